@@ -1,0 +1,64 @@
+# Guichet. `make run` shows the main job on this machine; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check test-long bench train package screenshot clean
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+LOCAL := .ministack-venv
+BIN := $(VENV)/bin
+ARGS ?=
+# Fast levels only: they need neither the local AWS nor a browser.
+FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+$(VENV)/.runs: requirements.txt requirements-layer.txt requirements-run.txt
+	@sh infra/make_env.sh $(VENV) requirements-run.txt .
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.runs requirements-dev.txt classifiers/requirements.txt
+	@sh infra/make_env.sh $(VENV) requirements-dev.txt
+	@touch $@
+
+$(LOCAL)/.installed: requirements-local.txt
+	@sh infra/make_env.sh $(LOCAL) requirements-local.txt
+	@touch $@
+
+setup: $(VENV)/.installed $(LOCAL)/.installed ## all environments: to run, to develop, and the local AWS's own
+
+run: $(VENV)/.runs $(LOCAL)/.installed ## package, deploy to the local AWS, open the page (ARGS="--fresh --port 8080")
+	@exec $(BIN)/guichet run $(ARGS)
+
+test: setup ## every test but the long simulations; what CI runs
+	@$(MAKE) lint
+	@$(BIN)/python -m pytest -m "not long" $(ARGS)
+
+check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: about a minute
+	@$(MAKE) lint
+	@$(BIN)/python -m pytest -q -m "not slow and not stack and not browser and not long" $(FAST) $(ARGS)
+
+.PHONY: lint
+lint:
+	@$(BIN)/ruff format --check --quiet . || { echo "guichet: run '$(BIN)/ruff format .' and look at what changed." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+
+test-long: setup ## the simulations with many seeds
+	@$(BIN)/python -m pytest -m long $(ARGS)
+
+bench: setup ## the numbers under bench/, one table a question (ARGS=--json)
+	@status=0; for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script $(ARGS) || status=1; done; exit $$status
+
+train: setup ## train, calibrate and export the shipped classifier
+	@$(BIN)/python -m classifiers $(ARGS)
+
+package: $(VENV)/.runs ## the Lambda zip, the layer and the templates, for AWS
+	@$(BIN)/guichet package $(ARGS)
+
+screenshot: setup ## the README's picture, from a stack that runs
+	@$(BIN)/python -m infra.local.screenshot --out docs/page.png $(ARGS)
+
+clean: ## forget builds and caches (the local AWS keeps its state: `guichet run --fresh` forgets it)
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments *.egg-info
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(LOCAL)/*' -prune -exec rm -rf {} +

@@ -1,0 +1,118 @@
+"""
+The triggers: what AWS calls, and the one call of ours that answers it.
+
+The only importer of chalice. A body is one call: nothing is decided, caught or built here (see chalicelib.wiring).
+Queue ARNs are placeholders: infra.template puts the stack's own queues and partial-batch answers in their place.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from typing import Any
+
+from chalice.app import BadRequestError, Chalice, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import Response as HttpResponse
+
+from chalicelib.model import Request, Response
+from chalicelib.wiring import (
+    deliver_batch,
+    handle_desk,
+    handle_webhook,
+    process_batch,
+    receipts_batch,
+    sweep_once,
+    timers_batch,
+)
+
+app = Chalice(app_name="guichet", configure_logs=False)
+
+ANY_TYPE = ["*/*"]  # signatures are over raw bytes, so every content type comes as it is
+
+
+def placeholder_arn(queue: str) -> str:
+    """Name a queue before its stack is known; infra.template replaces it in the template."""
+    return f"arn:aws:sqs:eu-west-3:000000000000:{queue}"
+
+
+def incoming(event: dict[str, Any]) -> Request:
+    """
+    Read API Gateway's proxy event (REST API, payload 1.0) into ours.
+
+    Headers come from multiValueHeaders, so a repeated header keeps every value; the body is the exact bytes received.
+    The path is the route's, filled: it is the same behind a custom domain. Raises BadRequestError for broken base64.
+    """
+    headers: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for name, values in (event.get("multiValueHeaders") or {}).items():
+        headers[name.lower()] += tuple(values)
+    body = event.get("body") or ""
+    try:
+        raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except ValueError as error:
+        raise BadRequestError("The body is not base64.") from error
+    query = event.get("multiValueQueryStringParameters") or {}
+    context = event["requestContext"]
+    return Request(
+        method=context["httpMethod"],
+        path=context["resourcePath"].format_map(event.get("pathParameters") or {}),
+        query={name: values[-1] for name, values in query.items() if values},
+        headers=dict(headers),
+        body=raw,
+    )
+
+
+def received() -> Request:
+    """Give the request that Chalice is answering."""
+    if app.current_request is None:
+        raise BadRequestError("There is no request.")
+    return incoming(app.current_request.to_original_event())
+
+
+def outgoing(response: Response) -> HttpResponse:
+    """Write our answer as Chalice's."""
+    return HttpResponse(response.body, {"Content-Type": response.content_type}, response.status)
+
+
+@app.route("/webhooks/{channel}/{account_key}", methods=["GET", "POST"], content_types=ANY_TYPE)
+def webhook(channel: str, account_key: str) -> HttpResponse:  # noqa: ARG001 - Chalice names them; the path carries them
+    """Take a platform's handshake or events."""
+    return outgoing(handle_webhook(received()))
+
+
+def desk() -> HttpResponse:
+    """Take what Slack sends: events, clicks, option look-ups, commands. Answered within 3 seconds."""
+    return outgoing(handle_desk(received()))
+
+
+for path in ("/slack/events", "/slack/actions", "/slack/options", "/slack/commands"):
+    app.route(path, methods=["POST"], content_types=ANY_TYPE, name=path.rpartition("/")[2])(desk)
+
+
+@app.on_sqs_message(queue_arn=placeholder_arn("inbox.fifo"), batch_size=10, name="process")
+def process(event: SQSEvent) -> dict[str, Any]:
+    """Decide about events, in order per customer; answers with the messages to try again."""
+    return process_batch(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=placeholder_arn("receipts"), batch_size=10, name="receipts")
+def receipts(event: SQSEvent) -> dict[str, Any]:
+    """Write down what became of what we sent."""
+    return receipts_batch(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=placeholder_arn("outbox.fifo"), batch_size=10, name="deliver")
+def deliver(event: SQSEvent) -> dict[str, Any]:
+    """Send what is due to the customers whose doorbell rang."""
+    return deliver_batch(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=placeholder_arn("timers"), batch_size=10, name="timers")
+def timers(event: SQSEvent) -> dict[str, Any]:
+    """Ring the doorbells whose short wait is over."""
+    return timers_batch(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(event: CloudWatchEvent) -> None:
+    """Ring whatever is due or stuck."""
+    sweep_once(event.to_dict())

@@ -1,0 +1,343 @@
+"""
+How long a cold start takes, from nothing to the first answer: fresh processes of the very package that ships.
+
+Each run is a new interpreter without site-packages: the unzipped code (and for `process` the unzipped layer) is all it
+has. AWS and Slack are played by a loopback server that answers at once, so what is timed is ours: starting Python,
+importing, making clients, reading secrets, verifying, deciding. Prints the median of the runs; exit 1 over a bar.
+
+    python bench/cold_start.py [--runs 11] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import hmac
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from chalicelib import events
+from chalicelib.model import Address, BrandId, EventId, Message, Millis, PersonId
+from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.load import load
+from chalicelib.store import items, keys, wire
+from infra.archive import CODE_ZIP_LIMIT, MIB, UNZIPPED_LIMIT, Archive
+from infra.build import Build, build
+from infra.local.identities import DEMO_BRAND, SLACK, Identity, identities
+from infra.local.seed import PLAYBOOKS, secrets_of
+from infra.local.state import Home
+from infra.names import ROOT, names
+from infra.targets import local
+
+# Seconds to the first answer: the bar fails the run, the aim is where we want to be.
+BARS = {"intake": (0.30, 0.15), "desk": (0.30, 0.15), "process": (0.45, 0.30)}
+MIN_RUNS = 9
+
+CHILD = """
+import sys, time, json
+up = time.monotonic_ns()
+job = json.loads(sys.stdin.read())
+sys.path[:0] = job["paths"]
+import app
+imported = time.monotonic_ns()
+class Context:
+    function_name = "bench"; memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:eu-west-3:000000000000:function:bench"
+    aws_request_id = "bench"; log_group_name = "bench"; log_stream_name = "bench"
+    def get_remaining_time_in_millis(self): return 10000
+answer = getattr(app, job["handler"])(job["event"], Context())
+answered = time.monotonic_ns()
+cpu = time.process_time()
+first = job["spawned"]
+heavy = [name for name in ("numpy", "pydantic", "tweepy", "boto3") if name in sys.modules]
+found = {"up": up - first, "imported": imported - first, "answered": answered - first, "cpu": cpu}
+print("\\n" + json.dumps(found | {"answer": answer, "modules": len(sys.modules), "heavy": heavy}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A function with the first event that it gets."""
+
+    name: str
+    handler: str
+    event: dict[str, Any]
+    paths: tuple[Path, ...]
+
+
+class FakeAws(ThreadingHTTPServer):
+    """Answers what the functions ask of DynamoDB, SQS, SSM and Slack; knows one brand."""
+
+    daemon_threads = True
+
+    def __init__(self, people: tuple[Identity, ...]) -> None:
+        super().__init__(("127.0.0.1", 0), FakeHandler)
+        self.secrets = secrets_of(people, names("bench").secrets_prefix)
+        self.table: dict[tuple[str, str], dict[str, Any]] = {}
+        for each in people:
+            account = each.account()
+            for key in (keys.account_by_key(account.key), keys.account_by_id(account.channel, account.account_id)):
+                self.table[key.pk, key.sk] = items.account_item(account)
+        for file in PLAYBOOKS.glob("*.yaml"):
+            playbook = load(file.read_text(encoding="utf-8"))
+            key = keys.playbook(BrandId(playbook.brand))
+            self.table[key.pk, key.sk] = {"v": items.VERSION, "json": to_json(playbook), "number": 1, "at": 1}
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def answer(self, target: str, body: bytes) -> dict[str, Any]:
+        """Give the JSON answer of one call, by its X-Amz-Target."""
+        operation = target.rpartition(".")[2]
+        asked = json.loads(body) if target else {}
+        if operation == "GetItem":
+            key = wire.from_avs(asked["Key"])
+            item = self.table.get((key["pk"], key["sk"]))
+            return {"Item": wire.to_avs(item | key)} if item else {}
+        if operation == "Query":
+            return {"Items": [], "Count": 0}
+        if operation == "GetParameter":
+            return {"Parameter": {"Name": asked["Name"], "Value": self.secrets[asked["Name"]]}}
+        if operation == "SendMessage":
+            return {"MessageId": "1", "MD5OfMessageBody": _md5(asked["MessageBody"])}
+        if operation == "SendMessageBatch":
+            return {"Successful": [{"Id": each["Id"], "MessageId": "1"} for each in asked["Entries"]], "Failed": []}
+        return {} if target else {"ok": True, "ts": "1.1", "view": {"id": "V1"}}
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class FakeHandler(BaseHTTPRequestHandler):
+    """One request of a function."""
+
+    server: FakeAws
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        answer = json.dumps(self.server.answer(self.headers.get("X-Amz-Target", ""), body)).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Say nothing."""
+
+
+def cases(built: Build, people: tuple[Identity, ...]) -> list[Case]:
+    """Draw the first event of each function, signed with the stack's own secrets."""
+    code = (built.code_folder,)
+    shop = next(each for each in people if each.brand == DEMO_BRAND and each.channel == "messenger")
+    slack = next(each for each in people if each.channel == SLACK)
+    return [
+        Case("intake", "app", _webhook(shop), code),
+        Case("desk", "app", _click(slack), code),
+        Case("process", "process", _records(shop), (built.layer_folder / "python", *code)),
+    ]
+
+
+def _proxy(path: str, resource: str, parameters: dict[str, str], body: str, headers: dict[str, str]) -> dict[str, Any]:
+    return {
+        "path": path,
+        "body": body,
+        "isBase64Encoded": False,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": parameters,
+        "stageVariables": None,
+        "requestContext": {"httpMethod": "POST", "resourcePath": resource},
+    }
+
+
+def _webhook(shop: Identity) -> dict[str, Any]:
+    now = time.time_ns() // 1_000_000
+    said = {
+        "sender": {"id": "7001"},
+        "recipient": {"id": shop.account_id},
+        "timestamp": now,
+        "message": {"mid": "m_bench", "text": "Bonjour, où est ma commande ?"},
+    }
+    body = json.dumps({"object": "page", "entry": [{"id": shop.account_id, "time": now, "messaging": [said]}]})
+    signature = "sha256=" + hmac.new(shop.app_secret.encode(), body.encode(), "sha256").hexdigest()
+    parameters = {"channel": shop.channel, "account_key": shop.key}
+    resource = "/webhooks/{channel}/{account_key}"
+    headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature}
+    return _proxy(resource.format(**parameters), resource, parameters, body, headers)
+
+
+def _click(slack: Identity) -> dict[str, Any]:
+    team, _, channel = slack.account_id.partition("/")
+    payload = {
+        "type": "block_actions",
+        "team": {"id": team},
+        "channel": {"id": channel},
+        "user": {"id": "U1"},
+        "trigger_id": "1.1",
+        "container": {"channel_id": channel, "message_ts": "1.1"},
+        "message": {"ts": "1.1"},
+        "actions": [{"action_id": "claim", "value": "t1", "type": "button", "action_ts": "1.1"}],
+    }
+    body = urllib.parse.urlencode({"payload": json.dumps(payload)})
+    stamp = str(int(time.time()))
+    signature = "v0=" + hmac.new(slack.app_secret.encode(), f"v0:{stamp}:{body}".encode(), "sha256").hexdigest()
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": signature,
+    }
+    return _proxy("/slack/actions", "/slack/actions", {}, body, headers)
+
+
+def _records(shop: Identity) -> dict[str, Any]:
+    now = Millis(time.time_ns() // 1_000_000)
+    account = shop.account()
+    message = Message(
+        event_id=EventId("m_bench"),
+        address=Address(account.channel, account.account_id, PersonId("7001")),
+        sent_at=now,
+        text="Bonjour, où est ma commande ?",
+    )
+    body = json.dumps({"v": 1, "brand": shop.brand, "received_at": now, "event": json.loads(events.encode(message))})
+    record = {
+        "messageId": "1",
+        "receiptHandle": "1",
+        "body": body,
+        "attributes": {"MessageGroupId": message.address.group, "ApproximateReceiveCount": "1"},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-3:000000000000:inbox.fifo",
+        "awsRegion": "eu-west-3",
+    }
+    return {"Records": [record]}
+
+
+def environment(aws: FakeAws, built: Build) -> dict[str, str]:
+    """Give what the template gives the functions, with every address on the fake."""
+    stage = names("bench")
+    queues = {"INBOX": "inbox.fifo", "OUTBOX": "outbox.fifo", "RECEIPTS": "receipts", "TIMERS": "timers"}
+    return {
+        "STAGE": "bench",
+        "TABLE_NAME": stage.table,
+        "BUCKET_NAME": "bench",
+        "SECRETS_PREFIX": stage.secrets_prefix,
+        **{f"{name}_QUEUE_URL": f"{aws.address}/0/{stage.queue(queue)}" for name, queue in queues.items()},
+        "UNPARSED_QUEUE_URL": f"{aws.address}/0/{stage.queue('unparsed')}",
+        "LOCAL_BASES": json.dumps({"slack": aws.address}),
+        "MODEL_DIR": str(built.layer_folder / "artefact"),
+        "AWS_ENDPOINT_URL": aws.address,
+        "AWS_REGION": "eu-west-3",
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "POWERTOOLS_SERVICE_NAME": "bench",
+        "AWS_LAMBDA_FUNCTION_NAME": "bench",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def once(case: Case, variables: dict[str, str]) -> dict[str, Any]:
+    """Start one fresh process and give its times (ns since it was asked for) and its answer."""
+    python = getattr(sys, "_base_executable", sys.executable)  # the interpreter itself, not the virtual environment
+    job = {"paths": [str(path) for path in case.paths], "handler": case.handler, "event": case.event}
+    command = [python, "-I", "-S", "-c", CHILD]
+    spawned = time.monotonic_ns()
+    with subprocess.Popen(
+        command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        out, err = child.communicate(json.dumps(job | {"spawned": spawned}))
+    if child.returncode:
+        sys.exit(f"{case.name} failed in a fresh process:\n{err}")
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return found
+
+
+def measure(built: Build, runs: int) -> dict[str, dict[str, Any]]:
+    """Run the cases in turn, `runs` times each, and give medians in seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        people = identities(Home(Path(folder)))
+    aws = FakeAws(people)
+    threading.Thread(target=aws.serve_forever, daemon=True).start()
+    variables = environment(aws, built)
+    todo = cases(built, people)
+    for case in todo:
+        once(case, variables)  # the first reads the files into memory
+    seen: dict[str, list[dict[str, Any]]] = {case.name: [] for case in todo}
+    for _ in range(runs):
+        for case in todo:
+            seen[case.name].append(once(case, variables))
+    aws.shutdown()
+    return {name: summary(name, each) for name, each in seen.items()}
+
+
+def summary(name: str, seen: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the medians of one case, beside its bar and aim."""
+
+    def median(part: str) -> float:
+        return float(round(statistics.median(each[part] for each in seen) / 1e9, 4))
+
+    bar, aim = BARS[name]
+    return {
+        "runs": len(seen),
+        "python_up_s": median("up"),
+        "imported_s": median("imported"),
+        "answered_s": median("answered"),
+        "fastest_s": round(min(each["answered"] for each in seen) / 1e9, 4),
+        "cpu_s": round(statistics.median(each["cpu"] for each in seen), 4),
+        "modules": seen[0]["modules"],
+        "heavy_modules": seen[0]["heavy"],
+        "answer": seen[0]["answer"],
+        "bar_s": bar,
+        "aim_s": aim,
+        "passed": median("answered") <= bar,
+    }
+
+
+def sizes(archive: Archive) -> dict[str, Any]:
+    """Give an archive's bytes, whole and by component."""
+    return {"zipped": archive.zipped, "unzipped": archive.unzipped, "components": archive.components}
+
+
+def drawn(times: dict[str, dict[str, Any]], built: Build) -> str:
+    """Draw the tables for a person."""
+    lines = [f"{'':<8} {'python':>8} {'imported':>9} {'answered':>9} {'fastest':>8} {'CPU':>7} {'bar':>6} {'aim':>6}"]
+    for name, each in times.items():
+        figures = (each["python_up_s"], each["imported_s"], each["answered_s"], each["fastest_s"], each["cpu_s"])
+        shown = " ".join(f"{value:{width}.3f}" for value, width in zip(figures, (8, 9, 9, 8, 7), strict=True))
+        lines.append(f"{name:<8} {shown} {each['bar_s']:>6} {each['aim_s']:>6}  {'ok' if each['passed'] else 'OVER'}")
+    for name, archive in (("code", built.code), ("layer", built.layer)):
+        lines.append(f"\n{name}: {archive.zipped / 1e6:.1f} MB zip, {archive.unzipped / MIB:.1f} MiB unzipped")
+        lines += [f"  {part:<24} {size / 1e6:8.2f} MB" for part, size in list(archive.components.items())[:12]]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure and print; 1 when a bar is not met."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=11, help="fresh processes per function (at least 9)")
+    parser.add_argument("--json", action="store_true", help="print JSON on stdout")
+    args = parser.parse_args()
+    built = build(local(str(ROOT)))
+    times = measure(built, max(args.runs, MIN_RUNS))
+    fits = built.code.zipped <= CODE_ZIP_LIMIT and built.code.unzipped + built.layer.unzipped <= UNZIPPED_LIMIT
+    document = {"times": times, "sizes": {"code": sizes(built.code), "layer": sizes(built.layer)}, "sizes_fit": fits}
+    print(json.dumps(document) if args.json else drawn(times, built))
+    return 0 if fits and all(each["passed"] for each in times.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

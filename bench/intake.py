@@ -1,0 +1,325 @@
+"""
+CPU time of intake, in microseconds a webhook, each half beside other code in the same run.
+
+Verify + parse on each channel, beside two libraries;
+then the whole intake with its enqueue, beside one bare boto3 send_message to the same local queue.
+
+    python bench/intake.py [--json] [--rounds N]
+
+pywa reads the same WhatsApp body (signature and Message object, without its dispatch). slack_bolt reads a Slack event
+twice: `slack_bolt` is its request and signature alone; `slack_bolt_app` adds the middleware that does what our parse
+does too (own and bot events, URL verification, whose workspace it is), up to the listener, and is what the bar is
+held against. `pip install -r bench/requirements.txt`; they are left out where they are missing. The best of several
+interleaved rounds counts: other work on the machine only adds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import gc
+import hashlib
+import hmac
+import importlib
+import importlib.util
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from chalicelib.channels import REGISTRY
+from chalicelib.http import HttpClient
+from chalicelib.model import Credentials, Millis, Request
+from chalicelib.slack.parse import parse as parse_slack
+from chalicelib.slack.verify import verify as verify_slack
+
+SECRET = "a-secret-of-32-characters-exactly"  # noqa: S105  # invented
+CALLS = 200
+FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures"
+BAR = 0.5  # of the library's own time
+SENDS = 20  # calls a round that reach the local SQS
+SEND_BAR = 1.15  # bare sends
+
+Task = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured task. `ratio` is against the library that does the same work, None for the library itself."""
+
+    task: str
+    bytes: int
+    us: float
+    against: str = ""
+    ratio: float | None = None
+    passed: bool | None = None
+
+
+def best_us(tasks: Mapping[str, Task], rounds: int, calls: int = CALLS) -> dict[str, float]:
+    """Return the least CPU time of each task in microseconds; the tasks take turns in every round."""
+    best = dict.fromkeys(tasks, float("inf"))
+    for task in tasks.values():
+        task()
+    gc.collect()
+    gc.freeze()  # what the imported libraries hold is nobody's cost per webhook
+    for _ in range(rounds):
+        for name, task in tasks.items():
+            start = time.process_time()
+            for _ in range(calls):
+                task()
+            best[name] = min(best[name], (time.process_time() - start) / calls * 1e6)
+    return best
+
+
+# --- ours -------------------------------------------------------------------------------------
+
+SIGNATURES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
+    "x-hub-signature-256": ("sha256=", lambda digest: digest.hex()),
+    "x-twitter-webhooks-signature": ("sha256=", lambda digest: base64.b64encode(digest).decode()),
+}
+BODIES = {"messenger": "text.json", "whatsapp": "text.json", "x": "mention.json"}
+
+
+def sample(name: str, file: str) -> tuple[bytes, dict[str, tuple[str, ...]]]:
+    """A body and headers that verify."""
+    body = (FIXTURES / name / file).read_bytes()
+    digest = hmac.digest(SECRET.encode(), body, "sha256")
+    return body, {header: (prefix + write(digest),) for header, (prefix, write) in SIGNATURES.items()}
+
+
+def ours(name: str) -> tuple[Task, int]:
+    """Verify + parse of a channel's plain text message."""
+    body, headers = sample(name, BODIES[name])
+    channel = REGISTRY[name](Credentials(app_secrets=(SECRET,)), HttpClient())
+    request = Request("POST", "/", {}, headers, body)
+
+    def task() -> None:
+        channel.verify(request)
+        channel.parse(body)
+
+    return task, len(body)
+
+
+SLACK_BODY = json.dumps(
+    {
+        "token": "z26uFbvR1xHJEdHE1OQiO6t8",
+        "team_id": "T061EG9RZ",
+        "api_app_id": "A0FFV41KK",
+        "event": {
+            "type": "message",
+            "channel": "C061EG9SL",
+            "user": "U061F1EUR",
+            "text": "je regarde",
+            "ts": "1763801402.000200",
+            "thread_ts": "1763801300.000100",
+            "event_ts": "1763801402.000200",
+            "channel_type": "channel",
+        },
+        "type": "event_callback",
+        "authorizations": [{"enterprise_id": None, "team_id": "T061EG9RZ", "user_id": "U061F7AUR", "is_bot": True}],
+        "event_id": "Ev9UQ52YNA",
+        "event_time": 1763801402,
+    }
+).encode()
+SLACK_TIME = 1763801402
+
+
+def slack_headers(at: int) -> dict[str, str]:
+    """A right signature at a time in seconds."""
+    base = f"v0:{at}:".encode() + SLACK_BODY
+    signature = "v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+    return {
+        "x-slack-signature": signature,
+        "x-slack-request-timestamp": str(at),
+        "content-type": "application/json",
+    }
+
+
+def our_slack() -> Task:
+    """Verify + parse of a Slack message event."""
+    headers = {name: (value,) for name, value in slack_headers(SLACK_TIME).items()}
+    request = Request("POST", "/slack/events", {}, headers, SLACK_BODY)
+    now = Millis(SLACK_TIME * 1000)
+
+    def task() -> None:
+        verify_slack(request, (SECRET,), now)
+        parse_slack(SLACK_BODY, "application/json")
+
+    return task
+
+
+# --- theirs -----------------------------------------------------------------------------------
+
+
+def pywa() -> Task | None:
+    """The check of pywa of the signature and its Message object, without its dispatch to handlers."""
+    if importlib.util.find_spec("pywa") is None:
+        return None
+    library: Any = importlib.import_module("pywa")
+    types: Any = importlib.import_module("pywa.types")
+    logs: Any = importlib.import_module("pywa._logging")
+
+    body = (FIXTURES / "whatsapp" / "text.json").read_bytes()
+    client = library.WhatsApp(phone_id="1", token="t", app_secret=SECRET, verify_token="v", server=None)  # noqa: S106  # invented
+    header = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+
+    def task() -> None:
+        if client.webhook_update_validator(body, header) is not None:
+            raise SystemExit("pywa refused its own sample")
+        types.Message.from_update(
+            client=client, update=types.RawUpdate(body, hmac_header=header, update_hash=logs.get_update_hash(body))
+        )
+
+    return task
+
+
+def slack_bolt() -> Task | None:
+    """slack_bolt's request and its own middleware that checks the signature, without its other middleware."""
+    if importlib.util.find_spec("slack_bolt") is None:
+        return None
+    library: Any = importlib.import_module("slack_bolt")
+    checks: Any = importlib.import_module("slack_bolt.middleware.request_verification")
+    middleware = checks.RequestVerification(SECRET)
+    body, headers, response = SLACK_BODY.decode(), slack_headers(int(time.time())), library.BoltResponse(status=200)
+
+    def task() -> None:
+        request = library.BoltRequest(body=body, headers=headers)
+        if middleware.process(req=request, resp=response, next=lambda: response) is not response:
+            raise SystemExit("slack_bolt refused its own sample")
+
+    return task
+
+
+def slack_bolt_app() -> Task | None:
+    """slack_bolt's App on the same event, up to the search for a listener (there is none)."""
+    if importlib.util.find_spec("slack_bolt") is None:
+        return None
+    library: Any = importlib.import_module("slack_bolt")
+    known = library.authorization.AuthorizeResult(
+        enterprise_id=None,
+        team_id="T061EG9RZ",
+        bot_token="x",  # noqa: S106  # invented
+        bot_id="B1",
+        bot_user_id="U0",
+    )
+    logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)
+    app = library.App(
+        signing_secret=SECRET, authorize=lambda **_: known, process_before_response=True, logger=_silent_logger()
+    )
+    body, headers = SLACK_BODY.decode(), slack_headers(int(time.time()))
+
+    def task() -> None:
+        if app.dispatch(library.BoltRequest(body=body, headers=headers)).status != 404:
+            raise SystemExit("slack_bolt refused its own sample")
+
+    return task
+
+
+def _silent_logger() -> logging.Logger:
+    logger = logging.getLogger("bench")
+    logger.setLevel(logging.CRITICAL)
+    return logger
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def verify_and_parse(rounds: int) -> list[Row]:
+    """Rows of the first half: each channel against the library that reads the same kind of body."""
+    tasks: dict[str, Task] = {}
+    sizes: dict[str, int] = {}
+    for name in REGISTRY:
+        tasks[name], sizes[name] = ours(name)
+    tasks["slack"] = our_slack()
+    sizes["pywa"] = sizes["whatsapp"]
+    sizes |= dict.fromkeys(("slack", "slack_bolt", "slack_bolt_app"), len(SLACK_BODY))
+    tasks |= {
+        name: task
+        for name, task in (("pywa", pywa()), ("slack_bolt", slack_bolt()), ("slack_bolt_app", slack_bolt_app()))
+        if task
+    }
+    best = best_us(tasks, rounds)
+    rows = [
+        Row(name, sizes[name], round(best[name], 1))
+        for name in ("pywa", "slack_bolt", "slack_bolt_app")
+        if name in best
+    ]
+    for name in (*REGISTRY, "slack"):
+        against = "slack_bolt_app" if name == "slack" else "pywa"
+        ratio = round(best[name] / best[against], 2) if against in best else None
+        passed = None if ratio is None else ratio <= BAR
+        rows.append(Row(name, sizes[name], round(best[name], 1), against if ratio is not None else "", ratio, passed))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """The whole intake of one body: CPU per webhook and per event, in microseconds and in bare sends."""
+
+    task: str
+    events: int
+    us: float
+    ratio_an_event: float
+    passed: bool
+
+
+def with_enqueue(rounds: int) -> list[Enqueued]:
+    """Rows of the second half: verify + parse + cached account + enqueue, beside one bare boto3 send_message."""
+    from bench.rig import enqueue  # noqa: PLC0415 - starts a local AWS, which the first half does not need
+
+    with enqueue.local_aws() as cloud:
+        enqueue.use(cloud)
+        tasks: dict[str, Task] = {"bare": enqueue.bare_send(cloud)}
+        events: dict[str, int] = {}
+        for name in REGISTRY:
+            for file in (BODIES[name], enqueue.BATCHES[name]):
+                body, headers = sample(name, file)
+                label = f"{name} {'one' if file == BODIES[name] else 'several'}"
+                tasks[label] = enqueue.whole_intake(cloud, name, body, SECRET, headers)
+                events[label] = enqueue.events_in(name, body)
+        best = best_us(tasks, rounds, SENDS)
+    rows = [Enqueued("bare boto3 send_message", 1, round(best["bare"], 1), 1.0, passed=True)]
+    for label, count in events.items():
+        ratio = best[label] / best["bare"] / count
+        passed = ratio <= SEND_BAR if count == 1 else ratio < 1
+        rows.append(Enqueued(label, count, round(best[label], 1), round(ratio, 2), passed))
+    return rows
+
+
+def drawn(first: list[Row], second: list[Enqueued]) -> str:
+    """Both tables for people."""
+    lines = [f"verify + parse, CPU per webhook (bar: {BAR:.0%} of the library's)"]
+    for row in first:
+        bar = "" if row.ratio is None else f"{row.ratio:6.2f} of {row.against}  {'ok' if row.passed else 'OVER'}"
+        lines.append(f"  {row.task:<16}{row.bytes:>6} B{row.us:>9.1f} us  {bar}")
+    lines.append(f"the whole intake with its enqueue (bar: {SEND_BAR:g} bare sends; under 1 an event when several)")
+    for each in second:
+        bar = f"{each.ratio_an_event:6.2f} a send an event  {'ok' if each.passed else 'OVER'}"
+        lines.append(f"  {each.task:<24}{each.events:>3} events{each.us:>9.1f} us  {bar}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the tables; exit 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--rounds", type=int, default=100, metavar="N", help="rounds to take the best of (100)")
+    chosen = parser.parse_args()
+    first, second = verify_and_parse(chosen.rounds), with_enqueue(max(4, chosen.rounds // 6))
+    if chosen.json:
+        document = {"verify_and_parse": [asdict(row) for row in first], "bar": BAR}
+        print(json.dumps(document | {"with_enqueue": [asdict(row) for row in second], "send_bar": SEND_BAR}))
+    else:
+        print(drawn(first, second))
+    missed = any(row.passed is False for row in first) or not all(each.passed for each in second)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

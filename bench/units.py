@@ -1,0 +1,393 @@
+"""
+What one customer message costs on AWS with its answer and that answer's receipts, on each path; and an idle month.
+
+    python bench/units.py [--json] [--messages 10 1000 100000] [--operations]
+
+Real handlers run in one process against a local DynamoDB and the simulated platforms; waiting is jumped over. Request
+units are computed from item sizes by AWS's rules. Lambda time = measured CPU x (full CPU / this memory's share) + AWS's
+and the platform's answer times, which are assumptions (bench/rig/prices.py, with the dated price table).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench.rig import prices
+from bench.rig.filling import fill
+from bench.rig.meter import Ledger, Spent
+from bench.rig.prices import LATENCY_MS, PRICES
+from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
+from chalicelib.channels import REGISTRY
+from chalicelib.model import AccountId, Address, BrandId, ChannelName, Classification, PersonId
+from chalicelib.slack import actions
+from chalicelib.store.directory import Directory
+from chalicelib.store.table import Table
+from chalicelib.triage.load import load
+from infra.alarms import alarms
+from infra.demo import agent
+
+ROOT = Path(__file__).parent.parent
+BAR_USD, AIM_USD = 25.0, 12.0
+MINUTES_A_MONTH = 60 * 24 * 30
+POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, ("sqs_fifo", "sqs_fifo", "sqs_standard", "sqs_standard")
+BUSY_BATCH = {"process": 10, "deliver": 10, "timers": 10, "receipts": 50}
+FIFO_READERS = ("process", "deliver")
+MEMORY_NAMES = {"api": "api_handler"}
+
+DELIVERY, HOURS, ORDER, NUMBER = "How much is delivery?", "What are your opening hours?", "Where is my order?", "10482"
+COMPLAINT, THANKS = "This is outrageous, nobody answers me and my coat is ruined!", "thank you"
+ANSWER = "Good morning, I am sorry about your coat. I have sent you a new one today, it arrives on Thursday. Léa"
+INTENTS = {
+    DELIVERY: "delivery_cost",
+    HOURS: "opening_hours",
+    ORDER: "order_status",
+    f"{ORDER}\n{NUMBER}": "order_status",
+}
+
+
+class Settled:
+    """The shipped classifier at its real cost; what it says of the bench's own sentences is fixed."""
+
+    def __init__(self) -> None:
+        self._real = load(None)
+        self.model = self._real.model
+
+    def classify(self, text: str) -> Classification:
+        """The real classification, with the intent that the path needs."""
+        found = self._real.classify(text)
+        if text not in INTENTS:
+            return replace(found, sure=False)
+        intent = INTENTS[text]
+        return replace(found, intent=intent, guess=intent, sure=True, out_of_scope=False, several=False, language="en")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way through the system: said before (not counted), said now, and whether an agent answers."""
+
+    name: str
+    channel: str
+    before: tuple[str, ...]
+    now: tuple[str, ...]
+    agent: bool = False
+
+
+CHANNELS = tuple(REGISTRY)
+PATHS = (
+    *(Route("automatic reply", channel, (DELIVERY,), (HOURS,)) for channel in CHANNELS),
+    *(Route("automatic reply, new customer", channel, (), (HOURS,)) for channel in CHANNELS),
+    *(Route("question back, look-up, reply", channel, (DELIVERY,), (ORDER, NUMBER)) for channel in CHANNELS),
+    *(Route("ticket, agent's reply", channel, (DELIVERY,), (COMPLAINT,), agent=True) for channel in CHANNELS),
+    *(Route("ignored (thanks)", channel, (DELIVERY,), (THANKS,)) for channel in CHANNELS),
+)
+
+
+def say(stack: SmallStack, channel: str, person: str, text: str) -> None:
+    """A customer writes in private; the stack works until it is at rest."""
+    stack.ask("write", {"brand": DEMO_BRAND, "channel": channel, "person": person, "text": text})
+    stack.settle()
+
+
+def answer_as_agent(stack: SmallStack) -> None:
+    """An agent opens the newest ticket's dialog, writes and sends."""
+    room = stack.state()["slack"]
+    channel = next(each for each, brand in room["channels"].items() if brand == DEMO_BRAND)
+    ticket = agent.tickets(room["messages"], channel)[-1]
+    stack.ask("slack/action", agent.press(ticket, actions.EDIT_REPLY) or {})
+    stack.settle()
+    stack.ask("slack/submit", agent.typed(stack.state()["slack"]["views"][-1]["id"], ANSWER))
+    stack.settle()
+
+
+def walk(stack: SmallStack, path: Route) -> Ledger:
+    """Go down one path with a new customer; returns what it used."""
+    person = stack.ask("person", {"name": "Emma Clarke", "language": "en"})["key"]
+    for text in path.before:
+        say(stack, path.channel, person, text)
+    stack.ledger.clear()
+    for text in path.now:
+        say(stack, path.channel, person, text)
+    if path.agent:
+        answer_as_agent(stack)
+    return stack.ledger
+
+
+# --- money ------------------------------------------------------------------------------------
+
+
+def memory_mb(function: str) -> int:
+    """Memory of a function, from Chalice's configuration."""
+    stages: dict[str, Any] = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
+    (stage,) = stages.values()
+    return int(stage["lambda_functions"][MEMORY_NAMES.get(function, function)]["lambda_memory_size"])
+
+
+def gb_seconds(function: str, spent: Spent) -> float:
+    """What Lambda bills for these invocations: our CPU at this memory's share, and all waiting."""
+    memory = memory_mb(function)
+    busy = spent.cpu_ms * max(1.0, prices.FULL_CPU_MB / memory)
+    waiting = sum(LATENCY_MS[kind] * count for kind, count in spent.calls.items())
+    return (busy + waiting) / 1000 * memory / 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """Units for one inbound message, and USD for a million of them by service."""
+
+    path: str
+    channel: str
+    messages: int
+    write_units: float
+    read_units: float
+    sqs_requests: float
+    invocations: float
+    gb_s: float
+    api_requests: float
+    log_bytes: float
+    usd: dict[str, float]
+    busy_usd: float
+    reported_units: float
+
+    @property
+    def asked(self) -> float:
+        """USD of what the bar counts: DynamoDB, SQS, Lambda."""
+        return self.usd["dynamodb"] + self.usd["sqs"] + self.usd["lambda"]
+
+    @property
+    def total(self) -> float:
+        return sum(self.usd.values())
+
+
+def bill(path: Route, ledger: Ledger) -> Bill:
+    """Price one walk."""
+    each = 1 / len(path.now)
+    by = ledger.by_function
+    total = {name: sum(getattr(s, name) for s in by.values()) for name in ("wru", "rru", "sqs_standard", "sqs_fifo")}
+    usd, sqs, invocations = _usd(by, each, alone=True)
+    busy, _, _ = _usd(by, each, alone=False)
+    return Bill(
+        path=path.name,
+        channel=path.channel,
+        messages=len(path.now),
+        write_units=total["wru"] * each,
+        read_units=total["rru"] * each,
+        sqs_requests=sqs,
+        invocations=invocations,
+        gb_s=sum(gb_seconds(name, spent) for name, spent in by.items()) * each,
+        api_requests=by["api"].invocations * each,
+        log_bytes=_log_bytes(by) * each,
+        usd=usd,
+        busy_usd=sum(busy.values()),
+        reported_units=sum(s.reported for s in by.values()) * each,
+    )
+
+
+def detail(ledger: Ledger) -> dict[str, Any]:
+    """Where one walk's units and Lambda time went."""
+    functions = {
+        name: {
+            "invocations": s.invocations,
+            "cpu_ms": round(s.cpu_ms, 1),
+            "gb_s": round(gb_seconds(name, s), 3),
+            "log_bytes": s.log_bytes,
+            "calls": dict(s.calls),
+        }
+        for name, s in ledger.by_function.items()
+    }
+    return {"units": dict(ledger.operations), "functions": functions}
+
+
+def _log_bytes(by: dict[str, Spent]) -> float:
+    fixed = prices.LOG_BYTES_AN_INVOCATION + 4 * prices.LOG_BYTES_AN_ENTRY
+    return sum(spent.log_bytes + spent.invocations * fixed for spent in by.values())
+
+
+def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, float], float, float]:
+    """USD a million, SQS requests and invocations; `alone`: every event comes alone, else in full batches."""
+    million = each * prices.MILLION
+    requests, invocations = {"sqs_fifo": 0.0, "sqs_standard": 0.0}, 0.0
+    for name, spent in by.items():
+        batch = 1 if alone else BUSY_BATCH.get(name, 1)
+        invocations += spent.invocations / batch
+        requests["sqs_fifo"] += spent.sqs_fifo
+        requests["sqs_standard"] += spent.sqs_standard
+        if name in BUSY_BATCH:  # Lambda's poller receives and deletes
+            requests["sqs_fifo" if name in FIFO_READERS else "sqs_standard"] += 2 * spent.invocations / batch
+    lambda_usd = invocations * PRICES["lambda_request"].usd
+    lambda_usd += sum(gb_seconds(name, spent) for name, spent in by.items()) * PRICES["lambda_gb_s"].usd
+    usd = {
+        "api": by["api"].invocations * PRICES["api_rest"].usd,
+        "lambda": lambda_usd,
+        "dynamodb": sum(
+            s.wru * PRICES["dynamodb_write"].usd + s.rru * PRICES["dynamodb_read"].usd for s in by.values()
+        ),
+        "sqs": sum(count * PRICES[name].usd for name, count in requests.items()),
+        "logs": _log_bytes(by) / 1e9 * PRICES["logs_gb"].usd,
+    }
+    return ({name: value * million for name, value in usd.items()}, sum(requests.values()) * each, invocations * each)
+
+
+def idle_month(stack: SmallStack) -> dict[str, float]:
+    """USD for a month in which nobody writes, by cause. Free tiers are in "not paid"."""
+    stack.ledger.clear()
+    stack.invoke(
+        "sweep",
+        {
+            "version": "0",
+            "id": "1",
+            "source": "aws.events",
+            "detail-type": "Scheduled Event",
+            "detail": {},
+            "account": "0",
+            "time": "2025-11-22T00:00:00Z",
+            "region": "eu-west-3",
+            "resources": [],
+        },
+    )
+    spent, month = stack.ledger.by_function["sweep"], MINUTES_A_MONTH
+    polls = POLLERS * month * 60 / LONG_POLL_S
+    polling = sum(polls * PRICES[name].usd for name in READ_QUEUES)
+    free = min(prices.FREE_SQS, polls * len(READ_QUEUES)) * PRICES["sqs_standard"].usd
+    sweep_lambda = month * (PRICES["lambda_request"].usd + gb_seconds("sweep", spent) * PRICES["lambda_gb_s"].usd)
+    return {
+        "alarms": (len(alarms(BENCH)) - 1) * PRICES["alarm"].usd,
+        "queue polling by Lambda": polling,
+        "sweep: Lambda": sweep_lambda,
+        "sweep: table reads": month * spent.rru * PRICES["dynamodb_read"].usd,
+        "sweep: logs": month * _log_bytes({"sweep": spent}) / 1e9 * PRICES["logs_gb"].usd,
+        "sweep: its metric": PRICES["metric"].usd,
+        "SSM parameters, schedule, empty table and queues": 0.0,
+        "packages kept (0.2 GB)": 0.2 * PRICES["s3_gb"].usd,
+        "not paid: free tiers": -free - sweep_lambda,
+    }
+
+
+# --- long conversations -----------------------------------------------------------------------
+
+
+def flat(stack: SmallStack, sizes: Sequence[int]) -> list[dict[str, float]]:
+    """Units of the same automatic reply in conversations of these sizes."""
+    rows = []
+    for size in sizes:
+        person = stack.ask("person", {"name": "Emma Clarke", "language": "en"})
+        say(stack, CHANNELS[0], person["key"], DELIVERY)
+        ((account, person_id),) = ((a, i) for a, i in person["ids"].items() if a == _account(stack))
+        channel, _, account_id = account.partition(":")
+        address = Address(ChannelName(channel), AccountId(account_id), PersonId(person_id))
+        found = Table(stack.cloud.client("dynamodb"), BENCH.table, BrandId(DEMO_BRAND)).identity(address)
+        if not found:
+            raise SystemExit("bench: the customer was not stored.")
+        fill(stack, found[1], address, size)
+        say(stack, CHANNELS[0], stack.ask("person", {"name": "Ann Lee", "language": "en"})["key"], THANKS)  # caches
+        stack.ledger.clear()
+        say(stack, CHANNELS[0], person["key"], HOURS)
+        by = stack.ledger.by_function.values()
+        rows.append(
+            {
+                "messages": size,
+                "write_units": sum(s.wru for s in by),
+                "read_units": sum(s.rru for s in by),
+                "table_calls": sum(s.calls[k] for s in by for k in ("read", "write", "transaction")),
+            }
+        )
+    return rows
+
+
+def _account(stack: SmallStack) -> str:
+    accounts = Directory(stack.cloud.client("dynamodb"), BENCH.table).accounts(BrandId(DEMO_BRAND))
+    return next(f"{a.channel}:{a.account_id}" for a in accounts if a.channel == CHANNELS[0])
+
+
+# --- the tables -------------------------------------------------------------------------------
+
+
+def drawn(bills: Sequence[Bill], idle: dict[str, float], lengths: Sequence[dict[str, float]]) -> str:
+    """The tables for people."""
+    heads = (
+        "WRU",
+        "RRU",
+        "SQS",
+        "Lambda",
+        "GB-s",
+        "HTTP",
+        "logs B",
+        "table",
+        "SQS",
+        "Lambda",
+        "=",
+        "API",
+        "logs",
+        "all",
+    )
+    lines = [
+        f"per customer message with its answer and receipts; prices {prices.REGION}, {prices.DATED}; each event alone",
+        f"{'':<41}{'units':^54} |{'USD a million':^56}",
+        f"{'path':<31}{'channel':<10}" + "".join(map("{:>8}".format, heads)) + f"{'busy':>8}",
+    ]
+    lines += [_line(b) for b in bills]
+    lines.append(f"bar {BAR_USD:g}, aim {AIM_USD:g} USD a million for the table, SQS and Lambda (column '=')")
+    lines.append("an automatic reply by the length of its conversation:")
+    lines += [
+        f"  {r['messages']:>7.0f} messages: {r['write_units']:.0f} WRU, {r['read_units']:.1f} RRU" for r in lengths
+    ]
+    lines.append("an idle month, USD:")
+    lines += [f"  {name:<50}{usd:>7.2f}" for name, usd in idle.items()]
+    lines.append(f"  {'total':<50}{sum(idle.values()):>7.2f}")
+    return "\n".join(lines)
+
+
+def _line(b: Bill) -> str:
+    units = (b.write_units, b.read_units, b.sqs_requests, b.invocations, b.gb_s, b.api_requests, b.log_bytes)
+    usd = (b.usd["dynamodb"], b.usd["sqs"], b.usd["lambda"], b.asked, b.usd["api"], b.usd["logs"], b.total, b.busy_usd)
+    shown = [f"{value:>8.3f}" if value == b.gb_s else f"{value:>8.1f}" for value in (*units, *usd)]
+    return f"{b.path:<31}{b.channel:<10}" + "".join(shown)
+
+
+def main() -> int:
+    """Print the tables; exit 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--messages", type=int, nargs="*", default=[10, 1_000, 100_000], help="lengths to compare")
+    parser.add_argument("--operations", action="store_true", help="show where the units of each path go")
+    chosen = parser.parse_args()
+    bills, operations = [], {}
+    with small_stack() as stack:
+        stack.wire(Settled())
+        for path in PATHS[:3]:
+            walk(stack, path)  # imports, caches: a warm function
+        for path in PATHS:
+            ledger = walk(stack, path)
+            bills.append(bill(path, ledger))
+            operations[f"{path.name}, {path.channel}"] = detail(ledger)
+        lengths = flat(stack, chosen.messages)
+        idle = idle_month(stack)
+    is_flat = len({(row["write_units"], row["read_units"]) for row in lengths}) <= 1
+    document = {
+        "prices": {"region": prices.REGION, "dated": prices.DATED, "usd": {n: p.usd for n, p in PRICES.items()}},
+        "bar_usd": BAR_USD,
+        "paths": [_document(b) for b in bills],
+        "lengths": lengths,
+        "flat": is_flat,
+        "idle_month_usd": idle,
+    }
+    print(json.dumps(document) if chosen.json else drawn(bills, idle, lengths))
+    if chosen.operations:
+        print(json.dumps(operations, indent=1), file=sys.stderr)
+    return 0 if is_flat and all(b.asked <= BAR_USD for b in bills) else 1
+
+
+def _document(b: Bill) -> dict[str, Any]:
+    names = [name for name in Bill.__dataclass_fields__ if name != "usd"]
+    return {name: getattr(b, name) for name in names} | {"usd": b.usd, "asked_usd": b.asked, "total_usd": b.total}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

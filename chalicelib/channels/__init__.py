@@ -1,0 +1,12 @@
+"""The channels that Guichet speaks, by name: a new one is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..ports import Channel
+from .messenger import Messenger
+from .whatsapp import WhatsApp
+from .x import X
+
+REGISTRY: Mapping[str, type[Channel]] = {kind.traits.name: kind for kind in (Messenger, WhatsApp, X)}

@@ -1,0 +1,127 @@
+"""
+What Meta's platforms share: the signature, the subscription handshake, Graph calls and their errors.
+
+Source: Meta, "Webhooks: getting started" and "Graph API: handling errors".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hmac import compare_digest
+
+from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, Unverified
+from ..model import Credentials, Request, Response
+from ..ports import Http, HttpAnswer
+from ..text import to_json
+from ._reading import Object, child, load_object, string
+from ._signing import signed_by
+
+GRAPH = "https://graph.facebook.com/v23.0"
+DAY_MS = 24 * 3600 * 1000
+_SIGNATURE = "x-hub-signature-256"
+
+# Graph error code, or (code, subcode), left; ours right. Codes in no table are Refused.
+Table = Mapping[int | tuple[int, int], type[SendError]]
+COMMON: Table = {
+    0: TokenExpired,
+    1: Retryable,
+    2: Retryable,
+    4: RateLimited,
+    10: TokenExpired,  # permission taken away: reconnect the account
+    17: RateLimited,
+    32: RateLimited,
+    102: TokenExpired,
+    190: TokenExpired,
+    341: RateLimited,
+    613: RateLimited,
+    1200: Retryable,
+}
+_PERMISSIONS = range(200, 300)  # all of them: reconnect the account
+
+
+def verify(request: Request, secrets: tuple[str, ...]) -> None:
+    """Raise Unverified unless one of the app secrets signed exactly these bytes."""
+    given = request.headers.get(_SIGNATURE, ())
+    if len(given) == 1 and signed_by(secrets, request.body, given[0], _written):
+        return
+    raise Unverified(f"{_SIGNATURE} is missing, repeated or wrong")
+
+
+def _written(digest: bytes) -> bytes:
+    return b"sha256=" + digest.hex().encode()
+
+
+def handshake(request: Request, verify_token: str) -> Response | None:
+    """Answer Meta's GET with its challenge, 403 on a wrong token; None where the request is no handshake."""
+    if request.method != "GET" or "hub.mode" not in request.query:
+        return None
+    given = request.query.get("hub.verify_token", "").encode()
+    right = bool(verify_token) and compare_digest(given, verify_token.encode())
+    if request.query["hub.mode"] != "subscribe" or not right:
+        return Response(403, "wrong verify token")
+    return Response(200, request.query.get("hub.challenge", ""))
+
+
+def post(http: Http, credentials: Credentials, url: str, payload: Object, timeout_s: float = 8.0) -> HttpAnswer:
+    """Make one Graph call. The token travels in the header, where no proxy writes it down."""
+    headers = {"authorization": f"Bearer {credentials.token}", "content-type": "application/json"}
+    return http.request("POST", url, headers=headers, body=to_json(payload).encode(), timeout_s=timeout_s)
+
+
+def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:
+    """Return the body of a 2xx answer; raise what the platform's error means otherwise."""
+    if 200 <= answer.status < 300:
+        return load_object(answer.body)
+    raise failure(answer, table, attempt)
+
+
+def failure(answer: HttpAnswer, table: Table, attempt: int = 0) -> SendError:
+    """Return our error for a Graph answer: its own code first, then its status. No text of it is kept."""
+    error = child(load_object(answer.body), "error")
+    code, subcode = error.get("code"), error.get("error_subcode")
+    if type(code) is not int:
+        return _by_status(answer)
+    name = f"{code}/{subcode}" if type(subcode) is int else str(code)
+    pair = (code, subcode) if type(subcode) is int else code
+    kind = table.get(pair) or table.get(code) or COMMON.get(code)
+    if kind is None:
+        kind = _unlisted(answer.status, code, transient=error.get("is_transient") is True)
+    return RateLimited(name, _wait_s(answer, attempt)) if kind is RateLimited else kind(name)
+
+
+def _unlisted(status: int, code: int, *, transient: bool) -> type[SendError]:
+    if transient:
+        return Retryable
+    if code in _PERMISSIONS:
+        return TokenExpired
+    if status == 429:
+        return RateLimited
+    return Unconfirmed if status >= 500 else Refused
+
+
+def _by_status(answer: HttpAnswer) -> SendError:
+    name = f"http_{answer.status}"
+    if answer.status == 429:
+        return RateLimited(name, _wait_s(answer, 0))
+    if answer.status == 401:
+        return TokenExpired(name)
+    return Unconfirmed(name) if answer.status >= 500 or answer.status == 408 else Refused(name)
+
+
+def _wait_s(answer: HttpAnswer, attempt: int) -> float:
+    """What Retry-After says, else 4^n seconds (Meta's advice for pair rates), at most 17 minutes."""
+    given = answer.headers.get("retry-after", "")
+    if given.isascii() and given.isdigit() and len(given) < 7:
+        return float(given)
+    return float(4 ** min(max(attempt, 1), 5))
+
+
+def row_token(row_id: str, index: int) -> str:
+    """What a sent part carries so that its echo or status names its row."""
+    return f"{row_id}:{index}"
+
+
+def error_code(holder: Object) -> str:
+    """The code of the first of `errors`, "" where there is none."""
+    found = holder.get("errors")
+    return string(child({"first": found[0]}, "first").get("code")) if type(found) is list and found else ""

@@ -1,0 +1,316 @@
+"""
+Facebook Messenger: private messages to a page (object "page").
+
+Source: Meta, "Messenger Platform: webhooks" and "Send API". Page comments are another channel: Ignored here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from ..errors import RateLimited, Refused, Unconfirmed, WindowClosed
+from ..model import (
+    AccountNotice,
+    Address,
+    Attachment,
+    CannotTell,
+    Credentials,
+    Deletion,
+    Echo,
+    Edit,
+    Event,
+    EventId,
+    Handover,
+    Ignored,
+    MalformedBody,
+    Message,
+    Millis,
+    OptOut,
+    OutboundPart,
+    OutboxRow,
+    Postback,
+    Proof,
+    Reaction,
+    Receipt,
+    ReceiptStatus,
+    Request,
+    Response,
+    Sent,
+)
+from ..ports import Http, Surface, Traits
+from . import _meta
+from ._reading import (
+    Object,
+    address,
+    child,
+    event_id,
+    fingerprint,
+    first_of_each,
+    load,
+    malformed,
+    millis,
+    objects,
+    string,
+)
+
+NAME = "messenger"
+TRAITS = Traits(
+    name=NAME,
+    title="Messenger",
+    private=Surface(
+        limit=2000,
+        unit="chars",
+        window_ms=_meta.DAY_MS,
+        human_window_ms=7 * _meta.DAY_MS,
+        proof="echo",
+        typing=True,
+        quick_replies=13,
+    ),
+    public=None,
+    echoes_own=True,
+)
+ERRORS: _meta.Table = {
+    (10, 2018065): WindowClosed,
+    (10, 2018108): Refused,  # this person takes no messages
+    (10, 2018278): WindowClosed,
+    (10, 2018300): Refused,  # another app holds the thread
+    100: Refused,
+    (200, 1545041): Refused,  # this person is not available
+    368: Refused,
+    551: Refused,
+    613: RateLimited,
+}
+_ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
+_TEST_ENTRY = "0"  # what the dashboard's Test button sends
+
+
+class Messenger:
+    """`Channel` for one page."""
+
+    traits: ClassVar[Traits] = TRAITS
+
+    def __init__(self, credentials: Credentials, http: Http) -> None:
+        self._credentials = credentials
+        self._http = http
+
+    def handshake(self, request: Request) -> Response | None:
+        return _meta.handshake(request, self._credentials.verify_token)
+
+    def verify(self, request: Request) -> None:
+        _meta.verify(request, self._credentials.app_secrets)
+
+    @classmethod
+    def parse(cls, body: bytes) -> Sequence[Event]:
+        """Return the body's events in its order; pure and total."""
+        root = load(body)
+        if type(root) is not dict or root.get("object") != "page" or type(root.get("entry")) is not list:
+            return malformed(NAME, body, "not a page event")
+        events: list[Event] = []
+        for entry in objects(root["entry"]):
+            page = string(entry.get("id"))
+            events += [_read(page, item) for item in objects(entry.get("messaging"))]
+            events += [_standby(page, item) for item in objects(entry.get("standby"))]
+            events += [_change(page, change) for change in objects(entry.get("changes"))]
+        if not events:
+            return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
+        return first_of_each(events)
+
+    def send(self, part: OutboundPart) -> Sent:
+        """
+        Say one text. A person's answer after the 24 hours goes under the HUMAN_AGENT tag (seven days).
+
+        https://developers.facebook.com/docs/messenger-platform/send-messages
+        """
+        late = part.by_human and part.beyond_window
+        payload: Object = {
+            "recipient": {"id": part.address.person_id},
+            "messaging_type": "MESSAGE_TAG" if late else "RESPONSE",
+            "message": {"text": part.text, "metadata": _meta.row_token(part.row_id, part.index)},
+        }
+        if late:
+            payload["tag"] = "HUMAN_AGENT"
+        answer = _meta.post(self._http, self._credentials, self._url(part.address), payload)
+        sent = string(_meta.accepted(answer, ERRORS, part.attempt).get("message_id"))
+        if not sent:
+            raise Unconfirmed("no_message_id")
+        return Sent(sent)
+
+    def show_typing(self, part: OutboundPart) -> None:
+        payload: Object = {"recipient": {"id": part.address.person_id}, "sender_action": "typing_on"}
+        answer = _meta.post(self._http, self._credentials, self._url(part.address), payload, timeout_s=2.0)
+        _meta.accepted(answer, ERRORS)
+
+    def prove(self, row: OutboxRow) -> Proof:
+        """Sent once an echo has named every part; a missing echo proves nothing."""
+        if row.parts and all(part.platform_id for part in row.parts):
+            return Sent(row.parts[-1].platform_id)
+        return CannotTell()
+
+    def _url(self, to: Address) -> str:
+        return f"{_meta.GRAPH}/{to.account_id}/messages"
+
+
+# --- reading one item of messaging[] ----------------------------------------------------------
+
+
+def _read(page: str, item: Object) -> Event:
+    sender, recipient = string(child(item, "sender").get("id")), string(child(item, "recipient").get("id"))
+    message = item.get("message")
+    own = (sender != "" and sender == page) or (type(message) is dict and message.get("is_echo") is True)
+    account = page or (sender if own else recipient)
+    at = address(NAME, account, recipient if own else sender)
+    sent_at = millis(item.get("timestamp"))
+    if not at.person_id:
+        return MalformedBody(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="names no customer")
+    if type(message) is dict:
+        return _echo(item, message, at, sent_at) if own else _message(item, message, at, sent_at)
+    for key, reader in _READERS.items():
+        found = item.get(key)
+        if type(found) is dict:
+            return reader(item, found, at, sent_at)
+    reason = next((key for key in _UNHEARD if key in item), "unknown")
+    return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason=reason)
+
+
+def _message(item: Object, message: Object, at: Address, sent_at: Millis | None) -> Event:
+    mid = event_id(message.get("mid"), item)
+    if message.get("is_deleted") is True:
+        return Deletion(event_id=EventId(f"deleted:{mid}"), address=at, sent_at=sent_at, target_id=mid)
+    text = string(message.get("text"))
+    pressed = message.get("quick_reply")
+    if type(pressed) is dict:
+        payload = string(pressed.get("payload"))
+        return Postback(event_id=mid, address=at, sent_at=sent_at, payload=payload, title=text)
+    attachments = tuple(_attachment(one) for one in objects(message.get("attachments")))
+    if not text and not attachments:
+        attachments = (Attachment("unsupported"),)
+    target = string(child(message, "reply_to").get("mid"))
+    return Message(event_id=mid, address=at, sent_at=sent_at, target_id=target, text=text, attachments=attachments)
+
+
+def _attachment(one: Object) -> Attachment:
+    payload = child(one, "payload")
+    sticker = string(payload.get("sticker_id"))
+    if sticker:
+        return Attachment("sticker", string(payload.get("url")), sticker)
+    place = child(payload, "coordinates")
+    if place:
+        return Attachment("location", f"geo:{_number(place.get('lat'))},{_number(place.get('long'))}")
+    return Attachment(string(one.get("type")) or "unsupported", string(payload.get("url")) or string(one.get("url")))
+
+
+def _number(value: object) -> str:
+    return repr(value) if type(value) is float else string(value)
+
+
+def _echo(item: Object, message: Object, at: Address, sent_at: Millis | None) -> Event:
+    mark = string(message.get("metadata"))
+    ours = _ROW_TOKEN.fullmatch(mark) is not None
+    return Echo(
+        event_id=event_id(message.get("mid"), item),
+        address=at,
+        sent_at=sent_at,
+        text=string(message.get("text")),
+        row_id=mark if ours else "",
+        own_app=ours,
+    )
+
+
+def _postback(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    payload, title = string(found.get("payload")), string(found.get("title"))
+    return Postback(
+        event_id=event_id(found.get("mid"), item), address=at, sent_at=sent_at, payload=payload, title=title
+    )
+
+
+def _receipt(status: ReceiptStatus, item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    watermark = millis(found.get("watermark"))
+    if watermark is None:
+        return MalformedBody(
+            event_id=fingerprint(item), address=at, sent_at=sent_at, reason="receipt without watermark"
+        )
+    own_id = EventId(f"{status}:{at.person_id}:{watermark}")
+    return Receipt(event_id=own_id, address=at, sent_at=sent_at, status=status, watermark=watermark)
+
+
+def _delivery(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    return _receipt("delivered", item, found, at, sent_at)
+
+
+def _seen(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    return _receipt("read", item, found, at, sent_at)
+
+
+def _reaction(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    emoji = "" if found.get("action") == "unreact" else string(found.get("emoji")) or string(found.get("reaction"))
+    target = string(found.get("mid"))
+    return Reaction(event_id=fingerprint(item), address=at, sent_at=sent_at, target_id=target, emoji=emoji)
+
+
+def _edit(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    mid, count = string(found.get("mid")), string(found.get("num_edit"))
+    own_id = event_id(f"edit:{mid}:{count}" if mid and count else "", item)
+    return Edit(event_id=own_id, address=at, sent_at=sent_at, target_id=mid, text=string(found.get("text")))
+
+
+def _optin(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    wish = string(found.get("notification_messages_status"))
+    if wish in {"STOP_NOTIFICATIONS", "STOP NOTIFICATIONS"}:
+        return OptOut(event_id=fingerprint(item), address=at, sent_at=sent_at)
+    if wish in {"RESUME_NOTIFICATIONS", "RESUME NOTIFICATIONS"}:
+        return OptOut(event_id=fingerprint(item), address=at, sent_at=sent_at, undone=True)
+    return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="optin")
+
+
+def _given(item: Object, _: Object, at: Address, sent_at: Millis | None) -> Event:
+    return Handover(event_id=fingerprint(item), address=at, sent_at=sent_at, to_us=True)
+
+
+def _taken(item: Object, _: Object, at: Address, sent_at: Millis | None) -> Event:
+    return Handover(event_id=fingerprint(item), address=at, sent_at=sent_at, to_us=False)
+
+
+def _policy(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
+    action = string(found.get("action"))
+    notice = f"policy_{action}" if action in {"warning", "block", "unblock"} else "policy"
+    return AccountNotice(event_id=fingerprint(item), address=at, sent_at=sent_at, notice=notice)
+
+
+_READERS: Mapping[str, Callable[[Object, Object, Address, Millis | None], Event]] = {
+    "postback": _postback,
+    "delivery": _delivery,
+    "read": _seen,
+    "reaction": _reaction,
+    "message_edit": _edit,
+    "optin": _optin,
+    "pass_thread_control": _given,
+    "take_thread_control": _taken,
+    "policy_enforcement": _policy,
+    "policy-enforcement": _policy,
+}
+# Understood, and nothing to do about: our reason is the platform's own key.
+_UNHEARD = ("referral", "account_linking", "request_thread_control", "app_roles", "game_play", "typing", "order")
+
+
+# --- standby[] and changes[] ------------------------------------------------------------------
+
+
+def _standby(page: str, item: Object) -> Event:
+    """Another app holds the thread: what the customer writes is not ours to answer; echoes and receipts count."""
+    event = _read(page, item)
+    if isinstance(event, Message | Postback):
+        own_id = EventId(f"standby:{event.event_id}")
+        return Ignored(event_id=own_id, address=event.address, sent_at=event.sent_at, reason="standby")
+    return event
+
+
+def _change(page: str, change: Object) -> Event:
+    field, value = string(change.get("field")), child(change, "value")
+    if page != _TEST_ENTRY and field in {"messages", "messaging_postbacks"} and value:
+        return _read(page, value)
+    reason = "test" if page == _TEST_ENTRY else "feed" if field == "feed" else "unknown"
+    at = address(NAME, page)
+    sent_at = millis(value.get("created_time")) or millis(value.get("timestamp"))
+    return Ignored(event_id=fingerprint(change), address=at, sent_at=sent_at, reason=reason)

@@ -1,0 +1,145 @@
+"""
+WhatsApp Cloud API: messages to a business phone number (object "whatsapp_business_account").
+
+Source: Meta, "WhatsApp Business Platform: messages" and "Error codes". What its webhooks say is read in
+`_whatsapp_events`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from ..errors import RateLimited, Refused, Retryable, TokenExpired, Unconfirmed, WindowClosed
+from ..model import (
+    Address,
+    CannotTell,
+    Credentials,
+    Event,
+    Ignored,
+    OutboundPart,
+    OutboxRow,
+    Proof,
+    Request,
+    Response,
+    Sent,
+)
+from ..ports import Http, Surface, Traits
+from . import _meta
+from ._reading import Object, address, fingerprint, first_of_each, load, malformed, objects, string
+from ._whatsapp_events import NAME, read_change
+
+OBJECT = "whatsapp_business_account"
+TRAITS = Traits(
+    name=NAME,
+    title="WhatsApp",
+    private=Surface(limit=4096, unit="chars", window_ms=_meta.DAY_MS, proof="status", typing=True, quick_replies=3),
+    public=None,
+    echoes_own=False,
+)
+ERRORS: _meta.Table = {
+    3: TokenExpired,
+    100: Refused,
+    368: Refused,
+    80007: RateLimited,
+    130429: RateLimited,
+    130472: Refused,
+    130497: Refused,
+    131000: Retryable,
+    131005: TokenExpired,  # permission taken away
+    131008: Refused,
+    131009: Refused,
+    131016: Retryable,
+    131021: Refused,
+    131026: Refused,
+    131030: Refused,
+    131031: TokenExpired,  # account locked: pause it, keep the rows
+    131042: TokenExpired,  # payment: the same
+    131045: Refused,
+    131047: WindowClosed,
+    131048: RateLimited,
+    131049: Refused,
+    131050: Refused,
+    131051: Refused,
+    131052: Refused,
+    131053: Refused,
+    131056: RateLimited,
+    131057: Retryable,
+    131062: Refused,  # this kind cannot go to a business-scoped id
+    133016: RateLimited,
+    **dict.fromkeys(range(132000, 132017), Refused),
+}
+
+
+class WhatsApp:
+    """`Channel` for one business phone number."""
+
+    traits: ClassVar[Traits] = TRAITS
+
+    def __init__(self, credentials: Credentials, http: Http) -> None:
+        self._credentials = credentials
+        self._http = http
+
+    def handshake(self, request: Request) -> Response | None:
+        return _meta.handshake(request, self._credentials.verify_token)
+
+    def verify(self, request: Request) -> None:
+        _meta.verify(request, self._credentials.app_secrets)
+
+    @classmethod
+    def parse(cls, body: bytes) -> Sequence[Event]:
+        """Return the body's events in its order; pure and total."""
+        root = load(body)
+        if type(root) is not dict or root.get("object") != OBJECT or type(root.get("entry")) is not list:
+            return malformed(NAME, body, "not a WhatsApp event")
+        events: list[Event] = []
+        for entry in objects(root["entry"]):
+            for change in objects(entry.get("changes")):
+                events += read_change(change)
+        if not events:
+            return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
+        return first_of_each(events)
+
+    def send(self, part: OutboundPart) -> Sent:
+        """
+        Say one text; its statuses will carry the row's token.
+
+        https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
+        """
+        person = part.address.person_id
+        payload: Object = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "recipient" if "." in person else "to": person,
+            "type": "text",
+            "text": {"body": part.text},
+            "biz_opaque_callback_data": _meta.row_token(part.row_id, part.index),
+        }
+        answer = _meta.post(self._http, self._credentials, self._url(part.address), payload)
+        messages = objects(_meta.accepted(answer, ERRORS, part.attempt).get("messages"))
+        sent = string(messages[0].get("id")) if messages else ""
+        if not sent:
+            raise Unconfirmed("no_message_id")
+        return Sent(sent)
+
+    def show_typing(self, part: OutboundPart) -> None:
+        """Mark the customer's message `part.anchor` as read and show the typing dots under it."""
+        if not part.anchor:
+            return
+        payload: Object = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": part.anchor,
+            "typing_indicator": {"type": "text"},
+        }
+        answer = _meta.post(self._http, self._credentials, self._url(part.address), payload, timeout_s=2.0)
+        _meta.accepted(answer, ERRORS)
+
+    def prove(self, row: OutboxRow) -> Proof:
+        """Sent once a status has named every part; a missing status proves nothing."""
+        if row.parts and all(part.platform_id for part in row.parts):
+            return Sent(row.parts[-1].platform_id)
+        return CannotTell()
+
+    def _url(self, to: Address) -> str:
+        return f"{_meta.GRAPH}/{to.account_id}/messages"

@@ -1,0 +1,182 @@
+"""
+The state that decisions are made on: conversation head, timeline messages, tickets, the brand's switch.
+
+Frozen values, standard library only; `store.items` writes them, `pipeline.decide` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .model import (
+    AccountId,
+    Address,
+    Author,
+    ChannelName,
+    ContactId,
+    ConversationId,
+    MessageId,
+    Millis,
+    PersonId,
+    RowId,
+    TicketId,
+)
+
+Mode = Literal["bot", "human"]
+
+SAID_KEPT = 48  # automatic answers and questions a conversation remembers having given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """
+    The head of one conversation: at most 4 KB, no list that grows without bound.
+
+    `rev` is the fence of every commit. `fence` rises with each human word: a bot row committed under an older
+    fence is never claimed. `uncovered_from` is the sort key of the oldest message no decision covers ("" = none).
+    """
+
+    conversation_id: ConversationId
+    contact_id: ContactId
+    rev: int = 0
+    mode: Mode = "bot"
+    fence: int = 0
+    language: str = ""
+    ticket_id: str = ""
+    uncovered_from: str = ""
+    hold_until: Millis = Millis(0)
+    hold_gen: int = 0
+    held_row: str = ""  # a bot reply still waiting for a second message
+    held_before: str = ""  # JSON of what that reply changed here, to be put back when it is overtaken
+    asked_intent: str = ""
+    asked_wants: str = ""
+    fact: tuple[str, str, str] = ("", "", "")  # subject, key, JSON of the answer
+    said: tuple[str, ...] = ()  # intents already answered automatically, newest last, at most SAID_KEPT
+    auto_day: str = ""  # UTC day that auto_count counts
+    auto_count: int = 0
+    disclosed: bool = False
+    opted_out: bool = False
+    last_order: int = 0
+    last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest
+    message_count: int = 0
+    merged_into: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was committed yet."""
+        return self.rev == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineMessage:
+    """One message of a conversation, whoever wrote it. `covered` is the reason of the decision that took it."""
+
+    message_id: MessageId
+    author: Author
+    address: Address
+    text: str = field(repr=False)
+    sent_at: Millis
+    received_at: Millis
+    event_id: str = ""
+    public: bool = False
+    anchor: str = ""
+    display_name: str = field(default="", repr=False)
+    attachments: tuple[str, ...] = ()
+    covered: str = ""
+    classification: str = ""  # JSON, for `explain`
+    state: str = ""  # outbound: sent, failed, unknown, cancelled
+    row_id: str = ""
+    platform_ids: tuple[str, ...] = ()
+    why: str = ""
+    attempts: int = 0
+    error_code: str = ""
+    delivered_at: Millis = Millis(0)
+    read_at: Millis = Millis(0)
+    edited_at: Millis = Millis(0)
+    deleted: bool = False
+    note: bool = False
+    kind: str = ""  # outbound: the row's kind
+    covers: tuple[MessageId, ...] = ()
+    ticket_id: str = ""
+
+
+TicketState = Literal["open", "claimed", "sending", "answered", "failed", "returned", "closed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRecord:
+    """A ticket as stored. `address` is where an answer goes; `desk_ts` is the Slack message once it is posted."""
+
+    ticket_id: TicketId
+    conversation_id: ConversationId
+    address: Address
+    state: TicketState
+    priority: str
+    reason: str
+    intent: str
+    language: str
+    created_at: Millis
+    public: bool = False
+    anchor: str = ""
+    name: str = field(default="", repr=False)
+    quotes: tuple[tuple[str, int, str], ...] = field(default=(), repr=False)  # (text, ms, by), newest last, at most 8
+    suggestion: str = field(default="", repr=False)
+    probability: int = 0  # per mille
+    assignee: str = ""
+    first_answer_at: Millis = Millis(0)
+    failure: str = ""
+    answer: str = field(default="", repr=False)  # what was, or is being, sent
+    row_id: str = ""  # the row that carries it
+    undo_until: Millis = Millis(0)
+    answer_by: Millis = Millis(0)  # when the channel's window closes for a human answer; 0: never
+    messages: int = 0  # customer messages shown so far: the stale-reply guard compares it
+    desk_account: str = ""  # "<team>/<channel>"
+    desk_ts: str = ""
+    rev: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One kill switch. `epoch` is the brand epoch at its last stop."""
+
+    stopped: bool
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """
+    The brand's switch. Scope names: "all", "channel:<name>", "intent:<name>", "channel:<name> intent:<name>".
+
+    A bot row is silenced when a scope that matches it is stopped now, or was stopped after the row was committed.
+    """
+
+    epoch: int = 0
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+
+    def _matching(self, channel: str, intent: str) -> list[Scope]:
+        names = ("all", f"channel:{channel}", f"intent:{intent}", f"channel:{channel} intent:{intent}")
+        return [self.scopes[name] for name in names if name in self.scopes]
+
+    def silences_now(self, channel: str, intent: str) -> bool:
+        """Whether the bot may not speak on this channel about this intent at all."""
+        return any(scope.stopped for scope in self._matching(channel, intent))
+
+    def silences_row(self, channel: str, intent: str, row_epoch: int) -> bool:
+        """Whether a row committed at `row_epoch` may still be said."""
+        return any(scope.stopped or scope.epoch > row_epoch for scope in self._matching(channel, intent))
+
+
+def address_of(channel: str, account_id: str, person_id: str) -> Address:
+    """Builds an Address from stored strings."""
+    return Address(ChannelName(channel), AccountId(account_id), PersonId(person_id))
+
+
+def row_parts(row_id: RowId | str) -> tuple[str, str, str]:
+    """Splits a row id into conversation id, order and recipient key. Raises ValueError for anything else."""
+    conversation_id, order, recipient = str(row_id).split(".")
+    if not (conversation_id and order.isdigit() and recipient):
+        raise ValueError("not a row id")
+    return conversation_id, order, recipient

@@ -1,0 +1,104 @@
+"""
+The desk's doors, put together from the wiring: the conditional claim, the dialogs, the switch, the suggestions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .model import AccountId, Autonomy, BrandId, TicketId
+from .pipeline.desk import DeskDeps
+from .playbook.render import CannotSay, render
+from .playbook.schema import effective_autonomy
+from .ports import DESK_CHANNEL
+from .slack import api
+from .slack.desk_words import DeskWords
+from .slack.modals import Suggestion
+from .slack.view import TicketView
+
+if TYPE_CHECKING:
+    from .wiring import Wiring
+
+MAX_SUGGESTIONS = 20
+
+
+def desk_deps(here: Wiring) -> DeskDeps:
+    """The desk's doors on the real stack."""
+    doors = _Doors(here)
+    return DeskDeps(
+        secrets=here.desk_secrets,
+        brand_of=doors.brand_of,
+        claim=doors.claim,
+        read_ticket=doors.read_ticket,
+        enqueue=lambda brand, event: here.queues.inbox(brand, [event], here.clock()),
+        open_view=doors.open_view,
+        update_view=doors.update_view,
+        suggestions=lambda brand, ticket_id, query: suggested(here, brand, ticket_id, query),
+        switch=doors.switch,
+        is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
+        language_of=lambda brand: here.playbook(brand).languages[0],
+        clock=here.clock,
+        count=here.counter,
+    )
+
+
+class _Doors:
+    """Those doors of the desk that are more than one call."""
+
+    def __init__(self, here: Wiring) -> None:
+        self._here = here
+        self._words = DeskWords(here.traits)
+
+    def brand_of(self, account_id: AccountId) -> BrandId | None:
+        account = self._here.account_by_id(DESK_CHANNEL, account_id)
+        return account.brand if account else None
+
+    def claim(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> str | None:
+        ticket = self._here.table(brand).claim_ticket(ticket_id, agent_id)
+        return ticket.assignee if ticket else None
+
+    def read_ticket(self, brand: BrandId, ticket_id: TicketId) -> TicketView | None:
+        ticket = self._here.table(brand).ticket(ticket_id)
+        return self._words.view(ticket, self._here.playbook(brand)) if ticket else None
+
+    def open_view(self, account_id: AccountId, trigger_id: str, view: Mapping[str, Any]) -> None:
+        token = self._here.desk_credentials(account_id).token
+        api.open_view(self._here.http(DESK_CHANNEL), token, trigger_id, view)
+
+    def update_view(self, account_id: AccountId, view_id: str, view_hash: str, view: Mapping[str, Any]) -> None:
+        token = self._here.desk_credentials(account_id).token
+        api.update_view(self._here.http(DESK_CHANNEL), token, view_id, view_hash, view)
+
+    def switch(self, brand: BrandId, stop: bool, _agent_id: str) -> None:  # noqa: FBT001 - the port's shape
+        self._here.table(brand).switch("all", stopped=stop)
+        self._here.counter("bot_stopped" if stop else "bot_started")
+
+
+def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
+    """The playbook's complete answers in the ticket's language whose title or words contain the query."""
+    ticket, playbook = here.table(brand).ticket(ticket_id), here.playbook(brand)
+    if ticket is None:
+        return []
+    language = ticket.language if ticket.language in playbook.languages else playbook.languages[0]
+    wanted, found = query.casefold().strip(), []
+    for name, intent in playbook.intents.items():
+        if effective_autonomy(playbook, name, ticket.address.channel, public=False) is Autonomy.OFF:
+            continue
+        try:
+            text = render(
+                playbook,
+                name,
+                language,
+                ticket.address.channel,
+                {},
+                first_name=ticket.name,
+                public=ticket.public,
+                greet=True,
+            )
+        except CannotSay:
+            continue
+        title = intent.title.get(playbook.languages[0], name)
+        if wanted in title.casefold() or wanted in text.casefold():
+            found.append(Suggestion(key=name, title=title, text=text))
+    return found[:MAX_SUGGESTIONS]

@@ -1,0 +1,104 @@
+"""
+The one HTTP client of the channels: one request, never repeated, never redirected.
+
+Tells "the connection was never made" (Retryable) from "the request left and no answer came" (Unconfirmed).
+No error of it carries a URL, a header or a body. It may be pointed at a loopback address, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+)
+
+from .errors import Misconfigured, Retryable, Unconfirmed
+from .ports import HttpAnswer
+
+CONNECT_TIMEOUT_S = 3.0
+IDLE_LIMIT_S = 20.0  # a connection idle for longer may be dead without a word: it is not trusted with a message
+ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
+_CHUNK = 65_536
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
+
+
+class HttpClient:
+    """
+    `Http` of the ports, by urllib3 with keep-alive.
+
+    `local_base` ("http://127.0.0.1:PORT/name") takes the place of the scheme and host of every URL; "" leaves them.
+    `clock` gives seconds.
+    """
+
+    def __init__(self, local_base: str = "", clock: Callable[[], float] = time.time) -> None:
+        if local_base and urlsplit(local_base).hostname not in _LOOPBACK:
+            raise Misconfigured("LOCAL_BASES may name loopback addresses only: use http://127.0.0.1:PORT/…")
+        self._local_base = local_base.rstrip("/")
+        self._clock = clock
+        self._pool = urllib3.PoolManager(num_pools=4, maxsize=2, retries=False)
+        self._used_at = clock()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        timeout_s: float = 8.0,
+    ) -> HttpAnswer:
+        """
+        Send one request and return the answer, whatever its status. The whole exchange takes about `timeout_s`.
+
+        Raises Retryable when no connection was made, Unconfirmed when no whole answer came back.
+        """
+        now = self._clock()
+        if not 0 <= now - self._used_at <= IDLE_LIMIT_S:
+            self._pool.clear()
+        self._used_at = now
+        try:
+            return self._exchange(method, self._target(url), headers, body, timeout_s, now + timeout_s)
+        except _NEVER_CONNECTED as error:
+            raise Retryable("no_connection", type(error).__name__) from None
+        except (HTTPError, OSError) as error:
+            raise Unconfirmed("no_answer", type(error).__name__) from None
+
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float, deadline: float
+    ) -> HttpAnswer:
+        answer = self._pool.request(
+            method,
+            url,
+            body=body or None,
+            headers=dict(headers),
+            timeout=urllib3.Timeout(total=timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in answer.stream(_CHUNK):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > ANSWER_LIMIT or self._clock() > deadline:
+                answer.close()
+                raise Unconfirmed("no_answer", "answer too long")
+        answer.release_conn()
+        received = {name.lower(): value for name, value in answer.headers.items()}
+        return HttpAnswer(answer.status, received, b"".join(chunks))
+
+    def _target(self, url: str) -> str:
+        if not self._local_base:
+            return url
+        parts = urlsplit(url)
+        return f"{self._local_base}{parts.path}{'?' if parts.query else ''}{parts.query}"

@@ -1,0 +1,56 @@
+"""Ids, addresses and raw HTTP: what every other noun is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType
+
+BrandId = NewType("BrandId", str)
+ChannelName = NewType("ChannelName", str)
+AccountId = NewType("AccountId", str)  # the platform's id of a brand's account (page, phone number, user)
+AccountKey = NewType("AccountKey", str)  # opaque key in the webhook URL
+PersonId = NewType("PersonId", str)  # the platform's account-scoped id of a customer
+ContactId = NewType("ContactId", str)
+ConversationId = NewType("ConversationId", str)
+EventId = NewType("EventId", str)  # unique per (channel, account)
+MessageId = NewType("MessageId", str)  # "<conversation id>.<sent ms, 13 digits>.<12 hex>": finds its own item
+RowId = NewType("RowId", str)  # "<recipient hash>.<order>": finds its own item
+TicketId = NewType("TicketId", str)
+Millis = NewType("Millis", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one person is reached: a channel, the brand's account on it, the person there."""
+
+    channel: ChannelName
+    account_id: AccountId
+    person_id: PersonId = field(repr=False)  # may be a phone number
+
+    @property
+    def group(self) -> str:
+        """SQS message group and recipient key: 64 hex characters, never the raw ids."""
+        raw = f"{self.channel}\0{self.account_id}\0{self.person_id}"
+        return hashlib.sha256(raw.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request as received. Header names are lower case; repeated headers keep every value."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, tuple[str, ...]]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP answer; the body is text (plain or JSON)."""
+
+    status: int
+    body: str = ""
+    content_type: str = "text/plain; charset=utf-8"

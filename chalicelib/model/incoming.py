@@ -1,0 +1,190 @@
+"""
+Events: what a webhook says, normalised; one class a kind, closed as the union `Event`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .addresses import Address, EventId, Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file, place or card sent along. `url` may expire: fetch soon or not at all."""
+
+    kind: str
+    url: str = field(default="", repr=False)
+    platform_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBase:
+    """
+    What all events share.
+
+    `event_id` is stable over redeliveries and unique per (channel, account). `address.person_id` is always
+    the customer, wherever the body names them ("" where it names nobody). `sent_at` is the platform's own
+    time, None where it gives none. `target_id` is what the event answers or speaks about (post, message, ticket).
+    """
+
+    event_id: EventId
+    address: Address
+    sent_at: Millis | None
+    public: bool = False
+    target_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(EventBase):
+    """A customer wrote. `reply_anchor` is the platform id a public answer must hang on (a post or comment)."""
+
+    text: str = field(repr=False)
+    attachments: tuple[Attachment, ...] = ()
+    display_name: str = field(default="", repr=False)
+    reply_anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo(EventBase):
+    """The account itself wrote: ours when `row_id` is set (or `own_app`), else a person in the native app."""
+
+    text: str = field(repr=False)
+    row_id: str = ""
+    own_app: bool = False
+
+
+ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(EventBase):
+    """What became of something we sent: named by `row_id`, by `platform_id`, or all up to `watermark`."""
+
+    status: ReceiptStatus
+    row_id: str = ""
+    platform_id: str = ""
+    watermark: Millis | None = None
+    error_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit(EventBase):
+    """The customer changed message `target_id`."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion(EventBase):
+    """The customer took message `target_id` back: its text must go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction(EventBase):
+    """An emoji on message `target_id`; "" takes it away."""
+
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postback(EventBase):
+    """The customer pressed a button of ours; `payload` is what we put into it."""
+
+    payload: str = ""
+    title: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut(EventBase):
+    """The customer wants no more messages (STOP), or wants them again (`undone`)."""
+
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover(EventBase):
+    """Another app took or gave the thread."""
+
+    to_us: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNotice(EventBase):
+    """The platform speaks about the account itself (token revoked, policy, quality)."""
+
+    notice: str = ""
+
+
+AgentVerb = Literal["reply", "claim", "note", "close", "give_back", "stop_brand", "start_brand", "undo", "retry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAction(EventBase):
+    """An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply and note."""
+
+    verb: AgentVerb
+    agent_id: str
+    text: str = field(default="", repr=False)
+    row_id: str = ""
+    seen_rev: int = 0  # what the agent had before their eyes when they wrote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReply(EventBase):
+    """An agent typed in a ticket's thread: a note, never sent. `thread_id` is the thread, `target_id` the message."""
+
+    text: str = field(repr=False)
+    agent_id: str
+    thread_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(EventBase):
+    """The shop answered a look-up that a Hold asked for. `found` False and `failed` True are both answers."""
+
+    subject: str  # "order"
+    key: str  # what was looked up
+    found: bool = False
+    failed: bool = False
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handshake(EventBase):
+    """A platform checks that the URL is ours (challenge in the body)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored(EventBase):
+    """Understood, and of no consequence here; `reason` is a word of ours (never content)."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedBody(EventBase):
+    """A body that is no event at all."""
+
+    reason: str = ""
+
+
+Event = (
+    Message
+    | Echo
+    | Receipt
+    | Edit
+    | Deletion
+    | Reaction
+    | Postback
+    | OptOut
+    | Handover
+    | AccountNotice
+    | AgentAction
+    | AgentReply
+    | Fact
+    | Handshake
+    | Ignored
+    | MalformedBody
+)

@@ -1,0 +1,117 @@
+"""What is thought about a message: its classification, and the decision taken on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from .addresses import MessageId, Millis
+
+
+class Urgency(StrEnum):
+    """How soon a human should look; critical: threats, safety, legal, fraud, a vulnerable person."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Sentiment(StrEnum):
+    """The tone of one message."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Autonomy(StrEnum):
+    """How far the bot may go for an intent."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    SUGGEST = "suggest"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """
+    What the model makes of one text. `intent` is None where out of scope.
+
+    `guess` is the likeliest intent whatever the bound, for the agent's eyes. `sure` is the model's own verdict:
+    probability >= `bound`, energy >= floor, language known. `proof` says on what data the bound rests.
+    """
+
+    language: str  # ISO 639-1, or "unknown"
+    intent: str | None
+    guess: str
+    probability: float
+    bound: float
+    energy: float
+    out_of_scope: bool
+    sure: bool
+    several: bool  # more than one question in the text
+    urgency: Urgency
+    sentiment: Sentiment
+    wants_human: bool
+    proof: str  # "proved", "pooled with …" or "not yet: 92 of 114"
+    model: str  # "<name>@<first 12 hex of the bundle's checksum>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionBase:
+    """What every decision carries: its reason (a word from docs/triage.md) and the messages it covers."""
+
+    covers: tuple[MessageId, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(DecisionBase):
+    """Answer at once with the playbook's words; `wait_ms` leaves room for a second message."""
+
+    intent: str
+    language: str
+    text: str = field(repr=False)
+    wait_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(DecisionBase):
+    """A guided step: ask for `wants` (for example an order number) and wait for it."""
+
+    intent: str
+    language: str
+    wants: str
+    text: str = field(repr=False)
+    wait_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket(DecisionBase):
+    """Work for a human. `suggestion` is ready to send; `acknowledge` is said to the customer, if anything."""
+
+    priority: Literal["normal", "high", "urgent"]
+    intent: str | None
+    language: str
+    suggestion: str = field(default="", repr=False)
+    acknowledge: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(DecisionBase):
+    """Nothing yet: wait until `until` for more words, or for a look-up (`subject`, `key`) to come back."""
+
+    until: Millis
+    subject: str = ""
+    key: str = ""
+    show_typing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore(DecisionBase):
+    """Nothing to say: the covered messages need no answer (thanks, a reaction, a conversation in human hands)."""
+
+
+Decision = Reply | Ask | Ticket | Hold | Ignore

@@ -1,0 +1,126 @@
+"""What goes out, what proves that it went, and the accounts it goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, ConversationId, MessageId, Millis, RowId
+
+RowState = Literal["pending", "claimed", "sent", "failed", "unknown", "cancelled"]
+RowKind = Literal[
+    "reply", "ask", "acknowledgement", "agent_reply", "ticket", "ticket_update", "thread_note", "lookup", "notice"
+]
+Author = Literal["customer", "bot", "agent", "native", "system"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One platform call's worth of a row. `platform_id` is set once it is known to be sent."""
+
+    text: str = field(repr=False)
+    platform_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """
+    One thing to be said or done outside. It never changes its words; only its state, attempt and parts move.
+
+    `kind` "reply", "ask" and "acknowledgement" are the bot's: cancelled by any human word. `body` is JSON for rows
+    that are not plain text (Slack blocks, look-ups). `idempotency_key` is unique in the brand.
+    """
+
+    row_id: RowId
+    kind: RowKind
+    author: Author
+    address: Address
+    conversation_id: ConversationId
+    state: RowState
+    created_at: Millis
+    not_before: Millis
+    parts: tuple[Part, ...]
+    public: bool = False
+    anchor: str = ""  # platform id a public answer hangs on, a Slack message's ts, …
+    body: str = field(default="", repr=False)
+    covers: tuple[MessageId, ...] = ()
+    why: str = ""  # JSON: reason, intent, probability, bound, proof, model
+    bot_epoch: int = 0
+    attempt: int = 0
+    lease_until: Millis = Millis(0)
+    tries: int = 0
+    error_code: str = ""
+    ticket_id: str = ""
+    window_until: Millis = Millis(0)  # 0: no window
+
+    @property
+    def by_bot(self) -> bool:
+        """Whether a human's word silences this row."""
+        return self.author == "bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundPart:
+    """One request to a platform: everything `Channel.send` needs, and nothing it may decide about."""
+
+    row_id: RowId
+    index: int
+    attempt: int
+    address: Address
+    kind: RowKind
+    text: str = field(repr=False)
+    public: bool = False
+    anchor: str = ""
+    body: str = field(default="", repr=False)
+    by_human: bool = False
+    beyond_window: bool = False  # the ordinary answer window is closed; only the longer one for people is open
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform has it. `platform_id` is its id there ("" where the platform gives none)."""
+
+    platform_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The platform certainly does not have it: it may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """Nobody can know: it is never sent again by itself; the agent is told."""
+
+
+Proof = Sent | NotSent | CannotTell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One connected account of a brand. `app_key` names the platform app whose secret signs its webhooks."""
+
+    key: AccountKey
+    brand: BrandId
+    channel: ChannelName
+    account_id: AccountId
+    app_key: str
+    name: str = ""
+    paused: str = ""  # why nothing is sent ("token_expired", …); "" = working
+    connected_at: Millis = Millis(0)  # credentials read before this are out of date
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """
+    Secrets of one account: `app_secrets` verify webhooks (current first, then previous), `token` sends.
+
+    `app_id` is the platform's id of our own app, where echoes name it.
+    """
+
+    app_secrets: tuple[str, ...] = field(default=(), repr=False)
+    verify_token: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    app_id: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)

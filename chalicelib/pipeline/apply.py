@@ -1,0 +1,251 @@
+"""
+A decision becomes changes: rows to be said, tickets to be worked, messages covered, waits to be rung.
+
+`decide` chose; nothing here chooses again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import assert_never
+
+from ..conversation import SAID_KEPT, TicketRecord
+from ..model import AccountId, Address, Ask, Decision, Hold, Ignore, Millis, PersonId, Reply, Ticket, TicketId
+from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
+from ..store import keys
+from ..store.items import compact
+from .decide import View, day_of
+from .deps import Deps
+from .draft import Draft, why
+
+QUOTE_CHARS = 1_500
+QUOTES_KEPT = 8
+QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread
+PRIORITIES = ("normal", "high", "urgent")
+WINDOWS_KEPT = 6
+
+
+def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
+    """Writes the decision into the draft."""
+    if not isinstance(decision, Hold):
+        draft.cover(decision.covers, decision.reason)
+        draft.set(uncovered_from="", hold_until=Millis(0))
+    match decision:
+        case Reply() | Ask():
+            _speak(draft, view, decision, deps)
+        case Ticket():
+            _ticket(draft, view, decision, deps)
+        case Hold():
+            _hold(draft, view, decision)
+        case Ignore():
+            pass
+        case _:
+            assert_never(decision)
+
+
+def explanation(view: View, reason: str) -> str:
+    """Why, as JSON for `explain` and the page: never content."""
+    whole = view.whole
+    return compact(
+        why(
+            {
+                "reason": reason,
+                "intent": view.topic or whole.intent or whole.guess,
+                "language": whole.language,
+                "probability": f"{whole.probability:.4f}",
+                "bound": f"{whole.bound:.4f}",
+                "out_of_scope": whole.out_of_scope,
+                "proof": whole.proof,
+                "model": whole.model,
+                "fence": view.conversation.fence,
+            }
+        )
+    )
+
+
+def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:
+    """Until when the platform takes an answer to this person; 0 where it has no window."""
+    traits = deps.traits(address.channel)
+    surface = traits.public if public else traits.private
+    if surface is None or not surface.window_ms:
+        return Millis(0)
+    last = draft.after.last_customer.get(keys.recipient(address), 0)
+    return Millis(last + (max(surface.window_ms, surface.human_window_ms) if human else surface.window_ms))
+
+
+def split_for(address: Address, text: str, deps: Deps, *, public: bool) -> tuple[str, ...]:
+    """The text as parts that this surface takes."""
+    traits = deps.traits(address.channel)
+    surface = (traits.public if public else traits.private) or traits.private
+    return tuple(deps.split(text, surface)) if surface else (text,)
+
+
+def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
+    before = draft.after
+    asking = isinstance(decision, Ask)
+    today = day_of(draft.now)
+    address, public = view.last.address, view.last.public
+    row_id = draft.add_row(
+        "ask" if asking else "reply",
+        "bot",
+        address,
+        split_for(address, decision.text, deps, public=public),
+        wait_ms=decision.wait_ms,
+        public=public,
+        anchor=view.last.anchor,
+        covers=decision.covers,
+        why=explanation(view, decision.reason),
+        bot_epoch=draft.bot_epoch,
+        window_until=window_end(draft, address, deps, public=public, human=False),
+    )
+    draft.set(
+        said=(*before.said, f"{decision.intent}?" if asking else decision.intent)[-SAID_KEPT:],
+        auto_day=today,
+        auto_count=(before.auto_count if before.auto_day == today else 0) + 1,
+        disclosed=True,
+        asked_intent=decision.intent if asking else "",
+        asked_wants=decision.wants if isinstance(decision, Ask) else "",
+        language=decision.language,
+        held_row=row_id if decision.wait_ms else "",
+        held_before=_snapshot(draft) if decision.wait_ms else "",
+    )
+
+
+def _snapshot(draft: Draft) -> str:
+    """What an automatic answer changes in the head, as it was before."""
+    before = draft.after
+    return json.dumps(
+        [
+            list(before.said),
+            before.auto_day,
+            before.auto_count,
+            before.disclosed,
+            before.asked_intent,
+            before.asked_wants,
+        ],
+        separators=(",", ":"),
+    )
+
+
+def put_back(draft: Draft) -> None:
+    """Undoes what an overtaken reply changed in the head."""
+    said, auto_day, auto_count, disclosed, intent, wants = json.loads(draft.after.held_before)
+    draft.set(
+        said=tuple(said),
+        auto_day=auto_day,
+        auto_count=auto_count,
+        disclosed=disclosed,
+        asked_intent=intent,
+        asked_wants=wants,
+        held_row="",
+        held_before="",
+    )
+
+
+def _hold(draft: Draft, view: View, decision: Hold) -> None:
+    first = min(view.pending, key=lambda message: message.message_id)
+    draft.set(
+        uncovered_from=keys.message(draft.state.table.brand, first.message_id).sk,
+        hold_until=decision.until,
+        hold_gen=draft.after.hold_gen + 1,
+    )
+    draft.hold = (draft.after.hold_gen, int(decision.until))
+    draft.typing = decision.show_typing
+    if decision.subject:
+        draft.set(fact=(decision.subject, decision.key, ""))
+        asker = Address(LOOKUP_CHANNEL, AccountId(draft.state.table.brand), PersonId(draft.after.conversation_id))
+        back = view.last.address
+        body = compact(
+            {"subject": decision.subject, "key": decision.key, "to": [back.channel, back.account_id, back.person_id]}
+        )
+        draft.add_row("lookup", "system", asker, ("",), body=body)
+
+
+def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
+    stored = draft.state.ticket
+    if stored is not None and stored.state != "closed":
+        more_for_ticket(draft, stored, view, decision, deps)
+        return
+    new_ticket(draft, view, decision, deps)
+    if decision.acknowledge:
+        address = view.last.address
+        draft.add_row(
+            "acknowledgement",
+            "bot",
+            address,
+            split_for(address, decision.acknowledge, deps, public=False),
+            covers=decision.covers,
+            why=explanation(view, decision.reason),
+            bot_epoch=draft.bot_epoch,
+            window_until=window_end(draft, address, deps, public=False, human=False),
+        )
+        draft.set(disclosed=True)
+
+
+def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failure: str = "") -> TicketRecord:
+    """Opens a ticket for the view's messages and posts it at the desk."""
+    routing = view.playbook.routing
+    last = view.last
+    order = max(draft.now * 100, draft.after.last_order + 1)
+    ticket = TicketRecord(
+        ticket_id=TicketId("t" + keys.digest(draft.after.conversation_id, str(order), length=16)),
+        conversation_id=draft.after.conversation_id,
+        address=last.address,
+        state="open",
+        priority=decision.priority,
+        reason=decision.reason,
+        intent=decision.intent or "",
+        language=decision.language,
+        created_at=draft.now,
+        public=last.public,
+        anchor=last.anchor,
+        name=last.display_name,
+        quotes=_quotes((), view),
+        suggestion=decision.suggestion,
+        answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
+        probability=round(view.whole.probability * 1000),
+        failure=failure,
+        messages=len(view.pending),
+        desk_account=(routing.urgent if decision.priority == "urgent" else "") or routing.slack,
+    )
+    draft.set_ticket(ticket)
+    draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
+    desk_row(draft, ticket, "ticket", deps.desk.post(ticket, view.playbook), why=explanation(view, decision.reason))
+    if len(view.pending) > QUOTES_SHOWN:
+        body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
+        desk_row(draft, ticket, "thread_note", body)
+    return ticket
+
+
+def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ticket, deps: Deps) -> None:
+    """The customer wrote again while a ticket is open: the ticket shows it and may become more urgent."""
+    ticket = replace(
+        stored,
+        priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
+        state="claimed" if stored.assignee else "open",
+        address=view.last.address,
+        public=view.last.public,
+        anchor=view.last.anchor,
+        quotes=_quotes(stored.quotes, view),
+        suggestion=decision.suggestion or stored.suggestion,
+        answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
+        messages=stored.messages + len(view.pending),
+    )
+    draft.set_ticket(ticket)
+    body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
+    desk_row(draft, ticket, "thread_note", body)
+    desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, view.playbook))
+
+
+def _quotes(before: tuple[tuple[str, int, str], ...], view: View) -> tuple[tuple[str, int, str], ...]:
+    new = tuple((message.text[:QUOTE_CHARS], int(message.sent_at), "customer") for message in view.pending)
+    return (*before, *new)[-QUOTES_KEPT:]
+
+
+def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str, **values: str) -> None:
+    """One call to the desk, in the ticket's own order."""
+    if not ticket.desk_account:
+        return
+    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    draft.add_row(kind, "system", where, ("",), body=body, ticket_id=ticket.ticket_id, **values)  # type: ignore[arg-type]  # kinds are literals of our callers

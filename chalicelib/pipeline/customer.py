@@ -1,0 +1,248 @@
+"""
+What customers do: write, press, correct, take back, opt out. Each becomes changes of a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..conversation import Control, Conversation, TimelineMessage
+from ..model import BrandId, Deletion, Edit, Fact, Message, MessageId, Millis, OptOut, Postback
+from ..playbook.hours import is_open
+from ..playbook.schema import Playbook
+from ..ports import Scorer
+from ..store import keys
+from ..store.items import compact
+from .apply import WINDOWS_KEPT, apply, put_back
+from .decide import View, decide
+from .deps import Deps
+from .draft import Draft
+
+
+def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
+    """A message (or a pressed button, which says its title): append, join with what waits, decide."""
+    message = _message(draft, event, received_at)
+    early = draft.state.table.get(_early_key(draft, event.event_id))
+    if early:
+        message = replace(
+            message,
+            text="" if early.get("deleted") else early.get("text", message.text),
+            edited_at=Millis(early.get("edited_at", 0)),
+            deleted=bool(early.get("deleted")),
+        )
+    draft.messages.append(message)
+    draft.name = message.display_name
+    draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message))
+    overtaken = _overtaken(draft)
+    pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
+    reconsider(draft, pending, deps)
+
+
+def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, timer_fired: bool = False) -> None:
+    """Classifies and decides over all uncovered messages."""
+    ordered = tuple(sorted(pending, key=lambda m: m.message_id))
+    if not ordered:
+        draft.set(uncovered_from="", hold_until=Millis(0))
+        return
+    brand = draft.state.table.brand
+    view = build_view(draft, ordered, brand, deps, timer_fired=timer_fired)
+    draft.change(ordered[-1].message_id, classification=_noted(view))
+    decision = decide(view)
+    deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
+    apply(draft, view, decision, deps)
+
+
+def build_view(
+    draft: Draft, pending: tuple[TimelineMessage, ...], brand: BrandId, deps: Deps, *, timer_fired: bool = False
+) -> View:
+    """Everything `decide` may know about these messages."""
+    control = draft.state.table.control()
+    draft.bot_epoch = control.epoch
+    scorer, playbook = deps.scorer(brand), deps.playbook(brand)
+    return view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
+
+
+def view_of(
+    conversation: Conversation,
+    pending: tuple[TimelineMessage, ...],
+    scorer: Scorer,
+    playbook: Playbook,
+    control: Control,
+    now: Millis,
+    *,
+    timer_fired: bool = False,
+) -> View:
+    """Classifies these messages alone and together, and puts beside them what else `decide` may know."""
+    singles = [scorer.classify(message.text) for message in pending]
+    whole = singles[0] if len(singles) == 1 else scorer.classify("\n".join(m.text for m in pending if m.text))
+    return View(
+        conversation=conversation,
+        pending=pending,
+        whole=whole,
+        singles=singles,
+        playbook=playbook,
+        control=control,
+        now=now,
+        staffed=is_open(playbook.hours, now),
+        timer_fired=timer_fired,
+    )
+
+
+def edited(draft: Draft, event: Edit, deps: Deps) -> None:
+    """The customer changed a message: newest edit wins; undecided messages are decided again."""
+    stored = _target(draft, event.target_id)
+    at = event.sent_at or draft.now
+    if stored is None:
+        _keep_early(draft, event.target_id, {"text": event.text, "edited_at": int(at)}, at)
+        return
+    if stored.deleted or stored.edited_at > at:
+        return
+    draft.change(stored.message_id, text=event.text, edited_at=int(at))
+    undecided = _undecided_with(draft, stored.message_id)
+    if undecided is not None:
+        pending = [replace(m, text=event.text) if m.message_id == stored.message_id else m for m in undecided]
+        reconsider(draft, pending, deps)
+
+
+def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
+    """The customer took a message back: its text goes, whatever was decided on it."""
+    stored = _target(draft, event.target_id)
+    if stored is None:
+        _keep_early(draft, event.target_id, {"deleted": True}, event.sent_at or draft.now)
+        return
+    draft.change(stored.message_id, text="", deleted=True)
+    undecided = _undecided_with(draft, stored.message_id)
+    if undecided is not None:
+        reconsider(draft, [m for m in undecided if m.message_id != stored.message_id], deps)
+
+
+def opted_out(draft: Draft, event: OptOut) -> None:
+    """STOP: nothing automatic is said to this person any more (or again, when undone)."""
+    draft.set(opted_out=not event.undone)
+    if not event.undone:
+        draft.set(fence=draft.after.fence + 1)
+
+
+def fact_came(draft: Draft, event: Fact, deps: Deps) -> None:
+    """A look-up was answered: decide again with what is known now."""
+    subject, key, answer = draft.after.fact
+    if (subject, key) != (event.subject, event.key) or answer:
+        return
+    fields: Mapping[str, object] = {} if event.failed else dict(event.fields)
+    draft.set(fact=(subject, key, compact(fields)))
+    reconsider(draft, list(draft.state.uncovered), deps, timer_fired=event.failed)
+
+
+def wait_over(draft: Draft, event: Fact, deps: Deps) -> None:
+    """A hold's timer fired: decide with what is there, unless something happened since (stale generation)."""
+    if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
+        return
+    reconsider(draft, list(draft.state.uncovered), deps, timer_fired=True)
+
+
+def _message(draft: Draft, event: Message | Postback, received_at: Millis) -> TimelineMessage:
+    address = event.address
+    sent_at = event.sent_at if event.sent_at is not None else received_at
+    identity = (address.channel, address.account_id, event.event_id)
+    said = _said(event)
+    return TimelineMessage(
+        message_id=keys.message_id(draft.after.conversation_id, sent_at, *identity),
+        author="customer",
+        address=address,
+        sent_at=sent_at,
+        received_at=received_at,
+        event_id=event.event_id,
+        public=event.public,
+        **said,
+    )
+
+
+def _said(event: Message | Postback) -> dict[str, Any]:
+    """What differs between a written message and a pressed button."""
+    if isinstance(event, Postback):
+        return {"text": event.title, "anchor": event.event_id}
+    return {
+        "text": event.text,
+        "anchor": event.reply_anchor or event.event_id,
+        "display_name": event.display_name,
+        "attachments": tuple(attachment.kind for attachment in event.attachments),
+    }
+
+
+def _windows(draft: Draft, message: TimelineMessage) -> dict[str, int]:
+    """When each address last heard from the customer, newest six."""
+    key = keys.recipient(message.address)
+    windows = {**draft.after.last_customer, key: max(int(message.sent_at), draft.after.last_customer.get(key, 0))}
+    newest = sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]
+    return dict(newest)
+
+
+def _overtaken(draft: Draft) -> list[TimelineMessage]:
+    """Messages whose automatic answer had not left yet: it is cancelled, they are decided again with the new one."""
+    row = draft.cancel_held()
+    if row is None:
+        draft.set(held_row="", held_before="")
+        return []
+    put_back(draft)
+    return reopened(draft, row.covers)
+
+
+def _undecided_with(draft: Draft, message_id: MessageId) -> list[TimelineMessage] | None:
+    """The undecided messages, if this is one of them or its automatic answer has not left yet (it is taken back)."""
+    undecided = list(draft.state.uncovered)
+    if message_id in {message.message_id for message in undecided}:
+        return undecided
+    held = draft.state.conversation.held_row
+    row = draft.state.table.open_row(held) if held else None
+    if row is None or row.state != "pending" or message_id not in row.covers:
+        return None
+    return [*undecided, *_overtaken(draft)]
+
+
+def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]:
+    """Covered messages that are undecided again: in the table as well, since the next decision may be to wait."""
+    found = [draft.state.table.message(message_id) for message_id in covers]
+    open_again = [replace(message, covered="") for message in found if message is not None and not message.deleted]
+    draft.cover([message.message_id for message in open_again], "")
+    return open_again
+
+
+def _target(draft: Draft, event_id: str) -> TimelineMessage | None:
+    address = draft.event.address
+    marker = draft.state.table.marker(address.channel, address.account_id, event_id)
+    return draft.state.table.message(marker["message_id"]) if marker and "message_id" in marker else None
+
+
+def _early_key(draft: Draft, event_id: str) -> keys.Key:
+    address = draft.event.address
+    return keys.early_edit(draft.state.table.brand, address.channel, address.account_id, event_id)
+
+
+def _keep_early(draft: Draft, event_id: str, said: dict[str, object], at: Millis) -> None:
+    """Keeps what was said about a message that has not come yet; a deletion outweighs any edit."""
+    key = _early_key(draft, event_id)
+    before = draft.state.table.get(key) or {}
+    if before.get("deleted") or before.get("edited_at", 0) > at:
+        return
+    draft.extras.append((key, {"v": 1, **said, "ttl": at // 1000 + 3 * 86_400}))
+
+
+def _noted(view: View) -> str:
+    whole = view.whole
+    return compact(
+        {
+            "intent": whole.intent or "",
+            "guess": whole.guess,
+            "language": whole.language,
+            "probability": f"{whole.probability:.4f}",
+            "bound": f"{whole.bound:.4f}",
+            "sure": whole.sure,
+            "out_of_scope": whole.out_of_scope,
+            "urgency": whole.urgency,
+            "sentiment": whole.sentiment,
+            "proof": whole.proof,
+            "model": whole.model,
+        }
+    )

@@ -1,0 +1,304 @@
+"""
+Deliver: a doorbell names a recipient; the recipient's oldest unfinished row is read FROM THE TABLE and sent.
+
+claim -> send -> settle. A worker may die between any two lines: what it left claimed is settled by the channel's
+proof, never by sending blindly again. Deliver decides nothing: what needs a decision goes back as a report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from ..conversation import address_of
+from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
+from ..model import Account, BrandId, CannotTell, EventId, Fact, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
+from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Surface
+from ..store import keys, rows
+from ..store.table import Table
+from .deps import Deps
+from .outcome import report_id
+from .settle import report, settle_sent
+
+LEASE_MS = 45_000  # over the function's timeout with margin
+ROOM_MS = 12_000  # what must be left of the invocation to begin another request
+MAX_TRIES = 8
+SECRETS_WAIT_MS = 15_000
+BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
+TIMER_MAX_MS = 900_000
+DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice")
+
+
+def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], int]) -> None:
+    """Sends what is due for one recipient, oldest first, until nothing is or time runs short (then rings again)."""
+    table = deps.table(brand)
+    while True:
+        if left_ms() < ROOM_MS:
+            deps.queues.ring(brand, recipient)
+            return
+        row = table.oldest_open_row(recipient)
+        if row is None or not _step(table, row, deps, left_ms):
+            return
+
+
+def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps: Deps) -> None:
+    """Shows the customer that an answer is being written. Best effort: a failure is only counted."""
+    where = address_of(*address)
+    account = deps.directory.by_id(where.channel, where.account_id)
+    surface = deps.traits(where.channel).private
+    if account is None or account.paused or account.brand != brand or surface is None or not surface.typing:
+        return
+    part = OutboundPart(
+        row_id=keys.row_id("typing", 0, where), index=0, attempt=0, address=where, kind="notice", text="", anchor=anchor
+    )
+    try:
+        deps.channel(account).show_typing(part)
+    except SendError:
+        deps.counter("typing_failed", channel=where.channel)
+
+
+def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) -> bool:
+    """Moves one row on. True: look at the next (or the same) again; False: nothing more can be done now."""
+    now = deps.clock()
+    if row.state == "claimed" and all(part.platform_id for part in row.parts):
+        return settle_sent(table, row, now, deps)
+    ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
+    if ready_at > now:
+        _wait(table, row, Millis(ready_at - now), deps)
+        return False
+    if row.address.channel == LOOKUP_CHANNEL:
+        return _look_up(table, row, deps)
+    account = deps.directory.by_id(row.address.channel, row.address.account_id)
+    if account is None or account.paused or account.brand != table.brand:
+        return _park(table, row, account, deps)
+    try:
+        channel = deps.channel(account)  # its secrets are read before the claim: nothing keeps it from sending then
+    except Retryable:
+        _wait(table, row, Millis(SECRETS_WAIT_MS), deps)
+        return False
+    if row.state == "claimed":
+        return _settle_claimed(table, row, account, channel, deps)
+    return _say(table, row, account, channel, deps, left_ms)
+
+
+def _park(table: Table, row: OutboxRow, account: Account | None, deps: Deps) -> bool:
+    """Keeps a row for the reconnect, which rings what it finds parked: looked at again in case it was faster."""
+    if account is not None and account.paused and row.error_code:
+        _tell_admin(table, row, account, account.paused, deps)
+    rows.index_due(table, row, keys.parked_shard(row.address.channel, row.address.account_id), deps.clock())
+    deps.counter("row_parked", channel=row.address.channel)
+    again = deps.directory.by_id(row.address.channel, row.address.account_id)
+    return again is not None and not again.paused and again.brand == table.brand
+
+
+# --- before the send --------------------------------------------------------------------------
+
+
+def _say(
+    table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps, left_ms: Callable[[], int]
+) -> bool:
+    now = deps.clock()
+    reasons = json.loads(row.why) if row.why else {}
+    if row.window_until and now > row.window_until:
+        return _end(table, row, "failed", "row_failed", WindowClosed.__name__, deps)
+    fence = int(reasons.get("fence", 0)) if row.by_bot else None
+    outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id())
+    if outcome == "lost":
+        return True
+    claimed = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
+    if outcome == "fenced":
+        return _end(table, claimed, "cancelled", "row_silenced", "human_spoke", deps)
+    # Read after the claim, like the fence: a stop that came before the claim is always seen.
+    if row.by_bot and table.control().silences_row(row.address.channel, reasons.get("intent", ""), row.bot_epoch):
+        return _end(table, claimed, "cancelled", "row_silenced", "stopped", deps)
+    return _send(table, claimed, account, channel, deps, left_ms)
+
+
+def _send(
+    table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps, left_ms: Callable[[], int]
+) -> bool:
+    """One request a part. Every way out is written to the row under this attempt."""
+    for index, part in enumerate(row.parts):
+        if part.platform_id:
+            continue
+        if index and left_ms() < ROOM_MS:  # a part begun now might outlive the worker: the next doorbell sends it
+            return _release(table, row, deps.clock(), deps, claimed=False, tries=row.tries, code="")
+        outbound = _outbound(table, row, index, deps)
+        if deps.clock() > row.lease_until - ROOM_MS:
+            return True  # too late to begin: another worker may already be asking for a proof
+        try:
+            sent = channel.send(outbound)
+        except SendError as error:
+            deps.counter(f"send_{type(error).__name__.lower()}", channel=row.address.channel)
+            return _not_sent(table, row, account, error, deps)
+        platform_id = sent.platform_id or row.row_id
+        parts = (*row.parts[:index], Part(text=part.text, platform_id=platform_id), *row.parts[index + 1 :])
+        row = replace(row, parts=parts)
+        if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
+            return True
+    return settle_sent(table, row, deps.clock(), deps)
+
+
+def _outbound(table: Table, row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
+    surface = _surface(row, deps)
+    by_human = row.author == "agent"
+    for_all = row.window_until - max(0, surface.human_window_ms - surface.window_ms)
+    return OutboundPart(
+        row_id=row.row_id,
+        index=index,
+        attempt=row.attempt,
+        address=row.address,
+        kind=row.kind,
+        text=row.parts[index].text,
+        public=row.public,
+        anchor=_anchor(table, row),
+        body=row.body,
+        by_human=by_human,
+        beyond_window=bool(row.window_until) and by_human and deps.clock() > for_all,
+    )
+
+
+def _anchor(table: Table, row: OutboxRow) -> str:
+    """A desk row hangs on its ticket's message, known since that was posted (rows of a ticket keep their order)."""
+    if row.kind not in ("ticket_update", "thread_note"):
+        return row.anchor
+    ticket = table.ticket(row.ticket_id)
+    return ticket.desk_ts if ticket else ""
+
+
+# --- after the send ---------------------------------------------------------------------------
+
+
+def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, deps: Deps) -> bool:
+    now = deps.clock()
+    if isinstance(error, Unconfirmed):
+        wait = _surface(row, deps).settle_ms
+        return _release(table, row, Millis(now + wait), deps, claimed=True, tries=row.tries, code=error.code)
+    if isinstance(error, RateLimited):
+        wait = max(1_000, round(error.after_s * 1000))
+        return _release(table, row, Millis(now + wait), deps, claimed=False, tries=row.tries, code=error.code)
+    if isinstance(error, TokenExpired) or (isinstance(error, Refused) and row.kind == "ticket"):
+        _release(table, row, now, deps, claimed=False, tries=row.tries, code=error.code or "refused", ring=False)
+        return _pause(table, row, account, error, deps)
+    if isinstance(error, Retryable) and (row.tries + 1 < MAX_TRIES or row.kind in DESK_KINDS):
+        until = Millis(now + _backoff(row))
+        return _release(table, row, until, deps, claimed=False, tries=row.tries + 1, code=error.code)
+    code = f"{type(error).__name__} {error.code}".strip()
+    return _end(table, row, "failed", "row_failed", code, deps)
+
+
+def _release(
+    table: Table, row: OutboxRow, until: Millis, deps: Deps, *, claimed: bool, tries: int, code: str, ring: bool = True
+) -> bool:
+    if rows.release(table, row, not_before=until, claimed=claimed, tries=tries, error_code=code) and ring:
+        _wait(table, row, Millis(max(0, until - deps.clock())), deps)
+    return False
+
+
+def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, deps: Deps) -> bool:
+    """The account cannot send: rows stay, the administrator is told."""
+    _tell_admin(table, row, account, error.code or "token_expired", deps)
+    return _park(table, replace(row, error_code=""), account, deps)
+
+
+def _tell_admin(table: Table, row: OutboxRow, account: Account, code: str, deps: Deps) -> None:
+    """Told by the row that paused the account, and again by it if its worker died on the way: one event still."""
+    if deps.directory.pause(account, code, by=row.row_id):
+        deps.counter("account_paused", channel=row.address.channel)
+        if row.address.channel != DESK_CHANNEL:
+            report(table, row, "account_paused", code, deps)
+
+
+def _backoff(row: OutboxRow) -> int:
+    return BACKOFF_MS[min(row.tries, len(BACKOFF_MS) - 1)]
+
+
+def _settle_claimed(table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps) -> bool:
+    """A worker died (or its answer was lost) between send and mark: only the channel's proof decides."""
+    try:
+        proof = channel.prove(replace(row, anchor=_anchor(table, row)))
+    except TokenExpired as error:
+        return _pause(table, row, account, error, deps)
+    except SendError as error:
+        if row.kind in DESK_KINDS:  # the desk is down: nothing is known, and no ticket is given up
+            until = Millis(deps.clock() + _backoff(row))
+            return _release(table, row, until, deps, claimed=True, tries=row.tries + 1, code=error.code)
+        proof = CannotTell()
+    if isinstance(proof, CannotTell) and row.kind == "ticket" and row.tries >= MAX_TRIES:
+        proof = NotSent()  # agents may read a ticket twice; that nobody reads it must not happen
+    deps.counter(f"proof_{type(proof).__name__.lower()}", channel=row.address.channel)
+    index = next(number for number, part in enumerate(row.parts) if not part.platform_id)
+    match proof:
+        case Sent():
+            rows.part_sent(table, row, index, proof.platform_id or row.row_id)
+            rest = any(not part.platform_id for part in row.parts[index + 1 :])
+            if rest:
+                _release(table, row, deps.clock(), deps, claimed=False, tries=row.tries, code="", ring=False)
+            return True
+        case NotSent():
+            _release(table, row, deps.clock(), deps, claimed=False, tries=row.tries + 1, code="not_sent", ring=False)
+            return True
+        case CannotTell():
+            if row.kind in DESK_KINDS and row.tries < MAX_TRIES:
+                until = Millis(deps.clock() + _backoff(row))
+                return _release(table, row, until, deps, claimed=True, tries=row.tries + 1, code="cannot_tell")
+            return _end(table, row, "unknown", "row_unknown", f"{Unconfirmed.__name__} {row.error_code}".strip(), deps)
+        case _:
+            assert_never(proof)
+
+
+def _look_up(table: Table, row: OutboxRow, deps: Deps) -> bool:
+    """Asks the brand's own systems; the answer (or that there is none) goes back as a fact."""
+    asked = json.loads(row.body)
+    failed, found = False, {}
+    try:
+        found = dict(deps.look_up(table.brand, asked["subject"], asked["key"]))
+    except SendError:
+        deps.counter("look_up_failed")
+        failed = True
+    fact = Fact(
+        event_id=EventId(report_id(row.row_id, "fact")),
+        address=address_of(*asked["to"]),
+        sent_at=None,
+        subject=asked["subject"],
+        key=asked["key"],
+        found=bool(found),
+        failed=failed,
+        fields=tuple(found.items()),
+    )
+    deps.queues.inbox(table.brand, [fact], deps.clock())
+    rows.settle(table, row, "failed" if failed else "sent", now=deps.clock())
+    return True
+
+
+# --- ends and waits ---------------------------------------------------------------------------
+
+
+def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps: Deps) -> bool:
+    """Ends a row that was not (or may not have been) said. Reported first: a death in between reports twice, free."""
+    if row.kind in DESK_KINDS:
+        deps.counter("desk_row_failed")
+    else:
+        report(table, row, subject, code, deps)
+    ended = replace(row, error_code=code)
+    rows.settle(table, ended, state, now=deps.clock())  # type: ignore[arg-type]  # a terminal RowState of our callers
+    deps.counter(subject, channel=row.address.channel)
+    return True
+
+
+def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:
+    """Rings this recipient again later: by a timer up to 15 minutes, by the sweep beyond."""
+    if wait_ms <= TIMER_MAX_MS:
+        deps.queues.later(table.brand, {"recipient": keys.recipient(row.address)}, wait_ms)
+    else:
+        rows.index_due(table, row, keys.due_shard(row.row_id), Millis(deps.clock() + wait_ms))
+
+
+def _surface(row: OutboxRow, deps: Deps) -> Surface:
+    traits = deps.traits(row.address.channel)
+    surface = (traits.public if row.public else traits.private) or traits.private or traits.public
+    if surface is None:
+        raise Misconfigured(f"The channel {traits.name} has no surface to speak on: give it one in its traits.")
+    return surface

@@ -1,0 +1,66 @@
+"""
+What the stages are given: every door to the outside, built in `wiring`, faked through the same door in tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..conversation import TicketRecord
+from ..model import Account, BrandId
+from ..playbook.schema import Playbook
+from ..ports import Channel, Clock, Counter, Scorer, Surface, Traits
+from ..store.directory import Directory
+from ..store.queues import Queues
+from ..store.table import Table
+
+NOTES = (
+    "customer_wrote",
+    "note_kept",
+    "not_sent",
+    "cancelled",
+    "too_late",
+    "failed",
+    "unknown",
+    "native_answer",
+    "bot_stopped",
+    "bot_started",
+    "stale_reply",
+)
+
+
+class Desk(Protocol):
+    """
+    The agents' desk as words: each method gives the JSON body of one call to it. Pure.
+
+    `note` kinds are NOTES; `fields` are the values they show (text, agent, count, reason, anchor).
+    """
+
+    def post(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
+
+    def update(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
+
+    def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str: ...
+
+    def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Doors. Those that need a model, secrets or a socket are callables: nothing is built before it is used."""
+
+    directory: Directory
+    queues: Queues
+    table: Callable[[BrandId], Table]
+    playbook: Callable[[BrandId], Playbook]
+    scorer: Callable[[BrandId], Scorer]
+    traits: Callable[[str], Traits]
+    channel: Callable[[Account], Channel]
+    look_up: Callable[[BrandId, str, str], Mapping[str, str]]
+    desk: Desk
+    split: Callable[[str, Surface], Sequence[str]]
+    clock: Clock
+    counter: Counter
+    pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race

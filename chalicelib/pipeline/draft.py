@@ -1,0 +1,136 @@
+"""
+What one event is about to change: collected while process works, then written as one commit, then rung.
+
+A draft lives for one try of one event. It is the only place that gives out row ids and orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..model import Address, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
+from ..store import keys
+from ..store.commit import Commit, Marked, MessageChange
+from ..store.items import Item
+from ..store.keys import Key
+from .state import State
+
+
+@dataclass(slots=True)
+class Draft:
+    """Mutable on purpose: everything that leaves it (`commit`) is frozen."""
+
+    state: State
+    event: Event
+    now: Millis
+    bot_epoch: int = 0
+    after: Conversation = field(init=False)
+    messages: list[TimelineMessage] = field(default_factory=list)
+    rows: list[OutboxRow] = field(default_factory=list)
+    cancelled: list[OutboxRow] = field(default_factory=list)
+    ticket: TicketRecord | None = None
+    hold: tuple[int, int] | None = None
+    typing: bool = False
+    name: str = ""
+    extras: list[tuple[Key, Item]] = field(default_factory=list)
+    _changes: dict[MessageId, dict[str, str | int | bool]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.after = self.state.conversation
+
+    def set(self, **values: Any) -> None:
+        """Changes attributes of the head."""
+        self.after = replace(self.after, **values)
+
+    def change(self, message_id: MessageId, **values: str | int | bool) -> None:
+        """Changes attributes of a message: the stored one, or one this draft adds."""
+        for number, message in enumerate(self.messages):
+            if message.message_id == message_id:
+                self.messages[number] = replace(message, **values)  # type: ignore[arg-type]  # names are TimelineMessage's
+                return
+        self._changes.setdefault(message_id, {}).update(values)
+
+    def cover(self, message_ids: Sequence[MessageId], reason: str) -> None:
+        """Marks messages as covered by a decision."""
+        for message_id in message_ids:
+            self.change(message_id, covered=reason)
+
+    def add_row(
+        self,
+        kind: RowKind,
+        author: Author,
+        address: Address,
+        texts: Sequence[str],
+        *,
+        wait_ms: int = 0,
+        **values: Any,
+    ) -> RowId:
+        """Adds an outbox row behind all earlier ones of this conversation; returns its id."""
+        order = max(self.now * 100, self.after.last_order + 1)
+        self.set(last_order=order)
+        row_id = keys.row_id(self.after.conversation_id, order, address)
+        self.rows.append(
+            OutboxRow(
+                row_id=row_id,
+                kind=kind,
+                author=author,
+                address=address,
+                conversation_id=self.after.conversation_id,
+                state="pending",
+                created_at=self.now,
+                not_before=Millis(self.now + wait_ms),
+                parts=tuple(Part(text=text) for text in texts),
+                **values,
+            )
+        )
+        return row_id
+
+    def human_spoke(self) -> None:
+        """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
+        self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
+        self.cancel_held()
+        self.set(held_row="", held_before="")
+
+    def cancel_held(self) -> OutboxRow | None:
+        """Takes back the bot reply that still waits for a second message; None when it is out or there is none."""
+        if not self.state.conversation.held_row:
+            return None
+        row = self.state.table.open_row(self.state.conversation.held_row)
+        if row is None or row.state != "pending":
+            return None
+        if row not in self.cancelled:
+            self.cancelled.append(row)
+        return row
+
+    def set_ticket(self, ticket: TicketRecord) -> None:
+        """The ticket as it shall be; written under the rev it was read with."""
+        self.ticket = ticket
+
+    def commit(self) -> Commit:
+        """Everything as one change."""
+        stored = self.state.ticket
+        same = stored is not None and self.ticket is not None and stored.ticket_id == self.ticket.ticket_id
+        return Commit(
+            before=self.state.conversation,
+            after=self.after,
+            marked=Marked(self.event.address, self.event.event_id),
+            now=self.now,
+            messages=tuple(self.messages),
+            changes=tuple(MessageChange(message_id, values) for message_id, values in self._changes.items()),
+            rows=tuple(self.rows),
+            cancelled=tuple(self.cancelled),
+            ticket=self.ticket,
+            ticket_rev=stored.rev if same and stored else 0,
+            identity=self.state.identity,
+            name=self.name,
+            hold=self.hold,
+            extras=tuple(self.extras),
+        )
+
+
+def why(values: Mapping[str, object]) -> dict[str, object]:
+    """The explanation kept with a row, without empty values."""
+    return {key: value for key, value in values.items() if value not in ("", None, 0, False)}

@@ -1,0 +1,217 @@
+"""
+What people on the brand's side do: agents at the desk, and anybody answering in the platform's own app.
+
+Any human word silences the bot in that conversation until it is given back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..conversation import TicketRecord, TimelineMessage
+from ..model import AgentAction, AgentReply, Echo, Millis
+from ..store import keys, rows
+from ..store.items import compact
+from .apply import desk_row, put_back, split_for, window_end
+from .customer import reconsider, reopened
+from .deps import Deps
+from .draft import Draft
+
+_LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
+
+
+def acted(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    """An agent pressed a button or submitted a form on a ticket."""
+    if event.verb in ("reply", "claim", "note", "retry"):
+        ticket = _with_unseen(draft, ticket, deps)
+    match event.verb:
+        case "reply":
+            _reply(draft, ticket, event, deps)
+        case "claim":
+            _claim(draft, ticket, event, deps)
+        case "note":
+            _note(draft, ticket, event.text, event.agent_id, deps)
+        case "close":
+            _end(draft, ticket, event, deps, "closed")
+        case "give_back":
+            _end(draft, ticket, event, deps, "returned")
+        case "undo":
+            _undo(draft, ticket, event, deps)
+        case "stop_brand" | "start_brand":
+            kind = "bot_stopped" if event.verb == "stop_brand" else "bot_started"
+            _say(draft, ticket, kind, {"agent": event.agent_id}, deps)
+        case "retry":
+            _retry(draft, ticket, event, deps)
+
+
+def typed_in_thread(draft: Draft, ticket: TicketRecord, event: AgentReply, deps: Deps) -> None:
+    """Words typed under a ticket are a note: kept, marked as not sent, and the bot falls silent."""
+    _note(draft, _with_unseen(draft, ticket, deps), event.text, event.agent_id, deps)
+
+
+def _with_unseen(draft: Draft, ticket: TicketRecord, deps: Deps) -> TicketRecord:
+    """
+    The ticket, with what the customer wrote meanwhile and the bot was still about to answer.
+
+    The agent who steps in silences the bot, so these messages would otherwise be before nobody's eyes.
+    """
+    row = draft.cancel_held()
+    taken = reopened(draft, row.covers) if row else []
+    pending = [*taken, *draft.state.uncovered]
+    if not pending:
+        return ticket
+    if row:
+        put_back(draft)
+    draft.human_spoke()
+    reconsider(draft, pending, deps)
+    return draft.ticket if draft.ticket is not None and draft.ticket.ticket_id == ticket.ticket_id else ticket
+
+
+def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps) -> None:
+    """The account wrote outside Guichet: ours after all (the proof of a row), or a person: the bot steps back."""
+    if _is_ours(draft, event, deps):
+        return
+    address, sent_at = event.address, event.sent_at if event.sent_at is not None else received_at
+    identity = (address.channel, address.account_id, event.event_id)
+    draft.messages.append(
+        TimelineMessage(
+            message_id=keys.message_id(draft.after.conversation_id, sent_at, *identity),
+            author="native",
+            address=address,
+            text=event.text,
+            sent_at=sent_at,
+            received_at=received_at,
+            event_id=event.event_id,
+            public=event.public,
+            state="sent",
+        )
+    )
+    if draft.cancel_held():
+        put_back(draft)
+    draft.human_spoke()
+    _cover_open(draft, "answered_natively")
+    if draft.state.ticket is not None:
+        _say(draft, draft.state.ticket, "native_answer", {}, deps)
+
+
+def _is_ours(draft: Draft, event: Echo, deps: Deps) -> bool:
+    """Whether this echo is the proof of a row of ours whose own answer got lost; notes the proof."""
+    table, recipient = draft.state.table, keys.recipient(event.address)
+    for row in table.open_rows(recipient):
+        if row.state != "claimed":
+            continue
+        if any(part.platform_id == event.event_id for part in row.parts):
+            return True
+        for index, part in enumerate(row.parts):
+            if not part.platform_id and _same_words(part.text, event.text):
+                rows.prove_part(table, row, index, event.event_id)
+                deps.queues.ring(table.brand, recipient)
+                return True
+    return False
+
+
+def _same_words(ours: str, theirs: str) -> bool:
+    """Whether a platform's copy is our text: white space and links, which platforms shorten, aside."""
+    return _LINK.sub("", ours).split() == _LINK.sub("", theirs).split()
+
+
+def _reply(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    newer = ticket.messages - event.seen_rev
+    if event.seen_rev and newer > 0:
+        _say(draft, ticket, "stale_reply", {"count": str(newer), "text": event.text, "agent": event.agent_id}, deps)
+        return
+    playbook = deps.playbook(draft.state.table.brand)
+    undo_ms = playbook.limits.undo_ms
+    draft.human_spoke()
+    row_id = draft.add_row(
+        "agent_reply",
+        "agent",
+        ticket.address,
+        split_for(ticket.address, event.text, deps, public=ticket.public),
+        wait_ms=undo_ms,
+        public=ticket.public,
+        anchor=ticket.anchor,
+        why=compact({"reason": "agent", "agent": event.agent_id}),
+        ticket_id=ticket.ticket_id,
+        window_until=window_end(draft, ticket.address, deps, public=ticket.public, human=True),
+    )
+    _cover_open(draft, "answered_by_agent")
+    after = replace(
+        ticket,
+        state="sending",
+        assignee=ticket.assignee or event.agent_id,
+        answer=event.text,
+        row_id=row_id,
+        undo_until=Millis(draft.now + undo_ms),
+        failure="",
+    )
+    draft.set_ticket(after)
+    desk_row(draft, after, "ticket_update", deps.desk.update(after, playbook))
+
+
+def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    """Sends the answer that did not arrive once more: a person's own decision."""
+    if ticket.state == "failed" and ticket.answer:
+        _reply(draft, ticket, replace(event, text=ticket.answer), deps)
+    else:
+        _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
+
+
+def _claim(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    draft.human_spoke()
+    claimed = replace(ticket, assignee=ticket.assignee or event.agent_id, state="claimed")
+    draft.set_ticket(claimed)
+    desk_row(draft, claimed, "ticket_update", deps.desk.update(claimed, deps.playbook(draft.state.table.brand)))
+
+
+def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: Deps) -> None:
+    now = draft.now
+    draft.messages.append(
+        TimelineMessage(
+            message_id=keys.message_id(draft.after.conversation_id, now, "note", draft.event.event_id),
+            author="agent",
+            address=ticket.address,
+            text=text,
+            sent_at=now,
+            received_at=now,
+            event_id=draft.event.event_id,
+            note=True,
+        )
+    )
+    draft.human_spoke()
+    anchor = draft.event.target_id if isinstance(draft.event, AgentReply) else ""
+    _say(draft, ticket, "note_kept", {"agent": agent_id, "text": "" if anchor else text, "anchor": anchor}, deps)
+    if anchor:
+        _say(draft, ticket, "not_sent", {"agent": agent_id}, deps)
+
+
+def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps, state: str) -> None:
+    """Closes a ticket or gives the conversation back: the next message is triaged again."""
+    ended = replace(ticket, state=state, assignee=ticket.assignee or event.agent_id)  # type: ignore[arg-type]  # "closed" or "returned"
+    draft.set_ticket(ended)
+    if draft.after.ticket_id in ("", ticket.ticket_id):  # an old ticket says nothing about the one that is open now
+        draft.set(mode="bot", ticket_id="")
+    desk_row(draft, ended, "ticket_update", deps.desk.update(ended, deps.playbook(draft.state.table.brand)))
+
+
+def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    row = draft.state.table.open_row(event.row_id)
+    if row is None or row.state != "pending" or row.ticket_id != ticket.ticket_id:
+        _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
+        return
+    draft.cancelled.append(row)
+    back = replace(ticket, state="claimed", answer="", row_id="", undo_until=Millis(0))
+    draft.set_ticket(back)
+    _say(draft, back, "cancelled", {"agent": event.agent_id}, deps)
+    desk_row(draft, back, "ticket_update", deps.desk.update(back, deps.playbook(draft.state.table.brand)))
+
+
+def _cover_open(draft: Draft, reason: str) -> None:
+    draft.cover([message.message_id for message in draft.state.uncovered], reason)
+    draft.set(uncovered_from="", hold_until=Millis(0))
+
+
+def _say(draft: Draft, ticket: TicketRecord, kind: str, fields: dict[str, str], deps: Deps) -> None:
+    playbook = deps.playbook(draft.state.table.brand)
+    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields))

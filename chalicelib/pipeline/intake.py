@@ -1,0 +1,147 @@
+"""
+Intake: verify the raw bytes, parse, enqueue, answer. Never thinks; at most one cached account read.
+
+A forged request leaves no trace but a counter. An unknown account gets 200, is counted, and is never mixed into
+another brand. What is verified and cannot be read is parked whole and answered with 200.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import Unverified
+from ..model import (
+    Account,
+    AccountNotice,
+    AgentReply,
+    Attachment,
+    BrandId,
+    Credentials,
+    Deletion,
+    Echo,
+    Edit,
+    Event,
+    Handover,
+    Handshake,
+    Ignored,
+    MalformedBody,
+    Message,
+    Millis,
+    Postback,
+    Reaction,
+    Receipt,
+    Request,
+    Response,
+)
+from ..ports import Channel, Clock, Counter
+from ..store.queues import Queues
+
+MAX_BODY = 2_000_000
+OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
+TEXT_MOST = 20_000  # characters kept of one message: the longest platform gives half of that, an item takes 400 KB
+OK = Response(200, "ok")
+FORBIDDEN = Response(403, "forbidden")
+SPOKEN = (Message, Echo, Edit, Deletion, Postback)
+NO_CONSEQUENCE = (Ignored, Handshake, Reaction, Handover, AccountNotice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeDeps:
+    """Doors of intake: all cheap to build."""
+
+    registry: Mapping[str, type[Channel]]
+    by_key: Callable[[str], Account | None]
+    by_id: Callable[[str, str], Account | None]
+    credentials: Callable[[str, str], Credentials]  # channel, app key
+    build: Callable[[type[Channel], Credentials], Channel]
+    queues: Queues
+    mask: Callable[[str], str]
+    clock: Clock
+    counter: Counter
+
+
+def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -> Response:
+    """Answers one webhook request. Raises only what the platform should send again for (queue or table down)."""
+    kind = deps.registry.get(channel)
+    if kind is None:
+        return Response(404, "unknown channel")
+    if len(request.body) > MAX_BODY:
+        deps.counter("too_large", channel=channel)
+        return Response(413, "body too large")
+    # Accounts also lie under their public ids ("<channel>#<id>"), and a key of the table has its longest.
+    account = deps.by_key(account_key) if OPAQUE_KEY.fullmatch(account_key) else None
+    if account is None or account.channel != channel:
+        deps.counter("unknown_account", channel=channel)
+        return OK if request.method == "POST" else FORBIDDEN
+    platform = deps.build(kind, deps.credentials(channel, account.app_key))
+    try:
+        shaken = platform.handshake(request)
+        if shaken is not None:
+            return shaken
+        platform.verify(request)
+    except Unverified:
+        deps.counter("unverified", channel=channel)
+        return FORBIDDEN
+    take(kind.parse(request.body), account, request.body, deps)
+    return OK
+
+
+def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDeps) -> None:
+    """Enqueues verified events by brand, in order; parks the body when nobody understands it."""
+    now = deps.clock()
+    inbox: dict[BrandId, list[Event]] = defaultdict(list)
+    receipts: dict[BrandId, list[Event]] = defaultdict(list)
+    for event in events:
+        if isinstance(event, MalformedBody):
+            deps.queues.park(account.channel, account.key, body, event.reason, now)
+            deps.counter("unparsed", channel=account.channel)
+            continue
+        if isinstance(event, NO_CONSEQUENCE):
+            deps.counter("event_without_consequence", channel=account.channel)
+            continue
+        if not event.address.account_id and isinstance(event, SPOKEN):
+            # Whose words these are cannot be told: nothing is guessed, a person looks.
+            deps.queues.park(account.channel, account.key, body, "no_account", now)
+            deps.counter("unparsed", channel=account.channel)
+            continue
+        brand = _brand_of(event, account, deps)
+        if brand is None:
+            deps.counter("unknown_account", channel=account.channel)
+        elif isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app):
+            receipts[brand].append(event)
+        else:
+            inbox[brand].append(masked(event, deps.mask))
+    _enqueue(deps.queues.inbox, inbox, now)
+    _enqueue(deps.queues.receipts, receipts, now)
+    total = sum(map(len, inbox.values())) + sum(map(len, receipts.values()))
+    if total:
+        deps.counter("received", total, channel=account.channel)
+
+
+def masked(event: Event, mask: Callable[[str], str]) -> Event:
+    """The event with card numbers and IBANs masked, before it is queued or stored anywhere; no text is endless."""
+    if isinstance(event, Message) and len(event.text) > TEXT_MOST:
+        cut = (*event.attachments, Attachment(kind="text_cut"))  # a human sees that there was more
+        return replace(event, text=mask(event.text[:TEXT_MOST]), attachments=cut)
+    if isinstance(event, Message | Echo | Edit | AgentReply):
+        return replace(event, text=mask(event.text[:TEXT_MOST]))
+    return event
+
+
+def _brand_of(event: Event, account: Account, deps: IntakeDeps) -> BrandId | None:
+    """The brand of the account an event is about: the URL's own, or another of the same platform app."""
+    if event.address.account_id in (account.account_id, ""):
+        return account.brand
+    other = deps.by_id(account.channel, event.address.account_id)
+    return other.brand if other is not None and other.app_key == account.app_key else None
+
+
+def _enqueue(
+    put: Callable[[BrandId, list[Event], Millis], Any], by_brand: Mapping[BrandId, list[Event]], now: Millis
+) -> None:
+    for brand, events in by_brand.items():
+        put(brand, events, now)

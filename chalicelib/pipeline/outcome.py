@@ -1,0 +1,124 @@
+"""
+What deliver reports back: a row that could not be said, may have been said, or was silenced.
+
+Nothing is dropped: the customer messages behind it go to a human.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..conversation import TicketRecord
+from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
+from ..ports import DESK_CHANNEL
+from ..store import keys
+from .apply import desk_row, more_for_ticket, new_ticket
+from .customer import build_view, reconsider, reopened
+from .deps import Deps
+from .draft import Draft
+
+BOT_KINDS = ("reply", "ask", "acknowledgement")
+REPORTS = ("row_failed", "row_unknown", "row_silenced", "row_sent", "account_paused")
+
+
+def reported(draft: Draft, event: Fact, deps: Deps) -> None:
+    """One report about row `event.key`; fields: kind, code, covers (space separated), ticket."""
+    fields = dict(event.fields)
+    covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
+    if event.subject in ("row_silenced", "row_failed") and fields.get("kind") in BOT_KINDS:
+        draft.set(disclosed=False)  # perhaps its first word: the next one says that it is automatic, again if need be
+    if event.subject == "row_silenced":
+        if fields.get("kind") != "acknowledgement":  # its messages are a ticket already
+            _silenced(draft, covers, deps)
+    elif event.subject == "row_sent":
+        _answered(draft, event.key, fields, deps)
+    elif event.subject == "account_paused":
+        _admin_told(draft, event, fields, deps)
+    elif fields.get("kind") == "agent_reply":
+        _agent_told(draft, event.subject, fields, deps)
+    elif fields.get("kind") in ("reply", "ask"):
+        _to_human(draft, event.subject, fields.get("code", ""), covers, deps)
+
+
+def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
+    """The bot was silenced before it could answer: the messages are undecided again, unless a person saw them."""
+    if draft.after.mode == "human" and _answered_natively(draft, covers):
+        return
+    again = reopened(draft, covers)
+    known = {message.message_id for message in again}
+    reconsider(draft, again + [m for m in draft.state.uncovered if m.message_id not in known], deps)
+
+
+def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
+    """Whether somebody answered in the platform's own app, where everything the customer wrote is seen."""
+    table = draft.state.table
+    later = (
+        table.messages_from(draft.after.conversation_id, keys.message(table.brand, min(covers)).sk) if covers else []
+    )
+    return any(message.author == "native" for message in later)
+
+
+def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ...], deps: Deps) -> None:
+    """An automatic answer did not arrive (or nobody can tell): a ticket says so; nothing is sent again."""
+    found = [draft.state.table.message(message_id) for message_id in covers]
+    pending = tuple(message for message in found if message is not None)
+    if not pending:
+        return
+    reason = "delivery_failed" if subject == "row_failed" else "delivery_unknown"
+    view = build_view(draft, pending, draft.state.table.brand, deps)
+    decision = Ticket(
+        covers=view.covers, reason=reason, priority="high", intent=view.guess or None, language=view.language
+    )
+    stored = draft.state.ticket
+    if stored is not None and stored.state != "closed":
+        more_for_ticket(draft, replace(stored, failure=code or reason), view, decision, deps)
+    else:
+        new_ticket(draft, view, decision, deps, failure=code or reason)
+
+
+def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
+    """An agent's reply failed or may be lost: written into the thread and on the ticket."""
+    ticket = _ticket_of(draft, fields)
+    if ticket is None:
+        return
+    failed = replace(ticket, state="failed", failure=fields.get("code", "") or subject)
+    draft.set_ticket(failed)
+    playbook = deps.playbook(draft.state.table.brand)
+    kind = "failed" if subject == "row_failed" else "unknown"
+    desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, {"reason": failed.failure}))
+    desk_row(draft, failed, "ticket_update", deps.desk.update(failed, playbook))
+
+
+def _answered(draft: Draft, row_id: str, fields: dict[str, str], deps: Deps) -> None:
+    """An agent's reply is out: the ticket says so."""
+    ticket = _ticket_of(draft, fields)
+    if ticket is None or ticket.row_id != row_id:
+        return
+    at = ticket.first_answer_at or draft.now
+    answered = replace(ticket, state="answered", first_answer_at=at, undo_until=Millis(0), failure="")
+    draft.set_ticket(answered)
+    desk_row(draft, answered, "ticket_update", deps.desk.update(answered, deps.playbook(draft.state.table.brand)))
+
+
+def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -> None:
+    """An account's credentials are dead: one line in the brand's desk channel says what to do."""
+    playbook = deps.playbook(draft.state.table.brand)
+    if not playbook.routing.slack:
+        return
+    body = deps.desk.account_paused(playbook, event.address.channel, fields.get("code", ""))
+    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    draft.add_row("notice", "system", where, ("",), body=body)
+
+
+def _ticket_of(draft: Draft, fields: dict[str, str]) -> TicketRecord | None:
+    """The ticket a report is about, loaded as the draft's own."""
+    ticket = draft.state.ticket
+    if ticket is None or ticket.ticket_id != fields.get("ticket"):
+        ticket = draft.state.table.ticket(fields.get("ticket", ""))
+        draft.state = replace(draft.state, ticket=ticket)
+    return ticket
+
+
+def report_id(row_id: str, subject: str) -> str:
+    """The event id of a report: the same report twice is one event."""
+    return keys.digest("report", row_id, subject)

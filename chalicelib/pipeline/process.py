@@ -1,0 +1,158 @@
+"""
+Process: one event of inbox.fifo becomes one commit and its doorbells. Speaks to nobody outside.
+
+Safe to run again after a death between any two lines: the marker makes a redelivered event free, and the doorbells
+it led to are rung again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import Conflict, Retryable
+from ..model import (
+    AgentAction,
+    AgentReply,
+    BrandId,
+    Deletion,
+    Echo,
+    Edit,
+    Event,
+    Fact,
+    Message,
+    Millis,
+    OptOut,
+    OutboxRow,
+    Postback,
+)
+from ..store import keys
+from ..store.commit import Commit, Duplicate, commit
+from . import customer, human, outcome
+from .deps import Deps
+from .draft import Draft
+from .state import State, load
+
+TRIES = 5
+
+
+def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> None:
+    """
+    Takes one event in: at most TRIES reads and decisions until the commit wins its race.
+
+    Raises Retryable when it never does: the queue brings the event again.
+    """
+    if isinstance(event, Echo) and _is_our_own(brand, event, deps):
+        deps.counter("duplicate", channel=event.address.channel)
+        return
+    for attempt in range(TRIES):
+        state = load(brand, event, deps)
+        if state is None:
+            deps.counter("event_without_ticket", channel=event.address.channel)
+            return
+        draft = Draft(state, event, deps.clock())
+        if not _work(draft, event, received_at, deps):
+            deps.counter("event_ignored", channel=event.address.channel)
+            _ring_again(state, event, deps)
+            return
+        change = draft.commit()
+        try:
+            commit(state.table, change)
+        except Duplicate:
+            deps.counter("duplicate", channel=event.address.channel)
+            _ring_again(state, event, deps)
+            return
+        except Conflict:
+            deps.pause(0.02 * 2**attempt)
+            continue
+        _ring(draft, change, deps)
+        return
+    raise Retryable("conversation", "lost the race for its head too often")
+
+
+def _is_our_own(brand: BrandId, event: Echo, deps: Deps) -> bool:
+    """Whether a row of ours was settled as this very message: one read instead of a commit that is refused."""
+    address = event.address
+    return "row_id" in (deps.table(brand).marker(address.channel, address.account_id, event.event_id) or {})
+
+
+def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
+    """Fills the draft; False when this kind of event changes nothing here."""
+    state = draft.state
+    match event:
+        case Message() | Postback():
+            customer.wrote(draft, event, received_at, deps)
+        case Edit():
+            customer.edited(draft, event, deps)
+        case Deletion():
+            customer.took_back(draft, event, deps)
+        case OptOut():
+            customer.opted_out(draft, event)
+        case Echo():
+            human.answered_natively(draft, event, received_at, deps)
+        case AgentAction() if state.ticket is not None:
+            human.acted(draft, state.ticket, event, deps)
+        case AgentReply() if state.ticket is not None:
+            human.typed_in_thread(draft, state.ticket, event, deps)
+        case Fact():
+            return _fact(draft, event, deps)
+        case _:
+            return False
+    return True
+
+
+def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
+    if event.subject == "timer":
+        if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
+            return False  # something happened since, or this very timer was taken in and its worker died
+        customer.wait_over(draft, event, deps)
+    elif event.subject in outcome.REPORTS:
+        outcome.reported(draft, event, deps)
+    else:
+        customer.fact_came(draft, event, deps)
+    return True
+
+
+def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
+    """Rings what the commit made: rows at once or by timer, the hold by timer, typing if it is a longer wait."""
+    address = draft.event.address
+    _ring_rows(draft.state.table.brand, change.rows, deps)
+    if change.hold:
+        _ring_hold(draft.state.table.brand, draft.event, change.hold, deps)
+    if draft.typing:
+        deps.queues.ring_typing(
+            draft.state.table.brand,
+            keys.recipient(address),
+            (address.channel, address.account_id, address.person_id),
+            draft.event.event_id,
+        )
+
+
+def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
+    now = deps.clock()
+    first: dict[str, int] = {}
+    for row in rows:
+        recipient = keys.recipient(row.address)
+        first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
+    for recipient, not_before in first.items():
+        if not_before <= now:
+            deps.queues.ring(brand, recipient)
+        else:
+            deps.queues.later(brand, {"recipient": recipient}, not_before - now)
+
+
+def _ring_hold(brand: BrandId, event: Event, hold: tuple[int, int], deps: Deps) -> None:
+    address = event.address
+    where = [address.channel, address.account_id, address.person_id]
+    body: dict[str, object] = {"hold": hold[0], "until": hold[1], "address": where}
+    deps.queues.later(brand, body, max(0, hold[1] - deps.clock()))
+
+
+def _ring_again(state: State, event: Event, deps: Deps) -> None:
+    """A redelivered event: whatever it led to that is not finished is rung once more."""
+    address = event.address
+    marker = state.table.marker(address.channel, address.account_id, event.event_id) or {}
+    found = [state.table.open_row(row_id) for row_id in marker.get("rows", [])]
+    _ring_rows(state.table.brand, [row for row in found if row is not None], deps)
+    hold = marker.get("hold")
+    if hold and state.conversation.hold_until and int(hold[0]) == state.conversation.hold_gen:
+        _ring_hold(state.table.brand, event, (int(hold[0]), int(hold[1])), deps)

@@ -1,0 +1,124 @@
+"""
+Receipts: what platforms say became of our messages, and the echoes that prove a row was sent.
+
+May come before the send call returned, twice, or long after. Never touches the conversation's head.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..model import BrandId, Echo, Event, EventId, Fact, Millis, OutboxRow, Receipt
+from ..store import keys, rows
+from ..store.table import Table
+from .deps import Deps
+from .outcome import report_id
+from .settle import settle_sent
+
+_REFERENCE = re.compile(r"([a-z0-9]{1,64}\.[0-9]{15}\.[0-9a-f]{32}):([0-9]{1,4})")
+
+
+def receive(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> None:
+    """Takes one receipt or own echo in. Free to run again."""
+    table = deps.table(brand)
+    at = event.sent_at if event.sent_at is not None else received_at
+    if isinstance(event, Echo):
+        _proven(table, event.row_id, event.event_id, deps)
+    elif isinstance(event, Receipt) and event.watermark is not None:
+        if event.status in ("delivered", "read"):
+            table.note_watermark(event.address, f"{event.status}_up_to", event.watermark)  # type: ignore[arg-type]  # one of two
+    elif isinstance(event, Receipt) and event.row_id:
+        _receipt(table, event, at, deps)
+    else:
+        deps.counter("receipt_unplaced", channel=event.address.channel)
+
+
+def split_reference(reference: str) -> tuple[str, int] | None:
+    """(row id, part index) of what a platform carried back, or None when it is not ours."""
+    found = _REFERENCE.fullmatch(reference)
+    return (found.group(1), int(found.group(2))) if found else None
+
+
+def _receipt(table: Table, event: Receipt, at: Millis, deps: Deps) -> None:
+    reference = split_reference(event.row_id)
+    if reference is None:
+        deps.counter("receipt_unplaced", channel=event.address.channel)
+        return
+    row_id = reference[0]
+    if event.status == "failed":
+        _failed(table, event, row_id, deps)
+        return
+    platform_id = event.platform_id or event.event_id
+    if event.status == "sent":
+        _proven(table, event.row_id, platform_id, deps)
+        return
+    state = rows.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # delivered, read
+    if state == "unknown":
+        rows.upgrade(table, row_id, platform_id, deps.clock())
+    elif not state:
+        _proven(table, event.row_id, platform_id, deps)
+        rows.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # the same two
+
+
+def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:
+    """The platform has this part: an open row takes the proof (and is settled when complete), a lost one is found."""
+    found = split_reference(reference)
+    if found is None:
+        deps.counter("receipt_unplaced")
+        return
+    row_id, index = found
+    finished = table.finished_row(row_id)
+    row = None if finished is not None else table.open_row(row_id)
+    if row is None:
+        if finished is None or finished.state == "unknown":
+            rows.upgrade(table, row_id, platform_id, deps.clock())
+        return
+    if index >= len(row.parts):
+        return
+    if not row.parts[index].platform_id:
+        rows.prove_part(table, row, index, platform_id)
+    _settle_if_complete(table, row_id, deps)
+
+
+def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
+    """Every part is proven: the row is settled here and now, and the next row of this customer is rung."""
+    row = table.open_row(row_id)
+    if row is None or row.state != "claimed" or not all(part.platform_id for part in row.parts):
+        return
+    settle_sent(table, row, deps.clock(), deps)
+    deps.counter("row_proven", channel=row.address.channel)
+    deps.queues.ring(table.brand, keys.recipient(row.address))
+
+
+def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
+    """The platform took it and could not deliver it: a human is told, nothing is sent again."""
+    row: OutboxRow | None = table.open_row(row_id)
+    if row is not None:
+        kind, covers, ticket_id = row.kind, row.covers, row.ticket_id
+    else:
+        message = table.finished_row(row_id)
+        if message is None or message.state not in ("sent", "unknown"):
+            return
+        kind, covers, ticket_id = message.kind, message.covers, message.ticket_id  # type: ignore[assignment]  # a kind
+    code = f"Refused {event.error_code}".strip()
+    fields = {
+        "kind": kind,
+        "code": code,
+        "covers": " ".join(covers),
+        "ticket": ticket_id,
+    }
+    report = Fact(
+        event_id=EventId(report_id(row_id, "row_failed")),
+        address=event.address,
+        sent_at=None,
+        subject="row_failed",
+        key=row_id,
+        fields=tuple(fields.items()),
+    )
+    deps.queues.inbox(table.brand, [report], deps.clock())
+    if row is not None:
+        rows.settle(table, replace(row, error_code=code), "failed", now=deps.clock())
+    else:
+        rows.fail_finished(table, row_id, code)
+    deps.counter("row_failed", channel=event.address.channel)

@@ -1,0 +1,43 @@
+"""
+The end of a row that was sent, by whoever learns of it first: the worker that sent it, or the receipt that proves it.
+
+A worker that was killed after its send holds the customer's FIFO group until its doorbell comes back; the platform's
+receipt comes at once, so it settles the row without waiting.
+"""
+
+from __future__ import annotations
+
+from ..model import EventId, Fact, Millis, OutboxRow
+from ..store import rows
+from ..store.table import Table
+from .deps import Deps
+from .outcome import report_id
+
+
+def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> bool:
+    """Ends a claimed row whose parts all have their platform id. Always True: the next row may be looked at."""
+    traits = deps.traits(row.address.channel)
+    surface = traits.public if row.public else traits.private
+    by_metadata = surface is not None and surface.proof == "echo"
+    ids = tuple(part.platform_id for part in row.parts)
+    marks = ids if traits.echoes_own and not by_metadata else ()
+    desk_ts = ids[0] if row.kind == "ticket" else ""
+    if row.kind == "agent_reply":
+        report(table, row, "row_sent", "", deps)
+    if rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts):
+        deps.counter("row_sent", channel=row.address.channel)
+    return True
+
+
+def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps) -> None:
+    """Tells process what became of a row (`outcome.REPORTS`). The same report twice is one event."""
+    fields = {"kind": row.kind, "code": code, "covers": " ".join(row.covers), "ticket": row.ticket_id}
+    told = Fact(
+        event_id=EventId(report_id(row.row_id, subject)),
+        address=row.address,
+        sent_at=None,
+        subject=subject,
+        key=row.row_id,
+        fields=tuple(fields.items()),
+    )
+    deps.queues.inbox(table.brand, [told], deps.clock())

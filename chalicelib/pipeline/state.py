@@ -1,0 +1,68 @@
+"""
+What process reads before it decides: whose event this is, the conversation's head, what nobody has answered yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..model import Address, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event
+from ..store import keys
+from ..store.table import Table
+from .deps import Deps
+
+PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One conversation as read at one moment. `identity` is an address to be created with it."""
+
+    table: Table
+    conversation: Conversation
+    ticket: TicketRecord | None
+    uncovered: tuple[TimelineMessage, ...]
+    identity: Address | None = None
+
+
+def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
+    """Reads the state an event belongs to; None when it names a ticket or thread that does not exist."""
+    table = deps.table(brand)
+    if isinstance(event, AgentAction | AgentReply):
+        return _by_ticket(table, event)
+    found = table.identity(event.address)
+    if found is None:
+        contact_id, conversation_id = keys.new_ids(brand, event.address)
+        fresh = Conversation(conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id))
+        return State(table=table, conversation=fresh, ticket=None, uncovered=(), identity=event.address)
+    return _read(table, found[1])
+
+
+def _by_ticket(table: Table, event: AgentAction | AgentReply) -> State | None:
+    ticket_id: str | None = event.target_id
+    if isinstance(event, AgentReply):
+        ticket_id = table.ticket_of_thread(event.address.account_id, event.thread_id)
+    ticket = table.ticket(ticket_id) if ticket_id else None
+    if ticket is None:
+        return None
+    state = _read(table, ticket.conversation_id)
+    return state and replace(state, ticket=ticket)
+
+
+def _read(table: Table, conversation_id: ConversationId) -> State | None:
+    conversation = table.head(conversation_id)
+    while conversation is not None and conversation.merged_into:
+        conversation = table.head(ConversationId(conversation.merged_into))
+    if conversation is None:
+        return None
+    ticket = table.ticket(conversation.ticket_id) if conversation.ticket_id else None
+    return State(table=table, conversation=conversation, ticket=ticket, uncovered=uncovered(table, conversation))
+
+
+def uncovered(table: Table, conversation: Conversation) -> tuple[TimelineMessage, ...]:
+    """The customer's messages that no decision covers, oldest first."""
+    if not conversation.uncovered_from:
+        return ()
+    found = table.messages_from(conversation.conversation_id, conversation.uncovered_from, limit=PENDING_LIMIT)
+    return tuple(m for m in found if m.author == "customer" and not m.covered and not m.deleted)

@@ -1,0 +1,59 @@
+"""
+What a message is about, as far as we may act on it: the model's sure intent, or the one a missing field was asked for.
+
+Pure. Right or silent: whoever gives the number that was asked for and says something else beside it is no longer sure
+to want what they asked first ("ML204518, il est arrivé cassé").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..conversation import Conversation, TimelineMessage
+from ..model import Classification, Sentiment, Urgency
+from ..playbook.render import find_field
+from ..playbook.schema import Playbook
+
+_WORD = re.compile(r"[^\W\d_]+")
+# What stands around a number and says nothing more.
+_AROUND = frozenset(
+    """
+    bonjour bonsoir salut oui ok alors voici voilà voila c est le la les l mon ma numéro numero num n no nr ref réf
+    référence reference de du commande cmd cde colis suivi il elle s'agit agit svp stp plaît plait s il vous te merci
+    d'avance avance et donc pardon désolé désolée
+    hello hi hey yes sure here is it s the my order number parcel tracking ref its this please pls thanks thank you
+    sorry it's and so
+    """.split()  # noqa: SIM905 - words to read
+)
+
+
+def topic_of(conversation: Conversation, playbook: Playbook, whole: Classification, text: str) -> str | None:
+    """The intent we may act on, or None."""
+    asked, wants = conversation.asked_intent, conversation.asked_wants
+    value = find_field(playbook, wants, text) if asked else None
+    if value and not whole.sure and (_gives_only(text, value) or _still_about(whole, asked)):
+        return asked
+    return whole.intent if whole.sure else None
+
+
+def _gives_only(text: str, value: str) -> bool:
+    """Whether the text is the value that was asked for, with nothing told beside it."""
+    around = _AROUND | {part.casefold() for part in _WORD.findall(value)}
+    return all(word in around for word in _WORD.findall(text.casefold().replace("’", "'")))
+
+
+def _still_about(whole: Classification, asked: str) -> bool:
+    """Whether the rest of the text is calmly about what was asked before, though the model is not sure of it."""
+    calm = whole.urgency is Urgency.NORMAL and whole.sentiment is not Sentiment.NEGATIVE
+    return calm and whole.guess == asked and not whole.out_of_scope and not whole.several
+
+
+def asks_beside(topic: str | None, pending: Sequence[TimelineMessage], singles: Sequence[Classification]) -> bool:
+    """Whether one of several messages is a question of its own that an answer about `topic` would pass over."""
+    return len(pending) > 1 and any(
+        "?" in message.text
+        and len(_WORD.findall(message.text)) > 1
+        and (single.out_of_scope or (single.guess != topic and not single.sure))
+        for message, single in zip(pending, singles, strict=True)
+    )

@@ -1,0 +1,147 @@
+"""
+A playbook as one compact JSON text for the table, and back. Standard library only.
+
+`from_json(to_json(p)) == p`. The text carries a version; a version from the future is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+from ..errors import Misconfigured
+from ..model import Autonomy
+from .schema import AutonomyRules, FieldShape, Hours, Intent, Limits, Playbook, Register, Routing, Targets, Texts
+
+VERSION = 1
+
+_Raw = dict[str, Any]  # what json.loads gives; it does not leave this module
+
+
+def to_json(playbook: Playbook) -> str:
+    """Return the playbook as compact JSON with sorted keys: equal playbooks give equal text."""
+    raw = {
+        "v": VERSION,
+        "brand": playbook.brand,
+        "name": playbook.name,
+        "languages": playbook.languages,
+        "register": dict(playbook.register),
+        "autonomy": {
+            "default": playbook.autonomy.default,
+            "public_max": playbook.autonomy.public_max,
+            "channels": dict(playbook.autonomy.channels),
+        },
+        "hours": {
+            "time_zone": playbook.hours.time_zone,
+            "week": playbook.hours.week,
+            "holidays": sorted(playbook.hours.holidays),
+        },
+        "limits": _plain(playbook.limits, Limits),
+        "targets": _plain(playbook.targets, Targets),
+        "routing": _plain(playbook.routing, Routing),
+        "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
+        "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
+        "fields": {
+            name: {"shape": shape.shape, "title": dict(shape.title), "cues": shape.cues}
+            for name, shape in playbook.fields.items()
+        },
+        "intents": {name: _intent_out(intent) for name, intent in playbook.intents.items()},
+    }
+    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def from_json(text: str) -> Playbook:
+    """Return the playbook that `to_json` wrote. Raises Misconfigured when the text is not one."""
+    try:
+        raw = cast("_Raw", json.loads(text))
+        if raw["v"] != VERSION:
+            raise Misconfigured(
+                f"The stored playbook has version {raw['v']}; push it again with this version's guichet."
+            )
+        return _playbook_in(raw)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Misconfigured(
+            "The stored playbook cannot be read; push it again with `guichet playbook push`."
+        ) from error
+
+
+def _plain(value: object, kind: type) -> _Raw:
+    return {name: getattr(value, name) for name in kind.__slots__}  # type: ignore[attr-defined]  # slotted dataclasses only
+
+
+def _intent_out(intent: Intent) -> _Raw:
+    """Return the intent without what is empty."""
+    raw: _Raw = {
+        "title": dict(intent.title),
+        "replies": dict(intent.replies),
+        "public": dict(intent.public),
+        "channels": {channel: dict(texts) for channel, texts in intent.channels.items()},
+        "autonomy": dict(intent.autonomy),
+        "never_auto": intent.never_auto,
+        "target_precision": intent.target_precision,
+        "asks": intent.asks,
+        "question": dict(intent.question),
+        "lookup": intent.lookup,
+        "statuses": {status: dict(texts) for status, texts in intent.statuses.items()},
+    }
+    return {key: value for key, value in raw.items() if value}
+
+
+def _playbook_in(raw: _Raw) -> Playbook:
+    return Playbook(
+        brand=raw["brand"],
+        name=raw["name"],
+        languages=tuple(raw["languages"]),
+        register=MappingProxyType(cast("dict[str, Register]", raw["register"])),
+        autonomy=AutonomyRules(
+            default=Autonomy(raw["autonomy"]["default"]),
+            public_max=Autonomy(raw["autonomy"]["public_max"]),
+            channels=_levels(raw["autonomy"]["channels"]),
+        ),
+        hours=Hours(
+            time_zone=raw["hours"]["time_zone"],
+            week=tuple(tuple((int(a), int(b)) for a, b in day) for day in raw["hours"]["week"]),
+            holidays=frozenset(raw["hours"]["holidays"]),
+        ),
+        limits=Limits(**raw["limits"]),
+        targets=Targets(**raw["targets"]),
+        routing=Routing(**raw["routing"]),
+        variables=_by_name(raw["variables"]),
+        phrases=_by_name(raw["phrases"]),
+        fields=MappingProxyType(
+            {
+                name: FieldShape(
+                    name=name, shape=shape["shape"], title=MappingProxyType(shape["title"]), cues=tuple(shape["cues"])
+                )
+                for name, shape in raw["fields"].items()
+            }
+        ),
+        intents=MappingProxyType({name: _intent_in(name, intent) for name, intent in raw["intents"].items()}),
+    )
+
+
+def _intent_in(name: str, raw: _Raw) -> Intent:
+    return Intent(
+        name=name,
+        title=MappingProxyType(raw["title"]),
+        replies=MappingProxyType(raw.get("replies", {})),
+        public=MappingProxyType(raw.get("public", {})),
+        channels=_by_name(raw.get("channels", {})),
+        autonomy=_levels(raw.get("autonomy", {})),
+        never_auto=bool(raw.get("never_auto", False)),
+        target_precision=float(raw["target_precision"]),
+        asks=raw.get("asks", ""),
+        question=MappingProxyType(raw.get("question", {})),
+        lookup=raw.get("lookup", ""),
+        statuses=_by_name(raw.get("statuses", {})),
+    )
+
+
+def _by_name(raw: Mapping[str, _Raw]) -> Mapping[str, Texts]:
+    return MappingProxyType({name: MappingProxyType(texts) for name, texts in raw.items()})
+
+
+def _levels(raw: Mapping[str, str]) -> Mapping[str, Autonomy]:
+    return MappingProxyType({channel: Autonomy(level) for channel, level in raw.items()})

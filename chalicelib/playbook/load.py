@@ -1,0 +1,322 @@
+"""
+From a brand's YAML file to a checked, typeset `Playbook`.
+
+Used by the command line only: what runs in Lambda reads the JSON of `codec`. Nothing is read from the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from ..model import Autonomy
+from .lint import check_words
+from .reader import PlaybookError, Reader, compose
+from .schema import (
+    LEVELS,
+    LOOKUP_FIELDS,
+    LOOKUPS,
+    NO_TEXTS,
+    PHRASES,
+    AutonomyRules,
+    FieldShape,
+    Hours,
+    Intent,
+    Limits,
+    Playbook,
+    Register,
+    Routing,
+    Targets,
+    Texts,
+)
+from .typeset import typeset
+
+__all__ = ["PlaybookError", "load"]
+
+_TOP = (
+    "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
+    "phrases", "intents", "routing", "limits", "targets",
+)  # fmt: skip
+_INTENT = (
+    "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
+    "asks", "question", "lookup", "statuses",
+)  # fmt: skip
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LEVELS = tuple(level.value for level in LEVELS)
+_SHIFT = re.compile(r"([01]?\d|2[0-4]):([0-5]\d) *[-–] *([01]?\d|2[0-4]):([0-5]\d)")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_SHAPE = re.compile(r"[A-Z]{0,4}-?#{4,9}\+?")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_ACCOUNT = re.compile(r"[A-Z0-9]{2,20}/[A-Z0-9]{2,20}")
+# What a number may be: attribute -> (least, most)
+_LIMITS = {
+    "auto_replies_per_day": (0, 100),
+    "join_question_ms": (0, 10_000),
+    "join_fragment_ms": (0, 60_000),
+    "undo_ms": (0, 60_000),
+}
+_TARGETS = {"normal": (1, 20_000), "high": (1, 20_000), "urgent": (1, 20_000)}
+
+
+def load(text: str) -> Playbook:
+    """Return the playbook written in this YAML. Raises PlaybookError with every mistake, its line and column."""
+    root = compose(text)
+    loader = _Loader()
+    playbook = loader.playbook(root)
+    if loader.problems or playbook is None:
+        raise PlaybookError(loader.problems)
+    return playbook
+
+
+class _Loader(Reader):
+    """Knows what each part of the file must hold."""
+
+    languages: tuple[str, ...] = ()
+    register: Mapping[str, Register] = MappingProxyType({})
+    values: Mapping[str, Texts] = MappingProxyType({})  # the variables, by name
+    shapes: Mapping[str, FieldShape] = MappingProxyType({})
+
+    def playbook(self, root: yaml.Node) -> Playbook | None:
+        """Read everything; None when not even the languages can be read."""
+        top = self.section(root, "the playbook", _TOP, required=("brand", "name", "languages", "phrases", "intents"))
+        if "languages" in top:
+            self.languages = self._languages(top["languages"])
+        if not self.languages:
+            return None
+        self.register = self._register(top.get("register"))
+        self.values = self._named_texts(top.get("variables"), "variables", same_for_all=True)
+        self.shapes = self._fields(top.get("fields"))
+        return Playbook(
+            brand=self._slug(top.get("brand")),
+            name=self.text(top["name"], "name") if "name" in top else "",
+            languages=self.languages,
+            register=self.register,
+            intents=self._intents(top.get("intents")),
+            phrases=self._phrases(top.get("phrases")),
+            variables=self.values,
+            fields=self.shapes,
+            autonomy=self._rules(top.get("autonomy")),
+            hours=self._hours(top.get("hours")),
+            limits=Limits(**self._numbers(top.get("limits"), "limits", _LIMITS)),
+            targets=Targets(**self._numbers(top.get("targets"), "targets", _TARGETS)),
+            routing=self._routing(top.get("routing")),
+        )
+
+    # --- small parts ---
+
+    def _slug(self, node: yaml.Node | None) -> str:
+        value = self.text(node, "brand") if node else ""
+        if node and value and not _SLUG.fullmatch(value):
+            self.fail(node, "brand must be lower-case letters, digits and hyphens, 40 at most")
+        return value
+
+    def _languages(self, node: yaml.Node) -> tuple[str, ...]:
+        found = [self.choice(item, "a language", ("fr", "en"), "") for item in self.items(node, "languages")]
+        if len(set(found)) != len(found):
+            self.fail(node, "a language is listed twice")
+        return tuple(dict.fromkeys(language for language in found if language))
+
+    def _register(self, node: yaml.Node | None) -> Mapping[str, Register]:
+        found: dict[str, Register] = {language: "vous" if language == "fr" else "plain" for language in self.languages}
+        if node is not None:
+            for language, value in self.section(node, "register", self.languages).items():
+                allowed = ("vous", "tu") if language == "fr" else ("plain",)
+                found[language] = cast("Register", self.choice(value, "register", allowed, allowed[0]))
+        return MappingProxyType(found)
+
+    def _numbers(self, node: yaml.Node | None, what: str, bounds: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+        if node is None:
+            return {}
+        return {
+            key: self.whole(value, f"{what}.{key}", *bounds[key])
+            for key, value in self.section(node, what, bounds).items()
+        }
+
+    def _routing(self, node: yaml.Node | None) -> Routing:
+        if node is None:
+            return Routing()
+        found = {}
+        for key, value in self.section(node, "routing", ("slack", "urgent")).items():
+            found[key] = self.text(value, f"routing.{key}")
+            if found[key] and not _ACCOUNT.fullmatch(found[key]):
+                self.fail(value, f"routing.{key} must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6")
+        return Routing(**found)
+
+    def _rules(self, node: yaml.Node | None) -> AutonomyRules:
+        if node is None:
+            return AutonomyRules()
+        top = self.section(node, "autonomy", ("default", "public_max", "channels"))
+        default, most = (
+            Autonomy(self.choice(top[key], f"autonomy.{key}", _LEVELS, "suggest")) if key in top else Autonomy.SUGGEST
+            for key in ("default", "public_max")
+        )
+        channels = {}
+        if "channels" in top:
+            for name, _, value in self.pairs(top["channels"], "autonomy.channels"):
+                channels[name] = Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
+        return AutonomyRules(default=default, public_max=most, channels=MappingProxyType(channels))
+
+    def _fields(self, node: yaml.Node | None) -> Mapping[str, FieldShape]:
+        found: dict[str, FieldShape] = {}
+        for name, key, value in self.pairs(node, "fields") if node else ():
+            parts = self.section(value, f"field {name}", ("shape", "title", "cues"), required=("shape", "title"))
+            if not _NAME.fullmatch(name):
+                self.fail(key, "a field's name is lower-case letters, digits and _")
+            if not {"shape", "title"} <= parts.keys():
+                continue
+            shape = self.text(parts["shape"], f"shape of {name}")
+            if shape and not _SHAPE.fullmatch(shape):
+                self.fail(
+                    parts["shape"], "a shape is up to 4 capitals, a hyphen if any, 4 to 9 # and a + if any: ML######"
+                )
+            cues = self.items(parts["cues"], f"cues of {name}") if "cues" in parts else []
+            found[name] = FieldShape(
+                name=name,
+                shape=shape,
+                title=self._texts(parts["title"], f"title of {name}", set()),
+                cues=tuple(self.text(cue, "a cue").casefold() for cue in cues),
+            )
+        return MappingProxyType(found)
+
+    def _hours(self, node: yaml.Node | None) -> Hours:
+        if node is None:
+            return Hours()
+        top = self.section(node, "hours", ("time_zone", "week", "holidays"), required=("time_zone", "week"))
+        zone = self.text(top["time_zone"], "time_zone") if "time_zone" in top else ""
+        try:
+            ZoneInfo(zone or "UTC")
+        except (ValueError, OSError, LookupError):
+            self.fail(top["time_zone"], f"`{zone}` is no IANA time zone, such as Europe/Paris")
+        days = self.section(top["week"], "week", _DAYS) if "week" in top else {}
+        week = tuple(self._shifts(days[day], day) if day in days else () for day in _DAYS)
+        holidays = self.items(top["holidays"], "holidays") if "holidays" in top else []
+        dates = [self.text(item, "a holiday") for item in holidays]
+        for item, date in zip(holidays, dates, strict=True):
+            if date and not _DATE.fullmatch(date):
+                self.fail(item, "a holiday is a date such as 2026-12-25")
+        return Hours(time_zone=zone, week=week, holidays=frozenset(dates))
+
+    def _shifts(self, node: yaml.Node, day: str) -> tuple[tuple[int, int], ...]:
+        found: list[tuple[int, int]] = []
+        for item in self.items(node, day):
+            match = _SHIFT.fullmatch(self.text(item, f"a shift of {day}"))
+            if match is None:
+                self.fail(item, 'a shift is "10:00-13:00"')
+                continue
+            a, b, c, d = map(int, match.groups())
+            start, end = a * 60 + b, c * 60 + d
+            if not (found[-1][1] if found else 0) <= start < end <= 24 * 60:
+                self.fail(item, "shifts must follow one another within the day")
+            found.append((start, end))
+        return tuple(found)
+
+    # --- words ---
+
+    def _texts(self, node: yaml.Node, what: str, known: set[str], *, same_for_all: bool = False) -> Texts:
+        """Read {language: text}, all languages; a bare text stands for all where `same_for_all`."""
+        if same_for_all and isinstance(node, yaml.ScalarNode):
+            texts: dict[str, yaml.Node] = dict.fromkeys(self.languages, node)
+        else:
+            texts = self.section(node, what, self.languages, required=self.languages)
+        found = {}
+        for language, value in texts.items():
+            text = typeset(self.text(value, f"{what} ({language})"), language)
+            for problem in check_words(text, language, self.register.get(language, "plain"), known):
+                self.fail(value, f"{what} ({language}): {problem}")
+            found[language] = text
+        return MappingProxyType(found)
+
+    def _named_texts(self, node: yaml.Node | None, what: str, *, same_for_all: bool = False) -> Mapping[str, Texts]:
+        found = {}
+        for name, key, value in self.pairs(node, what) if node else ():
+            if not _NAME.fullmatch(name):
+                self.fail(key, f"a name in {what} is lower-case letters, digits and _")
+            found[name] = self._texts(value, f"{what}.{name}", set(), same_for_all=same_for_all)
+        return MappingProxyType(found)
+
+    def _phrases(self, node: yaml.Node | None) -> Mapping[str, Texts]:
+        if node is None:
+            return MappingProxyType({})
+        found = {}
+        for name, value in self.section(node, "phrases", PHRASES, required=PHRASES).items():
+            own = {"first_name"} if name.endswith("_named") else {"next_opening"} if "_out_of_" in name else set()
+            found[name] = self._texts(value, f"phrases.{name}", own | set(self.values))
+        return MappingProxyType(found)
+
+    # --- intents ---
+
+    def _intents(self, node: yaml.Node | None) -> Mapping[str, Intent]:
+        found = {}
+        for name, key, value in self.pairs(node, "intents") if node else ():
+            if not _NAME.fullmatch(name):
+                self.fail(key, "an intent's name is lower-case letters, digits and _")
+            parts = self.section(value, f"intent {name}", _INTENT, required=("title",))
+            if "title" in parts:
+                found[name] = self._intent(name, parts, value)
+        return MappingProxyType(found)
+
+    def _intent(self, name: str, parts: Mapping[str, yaml.Node], node: yaml.Node) -> Intent:
+        asks = self.choice(parts["asks"], "asks", tuple(self.shapes), "") if "asks" in parts else ""
+        lookup = self.choice(parts["lookup"], "lookup", tuple(LOOKUPS), "") if "lookup" in parts else ""
+        if bool(asks) != ("question" in parts):
+            self.fail(node, f"intent {name}: `asks` and `question` go together")
+        if bool(lookup) != ("statuses" in parts) or bool(lookup) == ("replies" in parts):
+            self.fail(node, f"intent {name} needs either `replies`, or `lookup` with `statuses`")
+        if asks and "public" not in parts:
+            self.fail(node, f"intent {name} needs `public`: what it asks for is never asked where everybody reads")
+        own = set(self.values)
+        return Intent(
+            name=name,
+            title=self._texts(parts["title"], f"title of {name}", set()),
+            replies=self._some(parts, "replies", name, own | ({asks} if asks else set())),
+            public=self._some(parts, "public", name, own),
+            channels=self._channels(parts.get("channels"), name, own),
+            autonomy=self._autonomy(parts.get("autonomy"), name),
+            never_auto=self.truth(parts["never_auto"], "never_auto") if "never_auto" in parts else False,
+            target_precision=self.share(parts["target_precision"], "target_precision", 0.5, 0.999)
+            if "target_precision" in parts
+            else 0.98,
+            asks=asks,
+            question=self._some(parts, "question", name, own),
+            lookup=lookup,
+            statuses=self._statuses(parts.get("statuses"), name, lookup, own),
+        )
+
+    def _some(self, parts: Mapping[str, yaml.Node], key: str, name: str, known: set[str]) -> Texts:
+        return self._texts(parts[key], f"{key} of {name}", known) if key in parts else NO_TEXTS
+
+    def _channels(self, node: yaml.Node | None, name: str, known: set[str]) -> Mapping[str, Texts]:
+        pairs = self.pairs(node, f"channels of {name}") if node else ()
+        return MappingProxyType(
+            {channel: self._texts(value, f"{channel} shape of {name}", known) for channel, _, value in pairs}
+        )
+
+    def _autonomy(self, node: yaml.Node | None, name: str) -> Mapping[str, Autonomy]:
+        """Read one level for everywhere, or {default: …, <channel>: …}."""
+        if node is None:
+            return MappingProxyType({})
+        if isinstance(node, yaml.ScalarNode):
+            return MappingProxyType({"": Autonomy(self.choice(node, f"autonomy of {name}", _LEVELS, "suggest"))})
+        return MappingProxyType(
+            {
+                "" if key == "default" else key: Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
+                for key, _, value in self.pairs(node, f"autonomy of {name}")
+            }
+        )
+
+    def _statuses(self, node: yaml.Node | None, name: str, lookup: str, known: set[str]) -> Mapping[str, Texts]:
+        if node is None or not lookup:
+            return MappingProxyType({})
+        expected = LOOKUPS[lookup]
+        return MappingProxyType(
+            {
+                status: self._texts(value, f"{status} of {name}", known | LOOKUP_FIELDS[lookup])
+                for status, value in self.section(node, f"statuses of {name}", expected, required=expected).items()
+            }
+        )

@@ -1,0 +1,187 @@
+"""
+From a playbook's words to the exact text that one customer reads.
+
+Pure. A text that would hold an unknown or empty variable is never said: `CannotSay` makes it a ticket instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from ..errors import GuichetError
+from .names import first_name_of
+from .schema import NO_TEXTS, Intent, Playbook, Texts
+
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_WORD = re.compile(r"\w+")
+_FEW_WORDS = 4  # "c'est le 204518": nothing else can be meant
+_CUE_REACH = 30  # characters before a number in which a cue is looked for
+_MOST_DIGITS = 9
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
+class CannotSay(GuichetError):
+    """The playbook has no complete text for this; the message names what is missing, never a value."""
+
+
+def render(  # noqa: PLR0913 - each is a fact that the words depend on
+    playbook: Playbook,
+    intent: str,
+    language: str,
+    channel: str,
+    fields: Mapping[str, str],
+    first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
+    first_name: str | None = None,
+    *,
+    public: bool = False,
+    greet: bool = False,
+) -> str:
+    """
+    Return the answer to `intent` in `language` as it is sent on `channel`.
+
+    `fields` are the facts at hand (order_number, status, carrier, expected_on as an ISO date, …); an intent with a
+    look-up speaks by `fields["status"]`. `first_automatic` puts the disclosure first, `greet` (a suggestion for
+    a human) only the greeting; public words bring their own. `first_name` may be a whole display name: it is used
+    only if it looks like a name.
+    Raises CannotSay when a text, a language or a value is missing.
+    """
+    found = _intent(playbook, intent)
+    text = _choose(found, language, channel, fields, public=public)
+    opening = "disclosure" if first_automatic else "greeting" if greet and not public else ""
+    return _say(playbook, text, language, fields, opening, first_name)
+
+
+def render_question(
+    playbook: Playbook,
+    intent: str,
+    language: str,
+    fields: Mapping[str, str],
+    first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
+    first_name: str | None = None,
+) -> str:
+    """Return the words that ask for what the intent needs (`Intent.asks`). Raises CannotSay."""
+    text = _in_language(_intent(playbook, intent).question, language, f"question of {intent}")
+    return _say(playbook, text, language, fields, "disclosure" if first_automatic else "", first_name)
+
+
+def render_phrase(
+    playbook: Playbook,
+    phrase: str,
+    language: str,
+    fields: Mapping[str, str],
+    first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
+    first_name: str | None = None,
+) -> str:
+    """Return one of the brand's own sentences (`schema.PHRASES`). Raises CannotSay."""
+    text = _in_language(playbook.phrases.get(phrase, NO_TEXTS), language, phrase)
+    return _say(playbook, text, language, fields, "disclosure" if first_automatic else "", first_name)
+
+
+def find_field(playbook: Playbook, name: str, text: str) -> str | None:
+    """
+    Return the value of a declared field (an order number) found in what a customer wrote, in its full shape.
+
+    "ml 204518" and "ma commande 204518" are found; a price, a postcode or a telephone number is not. Two different
+    values are as good as none: nobody can tell which one is meant.
+    """
+    field = playbook.fields.get(name)
+    if field is None:
+        return None
+    prefix, least = field.shape.rstrip("#+"), field.shape.count("#")
+    most = _MOST_DIGITS if field.shape.endswith("+") else least
+    letters = re.escape(prefix.rstrip("-"))
+    loose = rf"(?<![\w,.])({letters}[ .\-]{{0,2}})?(\d{{{least},{most}}})(?![\w]|[.,]\d|[ \u00a0\u202f]?[€$£%])"
+    bare_is_enough = len(_WORD.findall(text)) <= _FEW_WORDS
+    found = set()
+    for match in re.finditer(loose, text, re.IGNORECASE):
+        before = text[max(0, match.start() - _CUE_REACH) : match.start()].casefold()
+        if match.group(1) or bare_is_enough or any(cue in before for cue in field.cues):
+            found.add(match.group(2))
+    return f"{prefix}{found.pop()}" if len(found) == 1 else None
+
+
+def long_date(iso: str, language: str) -> str:
+    """Return "mardi 24 novembre" or "Tuesday 24 November" for "2026-11-24"; other text comes back as it is."""
+    if not _ISO_DATE.fullmatch(iso) or language not in _DAYS:
+        return iso
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{_DAYS[language][day.weekday()]} {number} {_MONTHS[language][day.month - 1]}"
+
+
+def _intent(playbook: Playbook, name: str) -> Intent:
+    found = playbook.intents.get(name)
+    if found is None:
+        raise CannotSay(f"the playbook has no intent {name}")
+    return found
+
+
+def _choose(intent: Intent, language: str, channel: str, fields: Mapping[str, str], *, public: bool) -> str:
+    """Return the shape for this place: public words first, then the look-up's status, then the channel's own."""
+    if public:
+        if intent.public or intent.asks or intent.lookup:  # nobody's order is discussed in public
+            return _in_language(intent.public, language, f"public words of {intent.name}")
+    elif intent.lookup:
+        status = fields.get("status", "")
+        return _in_language(intent.statuses.get(status, NO_TEXTS), language, f"status of {intent.name}")
+    shaped = intent.channels.get(channel, NO_TEXTS)
+    return shaped.get(language) or _in_language(intent.replies, language, f"reply of {intent.name}")
+
+
+def _in_language(texts: Texts, language: str, what: str) -> str:
+    text = texts.get(language)
+    if not text:
+        raise CannotSay(f"no {what} in {language}")
+    return text
+
+
+def _say(
+    playbook: Playbook,
+    text: str,
+    language: str,
+    fields: Mapping[str, str],
+    opening: str,
+    display_name: str | None,
+) -> str:
+    """Return the opening phrase and the text, both filled in, as two paragraphs."""
+    said = _fill(playbook, text, language, fields)
+    if not opening:
+        return said
+    name = first_name_of(display_name or "", playbook.name.split())
+    phrase = f"{opening}_named" if name else f"{opening}_plain"
+    first = _in_language(playbook.phrases.get(phrase, NO_TEXTS), language, phrase)
+    return f"{_fill(playbook, first, language, {**fields, 'first_name': name or ''})}\n\n{said}"
+
+
+def _fill(playbook: Playbook, text: str, language: str, fields: Mapping[str, str]) -> str:
+    """Put the values in. A value is never read again for placeholders."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        own = playbook.variables.get(name)
+        found = own.get(language, "") if own is not None else long_date(fields.get(name, "").strip(), language)
+        if not found:
+            raise CannotSay(f"no value for {{{name}}}")
+        return found
+
+    return PLACEHOLDER.sub(value, text)

@@ -1,0 +1,189 @@
+"""
+The playbook as frozen values, and the one rule that says how far the bot may go.
+
+Standard library only: `process` builds these from JSON (`codec`), the command line from YAML (`load`).
+Every text in here is already checked and typeset; nothing in here reads a clock, a file or the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from ..model import Autonomy
+
+Texts = Mapping[str, str]  # language (ISO 639-1) -> text
+Register = Literal["vous", "tu", "plain"]
+
+NO_TEXTS: Texts = MappingProxyType({})
+_NO_SHAPES: Mapping[str, Texts] = MappingProxyType({})
+_NO_LEVELS: Mapping[str, Autonomy] = MappingProxyType({})
+
+
+def _no_texts() -> Texts:
+    return NO_TEXTS
+
+
+def _no_shapes() -> Mapping[str, Texts]:
+    return _NO_SHAPES
+
+
+def _no_levels() -> Mapping[str, Autonomy]:
+    return _NO_LEVELS
+
+
+# Autonomy, from the least to the most.
+LEVELS = (Autonomy.OFF, Autonomy.SHADOW, Autonomy.SUGGEST, Autonomy.AUTO)
+
+# What a look-up may answer, and the fields that its answer carries beside the status.
+LOOKUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"order": ("preparing", "shipped", "out_for_delivery", "delivered", "delayed", "not_found")}
+)
+LOOKUP_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"order": frozenset({"order_number", "carrier", "expected_on"})}
+)
+# Statuses whose answer carries no carrier and no date.
+BARE_STATUSES = frozenset({"not_found"})
+
+# Sentences that belong to no intent; each exists in every language of the brand.
+PHRASES = (
+    "greeting_named",
+    "greeting_plain",
+    "disclosure_named",
+    "disclosure_plain",
+    "handed_over_in_hours",
+    "handed_over_out_of_hours",
+    "human_asked_in_hours",
+    "human_asked_out_of_hours",
+    "lookup_failed",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """
+    One kind of question and the brand's words for it.
+
+    `replies` are said as they are; an intent with `lookup` speaks by `statuses` instead. `asks` names the field
+    that `question` asks for. `public` is what may be said where everybody reads; `channels` are shorter or longer
+    shapes for one channel. `autonomy` maps "" (everywhere) or a channel to the most the bot may do.
+    """
+
+    name: str
+    title: Texts
+    replies: Texts = field(default_factory=_no_texts)
+    public: Texts = field(default_factory=_no_texts)
+    channels: Mapping[str, Texts] = field(default_factory=_no_shapes)
+    autonomy: Mapping[str, Autonomy] = field(default_factory=_no_levels)
+    never_auto: bool = False
+    target_precision: float = 0.98
+    asks: str = ""
+    question: Texts = field(default_factory=_no_texts)
+    lookup: str = ""
+    statuses: Mapping[str, Texts] = field(default_factory=_no_shapes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutonomyRules:
+    """How far the bot may go by default, in public (`public_max`) and on each channel (a ceiling)."""
+
+    default: Autonomy = Autonomy.SUGGEST
+    public_max: Autonomy = Autonomy.SUGGEST
+    channels: Mapping[str, Autonomy] = field(default_factory=_no_levels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When people answer. `week[0]` is Monday; a shift is (first minute, minute after the last) of that day."""
+
+    time_zone: str = "Europe/Paris"
+    week: tuple[tuple[tuple[int, int], ...], ...] = ((),) * 7
+    holidays: frozenset[str] = frozenset()  # ISO dates, closed all day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What keeps the bot modest and patient. Milliseconds where the name ends in _ms."""
+
+    auto_replies_per_day: int = 6
+    join_question_ms: int = 2_000
+    join_fragment_ms: int = 20_000
+    undo_ms: int = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """Minutes of opening hours until a first human word, by priority."""
+
+    normal: int = 240
+    high: int = 60
+    urgent: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Slack account ("<team>/<channel>") where tickets go; `urgent` "" means the same."""
+
+    slack: str = ""
+    urgent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldShape:
+    """
+    How something that a customer types looks: `#` stands for a digit, all else for itself ("ML######").
+
+    A `+` at the end allows more digits, 9 in all. The prefix may be set apart by a space, a hyphen or a dot; it may
+    be left out next to one of the `cues` ("commande", "order"), or where hardly anything else is written. `title`
+    names it to agents.
+    """
+
+    name: str
+    shape: str
+    title: Texts
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playbook:
+    """One brand's words and rules. The first language is the desk's."""
+
+    brand: str
+    name: str
+    languages: tuple[str, ...]
+    register: Mapping[str, Register]
+    intents: Mapping[str, Intent]
+    phrases: Mapping[str, Texts]
+    variables: Mapping[str, Texts]
+    fields: Mapping[str, FieldShape]
+    autonomy: AutonomyRules = AutonomyRules()
+    hours: Hours = Hours()
+    limits: Limits = Limits()
+    targets: Targets = Targets()
+    routing: Routing = Routing()
+
+
+def least(*levels: Autonomy) -> Autonomy:
+    """Return the most cautious of the levels."""
+    return min(levels, key=LEVELS.index)
+
+
+def effective_autonomy(playbook: Playbook, intent: str | None, channel: str, public: bool) -> Autonomy:  # noqa: FBT001 - one of four facts
+    """
+    Return the most that the bot may do for this intent here: every rule that applies is a ceiling.
+
+    No intent, or one that the playbook does not know, is OFF. `never_auto` and public places never rise above
+    their ceiling, whatever else is written.
+    """
+    found = playbook.intents.get(intent or "")
+    if found is None:
+        return Autonomy.OFF
+    ceilings = [found.autonomy.get("", playbook.autonomy.default)]
+    ceilings += [rules[channel] for rules in (found.autonomy, playbook.autonomy.channels) if channel in rules]
+    if found.never_auto:
+        ceilings.append(Autonomy.SUGGEST)
+    if public:
+        ceilings.append(playbook.autonomy.public_max)
+    return least(*ceilings)

@@ -1,0 +1,129 @@
+"""
+The doors of the pipeline: what a channel, a scorer and a clock must be able to do.
+
+Protocols only. Real things are built in `wiring`, fakes enter through the same door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
+
+from .model import (
+    ChannelName,
+    Classification,
+    Credentials,
+    Event,
+    Millis,
+    OutboundPart,
+    OutboxRow,
+    Proof,
+    Request,
+    Response,
+    Sent,
+)
+
+DESK_CHANNEL = ChannelName("slack")  # the agents' desk, as deliver knows it
+LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
+
+LimitUnit = Literal["chars", "bytes", "weighted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """One way of speaking on a channel (private messages, public posts). Times in milliseconds."""
+
+    limit: int
+    unit: LimitUnit
+    window_ms: int = 0  # 0: the platform has no answer window
+    human_window_ms: int = 0  # window for answers written by a person, where it is longer
+    proof: Literal["echo", "status", "list", "metadata", "none"] = "none"
+    settle_ms: int = 30_000  # how long after a lost answer before `prove` is asked
+    typing: bool = False
+    quick_replies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What is different about a channel, as values. The pipeline branches on these, never on a name."""
+
+    name: str
+    title: str
+    private: Surface | None
+    public: Surface | None
+    echoes_own: bool  # the platform sends our own messages back as events
+
+
+class Channel(Protocol):
+    """
+    One platform. Built per account as `Class(credentials, http)`; parse and traits need neither.
+
+    `send` makes exactly one request and raises only SendError. `prove` may make one read request.
+    """
+
+    traits: ClassVar[Traits]
+
+    def __init__(self, credentials: Credentials, http: Http) -> None: ...
+
+    def handshake(self, request: Request) -> Response | None: ...
+
+    def verify(self, request: Request) -> None: ...
+
+    @classmethod
+    def parse(cls, body: bytes) -> Sequence[Event]: ...
+
+    def send(self, part: OutboundPart) -> Sent: ...
+
+    def show_typing(self, part: OutboundPart) -> None: ...
+
+    def prove(self, row: OutboxRow) -> Proof: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A platform's answer: status, lower-case headers, raw body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Http(Protocol):
+    """
+    One HTTP request, never repeated.
+
+    Raises Retryable when the connection was never made, Unconfirmed when the request left and no answer came.
+    `url` is the platform's real URL: the implementation may send it to a loopback address instead.
+    """
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        timeout_s: float = 8.0,
+    ) -> HttpAnswer: ...
+
+
+class Scorer(Protocol):
+    """The classifier at run time. Bounded time for any text."""
+
+    @property
+    def model(self) -> str: ...
+
+    def classify(self, text: str) -> Classification: ...
+
+
+class Clock(Protocol):
+    """Now, in milliseconds since 1970 UTC."""
+
+    def __call__(self) -> Millis: ...
+
+
+class Counter(Protocol):
+    """Counts an outcome; never content. Few dimensions: each combination costs money."""
+
+    def __call__(self, name: str, value: int = 1, *, channel: str = "") -> None: ...

@@ -1,0 +1,82 @@
+"""
+The only reader of the environment. Lists everything that is missing at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .errors import Misconfigured
+from .sigv4 import AwsKeys
+
+_REQUIRED = (
+    "STAGE",
+    "TABLE_NAME",
+    "BUCKET_NAME",
+    "INBOX_QUEUE_URL",
+    "OUTBOX_QUEUE_URL",
+    "RECEIPTS_QUEUE_URL",
+    "TIMERS_QUEUE_URL",
+    "UNPARSED_QUEUE_URL",
+    "SECRETS_PREFIX",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What a function is told by its environment.
+
+    `local_bases` replaces scheme and host of a platform's URL on the local stage ({} on AWS).
+    `endpoint_url` is the local AWS ("" on AWS).
+    """
+
+    stage: str
+    table_name: str
+    bucket_name: str
+    inbox_url: str
+    outbox_url: str
+    receipts_url: str
+    timers_url: str
+    unparsed_url: str
+    secrets_prefix: str
+    region: str
+    endpoint_url: str = ""
+    aws_keys: AwsKeys = field(default_factory=lambda: AwsKeys("", ""), repr=False)
+    model_dir: str = ""
+    local_bases: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads the settings. Raises Misconfigured naming every variable that is missing or wrong."""
+    env = os.environ if environ is None else environ
+    missing = [name for name in _REQUIRED if not env.get(name)]
+    if missing:
+        raise Misconfigured("Set these environment variables: " + ", ".join(missing) + ".")
+    try:
+        bases = json.loads(env.get("LOCAL_BASES") or "{}")
+    except ValueError:
+        raise Misconfigured(
+            'LOCAL_BASES must be a JSON object, for example {"x": "http://127.0.0.1:8000/x"}.'
+        ) from None
+    return Settings(
+        stage=env["STAGE"],
+        table_name=env["TABLE_NAME"],
+        bucket_name=env["BUCKET_NAME"],
+        inbox_url=env["INBOX_QUEUE_URL"],
+        outbox_url=env["OUTBOX_QUEUE_URL"],
+        receipts_url=env["RECEIPTS_QUEUE_URL"],
+        timers_url=env["TIMERS_QUEUE_URL"],
+        unparsed_url=env["UNPARSED_QUEUE_URL"],
+        secrets_prefix=env["SECRETS_PREFIX"],
+        region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or "eu-west-3",
+        endpoint_url=env.get("AWS_ENDPOINT_URL", ""),
+        aws_keys=AwsKeys(
+            env.get("AWS_ACCESS_KEY_ID", ""), env.get("AWS_SECRET_ACCESS_KEY", ""), env.get("AWS_SESSION_TOKEN", "")
+        ),
+        model_dir=env.get("MODEL_DIR", ""),
+        local_bases=bases,
+    )

@@ -1,0 +1,114 @@
+"""
+Names of buttons, fields and modals, and what a button carries.
+
+A value is compact JSON of at most 2,000 characters (Slack's limit); it holds ids only, never a text or a name.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import AgentVerb
+
+SEND_SUGGESTION = "guichet_send_suggestion"
+EDIT_REPLY = "guichet_edit_reply"
+CLAIM = "guichet_claim"
+NOTE = "guichet_note"
+CLOSE = "guichet_close"
+GIVE_BACK = "guichet_give_back"
+UNDO = "guichet_undo"
+RETRY = "guichet_retry"
+MORE = "guichet_more"  # the overflow menu: its options carry the action
+STOP_BRAND = "guichet_stop_brand"
+START_BRAND = "guichet_start_brand"
+PICK_SUGGESTION = "guichet_pick_suggestion"
+
+REPLY_MODAL = "guichet_reply_modal"
+NOTE_MODAL = "guichet_note_modal"
+TEXT_BLOCK = "guichet_text"
+TEXT_INPUT = "guichet_text_input"
+PICK_BLOCK = "guichet_pick"
+
+COMMAND = "/guichet"
+
+# Button -> what the agent does by it. Edit & reply claims; Note and the menu do nothing by themselves.
+VERBS: dict[str, AgentVerb] = {
+    SEND_SUGGESTION: "reply",
+    EDIT_REPLY: "claim",
+    CLAIM: "claim",
+    CLOSE: "close",
+    GIVE_BACK: "give_back",
+    UNDO: "undo",
+    RETRY: "retry",
+    STOP_BRAND: "stop_brand",
+    START_BRAND: "start_brand",
+}
+# Buttons that mean the same however often they are pressed on the same view of a ticket.
+ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, UNDO, RETRY})
+COMMANDS: dict[str, AgentVerb] = {"stop": "stop_brand", "start": "start_brand"}
+
+VALUE_LIMIT = 2_000
+METADATA_LIMIT = 3_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What a button, or a modal's private metadata, carries. `action` only in an overflow option."""
+
+    brand: str
+    ticket_id: str
+    account_id: str = ""  # "<team>/<channel>": a modal's submission does not say where it came from
+    rev: int = 0  # the ticket's revision that was shown
+    seen: int = 0  # how many of the customer's messages were shown
+    row_id: str = ""
+    mark: str = ""  # `view.suggestion_mark` of the text that was shown
+    action: str = ""
+    language: str = ""  # the desk's
+    limit: int = 0  # the most that one answer may measure, 0 unknown
+    unit: str = ""
+
+
+_KEYS = {
+    "brand": "b",
+    "ticket_id": "t",
+    "account_id": "a",
+    "rev": "r",
+    "seen": "s",
+    "row_id": "o",
+    "mark": "m",
+    "action": "c",
+    "limit": "l",
+    "unit": "u",
+    "language": "g",
+}
+_NUMBERS = ("rev", "seen", "limit")
+
+
+def encode(value: Value) -> str:
+    """Return the value as compact JSON without what is empty. Raises ValueError over 2,000 characters."""
+    raw = {short: getattr(value, name) for name, short in _KEYS.items() if getattr(value, name)}
+    text = json.dumps(raw, separators=(",", ":"))
+    if len(text) > VALUE_LIMIT:
+        raise ValueError("a button's value is over Slack's 2,000 characters: its ids are too long")
+    return text
+
+
+def decode(text: object) -> Value | None:
+    """Return the value that `encode` wrote, or None for anything else. Never raises."""
+    if not isinstance(text, str) or len(text) > METADATA_LIMIT or not text.startswith("{"):
+        return None
+    try:
+        raw: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(raw, dict):
+        return None
+    words = {name: raw.get(short, "") for name, short in _KEYS.items() if name not in _NUMBERS}
+    numbers = {name: raw.get(_KEYS[name], 0) for name in _NUMBERS}
+    if not all(isinstance(word, str) for word in words.values()) or not words["brand"]:
+        return None
+    if not all(type(number) is int for number in numbers.values()):
+        return None
+    return Value(**words, **numbers)

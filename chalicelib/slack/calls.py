@@ -1,0 +1,63 @@
+"""
+What an outbox row for Slack holds: one Web API call as JSON, without its channel and its place.
+
+`SlackDesk` adds the channel (from the address) and the place (`anchor`: the ticket message's ts). Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .blocks import fallback_text, ticket_blocks
+from .markup import cut_escaped
+from .view import TicketView
+from .wording import say
+
+TEXT_LIMIT = 3_900  # Slack shows 4,000 characters of a message's text
+NOT_SENT_MARK = "no_entry_sign"  # the lasting mark on what was typed in a thread
+
+POST = "chat.postMessage"
+UPDATE = "chat.update"
+REACT = "reactions.add"
+WHISPER = "chat.postEphemeral"
+
+
+def ticket(view: TicketView) -> str:
+    """Return the body of a row of kind `ticket`: a new message in the brand's channel."""
+    return _body(POST, {"text": fallback_text(view), "blocks": ticket_blocks(view), "unfurl_links": False})
+
+
+def ticket_update(view: TicketView, ts: str = "") -> str:
+    """Return the body of a row of kind `ticket_update`; without `ts` (the ticket message's) its anchor gives it."""
+    return _body(UPDATE, {"text": fallback_text(view), "blocks": ticket_blocks(view)} | ({"ts": ts} if ts else {}))
+
+
+def thread_note(markup: str, thread_ts: str = "") -> str:
+    """
+    Return the body of a row of kind `thread_note`: a line in the ticket's thread, already in Slack's markup.
+
+    Without `thread_ts` (the ticket message's ts) the row's anchor gives it.
+    """
+    payload: dict[str, Any] = {"text": markup[:TEXT_LIMIT], "in_thread": True, "unfurl_links": False}
+    return _body(POST, payload | ({"thread_ts": thread_ts} if thread_ts else {}))
+
+
+def not_sent_mark(message_ts: str) -> str:
+    """Return the body that puts the lasting mark on what an agent typed in the thread (ts of that message)."""
+    return _body(REACT, {"name": NOT_SENT_MARK, "timestamp": message_ts})
+
+
+def not_sent_words(language: str, agent_id: str, thread_ts: str = "") -> str:
+    """Return the body that tells the writer alone that a thread is for notes; place as in `thread_note`."""
+    payload = {"user": agent_id, "text": say(language, "thread_note"), "in_thread": True}
+    return _body(WHISPER, payload | ({"thread_ts": thread_ts} if thread_ts else {}))
+
+
+def notice(text: str) -> str:
+    """Return the body of a row of kind `notice`: a line in the channel (an account that must be reconnected)."""
+    return _body(POST, {"text": cut_escaped(text, TEXT_LIMIT), "unfurl_links": False})
+
+
+def _body(method: str, payload: dict[str, Any]) -> str:
+    return json.dumps({"method": method, "payload": payload}, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,152 @@
+"""
+Slack as a place where rows are delivered: tickets, their updates, lines in their threads, notices.
+
+A row's body is one call (`calls`); the channel and the place come from its address and anchor. Each new message
+carries its row id as metadata (docs.slack.dev, message metadata), which is how `prove` finds it again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from ..errors import Refused, Retryable, TokenExpired
+from ..model import (
+    CannotTell,
+    Credentials,
+    Event,
+    Millis,
+    NotSent,
+    OutboundPart,
+    OutboxRow,
+    Proof,
+    Request,
+    Response,
+    Sent,
+)
+from ..ports import Clock, Http, Surface, Traits
+from . import api, calls
+from .parse import parse
+from .verify import verify
+
+EVENT_TYPE = "guichet_row"
+_SKEW_MS = 120_000  # how far apart Slack's clock and ours may be
+_PAGE = 200
+# Calls that do nothing new when made twice.
+_REPEATABLE = frozenset({calls.UPDATE, calls.REACT})
+
+
+def _now() -> Millis:
+    return Millis(time.time_ns() // 1_000_000)
+
+
+class SlackDesk:
+    """`ports.Channel` for the agents' workspace. `account_id` is "<team>/<channel>"; nobody is answered here."""
+
+    traits: ClassVar[Traits] = Traits(
+        name="slack",
+        title="Slack",
+        private=Surface(limit=3_900, unit="chars", proof="metadata", settle_ms=5_000),
+        public=None,
+        echoes_own=False,
+    )
+
+    def __init__(self, credentials: Credentials, http: Http, clock: Clock = _now) -> None:
+        self._credentials = credentials
+        self._http = http
+        self._clock = clock
+
+    def handshake(self, request: Request) -> Response | None:  # noqa: ARG002 - the port's signature
+        """Slack checks its URLs with signed requests: nothing is answered before `verify`."""
+        return None
+
+    def verify(self, request: Request) -> None:
+        """Raise Unverified unless Slack signed these bytes."""
+        verify(request, self._credentials.app_secrets, self._clock())
+
+    @classmethod
+    def parse(cls, body: bytes) -> Sequence[Event]:
+        """Return what a Slack body says."""
+        return parse(body)
+
+    def send(self, part: OutboundPart) -> Sent:
+        """Make the row's one call. Raises SendError; `Sent.platform_id` is the message's ts where there is one."""
+        method, payload = _call(part.body)
+        payload["channel"] = part.address.account_id.rpartition("/")[2]
+        _place(method, payload, part.anchor)
+        if method == calls.POST:
+            known = {"row_id": part.row_id, "index": part.index}
+            payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": known}
+        answer = api.post(self._http, self._token(), method, payload)
+        ts = answer.get("ts") or answer.get("message_ts") or payload.get("ts") or ""
+        return Sent(str(ts))
+
+    def show_typing(self, part: OutboundPart) -> None:
+        """Do nothing: Slack has no such thing for bots."""
+
+    def prove(self, row: OutboxRow) -> Proof:
+        """
+        Say whether the row's message stands in Slack, by one read of its channel or thread.
+
+        Updates and reactions are NotSent: repeating them changes nothing. A whisper leaves no trace: CannotTell.
+        Raises SendError when Slack does not answer.
+        """
+        method, payload = _call(row.body)
+        if method in _REPEATABLE:
+            return NotSent()
+        if method != calls.POST:
+            return CannotTell()
+        thread = str(payload.get("thread_ts") or (row.anchor if payload.get("in_thread") else ""))
+        query = {
+            "channel": row.address.account_id.rpartition("/")[2],
+            "oldest": f"{(row.created_at - _SKEW_MS) / 1000:.6f}",
+            "include_all_metadata": "true",
+            "limit": str(_PAGE),
+        }
+        if thread:
+            answer = api.get(self._http, self._token(), "conversations.replies", {**query, "ts": thread})
+        else:
+            answer = api.get(self._http, self._token(), "conversations.history", query)
+        return _found(answer, row.row_id)
+
+    def _token(self) -> str:
+        if not self._credentials.token:
+            raise TokenExpired("no_token")
+        return self._credentials.token
+
+
+def _call(body: str) -> tuple[str, dict[str, Any]]:
+    """Return (method, payload) of a row's body. Raises Refused for anything that `calls` did not write."""
+    try:
+        raw = json.loads(body)
+        method, payload = raw["method"], raw["payload"]
+    except (ValueError, KeyError, TypeError):
+        raise Refused("not_a_call") from None
+    if method not in (calls.POST, calls.UPDATE, calls.REACT, calls.WHISPER) or not isinstance(payload, dict):
+        raise Refused("not_a_call")
+    return method, payload
+
+
+def _place(method: str, payload: dict[str, Any], anchor: str) -> None:
+    """Put in which message is changed, or whose thread is written in. Raises Retryable while that is not known."""
+    if method == calls.UPDATE:
+        payload["ts"] = payload.get("ts") or anchor
+    elif payload.pop("in_thread", False):
+        payload["thread_ts"] = payload.get("thread_ts") or anchor
+    else:
+        return
+    if not (payload.get("ts") or payload.get("thread_ts")):
+        raise Retryable("no_anchor", "the ticket's own message is not posted yet")
+
+
+def _found(answer: dict[str, Any], row_id: str) -> Proof:
+    """Look for the row's metadata among the messages; an incomplete list without it proves nothing."""
+    messages = answer.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        metadata = message.get("metadata") if isinstance(message, dict) else None
+        known = metadata.get("event_payload") if isinstance(metadata, dict) else None
+        if isinstance(known, dict) and known.get("row_id") == row_id:
+            return Sent(str(message.get("ts", "")))
+    return CannotTell() if answer.get("has_more") or not isinstance(messages, list) else NotSent()

@@ -1,0 +1,149 @@
+"""
+The desk's side of the pipeline: a stored ticket becomes the one Slack call that shows it. Pure.
+
+Implements `pipeline.deps.Desk`. Texts of customers go in as quotes only; nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from ..conversation import TicketRecord
+from ..model import AccountId, BrandId, Millis
+from ..playbook.hours import due_at
+from ..playbook.schema import Playbook
+from ..ports import Surface, Traits
+from . import calls
+from .blocks import agent_title
+from .markup import cut_lines, escape, quote
+from .view import Quote, TicketPriority, TicketState, TicketView
+from .wording import failure_words, say
+
+PARTS = 4  # a private answer may be split into this many messages
+_QUOTE_LIMIT = 2_500
+_STATES: Mapping[str, TicketState] = {
+    "open": "open",
+    "claimed": "claimed",
+    "sending": "sending",
+    "answered": "answered",
+    "failed": "failed",
+    "returned": "closed",
+    "closed": "closed",
+}
+_PRIORITIES: Mapping[str, TicketPriority] = {"normal": "normal", "high": "high", "urgent": "urgent"}
+_SPEAKERS: Mapping[str, Literal["customer", "bot", "agent"]] = {"customer": "customer", "bot": "bot", "system": "bot"}
+# A note's kind -> (what stands before its words, the words' key in `wording`).
+_NOTES: Mapping[str, tuple[str, str]] = {
+    "customer_wrote": ("💬 ", "by_customer"),
+    "note_kept": ("📝 ", "note_by"),
+    "cancelled": ("↩️ ", "cancelled"),
+    "too_late": ("", "too_late"),
+    "failed": ("⚠️ ", "send_failed"),
+    "unknown": ("⚠️ ", "send_unknown"),
+    "native_answer": ("", "native_answer"),
+    "bot_stopped": ("⏸️ ", "bot_stopped"),
+    "bot_started": ("▶️ ", "bot_started"),
+    "stale_reply": ("⚠️ ", "stale_reply"),
+}
+
+
+class DeskWords:
+    """Draws tickets. `traits` gives a channel's traits by its name."""
+
+    def __init__(self, traits: Callable[[str], Traits]) -> None:
+        self._traits = traits
+
+    def post(self, ticket: TicketRecord, playbook: Playbook) -> str:
+        """The ticket's first message."""
+        return calls.ticket(self.view(ticket, playbook))
+
+    def update(self, ticket: TicketRecord, playbook: Playbook) -> str:
+        """The ticket's message as it is now."""
+        return calls.ticket_update(self.view(ticket, playbook), ticket.desk_ts)
+
+    def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
+        """
+        One line in the ticket's thread, or the mark on what was typed there.
+
+        `kind` is one of the pipeline's NOTES; `fields`: text (what was written), agent (a Slack user id), count,
+        reason ("<error class> <code>"), anchor (the message that an agent typed in the thread).
+        """
+        language = playbook.languages[0]
+        if kind == "note_kept" and fields.get("anchor"):
+            return calls.not_sent_mark(fields["anchor"])
+        if kind == "not_sent":
+            return calls.not_sent_words(language, fields.get("agent", ""), ticket.desk_ts)
+        sign, key = _NOTES[kind]
+        words = say(
+            language,
+            key,
+            agent=agent_title(language, fields.get("agent", "")),
+            count=fields.get("count", ""),
+            failure=escape(failure_words(language, fields.get("reason", ""))),
+        )
+        text = fields.get("text", "")
+        quoted = quote(text, _QUOTE_LIMIT).splitlines() if text else []
+        return calls.thread_note(cut_lines([f"{sign}{words}", *quoted], calls.TEXT_LIMIT), ticket.desk_ts)
+
+    def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
+        """The one line that tells the administrator that an account no longer sends."""
+        language = playbook.languages[0]
+        why = failure_words(language, f"TokenExpired {code}".strip())
+        return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
+
+    def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:
+        """The ticket as blocks and modals need it."""
+        desk = playbook.languages[0]
+        intent = playbook.intents.get(ticket.intent)
+        limit, unit = self._limit(ticket)
+        return TicketView(
+            ticket_id=ticket.ticket_id,
+            brand=BrandId(playbook.brand),
+            account_id=AccountId(ticket.desk_account),
+            state=_STATES[ticket.state],
+            priority=_PRIORITIES.get(ticket.priority, "normal"),
+            language=desk,
+            rev=ticket.rev,
+            seen=ticket.messages,
+            channel_title=self._traits(ticket.address.channel).title,
+            customer_language=ticket.language,
+            quotes=_quotes(ticket),
+            reason=ticket.reason,
+            opened_at=ticket.created_at,
+            customer_name=ticket.name,
+            public=ticket.public,
+            intent_title=intent.title.get(desk, ticket.intent) if intent else ticket.intent,
+            probability=ticket.probability / 1000 if ticket.probability else None,
+            suggestion=ticket.suggestion,
+            assignee=ticket.assignee,
+            answer=ticket.answer,
+            failure=ticket.failure,
+            row_id=ticket.row_id,
+            undo_until=ticket.undo_until,
+            due_at=_due(ticket, playbook),
+            answer_by=ticket.answer_by,
+            limit=limit,
+            unit=unit,
+        )
+
+    def _limit(self, ticket: TicketRecord) -> tuple[int, Literal["chars", "bytes", "weighted"]]:
+        """The most that one answer may measure: one post in public, a few messages in private; 0 unknown."""
+        traits = self._traits(ticket.address.channel)
+        surface: Surface | None = (traits.public if ticket.public else traits.private) or traits.private
+        if surface is None:
+            return 0, "chars"
+        return surface.limit * (1 if ticket.public else PARTS), surface.unit
+
+
+def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
+    return tuple(Quote(text=text, at=Millis(at), by=_SPEAKERS.get(by, "agent")) for text, at, by in ticket.quotes)
+
+
+def _due(ticket: TicketRecord, playbook: Playbook) -> Millis:
+    """When a first human word is due, by the ticket's priority and the brand's hours; 0 once it was said."""
+    if ticket.first_answer_at:
+        return Millis(0)
+    targets = playbook.targets
+    minutes = {"urgent": targets.urgent, "high": targets.high}.get(ticket.priority, targets.normal)
+    return due_at(playbook.hours, ticket.created_at, minutes)

@@ -1,0 +1,83 @@
+"""
+Slack's markup, both ways, and cutting to its limits. Pure.
+
+Slack escapes only & < > and writes mentions and links between < > (docs.slack.dev, formatting message text).
+"""
+
+from __future__ import annotations
+
+import re
+
+_ANGLE = re.compile(r"<([^<>\n]*)>")
+
+
+def escape(text: str) -> str:
+    """Return the text with & < > as entities: no mention, link or channel call can be made by a customer."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(markup: str) -> str:
+    """Return what a person meant to write: links as addresses, mentions as @name, entities as characters."""
+    plain = _ANGLE.sub(_readable, markup) if "<" in markup else markup
+    if "&" not in plain:
+        return plain
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _readable(match: re.Match[str]) -> str:
+    """Return the words for one <…>: @U…, #C…, !here, or a link with or without a label."""
+    target, _, label = match.group(1).partition("|")
+    if target.startswith(("@", "#")):
+        return target[0] + (label or target[1:])
+    if target.startswith("!"):
+        return label or "@" + target[1:].partition("^")[0]
+    bare = target.removeprefix("mailto:").removeprefix("tel:")
+    if not label or label == bare or target.endswith(f"://{label}"):
+        return bare if label else target.removeprefix("mailto:")
+    return f"{label} ({bare})"
+
+
+def cut(text: str, limit: int) -> str:
+    """Return at most `limit` characters, with … at the end when something is missing."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def cut_escaped(text: str, limit: int) -> str:
+    """Return the escaped text in at most `limit` characters, never ending inside an entity."""
+    escaped = escape(text)
+    if len(escaped) <= limit:
+        return escaped
+    room = escaped[: limit - 1]
+    start = room.rfind("&")
+    if start >= 0 and ";" not in room[start:]:
+        room = room[:start]
+    return room.rstrip() + "…"
+
+
+def quote(text: str, limit: int) -> str:
+    """Return the text as a Slack quotation (> before each line), escaped, in at most `limit` characters."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or ["…"]
+    return cut_lines([f"> {escape(line)}" for line in lines], limit)
+
+
+def cut_lines(lines: list[str], limit: int) -> str:
+    """Join finished lines; those over the limit are left out, a single one that is too long is cut."""
+    kept: list[str] = []
+    size = 0
+    for line in lines:
+        if size + len(line) + 1 > limit - 2:
+            room = limit - 2 - size - 1
+            if not kept:
+                kept.append(_cut_finished(line, room))
+            return "\n".join(kept) + "\n…" if len(kept) > 1 else kept[0]
+        kept.append(line)
+        size += len(line) + 1
+    return "\n".join(kept)
+
+
+def _cut_finished(line: str, limit: int) -> str:
+    room = line[: max(limit - 1, 0)]
+    start = room.rfind("&")
+    if start >= 0 and ";" not in room[start:]:
+        room = room[:start]
+    return room + "…"

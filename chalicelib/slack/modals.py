@@ -1,0 +1,131 @@
+"""
+The desk's dialogs as Slack views: reply, note, and one that only says something. Pure.
+
+`private_metadata` carries ticket, brand, account, what was seen and the channel's limit (3,000 characters at most);
+limits by docs.slack.dev: title and buttons 24, label 2,000, initial value 3,000, option text 75, 100 options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import actions
+from .actions import Value
+from .blocks import customer_title
+from .markup import cut
+from .view import TicketView
+from .wording import say
+
+View = dict[str, Any]
+
+INPUT_LIMIT = 3_000  # Slack's most for a text field
+_TITLE_LIMIT = 24
+_OPTION_LIMIT = 75
+_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One answer of the playbook that an agent may start from; `key` is the intent's name."""
+
+    key: str
+    title: str
+    text: str = field(default="", repr=False)
+
+
+def reply_view(view: TicketView, *, text: str | None = None, version: str = "") -> View:
+    """
+    Return the reply dialog, filled with the suggestion or with `text`.
+
+    `version` names the answer that was put in: Slack keeps what was typed unless the field gets a new name.
+    """
+    words = view.suggestion if text is None else text
+    most = min(view.limit or INPUT_LIMIT, INPUT_LIMIT)
+    hints = [say(view.language, "reply_public")] if view.public else []
+    if view.limit and view.unit == "chars":
+        hints.append(say(view.language, "reply_hint", limit=most))
+    label = say(view.language, "reply_label", customer=customer_title(view))
+    field_id = f"{actions.TEXT_BLOCK}_{version}"[:255] if version else actions.TEXT_BLOCK
+    blocks = [_text_field(field_id, cut(label, 150), words, " ".join(hints)), _pick(view)]
+    return _modal(view, actions.REPLY_MODAL, "reply_title", "submit_reply", blocks)
+
+
+def note_view(view: TicketView) -> View:
+    """Return the note dialog: its words stay in the team."""
+    label, hint = say(view.language, "note_label"), say(view.language, "note_hint")
+    blocks = [_text_field(actions.TEXT_BLOCK, label, "", hint)]
+    return _modal(view, actions.NOTE_MODAL, "note_title", "submit_note", blocks)
+
+
+def notice_view(language: str, key: str, **values: object) -> View:
+    """Return a dialog that says one thing (somebody else has the ticket, it is gone, …)."""
+    return {
+        "type": "modal",
+        "title": _plain("Guichet"),
+        "close": _plain(say(language, "ok")),
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": say(language, key, **values)}}],
+    }
+
+
+def options_answer(found: Sequence[Suggestion]) -> dict[str, Any]:
+    """Return the answer to Slack's question for options, 100 at most."""
+    options = [{"text": _plain(cut(s.title, _OPTION_LIMIT)), "value": s.key} for s in found if s.title and s.key]
+    return {"options": options[:_OPTIONS]}
+
+
+def _modal(view: TicketView, callback: str, title: str, submit: str, blocks: list[View]) -> View:
+    value = Value(
+        brand=view.brand,
+        ticket_id=view.ticket_id,
+        account_id=view.account_id,
+        rev=view.rev,
+        seen=view.seen,
+        language=view.language,
+        limit=view.limit if callback == actions.REPLY_MODAL else 0,
+        unit=view.unit if callback == actions.REPLY_MODAL else "",
+    )
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": actions.encode(value),
+        "title": _plain(cut(say(view.language, title), _TITLE_LIMIT)),
+        "submit": _plain(cut(say(view.language, submit), _TITLE_LIMIT)),
+        "close": _plain(cut(say(view.language, "cancel"), _TITLE_LIMIT)),
+        "blocks": blocks,
+    }
+
+
+def _text_field(block_id: str, label: str, words: str, hint: str) -> View:
+    """Return a text field; how long an answer may be is checked by the desk, in the channel's own measure."""
+    element: View = {
+        "type": "plain_text_input",
+        "action_id": actions.TEXT_INPUT,
+        "multiline": True,
+        "max_length": INPUT_LIMIT,
+        "focus_on_load": True,
+    }
+    if words:
+        element["initial_value"] = cut(words, INPUT_LIMIT)
+    block: View = {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
+    return {**block, "hint": _plain(hint)} if hint else block
+
+
+def _pick(view: TicketView) -> View:
+    """Return the list of other answers to start from; choosing one fills the text field."""
+    return {
+        "type": "section",
+        "block_id": actions.PICK_BLOCK,
+        "text": _plain(say(view.language, "pick_label")),
+        "accessory": {
+            "type": "external_select",
+            "action_id": actions.PICK_SUGGESTION,
+            "placeholder": _plain(say(view.language, "pick_placeholder")),
+            "min_query_length": 0,
+        },
+    }
+
+
+def _plain(text: str) -> View:
+    return {"type": "plain_text", "text": text, "emoji": True}

@@ -1,0 +1,78 @@
+"""
+What a ticket looks like to those who draw it: one frozen value with all that blocks and modals need.
+
+The store builds it (`read_ticket`), `process` builds it before it commits a ticket row; `blocks` and `modals`
+only read it. Texts are those already masked at the door.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..model import AccountId, BrandId, Millis, TicketId
+from ..ports import LimitUnit
+
+_NEVER = Millis(0)
+
+TicketState = Literal["open", "claimed", "sending", "answered", "failed", "closed"]
+TicketPriority = Literal["normal", "high", "urgent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One thing that was said in the conversation; `by` is who said it."""
+
+    text: str = field(repr=False)
+    at: Millis
+    by: Literal["customer", "bot", "agent"] = "customer"
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """
+    A ticket as an agent sees it.
+
+    `language` is the desk's (the brand's first), `customer_language` the customer's. `reason` is a decision's word
+    (docs/triage.md), put into plain words by `wording`. `rev` is the ticket's revision that this view shows
+    (it must rise with every change), `seen` how many of the customer's messages it shows: both come back with every
+    click. `assignee` is a Slack user id. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
+    in state "failed". `limit` is the most that one answer may measure here, in `unit` (0: no limit known),
+    `answer_by` when the channel's window closes (0: never), `due_at` the first-answer clock.
+    """
+
+    ticket_id: TicketId
+    brand: BrandId
+    account_id: AccountId
+    state: TicketState
+    priority: TicketPriority
+    language: str
+    rev: int
+    seen: int
+    channel_title: str
+    customer_language: str
+    quotes: tuple[Quote, ...]
+    reason: str
+    opened_at: Millis
+    customer_name: str = field(default="", repr=False)
+    public: bool = False
+    intent_title: str = ""  # the guess, in the desk's language
+    probability: float | None = None
+    suggestion: str = field(default="", repr=False)
+    assignee: str = ""
+    answer: str = field(default="", repr=False)  # what was, or is being, sent
+    failure: str = ""  # the platform's error code, or a word of ours
+    row_id: str = ""
+    undo_until: Millis = _NEVER
+    due_at: Millis = _NEVER
+    answer_by: Millis = _NEVER
+    limit: int = 0
+    unit: LimitUnit = "chars"
+    newer: int = 0  # messages that came after the suggestion was written
+
+
+def suggestion_mark(text: str) -> str:
+    """Return 10 hex characters that tell one suggestion from another: a click names the text that it saw."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:10] if text else ""

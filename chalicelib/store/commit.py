@@ -1,0 +1,198 @@
+"""
+The commit of one decision: head (under `rev`), marker, messages, outbox rows and ticket in ONE transaction.
+
+Nothing is half done: either all of it is written, or Duplicate / Conflict is raised and nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..errors import Conflict, GuichetError
+from ..model import Address, EventId, MessageId, Millis, OutboxRow
+from . import items, keys, wire
+from .items import Item
+from .keys import Key
+from .table import DAY_MS, MARKER_DAYS, Table
+
+
+class Duplicate(GuichetError):
+    """The event was taken in before; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The event a commit takes in."""
+
+    address: Address
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChange:
+    """New values of some attributes of a stored message. The message must exist."""
+
+    message_id: MessageId
+    values: Mapping[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """
+    Everything one decision changes. `before` is the head as read (rev 0: a new conversation), `after` as it shall be.
+
+    `cancelled` rows must still be pending, or the commit is refused. `ticket_rev` is the stored rev of `ticket`
+    (0: a new ticket).
+    """
+
+    before: Conversation
+    after: Conversation
+    marked: Marked
+    now: Millis
+    messages: Sequence[TimelineMessage] = ()
+    changes: Sequence[MessageChange] = ()
+    rows: Sequence[OutboxRow] = ()
+    cancelled: Sequence[OutboxRow] = ()
+    ticket: TicketRecord | None = None
+    ticket_rev: int = 0
+    identity: Address | None = None  # to be created with the conversation
+    name: str = ""
+    hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
+    extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
+
+    @property
+    def marker_item(self) -> Item:
+        """What is kept of the event: enough to ring again what it led to."""
+        item: Item = {"v": items.VERSION, "conversation_id": self.after.conversation_id, "at": int(self.now)}
+        item["ttl"] = (self.now + MARKER_DAYS * DAY_MS) // 1000
+        if self.messages:
+            item["message_id"] = self.messages[0].message_id
+        if self.rows:
+            item["rows"] = [row.row_id for row in self.rows]
+        if self.hold:
+            item["hold"] = list(self.hold)
+        return item
+
+
+def commit(table: Table, change: Commit) -> None:
+    """Writes the change. Raises Duplicate (the event's marker exists) or Conflict (another worker was first)."""
+    writes = [_marker(table, change), _head(table, change)]
+    writes += _identity(table, change)
+    writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
+    writes += [_change(table, each) for each in change.changes]
+    writes += [_put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row)) for row in change.rows]
+    for key, item in change.extras:
+        writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}})
+    for row in change.cancelled:
+        writes += cancel_writes(table, row, change.now)
+    if change.ticket is not None:
+        writes.append(_ticket(table, change.ticket, change.ticket_rev))
+    try:
+        table.client.transact_write_items(TransactItems=writes)
+    except table.client.exceptions.ClientError as error:
+        codes = wire.cancellation_codes(error)
+        if codes is None:
+            raise
+        if codes[0] == "ConditionalCheckFailed":
+            raise Duplicate("event already taken in") from None
+        raise Conflict("conversation changed meanwhile") from None
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return wire.to_avs({"pk": key.pk, "sk": key.sk})
+
+
+def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
+    put = {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
+    return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def _marker(table: Table, change: Commit) -> dict[str, Any]:
+    address = change.marked.address
+    key = keys.marker(table.brand, address.channel, address.account_id, change.marked.event_id)
+    write = _put_new(table, key, change.marker_item)
+    # TTL deletes late: a marker past its date counts as gone
+    write["Put"]["ConditionExpression"] = "attribute_not_exists(pk) OR #ttl < :now"
+    write["Put"]["ExpressionAttributeNames"] = {"#ttl": "ttl"}
+    write["Put"]["ExpressionAttributeValues"] = wire.to_avs({":now": change.now // 1000})
+    return write
+
+
+def _head(table: Table, change: Commit) -> dict[str, Any]:
+    after = replace(change.after, rev=change.before.rev + 1)
+    key = keys.head(table.brand, after.conversation_id)
+    put: dict[str, Any] = {"TableName": table.name}
+    put["Item"] = wire.to_avs(items.conversation_item(after) | {"pk": key.pk, "sk": key.sk})
+    if change.before.is_new:
+        return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
+    put["ConditionExpression"] = "rev = :rev AND attribute_not_exists(merged_into)"
+    put["ExpressionAttributeValues"] = wire.to_avs({":rev": change.before.rev})
+    return {"Put": put}
+
+
+def _identity(table: Table, change: Commit) -> list[dict[str, Any]]:
+    address = change.identity
+    if address is None:
+        return []
+    contact_id, conversation_id = change.after.contact_id, change.after.conversation_id
+    where: Item = {"channel": address.channel, "account": address.account_id, "person": address.person_id}
+    points: Item = {
+        "v": items.VERSION,
+        "contact_id": contact_id,
+        "conversation_id": conversation_id,
+        "since": int(change.now),
+    }
+    person: Item = {"v": items.VERSION, "conversation_id": conversation_id, "since": int(change.now)}
+    if change.name:
+        person["name"] = change.name
+    return [
+        _put_new(table, keys.identity(table.brand, address), points | where),
+        _put_new(table, keys.contact(table.brand, contact_id), person),
+        _put_new(
+            table,
+            keys.membership(table.brand, contact_id, address),
+            where | {"v": items.VERSION, "why": "first message"},
+        ),
+    ]
+
+
+def _change(table: Table, change: MessageChange) -> dict[str, Any]:
+    names = {f"#{n}": name for n, name in enumerate(change.values)}
+    values = {f":{n}": value for n, value in enumerate(change.values.values())}
+    update = {
+        "TableName": table.name,
+        "Key": _key(keys.message(table.brand, change.message_id)),
+        "UpdateExpression": "SET " + ", ".join(f"#{n} = :{n}" for n in range(len(names))),
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": wire.to_avs(values),
+    }
+    return {"Update": update}
+
+
+def cancel_writes(table: Table, row: OutboxRow, now: Millis) -> list[dict[str, Any]]:
+    """Takes a row nobody has claimed out of the outbox and keeps it in the timeline as cancelled."""
+    key = keys.open_row(table.brand, row.row_id)
+    delete = {
+        "TableName": table.name,
+        "Key": _key(key),
+        "ConditionExpression": "#state = :pending",
+        "ExpressionAttributeNames": {"#state": "state"},
+        "ExpressionAttributeValues": wire.to_avs({":pending": "pending"}),
+    }
+    kept = items.message_item(items.finished(replace(row, state="cancelled"), now))
+    return [{"Delete": delete}, _put_new(table, keys.message(table.brand, keys.finished_row(row.row_id)), kept)]
+
+
+def _ticket(table: Table, ticket: TicketRecord, stored_rev: int) -> dict[str, Any]:
+    key = keys.ticket(table.brand, ticket.ticket_id)
+    put: dict[str, Any] = {"TableName": table.name}
+    put["Item"] = wire.to_avs(items.ticket_item(replace(ticket, rev=stored_rev + 1)) | {"pk": key.pk, "sk": key.sk})
+    if stored_rev == 0:
+        return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
+    put["ConditionExpression"] = "rev = :rev"
+    put["ExpressionAttributeValues"] = wire.to_avs({":rev": stored_rev})
+    return {"Put": put}

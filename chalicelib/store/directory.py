@@ -1,0 +1,124 @@
+"""
+Which brand an account belongs to: the only reads that are not made for one brand.
+
+An account is found by the opaque key in its webhook URL or by (channel, platform account id), never by anything
+a customer can choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from ..model import Account, AccountId, BrandId, ChannelName, Millis
+from . import items, keys, wire
+from .keys import Key
+
+
+class Directory:
+    """Accounts of all brands. `client` is a DynamoDB client; `name` the table's name."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def _get(self, key: Key) -> Account | None:
+        answer = self.client.get_item(
+            TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}), ConsistentRead=True
+        )
+        return items.account(wire.from_avs(answer["Item"])) if "Item" in answer else None
+
+    def by_key(self, account_key: str) -> Account | None:
+        """The account a webhook URL names, or None."""
+        return self._get(keys.account_by_key(account_key))
+
+    def by_id(self, channel: str, account_id: str) -> Account | None:
+        """The account a platform names, or None."""
+        return self._get(keys.account_by_id(channel, account_id))
+
+    def put_account(self, account: Account) -> None:
+        """Connects an account (again): all its entries in one transaction."""
+        where = (
+            keys.account_by_key(account.key),
+            keys.account_by_id(account.channel, account.account_id),
+            keys.brand_account(account.brand, account.channel, account.key),
+        )
+        item = items.account_item(account)
+        writes = [
+            {"Put": {"TableName": self.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}} for key in where
+        ]
+        self.client.transact_write_items(TransactItems=writes)
+
+    def accounts(self, brand: BrandId | None = None) -> Iterator[Account]:
+        """All accounts, or one brand's."""
+        low = f"{brand}#" if brand else " "
+        high = f"{brand}$" if brand else "~"
+        start: dict[str, Any] = {}
+        while True:
+            answer = self.client.query(
+                TableName=self.name,
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+                ExpressionAttributeValues=wire.to_avs({":pk": "brands", ":low": low, ":high": high}),
+                ConsistentRead=True,
+                **start,
+            )
+            yield from (items.account(wire.from_avs(item)) for item in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def pause(self, account: Account, reason: str, by: str) -> bool:
+        """
+        Stops all sending for an account. True for the row that did it (`by`), however often it asks.
+
+        Its worker tells the administrator, and may die before that: then it finds its own mark here.
+        """
+        key = keys.account_by_id(account.channel, account.account_id)
+        try:
+            self.client.update_item(
+                TableName=self.name,
+                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+                UpdateExpression="SET paused = :reason, paused_by = :by",
+                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(paused) OR paused_by = :by)",
+                ExpressionAttributeValues=wire.to_avs({":reason": reason, ":by": by}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def resume(self, channel: ChannelName, account_id: AccountId, now: Millis) -> Account | None:
+        """
+        Lets an account send again, with credentials read from `now` on.
+
+        Its parked rows must then be rung (`due` of its parked shard).
+        """
+        account = self.by_id(channel, account_id)
+        if account is None:
+            return None
+        again = replace(account, paused="", connected_at=now)
+        self.put_account(again)
+        return again
+
+    def due(self, shard: str, until: int, limit: int = 100) -> list[tuple[Key, int]]:
+        """At most `limit` keys of the due index's entries of a shard that are due at `until` (ms), oldest first."""
+        return list(islice(self.all_due(shard, until, limit), limit))
+
+    def all_due(self, shard: str, until: int, page: int = 1000) -> Iterator[tuple[Key, int]]:
+        """Every such entry, read a page at a time."""
+        start: dict[str, Any] = {}
+        while True:
+            answer = self.client.query(
+                TableName=self.name,
+                IndexName="due",
+                KeyConditionExpression="due_shard = :shard AND due_at <= :until",
+                ExpressionAttributeValues=wire.to_avs({":shard": shard, ":until": until}),
+                Limit=page,
+                **start,
+            )
+            for item in map(wire.from_avs, answer["Items"]):
+                yield Key(item["pk"], item["sk"]), int(item["due_at"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

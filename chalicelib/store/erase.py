@@ -1,0 +1,305 @@
+"""
+Erasing a person: everything that says who they are or what was said, and nothing that a redelivery could bring back.
+
+Order matters. First one transaction takes away addresses, contact and head together, so that a message that comes at
+this very moment either wins (and is erased with the rest) or makes a new, empty contact. Then, and again after a death
+halfway (`keys.erasure` remembers what is left), the rest. Events keep a marker without any pointer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..conversation import TicketRecord, TimelineMessage, address_of
+from ..errors import Conflict, UsageError
+from ..model import AccountId, Address, ConversationId, MessageId, Millis, OutboxRow, PersonId
+from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
+from . import items, keys, people, wire
+from .items import Item
+from .keys import Key
+from .table import DAY_MS, MARKER_DAYS, Table
+
+TRIES = 5
+MOST_ADDRESSES = 45  # two writes each in one transaction of 100
+PAGE = 200
+_TIMES = ("since", "at", "created_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """
+    What is being erased: ids and addresses of one person, and all that was committed until `until`.
+
+    That moment is read from what is stored, never from a clock of our own: workers wrote both sides of it.
+    """
+
+    contact_id: str
+    conversations: tuple[ConversationId, ...]
+    contacts: tuple[str, ...]  # this one, and all that were merged into it
+    addresses: tuple[Address, ...]
+    tickets: tuple[str, ...]
+    until: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """
+    What was erased, by kind; `desk_copies` are (desk account, message) that the table cannot reach.
+
+    `scanned` items of the brand were read afterwards; `left` are those that still named the person (none, if all is
+    well).
+    """
+
+    counts: Mapping[str, int]
+    desk_copies: tuple[tuple[str, str], ...]
+    scanned: int
+    left: tuple[Key, ...]
+
+
+def erase(table: Table, contact_id: str, now: Millis) -> Receipt:
+    """
+    Erases a contact and everything of theirs. Safe to run again, after a death or by another hand.
+
+    Raises UsageError when there is no such contact (or it is merged into another), Conflict when they are being
+    written to all the time.
+    """
+    kept = table.get(keys.erasure(table.brand, contact_id))
+    erasing = _read(kept) if kept else _begin(table, contact_id)
+    counts = dict.fromkeys(("addresses", "contacts", "messages", "rows", "tickets", "markers"), 0)
+    counts["addresses"], counts["contacts"] = len(erasing.addresses), len(erasing.contacts)
+    tickets = {each: ticket for each in _tickets(table, erasing) if (ticket := table.ticket(each)) is not None}
+    _rows(table, erasing, tickets, counts)
+    _messages(table, erasing, now, counts)
+    copies = tuple((t.desk_account, t.desk_ts) for t in tickets.values() if t.desk_ts)
+    for ticket in tickets.values():
+        _drop(table, keys.ticket(table.brand, ticket.ticket_id))
+        if ticket.desk_ts:
+            _drop(table, keys.thread(table.brand, ticket.desk_account, ticket.desk_ts))
+    counts["tickets"] = len(tickets)
+    _merged(table, erasing)
+    scanned, left = _verify(table, erasing, now, counts)
+    if not left:
+        _drop(table, keys.erasure(table.brand, contact_id))
+    return Receipt(counts=counts, desk_copies=copies, scanned=scanned, left=tuple(left))
+
+
+# --- the transaction --------------------------------------------------------------------------
+
+
+def _begin(table: Table, contact_id: str) -> Erasure:
+    for _ in range(TRIES):
+        who = people.person(table, contact_id)
+        if who is None:
+            raise UsageError(f"{table.brand} has no contact '{contact_id}'; `guichet contact show` finds one.")
+        if who.merged_into:
+            raise UsageError(f"{contact_id} is merged into {who.merged_into}: erase that, or split them first.")
+        if len(who.addresses) > MOST_ADDRESSES:
+            raise UsageError(f"{contact_id} has more than {MOST_ADDRESSES} addresses; split merged contacts off first.")
+        head = table.head(who.conversation_id)
+        if head is None:
+            raise Conflict(f"The conversation of {contact_id} is being erased by somebody else; try again.")
+        erasing = Erasure(
+            contact_id=contact_id,
+            conversations=tuple(people.conversations(table, who)),
+            contacts=tuple(_everybody(table, who)),
+            addresses=who.addresses,
+            tickets=(head.ticket_id,) if head.ticket_id else (),
+            until=_until(table, who, head.last_order),
+        )
+        if _taken_away(table, erasing, head.rev):
+            return erasing
+    raise Conflict("Somebody is writing to this person at this moment; try again.")
+
+
+def _until(table: Table, who: people.Person, last_order: int) -> Millis:
+    """When the last change of this person's conversations was committed."""
+    committed = [_committed(table, message) for message in people.timeline(table, who)]
+    return Millis(max([last_order // 100, *committed]))
+
+
+def _committed(table: Table, message: TimelineMessage) -> int:
+    """When a message was written here, which may be long after it was received. A row is received when it is made."""
+    if not message.event_id:
+        return message.received_at
+    marker = table.marker(message.address.channel, message.address.account_id, message.event_id) or {}
+    return max(int(message.received_at), int(marker.get("at", 0)))
+
+
+def _everybody(table: Table, who: people.Person) -> Iterator[str]:
+    yield who.contact_id
+    for record in who.merged:
+        merged = people.person(table, record["contact_id"])
+        if merged is not None:
+            yield from _everybody(table, merged)
+
+
+def _taken_away(table: Table, erasing: Erasure, rev: int) -> bool:
+    """Takes away what an event is placed by. False when somebody committed meanwhile: nothing was written."""
+    brand, conversation_id = table.brand, erasing.conversations[0]
+    head = _delete(table, keys.head(brand, conversation_id))
+    head["Delete"]["ConditionExpression"] = "rev = :rev AND attribute_not_exists(merged_into)"
+    head["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":rev": rev})
+    record = keys.erasure(brand, erasing.contact_id)
+    writes = [head, _delete(table, keys.contact(brand, erasing.contact_id))]
+    item = _write(erasing) | {"pk": record.pk, "sk": record.sk}
+    writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item)}})
+    for address in erasing.addresses:
+        identity = _delete(table, keys.identity(brand, address))
+        identity["Delete"]["ConditionExpression"] = "conversation_id = :conversation"
+        identity["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":conversation": conversation_id})
+        writes += [identity, _delete(table, keys.membership(brand, erasing.contact_id, address))]
+    try:
+        table.client.transact_write_items(TransactItems=writes)
+    except table.client.exceptions.ClientError as error:
+        if wire.cancellation_codes(error) is None:
+            raise
+        return False
+    return True
+
+
+def _write(erasing: Erasure) -> Item:
+    return {
+        "v": items.VERSION,
+        "contact_id": erasing.contact_id,
+        "conversations": list(erasing.conversations),
+        "contacts": list(erasing.contacts),
+        "addresses": [[each.channel, each.account_id, each.person_id] for each in erasing.addresses],
+        "tickets": list(erasing.tickets),
+        "until": int(erasing.until),
+    }
+
+
+def _read(item: Item) -> Erasure:
+    return Erasure(
+        contact_id=item["contact_id"],
+        conversations=tuple(ConversationId(each) for each in item["conversations"]),
+        contacts=tuple(item["contacts"]),
+        addresses=tuple(address_of(*each) for each in item["addresses"]),
+        tickets=tuple(item["tickets"]),
+        until=Millis(int(item["until"])),
+    )
+
+
+# --- the rest ---------------------------------------------------------------------------------
+
+
+def _old_messages(table: Table, erasing: Erasure, conversation_id: ConversationId) -> Iterator[TimelineMessage]:
+    for message in table.timeline(conversation_id):
+        if _committed(table, message) <= erasing.until:
+            yield message
+
+
+def _tickets(table: Table, erasing: Erasure) -> set[str]:
+    found = set(erasing.tickets)
+    for conversation_id in erasing.conversations:
+        found |= {m.ticket_id for m in _old_messages(table, erasing, conversation_id) if m.ticket_id}
+    for address in erasing.addresses:
+        found |= {row.ticket_id for row in _open_rows(table, erasing, address) if row.ticket_id}
+    return found
+
+
+def _open_rows(table: Table, erasing: Erasure, address: Address) -> list[OutboxRow]:
+    rows = table.open_rows(keys.recipient(address), limit=10_000)
+    return [row for row in rows if row.created_at <= erasing.until]
+
+
+def _rows(table: Table, erasing: Erasure, tickets: Mapping[str, TicketRecord], counts: dict[str, int]) -> None:
+    """Unfinished rows to the person, to their tickets at the desk, and look-ups for them."""
+    reached = [*erasing.addresses]
+    reached += [Address(DESK_CHANNEL, AccountId(t.desk_account), PersonId(t.ticket_id)) for t in tickets.values()]
+    reached += [Address(LOOKUP_CHANNEL, AccountId(table.brand), PersonId(each)) for each in erasing.conversations]
+    for address in reached:
+        for row in _open_rows(table, erasing, address):
+            _drop(table, keys.open_row(table.brand, row.row_id))
+            counts["rows"] += 1
+
+
+def _messages(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int]) -> None:
+    for conversation_id in erasing.conversations:
+        for message in list(_old_messages(table, erasing, conversation_id)):
+            for event_id in {message.event_id, *message.platform_ids} - {""}:
+                where = (message.address.channel, message.address.account_id, event_id)
+                _blank(table, keys.marker(table.brand, *where), erasing.until, now)
+                _drop(table, keys.early_edit(table.brand, *where))
+                counts["markers"] += 1
+            _drop(table, keys.message(table.brand, MessageId(message.message_id)))
+            counts["messages"] += 1
+
+
+def _merged(table: Table, erasing: Erasure) -> None:
+    """What is left of everybody who was merged into this person."""
+    for conversation_id in erasing.conversations[1:]:
+        _drop(table, keys.head(table.brand, conversation_id))
+    for contact_id in erasing.contacts:
+        pk = keys.contact(table.brand, contact_id).pk
+        for sk, _ in table.query(pk, keys.MERGE_PREFIX, keys.MERGE_PREFIX + "~", limit=1_000):
+            _drop(table, Key(pk, sk))
+    for contact_id in erasing.contacts[1:]:
+        _drop(table, keys.contact(table.brand, contact_id))
+
+
+# --- the proof --------------------------------------------------------------------------------
+
+
+def _verify(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int]) -> tuple[int, list[Key]]:
+    """Reads every item of the brand: markers that still point to the person lose their pointer, the rest is named."""
+    ids = {*erasing.conversations, *erasing.contacts, *erasing.tickets, *map(keys.recipient, erasing.addresses)}
+    people_ids = {str(address.person_id) for address in erasing.addresses}
+    again = any(table.identity(address) is not None for address in erasing.addresses)
+    own, scanned, left = keys.erasure(table.brand, erasing.contact_id), 0, []
+    for key, item in people.every_item(table):
+        scanned += 1
+        if key == own or not _names(key, item, ids, people_ids) or _newer(key, item, erasing.until, again=again):
+            continue
+        if key.sk == keys.MARKER:
+            _blank(table, key, erasing.until, now)
+            counts["markers"] += 1
+            continue
+        left.append(key)
+    return scanned, left
+
+
+def _names(key: Key, item: Item, ids: set[str], people_ids: set[str]) -> bool:
+    held = list(_strings(item))
+    if any(each in people_ids for each in held):
+        return True
+    return any(one in each for one in ids for each in (key.pk, key.sk, *held))
+
+
+def _newer(key: Key, item: Item, until: Millis, *, again: bool) -> bool:
+    """Whether this was committed after the erasure: the person wrote `again`, and has a new contact."""
+    if key.sk.startswith(keys.MESSAGE_PREFIX):
+        return again  # every older message was found by its conversation, and is gone
+    times = [int(item[name]) for name in _TIMES if name in item]
+    return max(times) > until if times else again
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
+
+
+# --- writes -----------------------------------------------------------------------------------
+
+
+def _delete(table: Table, key: Key) -> dict[str, Any]:
+    return {"Delete": {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}}
+
+
+def _drop(table: Table, key: Key) -> None:
+    table.client.delete_item(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+
+
+def _blank(table: Table, key: Key, at: Millis, now: Millis) -> None:
+    """Leaves of an event only that it was taken in once: a redelivery brings nothing back."""
+    table.put(
+        key, {"v": items.VERSION, "at": int(at), "erased": True, "ttl": now // 1000 + MARKER_DAYS * DAY_MS // 1000}
+    )

@@ -1,0 +1,195 @@
+"""
+Items of the table: dataclass <-> flat dict, versioned (`v`), pure.
+
+A dict holds str, int, bool, lists and maps only (DynamoDB numbers are read back as int). Empty strings, zeros and
+False are left out: each kilobyte is a write unit.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage, address_of
+from ..model import (
+    Account,
+    AccountId,
+    AccountKey,
+    BrandId,
+    ChannelName,
+    ConversationId,
+    MessageId,
+    Millis,
+    OutboxRow,
+    Part,
+    RowId,
+)
+
+VERSION = 1
+# A desk row carries some kilobytes of blocks and is written four times: packed, it is a fifth of the units.
+PACK_FROM = 600
+PACKED = "z:"  # no JSON begins so
+Item = dict[str, Any]
+T = TypeVar("T")
+
+# attribute of the dataclass -> how it is stored, where it is not a plain scalar
+_TUPLES = ("attachments", "platform_ids", "said", "fact", "covers")
+
+
+def _plain(value: object, skip: tuple[str, ...]) -> Item:
+    item: Item = {"v": VERSION}
+    for field_ in fields(value):  # type: ignore[arg-type]  # always one of our dataclasses
+        if field_.name in skip:
+            continue
+        stored = getattr(value, field_.name)
+        if stored is None or stored in ("", 0, False, (), {}):
+            continue
+        item[field_.name] = (
+            list(stored) if isinstance(stored, tuple) else dict(stored) if isinstance(stored, Mapping) else stored
+        )
+    return item
+
+
+def _build(cls: type[T], item: Item, **given: object) -> T:
+    values: dict[str, object] = dict(given)
+    for field_ in fields(cls):  # type: ignore[arg-type]  # always one of our dataclasses
+        if field_.name in values or field_.name not in item:
+            continue
+        stored = item[field_.name]
+        values[field_.name] = tuple(stored) if field_.name in _TUPLES else stored
+    return cls(**values)
+
+
+def _address(item: Item) -> dict[str, object]:
+    return {"address": address_of(item["channel"], item["account"], item["person"])}
+
+
+def _flat_address(value: TimelineMessage | OutboxRow | TicketRecord) -> Item:
+    return {"channel": value.address.channel, "account": value.address.account_id, "person": value.address.person_id}
+
+
+def conversation_item(value: Conversation) -> Item:
+    """The head of a conversation."""
+    return _plain(value, ())
+
+
+def conversation(item: Item) -> Conversation:
+    """Reads a head."""
+    return _build(Conversation, item)
+
+
+def message_item(value: TimelineMessage) -> Item:
+    """One timeline message."""
+    return _plain(value, ("address", "message_id")) | _flat_address(value)
+
+
+def message(item: Item, message_id: MessageId) -> TimelineMessage:
+    """Reads a timeline message. `sent_at` is in its id."""
+    rest: dict[str, object] = {"message_id": message_id, "text": item.get("text", "")}
+    rest["received_at"] = Millis(item.get("received_at", 0))
+    return _build(TimelineMessage, item, **rest, **_address(item))
+
+
+def row_item(value: OutboxRow) -> Item:
+    """One unfinished outbox row."""
+    parts = [{"text": p.text, "id": p.platform_id} if p.platform_id else {"text": p.text} for p in value.parts]
+    item = _plain(value, ("address", "parts")) | _flat_address(value) | {"parts": parts}
+    if len(value.body) > PACK_FROM:
+        item["body"] = PACKED + base64.b85encode(zlib.compress(value.body.encode(), 9)).decode("ascii")
+    return item
+
+
+def row(item: Item) -> OutboxRow:
+    """Reads an outbox row."""
+    parts = tuple(Part(text=p["text"], platform_id=p.get("id", "")) for p in item["parts"])
+    body = str(item.get("body", ""))
+    if body.startswith(PACKED):
+        body = zlib.decompress(base64.b85decode(body.removeprefix(PACKED))).decode()
+    return _build(OutboxRow, {"not_before": 0} | item, parts=parts, body=body, **_address(item))
+
+
+def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
+    """The timeline message a row becomes when it reaches a terminal state."""
+    return TimelineMessage(
+        message_id=MessageId(""),
+        author=value.author,
+        address=value.address,
+        text="\n".join(part.text for part in value.parts),
+        sent_at=at,
+        received_at=value.created_at,
+        public=value.public,
+        anchor=value.anchor,
+        state=value.state,
+        row_id=value.row_id,
+        platform_ids=tuple(part.platform_id for part in value.parts if part.platform_id),
+        why=value.why,
+        attempts=value.attempt,
+        error_code=value.error_code,
+        kind=value.kind,
+        covers=value.covers,
+        ticket_id=value.ticket_id,
+    )
+
+
+def ticket_item(value: TicketRecord) -> Item:
+    """One ticket."""
+    return _plain(value, ("address",)) | _flat_address(value)
+
+
+def ticket(item: Item) -> TicketRecord:
+    """Reads a ticket."""
+    texts = {"reason": item.get("reason", ""), "intent": item.get("intent", ""), "language": item.get("language", "")}
+    quotes = tuple((str(text), int(at), str(by)) for text, at, by in item.get("quotes", []))
+    return _build(TicketRecord, item, quotes=quotes, **texts, **_address(item))
+
+
+def control_item(value: Control) -> Item:
+    """The brand's switch."""
+    scopes = {name: {"stopped": scope.stopped, "epoch": scope.epoch} for name, scope in value.scopes.items()}
+    return {"v": VERSION, "epoch": value.epoch, "scopes": scopes}
+
+
+def control(item: Item | None) -> Control:
+    """Reads the switch; a brand without one is not stopped."""
+    if item is None:
+        return Control()
+    scopes = {name: Scope(bool(s["stopped"]), int(s["epoch"])) for name, s in item["scopes"].items()}
+    return Control(int(item["epoch"]), scopes)
+
+
+def account_item(value: Account) -> Item:
+    """One connected account."""
+    return _plain(value, ())
+
+
+def account(item: Item) -> Account:
+    """Reads an account."""
+    return Account(
+        key=AccountKey(item["key"]),
+        brand=BrandId(item["brand"]),
+        channel=ChannelName(item["channel"]),
+        account_id=AccountId(item["account_id"]),
+        app_key=item.get("app_key", ""),
+        name=item.get("name", ""),
+        paused=item.get("paused", ""),
+        connected_at=Millis(item.get("connected_at", 0)),
+    )
+
+
+def compact(value: Mapping[str, object]) -> str:
+    """JSON without spaces, ASCII only."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+
+
+def conversation_of(item: Item) -> ConversationId:
+    """The conversation an item points to."""
+    return ConversationId(item["conversation_id"])
+
+
+def row_id_of(item: Item) -> RowId:
+    """The row an item points to."""
+    return RowId(item["row_id"])

@@ -1,0 +1,224 @@
+"""
+Every key of the one table. No other module may write a key string.
+
+| item         | pk                                   | sk                       | found by                          |
+|--------------|--------------------------------------|--------------------------|-----------------------------------|
+| account      | acct#<account key>                   | account                  | webhook URL                       |
+| account      | acct#<channel>#<account id>          | account                  | account id in a body, deliver     |
+| brand index  | brands                               | <brand>#<channel>#<key>  | `account list`, sweep             |
+| control      | <brand>#control                      | control                  | each claim of a bot row           |
+| playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
+| identity     | <brand>#id#<recipient>               | identity                 | an event's address                |
+| contact      | <brand>#contact#<contact id>         | contact                  | commands                          |
+| membership   | <brand>#contact#<contact id>         | id#<recipient>           | a contact's addresses             |
+| merge        | <brand>#contact#<contact id>         | merge#<contact id>       | `contact split`                   |
+| erasure      | <brand>#contact#<contact id>         | erasing                  | `contact erase`, again            |
+| head         | <brand>#conv#<conversation id>       | head                     | identity, row, ticket             |
+| message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<12 hex>      | message id, row id, timeline      |
+| marker       | <brand>#seen#<32 hex>                | marker                   | (channel, account, event id)      |
+| early edit   | <brand>#seen#<32 hex>                | early                    | an edit before its message        |
+| open row     | <brand>#out#<recipient>              | r#<order, 15>            | doorbell, row id                  |
+| ticket       | <brand>#ticket#<ticket id>           | ticket                   | agent action                      |
+| thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
+
+`<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
+Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ..model import Address, BrandId, ConversationId, MessageId, Millis, RowId
+
+DUE_SHARDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Primary key of one item."""
+
+    pk: str
+    sk: str
+
+
+def digest(*parts: str, length: int = 32) -> str:
+    """First `length` hex characters of SHA-256 over the parts, joined unambiguously."""
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:length]
+
+
+def recipient(address: Address) -> str:
+    """The recipient key of an address: 32 hex characters."""
+    return address.group[:32]
+
+
+def account_by_key(account_key: str) -> Key:
+    """An account as its webhook URL names it."""
+    return Key(f"acct#{account_key}", "account")
+
+
+def account_by_id(channel: str, account_id: str) -> Key:
+    """An account as the platform names it."""
+    return Key(f"acct#{channel}#{account_id}", "account")
+
+
+def brand_account(brand: BrandId, channel: str, account_key: str) -> Key:
+    """An entry of the list of all accounts."""
+    return Key("brands", f"{brand}#{channel}#{account_key}")
+
+
+def control(brand: BrandId) -> Key:
+    """The brand's switch."""
+    return Key(f"{brand}#control", "control")
+
+
+def playbook(brand: BrandId, version: int | None = None) -> Key:
+    """The brand's playbook: the current one, or a kept version."""
+    return Key(f"{brand}#playbook", "current" if version is None else f"v#{version:06d}")
+
+
+def identity(brand: BrandId, address: Address) -> Key:
+    """One address of one person."""
+    return Key(f"{brand}#id#{recipient(address)}", "identity")
+
+
+def contact(brand: BrandId, contact_id: str) -> Key:
+    """One person."""
+    return Key(f"{brand}#contact#{contact_id}", "contact")
+
+
+def membership(brand: BrandId, contact_id: str, address: Address) -> Key:
+    """That this address belongs to this person."""
+    return Key(f"{brand}#contact#{contact_id}", f"id#{recipient(address)}")
+
+
+def merge(brand: BrandId, contact_id: str, merged_contact_id: str) -> Key:
+    """What was needed to take `merged_contact_id` into this person, and is needed to split it off again."""
+    return Key(f"{brand}#contact#{contact_id}", f"{MERGE_PREFIX}{merged_contact_id}")
+
+
+def erasure(brand: BrandId, contact_id: str) -> Key:
+    """An erasure that has begun: what is left to be erased if it dies halfway."""
+    return Key(f"{brand}#contact#{contact_id}", "erasing")
+
+
+MEMBERSHIP_PREFIX = "id#"
+MERGE_PREFIX = "merge#"
+MARKER = "marker"
+MESSAGE_PREFIX = "m#"
+ROW_PREFIX = "r#"
+MESSAGE_END = "m$"  # sorts just after every message key
+
+
+def head(brand: BrandId, conversation_id: str) -> Key:
+    """The head of a conversation."""
+    return Key(f"{brand}#conv#{conversation_id}", "head")
+
+
+def message_id(conversation_id: ConversationId, sent_at: Millis, *identity_parts: str) -> MessageId:
+    """The id of a message: it contains its own key."""
+    return MessageId(f"{conversation_id}.{sent_at:013d}.{digest(*identity_parts, length=12)}")
+
+
+def conversation_of(message_id: MessageId | RowId | str) -> ConversationId:
+    """The conversation that a message or row id names."""
+    return ConversationId(str(message_id).split(".", 1)[0])
+
+
+def message(brand: BrandId, wanted: MessageId | str) -> Key:
+    """The key of a message. Raises ValueError when `wanted` is no message id."""
+    conversation_id, sent_at, short = str(wanted).split(".")
+    if not (conversation_id and len(sent_at) == 13 and sent_at.isdigit() and len(short) == 12):
+        raise ValueError("not a message id")
+    return Key(f"{brand}#conv#{conversation_id}", f"{MESSAGE_PREFIX}{sent_at}#{short}")
+
+
+def message_id_from_sk(conversation_id: str, sk: str) -> MessageId:
+    """The id of the message stored under this sort key."""
+    _, sent_at, short = sk.split("#")
+    return MessageId(f"{conversation_id}.{sent_at}.{short}")
+
+
+def marker(brand: BrandId, channel: str, account_id: str, event_id: str) -> Key:
+    """That an event was taken in."""
+    return Key(f"{brand}#seen#{digest(channel, account_id, event_id)}", MARKER)
+
+
+def early_edit(brand: BrandId, channel: str, account_id: str, event_id: str) -> Key:
+    """What was said about a message before the message itself came."""
+    return Key(marker(brand, channel, account_id, event_id).pk, "early")
+
+
+def row_id(conversation_id: str, order: int, address: Address) -> RowId:
+    """The id of an outbox row: it contains its own key, open and finished."""
+    return RowId(f"{conversation_id}.{order:015d}.{recipient(address)}")
+
+
+def open_row(brand: BrandId, wanted: RowId | str) -> Key:
+    """Where a row lies while it is unfinished. Raises ValueError when `wanted` is no row id."""
+    _, order, recipient_key = str(wanted).split(".")
+    if not (len(order) == 15 and order.isdigit() and len(recipient_key) == 32):
+        raise ValueError("not a row id")
+    return Key(f"{brand}#out#{recipient_key}", f"{ROW_PREFIX}{order}")
+
+
+def queue_of(brand: BrandId, recipient_key: str) -> str:
+    """The partition of a recipient's unfinished rows."""
+    return f"{brand}#out#{recipient_key}"
+
+
+def finished_row(wanted: RowId | str) -> MessageId:
+    """The message id a row has once it is finished."""
+    conversation_id, order, _ = str(wanted).split(".")
+    return MessageId(f"{conversation_id}.{int(order) // 100:013d}.{digest(str(wanted), length=12)}")
+
+
+def ticket(brand: BrandId, ticket_id: str) -> Key:
+    """One ticket."""
+    return Key(f"{brand}#ticket#{ticket_id}", "ticket")
+
+
+def thread(brand: BrandId, desk_account: str, thread_ts: str) -> Key:
+    """Which ticket a desk thread belongs to."""
+    return Key(f"{brand}#thread#{digest(desk_account, thread_ts)}", "thread")
+
+
+def due_shard(seed: str) -> str:
+    """The shard of the due index for something that must be rung later."""
+    return f"d#{int(digest(seed, length=4), 16) % DUE_SHARDS}"
+
+
+def due_shards() -> tuple[str, ...]:
+    """All shards the sweep reads."""
+    return tuple(f"d#{n}" for n in range(DUE_SHARDS))
+
+
+def parked_shard(channel: str, account_id: str) -> str:
+    """Where rows wait whose account cannot send."""
+    return f"parked#{channel}#{account_id}"
+
+
+def brand_of(pk: str) -> BrandId:
+    """The brand an item belongs to, from its partition key."""
+    return BrandId(pk.split("#", 1)[0])
+
+
+def brand_prefix(brand: BrandId) -> str:
+    """What every partition key of a brand's own items begins with."""
+    return f"{brand}#"
+
+
+def row_of_key(pk: str) -> str:
+    """The recipient key of an open row's partition key."""
+    return pk.rsplit("#", 1)[1]
+
+
+def new_ids(brand: BrandId, address: Address) -> tuple[str, str]:
+    """
+    Contact and conversation id for an address never seen: derived, so that two racing creators agree.
+
+    20 hex characters each; they say nothing about the person.
+    """
+    seed = recipient(address)
+    return "p" + digest(brand, "contact", seed, length=20), "c" + digest(brand, "conversation", seed, length=20)

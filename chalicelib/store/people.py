@@ -1,0 +1,357 @@
+"""
+People: one contact with its addresses, merged with another or split off again. For commands; no stage calls this.
+
+A merge moves addresses, never messages: the merged conversation's head says where it went, and every worker follows
+(`pipeline.state`) or loses its race on `rev` and reads again. So a message that races a merge is never lost.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..conversation import SAID_KEPT, Conversation, TimelineMessage, address_of
+from ..errors import Conflict, UsageError
+from ..model import Address, ContactId, ConversationId, Millis
+from . import items, keys, wire
+from .items import Item
+from .keys import Key
+from .table import Table
+
+MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
+WINDOWS_KEPT = 6
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A contact as stored. `merged` are the contacts that were merged into it and not split off again."""
+
+    contact_id: ContactId
+    conversation_id: ConversationId
+    name: str
+    since: Millis
+    addresses: tuple[Address, ...]
+    memberships: tuple[Item, ...]
+    merged_into: str = ""
+    merged: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """What a merge or a split did. `left_behind`: messages that came while merged and stay with the winner."""
+
+    winner: ContactId
+    loser: ContactId
+    conversation_id: ConversationId
+    addresses: tuple[Address, ...]
+    left_behind: int = 0
+
+
+def person(table: Table, contact_id: str) -> Person | None:
+    """Reads a contact, or None when this brand has none of that id."""
+    item = table.contact(contact_id)
+    if item is None:
+        return None
+    memberships = table.memberships(contact_id)
+    pk = keys.contact(table.brand, contact_id).pk
+    merges = table.query(pk, keys.MERGE_PREFIX, keys.MERGE_PREFIX + "~")
+    return Person(
+        contact_id=ContactId(contact_id),
+        conversation_id=items.conversation_of(item),
+        name=str(item.get("name", "")),
+        since=Millis(int(item.get("since", 0))),
+        addresses=tuple(address_in(each) for each in memberships),
+        memberships=tuple(memberships),
+        merged_into=str(item.get("merged_into", "")),
+        merged=tuple(each for _, each in merges),
+    )
+
+
+def address_in(item: Item) -> Address:
+    """The address that an item names."""
+    return address_of(item["channel"], item["account"], item["person"])
+
+
+def conversations(table: Table, who: Person) -> list[ConversationId]:
+    """The conversation of a person, and those of everybody merged into them."""
+    found = [who.conversation_id]
+    for record in who.merged:
+        merged = person(table, record["contact_id"])
+        if merged is not None:
+            found += conversations(table, merged)
+    return found
+
+
+def timeline(table: Table, who: Person) -> Iterator[TimelineMessage]:
+    """Everything said with this person, merged conversations included, oldest first."""
+    pages = [table.timeline(each) for each in conversations(table, who)]
+    yield from heapq.merge(*pages, key=lambda message: message.message_id.split(".")[1:])
+
+
+def sent_as(table: Table, platform_id: str) -> str | None:
+    """The message id of what a platform gave this id when it took it; reads the whole table, so for commands only."""
+    for key, item in every_item(table):
+        if key.sk.startswith(keys.MESSAGE_PREFIX) and platform_id in item.get("platform_ids", ()):
+            return keys.message_id_from_sk(key.pk.rsplit("#", 1)[1], key.sk)
+    return None
+
+
+def every_item(table: Table) -> Iterator[tuple[Key, Item]]:
+    """Every item of this brand. Reads the whole table: half a read unit for each 4 KB of it."""
+    start: dict[str, Any] = {}
+    while True:
+        answer = table.client.scan(
+            TableName=table.name,
+            FilterExpression="begins_with(pk, :brand)",
+            ExpressionAttributeValues=wire.to_avs({":brand": keys.brand_prefix(table.brand)}),
+            ConsistentRead=True,
+            **start,
+        )
+        for item in map(wire.from_avs, answer["Items"]):
+            yield Key(item["pk"], item["sk"]), item
+        if "LastEvaluatedKey" not in answer:
+            return
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+# --- merge ------------------------------------------------------------------------------------
+
+
+def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis) -> Merge:
+    """
+    Makes the loser's addresses the winner's, in one transaction; `split` undoes it.
+
+    Raises UsageError when they cannot be merged, Conflict when somebody writes to them all the time.
+    """
+    for _ in range(TRIES):
+        winner, loser = _two(table, winner_id, loser_id)
+        before, absorbed = _settled_head(table, winner), _settled_head(table, loser)
+        if before.ticket_id and absorbed.ticket_id:
+            raise UsageError("Both have an open ticket; close one of the two at the desk, then merge them.")
+        together = absorb(before, absorbed)
+        writes = [
+            _head(table, before, together),
+            _head(table, absorbed, replace(absorbed, merged_into=str(winner.conversation_id))),
+            _update(table, keys.contact(table.brand, loser_id), "merged_into", str(winner_id)),
+            _put_new(table, keys.merge(table.brand, winner_id, loser_id), _record(before, loser, reason, now)),
+        ]
+        for address, item in zip(loser.addresses, loser.memberships, strict=True):
+            writes += _move(table, address, loser, winner, item | {"why": reason})
+        if _written(table, writes):
+            return Merge(
+                winner=winner.contact_id,
+                loser=loser.contact_id,
+                conversation_id=winner.conversation_id,
+                addresses=loser.addresses,
+            )
+    raise Conflict("Somebody is writing to these people at this moment; try again.")
+
+
+def absorb(winner: Conversation, loser: Conversation) -> Conversation:
+    """The winner's head as it goes on for both: the more careful of the two wherever they differ."""
+    windows = {**loser.last_customer}
+    for key, at in winner.last_customer.items():
+        windows[key] = max(at, windows.get(key, 0))
+    same_day = winner.auto_day == loser.auto_day
+    latest = max((winner, loser), key=lambda head: int(head.auto_day or 0))
+    return replace(
+        winner,
+        mode="human" if "human" in (winner.mode, loser.mode) else "bot",
+        ticket_id=winner.ticket_id or loser.ticket_id,
+        language=winner.language or loser.language,
+        said=(*(each for each in loser.said if each not in winner.said), *winner.said)[-SAID_KEPT:],
+        auto_day=latest.auto_day,
+        auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
+        disclosed=winner.disclosed and loser.disclosed,
+        opted_out=winner.opted_out or loser.opted_out,
+        hold_gen=max(winner.hold_gen, loser.hold_gen) + 1,
+        last_order=max(winner.last_order, loser.last_order),
+        last_customer=dict(sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]),
+        message_count=winner.message_count + loser.message_count,
+    )
+
+
+def _record(before: Conversation, loser: Person, reason: str, now: Millis) -> Item:
+    return {
+        "v": items.VERSION,
+        "contact_id": loser.contact_id,
+        "conversation_id": loser.conversation_id,
+        "reason": reason,
+        "at": int(now),
+        "before": json.dumps(items.conversation_item(before), separators=(",", ":")),
+        "memberships": [{key: value for key, value in each.items() if key != "pk"} for each in loser.memberships],
+    }
+
+
+# --- split ------------------------------------------------------------------------------------
+
+
+def split(table: Table, winner_id: str, loser_id: str) -> Merge:
+    """
+    Undoes a merge, in one transaction: as before where nothing happened since.
+
+    Messages that came while merged stay with the winner. Raises UsageError or Conflict as `merge` does.
+    """
+    for _ in range(TRIES):
+        winner, loser, record = _merged(table, winner_id, loser_id)
+        now, kept = _settled_head(table, winner), _head_of(table, loser)
+        moved = tuple(address_in(each) for each in record["memberships"])
+        mine, theirs = apart(now, kept, items.conversation(json.loads(record["before"])), moved)
+        at = keys.merge(table.brand, winner_id, loser_id)
+        writes = [
+            _head(table, now, mine),
+            _head(table, kept, theirs, merged_into=kept.merged_into),
+            _update(table, keys.contact(table.brand, loser_id), "merged_into", None),
+            {"Delete": {"TableName": table.name, "Key": _key(at), "ConditionExpression": "attribute_exists(pk)"}},
+        ]
+        for address, item in zip(moved, record["memberships"], strict=True):
+            writes += _move(table, address, winner, loser, item)
+        if _written(table, writes):
+            recipients = {keys.recipient(address) for address in moved}
+            left = sum(keys.recipient(m.address) in recipients for m in table.timeline(winner.conversation_id))
+            return Merge(
+                winner=winner.contact_id,
+                loser=loser.contact_id,
+                conversation_id=loser.conversation_id,
+                addresses=moved,
+                left_behind=left,
+            )
+    raise Conflict("Somebody is writing to these people at this moment; try again.")
+
+
+def apart(
+    now: Conversation, loser: Conversation, before: Conversation, moved: Sequence[Address]
+) -> tuple[Conversation, Conversation]:
+    """The two heads after a split: exactly as before the merge, unless something happened while merged."""
+    alone = replace(loser, merged_into="")
+    if now == replace(absorb(before, alone), rev=now.rev):
+        return replace(before, rev=now.rev), alone
+    back = {keys.recipient(address) for address in moved}
+    heard = {key: at for key, at in now.last_customer.items() if key in back}
+    takes_ticket = bool(loser.ticket_id) and now.ticket_id == loser.ticket_id
+    mine = replace(
+        now,
+        ticket_id="" if takes_ticket else now.ticket_id,
+        mode=before.mode if takes_ticket else now.mode,
+        last_customer={key: at for key, at in now.last_customer.items() if key not in back},
+        message_count=max(0, now.message_count - loser.message_count),
+    )
+    theirs = replace(
+        alone,
+        ticket_id=loser.ticket_id if takes_ticket else "",
+        mode="human" if takes_ticket else ("bot" if loser.ticket_id else loser.mode),
+        said=(*(each for each in now.said if each not in loser.said), *loser.said)[-SAID_KEPT:],
+        opted_out=loser.opted_out or now.opted_out,
+        last_customer={**loser.last_customer, **heard},
+        hold_gen=now.hold_gen + 1,
+        last_order=max(now.last_order, loser.last_order),
+    )
+    return mine, theirs
+
+
+# --- what both need ---------------------------------------------------------------------------
+
+
+def _two(table: Table, winner_id: str, loser_id: str) -> tuple[Person, Person]:
+    if winner_id == loser_id:
+        raise UsageError("A contact cannot be merged with itself; give two contact ids.")
+    found = []
+    for contact_id in (winner_id, loser_id):
+        who = person(table, contact_id)
+        if who is None:
+            raise UsageError(f"{table.brand} has no contact '{contact_id}'; `guichet contact show` finds one.")
+        if who.merged_into:
+            raise UsageError(f"{contact_id} is already merged into {who.merged_into}; split that first.")
+        found.append(who)
+    if len(found[1].addresses) > MOST_ADDRESSES:
+        raise UsageError(f"{loser_id} has more than {MOST_ADDRESSES} addresses; merge the other into it instead.")
+    return found[0], found[1]
+
+
+def _merged(table: Table, winner_id: str, loser_id: str) -> tuple[Person, Person, Item]:
+    winner, loser = person(table, winner_id), person(table, loser_id)
+    record = table.get(keys.merge(table.brand, winner_id, loser_id))
+    if winner is None or loser is None or record is None:
+        raise UsageError(f"{loser_id} is not merged into {winner_id}; `guichet contact show {winner_id}` lists who is.")
+    if winner.merged_into:
+        raise UsageError(f"{winner_id} is itself merged into {winner.merged_into}; split that first.")
+    return winner, loser, record
+
+
+def _head_of(table: Table, who: Person) -> Conversation:
+    head = table.head(who.conversation_id)
+    if head is None:
+        raise UsageError(f"{who.contact_id} has no conversation; it is being erased.")
+    return head
+
+
+def _settled_head(table: Table, who: Person) -> Conversation:
+    """A head that nothing is about to change by itself: no message waits for more words, no bot row is on its way."""
+    head = _head_of(table, who)
+    rows = [row for address in who.addresses for row in table.open_rows(keys.recipient(address))]
+    if head.uncovered_from or any(row.by_bot for row in rows):
+        raise UsageError(f"An answer to {who.contact_id} is on its way at this moment; try again in half a minute.")
+    return head
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return wire.to_avs({"pk": key.pk, "sk": key.sk})
+
+
+def _head(table: Table, before: Conversation, after: Conversation, *, merged_into: str = "") -> dict[str, Any]:
+    """The head's next version, under the `rev` it was read with."""
+    key = keys.head(table.brand, before.conversation_id)
+    item = items.conversation_item(replace(after, rev=before.rev + 1)) | {"pk": key.pk, "sk": key.sk}
+    values: dict[str, object] = {":rev": before.rev}
+    condition = "rev = :rev AND attribute_not_exists(merged_into)"
+    if merged_into:
+        condition, values = "rev = :rev AND merged_into = :into", values | {":into": merged_into}
+    put = {"TableName": table.name, "Item": wire.to_avs(item), "ConditionExpression": condition}
+    return {"Put": put | {"ExpressionAttributeValues": wire.to_avs(values)}}
+
+
+def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
+    put = {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
+    return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def _update(table: Table, key: Key, name: str, value: str | None) -> dict[str, Any]:
+    """Sets an attribute that is not there, or takes away one that is (None)."""
+    update: dict[str, Any] = {"TableName": table.name, "Key": _key(key), "ExpressionAttributeNames": {"#name": name}}
+    if value is None:
+        expressions = {"UpdateExpression": "REMOVE #name", "ConditionExpression": "attribute_exists(#name)"}
+        return {"Update": update | expressions}
+    update["UpdateExpression"] = "SET #name = :value"
+    update["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(#name)"
+    update["ExpressionAttributeValues"] = wire.to_avs({":value": value})
+    return {"Update": update}
+
+
+def _move(table: Table, address: Address, giver: Person, taker: Person, membership: Item) -> list[dict[str, Any]]:
+    """An address changes hands: its identity points elsewhere, its membership lies with the other contact."""
+    point: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.identity(table.brand, address))}
+    point["UpdateExpression"] = "SET contact_id = :contact, conversation_id = :conversation"
+    point["ConditionExpression"] = "conversation_id = :was"
+    values = {":contact": taker.contact_id, ":conversation": taker.conversation_id, ":was": giver.conversation_id}
+    point["ExpressionAttributeValues"] = wire.to_avs(values)
+    old = keys.membership(table.brand, giver.contact_id, address)
+    kept = {name: value for name, value in membership.items() if name not in ("pk", "sk")}
+    return [
+        {"Update": point},
+        {"Delete": {"TableName": table.name, "Key": _key(old), "ConditionExpression": "attribute_exists(pk)"}},
+        _put_new(table, keys.membership(table.brand, taker.contact_id, address), kept),
+    ]
+
+
+def _written(table: Table, writes: list[dict[str, Any]]) -> bool:
+    try:
+        table.client.transact_write_items(TransactItems=writes)
+    except table.client.exceptions.ClientError as error:
+        if wire.cancellation_codes(error) is None:
+            raise
+        return False
+    return True

@@ -1,0 +1,124 @@
+"""
+The queues: what is put on each, as JSON with ASCII only. They carry events, doorbells and ids, never an order.
+
+Any failed entry of a batch raises: the caller must not acknowledge what led to it. Bodies over 200 KB go to the
+bucket first and are carried as a pointer (SQS takes 256 KB).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Retryable
+from ..model import BrandId, Event, Millis
+from ..settings import Settings
+
+CLAIM_CHECK_BYTES = 200_000
+MAX_DELAY_S = 900
+BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """
+    Senders for the four queues. `sqs` and `s3` build the client on first use; `new_id` gives a fresh random id.
+
+    `encode` turns an Event into JSON text (`events.to_json`).
+    """
+
+    sqs: Callable[[], Any]
+    s3: Callable[[], Any]
+    settings: Settings
+    new_id: Callable[[], str]
+    encode: Callable[[Event], str]
+
+    def inbox(self, brand: BrandId, events: Sequence[Event], received_at: Millis) -> None:
+        """Puts events that can change a decision on inbox.fifo, in order, grouped by the customer's address."""
+        entries = [
+            {
+                "MessageBody": self._checked(self._event_body(brand, event, received_at)),
+                "MessageGroupId": event.address.group,
+                "MessageDeduplicationId": self.new_id(),
+            }
+            for event in events
+        ]
+        self._send(self.settings.inbox_url, entries)
+
+    def receipts(self, brand: BrandId, events: Sequence[Event], received_at: Millis) -> None:
+        """Puts receipts and echoes of our own rows on the receipts queue: ten events a message."""
+        entries = []
+        for start in range(0, len(events), BATCH):
+            bodies = [self._event_body(brand, event, received_at) for event in events[start : start + BATCH]]
+            entries.append({"MessageBody": self._checked('{"v":1,"batch":[' + ",".join(bodies) + "]}")})
+        self._send(self.settings.receipts_url, entries)
+
+    def ring(self, brand: BrandId, recipient_key: str) -> None:
+        """Rings outbox.fifo for a recipient: deliver looks at the oldest unfinished row."""
+        self._ring({"v": 1, "brand": brand, "recipient": recipient_key}, recipient_key)
+
+    def ring_typing(self, brand: BrandId, recipient_key: str, address: Sequence[str], anchor: str) -> None:
+        """Asks deliver to show the customer that an answer is being written. May be lost: nothing depends on it."""
+        body = {"v": 1, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
+        self._ring(body, recipient_key)
+
+    def _ring(self, body: dict[str, object], group: str) -> None:
+        entry = {"MessageBody": json.dumps(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
+        self._send(self.settings.outbox_url, [entry])
+
+    def later(self, brand: BrandId, body: dict[str, object], delay_ms: int) -> None:
+        """
+        Rings by the timers queue after `delay_ms` (rounded up, at most 15 minutes).
+
+        body: {"recipient": key} for rows, {"hold": generation, "address": […]} for a held conversation.
+        """
+        delay_s = min(MAX_DELAY_S, max(0, -(-delay_ms // 1000)))
+        entry = {"MessageBody": json.dumps({"v": 1, "brand": brand} | body), "DelaySeconds": delay_s}
+        self._send(self.settings.timers_url, [entry])
+
+    def park(self, channel: str, account_key: str, body: bytes, reason: str, received_at: Millis) -> None:
+        """Keeps a verified payload nobody understands: whole in the bucket, a pointer in its queue."""
+        key = f"unparsed/{channel}/{received_at}-{self.new_id()}"
+        self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body)
+        pointer = {"v": 1, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
+        self._send(self.settings.unparsed_url, [{"MessageBody": json.dumps(pointer)}])
+
+    def open_body(self, body: str) -> Any:
+        """Parses a queue body, fetching it from the bucket when it is a claim check."""
+        parsed = json.loads(body)
+        if isinstance(parsed, dict) and "claim" in parsed:
+            answer = self.s3().get_object(Bucket=self.settings.bucket_name, Key=parsed["claim"])
+            return json.loads(answer["Body"].read())
+        return parsed
+
+    def _event_body(self, brand: BrandId, event: Event, received_at: Millis) -> str:
+        return f'{{"v":1,"brand":{json.dumps(brand)},"received_at":{int(received_at)},"event":{self.encode(event)}}}'
+
+    def _checked(self, body: str) -> str:
+        if len(body) <= CLAIM_CHECK_BYTES:
+            return body
+        key = f"claim/{self.new_id()}"
+        self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body.encode("ascii"))
+        return json.dumps({"v": 1, "claim": key})
+
+    def _send(self, url: str, entries: Sequence[dict[str, Any]]) -> None:
+        if len(entries) == 1:
+            self.sqs().send_message(QueueUrl=url, **entries[0])
+            return
+        batch: list[dict[str, Any]] = []
+        size = 0
+        for number, entry in enumerate(entries):
+            if batch and (len(batch) == BATCH or size + len(entry["MessageBody"]) > CLAIM_CHECK_BYTES):
+                self._send_batch(url, batch)
+                batch, size = [], 0
+            batch.append(entry | {"Id": str(number)})
+            size += len(entry["MessageBody"])
+        if batch:
+            self._send_batch(url, batch)
+
+    def _send_batch(self, url: str, batch: list[dict[str, Any]]) -> None:
+        answer = self.sqs().send_message_batch(QueueUrl=url, Entries=batch)
+        if answer.get("Failed"):
+            raise Retryable("sqs", f"{len(answer['Failed'])} of {len(batch)} entries were not taken")

@@ -1,0 +1,234 @@
+"""
+The life of an outbox row: pending -> claimed (attempt, lease) -> sent | failed | unknown | cancelled.
+
+Every write after a claim conditions on the attempt, so a worker that lost its lease can change nothing.
+A finished row leaves the outbox and becomes a message of its conversation, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from ..errors import Conflict
+from ..model import Millis, OutboxRow, RowState
+from . import items, keys, wire
+from .table import CONFLICT_TRIES, DAY_MS, MARKER_DAYS, Table
+
+ClaimOutcome = Literal["claimed", "lost", "fenced"]
+
+
+def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: int | None, token: str) -> ClaimOutcome:
+    """
+    Takes the row for one attempt (`row.attempt` + 1), lease until now + lease_ms. `token`: random, this caller's own.
+
+    `fence`: the conversation's fence must still be this (bot rows); None: no check. "lost": another worker has the
+    row or it is finished. "fenced": a human spoke since it was committed; the row is then claimed, for its end only.
+    The fence is read after the claim, so it is at least as fresh as one transaction over both would see it, at a
+    third of the price (docs/decisions).
+    """
+    if not _conditional(table, _claim_update(table, row, now, lease_ms, token)):
+        # A client may repeat a claim whose answer was lost: then the row is ours after all.
+        stored = table.get(keys.open_row(table.brand, row.row_id))
+        if stored is None or stored.get("claimed_by") != token:
+            return "lost"
+    if fence is None:
+        return "claimed"
+    head = table.head(row.conversation_id)
+    return "claimed" if head is not None and head.fence == fence else "fenced"
+
+
+def _claim_update(table: Table, row: OutboxRow, now: Millis, lease_ms: int, token: str) -> dict[str, Any]:
+    values = {
+        ":claimed": "claimed",
+        ":next": row.attempt + 1,
+        ":lease": now + lease_ms,
+        ":token": token,
+        ":pending": "pending",
+        ":now": int(now),
+    }
+    condition = "(#state = :pending OR lease_until <= :now) AND "
+    if row.attempt:
+        condition += "attempt = :attempt"
+        values[":attempt"] = row.attempt
+    else:
+        condition += "attribute_not_exists(attempt)"
+    update = _on_open_row(table, row)
+    update["UpdateExpression"] = (
+        "SET #state = :claimed, attempt = :next, lease_until = :lease, claimed_by = :token REMOVE due_shard, due_at"
+    )
+    update["ConditionExpression"] = "attribute_exists(pk) AND " + condition
+    update["ExpressionAttributeNames"] = {"#state": "state"}
+    update["ExpressionAttributeValues"] = wire.to_avs(values)
+    return update
+
+
+def _on_open_row(table: Table, row: OutboxRow) -> dict[str, Any]:
+    key = keys.open_row(table.brand, row.row_id)
+    return {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+
+
+def part_sent(table: Table, row: OutboxRow, index: int, platform_id: str) -> bool:
+    """Notes that one part is out, under this attempt. False when the row was taken away or is finished."""
+    update = _on_open_row(table, row)
+    update["UpdateExpression"] = f"SET parts[{index}].id = :id"
+    update["ConditionExpression"] = "attempt = :attempt"
+    update["ExpressionAttributeValues"] = wire.to_avs({":id": platform_id, ":attempt": row.attempt})
+    return _conditional(table, update)
+
+
+def prove_part(table: Table, row: OutboxRow, index: int, platform_id: str) -> bool:
+    """Notes the platform's own proof that a part is out, whoever sent it. False when the row is finished."""
+    update = _on_open_row(table, row)
+    update["UpdateExpression"] = f"SET parts[{index}].id = :id"
+    update["ConditionExpression"] = "attribute_exists(pk)"
+    update["ExpressionAttributeValues"] = wire.to_avs({":id": platform_id})
+    return _conditional(table, update)
+
+
+def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, tries: int, error_code: str) -> bool:
+    """
+    Gives a claimed row back to be tried after `not_before`.
+
+    `claimed` True keeps it claimed with its lease ended: only a proof may decide (the request may have arrived).
+    False makes it pending again: it certainly did not go out. False is returned when the row was taken away.
+    """
+    values: dict[str, object] = {
+        ":state": "claimed" if claimed else "pending",
+        ":zero": 0,
+        ":nb": int(not_before),
+        ":tries": tries,
+        ":code": error_code,
+        ":attempt": row.attempt,
+    }
+    update = _on_open_row(table, row)
+    update["UpdateExpression"] = (
+        "SET #state = :state, lease_until = :zero, not_before = :nb, tries = :tries, error_code = :code"
+    )
+    update["ConditionExpression"] = "attempt = :attempt"
+    update["ExpressionAttributeNames"] = {"#state": "state"}
+    update["ExpressionAttributeValues"] = wire.to_avs(values)
+    return _conditional(table, update)
+
+
+def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> None:
+    """Puts an unfinished row into the due index: the sweep (or a reconnect) will ring it."""
+    update = _on_open_row(table, row)
+    update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
+    update["ConditionExpression"] = "attribute_exists(pk)"
+    update["ExpressionAttributeValues"] = wire.to_avs({":shard": due_shard, ":at": int(due_at)})
+    _conditional(table, update)
+
+
+def settle(
+    table: Table, row: OutboxRow, state: RowState, *, now: Millis, marks: Sequence[str] = (), desk_ts: str = ""
+) -> bool:
+    """
+    Ends the row: out of the outbox, into the timeline. `row.attempt` must be the stored one.
+
+    `marks`: platform ids whose echo must count as already taken in. `desk_ts`: the desk message a ticket became.
+    False when somebody else ended it first (or holds a newer attempt): nothing was written.
+    """
+    kept = items.message_item(items.finished(replace(row, state=state), now))
+    key = keys.message(table.brand, keys.finished_row(row.row_id))
+    delete = _on_open_row(table, row)
+    if row.attempt:
+        delete["ConditionExpression"] = "attempt = :attempt"
+        delete["ExpressionAttributeValues"] = wire.to_avs({":attempt": row.attempt})
+    else:
+        delete["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(attempt)"
+    put = {"TableName": table.name, "Item": wire.to_avs(kept | {"pk": key.pk, "sk": key.sk})}
+    writes: list[dict[str, Any]] = [
+        {"Delete": delete},
+        {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}},
+    ]
+    writes += [_echo_marker(table, row, mark, now) for mark in marks]
+    if desk_ts:
+        writes += _posted_ticket(table, row, desk_ts)
+    return _settled(table, writes)
+
+
+def _settled(table: Table, writes: list[dict[str, Any]]) -> bool:
+    """A receipt may be written to the row, or a click to its ticket, at this very moment: some tries, then Conflict."""
+    for _ in range(CONFLICT_TRIES):
+        try:
+            table.client.transact_write_items(TransactItems=writes)
+        except table.client.exceptions.ClientError as error:
+            codes = wire.cancellation_codes(error)
+            if codes is None:
+                raise
+            if "ConditionalCheckFailed" in codes:
+                return False
+            continue
+        return True
+    raise Conflict("row is being written by somebody else")
+
+
+def _echo_marker(table: Table, row: OutboxRow, platform_id: str, now: Millis) -> dict[str, Any]:
+    key = keys.marker(table.brand, row.address.channel, row.address.account_id, platform_id)
+    item = {"v": items.VERSION, "conversation_id": row.conversation_id, "row_id": row.row_id, "at": int(now)}
+    item["ttl"] = (now + MARKER_DAYS * DAY_MS) // 1000
+    return {"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}}
+
+
+def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> list[dict[str, Any]]:
+    ticket = keys.ticket(table.brand, row.ticket_id)
+    update = {
+        "TableName": table.name,
+        "Key": wire.to_avs({"pk": ticket.pk, "sk": ticket.sk}),
+        "UpdateExpression": "SET desk_ts = :ts ADD rev :one",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": wire.to_avs({":ts": desk_ts, ":one": 1}),
+    }
+    thread = keys.thread(table.brand, row.address.account_id, desk_ts)
+    item = {"v": items.VERSION, "ticket_id": row.ticket_id, "pk": thread.pk, "sk": thread.sk}
+    return [{"Update": update}, {"Put": {"TableName": table.name, "Item": wire.to_avs(item)}}]
+
+
+def upgrade(table: Table, row_id: str, platform_id: str, now: Millis) -> bool:
+    """A late proof turns a finished "unknown" into "sent". False when it was not unknown."""
+    key = keys.message(table.brand, keys.finished_row(row_id))
+    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+    update["UpdateExpression"] = "SET #state = :sent, platform_ids = :ids, proven_at = :now"
+    update["ConditionExpression"] = "#state = :unknown"
+    update["ExpressionAttributeNames"] = {"#state": "state"}
+    values = {":sent": "sent", ":unknown": "unknown", ":ids": [platform_id], ":now": int(now)}
+    update["ExpressionAttributeValues"] = wire.to_avs(values)
+    return _conditional(table, update)
+
+
+def fail_finished(table: Table, row_id: str, code: str) -> bool:
+    """The platform took a row and later said it failed. False when it was not counted as sent."""
+    key = keys.message(table.brand, keys.finished_row(row_id))
+    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+    update["UpdateExpression"] = "SET #state = :failed, error_code = :code"
+    update["ConditionExpression"] = "#state = :sent OR #state = :unknown"
+    update["ExpressionAttributeNames"] = {"#state": "state"}
+    update["ExpressionAttributeValues"] = wire.to_avs(
+        {":sent": "sent", ":unknown": "unknown", ":failed": "failed", ":code": code}
+    )
+    return _conditional(table, update)
+
+
+def note_receipt(table: Table, row_id: str, field: Literal["delivered_at", "read_at"], at: Millis) -> str:
+    """Notes when a finished row was delivered or read. Gives its state, "" when it is not finished yet."""
+    key = keys.message(table.brand, keys.finished_row(row_id))
+    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+    update["UpdateExpression"] = "SET #field = :at"
+    update["ConditionExpression"] = "attribute_exists(pk)"
+    update["ExpressionAttributeNames"] = {"#field": field}
+    update["ExpressionAttributeValues"] = wire.to_avs({":at": int(at)})
+    try:
+        answer = table.update(**update, ReturnValues="ALL_NEW")
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return ""
+    return str(wire.from_avs(answer["Attributes"]).get("state", ""))
+
+
+def _conditional(table: Table, update: dict[str, Any]) -> bool:
+    try:
+        table.update(**update)
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True

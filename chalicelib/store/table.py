@@ -1,0 +1,241 @@
+"""
+One brand's part of the table: one method an access pattern.
+
+Built for one brand, so no method can cross brands. Every read that a decision rests on is consistent.
+Writes that move an outbox row live in `rows`; the commit of a decision in `commit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage
+from ..errors import Conflict
+from ..model import Address, BrandId, ContactId, ConversationId, MessageId, Millis, OutboxRow, RowId
+from . import items, keys, wire
+from .items import Item
+from .keys import Key
+
+MARKER_DAYS = 45
+DAY_MS = 86_400_000
+CONFLICT_TRIES = 4  # of a write that meets a transaction: each try takes milliseconds, as the other does
+
+
+class Table:
+    """The items of one brand. `client` is a DynamoDB client; `name` the table's name."""
+
+    def __init__(self, client: Any, name: str, brand: BrandId) -> None:
+        self.client = client
+        self.name = name
+        self.brand = brand
+
+    # --- single items -------------------------------------------------------------------------
+
+    def get(self, key: Key) -> Item | None:
+        """One item, consistently, or None."""
+        answer = self.client.get_item(
+            TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}), ConsistentRead=True
+        )
+        return wire.from_avs(answer["Item"]) if "Item" in answer else None
+
+    def put(self, key: Key, item: Item) -> None:
+        """Writes one item whole."""
+        self.client.put_item(TableName=self.name, Item=wire.to_avs(item | {"pk": key.pk, "sk": key.sk}))
+
+    def update(self, **update: Any) -> Any:
+        """One update; waits for its turn, a few times, when the item is in somebody's transaction."""
+        for _ in range(CONFLICT_TRIES - 1):
+            try:
+                return self.client.update_item(**update)
+            except self.client.exceptions.ClientError as error:
+                if wire.cancellation_codes(error) != ["TransactionConflict"]:
+                    raise
+        return self.client.update_item(**update)
+
+    def query(
+        self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False
+    ) -> list[tuple[str, Item]]:
+        """At most `limit` items of a partition with low <= sk < high, as (sk, item), consistently."""
+        found: list[tuple[str, Item]] = []
+        start: Mapping[str, Any] | None = None
+        while len(found) < limit:
+            answer = self.client.query(
+                TableName=self.name,
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+                ExpressionAttributeValues=wire.to_avs({":pk": pk, ":low": low, ":high": high}),
+                ConsistentRead=True,
+                Limit=limit - len(found),
+                ScanIndexForward=not newest_first,
+                **({"ExclusiveStartKey": start} if start else {}),
+            )
+            found += [(item["sk"], item) for item in map(wire.from_avs, answer["Items"])]
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                break
+        return found
+
+    # --- people and conversations -------------------------------------------------------------
+
+    def identity(self, address: Address) -> tuple[ContactId, ConversationId] | None:
+        """Contact and conversation of an address, or None when it was never seen."""
+        item = self.get(keys.identity(self.brand, address))
+        return (ContactId(item["contact_id"]), ConversationId(item["conversation_id"])) if item else None
+
+    def note_watermark(self, address: Address, field: Literal["delivered_up_to", "read_up_to"], at: Millis) -> None:
+        """Everything sent to this address up to `at` was delivered or read. An older watermark changes nothing."""
+        key = keys.identity(self.brand, address)
+        try:
+            self.update(
+                TableName=self.name,
+                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+                UpdateExpression="SET #field = :at",
+                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(#field) OR #field < :at)",
+                ExpressionAttributeNames={"#field": field},
+                ExpressionAttributeValues=wire.to_avs({":at": int(at)}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def contact(self, contact_id: str) -> Item | None:
+        """A contact's item: conversation_id, name, language."""
+        return self.get(keys.contact(self.brand, contact_id))
+
+    def memberships(self, contact_id: str) -> list[Item]:
+        """The addresses of a contact."""
+        key = keys.contact(self.brand, contact_id)
+        return [item for _, item in self.query(key.pk, keys.MEMBERSHIP_PREFIX, keys.MEMBERSHIP_PREFIX + "~")]
+
+    def head(self, conversation_id: ConversationId) -> Conversation | None:
+        """The head of a conversation, or None."""
+        item = self.get(keys.head(self.brand, conversation_id))
+        return items.conversation(item) if item else None
+
+    def messages_from(self, conversation_id: ConversationId, sk: str, limit: int = 40) -> list[TimelineMessage]:
+        """Messages from a sort key on, oldest first."""
+        pk = keys.head(self.brand, conversation_id).pk
+        return [self._message(conversation_id, s, i) for s, i in self.query(pk, sk, keys.MESSAGE_END, limit=limit)]
+
+    def latest(self, conversation_id: ConversationId, limit: int = 20) -> list[TimelineMessage]:
+        """The newest messages, oldest first."""
+        pk = keys.head(self.brand, conversation_id).pk
+        found = self.query(pk, keys.MESSAGE_PREFIX, keys.MESSAGE_END, limit=limit, newest_first=True)
+        return [self._message(conversation_id, sk, item) for sk, item in reversed(found)]
+
+    def timeline(self, conversation_id: ConversationId) -> Iterator[TimelineMessage]:
+        """The whole timeline, oldest first, a page at a time."""
+        low = keys.MESSAGE_PREFIX
+        while True:
+            page = self.messages_from(conversation_id, low, limit=200)
+            yield from page
+            if len(page) < 200:
+                return
+            low = keys.message(self.brand, page[-1].message_id).sk + "!"
+
+    def _message(self, conversation_id: str, sk: str, item: Item) -> TimelineMessage:
+        return items.message(item, keys.message_id_from_sk(conversation_id, sk))
+
+    def message(self, message_id: MessageId | str) -> TimelineMessage | None:
+        """One message by its id. Raises ValueError when that is no message id."""
+        item = self.get(keys.message(self.brand, message_id))
+        return items.message(item, MessageId(str(message_id))) if item else None
+
+    def marker(self, channel: str, account_id: str, event_id: str) -> Item | None:
+        """What an event became: conversation_id, message_id, rows, hold."""
+        return self.get(keys.marker(self.brand, channel, account_id, event_id))
+
+    # --- tickets ------------------------------------------------------------------------------
+
+    def ticket(self, ticket_id: str) -> TicketRecord | None:
+        """One ticket, or None."""
+        item = self.get(keys.ticket(self.brand, ticket_id))
+        return items.ticket(item) if item else None
+
+    def ticket_of_thread(self, desk_account: str, thread_ts: str) -> str | None:
+        """The ticket whose desk thread this is, or None."""
+        item = self.get(keys.thread(self.brand, desk_account, thread_ts))
+        return item["ticket_id"] if item else None
+
+    def claim_ticket(self, ticket_id: str, agent_id: str) -> TicketRecord | None:
+        """
+        Gives a ticket to an agent unless somebody has it: one conditional write. Returns the ticket as it now is.
+
+        Compare its `assignee` with the agent to know who won. None when there is no such ticket.
+        """
+        key = keys.ticket(self.brand, ticket_id)
+        try:
+            answer = self.update(
+                TableName=self.name,
+                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+                UpdateExpression="SET assignee = :agent, #state = :claimed ADD rev :one",
+                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(assignee) OR assignee = :agent)",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues=wire.to_avs({":agent": agent_id, ":claimed": "claimed", ":one": 1}),
+                ReturnValues="ALL_NEW",
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return self.ticket(ticket_id)
+        return items.ticket(wire.from_avs(answer["Attributes"]))
+
+    # --- the brand ----------------------------------------------------------------------------
+
+    def control(self) -> Control:
+        """The brand's switch, as it is now."""
+        return items.control(self.get(keys.control(self.brand)))
+
+    def switch(self, scope: str, *, stopped: bool, tries: int = 5) -> Control:
+        """Stops or starts the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch."""
+        key = keys.control(self.brand)
+        for _ in range(tries):
+            item = self.get(key)
+            before, number = items.control(item), int(item["number"]) if item else 0
+            epoch = before.epoch + 1 if stopped else before.epoch
+            kept = before.scopes[scope].epoch if scope in before.scopes else 0
+            after = Control(epoch, {**before.scopes, scope: Scope(stopped, epoch if stopped else kept)})
+            try:
+                self.client.put_item(
+                    TableName=self.name,
+                    Item=wire.to_avs(items.control_item(after) | {"pk": key.pk, "sk": key.sk, "number": number + 1}),
+                    ConditionExpression="attribute_not_exists(pk) OR #number = :number",
+                    ExpressionAttributeNames={"#number": "number"},
+                    ExpressionAttributeValues=wire.to_avs({":number": number}),
+                )
+            except self.client.exceptions.ConditionalCheckFailedException:
+                continue
+            return after
+        raise Conflict("The switch is being changed by somebody else; try again.")
+
+    def playbook(self) -> str | None:
+        """The brand's current playbook as compact JSON, or None."""
+        item = self.get(keys.playbook(self.brand))
+        return str(item["json"]) if item else None
+
+    def put_playbook(self, compact_json: str, now: Millis) -> int:
+        """Makes this the current playbook and keeps it as a version. Returns its number."""
+        current = self.get(keys.playbook(self.brand))
+        number = int(current["number"]) + 1 if current else 1
+        body: Item = {"v": items.VERSION, "json": compact_json, "number": number, "at": int(now)}
+        self.put(keys.playbook(self.brand, number), body)
+        self.put(keys.playbook(self.brand), body)
+        return number
+
+    # --- unfinished rows ----------------------------------------------------------------------
+
+    def oldest_open_row(self, recipient_key: str) -> OutboxRow | None:
+        """The recipient's oldest unfinished row, or None."""
+        rows = self.open_rows(recipient_key, limit=1)
+        return rows[0] if rows else None
+
+    def open_rows(self, recipient_key: str, limit: int = 25) -> Sequence[OutboxRow]:
+        """The recipient's unfinished rows, oldest first."""
+        pk = keys.queue_of(self.brand, recipient_key)
+        return [items.row(item) for _, item in self.query(pk, keys.ROW_PREFIX, keys.ROW_PREFIX + "~", limit=limit)]
+
+    def open_row(self, row_id: RowId | str) -> OutboxRow | None:
+        """An unfinished row by its id, or None when it is finished or never was."""
+        item = self.get(keys.open_row(self.brand, row_id))
+        return items.row(item) if item else None
+
+    def finished_row(self, row_id: RowId | str) -> TimelineMessage | None:
+        """What a finished row became, or None."""
+        return self.message(keys.finished_row(row_id))

@@ -1,0 +1,115 @@
+"""
+From a text to hashed features: the one featuriser of training and run time.
+
+Pure; standard library only. The same text gives the same features on every machine and Python (CRC-32, not hash()).
+What phones do to spelling is kept as signal where it says something (capitals, "!!", emoji) and folded away where
+it does not (accents, case, "merciiii", "jveux"). Bounded: nothing after the first `MAX_CHARS` characters is read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+from zlib import crc32
+
+from . import masks, spelling
+
+VERSION = 1  # raise when the same text gives other features: bundles of another version are refused
+MAX_CHARS = 1200
+MAX_WORDS = 220
+
+_WORD = re.compile(r"[^\W_]+")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`´‘＇", "'"))
+_ELISION = re.compile(r"\b(qu|jusqu|lorsqu|puisqu|aujourd|[cdjlmnst])'(?=[^\W\d_])")
+_ENGLISH_SHORT = re.compile(r"(?<=[a-z])'(?=(?:s|t|m|re|ve|ll|d)\b)")
+_EMOJI = {
+    "😡🤬😠👿💢😤🖕": "xxangry",
+    "👏🙄🤡🤦": "xxsarcasm",
+    "😭😢😞😩😫😔☹🥺😣😰😥🥲": "xxsad",
+    "😊🙂😀😃😄😁😍🥰❤♥💕😘🙏👍🎉🥳😎🤗😻": "xxhappy",
+    "😂🤣😅😆": "xxlaugh",
+}
+_EMOJI_OF = {char: word for chars, word in _EMOJI.items() for char in chars}
+
+
+def clean(text: str) -> str:
+    """The readable start of a text: compatibility forms folded, control and invisible characters gone."""
+    folded = unicodedata.normalize("NFKC", text[:MAX_CHARS]).translate(_APOSTROPHES)[:MAX_CHARS]
+    return "".join(char if char.isprintable() else " " for char in folded)
+
+
+def fold(text: str) -> str:
+    """Lower case, accents gone, runs of one character cut to two."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
+    return _REPEATED.sub(r"\1\1", bare.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
+
+
+def words_of(cleaned: str) -> list[str]:
+    """Folded words of a cleaned text, personal numbers masked, phone spellings written out."""
+    masked = fold(masks.mask(cleaned))
+    split = _ELISION.sub(r"\1 ", _ENGLISH_SHORT.sub("", masked))
+    out: list[str] = []
+    for word in _WORD.findall(split)[:MAX_WORDS]:
+        written = spelling.WRITTEN_OUT.get(word)
+        for each in written.split() if written else (word,):
+            if not out or out[-1] != each:  # "c est est", "please please"
+                out.append(each)
+    return out
+
+
+def shape_of(cleaned: str) -> list[str]:
+    """How it was typed: marks, capitals, emoji, length. Words that no customer can type."""
+    letters = [char for char in cleaned if char.isalpha()]
+    shape = [_EMOJI_OF[char] for char in cleaned if char in _EMOJI_OF]
+    if len(letters) >= 8 and sum(char.isupper() for char in letters) > 0.7 * len(letters):
+        shape.append("xxcapitals")
+    for name, found in (("xxask", "?"), ("xxasks", "??"), ("xxcry", "!"), ("xxcries", "!!")):
+        if found in cleaned:
+            shape.append(name)
+    count = cleaned.count(" ")
+    shape.append("xxlong" if count > 24 else "xxmiddle" if count > 8 else "xxshort" if count > 2 else "xxtiny")
+    return shape
+
+
+def featurise(text: str, bits: int) -> dict[int, float]:
+    """
+    Bucket -> value, buckets in [0, 2**bits); each of the three families has squared length 1 (collisions apart).
+
+    Families: characters (2 to 5 inside words), words (one, pairs, pairs with a gap, and the
+    shape) and the same of their first five letters, which do for a stem in both languages.
+    A text without words gives only its shape, so the answer is never empty.
+    """
+    cleaned = clean(text)
+    words = words_of(cleaned)
+    mask = (1 << bits) - 1
+    values: dict[int, float] = {}
+    stems = [word[:5] for word in words]
+    families = (
+        ("c", _characters(words)),
+        ("w", _word_grams(words) | set(shape_of(cleaned))),
+        ("s", _word_grams(stems)),
+    )
+    for family, grams in families:
+        value = 1.0 / max(1, len(grams)) ** 0.5
+        for gram in grams:
+            bucket = crc32((family + gram).encode()) & mask
+            values[bucket] = values.get(bucket, 0.0) + value
+    return values
+
+
+def _characters(words: list[str]) -> set[str]:
+    grams: set[str] = set()
+    for word in words:
+        padded = f" {word[:24]} "
+        for size in (2, 3, 4, 5):
+            grams.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    return grams
+
+
+def _word_grams(words: list[str]) -> set[str]:
+    grams = set(words)
+    grams.update(f"{first} {second}" for first, second in pairwise(words))
+    grams.update(f"{first} _ {third}" for first, third in zip(words, words[2:], strict=False))
+    return grams

@@ -1,0 +1,73 @@
+"""
+Which language a short text is in: hashed character n-grams and one small matrix.
+
+Knows fr en es de it pt nl ar; anything else, and whatever is too short to tell, is "unknown". Accents are kept (they
+tell) and also folded (phones leave them out). Numpy only; bounded for any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from . import features, masks
+
+BITS = 14
+UNKNOWN = "unknown"
+_MAX_CHARS = 400
+_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
+_LATIN = re.compile(r"[a-z\u00c0-\u024f]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """`weights` (2**BITS, languages) and `bias` (languages); `floor` is the least probability that counts as known."""
+
+    languages: tuple[str, ...]
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+    floor: float
+
+    def detect(self, cleaned: str) -> tuple[str, float]:
+        """The language of a cleaned text (`features.clean`) and its probability; ("unknown", p) below the floor."""
+        read = masks.mask(cleaned[:_MAX_CHARS])
+        latin, arabic = len(_LATIN.findall(read)), len(_ARABIC.findall(read))
+        if arabic > latin:
+            return "ar", 1.0
+        letters = sum(char.isalpha() for char in read)
+        if letters < 2 or latin < 0.7 * letters:
+            return UNKNOWN, 0.0
+        buckets, values = hashed(read)
+        if not buckets:
+            return UNKNOWN, 0.0
+        scores = np.asarray(values, np.float32) @ self.weights[buckets] + self.bias
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        best = int(shares.argmax())
+        probability = float(shares[best])
+        return (self.languages[best] if probability >= self.floor else UNKNOWN), probability
+
+
+def hashed(text: str) -> tuple[Sequence[int], Sequence[float]]:
+    """Buckets and values (squared length 1) of a masked text: characters 1 to 4 in words, and whole words."""
+    grams: set[str] = set()
+    for word in _LETTERS.findall(text.lower())[:80]:
+        if word.startswith("xx"):
+            continue
+        for form in {word, features.fold(word)}:
+            padded = f" {form[:20]} "
+            grams.add("=" + form)
+            for size in (1, 2, 3, 4):
+                grams.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    counted: dict[int, float] = {}
+    value = 1.0 / max(1, len(grams)) ** 0.5
+    for gram in sorted(grams):
+        bucket = crc32(gram.encode()) & ((1 << BITS) - 1)
+        counted[bucket] = counted.get(bucket, 0.0) + value
+    return list(counted), list(counted.values())

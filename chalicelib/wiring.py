@@ -1,0 +1,318 @@
+"""
+The only builder of clients, and the only place where real doors are put into the stages. Everything is lazy.
+
+One function per trigger of app.py. Tests and the local tools make a `Wiring` with other doors, through the same class.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import events, observe
+from .channels import REGISTRY
+from .errors import Misconfigured, Refused
+from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis, Request, Response
+from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Counter, Http, Scorer, Surface, Traits
+from .settings import Settings, read
+from .store.directory import Directory
+from .store.queues import Queues
+from .store.secrets import Secrets
+from .store.table import Table
+from .text import mask_secrets, split_text
+
+if TYPE_CHECKING:
+    from .pipeline.deps import Deps
+    from .pipeline.desk import DeskDeps
+    from .pipeline.intake import IntakeDeps
+    from .playbook.schema import Playbook
+
+DELIVER_SECONDS = 30  # the function's timeout (infra/resources.py)
+ACCOUNT_AGE_MS = 60_000
+PLAYBOOK_AGE_MS = 15_000
+DESK_APP = "workspace"
+
+
+def now_ms() -> Millis:
+    """Milliseconds since 1970 UTC."""
+    return Millis(time.time_ns() // 1_000_000)
+
+
+def split(text: str, surface: Surface) -> tuple[str, ...]:
+    """The text as parts within the surface's limit."""
+    return split_text(text, surface.limit, surface.unit)
+
+
+class Wiring:
+    """All doors of one process. `client` makes a boto3 client by service name; `http` one HTTP client per channel."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: Callable[[str], Any] | None = None,
+        clock: Clock = now_ms,
+        counter: Counter = observe.count,
+        scorer: Scorer | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.counter = counter
+        self._make_client = client or self._boto
+        self._clients: dict[str, Any] = {}
+        self._http: dict[str, Http] = {}
+        self._accounts: dict[str, tuple[int, Account | None]] = {}
+        self._playbooks: dict[str, tuple[int, Playbook]] = {}
+        self._given_scorer = scorer
+
+    # --- clients ------------------------------------------------------------------------------
+
+    def _boto(self, service: str) -> Any:
+        from .clients import make  # noqa: PLC0415 - botocore is imported when the first client is needed
+
+        return make(service, self.settings)
+
+    def client(self, service: str) -> Any:
+        """The one client of this service."""
+        if service not in self._clients:
+            self._clients[service] = self._make_client(service)
+        return self._clients[service]
+
+    def http(self, channel: str) -> Http:
+        """The HTTP client of one platform: its own pool of connections."""
+        if channel not in self._http:
+            from .http import HttpClient  # noqa: PLC0415 - urllib3: intake sends nothing
+
+            self._http[channel] = HttpClient(self.settings.local_bases.get(channel, ""))
+        return self._http[channel]
+
+    @cached_property
+    def queues(self) -> Queues:
+        return Queues(
+            sqs=lambda: self.client("sqs"),
+            s3=lambda: self.client("s3"),
+            settings=self.settings,
+            new_id=lambda: uuid.uuid4().hex,
+            encode=events.encode,
+        )
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        return Secrets(lambda: self.client("ssm"), self.settings.secrets_prefix, self.clock)
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.client("dynamodb"), self.settings.table_name)
+
+    def table(self, brand: BrandId) -> Table:
+        """The brand's part of the table."""
+        return Table(self.client("dynamodb"), self.settings.table_name, brand)
+
+    # --- cached reads -------------------------------------------------------------------------
+
+    def _account(self, name: str, source: Callable[[], Account | None]) -> Account | None:
+        kept = self._accounts.get(name)
+        if kept is None or self.clock() - kept[0] > ACCOUNT_AGE_MS:
+            kept = (self.clock(), source())
+            if len(self._accounts) > 2_000:
+                self._accounts.clear()
+            self._accounts[name] = kept
+        return kept[1]
+
+    def account_by_key(self, key: str) -> Account | None:
+        """The account of a webhook URL, at most a minute old."""
+        return self._account(key, lambda: self.directory.by_key(AccountKey(key)))
+
+    def account_by_id(self, channel: str, account_id: str) -> Account | None:
+        """The account a platform names, at most a minute old."""
+        return self._account(f"{channel} {account_id}", lambda: self.directory.by_id(channel, account_id))
+
+    def playbook(self, brand: BrandId) -> Playbook:
+        """The brand's playbook, at most 15 seconds old. Raises Misconfigured when none was pushed."""
+        from .playbook.codec import from_json  # noqa: PLC0415 - intake never needs it
+
+        kept = self._playbooks.get(brand)
+        if kept is None or self.clock() - kept[0] > PLAYBOOK_AGE_MS:
+            text = self.table(brand).playbook()
+            if text is None:
+                raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
+            kept = (self.clock(), from_json(text))
+            self._playbooks[brand] = kept
+        return kept[1]
+
+    # --- channels -----------------------------------------------------------------------------
+
+    def traits(self, channel: str) -> Traits:
+        """A channel's traits; the desk and the look-ups are channels to deliver."""
+        if channel in (DESK_CHANNEL, LOOKUP_CHANNEL):
+            from .slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
+
+            return SlackDesk.traits
+        return REGISTRY[channel].traits
+
+    def channel(self, account: Account) -> Channel:
+        """The channel of one account, with its credentials."""
+        credentials = self.secrets.account(account)
+        if account.channel == DESK_CHANNEL:
+            from .slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
+
+            return SlackDesk(credentials, self.http(DESK_CHANNEL), self.clock)
+        return REGISTRY[account.channel](credentials, self.http(account.channel))
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        from .triage.load import load  # noqa: PLC0415 - numpy: process only
+
+        return load(self.settings.model_dir or None)
+
+    def scorer(self, brand: BrandId) -> Scorer:  # noqa: ARG002 - brands get their own bundles later
+        """The classifier of a brand."""
+        return self._given_scorer or self._scorer
+
+    def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
+        """Asks the brand's own system. Raises SendError when it does not answer."""
+        from .shop import look_up  # noqa: PLC0415 - deliver only
+
+        if LOOKUP_CHANNEL not in self.settings.local_bases:
+            raise Refused("no_look_up", "no system is connected")
+        return look_up(self.http(LOOKUP_CHANNEL), brand, subject, key)
+
+    # --- stages -------------------------------------------------------------------------------
+
+    @cached_property
+    def intake(self) -> IntakeDeps:
+        from .pipeline.intake import IntakeDeps  # noqa: PLC0415 - each function imports its own stage
+
+        return IntakeDeps(
+            registry=REGISTRY,
+            by_key=self.account_by_key,
+            by_id=self.account_by_id,
+            credentials=self.secrets.app,
+            build=lambda kind, credentials: kind(credentials, _NO_HTTP),
+            queues=self.queues,
+            mask=mask_secrets,
+            clock=self.clock,
+            counter=self.counter,
+        )
+
+    @cached_property
+    def deps(self) -> Deps:
+        from .pipeline.deps import Deps  # noqa: PLC0415 - each function imports its own stage
+        from .slack.desk_words import DeskWords  # noqa: PLC0415 - the same
+
+        return Deps(
+            directory=self.directory,
+            queues=self.queues,
+            table=self.table,
+            playbook=self.playbook,
+            scorer=self.scorer,
+            traits=self.traits,
+            channel=self.channel,
+            look_up=self.look_up,
+            desk=DeskWords(self.traits),
+            split=split,
+            clock=self.clock,
+            counter=self.counter,
+            pause=lambda seconds: time.sleep(seconds * (0.5 + random.random())),  # noqa: S311 - jitter, not a secret
+        )
+
+    @cached_property
+    def desk(self) -> DeskDeps:
+        from .desk_doors import desk_deps  # noqa: PLC0415 - Slack requests only
+
+        return desk_deps(self)
+
+    def desk_credentials(self, account_id: AccountId) -> Credentials:
+        """The workspace's token, for a dialog."""
+        account = self.account_by_id(DESK_CHANNEL, account_id)
+        if account is None:
+            raise Refused("unknown_account")
+        return self.secrets.account(account)
+
+    def desk_secrets(self) -> tuple[str, ...]:
+        """The signing secrets of our Slack app."""
+        return self.secrets.app(DESK_CHANNEL, DESK_APP).app_secrets
+
+
+class _NoHttp:
+    """Intake never sends."""
+
+    def request(self, method: str, *_: object, **__: object) -> Any:
+        raise Misconfigured(f"Intake tried to send a {method} request; it may only verify and parse.")
+
+
+_NO_HTTP = _NoHttp()
+_kept: list[Wiring] = []
+
+
+def wiring() -> Wiring:
+    """The doors of this process, built from the environment on first use."""
+    if not _kept:
+        _kept.append(Wiring(read()))
+    return _kept[0]
+
+
+def handle_webhook(request: Request) -> Response:
+    """GET or POST /webhooks/{channel}/{account_key}."""
+    from .pipeline.intake import intake  # noqa: PLC0415 - each function imports its own stage
+
+    here = wiring()
+    try:
+        _, _, channel, account_key = request.path.split("/", 3)
+        return intake(channel, account_key, request, here.intake)
+    finally:
+        observe.flush(here.settings.stage)
+
+
+def handle_desk(request: Request) -> Response:
+    """POST /slack/…: events, clicks, options, commands."""
+    from .pipeline.desk import handle  # noqa: PLC0415 - each function imports its own stage
+
+    here = wiring()
+    try:
+        return handle(request, here.desk)
+    finally:
+        observe.flush(here.settings.stage)
+
+
+def process_batch(event: dict[str, Any]) -> dict[str, Any]:
+    """inbox.fifo."""
+    from . import batches  # noqa: PLC0415 - each function imports its own stage
+
+    return batches.process_batch(event, wiring())
+
+
+def receipts_batch(event: dict[str, Any]) -> dict[str, Any]:
+    """The receipts queue."""
+    from . import batches  # noqa: PLC0415 - each function imports its own stage
+
+    return batches.receipts_batch(event, wiring())
+
+
+def deliver_batch(event: dict[str, Any]) -> dict[str, Any]:
+    """outbox.fifo."""
+    from . import batches  # noqa: PLC0415 - each function imports its own stage
+
+    return batches.deliver_batch(event, wiring())
+
+
+def timers_batch(event: dict[str, Any]) -> dict[str, Any]:
+    """The timers queue."""
+    from . import batches  # noqa: PLC0415 - each function imports its own stage
+
+    return batches.timers_batch(event, wiring())
+
+
+def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule says nothing we need
+    """Each minute."""
+    from .pipeline.sweep import sweep  # noqa: PLC0415 - each function imports its own stage
+
+    here = wiring()
+    try:
+        observe.count("swept", sweep(here.deps))
+    finally:
+        observe.flush(here.settings.stage)

@@ -1,0 +1,1 @@
+"""The training half of the classifier: reads, lints, fits, calibrates, proves, exports. It never ships."""

@@ -1,0 +1,105 @@
+"""
+Writes a bundle that `chalicelib.triage.load` accepts: weights, language detector, card with checksums.
+
+Byte for byte the same for the same training: archives carry no times, JSON has sorted keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.triage import features
+from chalicelib.triage.language import LanguageModel
+from chalicelib.triage.load import FORMAT, checksum_of
+
+from .card import report_of
+from .prove import NEVER_SURE, TARGET, words_for
+from .train import Trained
+
+NAME = "guichet-linear"
+
+
+def export(trained: Trained, folder: Path, name: str = NAME) -> dict[str, Any]:
+    """Writes the bundle into `folder` (made if absent) and returns its card."""
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {"linear.npz": _linear(trained), "language.npz": packed_language(trained.language)}
+    card: dict[str, Any] = {
+        "format": FORMAT,
+        "name": name,
+        "features": {"version": features.VERSION, "bits": trained.stage.bits},
+        "labels": list(trained.labels),
+        "stages": [{"kind": "linear", "file": "linear.npz", "heads": list(trained.stage.heads)}],
+        "language": {"file": "language.npz", "floor": trained.language.floor},
+        "decision": _decision(trained),
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
+        "report": report_of(trained),
+    }
+    card["checksum"] = checksum_of(card)
+    for file, content in contents.items():
+        (folder / file).write_bytes(content)
+    (folder / "card.json").write_text(json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    return card
+
+
+def packed_language(model: LanguageModel) -> bytes:
+    """The detector's file: int8 weights with a scale a column."""
+    scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-9) / 127.0
+    return packed(
+        {
+            "languages": np.array(model.languages),
+            "weights": np.rint(model.weights / scale).astype(np.int8),
+            "scale": scale.astype(np.float32),
+            "bias": model.bias.astype(np.float32),
+        }
+    )
+
+
+def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """An .npz whose bytes depend on the arrays alone (numpy's own stamps the time)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, array in arrays.items():
+            raw = io.BytesIO()
+            np.save(raw, array, allow_pickle=False)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), raw.getvalue(), zipfile.ZIP_DEFLATED
+            )
+    return out.getvalue()
+
+
+def _linear(trained: Trained) -> bytes:
+    stage = trained.stage
+    return packed(
+        {"labels": np.array(stage.labels), "weights": stage.weights, "scale": stage.scale, "bias": stage.bias}
+    )
+
+
+def _decision(trained: Trained) -> dict[str, Any]:
+    return {
+        "calibrations": {
+            language: {"temperature": pair.temperature, "offset": pair.offset}
+            for language, pair in trained.calibrations.items()
+        },
+        "energy_floors": dict(trained.energy_floors),
+        "danger_ceiling": trained.danger_ceiling,
+        "bounds": {
+            language: {
+                intent: {
+                    "bound": round(min(proof.bound, NEVER_SURE), 6),
+                    "proved": proof.proved,
+                    "proof": words_for(proof, trained.targets.get(intent, TARGET)),
+                }
+                for intent, proof in rows.items()
+            }
+            for language, rows in trained.proofs.items()
+        },
+    }

@@ -1,0 +1,164 @@
+"""
+Reads labelled sentences: JSON lines or CSV, each mistake named with its file and line.
+
+Columns: `text` and `intent` (or `label`) are needed; `language` (or `lang`), `author` and `batch` help. Unknown columns
+are refused, so that a helpdesk's export is looked at before it is learned from.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chalicelib.errors import UsageError
+from chalicelib.triage import features
+from chalicelib.triage.language import LanguageModel
+
+OUT_OF_SCOPE = "out_of_scope"
+_NAMES = {
+    "text": "text",
+    "intent": "intent",
+    "label": "intent",
+    "language": "language",
+    "lang": "language",
+    "author": "author",
+    "batch": "batch",
+    "split": "split",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled sentence. `hand` is who held the pen: lines of one hand never stand on both sides of a split."""
+
+    text: str
+    intent: str
+    language: str
+    author: str
+    batch: str
+    hand: str
+    where: str  # "file:line"
+
+    @property
+    def key(self) -> str:
+        """What two sentences share when they say the same in other marks and capitals."""
+        return " ".join(features.words_of(features.clean(self.text))) or self.text.strip()
+
+
+def read_lines(paths: Iterable[Path], *, intent: str = "") -> list[Line]:
+    """Every line of the files in order (`intent` labels files that carry none). Raises UsageError."""
+    lines: list[Line] = []
+    for path in paths:
+        hands = _hands(path.parent)
+        rows = _csv_rows(path) if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows(path)
+        lines.extend(_line(row, f"{path}:{number}", intent, hands) for number, row in rows)
+    return lines
+
+
+def plain_lines(folder: Path) -> list[Line]:
+    """The lines of a folder's `<language>-*.csv` and `.jsonl` files: learned from in every fit, never scored."""
+    files = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".jsonl"})
+    return [
+        replace(line, language=path.name[:2], author="plain", batch="plain", hand="plain")
+        for path in files
+        for line in read_lines([path])
+    ]
+
+
+def training_lines(paths: Iterable[Path], *, out_of_scope: Iterable[Path] = ()) -> list[Line]:
+    """Lines fit to train on: repeats over authors dropped, conflicts and single labels refused. Raises UsageError."""
+    lines = read_lines(paths) + read_lines(out_of_scope, intent=OUT_OF_SCOPE)
+    unique: dict[str, Line] = {}
+    for line in lines:
+        known = unique.setdefault(line.key, line)
+        if known.intent != line.intent:
+            raise UsageError(
+                f"{line.where} says {line.intent} and {known.where} says {known.intent} for the same words: keep one."
+            )
+    counts = Counter(line.intent for line in unique.values())
+    if len([label for label in counts if label != OUT_OF_SCOPE]) < 2:
+        raise UsageError("The training files hold fewer than two intents: give at least two, ten examples each.")
+    few = sorted(label for label, count in counts.items() if count < 5)
+    if few:
+        raise UsageError(f"Too few examples to learn from (five at least, ten are better): {', '.join(few)}.")
+    return list(unique.values())
+
+
+def with_language(lines: Sequence[Line], detector: LanguageModel) -> list[Line]:
+    """The lines, each without a language given the detector's ("unknown" where it cannot tell)."""
+    return [
+        line if line.language else replace(line, language=detector.detect(features.clean(line.text))[0])
+        for line in lines
+    ]
+
+
+def _hands(folder: Path) -> Mapping[str, str]:
+    path = folder / "hands.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError):
+        raise UsageError(f"{path} cannot be read: give a JSON-lines or CSV file, or one packed by gzip.") from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path}:{before} is not UTF-8: save the file as UTF-8 and try again.") from None
+
+
+def _json_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
+    for number, raw in enumerate(_text(path).split("\n"), 1):
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(raw)
+        except ValueError:
+            raise UsageError(f"{path}:{number} is not JSON: write one object a line.") from None
+        if not isinstance(row, dict):
+            raise UsageError(f"{path}:{number} is not a JSON object: write one object a line.")
+        yield number, row
+
+
+def _csv_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    for row in reader:
+        if None in row or None in row.values():
+            raise UsageError(f"{path}:{reader.line_num} has another number of columns than the first line.")
+        yield reader.line_num, row
+
+
+def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str, str]) -> Line:
+    unknown = sorted(str(name) for name in row if name not in _NAMES)
+    if unknown:
+        raise UsageError(f"{where} has the unknown column {unknown[0]}: use {', '.join(sorted(set(_NAMES)))}.")
+    found = {_NAMES[name]: value for name, value in row.items()}
+    if any(not isinstance(value, str) for value in found.values()):
+        raise UsageError(f"{where} has a value that is not text: quote it.")
+    text = str(found.get("text", ""))
+    label = intent or str(found.get("intent", ""))
+    if not text.strip() or not label:
+        raise UsageError(f"{where} needs both text and intent.")
+    author = str(found.get("author", "")) or str(found.get("batch", ""))
+    return Line(
+        text=text,
+        intent=label,
+        language=str(found.get("language", "")),
+        author=author,
+        batch=str(found.get("batch", "")) or author,
+        hand=hands.get(author, author),
+        where=where,
+    )
+
+
+def labels_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The labels in the order of the bundle: intents by name, out_of_scope last (always there)."""
+    return (*sorted({line.intent for line in lines} - {OUT_OF_SCOPE}), OUT_OF_SCOPE)

@@ -1,0 +1,122 @@
+"""
+What wakes somebody up. Pure.
+
+One SNS topic without subscribers: the administrator subscribes an address (docs/operate.md). Thresholds are chosen so
+that a healthy stage is silent; each alarm's description says what to do first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.observe import NAMESPACE
+from chalicelib.ports import DESK_CHANNEL
+
+from .names import API_STAGE, QUEUES, Names, logical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One alarm on one metric; `dimensions` select it, `threshold` is exceeded for `minutes` in a row."""
+
+    metric: str
+    namespace: str
+    dimensions: dict[str, Any]
+    threshold: float
+    what_to_do: str
+    statistic: str = "Maximum"
+    minutes: int = 5
+
+
+# Seconds that the oldest message may wait in a queue before somebody should look.
+OLDEST = {"inbox.fifo": 120, "outbox.fifo": 120, "receipts": 900, "timers": 300}
+
+
+def alarms(names: Names) -> dict[str, Any]:
+    """Draw the topic and every alarm of a stage, by logical id."""
+    found = {"AlarmTopic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": f"{names.table}-alarms"}}}
+    for identifier, alarm in _table(names).items():
+        found[identifier] = _resource(names, identifier, alarm)
+    return found
+
+
+def _table(names: Names) -> dict[str, Alarm]:
+    table: dict[str, Alarm] = {}
+    for queue in QUEUES:
+        name = logical(queue)
+        if queue in OLDEST:
+            table[f"{name}OldAlarm"] = Alarm(
+                metric="ApproximateAgeOfOldestMessage",
+                namespace="AWS/SQS",
+                dimensions={"QueueName": names.queue(queue)},
+                threshold=OLDEST[queue],
+                what_to_do=f"Messages wait in {queue}: look at the errors of the function that reads it.",
+            )
+        table[f"{name}DeadAlarm"] = _waiting(
+            names.dead(queue), f"Messages died in {queue}: read the function's log, then 'guichet redrive'."
+        )
+    table["UnparsedAlarm"] = _waiting(
+        names.queue("unparsed"), "A verified payload was not understood: it lies whole in the bucket under unparsed/."
+    )
+    table["ApiErrorAlarm"] = Alarm(
+        metric="5XXError",
+        namespace="AWS/ApiGateway",
+        dimensions={"ApiName": names.api, "Stage": API_STAGE},
+        threshold=5,
+        statistic="Sum",
+        what_to_do="Intake answers 5xx; platforms send again for a while. Look at the api function's log.",
+    )
+    table["SweepErrorAlarm"] = Alarm(
+        metric="Errors",
+        namespace="AWS/Lambda",
+        dimensions={"FunctionName": names.function("sweep")},
+        threshold=0,
+        statistic="Sum",
+        what_to_do="Sweep fails: what is due beyond 15 minutes is not rung. Look at the sweep function's log.",
+    )
+    table["DeskPausedAlarm"] = _desk_paused(names)
+    return table
+
+
+def _desk_paused(names: Names) -> Alarm:
+    """Any other account that stops sending is told in Slack; of Slack itself only an alarm can tell."""
+    return Alarm(
+        metric="account_paused",
+        namespace=NAMESPACE,
+        dimensions={"stage": names.stage, "channel": DESK_CHANNEL, "service": "deliver"},
+        threshold=0,
+        statistic="Sum",
+        what_to_do="Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",
+    )
+
+
+def _waiting(queue_name: str, what_to_do: str) -> Alarm:
+    return Alarm(
+        metric="ApproximateNumberOfMessagesVisible",
+        namespace="AWS/SQS",
+        dimensions={"QueueName": queue_name},
+        threshold=0,
+        minutes=1,
+        what_to_do=what_to_do,
+    )
+
+
+def _resource(names: Names, identifier: str, alarm: Alarm) -> dict[str, Any]:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmName": f"{names.table}-{identifier.removesuffix('Alarm')}",
+            "AlarmDescription": alarm.what_to_do,
+            "Namespace": alarm.namespace,
+            "MetricName": alarm.metric,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in alarm.dimensions.items()],
+            "Statistic": alarm.statistic,
+            "Period": 60,
+            "EvaluationPeriods": alarm.minutes,
+            "Threshold": alarm.threshold,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [{"Ref": "AlarmTopic"}],
+        },
+    }

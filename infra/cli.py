@@ -1,0 +1,78 @@
+"""
+The `guichet` command. Each module in infra/commands is one subcommand: NAME, HELP, configure(parser), run(args) -> int.
+
+Exit 0: done. 1: refused or failed, with one sentence on stderr. 2: wrong usage. `--json` works on every command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Callable, Sequence
+from typing import Protocol, cast
+
+from chalicelib.errors import GuichetError
+
+from . import commands
+
+
+class Command(Protocol):
+    """What a module in infra/commands gives. Modules import what is slow inside `run`."""
+
+    NAME: str
+    HELP: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def found() -> list[Command]:
+    """Import every command, by name. A module whose name starts with "_" is no command."""
+    names = sorted(each.name for each in pkgutil.iter_modules(commands.__path__) if not each.name.startswith("_"))
+    modules = [importlib.import_module(f"{commands.__name__}.{name}") for name in names]
+    return [cast("Command", module) for module in modules]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the whole command line."""
+    top = argparse.ArgumentParser(prog="guichet", description="One counter for every channel a customer writes on.")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in sorted(found(), key=lambda each: each.NAME):
+        sub = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+        command.configure(sub)
+        every_parser_takes_json(sub)
+        sub.set_defaults(run=command.run)
+    return top
+
+
+def every_parser_takes_json(sub: argparse.ArgumentParser) -> None:
+    """Give `--json` to a command, or to each of its own subcommands."""
+    nested = [action for action in sub._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse offers no other way to list them
+    for action in nested:
+        for each in set(action.choices.values()):
+            every_parser_takes_json(each)
+    if not nested and "--json" not in sub._option_string_actions:  # noqa: SLF001 - the same
+        sub.add_argument("--json", action="store_true", help="print JSON on stdout")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the console script's entry point."""
+    args = parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except GuichetError as error:
+        print(f"guichet: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("guichet: stopped.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered must not be flushed into a closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

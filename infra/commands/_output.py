@@ -1,0 +1,36 @@
+"""How commands speak: answers on stdout (JSON with --json), progress on stderr and only to a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+BAR = 24
+
+
+def answer(args: argparse.Namespace, document: Any, text: str) -> None:
+    """Print the answer: `document` with --json, else `text`."""
+    print(json.dumps(document, ensure_ascii=False) if args.json else text)
+
+
+def say(text: str) -> None:
+    """Tell a person what is going on."""
+    print(f"guichet: {text}", file=sys.stderr, flush=True)
+
+
+def progress(what: str, done: int, total: int) -> None:
+    """Draw a progress bar on a terminal; say nothing when piped."""
+    if not sys.stderr.isatty():
+        return
+    filled = BAR * done // max(total, 1)
+    end = "\n" if done >= total else ""
+    print(f"\r{'█' * filled}{'░' * (BAR - filled)} {done}/{total} {what:<40}", end=end, file=sys.stderr, flush=True)
+
+
+def stage_argument(parser: argparse.ArgumentParser) -> None:
+    """Add --stage; without it nothing is guessed."""
+    parser.add_argument(
+        "--stage", required=True, metavar="S", help="prod, staging, … or local for the running local AWS"
+    )

@@ -1,0 +1,133 @@
+"""Finding a person for a command, and a person's messages as JSON values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import UsageError
+
+from . import _brand
+
+if TYPE_CHECKING:
+    from chalicelib.conversation import Conversation, TimelineMessage
+    from chalicelib.model import Address, OutboxRow
+    from chalicelib.store.people import Person
+    from chalicelib.store.table import Table
+
+
+def by_identity(table: Table, identity: str) -> Person:
+    """Find who is behind CHANNEL:ACCOUNT:PERSON. Raises UsageError when the brand never heard from there."""
+    from chalicelib.conversation import address_of
+
+    found = table.identity(address_of(*_brand.identity_parts(identity)))
+    if found is None:
+        raise UsageError(f"Nobody ever wrote to {table.brand} from {identity}.")
+    return by_id(table, found[0])
+
+
+def by_id(table: Table, contact_id: str) -> Person:
+    """Find a contact. Raises UsageError when the brand has none of that id."""
+    from chalicelib.store.people import person
+
+    found = person(table, contact_id) if "#" not in contact_id else None
+    if found is None:
+        raise UsageError(f"{table.brand} has no contact '{contact_id}'.")
+    return found
+
+
+def by_conversation(table: Table, conversation_id: str) -> Person:
+    """Find whose conversation this is; one that was merged gives the person it was merged into."""
+    from chalicelib.model import ConversationId
+
+    from ..explain import lineage
+
+    head = table.head(ConversationId(conversation_id)) if "#" not in conversation_id else None
+    if head is None:
+        raise UsageError(f"{table.brand} has no conversation '{conversation_id}'.")
+    last = table.head(lineage(table, head.conversation_id)[-1])
+    return by_id(table, (last or head).contact_id)
+
+
+def current(table: Table, who: Person) -> Person:
+    """Follow merges to who this person is now."""
+    while who.merged_into:
+        who = by_id(table, who.merged_into)
+    return who
+
+
+def identity_words(address: Address) -> str:
+    """Write an address as CHANNEL:ACCOUNT:PERSON."""
+    return f"{address.channel}:{address.account_id}:{address.person_id}"
+
+
+def shown_message(message: TimelineMessage) -> dict[str, Any]:
+    """Give one message as COMMANDS promises it; empty values are left out, the first seven never."""
+    always = {
+        "id": message.message_id,
+        "author": message.author,
+        "channel": message.address.channel,
+        "text": message.text,
+        "sent_at": _brand.iso(message.sent_at),
+        "state": message.state or ("received" if message.author == "customer" else ""),
+        "public": message.public,
+    }
+    rest: dict[str, Any] = {
+        "identity": identity_words(message.address),
+        "received_at": _brand.iso(message.received_at),
+        "covered": message.covered,
+        "kind": message.kind,
+        "row_id": message.row_id,
+        "platform_ids": list(message.platform_ids or ((message.event_id,) if message.event_id else ())),
+        "covers": list(message.covers),
+        "why": json.loads(message.why) if message.why else {},
+        "attempts": message.attempts,
+        "error_code": message.error_code,
+        "delivered_at": _brand.iso(message.delivered_at),
+        "read_at": _brand.iso(message.read_at),
+        "edited_at": _brand.iso(message.edited_at),
+        "deleted": message.deleted,
+        "note": message.note,
+        "attachments": list(message.attachments),
+        "ticket_id": message.ticket_id,
+    }
+    return always | {name: value for name, value in rest.items() if value}
+
+
+def shown_row(row: OutboxRow) -> dict[str, Any]:
+    """Give one unfinished row."""
+    return {
+        "row_id": row.row_id,
+        "kind": row.kind,
+        "author": row.author,
+        "channel": row.address.channel,
+        "text": "\n".join(part.text for part in row.parts),
+        "state": row.state,
+        "created_at": _brand.iso(row.created_at),
+        "not_before": _brand.iso(row.not_before),
+        "attempts": row.attempt,
+        "error_code": row.error_code,
+    }
+
+
+def shown_head(head: Conversation) -> dict[str, Any]:
+    """Give what the next decision rests on."""
+    return {
+        "mode": head.mode,
+        "ticket_id": head.ticket_id or None,
+        "language": head.language or None,
+        "opted_out": head.opted_out,
+        "waiting_until": _brand.iso(head.hold_until),
+        "said": list(head.said),
+        "messages": head.message_count,
+        "rev": head.rev,
+    }
+
+
+def open_rows(table: Table, who: Person) -> list[dict[str, Any]]:
+    """Everything to this person that is not finished."""
+    from chalicelib.store import keys
+
+    return [
+        shown_row(row) for address in who.addresses for row in table.open_rows(keys.recipient(address), limit=1_000)
+    ]

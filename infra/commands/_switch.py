@@ -1,0 +1,61 @@
+"""What `stop` and `start` share: one switch of the brand, read by the claim of every bot row."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from chalicelib.errors import UsageError
+
+from ..names import LOCAL_STAGE
+from . import _output
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--brand", required=True, metavar="B", help="the brand")
+    parser.add_argument("--channel", metavar="C", help="on this channel only")
+    parser.add_argument("--intent", metavar="I", help="for this intent only")
+    parser.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
+
+
+def switch(args: argparse.Namespace, *, stopped: bool) -> int:
+    """Turn the switch and say what is stopped now."""
+    from ..aws import explained
+    from ..stage_doors import brand_of, doors_of
+
+    doors = doors_of(args.stage)
+    with explained():
+        brand = brand_of(doors, args.brand)
+        table = doors.table(brand)
+        scope = _scope(args, set(doors.playbook(brand).intents) if args.intent else set())
+        before = table.control().scopes.get(scope)
+        control = table.switch(scope, stopped=stopped)
+    standing = sorted(name for name, each in control.scopes.items() if each.stopped)
+    document: dict[str, Any] = {
+        "brand": brand,
+        "scope": scope,
+        "stopped": stopped,
+        "was_stopped": before.stopped if before else False,
+        "stopped_scopes": standing,
+    }
+    rest = f" Still stopped: {', '.join(standing)}." if standing and not stopped else ""
+    words = (
+        f"The bot of {brand} is stopped ({scope}); rows already waiting are silenced too."
+        if stopped
+        else f"The bot of {brand} may speak again ({scope}).{rest}"
+    )
+    _output.answer(args, document, words)
+    return 0
+
+
+def _scope(args: argparse.Namespace, intents: set[str]) -> str:
+    from chalicelib.channels import REGISTRY
+
+    if args.channel and args.channel not in REGISTRY:
+        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
+    if args.intent and args.intent not in intents:
+        raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(intents))}.")
+    parts = [f"channel:{args.channel}"] if args.channel else []
+    parts += [f"intent:{args.intent}"] if args.intent else []
+    return " ".join(parts) or "all"

@@ -1,0 +1,111 @@
+"""`guichet auto status|set`: how far the bot may go, by intent, channel and language."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import UsageError
+
+from . import _brand, _output
+
+if TYPE_CHECKING:
+    from chalicelib.playbook.schema import Playbook
+
+NAME = "auto"
+HELP = "how far the bot may go by itself: show it, or change it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare status and set."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    status = actions.add_parser("status", help="print what the bot may do, for each intent, channel and language")
+    change = actions.add_parser("set", help="set one ceiling; writes a new version of the playbook")
+    change.add_argument("level", choices=("off", "shadow", "suggest", "auto"), help="the most the bot may do")
+    change.add_argument("--public", action="store_true", help="set the ceiling of what is said in public")
+    change.add_argument("--public-stated", action="store_true", help="yes, answer in public without a person")
+    for each in (status, change):
+        each.add_argument("--intent", default="", metavar="I", help="only this intent")
+        each.add_argument("--channel", default="", metavar="C", help="only this channel")
+        _brand.brand_arguments(each)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    from chalicelib.channels import REGISTRY
+
+    if args.channel and args.channel not in REGISTRY:
+        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
+    return _set(args) if args.action == "set" else _status(args)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from ..aws import explained
+    from ..stage_doors import brand_of, doors_of
+
+    doors = doors_of(args.stage)
+    with explained():
+        brand = brand_of(doors, args.brand)
+        playbook = doors.playbook(brand)
+        stopped = sorted(name for name, scope in doors.table(brand).control().scopes.items() if scope.stopped)
+    if args.intent and args.intent not in playbook.intents:
+        raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(playbook.intents))}.")
+    rows = _rows(playbook, args)
+    document = {"brand": brand, "stage": args.stage, "stopped": stopped, "autonomy": rows}
+    _output.answer(args, document, _drawn(document))
+    return 0
+
+
+def _rows(playbook: Playbook, args: argparse.Namespace) -> list[dict[str, Any]]:
+    from chalicelib.channels import REGISTRY
+    from chalicelib.triage.load import load
+
+    from ..autonomy import shown, table
+
+    channels = [args.channel] if args.channel else sorted(REGISTRY)
+    places = {
+        name: (REGISTRY[name].traits.private is not None, REGISTRY[name].traits.public is not None) for name in channels
+    }
+    rows = shown(table(playbook, load(), places))
+    return [row for row in rows if args.intent in ("", row["intent"])]
+
+
+def _set(args: argparse.Namespace) -> int:
+    from chalicelib.model import Autonomy
+    from chalicelib.playbook.codec import to_json
+
+    from ..autonomy import Change, changed
+    from ..aws import explained
+    from ..stage_doors import brand_of, doors_of
+
+    change = Change(
+        level=Autonomy(args.level),
+        intent=args.intent,
+        channel=args.channel,
+        public=args.public,
+        public_stated=args.public_stated,
+    )
+    doors = doors_of(args.stage)
+    with explained():
+        brand = brand_of(doors, args.brand)
+        after = changed(doors.playbook(brand), change)
+        version = doors.table(brand).put_playbook(to_json(after), _brand.now())
+    rows = _rows(after, args)
+    lower = sorted({row["autonomy"] for row in rows if row["public"] == change.public} - {change.level})
+    document = {"brand": brand, "stage": args.stage, "version": version, "autonomy": rows}
+    note = f" Other ceilings keep some of it at {', '.join(lower)}." if lower else ""
+    words = f"Version {version} of {brand}'s playbook: {args.level}. It holds within 15 seconds.{note}"
+    _output.answer(args, document, words)
+    return 0
+
+
+def _drawn(document: dict[str, Any]) -> str:
+    width = max((len(row["intent"]) for row in document["autonomy"]), default=6)
+    lines = [f"{document['brand']}{': stopped ' + ', '.join(document['stopped']) if document['stopped'] else ''}"]
+    for row in document["autonomy"]:
+        languages = ", ".join(
+            f"{language} {each['autonomy']} ({each['proof']})" for language, each in row["languages"].items()
+        )
+        place = f"{row['channel']}{' public' if row['public'] else ''}"
+        lines.append(f"  {row['intent']:<{width}}  {place:<18} {row['autonomy']:<8} {languages}")
+    return "\n".join(lines)

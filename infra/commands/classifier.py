@@ -1,0 +1,81 @@
+"""`guichet classifier`: trains, calibrates and exports a bundle; measures one. Needs what classifiers/ needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from chalicelib.errors import UsageError
+
+from . import _output
+
+NAME = "classifier"
+HELP = "train a classifier bundle from labelled messages, or measure one"
+_FITS = 6  # steps of a training, for the bar
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the subcommands."""
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    train = verbs.add_parser("train", help="train, calibrate and export a bundle; print its card")
+    train.add_argument("--train", nargs="+", required=True, type=Path, metavar="F", help="JSON lines or CSV")
+    train.add_argument("--valid", nargs="+", default=[], type=Path, metavar="F", help="more of the same: joins --train")
+    train.add_argument("--oos", nargs="+", default=[], type=Path, metavar="F", help="out-of-scope messages")
+    train.add_argument("--encoder", default="none", metavar="DIR|none", help="only none in this version: linear stage")
+    train.add_argument("--languages", type=Path, metavar="DIR", help="public data to train the language detector anew")
+    train.add_argument("--target", type=float, default=0.98, metavar="P", help="precision to prove (0.98)")
+    train.add_argument("--seed", type=int, default=7, metavar="N")
+    train.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the bundle goes")
+    evaluate = verbs.add_parser("evaluate", help="measure a bundle on labelled messages")
+    evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="default: the shipped one")
+    evaluate.add_argument("--test", nargs="+", required=True, type=Path, metavar="F")
+    evaluate.add_argument("--oos", nargs="+", default=[], type=Path, metavar="F")
+    evaluate.add_argument("--noise", choices=["typos"], help="type over the test first")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one verb."""
+    return _train(args) if args.verb == "train" else _evaluate(args)
+
+
+def _train(args: argparse.Namespace) -> int:
+    from classifiers import card, export, fit, languages, read, train
+
+    if args.encoder != "none":
+        raise UsageError("This version trains the linear stage only: give --encoder none, or leave it out.")
+    if not 0.5 <= args.target < 1:
+        raise UsageError("--target is a precision between 0.5 and 1, for example 0.98.")
+    lines = read.training_lines([*args.train, *args.valid], out_of_scope=args.oos)
+    detector = languages.fit_languages(lines, args.languages) if args.languages else languages.kept()
+    lines = read.with_language(lines, detector)
+    steps = iter(range(1, _FITS + 1))
+    trained = train.train(
+        lines,
+        detector,
+        fit.Settings(seed=args.seed),
+        dict.fromkeys(read.labels_of(lines), args.target),
+        tell=lambda step: _output.progress(step, next(steps, _FITS), _FITS),
+    )
+    written = export.export(trained, args.out)
+    _output.answer(args, written, card.page_of(written))
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from chalicelib.triage.load import ARTEFACT, load
+    from classifiers import evaluate, read
+
+    folder = args.bundle or ARTEFACT
+    lines = read.read_lines(args.test)
+    strangers = read.read_lines(args.oos, intent=read.OUT_OF_SCOPE)
+    if not lines:
+        raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
+    found = evaluate.evaluate(load(folder), folder, lines, strangers, typos=args.noise == "typos")
+    _output.answer(args, found, _drawn(found))
+    return 0
+
+
+def _drawn(found: dict[str, Any]) -> str:
+    return "\n".join(f"{name:<20} {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())

@@ -1,0 +1,81 @@
+"""`guichet conversation show`: one timeline over all channels."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from . import _brand, _output, _people
+
+if TYPE_CHECKING:
+    from chalicelib.store.people import Person
+    from chalicelib.store.table import Table
+
+NAME = "conversation"
+HELP = "show one person's timeline over all channels"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare show."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = actions.add_parser("show", help="print a conversation: messages, state, and what is still on its way")
+    which = show.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="ID", help="a conversation id")
+    which.add_argument("--contact", metavar="ID", help="the conversation of this contact")
+    which.add_argument("--identity", metavar="CHANNEL:ACCOUNT:PERSON", help="the conversation of this address")
+    show.add_argument("--all", action="store_true", help="also what was done at the desk and by the system")
+    _brand.brand_arguments(show)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the conversation."""
+    from ..aws import explained
+    from ..stage_doors import brand_of, doors_of
+
+    doors = doors_of(args.stage)
+    with explained():
+        table = doors.table(brand_of(doors, args.brand))
+        document = shown(table, _people.current(table, _asked(table, args)), whole=args.all)
+    _output.answer(args, document, _drawn(document))
+    return 0
+
+
+def _asked(table: Table, args: argparse.Namespace) -> Person:
+    if args.identity:
+        return _people.by_identity(table, args.identity)
+    if args.contact:
+        return _people.by_id(table, args.contact)
+    return _people.by_conversation(table, args.id)
+
+
+def shown(table: Table, who: Person, *, whole: bool) -> dict[str, Any]:
+    """Give a person's conversation as JSON values; `whole` with the system's own rows."""
+    from chalicelib.store.people import conversations, timeline
+
+    head = table.head(who.conversation_id)
+    said = [message for message in timeline(table, who) if whole or message.author != "system"]
+    rows = [row for row in _people.open_rows(table, who) if whole or row["author"] != "system"]
+    return {
+        "brand": table.brand,
+        "conversation_id": who.conversation_id,
+        "contact_id": who.contact_id,
+        "conversations": conversations(table, who),
+        "identities": [_people.identity_words(address) for address in who.addresses],
+        "head": _people.shown_head(head) if head else None,
+        "messages": [_people.shown_message(message) for message in said],
+        "open_rows": rows,
+    }
+
+
+def _drawn(document: dict[str, Any]) -> str:
+    head = document["head"] or {}
+    state = f"{head.get('mode', '-')}{', ticket ' + head['ticket_id'] if head.get('ticket_id') else ''}"
+    lines = [f"{document['conversation_id']} ({', '.join(document['identities'])}): {state}"]
+    for each in document["messages"]:
+        covered = f" · {each['covered']}" if each.get("covered") else ""
+        lines.append(f"{each['sent_at']}  {each['author']:<8} {each['channel']:<10} {each['state']}{covered}")
+        lines += [f"    {line}" for line in each["text"].splitlines()]
+    lines += [
+        f"{'on its way':<26}{row['author']:<8} {row['channel']:<10} {row['state']}" for row in document["open_rows"]
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,43 @@
+"""`guichet demo`."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "demo"
+HELP = "play a day of customers through the local stack and print what became of each"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--events", type=int, default=300, metavar="N", help="deliveries to play, 1 to 3000 (300)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed is another day (1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play the day; 0 when nothing was lost, doubled or wrong."""
+    from chalicelib.channels import REGISTRY
+    from chalicelib.errors import UsageError
+
+    from ..aws import cloud
+    from ..demo.outcome import drawn, outcome
+    from ..demo.play import play
+    from ..demo.room import Room
+    from ..demo.scenario import scenario
+    from ..demo.stack import running_or_own
+    from ..names import LOCAL_STAGE
+    from . import _output
+
+    if not 1 <= args.events <= 3000:
+        raise UsageError("Give --events a number from 1 to 3000.")
+    with running_or_own(_output.say) as ready:
+        room = Room(cloud(LOCAL_STAGE), ready)
+        names = [name for name in REGISTRY if name in ready["accounts"]]
+        public = frozenset(name for name in names if REGISTRY[name].traits.public is not None)
+        customers = scenario(names, public, args.events, args.seed)
+        played = play(room, customers, args.seed, _output.progress)
+        found = {"events": args.events, "seed": args.seed} | outcome(room, customers, played)
+    _output.answer(args, found, drawn(found))
+    whole = found["received"] == found["messages"] and not found["lost"]
+    kept = found["delivered"] == found["shown_by_platforms"]
+    return 0 if whole and kept and not (found["wrong"] or found["unfinished"] or found["dead_letters"]) else 1

@@ -1,0 +1,47 @@
+"""`guichet destroy`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from chalicelib.errors import UsageError
+
+from . import _output
+
+NAME = "destroy"
+HELP = "delete a stage's functions and routes; its conversations stay"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    _output.stage_argument(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument(
+        "--data", action="store_true", help="delete the data stack too; AWS still keeps the table, bucket and queues"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Delete the app stack (and the data stack), after asking."""
+    from .. import apply, plan
+    from ..aws import cloud, explained
+
+    where = cloud(args.stage)
+    stacks = (where.names.app_stack, where.names.data_stack) if args.data else (where.names.app_stack,)
+    with explained():
+        steps = plan.plan_destroy(stacks, apply.found(where, stacks))
+        if steps and not args.yes:
+            _ask(args.stage, plan.drawn(steps))
+        apply.apply(where, steps, _output.progress)
+    text = plan.drawn(steps) if steps else f"Nothing to do: the stage {args.stage} is not deployed."
+    _output.answer(args, {"stage": args.stage, "steps": plan.as_json(steps)}, text)
+    return 0
+
+
+def _ask(stage: str, text: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError(f"Deleting {stage} needs --yes when nobody can be asked.")
+    print(text, file=sys.stderr)
+    if input(f"Type the stage's name to delete it ({stage}): ").strip() != stage:
+        raise UsageError("Nothing was deleted.")

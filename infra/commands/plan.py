@@ -1,0 +1,26 @@
+"""`guichet plan`."""
+
+from __future__ import annotations
+
+import argparse
+
+from . import _output
+
+NAME = "plan"
+HELP = "show what a deploy would change, without changing it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    _output.stage_argument(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the steps that `deploy` would take."""
+    from .. import plan, stage
+    from ..aws import cloud
+    from ._stage import target_of
+
+    steps = stage.planned(cloud(args.stage), target_of(args.stage), _output.say)
+    _output.answer(args, {"stage": args.stage, "steps": plan.as_json(steps)}, plan.drawn(steps))
+    return 0

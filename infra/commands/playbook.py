@@ -1,0 +1,131 @@
+"""`guichet playbook check|push|show`: a brand's words, checked before anybody reads them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import UsageError
+
+from ..names import LOCAL_STAGE
+from . import _output
+
+if TYPE_CHECKING:
+    from chalicelib.playbook.schema import Playbook
+    from chalicelib.store.table import Table
+
+NAME = "playbook"
+HELP = "check a brand's playbook, make it current, or show the current one"
+LARGEST = 200_000  # bytes; a playbook is one item of at most 400 KB
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare check, push and show."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="list everything that is wrong with FILE; needs no network")
+    push = actions.add_parser("push", help="check FILE and make it the brand's current playbook")
+    for each in (check, push):
+        each.add_argument("file", metavar="FILE", type=Path)
+    show = actions.add_parser("show", help="print the brand's current playbook")
+    show.add_argument("--brand", required=True, metavar="B")
+    for each in (push, show):
+        each.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; exit 1 with every mistake when the file has any."""
+    return {"check": _check, "push": _push, "show": _show}[args.action](args)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from chalicelib.playbook.reader import PlaybookError
+
+    try:
+        playbook = _load(args.file)
+    except PlaybookError as error:
+        found = [{"line": p.line, "column": p.column, "message": p.message} for p in error.problems]
+        lines = "\n".join(f"{args.file}:{p.line}:{p.column}: {p.message}" for p in error.problems)
+        _output.answer(args, {"file": str(args.file), "problems": found}, lines)
+        _output.say(
+            f"{args.file} has {len(found)} mistake{'s' if len(found) > 1 else ''}; correct them and check again."
+        )
+        return 1
+    document = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents), "problems": []}
+    _output.answer(args, document, _summary(playbook))
+    return 0
+
+
+def _push(args: argparse.Namespace) -> int:
+    from chalicelib.model import Millis
+    from chalicelib.playbook.codec import to_json
+
+    from ..aws import explained
+
+    playbook = _load(args.file)
+    text = to_json(playbook)
+    if len(text.encode()) > LARGEST:
+        raise UsageError(f"{args.file} is larger than {LARGEST // 1000} KB; shorten its texts.")
+    table = _table(args.stage, playbook.brand)
+    with explained():
+        number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000))
+    document = {"brand": playbook.brand, "stage": args.stage, "version": number}
+    _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    from chalicelib.playbook.codec import from_json
+
+    from ..aws import explained
+
+    with explained():
+        text = _table(args.stage, args.brand).playbook()
+    if text is None:
+        raise UsageError(f"{args.brand} has no playbook on {args.stage}; push one with `guichet playbook push FILE`.")
+    _output.answer(args, json.loads(text), _summary(from_json(text)))
+    return 0
+
+
+def _load(file: Path) -> Playbook:
+    """Read and check a file. Raises PlaybookError with all mistakes, UsageError when it cannot be read."""
+    from chalicelib.playbook.load import load
+
+    try:
+        return load(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8; save it as UTF-8.") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _table(stage: str, brand: str) -> Table:
+    from chalicelib.model import BrandId
+    from chalicelib.store.table import Table
+
+    from ..aws import cloud
+
+    opened = cloud(stage)
+    return Table(opened.client("dynamodb"), opened.names.table, BrandId(brand))
+
+
+def _summary(playbook: Playbook) -> str:
+    """Draw what the bot may do, one line an intent."""
+    from chalicelib.playbook.schema import effective_autonomy
+
+    rows = [
+        (
+            name,
+            effective_autonomy(playbook, name, "", public=False).value,
+            effective_autonomy(playbook, name, "", public=True).value,
+            intent.title[playbook.languages[0]],
+        )
+        for name, intent in playbook.intents.items()
+    ]
+    width = max((len(name) for name, *_ in rows), default=6)
+    head = f"{playbook.name} ({playbook.brand}), {', '.join(playbook.languages)}: {len(rows)} intents"
+    table = [f"  {'intent':<{width}}  private  public   about"]
+    table += [f"  {name:<{width}}  {private:<7}  {public:<7}  {title}" for name, private, public, title in rows]
+    return "\n".join([head, *table])

@@ -1,0 +1,28 @@
+"""`guichet run`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+NAME = "run"
+HELP = "package, deploy to the local AWS, start the simulators and the page; Ctrl-C stops all of it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--port", type=int, metavar="N", help="the page's port (default: the last run's, else 8700; 0: any)"
+    )
+    parser.add_argument("--ready", type=Path, metavar="FILE", help="write this JSON file when everything answers")
+    parser.add_argument("--headless", action="store_true", help="never open a browser")
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs kept")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the local stack in the foreground."""
+    from ..local.serve import Options, serve
+    from . import _output
+
+    options = Options(page_port=args.port, ready=args.ready, headless=args.headless, fresh=args.fresh)
+    return serve(options, _output.say, _output.progress)

@@ -1,0 +1,38 @@
+"""`guichet status`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from . import _output
+
+NAME = "status"
+HELP = "show a stage's stacks, address, queues and ringing alarms"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    _output.stage_argument(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print how the stage is."""
+    from ..aws import cloud
+    from ..stage_status import status
+
+    found = status(cloud(args.stage))
+    _output.answer(args, found, _drawn(found))
+    return 0
+
+
+def _drawn(found: dict[str, Any]) -> str:
+    lines = [f"{found['stage']} in {found['region']}: {found['api']}"]
+    lines += [f"  {name:<28} {state}" for name, state in found["stacks"].items()]
+    lines.append(f"  {'queue':<12} {'waiting':>8} {'in flight':>10} {'dead':>6}")
+    lines += [
+        f"  {queue:<12} {each['waiting']:>8} {each['in_flight']:>10} {each['dead']:>6}"
+        for queue, each in found["queues"].items()
+    ]
+    lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'}")
+    return "\n".join(lines)

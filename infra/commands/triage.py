@@ -1,0 +1,113 @@
+"""`guichet triage`: what the worker would make of a text, by the worker's own code. Needs nothing that runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import UsageError
+
+from . import _brand, _output
+
+if TYPE_CHECKING:
+    from chalicelib.playbook.schema import Playbook
+
+NAME = "triage"
+HELP = "classify texts and decide on them, exactly as the worker would"
+MAX_LINES = 1_000_000
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="one text (default: one a line from standard input)")
+    parser.add_argument("--file", metavar="F.jsonl", type=Path, help='texts, one a line: {"text": "…"} or plain')
+    parser.add_argument("--brand", metavar="B", help="whose playbook decides (default: the demo brand)")
+    parser.add_argument("--stage", metavar="S", help="read the brand's playbook from there (default: playbooks/)")
+    parser.add_argument("--channel", metavar="C", default="whatsapp", help="where it was written (whatsapp)")
+    parser.add_argument("--public", action="store_true", help="it was written where everybody reads")
+    parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the shipped one")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line a text."""
+    from chalicelib.channels import REGISTRY
+    from chalicelib.triage.load import load
+
+    from ..triage import triage
+
+    if args.channel not in REGISTRY:
+        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
+    if args.text is not None and args.file is not None:
+        raise UsageError("Give a text or --file, not both.")
+    playbook, scorer = _playbook(args), load(args.bundle or None)
+    for text in _texts(args):
+        found = triage(text, scorer, playbook, channel=args.channel, public=args.public, now=_brand.now())
+        _output.answer(args, found, _drawn(found))
+    return 0
+
+
+def _playbook(args: argparse.Namespace) -> Playbook:
+    from ..local.identities import DEMO_BRAND
+
+    if args.stage:
+        from ..aws import explained
+        from ..stage_doors import brand_of, doors_of
+
+        doors = doors_of(args.stage)
+        with explained():
+            return doors.playbook(brand_of(doors, args.brand or DEMO_BRAND))
+    from chalicelib.playbook.load import load
+
+    from ..local.seed import PLAYBOOKS
+
+    brand = args.brand or DEMO_BRAND
+    there = {path.stem: path for path in PLAYBOOKS.glob("*.yaml")}
+    if brand not in there:
+        raise UsageError(f"There is no playbooks/{brand}.yaml; give --stage to read a pushed playbook.")
+    return load(there[brand].read_text(encoding="utf-8"))
+
+
+def _texts(args: argparse.Namespace) -> Iterator[str]:
+    if args.text is not None:
+        yield str(args.text)
+        return
+    if args.file is None:
+        if sys.stdin.isatty():
+            raise UsageError("Give a text, --file F.jsonl, or texts on standard input.")
+        yield from (_text(line, number, "standard input") for number, line in enumerate(sys.stdin, 1) if line.strip())
+        return
+    try:
+        with args.file.open(encoding="utf-8-sig") as lines:
+            yield from (_text(line, number, str(args.file)) for number, line in enumerate(lines, 1) if line.strip())
+    except UnicodeDecodeError:
+        raise UsageError(f"{args.file} is not UTF-8; save it as UTF-8.") from None
+    except OSError as error:
+        raise UsageError(f"{args.file} cannot be read: {error.strerror}.") from None
+
+
+def _text(line: str, number: int, where: str) -> str:
+    """The text of one line: JSON with "text", a JSON string, or the line itself."""
+    stripped = line.strip()
+    if not stripped.startswith(("{", '"')):
+        return stripped
+    try:
+        held = json.loads(stripped)
+    except ValueError:
+        if stripped.startswith('"'):
+            return stripped
+        raise UsageError(f'{where}, line {number}: this is no JSON; write {{"text": "…"}}.') from None
+    text = held.get("text") if isinstance(held, dict) else held
+    if not isinstance(text, str):
+        raise UsageError(f'{where}, line {number}: "text" is missing; write {{"text": "…"}}.')
+    return text
+
+
+def _drawn(found: dict[str, Any]) -> str:
+    head = f"{found['decision']} ({found['reason']}): {found['text'][:100]}"
+    sure = f"{found['intent'] or 'out of scope'}, {found['probability'] * 100:.2f} % ({found['language']})"
+    tail = found["reply"] or found["missing"] or ""
+    return "\n".join([head, f"  {sure}", *(f"  {line}" for line in tail.splitlines())])

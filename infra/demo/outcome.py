@@ -1,0 +1,176 @@
+"""
+What became of everybody: read from the table and from what the platforms show, compared with the scenario's truth.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.conversation import TimelineMessage
+
+from .play import Played
+from .room import Room
+from .scenario import ANY, HUMAN, SILENT, Customer
+
+AUTOMATIC, ANSWERS = ("reply", "ask"), ("reply", "ask", "agent_reply")
+DAY_MS = 86_400_000
+# Baromètre Qualiweb (Cocedal Conseil), as the product card quotes it: share of customers answered, in percent.
+BAROMETER = {"email answered": 70, "of these within 24 h": 75, "walls answered": 60, "private messages answered": 43}
+
+
+def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[str, Any]:
+    """Return the demo's document: counts, response by channel, every wrong answer."""
+    timelines = {customer.number: timeline(room, customer, played) for customer in customers}
+    ours = [message for rows in timelines.values() for message in rows if message.author != "customer"]
+    stored = [message for rows in timelines.values() for message in rows if message.author == "customer"]
+    known = {message.event_id for message in stored}
+    sent = [row for row in ours if row.state == "sent"]
+    wrong = [each for customer in customers for each in wrongs(timelines[customer.number], played)]
+    shown = _shown(room, customers, played)
+    return {
+        "customers": len(customers),
+        "messages": len(played.said),
+        "received": len(stored),
+        "lost": sorted(said.line for key, (_, said) in played.said.items() if key not in known),
+        "duplicates_dropped": played.posted - len(stored),
+        "auto_replied": sum(row.kind in AUTOMATIC for row in sent),
+        "tickets": len({row.ticket_id for row in ours if row.ticket_id} | _ticket_ids(room, customers, played)),
+        "acknowledged": sum(row.kind == "acknowledgement" for row in sent),
+        "agent_replies": sum(row.kind == "agent_reply" for row in sent),
+        "delivered": len(sent),
+        "shown_by_platforms": shown,
+        "not_delivered": dict(Counter(row.state for row in ours if row.state not in ("sent", ""))),
+        "failures": dict(Counter(f"{r.address.channel} {r.kind}: {r.error_code}" for r in ours if r.state == "failed")),
+        "response": response(customers, timelines),
+        "median_first_response_s": _median(customers, timelines),
+        "wrong": wrong,
+        "barometer": BAROMETER,
+        "unfinished": played.left,
+        "dead_letters": room.dead_letters(),
+        "reasons": dict(Counter(message.covered for message in stored)),
+    }
+
+
+def timeline(room: Room, customer: Customer, played: Played) -> list[TimelineMessage]:
+    """Read a customer's messages and what was said to them; the desk's own rows are left out."""
+    found = room.table.identity(played.addresses[customer.number])
+    if found is None:
+        return []
+    return [each for each in room.table.timeline(found[1]) if each.address.channel == customer.channel]
+
+
+def _ticket_ids(room: Room, customers: Sequence[Customer], played: Played) -> set[str]:
+    found = set()
+    for customer in customers:
+        identity = room.table.identity(played.addresses[customer.number])
+        head = room.table.head(identity[1]) if identity else None
+        if head is not None and head.ticket_id:
+            found.add(str(head.ticket_id))
+    return found
+
+
+def wrongs(rows: Sequence[TimelineMessage], played: Played) -> list[dict[str, str]]:
+    """
+    Return the automatic answers that the truth does not allow, by message id. Never their texts.
+
+    Wrong is an intent that is not the truth's, or any automatic answer to what must get a person or nothing.
+    """
+    event_of = {message.message_id: message.event_id for message in rows}
+    found = []
+    for row in rows:
+        if row.kind not in AUTOMATIC or row.state not in ("sent", "unknown", "claimed"):
+            continue
+        covered = [played.said[event_of[each]][1] for each in row.covers if event_of.get(each) in played.said]
+        truths = {said.truth for said in covered} - {ANY}
+        intent = json.loads(row.why or "{}").get("intent", "")
+        if truths & {HUMAN, SILENT} or truths - {intent}:
+            lines = "+".join(said.line for said in covered)
+            found.append({"row": row.row_id, "lines": lines, "said": intent, "truth": "+".join(sorted(truths))})
+    return found
+
+
+def response(
+    customers: Sequence[Customer], timelines: dict[int, list[TimelineMessage]]
+) -> dict[str, dict[str, float | int]]:
+    """Return who was answered, by channel and surface: an automatic reply or a person's, acknowledgements aside."""
+    by: defaultdict[str, list[int | None]] = defaultdict(list)
+    for customer in customers:
+        if customer.needs_answer:
+            name = f"{customer.channel} (public)" if customer.public else customer.channel
+            by[name].append(first_response_ms(timelines[customer.number]))
+    answer = {}
+    for name, times in sorted(by.items()):
+        answered = [ms for ms in times if ms is not None]
+        answer[name] = {
+            "customers": len(times),
+            "answered": len(answered),
+            "rate": round(len(answered) / len(times), 3),
+            "within_24h": round(sum(ms <= DAY_MS for ms in answered) / max(1, len(answered)), 3),
+        }
+    return answer
+
+
+def first_response_ms(rows: Sequence[TimelineMessage]) -> int | None:
+    """Milliseconds from the first message to the first real answer; None without one."""
+    asked = [row.received_at for row in rows if row.author == "customer"]
+    answered = [row.sent_at for row in rows if row.kind in ANSWERS and row.state == "sent"]
+    return max(0, min(answered) - min(asked)) if asked and answered else None
+
+
+def _median(customers: Sequence[Customer], timelines: dict[int, list[TimelineMessage]]) -> dict[str, float | None]:
+    times: dict[str, list[float]] = {"automatic": [], "agent": []}
+    for customer in customers:
+        rows = timelines[customer.number]
+        ms = first_response_ms(rows)
+        if ms is not None:
+            first = min((row for row in rows if row.kind in ANSWERS and row.state == "sent"), key=lambda r: r.sent_at)
+            times["automatic" if first.kind in AUTOMATIC else "agent"].append(ms / 1000)
+    return {name: round(statistics.median(each), 1) if each else None for name, each in times.items()}
+
+
+def _shown(room: Room, customers: Sequence[Customer], played: Played) -> int:
+    """How many messages of the brand the platforms show to these customers."""
+    theirs = {f"guest-{customer.channel}-{played.addresses[customer.number].person_id}" for customer in customers}
+    return sum(bubble["side"] == "brand" and bubble["person"] in theirs for bubble in room.ask("state")["bubbles"])
+
+
+def drawn(found: dict[str, Any]) -> str:
+    """The table for people."""
+    rows = [
+        ("customers", found["customers"]),
+        ("messages received", f"{found['received']} of {found['messages']}"),
+        ("duplicates dropped", found["duplicates_dropped"]),
+        ("auto-replied", found["auto_replied"]),
+        ("tickets", found["tickets"]),
+        ("answered by agents", found["agent_replies"]),
+        ("told that a person will answer", found["acknowledged"]),
+        ("delivered (shown by the platforms)", f"{found['delivered']} ({found['shown_by_platforms']})"),
+        ("not delivered", " ".join(f"{n} {state}" for state, n in found["not_delivered"].items()) or 0),
+        ("median first response, automatic", _seconds(found["median_first_response_s"]["automatic"])),
+        ("median first response, by an agent", _seconds(found["median_first_response_s"]["agent"])),
+        ("unfinished, dead letters", f"{found['unfinished']}, {found['dead_letters']}"),
+        ("wrong", len(found["wrong"])),
+    ]
+    lines = [f"{name:<38}{value!s:>14}" for name, value in rows]
+    lines.append("")
+    lines.append(f"{'answered':<24}{'customers':>10}{'answered':>10}{'rate':>8}{'in 24 h':>9}")
+    lines += [
+        f"{name:<24}{each['customers']:>10}{each['answered']:>10}{each['rate']:>8.0%}{each['within_24h']:>9.0%}"
+        for name, each in found["response"].items()
+    ]
+    b = BAROMETER
+    lines.append(
+        f"Qualiweb barometer: email {b['email answered']} % answered, {b['of these within 24 h']} % of these within "
+        f"24 h; walls {b['walls answered']} %; private messages {b['private messages answered']} %"
+    )
+    lines += [f"failed: {n} {what}" for what, n in found["failures"].items()]
+    lines += [f"wrong: {each['lines']}: said {each['said']}, truth {each['truth']}" for each in found["wrong"]]
+    return "\n".join(lines)
+
+
+def _seconds(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1f} s"

@@ -1,0 +1,272 @@
+"""
+Why a message went, or did not go, to a customer: gathered from what the table kept of it. Reads only.
+
+Nothing is worked out again: the classification, reason, attempts and proofs are those that were stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.conversation import TimelineMessage
+from chalicelib.model import ConversationId, MessageId, Millis, OutboxRow
+from chalicelib.pipeline.deliver import LEASE_MS
+from chalicelib.store import keys
+from chalicelib.store.table import Table
+
+from .reasons import reason_of, row_end_words
+
+ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "notice")
+LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a row's life and when (ms)."""
+
+    state: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """
+    What is known of one message. `decision` is reply, ask, ticket, hold, ignore or human; "" while there is none.
+
+    `covers` are platform ids of customer messages; `rows` the ids of everything said because of it.
+    """
+
+    message_id: str
+    author: str
+    channel: str
+    public: bool
+    at: Millis
+    decision: str = ""
+    reason: str = ""
+    words: str = ""
+    intent: str | None = None
+    guess: str = ""
+    language: str = ""
+    probability: float | None = None
+    bound: float | None = None
+    proof: str = ""
+    model: str = ""
+    covers: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    row_id: str = ""
+    kind: str = ""
+    row_state: str = ""
+    attempts: int = 0
+    error_code: str = ""
+    error_words: str = ""
+    platform_ids: tuple[str, ...] = ()
+    ticket_id: str = ""
+    states: tuple[Step, ...] = field(default=())
+
+
+def of_key(table: Table, key: str) -> Explanation | None:
+    """Explain a message id or row id (with or without ":<part>"); None when it is neither, or this brand has none."""
+    plain = key.partition(":")[0]
+    for read in (_by_row, _by_message):
+        try:
+            found = read(table, plain)
+        except ValueError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def of_platform_id(table: Table, channel: str, account_id: str, platform_id: str) -> Explanation | None:
+    """Explain what a platform calls `platform_id` on this account; None when no event of that id was taken in."""
+    marker = table.marker(channel, account_id, platform_id)
+    if marker is None:
+        return None
+    return of_key(table, str(marker.get("row_id") or marker.get("message_id") or ""))
+
+
+def _by_row(table: Table, row_id: str) -> Explanation | None:
+    keys.open_row(table.brand, row_id)  # refuses what is no row id
+    row = table.open_row(row_id)
+    if row is not None and row.row_id == row_id:
+        return _of_row(table, _as_message(row), row)
+    message = table.finished_row(row_id)
+    return _of_row(table, message, None) if message is not None else None
+
+
+def _by_message(table: Table, message_id: str) -> Explanation | None:
+    message = table.message(message_id)
+    if message is None:
+        return None
+    return _of_row(table, message, None) if message.row_id else _of_written(table, message)
+
+
+def _as_message(row: OutboxRow) -> TimelineMessage:
+    return TimelineMessage(
+        message_id=keys.finished_row(row.row_id),
+        author=row.author,
+        address=row.address,
+        text="",
+        sent_at=row.created_at,
+        received_at=row.created_at,
+        public=row.public,
+        state=row.state,
+        row_id=row.row_id,
+        platform_ids=tuple(part.platform_id for part in row.parts if part.platform_id),
+        why=row.why,
+        attempts=row.attempt,
+        error_code=row.error_code,
+        kind=row.kind,
+        covers=row.covers,
+        ticket_id=row.ticket_id,
+    )
+
+
+def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Explanation:
+    """Explain one of ours: the decision that made the row, and what became of it."""
+    why = json.loads(message.why) if message.why else {}
+    covered = [found for each in message.covers if (found := table.message(each)) is not None]
+    noted = _classified(covered)
+    reason = str(why.get("reason", ""))
+    known = reason_of(reason)
+    return Explanation(
+        message_id=message.message_id,
+        author=message.author,
+        channel=message.address.channel,
+        public=message.public,
+        at=message.received_at,
+        decision=known.kind if known else "",
+        reason=reason,
+        words=known.words if known else "",
+        covers=tuple(each.event_id for each in covered if each.event_id),
+        rows=(message.row_id,),
+        row_id=message.row_id,
+        kind=message.kind,
+        row_state=message.state,
+        attempts=message.attempts,
+        error_code=message.error_code,
+        error_words=row_end_words(message.error_code) if message.state != "sent" else "",
+        platform_ids=message.platform_ids,
+        ticket_id=message.ticket_id,
+        states=tuple(_life(table, message, row)),
+        **_judged(noted | why),
+    )
+
+
+def _of_written(table: Table, message: TimelineMessage) -> Explanation:
+    """Explain a customer's message (or a native answer, or a note): the decision that took it and what it led to."""
+    rows = [_as_message(each) if isinstance(each, OutboxRow) else each for each in _led_to(table, message)]
+    rows.sort(key=lambda each: ANSWERS.index(each.kind) if each.kind in ANSWERS else len(ANSWERS))
+    noted = _classified([message]) or _classified(_joined(table, message, rows))
+    reason = message.covered or _waits_for(table, message)
+    known = reason_of(reason)
+    told = Explanation(
+        message_id=message.message_id,
+        author=message.author,
+        channel=message.address.channel,
+        public=message.public,
+        at=message.received_at,
+        decision=known.kind if known else "",
+        reason=reason,
+        words=known.words if known else "",
+        rows=tuple(each.row_id for each in rows),
+        states=(Step("received", message.received_at),),
+        **_judged(noted),
+    )
+    if not rows:
+        return told
+    answer = _of_row(table, rows[0], table.open_row(rows[0].row_id))
+    return replace(
+        told,
+        covers=answer.covers,
+        row_id=answer.row_id,
+        kind=answer.kind,
+        row_state=answer.row_state,
+        attempts=answer.attempts,
+        error_code=answer.error_code,
+        error_words=answer.error_words,
+        ticket_id=answer.ticket_id,
+        states=(*told.states, *answer.states),
+    )
+
+
+def _waits_for(table: Table, message: TimelineMessage) -> str:
+    """Why nothing was decided yet on a customer's message; "" for anything that waits for no decision."""
+    if message.author != "customer" or message.deleted:
+        return ""
+    head = table.head(lineage(table, keys.conversation_of(message.message_id))[-1])
+    subject, _, answer = head.fact if head is not None else ("", "", "")
+    return "looking_up" if subject and not answer else "more_may_come"
+
+
+def _led_to(table: Table, message: TimelineMessage) -> Iterator[TimelineMessage | OutboxRow]:
+    """Everything said that covers this message, unfinished rows first."""
+    wanted = message.message_id
+    recipient = keys.recipient(message.address)
+    yield from (row for row in table.open_rows(recipient, limit=100) if wanted in row.covers)
+    for conversation_id in lineage(table, keys.conversation_of(wanted)):
+        since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
+        low = keys.message(table.brand, keys.message_id(conversation_id, since, "")).sk
+        later = table.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
+        yield from (each for each in later if wanted in each.covers)
+
+
+def lineage(table: Table, conversation_id: ConversationId) -> list[ConversationId]:
+    """Give a conversation and those it was merged into, in that order."""
+    found = [conversation_id]
+    head = table.head(conversation_id)
+    while head is not None and head.merged_into and head.merged_into not in found:
+        found.append(ConversationId(head.merged_into))
+        head = table.head(found[-1])
+    return found
+
+
+def _joined(table: Table, message: TimelineMessage, rows: Sequence[TimelineMessage]) -> list[TimelineMessage]:
+    """The messages decided together with this one: the last of them carries the classification."""
+    together = {other for row in rows for other in row.covers if other != message.message_id}
+    return [found for each in sorted(together) if (found := table.message(MessageId(each))) is not None]
+
+
+def _classified(messages: Sequence[TimelineMessage]) -> dict[str, Any]:
+    noted = [each.classification for each in messages if each.classification]
+    found: dict[str, Any] = json.loads(noted[-1]) if noted else {}
+    return found
+
+
+def _judged(noted: dict[str, Any]) -> dict[str, Any]:
+    """The classification's part of an explanation."""
+    out = bool(noted.get("out_of_scope"))
+    return {
+        "intent": None if out else (str(noted.get("intent") or "") or None),
+        "guess": str(noted.get("guess") or noted.get("intent") or ""),
+        "language": str(noted.get("language", "")),
+        "probability": float(noted["probability"]) if "probability" in noted else None,
+        "bound": float(noted["bound"]) if "bound" in noted else None,
+        "proof": str(noted.get("proof", "")),
+        "model": str(noted.get("model", "")),
+    }
+
+
+def _life(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Iterator[Step]:
+    """When the row was committed, taken, ended, proven, delivered and read, as far as that is known."""
+    yield Step("pending", message.received_at)
+    if row is not None:
+        if row.state == "claimed" and row.lease_until:
+            yield Step("claimed", row.lease_until - LEASE_MS)
+        return
+    yield Step(message.state, message.sent_at)
+    kept = table.get(keys.message(table.brand, message.message_id)) or {}
+    if "proven_at" in kept:
+        yield Step("proven", int(kept["proven_at"]))
+    marks = table.get(keys.identity(table.brand, message.address)) or {}
+    for state, exact, mark in (
+        ("delivered", message.delivered_at, "delivered_up_to"),
+        ("read", message.read_at, "read_up_to"),
+    ):
+        if exact:
+            yield Step(state, exact)
+        elif message.state == "sent" and int(marks.get(mark, 0)) >= message.sent_at:
+            yield Step(state, int(marks[mark]))

@@ -1,0 +1,104 @@
+// Join the parts of the page and keep the visitor's language, theme and brand.
+import { ask, byId, fill, h, say } from "./dom.js";
+import { emit, here, listen, on, world } from "./state.js";
+import { drawCounter, startCounter } from "./counter.js";
+import { drawDesk, startDesk } from "./desk.js";
+import { drawPhone, startPhone } from "./phone.js";
+import { redrawStory, startStory } from "./story.js";
+import { language, t } from "./words.js";
+
+const root = document.documentElement;
+const keep = (key, value) => { try { localStorage.setItem(`guichet.${key}`, value); } catch { /* a private window forgets */ } };
+
+function drawWords() {
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  byId("language").textContent = t("language");
+  byId("language").lang = language() === "fr" ? "en" : "fr";
+  byId("language").setAttribute("aria-label", t("languageLabel"));
+  byId("theme").textContent = t(root.dataset.theme === "dark" ? "light" : "dark");
+  byId("theme").setAttribute("aria-label", t(root.dataset.theme === "dark" ? "toLight" : "toDark"));
+  byId("theme").title = t(root.dataset.theme === "dark" ? "toLight" : "toDark");
+  byId("panes").setAttribute("aria-label", `${t("paneCustomer")}, ${t("paneCounter")}, ${t("paneDesk")}`);
+  document.title = language() === "fr" ? "Guichet : le comptoir" : "Guichet: the counter";
+  drawStop();
+  drawLine();
+}
+
+function drawStop() {
+  const silent = world.stopped.includes(here.brand);
+  byId("stop").textContent = t(silent ? "start" : "stop");
+  byId("stop").setAttribute("aria-label", t(silent ? "startLabel" : "stopLabel"));
+  byId("stop").setAttribute("aria-pressed", String(silent));
+  root.dataset.silent = String(silent);
+}
+
+function drawLine() {
+  byId("line-state").textContent = t(world.live === "live" ? "live" : world.live === "polling" ? "polling" : "lost");
+  byId("line-state").dataset.state = world.live;
+}
+
+/** Silence the bot, or let it speak again: an agent's slash command, as from Slack. */
+async function stop(silent) {
+  if (silent === world.stopped.includes(here.brand)) return;
+  const answer = await ask("/sim/stop", { brand: here.brand, user: here.member, stopped: silent }).catch(() => ({ status: 0 }));
+  if (answer.status < 200 || answer.status >= 300) {
+    say(t("clickFailed"));
+    return;
+  }
+  say(t(silent ? "stopped" : "started"));
+}
+
+function pane(name) {
+  here.pane = name;
+  document.querySelector(".floor").dataset.pane = name;
+  for (const button of byId("panes").children) button.setAttribute("aria-pressed", String(button.dataset.pane === name));
+}
+
+function drawBrands() {
+  fill(byId("brand"), world.brands.map((one) => h("option", { value: one.brand }, one.name)));
+  byId("brand").value = here.brand;
+}
+
+function everything() {
+  drawWords();
+  drawPhone();
+  drawDesk();
+  drawCounter();
+  redrawStory();
+}
+
+function start() {
+  drawWords();
+  byId("language").addEventListener("click", () => {
+    root.lang = language() === "fr" ? "en" : "fr";
+    keep("lang", root.lang);
+    everything();
+  });
+  byId("theme").addEventListener("click", () => {
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    keep("theme", root.dataset.theme);
+    drawWords();
+  });
+  byId("brand").addEventListener("change", (event) => {
+    here.brand = event.target.value;
+    here.selected = "";
+    everything();
+  });
+  byId("stop").addEventListener("click", () => stop(!world.stopped.includes(here.brand)));
+  byId("panes").addEventListener("click", (event) => event.target.dataset.pane && pane(event.target.dataset.pane));
+  on("everything", drawBrands);
+  on("line", drawLine);
+  on("pane", pane);
+  on("stop", stop);
+  on("stopped", drawStop);
+  on("everything", drawStop);
+  startPhone();
+  startDesk();
+  startCounter();
+  startStory();
+  on("everything", () => root.setAttribute("data-ready", ""));
+  listen();
+  emit("pane", "customer");
+}
+
+start();

@@ -1,0 +1,72 @@
+"""
+What a person would set up once on AWS: secrets in SSM, accounts in the directory, playbooks. Idempotent.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from chalicelib.model import BrandId, Millis
+from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.load import load
+from chalicelib.store.directory import Directory
+from chalicelib.store.table import Table
+
+from ..aws import Cloud
+from ..names import ROOT
+from .identities import Identity
+
+PLAYBOOKS = ROOT / "playbooks"
+
+
+def secrets_of(identities: tuple[Identity, ...], prefix: str) -> dict[str, str]:
+    """Give every SecureString by its name: one of apps per channel, one token per account. JSON values."""
+    apps: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    found = {}
+    for each in identities:
+        apps[each.channel][each.app_key] = {
+            "current": each.app_secret,
+            "verify_token": each.verify_token,
+            "app_id": each.app_id,
+        }
+        token = {"token": each.token, "token_secret": each.token_secret, "consumer_key": each.consumer_key}
+        # "/" would make another level of the parameter's path.
+        name = f"{prefix}/token/{each.channel}/{each.account_id.replace('/', '.')}"
+        found[name] = json.dumps({key: value for key, value in token.items() if value})
+    return found | {f"{prefix}/app/{channel}": json.dumps(by_key) for channel, by_key in apps.items()}
+
+
+def put_secrets(cloud: Cloud, identities: tuple[Identity, ...]) -> None:
+    """Write the secrets into the local SSM."""
+    client = cloud.client("ssm")
+    wanted = secrets_of(identities, cloud.names.secrets_prefix)
+    with ThreadPoolExecutor(4) as pool:
+        list(
+            pool.map(
+                lambda item: client.put_parameter(Name=item[0], Value=item[1], Type="SecureString", Overwrite=True),
+                wanted.items(),
+            )
+        )
+
+
+def put_accounts(cloud: Cloud, identities: tuple[Identity, ...]) -> None:
+    """Connect the accounts that are not connected yet (a paused one stays paused)."""
+    directory = Directory(cloud.client("dynamodb"), cloud.names.table)
+    there = {account.key for account in directory.accounts()}
+    for each in identities:
+        if each.key not in there:
+            directory.put_account(each.account())
+
+
+def put_playbooks(cloud: Cloud) -> None:
+    """Give each demo brand its playbook, unless it has one: what a person pushed later stays."""
+    client = cloud.client("dynamodb")
+    for file in sorted(PLAYBOOKS.glob("*.yaml")):
+        playbook = load(file.read_text(encoding="utf-8"))
+        table = Table(client, cloud.names.table, BrandId(playbook.brand))
+        if table.playbook() is None:
+            table.put_playbook(to_json(playbook), Millis(time.time_ns() // 1_000_000))

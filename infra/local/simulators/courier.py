@@ -1,0 +1,123 @@
+"""
+Carry webhooks to the system as the platforms do: signed once, posted, posted again after a 5xx or no answer.
+
+`network` may add what the open internet adds: duplicates and shuffled order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from .world import Bubble, World
+
+#: Seconds between tries. The platforms wait longer (Meta: 36 hours in all); a page cannot.
+#: X documents no second try of a single event: one is made here so that a cold start does not eat a demonstration.
+RETRIES = {
+    "messenger": (1.0, 3.0, 9.0, 30.0),
+    "whatsapp": (1.0, 3.0, 9.0, 30.0),
+    "x": (2.0,),
+    "slack": (0.0, 60.0, 300.0),
+}
+#: How long a platform waits for the answer, in seconds.
+PATIENCE = {"messenger": 20.0, "whatsapp": 20.0, "x": 10.0, "slack": 3.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One signed webhook, ready to be posted any number of times. `resign` makes headers for a later try."""
+
+    channel: str
+    url: str
+    body: bytes = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    bubble_id: str = ""
+    brand: str = ""
+    resign: Callable[[int, str], dict[str, str]] | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class Network:
+    """How unkind the road is: extra copies of each webhook, and up to `jitter_ms` of delay on each."""
+
+    duplicates: int = 0
+    jitter_ms: int = 0
+
+
+AT_ONCE = 4  # webhooks under way at a time: on this machine each further one is a further cold function
+
+
+class Courier:
+    """Posts letters in the background and remembers the last customer letter of each channel."""
+
+    def __init__(self, world: World, client: httpx.AsyncClient) -> None:
+        self.world = world
+        self.client = client
+        self.network = Network()
+        self.last: dict[str, Letter] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    def start(self, work: asyncio._CoroutineLike[None]) -> None:
+        """Run `work` in the background and keep hold of it until it ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def send(self, letter: Letter, *, by_customer: bool = False) -> None:
+        """Post a letter, with the copies that the network adds."""
+        if by_customer:
+            self.last[letter.channel] = letter
+            self.last["any"] = letter
+            self.world.count("received", 1)
+        self.start(self._carry(letter, first=True))
+        for _ in range(self.network.duplicates):
+            self.again(letter)
+
+    def again(self, letter: Letter) -> None:
+        """Post a letter that was already delivered: the same bytes, the same signature."""
+        self.world.count("redelivered", 1)
+        self.start(self._carry(letter, first=False))
+
+    async def post(self, letter: Letter) -> int:
+        """Post once and return the status; 0 when no answer came in the platform's time."""
+        try:
+            async with self._gate:
+                answer = await self.client.post(
+                    letter.url, content=letter.body, headers=letter.headers, timeout=PATIENCE[letter.channel]
+                )
+        except httpx.HTTPError as failure:
+            print(f"simulators: {letter.channel} webhook not delivered: {type(failure).__name__}", file=sys.stderr)
+            return 0
+        return answer.status_code
+
+    async def _carry(self, letter: Letter, *, first: bool) -> None:
+        if self.network.jitter_ms:
+            await asyncio.sleep(random.uniform(0, self.network.jitter_ms) / 1000)
+        bubble = self.world.bubbles.get(letter.bubble_id) if first else None
+        status = 0
+        for number, pause in enumerate((*RETRIES[letter.channel], None)):
+            status = await self.post(letter)
+            if 200 <= status < 300:
+                self._arrived(bubble)
+                return
+            if 400 <= status < 500 or pause is None:
+                break
+            await asyncio.sleep(pause)
+            letter = self._for_try(letter, number + 1, status)
+        if bubble:
+            self.world.touch(bubble, "refused", f"webhook {status}")
+
+    def _for_try(self, letter: Letter, number: int, status: int) -> Letter:
+        if letter.resign is None:
+            return letter
+        return replace(letter, headers=letter.resign(number, "http_error" if status else "http_timeout"))
+
+    def _arrived(self, bubble: Bubble | None) -> None:
+        if bubble and bubble.status == "sending":
+            self.world.touch(bubble, "sent")

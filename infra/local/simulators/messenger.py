@@ -1,0 +1,213 @@
+"""
+Messenger: the Send API, and page webhooks (messages, echoes, deliveries, reads).
+
+Source: Meta's Messenger Platform pages (Send API reference, webhooks reference).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import meta
+from .config import AccountConfig
+from .courier import Courier, Letter
+from .faults import Fault
+from .gate import Answer, Endpoint, PlatformCall
+from .pace import DELIVERED_S, READ_S, pause
+from .signing import new_code, new_mid, now_ms
+from .world import WINDOW_MS, Bubble, Person, Thread, World
+
+TEXT_LIMIT = 2_000
+METADATA_LIMIT = 1_000
+QUICK_REPLIES = 13
+HUMAN_WINDOW_MS = 7 * WINDOW_MS
+PAGE_INBOX_APP = 26390203743090  # the app_id that echoes of Meta's own page inbox carry
+RATE = (400, 613, "(#613) Calls to this api have exceeded the rate limit.")
+OUTSIDE = "(#10) This message is sent outside of allowed window."
+
+
+class Messenger:
+    """The Messenger side of the world."""
+
+    name = "messenger"
+
+    def __init__(self, world: World, courier: Courier) -> None:
+        self.world = world
+        self.courier = courier
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the paths that the system may call."""
+        return (
+            Endpoint("/{version}/{page}/messages", ("POST",), self.send),
+            Endpoint("/{version}/{psid}", ("GET",), self.profile),
+        )
+
+    def kind(self, call: PlatformCall) -> str:
+        """Tell sends from typing marks and reads."""
+        if call.method != "POST":
+            return "read"
+        return "signal" if call.fields.get("sender_action") else "send"
+
+    def fault_answer(self, fault: Fault) -> Answer:
+        """Return Graph's words for an injected fault."""
+        return meta.injected(fault, RATE)
+
+    # --- what the system calls ------------------------------------------------------------------
+
+    def _account(self, call: PlatformCall) -> AccountConfig | Answer:
+        page = call.params["page"]
+        config = self.world.config
+        account = config.by_token(self.name, call.bearer) if page == "me" else config.account(self.name, page)
+        if account is None and page != "me":
+            return meta.graph_error(
+                400, 100, f"Unsupported post request. Object with ID '{page}' does not exist", subcode=33
+            )
+        if account is None or call.bearer != account.token:
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        return account
+
+    def send(self, call: PlatformCall) -> Answer:
+        """Accept a text or a sender action, or refuse it as the platform would."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        recipient = call.fields.get("recipient")
+        psid = str(recipient.get("id") or "") if isinstance(recipient, Mapping) else ""
+        if not psid:
+            return meta.graph_error(400, 100, "(#100) The parameter recipient is required")
+        person = self.world.person_at(account, psid)
+        thread = self.world.thread(account, person)
+        action = call.fields.get("sender_action")
+        if action:
+            return self._signal(thread, psid, str(action))
+        message = call.fields.get("message")
+        refusal = self._refusal(message, call.fields, thread)
+        if refusal or not isinstance(message, Mapping):
+            return refusal or meta.graph_error(400, 100, "(#100) The parameter message is required")
+        bubble = self._store(account, person, str(message["text"]), str(message.get("metadata") or ""))
+        thread.typing_until = 0
+        self.world.touch_thread(thread)
+        return Answer(
+            200,
+            {"recipient_id": psid, "message_id": bubble.platform_id},
+            after=(lambda: self._after_send(account, person, bubble),),
+        )
+
+    def _refusal(self, message: Any, fields: Mapping[str, Any], thread: Thread) -> Answer | None:
+        if not isinstance(message, Mapping) or not str(message.get("text") or ""):
+            return meta.graph_error(400, 100, "(#100) Must provide message text or attachment")
+        if len(str(message["text"])) > TEXT_LIMIT:
+            return meta.graph_error(
+                400, 100, f"(#100) Length of param message[text] must be less than or equal to {TEXT_LIMIT}"
+            )
+        if len(str(message.get("metadata") or "")) > METADATA_LIMIT:
+            return meta.graph_error(
+                400, 100, f"(#100) Length of param message[metadata] must be less than or equal to {METADATA_LIMIT}"
+            )
+        if len(message.get("quick_replies") or ()) > QUICK_REPLIES:
+            return meta.graph_error(400, 100, "(#100) quick_replies must have at most 13 elements")
+        tagged = fields.get("messaging_type") == "MESSAGE_TAG" and fields.get("tag") == "HUMAN_AGENT"
+        if not self.world.window_open(thread, length_ms=HUMAN_WINDOW_MS if tagged else WINDOW_MS) and not (
+            tagged and thread.window_closed
+        ):
+            return meta.graph_error(400, 10, OUTSIDE, subcode=2018278)
+        return None
+
+    def _signal(self, thread: Thread, psid: str, action: str) -> Answer:
+        if action not in ("typing_on", "typing_off", "mark_seen"):
+            return meta.graph_error(400, 100, "(#100) sender_action must be typing_on, typing_off or mark_seen")
+        if action == "mark_seen":
+            thread.seen_at = now_ms()
+        else:
+            thread.typing_until = now_ms() + 20_000 if action == "typing_on" else 0
+        self.world.touch_thread(thread)
+        return Answer(200, {"recipient_id": psid})
+
+    def profile(self, call: PlatformCall) -> Answer:
+        """Return a customer's public profile."""
+        account = self.world.config.by_token(self.name, call.bearer)
+        if account is None:
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        person = self.world.person_at(account, call.params["psid"])
+        first, _, last = person.name.partition(" ")
+        return Answer(200, {"id": call.params["psid"], "first_name": first, "last_name": last})
+
+    # --- what the platform sends ----------------------------------------------------------------
+
+    def write(self, account: AccountConfig, person: Person, text: str) -> Bubble:
+        """A customer writes: keep it, show it, send the webhook."""
+        at = now_ms()
+        psid = person.ids[f"{self.name}:{account.account_id}"]
+        bubble = self.world.add_bubble(
+            Bubble(new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_mid())
+        )
+        thread = self.world.thread(account, person)
+        thread.last_customer_at, thread.window_closed = at, False
+        self.world.touch_thread(thread)
+        event = {"message": {"mid": bubble.platform_id, "text": text}}
+        self.courier.send(self._letter(account, psid, at, event, bubble.id), by_customer=True)
+        return bubble
+
+    def write_native(self, account: AccountConfig, person: Person, text: str) -> Bubble:
+        """A person answers in Meta's page inbox: the system learns of it by an echo that is not its own."""
+        bubble = self._store(account, person, text, "", native=True)
+        self._echo(account, person, bubble)
+        return bubble
+
+    def _store(self, account: AccountConfig, person: Person, text: str, proof: str, *, native: bool = False) -> Bubble:
+        return self.world.add_bubble(
+            Bubble(
+                new_code("B"),
+                account.brand,
+                self.name,
+                person.key,
+                "brand",
+                "private",
+                text,
+                now_ms(),
+                new_mid(),
+                status="sent",
+                proof=proof,
+                native=native,
+            )
+        )
+
+    def _after_send(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
+        self._echo(account, person, bubble)
+        self.courier.start(self._receipts(account, person, bubble))
+
+    def _echo(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
+        psid = person.ids[f"{self.name}:{account.account_id}"]
+        app_id: int | str = PAGE_INBOX_APP
+        if not bubble.native:
+            app_id = int(account.app_id) if account.app_id.isdigit() else account.app_id
+        message: dict[str, Any] = {"mid": bubble.platform_id, "text": bubble.text, "is_echo": True, "app_id": app_id}
+        if bubble.proof:
+            message["metadata"] = bubble.proof
+        self.courier.send(self._letter(account, psid, bubble.at, {"message": message}, own=True))
+
+    async def _receipts(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
+        psid = person.ids[f"{self.name}:{account.account_id}"]
+        await pause(DELIVERED_S)
+        self.world.touch(bubble, "delivered")
+        delivery = {"delivery": {"mids": [bubble.platform_id], "watermark": bubble.at}}
+        self.courier.send(self._letter(account, psid, now_ms(), delivery))
+        await pause(READ_S)
+        self.world.touch(bubble, "read")
+        self.courier.send(self._letter(account, psid, now_ms(), {"read": {"watermark": bubble.at}}))
+
+    def _letter(
+        self,
+        account: AccountConfig,
+        psid: str,
+        at: int,
+        event: Mapping[str, object],
+        bubble_id: str = "",
+        *,
+        own: bool = False,
+    ) -> Letter:
+        sender, recipient = (account.account_id, psid) if own else (psid, account.account_id)
+        messaging = {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": at, **event}
+        body = {"object": "page", "entry": [{"id": account.account_id, "time": now_ms(), "messaging": [messaging]}]}
+        return meta.letter(account, body, bubble_id)

@@ -1,0 +1,80 @@
+"""What Messenger and WhatsApp share: Graph errors, the handshake, signed letters."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from .config import AccountConfig
+from .courier import Letter
+from .faults import Fault
+from .gate import Answer
+from .signing import meta_json, meta_signature, new_code
+
+#: HTTP status -> (code, message) of an injected error without words of its own.
+USUAL = {
+    400: (100, "(#100) Invalid parameter"),
+    401: (190, "Error validating access token: Session has expired on Sunday, 22-Nov-26 00:00:00 PST."),
+    403: (200, "(#200) Permissions error"),
+    404: (100, "Unsupported post request."),
+    429: (4, "(#4) Application request limit reached"),
+    500: (1, "An unknown error has occurred."),
+    503: (2, "An unexpected error has occurred. Please retry your request later."),
+}
+
+
+def graph_error(status: int, code: int, message: str, *, subcode: int = 0, details: str = "") -> Answer:
+    """Return an error as the Graph API words it. `details` is WhatsApp's error_data."""
+    error: dict[str, Any] = {"message": message, "type": "OAuthException", "code": code}
+    if subcode:
+        error["error_subcode"] = subcode
+    if details:
+        error["error_data"] = {"messaging_product": "whatsapp", "details": details}
+    if code in (1, 2):
+        error["is_transient"] = True
+    error["fbtrace_id"] = new_code("A", 22)
+    return Answer(status, {"error": error})
+
+
+def injected(fault: Fault, limit: tuple[int, int, str]) -> Answer:
+    """
+    Return the Graph answer for an injected fault. `limit` is the platform's rate-limit (status, code, message).
+
+    The real Graph API names no waiting time in a header; Retry-After is added only when the fault asks for it.
+    """
+    headers = {"Retry-After": f"{fault.retry_after:g}"} if fault.retry_after else {}
+    if fault.fault == "rate_limit":
+        status, code, message = limit
+        answer = graph_error(fault.status or status, code, message)
+    else:
+        status = fault.status or 500
+        code, message = USUAL.get(status, USUAL[503 if status >= 500 else 400])
+        answer = graph_error(status, code, message)
+    return Answer(answer.status, answer.body, headers)
+
+
+def letter(account: AccountConfig, body: Mapping[str, object], bubble_id: str = "") -> Letter:
+    """Sign `body` for this account's webhook."""
+    raw = meta_json(body)
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "facebookexternalua",
+        "x-hub-signature-256": meta_signature(account.secret, raw),
+    }
+    return Letter(account.channel, account.webhook_url, raw, headers, bubble_id, account.brand)
+
+
+async def handshake(client: httpx.AsyncClient, account: AccountConfig) -> str:
+    """Ask the webhook URL for the challenge, as Meta does on subscription; return "ok" or what was wrong."""
+    challenge = str(secrets.randbelow(10**10))
+    query = {"hub.mode": "subscribe", "hub.verify_token": account.verify_token, "hub.challenge": challenge}
+    try:
+        answer = await client.get(account.webhook_url, params=query, timeout=20)
+    except httpx.HTTPError as failure:
+        return type(failure).__name__
+    if answer.status_code != 200:
+        return f"status {answer.status_code}"
+    return "ok" if answer.text == challenge else "wrong challenge"

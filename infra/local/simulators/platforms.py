@@ -1,0 +1,126 @@
+"""All platforms of one workspace, joined: built once by the server, spoken to by the page's endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, replace
+from typing import Any
+
+import httpx
+
+from . import meta, x
+from .breaking import ministack_pid
+from .config import AccountConfig, SimulatorConfig
+from .courier import Courier
+from .faults import Faults
+from .messenger import Messenger
+from .shop import Shop
+from .signing import account_scoped, new_code
+from .slack_api import SlackApi
+from .slack_desk import SlackDesk
+from .slack_room import Room
+from .whatsapp import WhatsApp
+from .world import Bubble, Person, World
+from .x import X
+
+CHECK_TRIES = 60
+FRENCH = ("Inès Fabre", "Hugo Lemaire", "Manon Petit", "Yanis Haddad", "Louise Garnier", "Théo Marchal")
+ENGLISH = ("Grace Holt", "Jack Turner", "Amelia Ward", "Noah Finch", "Isla Brooks", "Leo Carter")
+
+
+class Platforms:
+    """Messenger, WhatsApp, X, Slack and the shop over one world."""
+
+    def __init__(self, config: SimulatorConfig, client: httpx.AsyncClient, base_url: str) -> None:
+        self.world = World(config)
+        self.faults = Faults()
+        self.client = client
+        self.courier = Courier(self.world, client)
+        self.messenger = Messenger(self.world, self.courier)
+        self.whatsapp = WhatsApp(self.world, self.courier)
+        self.x = X(self.world, self.courier)
+        self.room = Room(self.world)
+        self.desk = SlackDesk(self.world, self.room, self.courier, client, base_url)
+        self.slack = SlackApi(self.world, self.room, self.desk.tell)
+        self.shop = Shop()
+
+    def can_kill(self) -> bool:
+        """Whether "Break it" knows whose workers it may kill."""
+        return ministack_pid(self.world.config.ministack) is not None
+
+    def write(self, account: AccountConfig, person: Person, text: str, asked: dict[str, Any]) -> Bubble:
+        """A customer writes on the channel of `account`."""
+        if account.channel == "messenger":
+            return self.messenger.write(account, person, text)
+        if account.channel == "whatsapp":
+            return self.whatsapp.write(account, person, text)
+        public = asked.get("surface") == "public"
+        return self.x.write(account, person, text, public=public, anchor=str(asked.get("anchor") or ""))
+
+    def write_native(self, account: AccountConfig, person: Person, text: str, asked: dict[str, Any]) -> Bubble:
+        """A person of the brand answers in the platform's own app."""
+        if account.channel == "messenger":
+            return self.messenger.write_native(account, person, text)
+        if account.channel == "whatsapp":
+            return self.whatsapp.write_native(account, person, text)
+        public = asked.get("surface") == "public"
+        return self.x.write_native(account, person, text, public=public, anchor=str(asked.get("anchor") or ""))
+
+    def new_person(self, name: str, language: str) -> dict[str, Any]:
+        """Enrol a new customer; without a name the next of a fixed list is taken."""
+        names = ENGLISH if language == "en" else FRENCH
+        made = len(self.world.people)
+        key = new_code("p", 8).lower()
+        name = name or names[made % len(names)]
+        handle = name.split()[0].lower().encode("ascii", "ignore").decode() + "_" + key[-3:]
+        phone = ("447700900" if language == "en" else "33639980") + account_scoped("phone", key, 3)
+        person = self.world.enrol(Person(key, name, language, handle, phone))
+        return asdict(person)
+
+    # --- checks at the start --------------------------------------------------------------------
+
+    async def check_webhooks(self) -> None:
+        """Run every platform's check of its webhook URL, one after the other: all at once are many cold functions."""
+        for brand in self.world.config.brands:
+            for account in brand.accounts.values():
+                await self._until_ok(f"{brand.brand} {account.channel}", account)
+        if self.world.config.slack:
+            await self._until_ok("slack", None)
+
+    async def _until_ok(self, name: str, account: AccountConfig | None) -> None:
+        for _ in range(CHECK_TRIES):
+            self.world.checks[name] = await self._check(account)
+            self.world.bus.publish("checks", dict(self.world.checks))
+            if self.world.checks[name] == "ok":
+                return
+            await asyncio.sleep(1)
+
+    async def _check(self, account: AccountConfig | None) -> str:
+        if account is None:
+            return await self.desk.verify_url()
+        if account.channel == "x":
+            return await x.challenge(self.client, account)
+        return await meta.handshake(self.client, account)
+
+    # --- breaking -------------------------------------------------------------------------------
+
+    async def forge(self, channel: str) -> dict[str, Any]:
+        """Post the last webhook with one byte of its text changed under the old signature; return the refusal."""
+        letter = self.courier.last.get(channel or "any")
+        if letter is None:
+            return {"status": 0, "error": "nobody wrote yet"}
+        forged = replace(letter, body=letter.body[:-1] + b" }", bubble_id="")
+        status = await self.courier.post(forged)
+        self.world.count("refused", int(status in (401, 403)))
+        self.world.note("forged", level="break", subject=str(status))
+        return {"status": status}
+
+    def repeat(self, channel: str, times: int) -> dict[str, Any]:
+        """Deliver the last webhook `times` more times."""
+        letter = self.courier.last.get(channel or "any")
+        if letter is None:
+            return {"times": 0, "error": "nobody wrote yet"}
+        for _ in range(times):
+            self.courier.again(letter)
+        self.world.note("repeated", level="break", subject=str(times))
+        return {"times": times}

@@ -1,0 +1,59 @@
+"""
+The shop's order look-up: GET /shop/orders/{number}.
+
+Answers are made from the number, so that anyone may invent one: a few are fixed for the story and the tests, numbers
+of 4 to 8 digits exist unless they begin with 9999, everything else is 404.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from .faults import Fault
+from .gate import Answer, Endpoint, PlatformCall
+
+STATUSES = ("preparing", "shipped", "out_for_delivery", "delivered", "delayed")
+CARRIERS = ("Colissimo", "Chronopost", "Mondial Relay")
+FIXED = {
+    "10482": "shipped",
+    "10483": "preparing",
+    "10484": "out_for_delivery",
+    "10485": "delayed",
+    "10486": "delivered",
+}
+#: status -> days from today on which it is, or was, expected
+EXPECTED_IN = {"preparing": 4, "shipped": 2, "out_for_delivery": 0, "delivered": -1, "delayed": 3}
+
+
+class Shop:
+    """The brand's own order system."""
+
+    name = "shop"
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the paths that the system may call."""
+        return (Endpoint("/orders/{number}", ("GET",), self.order),)
+
+    def kind(self, _call: PlatformCall, /) -> str:
+        """Everything is a read."""
+        return "read"
+
+    def fault_answer(self, fault: Fault) -> Answer:
+        """Return a plain error."""
+        status = fault.status or (429 if fault.fault == "rate_limit" else 503)
+        headers = {"Retry-After": f"{fault.retry_after:g}"} if fault.retry_after else {}
+        return Answer(status, {"error": "unavailable"}, headers)
+
+    def order(self, call: PlatformCall) -> Answer:
+        """Return an order, or 404."""
+        number = call.params["number"]
+        digits = re.sub(r"\D", "", number)
+        if not 4 <= len(digits) <= 8 or digits.startswith("9999"):
+            return Answer(404, {"error": "not_found", "number": number})
+        status = FIXED.get(digits) or STATUSES[int(digits) % len(STATUSES)]
+        expected = datetime.now(UTC).date() + timedelta(days=EXPECTED_IN[status])
+        carrier = CARRIERS[int(digits) % len(CARRIERS)]
+        return Answer(
+            200, {"number": number, "status": status, "carrier": carrier, "expected_on": expected.isoformat()}
+        )

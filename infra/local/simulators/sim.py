@@ -1,0 +1,236 @@
+"""
+What the page asks of the simulators: write as a customer, act as an agent, break things, and listen.
+
+All paths begin with /sim/ and take and give JSON. None of them touches the system but through the platforms' doors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from infra.local.explain_source import why
+
+from .config import AccountConfig
+from .platforms import Platforms
+from .slack_room import MEMBERS
+from .world import Person
+
+HEARTBEAT_S = 15.0
+COOKED = Callable[[dict[str, Any]], Awaitable[Any]]
+
+
+class AskError(ValueError):
+    """The page, or a script in its place, asked for something that cannot be; the message says what to send."""
+
+
+class Sim:
+    """The page's endpoints."""
+
+    def __init__(self, platforms: Platforms) -> None:
+        self.platforms = platforms
+        self.world = platforms.world
+
+    def routes(self) -> list[Route]:
+        """Return the routes below /sim."""
+        posts: dict[str, COOKED] = {
+            "write": self.write,
+            "native": self.native,
+            "person": self.person,
+            "window": self.window,
+            "network": self.network,
+            "stop": self.stop,
+            "slack/action": self.slack_action,
+            "slack/submit": self.slack_submit,
+            "slack/close": self.slack_close,
+            "slack/options": self.slack_options,
+            "slack/command": self.slack_command,
+            "slack/thread": self.slack_thread,
+        }
+        return [
+            Route("/sim/state", self._state),
+            Route("/sim/events", self._events),
+            Route("/sim/why", self._why),
+            *(Route(f"/sim/{name}", _cooked(act), methods=["POST"]) for name, act in posts.items()),
+        ]
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def _snapshot(self) -> dict[str, Any]:
+        return {
+            **self.world.snapshot(),
+            "slack": self.platforms.room.snapshot(),
+            "faults": self.platforms.faults.listed(),
+            "can_kill": self.platforms.can_kill(),
+        }
+
+    async def _state(self, _request: Request) -> Response:
+        return JSONResponse(self._snapshot())
+
+    async def _events(self, _request: Request) -> Response:
+        queue = self.world.bus.listen()
+
+        async def lines() -> AsyncIterator[str]:
+            try:
+                yield "retry: 1000\n\n"
+                while True:
+                    try:
+                        change = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+                        yield f"data: {json.dumps(change, ensure_ascii=False)}\n\n"
+                    except TimeoutError:
+                        yield ": still here\n\n"
+            finally:
+                self.world.bus.forget(queue)
+
+        return StreamingResponse(lines(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def _why(self, request: Request) -> Response:
+        key = request.query_params.get("message") or request.query_params.get("row") or ""
+        bubble = self.world.bubble_of(key)
+        keys = [key]
+        if bubble and bubble.proof:
+            keys.append(bubble.proof.rpartition(":")[0] or bubble.proof)
+        for one in keys:
+            found = await asyncio.to_thread(why, one, self.world.config.table)
+            if found is not None:
+                return JSONResponse(found)
+        return JSONResponse(None)
+
+    # --- customers ------------------------------------------------------------------------------
+
+    def _account(self, asked: dict[str, Any]) -> AccountConfig:
+        brand = self.world.config.brand(str(asked.get("brand") or "")) or self.world.config.brands[0]
+        account = brand.accounts.get(str(asked.get("channel") or ""))
+        if account is None:
+            raise AskError(f"Give a channel of {brand.brand}: one of {', '.join(brand.accounts)}.")
+        return account
+
+    def _person(self, asked: dict[str, Any], account: AccountConfig) -> Person:
+        if asked.get("person_id"):
+            return self.world.person_at(account, str(asked["person_id"]), str(asked.get("name") or ""))
+        person = self.world.people.get(str(asked.get("person") or ""))
+        if person is None or f"{account.channel}:{account.account_id}" not in person.ids:
+            raise AskError("Give a person of this account, or a person_id.")
+        return person
+
+    async def write(self, asked: dict[str, Any]) -> Any:
+        """A customer writes: {brand, channel, person | person_id, text, surface, anchor}."""
+        account = self._account(asked)
+        bubble = self.platforms.write(account, self._person(asked, account), _text(asked), asked)
+        return {"id": bubble.id, "platform_id": bubble.platform_id}
+
+    async def native(self, asked: dict[str, Any]) -> Any:
+        """A person of the brand answers in the platform's own app."""
+        account = self._account(asked)
+        bubble = self.platforms.write_native(account, self._person(asked, account), _text(asked), asked)
+        return {"id": bubble.id, "platform_id": bubble.platform_id}
+
+    async def person(self, asked: dict[str, Any]) -> Any:
+        """A new customer comes in: {name, language}. They have an id on every account."""
+        return self.platforms.new_person(str(asked.get("name") or ""), str(asked.get("language") or "fr"))
+
+    async def window(self, asked: dict[str, Any]) -> Any:
+        """Close or open a customer's answer window by hand, as if a day had passed."""
+        account = self._account(asked)
+        thread = self.world.thread(account, self._person(asked, account))
+        thread.window_closed = bool(asked.get("closed"))
+        self.world.touch_thread(thread)
+        return {"closed": thread.window_closed}
+
+    async def network(self, asked: dict[str, Any]) -> Any:
+        """Make the road to the system unkind: {duplicates, jitter_ms}."""
+        network = self.platforms.courier.network
+        network.duplicates = max(0, min(10, int(asked.get("duplicates") or 0)))
+        network.jitter_ms = max(0, min(10_000, int(asked.get("jitter_ms") or 0)))
+        return {"duplicates": network.duplicates, "jitter_ms": network.jitter_ms}
+
+    # --- agents ---------------------------------------------------------------------------------
+
+    def _agent(self, asked: dict[str, Any]) -> str:
+        user = str(asked.get("user") or MEMBERS[0].id)
+        if user not in {member.id for member in MEMBERS}:
+            raise AskError("Give a user of the workspace.")
+        return user
+
+    async def stop(self, asked: dict[str, Any]) -> Any:
+        """The STOP button: an agent's `/guichet stop` (or `start`) in the brand's channel, nothing else."""
+        brand = self.world.config.brand(str(asked.get("brand") or "")) or self.world.config.brands[0]
+        verb = "stop" if asked.get("stopped", True) else "start"
+        return await self.platforms.desk.command(self._agent(asked), brand.slack_channel, verb)
+
+    async def slack_action(self, asked: dict[str, Any]) -> Any:
+        """Click an element of a message (ts) or a modal (view_id)."""
+        ts, view_id = str(asked.get("ts") or ""), str(asked.get("view_id") or "")
+        if ts not in self.platforms.room.messages and view_id not in self.platforms.room.views:
+            raise AskError("Give the ts of a message or the view_id of an open modal.")
+        return await self.platforms.desk.act(self._agent(asked), asked.get("action") or {}, ts=ts, view_id=view_id)
+
+    def _view(self, asked: dict[str, Any]) -> str:
+        view_id = str(asked.get("view_id") or "")
+        if view_id not in self.platforms.room.views:
+            raise AskError("That modal is closed.")
+        return view_id
+
+    async def slack_submit(self, asked: dict[str, Any]) -> Any:
+        """Submit a modal with what was typed."""
+        return await self.platforms.desk.submit(self._view(asked), asked.get("values") or {})
+
+    async def slack_close(self, asked: dict[str, Any]) -> Any:
+        """Close a modal."""
+        return await self.platforms.desk.close(self._view(asked))
+
+    async def slack_options(self, asked: dict[str, Any]) -> Any:
+        """Ask for the options of an external select."""
+        return await self.platforms.desk.options(
+            self._agent(asked),
+            str(asked.get("block_id") or ""),
+            str(asked.get("action_id") or ""),
+            str(asked.get("value") or ""),
+            ts=str(asked.get("ts") or ""),
+            view_id=str(asked.get("view_id") or ""),
+        )
+
+    async def slack_command(self, asked: dict[str, Any]) -> Any:
+        """Type /guichet in a channel."""
+        channel = str(asked.get("channel") or "")
+        if channel not in self.platforms.room.channels:
+            raise AskError("Give a Slack channel id of the configuration.")
+        return await self.platforms.desk.command(self._agent(asked), channel, str(asked.get("text") or ""))
+
+    async def slack_thread(self, asked: dict[str, Any]) -> Any:
+        """Type words in a ticket's thread (or in the channel)."""
+        channel = str(asked.get("channel") or "")
+        if channel not in self.platforms.room.channels:
+            raise AskError("Give a Slack channel id of the configuration.")
+        ts = str(asked.get("thread_ts") or "")
+        message = self.platforms.desk.type_in_thread(self._agent(asked), channel, ts, _text(asked))
+        return {"ts": message.ts}
+
+
+def _text(asked: dict[str, Any]) -> str:
+    text = str(asked.get("text") or "").strip()
+    if not text:
+        raise AskError("Give a text.")
+    return text
+
+
+def _cooked(act: COOKED) -> Callable[[Request], Awaitable[Response]]:
+    async def view(request: Request) -> Response:
+        try:
+            asked = json.loads(await request.body() or b"{}")
+        except ValueError:
+            asked = None
+        if not isinstance(asked, dict):
+            return JSONResponse({"error": "Send a JSON object."}, 400)
+        try:
+            return JSONResponse(await act(asked))
+        except (AskError, LookupError, TypeError) as wrong:
+            return JSONResponse({"error": str(wrong)}, 400)
+
+    return view

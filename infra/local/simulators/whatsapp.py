@@ -1,0 +1,231 @@
+"""
+WhatsApp Cloud API: sending, and webhooks for messages, statuses and the business app's own messages.
+
+Source: Meta's WhatsApp Cloud API pages (messages, webhooks, error codes, throughput).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from . import meta
+from .config import AccountConfig
+from .courier import Courier
+from .faults import Fault
+from .gate import Answer, Endpoint, PlatformCall
+from .pace import DELIVERED_S, READ_S, SENT_S, pause
+from .signing import account_scoped, new_code, new_wamid, now_ms
+from .world import Bubble, Person, World
+
+TEXT_LIMIT = 4_096
+PROOF_LIMIT = 512
+BURST = 45  # messages to one person at once; one more every six seconds
+REFILL_MS = 6_000
+RATE = (429, 130429, "(#130429) Rate limit hit")
+PAIR = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
+
+
+class WhatsApp:
+    """The WhatsApp side of the world."""
+
+    name = "whatsapp"
+
+    def __init__(self, world: World, courier: Courier) -> None:
+        self.world = world
+        self.courier = courier
+        self._pairs: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the paths that the system may call."""
+        return (Endpoint("/{version}/{phone}/messages", ("POST",), self.send),)
+
+    def kind(self, call: PlatformCall) -> str:
+        """Tell sends from read and typing marks."""
+        if call.method != "POST":
+            return "read"
+        return "signal" if call.fields.get("status") == "read" else "send"
+
+    def fault_answer(self, fault: Fault) -> Answer:
+        """Return Graph's words for an injected fault."""
+        return meta.injected(fault, RATE)
+
+    # --- what the system calls ------------------------------------------------------------------
+
+    def send(self, call: PlatformCall) -> Answer:
+        """Accept a text or a read mark, or refuse it as the platform would."""
+        account = self.world.config.account(self.name, call.params["phone"])
+        if account is None:
+            return meta.graph_error(
+                400,
+                100,
+                f"Unsupported post request. Object with ID '{call.params['phone']}' does not exist",
+                subcode=33,
+            )
+        if call.bearer != account.token:
+            return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
+        if call.fields.get("messaging_product") != "whatsapp":
+            return meta.graph_error(400, 100, "(#100) The parameter messaging_product is required.")
+        if call.fields.get("status") == "read":
+            return self._mark(account, call.fields)
+        refusal = self._refusal(call.fields)
+        if refusal:
+            return refusal
+        number = re.sub(r"\D", "", str(call.fields["to"]))
+        if not self._pair_allows(account.account_id, number):
+            return meta.graph_error(400, 131056, PAIR, details="Message failed to send because there were too many.")
+        person = self.world.person_at(account, number)
+        proof = str(call.fields.get("biz_opaque_callback_data") or "")
+        bubble = self._store(account, person, str(call.fields["text"]["body"]), proof)
+        thread = self.world.thread(account, person)
+        thread.typing_until = 0
+        self.world.touch_thread(thread)
+        body = {
+            "messaging_product": "whatsapp",
+            "contacts": [{"input": call.fields["to"], "wa_id": number}],
+            "messages": [{"id": bubble.platform_id}],
+        }
+        return Answer(200, body, after=(lambda: self.courier.start(self._statuses(account, person, bubble)),))
+
+    def _refusal(self, fields: Mapping[str, Any]) -> Answer | None:
+        text = fields.get("text")
+        if not str(fields.get("to") or ""):
+            return meta.graph_error(400, 100, "(#100) The parameter to is required.")
+        if fields.get("type", "text") != "text":
+            return meta.graph_error(400, 131051, "(#131051) Unsupported message type")
+        if not isinstance(text, Mapping) or not str(text.get("body") or ""):
+            return meta.graph_error(400, 100, "(#100) The parameter text['body'] is required.")
+        if len(str(text["body"])) > TEXT_LIMIT:
+            return meta.graph_error(
+                400, 100, f"(#100) Param text['body'] must be at most {TEXT_LIMIT} characters long."
+            )
+        if len(str(fields.get("biz_opaque_callback_data") or "")) > PROOF_LIMIT:
+            return meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
+        return None
+
+    def _mark(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:
+        bubble = self.world.bubble_of(str(fields.get("message_id") or ""))
+        if bubble:
+            thread = self.world.thread(account, self.world.people[bubble.person])
+            thread.seen_at = now_ms()
+            if fields.get("typing_indicator"):
+                thread.typing_until = now_ms() + 25_000
+            self.world.touch_thread(thread)
+        return Answer(200, {"success": True})
+
+    def _pair_allows(self, phone: str, number: str) -> bool:
+        at = now_ms()
+        left, since = self._pairs.get((phone, number), (float(BURST), at))
+        left = min(float(BURST), left + (at - since) / REFILL_MS)
+        self._pairs[phone, number] = (left - 1 if left >= 1 else left, at)
+        return left >= 1
+
+    # --- what the platform sends ----------------------------------------------------------------
+
+    def write(self, account: AccountConfig, person: Person, text: str) -> Bubble:
+        """A customer writes: keep it, show it, send the webhook."""
+        at = now_ms()
+        bubble = self.world.add_bubble(
+            Bubble(new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_wamid())
+        )
+        thread = self.world.thread(account, person)
+        thread.last_customer_at, thread.window_closed = at, False
+        self.world.touch_thread(thread)
+        number = person.ids[f"{self.name}:{account.account_id}"]
+        value = {
+            "contacts": [{"profile": {"name": person.name}, "wa_id": number}],
+            "messages": [
+                {
+                    "from": number,
+                    "id": bubble.platform_id,
+                    "timestamp": str(at // 1000),
+                    "text": {"body": text},
+                    "type": "text",
+                }
+            ],
+        }
+        self.courier.send(meta.letter(account, self._body(account, "messages", value), bubble.id), by_customer=True)
+        return bubble
+
+    def write_native(self, account: AccountConfig, person: Person, text: str) -> Bubble:
+        """A person answers in the WhatsApp Business app (coexistence): an smb_message_echoes webhook."""
+        bubble = self._store(account, person, text, "", native=True)
+        echo = {
+            "from": self._display(account),
+            "to": person.ids[f"{self.name}:{account.account_id}"],
+            "id": bubble.platform_id,
+            "timestamp": str(bubble.at // 1000),
+            "type": "text",
+            "text": {"body": text},
+        }
+        body = self._body(account, "smb_message_echoes", {"message_echoes": [echo]})
+        self.courier.send(meta.letter(account, body))
+        return bubble
+
+    def _store(self, account: AccountConfig, person: Person, text: str, proof: str, *, native: bool = False) -> Bubble:
+        return self.world.add_bubble(
+            Bubble(
+                new_code("B"),
+                account.brand,
+                self.name,
+                person.key,
+                "brand",
+                "private",
+                text,
+                now_ms(),
+                new_wamid(),
+                status="sent",
+                proof=proof,
+                native=native,
+            )
+        )
+
+    async def _statuses(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
+        if not self.world.window_open(self.world.thread(account, person)):
+            await pause(SENT_S)
+            self.world.touch(bubble, "failed", "131047")
+            self._status(account, person, bubble, "failed")
+            return
+        for status, wait in (("sent", SENT_S), ("delivered", DELIVERED_S), ("read", READ_S)):
+            await pause(wait)
+            self.world.touch(bubble, status)  # type: ignore[arg-type]
+            self._status(account, person, bubble, status)
+
+    def _status(self, account: AccountConfig, person: Person, bubble: Bubble, status: str) -> None:
+        number = person.ids[f"{self.name}:{account.account_id}"]
+        line: dict[str, Any] = {
+            "id": bubble.platform_id,
+            "status": status,
+            "timestamp": str(now_ms() // 1000),
+            "recipient_id": number,
+        }
+        if bubble.proof:
+            line["biz_opaque_callback_data"] = bubble.proof
+        if status == "failed":
+            line["errors"] = [
+                {
+                    "code": 131047,
+                    "title": "Re-engagement message",
+                    "message": "Re-engagement message",
+                    "error_data": {"details": "More than 24 hours have passed since the customer last replied."},
+                }
+            ]
+        elif status != "read":
+            line["conversation"] = {"id": account_scoped(account.account_id, number, 32), "origin": {"type": "service"}}
+            line["pricing"] = {
+                "billable": False, "pricing_model": "PMP", "category": "service", "type": "free_customer_service",
+            }  # fmt: skip
+        self.courier.send(meta.letter(account, self._body(account, "messages", {"statuses": [line]})))
+
+    def _display(self, account: AccountConfig) -> str:
+        return "33" + account_scoped(account.account_id, "display", 9)
+
+    def _body(self, account: AccountConfig, field: str, value: Mapping[str, object]) -> dict[str, object]:
+        head = {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": self._display(account), "phone_number_id": account.account_id},
+        }
+        change = {"value": {**head, **value}, "field": field}
+        waba = account_scoped(account.account_id, "waba", 15)
+        return {"object": "whatsapp_business_account", "entry": [{"id": waba, "changes": [change]}]}

@@ -1,0 +1,88 @@
+"""
+Why something was or was not said, as sentences: every reason a decision, an agent's act or a delivery may carry.
+
+docs/triage.md shows this table, and a test compares both with the words in chalicelib/pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+DecisionKind = Literal["reply", "ask", "ticket", "hold", "ignore", "human"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`kind`: the decision it belongs to ("human": a person acted). `words`: one sentence, for people."""
+
+    kind: DecisionKind
+    words: str
+
+
+REASONS: Mapping[str, Reason] = MappingProxyType(
+    {
+        "sure": Reason("reply", "The model was sure enough, and the playbook lets the bot answer this by itself."),
+        "needs_<field>": Reason("ask", "The answer needs something the customer did not give yet: it is asked for."),
+        "more_may_come": Reason("hold", "A greeting or a fragment: more words are awaited before anything is said."),
+        "looking_up": Reason("hold", "The brand's own system is being asked; the answer waits for it."),
+        "nothing_open": Reason("ignore", "No message was left that a decision does not cover."),
+        "opted_out": Reason("ignore", "The customer wants no more automatic messages."),
+        "thanks": Reason("ignore", "The customer only said thanks."),
+        "human_has_it": Reason("ticket", "A person is already in this conversation: the ticket shows the new words."),
+        "asked_for_human": Reason("ticket", "The customer asked for a person."),
+        "critical": Reason("ticket", "The words speak of danger, law, fraud or somebody at risk."),
+        "complaint": Reason("ticket", "It reads like a complaint: a person answers those."),
+        "stopped": Reason("ticket", "The bot is stopped for this brand, channel or intent."),
+        "not_helped": Reason("ticket", "The customer says that the automatic answer did not help."),
+        "attachment": Reason("ticket", "The message carries a file that a person must look at."),
+        "no_words": Reason("ticket", "The message has no words."),
+        "several_questions": Reason("ticket", "There is more than one question."),
+        "out_of_scope": Reason("ticket", "It is none of the subjects that the model knows."),
+        "unsure": Reason("ticket", "The model was not sure enough: below its bound for this intent and language."),
+        "not_in_playbook": Reason("ticket", "The brand's playbook says nothing about this intent."),
+        "never_auto": Reason("ticket", "The playbook never lets the bot answer this intent by itself."),
+        "suggest_in_public": Reason("ticket", "In public a person approves before anything is said."),
+        "autonomy_suggest": Reason("ticket", "For this intent the bot suggests and a person decides."),
+        "autonomy_shadow": Reason("ticket", "For this intent the bot only watches."),
+        "autonomy_off": Reason("ticket", "For this intent the bot is off."),
+        "language": Reason("ticket", "The message is in none of the brand's languages."),
+        "already_said": Reason("ticket", "This automatic answer was already given once in the conversation."),
+        "limit": Reason("ticket", "The bot has answered this customer often enough today."),
+        "look_up_failed": Reason("ticket", "The brand's own system did not answer, or knows nothing of it."),
+        "no_words_in_playbook": Reason("ticket", "The playbook has no complete text for this case."),
+        "delivery_failed": Reason("ticket", "The automatic answer could not be delivered."),
+        "delivery_unknown": Reason("ticket", "Nobody can tell whether the automatic answer arrived."),
+        "answered_natively": Reason("human", "Somebody answered in the channel's own app."),
+        "answered_by_agent": Reason("human", "An adviser answered from the desk."),
+        "agent": Reason("human", "An adviser wrote it at the desk."),
+    }
+)
+
+# What a row that was not said carries as its error, beside a platform's own code.
+ROW_ENDS: Mapping[str, str] = MappingProxyType(
+    {
+        "human_spoke": "It was taken back: a person spoke first.",
+        "stopped": "It was taken back: the bot was stopped.",
+        "WindowClosed": "The channel's answer window was over.",
+        "Refused": "The channel refused it for good.",
+        "Retryable": "The channel did not take it after many tries.",
+        "Unconfirmed": "No answer came back and no proof can tell; it is never repeated by itself.",
+        "TokenExpired": "The account's credentials no longer work; the row waits for them.",
+        "RateLimited": "The channel asked to wait.",
+    }
+)
+
+
+def reason_of(word: str) -> Reason | None:
+    """Give a stored reason's row; None for one that this version does not know."""
+    if word.startswith("needs_"):
+        return REASONS["needs_<field>"]
+    return REASONS.get(word)
+
+
+def row_end_words(code: str) -> str:
+    """Say why a row ended unsent; "" for no code."""
+    return ROW_ENDS.get(code.partition(" ")[0], f"The channel answered {code}.") if code else ""

@@ -1,0 +1,59 @@
+"""
+Moves dead letters back to their queue by receive, send, delete: nothing is deleted before it was sent.
+
+SQS's own redrive (StartMessageMoveTask) is not used: it cannot be watched letter by letter, and the local AWS has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .aws import Cloud, explained
+
+BATCH = 10
+HIDDEN_S = 60  # long enough to send ten letters; one that was not sent comes back
+
+
+def redrive(cloud: Cloud, queue: str, limit: int) -> Iterator[int]:
+    """
+    Move at most `limit` letters of `queue`'s dead-letter queue back, and give how many so far after each batch.
+
+    A letter may be handled twice when this is cut off between send and delete: handling is idempotent. Order within a
+    group is kept: a FIFO queue gives a group's letters in order, and they are sent in that order.
+    """
+    client = cloud.client("sqs")
+    with explained():
+        source = client.get_queue_url(QueueName=cloud.names.dead(queue))["QueueUrl"]
+        target = client.get_queue_url(QueueName=cloud.names.queue(queue))["QueueUrl"]
+        moved = 0
+        while moved < limit:
+            letters = client.receive_message(
+                QueueUrl=source,
+                MaxNumberOfMessages=min(BATCH, limit - moved),
+                VisibilityTimeout=HIDDEN_S,
+                WaitTimeSeconds=1,
+                MessageSystemAttributeNames=["MessageGroupId"],
+            ).get("Messages", [])
+            if not letters:
+                return
+            for letter in letters:
+                client.send_message(QueueUrl=target, MessageBody=letter["Body"], **_fifo(letter))
+                client.delete_message(QueueUrl=source, ReceiptHandle=letter["ReceiptHandle"])
+            moved += len(letters)
+            yield moved
+
+
+def waiting(cloud: Cloud, queue: str) -> int:
+    """Give about how many letters `queue`'s dead-letter queue holds; nothing is moved."""
+    client = cloud.client("sqs")
+    with explained():
+        source = client.get_queue_url(QueueName=cloud.names.dead(queue))["QueueUrl"]
+        name = "ApproximateNumberOfMessages"
+        return int(client.get_queue_attributes(QueueUrl=source, AttributeNames=[name])["Attributes"][name])
+
+
+def _fifo(letter: dict[str, Any]) -> dict[str, str]:
+    """Give what a FIFO queue needs; the letter's id is a new deduplication id, and the same when it is moved twice."""
+    group = letter.get("Attributes", {}).get("MessageGroupId")
+    return {"MessageGroupId": group, "MessageDeduplicationId": letter["MessageId"]} if group else {}

@@ -1,0 +1,151 @@
+"""
+The data stack: the table, the bucket and the queues, which outlive every deploy. Pure.
+
+Nothing here costs by the hour. Every resource is retained when the stack goes: it holds people's conversations.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .names import LOCAL_STAGE, QUEUES, Names, logical
+
+Template = dict[str, Any]
+
+# Seconds that the consumer may run; a message stays hidden six times as long (AWS's own advice for Lambda).
+CONSUMER_TIMEOUT = {"inbox.fifo": 30, "outbox.fifo": 30, "receipts": 20, "timers": 20, "unparsed": 10}
+LONGEST_WINDOW = 5  # seconds that Lambda may wait for a fuller batch
+DAY = 24 * 3600
+# A dead letter keeps its first send time on a standard queue: the queue itself must keep messages for less than that.
+QUEUE_KEEPS = 4 * DAY
+DEAD_KEEPS = 14 * DAY
+MAX_RECEIVES = 5
+
+
+def data_template(names: Names) -> Template:
+    """Draw the data stack of one stage."""
+    resources: dict[str, Any] = {"Table": _table(names), "Bucket": _bucket(names)}
+    if names.stage != LOCAL_STAGE:  # the local AWS speaks plain HTTP and enforces policies: nothing could be parked
+        resources["BucketPolicy"] = _only_tls()
+    for queue in QUEUES:
+        resources |= _queue(names, queue)
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": f"Guichet {names.stage}: conversations and queues. Retained when deleted.",
+        "Resources": resources,
+        "Outputs": {"TableName": {"Value": {"Ref": "Table"}}, "BucketName": {"Value": {"Ref": "Bucket"}}},
+    }
+
+
+def _kept(kind: str, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"Type": kind, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties}
+
+
+def _table(names: Names) -> dict[str, Any]:
+    return _kept(
+        "AWS::DynamoDB::Table",
+        {
+            "TableName": names.table,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [
+                {"AttributeName": "pk", "AttributeType": "S"},
+                {"AttributeName": "sk", "AttributeType": "S"},
+                {"AttributeName": "due_shard", "AttributeType": "S"},
+                {"AttributeName": "due_at", "AttributeType": "N"},
+            ],
+            "KeySchema": [
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            "GlobalSecondaryIndexes": [
+                {
+                    "IndexName": "due",
+                    "KeySchema": [
+                        {"AttributeName": "due_shard", "KeyType": "HASH"},
+                        {"AttributeName": "due_at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
+            "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        },
+    )
+
+
+def _bucket(names: Names) -> dict[str, Any]:
+    return _kept(
+        "AWS::S3::Bucket",
+        {
+            "BucketName": {"Fn::Sub": names.bucket()},
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+            },
+            "LifecycleConfiguration": {
+                "Rules": [
+                    # Longer than the queues keep the pointers to them. deploy/ never expires: a rollback needs it.
+                    {"Id": "unparsed", "Status": "Enabled", "Prefix": "unparsed/", "ExpirationInDays": 30},
+                    {"Id": "claim", "Status": "Enabled", "Prefix": "claim/", "ExpirationInDays": 30},
+                ]
+            },
+        },
+    )
+
+
+def _only_tls() -> dict[str, Any]:
+    return _kept(
+        "AWS::S3::BucketPolicy",
+        {
+            "Bucket": {"Ref": "Bucket"},
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "OnlyTls",
+                        "Effect": "Deny",
+                        "Principal": "*",
+                        "Action": "s3:*",
+                        "Resource": [{"Fn::GetAtt": ["Bucket", "Arn"]}, {"Fn::Sub": "${Bucket.Arn}/*"}],
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    }
+                ],
+            },
+        },
+    )
+
+
+def _queue(names: Names, queue: str) -> dict[str, Any]:
+    fifo = {}
+    if queue.endswith(".fifo"):
+        fifo = {"FifoQueue": True, "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
+    name = logical(queue)
+    dead = _kept(
+        "AWS::SQS::Queue",
+        {
+            "QueueName": names.dead(queue),
+            "MessageRetentionPeriod": DEAD_KEEPS,
+            "SqsManagedSseEnabled": True,
+            **fifo,
+        },
+    )
+    alive = _kept(
+        "AWS::SQS::Queue",
+        {
+            "QueueName": names.queue(queue),
+            "MessageRetentionPeriod": QUEUE_KEEPS,
+            "VisibilityTimeout": 6 * CONSUMER_TIMEOUT[queue] + LONGEST_WINDOW,
+            "SqsManagedSseEnabled": True,
+            "RedrivePolicy": {
+                "deadLetterTargetArn": {"Fn::GetAtt": [f"{name}Dead", "Arn"]},
+                "maxReceiveCount": MAX_RECEIVES,
+            },
+            **fifo,
+        },
+    )
+    return {f"{name}Dead": dead, name: alive}

@@ -1,0 +1,83 @@
+"""
+The doors of a stage for the commands: the functions' own `Wiring`, given the stage's names instead of an environment.
+
+Commands and functions share every line below this: what a command says is what a function would have done.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chalicelib.errors import UsageError
+from chalicelib.model import BrandId
+from chalicelib.settings import Settings
+from chalicelib.wiring import Wiring
+
+from .aws import Cloud, cloud, explained
+from .names import QUEUES
+
+BRAND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+def doors_of(stage: str) -> Wiring:
+    """
+    Open `stage`: "local" is the running local stack.
+
+    Raises UsageError when it does not run or was never deployed, Misconfigured when AWS refuses the credentials.
+    """
+    opened = cloud(stage)
+    with explained():
+        return Wiring(_settings(opened), client=opened.client)
+
+
+def _settings(opened: Cloud) -> Settings:
+    named = opened.names
+    sqs = opened.client("sqs")
+    try:
+        first = sqs.get_queue_url(QueueName=named.queue(QUEUES[0]))["QueueUrl"]
+    except sqs.exceptions.QueueDoesNotExist:
+        raise UsageError(
+            f"The stage {named.stage} is not deployed here; run 'guichet deploy --stage {named.stage}' first."
+        ) from None
+    urls = {queue: first.removesuffix(named.queue(QUEUES[0])) + named.queue(queue) for queue in QUEUES}
+    return Settings(
+        stage=named.stage,
+        table_name=named.table,
+        bucket_name=opened.bucket,
+        inbox_url=urls["inbox.fifo"],
+        outbox_url=urls["outbox.fifo"],
+        receipts_url=urls["receipts"],
+        timers_url=urls["timers"],
+        unparsed_url=urls["unparsed"],
+        secrets_prefix=named.secrets_prefix,
+        region=opened.region,
+        endpoint_url=opened.endpoint,
+        local_bases=_bases() if opened.is_local else {},
+    )
+
+
+def _bases() -> dict[str, str]:
+    from .local.documents import bases
+    from .local.state import running
+
+    return bases(running().page.rstrip("/"))
+
+
+def brand_of(doors: Wiring, asked: str | None) -> BrandId:
+    """
+    Give the brand that was asked for, or the only one (on the local stack: the demo brand).
+
+    Raises UsageError for a brand that the stage does not know: a command for a mistyped brand must not seem to work.
+    """
+    known = sorted({str(account.brand) for account in doors.directory.accounts()})
+    if asked is None:
+        if len(known) == 1:
+            return BrandId(known[0])
+        from .local.identities import DEMO_BRAND
+
+        if doors.settings.endpoint_url and DEMO_BRAND in known:
+            return BrandId(DEMO_BRAND)
+        raise UsageError(f"Say which brand with --brand: {', '.join(known) or 'no account is connected yet'}.")
+    if not BRAND.fullmatch(asked) or (asked not in known and doors.table(BrandId(asked)).playbook() is None):
+        raise UsageError(f"There is no brand '{asked}' on {doors.settings.stage}; known: {', '.join(known) or 'none'}.")
+    return BrandId(asked)

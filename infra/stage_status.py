@@ -1,0 +1,106 @@
+"""
+How a stage is: stacks, queues, alarms, and the smoke checks. Reads only.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.errors import UsageError
+
+from . import apply, stage
+from .aws import Cloud, explained
+from .names import QUEUES
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was tried, and what was seen."""
+
+    name: str
+    passed: bool
+    seen: str
+
+
+def status(cloud: Cloud) -> dict[str, Any]:
+    """Give the stage's stacks, address, queues (waiting, in flight, dead) and alarms that ring, as JSON values."""
+    with explained():
+        there = apply.found(cloud, (cloud.names.data_stack, cloud.names.app_stack)).stacks
+        if cloud.names.app_stack not in there:
+            raise UsageError(
+                f"The stage {cloud.names.stage} is not deployed; 'guichet deploy --stage {cloud.names.stage}'."
+            )
+        return {
+            "stage": cloud.names.stage,
+            "region": cloud.region,
+            "stacks": {name: found.status for name, found in there.items()},
+            "api": stage.api_url(cloud),
+            "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
+            "alarms": _ringing(cloud),
+        }
+
+
+def _queue(cloud: Cloud, queue: str) -> dict[str, int]:
+    client = cloud.client("sqs")
+
+    def count(name: str, attribute: str) -> int:
+        url = client.get_queue_url(QueueName=name)["QueueUrl"]
+        return int(client.get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])["Attributes"][attribute])
+
+    alive = cloud.names.queue(queue)
+    return {
+        "waiting": count(alive, "ApproximateNumberOfMessages"),
+        "in_flight": count(alive, "ApproximateNumberOfMessagesNotVisible"),
+        "dead": count(cloud.names.dead(queue), "ApproximateNumberOfMessages"),
+    }
+
+
+def _ringing(cloud: Cloud) -> list[str]:
+    alarms = cloud.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{cloud.names.table}-", StateValue="ALARM")
+    return [each["AlarmName"] for each in alarms["MetricAlarms"]]
+
+
+def smoke(cloud: Cloud) -> Iterator[Check]:
+    """Try the stage from outside; changes nothing. Each check says what it saw."""
+    now = status(cloud)
+    for name, state in now["stacks"].items():
+        yield Check(f"stack {name}", state in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, state)
+    for queue, counts in now["queues"].items():
+        yield Check(f"no dead letters in {queue}", counts["dead"] == 0, f"{counts['dead']} dead")
+    yield Check("no alarm rings", not now["alarms"], ", ".join(now["alarms"]) or "silent")
+    with explained():
+        yield from _secrets(cloud)
+    yield from _answers(now["api"])
+
+
+def _secrets(cloud: Cloud) -> Iterator[Check]:
+    path = f"{cloud.names.secrets_prefix}/app"
+    found = cloud.client("ssm").get_parameters_by_path(Path=path, Recursive=True, WithDecryption=False)["Parameters"]
+    channels = sorted(each["Name"].rpartition("/")[2] for each in found)
+    yield Check(f"app secrets under {path}", bool(channels), ", ".join(channels) or "none; docs/operate.md says how")
+
+
+def _answers(api: str) -> Iterator[Check]:
+    # A key that no account has: intake must look it up in the table, and must neither fail nor accept.
+    forged: dict[str, Callable[[], int]] = {
+        "intake refuses or ignores a forged event": lambda: _call(f"{api}/webhooks/messenger/smoke-test", b"{}"),
+        "desk refuses a forged click": lambda: _call(f"{api}/slack/actions", b"payload=%7B%7D"),
+    }
+    for name, call in forged.items():
+        code = call()
+        yield Check(name, 200 <= code < 500, f"HTTP {code}")
+
+
+def _call(url: str, body: bytes) -> int:
+    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310 - the stage's own address
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 599

@@ -1,0 +1,64 @@
+"""
+Where a package will run: the runtime, the processor, and what only the local AWS forces to be different.
+
+This is the one place that knows a difference between AWS and the local AWS; templates and code are the same.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """
+    A Python version and processor to package for.
+
+    `wheels` are pip's platform tags (() = this machine's own). `environment` is added to each function;
+    `process_environment` to the `process` function, and wins.
+    """
+
+    name: str
+    python: str
+    architecture: str  # Lambda's word
+    wheels: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process_environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def runtime(self) -> str:
+        return f"python{self.python}"
+
+    @property
+    def abi(self) -> str:
+        return f"cp{self.python.replace('.', '')}"
+
+
+def aws() -> Target:
+    """AWS Lambda: Amazon Linux 2023 (glibc 2.34) on arm64, the cheaper processor."""
+    return Target(
+        name="aws",
+        python="3.13",
+        architecture="arm64",
+        wheels=("manylinux_2_28_aarch64", "manylinux_2_27_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
+        process_environment={"MODEL_DIR": "/opt/artefact"},
+    )
+
+
+def local(model_dir: str = "", bases: str = "{}") -> Target:
+    """
+    Describe the local AWS, which runs functions with this machine's interpreter and mounts no /opt.
+
+    `model_dir` is the built layer's artefact folder; `bases` is JSON for LOCAL_BASES (see chalicelib.settings).
+    """
+    machine = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
+    return Target(
+        name="local",
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+        architecture=machine,
+        environment={"LOCAL_BASES": bases},
+        process_environment={"MODEL_DIR": model_dir},
+    )

@@ -1,0 +1,105 @@
+"""
+One text through the worker's own code: classifier, view, `decide`. Nothing of it is written twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.conversation import Control, Conversation, TimelineMessage
+from chalicelib.model import (
+    AccountId,
+    Address,
+    Ask,
+    Autonomy,
+    ChannelName,
+    Classification,
+    ContactId,
+    ConversationId,
+    Decision,
+    Hold,
+    Ignore,
+    Millis,
+    PersonId,
+    Reply,
+    Ticket,
+)
+from chalicelib.pipeline.customer import view_of
+from chalicelib.pipeline.decide import View, decide
+from chalicelib.playbook.schema import Playbook, effective_autonomy
+from chalicelib.ports import Scorer
+from chalicelib.store import keys
+from chalicelib.text import mask_secrets
+
+from .reasons import reason_of
+
+_NOBODY = Conversation(conversation_id=ConversationId("triage"), contact_id=ContactId("triage"))
+_KINDS: dict[type, str] = {Reply: "reply", Ask: "ask", Ticket: "ticket", Hold: "hold", Ignore: "ignore"}
+
+
+def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> dict[str, Any]:
+    """
+    Give what a stranger's first message `text` would lead to, as COMMANDS' JSON values.
+
+    `missing`: why nothing is sent by itself, in words; null where it is. `then`: what a hold becomes when its wait
+    ends with nothing more (null for a look-up: that depends on its answer).
+    """
+    view = view_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)
+    decision = decide(view)
+    whole = view.whole
+    intent = None if whole.out_of_scope else whole.intent
+    spoken = isinstance(decision, Reply | Ask)
+    return {
+        "text": text,
+        "language": whole.language,
+        "intent": intent,
+        "probability": round(whole.probability, 6),
+        "out_of_scope": whole.out_of_scope,
+        "urgency": whole.urgency,
+        "sentiment": whole.sentiment,
+        "autonomy": effective_autonomy(playbook, intent, channel, public) if intent else Autonomy.OFF,
+        "decision": _KINDS[type(decision)],
+        "reason": decision.reason,
+        "missing": None if spoken else _missing(decision, whole),
+        "reply": decision.text if isinstance(decision, Reply | Ask) else None,
+        "model": whole.model,
+        "guess": whole.guess,
+        "bound": whole.bound,
+        "proof": whole.proof,
+        "priority": decision.priority if isinstance(decision, Ticket) else None,
+        "suggestion": (decision.suggestion or None) if isinstance(decision, Ticket) else None,
+        "acknowledge": (decision.acknowledge or None) if isinstance(decision, Ticket) else None,
+        "then": _then(view, decision),
+    }
+
+
+def _message(text: str, channel: str, now: Millis, *, public: bool) -> TimelineMessage:
+    """The text as the worker would hold it: secrets masked as intake masks them."""
+    return TimelineMessage(
+        message_id=keys.message_id(_NOBODY.conversation_id, now, "triage"),
+        author="customer",
+        address=Address(ChannelName(channel), AccountId("triage"), PersonId("triage")),
+        text=mask_secrets(text),
+        sent_at=now,
+        received_at=now,
+        public=public,
+    )
+
+
+def _then(view: View, decision: Decision) -> str | None:
+    if not isinstance(decision, Hold) or decision.subject:
+        return None
+    later = replace(view, timer_fired=True, now=Millis(decision.until + 1))
+    return _KINDS[type(decide(later))]
+
+
+def _missing(decision: Decision, whole: Classification) -> str:
+    """Why nothing is said by itself: the reason's sentence, with the numbers where they are the reason."""
+    known = reason_of(decision.reason)
+    words = known.words if known else decision.reason
+    if decision.reason != "unsure":
+        return words
+    if whole.probability < whole.bound:
+        return f"{words} ({whole.probability:.4f} < {whole.bound:.4f}, {whole.proof})"
+    return f"{words} ({whole.proof})"

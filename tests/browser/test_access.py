@@ -1,0 +1,94 @@
+"""axe finds nothing against WCAG 2.2 AA, in both languages and themes, wide and narrow, with a modal open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra.reasons import REASONS
+
+from .conftest import NARROW, WIDE, axe_source, new_customer
+from .test_page import WHY, write
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Visit = Callable[..., Any]
+pytestmark = pytest.mark.browser
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(axe_source())
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_violation_on_any_channel_with_reasons_ticket_thread_and_modal(visit: Visit, lang: str, theme: str) -> None:
+    page = visit(lang=lang, theme=theme, why=WHY, size=WIDE)
+    assert violations(page) == []
+    new_customer(page)
+    for channel in ("whatsapp", "messenger", "x"):
+        page.click(f"#tab-{channel}")
+        write(page, "Où est mon colis ?")
+        page.wait_for_selector("#bubbles .bubble.theirs")
+        write(page, f"je suis furieuse, {channel}")
+        page.wait_for_selector(f"#slack-messages > li:last-child blockquote:has-text('furieuse, {channel}')")
+        page.click("#bubbles .bubble.theirs >> nth=0")
+        page.wait_for_selector("#why .gauge")
+        assert violations(page) == []
+    page.click("[data-surface=public]")
+    write(page, "en public")
+    page.wait_for_selector("#slack-messages > li:last-child blockquote:has-text('en public')")
+    page.click("#slack-messages > li:last-child .thread-open")
+    page.click("[data-mischief=forge]")
+    page.wait_for_selector("#verdict .good")
+    assert violations(page) == []
+    page.click("#slack-messages > li:last-child [data-action=reply]")
+    page.wait_for_selector("#modal[open]")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("pane", ["customer", "counter", "desk"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_violation_at_320_pixels(visit: Visit, theme: str, pane: str) -> None:
+    page = visit(theme=theme, size=NARROW, why=WHY)
+    page.click(f"#panes [data-pane={pane}]")
+    assert violations(page) == []
+
+
+def test_what_can_be_pressed_is_large_enough(visit: Visit) -> None:
+    page = visit(size=NARROW)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, summary')].filter((node) => {
+            const box = node.getBoundingClientRect();
+            return box.width && (box.width < 24 || box.height < 24);
+        }).map((node) => node.outerHTML.slice(0, 90))"""
+    )
+    assert small == []
+
+
+def test_french_words_are_typeset(visit: Visit) -> None:
+    page = visit(lang="fr")
+    words = page.inner_text("body")
+    tidied = "\n".join(line for line in words.split("\n") if line not in page.locator("#tries").inner_text())
+    assert "'" not in tidied
+    assert not re.search(r"[^\u202f\u00a0 \n][;!?](?=\s|$)", words.replace("!!", ""))
+    assert not re.search(r" [;!?:»](?!/)", words)
+
+
+def test_both_languages_say_the_same_things(visit: Visit) -> None:
+    page = visit()
+    french, english = page.evaluate("import('/js/words.js').then((words) => words.KEYS)")
+    assert french == english
+    reasons = {f"r_{reason.partition('_<')[0]}" for reason in REASONS}
+    assert reasons <= set(french)

@@ -1,0 +1,79 @@
+"""Bounds are proved on messages that did not choose them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from classifiers import prove
+from classifiers.prove import NEVER_SURE, Scored
+
+
+def _row(probability: float, *, right: bool = True, side: int = 0, eligible: bool = True) -> Scored:
+    row = Scored(
+        text="", language="fr", intent="refund", guess="refund", probability=probability, energy=0.0, danger=0.0,
+        eligible=eligible, side=side,
+    )  # fmt: skip
+    return replace(row, intent="refund" if right else "return")
+
+
+@pytest.mark.parametrize(("wrong", "accepted"), [(0, 114), (1, 194)])
+def test_ninety_eight_percent_needs_as_many_as_the_books_say(wrong: int, accepted: int) -> None:
+    assert prove.needed(wrong, 0.98) == accepted
+
+
+def test_the_bound_is_the_smallest_that_reaches_the_target() -> None:
+    rows = [_row(0.9 + i / 10_000) for i in range(500)] + [_row(0.5, right=False) for _ in range(100)]
+
+    assert prove.choose(rows, 0.98) == pytest.approx(0.9)
+
+
+def test_equal_probabilities_stand_or_fall_together() -> None:
+    rows = [_row(0.9) for _ in range(200)] + [_row(0.9, right=False) for _ in range(50)]
+
+    assert prove.choose(rows, 0.98) == NEVER_SURE
+
+
+def test_an_out_of_scope_message_that_would_be_answered_is_an_error() -> None:
+    rows = [_row(0.9) for _ in range(150)] + [replace(_row(0.99), intent="out_of_scope") for _ in range(20)]
+
+    assert prove.accepted_at(rows, 0.8).wrong == 20
+
+
+def test_what_the_verdict_keeps_silent_is_not_accepted() -> None:
+    assert prove.accepted_at([_row(0.99, eligible=False)], 0.5).accepted == 0
+
+
+def test_too_few_messages_prove_nothing_and_say_how_many_are_missing() -> None:
+    proof = prove.prove([_row(0.99, side=i % 3) for i in range(60)], "", 0.98)
+
+    assert not proof.proved
+    assert prove.words_for(proof, 0.98) == "not yet: 0 of 114"
+
+
+def test_enough_right_messages_are_proved() -> None:
+    proof = prove.prove([_row(0.99, side=i % 3) for i in range(600)], "", 0.98)
+
+    assert proof.proved
+    assert proof.verified == prove.Count(600, 0)
+    assert prove.words_for(proof, 0.98) == "proved"
+
+
+def test_a_promise_of_two_percent_is_kept_on_fresh_messages() -> None:
+    rng = random.Random(1)
+
+    def drawn(count: int) -> list[Scored]:
+        found = []
+        for i in range(count):
+            probability = rng.random()
+            found.append(_row(probability, right=rng.random() < 0.5 + probability / 2, side=i % 3))
+        return found
+
+    broken = 0
+    for _ in range(5):
+        proof = prove.prove(drawn(2000), "", 0.98)
+        fresh = prove.accepted_at(drawn(5_000), proof.bound)
+        broken += proof.proved and fresh.precision < 0.975
+    assert broken == 0

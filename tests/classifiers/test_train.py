@@ -1,0 +1,117 @@
+"""From ten sentences an intent to a bundle that loads; mistakes in files get one sentence with their line."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from chalicelib.errors import UsageError
+from chalicelib.triage.load import load
+from classifiers import export, fit, languages, noise, read, train
+from infra.cli import main
+
+WORDS = {
+    "refund": "refund money back paid card reimbursed owed charged",
+    "opening_hours": "open close hours sunday today late morning shop",
+}
+SMALL = fit.Settings(bits=12, copies=1)
+
+
+def _file(folder: Path, rows: list[dict[str, str]], name: str = "train.jsonl") -> Path:
+    path = folder / name
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+def _rows(count: int = 30) -> list[dict[str, str]]:
+    rng = random.Random(3)
+    return [
+        {"text": f"{' '.join(rng.sample(words.split(), 4))} please {i}{intent[0]}", "intent": intent, "language": "en"}
+        for intent, words in WORDS.items()
+        for i in range(count)
+    ]
+
+
+def test_training_twice_gives_the_same_bytes_and_a_bundle_that_loads(tmp_path: Path) -> None:
+    lines = read.training_lines([_file(tmp_path, _rows())])
+    cards = [
+        export.export(train.train(lines, languages.kept(), SMALL), tmp_path / name, name="tiny") for name in ("a", "b")
+    ]
+
+    assert cards[0] == cards[1]
+    assert [(tmp_path / "a" / f).read_bytes() for f in cards[0]["files"]] == [
+        (tmp_path / "b" / f).read_bytes() for f in cards[0]["files"]
+    ]
+    found = load(tmp_path / "a").classify("are you open on sunday morning")
+    assert found.guess == "opening_hours"
+    assert not found.sure  # sixty sentences prove nothing
+
+
+def test_what_was_trained_is_what_runs(tmp_path: Path) -> None:
+    lines = read.training_lines([_file(tmp_path, _rows())])
+    trained = train.train(lines, languages.kept(), SMALL)
+    export.export(trained, tmp_path / "out")
+    loaded = load(tmp_path / "out")
+
+    for line in lines:
+        assert abs(trained.stage.logits(line.text) - loaded.stage.logits(line.text)).max() < 1e-5
+
+
+def test_folds_never_cut_through_a_hand() -> None:
+    sentences = Path(read.__file__).parent / "sentences"
+    lines = read.training_lines(sorted(sentences.glob("*.jsonl")))
+    sides = train.side_of(lines)
+
+    homes: dict[str, set[int]] = {}
+    for line in lines:
+        homes.setdefault(line.hand, set()).add(sides[line.where])
+    assert {len(found) for found in homes.values()} == {1}
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (['{"text": "a b", "intent": "x", "colour": "red"}'], r":1 has the unknown column colour"),
+        (['{"text": "a b", "intent": "x"}', "{oops"], r":2 is not JSON"),
+        (['{"text": "", "intent": "x"}'], r":1 needs both text and intent"),
+        (['{"text": "a b", "intent": "x"}', '{"text": "A b!", "intent": "y"}'], r":2 says y and .*:1 says x"),
+        (['{"text": "a b", "intent": "x"}'], r"fewer than two intents"),
+        (['{"text": "a b", "intent": "x"}', '{"text": "c d", "intent": "y"}'], r"Too few examples"),
+        (["[1]"], r":1 is not a JSON object"),
+    ],
+)
+def test_a_bad_training_file_gets_one_sentence_with_its_line(tmp_path: Path, rows: list[str], sentence: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text("\n".join(rows), encoding="utf-8")
+
+    with pytest.raises(UsageError, match=sentence):
+        read.training_lines([path])
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes("text,intent\nbonjour,x\nété,y\n".encode("latin-1"))
+
+    with pytest.raises(UsageError, match=r":3 is not UTF-8"):
+        read.read_lines([path])
+
+
+def test_noise_is_the_same_for_the_same_seed_and_leaves_short_words() -> None:
+    typed = [noise.typos("toujours rien reçu de la part du livreur", random.Random(5), 1.0) for _ in range(2)]
+
+    assert typed[0] == typed[1] != "toujours rien reçu de la part du livreur"
+    assert " de la " in typed[0]
+
+
+def test_the_command_trains_and_measures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _file(tmp_path, _rows())
+
+    assert main(["classifier", "train", "--train", str(path), "--out", str(tmp_path / "out"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] == ["opening_hours", "refund", "out_of_scope"]
+    assert main(["classifier", "evaluate", "--bundle", str(tmp_path / "out"), "--test", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["accuracy"] > 0.9
+    assert {"macro_f1", "ece", "coverage", "oos_auroc", "p50_ms", "p95_ms", "bytes"} <= found.keys()

@@ -1,0 +1,195 @@
+"""What the shared suite needs to know about each channel. A channel without samples fails the suite."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chalicelib.channels import messenger, whatsapp, x
+from chalicelib.channels._meta import COMMON
+from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
+from chalicelib.model import AccountId, Address, ChannelName, Credentials, OutboundPart, PersonId, RowId
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+SECRET, PREVIOUS = "current-app-secret", "previous-app-secret"
+TOKEN, TEXT = "TOKEN-nobody-may-see", "WORDS-nobody-may-see"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRow:
+    """An answer of the platform, and ours."""
+
+    status: int
+    body: Any
+    error: type[SendError]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """One channel's own body, signature, handshake, send and errors."""
+
+    text_fixture: str
+    signature_header: str
+    sign: Callable[[bytes, str], str]
+    handshake_query: Mapping[str, str]
+    handshake_body: str
+    accepted: Any
+    account_id: str
+    person_id: str
+    public: Sequence[bool]
+    errors: Sequence[ErrorRow]
+    hidden: Sequence[str] = ()
+
+
+def fixtures(name: str) -> dict[str, bytes]:
+    """Bodies of a channel by file name."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted((FIXTURES / name).glob("*.json"))
+        if path.name != "expected.json"
+    }
+
+
+def expected(name: str) -> dict[str, list[dict[str, Any]]]:
+    """What each body means."""
+    return json.loads((FIXTURES / name / "expected.json").read_text())
+
+
+def credentials() -> Credentials:
+    return Credentials(
+        app_secrets=(SECRET, PREVIOUS),
+        verify_token="verify-me",
+        token=TOKEN,
+        app_id="517212345678901",
+        extra={"consumer_key": "consumer-key", "token_secret": "token-secret"},
+    )
+
+
+def part(name: str, *, public: bool = False, **more: Any) -> OutboundPart:
+    sample = SAMPLES[name]
+    made: dict[str, Any] = {
+        "row_id": RowId("9f2c.0000000007"),
+        "index": 0,
+        "attempt": 1,
+        "address": Address(ChannelName(name), AccountId(sample.account_id), PersonId(sample.person_id)),
+        "kind": "reply",
+        "text": TEXT,
+        "public": public,
+        "anchor": "1992153617839325184" if public else "",
+    }
+    return OutboundPart(**{**made, **more})
+
+
+def _meta_signature(body: bytes, secret: str) -> str:
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _x_signature(body: bytes, secret: str) -> str:
+    return "sha256=" + base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def _graph_error(code: int, subcode: int | None = None, **more: Any) -> dict[str, Any]:
+    error = {"message": f"(#{code}) {TEXT}", "type": "OAuthException", "code": code, "fbtrace_id": "A1", **more}
+    return {"error": error if subcode is None else {**error, "error_subcode": subcode}}
+
+
+def _graph_rows(table: Mapping[Any, type[SendError]]) -> list[ErrorRow]:
+    rows = []
+    for key, error in {**COMMON, **table}.items():
+        code, subcode = key if isinstance(key, tuple) else (key, None)
+        rows += [ErrorRow(status=status, body=_graph_error(code, subcode), error=error) for status in (400, 500)]
+    return [
+        *rows,
+        ErrorRow(status=403, body=_graph_error(230), error=TokenExpired),
+        ErrorRow(status=400, body=_graph_error(987654), error=Refused),
+        ErrorRow(status=400, body=_graph_error(987654, is_transient=True), error=Retryable),
+        ErrorRow(status=500, body=_graph_error(987654), error=Unconfirmed),
+        ErrorRow(status=429, body=_graph_error(987654), error=RateLimited),
+        *_PLAIN,
+    ]
+
+
+_PLAIN = (
+    ErrorRow(status=400, body="<html>", error=Refused),
+    ErrorRow(status=401, body="", error=TokenExpired),
+    ErrorRow(status=408, body="", error=Unconfirmed),
+    ErrorRow(status=429, body="", error=RateLimited),
+    ErrorRow(status=500, body="<html>", error=Unconfirmed),
+    ErrorRow(status=502, body="[]", error=Unconfirmed),
+    ErrorRow(status=503, body="", error=Unconfirmed),
+    ErrorRow(status=302, body="", error=Refused, headers={"location": "/elsewhere"}),
+    ErrorRow(status=200, body="no json", error=Unconfirmed),
+    ErrorRow(status=200, body={}, error=Unconfirmed),
+)
+
+
+def _problem(status: int, **more: Any) -> dict[str, Any]:
+    return {"title": "A title", "detail": TEXT, "type": "about:blank", "status": status, **more}
+
+
+_X_ROWS = (
+    *(
+        ErrorRow(status=403, body={"errors": [{"code": code, "message": TEXT}]}, error=error)
+        for code, error in x.ERRORS.items()
+    ),
+    ErrorRow(status=400, body=_problem(400), error=Refused),
+    ErrorRow(status=401, body=_problem(401), error=TokenExpired),
+    ErrorRow(status=403, body=_problem(403), error=Refused),
+    ErrorRow(status=404, body=_problem(404), error=Refused),
+    ErrorRow(status=429, body=_problem(429), error=RateLimited, headers={"x-rate-limit-reset": "1763801500"}),
+    ErrorRow(status=503, body=_problem(503), error=Retryable),
+    ErrorRow(status=500, body=_problem(500), error=Unconfirmed),
+    ErrorRow(status=400, body={"errors": ["odd", {"code": "text"}]}, error=Refused),
+    *_PLAIN,
+)  # fmt: skip
+
+_META_HANDSHAKE = {"hub.mode": "subscribe", "hub.verify_token": "verify-me", "hub.challenge": "1158201444"}
+
+SAMPLES: Mapping[str, Samples] = {
+    "messenger": Samples(
+        text_fixture="text.json",
+        signature_header="x-hub-signature-256",
+        sign=_meta_signature,
+        handshake_query=_META_HANDSHAKE,
+        handshake_body="1158201444",
+        accepted={"recipient_id": "7413120182051123", "message_id": "m_sent"},
+        account_id="108214515401222",
+        person_id="7413120182051123",
+        public=(False,),
+        errors=_graph_rows(messenger.ERRORS),
+        hidden=("Bonjour, où en est", "Camille"),
+    ),
+    "whatsapp": Samples(
+        text_fixture="text.json",
+        signature_header="x-hub-signature-256",
+        sign=_meta_signature,
+        handshake_query=_META_HANDSHAKE,
+        handshake_body="1158201444",
+        accepted={"messaging_product": "whatsapp", "messages": [{"id": "wamid.SENT="}]},
+        account_id="106540352242922",
+        person_id="33612345678",
+        public=(False,),
+        errors=_graph_rows(whatsapp.ERRORS),
+        hidden=("pas reçu", "Élodie", "lookaside"),
+    ),
+    "x": Samples(
+        text_fixture="mention.json",
+        signature_header="x-twitter-webhooks-signature",
+        sign=_x_signature,
+        handshake_query={"crc_token": "challenge", "nonce": "n"},
+        handshake_body=json.dumps({"response_token": _x_signature(b"challenge", SECRET)}, separators=(",", ":")),
+        accepted={"data": {"id": "1992153999999999999", "dm_event_id": "1992153999999999999"}},
+        account_id="1716450569358098432",
+        person_id="2222222222222222222",
+        public=(False, True),
+        errors=_X_ROWS,
+        hidden=("toujours rien", "Zoé"),
+    ),
+}  # fmt: skip

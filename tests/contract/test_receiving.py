@@ -1,0 +1,318 @@
+"""The half of the channel contract that needs no network: handshake, verify, parse."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import typing
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import Unverified
+from chalicelib.events import decode, encode, kind_of
+from chalicelib.http import HttpClient
+from chalicelib.model import Echo, Event, Message, Postback, Request
+from tests.contract.samples import PREVIOUS, SAMPLES, SECRET, TOKEN, credentials, expected, fixtures
+
+CHANNELS = sorted(REGISTRY)
+FILES = [(name, file) for name in CHANNELS for file in fixtures(name)]
+EVENT_KINDS = typing.get_args(Event)
+
+
+def build(name: str) -> Any:
+    return REGISTRY[name](credentials(), HttpClient())
+
+
+def request(name: str, body: bytes, *signatures: str) -> Request:
+    headers = {SAMPLES[name].signature_header: signatures, "content-type": ("application/json",)} if signatures else {}
+    return Request(method="POST", path="/", query={}, headers=headers, body=body)
+
+
+def sample_body(name: str) -> bytes:
+    return fixtures(name)[SAMPLES[name].text_fixture]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_every_channel_has_samples(name: str) -> None:
+    assert name in SAMPLES
+    assert len(fixtures(name)) >= 10
+    assert set(fixtures(name)) == set(expected(name))
+    assert REGISTRY[name].traits.name == name
+
+
+# --- signature --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("secret", [SECRET, PREVIOUS])
+def test_own_sample_verifies_with_the_current_and_the_previous_secret(name: str, secret: str) -> None:
+    body = sample_body(name)
+    build(name).verify(request(name, body, SAMPLES[name].sign(body, secret)))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_one_flipped_bit_of_body_or_signature_does_not_verify(name: str) -> None:
+    body = sample_body(name)
+    signature = SAMPLES[name].sign(body, SECRET)
+    channel = build(name)
+    chance = random.Random(7)
+    for at in [0, len(body) - 1, *(chance.randrange(len(body)) for _ in range(40))]:
+        bent = body[:at] + bytes([body[at] ^ (1 << chance.randrange(8))]) + body[at + 1 :]
+        with pytest.raises(Unverified):
+            channel.verify(request(name, bent, signature))
+    for at in range(len(signature)):
+        bent_signature = signature[:at] + chr(ord(signature[at]) ^ 1) + signature[at + 1 :]
+        with pytest.raises(Unverified):
+            channel.verify(request(name, body, bent_signature))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("signature", ["", "sha256=", "sha256", "é", "sha1=00", "sha256=\u2028" * 9])
+def test_a_strange_signature_is_unverified(name: str, signature: str) -> None:
+    with pytest.raises(Unverified):
+        build(name).verify(request(name, sample_body(name), signature))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_missing_or_repeated_signature_is_unverified(name: str) -> None:
+    body = sample_body(name)
+    right = SAMPLES[name].sign(body, SECRET)
+    for signatures in ((), (right, right), (right, "sha256=0")):
+        with pytest.raises(Unverified):
+            build(name).verify(request(name, body, *signatures))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_another_secret_an_empty_secret_and_no_secret_are_unverified(name: str) -> None:
+    body = sample_body(name)
+    with pytest.raises(Unverified):
+        build(name).verify(request(name, body, SAMPLES[name].sign(body, "other")))
+    for secrets in ((), ("",)):
+        bare = REGISTRY[name](type(credentials())(app_secrets=secrets), HttpClient())
+        with pytest.raises(Unverified):
+            bare.verify(request(name, body, SAMPLES[name].sign(body, "")))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_the_same_json_written_otherwise_does_not_verify(name: str) -> None:
+    body = sample_body(name)
+    signature = SAMPLES[name].sign(body, SECRET)
+    rewritten = json.dumps(json.loads(body), indent=1).encode()
+    with pytest.raises(Unverified):
+        build(name).verify(request(name, rewritten, signature))
+
+
+# --- handshake --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_the_handshake_answers_the_platform_and_nobody_else(name: str) -> None:
+    channel, sample = build(name), SAMPLES[name]
+    answer = channel.handshake(Request("GET", "/", sample.handshake_query, {}, b""))
+    assert (answer.status, answer.body) == (200, sample.handshake_body)
+    assert channel.handshake(Request("GET", "/", {}, {}, b"")) is None
+    assert channel.handshake(Request("POST", "/", sample.handshake_query, {}, b"{}")) is None
+
+
+@pytest.mark.parametrize("name", ["messenger", "whatsapp"])
+@pytest.mark.parametrize("token", ["", "wrong", "verify-mé"])
+def test_a_wrong_verify_token_is_refused(name: str, token: str) -> None:
+    query = {**SAMPLES[name].handshake_query, "hub.verify_token": token}
+    assert build(name).handshake(Request("GET", "/", query, {}, b"")).status == 403
+
+
+# --- parse ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "file"), FILES)
+def test_each_body_means_what_is_expected(name: str, file: str) -> None:
+    events = REGISTRY[name].parse(fixtures(name)[file])
+    wanted = expected(name)[file]
+    assert len(events) == len(wanted)
+    for event, want in zip(events, wanted, strict=True):
+        assert want == {key: plain(event, key) for key in want}
+
+
+def plain(event: Any, key: str) -> Any:
+    """A field of an event as expected.json writes it."""
+    if key == "kind":
+        return kind_of(event)
+    if key in {"account_id", "sender_id"}:
+        return event.address.account_id if key == "account_id" else event.address.person_id
+    if key == "attachments":
+        return [one.kind for one in event.attachments]
+    if key == "sent_at" and event.sent_at is not None:
+        return iso(event.sent_at)
+    if key == "text" and isinstance(event, Postback):
+        return event.title
+    return getattr(event, key)
+
+
+def iso(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize(("name", "file"), FILES)
+def test_parsing_twice_gives_equal_events_with_distinct_ids(name: str, file: str) -> None:
+    body = fixtures(name)[file]
+    events = REGISTRY[name].parse(body)
+    assert list(events) == list(REGISTRY[name].parse(body))
+    assert len({event.event_id for event in events}) == len(events) >= 1
+    assert all(event.event_id and event.address.channel == name for event in events)
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_redelivery_in_a_larger_batch_keeps_its_ids(name: str) -> None:
+    one = REGISTRY[name].parse(sample_body(name))
+    respelt = json.dumps(dict(reversed(json.loads(sample_body(name)).items())), indent=2).encode()
+    assert [event.event_id for event in one] == [event.event_id for event in REGISTRY[name].parse(respelt)]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_some_sample_is_an_echo_and_no_echo_names_the_account_as_the_customer(name: str) -> None:
+    found = [event for body in fixtures(name).values() for event in REGISTRY[name].parse(body)]
+    echoes = [event for event in found if isinstance(event, Echo)]
+    assert echoes
+    assert all(event.address.person_id != event.address.account_id for event in echoes)
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_neither_words_nor_names_nor_secrets_show_in_repr(name: str) -> None:
+    channel = build(name)
+    shown = repr([REGISTRY[name].parse(body) for body in fixtures(name).values()])
+    shown += repr(channel) + repr(credentials()) + repr(vars(channel))
+    for word in (*SAMPLES[name].hidden, SECRET, PREVIOUS, TOKEN):
+        assert word not in shown
+
+
+# --- any mutation of any body ends in events --------------------------------------------------
+
+_scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["", "0", "\ud83d", "a" * 2000, 10**30, -1, 1e308, "2025-13-45", "1763801402371", [], {}]),
+)
+_values = st.recursive(
+    _scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(node: Any) -> list[tuple[Any, Any]]:
+    """Every (container, key) of a JSON value."""
+    found = []
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in pairs:
+        found.append((node, key))
+        found += places(value)
+    return found
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(draw=st.data())
+def test_any_mutation_of_any_body_ends_in_events(name: str, draw: st.DataObject) -> None:
+    root = {"root": json.loads(draw.draw(st.sampled_from(readable(name))))}
+    for _ in range(draw.draw(st.integers(1, 3))):
+        holder, key = draw.draw(st.sampled_from(places(root)))
+        bend(root, holder, key, draw.draw(st.sampled_from(ACTS)), draw.draw(_values))
+    check_total(name, json.dumps(root.get("root")).encode())
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_thousands_of_seeded_mutations_end_in_events(name: str) -> None:
+    chance = random.Random(20261122)
+    for body in readable(name):
+        for _ in range(60):
+            root = {"root": json.loads(body)}
+            for _ in range(chance.randint(1, 4)):
+                holder, key = chance.choice(places(root))
+                bend(root, holder, key, chance.choice(ACTS), copy.deepcopy(chance.choice(ODD)))
+            check_total(name, json.dumps(root.get("root")).encode())
+
+
+ACTS = ("replace", "drop", "wrap", "repeat")
+ODD = [
+    "",
+    "0",
+    "x",
+    "\ud83d",
+    "a" * 2000,
+    0,
+    -1,
+    1e308,
+    10**30,
+    True,
+    None,
+    [],
+    {},
+    [[]],
+    [{}],
+    [None],
+    {"id": {}},
+    "2025-13-45",
+]
+
+
+def bend(root: Any, holder: Any, key: Any, act: str, value: Any) -> None:
+    """Change one place of a JSON value."""
+    if act == "replace":
+        holder[key] = value
+    elif act == "drop" and holder is not root:
+        del holder[key]
+    elif act == "wrap":
+        holder[key] = [holder[key]]
+    elif isinstance(holder, list):
+        holder.append(copy.deepcopy(holder[key]))
+
+
+def readable(name: str) -> list[bytes]:
+    return [body for body in fixtures(name).values() if is_json(body)]
+
+
+def is_json(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+@settings(max_examples=100, deadline=None)
+@given(body=st.binary(max_size=200))
+def test_any_bytes_end_in_events(name: str, body: bytes) -> None:
+    check_total(name, body)
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 50_000, b"1" * 6000, b"NaN", b"\xef\xbb\xbf{}", b'"\\ud800"', b"\xed\xa0\x80"]
+)
+def test_bodies_that_break_readers_end_in_one_malformed(name: str, body: bytes) -> None:
+    check_total(name, body)
+    assert [kind_of(event) for event in REGISTRY[name].parse(body)] == ["malformed"]
+
+
+def check_total(name: str, body: bytes) -> None:
+    events = REGISTRY[name].parse(body)
+    assert events
+    assert len({event.event_id for event in events}) == len(events)
+    for event in events:
+        assert isinstance(event, EVENT_KINDS)
+        assert decode(encode(event)) == event
+        assert len(event.address.group) == 64
+        assert 0 < len(event.event_id) <= 300
+        if isinstance(event, Message):
+            assert event.address.person_id
+            assert event.text or event.attachments
+            event.text.encode()

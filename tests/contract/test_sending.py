@@ -1,0 +1,155 @@
+"""The half of the channel contract that speaks: a local server plays the platform and counts requests."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import RateLimited, Retryable, SendError, Unconfirmed
+from chalicelib.http import HttpClient
+from chalicelib.model import CannotTell, Part, Sent
+from chalicelib.text import measure, split_text
+from tests.contract.conftest import Platform
+from tests.contract.doors import build, row
+from tests.contract.samples import SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
+
+CHANNELS = sorted(REGISTRY)
+SURFACES = [(name, public) for name in CHANNELS for public in SAMPLES[name].public]
+ERROR_ROWS = [(name, row) for name in CHANNELS for row in SAMPLES[name].errors]
+
+
+@pytest.mark.parametrize(("name", "public"), SURFACES)
+def test_send_makes_one_request_and_returns_the_platforms_id(*, name: str, public: bool, platform: Platform) -> None:
+    platform.body = SAMPLES[name].accepted
+    sent = build(name, platform).send(part(name, public=public))
+    assert sent.platform_id
+    ((method, path, headers, body),) = platform.seen
+    assert method == "POST"
+    assert path.startswith("/platform/")
+    assert TEXT.encode() in body
+    assert "authorization" in headers
+
+
+@pytest.mark.parametrize(("name", "row"), ERROR_ROWS)
+def test_each_row_of_the_error_table_is_one_error_of_ours(name: str, row: ErrorRow, platform: Platform) -> None:
+    platform.status, platform.body, platform.headers = row.status, row.body, dict(row.headers)
+    with pytest.raises(SendError) as caught:
+        build(name, platform).send(part(name))
+    assert type(caught.value) is row.error
+    assert len(platform.seen) == 1
+    assert TEXT not in f"{caught.value!r} {caught.value}"
+    if isinstance(caught.value, RateLimited):
+        assert 0 < caught.value.after_s <= 86_400
+
+
+@pytest.mark.parametrize(("name", "public"), SURFACES)
+def test_an_answer_lost_after_the_request_is_unconfirmed_and_not_repeated(
+    *, name: str, public: bool, platform: Platform
+) -> None:
+    platform.drop = True
+    with pytest.raises(Unconfirmed):
+        build(name, platform).send(part(name, public=public))
+    assert len(platform.seen) == 1
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_an_answer_lost_on_a_kept_connection_is_not_repeated_either(name: str, platform: Platform) -> None:
+    platform.body = SAMPLES[name].accepted
+    channel = build(name, platform)
+    channel.send(part(name))
+    channel.send(part(name))
+    assert platform.connections == 1
+    platform.drop = True
+    with pytest.raises(Unconfirmed):
+        channel.send(part(name))
+    assert len(platform.seen) == 3
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_connection_never_made_is_retryable(name: str, platform: Platform) -> None:
+    channel = REGISTRY[name](credentials(), HttpClient("http://127.0.0.1:1"))
+    with pytest.raises(Retryable):
+        channel.send(part(name))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_silent_platform_is_unconfirmed(name: str, platform: Platform) -> None:
+    platform.hang = threading.Event()
+    http = HttpClient(platform.base)
+
+    class Hurried:
+        def request(self, method: str, url: str, **more: Any) -> Any:
+            return http.request(method, url, **{**more, "timeout_s": 0.3})
+
+    with pytest.raises(Unconfirmed):
+        REGISTRY[name](credentials(), Hurried()).send(part(name))
+    assert len(platform.seen) == 1
+    platform.hang.set()
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_nothing_private_reaches_logs_or_errors(
+    name: str, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    channel = build(name, platform)
+    platform.body = SAMPLES[name].accepted
+    channel.send(part(name))
+    shown = ""
+    for status in (400, 401, 500):
+        platform.status, platform.body = status, {"error": {"message": TEXT + TOKEN}, "detail": TEXT}
+        with pytest.raises(SendError) as caught:
+            channel.send(part(name))
+        shown += repr(caught.value) + str(caught.value) + repr(caught.value.__cause__)
+    shown += caplog.text + repr(channel) + repr(part(name))
+    for word in (TEXT, TOKEN, "token-secret", "oauth_signature"):
+        assert word not in shown
+
+
+@pytest.mark.parametrize(("name", "public"), SURFACES)
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(alphabet=st.sampled_from("aé 。\n👩‍👧🇫🇷.!?\u202fhttps://a.fr/x"), max_size=1500))
+def test_no_part_is_over_the_limit(*, name: str, public: bool, text: str) -> None:
+    traits = REGISTRY[name].traits
+    surface = traits.public if public else traits.private
+    limit = min(surface.limit, 300)
+    for one in split_text(text, limit, surface.unit):
+        assert measure(one, surface.unit) <= limit
+
+
+# --- proof ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_row_whose_parts_all_have_ids_is_sent_without_asking(name: str, platform: Platform) -> None:
+    channel = build(name, platform)
+    assert channel.prove(row(name, Part(text="a", platform_id="1"), Part(text="b", platform_id="2"))) == Sent("2")
+    assert platform.seen == []
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_platform_that_does_not_answer_proves_nothing(name: str, platform: Platform) -> None:
+    platform.drop = True
+    assert build(name, platform).prove(row(name, Part(text="a"))) == CannotTell()
+    platform.drop, platform.status, platform.body = False, 500, {"title": "x"}
+    assert build(name, platform).prove(row(name, Part(text="a"))) == CannotTell()
+
+
+@pytest.mark.parametrize("name", [name for name in CHANNELS if REGISTRY[name].traits.private.proof != "list"])
+def test_a_missing_echo_or_status_is_never_proof_of_not_sent(name: str, platform: Platform) -> None:
+    assert build(name, platform).prove(row(name, Part(text="a", platform_id="1"), Part(text="b"))) == CannotTell()
+    assert platform.seen == []
+
+
+@pytest.mark.parametrize("name", [name for name in CHANNELS if REGISTRY[name].traits.private.typing])
+def test_typing_is_one_request_without_words(name: str, platform: Platform) -> None:
+    build(name, platform).show_typing(part(name, anchor="wamid.LAST="))
+    ((_, _, _, body),) = platform.seen
+    assert b"typing" in body
+    assert TEXT.encode() not in body

@@ -1,0 +1,150 @@
+"""`guichet account` and `guichet redrive` over a real table, SSM and queues."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.store import keys, rows
+from chalicelib.wiring import now_ms
+
+from .conftest import DEMO, OTHER, Counter, everything
+
+pytestmark = pytest.mark.stack
+
+HELD = {"app": {"current": "s3cret-app", "verify_token": "s3cret-verify"}, "token": {"token": "s3cret-token"}}
+
+
+def secrets_file(folder: Path, held: Any = HELD) -> str:
+    path = folder / "secrets.json"
+    path.write_text(json.dumps(held), encoding="utf-8")
+    return str(path)
+
+
+def connect(counter: Counter, tmp_path: Path, account: str, brand: str = DEMO, held: Any = HELD) -> Any:
+    arguments = ["--brand", brand, "--channel", "messenger", "--account", account, "--app", f"app-{account}"]
+    return counter.ask("account", "connect", *arguments, "--secrets", secrets_file(tmp_path, held))
+
+
+def test_a_connected_account_is_listed_and_its_secrets_are_kept_and_never_shown(
+    counter: Counter, tmp_path: Path
+) -> None:
+    done = connect(counter, tmp_path, "104200000000901")
+    listed = counter.ask("account", "list", "--account", "104200000000901")["accounts"]
+    account = counter.doors.directory.by_id("messenger", "104200000000901")
+    assert account is not None
+    held = counter.doors.secrets.account(account)
+
+    assert done["webhook_url"].endswith(f"/webhooks/messenger/{account.key}")
+    assert [each["brand"] for each in listed] == [DEMO]
+    assert (held.app_secrets, held.verify_token, held.token) == (("s3cret-app",), "s3cret-verify", "s3cret-token")
+    assert "s3cret" not in str(done) + str(listed) + str(everything(counter.table()))
+
+
+def test_a_changed_app_secret_keeps_the_old_one_for_a_while(counter: Counter, tmp_path: Path) -> None:
+    connect(counter, tmp_path, "104200000000902")
+    first = counter.doors.directory.by_id("messenger", "104200000000902")
+    connect(counter, tmp_path, "104200000000902", held={"app": {"current": "n3w"}, "token": {"token": "n3w-token"}})
+    again = counter.doors.directory.by_id("messenger", "104200000000902")
+    assert first is not None
+    assert again is not None
+    held = counter.doors.secrets.account(again)
+
+    assert again.key == first.key
+    assert held.app_secrets == ("n3w", "s3cret-app")
+    assert (held.token, held.verify_token) == ("n3w-token", "s3cret-verify")
+
+
+def test_secrets_may_come_on_standard_input(counter: Counter) -> None:
+    kept, sys.stdin = sys.stdin, io.StringIO(json.dumps({"current": "a", "token": "b"}))
+    try:
+        asked = ["--brand", DEMO, "--channel", "whatsapp", "--account", "104200000000903", "--app", "stdin"]
+        counter.ask("account", "connect", *asked, "--secrets", "-")
+    finally:
+        sys.stdin = kept
+    account = counter.doors.directory.by_id("whatsapp", "104200000000903")
+
+    assert account is not None
+    assert counter.doors.secrets.account(account).token == "b"
+
+
+@pytest.mark.parametrize("held", ["[]", "nonsense", '{"app": {"current": 1}}', '{"app": {"secret": "s3cret"}}', "{}"])
+def test_secrets_of_another_shape_are_refused_without_showing_them(counter: Counter, tmp_path: Path, held: str) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(held, encoding="utf-8")
+    asked = ["--brand", DEMO, "--channel", "messenger", "--account", "104200000000904", "--secrets", str(path)]
+
+    assert "s3cret" not in counter.refused("account", "connect", *asked)
+    assert counter.doors.directory.by_id("messenger", "104200000000904") is None
+
+
+def test_an_account_of_another_brand_cannot_be_taken(counter: Counter, tmp_path: Path) -> None:
+    theirs = counter.aws.account(OTHER, "messenger")
+    before = counter.doors.directory.by_id("messenger", theirs.account_id)
+    asked = ["--brand", DEMO, "--channel", "messenger", "--account", theirs.account_id]
+
+    assert "another brand" in counter.refused("account", "connect", *asked, "--secrets", secrets_file(tmp_path))
+    assert counter.doors.directory.by_id("messenger", theirs.account_id) == before
+    counter.refused("account", "doctor", "--brand", DEMO, "--account", theirs.account_id)
+
+
+def test_a_new_token_rings_what_waited_for_it(counter: Counter, tmp_path: Path) -> None:
+    connect(counter, tmp_path, "104200000000905")
+    account = counter.doors.directory.by_id("messenger", "104200000000905")
+    assert account is not None
+    who = counter.person("messenger")
+    who = type(who)(who.channel, account.account_id, who.person_id)
+    counter.write(who, "[refund] when?")
+    row = counter.table().open_rows(keys.recipient(who))[0]
+    counter.doors.directory.pause(account, "190", by=row.row_id)
+    rows.index_due(counter.table(), row, keys.parked_shard("messenger", account.account_id), now_ms())
+    sick = counter.call("account", "doctor", "--account", account.account_id, "--json")
+    seen = {each["name"]: (each["well"], each["seen"]) for each in sick.json["accounts"][0]["findings"]}
+    done = connect(counter, tmp_path, "104200000000905")
+    healed = counter.doors.directory.by_id("messenger", account.account_id)
+
+    assert sick.status == 1
+    assert (seen["sends"], seen["rows waiting"], seen["token"]) == ((False, "190"), (False, "1"), (True, "stored"))
+    assert done["rung"] == 1
+    assert healed is not None
+    assert healed.paused == ""
+    assert healed.connected_at > 0
+
+
+def queue(counter: Counter, name: str) -> str:
+    return str(counter.aws.cloud.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
+
+
+def test_redrive_counts_first_and_then_keeps_groups_and_their_order(counter: Counter) -> None:
+    sqs, names = counter.aws.cloud.client("sqs"), counter.aws.cloud.names
+    dead, alive = queue(counter, names.dead("outbox.fifo")), queue(counter, names.queue("outbox.fifo"))
+    sqs.purge_queue(QueueUrl=alive)
+    for number in range(12):
+        body = {"QueueUrl": dead, "MessageBody": f"letter {number}", "MessageGroupId": f"g{number % 2}"}
+        sqs.send_message(**body, MessageDeduplicationId=f"d{number}")
+    assert counter.ask("redrive", "--queue", "outbox", "--dry-run")["dead"] == 12
+    done = counter.ask("redrive", "--queue", "outbox")
+    found: dict[str, list[str]] = {"g0": [], "g1": []}
+    while letters := sqs.receive_message(QueueUrl=alive, MaxNumberOfMessages=10, AttributeNames=["MessageGroupId"]).get(
+        "Messages", []
+    ):
+        for letter in letters:
+            if letter["Body"].startswith("letter"):
+                found[letter["Attributes"]["MessageGroupId"]].append(letter["Body"])
+            sqs.delete_message(QueueUrl=alive, ReceiptHandle=letter["ReceiptHandle"])
+
+    assert done["moved"] == 12
+    assert counter.ask("redrive", "--queue", "outbox", "--dry-run")["dead"] == 0
+    assert found == {f"g{g}": [f"letter {n}" for n in range(12) if n % 2 == g] for g in (0, 1)}
+
+
+def test_wrong_usage_is_two_and_a_stage_that_does_not_run_is_one(counter: Counter) -> None:
+    assert counter.call("redrive", "--queue", "nothing").status == 2
+    assert counter.call("contact", "merge", "one").status == 2
+    assert counter.call("conversation", "show").status == 2
+    assert counter.call("auto", "set", "loud").status == 2

@@ -1,0 +1,125 @@
+"""`guichet stop`, `start` and `auto`: how far the bot may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.playbook.codec import from_json
+
+from .conftest import DEMO, OTHER, Counter, everything, identity
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(autouse=True)
+def as_before(counter: Counter) -> Iterator[None]:
+    """Gives the demo brand back its playbook and lets its bot speak."""
+    before = counter.table().playbook()
+    yield
+    assert before is not None
+    counter.table().put_playbook(before, 0)  # type: ignore[arg-type]
+    for scope in counter.table().control().scopes:
+        counter.table().switch(scope, stopped=False)
+
+
+def decided(counter: Counter, text: str, channel: str = "whatsapp") -> str:
+    who = counter.person(channel)
+    return str(counter.ask("explain", counter.write(who, text).event_id)["reason"])
+
+
+def test_stop_silences_the_brand_and_start_lets_it_speak(counter: Counter) -> None:
+    assert decided(counter, "[refund] when?") == "sure"
+    done = counter.ask("stop", "--brand", DEMO)
+    assert (done["scope"], done["stopped"], done["was_stopped"]) == ("all", True, False)
+    assert decided(counter, "[refund] when?") == "stopped"
+    done = counter.ask("start", "--brand", DEMO)
+    assert (done["stopped"], done["was_stopped"], done["stopped_scopes"]) == (False, True, [])
+    assert decided(counter, "[refund] when?") == "sure"
+
+
+def test_stop_reaches_rows_already_committed(counter: Counter) -> None:
+    who = counter.person()
+    event = counter.write(who, "[refund] when?")
+    counter.ask("stop", "--brand", DEMO)
+    counter.ask("start", "--brand", DEMO)
+    row = counter.table().open_rows(counter.ask("explain", event.event_id)["row_id"].rpartition(".")[2])[0]
+
+    assert counter.table().control().silences_row(who.channel, "refund", row.bot_epoch)
+
+
+def test_a_stop_may_be_for_a_channel_an_intent_or_both(counter: Counter) -> None:
+    counter.ask("stop", "--brand", DEMO, "--channel", "whatsapp", "--intent", "refund")
+    assert decided(counter, "[refund] when?") == "stopped"
+    assert decided(counter, "[refund] when?", "messenger") == "sure"
+    assert decided(counter, "[opening_hours] when?") == "sure"
+    counter.ask("stop", "--brand", DEMO, "--channel", "messenger")
+    assert decided(counter, "[opening_hours] when?", "messenger") == "stopped"
+    still = counter.ask("start", "--brand", DEMO)
+    assert still["stopped_scopes"] == ["channel:messenger", "channel:whatsapp intent:refund"]
+
+
+def test_a_stop_never_reaches_another_brand(counter: Counter) -> None:
+    before = everything(counter.table(OTHER))
+    counter.ask("stop", "--brand", DEMO)
+
+    assert everything(counter.table(OTHER)) == before
+    assert counter.table(OTHER).control().silences_now("whatsapp", "refund") is False
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--brand", "maison-lun"), ("--brand", DEMO, "--channel", "fax"), ("--brand", DEMO, "--intent", "refnd")],
+)
+def test_a_mistyped_stop_is_refused(counter: Counter, arguments: tuple[str, ...]) -> None:
+    assert "known: " in counter.refused("stop", *arguments)
+
+
+def level(counter: Counter, intent: str, channel: str, *, public: bool = False) -> str:
+    rows = counter.ask("auto", "status", "--intent", intent, "--channel", channel)["autonomy"]
+    return str(next(row["autonomy"] for row in rows if row["public"] is public))
+
+
+def test_auto_shows_and_sets_the_ceiling_of_an_intent(counter: Counter) -> None:
+    assert level(counter, "refund", "whatsapp") == "auto"
+    counter.ask("auto", "set", "suggest", "--intent", "refund", "--channel", "whatsapp")
+
+    assert level(counter, "refund", "whatsapp") == "suggest"
+    assert level(counter, "refund", "messenger") == "auto"
+    assert level(counter, "return", "whatsapp") == "auto"
+
+
+def test_auto_sets_a_channel_and_the_default_in_new_versions(counter: Counter) -> None:
+    first = counter.ask("auto", "set", "shadow", "--channel", "messenger")["version"]
+    assert level(counter, "return", "messenger") == "shadow"
+    assert level(counter, "return", "whatsapp") == "auto"
+    second = counter.ask("auto", "set", "off")["version"]
+    assert second == first + 1
+    stored = from_json(counter.table().playbook() or "")
+    assert (stored.autonomy.default, stored.autonomy.channels["messenger"]) == ("off", "shadow")
+
+
+def test_what_must_stay_with_people_stays(counter: Counter) -> None:
+    counter.refused("auto", "set", "auto", "--intent", "complaint")
+    counter.refused("auto", "set", "auto", "--public")
+    counter.refused("auto", "set", "auto", "--intent", "nothing")
+    assert level(counter, "refund", "x", public=True) == "suggest"
+    counter.ask("auto", "set", "auto", "--public", "--public-stated")
+    assert level(counter, "refund", "x", public=True) == "auto"
+    assert level(counter, "complaint", "x", public=True) == "suggest"
+
+
+def test_status_says_for_each_language_what_the_proof_allows(counter: Counter) -> None:
+    rows = counter.ask("auto", "status", "--intent", "complaint")["autonomy"]
+
+    assert {each["autonomy"] for row in rows for each in row["languages"].values()} == {"suggest"}
+    assert set(rows[0]["languages"]) == {"fr", "en"}
+
+
+def test_setting_one_brand_leaves_the_other(counter: Counter) -> None:
+    before = everything(counter.table(OTHER))
+    counter.ask("auto", "set", "off", "--brand", DEMO)
+
+    assert everything(counter.table(OTHER)) == before
+    assert identity(counter.person(brand=OTHER))  # the fixture's people are per brand

@@ -1,0 +1,185 @@
+"""Who may import whom (DESIGN section 4), and what each function's cold start may not load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = sorted((ROOT / "chalicelib").rglob("*.py"))
+STDLIB = sys.stdlib_module_names
+
+# Standard library, less what touches the world: time, randomness and the environment are arguments.
+PURE = (
+    "model.addresses",
+    "model.incoming",
+    "model.judgement",
+    "model.outgoing",
+    "errors",
+    "text",
+    "events",
+    "conversation",
+    "store.keys",
+    "store.items",
+    "triage.features",
+    "pipeline.decide",
+)
+IMPURE = {"boto3", "botocore", "os", "time", "random", "logging", "secrets", "uuid", "socket", "urllib.request"}
+
+# Third-party packages, and the only places that may import them.
+THIRD_PARTY = {
+    "botocore": {"clients"},
+    "boto3": set(),
+    "aws_lambda_powertools": {"observe", "batches", "wiring"},
+    "tweepy": {"channels._x_calls"},
+    "requests": {"channels._x_calls"},
+    "urllib3": {"http"},
+    "yaml": {"playbook.load", "playbook.reader"},
+    "numpy": {"triage.load", "triage.scorer", "triage.language", "triage.rules", "triage.spelling"},
+}
+
+# Layer -> our packages that it may not import.
+FORBIDDEN = {
+    "channels": {"store", "pipeline", "slack", "triage", "playbook", "wiring", "settings"},
+    "slack": {"store", "pipeline", "triage", "channels", "wiring", "settings"},
+    "store": {"pipeline", "channels", "slack", "triage", "wiring"},
+    "pipeline": {"channels", "wiring", "triage", "slack", "clients"},
+    "triage": {"store", "pipeline", "channels", "slack", "wiring", "settings"},
+    "playbook": {"store", "pipeline", "channels", "slack", "triage", "wiring", "settings"},
+}
+# The desk stage is Slack's own: it opens what Slack sent and answers in Slack's words.
+EXCEPTIONS = {"pipeline.desk": {"slack"}}
+
+
+def module(path: Path) -> str:
+    """chalicelib/store/keys.py -> store.keys"""
+    return ".".join(path.relative_to(ROOT / "chalicelib").with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imports(path: Path, *, typing_only: bool = True) -> frozenset[str]:
+    """Every module imported in a file, absolute; "chalicelib.store.keys" for our own."""
+    return frozenset(_imports(path, typing_only=typing_only))
+
+
+def _imports(path: Path, *, typing_only: bool) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    skipped = set() if typing_only else {id(each) for block in _typing_blocks(tree) for each in ast.walk(block)}
+    inside = path.relative_to(ROOT).with_suffix("").parts
+    package = inside if path.name == "__init__.py" else inside[:-1]
+    package = package[: len(package) - (path.name == "__init__.py")]
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+def _typing_blocks(tree: ast.Module) -> Iterator[ast.If]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            yield node
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_import_the_standard_library_and_nothing_of_the_world(name: str) -> None:
+    path = ROOT / "chalicelib" / (name.replace(".", "/") + ".py")
+    found = set(imports(path))
+    outside = {each for each in found if each.split(".")[0] not in STDLIB | {"chalicelib", "__future__"}}
+    touched = {each for each in found if each in IMPURE or each.split(".")[0] in IMPURE}
+
+    assert outside | touched == set()
+
+
+def roots(path: Path) -> set[str]:
+    return {each.split(".")[0] for each in imports(path)}
+
+
+def test_third_party_packages_are_imported_where_the_table_says() -> None:
+    wrong = [
+        (module(path), root)
+        for path in SHIPPED
+        for root in roots(path) - STDLIB - {"chalicelib", "__future__"}
+        if module(path) not in THIRD_PARTY.get(root, set())
+    ]
+
+    assert wrong == []
+
+
+def test_layers_import_only_what_lies_below_them() -> None:
+    wrong = []
+    for path in SHIPPED:
+        layer = module(path).split(".")[0]
+        found = {each.split(".")[1] for each in imports(path, typing_only=False) if each.startswith("chalicelib.")}
+        allowed = EXCEPTIONS.get(module(path), set())
+        wrong += [(module(path), each) for each in found & FORBIDDEN.get(layer, set()) - allowed]
+
+    assert wrong == []
+
+
+def test_a_channel_never_imports_another() -> None:
+    folder = ROOT / "chalicelib" / "channels"
+    channels = {each.stem for each in folder.glob("[!_]*.py")}
+    wrong = [
+        (path.stem, other)
+        for path in folder.glob("*.py")
+        if path.name != "__init__.py"  # the registry names them all
+        for other in channels - {path.stem}
+        if f"chalicelib.channels.{other}" in imports(path)
+    ]
+
+    assert wrong == []
+
+
+def test_what_ships_never_imports_what_does_not() -> None:
+    foreign = {"classifiers", "infra", "tests", "bench", "app"}
+
+    assert [module(path) for path in SHIPPED if roots(path) & foreign] == []
+
+
+def _all_of_ours() -> Iterator[Path]:
+    yield ROOT / "app.py"
+    for folder in ("chalicelib", "infra", "classifiers", "bench"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def test_only_app_imports_chalice() -> None:
+    importers = {
+        path.relative_to(ROOT).as_posix()
+        for path in _all_of_ours()
+        if any(each.split(".")[0] == "chalice" for each in imports(path))
+    }
+
+    assert importers == {"app.py"}
+
+
+def test_only_settings_reads_the_environment_of_what_ships() -> None:
+    readers = set()
+    for path in [ROOT / "app.py", *SHIPPED]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"}:
+                readers.add(path.relative_to(ROOT).as_posix())
+
+    assert readers == {"chalicelib/settings.py"}
+
+
+HEAVY = ("numpy", "onnxruntime", "pydantic", "tweepy", "requests", "yaml", "boto3", "slack_sdk")
+
+
+@pytest.mark.parametrize("stage", ["intake", "desk"])
+def test_intake_and_desk_load_nothing_heavy(stage: str) -> None:
+    code = f"import sys, app, chalicelib.pipeline.{stage}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

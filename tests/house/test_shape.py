@@ -1,0 +1,154 @@
+"""Sizes, names and words: what keeps the code one likes to open (DESIGN sections 6 and 7)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("chalicelib", "infra", "classifiers", "bench")
+OURS = [ROOT / "app.py", *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
+SHIPPED = [path for path in OURS if path.is_relative_to(ROOT / "chalicelib")]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+MODULE_LINES = 400
+APP_LINES = 150
+FUNCTION_LINES = 40
+BANNED = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data", "info"}
+CHANNEL_NAMES = {
+    "messenger",
+    "whatsapp",
+    "instagram",
+    "facebook_comments",
+    "x",
+    "telegram",
+    "sms",
+    "email",
+    "webchat",
+    "line",
+}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax tree, the module first."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in nodes(path):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from def to end, without the docstring: a long promise is no long function."""
+    first, end = function.body[0], function.end_lineno or function.lineno
+    documented = ast.get_docstring(function) is not None
+    promise = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+    return end - function.lineno + 1 - promise
+
+
+def test_modules_are_short() -> None:
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in OURS}
+
+    assert {name: count for name, count in lines.items() if count > MODULE_LINES} == {}
+
+
+def test_app_is_short() -> None:
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= APP_LINES
+
+
+def test_functions_are_short() -> None:
+    lines = {(name_of(path), each.name): body_lines(each) for path in OURS for each in functions(path)}
+
+    assert {where: count for where, count in lines.items() if count > FUNCTION_LINES} == {}
+
+
+def test_no_module_or_class_has_a_name_that_says_nothing() -> None:
+    found = set()
+    for path in OURS:
+        classes = [node.name for node in nodes(path) if isinstance(node, ast.ClassDef)]
+        words = {word.lower() for each in classes for word in re.findall("[A-Z][a-z]+|[a-z]+", each)}
+        words |= {word for part in path.relative_to(ROOT).with_suffix("").parts for word in part.split("_")}
+        found |= {(name_of(path), word) for word in words & BANNED}
+
+    assert found == set()
+
+
+def test_every_module_says_why_it_exists() -> None:
+    modules = {path: nodes(path)[0] for path in OURS}
+    silent = [
+        name_of(path)
+        for path, tree in modules.items()
+        if isinstance(tree, ast.Module) and tree.body and not ast.get_docstring(tree)
+    ]
+
+    assert silent == []
+
+
+def _strings(path: Path) -> Iterator[tuple[str, int, str]]:
+    """Every string that is a value, with its place: docstrings are words, not values."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in nodes(path)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in nodes(path):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield name_of(path), node.lineno, node.value
+
+
+def test_channel_names_appear_only_in_channels() -> None:
+    elsewhere = [path for path in SHIPPED if path.parent.name not in {"channels", "slack"}]
+    texts = [each for path in elsewhere for each in _strings(path) if each[2].lower() in CHANNEL_NAMES]
+    spelled = CHANNEL_NAMES - {"x", "line", "email"}  # these three are also words of other things
+    names = [
+        (name_of(path), node.lineno)
+        for path in elsewhere
+        for node in nodes(path)
+        if (isinstance(node, ast.Attribute) and node.attr in spelled)
+        or (isinstance(node, ast.Name) and node.id in spelled)
+    ]
+
+    assert (texts, names) == ([], [])
+
+
+def test_only_keys_writes_key_strings() -> None:
+    key = re.compile(r"(^|[^&])#(out|conv|id|contact|control|playbook|seen|ticket|thread)\b|^(m|r|id|v|acct|parked)#")
+    found = [each for path in SHIPPED if path.name != "keys.py" for each in _strings(path) if key.search(each[2])]
+
+    assert found == []
+
+
+def test_tests_patch_nothing() -> None:
+    words = ("mock.patch", "MagicMock", "monkeypatch")
+    found = {
+        (name_of(path), word)
+        for path in TESTS
+        if path != Path(__file__)
+        for word in words
+        if word in path.read_text(encoding="utf-8")
+    }
+
+    assert found == set()
+
+
+def test_nothing_but_code_lies_in_what_ships() -> None:
+    allowed = {".py", ".json", ".npz", ".onnx"}
+    strays = {
+        name_of(path)
+        for path in (ROOT / "chalicelib").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in allowed
+    }
+
+    assert strays == set()

@@ -1,0 +1,30 @@
+"""One packaged template for all tests here: Chalice runs once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import build, names, resources, targets, template
+
+ARTEFACTS = template.Artefacts(code_key="deploy/code-0.zip", layer_key="deploy/layer-0.zip")
+
+
+@pytest.fixture(scope="session")
+def sam(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    out: Path = build.chalice_package(tmp_path_factory.mktemp("package") / "chalice")
+    found: dict[str, Any] = json.loads((out / "sam.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def app_stack(sam: dict[str, Any]) -> dict[str, Any]:
+    return template.app_template(sam, names.names("prod"), targets.aws(), ARTEFACTS)
+
+
+@pytest.fixture(scope="session")
+def data_stack() -> dict[str, Any]:
+    return resources.data_template(names.names("prod"))

@@ -1,0 +1,30 @@
+"""An alarm that watches a metric nobody writes is silent for ever."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib import observe
+from chalicelib.ports import DESK_CHANNEL
+from infra.alarms import alarms
+from infra.names import Names
+
+
+def test_the_desks_alarm_watches_the_very_metric_that_deliver_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    observe.flush("prod")
+    capsys.readouterr()
+    observe.count("account_paused", channel=DESK_CHANNEL)
+    observe.flush("prod")
+    written = json.loads(capsys.readouterr().out)
+    declared = written["_aws"]["CloudWatchMetrics"][0]
+    watched = alarms(Names("prod"))["DeskPausedAlarm"]["Properties"]
+
+    assert watched["Namespace"] == declared["Namespace"]
+    assert watched["MetricName"] == declared["Metrics"][0]["Name"]
+    # Powertools adds `service`: the function's name, where its environment says it (infra.template).
+    assert {each["Name"]: each["Value"] for each in watched["Dimensions"]} == {
+        "service": "deliver",
+        **{name: written[name] for name in declared["Dimensions"][0] if name != "service"},
+    }

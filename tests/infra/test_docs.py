@@ -1,0 +1,41 @@
+"""What the documents name exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+
+from infra import alarms, cli, names
+from infra.names import ROOT
+
+OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+
+
+def test_every_alarm_is_explained() -> None:
+    drawn = {each.removesuffix("Alarm") for each in alarms.alarms(names.names("prod"))} - {"AlarmTopic"}
+    explained = set(re.findall(r"`(\w+(?:Old|Dead|Error|Paused)|Unparsed)`", OPERATE))
+    explained |= {f"{names.logical(queue)}Dead" for queue in names.QUEUES} if "`OutboxDead`, …" in OPERATE else set()
+
+    assert drawn == explained
+
+
+def test_every_command_that_a_document_names_exists() -> None:
+    there = {command.NAME for command in cli.found()}
+    files = (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "operate.md", ROOT / "infra" / "alarms.py")
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    named = {word for text in texts for word in re.findall(r"(?:[`']|bin/)guichet ([a-z]+)", text)}
+
+    assert named - there == set()
+    assert {"plan", "deploy", "smoke", "status", "destroy", "redrive", "run", "package"} <= named
+
+
+def test_every_command_takes_json_and_has_help() -> None:
+    for command in cli.found():
+        assert command.HELP
+        assert command.NAME
+
+
+def test_the_makefile_has_the_promised_targets() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+    assert {"run", "test", "check", "bench", "train", "package", "clean", "test-long"} <= targets

@@ -1,0 +1,232 @@
+"""What goes to AWS: nothing switched on, nothing lost, every limit kept."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import settings, wiring
+from chalicelib.errors import UsageError
+from infra import names, targets, template
+
+ARTEFACTS = template.Artefacts(code_key="deploy/code-0.zip", layer_key="deploy/layer-0.zip")
+
+Stack = dict[str, Any]
+
+# Everything a stage may consist of. None of them costs by the hour (alarms cost by the month, storage by the byte).
+PAID_BY_USE = {
+    "AWS::DynamoDB::Table",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::Queue",
+    "AWS::Serverless::Function",
+    "AWS::Serverless::Api",
+    "AWS::Serverless::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogGroup",
+    "AWS::IAM::Role",
+    "AWS::CloudWatch::Alarm",
+    "AWS::SNS::Topic",
+}
+
+
+def of_type(stack: Stack, kind: str) -> dict[str, Stack]:
+    return {name: each["Properties"] for name, each in stack["Resources"].items() if each["Type"] == kind}
+
+
+def test_nothing_is_switched_on_when_nobody_writes(app_stack: Stack, data_stack: Stack) -> None:
+    kinds = {each["Type"] for stack in (app_stack, data_stack) for each in stack["Resources"].values()}
+
+    assert kinds <= PAID_BY_USE
+    assert "ProvisionedConcurren" not in json.dumps(app_stack)
+    assert "ProvisionedThroughput" not in json.dumps(data_stack)
+    assert "VpcConfig" not in json.dumps(app_stack)
+
+
+def test_conversations_outlive_every_stack(data_stack: Stack) -> None:
+    policies = {(each["DeletionPolicy"], each["UpdateReplacePolicy"]) for each in data_stack["Resources"].values()}
+
+    assert policies == {("Retain", "Retain")}
+
+
+def test_the_table_is_paid_by_request_and_forgets_by_ttl(data_stack: Stack) -> None:
+    (table,) = of_type(data_stack, "AWS::DynamoDB::Table").values()
+    (index,) = table["GlobalSecondaryIndexes"]
+
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert "StreamSpecification" not in table
+    assert (index["IndexName"], index["Projection"]) == ("due", {"ProjectionType": "KEYS_ONLY"})
+
+
+def test_every_queue_has_a_dead_letter_queue_of_its_kind(data_stack: Stack) -> None:
+    queues = of_type(data_stack, "AWS::SQS::Queue")
+    for name in names.QUEUES:
+        alive, dead = queues[names.logical(name)], queues[names.logical(name) + "Dead"]
+
+        assert alive["RedrivePolicy"]["maxReceiveCount"] <= 5
+        assert alive.get("FifoQueue", False) == dead.get("FifoQueue", False) == name.endswith(".fifo")
+        assert dead["MessageRetentionPeriod"] == 14 * 86_400
+        # A message keeps its age when it dies: the dead-letter queue must keep it for longer than the queue did.
+        assert alive["MessageRetentionPeriod"] < dead["MessageRetentionPeriod"]
+
+
+def test_fifo_queues_give_every_customer_their_own_throughput(data_stack: Stack) -> None:
+    fifo = [each for each in of_type(data_stack, "AWS::SQS::Queue").values() if each.get("FifoQueue")]
+
+    assert len(fifo) == 4
+    assert {each["DeduplicationScope"] for each in fifo} == {"messageGroup"}
+    assert {each["FifoThroughputLimit"] for each in fifo} == {"perMessageGroupId"}
+
+
+def test_messages_stay_hidden_six_times_as_long_as_their_function_may_run(app_stack: Stack, data_stack: Stack) -> None:
+    queues = of_type(data_stack, "AWS::SQS::Queue")
+    for function, source in template.SOURCES.items():
+        timeout = app_stack["Resources"][function]["Properties"]["Timeout"]
+
+        assert queues[names.logical(source.queue)]["VisibilityTimeout"] >= 6 * timeout + source.window_s
+
+
+def test_the_lease_of_a_row_knows_how_long_deliver_may_run(app_stack: Stack) -> None:
+    assert app_stack["Resources"]["Deliver"]["Properties"]["Timeout"] == wiring.DELIVER_SECONDS
+
+
+def test_functions_answer_with_the_messages_that_failed(app_stack: Stack) -> None:
+    functions = of_type(app_stack, "AWS::Serverless::Function")
+    read = {}
+    for function in template.SOURCES:
+        (event,) = functions[function]["Events"].values()
+        assert event["Type"] == "SQS"
+        assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        read[function] = event["Properties"]["Queue"]["Fn::Sub"].rpartition(":")[2]
+
+    assert read == {
+        "Process": "guichet-prod-inbox.fifo",
+        "Deliver": "guichet-prod-outbox.fifo",
+        "Receipts": "guichet-prod-receipts",
+        "Timers": "guichet-prod-timers",
+    }
+
+
+def test_fifo_sources_ask_for_what_sqs_allows(app_stack: Stack) -> None:
+    for function, source in template.SOURCES.items():
+        if source.queue.endswith(".fifo"):
+            assert source.batch <= 10
+            assert source.window_s == 0
+        if source.batch > 10:
+            assert source.window_s >= 1, function
+
+
+def test_only_process_carries_the_model(app_stack: Stack) -> None:
+    functions = of_type(app_stack, "AWS::Serverless::Function")
+    layered = {name: each["Layers"] for name, each in functions.items() if each.get("Layers")}
+    told = {name for name, each in functions.items() if "MODEL_DIR" in each["Environment"]["Variables"]}
+
+    assert layered == {"Process": [{"Ref": "ModelLayer"}]}
+    assert told == {"Process"}
+
+
+def test_memory_and_places(app_stack: Stack) -> None:
+    functions = of_type(app_stack, "AWS::Serverless::Function")
+
+    assert functions["APIHandler"]["MemorySize"] == 1024
+    assert 256 <= functions["Deliver"]["MemorySize"] <= 512
+    assert {each["Runtime"] for each in functions.values()} == {"python3.13"}
+    assert {tuple(each["Architectures"]) for each in functions.values()} == {("arm64",)}
+
+
+def test_the_environment_holds_all_that_settings_require_and_no_secret(app_stack: Stack) -> None:
+    for function in of_type(app_stack, "AWS::Serverless::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert set(settings._REQUIRED) <= set(variables)
+        assert not {name for name in variables if "TOKEN" in name or "PASSWORD" in name or name.endswith("SECRET")}
+        assert "LOCAL_BASES" not in variables
+
+
+def test_bodies_arrive_as_the_bytes_that_were_signed(app_stack: Stack) -> None:
+    (api,) = of_type(app_stack, "AWS::Serverless::Api").values()
+
+    assert api["BinaryMediaTypes"] == ["*~1*"]
+    assert api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    assert api["EndpointConfiguration"] == {"Type": "REGIONAL"}
+
+
+def test_every_route_is_throttled(app_stack: Stack) -> None:
+    (api,) = of_type(app_stack, "AWS::Serverless::Api").values()
+    throttled = {
+        (each["HttpMethod"], each["ResourcePath"]): each["ThrottlingRateLimit"] for each in api["MethodSettings"]
+    }
+    routes = {
+        (method.upper(), "/" + path.replace("/", "~1"))
+        for path, methods in api["DefinitionBody"]["paths"].items()
+        for method in methods
+    }
+
+    assert routes <= set(throttled)
+    assert ("*", "/*") in throttled
+
+
+def test_log_groups_belong_to_their_functions_and_forget(app_stack: Stack) -> None:
+    logs = {
+        each["LogGroupName"]: each["RetentionInDays"] for each in of_type(app_stack, "AWS::Logs::LogGroup").values()
+    }
+
+    assert logs == {f"/aws/lambda/guichet-prod-{function}": 30 for function in names.FUNCTIONS}
+
+
+def test_every_queue_is_watched_alive_and_dead(app_stack: Stack) -> None:
+    watched = {
+        (each["MetricName"], each["Dimensions"][0]["Value"])
+        for each in of_type(app_stack, "AWS::CloudWatch::Alarm").values()
+    }
+    stage = names.names("prod")
+    for queue in names.QUEUES:
+        assert ("ApproximateNumberOfMessagesVisible", stage.dead(queue)) in watched
+    for queue in {source.queue for source in template.SOURCES.values()}:
+        assert ("ApproximateAgeOfOldestMessage", stage.queue(queue)) in watched
+
+
+def test_drawing_the_template_changes_nothing_else(sam: Stack) -> None:
+    before = copy.deepcopy(sam)
+    drawn = [template.app_template(sam, names.names("prod"), targets.aws(), ARTEFACTS) for _ in range(2)]
+
+    assert sam == before
+    assert drawn[0] == drawn[1]
+
+
+def test_local_and_cloud_differ_only_where_targets_says(sam: Stack) -> None:
+    stage = names.names("prod")
+    cloud = template.app_template(sam, stage, targets.aws(), ARTEFACTS)
+    local = template.app_template(sam, stage, targets.local("/model", "{}"), ARTEFACTS)
+    for stack in (cloud, local):
+        for each in stack["Resources"].values():
+            for name in ("Runtime", "Architectures", "CompatibleRuntimes", "CompatibleArchitectures"):
+                each.get("Properties", {}).pop(name, None)
+            variables = each.get("Properties", {}).get("Environment", {}).get("Variables", {})
+            for name in ("LOCAL_BASES", "MODEL_DIR"):
+                variables.pop(name, None)
+
+    assert cloud == local
+
+
+def test_cloudformation_takes_both_templates(app_stack: Stack, data_stack: Stack, tmp_path: Path) -> None:
+    files = []
+    for name, stack in (("app", app_stack), ("data", data_stack)):
+        files.append(tmp_path / f"{name}.json")
+        files[-1].write_text(json.dumps(stack), encoding="utf-8")
+    lint = [str(Path(sys.executable).with_name("cfn-lint")), *map(str, files)]
+    done = subprocess.run(lint, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_stage_names_that_aws_would_refuse_are_refused_here() -> None:
+    for wrong in ("", "Prod", "1st", "a" * 21, "a_b", "../x"):
+        with pytest.raises(UsageError):
+            names.names(wrong)

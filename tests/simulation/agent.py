@@ -1,0 +1,126 @@
+"""
+An agent at the desk: looks at what stands in Slack and presses what is there, as Slack would report it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+
+from chalicelib.model import Request
+from chalicelib.slack import actions
+
+from .platforms import SECRET, Hook
+
+if TYPE_CHECKING:
+    from .world import World
+
+TEAM, AGENT = "T0GUICHET", "U0LEA"
+
+
+def signed(world: World, path: str, raw: bytes, *, form: bool) -> Request:
+    stamp = world.clock.now // 1000
+    digest = hmac.new(SECRET.encode(), b"v0:%d:%b" % (stamp, raw), hashlib.sha256).hexdigest()
+    headers = {
+        "content-type": ("application/x-www-form-urlencoded" if form else "application/json",),
+        "x-slack-request-timestamp": (str(stamp),),
+        "x-slack-signature": (f"v0={digest}",),
+    }
+    return Request(method="POST", path=path, query={}, headers=headers, body=raw)
+
+
+def _send(world: World, path: str, raw: bytes, *, form: bool) -> None:
+    world.presses.append(Hook(world.clock.now, path, signed(world, path, raw, form=form)))
+
+
+def button(world: World, name: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The newest message that shows this button, and the button (or the menu option) itself."""
+    for message in reversed(list(world.slack.messages.values())):
+        for block in message.get("blocks", ()):
+            for element in (*block.get("elements", ()), block.get("accessory", {})):
+                if element.get("action_id") == name:
+                    return message, {"action_id": name, "type": "button", "value": element["value"]}
+                for option in element.get("options", ()):
+                    value = actions.decode(option["value"])
+                    if value is not None and value.action == name:
+                        return message, {"action_id": actions.MORE, "type": "overflow", "selected_option": option}
+    return None
+
+
+def sees(name: str) -> Any:
+    """A condition for a step: the button is there."""
+    return lambda world: button(world, name) is not None
+
+
+def press(name: str) -> Any:
+    """A step's deed: the agent presses the button."""
+
+    def do(world: World) -> None:
+        found = button(world, name)
+        assert found is not None, f"no button {name}"
+        _click(world, *found)
+
+    return do
+
+
+def _click(world: World, message: dict[str, Any], action: dict[str, Any]) -> None:
+    payload = _from(message) | {"type": "block_actions", "trigger_id": world.new_id()}
+    payload["actions"] = [{**action, "action_ts": f"{world.clock.now / 1000:.6f}"}]
+    _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
+
+
+def press_first(name: str) -> Any:
+    """A step's deed: the agent presses the button on the oldest message, as their screen showed it before."""
+    return lambda world: _click(world, *seen_first(world, name))
+
+
+def seen_first(world: World, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    message = next(m for m in world.slack.messages.values() if m.get("blocks"))
+    old = message["first"]
+    element = next(e for block in old for e in block.get("elements", ()) if e.get("action_id") == name)
+    return message, {"action_id": name, "type": "button", "value": element["value"]}
+
+
+def _from(message: dict[str, Any]) -> dict[str, Any]:
+    where = {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"]}
+    user = {"id": AGENT, "team_id": TEAM}
+    return {"team": {"id": TEAM}, "user": user, "channel": {"id": message["channel"]}, "container": where}
+
+
+def submit(text: str) -> Any:
+    """A step's deed: the agent fills the newest dialog and submits it."""
+
+    def do(world: World) -> None:
+        view = next(v for v in reversed(world.slack.views) if v.get("private_metadata"))
+        values = {actions.TEXT_BLOCK: {actions.TEXT_INPUT: {"type": "plain_text_input", "value": text}}}
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": AGENT, "team_id": TEAM},
+            "trigger_id": world.new_id(),
+            "view": {**view, "state": {"values": values}},
+        }
+        _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
+
+    return do
+
+
+def types_in_thread(text: str) -> Any:
+    """A step's deed: the agent types under the newest ticket."""
+
+    def do(world: World) -> None:
+        message = next(m for m in reversed(list(world.slack.messages.values())) if m.get("blocks"))
+        ts = f"{world.clock.now // 1000}.900001"
+        event = {"type": "message", "user": AGENT, "text": text, "ts": ts, "thread_ts": message["ts"]}
+        event["channel"] = message["channel"]
+        payload = {"type": "event_callback", "team_id": TEAM, "event_id": world.new_id(), "event": event}
+        _send(world, "/slack/events", json.dumps(payload).encode(), form=False)
+
+    return do
+
+
+def dialog_open(world: World) -> bool:
+    return any(view.get("private_metadata") for view in world.slack.views)

@@ -1,0 +1,87 @@
+"""
+Runs paths with one fault at every call of the calm run, with several workers at once, or with faults at random.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .faults import KINDS
+from .invariants import Ledger, broken
+from .paths import PATHS, Path
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run: where it was struck, and what did not hold afterwards."""
+
+    path: str
+    plan: Mapping[int, str]
+    seed: int | None
+    struck: tuple[tuple[int, str, str], ...]
+    broken: tuple[str, ...]
+    calls: int
+
+    @property
+    def command(self) -> str:
+        """How to see this run again."""
+        faults = ",".join(f"{number}:{kind}" for number, kind in self.plan.items())
+        return f'python -m tests.simulation --path "{self.path}" --plan "{faults}"' + (
+            f" --seed {self.seed}" if self.seed is not None else ""
+        )
+
+
+def play(name: str, plan: Mapping[int, str] | None = None, seed: int | None = None) -> tuple[World, Outcome]:
+    """One run of one path."""
+    path: Path = PATHS[name]
+    world = World(plan, seed)
+    path.prepare(world)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            world.run(*path.steps())
+        found = broken(world, list(path.written))
+        notices = sum(message["text"].startswith("🔌") for message in world.slack.posts)
+        wanted = path.notices if any("paused" in item for _, item in world.dynamo.written) else 0
+        found += [f"{notices} notices, not {wanted}"] if notices != wanted else []
+        found += [f"never came to: {step.name}" for step in world.steps if not plan and seed is None]
+    except AssertionError as error:
+        found = [f"stopped: {error}"]
+    outcome = Outcome(name, dict(plan or {}), seed, tuple(world.gate.struck), tuple(found), len(world.gate.trace))
+    return world, outcome
+
+
+def calm(name: str) -> tuple[World, list[str]]:
+    """The run without faults, and what is wrong with it: also that it answers and opens as often as its path says."""
+    world, outcome = play(name)
+    ledger, path = Ledger(world), PATHS[name]
+    found = list(outcome.broken)
+    said = [row for row in ledger.finished.values() if row["kind"] in ("reply", "ask") and row["state"] == "sent"]
+    tickets = [item for (_, sk), item in ledger.plain.items() if sk == "ticket"]
+    if path.replies not in (-1, len(said)):
+        found.append(f"{len(said)} automatic answers, not {path.replies}")
+    if path.tickets not in (-1, len(tickets)):
+        found.append(f"{len(tickets)} tickets, not {path.tickets}")
+    return world, found
+
+
+def single_faults(name: str, kinds: Sequence[str] = KINDS, every: int = 1, first: int = 0) -> Iterator[Outcome]:
+    """A run for every call of the calm run and each kind of fault that says something there (every n-th of them)."""
+    calls = len(play(name)[0].gate.trace)
+    every = max(every, every * calls // 150) if every > 1 else 1  # of a long path not more points than of the others
+    points = [(number, kind) for kind in kinds for number in range(calls + 4)]
+    for number, kind in points[first::every]:
+        outcome = play(name, {number: kind})[1]
+        if outcome.struck:
+            yield outcome
+
+
+def shuffled(name: str, seed: int, faults: int = 0, kinds: Sequence[str] = ("die", "lost", "fail")) -> Outcome:
+    """A run of up to three workers at once, interleaved at every call, with some faults at random."""
+    dice = random.Random(seed * 7919 + faults)
+    plan = {dice.randrange(90): dice.choice(kinds) for _ in range(faults)}
+    return play(name, plan, seed)[1]

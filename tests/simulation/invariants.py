@@ -1,0 +1,152 @@
+"""
+What must hold after every run, whatever died in it. `broken` returns sentences; none means that all hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.store import items, keys, wire
+
+from .platforms import tokens_of
+
+if TYPE_CHECKING:
+    from .world import World
+
+TERMINAL = {"sent", "failed", "unknown", "cancelled"}
+DESK = {"ticket", "ticket_update", "thread_note", "notice", "lookup"}
+# Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
+SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
+
+
+class Ledger:
+    """The table and the platforms as they are at the end."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.plain = {key: wire.from_avs(item) for key, item in world.dynamo.items.items()}
+        self.timeline = {k: v for k, v in self.plain.items() if k[1].startswith(keys.MESSAGE_PREFIX)}
+        self.open_rows = {k: v for k, v in self.plain.items() if "#out#" in k[0]}
+        self.finished = {v["row_id"]: v for v in self.timeline.values() if v.get("row_id")}
+        self.ever = {item["row_id"]["S"]: item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]}
+        self.said = [said for platform in world.platforms for said in platform.said]
+        self.slack = world.slack.everything("C0MAISON")
+
+    def delivered(self, row_id: str) -> int:
+        """How many parts of a row reached a person."""
+        return sum(1 for said in self.said if said.token.rpartition(":")[0] == row_id)
+
+    def texts_of(self, item: dict[str, Any]) -> list[str]:
+        return [part["text"] for part in item.get("parts", [])]
+
+
+def broken(world: World, written: list[str], *, deleted: frozenset[str] = frozenset()) -> list[str]:
+    """`written`: the texts that customers wrote, each with a word that no other text has."""
+    ledger = Ledger(world)
+    found: list[str] = list(world.surprises)
+    found += [f"dead letter on {name}" for name, _ in world.sqs.dead]
+    found += _stored_once(ledger, written)
+    found += _rows_ended(ledger)
+    found += _said_once(ledger)
+    found += _truthful(ledger)
+    found += _tickets_posted(ledger)
+    found += [f"lost: {text!r}" for text in written if text not in deleted and not _taken_care_of(ledger, text)]
+    found += _agents_told(ledger)
+    return found
+
+
+def _stored_once(ledger: Ledger, written: list[str]) -> list[str]:
+    stored = Counter(item.get("text", "") for item in ledger.timeline.values() if item["author"] == "customer")
+    ids = Counter(item["event_id"] for item in ledger.timeline.values() if item["author"] == "customer")
+    found = [f"stored {stored[text]} times: {text!r}" for text in written if stored[text] != 1]
+    return found + [f"event {event_id} stored {count} times" for event_id, count in ids.items() if count > 1]
+
+
+def _rows_ended(ledger: Ledger) -> list[str]:
+    found = [f"left open: {item['kind']} {item['state']} {item['row_id']}" for item in ledger.open_rows.values()]
+    for row_id, kind in ledger.ever.items():
+        rows = [item for item in ledger.timeline.values() if item.get("row_id") == row_id]
+        if len(rows) != 1 and f"left open: {kind}" not in " ".join(found):
+            found.append(f"{kind} {row_id} ended {len(rows)} times")
+        found += [f"{kind} ended as {item.get('state')}" for item in rows if item.get("state") not in TERMINAL]
+    return found
+
+
+def _said_once(ledger: Ledger) -> list[str]:
+    found = [f"said {count} times: {token}" for token, count in tokens_of(ledger.said).items() if token and count > 1]
+    by_words = Counter((said.person, said.text, said.public) for said in ledger.said)
+    found += [f"{person} read the same words {n} times" for (person, _, _), n in by_words.items() if n > 1]
+    posted = Counter(
+        message["metadata"]["event_payload"]["row_id"]
+        for message in ledger.world.slack.posts
+        if message.get("metadata")
+    )
+    return found + [f"Slack shows {row_id} {count} times" for row_id, count in posted.items() if count > 1]
+
+
+def _truthful(ledger: Ledger) -> list[str]:
+    """What the timeline says of a row is what its customer saw."""
+    found = []
+    for row_id, item in ledger.finished.items():
+        if item["kind"] in DESK or item["address_channel" if "address_channel" in item else "channel"] == "x":
+            continue
+        reached = ledger.delivered(row_id)
+        if item["state"] == "sent" and not reached:
+            found.append(f"{item['kind']} counts as sent and reached nobody")
+        if item["state"] == "cancelled" and reached:
+            found.append(f"{item['kind']} counts as cancelled and reached somebody")
+        if item["state"] == "failed" and reached and not item.get("error_code", "").strip():
+            found.append(f"{item['kind']} failed without a reason and reached somebody")
+    return found
+
+
+def _tickets_posted(ledger: Ledger) -> list[str]:
+    tickets = [item for (pk, sk), item in ledger.plain.items() if sk == "ticket"]
+    posted = {message["ts"] for message in ledger.world.slack.posts}
+    found = [f"ticket never reached Slack ({t['reason']})" for t in tickets if t.get("desk_ts") not in posted]
+    for ticket in tickets:
+        thread = keys.thread(ledger.world.brand, ticket["desk_account"], ticket.get("desk_ts", ""))
+        if ticket.get("desk_ts") and (thread.pk, thread.sk) not in ledger.plain:
+            found.append("a ticket's thread is unknown")
+    return found
+
+
+def _taken_care_of(ledger: Ledger, text: str) -> bool:
+    """Covered by a reply that reached the customer, by a ticket that stands in Slack with these words, or by people."""
+    stored = next(((key, item) for key, item in ledger.timeline.items() if item.get("text") == text), None)
+    if stored is None or not stored[1].get("covered"):
+        return False
+    (pk, sk), item = stored
+    message_id = keys.message_id_from_sk(pk.split("#conv#")[1], sk)
+    if item["covered"] in SETTLED:
+        return True
+    for row in ledger.finished.values():
+        answers = row["kind"] in ("reply", "ask") and message_id in row.get("covers", ())
+        if answers and row["state"] == "sent":
+            return True
+        if answers and row["state"] == "cancelled" and _answered_natively(ledger, pk):
+            return True
+    words = json.dumps(text, ensure_ascii=False)[1:-1]
+    return words in ledger.slack
+
+
+def _answered_natively(ledger: Ledger, pk: str) -> bool:
+    """Whether somebody answered in the platform's own app: they saw what the customer wrote there."""
+    return any(item["author"] == "native" for (own, _), item in ledger.timeline.items() if own == pk)
+
+
+def _agents_told(ledger: Ledger) -> list[str]:
+    """What an agent sent arrived once, was taken back, or the ticket says that it did not arrive."""
+    found = []
+    tickets = {item["ticket_id"]: item for (pk, sk), item in ledger.plain.items() if sk == "ticket"}
+    for item in ledger.finished.values():
+        if item["kind"] != "agent_reply":
+            continue
+        ticket = items.ticket(tickets[item["ticket_id"]])
+        if item["state"] == "sent" and ticket.row_id == item["row_id"] and not ticket.first_answer_at:
+            found.append(f"an agent's answer is out and its ticket says {ticket.state}")
+        if item["state"] in ("failed", "unknown") and ticket.row_id == item["row_id"] and not ticket.failure:
+            found.append(f"an agent's answer is {item['state']} and its ticket does not say so")
+    return found

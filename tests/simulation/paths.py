@@ -1,0 +1,303 @@
+"""
+The paths that are killed at every call: one table, a name and what people do on it.
+
+Every text carries a word of its own (kk…), so that it can be found again in the timeline and in Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.slack import actions
+
+from . import agent
+from .platforms import GRAPH_LATER, GRAPH_LIMIT, GRAPH_LONG_LIMIT, GRAPH_REFUSED, answer
+from .world import Step, World
+
+PERSON = "33600000001"
+HOURS, PARCEL, ODD, SHAME = (
+    "Vos horaires svp ? kkaa",
+    "Où est mon colis ? kkbb",
+    "Vous vendez des lamas roses ? kkcc",
+    "Une honte kkdd",
+)
+NUMBER = "Voici : ML123456"
+
+CROWD = tuple(f"kk{first}{second}" for first in "lmno" for second in "pqrstuv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """What people do (`steps`), what customers wrote (`written`), and how the outside is prepared."""
+
+    steps: Callable[[], list[Step]]
+    written: tuple[str, ...]
+    prepare: Callable[[World], None] = lambda world: None
+    replies: int = -1  # automatic answers that reach the customer in a calm run; -1: not looked at
+    tickets: int = -1
+    notices: int = 0  # lines for the administrator, in every run
+
+
+def says(channel: str, text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
+    """A customer writes; `times`: the platform sends the webhook that often."""
+    return Step(lambda world: getattr(world, channel).writes(PERSON, text, times=times), wait_ms=wait_ms, name=text)
+
+
+def natively(channel: str, text: str, wait_ms: int) -> Step:
+    return Step(lambda world: getattr(world, channel).native(PERSON, text), wait_ms=wait_ms, name="native answer")
+
+
+def presses(name: str, wait_ms: int = 5_000) -> Step:
+    return Step(agent.press(name), when=agent.sees(name), wait_ms=wait_ms, name=name)
+
+
+def writes_reply(text: str) -> list[Step]:
+    return [presses(actions.EDIT_REPLY), Step(agent.submit(text), when=agent.dialog_open, wait_ms=4_000, name="submit")]
+
+
+def order_known(world: World) -> None:
+    world.shop.orders["ML123456"] = {
+        "number": "ML123456", "status": "shipped", "carrier": "Colissimo", "expected_on": "2026-11-27"
+    }  # fmt: skip
+
+
+def trouble(channel: str, *answers: object) -> Callable[[World], None]:
+    return lambda world: getattr(world, channel).troubles.extend(answers)
+
+
+def mute(channel: str) -> Callable[[World], None]:
+    def do(world: World) -> None:
+        getattr(world, channel).mute = True
+
+    return do
+
+
+def token_dies(channel: str) -> Callable[[World], None]:
+    """The platform has another token than we do."""
+
+    def do(world: World) -> None:
+        getattr(world, channel).token = "token-2"
+
+    return do
+
+
+def reconnects(channel: str) -> Step:
+    return Step(lambda world: world.reconnect(getattr(world, channel), "token-3"), wait_ms=200_000, name="reconnect")
+
+
+def stops(wait_ms: int) -> Step:
+    return Step(lambda world: world.table.switch("all", stopped=True), wait_ms=wait_ms, name="stop")
+
+
+def slack_down(minutes: int) -> Callable[[World], None]:
+    def do(world: World) -> None:
+        world.slack.down_until = world.clock.now + minutes * 60_000
+
+    return do
+
+
+PATHS: Mapping[str, Path] = {
+    "reply, proof by status": Path(
+        steps=lambda: [says("whatsapp", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
+    ),
+    "reply, proof by echo": Path(
+        steps=lambda: [says("messenger", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
+    ),
+    "reply, proof by list": Path(steps=lambda: [says("x", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0),
+    "reply, proof never comes": Path(
+        steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp")
+    ),
+    "ask and look-up": Path(
+        steps=lambda: [says("whatsapp", PARCEL), says("whatsapp", NUMBER, wait_ms=30_000)],
+        written=(PARCEL, NUMBER),
+        prepare=order_known,
+        replies=2,
+        tickets=0,
+    ),
+    "ticket": Path(steps=lambda: [says("whatsapp", ODD)], written=(ODD,), replies=0, tickets=1),
+    "ticket of a public post": Path(
+        steps=lambda: [Step(lambda world: world.x.writes("44", f"@maison {SHAME}", public=True))],
+        written=(f"@maison {SHAME}",),
+        replies=0,
+        tickets=1,
+    ),
+    "public answer by an agent": Path(
+        steps=lambda: [
+            Step(lambda world: world.x.writes("44", f"@maison {SHAME}", public=True)),
+            *writes_reply("Nous regardons cela ensemble. zz"),
+        ],
+        written=(f"@maison {SHAME}",),
+    ),
+    "agent's reply": Path(
+        steps=lambda: [says("messenger", ODD), *writes_reply("Oui, en rose aussi. zz")], written=(ODD,), tickets=1
+    ),
+    "agent's reply, then the customer again": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", "Et en bleu peut-être ? kkff", wait_ms=60_000),
+        ],
+        written=(ODD, "Et en bleu peut-être ? kkff"),
+    ),
+    "agent's reply taken back": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            presses(actions.UNDO, 1_500),
+        ],
+        written=(ODD,),
+        tickets=1,
+    ),
+    "agent's reply refused": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            Step(
+                lambda world: world.whatsapp.troubles.append(GRAPH_REFUSED),
+                when=agent.sees(actions.EDIT_REPLY),
+                wait_ms=3_000,
+            ),
+            *writes_reply("Oui, en rose aussi. zz"),
+        ],
+        written=(ODD,),
+    ),
+    "agent's reply refused, then tried again": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            Step(
+                lambda world: world.whatsapp.troubles.append(GRAPH_REFUSED),
+                when=agent.sees(actions.EDIT_REPLY),
+                wait_ms=3_000,
+            ),
+            *writes_reply("Oui, en rose aussi. zz"),
+            presses(actions.RETRY, 20_000),
+        ],
+        written=(ODD,),
+    ),
+    "note in the thread": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            Step(agent.types_in_thread("je demande à l'atelier"), when=agent.sees(actions.EDIT_REPLY), wait_ms=3_000),
+        ],
+        written=(ODD,),
+        tickets=1,
+    ),
+    "native answer while a bot row is pending": Path(
+        steps=lambda: [says("messenger", HOURS), natively("messenger", "Bonjour, 10 h. zz", 1_000)], written=(HOURS,)
+    ),
+    "native answer on the list channel": Path(
+        steps=lambda: [says("x", HOURS), natively("x", "Bonjour, 10 h. zz", 1_000)], written=(HOURS,)
+    ),
+    "native answer on a ticket": Path(
+        steps=lambda: [says("whatsapp", ODD), natively("whatsapp", "Oui ! zz", 30_000)], written=(ODD,), tickets=1
+    ),
+    "refused": Path(
+        steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
+    ),
+    "delivery fails afterwards": Path(
+        steps=lambda: [
+            says("whatsapp", HOURS),
+            Step(
+                lambda world: world.whatsapp.status(
+                    PERSON, "wamid.S000002", world.whatsapp.said[0].token, "failed", 0, 131026
+                ),
+                when=lambda world: bool(world.whatsapp.said),
+                wait_ms=1_000,
+            ),
+        ],
+        written=(HOURS,),
+        prepare=mute("whatsapp"),
+    ),
+    "rate limit": Path(
+        steps=lambda: [says("whatsapp", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("whatsapp", GRAPH_LIMIT, GRAPH_LIMIT),
+        replies=1,
+        tickets=0,
+    ),
+    "rate limit beyond the timers": Path(
+        steps=lambda: [says("whatsapp", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("whatsapp", GRAPH_LONG_LIMIT),
+        replies=1,
+        tickets=0,
+    ),
+    "transient errors": Path(
+        steps=lambda: [says("whatsapp", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("whatsapp", GRAPH_LATER, GRAPH_LATER, GRAPH_LATER),
+        replies=1,
+        tickets=0,
+    ),
+    "token expired, then reconnected": Path(
+        steps=lambda: [says("whatsapp", HOURS), reconnects("whatsapp")],
+        written=(HOURS,),
+        prepare=token_dies("whatsapp"),
+        replies=1,
+        notices=1,
+    ),
+    "stop while a row is in flight": Path(
+        steps=lambda: [says("whatsapp", HOURS), stops(1_000)], written=(HOURS,), replies=0, tickets=1
+    ),
+    "stop by an agent": Path(
+        steps=lambda: [says("whatsapp", ODD), presses(actions.STOP_BRAND)], written=(ODD,), tickets=1
+    ),
+    "two messages in a burst": Path(
+        steps=lambda: [says("whatsapp", HOURS), says("whatsapp", "Bonjour kkgg", wait_ms=700)],
+        written=(HOURS, "Bonjour kkgg"),
+    ),
+    "a greeting, then the question": Path(
+        steps=lambda: [says("whatsapp", "Bonjour kkgg"), says("whatsapp", HOURS, wait_ms=6_000)],
+        written=("Bonjour kkgg", HOURS),
+        replies=1,
+        tickets=0,
+    ),
+    "Slack is down for two hours": Path(
+        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=slack_down(120), tickets=1
+    ),
+    "a note on an old ticket while a bot row is pending": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            presses(actions.GIVE_BACK),
+            says("whatsapp", HOURS, wait_ms=30_000),
+            Step(agent.types_in_thread("je rappelle demain"), wait_ms=1_000),
+        ],
+        written=(ODD, HOURS),
+    ),
+    "an old ticket is closed while a new one is open": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            presses(actions.GIVE_BACK),
+            says("whatsapp", "Et des alpagas ? kkii", wait_ms=30_000),
+            Step(agent.press_first(actions.CLOSE), wait_ms=30_000),
+            says("whatsapp", HOURS, wait_ms=30_000),
+        ],
+        written=(ODD, "Et des alpagas ? kkii", HOURS),
+        tickets=2,
+        replies=0,
+    ),
+    "an answer in two parts on the list channel": Path(
+        steps=lambda: [says("x", ODD), *writes_reply("Voilà. zz " + "très long " * 1_100)], written=(ODD,)
+    ),
+    "a crowd of messages at once": Path(
+        steps=lambda: [says("whatsapp", f"et puis voilà {word}", wait_ms=300) for word in CROWD],
+        written=tuple(f"et puis voilà {word}" for word in CROWD),
+    ),
+    "a customer who wants no messages asks for a person": Path(
+        steps=lambda: [
+            says("whatsapp", "Bonjour kkgg"),
+            Step(lambda world: world.whatsapp.prefers(PERSON, "stop"), wait_ms=30_000),
+            says("whatsapp", "Un conseiller svp kkjj", wait_ms=30_000),
+        ],
+        written=("Bonjour kkgg", "Un conseiller svp kkjj"),
+        replies=0,
+    ),
+    "Slack limits its rate": Path(
+        steps=lambda: [says("whatsapp", ODD)],
+        written=(ODD,),
+        prepare=trouble("slack", answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20")),
+        tickets=1,
+    ),
+}

@@ -1,0 +1,359 @@
+"""
+The platforms in memory: what reached them, what they answer, what they send back as webhooks.
+
+Each is an `Http` of the ports. `said` is what a customer sees: (person, text, row token, call number).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from chalicelib.model import Request
+from chalicelib.ports import HttpAnswer
+
+SECRET, TOKEN = "an invented app secret", "token-1"
+X_EXTRA = {"consumer_key": "ck", "token_secret": "ts"}
+_LINKS = re.compile(r"[\w-]+\.example\S*")
+
+
+class Said(NamedTuple):
+    """One thing that reached a person."""
+
+    person: str
+    text: str
+    token: str
+    platform_id: str
+    at: int
+    public: bool = False
+    anchor: str = ""
+
+
+class Hook(NamedTuple):
+    """A webhook that a platform will send at `due` (ms), and again while it is not answered with 200."""
+
+    due: int
+    path: str
+    request: Request
+    tries: int = 0
+
+
+def answer(status: int, body: Any, **headers: str) -> HttpAnswer:
+    return HttpAnswer(
+        status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(body).encode()
+    )
+
+
+def post(path: str, body: bytes, headers: Mapping[str, str]) -> Request:
+    return Request(method="POST", path=path, query={}, headers={k: (v,) for k, v in headers.items()}, body=body)
+
+
+@dataclass(slots=True)
+class Platform:
+    """What all have in common. `troubles` are answers given, in order, in place of taking what is sent."""
+
+    clock: Any
+    account_id: str
+    key: str
+    name: str = ""
+    token: str = TOKEN
+    said: list[Said] = field(default_factory=list)
+    hooks: list[Hook] = field(default_factory=list)
+    troubles: list[HttpAnswer] = field(default_factory=list)
+    mute: bool = False  # sends no receipts and no echoes
+    _count: int = 0
+
+    def new_id(self, stem: str) -> str:
+        self._count += 1
+        return f"{stem}{self._count:06d}"
+
+    def hook(self, body: Mapping[str, Any], after_ms: int = 0) -> None:
+        raw = json.dumps(body).encode()
+        path = f"/webhooks/{self.name}/{self.key}"
+        self.hooks.append(Hook(self.clock.now + after_ms, path, post(path, raw, self.signature(raw))))
+
+    def signature(self, raw: bytes) -> dict[str, str]:
+        return {"x-hub-signature-256": "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()}
+
+    def keep(self, person: str, text: str, token: str, platform_id: str, **more: Any) -> None:
+        self.said.append(Said(person, text, token, platform_id, self.clock.now, **more))
+
+
+GRAPH_TOKEN_DEAD = answer(401, {"error": {"code": 190, "message": "Error validating access token"}})
+GRAPH_REFUSED = answer(400, {"error": {"code": 131026, "message": "Message undeliverable"}})
+GRAPH_LIMIT = answer(400, {"error": {"code": 131056, "message": "pair rate limit hit"}}, retry_after="30")
+GRAPH_LONG_LIMIT = answer(429, {"error": {"code": 130429, "message": "Rate limit hit"}}, retry_after="1800")
+GRAPH_LATER = answer(500, {"error": {"code": 131000, "message": "Something went wrong"}})
+
+
+class WhatsAppCloud(Platform):
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+        fields = json.loads(body)
+        if headers["authorization"] != f"Bearer {self.token}":
+            return GRAPH_TOKEN_DEAD
+        if fields.get("status") == "read":
+            return answer(200, {"success": True})
+        if self.troubles:
+            return self.troubles.pop(0)
+        wamid, token, person = self.new_id("wamid.S"), fields["biz_opaque_callback_data"], fields["to"]
+        self.keep(person, fields["text"]["body"], token, wamid)
+        if not self.mute:
+            for delay, status in ((400, "sent"), (1_500, "delivered"), (60_000, "read")):
+                self.status(person, wamid, token, status, delay)
+        return answer(200, {"messages": [{"id": wamid}]})
+
+    def status(self, person: str, wamid: str, token: str, status: str, after_ms: int = 0, code: int = 0) -> None:
+        said = {"id": wamid, "status": status, "timestamp": str(self.clock.now // 1000), "recipient_id": person}
+        said |= {"biz_opaque_callback_data": token} | ({"errors": [{"code": code}]} if code else {})  # type: ignore[dict-item]
+        self._change("messages", {"statuses": [said]}, after_ms)
+
+    def writes(self, person: str, text: str, *, times: int = 1, name: str = "Léa") -> str:
+        wamid = self.new_id("wamid.R")
+        self.deliver(wamid, person, {"type": "text", "text": {"body": text}}, times=times, name=name)
+        return wamid
+
+    def deliver(
+        self, wamid: str, person: str, content: Mapping[str, Any], *, times: int = 1, name: str = "Léa"
+    ) -> None:
+        message = {"from": person, "id": wamid, "timestamp": str(self.clock.now // 1000), **content}
+        value = {"contacts": [{"wa_id": person, "profile": {"name": name}}], "messages": [message]}
+        for _ in range(times):
+            self._change("messages", value)
+
+    def prefers(self, person: str, wish: str) -> None:
+        """The customer wants no more messages, or wants them again."""
+        said = {"wa_id": person, "value": wish, "timestamp": str(self.clock.now // 1000)}
+        self._change("user_preferences", {"user_preferences": [said]})
+
+    def native(self, person: str, text: str) -> None:
+        """Somebody answers in the business's own app."""
+        echo = {"id": self.new_id("wamid.N"), "to": person, "timestamp": str(self.clock.now // 1000), "type": "text"}
+        self._change("smb_message_echoes", {"message_echoes": [echo | {"text": {"body": text}}]})  # type: ignore[dict-item]
+
+    def _change(self, field_: str, value: Mapping[str, Any], after_ms: int = 0) -> None:
+        value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": self.account_id}, **value}
+        change = {"field": field_, "value": value}
+        self.hook({"object": "whatsapp_business_account", "entry": [{"id": "WABA", "changes": [change]}]}, after_ms)
+
+
+class MessengerSend(Platform):
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+        fields = json.loads(body)
+        if headers["authorization"] != f"Bearer {self.token}":
+            return GRAPH_TOKEN_DEAD
+        person = fields["recipient"]["id"]
+        if "sender_action" in fields:
+            return answer(200, {"recipient_id": person})
+        if self.troubles:
+            return self.troubles.pop(0)
+        mid, message = self.new_id("m_S"), fields["message"]
+        self.keep(person, message["text"], message["metadata"], mid)
+        if not self.mute:
+            self._echo(person, mid, message["text"], {"metadata": message["metadata"], "app_id": 7}, 300)
+            read = {"read": {"watermark": self.clock.now + 60_000}}
+            self._item({"sender": {"id": person}, "recipient": {"id": self.account_id}, **read}, 60_000)
+        return answer(200, {"recipient_id": person, "message_id": mid})
+
+    def writes(self, person: str, text: str, *, times: int = 1) -> str:
+        mid = self.new_id("m_R")
+        for _ in range(times):
+            who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
+            self._item({**who, "message": {"mid": mid, "text": text}})
+        return mid
+
+    def native(self, person: str, text: str) -> None:
+        self._echo(person, self.new_id("m_N"), text, {"app_id": 26390203743090})
+
+    def _echo(self, person: str, mid: str, text: str, more: Mapping[str, Any], after_ms: int = 0) -> None:
+        who = {"sender": {"id": self.account_id}, "recipient": {"id": person}}
+        self._item({**who, "message": {"mid": mid, "text": text, "is_echo": True, **more}}, after_ms)
+
+    def _item(self, item: Mapping[str, Any], after_ms: int = 0) -> None:
+        item = {"timestamp": self.clock.now + after_ms, **item}
+        self.hook({"object": "page", "entry": [{"id": self.account_id, "messaging": [item]}]}, after_ms)
+
+
+class XApi(Platform):
+    """Direct messages and posts; its list is the truth, and links come back shortened."""
+
+    def signature(self, raw: bytes) -> dict[str, str]:
+        signed = hmac.new(SECRET.encode(), raw, hashlib.sha256).digest()
+        return {"x-twitter-webhooks-signature": "sha256=" + base64.b64encode(signed).decode()}
+
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+        authorization = next(value for name, value in headers.items() if name.lower() == "authorization")
+        if f'oauth_token="{self.token}"' not in authorization:
+            return answer(401, {"title": "Unauthorized", "status": 401})
+        path = urlsplit(url).path
+        if method == "GET":
+            return self._listed(public=path.endswith("/tweets"), person=path.split("/")[4] if "with" in path else "")
+        if self.troubles:
+            return self.troubles.pop(0)
+        fields = json.loads(body)
+        public, own_id = path.endswith("/tweets"), self.new_id("190000000")
+        anchor = fields.get("reply", {}).get("in_reply_to_tweet_id", "")
+        person = "" if public else path.split("/")[4]
+        text = _LINKS.sub("https://t.co/abc", fields["text"])
+        if any(old.text == text and old.public and public for old in self.said):
+            return answer(
+                403, {"detail": "You are not allowed to create a Tweet with duplicate content.", "status": 403}
+            )
+        self.keep(person, text, "", own_id, public=public, anchor=anchor)
+        if not self.mute:
+            self._own(person, text, own_id, public=public, anchor=anchor, after_ms=200)
+        return answer(201, {"data": {"id": own_id} if public else {"dm_event_id": own_id}})
+
+    def _listed(self, *, public: bool, person: str) -> HttpAnswer:
+        found = [
+            {
+                "id": one.platform_id,
+                "text": one.text,
+                "sender_id": self.account_id,
+                "author_id": self.account_id,
+                "event_type": "MessageCreate",
+                "created_at": _iso(one.at),
+                "referenced_tweets": [{"type": "replied_to", "id": one.anchor}] if one.anchor else [],
+            }
+            for one in reversed(self.said)
+            if one.public == public and (public or one.person == person)
+        ]
+        return answer(
+            200, {"data": found, "meta": {"result_count": len(found)}} if found else {"meta": {"result_count": 0}}
+        )
+
+    def writes(self, person: str, text: str, *, times: int = 1, public: bool = False) -> str:
+        own_id = self.new_id("180000000")
+        for _ in range(times):
+            if public:
+                user = {"id_str": person, "name": "Léa"}
+                tweet = {"id_str": own_id, "timestamp_ms": str(self.clock.now), "user": user, "text": text}
+                self.hook({"for_user_id": self.account_id, "tweet_create_events": [tweet]})
+            else:
+                self._direct(person, self.account_id, text, own_id)
+        return own_id
+
+    def native(self, person: str, text: str) -> None:
+        self._own(person, text, self.new_id("195000000"), public=False, anchor="")
+
+    def _own(self, person: str, text: str, own_id: str, *, public: bool, anchor: str, after_ms: int = 0) -> None:
+        if public:
+            tweet = {
+                "id_str": own_id,
+                "timestamp_ms": str(self.clock.now),
+                "text": text,
+                "user": {"id_str": self.account_id},
+            }
+            tweet |= {"in_reply_to_status_id_str": anchor}
+            self.hook({"for_user_id": self.account_id, "tweet_create_events": [tweet]}, after_ms)
+        else:
+            self._direct(self.account_id, person, text, own_id, after_ms)
+
+    def _direct(self, sender: str, to: str, text: str, own_id: str, after_ms: int = 0) -> None:
+        made = {"sender_id": sender, "target": {"recipient_id": to}, "message_data": {"text": text}}
+        event = {
+            "type": "message_create",
+            "id": own_id,
+            "created_timestamp": str(self.clock.now),
+            "message_create": made,
+        }
+        self.hook({"for_user_id": self.account_id, "direct_message_events": [event]}, after_ms)
+
+
+def _iso(at: int) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415 - one use
+
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(slots=True)
+class SlackRoom:
+    """One workspace: messages by ts, views that were opened."""
+
+    clock: Any
+    token: str = TOKEN
+    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    views: list[dict[str, Any]] = field(default_factory=list)
+    reactions: list[tuple[str, str]] = field(default_factory=list)
+    troubles: list[HttpAnswer] = field(default_factory=list)
+    down_until: int = 0
+    _count: int = 0
+
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+        parts = urlsplit(url)
+        name = parts.path.rpartition("/")[2]
+        if self.clock.now < self.down_until:
+            return answer(200, {"ok": False, "error": "service_unavailable"})
+        if headers["authorization"] != f"Bearer {self.token}":
+            return answer(200, {"ok": False, "error": "invalid_auth"})
+        if self.troubles and method == "POST":
+            return self.troubles.pop(0)
+        if method == "GET":
+            return self._history(parse_qs(parts.query))
+        return self._post(name, json.loads(body))
+
+    def _post(self, name: str, fields: dict[str, Any]) -> HttpAnswer:
+        if name == "chat.postMessage":
+            self._count += 1
+            ts = f"{self.clock.now // 1000}.{self._count:06d}"
+            self.messages[ts] = {**fields, "ts": ts, "at": self.clock.now, "first": fields.get("blocks")}
+            self.posts.append(self.messages[ts])
+            return answer(200, {"ok": True, "ts": ts})
+        if name == "chat.update":
+            if fields["ts"] not in self.messages:
+                return answer(200, {"ok": False, "error": "message_not_found"})
+            self.messages[fields["ts"]] |= fields
+            return answer(200, {"ok": True, "ts": fields["ts"]})
+        if name in ("views.open", "views.update"):
+            self.views.append({**fields["view"], "id": f"V{len(self.views)}", "hash": "h"})
+            return answer(200, {"ok": True})
+        if name == "reactions.add":
+            again = (fields["timestamp"], fields["name"]) in self.reactions
+            self.reactions.append((fields["timestamp"], fields["name"]))
+            return answer(200, {"ok": False, "error": "already_reacted"} if again else {"ok": True})
+        return answer(200, {"ok": True, "message_ts": "1.1"})
+
+    def _history(self, query: Mapping[str, list[str]]) -> HttpAnswer:
+        oldest, thread = float(query["oldest"][0]), query.get("ts", [""])[0]
+        found = [
+            {"ts": ts, "text": one.get("text", ""), "metadata": one.get("metadata")}
+            for ts, one in reversed(self.messages.items())
+            if float(ts) >= oldest
+            and one["channel"] == query["channel"][0]
+            and (one.get("thread_ts", "") == thread if thread else "thread_ts" not in one)
+        ]
+        return answer(200, {"ok": True, "messages": found, "has_more": False})
+
+    def everything(self, channel: str) -> str:
+        """All that stands in a Slack channel, as text to look for words in."""
+        return json.dumps([m for m in self.messages.values() if m["channel"] == channel], ensure_ascii=False)
+
+
+@dataclass(slots=True)
+class Shop:
+    """Answers order look-ups."""
+
+    orders: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+        number = url.rpartition("/")[2]
+        self.asked.append(number)
+        found = self.orders.get(number)
+        return answer(200, found) if found else answer(404, {})
+
+
+def tokens_of(said: list[Said]) -> dict[str, int]:
+    """How often each row token reached somebody."""
+    found: dict[str, int] = defaultdict(int)
+    for one in said:
+        found[one.token] += 1
+    return found

@@ -1,0 +1,93 @@
+"""
+SQS in memory, as Lambda sees it: groups in order, visibility, receive counts, delays, dead letters.
+
+At least once: what is not deleted comes back when its visibility ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+MAX_RECEIVES = 5
+BATCH = 10
+DEDUPLICATION_MS = 300_000
+
+
+@dataclass(slots=True)
+class Letter:
+    """One message on a queue."""
+
+    number: int
+    body: str
+    group: str
+    visible_at: int
+    receives: int = 0
+    in_flight: bool = False
+
+
+@dataclass(slots=True)
+class Sqs:
+    """All queues. `visibility` in ms by queue name; `clock.now` is the time in ms."""
+
+    clock: Any
+    visibility: Mapping[str, int]
+    queues: dict[str, list[Letter]] = field(default_factory=dict)
+    dead: list[tuple[str, Letter]] = field(default_factory=list)
+    _seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    _numbers: Any = field(default_factory=count)
+
+    def send_message(self, *, QueueUrl: str, **entry: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        name = QueueUrl.rpartition("/")[2]
+        once = (name, entry.get("MessageDeduplicationId", ""))
+        if once[1] and self._seen.get(once, -DEDUPLICATION_MS) > self.clock.now - DEDUPLICATION_MS:
+            return {}
+        self._seen[once] = self.clock.now
+        visible_at = self.clock.now + 1000 * entry.get("DelaySeconds", 0)
+        group = entry.get("MessageGroupId", "")
+        self.queues.setdefault(name, []).append(Letter(next(self._numbers), entry["MessageBody"], group, visible_at))
+        return {}
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        for entry in Entries:
+            self.send_message(QueueUrl=QueueUrl, **entry)
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def ready(self, name: str) -> list[list[Letter]]:
+        """The batches that Lambda could be given now: one a group on a FIFO queue, one in all on a standard one."""
+        now, groups, blocked = self.clock.now, {}, set()  # type: ignore[var-annotated]
+        fifo = name.endswith(".fifo")
+        for letter in self.queues.get(name, []):
+            if letter.visible_at > now:
+                if fifo:
+                    blocked.add(letter.group)
+                continue
+            letter.in_flight = False
+            groups.setdefault(letter.group, []).append(letter)
+        return [letters[:BATCH] for group, letters in groups.items() if group not in blocked]
+
+    def receive(self, name: str, letters: list[Letter]) -> list[Letter]:
+        """Takes a batch: hidden from now on, counted; over the limit a letter is dead."""
+        taken = []
+        for letter in letters:
+            if letter.receives >= MAX_RECEIVES:
+                self.queues[name].remove(letter)
+                self.dead.append((name, letter))
+                continue
+            letter.receives += 1
+            letter.in_flight = True
+            letter.visible_at = self.clock.now + self.visibility[name]
+            taken.append(letter)
+        return taken
+
+    def delete(self, name: str, letter: Letter, receives: int) -> None:
+        """Deletes what was received as its `receives`-th time; an older receipt deletes nothing."""
+        if letter.receives == receives and letter in self.queues[name]:
+            self.queues[name].remove(letter)
+
+    def next_time(self) -> int | None:
+        """When the next letter becomes visible (one that is, and waits behind its group, does not count)."""
+        times = [letter.visible_at for letters in self.queues.values() for letter in letters]
+        return min((at for at in times if at > self.clock.now), default=None)

@@ -1,0 +1,393 @@
+"""
+A whole Guichet in one process: its functions, its queues, its table, the platforms around it, under a virtual clock.
+
+`run` plays everything to quiescence: webhooks are repeated until they are taken, queues redeliver what was not
+deleted, the sweep sweeps while something is due. Deterministic: the same plan and seed give the same run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chalicelib import batches, events
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
+from chalicelib.pipeline.deps import Deps
+from chalicelib.pipeline.desk import handle as handle_desk
+from chalicelib.pipeline.intake import intake
+from chalicelib.pipeline.sweep import reconnect, sweep
+from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.load import load
+from chalicelib.playbook.schema import Playbook
+from chalicelib.settings import Settings
+from chalicelib.store.directory import Directory
+from chalicelib.store.queues import Queues
+from chalicelib.store.table import Table
+from chalicelib.wiring import Wiring
+from infra.resources import CONSUMER_TIMEOUT, LONGEST_WINDOW
+from tests.support.aws_limits import LimitBroken, Limited
+
+from .dynamo import Dynamo
+from .faults import Died, Gate, Gated, Worker
+from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackRoom, WhatsAppCloud, XApi
+from .scoring import WordScorer
+from .sqs import Letter, Sqs
+
+os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
+os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
+ROOT = Path(__file__).resolve().parents[2]
+START = 1_795_597_200_000  # Wednesday 2026-11-25 09:00 UTC: the shop is open
+TEAM, ROOM = "T0GUICHET", "C0MAISON"
+TABLE, QUEUE_BASE, PREFIX = "guichet-test", "https://sqs.invalid/1", "/guichet/test"
+FUNCTION_OF = {"inbox.fifo": "process", "outbox.fifo": "deliver", "receipts": "receipts", "timers": "timers"}
+HANDLERS: Mapping[str, Callable[[dict[str, Any], Wiring], dict[str, Any]]] = {
+    "process": batches.process_batch,
+    "deliver": batches.deliver_batch,
+    "receipts": batches.receipts_batch,
+    "timers": batches.timers_batch,
+}
+VISIBILITY = {name: 1000 * (6 * seconds + LONGEST_WINDOW) for name, seconds in CONSUMER_TIMEOUT.items()}
+LOOPS = 4_000
+_PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
+
+
+def playbook_of(brand: str, room: str = ROOM) -> Playbook:
+    return replace(_PLAYBOOK, brand=brand, routing=replace(_PLAYBOOK.routing, slack=f"{TEAM}/{room}", urgent=""))
+
+
+@dataclass(slots=True)
+class Clock:
+    """Virtual milliseconds."""
+
+    now: int = START
+
+    def __call__(self) -> Millis:
+        return Millis(self.now)
+
+
+@dataclass(slots=True)
+class Step:
+    """Something a person does: `wait_ms` after the step before, as soon as `when` holds."""
+
+    do: Callable[[World], Any]
+    when: Callable[[World], bool] = lambda world: True
+    wait_ms: int = 0
+    name: str = ""
+
+
+class SimWiring(Wiring):
+    """The real wiring with other doors: every client and every socket stands behind the gate."""
+
+    def __init__(self, world: World, settings: Settings) -> None:
+        super().__init__(settings, client=world.client, clock=world.clock, counter=world.count, scorer=world.scorer)
+        self._world = world
+
+    def http(self, channel: str) -> Any:
+        return _GatedHttp(self._world, channel)
+
+    @cached_property
+    def queues(self) -> Queues:
+        return Queues(
+            sqs=lambda: self.client("sqs"),
+            s3=lambda: self.client("s3"),
+            settings=self.settings,
+            new_id=self._world.new_id,
+            encode=events.encode,
+        )
+
+    @cached_property
+    def deps(self) -> Deps:
+        real: Deps = Wiring.deps.func(self)  # type: ignore[attr-defined]
+        return replace(real, pause=self._world.sleep)
+
+
+class _GatedHttp:
+    def __init__(self, world: World, channel: str) -> None:
+        self._world, self._channel = world, channel
+
+    def request(self, method: str, url: str, **given: Any) -> Any:
+        platform = self._world.outside[self._channel]
+        what = f"{self._channel} {method} {url.rpartition('/')[2].partition('?')[0]}"
+        return self._world.gate.call("http", what, 30, lambda: platform.request(method, url, **given))
+
+
+class World:
+    """One run. `plan`: call number -> fault. `seed`: None plays one worker at a time, else up to three, shuffled."""
+
+    def __init__(
+        self, plan: Mapping[int, str] | None = None, seed: int | None = None, brand: str = "maison-lune"
+    ) -> None:
+        self.clock = Clock()
+        self.random = random.Random(seed)
+        self.shuffled = seed is not None
+        self.gate = Gate(plan or {}, self.clock, interleaved=self.shuffled)
+        self.brand = BrandId(brand)
+        self.dynamo, self.scorer = Dynamo(), WordScorer()
+        self.sqs = Sqs(self.clock, VISIBILITY)
+        self.buckets: dict[str, bytes] = {}
+        self.parameters: dict[str, Any] = {}
+        self.counts: dict[str, int] = {}
+        self.surprises: list[str] = []
+        self.steps: list[Step] = []
+        self.stepped_at = START
+        self.workers: list[Worker] = []
+        self.pool: dict[str, list[Wiring]] = {}
+        self.presses: list[Hook] = []
+        self.pressing: dict[str, bool] = {}
+        self.swept_at = START
+        self._ids = 0
+        self.loops = LOOPS
+        self.whatsapp = WhatsAppCloud(self.clock, "1001", "ka-wa", "whatsapp")
+        self.messenger = MessengerSend(self.clock, "2001", "ka-me", "messenger")
+        self.x = XApi(self.clock, "3001", "ka-x", "x")
+        self.slack, self.shop = SlackRoom(self.clock), Shop()
+        self.outside: dict[str, Any] = {
+            "whatsapp": self.whatsapp, "messenger": self.messenger, "x": self.x, "slack": self.slack, "shop": self.shop
+        }  # fmt: skip
+        self.platforms: list[Platform] = [self.whatsapp, self.messenger, self.x]
+        self._connect()
+        self.set_up = list(self.dynamo.items.values())
+
+    # --- set-up -------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        directory = Directory(self.dynamo, TABLE)
+        for platform in self.platforms:
+            self._account(directory, platform.name, platform.account_id, platform.key, platform.token)
+        self._account(directory, "slack", f"{TEAM}/{ROOM}", "ka-sl", self.slack.token)
+        self.table.put_playbook(to_json(playbook_of(self.brand)), self.clock())
+
+    def _account(self, directory: Directory, channel: str, account_id: str, key: str, token: str) -> None:
+        app = "workspace" if channel == "slack" else "app"
+        account = Account(
+            key=AccountKey(key),
+            brand=self.brand,
+            channel=ChannelName(channel),
+            account_id=AccountId(account_id),
+            app_key=app,
+        )
+        directory.put_account(account)
+        self.parameters[f"{PREFIX}/app/{channel}"] = {app: {"current": SECRET}}
+        self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.')}"] = {"token": token, **X_EXTRA}
+
+    @property
+    def table(self) -> Table:
+        """The table, read past the gate."""
+        return Table(self.dynamo, TABLE, self.brand)
+
+    @cached_property
+    def settings(self) -> Settings:
+        urls = {f"{name.partition('.')[0]}_url": f"{QUEUE_BASE}/{name}" for name in VISIBILITY}
+        bases = {"shop": "http://127.0.0.1:1"}
+        return Settings(
+            stage="test",
+            table_name=TABLE,
+            bucket_name="b",
+            secrets_prefix=PREFIX,
+            region="eu-west-3",
+            local_bases=bases,
+            **urls,
+        )
+
+    def client(self, service: str) -> Any:
+        inner: Any = {"dynamodb": self.dynamo, "sqs": self.sqs, "ssm": _Ssm(self), "s3": _S3(self)}[service]
+        return Gated(Limited(inner, service), service, self.gate)
+
+    def new_id(self) -> str:
+        self._ids += 1
+        return f"id{self._ids:08d}"
+
+    def count(self, name: str, value: int = 1, *, channel: str = "") -> None:
+        self.counts[name] = self.counts.get(name, 0) + value
+
+    def sleep(self, seconds: float) -> None:
+        self.clock.now += max(1, round(seconds * 1000))
+
+    # --- running ------------------------------------------------------------------------------
+
+    def run(self, *steps: Step) -> World:
+        """Plays the steps, and everything that follows from them, to quiescence."""
+        self.steps += steps
+        for _ in range(self.loops):
+            choices = self._choices()
+            if choices:
+                choice = self.random.randrange(len(choices)) if self.shuffled else 0
+                choices[choice]()
+            elif not self._advance():
+                return self
+        raise AssertionError(f"no quiescence after {self.loops} turns: {self.gate.trace[-12:]}")
+
+    def _choices(self) -> list[Callable[[], None]]:
+        now = self.clock.now
+        found: list[Callable[[], None]] = [
+            (lambda worker=worker: self._resume(worker)) for worker in self.workers if worker.wake_at <= now
+        ]
+        running = sum(worker.wake_at <= now for worker in self.workers)
+        if running >= (3 if self.shuffled else 1):
+            return found
+        if self._step_due():
+            found.append(self._step)
+        for platform in self.platforms:
+            found += [(lambda p=platform, h=h: self._webhook(p, h)) for h in platform.hooks if h.due <= now][:1]
+        found += [(lambda h=h: self._press(h)) for h in self.presses if h.due <= now][:1]
+        for name in FUNCTION_OF:
+            found += [(lambda n=name, b=batch: self._invoke(n, b)) for batch in self.sqs.ready(name)]
+        return found
+
+    def _step_due(self) -> bool:
+        if not self.steps or self.presses:
+            return False
+        step = self.steps[0]
+        return self.clock.now >= self.stepped_at + step.wait_ms and step.when(self)
+
+    def _step(self) -> None:
+        step = self.steps.pop(0)
+        self.stepped_at = self.clock.now
+        step.do(self)
+
+    def _advance(self) -> bool:
+        """Jumps to the next time at which something can happen; False when nothing can any more."""
+        times = [worker.wake_at for worker in self.workers]
+        times += [hook.due for platform in self.platforms for hook in platform.hooks] + [h.due for h in self.presses]
+        times += [at for at in [self.sqs.next_time()] if at is not None]
+        if self.steps:
+            times.append(self.stepped_at + self.steps[0].wait_ms)
+        due = [int(item["due_at"]["N"]) for item in self.dynamo.items.values() if _is_due(item)]
+        if due:
+            times.append(max(min(due), self.swept_at + 60_000))
+        later = [at for at in times if at > self.clock.now]
+        if due and (not later or max(min(due), self.swept_at + 60_000) <= min([*later, self.clock.now])):
+            self.clock.now = max(self.clock.now, min(due), self.swept_at + 60_000)
+            self.swept_at = self.clock.now
+            self._start("sweep", lambda wiring: sweep(wiring.deps), lambda worker: None)
+            return True
+        if not later:
+            return False
+        self.clock.now = min(later)
+        return True
+
+    # --- invocations --------------------------------------------------------------------------
+
+    def _start(self, name: str, work: Callable[[Wiring], Any], then: Callable[[Worker], None]) -> None:
+        idle = self.pool.setdefault(name, [])
+        wiring = idle.pop() if idle else SimWiring(self, self.settings)
+        worker = Worker(name, lambda: work(wiring))
+        worker.wake_at = self.clock.now
+        self._ends[id(worker)] = (wiring, then)
+        self.workers.append(worker)
+        self._resume(worker)
+
+    @cached_property
+    def _ends(self) -> dict[int, tuple[Wiring, Callable[[Worker], None]]]:
+        return {}
+
+    def _resume(self, worker: Worker) -> None:
+        self.gate.current = worker
+        worker.resume()
+        self.gate.current = None
+        if not worker.done:
+            return
+        self.workers.remove(worker)
+        wiring, then = self._ends.pop(id(worker))
+        if isinstance(worker.error, LimitBroken):
+            raise worker.error
+        if not isinstance(worker.error, Died):
+            self.pool[worker.name].append(wiring)
+        if worker.error is not None and not worker.hit:
+            self.surprises.append(f"{worker.name}: {worker.error!r}")
+        then(worker)
+
+    def _invoke(self, queue: str, letters: list[Letter]) -> None:
+        taken = self.sqs.receive(queue, letters)
+        if not taken:
+            return
+        event = {"Records": [_record(letter, queue) for letter in taken]}
+        receipts = [(letter, letter.receives) for letter in taken]
+        function = FUNCTION_OF[queue]
+
+        def then(worker: Worker) -> None:
+            if worker.error is not None:
+                return
+            failed = {each["itemIdentifier"] for each in worker.result["batchItemFailures"]}
+            if failed and not worker.hit:
+                self.surprises.append(f"{function}: {len(failed)} of {len(taken)} failed by themselves")
+            for letter, receives in receipts:
+                if str(letter.number) not in failed:
+                    self.sqs.delete(queue, letter, receives)
+
+        self._start(function, lambda wiring: HANDLERS[function](event, wiring), then)
+
+    def _webhook(self, platform: Platform, hook: Hook) -> None:
+        platform.hooks.remove(hook)
+
+        def then(worker: Worker) -> None:
+            if worker.error is not None or worker.result.status >= 500:
+                platform.hooks.append(hook._replace(due=self.clock.now + 15_000, tries=hook.tries + 1))
+
+        channel, key = hook.path.split("/")[2:4]
+        self._start("intake", lambda wiring: intake(channel, key, hook.request, wiring.intake), then)
+
+    def _press(self, hook: Hook) -> None:
+        self.presses.remove(hook)
+
+        def then(worker: Worker) -> None:
+            if worker.error is not None or worker.result.status >= 500:  # the agent sees a warning and tries again
+                self.presses.append(hook._replace(due=self.clock.now + 5_000, tries=hook.tries + 1))
+
+        self._start("desk", lambda wiring: handle_desk(hook.request, wiring.desk), then)
+
+    def reconnect(self, platform: Platform, token: str) -> None:
+        """The administrator gives the account a new token."""
+        platform.token = token
+        self.parameters[f"{PREFIX}/token/{platform.name}/{platform.account_id}"]["token"] = token
+        self._start(
+            "admin",
+            lambda wiring: reconnect(ChannelName(platform.name), AccountId(platform.account_id), wiring.deps),
+            lambda worker: self.reconnect(platform, token) if worker.error else None,
+        )
+
+
+def _is_due(item: Mapping[str, Any]) -> bool:
+    return "due_at" in item and item.get("due_shard", {}).get("S", "").startswith("d#")
+
+
+def _record(letter: Letter, queue: str) -> dict[str, Any]:
+    return {
+        "messageId": str(letter.number),
+        "receiptHandle": str(letter.receives),
+        "body": letter.body,
+        "attributes": {"ApproximateReceiveCount": str(letter.receives), "MessageGroupId": letter.group},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:eu-west-3:1:{queue}",
+        "awsRegion": "eu-west-3",
+    }
+
+
+@dataclass(slots=True)
+class _Ssm:
+    world: World
+
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:  # noqa: N803 - boto3's names
+        return {"Parameter": {"Value": json.dumps(self.world.parameters[Name])}}
+
+
+@dataclass(slots=True)
+class _S3:
+    world: World
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> Any:  # noqa: N803 - boto3's names
+        self.world.buckets[Key] = Body
+        return {}
+
+    def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
+        import io  # noqa: PLC0415 - one use
+
+        return {"Body": io.BytesIO(self.world.buckets[Key])}

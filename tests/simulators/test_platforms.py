@@ -1,0 +1,236 @@
+"""The simulated platforms sign, refuse, lose and remember as the real ones do."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from .conftest import Stand, until
+from .toy import ANSWER, oauth1_header
+
+PAGE = {"authorization": "Bearer token-messenger-1"}
+PHONE = {"authorization": "Bearer token-whatsapp-1"}
+MESSENGER = "/messenger/v23.0/100000000000001/messages"
+WHATSAPP = "/whatsapp/v23.0/200000000000001/messages"
+
+
+def new_person(stand: Stand, language: str = "fr") -> dict[str, object]:
+    found: dict[str, object] = stand.post("/sim/person", language=language)
+    return found
+
+
+@pytest.mark.parametrize("channel", ["messenger", "whatsapp", "x"])
+def test_a_customers_words_arrive_signed_and_the_answer_is_shown_once(stand: Stand, channel: str) -> None:
+    person = new_person(stand)
+    stand.post("/sim/write", brand="maison-lune", channel=channel, person=person["key"], text="Où est mon colis ?")
+    until(lambda: stand.bubbles(person=person["key"], side="brand", text=ANSWER))
+    assert len(stand.bubbles(person=person["key"], side="brand")) == 1
+    assert stand.bubbles(person=person["key"], side="customer")[0]["status"] == "sent"
+
+
+def test_platform_checks_pass_at_the_start(stand: Stand) -> None:
+    assert set(stand.client.get("/healthz").json()["checks"].values()) == {"ok"}
+
+
+def test_messenger_sends_echo_with_metadata_and_receipts(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/write", channel="messenger", person=person["key"], text="colis")
+    bubble = until(lambda: stand.bubbles(person=person["key"], side="brand", status="read"))[0]
+    messaging = [body["entry"][0]["messaging"][0] for path, _, body in stand.toy.seen if "/messenger/" in path]
+    echo = next(one["message"] for one in messaging if one.get("message", {}).get("mid") == bubble["platform_id"])
+    assert echo["is_echo"] is True
+    assert echo["metadata"] == bubble["proof"]
+    assert echo["app_id"] == 900001
+    assert any(bubble["platform_id"] in one.get("delivery", {}).get("mids", ()) for one in messaging)
+
+
+def test_whatsapp_statuses_carry_the_callback_data(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/write", channel="whatsapp", person=person["key"], text="colis")
+    bubble = until(lambda: stand.bubbles(person=person["key"], side="brand", status="read"))[0]
+    statuses = [
+        status
+        for path, _, body in stand.toy.seen
+        if "/whatsapp/" in path
+        for status in body["entry"][0]["changes"][0]["value"].get("statuses", ())
+        if status["id"] == bubble["platform_id"]
+    ]
+    assert sorted(one["status"] for one in statuses) == ["delivered", "read", "sent"]
+    assert {one["biz_opaque_callback_data"] for one in statuses} == {bubble["proof"]}
+
+
+def test_redelivered_webhooks_are_the_same_bytes_and_change_nothing(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/write", channel="whatsapp", person=person["key"], text="colis encore")
+    until(lambda: stand.bubbles(person=person["key"], side="brand"))
+    assert stand.post("/sim/break", what="repeat", channel="whatsapp", times=5) == {"times": 5}
+    until(lambda: sum("colis encore" in str(body) for _, _, body in stand.toy.seen) == 6)
+    assert len(stand.bubbles(person=person["key"], side="brand")) == 1
+
+
+def test_a_forged_webhook_is_refused(stand: Stand) -> None:
+    stand.post("/sim/write", channel="messenger", person="camille", text="colis")
+    assert stand.post("/sim/break", what="forge", channel="messenger") == {"status": 401}
+
+
+def test_a_webhook_is_posted_again_after_a_5xx(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.toy.fail_next.append(500)
+    stand.post("/sim/write", channel="messenger", person=person["key"], text="colis malgré tout")
+    until(lambda: stand.bubbles(person=person["key"], side="brand"))
+
+
+def test_a_person_unknown_to_the_platform_can_be_answered(stand: Stand) -> None:
+    body = {"recipient": {"id": "7777000011112222"}, "message": {"text": "Bonjour"}}
+    answer = stand.client.post(MESSENGER, json=body, headers=PAGE)
+    assert answer.status_code == 200
+    assert answer.json()["recipient_id"] == "7777000011112222"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "body", "status", "code"),
+    [
+        (MESSENGER, {}, {"recipient": {"id": "1"}, "message": {"text": "x"}}, 400, 190),
+        (MESSENGER, PAGE, {"message": {"text": "x"}}, 400, 100),
+        (MESSENGER, PAGE, {"recipient": {"id": "1"}, "message": {"text": "x" * 2001}}, 400, 100),
+        (WHATSAPP, {}, {"messaging_product": "whatsapp", "to": "1", "text": {"body": "x"}}, 401, 190),
+        (WHATSAPP, PHONE, {"messaging_product": "whatsapp", "to": "1", "text": {"body": "x" * 4097}}, 400, 100),
+        (WHATSAPP, PHONE, {"to": "1", "text": {"body": "x"}}, 400, 100),
+    ],
+)
+def test_meta_refuses_in_its_own_words(
+    stand: Stand, path: str, headers: dict[str, str], body: dict[str, object], status: int, code: int
+) -> None:
+    answer = stand.client.post(path, json=body, headers=headers)
+    assert answer.status_code == status
+    assert answer.json()["error"]["code"] == code
+
+
+def test_messenger_window_closes_for_the_bot_and_not_for_a_tagged_human(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/window", channel="messenger", person=person["key"], closed=True)
+    psid = person["ids"]["messenger:100000000000001"]  # type: ignore[index]
+    body = {"recipient": {"id": psid}, "messaging_type": "RESPONSE", "message": {"text": "trop tard"}}
+    error = stand.client.post(MESSENGER, json=body, headers=PAGE).json()["error"]
+    assert (error["code"], error["error_subcode"]) == (10, 2018278)
+    tagged = {**body, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    assert stand.client.post(MESSENGER, json=tagged, headers=PAGE).status_code == 200
+
+
+def test_whatsapp_tells_a_closed_window_by_a_failed_status(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/window", channel="whatsapp", person=person["key"], closed=True)
+    assert stand.toy.send("whatsapp", "key1", str(person["phone"]), "trop tard", "r1").status_code == 200
+    until(lambda: stand.bubbles(person=person["key"], side="brand", status="failed", error="131047"))
+
+
+def test_whatsapp_pair_rate_is_45_at_once(stand: Stand) -> None:
+    person = new_person(stand)
+    codes = [stand.toy.send("whatsapp", "key1", str(person["phone"]), f"n{i}", f"r{i}").status_code for i in range(46)]
+    assert codes == [200] * 45 + [400]
+
+
+def test_x_refuses_duplicates_long_posts_and_bad_signatures(stand: Stand) -> None:
+    account = stand.toy.account("x")
+
+    def post(text: str, *, secret: str = "") -> httpx.Response:
+        signer = {**account, "token_secret": secret or account["token_secret"]}
+        header = oauth1_header("POST", "https://api.x.com/2/tweets", signer)
+        return stand.client.post("/x/2/tweets", json={"text": text}, headers={"authorization": header})
+
+    assert post("Bonjour à tous").status_code == 201
+    assert "duplicate" in post("Bonjour à tous").json()["detail"]
+    assert post("é" * 280).status_code == 201
+    assert post("é" * 281).status_code == 403
+    assert post("漢" * 141).status_code == 403
+    assert post("autre", secret="wrong").status_code == 401
+
+
+def test_x_lists_direct_messages_newest_first(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/write", channel="x", person=person["key"], text="colis", surface="private")
+    until(lambda: stand.bubbles(person=person["key"], side="brand"))
+    person_id = person["ids"]["x:300000000000001"]  # type: ignore[index]
+    path = f"/2/dm_conversations/with/{person_id}/dm_events"
+    header = oauth1_header("GET", f"https://api.x.com{path}?max_results=5", stand.toy.account("x"))
+    lines = stand.client.get(f"/x{path}?max_results=5", headers={"authorization": header}).json()["data"]
+    assert [line["text"] for line in lines] == [ANSWER, "colis"]
+    assert lines[0]["sender_id"] == "300000000000001"
+
+
+def test_long_posts_arrive_cut_with_the_whole_text_beside(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/write", channel="x", surface="public", person=person["key"], text="mécontent " * 20)
+    post = until(
+        lambda: [b["tweet_create_events"][0] for p, _, b in stand.toy.seen if "/x/" in p and "mécontent" in str(b)]
+    )[-1]
+    assert post["truncated"] is True
+    assert post["extended_tweet"]["full_text"].startswith("@maisonlune mécontent")
+
+
+@pytest.mark.parametrize(
+    ("fault", "wanted"),
+    [
+        ({"fault": "error", "status": 503}, 503),
+        ({"fault": "rate_limit", "retry_after": 7}, 429),
+        ({"fault": "error", "status": 418, "body": {"teapot": True}}, 418),
+    ],
+)
+def test_faults_fail_the_next_calls_and_no_more(stand: Stand, fault: dict[str, object], wanted: int) -> None:
+    stand.client.post("/faults", json={"channel": "whatsapp", "times": 2, **fault})
+    codes = [stand.toy.send("whatsapp", "key1", "33639980001", f"f{wanted}{i}", "r").status_code for i in range(3)]
+    assert codes == [wanted, wanted, 200]
+
+
+def test_dropped_after_send_is_stored_and_counted_and_gets_no_answer(stand: Stand) -> None:
+    since = max((line["seq"] for line in stand.outbound()), default=0)
+    stand.client.post("/faults", json={"channel": "messenger", "fault": "drop_after_send"})
+    body = {"recipient": {"id": "123"}, "message": {"text": "perdu en route", "metadata": "row:0"}}
+    with pytest.raises(httpx.RemoteProtocolError):
+        stand.client.post(MESSENGER, json=body, headers=PAGE)
+    assert len(stand.bubbles(text="perdu en route")) == 1
+    line = stand.outbound("messenger", since)[0]
+    assert (line["body"]["message"]["text"], line["method"]) == ("perdu en route", "POST")
+    assert line["path"] == MESSENGER.removeprefix("/messenger")
+
+
+def test_timeout_stores_nothing(stand: Stand) -> None:
+    stand.client.post("/faults", json={"channel": "messenger", "fault": "timeout"})
+    body = {"recipient": {"id": "123"}, "message": {"text": "jamais"}}
+    with pytest.raises(httpx.ReadTimeout):
+        stand.client.post(MESSENGER, json=body, headers=PAGE, timeout=0.4)
+    assert stand.bubbles(text="jamais") == []
+
+
+def test_unknown_faults_are_refused_with_a_sentence(stand: Stand) -> None:
+    answer = stand.client.post("/faults", json={"channel": "fax", "fault": "error"})
+    assert answer.status_code == 400
+    assert "Give a channel" in answer.json()["error"]
+
+
+def test_killing_is_refused_without_a_local_aws(stand: Stand) -> None:
+    stand.post("/sim/break", what="kill", channel="messenger")
+    body = {"recipient": {"id": "123"}, "message": {"text": "tué ?"}}
+    with pytest.raises(httpx.RemoteProtocolError):
+        stand.client.post(MESSENGER, json=body, headers=PAGE)
+    assert stand.outbound("messenger")[-1]["outcome"] == "kill_refused"
+
+
+def test_the_shop_knows_its_orders(stand: Stand) -> None:
+    order = stand.client.get("/shop/orders/10482").json()
+    assert order["status"] == "shipped"
+    assert set(order) == {"number", "status", "carrier", "expected_on"}
+    assert stand.client.get("/shop/orders/99991").status_code == 404
+
+
+def test_a_foreign_host_header_is_refused(stand: Stand) -> None:
+    assert stand.client.get("/sim/state", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_word_in_the_native_app_is_an_echo_of_another_app(stand: Stand) -> None:
+    person = new_person(stand)
+    made = stand.post("/sim/native", channel="messenger", person=person["key"], text="Je m’en occupe")
+    body = until(lambda: [b for _, _, b in stand.toy.seen if made["platform_id"] in str(b)])[0]
+    message = body["entry"][0]["messaging"][0]["message"]
+    assert message["app_id"] != 900001
+    assert "metadata" not in message

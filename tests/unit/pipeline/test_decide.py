@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.conversation import Control, Scope
+from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Reply, Sentiment, Ticket, Urgency
+from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
+from chalicelib.playbook.schema import AutonomyRules
+from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, classified, view
+
+ORDER = classified("order_status")
+ODD = classified(None)
+TODAY = day_of(NOW)
+STOPPED = Control(1, {"all": Scope(stopped=True, epoch=1)})
+SUGGESTING = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, default=Autonomy.SUGGEST))
+KNOWN = (
+    "order",
+    "ML123456",
+    '{"status":"shipped","order_number":"ML123456","carrier":"DPD","expected_on":"2026-11-27"}',
+)
+
+# rule -> (a view on which it speaks, the reason it gives, a view like it on which it is silent)
+SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
+    "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
+    "_opted_out": (lambda: view(head={"opted_out": True}), "opted_out", view),
+    "_human_has_it": (
+        lambda: view(head={"mode": "human"}),
+        "human_has_it",
+        lambda: view(head={"mode": "bot", "ticket_id": ""}),
+    ),
+    "_asked_for_human": (
+        lambda: view(classified(wants_human=True)),
+        "asked_for_human",
+        lambda: view(classified(wants_human=False)),
+    ),
+    "_critical": (
+        lambda: view(classified(urgency=Urgency.CRITICAL)),
+        "critical",
+        lambda: view(classified(urgency=Urgency.HIGH)),
+    ),
+    "_complaint": (
+        lambda: view(classified("complaint")),
+        "complaint",
+        lambda: view(classified(None, guess="complaint")),
+    ),
+    "_switched_off": (
+        lambda: view(control=STOPPED),
+        "stopped",
+        lambda: view(control=Control(1, {"channel:x": Scope(stopped=True, epoch=1)})),
+    ),
+    "_thanks": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
+    "_pushback": (
+        lambda: view(ODD, "non", head={"said": ("opening_hours",)}),
+        "not_helped",
+        lambda: view(ODD, "non"),
+    ),
+    "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
+    "_no_words": (lambda: view(ODD, " "), "no_words", view),
+    "_more_may_come": (
+        lambda: view(ODD, "Bonjour"),
+        "more_may_come",
+        lambda: view(ODD, "Bonjour", timer_fired=True),
+    ),
+    "_several": (lambda: view(classified(several=True)), "several_questions", view),
+    "_unsure": (lambda: view(ODD), "out_of_scope", view),
+    "_autonomy": (lambda: view(playbook=SUGGESTING), "autonomy_suggest", view),
+    "_language": (lambda: view(classified(language="de")), "language", view),
+    "_already_said": (lambda: view(head={"said": ("opening_hours",)}), "already_said", view),
+    "_limit": (
+        lambda: view(head={"auto_day": TODAY, "auto_count": PLAYBOOK.limits.auto_replies_per_day}),
+        "limit",
+        lambda: view(head={"auto_day": "1", "auto_count": PLAYBOOK.limits.auto_replies_per_day}),
+    ),
+    "_missing_field": (
+        lambda: view(ORDER, "Où est mon colis ?"),
+        "needs_order_number",
+        lambda: view(ORDER, "Où est mon colis ML123456 ?"),
+    ),
+    "_look_up": (lambda: view(ORDER, "Où est mon colis ML123456 ?"), "looking_up", view),
+    "_answer": (view, "sure", view),
+}
+
+
+def rule(name: str) -> Callable[[View], object]:
+    return next(each for each in RULES if each.__name__ == name)
+
+
+def test_every_rule_is_tested() -> None:
+    assert [each.__name__ for each in RULES] == list(SPEAKS)
+
+
+@pytest.mark.parametrize("name", SPEAKS)
+def test_a_rule_speaks(name: str) -> None:
+    speaking, reason, _ = SPEAKS[name]
+
+    decision = decide(speaking())
+
+    assert decision.reason == reason
+    assert rule(name)(speaking()) == decision
+
+
+@pytest.mark.parametrize("name", [name for name in SPEAKS if name != "_answer"])
+def test_a_rule_is_silent(name: str) -> None:
+    assert rule(name)(SPEAKS[name][2]()) is None
+
+
+def test_a_sure_question_is_answered_and_says_that_it_is_automatic() -> None:
+    decision = decide(view())
+
+    assert isinstance(decision, Reply)
+    assert "réponse automatique" in decision.text
+    assert decision.wait_ms == PLAYBOOK.limits.join_question_ms
+    assert "réponse automatique" not in decide(view(head={"disclosed": True})).text
+
+
+def test_a_known_order_is_answered_at_once() -> None:
+    decision = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": KNOWN}))
+
+    assert isinstance(decision, Reply)
+    assert decision.wait_ms == 0
+    assert "ML123456" in decision.text
+
+
+def test_the_number_that_was_asked_for_needs_no_sure_classifier() -> None:
+    asked = {"asked_intent": "order_status", "asked_wants": "order_number", "fact": KNOWN, "said": ("order_status?",)}
+
+    assert isinstance(decide(view(ODD, "ML123456", head=asked)), Reply)
+    assert isinstance(decide(view(ODD, "je ne sais plus du tout où il est", head=asked)), Ticket)
+
+
+@pytest.mark.parametrize("text", ["c'est le ML123456 merci", "Bonjour, voici ma commande : ML123456", "its ML123456"])
+def test_the_number_may_come_with_words_that_say_nothing_more(text: str) -> None:
+    asked = {"asked_intent": "order_status", "asked_wants": "order_number", "fact": KNOWN, "said": ("order_status?",)}
+
+    assert isinstance(decide(view(ODD, text, head=asked)), Reply)
+
+
+@pytest.mark.parametrize(
+    ("whole", "text"),
+    [
+        (classified("damaged_item", sure=False), "ML123456 il est arrivé cassé"),
+        (classified("order_status", sure=False, sentiment=Sentiment.NEGATIVE), "ML123456 bande de voleurs"),
+        (classified("order_status", sure=False, urgency=Urgency.HIGH), "ML123456 c'est une honte"),
+        (classified(None, guess="order_status"), "ML123456 et vous avez un magasin à Nantes"),
+    ],
+)
+def test_a_number_given_with_something_else_beside_it_goes_to_a_person(whole: Classification, text: str) -> None:
+    asked = {"asked_intent": "order_status", "asked_wants": "order_number", "fact": KNOWN, "said": ("order_status?",)}
+
+    assert isinstance(decide(view(whole, text, head=asked)), Ticket)
+
+
+@pytest.mark.parametrize("beside", [classified(None), classified("delivery_cost", sure=False)])
+def test_a_question_beside_the_answered_one_is_not_passed_over(beside: Classification) -> None:
+    both = view(classified(), QUESTION, "et vous livrez au Japon ?")
+
+    assert decide(replace(both, singles=[classified(), beside])).reason == "several_questions"
+    assert isinstance(decide(replace(view(classified(), QUESTION, "?"), singles=[classified(), beside])), Reply)
+
+
+@pytest.mark.parametrize("text", ["Où est mon colis ?", "Où est mon colis ML123456 ?"])
+def test_nobodys_number_is_asked_for_or_looked_up_in_public(text: str) -> None:
+    """Even where a brand lets the bot speak in public: only its public words, or a person."""
+    open_to_all = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, public_max=Autonomy.AUTO))
+    decision = decide(view(ORDER, text, public=True, channel="x", playbook=open_to_all, head={"fact": KNOWN}))
+
+    assert isinstance(decision, Reply | Ticket)
+    assert "ML123456" not in getattr(decision, "text", "")
+
+
+def test_a_question_is_asked_once() -> None:
+    assert isinstance(decide(view(ORDER, "Où est mon colis ?")), Ask)
+    assert decide(view(ORDER, "Où est mon colis ?", head={"said": ("order_status?",)})).reason == "already_said"
+
+
+def test_a_look_up_that_fails_becomes_a_ticket_with_its_own_words() -> None:
+    failed = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": ("order", "ML123456", "{}")}))
+
+    assert isinstance(failed, Ticket)
+    assert failed.reason == "look_up_failed"
+    assert "suivi" in failed.acknowledge
+
+
+def test_a_look_up_is_waited_for_and_not_for_ever() -> None:
+    waiting = {"fact": ("order", "ML123456", "")}
+
+    assert isinstance(decide(view(ORDER, "Où est mon colis ML123456 ?", head=waiting)), Hold)
+    assert decide(view(ORDER, "Où est mon colis ML123456 ?", head=waiting, timer_fired=True)).reason == "look_up_failed"
+
+
+def test_fragments_are_not_waited_for_without_end() -> None:
+    words = ["Bonjour"] * JOIN_MOST
+
+    assert isinstance(decide(view(ODD, *words[1:])), Hold)
+    assert isinstance(decide(view(ODD, *words)), Ticket)
+
+
+def test_whoever_wants_no_messages_is_read_and_told_nothing() -> None:
+    decision = decide(view(classified(wants_human=True), "Un conseiller svp", head={"opted_out": True}))
+
+    assert isinstance(decision, Ticket)
+    assert decision.acknowledge == ""
+
+
+@pytest.mark.parametrize("reason", ["human_has_it", "stopped"])
+def test_nobody_is_acknowledged_while_the_bot_must_be_silent(reason: str) -> None:
+    silent = view(head={"mode": "human"}) if reason == "human_has_it" else view(control=STOPPED)
+    decision = decide(silent)
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.acknowledge) == (reason, "")
+
+
+def test_two_sure_questions_go_to_a_person() -> None:
+    both = view(classified(), QUESTION, "Où est mon colis ML123456 ?")
+
+    assert decide(replace(both, singles=[classified(), ORDER])).reason == "several_questions"
+
+
+def test_a_public_complaint_is_urgent_and_never_acknowledged() -> None:
+    decision = decide(view(classified("complaint"), channel="x", public=True))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.priority, decision.acknowledge) == ("urgent", "")
+
+
+def test_a_ticket_carries_a_suggestion_that_can_be_sent() -> None:
+    decision = decide(view(playbook=SUGGESTING))
+
+    assert isinstance(decision, Ticket)
+    assert "Lyon" in decision.suggestion
+
+
+# --- right or silent ----------------------------------------------------------------------------
+
+intents = st.sampled_from([None, *PLAYBOOK.intents, "unknown_intent"])
+classifications = st.builds(
+    lambda intent, **more: replace(classified(intent), **more),
+    intents,
+    sure=st.booleans(),
+    language=st.sampled_from(["fr", "en", "de", "unknown"]),
+    several=st.booleans(),
+    wants_human=st.booleans(),
+    urgency=st.sampled_from(Urgency),
+)
+heads = st.fixed_dictionaries(
+    {},
+    optional={
+        "mode": st.sampled_from(["bot", "human"]),
+        "ticket_id": st.sampled_from(["", "t1"]),
+        "opted_out": st.booleans(),
+        "said": st.lists(st.sampled_from(list(PLAYBOOK.intents)), max_size=3).map(tuple),
+        "fact": st.sampled_from([("", "", ""), KNOWN, ("order", "ML123456", ""), ("order", "ML123456", "{}")]),
+        "disclosed": st.booleans(),
+        "language": st.sampled_from(["", "fr", "en"]),
+    },
+)
+controls = st.sampled_from(
+    [Control(), STOPPED]
+    + [Control(2, {name: Scope(stopped=True, epoch=2)}) for name in ("channel:messenger", "intent:opening_hours")]
+)
+levels = st.sampled_from(Autonomy)
+rules = st.builds(AutonomyRules, default=levels, public_max=levels)
+words = st.sampled_from([QUESTION, "Où est mon colis ML123456 ?", "Bonjour", "merci", "non", "", "et puis voilà quoi"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    singles=st.lists(classifications, min_size=1, max_size=3),
+    head=heads,
+    control=controls,
+    autonomy=rules,
+    texts=st.lists(words, min_size=3, max_size=3),
+    public=st.booleans(),
+    timer_fired=st.booleans(),
+)
+def test_what_is_said_by_itself_is_sure_allowed_and_nobody_elses(
+    *,
+    singles: list,
+    head: dict,
+    control: Control,
+    autonomy: AutonomyRules,
+    texts: list[str],
+    public: bool,
+    timer_fired: bool,
+) -> None:
+    whole = singles[0]
+    seen = view(
+        whole,
+        *texts[: len(singles)],
+        head=head,
+        control=control,
+        public=public,
+        timer_fired=timer_fired,
+        playbook=replace(PLAYBOOK, autonomy=autonomy),
+    )
+    decision = decide(replace(seen, singles=singles))
+
+    assert set(decision.covers) <= set(seen.covers)
+    if isinstance(decision, Hold):
+        assert decision.until > NOW or decision.subject
+    elif not isinstance(decision, Ignore):
+        assert decision.covers == seen.covers
+    if isinstance(decision, Reply | Ask):
+        intent = PLAYBOOK.intents[decision.intent]
+        assert whole.sure
+        assert whole.intent == decision.intent
+        assert not intent.never_auto
+        assert not any(each.wants_human or each.urgency is Urgency.CRITICAL for each in [whole, *singles])
+        assert (seen.conversation.mode, seen.conversation.ticket_id) == ("bot", "")
+        assert not seen.conversation.opted_out
+        assert not control.silences_now("messenger", decision.intent)
+        assert autonomy.default is Autonomy.AUTO
+        assert not public or autonomy.public_max is Autonomy.AUTO
+        assert whole.language in PLAYBOOK.languages
+        assert decision.intent not in seen.conversation.said
+        assert decision.text.strip()

@@ -1,0 +1,114 @@
+"""What a hostile day brings to the stages: foreign references, changed minds, card numbers, a used generation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib import events
+from chalicelib.conversation import address_of
+from chalicelib.model import Deletion, Echo, Edit, Event, EventId, Message, Millis
+from chalicelib.pipeline.receipts import split_reference
+from chalicelib.pipeline.timers import ring
+from chalicelib.store.directory import Directory
+from tests.simulation.invariants import Ledger
+from tests.simulation.world import QUEUE_BASE, START, Step, World
+
+PERSON = address_of("whatsapp", "1001", "33600000001")
+
+
+def rung(world: World, event: Event, received_at: int) -> None:
+    body = {"v": 1, "brand": world.brand, "received_at": received_at, "event": json.loads(events.encode(event))}
+    group = {"MessageGroupId": "g", "MessageDeduplicationId": event.event_id}
+    world.sqs.send_message(QueueUrl=f"{QUEUE_BASE}/inbox.fifo", MessageBody=json.dumps(body), **group)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["a.5.b:0", "c1.000000000000001.r:0", "c#x.000000000000001." + "a" * 32 + ":0", "order.1.2", "", ":", "a:b"],
+)
+def test_a_reference_of_another_tool_is_not_ours_and_stops_no_batch(reference: str) -> None:
+    assert split_reference(reference) is None
+
+
+def test_our_reference_is_read() -> None:
+    row_id = f"c{'0' * 20}.179559720000000.{'a' * 32}"
+
+    assert split_reference(f"{row_id}:3") == (row_id, 3)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Edit(
+            event_id=EventId("e"), address=PERSON, sent_at=Millis(START + 500), target_id="m", text="Des lamas roses ?"
+        ),
+        Deletion(event_id=EventId("e"), address=PERSON, sent_at=Millis(START + 500), target_id="m"),
+    ],
+)
+def test_an_answer_not_yet_sent_is_taken_back_with_the_words_it_answered(changed: Event) -> None:
+    world = World(seed=None)
+    asked = Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Vos horaires svp ?")
+    rung(world, asked, START)
+    rung(world, changed, START)
+    world.run()
+
+    replies = [item for item in Ledger(world).timeline.values() if item.get("kind") == "reply"]
+    assert [item["state"] for item in replies] == ["cancelled"]
+
+
+def test_two_waits_of_one_generation_are_two_events() -> None:
+    """An erased person who writes again starts at generation 1 again, and the old timer's marker is still there."""
+    found: list[Any] = []
+
+    class Deps:
+        class queues:  # noqa: N801 - stands for an attribute
+            @staticmethod
+            def inbox(_brand: str, told: list[Any], _at: int) -> None:
+                found.extend(each.event_id for each in told)
+
+        clock = staticmethod(lambda: START)
+
+    for until in (1_000, 2_000, 2_000):
+        ring({"brand": "b", "hold": 1, "until": until, "address": ["x", "1", "2"]}, Deps)  # type: ignore[arg-type]
+    assert found[0] != found[1]
+    assert found[1] == found[2]
+
+
+def silenced(world: World) -> None:
+    rung(world, Echo(event_id=EventId("n"), address=PERSON, sent_at=Millis(START), text="Je regarde."), START)
+
+
+def refused(world: World) -> None:
+    world.table.switch("all", stopped=True)
+
+
+@pytest.mark.parametrize("unsaid", [silenced, refused])
+def test_an_answer_that_was_never_said_told_nobody_that_it_is_automatic(unsaid: Callable[[World], None]) -> None:
+    world = World(seed=None)
+    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Vos horaires svp ?"), START)
+    world.run(Step(unsaid, wait_ms=500))
+
+    timeline = Ledger(world).timeline
+    assert not [item for item in timeline.values() if item["author"] == "bot" and item["state"] == "sent"]
+    found = world.table.identity(PERSON)
+    assert found is not None
+    head = world.table.head(found[1])
+    assert head is not None
+    assert not head.disclosed
+
+
+def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:
+    class Client:
+        def query(self, **asked: Any) -> Any:
+            number = int(asked.get("ExclusiveStartKey", {}).get("n", 0))
+            item = {"pk": {"S": f"b#out#{number}"}, "sk": {"S": "r#1"}, "due_at": {"N": "1"}}
+            return {"Items": [item], **({"LastEvaluatedKey": {"n": number + 1}} if number < 4 else {})}
+
+    directory = Directory(Client(), "t")
+
+    assert len(list(directory.all_due("parked#x#1", 2**53))) == 5
+    assert len(directory.due("parked#x#1", 2**53, limit=3)) == 3

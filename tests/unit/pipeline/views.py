@@ -1,0 +1,69 @@
+"""Views for `decide`: a sure question about opening hours on a private channel, and what may be different about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from chalicelib.conversation import Control, Conversation, TimelineMessage, address_of
+from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, Urgency
+from chalicelib.pipeline.decide import View
+from chalicelib.playbook.load import load
+
+NOW = Millis(1_795_597_200_000)
+PLAYBOOK = load((Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
+HEAD = Conversation(conversation_id=ConversationId("c1"), contact_id=ContactId("p1"), rev=1, language="fr")
+QUESTION = "Quels sont vos horaires d'ouverture le samedi ?"
+
+
+def classified(intent: str | None = "opening_hours", **more: Any) -> Classification:
+    """Sure of `intent`; None: out of scope."""
+    given = {
+        "language": "fr",
+        "intent": intent,
+        "guess": intent or "return",
+        "probability": 0.99 if intent else 0.3,
+        "bound": 0.95,
+        "energy": 0.0,
+        "out_of_scope": intent is None,
+        "sure": intent is not None,
+        "several": False,
+        "urgency": Urgency.NORMAL,
+        "sentiment": Sentiment.NEUTRAL,
+        "wants_human": False,
+        "proof": "proved",
+        "model": "test@000000000000",
+    }
+    return Classification(**(given | more))
+
+
+def message(text: str = QUESTION, number: int = 0, *, channel: str = "messenger", **more: Any) -> TimelineMessage:
+    at = Millis(NOW - 1_000 + number)
+    given = {
+        "message_id": MessageId(f"c1.{at:013d}.{number:012x}"),
+        "author": "customer",
+        "address": address_of(channel, "a", "p"),
+        "text": text,
+        "sent_at": at,
+        "received_at": at,
+        "anchor": f"m{number}",
+    }
+    return TimelineMessage(**(given | more))
+
+
+def view(whole: Classification | None = None, *texts: str, **more: Any) -> View:
+    """One view. `head`: changes of the conversation; `public`, `channel`: of every message."""
+    whole = whole or classified()
+    made = {name: more.pop(name) for name in ("public", "channel", "attachments", "display_name") if name in more}
+    pending = tuple(message(text, number, **made) for number, text in enumerate(texts or (QUESTION,)))
+    given: dict[str, Any] = {
+        "conversation": replace(HEAD, **more.pop("head", {})),
+        "pending": pending,
+        "whole": whole,
+        "singles": [whole] * len(pending),
+        "playbook": PLAYBOOK,
+        "control": Control(),
+        "now": NOW,
+    }
+    return View(**(given | more))

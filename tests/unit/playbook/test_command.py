@@ -1,0 +1,63 @@
+"""`guichet playbook check`: every mistake with its place, and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.errors import UsageError
+from infra.commands import playbook as command
+
+ROOT = Path(__file__).parents[3]
+GOOD = ROOT / "playbooks" / "maison-lune.yaml"
+
+
+def parsed(*argv: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    args = parser.parse_args(argv)
+    args.json = False
+    return args
+
+
+def test_a_good_playbook_is_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.run(parsed("check", str(GOOD))) == 0
+    out = capsys.readouterr().out
+    assert "Maison Lune (maison-lune), fr, en: 13 intents" in out
+    assert "complaint      suggest  suggest" in out
+
+
+def test_a_good_playbook_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    args = parsed("check", str(GOOD))
+    args.json = True
+    assert command.run(args) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["brand"], document["problems"]) == ("maison-lune", [])
+
+
+def test_mistakes_are_listed_with_their_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(
+        GOOD.read_text("utf-8").replace("limits:", "limts:").replace("name: Maison Lune", "name: ''"), "utf-8"
+    )
+    args = parsed("check", str(bad))
+    assert command.run(args) == 1
+    out = capsys.readouterr()
+    assert f"{bad}:4:7: name is empty" in out.out
+    assert "did you mean `limits`?" in out.out
+    assert "has 2 mistakes" in out.err
+    args.json = True
+    assert command.run(args) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["line"] == 4
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "cannot be read"), (b"\xff\xfe\x00", "is not UTF-8")])
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: bytes | None, words: str) -> None:
+    file = tmp_path / "p.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(UsageError, match=words):
+        command.run(parsed("check", str(file)))

@@ -1,0 +1,150 @@
+"""Reading a playbook: all mistakes at once, each at its line and column."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.playbook.load import load
+from chalicelib.playbook.reader import PlaybookError, Problem
+from chalicelib.playbook.schema import PHRASES, Playbook
+
+SMALL = "\n".join(
+    [
+        "brand: small",
+        "name: Small",
+        "languages: [en]",
+        "variables: {site: small.example}",
+        "fields:",
+        '  order_number: {shape: "SM####", title: {en: order number}}',
+        "phrases:",
+        *[f"  {name}: {{en: {name}}}" for name in PHRASES],
+        "intents:",
+        "  return:",
+        "    title: {en: Return}",
+        "    replies: {en: See {site}.}",
+        "",
+    ]
+).replace("See {site}.", '"See {site}."')
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(PlaybookError) as caught:
+        load(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_small_playbook_loads_and_suggests() -> None:
+    playbook = load(SMALL)
+    assert isinstance(playbook, Playbook)
+    assert playbook.autonomy.default == "suggest"
+    assert playbook.autonomy.public_max == "suggest"
+    assert playbook.variables["site"]["en"] == "small.example"
+
+
+def changed(old: str, new: str) -> str:
+    assert old in SMALL
+    return SMALL.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (changed("name: Small", "nmae: Small"), "line 2, column 1: the playbook has no `nmae`; did you mean `name`?"),
+        (changed("name: Small", "name: Small\nname: Two"), "line 3, column 1: `name` is already given on line 2"),
+        (changed("{site}", "{siet}"), "nothing fills {siet}; did you mean {site}?"),
+        (changed("See {site}.", "Dear customer, hi"), "nobody is called “Dear customer”"),
+        (changed("See {site}.", "See {site"), "a brace stands alone"),
+        (changed('"See {site}."', "''"), "replies of return (en) is empty"),
+        (changed("languages: [en]", "languages: [en, de]"), "a language must be one of fr, en, not `de`"),
+        (changed("languages: [en]", "languages: [en, en]"), "a language is listed twice"),
+        (changed("brand: small", "brand: Small One"), "brand must be lower-case letters"),
+        (changed("brand: small\n", ""), "the playbook needs `brand`"),
+        (changed('shape: "SM####"', 'shape: "[0-9]+"'), "a shape is up to 4 capitals"),
+        (
+            changed("    replies:", "    lookup: order\n    replies:"),
+            "needs either `replies`, or `lookup` with `statuses`",
+        ),
+        (changed("    replies:", "    asks: order_number\n    replies:"), "`asks` and `question` go together"),
+        (changed("    replies:", "    asks: phone\n    replies:"), "asks must be one of order_number, not `phone`"),
+        (changed("    replies:", "    never_auto: maybe\n    replies:"), "never_auto must be true or false"),
+        (changed("    replies:", "    target_precision: 98\n    replies:"), "must be a number from 0.5 to 0.999"),
+        (changed("    replies:", "    autonomy: autoo\n    replies:"), "did you mean `auto`?"),
+        (changed("intents:", "limits: {undo_ms: soon}\nintents:"), "limits.undo_ms must be a whole number"),
+        (changed("intents:", "routing: {slack: general}\nintents:"), "routing.slack must be <team id>/<channel id>"),
+        (changed("intents:", "hours: {time_zone: Paris, week: {}}\nintents:"), "`Paris` is no IANA time zone"),
+        (
+            changed("intents:", "hours: {time_zone: Europe/Paris, week: {mon: [9-12]}}\nintents:"),
+            'a shift is "10:00-13:00"',
+        ),
+        (
+            changed("intents:", 'hours: {time_zone: UTC, week: {mon: ["9:00-12:00", "11:00-13:00"]}}\nintents:'),
+            "shifts must follow one another",
+        ),
+        (changed("name: Small", "name: &a Small"), "anchors and aliases are not read here"),
+        (changed("name: Small", "name: [Small"), "this is not YAML"),
+        (changed("name: Small", "name: [Small]"), "name must be a text"),
+        ("", "line 1, column 1: the file is empty"),
+        ("- a\n- b\n", "the playbook must be a mapping"),
+        ("brand: \x07", "not allowed in YAML"),
+        ("a: b: c", "this is not YAML"),
+        ("[" * 1500 + "]" * 1500, "nested too deeply"),
+    ],
+)
+def test_a_mistake_is_named_with_what_to_do(text: str, expected: str) -> None:
+    found = problems(text)
+    assert any(expected in problem for problem in found), found
+
+
+def test_all_mistakes_are_listed_in_the_order_of_the_file() -> None:
+    text = changed("name: Small", "nmae: Small").replace("{site}", "{siet}").replace("title: {en: Return}", "titel: {}")
+    found = problems(text)
+    lines = [int(problem.split()[1].rstrip(",")) for problem in found]
+    assert len(found) >= 4
+    assert lines == sorted(lines)
+
+
+def test_values_are_read_as_written_not_as_yaml_guesses() -> None:
+    playbook = load(changed("{site: small.example}", "{site: small.example, answer: no, hour: 10:00, day: 2026-11-24}"))
+    assert {name: texts["en"] for name, texts in playbook.variables.items()} == {
+        "site": "small.example",
+        "answer": "no",
+        "hour": "10:00",
+        "day": "2026-11-24",
+    }
+
+
+def test_the_register_is_held_in_french() -> None:
+    text = (
+        SMALL.replace("languages: [en]", "languages: [fr]")
+        .replace("en: ", "fr: ")
+        .replace("See {site}.", "Tu vas voir.")
+    )
+    assert any("the register is vous, this says “Tu”" in problem for problem in problems(text))
+    load(text.replace("languages: [fr]", "languages: [fr]\nregister: {fr: tu}"))
+
+
+def test_french_is_typeset_at_load() -> None:
+    text = (
+        SMALL.replace("languages: [en]", "languages: [fr]")
+        .replace("en: ", "fr: ")
+        .replace("See {site}.", "Voir {site} ?")
+    )
+    assert load(text).intents["return"].replies["fr"] == "Voir {site}\u202f?"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_playbook_or_a_list_of_mistakes(text: str) -> None:
+    with pytest.raises(PlaybookError):
+        load(text)
+
+
+@given(st.integers(0, len(SMALL) - 1), st.sampled_from(list(":{}[]-#&*!|>'\"%@`\t\n x")))
+def test_a_mutated_playbook_never_breaks_the_reader(place: int, sign: str) -> None:
+    found: tuple[Problem, ...] = ()
+    try:
+        load(SMALL[:place] + sign + SMALL[place + 1 :])
+    except PlaybookError as error:
+        found = error.problems
+    assert all(problem.line >= 1 and problem.column >= 1 for problem in found)

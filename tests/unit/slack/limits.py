@@ -1,0 +1,144 @@
+"""Block Kit's limits, as docs.slack.dev states them: what Slack would refuse, in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+
+def _plain(raw: Any, most: int, what: str) -> Iterator[str]:
+    if not isinstance(raw, dict) or raw.get("type") != "plain_text":
+        yield f"{what} is no plain_text"
+    elif not 1 <= len(raw["text"]) <= most:
+        yield f"{what} measures {len(raw['text'])} of {most}"
+
+
+def _markup(raw: Any, most: int, what: str) -> Iterator[str]:
+    if raw["type"] == "plain_text":
+        yield from _plain(raw, most, what)
+    elif not 1 <= len(raw["text"]) <= most:
+        yield f"{what} measures {len(raw['text'])} of {most}"
+
+
+def _confirm(raw: Any) -> Iterator[str]:
+    yield from _plain(raw["title"], 100, "confirm title")
+    yield from _markup(raw["text"], 300, "confirm text")
+    yield from _plain(raw["confirm"], 30, "confirm button")
+    yield from _plain(raw["deny"], 30, "deny button")
+
+
+def _button(raw: Any) -> Iterator[str]:
+    yield from _plain(raw["text"], 75, "button")
+    if len(raw.get("value", "")) > 2000:
+        yield "value is too long"
+    if raw.get("style") not in (None, "primary", "danger"):
+        yield "style is unknown"
+
+
+def _overflow(raw: Any) -> Iterator[str]:
+    if not 1 <= len(raw["options"]) <= 5:
+        yield "overflow needs 1 to 5 options"
+    for option in raw["options"]:
+        yield from _plain(option["text"], 75, "option")
+        if len(option["value"]) > 150:
+            yield f"option value measures {len(option['value'])} of 150"
+
+
+def _input_element(raw: Any) -> Iterator[str]:
+    if len(raw.get("initial_value", "")) > 3000 or raw["max_length"] > 3000:
+        yield "input is too long"
+
+
+def _select(raw: Any) -> Iterator[str]:
+    yield from _plain(raw["placeholder"], 150, "placeholder")
+
+
+ELEMENTS = {"button": _button, "overflow": _overflow, "plain_text_input": _input_element, "external_select": _select}
+
+
+def _element(raw: Any) -> Iterator[str]:
+    if len(raw.get("action_id", "")) > 255:
+        yield "action_id is too long"
+    yield from ELEMENTS[raw["type"]](raw)
+    if "confirm" in raw:
+        yield from _confirm(raw["confirm"])
+
+
+def _header(block: Any) -> Iterator[str]:
+    yield from _plain(block["text"], 150, "header")
+
+
+def _section(block: Any) -> Iterator[str]:
+    yield from _markup(block["text"], 3000, "section")
+    if "accessory" in block:
+        yield from _element(block["accessory"])
+
+
+def _context(block: Any) -> Iterator[str]:
+    if not 1 <= len(block["elements"]) <= 10:
+        yield "context needs 1 to 10 elements"
+    for element in block["elements"]:
+        yield from _markup(element, 3000, "context")
+
+
+def _actions(block: Any) -> Iterator[str]:
+    if not 1 <= len(block["elements"]) <= 25:
+        yield "actions need 1 to 25 elements"
+    for element in block["elements"]:
+        yield from _element(element)
+    ids = [element["action_id"] for element in block["elements"]]
+    if len(set(ids)) != len(ids):
+        yield "an action_id repeats"
+
+
+def _input(block: Any) -> Iterator[str]:
+    yield from _plain(block["label"], 2000, "label")
+    yield from _element(block["element"])
+    if "hint" in block:
+        yield from _plain(block["hint"], 2000, "hint")
+
+
+def _nothing(_block: Any) -> Iterator[str]:
+    yield from ()
+
+
+BLOCKS = {
+    "header": _header,
+    "section": _section,
+    "context": _context,
+    "actions": _actions,
+    "input": _input,
+    "divider": _nothing,
+}
+
+
+def _block(block: Any) -> Iterator[str]:
+    if len(block.get("block_id", "")) > 255:
+        yield "block_id is too long"
+    yield from BLOCKS[block["type"]](block)
+
+
+def broken(blocks: list[Any]) -> list[str]:
+    """Everything that Slack would refuse about a message's blocks."""
+    found = [problem for block in blocks for problem in _block(block)]
+    if len(blocks) > 50:
+        found.append("more than 50 blocks")
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(set(ids)) != len(ids):
+        found.append("a block_id repeats")
+    return found
+
+
+def broken_view(view: Any) -> list[str]:
+    """Everything that Slack would refuse about a modal."""
+    found = broken(view["blocks"]) if len(view["blocks"]) <= 100 else ["more than 100 blocks"]
+    for part in ("title", "submit", "close"):
+        if part in view:
+            found += _plain(view[part], 24, part)
+    if len(view.get("private_metadata", "")) > 3000:
+        found.append("private_metadata is too long")
+    if any(block["type"] == "input" for block in view["blocks"]) and "submit" not in view:
+        found.append("an input needs submit")
+    json.dumps(view)
+    return found

@@ -1,0 +1,384 @@
+"""What an agent's click, dialog or command is answered, and what is passed on to process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.errors import Refused
+from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event, Millis, Request, Response, TicketId
+from chalicelib.pipeline.desk import BODY_LIMIT, DeskDeps, handle
+from chalicelib.slack import actions
+from chalicelib.slack.actions import Value, encode
+from chalicelib.slack.modals import Suggestion
+from chalicelib.slack.view import TicketView, suggestion_mark
+from tests.unit.slack.samples import FORM, NAMES, NOW, SECRET, body, signed
+from tests.unit.slack.test_blocks import VIEW
+
+T = "\u202f"
+
+
+@dataclass
+class Office:
+    """Everything behind the desk, in memory."""
+
+    brands: dict[str, str] = field(
+        default_factory=lambda: {"T0GUICHET/C0MAISON": "maison-lune", "T0GUICHET/C0ATELIER": "atelier-nord"}
+    )
+    tickets: dict[tuple[str, str], TicketView] = field(default_factory=lambda: {("maison-lune", "t1"): VIEW})
+    owners: dict[str, str] = field(default_factory=dict)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    views: list[Mapping[str, Any]] = field(default_factory=list)
+    updates: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    switched: list[tuple[str, bool, str]] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
+    claims: int = 0
+    late: bool = False
+
+    def claim(self, brand: BrandId, ticket_id: TicketId, agent: str) -> str | None:
+        self.claims += 1
+        if (brand, ticket_id) not in self.tickets:
+            return None
+        return self.owners.setdefault(ticket_id, agent)
+
+    def open_view(self, account: AccountId, trigger: str, view: Mapping[str, Any]) -> None:
+        if self.late:
+            raise Refused("expired_trigger_id")
+        self.views.append(view)
+
+    def count(self, name: str, value: int = 1, *, channel: str = "") -> None:
+        self.counted.append(name)
+
+    def suggest(self, brand: BrandId, ticket_id: TicketId, query: str) -> Sequence[Suggestion]:
+        found = [
+            Suggestion(key="return", title="Retour", text="30 jours."),
+            Suggestion(key="refund", title="Remboursement"),
+        ]
+        return [each for each in found if query.lower() in each.title.lower()]
+
+    def brand_of(self, account: AccountId) -> BrandId | None:
+        found = self.brands.get(account)
+        return BrandId(found) if found else None
+
+    def deps(self) -> DeskDeps:
+        return DeskDeps(
+            secrets=lambda: (SECRET,),
+            brand_of=self.brand_of,
+            claim=self.claim,
+            read_ticket=lambda brand, ticket_id: self.tickets.get((brand, ticket_id)),
+            enqueue=lambda brand, event: self.events.append((brand, event)),
+            open_view=self.open_view,
+            update_view=lambda _account, view_id, view_hash, view: self.updates.append((view_id, view_hash, view)),
+            suggestions=self.suggest,
+            switch=lambda brand, stop, agent: self.switched.append((brand, stop, agent)),
+            is_stopped=lambda brand: any(stop for name, stop, _ in self.switched if name == brand),
+            language_of=lambda _brand: "fr",
+            clock=lambda: NOW,
+            count=self.count,
+        )
+
+    def ask(self, raw: bytes | Request) -> Response:
+        return handle(raw if isinstance(raw, Request) else signed(raw), self.deps())
+
+    @property
+    def only(self) -> Event:
+        assert len(self.events) == 1
+        return self.events[0][1]
+
+    def said(self) -> str:
+        return json.dumps(self.views, ensure_ascii=False)
+
+
+def changed(name: str, action: Mapping[str, Any] | None = None, **values: Any) -> bytes:
+    """A sample with some of its fields, or of its first action's, changed."""
+    payload = json.loads(parse_qs(body(name).decode())["payload"][0])
+    payload.update(values)
+    if action:
+        payload["actions"][0].update(action)
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def click(name: str, **values: Any) -> bytes:
+    value = Value(brand="maison-lune", ticket_id="t1", rev=3, seen=1, mark=suggestion_mark(VIEW.suggestion))
+    return changed(name, {"value": encode(replace(value, **values))})
+
+
+# --- the door ---
+
+
+def test_a_forged_request_gets_401_and_leaves_only_a_count() -> None:
+    office = Office()
+    assert office.ask(replace(signed(body("thread_reply")), body=body("thread_reply") + b" ")).status == 401
+    assert office.ask(signed(body("thread_reply"), secret="other")).status == 401
+    assert (office.events, office.counted) == ([], ["desk_unverified"] * 2)
+
+
+def test_an_old_request_gets_401() -> None:
+    assert Office().ask(signed(body("thread_reply"), at=NOW // 1000 - 301)).status == 401
+
+
+def test_a_body_too_large_is_refused_before_it_is_read() -> None:
+    office = Office()
+    assert office.ask(signed(b"x" * (BODY_LIMIT + 1))).status == 413
+    assert office.counted == ["desk_too_large"]
+
+
+def test_the_challenge_is_answered_only_when_signed() -> None:
+    answer = Office().ask(body("url_verification"))
+    assert answer.status == 200
+    assert answer.body.startswith("3eZbrw1aBm2rZgRNFdxV")
+    assert Office().ask(signed(body("url_verification"), secret="x")).status == 401
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sample_is_answered_with_200(name: str) -> None:
+    assert Office().ask(body(name.rsplit(".", 1)[0])).status == 200
+
+
+@given(st.binary(max_size=200))
+def test_any_signed_bytes_are_answered(raw: bytes) -> None:
+    assert Office().ask(raw).status == 200
+
+
+# --- threads ---
+
+
+def test_words_in_a_thread_are_passed_on_for_their_brand() -> None:
+    office = Office()
+    office.ask(body("thread_reply"))
+    assert office.events[0][0] == "maison-lune"
+    assert isinstance(office.only, AgentReply)
+
+
+def test_words_of_an_unknown_channel_are_counted_and_dropped() -> None:
+    office = Office(brands={})
+    assert office.ask(body("thread_reply")).status == 200
+    assert (office.events, office.counted) == ([], ["desk_unknown_account"])
+
+
+# --- buttons ---
+
+
+def test_edit_and_reply_claims_opens_the_dialog_and_tells_everybody() -> None:
+    office = Office()
+    assert office.ask(click("edit_reply")).status == 200
+    assert office.owners == {"t1": "U0LEA"}
+    assert office.views[0]["callback_id"] == actions.REPLY_MODAL
+    assert VIEW.suggestion in office.views[0]["blocks"][0]["element"]["initial_value"]
+    assert isinstance(office.only, AgentAction)
+    assert office.only.verb == "claim"
+
+
+@pytest.mark.parametrize("name", ["edit_reply", "claim", "send_suggestion"])
+def test_who_comes_second_is_told_who_has_it(name: str) -> None:
+    office = Office(owners={"t1": "U0MAX"})
+    assert office.ask(click(name)).status == 200
+    assert "Cette demande est déjà prise par <@U0MAX>." in office.said()
+    assert office.events == []
+
+
+@pytest.mark.parametrize("name", ["edit_reply", "claim", "send_suggestion", "note_button"])
+def test_a_ticket_that_is_gone_is_said_to_be_gone(name: str) -> None:
+    office = Office(tickets={})
+    assert office.ask(click(name)).status == 200
+    assert "n’existe plus" in office.said()
+    assert office.events == []
+
+
+def test_one_click_sends_exactly_what_was_on_the_screen() -> None:
+    office = Office()
+    office.ask(click("send_suggestion"))
+    assert isinstance(office.only, AgentAction)
+    assert (office.only.verb, office.only.text, office.only.seen_rev) == ("reply", VIEW.suggestion, 1)
+    assert office.owners == {"t1": "U0LEA"}
+
+
+def test_a_second_click_is_the_same_event() -> None:
+    office = Office()
+    for trigger in ("1", "2"):
+        value = encode(Value(brand="maison-lune", ticket_id="t1", rev=3, seen=1, mark=suggestion_mark(VIEW.suggestion)))
+        office.ask(changed("send_suggestion", {"value": value}, trigger_id=trigger))
+    assert len({event.event_id for _, event in office.events}) == 1
+
+
+def test_a_suggestion_that_changed_since_is_not_sent() -> None:
+    office = Office(tickets={("maison-lune", "t1"): replace(VIEW, suggestion="autre chose")})
+    office.ask(click("send_suggestion"))
+    assert office.events == []
+    assert "a changé" in office.said()
+
+
+def test_a_button_of_another_brand_does_nothing() -> None:
+    office = Office()
+    for name in ("edit_reply", "send_suggestion", "claim", "undo", "note_button"):
+        office.ask(click(name, brand="atelier-nord"))
+    assert (office.events, office.views, office.claims) == ([], [], 0)
+    assert office.counted == ["desk_unknown_account"] * 5
+
+
+def test_a_dialog_that_opens_too_late_is_counted_and_the_claim_stands() -> None:
+    office = Office(late=True)
+    assert office.ask(click("edit_reply")).status == 200
+    assert office.counted == ["desk_view_failed"]
+    assert isinstance(office.only, AgentAction)
+
+
+def test_undo_is_passed_on_with_its_row() -> None:
+    office = Office()
+    office.ask(click("undo", row_id="r9"))
+    assert isinstance(office.only, AgentAction)
+    assert (office.only.verb, office.only.row_id) == ("undo", "r9")
+
+
+def test_stop_takes_effect_before_the_answer_and_is_told() -> None:
+    office = Office()
+    office.ask(body("stop_brand"))
+    assert office.switched == [("maison-lune", True, "U0LEA")]
+    assert isinstance(office.only, AgentAction)
+
+
+def test_a_note_opens_its_dialog_without_claiming() -> None:
+    office = Office()
+    office.ask(click("note_button"))
+    assert office.views[0]["callback_id"] == actions.NOTE_MODAL
+    assert (office.claims, office.events) == (0, [])
+
+
+# --- dialogs ---
+
+
+def submitted(name: str, text: str, **values: Any) -> bytes:
+    payload = json.loads(parse_qs(body(name).decode())["payload"][0])
+    metadata = Value(brand="maison-lune", ticket_id="t1", account_id="T0GUICHET/C0MAISON", language="fr", seen=1)
+    payload["view"]["private_metadata"] = encode(replace(metadata, **values))
+    payload["view"]["state"]["values"] = {"guichet_text_return": {"guichet_text_input": {"value": text}}}
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def test_a_reply_is_passed_on_and_the_dialog_closes() -> None:
+    office = Office()
+    answer = office.ask(submitted("reply_submitted", "Bonjour & merci <3"))
+    assert (answer.status, answer.body) == (200, "")
+    assert isinstance(office.only, AgentAction)
+    assert (office.only.verb, office.only.text) == ("reply", "Bonjour & merci <3")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "unit", "wrong"),
+    [
+        ("", 0, "", "Écrivez quelque chose"),
+        (" \n ", 0, "", "Écrivez quelque chose"),
+        ("x" * 281, 280, "chars", "281 caractères"),
+        ("é" * 141, 280, "bytes", "Raccourcissez de 2"),
+        ("漢" * 141, 280, "weighted", "Raccourcissez de 2"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_beside_the_field(text: str, limit: int, unit: str, wrong: str) -> None:
+    office = Office()
+    answer = json.loads(office.ask(submitted("reply_submitted", text, limit=limit, unit=unit)).body)
+    assert answer["response_action"] == "errors"
+    assert wrong in answer["errors"]["guichet_text_return"]
+    assert (office.events, office.claims) == ([], 0)
+
+
+def test_what_just_fits_is_sent() -> None:
+    office = Office()
+    office.ask(submitted("reply_submitted", "x" * 280, limit=280, unit="chars"))
+    assert len(office.events) == 1
+
+
+def test_a_reply_to_a_ticket_that_somebody_else_took_is_held() -> None:
+    office = Office(owners={"t1": "U0MAX"})
+    answer = json.loads(office.ask(submitted("reply_submitted", "Bonjour")).body)
+    assert answer["response_action"] == "update"
+    assert "<@U0MAX>" in json.dumps(answer["view"])
+    assert office.events == []
+
+
+def test_card_numbers_in_notes_are_covered_before_they_are_queued() -> None:
+    office = Office()
+    office.ask(submitted("note_submitted", "sa carte : 4242 4242 4242 4242"))
+
+    assert isinstance(office.only, AgentAction)
+    assert office.only.text == "sa carte : •••• •••• •••• 4242"
+
+
+def test_a_note_needs_no_claim() -> None:
+    office = Office(owners={"t1": "U0MAX"})
+    office.ask(submitted("note_submitted", "client fidèle"))
+    assert isinstance(office.only, AgentAction)
+    assert office.only.verb == "note"
+
+
+def test_a_dialog_of_another_brand_does_nothing() -> None:
+    office = Office()
+    office.ask(submitted("reply_submitted", "Bonjour", brand="atelier-nord"))
+    office.ask(submitted("reply_submitted", "Bonjour", account_id="T0OTHER/C0MAISON"))
+    assert office.events == []
+
+
+def test_the_list_of_answers_is_searched() -> None:
+    answer = json.loads(Office().ask(body("options")).body)
+    assert [option["value"] for option in answer["options"]] == ["return"]
+
+
+def test_choosing_an_answer_fills_the_open_dialog() -> None:
+    office = Office()
+    view = {
+        "id": "V1",
+        "hash": "h",
+        "private_metadata": encode(Value(brand="maison-lune", ticket_id="t1", account_id="T0GUICHET/C0MAISON")),
+    }
+    pick = {"action_id": actions.PICK_SUGGESTION, "selected_option": {"value": "return"}}
+    raw = changed("claim", view=view, actions=[pick], container={"type": "view", "view_id": "V1"}, channel=None)
+    assert office.ask(raw).status == 200
+    assert office.updates[0][:2] == ("V1", "h")
+    assert office.updates[0][2]["blocks"][0]["element"]["initial_value"] == "30 jours."
+    assert office.events == []
+
+
+# --- /guichet ---
+
+
+@pytest.mark.parametrize(
+    ("name", "stop", "words"), [("command_stop", True, "Le bot est arrêté"), ("command_start", False, "de nouveau")]
+)
+def test_commands_stop_and_start_at_once(*, name: str, stop: bool, words: str) -> None:
+    office = Office()
+    answer = json.loads(office.ask(body(name)).body)
+    assert answer["response_type"] == "ephemeral"
+    assert words in answer["text"]
+    assert office.switched == [("maison-lune", stop, "U0LEA")]
+    assert isinstance(office.only, AgentAction)
+
+
+def test_status_and_help_change_nothing() -> None:
+    office = Office()
+    assert "Le bot répond" in json.loads(office.ask(body("command_status")).body)["text"]
+    assert "/guichet stop" in json.loads(office.ask(body("command_empty")).body)["text"]
+    assert (office.events, office.switched) == ([], [])
+
+
+def test_a_command_in_an_unknown_channel_says_so() -> None:
+    answer = json.loads(Office(brands={}).ask(body("command_stop")).body)
+    assert "aucune marque" in answer["text"]
+    assert "no brand" in answer["text"]
+
+
+def test_the_certificate_check_is_answered() -> None:
+    assert Office().ask(body("ssl_check")) == Response(200)
+
+
+def test_the_content_type_is_no_secret_door() -> None:
+    request = signed(body("thread_reply"))
+    odd = replace(request, headers={**request.headers, "content-type": ()})
+    assert Office().ask(odd).status == 200
+    assert FORM in signed(b"a=b").headers["content-type"]
+    assert Millis(NOW) == NOW

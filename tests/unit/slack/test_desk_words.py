@@ -1,0 +1,149 @@
+"""Stored tickets at the desk: what process commits is what agents read."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from chalicelib.conversation import TicketRecord, TicketState
+from chalicelib.model import AccountId, Address, ChannelName, ConversationId, Millis, PersonId, TicketId
+from chalicelib.pipeline.deps import NOTES
+from chalicelib.playbook.load import load
+from chalicelib.ports import Surface, Traits
+from chalicelib.slack.actions import decode
+from chalicelib.slack.desk_words import PARTS, DeskWords
+from chalicelib.slack.wording import _NO_REASON, _REASONS, reason_words
+from tests.unit.slack.limits import broken
+
+ROOT = Path(__file__).parents[3]
+PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text("utf-8"))
+TRAITS = Traits(
+    name="somewhere",
+    title="Quelque part",
+    private=Surface(limit=2000, unit="chars"),
+    public=Surface(limit=280, unit="weighted"),
+    echoes_own=True,
+)
+TICKET = TicketRecord(
+    ticket_id=TicketId("t1"),
+    conversation_id=ConversationId("c1"),
+    address=Address(ChannelName("somewhere"), AccountId("a"), PersonId("p")),
+    state="open",
+    priority="urgent",
+    reason="complaint",
+    intent="complaint",
+    language="fr",
+    created_at=Millis(1_795_512_600_000),  # Tuesday 24 November 2026, 10:30 in Paris
+    name="Camille Dupont",
+    quotes=(
+        ("Où est mon colis ?", 1_795_512_600_000, "customer"),
+        ("Bonjour, ceci est automatique.", 1_795_512_601_000, "bot"),
+    ),
+    suggestion="Toutes nos excuses.",
+    probability=714,
+    messages=2,
+    desk_account="T0GUICHET/C0MAISON",
+    rev=4,
+)
+DESK = DeskWords(lambda _name: TRAITS)
+
+
+def call(body: str) -> tuple[str, dict[str, Any]]:
+    raw = json.loads(body)
+    assert set(raw) == {"method", "payload"}
+    return raw["method"], raw["payload"]
+
+
+def test_a_ticket_is_posted_with_all_that_is_stored() -> None:
+    method, payload = call(DESK.post(TICKET, PLAYBOOK))
+    text = json.dumps(payload, ensure_ascii=False)
+    assert method == "chat.postMessage"
+    for part in (
+        "🔴",
+        "Camille",
+        "Quelque part",
+        "Réclamation (71",
+        "> Où est mon colis ?",
+        "Toutes nos excuses.",
+        "Réponse automatique",
+    ):
+        assert part in text
+    assert broken(payload["blocks"]) == []
+
+
+def test_the_clock_follows_the_priority_and_the_opening_hours() -> None:
+    view = DESK.view(TICKET, PLAYBOOK)
+    assert view.due_at == TICKET.created_at + 15 * 60_000
+    assert DESK.view(replace(TICKET, first_answer_at=Millis(1)), PLAYBOOK).due_at == 0
+
+
+def test_what_was_seen_goes_with_the_buttons() -> None:
+    _, payload = call(DESK.post(TICKET, PLAYBOOK))
+    element = next(block for block in payload["blocks"] if block["type"] == "actions")["elements"][0]
+    value = decode(element["value"])
+    assert value is not None
+    assert (value.rev, value.seen, value.account_id) == (4, 2, "T0GUICHET/C0MAISON")
+
+
+def test_a_public_answer_has_the_channels_limit_and_a_private_one_is_sent_in_parts() -> None:
+    assert (DESK.view(replace(TICKET, public=True), PLAYBOOK).limit, DESK.view(TICKET, PLAYBOOK).limit) == (
+        280,
+        2000 * PARTS,
+    )
+
+
+@pytest.mark.parametrize("state", get_args(TicketState))
+def test_every_stored_state_can_be_drawn(state: TicketState) -> None:
+    method, payload = call(
+        DESK.update(replace(TICKET, state=state, desk_ts="1.1", assignee="U1", row_id="r"), PLAYBOOK)
+    )
+    assert (method, payload["ts"]) == ("chat.update", "1.1")
+    assert broken(payload["blocks"]) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NOTES if kind != "not_sent"])
+def test_every_note_says_something_in_the_thread(kind: str) -> None:
+    fields = {"text": "<b> & co", "agent": "U0LEA", "count": "2", "reason": "Refused 190"}
+    method, payload = call(DESK.note(replace(TICKET, desk_ts="1.1"), PLAYBOOK, kind, fields))
+    assert (method, payload["thread_ts"]) == ("chat.postMessage", "1.1")
+    assert "> &lt;b&gt; &amp; co" in payload["text"]
+
+
+@pytest.mark.parametrize("kind", NOTES)
+def test_a_note_without_any_field_is_still_a_sentence(kind: str) -> None:
+    _, payload = call(DESK.note(TICKET, PLAYBOOK, kind, {}))
+    assert "{" not in payload["text"]
+    assert "<@>" not in payload["text"]
+    assert len(payload["text"]) > 10
+
+
+def test_what_is_typed_in_a_thread_gets_its_lasting_mark_and_its_writer_is_told() -> None:
+    marked = call(DESK.note(TICKET, PLAYBOOK, "note_kept", {"anchor": "1.5", "text": ""}))
+    assert marked == ("reactions.add", {"name": "no_entry_sign", "timestamp": "1.5"})
+    method, payload = call(DESK.note(replace(TICKET, desk_ts="1.1"), PLAYBOOK, "not_sent", {"agent": "U0LEA"}))
+    assert (method, payload["user"], payload["thread_ts"]) == ("chat.postEphemeral", "U0LEA", "1.1")
+
+
+def test_a_dead_account_is_told_in_the_channel() -> None:
+    method, payload = call(DESK.account_paused(PLAYBOOK, "somewhere", "190"))
+    assert method == "chat.postMessage"
+    assert "in_thread" not in payload
+    assert "reconnecté (190)" in payload["text"]
+
+
+def test_every_reason_for_a_ticket_has_plain_words() -> None:
+    source = (ROOT / "chalicelib" / "pipeline" / "decide.py").read_text("utf-8")
+    reasons = set(re.findall(r'(?<!def )_ticket\([^()"]*(?:f?"[^"]*" if [^"]*)?"([a-z_]+)"', source))
+    reasons |= {
+        "autonomy_off",
+        "autonomy_shadow",
+        "autonomy_suggest",
+    }
+    assert len(reasons) >= 15
+    assert sorted(reasons - set(_REASONS)) == []
+    assert reason_words("en", "something new") == _NO_REASON[1]

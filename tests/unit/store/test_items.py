@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage, address_of
+from chalicelib.model import Account, OutboxRow, Part
+from chalicelib.store import items, keys, wire
+
+words = st.sampled_from(["", "a", "é\u202f!", "a b", "\U0001d11e", "#0"])
+numbers = st.sampled_from([0, 1, 1_795_597_200_000, 10**14])
+addresses = st.builds(address_of, words, words, words)
+BY_NAME: dict[str, st.SearchStrategy[Any]] = {
+    "address": addresses,
+    "message_id": st.just("c1.1795597200000.abcdefabcdef"),
+    "said": st.lists(words, max_size=3).map(tuple),
+    "mode": st.sampled_from(["bot", "human"]),
+    "fact": st.tuples(words, words, words),
+    "last_customer": st.dictionaries(words, numbers, max_size=3),
+    "quotes": st.lists(st.tuples(words, numbers, words), max_size=3).map(tuple),
+    "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
+    **dict.fromkeys(("attachments", "platform_ids", "covers"), st.lists(words, max_size=3).map(tuple)),
+}
+MAYBE_EMPTY = {"text", "reason", "intent", "language", "received_at", "not_before"}
+BY_TYPE = {"int": numbers, "Millis": numbers, "bool": st.booleans()}
+
+
+def any_of(kind: type) -> st.SearchStrategy[Any]:
+    """Fields without a default are never empty in life; texts may be."""
+    drawn = {}
+    for field in fields(kind):
+        must = field.default is MISSING and field.default_factory is MISSING and field.name not in MAYBE_EMPTY
+        usual = BY_TYPE.get(str(field.type), words)
+        drawn[field.name] = BY_NAME.get(field.name, usual.filter(bool) if must else usual)
+    return st.builds(kind, **drawn)
+
+
+PAIRS = [
+    (Conversation, items.conversation_item, items.conversation),
+    (OutboxRow, items.row_item, items.row),
+    (TicketRecord, items.ticket_item, items.ticket),
+    (Account, items.account_item, items.account),
+]
+
+
+@pytest.mark.parametrize(("kind", "write", "read"), PAIRS)
+@settings(max_examples=30, deadline=None)
+@given(given_data=st.data())
+def test_what_is_written_is_read_again(kind: type, write: Any, read: Any, given_data: st.DataObject) -> None:
+    value = given_data.draw(any_of(kind))
+    item = write(value)
+
+    assert item["v"] == items.VERSION
+    assert read(wire.from_avs(wire.to_avs(item))) == value
+
+
+@settings(max_examples=30, deadline=None)
+@given(any_of(TimelineMessage))
+def test_a_message_is_read_again_its_time_being_in_its_id(value: TimelineMessage) -> None:
+    read = items.message(wire.from_avs(wire.to_avs(items.message_item(value))), value.message_id)
+
+    for field in fields(TimelineMessage):
+        assert getattr(read, field.name) == getattr(value, field.name), field.name
+
+
+def test_the_switch_is_read_again() -> None:
+    value = Control(3, {"all": Scope(stopped=True, epoch=3), "channel:x": Scope(stopped=False, epoch=1)})
+
+    assert items.control(wire.from_avs(wire.to_avs(items.control_item(value)))) == value
+    assert items.control(None) == Control()
+
+
+def test_nothing_empty_is_stored_but_words_that_must_be_there() -> None:
+    head = Conversation(conversation_id="c", contact_id="p")  # type: ignore[arg-type]
+
+    assert items.conversation_item(head).keys() == {"v", "conversation_id", "contact_id", "mode", "fact"}
+
+
+@given(words, words, words)
+def test_no_key_holds_a_raw_id(channel: str, account: str, person: str) -> None:
+    address = address_of(channel, account, person)
+
+    assert len(keys.recipient(address)) == 32
+    assert keys.recipient(address) == address.group[:32]
+
+
+def test_ids_of_different_parts_differ_however_they_are_joined() -> None:
+    assert keys.digest("ab", "c") != keys.digest("a", "bc")
+    assert address_of("a", "b\x00c", "d").group == address_of("a", "b\x00c", "d").group
+    assert address_of("ab", "c", "d").group != address_of("a", "bc", "d").group
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "c1", "c1.2.3", "a.b.c.d", "c.179559720000.abcdefabcdef", "c.179559720000x.abcdefabcdef"]
+)
+def test_no_other_text_is_taken_for_a_message_id(wrong: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the same for all
+        keys.message("b", wrong)  # type: ignore[arg-type]
+
+
+def test_a_row_id_finds_its_row_open_and_finished() -> None:
+    row_id = keys.row_id("c1", 179559720000007, address_of("x", "1", "2"))
+    open_key, finished = keys.open_row("b", row_id), keys.finished_row(row_id)  # type: ignore[arg-type]
+
+    assert open_key.pk.endswith(keys.recipient(address_of("x", "1", "2")))
+    assert keys.message("b", finished).sk.startswith("m#1795597200000#")  # type: ignore[arg-type]

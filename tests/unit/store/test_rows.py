@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.model import Millis, OutboxRow, Part
+from chalicelib.store import rows
+from chalicelib.store.table import Table
+from tests.unit.store.rooms import NOW, first_commit, put, row, stored, table, timeline
+
+LEASE = 45_000
+
+
+def claimed_by(
+    here: Table,
+    wanted: OutboxRow,
+    now: Millis = NOW,
+    fence: int | None = None,
+    token: str = "one",  # noqa: S107 - whose claim it is
+) -> rows.ClaimOutcome:
+    return rows.claim(here, wanted, now=now, lease_ms=LEASE, fence=fence, token=token)
+
+
+def test_one_of_two_workers_gets_a_row() -> None:
+    here = table()
+    first_commit(here, rows=(row(),))
+
+    assert claimed_by(here, stored(here, row()), token="one") == "claimed"
+    assert claimed_by(here, row(), token="two") == "lost"
+
+
+def test_a_claim_that_the_client_repeated_is_still_ours() -> None:
+    here = table()
+    put(here, row())
+
+    assert claimed_by(here, row()) == "claimed"
+    assert claimed_by(here, row()) == "claimed"
+
+
+def test_a_claimed_row_is_free_again_when_its_lease_ends() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    again = stored(here, row())
+
+    assert claimed_by(here, again, now=Millis(NOW + LEASE - 1), token="two") == "lost"
+    assert claimed_by(here, again, now=Millis(NOW + LEASE), token="two") == "claimed"
+    assert stored(here, row()).attempt == 2
+
+
+def test_a_bot_row_is_fenced_once_a_human_spoke() -> None:
+    here = table()
+    head = first_commit(here, rows=(row(),))
+    first_commit(here, "m1", before=head, after=replace(head, fence=1), messages=(), identity=None)
+
+    assert claimed_by(here, row(), fence=0) == "fenced"
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    late = stored(here, row())
+    claimed_by(here, late, now=Millis(NOW + LEASE), token="two")
+
+    assert not rows.part_sent(here, late, 0, "x")
+    assert not rows.release(here, late, not_before=NOW, claimed=False, tries=1, error_code="e")
+    assert not rows.settle(here, late, "sent", now=NOW)
+    assert stored(here, row()).parts == (Part(text="Bonjour"),)
+
+
+def test_a_row_is_settled_once_and_lies_in_the_timeline() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    done = stored(here, row())
+
+    assert rows.settle(here, done, "sent", now=NOW)
+    assert not rows.settle(here, done, "failed", now=NOW)
+    assert here.open_row(done.row_id) is None
+    assert [message.state for message in timeline(here)] == ["sent"]
+
+
+def test_a_row_that_certainly_did_not_go_out_is_pending_again() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    assert rows.release(here, stored(here, row()), not_before=Millis(NOW + 9), claimed=False, tries=3, error_code="e")
+
+    found = stored(here, row())
+    assert (found.state, found.not_before, found.tries, found.lease_until) == ("pending", NOW + 9, 3, 0)
+
+
+def test_a_late_proof_turns_unknown_into_sent_and_nothing_else() -> None:
+    here = table()
+    put(here, row(1), row(2))
+    for number, state in ((1, "unknown"), (2, "failed")):
+        rows.settle(here, row(number), state, now=NOW)  # type: ignore[arg-type]
+
+    assert rows.upgrade(here, row(1).row_id, "p", NOW)
+    assert not rows.upgrade(here, row(2).row_id, "p", NOW)
+    assert sorted(message.state for message in timeline(here)) == ["failed", "sent"]
+
+
+def test_a_row_leaves_the_due_index_when_it_is_claimed() -> None:
+    here = table()
+    put(here, row())
+    rows.index_due(here, row(), "d#1", NOW)
+    claimed_by(here, row())
+
+    item = here.get(rows.keys.open_row(here.brand, row().row_id))
+    assert item is not None
+    assert not {"due_shard", "due_at"} & item.keys()
+
+
+@pytest.mark.parametrize("field", ["delivered_at", "read_at"])
+def test_a_receipt_is_noted_on_a_finished_row_only(field: str) -> None:
+    here = table()
+    put(here, row())
+
+    assert rows.note_receipt(here, row().row_id, field, NOW) == ""  # type: ignore[arg-type]
+    rows.settle(here, row(), "sent", now=NOW)
+    assert rows.note_receipt(here, row().row_id, field, NOW) == "sent"  # type: ignore[arg-type]

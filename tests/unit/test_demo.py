@@ -1,0 +1,120 @@
+"""The demo's day and its judge: the same seed is the same day, and a wrong answer is found."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from chalicelib.conversation import TimelineMessage, address_of
+from chalicelib.model import MessageId, Millis
+from infra.demo.outcome import drawn, first_response_ms, response, wrongs
+from infra.demo.play import Played
+from infra.demo.scenario import ANY, HUMAN, SILENT, Customer, Said, lines, scenario
+
+CHANNELS = ("one", "two", "three")
+PUBLIC = frozenset({"three"})
+HERE = address_of("one", "1", "2")
+
+
+def test_every_line_is_written_once_and_both_languages_have_as_many() -> None:
+    written = lines()
+    assert len({line.id for line in written}) == len(written)
+    assert len({(line.language, line.text) for line in written}) == len(written)
+    assert len(set(Counter(line.language for line in written).values())) == 1
+
+
+@pytest.mark.parametrize("events", [1, 2, 17, 300])
+def test_a_day_has_exactly_the_deliveries_asked_for(events: int) -> None:
+    day = scenario(CHANNELS, PUBLIC, events, seed=3)
+    assert sum(1 + said.copies for customer in day for said in customer.said) == events
+    assert all(turn for customer in day for turn in customer.turns)
+
+
+def test_the_same_seed_is_the_same_day_and_another_is_not() -> None:
+    day = scenario(CHANNELS, PUBLIC, 120, seed=5)
+    assert day == scenario(CHANNELS, PUBLIC, 120, seed=5)
+    assert day != scenario(CHANNELS, PUBLIC, 120, seed=6)
+
+
+def test_a_day_has_everything_the_street_brings() -> None:
+    day = scenario(CHANNELS, PUBLIC, 300, seed=1)
+    said = [each for customer in day for each in customer.said]
+    assert {customer.language for customer in day} == {"fr", "en"}
+    assert any(each.copies for each in said)
+    assert any(each.shuffled for each in said)
+    assert {HUMAN, SILENT, ANY} < {each.truth for each in said}
+    assert any(customer.public for customer in day)
+    assert not any(each.truth not in (HUMAN, SILENT, ANY) for c in day if c.public for each in c.said)
+
+
+def asked(key: str, at: int = 1_000) -> TimelineMessage:
+    return TimelineMessage(
+        message_id=MessageId(f"m.{key}"),
+        author="customer",
+        address=HERE,
+        text="",
+        sent_at=Millis(at),
+        received_at=Millis(at),
+        event_id=key,
+    )
+
+
+def answered(*keys: str, intent: str, kind: str = "reply", state: str = "sent") -> TimelineMessage:
+    return TimelineMessage(
+        message_id=MessageId("m.row"),
+        author="bot",
+        address=HERE,
+        text="",
+        sent_at=Millis(3_500),
+        received_at=Millis(1_000),
+        covers=tuple(MessageId(f"m.{key}") for key in keys),
+        why=json.dumps({"intent": intent}),
+        kind=kind,
+        state=state,
+        row_id="row",
+    )
+
+
+@pytest.mark.parametrize(
+    ("truths", "row", "is_wrong"),
+    [
+        (["refund"], answered("0", intent="refund"), False),
+        (["refund"], answered("0", intent="return"), True),
+        ([ANY, "refund"], answered("0", "1", intent="refund"), False),
+        ([HUMAN], answered("0", intent="refund"), True),
+        ([SILENT], answered("0", intent="refund"), True),
+        ([HUMAN], answered("0", intent="refund", kind="acknowledgement"), False),
+        ([HUMAN], answered("0", intent="refund", state="cancelled"), False),
+        (["refund", "return"], answered("0", "1", intent="refund"), True),
+    ],
+)
+def test_an_automatic_answer_is_judged_by_all_that_it_covers(
+    truths: list[str],
+    row: TimelineMessage,
+    is_wrong: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    said = [Said(str(number), truth, "") for number, truth in enumerate(truths)]
+    customer = Customer(0, "", "fr", "one", public=False, answered=True, turns=(tuple(said),))
+    played = Played(said={each.line: (customer, each) for each in said})
+    rows = [asked(each.line) for each in said]
+    assert bool(wrongs([*rows, row], played)) is is_wrong
+
+
+def test_an_acknowledgement_is_no_answer() -> None:
+    said = Said("0", HUMAN, "")
+    customer = Customer(0, "", "fr", "one", public=False, answered=True, turns=((said,),))
+    rows = [asked("0"), answered("0", intent="refund", kind="acknowledgement")]
+    assert response([customer], {0: rows})["one"]["answered"] == 0
+    assert first_response_ms([*rows, answered("0", intent="refund")]) == 2_500
+
+
+def test_the_table_names_wrong_lines_and_no_texts() -> None:
+    found = {
+        "customers": 1, "messages": 1, "received": 1, "duplicates_dropped": 0, "auto_replied": 1, "tickets": 0,
+        "agent_replies": 0, "acknowledged": 0, "delivered": 1, "shown_by_platforms": 1, "not_delivered": {},
+        "median_first_response_s": {"automatic": 1.0, "agent": None}, "unfinished": 0, "dead_letters": 0,
+        "response": {}, "failures": {}, "wrong": [{"row": "r", "lines": "fr001", "said": "refund", "truth": HUMAN}],
+    }  # fmt: skip
+    assert "wrong: fr001: said refund, truth human" in drawn(found)

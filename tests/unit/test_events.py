@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+import typing
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib import model
+from chalicelib.errors import Malformed
+from chalicelib.events import _READERS, KINDS, decode, encode, kind_of
+from chalicelib.model import Address, Attachment, Event, Message
+
+words = st.text(max_size=12)
+times = st.integers(0, 10**13)
+BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
+    "address": st.builds(Address, words, words, words),
+    "attachments": st.lists(st.builds(Attachment, words, words, words), max_size=3).map(tuple),
+    "fields": st.lists(st.tuples(words, words), max_size=3).map(tuple),
+    "sent_at": st.none() | times,
+    "watermark": st.none() | times,
+    "seen_rev": times,
+    "status": st.sampled_from(typing.get_args(model.ReceiptStatus)),
+    "verb": st.sampled_from(typing.get_args(model.AgentVerb)),
+    **{name: st.booleans() for name in ("public", "own_app", "undone", "to_us", "found", "failed")},
+}
+
+
+def any_of(kind: type) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{field.name: BY_FIELD.get(field.name, words) for field in fields(kind)})
+
+
+any_event = st.one_of([any_of(kind) for kind in KINDS.values()])
+
+
+def test_every_event_of_the_model_has_a_kind() -> None:
+    assert set(KINDS.values()) == set(typing.get_args(Event))
+
+
+def test_every_field_that_is_not_text_has_a_reader() -> None:
+    for kind in KINDS.values():
+        for name, hint in typing.get_type_hints(kind).items():
+            is_text = hint is str or getattr(hint, "__supertype__", None) is str
+            assert is_text == (name not in _READERS), f"{kind.__name__}.{name}"
+
+
+@settings(max_examples=300)
+@given(any_event)
+def test_an_event_survives_the_queue(event: Event) -> None:
+    text = encode(event)
+    assert text.isascii()
+    assert decode(text) == event
+    assert type(decode(text)) is type(event)
+    assert json.loads(text)["kind"] == kind_of(event)
+
+
+def sample() -> dict[str, Any]:
+    message = Message(event_id="1", address=Address("c", "a", "p"), sent_at=None, text="x")
+    return json.loads(encode(message))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"v": 2},
+        {"v": True},
+        {"v": "1"},
+        {"kind": "telegram"},
+        {"kind": []},
+        {"text": 5},
+        {"text": None},
+        {"public": 1},
+        {"sent_at": "now"},
+        {"sent_at": True},
+        {"sent_at": 1.5},
+        {"address": ["c", "a"]},
+        {"address": "cap"},
+        {"address": ["c", "a", 1]},
+        {"attachments": [["image", "u"]]},
+        {"attachments": {}},
+        {"surprise": 1},
+    ],
+)
+def test_anything_else_is_malformed(change: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        decode(json.dumps({**sample(), **change}))
+
+
+@pytest.mark.parametrize("key", ["v", "kind", "event_id", "address", "sent_at", "text"])
+def test_a_missing_field_is_malformed(key: str) -> None:
+    held = sample()
+    del held[key]
+    if key == "sent_at":
+        held.pop("sent_at", None)
+    with pytest.raises(Malformed):
+        decode(json.dumps(held))
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{", "1", '"x"', "[" * 100_000])
+def test_what_is_no_event_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        decode(text)
+
+
+def test_a_wrong_word_among_the_allowed_is_malformed() -> None:
+    held = {"v": 1, "kind": "receipt", "event_id": "1", "address": ["c", "a", "p"], "sent_at": 1, "status": "eaten"}
+    with pytest.raises(Malformed):
+        decode(json.dumps(held))

@@ -1,0 +1,97 @@
+"""Ways to make a request look like a platform's without its secret."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.channels import REGISTRY
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Request
+from chalicelib.pipeline.intake import IntakeDeps, intake
+from tests.contract.samples import SAMPLES, SECRET
+
+FORGED = json.dumps({"for_user_id": "1", "direct_message_events": []})
+ACCOUNT = Account(
+    key=AccountKey("o9Jk-opaque_Key"),
+    brand=BrandId("maison-lune"),
+    channel=ChannelName("x"),
+    account_id=AccountId("1"),
+    app_key="app",
+)
+
+
+class _Queues:
+    """Remembers what was put on which queue."""
+
+    def __init__(self) -> None:
+        self.put: list[tuple[str, Any]] = []
+
+    def inbox(self, brand: BrandId, events: list[Any], _at: int) -> None:
+        self.put += [(brand, event) for event in events]
+
+    receipts = inbox
+
+    def park(self, channel: str, _key: str, body: bytes, reason: str, _at: int) -> None:
+        self.put.append((f"parked {channel} {reason}", body))
+
+
+def doors(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDeps:
+    def by_key(key: str) -> Account | None:
+        asked.append(key)
+        return ACCOUNT
+
+    def no_other(_channel: str, _account_id: str) -> Account | None:
+        return None
+
+    return IntakeDeps(
+        registry=REGISTRY,
+        by_key=by_key,
+        by_id=no_other,
+        credentials=lambda _channel, _app: Credentials(app_secrets=(SECRET,)),
+        build=lambda kind, credentials: kind(credentials, None),  # type: ignore[arg-type]  # intake sends nothing
+        queues=queues,  # type: ignore[arg-type]  # the three methods that intake calls
+        mask=lambda text: text,
+        clock=lambda: 1_795_597_200_000,  # type: ignore[arg-type]  # milliseconds
+        counter=lambda name, *_, **__: counted.append(name),
+    )
+
+
+def challenge(token: str) -> Request:
+    return Request(method="GET", path="/webhooks/x/k", query={"crc_token": token}, headers={}, body=b"")
+
+
+@pytest.mark.parametrize("token", [FORGED, " " + FORGED, "", "x" * 300, "é", "\ud800", '["a"]'])
+def test_xs_challenge_never_signs_what_could_be_a_body(token: str) -> None:
+    """X signs bodies with the very secret that answers its challenge: whoever may choose the token could sign."""
+    platform = REGISTRY["x"](Credentials(app_secrets=(SECRET,)), None)  # type: ignore[arg-type]  # no request is made
+
+    answer = platform.handshake(challenge(token))
+
+    assert answer is not None
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("token", ["challenge", "SkVMTE8tV09STEQ=", "a/b+c==", "NjE5-ZTQ_NDg.~"])
+def test_xs_own_challenges_are_answered(token: str) -> None:
+    platform = REGISTRY["x"](Credentials(app_secrets=(SECRET,)), None)  # type: ignore[arg-type]  # no request is made
+
+    answer = platform.handshake(challenge(token))
+
+    assert answer is not None
+    assert answer.status == 200
+    assert json.loads(answer.body) == {"response_token": SAMPLES["x"].sign(token.encode(), SECRET)}
+
+
+@pytest.mark.parametrize("key", ["x#1", "", "a/b", "k" * 3000, "clé", "\ud800"])
+def test_only_an_opaque_key_is_looked_up(key: str) -> None:
+    """Accounts also lie under their public ids ("x#1"): no URL may name one so, and no key may be too long to read."""
+    asked: list[str] = []
+    counted: list[str] = []
+
+    answer = intake("x", key, challenge("challenge"), doors(asked, _Queues(), counted))
+
+    assert answer.status == 403
+    assert asked == []
+    assert counted == ["unknown_account"]

@@ -1,0 +1,73 @@
+"""Every reason the pipeline writes is explained, in infra/reasons.py and in docs/triage.md; and no other is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalicelib.model import Autonomy
+from infra.reasons import REASONS, reason_of
+
+ROOT = Path(__file__).parents[2]
+# A function of ours -> which of its positional arguments is a reason.
+REASON_ARGUMENT = {"_ticket": 1, "_cover_open": 1}
+
+
+def written() -> set[str]:
+    """Every reason that decide, human and outcome may write, read from their source."""
+    found: set[str] = set()
+    for name in ("decide", "human", "outcome"):
+        tree = ast.parse((ROOT / "chalicelib" / "pipeline" / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            for value in _reasons(node):
+                found |= _words(value)
+    return found
+
+
+def _reasons(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.keyword) and node.arg == "reason":
+        yield node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REASON_ARGUMENT:
+        place = REASON_ARGUMENT[node.func.id]
+        yield from node.args[place : place + 1]
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "reason":
+        yield node.value
+    elif isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "reason")
+
+
+def _words(value: ast.expr) -> set[str]:
+    if isinstance(value, ast.IfExp):
+        return _words(value.body) | _words(value.orelse)
+    if isinstance(value, ast.JoinedStr):
+        start = value.values[0]
+        assert isinstance(start, ast.Constant)
+        if start.value == "autonomy_":
+            return {f"autonomy_{level}" for level in Autonomy if level is not Autonomy.AUTO}
+        return {f"{start.value}<field>"}
+    return {str(value.value)} if isinstance(value, ast.Constant) else set()
+
+
+# Notes at the desk, not decisions.
+NOT_DECISIONS = {"retry_by_reply"}
+
+
+def test_every_reason_of_the_code_is_explained_and_no_other() -> None:
+    assert written() - NOT_DECISIONS == set(REASONS)
+
+
+def test_the_page_shows_the_same_table() -> None:
+    page = (
+        (ROOT / "docs" / "triage.md").read_text(encoding="utf-8").partition("## Why something was or was not said")[2]
+    )
+    rows = re.findall(r"^\| `([^`]+)` \| (\w+) \| (.+) \|$", page, re.MULTILINE)
+
+    assert rows == [(word, reason.kind, reason.words) for word, reason in REASONS.items()]
+
+
+def test_any_asked_field_is_the_same_reason_and_unknown_words_are_none() -> None:
+    assert reason_of("needs_order_number") == REASONS["needs_<field>"]
+    assert reason_of("something else") is None

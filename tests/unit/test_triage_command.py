@@ -1,0 +1,102 @@
+"""`guichet triage`: the worker's own decision for a text, with nothing running."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cli import main
+
+PROMISED = {
+    "text",
+    "language",
+    "intent",
+    "probability",
+    "out_of_scope",
+    "urgency",
+    "sentiment",
+    "autonomy",
+    "decision",
+    "reason",
+    "missing",
+    "reply",
+    "model",
+}
+
+
+def triage(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    assert main(["triage", *arguments, "--json"]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_text_gives_one_line_with_everything_promised(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = triage(capsys, "Je voudrais parler à un conseiller s'il vous plaît")
+
+    assert set(found) >= PROMISED
+    assert (found["decision"], found["reason"], found["reply"]) == ("ticket", "asked_for_human", None)
+    assert found["missing"]
+    assert found["model"].startswith("guichet-linear@")
+
+
+def test_a_sure_question_is_answered_in_its_language_and_only_there(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Bonjour, quels sont vos horaires d'ouverture ?"
+    (private,) = triage(capsys, text)
+    (public,) = triage(capsys, text, "--channel", "x", "--public")
+
+    assert (private["decision"], private["missing"], private["language"]) == ("reply", None, "fr")
+    assert "réponse automatique" in private["reply"]
+    assert (public["decision"], public["reply"]) == ("ticket", None)
+
+
+def test_a_greeting_is_held_and_then_goes_to_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = triage(capsys, "bonjour")
+
+    assert (found["decision"], found["reason"], found["then"]) == ("hold", "more_may_come", "ticket")
+
+
+def test_a_file_gives_one_line_a_text_in_its_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "texts.jsonl"
+    texts = ["where is it", "🙂", "x" * 100_000, "4970 1012 3456 7890", ""]
+    file.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts) + "plain words\n", encoding="utf-8")
+    found = triage(capsys, "--file", str(file))
+
+    assert [each["text"] for each in found] == [*texts, "plain words"]
+    assert all(each["decision"] in ("hold", "ticket") for each in found)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("hello", "--brand", "nobody"),
+        ("hello", "--channel", "fax"),
+        ("hello", "--file", "x.jsonl"),
+        ("--file", "/nowhere/x.jsonl"),
+        ("hello", "--bundle", "/nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["triage", *arguments]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("guichet: ")
+    assert said.err.count("\n") == 1
+
+
+def test_a_broken_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"text": "one"}\n{"txt": "two"}\n', encoding="utf-8")
+
+    assert main(["triage", "--file", str(file)]) == 1
+    assert "line 2" in capsys.readouterr().err
+
+
+def test_another_brand_speaks_its_own_words(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Je voudrais parler à un conseiller s'il vous plaît"
+    (demo,) = triage(capsys, text)
+    (other,) = triage(capsys, text, "--brand", "atelier-nord")
+
+    assert "Maison Lune" not in json.dumps(other, ensure_ascii=False)
+    assert "Atelier Nord" not in json.dumps(demo, ensure_ascii=False)
