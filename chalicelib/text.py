@@ -173,11 +173,10 @@ def split_text(text: str, limit: int, unit: Unit = "chars") -> tuple[str, ...]:
 
 
 def _trimmed(text: str) -> str:
-    """The text without blanks at its ends; a blank that carries a combining mark is a character of its own."""
+    """The text without blanks at its ends; a blank that carries a mark is a character of its own."""
     rest = text.strip(_BREAKS)
     at = len(text) - len(text.lstrip(_BREAKS))
-    carries = rest and at and unicodedata.category(rest[0])[0] == "M"
-    return text[at - 1] + rest if carries else rest
+    return text[at - 1] + rest if rest and at and _joins(text[at - 1], rest[0], 0) else rest
 
 
 _BLANK_ATOMS = frozenset({" ", "\t", "\r", "\n", "\r\n"})
