@@ -7,6 +7,7 @@ VENV := .venv
 LOCAL := .ministack-venv
 BIN := $(VENV)/bin
 ARGS ?=
+DATA ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
 
@@ -17,8 +18,12 @@ $(VENV)/.runs: requirements.txt requirements-layer.txt requirements-run.txt
 	@sh infra/make_env.sh $(VENV) requirements-run.txt .
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.runs requirements-dev.txt classifiers/requirements.txt
+$(VENV)/.installed: $(VENV)/.runs requirements-dev.txt classifiers/requirements-light.txt
 	@sh infra/make_env.sh $(VENV) requirements-dev.txt
+	@touch $@
+
+$(VENV)/.trains: $(VENV)/.installed classifiers/requirements.txt
+	@sh infra/make_env.sh $(VENV) classifiers/requirements.txt
 	@touch $@
 
 $(LOCAL)/.installed: requirements-local.txt
@@ -50,7 +55,8 @@ test-long: setup ## the simulations with many seeds
 bench: setup ## the numbers under bench/, one table a question (ARGS=--json)
 	@status=0; for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script $(ARGS) || status=1; done; exit $$status
 
-train: setup ## train, calibrate and export the shipped classifier
+train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder too)
+	@[ -z "$(DATA)" ] || $(BIN)/python -m classifiers.encoder --data "$(DATA)" --work build/encoder
 	@$(BIN)/python -m classifiers $(ARGS)
 
 package: $(VENV)/.runs ## the Lambda zip, the layer and the templates, for AWS

@@ -4,27 +4,27 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from pathlib import Path
 
-from chalicelib.errors import GuichetError
+from chalicelib.errors import GuichetError, UsageError
 from chalicelib.triage.load import ARTEFACT
 
-from . import card, export, languages, nearmiss, read, train
-
-SENTENCES = Path(__file__).parent / "sentences"
-PLAIN = Path(__file__).parent / "plain"
-NEAR = Path(__file__).parent / "near"
+from . import card, export, languages, project, train
+from .encoder import stage
 
 
 def main() -> int:
     """Trains on classifiers/sentences, writes chalicelib/triage/artefact, prints the card."""
+    parser = argparse.ArgumentParser(prog="python -m classifiers", description=__doc__)
+    parser.add_argument("--encoder", default="", metavar="DIR|none", help="default: classifiers/encoder/base")
+    args = parser.parse_args()
     try:
-        lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")))
-        always = [*nearmiss.near_misses(lines), *read.plain_lines(PLAIN), *read.plain_lines(NEAR)]
-        trained = train.train(
-            lines, languages.kept(), always=always, tell=lambda step: print(f"  {step}", file=sys.stderr)
-        )
+        lines = project.sentences()
+        plan = train.Plan(base=stage.base_of(args.encoder), always=project.always(lines))
+        if plan.base is not None and not stage.can_tune():
+            raise UsageError("The shipped encoder is fine-tuned: pip install -r classifiers/requirements.txt.")
+        trained = train.train(lines, languages.kept(), plan, lambda step: print(f"  {step}", file=sys.stderr))
         print(card.page_of(export.export(trained, ARTEFACT)))
     except GuichetError as error:
         print(error, file=sys.stderr)

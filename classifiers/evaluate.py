@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chalicelib.model import Classification
-from chalicelib.triage.scorer import NEVER_AUTOMATIC, LinearScorer
+from chalicelib.triage.scorer import NEVER_AUTOMATIC, BundleScorer
 
 from . import noise
 from .prove import lower_bound
@@ -29,7 +29,7 @@ _SEED = 11
 
 
 def evaluate(
-    scorer: LinearScorer, folder: Path, lines: Sequence[Line], strangers: Sequence[Line] = (), *, typos: bool = False
+    scorer: BundleScorer, folder: Path, lines: Sequence[Line], strangers: Sequence[Line] = (), *, typos: bool = False
 ) -> dict[str, Any]:
     """The figures of a bundle on `lines` and out-of-scope `strangers`; `typos` types over both first."""
     rows = [*lines, *strangers]
@@ -60,7 +60,7 @@ def evaluate(
     }
 
 
-def _classified(scorer: LinearScorer, texts: Sequence[str]) -> tuple[list[Classification], list[float]]:
+def _classified(scorer: BundleScorer, texts: Sequence[str]) -> tuple[list[Classification], list[float]]:
     found: list[Classification] = []
     millis: list[float] = []
     for text in texts:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +22,42 @@ import numpy.typing as npt
 from chalicelib.triage import features
 from chalicelib.triage.language import LanguageModel
 from chalicelib.triage.load import FORMAT, checksum_of
+from chalicelib.triage.stages import HEADS, EncoderStage
 
 from .card import report_of
 from .prove import NEVER_SURE, TARGET, words_for
 from .train import Trained
 
-NAME = "guichet-linear"
+NAME = "guichet"
 
 
 def export(trained: Trained, folder: Path, name: str = NAME) -> dict[str, Any]:
     """Writes the bundle into `folder` (made if absent) and returns its card."""
     folder.mkdir(parents=True, exist_ok=True)
     contents = {"linear.npz": _linear(trained), "language.npz": packed_language(trained.language)}
+    stages: list[dict[str, Any]] = [{"kind": "linear", "file": "linear.npz", "heads": list(HEADS)}]
+    if trained.encoder is not None:
+        contents |= {
+            "encoder.onnx": trained.encoder.model,
+            "tokenizer.json": trained.encoder.tokenizer,
+            "head.npz": _head(trained.labels, trained.encoder.stage),
+        }
+        names = {"file": "encoder.onnx", "tokenizer": "tokenizer.json", "head": "head.npz"}
+        stages.append({"kind": "encoder", **names})
     card: dict[str, Any] = {
         "format": FORMAT,
         "name": name,
         "features": {"version": features.VERSION, "bits": trained.stage.bits},
         "labels": list(trained.labels),
-        "stages": [{"kind": "linear", "file": "linear.npz", "heads": list(trained.stage.heads)}],
+        "stages": stages,
         "language": {"file": "language.npz", "floor": trained.language.floor},
         "decision": _decision(trained),
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
         "report": report_of(trained),
     }
     card["checksum"] = checksum_of(card)
+    for stale in {"encoder.onnx", "tokenizer.json", "head.npz"} - set(contents):
+        (folder / stale).unlink(missing_ok=True)
     for file, content in contents.items():
         (folder / file).write_bytes(content)
     (folder / "card.json").write_text(json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
@@ -66,7 +80,7 @@ def packed_language(model: LanguageModel) -> bytes:
 def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     """An .npz whose bytes depend on the arrays alone (numpy's own stamps the time)."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
             raw = io.BytesIO()
             np.save(raw, array, allow_pickle=False)
@@ -83,13 +97,26 @@ def _linear(trained: Trained) -> bytes:
     )
 
 
+def _head(labels: tuple[str, ...], stage: EncoderStage) -> bytes:
+    return packed(
+        {
+            "labels": np.array(labels),
+            "weights": stage.weights.astype(np.float32),
+            "bias": stage.bias.astype(np.float32),
+        }
+    )
+
+
 def _decision(trained: Trained) -> dict[str, Any]:
     return {
-        "calibrations": {
-            language: {"temperature": pair.temperature, "offset": pair.offset}
-            for language, pair in trained.calibrations.items()
+        "languages": {
+            name: {
+                "alone": _finite(asdict(learned.alone)),
+                "joined": _finite(asdict(learned.joined)),
+                "blend": asdict(learned.blend),
+            }
+            for name, learned in trained.languages.items()
         },
-        "energy_floors": dict(trained.energy_floors),
         "danger_ceiling": trained.danger_ceiling,
         "bounds": {
             language: {
@@ -103,3 +130,8 @@ def _decision(trained: Trained) -> dict[str, Any]:
             for language, rows in trained.proofs.items()
         },
     }
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float]:
+    """The values without the ones that JSON has no number for: their defaults hold."""
+    return {name: value for name, value in values.items() if math.isfinite(value)}

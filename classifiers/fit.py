@@ -1,5 +1,5 @@
 """
-Fits the linear stage: one-against-the-rest linear SVMs on hashed n-grams, one more head for danger, to int8.
+Fits the linear stage: one-against-the-rest linear SVMs on hashed n-grams, three more for the heads, to int8.
 
 Each sentence is learned from as written and as phones might have typed it (noise.py). Inverse document frequencies
 are folded into the weights, so that run time multiplies and adds, nothing else.
@@ -17,7 +17,8 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from chalicelib.triage import features
-from chalicelib.triage.scorer import DANGER, NEVER_AUTOMATIC, LinearStage
+from chalicelib.triage.scorer import NEVER_AUTOMATIC
+from chalicelib.triage.stages import CRITICAL, HEADS, PLEASED, LinearStage
 
 from . import noise
 from .nearmiss import AUTHOR as NEAR_MISS
@@ -38,35 +39,59 @@ class Settings:
 
 
 def fit(
-    lines: Sequence[Line], labels: Sequence[str], settings: Settings, tell: Callable[[str], None] = lambda _: None
+    lines: Sequence[Line],
+    labels: Sequence[str],
+    settings: Settings,
+    moods: Sequence[Line] = (),
+    tell: Callable[[str], None] = lambda _: None,
 ) -> LinearStage:
-    """The linear stage learned from the lines. Same lines, labels and settings: same bytes."""
-    texts, targets = _texts(lines, settings)
+    """
+    The linear stage learned from the lines. Same lines, labels and settings: same bytes.
+
+    `moods`: more lines that the heads alone learn from, whatever their labels.
+    """
+    written = [line.text for line in lines] + [line.text for line in moods]
+    typed = _typed(lines, settings) + _typed(moods, settings)
+    texts = written + [text for text, _ in typed]
+    sources = [*lines, *moods] + [line for _, line in typed]
+    own = set(map(id, lines))
+    labelled = np.array([id(line) in own for line in sources])
     matrix = featurised(texts, settings.bits)
     weighed = _weighed(matrix, len(lines))
     scaled = matrix.multiply(weighed[None, :]).tocsr()
+    rows = scaled[np.flatnonzero(labelled)]
+    targets = np.array([line.intent for line, mine in zip(sources, labelled, strict=True) if mine])
+    tasks = [(label, rows, targets == label, 1.0) for label in labels]
+    tasks += [(head, scaled, np.array([shows(line, head) for line in sources]), 2.0) for head in HEADS]
     columns: list[FloatMatrix] = []
     biases: list[float] = []
-    dangerous = np.array([target in NEVER_AUTOMATIC for target in targets])
-    tasks = [(label, np.array([target == label for target in targets]), 1.0) for label in labels]
-    for name, positive, weight in [*tasks, (DANGER, dangerous, 2.0)]:
+    for name, features_of, positive, weight in tasks:
         tell(name)
-        if not positive.any():  # a label without examples (out_of_scope, danger) is never the likeliest
+        if not positive.any():  # a label without examples (out_of_scope, a head) is never the likeliest
             columns.append(np.zeros(1 << settings.bits, np.float32))
             biases.append(_NEVER)
             continue
         machine = LinearSVC(C=settings.cost, class_weight={True: weight, False: 1.0}, random_state=settings.seed)
-        machine.fit(scaled, positive)
+        machine.fit(features_of, positive)
         columns.append((machine.coef_[0] * weighed).astype(np.float32))
         biases.append(float(machine.intercept_[0]))
     return quantised(tuple(labels), np.stack(columns, axis=1), np.array(biases, np.float32), settings.bits)
+
+
+def shows(line: Line, head: str) -> bool:
+    """Whether a line is one of those that a head is to find."""
+    if head == CRITICAL:
+        return line.urgency == "critical"
+    if head == PLEASED:
+        return line.intent == "praise"
+    return line.intent in NEVER_AUTOMATIC or line.urgency == "critical"  # DANGER
 
 
 def quantised(labels: tuple[str, ...], weights: FloatMatrix, bias: FloatMatrix, bits: int) -> LinearStage:
     """int8 per column, symmetric; the largest weight of each column is 127."""
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127.0
     rounded = np.rint(weights / scale).astype(np.int8)
-    return LinearStage(labels=labels, heads=(DANGER,), bits=bits, weights=rounded, scale=scale, bias=bias)
+    return LinearStage(labels=labels, heads=HEADS, bits=bits, weights=rounded, scale=scale, bias=bias)
 
 
 def featurised(texts: Sequence[str], bits: int) -> csr_matrix:
@@ -85,17 +110,16 @@ def featurised(texts: Sequence[str], bits: int) -> csr_matrix:
     return matrix
 
 
-def _texts(lines: Sequence[Line], settings: Settings) -> tuple[list[str], list[str]]:
-    texts = [line.text for line in lines]
-    targets = [line.intent for line in lines]
+def _typed(lines: Sequence[Line], settings: Settings) -> list[tuple[str, Line]]:
+    """Copies as phones might have typed them, each with the line that it comes from."""
+    out: list[tuple[str, Line]] = []
     for copy in range(settings.copies):
         for line in lines:
-            rng = random.Random(f"{settings.seed}/{copy}/{line.text}")
             if line.author == NEAR_MISS:
                 continue
-            texts.append(noise.as_typed(line.text, line.language, rng))
-            targets.append(line.intent)
-    return texts, targets
+            rng = random.Random(f"{settings.seed}/{copy}/{line.text}")
+            out.append((noise.as_typed(line.text, line.language, rng), line))
+    return out
 
 
 def _weighed(matrix: csr_matrix, rows: int) -> FloatMatrix:

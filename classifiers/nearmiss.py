@@ -1,8 +1,9 @@
 """
-Messages that share the words of an intent and are not one: for training only, all labelled out_of_scope.
+Messages that share the words of an intent and are not one: for training only.
 
 Frames with slots, filled in turn: another institution's hours, another firm's bill, a thing that is settled, a thing
-that is not wanted. They teach the model what its words alone do not mean; they never choose or verify a bound.
+that is not wanted. They are out of scope, or what "label>" before the frame says. They teach the model what its words
+alone do not mean; they never choose or verify a bound.
 """
 
 from __future__ import annotations
@@ -66,10 +67,34 @@ _FRAMES: dict[str, tuple[tuple[dict[str, str], str], ...]] = {
             _GOODS,
             "ne remboursez pas {} je garde|je ne veux pas renvoyer {}|pas besoin d'échanger {}|n'annulez pas {}",
         ),
-        (_GOODS, "{} rétrécit au lavage ?|je lave {} à combien ?|{} c'est du coton ?|{} est fabriqué où"),
-        (_GOODS, "je peux payer {} en 3 fois ?|j'ai une carte cadeau pour {}|le code promo marche pas sur {}"),
-        (_GOODS, "changez l'adresse de livraison pour {}|livrez {} chez ma voisine svp|ajoutez {} à ma commande"),
-        (_GOODS, "je me suis fait voler {}|je vends {} d'occasion ça vous intéresse ?|vous réparez {} si c'est usé ?"),
+        (
+            _GOODS,
+            (
+                "product_details>{} rétrécit au lavage ?|product_details>je lave {} à combien ?"
+                "|product_details>{} c'est du coton ?|product_origin>{} est fabriqué où"
+            ),
+        ),
+        (
+            _GOODS,
+            (
+                "instalments>je peux payer {} en 3 fois ?|gift_card>j'ai une carte cadeau pour {}"
+                "|promo_code>le code promo marche pas sur {}"
+            ),
+        ),
+        (
+            _GOODS,
+            (
+                "change_address>changez l'adresse de livraison pour {}|livrez {} chez ma voisine svp"
+                "|change_order>ajoutez {} à ma commande"
+            ),
+        ),
+        (
+            _GOODS,
+            (
+                "je me suis fait voler {}|second_hand>je vends {} d'occasion ça vous intéresse ?"
+                "|repair>vous réparez {} si c'est usé ?"
+            ),
+        ),
     ),
     "en": (
         (_PLACES, "what time does {} close?|is {} open on sunday|opening hours for {} pls|is {} open monday"),
@@ -83,10 +108,34 @@ _FRAMES: dict[str, tuple[tuple[dict[str, str], str], ...]] = {
             _GOODS,
             "please don't refund {}, I'm keeping it|I don't want to return {}|no need to swap {}|do NOT cancel {}",
         ),
-        (_GOODS, "will {} shrink in the wash|what temp do I wash {}|is {} made of cotton|where is {} made"),
-        (_GOODS, "can I pay for {} in instalments|got a gift card, can I use it for {}|promo code won't work on {}"),
-        (_GOODS, "change the delivery address for {}|can you leave {} with my neighbour|can I add {} to my order"),
-        (_GOODS, "somebody stole {} from my house|I'm selling {} second hand, interested?|do you mend {} if it's worn"),
+        (
+            _GOODS,
+            (
+                "product_details>will {} shrink in the wash|product_details>what temp do I wash {}"
+                "|product_details>is {} made of cotton|product_origin>where is {} made"
+            ),
+        ),
+        (
+            _GOODS,
+            (
+                "instalments>can I pay for {} in instalments|gift_card>got a gift card, can I use it for {}"
+                "|promo_code>promo code won't work on {}"
+            ),
+        ),
+        (
+            _GOODS,
+            (
+                "change_address>change the delivery address for {}|can you leave {} with my neighbour"
+                "|change_order>can I add {} to my order"
+            ),
+        ),
+        (
+            _GOODS,
+            (
+                "somebody stole {} from my house|second_hand>I'm selling {} second hand, interested?"
+                "|repair>do you mend {} if it's worn"
+            ),
+        ),
     ),
 }
 
@@ -97,7 +146,8 @@ def near_misses(lines: Sequence[Line]) -> list[Line]:
     for language in sorted({line.language for line in lines} & set(_FRAMES)):
         for number, text in enumerate(_framed(language)):
             where = f"near-miss:{language}:{number}"
-            out.append(Line(text, OUT_OF_SCOPE, language, AUTHOR, AUTHOR, AUTHOR, where))
+            label, _, words = text.rpartition(">")
+            out.append(Line(words, label or OUT_OF_SCOPE, language, AUTHOR, AUTHOR, AUTHOR, where))
     return out
 
 

@@ -30,6 +30,7 @@ _NAMES = {
     "author": "author",
     "batch": "batch",
     "split": "split",
+    "urgency": "urgency",
 }
 
 
@@ -44,6 +45,7 @@ class Line:
     batch: str
     hand: str
     where: str  # "file:line"
+    urgency: str = ""  # "critical", "normal", or "" where nobody judged it
 
     @property
     def key(self) -> str:
@@ -156,6 +158,7 @@ def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str
         batch=str(found.get("batch", "")) or author,
         hand=hands.get(author, author),
         where=where,
+        urgency=str(found.get("urgency", "")),
     )
 
 

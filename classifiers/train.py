@@ -1,40 +1,42 @@
 """
-From sentences to a bundle's parts: cross-fits by hand, calibrates, proves, then fits once more on everything.
+From sentences to a bundle's parts: cross-fits by hand, joins the stages, proves, then fits once more on everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
 
+from chalicelib.triage import features
 from chalicelib.triage.language import UNKNOWN, LanguageModel
-from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, Calibration, LinearScorer, LinearStage, read
+from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, BundleScorer, Language
+from chalicelib.triage.stages import FloatArray, LinearStage
 
-from . import fit, prove
+from . import blend, fit, prove
+from .encoder import stage as encoder_stage
 from .read import OUT_OF_SCOPE, Line, labels_of
 
 Tell = Callable[[str], None]
 _OPEN = Bound(value=0.0, proved=True, proof="")
-_ENERGY_SHARE = 0.01  # of right answers below the energy floor
 _DANGER_SHARE = 0.02  # of right and likely answers that the danger ceiling may cost
 _LIKELY = 0.9
 FOLDS = 3
+STEPS = FOLDS + 3  # how often `tell` is called with one stage
+TUNE_STEPS = (FOLDS + 1) * 11  # and how often more where a second is tuned
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Everything that a bundle and its card are made of."""
+    """Everything that a bundle and its card are made of. `encoder` is None with one stage."""
 
     labels: tuple[str, ...]
     stage: LinearStage
+    encoder: encoder_stage.Fitted | None
     language: LanguageModel
-    calibrations: Mapping[str, Calibration]
-    energy_floors: Mapping[str, float]
+    languages: Mapping[str, Language]
     danger_ceiling: float
     proofs: Mapping[str, Mapping[str, prove.Proof]]
     scored: Sequence[prove.Scored]
@@ -42,51 +44,73 @@ class Trained:
     targets: Mapping[str, float] = field(default_factory=dict)
 
 
-def train(
-    lines: Sequence[Line],
-    language: LanguageModel,
-    settings: fit.Settings | None = None,
-    targets: Mapping[str, float] | None = None,
-    always: Sequence[Line] = (),
-    tell: Tell = lambda _: None,
-) -> Trained:
+@dataclass(frozen=True, slots=True)
+class Plan:
     """
-    Fits on all lines; bounds, calibrations and floors come from models that had not seen the writer.
+    How to train. `base`: the encoder of stage two, or None for one stage.
 
-    `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask.
+    `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `moods` teaches
+    the heads alone: messages that are angry, critical or pleased, and others that are not.
     """
-    settings = settings or fit.Settings()
+
+    settings: fit.Settings = field(default_factory=fit.Settings)
+    base: encoder_stage.Base | None = None
+    encoder: encoder_stage.Settings = field(default_factory=encoder_stage.Settings)
+    targets: Mapping[str, float] = field(default_factory=dict)
+    always: Sequence[Line] = ()
+    moods: Sequence[Line] = ()
+
+
+def train(
+    lines: Sequence[Line], language: LanguageModel, plan: Plan | None = None, tell: Tell = lambda _: None
+) -> Trained:
+    """Fits on all lines; bounds, calibrations and floors come from models that had not seen the writer."""
+    plan = plan or Plan()
     labels = labels_of(lines)
     sides = side_of(lines)
     stages: list[LinearStage] = []
+    unseen: dict[str, blend.Unseen] = {}
     for side in range(FOLDS):
-        tell(f"fit without fold {side + 1} of {FOLDS}")
         seen = [line for line in lines if sides[line.where] != side]
-        stages.append(fit.fit([*seen, *always], labels, settings))
-    calibrations = _calibrations(lines, sides, stages)
-    open_scorers = [_scorer(stage, language, labels, calibrations) for stage in stages]
-    tell("score what each had not seen")
-    unbounded = score(lines, sides, open_scorers)
-    floors = _energy_floors(unbounded)
-    ceiling = _danger_ceiling(unbounded)
-    scorers = [replace(scorer, energy_floors=floors, danger_ceiling=ceiling) for scorer in open_scorers]
-    scored = score(lines, sides, scorers)
+        first, second = _stages([*seen, *plan.always], labels, plan, f"fold {side + 1} of {FOLDS}", tell)
+        stages.append(first)
+        for line in lines:
+            if sides[line.where] == side:
+                cleaned = features.clean(line.text)
+                known = second.stage.logits(cleaned) if second else None
+                unseen[line.where] = blend.Unseen(line, first.logits(cleaned), known)
+    tell("join the stages, score what each had not seen")
+    learned = blend.languages_of(list(unseen.values()), stages[0])
+    scorers = [_scorer(stage, _Known.of(unseen.values()), language, learned, labels) for stage in stages]
+    ceiling = _danger_ceiling(score(lines, sides, scorers))
+    scored = score(lines, sides, [replace(scorer, danger_ceiling=ceiling) for scorer in scorers])
     tell("prove")
-    languages = sorted({line.language for line in lines} - {"", UNKNOWN})
-    proofs = prove.bounds_of(scored, languages, labels, targets or {})
-    tell("fit on everything")
+    names = sorted({line.language for line in lines} - {"", UNKNOWN})
+    proofs = prove.bounds_of(scored, names, labels, plan.targets)
+    first, second = _stages([*lines, *plan.always], labels, plan, "everything", tell)
     return Trained(
         labels=labels,
-        stage=fit.fit([*lines, *always], labels, settings),
+        stage=first,
+        encoder=second,
         language=language,
-        calibrations=calibrations,
-        energy_floors=floors,
+        languages=learned,
         danger_ceiling=ceiling,
         proofs=proofs,
         scored=scored,
-        settings=settings,
-        targets=targets or {},
+        settings=plan.settings,
+        targets=plan.targets,
     )
+
+
+def _stages(
+    lines: Sequence[Line], labels: Sequence[str], plan: Plan, what: str, tell: Tell
+) -> tuple[LinearStage, encoder_stage.Fitted | None]:
+    tell(f"first stage, {what}")
+    first = fit.fit(lines, labels, plan.settings, plan.moods)
+    if plan.base is None:
+        return first, None
+    tell(f"second stage, {what}")
+    return first, encoder_stage.fit(plan.base, lines, labels, plan.encoder, plan.moods, tell)
 
 
 def side_of(lines: Sequence[Line]) -> dict[str, int]:
@@ -117,13 +141,12 @@ def unit_of(lines: Sequence[Line]) -> Callable[[Line], str]:
     return lambda line: str(crc32(line.key.encode()) % FOLDS)
 
 
-def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[LinearScorer]) -> list[prove.Scored]:
+def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[BundleScorer]) -> list[prove.Scored]:
     """Each line by the scorer that did not see its side, through the run time's own verdict."""
     out: list[prove.Scored] = []
     for line in lines:
         scorer = scorers[sides[line.where]]
         found = scorer.classify(line.text)
-        danger = read(scorer.stage.logits(line.text), scorer.stage).danger
         out.append(
             prove.Scored(
                 text=line.text,
@@ -132,7 +155,7 @@ def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[Lin
                 guess=found.intent or OUT_OF_SCOPE,
                 probability=found.probability,
                 energy=found.energy,
-                danger=danger,
+                danger=found.danger,
                 eligible=found.sure and found.guess not in NEVER_AUTOMATIC,
                 side=sides[line.where],
             )
@@ -140,46 +163,37 @@ def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[Lin
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A second stage that has read all lines already: the run time's path without reading them again."""
+
+    rows: Mapping[str, FloatArray]
+
+    @classmethod
+    def of(cls, unseen: Iterable[blend.Unseen]) -> _Known | None:
+        rows = {features.clean(row.line.text): row.second for row in unseen if row.second is not None}
+        return cls(rows) if rows else None
+
+    def logits(self, text: str) -> FloatArray:
+        return self.rows[text]
+
+
 def _scorer(
-    stage: LinearStage, language: LanguageModel, labels: Sequence[str], calibrations: Mapping[str, Calibration]
-) -> LinearScorer:
-    return LinearScorer(
+    stage: LinearStage,
+    encoder: _Known | None,
+    language: LanguageModel,
+    learned: Mapping[str, Language],
+    labels: Sequence[str],
+) -> BundleScorer:
+    return BundleScorer(
         model="unseen",
         stage=stage,
+        encoder=encoder,
         language=language,
-        calibrations=calibrations,
-        energy_floors={},
+        languages=learned,
         danger_ceiling=1.0,
-        bounds={(name, label): _OPEN for name in calibrations for label in labels},
+        bounds={(name, label): _OPEN for name in learned for label in labels},
     )
-
-
-def _calibrations(
-    lines: Sequence[Line], sides: Mapping[str, int], stages: Sequence[LinearStage]
-) -> dict[str, Calibration]:
-    """Margin to probability, a language: least log loss on lines whose writer the model had not seen."""
-    found: dict[str, Calibration] = {}
-    for language in sorted({line.language for line in lines if line.language}):
-        here = [line for line in lines if line.language == language]
-        readings = [read(stages[sides[line.where]].logits(line.text), stages[0]) for line in here]
-        margins = np.array([reading.margin for reading in readings])
-        right = np.array([reading.best == line.intent for reading, line in zip(readings, here, strict=True)])
-        best = minimize(_log_loss, x0=(0.0, 0.0), args=(margins, right), method="Nelder-Mead")
-        found[language] = Calibration(round(float(np.exp(best.x[0])), 4), round(float(best.x[1]), 4))
-    return found
-
-
-def _log_loss(x: tuple[float, float], margins: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
-    scores = np.clip(margins / np.exp(x[0]) + x[1], -30, 30)
-    return float(np.mean(np.logaddexp(0.0, np.where(right, -scores, scores))))
-
-
-def _energy_floors(scored: Sequence[prove.Scored]) -> dict[str, float]:
-    floors: dict[str, float] = {}
-    for language in sorted({row.language for row in scored if row.language}):
-        right = [row.energy for row in scored if row.language == language and row.right and row.intent != OUT_OF_SCOPE]
-        floors[language] = round(float(np.quantile(right, _ENERGY_SHARE)), 4) if right else 0.0
-    return floors
 
 
 def _danger_ceiling(scored: Sequence[prove.Scored]) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.errors import UsageError
 from chalicelib.model import Autonomy
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
-from chalicelib.triage.scorer import LinearScorer
+from chalicelib.triage.scorer import BundleScorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Change:
     public_stated: bool = False
 
 
-def table(playbook: Playbook, scorer: LinearScorer, places: Mapping[str, tuple[bool, bool]]) -> Iterator[Row]:
+def table(playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[bool, bool]]) -> Iterator[Row]:
     """Give every intent in every place; `places` says of each channel whether it has private and public words."""
     for intent in playbook.intents:
         for channel, surfaces in places.items():
@@ -49,7 +49,7 @@ def table(playbook: Playbook, scorer: LinearScorer, places: Mapping[str, tuple[b
                 yield Row(intent=intent, channel=channel, public=public, level=level, languages=languages)
 
 
-def _in_language(scorer: LinearScorer, language: str, intent: str, level: Autonomy) -> tuple[Autonomy, str]:
+def _in_language(scorer: BundleScorer, language: str, intent: str, level: Autonomy) -> tuple[Autonomy, str]:
     """The level that the classifier's proof allows: without a bound nothing is ever sure, so nothing is automatic."""
     bound = scorer.bounds.get((language, intent))
     if bound is None:

@@ -29,6 +29,7 @@ from .targets import Target
 ARTEFACT = ROOT / "chalicelib" / "triage" / "artefact"
 CHALICE_STAGE = "guichet"  # the one stage in .chalice/config.json; our stages are written by infra.template
 CARD = "artefact/card.json"
+RUNTIME = ("python/numpy/", "python/onnxruntime/", "python/tokenizers/")  # a layer without one of them never ships
 
 Say = Callable[[str], None]  # tells a person what takes long
 
@@ -81,9 +82,9 @@ def _build(home: Path, target: Target, say: Say) -> Build:
     layer = _zip(layer_folder)
     if not (layer_folder / CARD).is_file() and target.name == "local":
         say("there is no trained classifier: run 'make train', or every message will wait for one.")
-        archive.check(code, layer, ("python/numpy/",))
+        archive.check(code, layer, RUNTIME)
     else:
-        archive.check(code, layer, ("python/numpy/", CARD))
+        archive.check(code, layer, (*RUNTIME, CARD))
     sam = json.loads((home / "sam.json").read_text(encoding="utf-8"))
     bytecode = any(code_folder.glob("chalicelib/__pycache__/*.pyc"))
     return Build(code, layer, sam, layer_folder, code_folder, bytecode)

@@ -48,6 +48,12 @@ USELESS = (
     "**/*.pyc",
     "numpy/f2py",
     "numpy/doc",
+    "onnxruntime/tools",
+    "onnxruntime/quantization",
+    "onnxruntime/transformers",
+    "onnxruntime/datasets",
+    "onnxruntime/backend",
+    "onnxruntime/ThirdPartyNotices.txt",
 )
 
 

@@ -49,6 +49,7 @@ class Classification:
     probability: float
     bound: float
     energy: float
+    danger: float  # 0 to 1: how much it reads like a complaint, a critical moment or a wish for a person
     out_of_scope: bool
     sure: bool
     several: bool  # more than one question in the text

@@ -19,6 +19,7 @@ from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
 from .draft import Draft
+from .topic import in_playbook
 
 
 def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
@@ -75,8 +76,9 @@ def view_of(
     timer_fired: bool = False,
 ) -> View:
     """Classifies these messages alone and together, and puts beside them what else `decide` may know."""
-    singles = [scorer.classify(message.text) for message in pending]
-    whole = singles[0] if len(singles) == 1 else scorer.classify("\n".join(m.text for m in pending if m.text))
+    joined = "\n".join(message.text for message in pending if message.text)
+    singles = [in_playbook(scorer.classify(message.text), playbook) for message in pending]
+    whole = singles[0] if len(singles) == 1 else in_playbook(scorer.classify(joined), playbook)
     return View(
         conversation=conversation,
         pending=pending,

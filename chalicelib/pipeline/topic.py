@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..conversation import Conversation, TimelineMessage
 from ..model import Classification, Sentiment, Urgency
@@ -26,6 +27,17 @@ _AROUND = frozenset(
     sorry it's and so
     """.split()  # noqa: SIM905 - words to read
 )
+
+
+# Intents that are heard whether a playbook names them or not.
+_ALWAYS_HEARD = frozenset({"complaint", "human_request"})
+
+
+def in_playbook(found: Classification, playbook: Playbook) -> Classification:
+    """The classification as a brand sees it: what its playbook does not know is out of scope (the guess stays)."""
+    if found.intent is None or found.intent in playbook.intents or found.intent in _ALWAYS_HEARD:
+        return found
+    return replace(found, intent=None, out_of_scope=True, sure=False)
 
 
 def topic_of(conversation: Conversation, playbook: Playbook, whole: Classification, text: str) -> str | None:

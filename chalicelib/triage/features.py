@@ -73,6 +73,12 @@ def shape_of(cleaned: str) -> list[str]:
     return shape
 
 
+def plain(text: str) -> str:
+    """What the encoder reads: cleaned, personal numbers and emoji as placeholder words, no letter more than twice."""
+    masked = masks.mask(clean(text))
+    return _REPEATED.sub(r"\1\1", "".join(f" {_EMOJI_OF[char]} " if char in _EMOJI_OF else char for char in masked))
+
+
 def featurise(text: str, bits: int) -> dict[int, float]:
     """
     Bucket -> value, buckets in [0, 2**bits); each of the three families has squared length 1 (collisions apart).

@@ -2,7 +2,7 @@
 Opens a bundle: card, checksums, label order and format are checked before a single weight is used.
 
 A bundle is a folder: `card.json` and the files that it names with their SHA-256. `stages` lists what scores a text, in
-order; this runtime knows "linear". Another kind (the encoder that comes next) is refused, never skipped.
+order; this runtime knows "linear", alone or followed by "encoder". Another kind is refused, never skipped.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ import numpy.typing as npt
 
 from ..errors import Misconfigured
 from . import features, language
-from .scorer import Bound, Calibration, LinearScorer, LinearStage
+from .encoder import SentenceEncoder
+from .scorer import Blend, Bound, BundleScorer, Calibration, Language
+from .stages import HEADS, EncoderStage, LinearStage
 
-FORMAT = 1
+FORMAT = 2
 ARTEFACT = Path(__file__).parent / "artefact"
 _CARD = "card.json"
 
 
-def load(folder: str | Path | None = None) -> LinearScorer:
+def load(folder: str | Path | None = None) -> BundleScorer:
     """The scorer of a bundle ("" or None: the shipped one). Raises Misconfigured with one sentence on any mismatch."""
     path = Path(folder) if folder else ARTEFACT
     card = _read_card(path)
@@ -36,9 +38,9 @@ def load(folder: str | Path | None = None) -> LinearScorer:
         )
     contents = {name: _checked(path, name, digest) for name, digest in card["files"].items()}
     stages = [stage["kind"] for stage in card["stages"]]
-    if stages != ["linear"]:
+    if stages not in (["linear"], ["linear", "encoder"]):
         raise Misconfigured(
-            f"The classifier bundle in {path} needs stages {stages}, and this runtime knows linear only."
+            f"The classifier bundle in {path} needs stages {stages}; this runtime knows linear, then encoder."
         )
     try:
         return _build(card, contents, checksum_of(card))
@@ -97,30 +99,15 @@ def _arrays(content: bytes) -> dict[str, npt.NDArray[Any]]:
         return {name: opened[name] for name in opened.files}
 
 
-def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str) -> LinearScorer:
+def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str) -> BundleScorer:
     labels = tuple(card["labels"])
-    heads = tuple(card["stages"][0]["heads"])
-    linear = _arrays(contents[card["stages"][0]["file"]])
-    bits = int(card["features"]["bits"])
-    if linear["weights"].shape != (1 << bits, len(labels) + len(heads)) or tuple(linear["labels"]) != labels:
-        raise ValueError("shape")
     decision = card["decision"]
-    return LinearScorer(
+    return BundleScorer(
         model=f"{card['name']}@{checksum[:12]}",
-        stage=LinearStage(
-            labels=labels,
-            heads=heads,
-            bits=bits,
-            weights=linear["weights"],
-            scale=linear["scale"].astype(np.float32),
-            bias=linear["bias"].astype(np.float32),
-        ),
+        stage=_linear(card, contents, labels),
+        encoder=_encoder(card["stages"][1], contents, labels) if len(card["stages"]) > 1 else None,
         language=language_model(contents[card["language"]["file"]], float(card["language"]["floor"])),
-        calibrations={
-            name: Calibration(temperature=float(pair["temperature"]), offset=float(pair["offset"]))
-            for name, pair in decision["calibrations"].items()
-        },
-        energy_floors={name: float(value) for name, value in decision["energy_floors"].items()},
+        languages={name: _language(row) for name, row in decision["languages"].items()},
         danger_ceiling=float(decision["danger_ceiling"]),
         bounds={
             (lang, intent): Bound(value=float(row["bound"]), proved=bool(row["proved"]), proof=str(row["proof"]))
@@ -128,3 +115,44 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
             for intent, row in rows.items()
         },
     )
+
+
+def _linear(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> LinearStage:
+    stage = card["stages"][0]
+    arrays = _arrays(contents[stage["file"]])
+    heads, bits = tuple(stage["heads"]), int(card["features"]["bits"])
+    shaped = arrays["weights"].shape == (1 << bits, len(labels) + len(heads))
+    if not shaped or tuple(arrays["labels"]) != labels or heads != HEADS:
+        raise ValueError("shape")
+    return LinearStage(
+        labels=labels,
+        heads=heads,
+        bits=bits,
+        weights=arrays["weights"],
+        scale=arrays["scale"].astype(np.float32),
+        bias=arrays["bias"].astype(np.float32),
+    )
+
+
+def _encoder(stage: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> EncoderStage:
+    arrays = _arrays(contents[stage["head"]])
+    shaped = arrays["weights"].shape[1:] == arrays["bias"].shape == (len(labels) + len(HEADS),)
+    if not shaped or tuple(arrays["labels"]) != labels:
+        raise ValueError("shape")
+    return EncoderStage(
+        encoder=SentenceEncoder(contents[stage["file"]], contents[stage["tokenizer"]]),
+        weights=arrays["weights"].astype(np.float32),
+        bias=arrays["bias"].astype(np.float32),
+    )
+
+
+def _language(row: Mapping[str, Any]) -> Language:
+    return Language(
+        alone=Calibration(**_numbers(row["alone"])),
+        joined=Calibration(**_numbers(row["joined"])),
+        blend=Blend(**_numbers(row["blend"])),
+    )
+
+
+def _numbers(row: Mapping[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in row.items()}

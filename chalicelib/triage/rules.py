@@ -124,9 +124,9 @@ def exceptional(folded: str) -> bool:
     return bool(_compiled(_EXCEPTIONAL).search(folded))
 
 
-def urgency_of(folded: str, danger: float) -> Urgency:
-    """Critical by its words (law, fraud, safety, people at risk); high where anger or the model says so."""
-    if _compiled(_CRITICAL).search(folded):
+def urgency_of(folded: str, danger: float, critical: float) -> Urgency:
+    """Critical by its words (law, fraud, safety, people at risk) or the model; high where either sees anger."""
+    if critical >= 0.5 or _compiled(_CRITICAL).search(folded):
         return Urgency.CRITICAL
     if danger >= 0.5 or is_angry(folded):
         return Urgency.HIGH
@@ -138,11 +138,11 @@ def is_angry(folded: str) -> bool:
     return bool(_compiled(_ANGER).search(folded) or _compiled(_SARCASM).search(folded))
 
 
-def sentiment_of(folded: str, danger: float) -> Sentiment:
-    """Negative by words or model; positive only where it is thanked and nothing is asked."""
+def sentiment_of(folded: str, danger: float, pleased: float) -> Sentiment:
+    """Negative by words or model; positive only where it is pleased and nothing is asked."""
     if danger >= 0.5 or is_angry(folded):
         return Sentiment.NEGATIVE
-    if _compiled(_PLEASED).search(folded) and "xxask" not in folded:
+    if (pleased >= 0.5 or _compiled(_PLEASED).search(folded)) and "xxask" not in folded:
         return Sentiment.POSITIVE
     return Sentiment.NEUTRAL
 

@@ -1,31 +1,29 @@
 """
-The classifier at run time: a linear model on hashed n-grams, and the verdict whether it may be believed.
+The classifier at run time: two stages, one probability, and the verdict whether it may be believed.
 
-Right or silent: `sure` needs a trained and known language, a proved bound reached, energy over its floor, little
-danger, and a single question. Everything else is a guess for an agent's eyes. Numpy only; about a millisecond; bounded
-for any text. Never logs, keeps or raises with a text.
+The first stage answers alone where its probability reaches the gate of the language; else both are blended. Right or
+silent: `sure` needs a trained and known language, a proved bound reached, energy over its floor, little danger, and a
+single question. Everything else is a guess for an agent's eyes. Bounded time for any text. Never logs, keeps or
+raises with a text.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from ..model import Classification, Urgency
 from . import features, rules
 from .language import LanguageModel
+from .stages import CRITICAL, DANGER, PLEASED, FloatArray, LinearStage, Stage
 
 OUT_OF_SCOPE = "out_of_scope"
 HUMAN_REQUEST = "human_request"
-DANGER = "danger"
 NEVER_AUTOMATIC = frozenset({"complaint", HUMAN_REQUEST})
 _CLAUSE_PROBABILITY = 0.75  # two clauses that are each at least this likely, of different intents, are two questions
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,56 +36,68 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class LinearStage:
-    """`weights` int8 (2**bits, labels + heads), columns in that order; `scale` and `bias` float32 per column."""
+class Calibration:
+    """
+    (margin, energy) to probability: sigmoid(margin / temperature + slope * energy + offset), one a language and path.
 
-    labels: tuple[str, ...]
-    heads: tuple[str, ...]
-    bits: int
-    weights: npt.NDArray[np.int8]
-    scale: FloatArray
-    bias: FloatArray
+    `floor`: the least energy of a text that is one of the labels at all.
+    """
 
-    def logits(self, text: str) -> FloatArray:
-        """One value per label, then one per head."""
-        values = features.featurise(text, self.bits)
-        rows = self.weights[np.fromiter(values.keys(), np.int64, len(values))].astype(np.float32)
-        scores: FloatArray = np.fromiter(values.values(), np.float32, len(values)) @ rows
-        return scores * self.scale + self.bias
+    temperature: float = 1.0
+    slope: float = 0.0
+    offset: float = 0.0
+    floor: float = -math.inf
+
+    def probability(self, margin: float, energy: float) -> float:
+        """How likely the best label is right when it leads the second by `margin`."""
+        return _sigmoid(margin / self.temperature + self.slope * energy + self.offset)
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Margin to probability: sigmoid(margin / temperature + offset), one pair a language."""
+class Blend:
+    """
+    How the stages' logits become one, in a language, on a scale where softmax is near the truth.
 
-    temperature: float = 1.0
-    offset: float = 0.0
+    A first stage at least `gate` sure speaks alone (1.1: never), its logits times `alone`.
+    """
 
-    def probability(self, margin: float) -> float:
-        """How likely the best label is right when it leads the second by `margin`."""
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, margin / self.temperature + self.offset))))
+    alone: float = 1.0
+    linear: float = 1.0
+    encoder: float = 0.0
+    gate: float = 1.1
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the numbers say of one text, before any verdict. `best` and `second` are labels."""
+    """What the numbers say of one text, before any verdict. `best` and `second` are labels; heads are 0 to 1."""
 
     best: str
     second: str
     margin: float
     energy: float
     danger: float
+    critical: float
+    pleased: float
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that was learned for one language. `alone`: the first stage by itself; `joined`: the blend."""
+
+    alone: Calibration = field(default_factory=Calibration)
+    joined: Calibration = field(default_factory=Calibration)
+    blend: Blend = field(default_factory=Blend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinearScorer:
-    """A loaded bundle. Implements ports.Scorer."""
+class BundleScorer:
+    """A loaded bundle. Implements ports.Scorer. `encoder` is None where the bundle has one stage."""
 
     model: str
     stage: LinearStage
+    encoder: Stage | None
     language: LanguageModel
-    calibrations: Mapping[str, Calibration]
-    energy_floors: Mapping[str, float]
+    languages: Mapping[str, Language]
     danger_ceiling: float
     bounds: Mapping[tuple[str, str], Bound]
 
@@ -96,14 +106,15 @@ class LinearScorer:
         cleaned = features.clean(text)
         folded = " ".join([*features.words_of(cleaned), *features.shape_of(cleaned)])
         language, _ = self.language.detect(cleaned)
-        reading = read(self.stage.logits(cleaned), self.stage)
+        learned = self.languages.get(language, _UNLEARNED)
+        reading, calibration = self._read(cleaned, learned)
+        probability = calibration.probability(reading.margin, reading.energy)
         guess = reading.best if reading.best != OUT_OF_SCOPE else reading.second
-        probability = self.calibrations.get(language, _UNCALIBRATED).probability(reading.margin)
-        out = reading.best == OUT_OF_SCOPE or reading.energy < self.energy_floors.get(language, -math.inf)
+        out = reading.best == OUT_OF_SCOPE or reading.energy < calibration.floor
         bound = self.bounds.get((language, guess), _UNTRAINED)
-        several = self._several(cleaned, language)
+        several = self._several(cleaned, learned)
         human = reading.best == HUMAN_REQUEST or rules.wants_human(folded)
-        urgency = rules.urgency_of(folded, reading.danger)
+        urgency = rules.urgency_of(folded, reading.danger, reading.critical)
         careful = human or several or urgency is not Urgency.NORMAL
         careful = careful or rules.settled(folded) or rules.exceptional(folded)
         careful = careful or reading.danger > self.danger_ceiling or len(text) > features.MAX_CHARS  # not read whole
@@ -114,45 +125,77 @@ class LinearScorer:
             probability=probability,
             bound=bound.value,
             energy=reading.energy,
+            danger=reading.danger,
             out_of_scope=out,
             sure=not out and not careful and bound.proved and probability >= bound.value,
             several=several,
             urgency=urgency,
-            sentiment=rules.sentiment_of(folded, reading.danger),
+            sentiment=rules.sentiment_of(folded, reading.danger, reading.pleased),
             wants_human=human,
             proof=bound.proof,
             model=self.model,
         )
 
-    def _several(self, cleaned: str, language: str) -> bool:
+    def classify_all(self, texts: Iterable[str]) -> list[Classification]:
+        """Many texts, for replays: the same path for each, in order."""
+        return [self.classify(text) for text in texts]
+
+    def _read(self, cleaned: str, learned: Language) -> tuple[Reading, Calibration]:
+        """The reading that counts and its calibration: the first stage's where sure enough, else the blend's."""
+        first = self.stage.logits(cleaned)
+        alone = read(scaled(first, self.stage, learned.blend), self.stage)
+        if self.encoder is None or learned.alone.probability(alone.margin, alone.energy) >= learned.blend.gate:
+            return alone, learned.alone
+        return read(blended(first, self.encoder.logits(cleaned), self.stage, learned.blend), self.stage), learned.joined
+
+    def _several(self, cleaned: str, learned: Language) -> bool:
         if rules.questions_of(cleaned) > 1:  # whatever they are about, half an answer is none
             return True
         clauses = rules.clauses_of(cleaned)
         if len(clauses) < 2:
             return False
-        calibration = self.calibrations.get(language, _UNCALIBRATED)
         asked: set[str] = set()
         for clause in clauses:
-            reading = read(self.stage.logits(clause), self.stage)
-            if reading.best != OUT_OF_SCOPE and calibration.probability(reading.margin) >= _CLAUSE_PROBABILITY:
+            reading = read(scaled(self.stage.logits(clause), self.stage, learned.blend), self.stage)
+            likely = learned.alone.probability(reading.margin, reading.energy) >= _CLAUSE_PROBABILITY
+            if reading.best != OUT_OF_SCOPE and likely:
                 asked.add(reading.best)
         return len(asked) > 1
 
 
-_UNCALIBRATED = Calibration()
+_UNLEARNED = Language(blend=Blend(alone=5.0, linear=2.0, encoder=1.0))
 _UNTRAINED = Bound(value=1.0, proved=False, proof="not yet: language or intent not trained")
 
 
+def scaled(first: FloatArray, stage: LinearStage, blend: Blend) -> FloatArray:
+    """The first stage's logits on the common scale, its heads as they are."""
+    count = len(stage.labels)
+    return np.concatenate([np.float32(blend.alone) * first[:count], first[count:]])
+
+
+def blended(first: FloatArray, second: FloatArray, stage: LinearStage, blend: Blend) -> FloatArray:
+    """Both stages' logits as one: labels weighed as learned, heads by the more alarmed of the two."""
+    count = len(stage.labels)
+    labels = blend.linear * first[:count] + blend.encoder * second[:count]
+    return np.concatenate([labels, np.maximum(first[count:], second[count:])]).astype(np.float32)
+
+
 def read(scores: FloatArray, stage: LinearStage) -> Reading:
-    """The best two labels, the margin between them, energy (log-sum-exp) and danger (0 to 1) of one text's logits."""
+    """The best two labels, the margin between them, energy (log-sum-exp) and the heads of one text's logits."""
     logits = scores[: len(stage.labels)]
     order = np.argsort(-logits, kind="stable")
     top = float(logits[order[0]])
-    alarm = float(scores[len(stage.labels) + stage.heads.index(DANGER)])
+    heads = {name: _sigmoid(float(scores[len(stage.labels) + at])) for at, name in enumerate(stage.heads)}
     return Reading(
         best=stage.labels[int(order[0])],
         second=stage.labels[int(order[1])],
         margin=top - float(logits[order[1]]),
         energy=top + float(np.log(np.exp(logits - top).sum())),
-        danger=1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, alarm)))),
+        danger=heads[DANGER],
+        critical=heads[CRITICAL],
+        pleased=heads[PLEASED],
     )
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))

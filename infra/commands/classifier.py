@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from . import _output
 
 NAME = "classifier"
 HELP = "train a classifier bundle from labelled messages, or measure one"
-_FITS = 6  # steps of a training, for the bar
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     train.add_argument("--train", nargs="+", required=True, type=Path, metavar="F", help="JSON lines or CSV")
     train.add_argument("--valid", nargs="+", default=[], type=Path, metavar="F", help="more of the same: joins --train")
     train.add_argument("--oos", nargs="+", default=[], type=Path, metavar="F", help="out-of-scope messages")
-    train.add_argument("--encoder", default="none", metavar="DIR|none", help="only none in this version: linear stage")
+    train.add_argument(
+        "--encoder", default="", metavar="DIR|none", help="base of stage two: a Hugging Face directory (default: ours)"
+    )
+    train.add_argument("--frozen", action="store_true", help="leave the encoder as it is (without torch: always)")
     train.add_argument("--languages", type=Path, metavar="DIR", help="public data to train the language detector anew")
     train.add_argument("--target", type=float, default=0.98, metavar="P", help="precision to prove (0.98)")
     train.add_argument("--seed", type=int, default=7, metavar="N")
@@ -41,23 +44,30 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from classifiers import card, export, fit, languages, read, train
+    from classifiers import card, export, fit, languages, project, read, train
+    from classifiers.encoder import stage
 
-    if args.encoder != "none":
-        raise UsageError("This version trains the linear stage only: give --encoder none, or leave it out.")
     if not 0.5 <= args.target < 1:
         raise UsageError("--target is a precision between 0.5 and 1, for example 0.98.")
     lines = read.training_lines([*args.train, *args.valid], out_of_scope=args.oos)
     detector = languages.fit_languages(lines, args.languages) if args.languages else languages.kept()
     lines = read.with_language(lines, detector)
-    steps = iter(range(1, _FITS + 1))
-    trained = train.train(
-        lines,
-        detector,
-        fit.Settings(seed=args.seed),
-        dict.fromkeys(read.labels_of(lines), args.target),
-        tell=lambda step: _output.progress(step, next(steps, _FITS), _FITS),
+    base = stage.base_of(args.encoder)
+    tuned = stage.can_tune() and not args.frozen
+    if base is not None and not tuned and not args.frozen:
+        print(
+            "torch is not installed: the encoder stays frozen (classifiers/requirements.txt tunes it).", file=sys.stderr
+        )
+    plan = train.Plan(
+        settings=fit.Settings(seed=args.seed),
+        base=base,
+        encoder=stage.Settings(tuned=tuned, seed=args.seed),
+        targets=dict.fromkeys(read.labels_of(lines), args.target),
+        moods=project.moods(lines),
     )
+    steps = train.STEPS if base is None else train.STEPS + train.TUNE_STEPS * tuned
+    counter = iter(range(1, steps + 1))
+    trained = train.train(lines, detector, plan, tell=lambda step: _output.progress(step, next(counter, steps), steps))
     written = export.export(trained, args.out)
     _output.answer(args, written, card.page_of(written))
     return 0

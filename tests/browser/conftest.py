@@ -34,7 +34,7 @@ def missing() -> str:
 def browser() -> Iterator[Browser]:
     if missing():
         pytest.skip(missing())
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  absent where these tests skip
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as tools:
         opened = tools.chromium.launch(executable_path=CHROMIUM, args=list(BROWSER_FLAGS))

@@ -124,8 +124,8 @@ def test_an_x_account_without_its_keys_says_which(platform: Platform) -> None:
     ],
 )
 def test_the_wait_is_measured_on_xs_own_clock(headers: dict[str, str], after_s: float) -> None:
-    from chalicelib.channels.x import failure  # noqa: PLC0415  # the pure half of send
-    from chalicelib.ports import HttpAnswer  # noqa: PLC0415  # the same
+    from chalicelib.channels.x import failure  # the pure half of send
+    from chalicelib.ports import HttpAnswer  # the same
 
     error = failure(HttpAnswer(429, headers, b""))
     assert isinstance(error, RateLimited)

@@ -50,6 +50,7 @@ class WordScorer:
             probability=0.999 if named else 0.4,
             bound=0.97,
             energy=9.0,
+            danger=0.0,
             out_of_scope=False,
             sure=bool(named),
             several=False,

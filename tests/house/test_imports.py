@@ -41,7 +41,9 @@ THIRD_PARTY = {
     "requests": {"channels._x_calls"},
     "urllib3": {"http"},
     "yaml": {"playbook.load", "playbook.reader"},
-    "numpy": {"triage.load", "triage.scorer", "triage.language", "triage.rules", "triage.spelling"},
+    "numpy": {"triage.load", "triage.scorer", "triage.stages", "triage.encoder", "triage.language"},
+    "onnxruntime": {"triage.encoder"},
+    "tokenizers": {"triage.encoder"},
 }
 
 # Layer -> our packages that it may not import.

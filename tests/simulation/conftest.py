@@ -6,7 +6,7 @@ import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    from .test_dying import TRIED  # noqa: PLC0415 - importlib mode: the same module that the tests ran
+    from .test_dying import TRIED
 
     if TRIED:
         words = ", ".join(f"{count} {what}" for what, count in TRIED.items())

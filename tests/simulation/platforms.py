@@ -268,7 +268,7 @@ class XApi(Platform):
 
 
 def _iso(at: int) -> str:
-    from datetime import UTC, datetime  # noqa: PLC0415 - one use
+    from datetime import UTC, datetime
 
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -31,6 +31,7 @@ class WordScorer:
             probability=0.99 if sure else 0.3,
             bound=0.95,
             energy=0.0,
+            danger=0.0,
             out_of_scope=not sure,
             sure=sure,
             several=len(found) > 1,

@@ -388,6 +388,6 @@ class _S3:
         return {}
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
-        import io  # noqa: PLC0415 - one use
+        import io
 
         return {"Body": io.BytesIO(self.world.buckets[Key])}

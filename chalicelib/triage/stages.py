@@ -1,0 +1,68 @@
+"""
+The two stages that score a text: hashed n-grams first, a sentence encoder for what those leave open.
+
+Each gives one value per label and one per head. Numpy here; what opens ONNX Runtime is in encoder.py, and only when
+the first text needs it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from . import features
+
+DANGER = "danger"  # a complaint, a wish for a person, a critical moment: nothing that a bot should answer
+CRITICAL = "critical"
+PLEASED = "pleased"
+HEADS = (DANGER, CRITICAL, PLEASED)
+
+FloatArray = npt.NDArray[np.float32]
+
+
+class Stage(Protocol):
+    """Anything that scores a text: one value per label, then one per head."""
+
+    def logits(self, text: str) -> FloatArray: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinearStage:
+    """`weights` int8 (2**bits, labels + heads), columns in that order; `scale` and `bias` float32 per column."""
+
+    labels: tuple[str, ...]
+    heads: tuple[str, ...]
+    bits: int
+    weights: npt.NDArray[np.int8]
+    scale: FloatArray
+    bias: FloatArray
+
+    def logits(self, text: str) -> FloatArray:
+        """One value per label, then one per head."""
+        values = features.featurise(text, self.bits)
+        rows = self.weights[np.fromiter(values.keys(), np.int64, len(values))].astype(np.float32)
+        scores: FloatArray = np.fromiter(values.values(), np.float32, len(values)) @ rows
+        return scores * self.scale + self.bias
+
+
+class Vectors(Protocol):
+    """A sentence encoder: text -> unit vector (width)."""
+
+    def vector(self, text: str) -> FloatArray: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderStage:
+    """A linear head on a sentence's vector: `weights` float32 (width, labels + heads), `bias` (labels + heads)."""
+
+    encoder: Vectors
+    weights: FloatArray
+    bias: FloatArray
+
+    def logits(self, text: str) -> FloatArray:
+        """One value per label, then one per head."""
+        out: FloatArray = self.encoder.vector(text) @ self.weights + self.bias
+        return out

@@ -1,0 +1,168 @@
+"""
+Fits stage two: a base encoder, tuned to the labels or left as it is, int8, with a linear head for labels and moods.
+
+What is measured is what ships: the heads of moods are fitted on, and every unseen line is scored by, the int8 file.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from chalicelib.errors import UsageError
+from chalicelib.triage.encoder import SentenceEncoder
+from chalicelib.triage.stages import HEADS, EncoderStage
+
+from .. import noise
+from ..fit import shows
+from ..read import Line
+
+Tell = Callable[[str], None]
+Floats = npt.NDArray[np.float32]
+BASE = Path(__file__).parent / "base"
+_NEVER = -6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where an encoder lies: our own int8 folder (encoder.onnx, tokenizer.json), or a Hugging Face directory."""
+
+    folder: Path
+
+    @property
+    def own(self) -> bool:
+        """Whether it is in our format."""
+        return (self.folder / "encoder.onnx").is_file()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A stage and the files that it ships as."""
+
+    stage: EncoderStage
+    model: bytes
+    tokenizer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`tuned`: fine-tune (needs torch); else the base stays frozen and scikit-learn fits the head."""
+
+    tuned: bool = True
+    epochs: int = 8
+    cost: float = 20.0
+    seed: int = 7
+
+
+def base_of(name: str) -> Base | None:
+    """The base that `--encoder` names: "" the repository's, "none" no stage two. Raises UsageError."""
+    if name == "none":
+        return None
+    base = Base(Path(name) if name else BASE)
+    if not base.own and not (base.folder / "config.json").is_file():
+        raise UsageError(f"{base.folder} holds no encoder: give a Hugging Face directory, or --encoder none.")
+    if not base.own and not can_tune():
+        raise UsageError("A Hugging Face encoder needs torch: pip install -r classifiers/requirements.txt.")
+    return base
+
+
+@cache
+def can_tune() -> bool:
+    """Whether torch and transformers are installed here."""
+    return find_spec("torch") is not None and find_spec("transformers") is not None
+
+
+def fit(
+    base: Base,
+    lines: Sequence[Line],
+    labels: Sequence[str],
+    settings: Settings,
+    moods: Sequence[Line] = (),
+    tell: Tell = lambda _: None,
+) -> Fitted:
+    """Stage two learned from the lines. Same lines, seed and machine: same decisions."""
+    known = [line for line in lines if line.intent in labels]
+    if settings.tuned:
+        model, tokenizer, weights, bias = _tuned(base, known, labels, settings, tell)
+        encoder = SentenceEncoder(model, tokenizer)
+    else:
+        model, tokenizer = _files(base)
+        encoder = SentenceEncoder(model, tokenizer)
+        weights, bias = _frozen(encoder, known, labels, settings)
+    found = np.stack([encoder.vector(line.text) for line in (*lines, *moods)])
+    columns, offsets = [weights], [bias]
+    for head in HEADS:
+        column, offset = _head(found, [shows(line, head) for line in (*lines, *moods)], settings)
+        columns.append(column)
+        offsets.append(offset)
+    stage = EncoderStage(encoder, np.concatenate(columns, 1), np.concatenate(offsets))
+    return Fitted(stage, model, tokenizer)
+
+
+def _files(base: Base) -> tuple[bytes, bytes]:
+    if base.own:
+        return (base.folder / "encoder.onnx").read_bytes(), (base.folder / "tokenizer.json").read_bytes()
+    from . import network, onnx_file
+
+    encoder, tokenizer = network.from_directory(base.folder)
+    return onnx_file.write(network.state_of(encoder), network.heads_of(encoder)), tokenizer.to_str().encode()
+
+
+def _frozen(
+    encoder: SentenceEncoder, lines: Sequence[Line], labels: Sequence[str], settings: Settings
+) -> tuple[Floats, Floats]:
+    rng = random.Random(settings.seed)
+    texts = [line.text for line in lines] + [noise.as_typed(line.text, line.language, rng) for line in lines]
+    targets = [labels.index(line.intent) for line in lines] * 2
+    machine = LogisticRegression(C=settings.cost, max_iter=400)
+    machine.fit(np.stack([encoder.vector(text) for text in texts]), targets)
+    return _spread(machine, len(labels))
+
+
+def _spread(machine: LogisticRegression, count: int) -> tuple[Floats, Floats]:
+    """The coefficients with a column a label, those without examples never the likeliest."""
+    coefficients, intercepts = machine.coef_, machine.intercept_
+    if len(machine.classes_) == 2:
+        coefficients = np.concatenate([-coefficients, coefficients]) / 2
+        intercepts = np.concatenate([-intercepts, intercepts]) / 2
+    weights = np.zeros((coefficients.shape[1], count), np.float32)
+    bias = np.full(count, _NEVER, np.float32)
+    weights[:, machine.classes_] = coefficients.T
+    bias[machine.classes_] = intercepts
+    return weights, bias
+
+
+def _tuned(
+    base: Base, lines: Sequence[Line], labels: Sequence[str], settings: Settings, tell: Tell
+) -> tuple[bytes, bytes, Floats, Floats]:
+    from . import network, onnx_file, tune
+
+    if base.own:
+        encoder, tokenizer = network.from_file(*_files(base))
+    else:
+        encoder, tokenizer = network.from_directory(base.folder)
+    examples = [tune.Example(line.text, labels.index(line.intent), line.language) for line in lines]
+    chosen = tune.Settings(epochs=settings.epochs, seed=settings.seed)
+    tuned, head = tune.tune(encoder, tokenizer, examples, len(labels), chosen, tell)
+    weights = head.weight.detach().numpy().T.copy()
+    bias = head.bias.detach().numpy().copy()
+    seen = {example.label for example in examples}
+    bias[[label for label in range(len(labels)) if label not in seen]] = _NEVER
+    model = onnx_file.write(network.state_of(tuned), network.heads_of(tuned))
+    return model, tokenizer.to_str().encode(), weights, bias
+
+
+def _head(found: Floats, positive: Sequence[bool], settings: Settings) -> tuple[Floats, Floats]:
+    if not any(positive) or all(positive):
+        return np.zeros((found.shape[1], 1), np.float32), np.array([_NEVER], np.float32)
+    machine = LogisticRegression(C=settings.cost, max_iter=400, class_weight={True: 2.0, False: 1.0})
+    machine.fit(found, np.array(positive))
+    return machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)

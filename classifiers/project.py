@@ -1,0 +1,37 @@
+"""
+The project's own sentences: what `make train` learns from, and what teaches every brand's bundle moods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import lint, nearmiss, read, train
+from .read import Line
+
+HOME = Path(__file__).parent
+SENTENCES = HOME / "sentences"
+PLAIN = HOME / "plain"
+NEAR = HOME / "near"
+
+
+def sentences() -> list[Line]:
+    """Every sentence written for the project, by hand and batch, less what two hands wrote nearly alike."""
+    lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")))
+    return lint.apart(lines, train.side_of(lines))
+
+
+def always(lines: Sequence[Line]) -> list[Line]:
+    """What is learned from in every fit and never scored: near-misses and the plainest ways to ask."""
+    return [*nearmiss.near_misses(lines), *read.plain_lines(PLAIN), *read.plain_lines(NEAR)]
+
+
+def moods(lines: Sequence[Line]) -> list[Line]:
+    """
+    Sentences that teach the heads what anger, danger and pleasure are, for a brand whose lines may hold none.
+
+    None of those whose words a brand's own line has: a line stands on one side of a split only.
+    """
+    known = {line.key for line in lines}
+    return [line for line in sentences() if line.key not in known]
