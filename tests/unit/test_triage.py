@@ -16,14 +16,14 @@ from chalicelib.errors import Misconfigured
 from chalicelib.model import Sentiment, Urgency
 from chalicelib.triage import features, masks, rules
 from chalicelib.triage.load import ARTEFACT, load
-from chalicelib.triage.scorer import NEVER_AUTOMATIC, LinearScorer
+from chalicelib.triage.scorer import NEVER_AUTOMATIC, BundleScorer
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "triage" / "messages.jsonl"
 MESSAGES = [json.loads(line) for line in FIXTURES.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
-def scorer() -> LinearScorer:
+def scorer() -> BundleScorer:
     return load()
 
 
@@ -110,7 +110,7 @@ _SHARED = load()
     ],
     ids=lambda text: repr(text[:12]),
 )
-def test_hostile_and_foreign_texts_stay_silent_in_bounded_time(scorer: LinearScorer, text: str) -> None:
+def test_hostile_and_foreign_texts_stay_silent_in_bounded_time(scorer: BundleScorer, text: str) -> None:
     start = time.perf_counter()
     found = scorer.classify(text)
 
@@ -118,7 +118,7 @@ def test_hostile_and_foreign_texts_stay_silent_in_bounded_time(scorer: LinearSco
     assert time.perf_counter() - start < 1.0
 
 
-def test_messages_by_nobody_in_the_training_are_answered_right_or_not_at_all(scorer: LinearScorer) -> None:
+def test_messages_by_nobody_in_the_training_are_answered_right_or_not_at_all(scorer: BundleScorer) -> None:
     found = [(scorer.classify(row["text"]), row) for row in MESSAGES]
     sure = [(each, row) for each, row in found if each.sure]
 
@@ -126,28 +126,28 @@ def test_messages_by_nobody_in_the_training_are_answered_right_or_not_at_all(sco
     assert len(sure) >= 35
 
 
-def test_complaints_and_people_asking_for_people_are_never_sure(scorer: LinearScorer) -> None:
+def test_complaints_and_people_asking_for_people_are_never_sure(scorer: BundleScorer) -> None:
     dangerous = [row["text"] for row in MESSAGES if row["intent"] in NEVER_AUTOMATIC]
 
     assert [text for text in dangerous if scorer.classify(text).sure] == []
 
 
 @pytest.mark.parametrize("text", ["Je veux parler à quelqu'un", "passez moi un conseiller svp", "get me a human"])
-def test_asking_for_a_person_is_seen(scorer: LinearScorer, text: str) -> None:
+def test_asking_for_a_person_is_seen(scorer: BundleScorer, text: str) -> None:
     assert scorer.classify(text).wants_human
 
 
 @pytest.mark.parametrize(
     "text", ["mon avocat vous écrira", "the lamp caught fire", "I'm calling my solicitor", "je vais porter plainte"]
 )
-def test_critical_moments_are_seen(scorer: LinearScorer, text: str) -> None:
+def test_critical_moments_are_seen(scorer: BundleScorer, text: str) -> None:
     found = scorer.classify(text)
 
     assert found.urgency is Urgency.CRITICAL
     assert not found.sure
 
 
-def test_two_questions_at_once_are_not_half_answered(scorer: LinearScorer) -> None:
+def test_two_questions_at_once_are_not_half_answered(scorer: BundleScorer) -> None:
     found = scorer.classify("How do I reset my password? And how much is delivery to Ireland?")
 
     assert found.several
@@ -159,16 +159,16 @@ def test_what_is_settled_or_not_wanted_is_recognised(text: str) -> None:
     assert rules.settled(" ".join(features.words_of(features.clean(text))))
 
 
-def test_mood_is_negative_for_anger_and_positive_for_thanks(scorer: LinearScorer) -> None:
+def test_mood_is_negative_for_anger_and_positive_for_thanks(scorer: BundleScorer) -> None:
     assert scorer.classify("C'est une honte, bande d'escrocs").sentiment is Sentiment.NEGATIVE
     assert scorer.classify("Parfait, merci beaucoup").sentiment is Sentiment.POSITIVE
 
 
-def test_the_card_names_the_model(scorer: LinearScorer) -> None:
+def test_the_card_names_the_model(scorer: BundleScorer) -> None:
     card = json.loads((ARTEFACT / "card.json").read_text(encoding="utf-8"))
 
     assert scorer.model == f"{card['name']}@{card['checksum'][:12]}"
-    assert sum(path.stat().st_size for path in ARTEFACT.iterdir()) <= 6 * 1024 * 1024
+    assert sum(path.stat().st_size for path in ARTEFACT.iterdir()) <= 30_000_000
 
 
 @pytest.fixture
