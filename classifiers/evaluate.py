@@ -54,6 +54,7 @@ def evaluate(
             np.array([each.language == row.language for each, row in zip(found, rows, strict=True) if row.language])
         ),
         "p50_ms": round(float(np.percentile(millis, 50)), 3),
+        "mean_ms": round(float(np.mean(millis)), 3),
         "p95_ms": round(float(np.percentile(millis, 95)), 3),
         "bytes": sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
         "model": scorer.model,

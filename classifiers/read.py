@@ -58,9 +58,13 @@ def read_lines(paths: Iterable[Path], *, intent: str = "") -> list[Line]:
     lines: list[Line] = []
     for path in paths:
         hands = _hands(path.parent)
-        rows = _csv_rows(path) if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows(path)
-        lines.extend(_line(row, f"{path}:{number}", intent, hands) for number, row in rows)
+        lines.extend(_line(row, f"{path}:{number}", intent, hands) for number, row in rows_of(path))
     return lines
+
+
+def rows_of(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
+    """The rows of a JSON-lines or CSV file (packed by gzip or not) with their line numbers. Raises UsageError."""
+    return _csv_rows(path) if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows(path)
 
 
 def plain_lines(folder: Path) -> list[Line]:

@@ -38,7 +38,7 @@ def test_a_text_gives_one_line_with_everything_promised(capsys: pytest.CaptureFi
     assert set(found) >= PROMISED
     assert (found["decision"], found["reason"], found["reply"]) == ("ticket", "asked_for_human", None)
     assert found["missing"]
-    assert found["model"].startswith("guichet-linear@")
+    assert found["model"].startswith("guichet@")
 
 
 def test_a_sure_question_is_answered_in_its_language_and_only_there(capsys: pytest.CaptureFixture[str]) -> None:

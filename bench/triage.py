@@ -1,0 +1,242 @@
+"""
+How right, how often and how fast the classifier is: the shipped bundle, and bundles trained here beside simple ones.
+
+    python bench/triage.py [--json] [--data DIR [--sets A,B] [--shots N] [--frozen]]
+
+Without arguments: the shipped bundle on the messages of writers that no training has seen (tests/fixtures/triage).
+`--data DIR` names a folder of labelled sets (banking77.jsonl.gz, …: columns text, label, split); each is cut into
+training and development parts here, and TF-IDF + LinearSVC, the frozen encoder + logistic regression and the tuned
+encoder alone run beside the two stages on the same cut. `--shots N` trains on N examples a label. Official test sets
+are for judging and are not read here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from chalicelib.triage.encoder import SentenceEncoder
+from chalicelib.triage.load import ARTEFACT, load
+from classifiers import evaluate, export, languages, project, read, train
+from classifiers.encoder import stage
+from classifiers.read import Line
+
+ROOT = Path(__file__).resolve().parents[1]
+HELD_OUT = ROOT / "tests" / "fixtures" / "triage"
+WIDTHS = (9, 9, 8, 7, 7, 7, 8, 7, 7)
+_SHARE = 0.2  # of a set without a validation part
+
+
+def main() -> int:
+    """Print the tables; exit 1 where the shipped bundle misses a bar that holds without data from outside."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of labelled sets to train and test on")
+    parser.add_argument("--sets", default="banking77,clinc150,hwu64", metavar="A,B")
+    parser.add_argument("--shots", type=int, default=0, metavar="N", help="examples a label (default: all)")
+    parser.add_argument("--frozen", action="store_true", help="leave the encoder as it is (without torch: always)")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    document: dict[str, Any] = {"shipped": shipped()}
+    if args.data:
+        document["sets"] = {name: compared(args, name) for name in args.sets.split(",")}
+    print(json.dumps(document, ensure_ascii=False) if args.json else drawn(document))
+    return 0 if all(row["answered"]["dangerous"] == 0 for row in document["shipped"]["languages"].values()) else 1
+
+
+# --- the shipped bundle -----------------------------------------------------------------------
+
+
+def shipped() -> dict[str, Any]:
+    """The shipped bundle on unseen writers, in each language, clean and typed over; its size, memory and speed."""
+    scorer = load()
+    found: dict[str, Any] = {}
+    for language in ("fr", "en"):
+        lines = unseen(language)
+        clean = evaluate.evaluate(scorer, ARTEFACT, lines)
+        found[language] = clean | {"typos": evaluate.evaluate(scorer, ARTEFACT, lines, typos=True)}
+    return {"languages": found, "memory_mb": memory(), "stage_two_share": asked(scorer)}
+
+
+def unseen(language: str) -> list[Line]:
+    """Messages by writers of their own, with near-misses and strangers' matters among them."""
+    return read.read_lines([HELD_OUT / f"held-out-{language}.jsonl"])
+
+
+def asked(scorer: Any) -> float:
+    """Which share of the unseen messages needs the second stage."""
+    if scorer.encoder is None:
+        return 0.0
+    counted = Counted(scorer.encoder)
+    lines = [*unseen("fr"), *unseen("en")]
+    replace(scorer, encoder=counted).classify_all(line.text for line in lines)
+    return round(counted.calls / len(lines), 4)
+
+
+class Counted:
+    """A stage that counts how often it is asked."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.calls = 0
+
+    def logits(self, text: str) -> Any:
+        """What the stage says."""
+        self.calls += 1
+        return self.inner.logits(text)
+
+
+def memory() -> float:
+    """Peak memory in MB of a fresh process that loads the bundle and classifies with both stages."""
+    code = (
+        "import resource; from chalicelib.triage.load import load; s = load();"
+        "[s.classify(t) for t in ('où en est mon colis', 'it came and it is not at all what i had in mind')];"
+        "s.encoder and s.encoder.logits('hello');"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return round(float(done.stdout), 1)
+
+
+# --- other sets -------------------------------------------------------------------------------
+
+
+def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
+    """One set: the two stages as `guichet classifier train` makes them, and what is simpler, on the same cut."""
+    learned, tested, strangers = cut(args.data / f"{name}.jsonl.gz", args.shots)
+    tell(f"{name}: {len(learned)} to learn from, {len(tested)} to test on")
+    found = {"svc": svc(learned, tested), "encoder + lr": probe(learned, tested)}
+    started = time.monotonic()
+    tuned = stage.can_tune() and not args.frozen
+    plan = train.Plan(base=stage.base_of(""), encoder=stage.Settings(tuned=tuned), moods=project.moods(learned))
+    trained = train.train(learned, languages.kept(), plan, tell)
+    with tempfile.TemporaryDirectory() as folder:
+        export.export(trained, Path(folder))
+        scorer = load(folder)
+        found["guichet"] = evaluate.evaluate(scorer, Path(folder), tested, strangers)
+        found["guichet, typos"] = evaluate.evaluate(scorer, Path(folder), tested, strangers, typos=True)
+    if trained.encoder is not None:
+        count = len(trained.labels)
+        alone = [trained.labels[int(trained.encoder.stage.logits(line.text)[:count].argmax())] for line in tested]
+        found["encoder tuned" if tuned else "encoder frozen"] = {"accuracy": right(alone, tested)}
+    found["guichet"]["minutes"] = round((time.monotonic() - started) / 60, 1)
+    return found
+
+
+def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
+    """To learn from, to test on, and strangers (never learned from) of one set."""
+    parts: dict[str, list[Line]] = defaultdict(list)
+    for line, split in zip(read.read_lines([path]), splits(path), strict=True):
+        parts["strangers" if line.intent == "oos" else split].append(replace(line, language="en"))
+    rng = random.Random(5)
+    learned = parts["train"]
+    rng.shuffle(learned)
+    tested = parts.get("val") or parts.get("valid") or []
+    if not tested:
+        size = int(_SHARE * len(learned))
+        tested, learned = learned[:size], learned[size:]
+    known = {line.key for line in tested}
+    unique = {line.key: line for line in learned if line.key not in known}
+    per_label: dict[str, list[Line]] = defaultdict(list)
+    for line in unique.values():
+        if not shots or len(per_label[line.intent]) < shots:
+            per_label[line.intent].append(line)
+    return [line for lines in per_label.values() for line in lines], tested, parts.get("strangers", [])
+
+
+def splits(path: Path) -> Iterator[str]:
+    """The split that each line of a set names."""
+    for _, row in read.rows_of(path):
+        yield str(row.get("split", "train"))
+
+
+def svc(learned: Sequence[Line], tested: Sequence[Line]) -> dict[str, Any]:
+    """TF-IDF of words and characters, LinearSVC."""
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    model = make_pipeline(make_union(words, characters), LinearSVC(C=0.5))
+    model.fit([line.text for line in learned], [line.intent for line in learned])
+    return {"accuracy": right(model.predict([line.text for line in tested]), tested)}
+
+
+def probe(learned: Sequence[Line], tested: Sequence[Line]) -> dict[str, Any]:
+    """The repository's encoder as it is, logistic regression on its vectors."""
+    encoder = SentenceEncoder(*((stage.BASE / name).read_bytes() for name in ("encoder.onnx", "tokenizer.json")))
+    model = LogisticRegression(C=30, max_iter=500)
+    model.fit(np.stack([encoder.vector(line.text) for line in learned]), [line.intent for line in learned])
+    return {"accuracy": right(model.predict(np.stack([encoder.vector(line.text) for line in tested])), tested)}
+
+
+def right(guesses: Sequence[str], lines: Sequence[Line]) -> float:
+    """Accuracy."""
+    return round(sum(guess == line.intent for guess, line in zip(guesses, lines, strict=True)) / len(lines), 4)
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def tell(what: str) -> None:
+    """Progress, on stderr."""
+    print(f"  {what} ({resource.getrusage(resource.RUSAGE_SELF).ru_utime:.0f} s of CPU)", file=sys.stderr, flush=True)
+
+
+def drawn(document: dict[str, Any]) -> str:
+    """The tables as text."""
+    rows = [[f"shipped, {name}", row] for name, row in document["shipped"]["languages"].items()] + [
+        [f"shipped, {name}, typos", row["typos"]] for name, row in document["shipped"]["languages"].items()
+    ]
+    for name, models in document.get("sets", {}).items():
+        rows += [[f"{name}, {model}", row] for model, row in models.items()]
+    names = ("accuracy", "answered", "right", "danger", "ece", "auroc", "p50 ms", "p95", "mean")
+    head = " " * 34 + "".join(name.rjust(width) for name, width in zip(names, WIDTHS, strict=True))
+    lines = [head, *(one_row(name, row) for name, row in rows)]
+    ship = document["shipped"]
+    size = next(iter(ship["languages"].values()))["bytes"] / 1e6
+    lines.append(
+        f"bundle {size:.1f} MB, process {ship['memory_mb']:.0f} MB, "
+        f"second stage asked for {ship['stage_two_share']:.0%}"
+    )
+    return "\n".join(lines)
+
+
+def one_row(name: str, row: dict[str, Any]) -> str:
+    """One model's line; what was not measured is a dash."""
+    said = row.get("answered", {})
+    cells = [
+        (row.get("accuracy_in_scope", row.get("accuracy")), "{:9.1%}"),
+        (said.get("coverage"), "{:9.1%}"),
+        (said.get("precision"), "{:8.1%}"),
+        (said.get("dangerous"), "{:7d}"),
+        (row.get("ece"), "{:7.1%}"),
+        (row.get("oos_auroc"), "{:7.1%}"),
+        (row.get("p50_ms"), "{:8.2f}"),
+        (row.get("p95_ms"), "{:7.2f}"),
+        (row.get("mean_ms"), "{:7.2f}"),
+    ]
+    drawn_cells = [
+        "-".rjust(width) if value is None else shape.format(value)
+        for (value, shape), width in zip(cells, WIDTHS, strict=True)
+    ]
+    return f"{name:34}" + "".join(drawn_cells)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
