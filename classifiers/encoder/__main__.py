@@ -62,7 +62,7 @@ def _distil(args: argparse.Namespace) -> None:
     tokenizers = (vocabulary.tokenizer, theirs)
     checkpoint = args.work / "checkpoint.pt"
     distil.distil(student, strong, tokenizers, corpus, settings, checkpoint, lambda line: print(line, file=sys.stderr))
-    torch.save(student.bert.state_dict(), args.work / "weights.pt")
+    torch.save(student.body.state_dict(), args.work / "weights.pt")
 
 
 if __name__ == "__main__":

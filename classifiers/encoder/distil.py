@@ -54,7 +54,7 @@ def distil(
     """Trains `student` in place; goes on from `checkpoint` where one lies, up to step `until` (0: the last)."""
     ours, theirs = tokenizers
     known = _targets(teacher, theirs, corpus, tell)
-    words = [student.bert.embeddings.word_embeddings.weight]
+    words = [student.body.get_input_embeddings().weight]
     others = [weight for weight in student.parameters() if weight is not words[0]]
     groups = [{"params": words, "lr": settings.word_rate}, {"params": others, "lr": settings.rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)

@@ -110,10 +110,10 @@ def fit(
 def _files(base: Base) -> tuple[bytes, bytes]:
     if base.own:
         return (base.folder / "encoder.onnx").read_bytes(), (base.folder / "tokenizer.json").read_bytes()
-    from . import network, onnx_file
+    from . import network
 
     encoder, tokenizer = network.from_directory(base.folder)
-    return onnx_file.write(network.state_of(encoder), network.heads_of(encoder)), tokenizer.to_str().encode()
+    return network.file_of(encoder), tokenizer.to_str().encode()
 
 
 def _frozen(
@@ -143,7 +143,7 @@ def _spread(machine: LogisticRegression, count: int) -> tuple[Floats, Floats]:
 def _tuned(
     base: Base, lines: Sequence[Line], labels: Sequence[str], settings: Settings, tell: Tell
 ) -> tuple[bytes, bytes, Floats, Floats]:
-    from . import network, onnx_file, tune
+    from . import network, tune
 
     if base.own:
         encoder, tokenizer = network.from_file(*_files(base))
@@ -156,8 +156,7 @@ def _tuned(
     bias = head.bias.detach().numpy().copy()
     seen = {example.label for example in examples}
     bias[[label for label in range(len(labels)) if label not in seen]] = _NEVER
-    model = onnx_file.write(network.state_of(tuned), network.heads_of(tuned))
-    return model, tokenizer.to_str().encode(), weights, bias
+    return network.file_of(tuned), tokenizer.to_str().encode(), weights, bias
 
 
 def _head(found: Floats, positive: Sequence[bool], settings: Settings) -> tuple[Floats, Floats]:

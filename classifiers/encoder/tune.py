@@ -67,7 +67,7 @@ def tune(
     per_epoch = -(-len(examples) // settings.batch)
     epochs = max(settings.epochs, -(-settings.least_steps // per_epoch))
     steps = epochs * per_epoch
-    words = encoder.bert.embeddings.word_embeddings.weight
+    words = encoder.body.get_input_embeddings().weight
     others = [weight for weight in encoder.parameters() if weight is not words]
     groups = [
         {"params": others, "lr": settings.rate},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     train = verbs.add_parser("train", help="train, calibrate and export a bundle; print its card")
-    train.add_argument("--train", nargs="+", required=True, type=Path, metavar="F", help="JSON lines or CSV")
+    train.add_argument("--train", nargs="+", default=[], type=Path, metavar="F", help="JSON lines or CSV")
+    train.add_argument(
+        "--from-conversations", action="store_true", help="learn from what agents confirmed or corrected"
+    )
+    train.add_argument("--stage", default="local", metavar="S", help="whose conversations (local)")
+    train.add_argument("--brand", metavar="B", help="whose conversations (default: the only brand)")
     train.add_argument("--valid", nargs="+", default=[], type=Path, metavar="F", help="more of the same: joins --train")
     train.add_argument("--oos", nargs="+", default=[], type=Path, metavar="F", help="out-of-scope messages")
     train.add_argument(
@@ -31,6 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     train.add_argument("--target", type=float, default=0.98, metavar="P", help="precision to prove (0.98)")
     train.add_argument("--seed", type=int, default=7, metavar="N")
     train.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the bundle goes")
+    lint = verbs.add_parser("lint", help="repeats over a split, conflicting labels and personal data in labelled files")
+    lint.add_argument("--train", nargs="+", required=True, type=Path, metavar="F", help="JSON lines or CSV")
     evaluate = verbs.add_parser("evaluate", help="measure a bundle on labelled messages")
     evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="default: the shipped one")
     evaluate.add_argument("--test", nargs="+", required=True, type=Path, metavar="F")
@@ -40,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one verb."""
-    return _train(args) if args.verb == "train" else _evaluate(args)
+    return {"train": _train, "lint": _lint, "evaluate": _evaluate}[args.verb](args)
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -49,7 +57,11 @@ def _train(args: argparse.Namespace) -> int:
 
     if not 0.5 <= args.target < 1:
         raise UsageError("--target is a precision between 0.5 and 1, for example 0.98.")
-    lines = read.training_lines([*args.train, *args.valid], out_of_scope=args.oos)
+    if not args.train and not args.from_conversations:
+        raise UsageError("Give --train FILE, --from-conversations, or both.")
+    with tempfile.TemporaryDirectory() as folder:
+        more = _conversations(args, Path(folder)) if args.from_conversations else []
+        lines = read.training_lines([*args.train, *args.valid, *more], out_of_scope=args.oos)
     detector = languages.fit_languages(lines, args.languages) if args.languages else languages.kept()
     lines = read.with_language(lines, detector)
     base = stage.base_of(args.encoder)
@@ -71,6 +83,39 @@ def _train(args: argparse.Namespace) -> int:
     written = export.export(trained, args.out)
     _output.answer(args, written, card.page_of(written))
     return 0
+
+
+def _conversations(args: argparse.Namespace, folder: Path) -> list[Path]:
+    """A brand's own tickets as a training file that is gone when the command ends."""
+    from .. import learned
+    from ..aws import explained
+    from ..stage_doors import brand_of, doors_of
+
+    doors = doors_of(args.stage)
+    with explained():
+        brand = brand_of(doors, args.brand)
+        found = list(learned.lessons(doors.table(brand), doors.playbook(brand)))
+    corrected = sum(each.how == "corrected" for each in found)
+    _output.say(f"{len(found)} tickets teach something: {len(found) - corrected} confirmed, {corrected} corrected.")
+    rows = (
+        {"text": each.text, "intent": each.intent, "language": each.language, "batch": each.batch} for each in found
+    )
+    path = folder / "conversations.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return [path]
+
+
+def _lint(args: argparse.Namespace) -> int:
+    from classifiers import lint, read, train
+
+    lines = read.read_lines(args.train)
+    found = lint.lint(lines, train.side_of(lines))
+    document = {
+        "lines": len(lines),
+        "findings": [{"kind": each.kind, "where": each.where, "other": each.other} for each in found],
+    }
+    _output.answer(args, document, "\n".join([*map(str, found), f"{len(lines)} lines, {len(found)} findings."]))
+    return 1 if found else 0
 
 
 def _evaluate(args: argparse.Namespace) -> int:

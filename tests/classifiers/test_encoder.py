@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chalicelib.errors import UsageError
 from chalicelib.triage.encoder import SentenceEncoder
 from chalicelib.triage.load import load
 from classifiers import export, fit, languages, read, train
@@ -131,6 +132,32 @@ def test_tuning_tells_two_labels_apart_and_twice_gives_the_same(tmp_path: Path) 
     assert fitted[0].model == fitted[1].model
     right = sum(labels[int(fitted[0].stage.logits(line.text)[:3].argmax())] == line.intent for line in lines)
     assert right >= 0.9 * len(lines)
+
+
+@needs_torch
+def test_any_hugging_face_directory_can_be_the_base(tmp_path: Path) -> None:
+    from transformers import DistilBertConfig, DistilBertModel
+
+    small = DistilBertConfig(
+        vocab_size=len(tiny.PIECES), dim=32, n_layers=1, n_heads=2, hidden_dim=32, max_position_embeddings=128
+    )
+    DistilBertModel(small).save_pretrained(tmp_path / "base")
+    (tmp_path / "base" / "tokenizer.json").write_bytes(tiny.tokenizer())
+    base = stage.base_of(str(tmp_path / "base"))
+    assert base is not None
+    fitted = stage.fit(base, _lines(), ("opening_hours", "refund", "out_of_scope"), stage.Settings(epochs=1))
+
+    assert fitted.stage.logits("shop open sunday " * 100).shape == (3 + 3,)
+
+
+@needs_torch
+def test_a_folder_without_an_encoder_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}', encoding="ascii")
+    base = stage.base_of(str(tmp_path))
+    assert base is not None
+
+    with pytest.raises(UsageError, match=r"needs config.json, weights and tokenizer.json"):
+        stage.fit(base, _lines(), ("opening_hours", "refund", "out_of_scope"), stage.Settings())
 
 
 @needs_torch
