@@ -22,6 +22,7 @@ import numpy.typing as npt
 from chalicelib.triage import features
 from chalicelib.triage.language import LanguageModel
 from chalicelib.triage.load import FORMAT, checksum_of
+from chalicelib.triage.scorer import TENTHS
 from chalicelib.triage.stages import HEADS, EncoderStage
 
 from .card import report_of
@@ -118,6 +119,7 @@ def _decision(trained: Trained) -> dict[str, Any]:
             for name, learned in trained.languages.items()
         },
         "danger_ceiling": trained.danger_ceiling,
+        "scores": {language: _shares(trained, language) for language in trained.proofs},
         "bounds": {
             language: {
                 intent: {
@@ -130,6 +132,13 @@ def _decision(trained: Trained) -> dict[str, Any]:
             for language, rows in trained.proofs.items()
         },
     }
+
+
+def _shares(trained: Trained, language: str) -> list[float]:
+    """How the probabilities of unseen messages fall into tenths: what live ones are compared with."""
+    found = [row.probability for row in trained.scored if row.language == language]
+    counts, _ = np.histogram(found, bins=TENTHS, range=(0.0, 1.0))
+    return [round(float(count) / max(1, len(found)), 4) for count in counts]
 
 
 def _finite(values: Mapping[str, float]) -> dict[str, float]:

@@ -114,6 +114,7 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
             for lang, rows in decision["bounds"].items()
             for intent, row in rows.items()
         },
+        expected={lang: tuple(map(float, shares)) for lang, shares in decision["scores"].items()},
     )
 
 

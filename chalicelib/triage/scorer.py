@@ -23,6 +23,7 @@ from .stages import CRITICAL, DANGER, PLEASED, FloatArray, LinearStage, Stage
 OUT_OF_SCOPE = "out_of_scope"
 HUMAN_REQUEST = "human_request"
 NEVER_AUTOMATIC = frozenset({"complaint", HUMAN_REQUEST})
+TENTHS = 10
 _CLAUSE_PROBABILITY = 0.75  # two clauses that are each at least this likely, of different intents, are two questions
 
 
@@ -100,6 +101,7 @@ class BundleScorer:
     languages: Mapping[str, Language]
     danger_ceiling: float
     bounds: Mapping[tuple[str, str], Bound]
+    expected: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # language -> shares of probability tenths
 
     def classify(self, text: str) -> Classification:
         """What the model makes of one text; total, and of bounded time, for any string."""
