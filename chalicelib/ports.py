@@ -114,6 +114,9 @@ class Scorer(Protocol):
     @property
     def model(self) -> str: ...
 
+    @property
+    def expected(self) -> Mapping[str, Sequence[float]]: ...  # language -> how probabilities fall into tenths
+
     def classify(self, text: str) -> Classification: ...
 
 

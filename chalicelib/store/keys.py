@@ -20,6 +20,7 @@ Every key of the one table. No other module may write a key string.
 | open row     | <brand>#out#<recipient>              | r#<order, 15>            | doorbell, row id                  |
 | ticket       | <brand>#ticket#<ticket id>           | ticket                   | agent action                      |
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
+| tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
 Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms.
@@ -182,6 +183,11 @@ def ticket(brand: BrandId, ticket_id: str) -> Key:
 def thread(brand: BrandId, desk_account: str, thread_ts: str) -> Key:
     """Which ticket a desk thread belongs to."""
     return Key(f"{brand}#thread#{digest(desk_account, thread_ts)}", "thread")
+
+
+def tally(brand: BrandId, subject: str, day: str) -> Key:
+    """A day's counts about a subject ("language:fr", "intent:refund")."""
+    return Key(f"{brand}#tally#{subject}", f"day#{day}")
 
 
 def due_shard(seed: str) -> str:

