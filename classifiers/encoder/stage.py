@@ -57,7 +57,7 @@ class Settings:
     """`tuned`: fine-tune (needs torch); else the base stays frozen and scikit-learn fits the head."""
 
     tuned: bool = True
-    epochs: int = 8
+    epochs: int = 6
     cost: float = 20.0
     seed: int = 7
 

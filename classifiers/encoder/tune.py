@@ -34,7 +34,7 @@ _POOL = 16
 class Settings:
     """How to tune. At least `least_steps` steps, however few the sentences."""
 
-    epochs: int = 8
+    epochs: int = 6
     least_steps: int = 400
     batch: int = 64
     rate: float = 2e-4
