@@ -8,19 +8,15 @@ docs/triage.md; they are shown to agents and by `guichet explain`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Literal
 
-from ..conversation import Control, Conversation, TimelineMessage
 from ..model import (
     Ask,
     Autonomy,
-    Classification,
     Decision,
     Hold,
     Ignore,
-    MessageId,
     Millis,
     Reply,
     Sentiment,
@@ -29,73 +25,18 @@ from ..model import (
 )
 from ..playbook.hours import next_opening_text
 from ..playbook.render import CannotSay, find_field, render, render_phrase, render_question
-from ..playbook.schema import Playbook, effective_autonomy
+from ..playbook.schema import effective_autonomy
 from . import phrases
-from .topic import asks_beside, topic_of
+from .topic import asks_beside
+from .view import View
+
+__all__ = ["COMPLAINT", "HUMAN_REQUEST", "JOIN_MOST", "RULES", "View", "day_of", "decide"]
 
 LOOKUP_WAIT_MS = 12_000
 JOIN_MOST = 12  # fragments that are waited for; who writes more is not waited for any longer
 COMPLAINT = "complaint"
 HUMAN_REQUEST = "human_request"
 Priority = Literal["normal", "high", "urgent"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """
-    All that a decision may know.
-
-    `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text;
-    `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
-    `timer_fired`: the wait that the last Hold asked for is over.
-    """
-
-    conversation: Conversation
-    pending: tuple[TimelineMessage, ...]
-    whole: Classification
-    singles: Sequence[Classification]
-    playbook: Playbook
-    control: Control
-    now: Millis
-    staffed: bool = True
-    timer_fired: bool = False
-
-    @property
-    def covers(self) -> tuple[MessageId, ...]:
-        return tuple(message.message_id for message in self.pending)
-
-    @property
-    def last(self) -> TimelineMessage:
-        return self.pending[-1]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(message.text for message in self.pending if message.text)
-
-    @property
-    def channel(self) -> str:
-        return self.last.address.channel
-
-    @property
-    def public(self) -> bool:
-        return self.last.public
-
-    @property
-    def language(self) -> str:
-        """The language to answer in: the text's, else the conversation's, else the brand's first."""
-        for language in (self.whole.language, self.conversation.language):
-            if language in self.playbook.languages:
-                return language
-        return self.playbook.languages[0]
-
-    @property
-    def topic(self) -> str | None:
-        """The intent we may act on: the model's when it is sure, or the one we asked a missing field for."""
-        return topic_of(self.conversation, self.playbook, self.whole, self.text)
-
-    @property
-    def guess(self) -> str:
-        return self.topic or self.whole.intent or self.whole.guess
 
 
 def decide(view: View) -> Decision:
@@ -339,11 +280,14 @@ def _ticket(
     phrase: str = "",
 ) -> Ticket:
     about = intent or view.topic or (None if view.whole.out_of_scope else view.guess or None)
-    said = _acknowledgement(view, reason, phrase) if acknowledge and not view.conversation.ticket_id else ""
+    priority = _priority(view, at_least)
+    # Nobody is promised a person where no desk is told of it.
+    acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
+    said = _acknowledgement(view, reason, phrase) if acknowledge else ""
     return Ticket(
         covers=view.covers,
         reason=reason,
-        priority=_priority(view, at_least),
+        priority=priority,
         intent=about,
         language=view.language,
         suggestion=_suggestion(view, about),

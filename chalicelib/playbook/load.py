@@ -42,6 +42,8 @@ _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
     "phrases", "intents", "routing", "limits", "targets",
 )  # fmt: skip
+_NEEDED = ("brand", "name", "languages", "routing", "phrases", "intents")
+_WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
     "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
     "asks", "question", "lookup", "statuses",
@@ -77,6 +79,7 @@ def load(text: str) -> Playbook:
 class _Loader(Reader):
     """Knows what each part of the file must hold."""
 
+    why_needed = MappingProxyType(_WHY_NEEDED)
     languages: tuple[str, ...] = ()
     register: Mapping[str, Register] = MappingProxyType({})
     values: Mapping[str, Texts] = MappingProxyType({})  # the variables, by name
@@ -84,7 +87,7 @@ class _Loader(Reader):
 
     def playbook(self, root: yaml.Node) -> Playbook | None:
         """Read everything; None when not even the languages can be read."""
-        top = self.section(root, "the playbook", _TOP, required=("brand", "name", "languages", "phrases", "intents"))
+        top = self.section(root, "the playbook", _TOP, required=_NEEDED)
         if "languages" in top:
             self.languages = self._languages(top["languages"])
         if not self.languages:
@@ -142,7 +145,7 @@ class _Loader(Reader):
         if node is None:
             return Routing()
         found = {}
-        for key, value in self.section(node, "routing", ("slack", "urgent")).items():
+        for key, value in self.section(node, "routing", ("slack", "urgent"), required=("slack",)).items():
             found[key] = self.text(value, f"routing.{key}")
             if found[key] and not _ACCOUNT.fullmatch(found[key]):
                 self.fail(value, f"routing.{key} must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6")

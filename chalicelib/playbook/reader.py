@@ -8,9 +8,10 @@ text "no", 10:00 is not 600), keys may not repeat, anchors and aliases are refus
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import yaml
 
@@ -67,7 +68,13 @@ def _at(mark: Any, message: str) -> Problem:
 
 
 class Reader:
-    """Reads nodes and collects problems. A reading that fails returns an empty value of its type."""
+    """
+    Reads nodes and collects problems. A reading that fails returns an empty value of its type.
+
+    `why_needed`: required keys whose absence deserves a reason.
+    """
+
+    why_needed: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -105,7 +112,8 @@ class Reader:
         if isinstance(node, yaml.MappingNode):
             for key in required:
                 if key not in found:
-                    self.fail(node, f"{what} needs `{key}`")
+                    why = self.why_needed.get(key)
+                    self.fail(node, f"{what} needs `{key}`" + (f": {why}" if why else ""))
         return found
 
     def text(self, node: yaml.Node, what: str) -> str:

@@ -129,6 +129,10 @@ class Routing:
     slack: str = ""
     urgent: str = ""
 
+    def desk(self, priority: str) -> str:
+        """Return where a ticket of this priority goes; "" when nobody would be told."""
+        return (self.urgent if priority == "urgent" else "") or self.slack
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldShape:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Control, Scope
 from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
-from chalicelib.playbook.schema import AutonomyRules
+from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, classified, view
 
 ORDER = classified("order_status")
@@ -214,6 +214,16 @@ def test_nobody_is_acknowledged_while_the_bot_must_be_silent(reason: str) -> Non
 
     assert isinstance(decision, Ticket)
     assert (decision.reason, decision.acknowledge) == (reason, "")
+
+
+def test_nobody_is_promised_a_person_where_no_desk_is_told() -> None:
+    wants = classified(wants_human=True)
+    nowhere = replace(PLAYBOOK, routing=Routing())
+    urgent_only = replace(PLAYBOOK, routing=Routing(urgent="T0A/C0A"))
+
+    assert getattr(decide(view(wants)), "acknowledge", "") != ""
+    assert getattr(decide(view(wants, playbook=nowhere)), "acknowledge", "") == ""
+    assert getattr(decide(view(wants, playbook=urgent_only)), "acknowledge", "") == ""
 
 
 def test_two_sure_questions_go_to_a_person() -> None:

@@ -61,3 +61,14 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: byt
         file.write_bytes(content)
     with pytest.raises(UsageError, match=words):
         command.run(parsed("check", str(file)))
+
+
+def test_a_brand_without_a_desk_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who asks for a person must get one: without a desk nobody would be told."""
+    nowhere = tmp_path / "nowhere.yaml"
+    lines = [line for line in GOOD.read_text("utf-8").splitlines() if not line.startswith("routing:")]
+    nowhere.write_text("\n".join(lines), "utf-8")
+    assert command.run(parsed("check", str(nowhere))) == 1
+    assert f"{nowhere}:3:1: the playbook needs `routing`" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="needs `routing`"):
+        command.run(parsed("push", str(nowhere)))

@@ -15,6 +15,7 @@ SMALL = "\n".join(
         "brand: small",
         "name: Small",
         "languages: [en]",
+        "routing: {slack: T0SMALL/C0SMALL}",
         "variables: {site: small.example}",
         "fields:",
         '  order_number: {shape: "SM####", title: {en: order number}}',
@@ -72,7 +73,16 @@ def changed(old: str, new: str) -> str:
         (changed("    replies:", "    target_precision: 98\n    replies:"), "must be a number from 0.5 to 0.999"),
         (changed("    replies:", "    autonomy: autoo\n    replies:"), "did you mean `auto`?"),
         (changed("intents:", "limits: {undo_ms: soon}\nintents:"), "limits.undo_ms must be a whole number"),
-        (changed("intents:", "routing: {slack: general}\nintents:"), "routing.slack must be <team id>/<channel id>"),
+        (changed("T0SMALL/C0SMALL", "general"), "line 4, column 18: routing.slack must be <team id>/<channel id>"),
+        (
+            changed("routing: {slack: T0SMALL/C0SMALL}\n", ""),
+            "line 1, column 1: the playbook needs `routing`: without a desk nobody is told that a customer waits",
+        ),
+        (
+            changed("{slack: T0SMALL/C0SMALL}", "{urgent: T0SMALL/C0SMALL}"),
+            "line 4, column 10: routing needs `slack`: without a desk nobody is told that a customer waits",
+        ),
+        (changed("{slack: T0SMALL/C0SMALL}", "{slack: ''}"), "line 4, column 18: routing.slack is empty"),
         (changed("intents:", "hours: {time_zone: Paris, week: {}}\nintents:"), "`Paris` is no IANA time zone"),
         (
             changed("intents:", "hours: {time_zone: Europe/Paris, week: {mon: [9-12]}}\nintents:"),
