@@ -7,7 +7,7 @@ Used by the command line only: what runs in Lambda reads the JSON of `codec`. No
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import yaml
 
 from ..model import Autonomy
 from .lint import check_words
-from .reader import PlaybookError, Reader, compose
+from .reader import PlaybookError, Problem, Reader, compose, nearest
 from .schema import (
     LEVELS,
     LOOKUP_FIELDS,
@@ -36,7 +36,7 @@ from .schema import (
 )
 from .typeset import typeset
 
-__all__ = ["PlaybookError", "load"]
+__all__ = ["PlaybookError", "load", "unknown_intents"]
 
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
@@ -66,20 +66,43 @@ _LIMITS = {
 _TARGETS = {"normal": (1, 20_000), "high": (1, 20_000), "urgent": (1, 20_000)}
 
 
-def load(text: str) -> Playbook:
-    """Return the playbook written in this YAML. Raises PlaybookError with every mistake, its line and column."""
+def load(text: str, *, channels: Collection[str] = ()) -> Playbook:
+    """
+    Return the playbook written in this YAML. Raises PlaybookError with every mistake, its line and column.
+
+    `channels`: the names a channel may have (whoever calls knows the registry; this package does not); none: any.
+    """
     root = compose(text)
     loader = _Loader()
+    loader.known_channels = tuple(channels)
     playbook = loader.playbook(root)
     if loader.problems or playbook is None:
         raise PlaybookError(loader.problems)
     return playbook
 
 
+def unknown_intents(text: str, known: Collection[str]) -> tuple[Problem, ...]:
+    """
+    Return where this YAML names an intent that is none of `known` (the classifier's), in the order of the file.
+
+    No mistake: the words serve agents, and a brand may get a bundle of its own. But it may well be a slip.
+    """
+    found, reader = [], Reader()
+    for key, _, value in reader.pairs(compose(text), "the playbook"):
+        for name, node, _ in reader.pairs(value, "intents") if key == "intents" else ():
+            if name not in known:
+                words = f"the classifier does not know the intent `{name}`, so nothing will ever be answered with it"
+                found.append(
+                    Problem(node.start_mark.line + 1, node.start_mark.column + 1, words + nearest(name, known))
+                )
+    return tuple(found)
+
+
 class _Loader(Reader):
     """Knows what each part of the file must hold."""
 
     why_needed = MappingProxyType(_WHY_NEEDED)
+    known_channels: tuple[str, ...] = ()  # none: any name is taken
     languages: tuple[str, ...] = ()
     register: Mapping[str, Register] = MappingProxyType({})
     values: Mapping[str, Texts] = MappingProxyType({})  # the variables, by name
@@ -161,7 +184,7 @@ class _Loader(Reader):
         )
         channels = {}
         if "channels" in top:
-            for name, _, value in self.pairs(top["channels"], "autonomy.channels"):
+            for name, value in self._by_channel(top["channels"], "autonomy.channels"):
                 channels[name] = Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
         return AutonomyRules(default=default, public_max=most, channels=MappingProxyType(channels))
 
@@ -295,10 +318,16 @@ class _Loader(Reader):
         return self._texts(parts[key], f"{key} of {name}", known) if key in parts else NO_TEXTS
 
     def _channels(self, node: yaml.Node | None, name: str, known: set[str]) -> Mapping[str, Texts]:
-        pairs = self.pairs(node, f"channels of {name}") if node else ()
+        pairs = self._by_channel(node, f"channels of {name}") if node else ()
         return MappingProxyType(
-            {channel: self._texts(value, f"{channel} shape of {name}", known) for channel, _, value in pairs}
+            {channel: self._texts(value, f"{channel} shape of {name}", known) for channel, value in pairs}
         )
+
+    def _by_channel(self, node: yaml.Node, what: str, *others: str) -> list[tuple[str, yaml.Node]]:
+        """Return the values by channel; a channel that nobody speaks is a mistake, `others` are keys beside them."""
+        if self.known_channels:
+            return list(self.section(node, what, (*others, *self.known_channels)).items())
+        return [(name, value) for name, _, value in self.pairs(node, what)]
 
     def _autonomy(self, node: yaml.Node | None, name: str) -> Mapping[str, Autonomy]:
         """Read one level for everywhere, or {default: …, <channel>: …}."""
@@ -309,7 +338,7 @@ class _Loader(Reader):
         return MappingProxyType(
             {
                 "" if key == "default" else key: Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
-                for key, _, value in self.pairs(node, f"autonomy of {name}")
+                for key, value in self._by_channel(node, f"autonomy of {name}", "default")
             }
         )
 

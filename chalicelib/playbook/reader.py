@@ -108,7 +108,7 @@ class Reader:
             if key in known:
                 found[key] = value
             else:
-                self.fail(key_node, f"{what} has no `{key}`{_nearest(key, known)}")
+                self.fail(key_node, f"{what} has no `{key}`{nearest(key, known)}")
         if isinstance(node, yaml.MappingNode):
             for key in required:
                 if key not in found:
@@ -139,7 +139,7 @@ class Reader:
         if value in allowed:
             return value
         if value:
-            self.fail(node, f"{what} must be one of {', '.join(allowed)}, not `{value}`{_nearest(value, allowed)}")
+            self.fail(node, f"{what} must be one of {', '.join(allowed)}, not `{value}`{nearest(value, allowed)}")
         return default
 
     def truth(self, node: yaml.Node, what: str) -> bool:
@@ -169,6 +169,7 @@ class Reader:
         return low
 
 
-def _nearest(word: str, known: Collection[str]) -> str:
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return what was probably meant, as the end of a sentence; "" where nothing comes near and there are many."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else f"; it knows {', '.join(known)}" if len(known) <= 12 else ""

@@ -60,6 +60,7 @@ def _playbook(args: argparse.Namespace) -> Playbook:
         doors = doors_of(args.stage)
         with explained():
             return doors.playbook(brand_of(doors, args.brand or DEMO_BRAND))
+    from chalicelib.channels import REGISTRY
     from chalicelib.playbook.load import load
 
     from ..local.seed import PLAYBOOKS
@@ -68,7 +69,7 @@ def _playbook(args: argparse.Namespace) -> Playbook:
     there = {path.stem: path for path in PLAYBOOKS.glob("*.yaml")}
     if brand not in there:
         raise UsageError(f"There is no playbooks/{brand}.yaml; give --stage to read a pushed playbook.")
-    return load(there[brand].read_text(encoding="utf-8"))
+    return load(there[brand].read_text(encoding="utf-8"), channels=sorted(REGISTRY))
 
 
 def _texts(args: argparse.Namespace) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.playbook.load import load
+from chalicelib.playbook.load import load, unknown_intents
 from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.schema import PHRASES, Playbook
 
@@ -105,6 +105,52 @@ def changed(old: str, new: str) -> str:
 def test_a_mistake_is_named_with_what_to_do(text: str, expected: str) -> None:
     found = problems(text)
     assert any(expected in problem for problem in found), found
+
+
+CHANNELS = ("facebook_comments", "messenger", "whatsapp", "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            changed("variables:", "autonomy: {channels: {whatsapp: auto, tiktok: off}}\nvariables:"),
+            "line 5, column 39: autonomy.channels has no `tiktok`; it knows facebook_comments, messenger, whatsapp, x",
+        ),
+        (
+            changed("    replies:", "    autonomy: {default: auto, whatsap: off}\n    replies:"),
+            "column 31: autonomy of return has no `whatsap`; did you mean `whatsapp`?",
+        ),
+        (
+            changed("    replies:", '    channels: {mesenger: {en: "Short."}}\n    replies:'),
+            "column 16: channels of return has no `mesenger`; did you mean `messenger`?",
+        ),
+    ],
+)
+def test_a_channel_that_nobody_knows_is_refused_with_the_nearest_one(text: str, expected: str) -> None:
+    with pytest.raises(PlaybookError) as caught:
+        load(text, channels=CHANNELS)
+    assert [str(problem) for problem in caught.value.problems if expected in str(problem)]
+
+
+def test_a_known_channel_is_read() -> None:
+    text = changed(
+        "    replies:", '    autonomy: {default: auto, x: off}\n    channels: {x: {en: "Short."}}\n    replies:'
+    )
+    playbook = load(text, channels=CHANNELS)
+    assert playbook.intents["return"].autonomy == {"": "auto", "x": "off"}
+    assert playbook.intents["return"].channels["x"]["en"] == "Short."
+
+
+def test_an_intent_that_the_classifier_does_not_know_is_named_with_the_nearest_one() -> None:
+    text = changed("  return:", "  retrun:")
+    (found,) = unknown_intents(text, ("refund", "return"))
+    assert (text.splitlines()[found.line - 1], found.column) == ("  retrun:", 3)
+    assert found.message == (
+        "the classifier does not know the intent `retrun`, so nothing will ever be answered with it; "
+        "did you mean `return`?"
+    )
+    assert not unknown_intents(SMALL, ("refund", "return"))
 
 
 def test_all_mistakes_are_listed_in_the_order_of_the_file() -> None:
