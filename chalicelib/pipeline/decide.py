@@ -131,7 +131,11 @@ def _several(view: View) -> Decision | None:
 def _unsure(view: View) -> Decision | None:
     if view.topic:
         return None
-    return _ticket(view, "out_of_scope" if view.whole.out_of_scope else "unsure")
+    # In words the model is not sure of, what was answered is asked again: the answer was not enough.
+    again = {view.guess, f"{view.guess}?"} & set(view.conversation.said)
+    if view.whole.out_of_scope:
+        return _ticket(view, "out_of_scope", at_least="high" if again else "normal")
+    return _ticket(view, "already_said", at_least="high") if again else _ticket(view, "unsure")
 
 
 def _autonomy(view: View) -> Decision | None:

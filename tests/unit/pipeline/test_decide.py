@@ -178,6 +178,53 @@ def test_a_question_is_asked_once() -> None:
     assert decide(view(ORDER, "Où est mon colis ?", head={"said": ("order_status?",)})).reason == "already_said"
 
 
+SAID = {"said": ("opening_hours",)}
+AGAIN = "mais vous êtes ouverts ou pas le lundi"
+
+
+@pytest.mark.parametrize(
+    ("head", "whole"),
+    [
+        (SAID, classified("opening_hours", sure=False, probability=0.6)),
+        ({"said": ("return", "opening_hours")}, classified("opening_hours", sure=False, language="unknown")),
+        ({"said": ("order_status?",)}, classified("order_status", sure=False)),
+        ({"said": ("order_status",)}, classified("order_status", sure=False)),
+    ],
+)
+def test_a_rephrase_goes_to_a_person_raised(head: dict, whole: Classification) -> None:
+    """The customer asks the same again, in words the model is not sure of: the answer was not enough."""
+    decision = decide(view(whole, AGAIN, head=head))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.priority) == ("already_said", "high")
+
+
+def test_another_question_is_no_rephrase() -> None:
+    other = decide(
+        view(classified("return", sure=False, probability=0.6), "et pour les renvoyer alors c'est où", head=SAID)
+    )
+    first = decide(view(classified("opening_hours", sure=False, probability=0.6), AGAIN))
+
+    assert (other.reason, getattr(other, "priority", "")) == ("unsure", "normal")
+    assert (first.reason, getattr(first, "priority", "")) == ("unsure", "normal")
+
+
+def test_what_is_nearest_to_the_last_answer_is_raised_but_not_called_the_same_question() -> None:
+    near = decide(
+        view(classified(None, guess="opening_hours"), "et vous avez un parking pour les camions là bas", head=SAID)
+    )
+
+    assert (near.reason, getattr(near, "priority", "")) == ("out_of_scope", "high")
+
+
+@pytest.mark.parametrize("text", ["c'est pas ma question", "pas ça", "not my question", "non, rien à voir"])
+def test_a_short_no_is_pushback_and_no_fragment(text: str) -> None:
+    decision = decide(view(ODD, text, head=SAID))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.priority) == ("not_helped", "high")
+
+
 def test_a_look_up_that_fails_becomes_a_ticket_with_its_own_words() -> None:
     failed = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": ("order", "ML123456", "{}")}))
 
