@@ -14,6 +14,8 @@ from chalicelib.model import Autonomy
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 
+from .reasons import proof_words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -53,7 +55,7 @@ def _in_language(scorer: BundleScorer, language: str, intent: str, level: Autono
     """The level that the classifier's proof allows: without a bound nothing is ever sure, so nothing is automatic."""
     bound = scorer.bounds.get((language, intent))
     if bound is None:
-        return least(level, Autonomy.SUGGEST), "not yet: not trained"
+        return least(level, Autonomy.SUGGEST), proof_words(intent, "not yet: not trained")
     return (level if bound.proved else least(level, Autonomy.SUGGEST)), bound.proof
 
 

@@ -34,6 +34,7 @@ __all__ = ["COMPLAINT", "HUMAN_REQUEST", "JOIN_MOST", "RULES", "View", "day_of",
 
 LOOKUP_WAIT_MS = 12_000
 JOIN_MOST = 12  # fragments that are waited for; who writes more is not waited for any longer
+UNPROVED = "not yet"  # how a `Classification.proof` begins that allows no automatic answer
 COMPLAINT = "complaint"
 HUMAN_REQUEST = "human_request"
 Priority = Literal["normal", "high", "urgent"]
@@ -135,7 +136,12 @@ def _unsure(view: View) -> Decision | None:
     again = {view.guess, f"{view.guess}?"} & set(view.conversation.said)
     if view.whole.out_of_scope:
         return _ticket(view, "out_of_scope", at_least="high" if again else "normal")
-    return _ticket(view, "already_said", at_least="high") if again else _ticket(view, "unsure")
+    if again:
+        return _ticket(view, "already_said", at_least="high")
+    if view.whole.proof.startswith(UNPROVED):
+        return _ticket(view, "unproved")
+    # At its bound and still silent: a rule or the danger head saw something beside the subject.
+    return _ticket(view, "unsure" if view.whole.probability < view.whole.bound else "careful")
 
 
 def _autonomy(view: View) -> Decision | None:

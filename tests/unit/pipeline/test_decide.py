@@ -178,6 +178,22 @@ def test_a_question_is_asked_once() -> None:
     assert decide(view(ORDER, "Où est mon colis ?", head={"said": ("order_status?",)})).reason == "already_said"
 
 
+@pytest.mark.parametrize(
+    ("whole", "reason"),
+    [
+        (classified("return", sure=False, probability=0.94, bound=0.95), "unsure"),
+        (classified("return", sure=False, probability=0.9996, bound=0.95), "careful"),
+        (classified("return", sure=False, probability=0.95, bound=0.95, proof="pooled with fr"), "careful"),
+        (classified("return", sure=False, probability=0.9996, bound=0.95, proof="not yet: 92 of 114"), "unproved"),
+        (classified("return", sure=False, probability=0.6, bound=1.0, proof="not yet: not trained"), "unproved"),
+        (classified(None, probability=0.9996, bound=0.95), "out_of_scope"),
+    ],
+)
+def test_the_reason_for_silence_is_the_true_one(whole: Classification, reason: str) -> None:
+    """0.9996 over a bound of 0.95 is not "below its bound": something in the message was out of the ordinary."""
+    assert decide(view(whole, "je voudrais vous renvoyer la robe achetée hier")).reason == reason
+
+
 SAID = {"said": ("opening_hours",)}
 AGAIN = "mais vous êtes ouverts ou pas le lundi"
 
