@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
@@ -37,6 +37,13 @@ class Change:
     channel: str = ""
     public: bool = False
     public_stated: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises WrongUsage for ceilings that do not exist together."""
+        if self.public and (self.intent or self.channel):
+            raise WrongUsage(
+                "In public one ceiling holds for every intent and channel; leave out --intent and --channel."
+            )
 
 
 def table(playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[bool, bool]]) -> Iterator[Row]:
@@ -68,10 +75,6 @@ def changed(playbook: Playbook, change: Change) -> Playbook:
     """
     above = LEVELS.index(change.level) > LEVELS.index(Autonomy.SUGGEST)
     if change.public:
-        if change.intent or change.channel:
-            raise UsageError(
-                "In public one ceiling holds for every intent and channel; leave out --intent and --channel."
-            )
         if above and not change.public_stated:
             raise UsageError("Automatic answers in public must be stated: add --public-stated if you mean it.")
         return replace(playbook, autonomy=replace(playbook.autonomy, public_max=change.level))

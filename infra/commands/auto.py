@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from . import _brand, _output
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
@@ -26,16 +26,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--public-stated", action="store_true", help="yes, answer in public without a person")
     for each in (status, change):
         each.add_argument("--intent", default="", metavar="I", help="only this intent")
-        each.add_argument("--channel", default="", metavar="C", help="only this channel")
+        each.add_argument("--channel", metavar="C", type=_arguments.channel, help="only this channel")
         _brand.brand_arguments(each)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    from chalicelib.channels import REGISTRY
-
-    if args.channel and args.channel not in REGISTRY:
-        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
     return _set(args) if args.action == "set" else _status(args)
 
 
@@ -81,7 +77,7 @@ def _set(args: argparse.Namespace) -> int:
     change = Change(
         level=Autonomy(args.level),
         intent=args.intent,
-        channel=args.channel,
+        channel=args.channel or "",
         public=args.public,
         public_stated=args.public_stated,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from . import _arguments
+
 NAME = "run"
 HELP = "package, deploy to the local AWS, start the simulators and the page; Ctrl-C stops all of it"
 
@@ -12,7 +14,10 @@ HELP = "package, deploy to the local AWS, start the simulators and the page; Ctr
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--port", type=int, metavar="N", help="the page's port (default: the last run's, else 8700; 0: any)"
+        "--port",
+        type=_arguments.number(0, 65_535),
+        metavar="N",
+        help="the page's port (default: the last run's, else 8700; 0: any)",
     )
     parser.add_argument("--ready", type=Path, metavar="FILE", help="write this JSON file when everything answers")
     parser.add_argument("--headless", action="store_true", help="never open a browser")

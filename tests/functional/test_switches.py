@@ -70,7 +70,7 @@ def test_a_stop_never_reaches_another_brand(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--brand", "maison-lun"), ("--brand", DEMO, "--channel", "fax"), ("--brand", DEMO, "--intent", "refnd")],
+    [("--brand", "maison-lun"), ("--brand", DEMO, "--intent", "refnd")],
 )
 def test_a_mistyped_stop_is_refused(counter: Counter, arguments: tuple[str, ...]) -> None:
     assert "known: " in counter.refused("stop", *arguments)

@@ -74,8 +74,6 @@ def test_a_file_gives_one_line_a_text_in_its_order(tmp_path: Path, capsys: pytes
     "arguments",
     [
         ("hello", "--brand", "nobody"),
-        ("hello", "--channel", "fax"),
-        ("hello", "--file", "x.jsonl"),
         ("--file", "/nowhere/x.jsonl"),
         ("hello", "--bundle", "/nowhere"),
     ],
