@@ -58,7 +58,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "out_of_scope": whole.out_of_scope,
         "urgency": whole.urgency,
         "sentiment": whole.sentiment,
-        "autonomy": effective_autonomy(playbook, intent, channel, public) if intent else Autonomy.OFF,
+        "autonomy": effective_autonomy(playbook, intent, channel, public, view.language) if intent else Autonomy.OFF,
         "decision": _KINDS[type(decision)],
         "reason": decision.reason,
         "missing": None if spoken else _missing(decision, whole),

@@ -145,7 +145,7 @@ def _unsure(view: View) -> Decision | None:
 
 
 def _autonomy(view: View) -> Decision | None:
-    level = effective_autonomy(view.playbook, view.topic, view.channel, view.public)
+    level = effective_autonomy(view.playbook, view.topic, view.channel, view.public, view.language)
     found = view.playbook.intents.get(view.topic or "")
     if found is None:
         return _ticket(view, "not_in_playbook")
@@ -319,7 +319,8 @@ def _priority(view: View, at_least: Priority) -> Priority:
 
 def _suggestion(view: View, intent: str | None) -> str:
     """What an agent could send at once, or "" when the playbook has no complete words for it."""
-    if intent is None or effective_autonomy(view.playbook, intent, view.channel, public=False) is Autonomy.OFF:
+    level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    if intent is None or level is Autonomy.OFF:
         return ""
     playbook, name, fields = view.playbook, view.last.display_name, _fields(view)
     try:
@@ -337,9 +338,10 @@ def _suggestion(view: View, intent: str | None) -> str:
 
 def _acknowledgement(view: View, reason: str, phrase: str) -> str:
     """What the customer is told when a human takes over; only where the brand lets the bot speak, never in public."""
-    level = view.playbook.autonomy.channels.get(view.channel, view.playbook.autonomy.default)
-    default_on = view.playbook.autonomy.default is Autonomy.AUTO and level is Autonomy.AUTO
-    if view.public or not default_on or view.control.silences_now(view.channel, view.guess):
+    rules = view.playbook.autonomy
+    ceilings = (rules.default, rules.channels.get(view.channel), rules.languages.get(view.language))
+    speaks = all(level in (None, Autonomy.AUTO) for level in ceilings)
+    if view.public or not speaks or view.control.silences_now(view.channel, view.guess):
         return ""
     kind = "human_asked" if reason == "asked_for_human" else "handed_over"
     chosen = phrase or f"{kind}_{'in' if view.staffed else 'out_of'}_hours"

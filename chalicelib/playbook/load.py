@@ -177,16 +177,25 @@ class _Loader(Reader):
     def _rules(self, node: yaml.Node | None) -> AutonomyRules:
         if node is None:
             return AutonomyRules()
-        top = self.section(node, "autonomy", ("default", "public_max", "channels"))
+        top = self.section(node, "autonomy", ("default", "public_max", "channels", "languages"))
         default, most = (
-            Autonomy(self.choice(top[key], f"autonomy.{key}", _LEVELS, "suggest")) if key in top else Autonomy.SUGGEST
+            self._level(top[key], f"autonomy.{key}") if key in top else Autonomy.SUGGEST
             for key in ("default", "public_max")
         )
-        channels = {}
-        if "channels" in top:
-            for name, value in self._by_channel(top["channels"], "autonomy.channels"):
-                channels[name] = Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
-        return AutonomyRules(default=default, public_max=most, channels=MappingProxyType(channels))
+        channels = self._by_channel(top["channels"], "autonomy.channels") if "channels" in top else []
+        return AutonomyRules(
+            default=default,
+            public_max=most,
+            channels=MappingProxyType({name: self._level(value, f"autonomy of {name}") for name, value in channels}),
+            languages=self._languages_levels(top.get("languages"), "autonomy.languages", "autonomy"),
+        )
+
+    def _level(self, node: yaml.Node, what: str) -> Autonomy:
+        return Autonomy(self.choice(node, what, _LEVELS, "suggest"))
+
+    def _languages_levels(self, node: yaml.Node | None, where: str, what: str) -> Mapping[str, Autonomy]:
+        found = self.section(node, where, self.languages).items() if node else ()
+        return MappingProxyType({language: self._level(value, f"{what} in {language}") for language, value in found})
 
     def _fields(self, node: yaml.Node | None) -> Mapping[str, FieldShape]:
         found: dict[str, FieldShape] = {}
@@ -303,7 +312,7 @@ class _Loader(Reader):
             replies=self._some(parts, "replies", name, own | ({asks} if asks else set())),
             public=self._some(parts, "public", name, own),
             channels=self._channels(parts.get("channels"), name, own),
-            autonomy=self._autonomy(parts.get("autonomy"), name),
+            **self._autonomy(parts.get("autonomy"), name),
             never_auto=self.truth(parts["never_auto"], "never_auto") if "never_auto" in parts else False,
             target_precision=self.share(parts["target_precision"], "target_precision", 0.5, 0.999)
             if "target_precision" in parts
@@ -329,18 +338,17 @@ class _Loader(Reader):
             return list(self.section(node, what, (*others, *self.known_channels)).items())
         return [(name, value) for name, _, value in self.pairs(node, what)]
 
-    def _autonomy(self, node: yaml.Node | None, name: str) -> Mapping[str, Autonomy]:
-        """Read one level for everywhere, or {default: …, <channel>: …}."""
+    def _autonomy(self, node: yaml.Node | None, name: str) -> dict[str, Mapping[str, Autonomy]]:
+        """Read one level for everywhere, or {default: …, <channel>: …, languages: {<language>: …}}."""
+        what = f"autonomy of {name}"
         if node is None:
-            return MappingProxyType({})
+            return {}
         if isinstance(node, yaml.ScalarNode):
-            return MappingProxyType({"": Autonomy(self.choice(node, f"autonomy of {name}", _LEVELS, "suggest"))})
-        return MappingProxyType(
-            {
-                "" if key == "default" else key: Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
-                for key, value in self._by_channel(node, f"autonomy of {name}", "default")
-            }
-        )
+            return {"autonomy": MappingProxyType({"": self._level(node, what)})}
+        found = dict(self._by_channel(node, what, "default", "languages"))
+        spoken = self._languages_levels(found.pop("languages", None), f"{what}.languages", what)
+        levels = {"" if key == "default" else key: self._level(value, what) for key, value in found.items()}
+        return {"autonomy": MappingProxyType(levels), "language_autonomy": spoken}
 
     def _statuses(self, node: yaml.Node | None, name: str, lookup: str, known: set[str]) -> Mapping[str, Texts]:
         if node is None or not lookup:

@@ -100,6 +100,20 @@ def test_auto_sets_a_channel_and_the_default_in_new_versions(counter: Counter) -
     assert (stored.autonomy.default, stored.autonomy.channels["messenger"]) == ("off", "shadow")
 
 
+def test_auto_sets_a_language_and_leaves_the_others(counter: Counter) -> None:
+    assert decided(counter, "[refund] when?") == "sure"  # the tests' scorer hears English
+    done = counter.ask("auto", "set", "suggest", "--intent", "refund", "--language", "en")
+
+    assert {tuple(row["languages"]) for row in done["autonomy"]} == {("en",)}
+    assert decided(counter, "[refund] when?") == "autonomy_suggest"
+    assert decided(counter, "[return] when?") == "sure"
+    assert level(counter, "refund", "whatsapp") == "auto"
+    counter.ask("auto", "set", "off", "--language", "en")
+    assert decided(counter, "[return] when?") == "autonomy_off"
+    assert "it speaks: fr, en" in counter.refused("auto", "set", "off", "--language", "de")
+    assert "it speaks: fr, en" in counter.refused("auto", "status", "--language", "de")
+
+
 def test_what_must_stay_with_people_stays(counter: Counter) -> None:
     counter.refused("auto", "set", "auto", "--intent", "complaint")
     counter.refused("auto", "set", "auto", "--public")

@@ -26,6 +26,8 @@ def called(*arguments: str) -> int:
         (("auto", "status", "--channel", "fax"), "There is no channel 'fax'; known: "),
         (("auto", "set", "off", "--channel", "fax"), "There is no channel 'fax'; known: "),
         (("auto", "set", "off", "--public", "--intent", "refund"), "leave out --intent"),
+        (("auto", "set", "off", "--public", "--language", "en"), "leave out --intent"),
+        (("auto", "set", "off", "--channel", "x", "--language", "en"), "either --channel or --language"),
         (("stop", "--brand", "maison-lune", "--channel", "fax"), "There is no channel 'fax'; known: "),
         (("start", "--brand", "maison-lune", "--channel", "fax"), "There is no channel 'fax'; known: "),
         (("explain", "m1", "--channel", "fax"), "There is no channel 'fax'; known: "),

@@ -289,6 +289,24 @@ def test_nobody_is_promised_a_person_where_no_desk_is_told() -> None:
     assert getattr(decide(view(wants, playbook=urgent_only)), "acknowledge", "") == ""
 
 
+def test_a_language_may_have_less_autonomy_than_the_others() -> None:
+    careful = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, languages={"en": Autonomy.SUGGEST}))
+    one = replace(PLAYBOOK.intents["opening_hours"], language_autonomy={"en": Autonomy.OFF})
+    silent = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "opening_hours": one})
+    english = classified(language="en")
+
+    assert isinstance(decide(view(english, "When are you open?")), Reply)
+    assert isinstance(decide(view(playbook=careful)), Reply)
+    assert isinstance(decide(view(playbook=silent)), Reply)
+    suggested = decide(view(english, "When are you open?", playbook=careful))
+    assert isinstance(suggested, Ticket)
+    assert (suggested.reason, suggested.acknowledge) == ("autonomy_suggest", "")
+    assert suggested.suggestion
+    off = decide(view(english, "When are you open?", playbook=silent))
+    assert isinstance(off, Ticket)
+    assert (off.reason, off.suggestion) == ("autonomy_off", "")
+
+
 def test_two_sure_questions_go_to_a_person() -> None:
     both = view(classified(), QUESTION, "Où est mon colis ML123456 ?")
 

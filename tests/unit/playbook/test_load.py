@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.load import load, unknown_intents
 from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.schema import PHRASES, Playbook
@@ -140,6 +141,34 @@ def test_a_known_channel_is_read() -> None:
     playbook = load(text, channels=CHANNELS)
     assert playbook.intents["return"].autonomy == {"": "auto", "x": "off"}
     assert playbook.intents["return"].channels["x"]["en"] == "Short."
+
+
+def test_a_language_has_a_ceiling_for_all_intents_and_for_one() -> None:
+    text = changed("variables:", "autonomy: {default: auto, languages: {en: suggest}}\nvariables:").replace(
+        "    replies:", "    autonomy: {x: shadow, languages: {en: off}}\n    replies:"
+    )
+    playbook = load(text, channels=CHANNELS)
+    assert playbook.autonomy.languages == {"en": "suggest"}
+    assert playbook.intents["return"].language_autonomy == {"en": "off"}
+    assert playbook.intents["return"].autonomy == {"x": "shadow"}
+    assert from_json(to_json(playbook)) == playbook
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            changed("variables:", "autonomy: {languages: {fr: suggest}}\nvariables:"),
+            "line 5, column 24: autonomy.languages has no `fr`; it knows en",
+        ),
+        (
+            changed("    replies:", "    autonomy: {languages: {en: offf}}\n    replies:"),
+            "autonomy of return in en must be one of off, shadow, suggest, auto, not `offf`; did you mean `off`?",
+        ),
+    ],
+)
+def test_a_language_of_another_brand_or_a_level_of_nobody_is_refused(text: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems(text)), problems(text)
 
 
 def test_an_intent_that_the_classifier_does_not_know_is_named_with_the_nearest_one() -> None:
