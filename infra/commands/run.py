@@ -29,5 +29,14 @@ def run(args: argparse.Namespace) -> int:
     from ..local.serve import Options, serve
     from . import _output
 
-    options = Options(page_port=args.port, ready=args.ready, headless=args.headless, fresh=args.fresh)
+    def told(ready: dict[str, object]) -> None:
+        _output.answer(args, ready, "")
+
+    options = Options(
+        page_port=args.port,
+        ready=args.ready,
+        headless=args.headless,
+        fresh=args.fresh,
+        told=told if args.json else None,
+    )
     return serve(options, _output.say, _output.progress)
