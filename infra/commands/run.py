@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import _arguments
+
+if TYPE_CHECKING:
+    from ..local.serve import Options
 
 NAME = "run"
 HELP = "package, deploy to the local AWS, start the simulators and the page; Ctrl-C stops all of it"
@@ -25,18 +29,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the local stack in the foreground."""
-    from ..local.serve import Options, serve
+    """Run the local stack in the foreground; with --json print the ready document once everything answers."""
+    from ..local.serve import serve
+    from . import _output
+
+    return serve(options_of(args), _output.say, _output.progress)
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """Give what was asked for."""
+    from ..local.serve import Options
     from . import _output
 
     def told(ready: dict[str, object]) -> None:
         _output.answer(args, ready, "")
 
-    options = Options(
+    return Options(
         page_port=args.port,
         ready=args.ready,
         headless=args.headless,
         fresh=args.fresh,
         told=told if args.json else None,
     )
-    return serve(options, _output.say, _output.progress)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli import main
+from infra.cli import main, parser
+from infra.commands.run import options_of
 
 
 def called(*arguments: str) -> int:
@@ -91,3 +92,12 @@ def test_half_a_character_is_written_escaped(tmp_path: Path, capfdbinary: pytest
     assert json.loads(out)["text"] == "caf\u00e9 \ud800"
     assert called("triage", "--file", str(file)) == 0
     assert b"\\ud800" in capfdbinary.readouterr().out
+
+
+def test_run_tells_the_ready_document_on_stdout_when_asked_for_json(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = options_of(parser().parse_args(["run", "--headless", "--json"]))
+    assert asked.told is not None
+    asked.told({"page": "http://127.0.0.1:1/"})
+
+    assert json.loads(capsys.readouterr().out) == {"page": "http://127.0.0.1:1/"}
+    assert options_of(parser().parse_args(["run"])).told is None
