@@ -83,7 +83,7 @@ def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> 
     language = ticket.language if ticket.language in playbook.languages else playbook.languages[0]
     wanted, found = query.casefold().strip(), []
     for name, intent in playbook.intents.items():
-        if effective_autonomy(playbook, name, ticket.address.channel, public=False) is Autonomy.OFF:
+        if effective_autonomy(playbook, name, ticket.address.channel, public=False, language=language) is Autonomy.OFF:
             continue
         try:
             text = render(

@@ -8,6 +8,7 @@ What can go wrong, named by what the caller or the queue should do about it.
     ├── Conflict            a lost race on a conversation's `rev`: read again, decide again
     ├── Misconfigured       stop and tell the administrator (missing setting, expired token)
     ├── UsageError          a person's input is wrong; the sentence says what to do
+    │   └── WrongUsage      the command line itself is wrong, whatever the files and the stage hold
     └── SendError           why a part was not confirmed as sent
         ├── Retryable       certainly not sent; try again later
         ├── RateLimited     certainly not sent; try again after `after_s`
@@ -48,6 +49,10 @@ class Misconfigured(GuichetError):
 
 class UsageError(GuichetError):
     """A person gave a wrong argument or file; the message is one sentence that says what to do."""
+
+
+class WrongUsage(UsageError):
+    """A command was called in a way that no file and no stage can make right; commands exit 2, not 1."""
 
 
 class SendError(GuichetError):

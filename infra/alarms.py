@@ -75,19 +75,35 @@ def _table(names: Names) -> dict[str, Alarm]:
         statistic="Sum",
         what_to_do="Sweep fails: what is due beyond 15 minutes is not rung. Look at the sweep function's log.",
     )
-    table["DeskPausedAlarm"] = _desk_paused(names)
-    return table
+    return table | _desks(names)
 
 
-def _desk_paused(names: Names) -> Alarm:
-    """Any other account that stops sending is told in Slack; of Slack itself only an alarm can tell."""
+def _desks(names: Names) -> dict[str, Alarm]:
+    """Any other account that stops sending is told in Slack; of the desk itself only an alarm can tell."""
+    return {
+        "DeskPausedAlarm": _desk(
+            names,
+            "account_paused",
+            "deliver",
+            "Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",
+        ),
+        "DeskMissingAlarm": _desk(
+            names,
+            "ticket_without_desk",
+            "process",
+            "A brand has no desk: its tickets are kept and nobody is told. Push a playbook with routing.slack.",
+        ),
+    }
+
+
+def _desk(names: Names, metric: str, function: str, what_to_do: str) -> Alarm:
     return Alarm(
-        metric="account_paused",
+        metric=metric,
         namespace=NAMESPACE,
-        dimensions={"stage": names.stage, "channel": DESK_CHANNEL, "service": "deliver"},
+        dimensions={"stage": names.stage, "channel": DESK_CHANNEL, "service": function},
         threshold=0,
         statistic="Sum",
-        what_to_do="Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",
+        what_to_do=what_to_do,
     )
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 
+from .reasons import proof_words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One intent in one place. `languages`: the level in each language of the brand, and on what it rests."""
+    """One intent in one place. `languages`: the level in each language of the brand, and on what its bound rests."""
 
     intent: str
     channel: str
@@ -28,13 +30,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One ceiling to be set. No intent: for all of them; no channel: everywhere; `public`: what is said in public."""
+    """
+    One ceiling to be set.
+
+    No intent: for all of them; no channel: everywhere; no language: in all; `public`: what is said in public.
+    """
 
     level: Autonomy
     intent: str = ""
     channel: str = ""
+    language: str = ""
     public: bool = False
     public_stated: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises WrongUsage for ceilings that do not exist together."""
+        if self.public and (self.intent or self.channel or self.language):
+            raise WrongUsage(
+                "In public one ceiling holds for every intent, channel and language; leave out --intent, --channel "
+                "and --language."
+            )
+        if self.channel and self.language:
+            raise WrongUsage("A ceiling is for a channel or for a language; give either --channel or --language.")
 
 
 def table(playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[bool, bool]]) -> Iterator[Row]:
@@ -45,7 +62,12 @@ def table(playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[b
                 if not there:
                     continue
                 level = effective_autonomy(playbook, intent, channel, public)
-                languages = {each: _in_language(scorer, each, intent, level) for each in playbook.languages}
+                languages = {
+                    each: _in_language(
+                        scorer, each, intent, effective_autonomy(playbook, intent, channel, public, each)
+                    )
+                    for each in playbook.languages
+                }
                 yield Row(intent=intent, channel=channel, public=public, level=level, languages=languages)
 
 
@@ -53,7 +75,7 @@ def _in_language(scorer: BundleScorer, language: str, intent: str, level: Autono
     """The level that the classifier's proof allows: without a bound nothing is ever sure, so nothing is automatic."""
     bound = scorer.bounds.get((language, intent))
     if bound is None:
-        return least(level, Autonomy.SUGGEST), "not yet: not trained"
+        return least(level, Autonomy.SUGGEST), proof_words(intent, "not yet: not trained")
     return (level if bound.proved else least(level, Autonomy.SUGGEST)), bound.proof
 
 
@@ -66,15 +88,17 @@ def changed(playbook: Playbook, change: Change) -> Playbook:
     """
     above = LEVELS.index(change.level) > LEVELS.index(Autonomy.SUGGEST)
     if change.public:
-        if change.intent or change.channel:
-            raise UsageError(
-                "In public one ceiling holds for every intent and channel; leave out --intent and --channel."
-            )
         if above and not change.public_stated:
             raise UsageError("Automatic answers in public must be stated: add --public-stated if you mean it.")
         return replace(playbook, autonomy=replace(playbook.autonomy, public_max=change.level))
+    if change.language and change.language not in playbook.languages:
+        spoken = ", ".join(playbook.languages)
+        raise UsageError(f"{playbook.brand} does not speak '{change.language}'; it speaks: {spoken}.")
     if change.intent:
         return _intent_changed(playbook, change, above=above)
+    if change.language:
+        languages = {**playbook.autonomy.languages, change.language: change.level}
+        return replace(playbook, autonomy=replace(playbook.autonomy, languages=MappingProxyType(languages)))
     if change.channel:
         channels = {**playbook.autonomy.channels, change.channel: change.level}
         return replace(playbook, autonomy=replace(playbook.autonomy, channels=MappingProxyType(channels)))
@@ -87,8 +111,12 @@ def _intent_changed(playbook: Playbook, change: Change, *, above: bool) -> Playb
         raise UsageError(f"The playbook has no intent '{change.intent}'; known: {', '.join(sorted(playbook.intents))}.")
     if intent.never_auto and above:
         raise UsageError(f"{change.intent} is never automatic in this playbook; suggest is the most it can have.")
-    levels = MappingProxyType({**intent.autonomy, change.channel: change.level})
-    intents = {**playbook.intents, change.intent: replace(intent, autonomy=levels)}
+    if change.language:
+        spoken = MappingProxyType({**intent.language_autonomy, change.language: change.level})
+        after = replace(intent, language_autonomy=spoken)
+    else:
+        after = replace(intent, autonomy=MappingProxyType({**intent.autonomy, change.channel: change.level}))
+    intents = {**playbook.intents, change.intent: after}
     return replace(playbook, intents=MappingProxyType(intents))
 
 

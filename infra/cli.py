@@ -1,7 +1,8 @@
 """
 The `guichet` command. Each module in infra/commands is one subcommand: NAME, HELP, configure(parser), run(args) -> int.
 
-Exit 0: done. 1: refused or failed, with one sentence on stderr. 2: wrong usage. `--json` works on every command.
+Exit 0: done. 1: refused or failed, with one sentence on stderr. 2: wrong usage: argparse's own, a type of
+`commands/_arguments`, or WrongUsage. `--json` works on every command.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
-from chalicelib.errors import GuichetError
+from chalicelib.errors import GuichetError, WrongUsage
 
 from . import commands
 
@@ -62,6 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         return int(args.run(args))
+    except WrongUsage as error:
+        print(f"guichet: {error}", file=sys.stderr)
+        return 2
     except GuichetError as error:
         print(f"guichet: {error}", file=sys.stderr)
         return 1

@@ -17,7 +17,7 @@ from chalicelib.pipeline.deliver import LEASE_MS
 from chalicelib.store import keys
 from chalicelib.store.table import Table
 
-from .reasons import reason_of, row_end_words
+from .reasons import proof_words, reason_of, row_end_words
 
 ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "notice")
 LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for
@@ -36,7 +36,8 @@ class Explanation:
     """
     What is known of one message. `decision` is reply, ask, ticket, hold, ignore or human; "" while there is none.
 
-    `covers` are platform ids of customer messages; `rows` the ids of everything said because of it.
+    `sure` is the model's own verdict. `covers` are platform ids of customer messages; `rows` the ids of everything
+    said because of it.
     """
 
     message_id: str
@@ -53,6 +54,7 @@ class Explanation:
     probability: float | None = None
     bound: float | None = None
     proof: str = ""
+    sure: bool | None = None
     model: str = ""
     covers: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -238,14 +240,15 @@ def _classified(messages: Sequence[TimelineMessage]) -> dict[str, Any]:
 
 def _judged(noted: dict[str, Any]) -> dict[str, Any]:
     """The classification's part of an explanation."""
-    out = bool(noted.get("out_of_scope"))
+    out, guess = bool(noted.get("out_of_scope")), str(noted.get("guess") or noted.get("intent") or "")
     return {
         "intent": None if out else (str(noted.get("intent") or "") or None),
-        "guess": str(noted.get("guess") or noted.get("intent") or ""),
+        "guess": guess,
         "language": str(noted.get("language", "")),
         "probability": float(noted["probability"]) if "probability" in noted else None,
         "bound": float(noted["bound"]) if "bound" in noted else None,
-        "proof": str(noted.get("proof", "")),
+        "proof": proof_words(guess, str(noted.get("proof", ""))),
+        "sure": bool(noted["sure"]) if "sure" in noted else None,
         "model": str(noted.get("model", "")),
     }
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import WrongUsage
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
@@ -21,6 +21,7 @@ QUEUES = ("inbox.fifo", "outbox.fifo", "receipts", "timers", "unparsed")
 FUNCTIONS = ("api", "process", "receipts", "deliver", "timers", "sweep")
 API_STAGE = "api"
 
+BRAND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
@@ -67,9 +68,9 @@ class Names:
 
 
 def names(stage: str) -> Names:
-    """Give the names of `stage`; raises UsageError for one that AWS would refuse."""
+    """Give the names of `stage`; raises WrongUsage for one that AWS would refuse."""
     if not _STAGE.fullmatch(stage):
-        raise UsageError(
+        raise WrongUsage(
             f"The stage '{stage}' cannot be used; take a short word of a-z, 0-9 and '-', such as prod or staging."
         )
     return Names(stage)

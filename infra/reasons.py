@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
+
 DecisionKind = Literal["reply", "ask", "ticket", "hold", "ignore", "human"]
 
 
@@ -42,6 +44,13 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "several_questions": Reason("ticket", "There is more than one question."),
         "out_of_scope": Reason("ticket", "It is none of the subjects that the model knows."),
         "unsure": Reason("ticket", "The model was not sure enough: below its bound for this intent and language."),
+        "careful": Reason(
+            "ticket",
+            "The subject is known, but something beside it (anger, a settled matter, an exception) wants a person.",
+        ),
+        "unproved": Reason(
+            "ticket", "Automatic answers on this intent are not proved right in this language yet: a person gives them."
+        ),
         "not_in_playbook": Reason("ticket", "The brand's playbook says nothing about this intent."),
         "never_auto": Reason("ticket", "The playbook never lets the bot answer this intent by itself."),
         "suggest_in_public": Reason("ticket", "In public a person approves before anything is said."),
@@ -81,6 +90,11 @@ def reason_of(word: str) -> Reason | None:
     if word.startswith("needs_"):
         return REASONS["needs_<field>"]
     return REASONS.get(word)
+
+
+def proof_words(intent: str, proof: str) -> str:
+    """Say on what the bound of an intent rests; what a person always answers has none, however well it is known."""
+    return "never: a person answers this" if intent in (COMPLAINT, HUMAN_REQUEST) else proof
 
 
 def row_end_words(code: str) -> str:

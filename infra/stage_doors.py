@@ -6,17 +6,13 @@ Commands and functions share every line below this: what a command says is what 
 
 from __future__ import annotations
 
-import re
-
 from chalicelib.errors import UsageError
 from chalicelib.model import BrandId
 from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 
 from .aws import Cloud, cloud, explained
-from .names import QUEUES
-
-BRAND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+from .names import BRAND, QUEUES
 
 
 def doors_of(stage: str) -> Wiring:

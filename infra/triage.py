@@ -32,7 +32,7 @@ from chalicelib.ports import Scorer
 from chalicelib.store import keys
 from chalicelib.text import mask_secrets
 
-from .reasons import reason_of
+from .reasons import proof_words, reason_of
 
 _NOBODY = Conversation(conversation_id=ConversationId("triage"), contact_id=ContactId("triage"))
 _KINDS: dict[type, str] = {Reply: "reply", Ask: "ask", Ticket: "ticket", Hold: "hold", Ignore: "ignore"}
@@ -58,7 +58,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "out_of_scope": whole.out_of_scope,
         "urgency": whole.urgency,
         "sentiment": whole.sentiment,
-        "autonomy": effective_autonomy(playbook, intent, channel, public) if intent else Autonomy.OFF,
+        "autonomy": effective_autonomy(playbook, intent, channel, public, view.language) if intent else Autonomy.OFF,
         "decision": _KINDS[type(decision)],
         "reason": decision.reason,
         "missing": None if spoken else _missing(decision, whole),
@@ -66,7 +66,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "model": whole.model,
         "guess": whole.guess,
         "bound": whole.bound,
-        "proof": whole.proof,
+        "proof": proof_words(whole.guess, whole.proof),
         "priority": decision.priority if isinstance(decision, Ticket) else None,
         "suggestion": (decision.suggestion or None) if isinstance(decision, Ticket) else None,
         "acknowledge": (decision.acknowledge or None) if isinstance(decision, Ticket) else None,
@@ -98,8 +98,9 @@ def _missing(decision: Decision, whole: Classification) -> str:
     """Why nothing is said by itself: the reason's sentence, with the numbers where they are the reason."""
     known = reason_of(decision.reason)
     words = known.words if known else decision.reason
-    if decision.reason != "unsure":
-        return words
-    if whole.probability < whole.bound:
-        return f"{words} ({whole.probability:.4f} < {whole.bound:.4f}, {whole.proof})"
-    return f"{words} ({whole.proof})"
+    numbers = {
+        "unsure": f"{whole.probability:.4f} < {whole.bound:.4f}, {whole.proof}",
+        "careful": f"{whole.probability:.4f} >= {whole.bound:.4f}",
+        "unproved": whole.proof,
+    }
+    return f"{words} ({numbers[decision.reason]})" if decision.reason in numbers else words

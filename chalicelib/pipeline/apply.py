@@ -185,7 +185,6 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
 
 def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failure: str = "") -> TicketRecord:
     """Opens a ticket for the view's messages and posts it at the desk."""
-    routing = view.playbook.routing
     last = view.last
     order = max(draft.now * 100, draft.after.last_order + 1)
     ticket = TicketRecord(
@@ -207,10 +206,17 @@ def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failur
         probability=round(view.whole.probability * 1000),
         failure=failure,
         messages=len(view.pending),
-        desk_account=(routing.urgent if decision.priority == "urgent" else "") or routing.slack,
+        desk_account=view.playbook.routing.desk(decision.priority),
     )
-    draft.set_ticket(ticket)
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
+    return _posted(draft, ticket, view, decision, deps)
+
+
+def _posted(draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, deps: Deps) -> TicketRecord:
+    """Brings a ticket to the desk; one that no desk is told of is counted, and an alarm rings."""
+    draft.set_ticket(ticket)
+    if not ticket.desk_account:
+        deps.counter("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(draft, ticket, "ticket", deps.desk.post(ticket, view.playbook), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
         body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
@@ -231,7 +237,11 @@ def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ti
         suggestion=decision.suggestion or stored.suggestion,
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
         messages=stored.messages + len(view.pending),
+        desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
+    if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
+        _posted(draft, ticket, view, decision, deps)
+        return
     draft.set_ticket(ticket)
     body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
     desk_row(draft, ticket, "thread_note", body)

@@ -8,19 +8,15 @@ docs/triage.md; they are shown to agents and by `guichet explain`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Literal
 
-from ..conversation import Control, Conversation, TimelineMessage
 from ..model import (
     Ask,
     Autonomy,
-    Classification,
     Decision,
     Hold,
     Ignore,
-    MessageId,
     Millis,
     Reply,
     Sentiment,
@@ -29,73 +25,19 @@ from ..model import (
 )
 from ..playbook.hours import next_opening_text
 from ..playbook.render import CannotSay, find_field, render, render_phrase, render_question
-from ..playbook.schema import Playbook, effective_autonomy
+from ..playbook.schema import effective_autonomy
 from . import phrases
-from .topic import asks_beside, topic_of
+from .topic import asks_beside
+from .view import View
+
+__all__ = ["COMPLAINT", "HUMAN_REQUEST", "JOIN_MOST", "RULES", "View", "day_of", "decide"]
 
 LOOKUP_WAIT_MS = 12_000
 JOIN_MOST = 12  # fragments that are waited for; who writes more is not waited for any longer
+UNPROVED = "not yet"  # how a `Classification.proof` begins that allows no automatic answer
 COMPLAINT = "complaint"
 HUMAN_REQUEST = "human_request"
 Priority = Literal["normal", "high", "urgent"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """
-    All that a decision may know.
-
-    `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text;
-    `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
-    `timer_fired`: the wait that the last Hold asked for is over.
-    """
-
-    conversation: Conversation
-    pending: tuple[TimelineMessage, ...]
-    whole: Classification
-    singles: Sequence[Classification]
-    playbook: Playbook
-    control: Control
-    now: Millis
-    staffed: bool = True
-    timer_fired: bool = False
-
-    @property
-    def covers(self) -> tuple[MessageId, ...]:
-        return tuple(message.message_id for message in self.pending)
-
-    @property
-    def last(self) -> TimelineMessage:
-        return self.pending[-1]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(message.text for message in self.pending if message.text)
-
-    @property
-    def channel(self) -> str:
-        return self.last.address.channel
-
-    @property
-    def public(self) -> bool:
-        return self.last.public
-
-    @property
-    def language(self) -> str:
-        """The language to answer in: the text's, else the conversation's, else the brand's first."""
-        for language in (self.whole.language, self.conversation.language):
-            if language in self.playbook.languages:
-                return language
-        return self.playbook.languages[0]
-
-    @property
-    def topic(self) -> str | None:
-        """The intent we may act on: the model's when it is sure, or the one we asked a missing field for."""
-        return topic_of(self.conversation, self.playbook, self.whole, self.text)
-
-    @property
-    def guess(self) -> str:
-        return self.topic or self.whole.intent or self.whole.guess
 
 
 def decide(view: View) -> Decision:
@@ -190,11 +132,20 @@ def _several(view: View) -> Decision | None:
 def _unsure(view: View) -> Decision | None:
     if view.topic:
         return None
-    return _ticket(view, "out_of_scope" if view.whole.out_of_scope else "unsure")
+    # In words the model is not sure of, what was answered is asked again: the answer was not enough.
+    again = {view.guess, f"{view.guess}?"} & set(view.conversation.said)
+    if view.whole.out_of_scope:
+        return _ticket(view, "out_of_scope", at_least="high" if again else "normal")
+    if again:
+        return _ticket(view, "already_said", at_least="high")
+    if view.whole.proof.startswith(UNPROVED):
+        return _ticket(view, "unproved")
+    # At its bound and still silent: a rule or the danger head saw something beside the subject.
+    return _ticket(view, "unsure" if view.whole.probability < view.whole.bound else "careful")
 
 
 def _autonomy(view: View) -> Decision | None:
-    level = effective_autonomy(view.playbook, view.topic, view.channel, view.public)
+    level = effective_autonomy(view.playbook, view.topic, view.channel, view.public, view.language)
     found = view.playbook.intents.get(view.topic or "")
     if found is None:
         return _ticket(view, "not_in_playbook")
@@ -339,11 +290,14 @@ def _ticket(
     phrase: str = "",
 ) -> Ticket:
     about = intent or view.topic or (None if view.whole.out_of_scope else view.guess or None)
-    said = _acknowledgement(view, reason, phrase) if acknowledge and not view.conversation.ticket_id else ""
+    priority = _priority(view, at_least)
+    # Nobody is promised a person where no desk is told of it.
+    acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
+    said = _acknowledgement(view, reason, phrase) if acknowledge else ""
     return Ticket(
         covers=view.covers,
         reason=reason,
-        priority=_priority(view, at_least),
+        priority=priority,
         intent=about,
         language=view.language,
         suggestion=_suggestion(view, about),
@@ -365,7 +319,8 @@ def _priority(view: View, at_least: Priority) -> Priority:
 
 def _suggestion(view: View, intent: str | None) -> str:
     """What an agent could send at once, or "" when the playbook has no complete words for it."""
-    if intent is None or effective_autonomy(view.playbook, intent, view.channel, public=False) is Autonomy.OFF:
+    level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    if intent is None or level is Autonomy.OFF:
         return ""
     playbook, name, fields = view.playbook, view.last.display_name, _fields(view)
     try:
@@ -383,9 +338,10 @@ def _suggestion(view: View, intent: str | None) -> str:
 
 def _acknowledgement(view: View, reason: str, phrase: str) -> str:
     """What the customer is told when a human takes over; only where the brand lets the bot speak, never in public."""
-    level = view.playbook.autonomy.channels.get(view.channel, view.playbook.autonomy.default)
-    default_on = view.playbook.autonomy.default is Autonomy.AUTO and level is Autonomy.AUTO
-    if view.public or not default_on or view.control.silences_now(view.channel, view.guess):
+    rules = view.playbook.autonomy
+    ceilings = (rules.default, rules.channels.get(view.channel), rules.languages.get(view.language))
+    speaks = all(level in (None, Autonomy.AUTO) for level in ceilings)
+    if view.public or not speaks or view.control.silences_now(view.channel, view.guess):
         return ""
     kind = "human_asked" if reason == "asked_for_human" else "handed_over"
     chosen = phrase or f"{kind}_{'in' if view.staffed else 'out_of'}_hours"

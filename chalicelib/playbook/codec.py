@@ -32,6 +32,7 @@ def to_json(playbook: Playbook) -> str:
             "default": playbook.autonomy.default,
             "public_max": playbook.autonomy.public_max,
             "channels": dict(playbook.autonomy.channels),
+            "languages": dict(playbook.autonomy.languages),
         },
         "hours": {
             "time_zone": playbook.hours.time_zone,
@@ -79,6 +80,7 @@ def _intent_out(intent: Intent) -> _Raw:
         "public": dict(intent.public),
         "channels": {channel: dict(texts) for channel, texts in intent.channels.items()},
         "autonomy": dict(intent.autonomy),
+        "language_autonomy": dict(intent.language_autonomy),
         "never_auto": intent.never_auto,
         "target_precision": intent.target_precision,
         "asks": intent.asks,
@@ -99,6 +101,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
             default=Autonomy(raw["autonomy"]["default"]),
             public_max=Autonomy(raw["autonomy"]["public_max"]),
             channels=_levels(raw["autonomy"]["channels"]),
+            languages=_levels(raw["autonomy"].get("languages", {})),
         ),
         hours=Hours(
             time_zone=raw["hours"]["time_zone"],
@@ -130,6 +133,7 @@ def _intent_in(name: str, raw: _Raw) -> Intent:
         public=MappingProxyType(raw.get("public", {})),
         channels=_by_name(raw.get("channels", {})),
         autonomy=_levels(raw.get("autonomy", {})),
+        language_autonomy=_levels(raw.get("language_autonomy", {})),
         never_auto=bool(raw.get("never_auto", False)),
         target_precision=float(raw["target_precision"]),
         asks=raw.get("asks", ""),

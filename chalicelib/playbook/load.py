@@ -7,7 +7,7 @@ Used by the command line only: what runs in Lambda reads the JSON of `codec`. No
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import yaml
 
 from ..model import Autonomy
 from .lint import check_words
-from .reader import PlaybookError, Reader, compose
+from .reader import PlaybookError, Problem, Reader, compose, nearest
 from .schema import (
     LEVELS,
     LOOKUP_FIELDS,
@@ -36,12 +36,14 @@ from .schema import (
 )
 from .typeset import typeset
 
-__all__ = ["PlaybookError", "load"]
+__all__ = ["PlaybookError", "load", "unknown_intents"]
 
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
     "phrases", "intents", "routing", "limits", "targets",
 )  # fmt: skip
+_NEEDED = ("brand", "name", "languages", "routing", "phrases", "intents")
+_WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
     "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
     "asks", "question", "lookup", "statuses",
@@ -64,19 +66,43 @@ _LIMITS = {
 _TARGETS = {"normal": (1, 20_000), "high": (1, 20_000), "urgent": (1, 20_000)}
 
 
-def load(text: str) -> Playbook:
-    """Return the playbook written in this YAML. Raises PlaybookError with every mistake, its line and column."""
+def load(text: str, *, channels: Collection[str] = ()) -> Playbook:
+    """
+    Return the playbook written in this YAML. Raises PlaybookError with every mistake, its line and column.
+
+    `channels`: the names a channel may have (whoever calls knows the registry; this package does not); none: any.
+    """
     root = compose(text)
     loader = _Loader()
+    loader.known_channels = tuple(channels)
     playbook = loader.playbook(root)
     if loader.problems or playbook is None:
         raise PlaybookError(loader.problems)
     return playbook
 
 
+def unknown_intents(text: str, known: Collection[str]) -> tuple[Problem, ...]:
+    """
+    Return where this YAML names an intent that is none of `known` (the classifier's), in the order of the file.
+
+    No mistake: the words serve agents, and a brand may get a bundle of its own. But it may well be a slip.
+    """
+    found, reader = [], Reader()
+    for key, _, value in reader.pairs(compose(text), "the playbook"):
+        for name, node, _ in reader.pairs(value, "intents") if key == "intents" else ():
+            if name not in known:
+                words = f"the classifier does not know the intent `{name}`, so nothing will ever be answered with it"
+                found.append(
+                    Problem(node.start_mark.line + 1, node.start_mark.column + 1, words + nearest(name, known))
+                )
+    return tuple(found)
+
+
 class _Loader(Reader):
     """Knows what each part of the file must hold."""
 
+    why_needed = MappingProxyType(_WHY_NEEDED)
+    known_channels: tuple[str, ...] = ()  # none: any name is taken
     languages: tuple[str, ...] = ()
     register: Mapping[str, Register] = MappingProxyType({})
     values: Mapping[str, Texts] = MappingProxyType({})  # the variables, by name
@@ -84,7 +110,7 @@ class _Loader(Reader):
 
     def playbook(self, root: yaml.Node) -> Playbook | None:
         """Read everything; None when not even the languages can be read."""
-        top = self.section(root, "the playbook", _TOP, required=("brand", "name", "languages", "phrases", "intents"))
+        top = self.section(root, "the playbook", _TOP, required=_NEEDED)
         if "languages" in top:
             self.languages = self._languages(top["languages"])
         if not self.languages:
@@ -142,7 +168,7 @@ class _Loader(Reader):
         if node is None:
             return Routing()
         found = {}
-        for key, value in self.section(node, "routing", ("slack", "urgent")).items():
+        for key, value in self.section(node, "routing", ("slack", "urgent"), required=("slack",)).items():
             found[key] = self.text(value, f"routing.{key}")
             if found[key] and not _ACCOUNT.fullmatch(found[key]):
                 self.fail(value, f"routing.{key} must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6")
@@ -151,16 +177,25 @@ class _Loader(Reader):
     def _rules(self, node: yaml.Node | None) -> AutonomyRules:
         if node is None:
             return AutonomyRules()
-        top = self.section(node, "autonomy", ("default", "public_max", "channels"))
+        top = self.section(node, "autonomy", ("default", "public_max", "channels", "languages"))
         default, most = (
-            Autonomy(self.choice(top[key], f"autonomy.{key}", _LEVELS, "suggest")) if key in top else Autonomy.SUGGEST
+            self._level(top[key], f"autonomy.{key}") if key in top else Autonomy.SUGGEST
             for key in ("default", "public_max")
         )
-        channels = {}
-        if "channels" in top:
-            for name, _, value in self.pairs(top["channels"], "autonomy.channels"):
-                channels[name] = Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
-        return AutonomyRules(default=default, public_max=most, channels=MappingProxyType(channels))
+        channels = self._by_channel(top["channels"], "autonomy.channels") if "channels" in top else []
+        return AutonomyRules(
+            default=default,
+            public_max=most,
+            channels=MappingProxyType({name: self._level(value, f"autonomy of {name}") for name, value in channels}),
+            languages=self._languages_levels(top.get("languages"), "autonomy.languages", "autonomy"),
+        )
+
+    def _level(self, node: yaml.Node, what: str) -> Autonomy:
+        return Autonomy(self.choice(node, what, _LEVELS, "suggest"))
+
+    def _languages_levels(self, node: yaml.Node | None, where: str, what: str) -> Mapping[str, Autonomy]:
+        found = self.section(node, where, self.languages).items() if node else ()
+        return MappingProxyType({language: self._level(value, f"{what} in {language}") for language, value in found})
 
     def _fields(self, node: yaml.Node | None) -> Mapping[str, FieldShape]:
         found: dict[str, FieldShape] = {}
@@ -277,7 +312,7 @@ class _Loader(Reader):
             replies=self._some(parts, "replies", name, own | ({asks} if asks else set())),
             public=self._some(parts, "public", name, own),
             channels=self._channels(parts.get("channels"), name, own),
-            autonomy=self._autonomy(parts.get("autonomy"), name),
+            **self._autonomy(parts.get("autonomy"), name),
             never_auto=self.truth(parts["never_auto"], "never_auto") if "never_auto" in parts else False,
             target_precision=self.share(parts["target_precision"], "target_precision", 0.5, 0.999)
             if "target_precision" in parts
@@ -292,23 +327,28 @@ class _Loader(Reader):
         return self._texts(parts[key], f"{key} of {name}", known) if key in parts else NO_TEXTS
 
     def _channels(self, node: yaml.Node | None, name: str, known: set[str]) -> Mapping[str, Texts]:
-        pairs = self.pairs(node, f"channels of {name}") if node else ()
+        pairs = self._by_channel(node, f"channels of {name}") if node else ()
         return MappingProxyType(
-            {channel: self._texts(value, f"{channel} shape of {name}", known) for channel, _, value in pairs}
+            {channel: self._texts(value, f"{channel} shape of {name}", known) for channel, value in pairs}
         )
 
-    def _autonomy(self, node: yaml.Node | None, name: str) -> Mapping[str, Autonomy]:
-        """Read one level for everywhere, or {default: …, <channel>: …}."""
+    def _by_channel(self, node: yaml.Node, what: str, *others: str) -> list[tuple[str, yaml.Node]]:
+        """Return the values by channel; a channel that nobody speaks is a mistake, `others` are keys beside them."""
+        if self.known_channels:
+            return list(self.section(node, what, (*others, *self.known_channels)).items())
+        return [(name, value) for name, _, value in self.pairs(node, what)]
+
+    def _autonomy(self, node: yaml.Node | None, name: str) -> dict[str, Mapping[str, Autonomy]]:
+        """Read one level for everywhere, or {default: …, <channel>: …, languages: {<language>: …}}."""
+        what = f"autonomy of {name}"
         if node is None:
-            return MappingProxyType({})
+            return {}
         if isinstance(node, yaml.ScalarNode):
-            return MappingProxyType({"": Autonomy(self.choice(node, f"autonomy of {name}", _LEVELS, "suggest"))})
-        return MappingProxyType(
-            {
-                "" if key == "default" else key: Autonomy(self.choice(value, f"autonomy of {name}", _LEVELS, "suggest"))
-                for key, _, value in self.pairs(node, f"autonomy of {name}")
-            }
-        )
+            return {"autonomy": MappingProxyType({"": self._level(node, what)})}
+        found = dict(self._by_channel(node, what, "default", "languages"))
+        spoken = self._languages_levels(found.pop("languages", None), f"{what}.languages", what)
+        levels = {"" if key == "default" else key: self._level(value, what) for key, value in found.items()}
+        return {"autonomy": MappingProxyType(levels), "language_autonomy": spoken}
 
     def _statuses(self, node: yaml.Node | None, name: str, lookup: str, known: set[str]) -> Mapping[str, Texts]:
         if node is None or not lookup:

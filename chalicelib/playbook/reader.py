@@ -8,9 +8,10 @@ text "no", 10:00 is not 600), keys may not repeat, anchors and aliases are refus
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import yaml
 
@@ -67,7 +68,13 @@ def _at(mark: Any, message: str) -> Problem:
 
 
 class Reader:
-    """Reads nodes and collects problems. A reading that fails returns an empty value of its type."""
+    """
+    Reads nodes and collects problems. A reading that fails returns an empty value of its type.
+
+    `why_needed`: required keys whose absence deserves a reason.
+    """
+
+    why_needed: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -101,11 +108,12 @@ class Reader:
             if key in known:
                 found[key] = value
             else:
-                self.fail(key_node, f"{what} has no `{key}`{_nearest(key, known)}")
+                self.fail(key_node, f"{what} has no `{key}`{nearest(key, known)}")
         if isinstance(node, yaml.MappingNode):
             for key in required:
                 if key not in found:
-                    self.fail(node, f"{what} needs `{key}`")
+                    why = self.why_needed.get(key)
+                    self.fail(node, f"{what} needs `{key}`" + (f": {why}" if why else ""))
         return found
 
     def text(self, node: yaml.Node, what: str) -> str:
@@ -131,7 +139,7 @@ class Reader:
         if value in allowed:
             return value
         if value:
-            self.fail(node, f"{what} must be one of {', '.join(allowed)}, not `{value}`{_nearest(value, allowed)}")
+            self.fail(node, f"{what} must be one of {', '.join(allowed)}, not `{value}`{nearest(value, allowed)}")
         return default
 
     def truth(self, node: yaml.Node, what: str) -> bool:
@@ -161,6 +169,7 @@ class Reader:
         return low
 
 
-def _nearest(word: str, known: Collection[str]) -> str:
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return what was probably meant, as the end of a sentence; "" where nothing comes near and there are many."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else f"; it knows {', '.join(known)}" if len(known) <= 12 else ""

@@ -68,7 +68,8 @@ class Intent:
 
     `replies` are said as they are; an intent with `lookup` speaks by `statuses` instead. `asks` names the field
     that `question` asks for. `public` is what may be said where everybody reads; `channels` are shorter or longer
-    shapes for one channel. `autonomy` maps "" (everywhere) or a channel to the most the bot may do.
+    shapes for one channel. `autonomy` maps "" (everywhere) or a channel to the most the bot may do,
+    `language_autonomy` a language.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Intent:
     public: Texts = field(default_factory=_no_texts)
     channels: Mapping[str, Texts] = field(default_factory=_no_shapes)
     autonomy: Mapping[str, Autonomy] = field(default_factory=_no_levels)
+    language_autonomy: Mapping[str, Autonomy] = field(default_factory=_no_levels)
     never_auto: bool = False
     target_precision: float = 0.98
     asks: str = ""
@@ -87,11 +89,12 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutonomyRules:
-    """How far the bot may go by default, in public (`public_max`) and on each channel (a ceiling)."""
+    """How far the bot may go by default, in public (`public_max`), on each channel and in each language (ceilings)."""
 
     default: Autonomy = Autonomy.SUGGEST
     public_max: Autonomy = Autonomy.SUGGEST
     channels: Mapping[str, Autonomy] = field(default_factory=_no_levels)
+    languages: Mapping[str, Autonomy] = field(default_factory=_no_levels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +131,10 @@ class Routing:
 
     slack: str = ""
     urgent: str = ""
+
+    def desk(self, priority: str) -> str:
+        """Return where a ticket of this priority goes; "" when nobody would be told."""
+        return (self.urgent if priority == "urgent" else "") or self.slack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,10 +177,17 @@ def least(*levels: Autonomy) -> Autonomy:
     return min(levels, key=LEVELS.index)
 
 
-def effective_autonomy(playbook: Playbook, intent: str | None, channel: str, public: bool) -> Autonomy:  # noqa: FBT001 - one of four facts
+def effective_autonomy(
+    playbook: Playbook,
+    intent: str | None,
+    channel: str,
+    public: bool,  # noqa: FBT001 - a fact, as the others are
+    language: str = "",
+) -> Autonomy:
     """
     Return the most that the bot may do for this intent here: every rule that applies is a ceiling.
 
+    `language` "" asks for no language: no language's ceiling applies.
     No intent, or one that the playbook does not know, is OFF. `never_auto` and public places never rise above
     their ceiling, whatever else is written.
     """
@@ -182,6 +196,8 @@ def effective_autonomy(playbook: Playbook, intent: str | None, channel: str, pub
         return Autonomy.OFF
     ceilings = [found.autonomy.get("", playbook.autonomy.default)]
     ceilings += [rules[channel] for rules in (found.autonomy, playbook.autonomy.channels) if channel in rules]
+    by_language = (found.language_autonomy, playbook.autonomy.languages)
+    ceilings += [rules[language] for rules in by_language if language in rules]
     if found.never_auto:
         ceilings.append(Autonomy.SUGGEST)
     if public:

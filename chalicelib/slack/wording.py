@@ -146,6 +146,14 @@ _WORDS: dict[str, tuple[str, str]] = {
 # A decision's reason (docs/triage.md) in words that an agent understands at once.
 _REASONS: dict[str, tuple[str, str]] = {
     "unsure": ("Il n'était pas assez sûr d'avoir compris.", "It was not sure enough that it understood."),
+    "careful": (
+        "Il connaît le sujet, mais quelque chose dans le message demande un conseiller.",
+        "It knows the subject, but something in the message wants a person.",
+    ),
+    "unproved": (
+        "Sur ce sujet, ses réponses ne sont pas encore éprouvées.",
+        "On this subject its answers are not proved yet.",
+    ),
     "out_of_scope": ("La question sort du carnet de réponses.", "The question is not one the playbook knows."),
     "not_in_playbook": (
         "Le carnet de réponses ne traite pas ce sujet.",

@@ -8,7 +8,6 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 
 from ..names import LOCAL_STAGE
@@ -34,11 +33,9 @@ def iso(at: int) -> str | None:
 
 
 def identity_parts(text: str) -> tuple[str, str, str]:
-    """Split CHANNEL:ACCOUNT:PERSON; the person's id may itself hold colons."""
-    parts = text.split(":", 2)
-    if len(parts) != 3 or not all(parts):
-        raise UsageError(f"'{text}' is no identity; write CHANNEL:ACCOUNT:PERSON, for example whatsapp:1065…:33612….")
-    return parts[0], parts[1], parts[2]
+    """Split what `_arguments.identity` took."""
+    channel, account, person = text.split(":", 2)
+    return channel, account, person
 
 
 def document_of(value: Any) -> dict[str, Any]:

@@ -12,7 +12,19 @@ BAR = 24
 
 def answer(args: argparse.Namespace, document: Any, text: str) -> None:
     """Print the answer: `document` with --json, else `text`."""
-    print(json.dumps(document, ensure_ascii=False) if args.json else text)
+    print(_json(document) if args.json else _writable(text), flush=True)
+
+
+def _json(document: Any) -> str:
+    """Write JSON as people read it, escaped where stdout lacks a character (as it lacks half of one)."""
+    text = json.dumps(document, ensure_ascii=False)
+    return text if text == _writable(text) else json.dumps(document)
+
+
+def _writable(text: str) -> str:
+    """Escape what stdout cannot write."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def say(text: str) -> None:

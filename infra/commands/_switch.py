@@ -8,13 +8,13 @@ from typing import Any
 from chalicelib.errors import UsageError
 
 from ..names import LOCAL_STAGE
-from . import _output
+from . import _arguments, _output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--brand", required=True, metavar="B", help="the brand")
-    parser.add_argument("--channel", metavar="C", help="on this channel only")
+    parser.add_argument("--channel", metavar="C", type=_arguments.channel, help="on this channel only")
     parser.add_argument("--intent", metavar="I", help="for this intent only")
     parser.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
 
@@ -50,10 +50,6 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
 
 
 def _scope(args: argparse.Namespace, intents: set[str]) -> str:
-    from chalicelib.channels import REGISTRY
-
-    if args.channel and args.channel not in REGISTRY:
-        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
     if args.intent and args.intent not in intents:
         raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(intents))}.")
     parts = [f"channel:{args.channel}"] if args.channel else []

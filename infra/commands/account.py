@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError
 
 from ..names import LOCAL_STAGE
-from . import _brand, _output
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.model import Account
@@ -25,8 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     connect = actions.add_parser("connect", help="connect an account, or give it new secrets; what waited then leaves")
-    connect.add_argument("--brand", required=True, metavar="B")
-    connect.add_argument("--channel", required=True, metavar="C")
+    connect.add_argument("--brand", required=True, metavar="B", type=_arguments.new_brand)
+    connect.add_argument("--channel", required=True, metavar="C", type=_arguments.channel_or_desk)
     connect.add_argument("--account", required=True, metavar="ID", help="the platform's id of it (Slack: TEAM/CHANNEL)")
     connect.add_argument(
         "--secrets", required=True, metavar="FILE", help="JSON with its secrets; - reads standard input, never argv"
@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     connect.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
     for name, words in (("list", "print all accounts"), ("doctor", "look at accounts; exit 1 when one is not well")):
         one = actions.add_parser(name, help=words)
-        one.add_argument("--channel", metavar="C", help="only this channel's")
+        one.add_argument("--channel", metavar="C", type=_arguments.channel_or_desk, help="only this channel's")
         one.add_argument("--account", metavar="ID", help="only this one")
         one.add_argument("--brand", metavar="B", help="only this brand's")
         one.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
@@ -50,18 +50,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _connect(doors: Wiring, args: argparse.Namespace) -> int:
-    from chalicelib.channels import REGISTRY
     from chalicelib.model import AccountId, BrandId, ChannelName
-    from chalicelib.ports import DESK_CHANNEL
 
     from ..accounts import Asked, connect
     from ..aws import explained
 
-    known = sorted({*REGISTRY, str(DESK_CHANNEL)})
-    if args.channel not in known:
-        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(known)}.")
     asked = Asked(
-        brand=BrandId(_new_brand(args.brand)),
+        brand=BrandId(args.brand),
         channel=ChannelName(args.channel),
         account_id=AccountId(args.account),
         held=_secrets(args.secrets),
@@ -74,15 +69,6 @@ def _connect(doors: Wiring, args: argparse.Namespace) -> int:
     words = f"{args.channel} {args.account} is connected for {args.brand}; its webhook is {document['webhook_url']}"
     _output.answer(args, document, words + (f"\n{rung} customers' answers that waited leave now." if rung else ""))
     return 0
-
-
-def _new_brand(brand: str) -> str:
-    """A brand may be new here: its first account makes it. Raises UsageError for a name no key can hold."""
-    from ..stage_doors import BRAND
-
-    if not BRAND.fullmatch(brand):
-        raise UsageError(f"'{brand}' is no brand's name; take a-z, 0-9 and '-', for example maison-lune.")
-    return brand
 
 
 def _secrets(source: str) -> Mapping[str, Any]:

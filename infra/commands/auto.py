@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from . import _brand, _output
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
+    from chalicelib.model import Autonomy
     from chalicelib.playbook.schema import Playbook
 
 NAME = "auto"
@@ -26,16 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--public-stated", action="store_true", help="yes, answer in public without a person")
     for each in (status, change):
         each.add_argument("--intent", default="", metavar="I", help="only this intent")
-        each.add_argument("--channel", default="", metavar="C", help="only this channel")
+        each.add_argument("--channel", metavar="C", type=_arguments.channel, help="only this channel")
+        each.add_argument("--language", default="", metavar="L", help="only this language")
         _brand.brand_arguments(each)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    from chalicelib.channels import REGISTRY
-
-    if args.channel and args.channel not in REGISTRY:
-        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
     return _set(args) if args.action == "set" else _status(args)
 
 
@@ -50,6 +48,8 @@ def _status(args: argparse.Namespace) -> int:
         stopped = sorted(name for name, scope in doors.table(brand).control().scopes.items() if scope.stopped)
     if args.intent and args.intent not in playbook.intents:
         raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(playbook.intents))}.")
+    if args.language and args.language not in playbook.languages:
+        raise UsageError(f"{brand} does not speak '{args.language}'; it speaks: {', '.join(playbook.languages)}.")
     rows = _rows(playbook, args)
     document = {"brand": brand, "stage": args.stage, "stopped": stopped, "autonomy": rows}
     _output.answer(args, document, _drawn(document))
@@ -67,12 +67,16 @@ def _rows(playbook: Playbook, args: argparse.Namespace) -> list[dict[str, Any]]:
         name: (REGISTRY[name].traits.private is not None, REGISTRY[name].traits.public is not None) for name in channels
     }
     rows = shown(table(playbook, load(), places))
-    return [row for row in rows if args.intent in ("", row["intent"])]
+    kept = [row for row in rows if args.intent in ("", row["intent"])]
+    if not args.language:
+        return kept
+    return [row | {"languages": {args.language: row["languages"][args.language]}} for row in kept]
 
 
 def _set(args: argparse.Namespace) -> int:
     from chalicelib.model import Autonomy
     from chalicelib.playbook.codec import to_json
+    from chalicelib.playbook.schema import least
 
     from ..autonomy import Change, changed
     from ..aws import explained
@@ -81,7 +85,8 @@ def _set(args: argparse.Namespace) -> int:
     change = Change(
         level=Autonomy(args.level),
         intent=args.intent,
-        channel=args.channel,
+        language=args.language,
+        channel=args.channel or "",
         public=args.public,
         public_stated=args.public_stated,
     )
@@ -91,12 +96,17 @@ def _set(args: argparse.Namespace) -> int:
         after = changed(doors.playbook(brand), change)
         version = doors.table(brand).put_playbook(to_json(after), _brand.now())
     rows = _rows(after, args)
-    lower = sorted({row["autonomy"] for row in rows if row["public"] == change.public} - {change.level})
+    levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
+    lower = sorted(level for level in levels if least(level, change.level) is not change.level)
     document = {"brand": brand, "stage": args.stage, "version": version, "autonomy": rows}
     note = f" Other ceilings keep some of it at {', '.join(lower)}." if lower else ""
     words = f"Version {version} of {brand}'s playbook: {args.level}. It holds within 15 seconds.{note}"
     _output.answer(args, document, words)
     return 0
+
+
+def _level(row: dict[str, Any], language: str) -> Autonomy:
+    return row["languages"][language]["autonomy"] if language else row["autonomy"]  # type: ignore[no-any-return]  # `autonomy.shown` puts levels there
 
 
 def _drawn(document: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from . import _brand, _output, _people
+from . import _arguments, _brand, _output, _people
 
 if TYPE_CHECKING:
     from chalicelib.store.people import Person
@@ -26,7 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         one = actions.add_parser(name, help=words)
         which = one.add_mutually_exclusive_group(required=True)
         which.add_argument("id", nargs="?", metavar="ID", help="a contact id")
-        which.add_argument("--identity", metavar="CHANNEL:ACCOUNT:PERSON", help="the person at this address")
+        which.add_argument(
+            "--identity", metavar="CHANNEL:ACCOUNT:PERSON", type=_arguments.identity, help="the person at this address"
+        )
         _brand.brand_arguments(one)
     merge = actions.add_parser("merge", help="make two contacts one; can be undone")
     merge.add_argument("winner", metavar="ID", help="the contact that stays")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from . import _brand, _output, _people
+from . import _arguments, _brand, _output, _people
 
 if TYPE_CHECKING:
     from chalicelib.store.people import Person
@@ -22,7 +22,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     which = show.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?", metavar="ID", help="a conversation id")
     which.add_argument("--contact", metavar="ID", help="the conversation of this contact")
-    which.add_argument("--identity", metavar="CHANNEL:ACCOUNT:PERSON", help="the conversation of this address")
+    which.add_argument(
+        "--identity",
+        metavar="CHANNEL:ACCOUNT:PERSON",
+        type=_arguments.identity,
+        help="the conversation of this address",
+    )
     show.add_argument("--all", action="store_true", help="also what was done at the desk and by the system")
     _brand.brand_arguments(show)
 

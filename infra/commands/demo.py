@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import argparse
 
+from . import _arguments
+
 NAME = "demo"
 HELP = "play a day of customers through the local stack and print what became of each"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--events", type=int, default=300, metavar="N", help="deliveries to play, 1 to 3000 (300)")
+    parser.add_argument(
+        "--events",
+        type=_arguments.number(1, 3000),
+        default=300,
+        metavar="N",
+        help="deliveries to play, 1 to 3000 (300)",
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed is another day (1)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Play the day; 0 when nothing was lost, doubled or wrong."""
     from chalicelib.channels import REGISTRY
-    from chalicelib.errors import UsageError
 
     from ..aws import cloud
     from ..demo.outcome import drawn, outcome
@@ -28,8 +35,6 @@ def run(args: argparse.Namespace) -> int:
     from ..names import LOCAL_STAGE
     from . import _output
 
-    if not 1 <= args.events <= 3000:
-        raise UsageError("Give --events a number from 1 to 3000.")
     with running_or_own(_output.say) as ready:
         room = Room(cloud(LOCAL_STAGE), ready)
         names = [name for name in REGISTRY if name in ready["accounts"]]

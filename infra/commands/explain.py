@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from . import _brand, _output
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.model import BrandId
@@ -24,7 +24,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "message", metavar="MESSAGE_ID", help="a message id, a row id, or the platform's own id of the message"
     )
-    parser.add_argument("--channel", metavar="C", help="where a platform's id comes from (default: every channel)")
+    parser.add_argument(
+        "--channel",
+        metavar="C",
+        type=_arguments.channel_or_desk,
+        help="where a platform's id comes from (default: every channel)",
+    )
     parser.add_argument("--account", metavar="ID", help="the account it comes from (default: every account)")
     _brand.brand_arguments(parser)
 

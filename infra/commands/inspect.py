@@ -22,6 +22,8 @@ from chalicelib.events import kind_of
 from chalicelib.model import Attachment, Event, Postback
 from chalicelib.text import mask_secrets
 
+from . import _output
+
 NAME = "inspect"
 HELP = "Show what webhook bodies mean, one line a file; needs no network, table or signature."
 
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"guichet: cannot read {path}: {error.strerror}.", file=sys.stderr)
             continue
         line = {"file": str(path), "events": [describe(event) for event in parse(body, content_type)]}
-        print(json.dumps(line, ensure_ascii=False) if args.json else _sentence(line), flush=True)
+        _output.answer(args, line, _sentence(line))
     return 1 if unreadable else 0
 
 

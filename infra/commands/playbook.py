@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
@@ -29,6 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     push = actions.add_parser("push", help="check FILE and make it the brand's current playbook")
     for each in (check, push):
         each.add_argument("file", metavar="FILE", type=Path)
+        each.add_argument("--bundle", metavar="DIR", default="", help="the brand's own classifier, not the shipped one")
     show = actions.add_parser("show", help="print the brand's current playbook")
     show.add_argument("--brand", required=True, metavar="B")
     for each in (push, show):
@@ -54,8 +55,21 @@ def _check(args: argparse.Namespace) -> int:
         )
         return 1
     document = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents), "problems": []}
-    _output.answer(args, document, _summary(playbook))
+    _output.answer(args, document | {"warnings": _warned(args)}, _summary(playbook))
     return 0
+
+
+def _warned(args: argparse.Namespace) -> list[dict[str, Any]]:
+    """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
+    from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
+    from chalicelib.playbook.load import unknown_intents
+    from chalicelib.triage.load import load
+
+    known = {intent for _, intent in load(args.bundle or None).bounds} | {COMPLAINT, HUMAN_REQUEST}
+    found = unknown_intents(_text(args.file), sorted(known))
+    for each in found:
+        _output.say(f"{args.file}:{each.line}:{each.column}: {each.message}.")
+    return [{"line": each.line, "column": each.column, "message": each.message} for each in found]
 
 
 def _push(args: argparse.Namespace) -> int:
@@ -71,7 +85,7 @@ def _push(args: argparse.Namespace) -> int:
     table = _table(args.stage, playbook.brand)
     with explained():
         number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000))
-    document = {"brand": playbook.brand, "stage": args.stage, "version": number}
+    document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args)}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0
 
@@ -91,10 +105,15 @@ def _show(args: argparse.Namespace) -> int:
 
 def _load(file: Path) -> Playbook:
     """Read and check a file. Raises PlaybookError with all mistakes, UsageError when it cannot be read."""
+    from chalicelib.channels import REGISTRY
     from chalicelib.playbook.load import load
 
+    return load(_text(file), channels=sorted(REGISTRY))
+
+
+def _text(file: Path) -> str:
     try:
-        return load(file.read_text(encoding="utf-8-sig"))
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8; save it as UTF-8.") from None
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..names import LOCAL_STAGE, QUEUES
-from . import _output
+from . import _arguments, _output
 
 NAME = "redrive"
 HELP = "move a queue's dead letters back to it, once their cause is repaired"
@@ -15,7 +15,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
     parser.add_argument("--queue", required=True, choices=QUEUES, type=_full, help="whose dead letters go back")
-    parser.add_argument("--limit", type=int, default=10_000, metavar="N", help="at most this many (10000)")
+    parser.add_argument(
+        "--limit", type=_arguments.number(1, 1_000_000), default=10_000, metavar="N", help="at most this many (10000)"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say how many letters there are")
 
 

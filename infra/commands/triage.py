@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 
-from . import _brand, _output
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
@@ -27,22 +27,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", metavar="F.jsonl", type=Path, help='texts, one a line: {"text": "…"} or plain')
     parser.add_argument("--brand", metavar="B", help="whose playbook decides (default: the demo brand)")
     parser.add_argument("--stage", metavar="S", help="read the brand's playbook from there (default: playbooks/)")
-    parser.add_argument("--channel", metavar="C", default="whatsapp", help="where it was written (whatsapp)")
+    parser.add_argument(
+        "--channel", metavar="C", type=_arguments.channel, default="whatsapp", help="where it was written (whatsapp)"
+    )
     parser.add_argument("--public", action="store_true", help="it was written where everybody reads")
     parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the shipped one")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print one line a text."""
-    from chalicelib.channels import REGISTRY
     from chalicelib.triage.load import load
 
     from ..triage import triage
 
-    if args.channel not in REGISTRY:
-        raise UsageError(f"There is no channel '{args.channel}'; known: {', '.join(sorted(REGISTRY))}.")
     if args.text is not None and args.file is not None:
-        raise UsageError("Give a text or --file, not both.")
+        raise WrongUsage("Give a text or --file, not both.")
     playbook, scorer = _playbook(args), load(args.bundle or None)
     for text in _texts(args):
         found = triage(text, scorer, playbook, channel=args.channel, public=args.public, now=_brand.now())
@@ -60,6 +59,7 @@ def _playbook(args: argparse.Namespace) -> Playbook:
         doors = doors_of(args.stage)
         with explained():
             return doors.playbook(brand_of(doors, args.brand or DEMO_BRAND))
+    from chalicelib.channels import REGISTRY
     from chalicelib.playbook.load import load
 
     from ..local.seed import PLAYBOOKS
@@ -68,7 +68,7 @@ def _playbook(args: argparse.Namespace) -> Playbook:
     there = {path.stem: path for path in PLAYBOOKS.glob("*.yaml")}
     if brand not in there:
         raise UsageError(f"There is no playbooks/{brand}.yaml; give --stage to read a pushed playbook.")
-    return load(there[brand].read_text(encoding="utf-8"))
+    return load(there[brand].read_text(encoding="utf-8"), channels=sorted(REGISTRY))
 
 
 def _texts(args: argparse.Namespace) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _texts(args: argparse.Namespace) -> Iterator[str]:
         return
     if args.file is None:
         if sys.stdin.isatty():
-            raise UsageError("Give a text, --file F.jsonl, or texts on standard input.")
+            raise WrongUsage("Give a text, --file F.jsonl, or texts on standard input.")
         yield from (_text(line, number, "standard input") for number, line in enumerate(sys.stdin, 1) if line.strip())
         return
     try:

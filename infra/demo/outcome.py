@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.conversation import TimelineMessage
 
+from ..reasons import reason_of
 from .play import Played
 from .room import Room
 from .scenario import ANY, HUMAN, SILENT, Customer
@@ -52,6 +53,7 @@ def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[s
         "unfinished": played.left,
         "dead_letters": room.dead_letters(),
         "reasons": dict(Counter(message.covered for message in stored)),
+        "each": became(timelines, played),
     }
 
 
@@ -90,6 +92,39 @@ def wrongs(rows: Sequence[TimelineMessage], played: Played) -> list[dict[str, st
         if truths & {HUMAN, SILENT} or truths - {intent}:
             lines = "+".join(said.line for said in covered)
             found.append({"row": row.row_id, "lines": lines, "said": intent, "truth": "+".join(sorted(truths))})
+    return found
+
+
+def became(timelines: Mapping[int, Sequence[TimelineMessage]], played: Played) -> list[dict[str, Any]]:
+    """Return what became of each message, in the order in which they were written. Never their texts."""
+    found = []
+    for event_id, (customer, said) in played.said.items():
+        rows = timelines[customer.number]
+        message = next((each for each in rows if each.author == "customer" and each.event_id == event_id), None)
+        answers = [row for row in rows if message is not None and message.message_id in row.covers]
+        reason = reason_of(message.covered) if message is not None else None
+        bad = {each["row"] for each in wrongs(rows, played)}
+        found.append(
+            {
+                "event_id": event_id,
+                "customer": customer.number,
+                "channel": customer.channel,
+                "public": customer.public,
+                "language": customer.language,
+                "line": said.line,
+                "truth": said.truth,
+                "copies": said.copies,
+                "shuffled": said.shuffled,
+                "received": message is not None,
+                "decision": reason.kind if reason else None,
+                "reason": message.covered if message is not None else None,
+                "said": [
+                    {"kind": row.kind, "intent": json.loads(row.why or "{}").get("intent", ""), "state": row.state}
+                    for row in answers
+                ],
+                "wrong": any(row.row_id in bad for row in answers),
+            }
+        )
     return found
 
 

@@ -40,6 +40,7 @@ class Why(TypedDict, total=False):
     probability: float
     bound: float
     proof: str
+    sure: bool
     reason: str
     words: str
     language: str
@@ -104,6 +105,8 @@ def _shown(found: Explanation) -> Why:
     }
     if found.probability is not None and found.bound is not None:
         shown["probability"], shown["bound"] = found.probability, found.bound
+    if found.sure is not None:
+        shown["sure"] = found.sure
     if found.row_id:
         shown["row_id"], shown["row_state"], shown["attempts"] = found.row_id, found.row_state, found.attempts
         shown["error_code"] = found.error_code

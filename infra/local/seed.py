@@ -10,6 +10,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from chalicelib.channels import REGISTRY
 from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
@@ -66,7 +67,7 @@ def put_playbooks(cloud: Cloud) -> None:
     """Give each demo brand its playbook, unless it has one: what a person pushed later stays."""
     client = cloud.client("dynamodb")
     for file in sorted(PLAYBOOKS.glob("*.yaml")):
-        playbook = load(file.read_text(encoding="utf-8"))
+        playbook = load(file.read_text(encoding="utf-8"), channels=sorted(REGISTRY))
         table = Table(client, cloud.names.table, BrandId(playbook.brand))
         if table.playbook() is None:
             table.put_playbook(to_json(playbook), Millis(time.time_ns() // 1_000_000))

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +32,17 @@ from .state import Home, Running
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a person asked for. `page_port` None: the usual one; `ready`: file to write when everything answers."""
+    """
+    What a person asked for. `page_port` None: the usual one; `ready`: file to write when everything answers.
+
+    `told` is given the same document then.
+    """
 
     page_port: int | None = None
     ready: Path | None = None
     headless: bool = False
     fresh: bool = False
+    told: Callable[[dict[str, object]], None] | None = None
 
 
 class Stopped(BaseException):
@@ -83,6 +88,8 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
             cleanup.callback(processes.ask_to_stop, child)  # all at once, before each is waited for
         if options.ready:
             state.write_json(options.ready, stack.ready)
+        if options.told:
+            options.told(stack.ready)
         say(f"ready: {stack.page}/   (Ctrl-C stops it and keeps everything for the next run)")
         if not options.headless and sys.stdout.isatty() and os.environ.get("DISPLAY"):
             webbrowser.open(f"{stack.page}/")

@@ -122,6 +122,18 @@ def test_any_bubble_says_why(visit: Visit) -> None:
         assert expected in words
 
 
+def test_a_probability_over_the_bound_is_not_called_sure_when_the_model_is_not(visit: Visit) -> None:
+    silenced = WHY | {"author": "customer", "decision": "ticket", "reason": "careful", "probability": 0.9996}
+    page = visit(why=silenced | {"sure": False})
+    new_customer(page)
+    write(page, "Où est mon colis ?")
+    page.click("#bubbles .bubble.theirs")
+    page.wait_for_selector("#why .gauge.unsure")
+    words = page.inner_text("#why")
+    assert "autre chose dans le message" in words
+    assert "sous le seuil" not in words
+
+
 def test_a_message_that_the_table_does_not_know_says_so(visit: Visit) -> None:
     page = visit(lang="en")
     new_customer(page)

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.playbook.codec import from_json
 
-from .conftest import DEMO, OTHER, Counter, everything, identity
+from .conftest import DEMO, OTHER, Counter, everything, identity, wiring
 
 pytestmark = pytest.mark.stack
 
@@ -70,7 +70,7 @@ def test_a_stop_never_reaches_another_brand(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--brand", "maison-lun"), ("--brand", DEMO, "--channel", "fax"), ("--brand", DEMO, "--intent", "refnd")],
+    [("--brand", "maison-lun"), ("--brand", DEMO, "--intent", "refnd")],
 )
 def test_a_mistyped_stop_is_refused(counter: Counter, arguments: tuple[str, ...]) -> None:
     assert "known: " in counter.refused("stop", *arguments)
@@ -98,6 +98,18 @@ def test_auto_sets_a_channel_and_the_default_in_new_versions(counter: Counter) -
     assert second == first + 1
     stored = from_json(counter.table().playbook() or "")
     assert (stored.autonomy.default, stored.autonomy.channels["messenger"]) == ("off", "shadow")
+
+
+def test_auto_sets_a_language_and_leaves_the_others(counter: Counter) -> None:
+    done = counter.ask("auto", "set", "suggest", "--intent", "refund", "--language", "en")
+    assert {tuple(row["languages"]) for row in done["autonomy"]} == {("en",)}
+
+    counter.doors = wiring(counter.aws)  # its playbook is read anew; the tests' scorer hears English
+    assert decided(counter, "[refund] when?") == "autonomy_suggest"
+    assert decided(counter, "[return] when?") == "sure"
+    assert level(counter, "refund", "whatsapp") == "auto"
+    assert "it speaks: fr, en" in counter.refused("auto", "set", "off", "--language", "de")
+    assert "it speaks: fr, en" in counter.refused("auto", "status", "--language", "de")
 
 
 def test_what_must_stay_with_people_stays(counter: Counter) -> None:

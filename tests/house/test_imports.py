@@ -28,6 +28,7 @@ PURE = (
     "store.keys",
     "store.items",
     "triage.features",
+    "pipeline.view",
     "pipeline.decide",
 )
 IMPURE = {"boto3", "botocore", "os", "time", "random", "logging", "secrets", "uuid", "socket", "urllib.request"}

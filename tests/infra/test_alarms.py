@@ -12,19 +12,25 @@ from infra.alarms import alarms
 from infra.names import Names
 
 
-def test_the_desks_alarm_watches_the_very_metric_that_deliver_writes(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("alarm", "metric", "writer"),
+    [("DeskPausedAlarm", "account_paused", "deliver"), ("DeskMissingAlarm", "ticket_without_desk", "process")],
+)
+def test_the_desks_alarms_watch_the_very_metrics_that_are_written(
+    alarm: str, metric: str, writer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     observe.flush("prod")
     capsys.readouterr()
-    observe.count("account_paused", channel=DESK_CHANNEL)
+    observe.count(metric, channel=DESK_CHANNEL)
     observe.flush("prod")
     written = json.loads(capsys.readouterr().out)
     declared = written["_aws"]["CloudWatchMetrics"][0]
-    watched = alarms(Names("prod"))["DeskPausedAlarm"]["Properties"]
+    watched = alarms(Names("prod"))[alarm]["Properties"]
 
     assert watched["Namespace"] == declared["Namespace"]
     assert watched["MetricName"] == declared["Metrics"][0]["Name"]
     # Powertools adds `service`: the function's name, where its environment says it (infra.template).
     assert {each["Name"]: each["Value"] for each in watched["Dimensions"]} == {
-        "service": "deliver",
+        "service": writer,
         **{name: written[name] for name in declared["Dimensions"][0] if name != "service"},
     }

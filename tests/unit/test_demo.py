@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.conversation import TimelineMessage, address_of
 from chalicelib.model import MessageId, Millis
-from infra.demo.outcome import drawn, first_response_ms, response, wrongs
+from infra.demo.outcome import became, drawn, first_response_ms, response, wrongs
 from infra.demo.play import Played
 from infra.demo.scenario import ANY, HUMAN, SILENT, Customer, Said, lines, scenario
 
@@ -108,6 +109,43 @@ def test_an_acknowledgement_is_no_answer() -> None:
     rows = [asked("0"), answered("0", intent="refund", kind="acknowledgement")]
     assert response([customer], {0: rows})["one"]["answered"] == 0
     assert first_response_ms([*rows, answered("0", intent="refund")]) == 2_500
+
+
+def test_what_became_of_each_event_is_told_without_its_words() -> None:
+    said = [
+        Said("fr001", "refund", "secret words", copies=2),
+        Said("fr002", HUMAN, "more", shuffled=True),
+        Said("fr003", ANY, ""),
+    ]
+    customer = Customer(7, "Zoé", "fr", "one", public=False, answered=True, turns=(tuple(said),))
+    played = Played(said={f"e{number}": (customer, each) for number, each in enumerate(said)})
+    rows = [
+        replace(asked("e0"), covered="sure"),
+        replace(asked("e1"), covered="asked_for_human"),
+        answered("e0", intent="refund"),
+        answered("e1", intent="refund", kind="acknowledgement"),
+    ]
+    found = became({7: rows}, played)
+
+    assert [each["event_id"] for each in found] == ["e0", "e1", "e2"]
+    assert found[0] == {
+        "event_id": "e0", "customer": 7, "channel": "one", "public": False, "language": "fr", "line": "fr001",
+        "truth": "refund", "copies": 2, "shuffled": False, "received": True, "decision": "reply", "reason": "sure",
+        "said": [{"kind": "reply", "intent": "refund", "state": "sent"}], "wrong": False,
+    }  # fmt: skip
+    assert (found[1]["decision"], found[1]["reason"], found[1]["shuffled"]) == ("ticket", "asked_for_human", True)
+    assert (found[2]["received"], found[2]["decision"], found[2]["said"]) == (False, None, [])
+    assert "secret" not in json.dumps(found)
+    assert "Zoé" not in json.dumps(found)
+
+
+def test_a_wrong_answer_is_told_with_its_event() -> None:
+    said = Said("fr001", HUMAN, "")
+    customer = Customer(7, "", "fr", "one", public=False, answered=True, turns=((said,),))
+    played = Played(said={"e0": (customer, said)})
+    (found,) = became({7: [replace(asked("e0"), covered="sure"), answered("e0", intent="refund")]}, played)
+
+    assert found["wrong"] is True
 
 
 def test_the_table_names_wrong_lines_and_no_texts() -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chalicelib.model import Autonomy
-from infra.reasons import REASONS, reason_of
+from chalicelib.slack.wording import reason_words
+from infra.reasons import REASONS, proof_words, reason_of
 
 ROOT = Path(__file__).parents[2]
 # A function of ours -> which of its positional arguments is a reason.
@@ -71,3 +72,18 @@ def test_the_page_shows_the_same_table() -> None:
 def test_any_asked_field_is_the_same_reason_and_unknown_words_are_none() -> None:
     assert reason_of("needs_order_number") == REASONS["needs_<field>"]
     assert reason_of("something else") is None
+
+
+def test_what_a_person_always_answers_is_never_called_untrained() -> None:
+    for intent in ("complaint", "human_request"):
+        assert proof_words(intent, "not yet: language or intent not trained") == "never: a person answers this"
+    assert proof_words("return", "not yet: 92 of 114") == "not yet: 92 of 114"
+
+
+def test_the_desk_and_the_page_have_words_for_every_reason_of_a_ticket() -> None:
+    page = (ROOT / "infra" / "local" / "page" / "js" / "words.js").read_text(encoding="utf-8")
+    for word, reason in REASONS.items():
+        if word != "needs_<field>":
+            assert len(re.findall(rf"\br_{word}: ", page)) == 2, word
+        if reason.kind == "ticket" and not word.startswith("delivery_"):
+            assert reason_words("en", word) != reason_words("en", "no such reason"), word

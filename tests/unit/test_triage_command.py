@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.model import Classification
 from infra.cli import main
+from infra.triage import triage as decided
+from tests.unit.pipeline.views import NOW, PLAYBOOK, classified
 
 PROMISED = {
     "text",
@@ -71,8 +74,6 @@ def test_a_file_gives_one_line_a_text_in_its_order(tmp_path: Path, capsys: pytes
     "arguments",
     [
         ("hello", "--brand", "nobody"),
-        ("hello", "--channel", "fax"),
-        ("hello", "--file", "x.jsonl"),
         ("--file", "/nowhere/x.jsonl"),
         ("hello", "--bundle", "/nowhere"),
     ],
@@ -100,3 +101,39 @@ def test_another_brand_speaks_its_own_words(capsys: pytest.CaptureFixture[str]) 
 
     assert "Maison Lune" not in json.dumps(other, ensure_ascii=False)
     assert "Atelier Nord" not in json.dumps(demo, ensure_ascii=False)
+
+
+class Judging:
+    """A scorer of one opinion."""
+
+    model = "judging@000000000000"
+
+    def __init__(self, **opinion: Any) -> None:
+        self.opinion = classified("return", sure=False, **opinion)
+
+    def classify(self, _text: str) -> Classification:
+        return self.opinion
+
+
+@pytest.mark.parametrize(
+    ("opinion", "reason", "words"),
+    [
+        ({"probability": 0.9, "bound": 0.95}, "unsure", "(0.9000 < 0.9500, proved)"),
+        ({"probability": 0.9996, "bound": 0.95}, "careful", "(0.9996 >= 0.9500)"),
+        ({"probability": 0.9996, "bound": 0.95, "proof": "not yet: 92 of 114"}, "unproved", "(not yet: 92 of 114)"),
+    ],
+)
+def test_why_nothing_is_said_comes_with_its_true_numbers(opinion: dict[str, Any], reason: str, words: str) -> None:
+    text = "je voudrais vous renvoyer la robe achetée hier"
+    found = decided(text, Judging(**opinion), PLAYBOOK, channel="whatsapp", public=False, now=NOW)
+
+    assert (found["decision"], found["reason"]) == ("ticket", reason)
+    assert found["missing"].endswith(words)
+    assert ("below" in found["missing"]) is (reason == "unsure")
+
+
+def test_a_complaint_is_never_called_untrained(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = triage(capsys, "Je suis très mécontente, c'est inadmissible, je veux faire une réclamation")
+
+    assert found["guess"] == "complaint"
+    assert found["proof"] == "never: a person answers this"

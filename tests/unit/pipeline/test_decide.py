@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Control, Scope
 from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
-from chalicelib.playbook.schema import AutonomyRules
+from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, classified, view
 
 ORDER = classified("order_status")
@@ -178,6 +178,69 @@ def test_a_question_is_asked_once() -> None:
     assert decide(view(ORDER, "Où est mon colis ?", head={"said": ("order_status?",)})).reason == "already_said"
 
 
+@pytest.mark.parametrize(
+    ("whole", "reason"),
+    [
+        (classified("return", sure=False, probability=0.94, bound=0.95), "unsure"),
+        (classified("return", sure=False, probability=0.9996, bound=0.95), "careful"),
+        (classified("return", sure=False, probability=0.95, bound=0.95, proof="pooled with fr"), "careful"),
+        (classified("return", sure=False, probability=0.9996, bound=0.95, proof="not yet: 92 of 114"), "unproved"),
+        (classified("return", sure=False, probability=0.6, bound=1.0, proof="not yet: not trained"), "unproved"),
+        (classified(None, probability=0.9996, bound=0.95), "out_of_scope"),
+    ],
+)
+def test_the_reason_for_silence_is_the_true_one(whole: Classification, reason: str) -> None:
+    """0.9996 over a bound of 0.95 is not "below its bound": something in the message was out of the ordinary."""
+    assert decide(view(whole, "je voudrais vous renvoyer la robe achetée hier")).reason == reason
+
+
+SAID = {"said": ("opening_hours",)}
+AGAIN = "mais vous êtes ouverts ou pas le lundi"
+
+
+@pytest.mark.parametrize(
+    ("head", "whole"),
+    [
+        (SAID, classified("opening_hours", sure=False, probability=0.6)),
+        ({"said": ("return", "opening_hours")}, classified("opening_hours", sure=False, language="unknown")),
+        ({"said": ("order_status?",)}, classified("order_status", sure=False)),
+        ({"said": ("order_status",)}, classified("order_status", sure=False)),
+    ],
+)
+def test_a_rephrase_goes_to_a_person_raised(head: dict, whole: Classification) -> None:
+    """The customer asks the same again, in words the model is not sure of: the answer was not enough."""
+    decision = decide(view(whole, AGAIN, head=head))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.priority) == ("already_said", "high")
+
+
+def test_another_question_is_no_rephrase() -> None:
+    other = decide(
+        view(classified("return", sure=False, probability=0.6), "et pour les renvoyer alors c'est où", head=SAID)
+    )
+    first = decide(view(classified("opening_hours", sure=False, probability=0.6), AGAIN))
+
+    assert (other.reason, getattr(other, "priority", "")) == ("unsure", "normal")
+    assert (first.reason, getattr(first, "priority", "")) == ("unsure", "normal")
+
+
+def test_what_is_nearest_to_the_last_answer_is_raised_but_not_called_the_same_question() -> None:
+    near = decide(
+        view(classified(None, guess="opening_hours"), "et vous avez un parking pour les camions là bas", head=SAID)
+    )
+
+    assert (near.reason, getattr(near, "priority", "")) == ("out_of_scope", "high")
+
+
+@pytest.mark.parametrize("text", ["c'est pas ma question", "pas ça", "not my question", "non, rien à voir"])
+def test_a_short_no_is_pushback_and_no_fragment(text: str) -> None:
+    decision = decide(view(ODD, text, head=SAID))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.priority) == ("not_helped", "high")
+
+
 def test_a_look_up_that_fails_becomes_a_ticket_with_its_own_words() -> None:
     failed = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": ("order", "ML123456", "{}")}))
 
@@ -214,6 +277,34 @@ def test_nobody_is_acknowledged_while_the_bot_must_be_silent(reason: str) -> Non
 
     assert isinstance(decision, Ticket)
     assert (decision.reason, decision.acknowledge) == (reason, "")
+
+
+def test_nobody_is_promised_a_person_where_no_desk_is_told() -> None:
+    wants = classified(wants_human=True)
+    nowhere = replace(PLAYBOOK, routing=Routing())
+    urgent_only = replace(PLAYBOOK, routing=Routing(urgent="T0A/C0A"))
+
+    assert getattr(decide(view(wants)), "acknowledge", "") != ""
+    assert getattr(decide(view(wants, playbook=nowhere)), "acknowledge", "") == ""
+    assert getattr(decide(view(wants, playbook=urgent_only)), "acknowledge", "") == ""
+
+
+def test_a_language_may_have_less_autonomy_than_the_others() -> None:
+    careful = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, languages={"en": Autonomy.SUGGEST}))
+    one = replace(PLAYBOOK.intents["opening_hours"], language_autonomy={"en": Autonomy.OFF})
+    silent = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "opening_hours": one})
+    english = classified(language="en")
+
+    assert isinstance(decide(view(english, "When are you open?")), Reply)
+    assert isinstance(decide(view(playbook=careful)), Reply)
+    assert isinstance(decide(view(playbook=silent)), Reply)
+    suggested = decide(view(english, "When are you open?", playbook=careful))
+    assert isinstance(suggested, Ticket)
+    assert (suggested.reason, suggested.acknowledge) == ("autonomy_suggest", "")
+    assert suggested.suggestion
+    off = decide(view(english, "When are you open?", playbook=silent))
+    assert isinstance(off, Ticket)
+    assert (off.reason, off.suggestion) == ("autonomy_off", "")
 
 
 def test_two_sure_questions_go_to_a_person() -> None:

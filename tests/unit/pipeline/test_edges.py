@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from chalicelib.conversation import address_of
 from chalicelib.model import Deletion, Echo, Edit, Event, EventId, Message, Millis
 from chalicelib.pipeline.receipts import split_reference
 from chalicelib.pipeline.timers import ring
+from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.schema import Routing
 from chalicelib.store.directory import Directory
 from tests.simulation.invariants import Ledger
-from tests.simulation.world import QUEUE_BASE, START, Step, World
+from tests.simulation.world import QUEUE_BASE, START, Step, World, playbook_of
 
 PERSON = address_of("whatsapp", "1001", "33600000001")
 
@@ -99,6 +102,37 @@ def test_an_answer_that_was_never_said_told_nobody_that_it_is_automatic(unsaid: 
     head = world.table.head(found[1])
     assert head is not None
     assert not head.disclosed
+
+
+def desk_rows(world: World) -> list[str]:
+    return [item["kind"] for item in Ledger(world).timeline.values() if item["author"] == "system"]
+
+
+def test_a_ticket_without_a_desk_is_counted_and_the_customer_is_promised_nothing() -> None:
+    world = World(seed=None)
+    known = playbook_of(world.brand)
+    world.table.put_playbook(to_json(replace(known, routing=Routing())), Millis(START))
+    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START)
+    world.run()
+
+    found = world.table.identity(PERSON)
+    assert found is not None
+    head = world.table.head(found[1])
+    assert head is not None
+    assert head.ticket_id
+    assert not head.disclosed
+    assert world.counts["ticket_without_desk"] == 1
+    assert [item["author"] for item in Ledger(world).timeline.values()] == ["customer"]
+
+    # Once the brand has a desk, the next words bring the ticket there, with all that was written before.
+    world.clock.now += 60_000
+    world.table.put_playbook(to_json(known), Millis(world.clock.now))
+    more = Message(event_id=EventId("m2"), address=PERSON, sent_at=Millis(world.clock.now), text="Il y a quelqu'un ?")
+    rung(world, more, world.clock.now)
+    world.run()
+
+    assert "ticket" in desk_rows(world)
+    assert world.counts["ticket_without_desk"] == 1
 
 
 def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:

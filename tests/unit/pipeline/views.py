@@ -26,6 +26,7 @@ def classified(intent: str | None = "opening_hours", **more: Any) -> Classificat
         "probability": 0.99 if intent else 0.3,
         "bound": 0.95,
         "energy": 0.0,
+        "danger": 0.0,
         "out_of_scope": intent is None,
         "sure": intent is not None,
         "several": False,

@@ -38,6 +38,40 @@ def test_a_good_playbook_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (document["brand"], document["problems"]) == ("maison-lune", [])
 
 
+def test_an_intent_of_nobody_is_a_warning_and_no_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(GOOD.read_text("utf-8").replace("\n  invoice:", "\n  invoyce:"), "utf-8")
+    args = parsed("check", str(file))
+    assert command.run(args) == 0
+    out = capsys.readouterr()
+    assert "invoyce" in out.out
+    assert f"{file}:" in out.err
+    assert "the classifier does not know the intent `invoyce`" in out.err
+    assert "did you mean `invoice`?" in out.err
+    args.json = True
+    assert command.run(args) == 0
+    out = capsys.readouterr()
+    (warning,) = json.loads(out.out)["warnings"]
+    assert (warning["column"], "`invoyce`" in warning["message"]) == (3, True)
+    assert "`invoyce`" in out.err
+
+
+def test_the_demo_brands_have_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    for file in sorted(GOOD.parent.glob("*.yaml")):
+        assert command.run(parsed("check", str(file))) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_channel_that_nobody_speaks_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(
+        GOOD.read_text("utf-8").replace("  public_max: suggest", "  channels: {whatsap: off}\n  public_max: suggest"),
+        "utf-8",
+    )
+    assert command.run(parsed("check", str(file))) == 1
+    assert "autonomy.channels has no `whatsap`; did you mean `whatsapp`?" in capsys.readouterr().out
+
+
 def test_mistakes_are_listed_with_their_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(
@@ -61,3 +95,14 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: byt
         file.write_bytes(content)
     with pytest.raises(UsageError, match=words):
         command.run(parsed("check", str(file)))
+
+
+def test_a_brand_without_a_desk_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who asks for a person must get one: without a desk nobody would be told."""
+    nowhere = tmp_path / "nowhere.yaml"
+    lines = [line for line in GOOD.read_text("utf-8").splitlines() if not line.startswith("routing:")]
+    nowhere.write_text("\n".join(lines), "utf-8")
+    assert command.run(parsed("check", str(nowhere))) == 1
+    assert f"{nowhere}:3:1: the playbook needs `routing`" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="needs `routing`"):
+        command.run(parsed("push", str(nowhere)))

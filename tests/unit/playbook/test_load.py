@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.playbook.load import load
+from chalicelib.playbook.codec import from_json, to_json
+from chalicelib.playbook.load import load, unknown_intents
 from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.schema import PHRASES, Playbook
 
@@ -15,6 +16,7 @@ SMALL = "\n".join(
         "brand: small",
         "name: Small",
         "languages: [en]",
+        "routing: {slack: T0SMALL/C0SMALL}",
         "variables: {site: small.example}",
         "fields:",
         '  order_number: {shape: "SM####", title: {en: order number}}',
@@ -72,7 +74,16 @@ def changed(old: str, new: str) -> str:
         (changed("    replies:", "    target_precision: 98\n    replies:"), "must be a number from 0.5 to 0.999"),
         (changed("    replies:", "    autonomy: autoo\n    replies:"), "did you mean `auto`?"),
         (changed("intents:", "limits: {undo_ms: soon}\nintents:"), "limits.undo_ms must be a whole number"),
-        (changed("intents:", "routing: {slack: general}\nintents:"), "routing.slack must be <team id>/<channel id>"),
+        (changed("T0SMALL/C0SMALL", "general"), "line 4, column 18: routing.slack must be <team id>/<channel id>"),
+        (
+            changed("routing: {slack: T0SMALL/C0SMALL}\n", ""),
+            "line 1, column 1: the playbook needs `routing`: without a desk nobody is told that a customer waits",
+        ),
+        (
+            changed("{slack: T0SMALL/C0SMALL}", "{urgent: T0SMALL/C0SMALL}"),
+            "line 4, column 10: routing needs `slack`: without a desk nobody is told that a customer waits",
+        ),
+        (changed("{slack: T0SMALL/C0SMALL}", "{slack: ''}"), "line 4, column 18: routing.slack is empty"),
         (changed("intents:", "hours: {time_zone: Paris, week: {}}\nintents:"), "`Paris` is no IANA time zone"),
         (
             changed("intents:", "hours: {time_zone: Europe/Paris, week: {mon: [9-12]}}\nintents:"),
@@ -95,6 +106,80 @@ def changed(old: str, new: str) -> str:
 def test_a_mistake_is_named_with_what_to_do(text: str, expected: str) -> None:
     found = problems(text)
     assert any(expected in problem for problem in found), found
+
+
+CHANNELS = ("facebook_comments", "messenger", "whatsapp", "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            changed("variables:", "autonomy: {channels: {whatsapp: auto, tiktok: off}}\nvariables:"),
+            "line 5, column 39: autonomy.channels has no `tiktok`; it knows facebook_comments, messenger, whatsapp, x",
+        ),
+        (
+            changed("    replies:", "    autonomy: {default: auto, whatsap: off}\n    replies:"),
+            "column 31: autonomy of return has no `whatsap`; did you mean `whatsapp`?",
+        ),
+        (
+            changed("    replies:", '    channels: {mesenger: {en: "Short."}}\n    replies:'),
+            "column 16: channels of return has no `mesenger`; did you mean `messenger`?",
+        ),
+    ],
+)
+def test_a_channel_that_nobody_knows_is_refused_with_the_nearest_one(text: str, expected: str) -> None:
+    with pytest.raises(PlaybookError) as caught:
+        load(text, channels=CHANNELS)
+    assert [str(problem) for problem in caught.value.problems if expected in str(problem)]
+
+
+def test_a_known_channel_is_read() -> None:
+    text = changed(
+        "    replies:", '    autonomy: {default: auto, x: off}\n    channels: {x: {en: "Short."}}\n    replies:'
+    )
+    playbook = load(text, channels=CHANNELS)
+    assert playbook.intents["return"].autonomy == {"": "auto", "x": "off"}
+    assert playbook.intents["return"].channels["x"]["en"] == "Short."
+
+
+def test_a_language_has_a_ceiling_for_all_intents_and_for_one() -> None:
+    text = changed("variables:", "autonomy: {default: auto, languages: {en: suggest}}\nvariables:").replace(
+        "    replies:", "    autonomy: {x: shadow, languages: {en: off}}\n    replies:"
+    )
+    playbook = load(text, channels=CHANNELS)
+    assert playbook.autonomy.languages == {"en": "suggest"}
+    assert playbook.intents["return"].language_autonomy == {"en": "off"}
+    assert playbook.intents["return"].autonomy == {"x": "shadow"}
+    assert from_json(to_json(playbook)) == playbook
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            changed("variables:", "autonomy: {languages: {fr: suggest}}\nvariables:"),
+            "line 5, column 24: autonomy.languages has no `fr`; it knows en",
+        ),
+        (
+            changed("    replies:", "    autonomy: {languages: {en: offf}}\n    replies:"),
+            "autonomy of return in en must be one of off, shadow, suggest, auto, not `offf`; did you mean `off`?",
+        ),
+    ],
+)
+def test_a_language_of_another_brand_or_a_level_of_nobody_is_refused(text: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems(text)), problems(text)
+
+
+def test_an_intent_that_the_classifier_does_not_know_is_named_with_the_nearest_one() -> None:
+    text = changed("  return:", "  retrun:")
+    (found,) = unknown_intents(text, ("refund", "return"))
+    assert (text.splitlines()[found.line - 1], found.column) == ("  retrun:", 3)
+    assert found.message == (
+        "the classifier does not know the intent `retrun`, so nothing will ever be answered with it; "
+        "did you mean `return`?"
+    )
+    assert not unknown_intents(SMALL, ("refund", "return"))
 
 
 def test_all_mistakes_are_listed_in_the_order_of_the_file() -> None:

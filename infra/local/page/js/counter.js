@@ -26,9 +26,11 @@ function gauge(found) {
   const bar = h("span.gauge-fill");
   bar.style.inlineSize = `${Math.min(100, found.probability * 100)}%`;
   const mark = h("span.gauge-mark");
-  const bounded = typeof found.bound === "number" && found.bound <= 1;
+  // An intent that is not proved, or never answered by itself, has no bound that counts.
+  const bounded = typeof found.bound === "number" && found.bound <= 1 && !/^(not|never)\b/.test(found.proof || "");
   if (bounded) mark.style.insetInlineStart = `${found.bound * 100}%`;
-  const sure = bounded && found.probability >= found.bound;
+  // The model's own verdict: at its bound it may still be silenced by a rule.
+  const sure = bounded && (found.sure ?? found.probability >= found.bound);
   return h("div.gauge-row", null,
     h("p", null, h("strong", null, percent(found.probability)), ` ${t("probability").toLowerCase()}`, bounded && h("span.quiet", null, ` · ${t("bound")} ${percent(found.bound)}`)),
     h(`div.gauge${sure ? ".sure" : ".unsure"}`, { "aria-hidden": "true" }, bar, bounded && mark));

@@ -1,0 +1,73 @@
+"""
+What a decision may know: the uncovered messages, what the classifier says of them, and the brand's rules.
+
+Pure and frozen: `customer` builds it, `decide` reads it. Nothing in here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..conversation import Control, Conversation, TimelineMessage
+from ..model import Classification, MessageId, Millis
+from ..playbook.schema import Playbook
+from .topic import topic_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """
+    All that a decision may know.
+
+    `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text;
+    `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
+    `timer_fired`: the wait that the last Hold asked for is over.
+    """
+
+    conversation: Conversation
+    pending: tuple[TimelineMessage, ...]
+    whole: Classification
+    singles: Sequence[Classification]
+    playbook: Playbook
+    control: Control
+    now: Millis
+    staffed: bool = True
+    timer_fired: bool = False
+
+    @property
+    def covers(self) -> tuple[MessageId, ...]:
+        return tuple(message.message_id for message in self.pending)
+
+    @property
+    def last(self) -> TimelineMessage:
+        return self.pending[-1]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.text for message in self.pending if message.text)
+
+    @property
+    def channel(self) -> str:
+        return self.last.address.channel
+
+    @property
+    def public(self) -> bool:
+        return self.last.public
+
+    @property
+    def language(self) -> str:
+        """The language to answer in: the text's, else the conversation's, else the brand's first."""
+        for language in (self.whole.language, self.conversation.language):
+            if language in self.playbook.languages:
+                return language
+        return self.playbook.languages[0]
+
+    @property
+    def topic(self) -> str | None:
+        """The intent we may act on: the model's when it is sure, or the one we asked a missing field for."""
+        return topic_of(self.conversation, self.playbook, self.whole, self.text)
+
+    @property
+    def guess(self) -> str:
+        return self.topic or self.whole.intent or self.whole.guess

@@ -1,0 +1,69 @@
+"""
+What an argument may be, as argparse types: a wrong one is wrong usage (exit 2) before anything is opened.
+
+What depends on a file or on a stage is no matter of usage: that is refused later, with exit 1. Slow imports wait until
+an argument needs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+
+from ..names import BRAND
+
+
+def number(low: int, high: int) -> Callable[[str], int]:
+    """Give the type of a whole number within [low, high]."""
+
+    def whole(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"give a whole number from {low} to {high}, not {text!r}")
+        return value
+
+    return whole
+
+
+def channel(text: str) -> str:
+    """Take the name of a channel that customers write on."""
+    from chalicelib.channels import REGISTRY
+
+    return _one_of(text, REGISTRY)
+
+
+def channel_or_desk(text: str) -> str:
+    """Take the name of anything an account can be connected of."""
+    from chalicelib.channels import REGISTRY
+    from chalicelib.ports import DESK_CHANNEL
+
+    return _one_of(text, (*REGISTRY, str(DESK_CHANNEL)))
+
+
+def _one_of(text: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"There is no channel '{text}'; known: {', '.join(names)}.")
+    return text
+
+
+def identity(text: str) -> str:
+    """Take CHANNEL:ACCOUNT:PERSON; the person's id may itself hold colons."""
+    parts = text.split(":", 2)
+    if len(parts) != 3 or not all(parts):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no identity; write CHANNEL:ACCOUNT:PERSON, for example whatsapp:1065…:33612…."
+        )
+    return text
+
+
+def new_brand(text: str) -> str:
+    """Take the name of a brand that may not be there yet: its first account makes it."""
+    if not BRAND.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no brand's name; take a-z, 0-9 and '-', for example maison-lune."
+        )
+    return text
