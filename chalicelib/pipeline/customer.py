@@ -15,6 +15,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
+from . import watch
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
@@ -51,6 +52,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     view = build_view(draft, ordered, brand, deps, timer_fired=timer_fired)
     draft.change(ordered[-1].message_id, classification=_noted(view))
     decision = decide(view)
+    draft.noted = watch.noted(view, decision)
     deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
     apply(draft, view, decision, deps)
 

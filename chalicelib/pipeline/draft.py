@@ -17,6 +17,7 @@ from ..store.commit import Commit, Marked, MessageChange
 from ..store.items import Item
 from ..store.keys import Key
 from .state import State
+from .watch import Noted
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Draft:
     ticket: TicketRecord | None = None
     hold: tuple[int, int] | None = None
     typing: bool = False
+    noted: Noted | None = None  # for the watch, after the commit
     name: str = ""
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     _changes: dict[MessageId, dict[str, str | int | bool]] = field(default_factory=dict)

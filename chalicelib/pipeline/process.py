@@ -27,7 +27,7 @@ from ..model import (
 )
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import customer, human, outcome
+from . import customer, human, outcome, watch
 from .deps import Deps
 from .draft import Draft
 from .state import State, load
@@ -65,6 +65,8 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             deps.pause(0.02 * 2**attempt)
             continue
         _ring(draft, change, deps)
+        if draft.noted:
+            watch.note(brand, draft.noted, deps)
         return
     raise Retryable("conversation", "lost the race for its head too often")
 

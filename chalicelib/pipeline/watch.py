@@ -14,15 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..model import BrandId, Classification
+from ..model import BrandId, Classification, Decision, Hold, Ignore, Reply, Ticket
 from ..store import tallies
 from .deps import Deps
+from .view import View
 
 DRIFT_EVERY = 100  # messages of a language between two looks at how they fall
 DRIFT_LEAST = 300  # messages that a look needs
 DRIFT_LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
 REFUSED_LEAST = 3
 DOUBT = 0.10  # one-sided, as the card's own bound
+REFUSALS = ("not_helped", "already_said")  # reasons of decisions on what a customer did not take as an answer
 _LEAST_SHARE = 0.005
 
 
@@ -87,14 +89,15 @@ def stability(live: Sequence[int], expected: Sequence[float]) -> float:
     return sum((found - share) * math.log(found / share) for found, share in pairs)
 
 
-def answered(found: Classification, intent: str) -> Noted:
-    """An automatic answer was given."""
-    return Noted(found, intent, "said")
-
-
-def refused(found: Classification, said: Sequence[str]) -> Noted:
-    """The customer did not take the last automatic answer."""
-    last = next((each for each in reversed(said) if not each.endswith("?")), "")
-    return Noted(found, last, "refused" if last else "")
-
-
+def noted(view: View, decision: Decision) -> Noted | None:
+    """What a decision adds to the counts; a wait adds nothing, its messages are decided again."""
+    match decision:
+        case Hold() | Ignore():
+            return None
+        case Reply():
+            return Noted(view.whole, decision.intent, "said")
+        case Ticket(reason=reason) if reason in REFUSALS:
+            answers = [each for each in view.conversation.said if not each.endswith("?")]
+            return Noted(view.whole, answers[-1], "refused") if answers else Noted(view.whole)
+        case _:
+            return Noted(view.whole)
