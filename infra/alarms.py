@@ -76,6 +76,15 @@ def _table(names: Names) -> dict[str, Alarm]:
         what_to_do="Sweep fails: what is due beyond 15 minutes is not rung. Look at the sweep function's log.",
     )
     table["DeskPausedAlarm"] = _desk_paused(names)
+    table["DeskRowAlarm"] = Alarm(
+        metric="desk_row_failed",
+        namespace=NAMESPACE,
+        dimensions={"stage": names.stage, "service": "deliver"},
+        threshold=0,
+        statistic="Sum",
+        minutes=1,  # counted once for each
+        what_to_do="Slack refused a note or an update of a ticket: agents see less than is stored (docs/operate.md).",
+    )
     return table
 
 
@@ -87,6 +96,7 @@ def _desk_paused(names: Names) -> Alarm:
         dimensions={"stage": names.stage, "channel": DESK_CHANNEL, "service": "deliver"},
         threshold=0,
         statistic="Sum",
+        minutes=1,  # counted once, by the row that pauses the account
         what_to_do="Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",
     )
 

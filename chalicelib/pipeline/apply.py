@@ -167,7 +167,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
     if stored is not None and stored.state != "closed":
         more_for_ticket(draft, stored, view, decision, deps)
         return
-    new_ticket(draft, view, decision, deps)
+    ticket = new_ticket(draft, view, decision, deps)
     if decision.acknowledge:
         address = view.last.address
         draft.add_row(
@@ -179,6 +179,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
             why=explanation(view, decision.reason),
             bot_epoch=draft.bot_epoch,
             window_until=window_end(draft, address, deps, public=False, human=False),
+            ticket_id=ticket.ticket_id,
         )
         draft.set(disclosed=True)
 
@@ -218,8 +219,21 @@ def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failur
     return ticket
 
 
-def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ticket, deps: Deps) -> None:
-    """The customer wrote again while a ticket is open: the ticket shows it and may become more urgent."""
+def more_for_ticket(
+    draft: Draft,
+    stored: TicketRecord,
+    view: View,
+    decision: Ticket,
+    deps: Deps,
+    *,
+    note: str = "customer_wrote",
+    failure: str = "",
+) -> None:
+    """
+    More for a ticket that is open, and perhaps more urgent: the ticket and its thread show it.
+
+    `note`: the kind of the line in the thread; `failure`: why an automatic answer to these messages did not arrive.
+    """
     ticket = replace(
         stored,
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
@@ -231,9 +245,10 @@ def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ti
         suggestion=decision.suggestion or stored.suggestion,
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
         messages=stored.messages + len(view.pending),
+        failure=failure or stored.failure,
     )
     draft.set_ticket(ticket)
-    body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
+    body = deps.desk.note(ticket, view.playbook, note, {"text": view.text[-QUOTE_CHARS:], "reason": failure})
     desk_row(draft, ticket, "thread_note", body)
     desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, view.playbook))
 

@@ -17,7 +17,7 @@ from . import actions
 from .actions import Value
 from .markup import cut, cut_escaped, escape, quote
 from .view import Quote, TicketView, suggestion_mark
-from .wording import failure_words, reason_words, say
+from .wording import failure_words, is_unconfirmed, reason_words, say
 
 Block = dict[str, Any]
 
@@ -110,6 +110,22 @@ def _quote(view: TicketView, said: Quote, room: int) -> str:
 
 
 def _why(view: TicketView) -> str:
+    return "\n".join(filter(None, (_reason(view), _undelivered(view))))
+
+
+def _undelivered(view: TicketView) -> str:
+    """Return that an answer (the bot's, mostly) did not arrive, while that is for somebody to act on; else ""."""
+    if not view.failure or view.state not in ("open", "claimed"):
+        return ""
+    key = "undelivered_unknown" if is_unconfirmed(view.failure) else "undelivered"
+    return f"⚠️ *{say(view.language, key, failure=_failure(view))}*"
+
+
+def _failure(view: TicketView) -> str:
+    return escape(cut(failure_words(view.language, view.failure), 300))
+
+
+def _reason(view: TicketView) -> str:
     words = f"*{say(view.language, 'why')}*\n{reason_words(view.language, view.reason)}"
     if not view.intent_title:
         return words
@@ -161,7 +177,7 @@ def _state(view: TicketView) -> str:
     values = {
         "agent": agent_title(view.language, view.assignee),
         "when": clock(view.undo_until, "{time_secs}"),
-        "failure": escape(cut(failure_words(view.language, view.failure), 300)),
+        "failure": _failure(view),
     }
     return f"*{say(view.language, f'state_{view.state}', **values)}*"
 

@@ -39,8 +39,9 @@ class TicketView:
     (docs/triage.md), put into plain words by `wording`. `rev` is the ticket's revision that this view shows
     (it must rise with every change), `seen` how many of the customer's messages it shows: both come back with every
     click. `assignee` is a Slack user id. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
-    in state "failed". `limit` is the most that one answer may measure here, in `unit` (0: no limit known),
-    `answer_by` when the channel's window closes (0: never), `due_at` the first-answer clock.
+    in state "failed", `failure` also in "open" and "claimed" when an automatic answer did not arrive. `limit` is the
+    most that one answer may measure here, in `unit` (0: no limit known), `answer_by` when the channel's window closes
+    (0: never), `due_at` the first-answer clock.
     """
 
     ticket_id: TicketId

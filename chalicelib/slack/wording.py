@@ -31,6 +31,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "why": ("Pourquoi le bot n'a pas répondu", "Why the bot did not answer"),
     "guess": ("Il pensait à : {intent}", "Its guess: {intent}"),
     "guess_sure": ("Il pensait à : {intent} ({percent} %)", "Its guess: {intent} ({percent}%)"),
+    "undelivered": ("Une réponse n'est pas arrivée au client : {failure}", "An answer did not arrive: {failure}"),
+    "undelivered_unknown": (
+        "Impossible de savoir si une réponse est arrivée au client : {failure}",
+        "Nobody can tell whether an answer arrived: {failure}",
+    ),
     "suggestion": ("Réponse proposée", "Suggested reply"),
     "answer_sent": ("Réponse envoyée", "Answer sent"),
     "answer_sending": ("Réponse en cours d'envoi", "Answer being sent"),
@@ -105,8 +110,24 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The answer did not reach the customer: {failure}",
     ),
     "send_unknown": (
-        "Impossible de savoir si la réponse est arrivée. Elle n'est pas renvoyée : à vérifier avec le client.",
-        "Nobody can tell whether the answer arrived: it is not sent again by itself. Check with the customer.",
+        "Impossible de savoir si la réponse est arrivée : {failure}. Elle n'est pas renvoyée : voyez avec le client.",
+        "Nobody can tell whether the answer arrived: {failure}. It is not sent again by itself: ask the customer.",
+    ),
+    "auto_failed": (
+        "La réponse automatique à ce message n'est pas arrivée : {failure}",
+        "The automatic answer to this message did not arrive: {failure}",
+    ),
+    "auto_unknown": (
+        "Impossible de savoir si la réponse automatique à ce message est arrivée : {failure}. Elle n'est pas renvoyée.",
+        "Nobody can tell whether the automatic answer to this message arrived: {failure}. It is not sent again.",
+    ),
+    "acknowledgement_failed": (
+        "La réponse d'attente automatique n'est pas arrivée au client : {failure}",
+        "The automatic holding reply did not reach the customer: {failure}",
+    ),
+    "acknowledgement_unknown": (
+        "Impossible de savoir si la réponse d'attente automatique est arrivée : {failure}. Elle n'est pas renvoyée.",
+        "Nobody can tell whether the automatic holding reply arrived: {failure}. It is not sent again.",
     ),
     "by_customer": ("Le client ajoute", "The customer adds"),
     "note_by": ("Note de {agent}", "Note from {agent}"),
@@ -190,6 +211,11 @@ _REASONS: dict[str, tuple[str, str]] = {
         "Quelqu'un a répondu depuis l'application du canal.",
         "Somebody answered in the channel's own app.",
     ),
+    "delivery_failed": ("Sa réponse n'est pas arrivée au client.", "Its answer did not reach the customer."),
+    "delivery_unknown": (
+        "Personne ne peut dire si sa réponse est arrivée : elle n'est pas renvoyée.",
+        "Nobody can tell whether its answer arrived: it is not sent again.",
+    ),
 }
 _NO_REASON = ("Il a préféré laisser un conseiller répondre.", "It preferred to let a person answer.")
 
@@ -217,6 +243,11 @@ def say(language: str, key: str, **values: object) -> str:
 def reason_words(language: str, reason: str) -> str:
     """Return a decision's reason in plain words; a word that is not known here gets an honest general sentence."""
     return _pick(_REASONS.get(reason, _NO_REASON), language)
+
+
+def is_unconfirmed(failure: str) -> bool:
+    """Return whether a send's failure means that it may have arrived all the same."""
+    return failure.partition(" ")[0] == "Unconfirmed"
 
 
 def failure_words(language: str, failure: str) -> str:

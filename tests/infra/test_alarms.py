@@ -12,15 +12,22 @@ from infra.alarms import alarms
 from infra.names import Names
 
 
-def test_the_desks_alarm_watches_the_very_metric_that_deliver_writes(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("alarm", "metric", "channel"),
+    [("DeskPausedAlarm", "account_paused", DESK_CHANNEL), ("DeskRowAlarm", "desk_row_failed", "")],
+)
+def test_the_desks_alarms_watch_the_very_metrics_that_deliver_writes(
+    alarm: str, metric: str, channel: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     observe.flush("prod")
     capsys.readouterr()
-    observe.count("account_paused", channel=DESK_CHANNEL)
+    observe.count(metric, channel=channel)
     observe.flush("prod")
     written = json.loads(capsys.readouterr().out)
     declared = written["_aws"]["CloudWatchMetrics"][0]
-    watched = alarms(Names("prod"))["DeskPausedAlarm"]["Properties"]
+    watched = alarms(Names("prod"))[alarm]["Properties"]
 
+    assert watched["EvaluationPeriods"] == 1, "it is counted once: it would never ring for several minutes in a row"
     assert watched["Namespace"] == declared["Namespace"]
     assert watched["MetricName"] == declared["Metrics"][0]["Name"]
     # Powertools adds `service`: the function's name, where its environment says it (infra.template).

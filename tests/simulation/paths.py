@@ -194,6 +194,23 @@ PATHS: Mapping[str, Path] = {
     "refused": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
     ),
+    "acknowledgement refused": Path(
+        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
+    ),
+    "refused, then the customer again": Path(
+        steps=lambda: [says("whatsapp", HOURS), says("whatsapp", ODD, wait_ms=60_000)],
+        written=(HOURS, ODD),
+        prepare=trouble("whatsapp", GRAPH_REFUSED),
+        replies=0,
+        tickets=1,
+    ),
+    "nobody can tell whether it arrived": Path(
+        steps=lambda: [says("messenger", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("messenger", answer(502, {})),
+        replies=0,
+        tickets=1,
+    ),
     "delivery fails afterwards": Path(
         steps=lambda: [
             says("whatsapp", HOURS),
