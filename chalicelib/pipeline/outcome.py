@@ -12,7 +12,7 @@ from ..conversation import TicketRecord
 from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from .apply import QUOTE_CHARS, desk_row, more_for_ticket, new_ticket
+from .apply import desk_row, more_for_ticket, new_ticket, note_words
 from .customer import build_view, reconsider, reopened
 from .deps import Deps
 from .draft import Draft
@@ -82,8 +82,7 @@ def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ..
         more_for_ticket(draft, stored, view, decision, deps, note=note, failure=code)
         return
     ticket = new_ticket(draft, view, decision, deps, failure=code)
-    body = deps.desk.note(ticket, view.playbook, note, {"text": view.text[-QUOTE_CHARS:], "reason": code})
-    desk_row(draft, ticket, "thread_note", body)
+    note_words(draft, ticket, view, note, deps, reason=code)
 
 
 def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:

@@ -22,12 +22,18 @@ TicketPriority = Literal["normal", "high", "urgent"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One thing that was said in the conversation; `by` is who said it."""
+    """
+    One thing that was said in the conversation; `by` is who said it.
+
+    `attachments` are the kinds of what came along. `state`: "edited", "deleted" (its words are gone) or "unknown"
+    (whether it arrived).
+    """
 
     text: str = field(repr=False)
     at: Millis
     by: Literal["customer", "bot", "agent"] = "customer"
-    attachments: int = 0
+    attachments: tuple[str, ...] = ()
+    state: Literal["", "edited", "deleted", "unknown"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ To French agents: conseiller, demande, client (the project's glossary). Any othe
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ..playbook.typeset import typeset
@@ -24,9 +26,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "due": ("première réponse avant {when}", "first answer due by {when}"),
     "answer_by": ("le canal accepte une réponse jusqu'à {when}", "the channel takes an answer until {when}"),
     "they_wrote": ("Ce que le client a écrit", "What they wrote"),
+    "conversation": ("Les derniers messages", "The last messages"),
+    "customer_wrote": ("Client", "Customer"),
     "bot_wrote": ("Réponse automatique", "Automatic answer"),
     "agent_wrote": ("Conseiller", "Adviser"),
-    "attachments": ("Pièces jointes : {count}", "Attachments: {count}"),
+    "files": ("{files} (pas copié ici : à voir dans {channel})", "{files} (not copied here: see it in {channel})"),
+    "quote_edited": ("modifié", "edited"),
+    "quote_deleted": ("Message retiré par le client", "Taken back by the customer"),
+    "quote_unknown": ("peut-être pas arrivée", "perhaps not arrived"),
     "earlier": ("Messages plus anciens, non affichés : {count}", "Earlier messages, not shown: {count}"),
     "why": ("Pourquoi le bot n'a pas répondu", "Why the bot did not answer"),
     "guess": ("Il pensait à : {intent}", "Its guess: {intent}"),
@@ -130,6 +137,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Nobody can tell whether the automatic holding reply arrived: {failure}. It is not sent again.",
     ),
     "by_customer": ("Le client ajoute", "The customer adds"),
+    "edited_by_customer": ("Le client a modifié un message. Il écrit maintenant", "The customer edited a message to"),
+    "deleted_by_customer": (
+        "Le client a retiré un message : ses mots ne sont plus affichés ici.",
+        "The customer took a message back: its words are no longer shown here.",
+    ),
     "note_by": ("Note de {agent}", "Note from {agent}"),
     "too_late": ("Trop tard pour annuler : la réponse est déjà partie.", "Too late to undo: the answer has left."),
     "cancelled": ("Envoi annulé : rien n'est parti.", "Undone: nothing was sent."),
@@ -219,6 +231,25 @@ _REASONS: dict[str, tuple[str, str]] = {
 }
 _NO_REASON = ("Il a préféré laisser un conseiller répondre.", "It preferred to let a person answer.")
 
+# What came along with a message, by its kind -> one of it and several, (French, English) each.
+_FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "image": (("photo", "photo"), ("photos", "photos")),
+    "video": (("vidéo", "video"), ("vidéos", "videos")),
+    "animated_gif": (("GIF", "GIF"), ("GIF", "GIFs")),
+    "audio": (("son", "sound"), ("sons", "sounds")),
+    "voice": (("message vocal", "voice message"), ("messages vocaux", "voice messages")),
+    "document": (("document", "document"), ("documents", "documents")),
+    "file": (("document", "document"), ("documents", "documents")),
+    "sticker": (("autocollant", "sticker"), ("autocollants", "stickers")),
+    "location": (("position", "location"), ("positions", "locations")),
+    "contact": (("fiche de contact", "contact card"), ("fiches de contact", "contact cards")),
+    "order": (("panier", "basket"), ("paniers", "baskets")),
+    "form": (("formulaire", "form"), ("formulaires", "forms")),
+    "encrypted": (("message chiffré", "encrypted message"), ("messages chiffrés", "encrypted messages")),
+    "text_cut": (("suite d'un long texte", "rest of a long text"), ("suites de longs textes", "rests of long texts")),
+}  # fmt: skip
+_OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
+
 # A failed send, by kind of error, in words that say what to do.
 _FAILURES: dict[str, tuple[str, str]] = {
     "Refused": ("le canal l'a refusée", "the channel refused it"),
@@ -243,6 +274,12 @@ def say(language: str, key: str, **values: object) -> str:
 def reason_words(language: str, reason: str) -> str:
     """Return a decision's reason in plain words; a word that is not known here gets an honest general sentence."""
     return _pick(_REASONS.get(reason, _NO_REASON), language)
+
+
+def files_words(language: str, kinds: Sequence[str]) -> str:
+    """Return what came along, counted: "2 photos, 1 vidéo"; a kind that is not known here is an attachment."""
+    counted = Counter(_FILES.get(kind, _OTHER_FILE) for kind in kinds)
+    return ", ".join(f"{count} {_pick(words[count > 1], language)}" for words, count in counted.items())
 
 
 def is_unconfirmed(failure: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.conversation import TicketRecord
@@ -45,8 +46,12 @@ class Ledger:
         return [part["text"] for part in item.get("parts", [])]
 
 
-def broken(world: World, written: list[str], *, deleted: frozenset[str] = frozenset()) -> list[str]:
-    """`written`: the texts that customers wrote, each with a word that no other text has."""
+def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> list[str]:
+    """
+    `written`: the texts that customers wrote, each with a word that no other text has.
+
+    `gone`: words that they took back or wrote otherwise since.
+    """
     ledger = Ledger(world)
     found: list[str] = list(world.surprises)
     found += [f"dead letter on {name}" for name, _ in world.sqs.dead]
@@ -55,8 +60,9 @@ def broken(world: World, written: list[str], *, deleted: frozenset[str] = frozen
     found += _said_once(ledger)
     found += _truthful(ledger)
     found += _tickets_posted(ledger)
-    found += [f"lost: {text!r}" for text in written if text not in deleted and not _taken_care_of(ledger, text)]
+    found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
+    found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
     return found
 
 
@@ -154,6 +160,12 @@ def _agents_told(ledger: Ledger) -> list[str]:
             elif not any(each.state != "open" or _drawn(ledger, each) for each in own):
                 found.append(f"a bot's {item['kind']} is {item['state']} and no ticket says why")
     return found
+
+
+def _stands_somewhere(ledger: Ledger, words: str) -> bool:
+    """Whether words are stored, or shown by a message of Slack as it is now."""
+    shown = [{**message, "first": None} for message in ledger.world.slack.messages.values()]
+    return words in json.dumps([*ledger.plain.values(), *shown], ensure_ascii=False)
 
 
 def _person(item: dict[str, Any]) -> tuple[str, str]:
