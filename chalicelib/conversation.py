@@ -102,6 +102,22 @@ class TimelineMessage:
     ticket_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """
+    What a ticket shows of one message.
+
+    `state`: "" or "edited", "deleted" (its words are gone), "unknown" (whether it arrived).
+    """
+
+    text: str = field(repr=False)
+    at: Millis
+    by: str
+    message_id: str = ""  # "" in tickets of an earlier version
+    attachments: tuple[str, ...] = ()  # kinds
+    state: str = ""
+
+
 TicketState = Literal["open", "claimed", "sending", "answered", "failed", "returned", "closed"]
 
 
@@ -121,8 +137,9 @@ class TicketRecord:
     public: bool = False
     anchor: str = ""
     name: str = field(default="", repr=False)
-    quotes: tuple[tuple[str, int, str], ...] = field(default=(), repr=False)  # (text, ms, by), newest last, at most 8
+    quotes: tuple[Quoted, ...] = field(default=(), repr=False)  # newest last, at most 8
     suggestion: str = field(default="", repr=False)
+    suggested: int = 0  # `messages` when the suggestion was written
     probability: int = 0  # per mille
     assignee: str = ""
     first_answer_at: Millis = Millis(0)

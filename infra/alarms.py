@@ -75,34 +75,56 @@ def _table(names: Names) -> dict[str, Alarm]:
         statistic="Sum",
         what_to_do="Sweep fails: what is due beyond 15 minutes is not rung. Look at the sweep function's log.",
     )
-    return table | _desks(names)
+    return table | _counters(names)
 
 
-def _desks(names: Names) -> dict[str, Alarm]:
-    """Any other account that stops sending is told in Slack; of the desk itself only an alarm can tell."""
+def _counters(names: Names) -> dict[str, Alarm]:
+    """What only our own counters tell: desks that agents do not see in Slack, and the classifier's own doubts."""
     return {
-        "DeskPausedAlarm": _desk(
+        "DeskPausedAlarm": _counted(
             names,
             "account_paused",
             "deliver",
             "Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",
+            channel=DESK_CHANNEL,
         ),
-        "DeskMissingAlarm": _desk(
+        "DeskMissingAlarm": _counted(
             names,
             "ticket_without_desk",
             "process",
             "A brand has no desk: its tickets are kept and nobody is told. Push a playbook with routing.slack.",
+            channel=DESK_CHANNEL,
+        ),
+        "DeskRowAlarm": _counted(
+            names,
+            "desk_row_failed",
+            "deliver",
+            "Slack refused a note or an update of a ticket: agents see less than is stored (docs/operate.md).",
+        ),
+        "DriftAlarm": _counted(
+            names,
+            "classifier_drift",
+            "process",
+            "A brand's messages are unlike those that the classifier was proved on: train it on them (docs/triage.md).",
+        ),
+        "TightenedAlarm": _counted(
+            names,
+            "classifier_tightened",
+            "process",
+            "Customers refused an intent's automatic answers: it was stopped. Read them, then 'guichet start --intent'.",
         ),
     }
 
 
-def _desk(names: Names, metric: str, function: str, what_to_do: str) -> Alarm:
+def _counted(names: Names, metric: str, function: str, what_to_do: str, *, channel: str = "") -> Alarm:
+    """One of our counters: it is counted once for each event, so a single minute tells."""
     return Alarm(
         metric=metric,
         namespace=NAMESPACE,
-        dimensions={"stage": names.stage, "channel": DESK_CHANNEL, "service": function},
+        dimensions={"stage": names.stage, **({"channel": channel} if channel else {}), "service": function},
         threshold=0,
         statistic="Sum",
+        minutes=1,
         what_to_do=what_to_do,
     )
 

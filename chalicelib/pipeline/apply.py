@@ -7,21 +7,21 @@ A decision becomes changes: rows to be said, tickets to be worked, messages cove
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from ..conversation import SAID_KEPT, TicketRecord
+from ..conversation import SAID_KEPT, TicketRecord, TimelineMessage
 from ..model import AccountId, Address, Ask, Decision, Hold, Ignore, Millis, PersonId, Reply, Ticket, TicketId
+from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
 from ..store import keys
 from ..store.items import compact
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
+from .quotes import QUOTE_CHARS, QUOTES_SHOWN, files_of, quotes_of, unseen
 
-QUOTE_CHARS = 1_500
-QUOTES_KEPT = 8
-QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread
 PRIORITIES = ("normal", "high", "urgent")
 WINDOWS_KEPT = 6
 
@@ -167,7 +167,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
     if stored is not None and stored.state != "closed":
         more_for_ticket(draft, stored, view, decision, deps)
         return
-    new_ticket(draft, view, decision, deps)
+    ticket = new_ticket(draft, view, decision, deps)
     if decision.acknowledge:
         address = view.last.address
         draft.add_row(
@@ -179,6 +179,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
             why=explanation(view, decision.reason),
             bot_epoch=draft.bot_epoch,
             window_until=window_end(draft, address, deps, public=False, human=False),
+            ticket_id=ticket.ticket_id,
         )
         draft.set(disclosed=True)
 
@@ -200,8 +201,9 @@ def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failur
         public=last.public,
         anchor=last.anchor,
         name=last.display_name,
-        quotes=_quotes((), view),
+        quotes=quotes_of(draft, view.pending),
         suggestion=decision.suggestion,
+        suggested=len(view.pending),
         answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
         probability=round(view.whole.probability * 1000),
         failure=failure,
@@ -219,13 +221,57 @@ def _posted(draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, de
         deps.counter("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(draft, ticket, "ticket", deps.desk.post(ticket, view.playbook), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
-        body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
-        desk_row(draft, ticket, "thread_note", body)
+        note_words(draft, ticket, view, "customer_wrote", deps)
     return ticket
 
 
-def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ticket, deps: Deps) -> None:
-    """The customer wrote again while a ticket is open: the ticket shows it and may become more urgent."""
+def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:
+    """A line in the ticket's thread with what the customer wrote and what came along with it."""
+    words_shown(draft, ticket, view.pending, view.playbook, kind, deps, reason=reason)
+
+
+def words_shown(
+    draft: Draft,
+    ticket: TicketRecord,
+    messages: Sequence[TimelineMessage],
+    playbook: Playbook,
+    kind: str,
+    deps: Deps,
+    *,
+    reason: str = "",
+    instead_of: str = "",
+) -> None:
+    """
+    A line in the ticket's thread that repeats these messages, and knows it: what is taken back must leave it again.
+
+    `instead_of`: the row of the line whose place it takes.
+    """
+    text = "\n".join(message.text for message in messages if message.text)
+    fields = {"text": text[-QUOTE_CHARS:], "files": files_of(messages), "reason": reason}
+    if instead_of:
+        body = deps.desk.rewritten(ticket, playbook, kind, fields)
+        desk_row(draft, ticket, "ticket_update", body, anchor=instead_of)
+        return
+    told = compact({"note": kind, "shows": [message.message_id for message in messages], "code": reason})
+    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
+
+
+def more_for_ticket(
+    draft: Draft,
+    stored: TicketRecord,
+    view: View,
+    decision: Ticket,
+    deps: Deps,
+    *,
+    note: str = "customer_wrote",
+    failure: str = "",
+) -> None:
+    """
+    More for a ticket that is open, and perhaps more urgent: the ticket and its thread show it.
+
+    `note`: the kind of the line in the thread; `failure`: why an automatic answer to these messages did not arrive.
+    """
+    messages = stored.messages + unseen(view.pending, stored.quotes)
     ticket = replace(
         stored,
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
@@ -233,24 +279,20 @@ def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ti
         address=view.last.address,
         public=view.last.public,
         anchor=view.last.anchor,
-        quotes=_quotes(stored.quotes, view),
+        quotes=quotes_of(draft, view.pending, stored.quotes),
         suggestion=decision.suggestion or stored.suggestion,
+        suggested=messages if decision.suggestion else stored.suggested,
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
-        messages=stored.messages + len(view.pending),
+        messages=messages,
+        failure=failure or stored.failure,
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(draft, ticket, view, decision, deps)
         return
     draft.set_ticket(ticket)
-    body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
-    desk_row(draft, ticket, "thread_note", body)
+    note_words(draft, ticket, view, note, deps, reason=failure)
     desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, view.playbook))
-
-
-def _quotes(before: tuple[tuple[str, int, str], ...], view: View) -> tuple[tuple[str, int, str], ...]:
-    new = tuple((message.text[:QUOTE_CHARS], int(message.sent_at), "customer") for message in view.pending)
-    return (*before, *new)[-QUOTES_KEPT:]
 
 
 def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str, **values: str) -> None:

@@ -16,6 +16,7 @@ from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
 from . import watch
+from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
@@ -106,8 +107,11 @@ def edited(draft: Draft, event: Edit, deps: Deps) -> None:
     draft.change(stored.message_id, text=event.text, edited_at=int(at))
     undecided = _undecided_with(draft, stored.message_id)
     if undecided is not None:
-        pending = [replace(m, text=event.text) if m.message_id == stored.message_id else m for m in undecided]
+        now = replace(stored, text=event.text, edited_at=at)
+        pending = [replace(m, text=now.text, edited_at=at) if m.message_id == now.message_id else m for m in undecided]
         reconsider(draft, pending, deps)
+    if event.text != stored.text:
+        amend(draft, replace(stored, text=event.text, edited_at=at), deps)
 
 
 def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
@@ -116,10 +120,13 @@ def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
     if stored is None:
         _keep_early(draft, event.target_id, {"deleted": True}, event.sent_at or draft.now)
         return
+    if stored.deleted:
+        return
     draft.change(stored.message_id, text="", deleted=True)
     undecided = _undecided_with(draft, stored.message_id)
     if undecided is not None:
         reconsider(draft, [m for m in undecided if m.message_id != stored.message_id], deps)
+    amend(draft, replace(stored, text="", deleted=True), deps)
 
 
 def opted_out(draft: Draft, event: OptOut) -> None:

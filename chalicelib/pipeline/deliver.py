@@ -164,6 +164,9 @@ def _anchor(table: Table, row: OutboxRow) -> str:
     """A desk row hangs on its ticket's message, known since that was posted (rows of a ticket keep their order)."""
     if row.kind not in ("ticket_update", "thread_note"):
         return row.anchor
+    if row.anchor:  # it changes a line of the thread: the row that wrote that line is ended, and knows where it stands
+        line = table.finished_row(row.anchor)
+        return line.platform_ids[0] if line is not None and line.platform_ids else ""
     ticket = table.ticket(row.ticket_id)
     return ticket.desk_ts if ticket else ""
 

@@ -18,12 +18,18 @@ from ..store.table import Table
 
 NOTES = (
     "customer_wrote",
+    "customer_edited",
+    "customer_deleted",
     "note_kept",
     "not_sent",
     "cancelled",
     "too_late",
     "failed",
     "unknown",
+    "auto_failed",
+    "auto_unknown",
+    "acknowledgement_failed",
+    "acknowledgement_unknown",
     "native_answer",
     "bot_stopped",
     "bot_started",
@@ -35,7 +41,7 @@ class Desk(Protocol):
     """
     The agents' desk as words: each method gives the JSON body of one call to it. Pure.
 
-    `note` kinds are NOTES; `fields` are the values they show (text, agent, count, reason, anchor).
+    `note` kinds are NOTES; `fields` are the values they show (text, files, agent, count, reason, anchor).
     """
 
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
@@ -43,6 +49,8 @@ class Desk(Protocol):
     def update(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
 
     def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str: ...
+
+    def rewritten(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str: ...
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 

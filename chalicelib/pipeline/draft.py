@@ -33,6 +33,7 @@ class Draft:
     rows: list[OutboxRow] = field(default_factory=list)
     cancelled: list[OutboxRow] = field(default_factory=list)
     ticket: TicketRecord | None = None
+    others: list[TicketRecord] = field(default_factory=list)  # older tickets, each with the rev it was read with
     hold: tuple[int, int] | None = None
     typing: bool = False
     noted: Noted | None = None  # for the watch, after the commit
@@ -54,6 +55,11 @@ class Draft:
                 self.messages[number] = replace(message, **values)  # type: ignore[arg-type]  # names are TimelineMessage's
                 return
         self._changes.setdefault(message_id, {}).update(values)
+
+    def current(self, message: TimelineMessage) -> TimelineMessage:
+        """A stored message as it will be after this draft."""
+        values = self._changes.get(message.message_id)
+        return replace(message, **values) if values else message  # type: ignore[arg-type]  # names are TimelineMessage's
 
     def cover(self, message_ids: Sequence[MessageId], reason: str) -> None:
         """Marks messages as covered by a decision."""
@@ -111,6 +117,10 @@ class Draft:
         """The ticket as it shall be; written under the rev it was read with."""
         self.ticket = ticket
 
+    def set_other_ticket(self, ticket: TicketRecord) -> None:
+        """A ticket that is neither the conversation's open one nor new, as it shall be."""
+        self.others.append(ticket)
+
     def commit(self) -> Commit:
         """Everything as one change."""
         stored = self.state.ticket
@@ -126,6 +136,7 @@ class Draft:
             cancelled=tuple(self.cancelled),
             ticket=self.ticket,
             ticket_rev=stored.rev if same and stored else 0,
+            others=tuple(self.others),
             identity=self.state.identity,
             name=self.name,
             hold=self.hold,

@@ -12,7 +12,7 @@ from ..conversation import TicketRecord
 from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from .apply import desk_row, more_for_ticket, new_ticket
+from .apply import desk_row, more_for_ticket, new_ticket, note_words
 from .customer import build_view, reconsider, reopened
 from .deps import Deps
 from .draft import Draft
@@ -37,7 +37,14 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     elif fields.get("kind") == "agent_reply":
         _agent_told(draft, event.subject, fields, deps)
     elif fields.get("kind") in ("reply", "ask"):
-        _to_human(draft, event.subject, fields.get("code", ""), covers, deps)
+        _to_human(draft, event.subject, _code(event.subject, fields), covers, deps)
+    elif fields.get("kind") == "acknowledgement":
+        _unacknowledged(draft, event.subject, fields, deps)
+
+
+def _code(subject: str, fields: dict[str, str]) -> str:
+    """Why it failed, for the desk: what deliver says, else the error's kind."""
+    return fields.get("code", "") or ("Refused" if subject == "row_failed" else "Unconfirmed")
 
 
 def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
@@ -61,9 +68,10 @@ def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
 def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ...], deps: Deps) -> None:
     """An automatic answer did not arrive (or nobody can tell): a ticket says so; nothing is sent again."""
     found = [draft.state.table.message(message_id) for message_id in covers]
-    pending = tuple(message for message in found if message is not None)
+    pending = tuple(message for message in found if message is not None and not message.deleted)
     if not pending:
         return
+    note = "auto_failed" if subject == "row_failed" else "auto_unknown"
     reason = "delivery_failed" if subject == "row_failed" else "delivery_unknown"
     view = build_view(draft, pending, draft.state.table.brand, deps)
     decision = Ticket(
@@ -71,9 +79,24 @@ def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ..
     )
     stored = draft.state.ticket
     if stored is not None and stored.state != "closed":
-        more_for_ticket(draft, replace(stored, failure=code or reason), view, decision, deps)
-    else:
-        new_ticket(draft, view, decision, deps, failure=code or reason)
+        more_for_ticket(draft, stored, view, decision, deps, note=note, failure=code)
+        return
+    ticket = new_ticket(draft, view, decision, deps, failure=code)
+    note_words(draft, ticket, view, note, deps, reason=code)
+
+
+def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
+    """The customer was not told that a person takes over: the ticket says so while nobody has answered."""
+    ticket = _ticket_of(draft, fields) if fields.get("ticket") else draft.state.ticket
+    if ticket is None:
+        return
+    playbook, code = deps.playbook(draft.state.table.brand), _code(subject, fields)
+    kind = "acknowledgement_failed" if subject == "row_failed" else "acknowledgement_unknown"
+    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"reason": code}))
+    if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
+        told = replace(ticket, failure=ticket.failure or code)  # an answer that did not arrive weighs more
+        draft.set_ticket(told)
+        desk_row(draft, told, "ticket_update", deps.desk.update(told, playbook))
 
 
 def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
@@ -81,7 +104,7 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
     ticket = _ticket_of(draft, fields)
     if ticket is None:
         return
-    failed = replace(ticket, state="failed", failure=fields.get("code", "") or subject)
+    failed = replace(ticket, state="failed", failure=_code(subject, fields))
     draft.set_ticket(failed)
     playbook = deps.playbook(draft.state.table.brand)
     kind = "failed" if subject == "row_failed" else "unknown"

@@ -7,6 +7,7 @@ Customers' words are escaped, so nobody can call a channel or forge a link from 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from . import actions
 from .actions import Value
 from .markup import cut, cut_escaped, escape, quote
 from .view import Quote, TicketView, suggestion_mark
-from .wording import failure_words, reason_words, say
+from .wording import failure_words, files_words, is_unconfirmed, reason_words, say
 
 Block = dict[str, Any]
 
@@ -94,22 +95,54 @@ def _context(view: TicketView) -> Block:
 def _quotes(view: TicketView) -> str:
     """Return what was said last, newest at the bottom, each thing in its own quotation."""
     shown = view.quotes[-_QUOTES_SHOWN:]
-    lines = [f"*{say(view.language, 'they_wrote')}*"]
+    several = any(said.by != "customer" for said in shown)
+    lines = [f"*{say(view.language, 'conversation' if several else 'they_wrote')}*"]
     if hidden := len(view.quotes) - len(shown):
         lines.append(f"_{say(view.language, 'earlier', count=hidden)}_")
     room = _QUOTES_LIMIT // max(len(shown), 1)
-    lines += [_quote(view, said, room) for said in shown]
+    before = ""
+    for said in shown:
+        who = f"_{say(view.language, f'{said.by}_wrote')}_\n" if several and said.by != before else ""
+        lines.append(f"{who}{_quote(view, said, room - len(who))}\n")
+        before = said.by
     return "\n".join(lines)
 
 
 def _quote(view: TicketView, said: Quote, room: int) -> str:
-    who = "" if said.by == "customer" else f"_{say(view.language, f'{said.by}_wrote')}_\n"
-    words = quote(mask_secrets(said.text), room - 60) if said.text.strip() or not said.attachments else ""
-    pinned = f"\n> 📎 {say(view.language, 'attachments', count=said.attachments)}" if said.attachments else ""
-    return f"{who}{words}{pinned}".strip("\n") + "\n"
+    """Return one quotation in at most `room` characters, with what came along and what became of it."""
+    if said.state == "deleted":
+        return f"> _{say(view.language, 'quote_deleted')}_"
+    below = [f"> _({say(view.language, f'quote_{said.state}')})_"] if said.state else []
+    if said.attachments:
+        below.insert(0, pinned(view.language, said.attachments, view.channel_title))
+    left = room - sum(len(line) + 1 for line in below) - 4
+    words = [quote(mask_secrets(said.text), left)] if said.text.strip() or not said.attachments else []
+    return "\n".join([*words, *below])
+
+
+def pinned(language: str, kinds: Sequence[str], channel_title: str) -> str:
+    """Return the line that says what came along and where it can be seen, at most 200 characters."""
+    files = cut(files_words(language, kinds), 90)
+    return f"> 📎 {say(language, 'files', files=files, channel=cut_escaped(channel_title, 40))}"
 
 
 def _why(view: TicketView) -> str:
+    return "\n".join(filter(None, (_reason(view), _undelivered(view))))
+
+
+def _undelivered(view: TicketView) -> str:
+    """Return that an answer (the bot's, mostly) did not arrive, while that is for somebody to act on; else ""."""
+    if not view.failure or view.state not in ("open", "claimed"):
+        return ""
+    key = "undelivered_unknown" if is_unconfirmed(view.failure) else "undelivered"
+    return f"⚠️ *{say(view.language, key, failure=_failure(view))}*"
+
+
+def _failure(view: TicketView) -> str:
+    return escape(cut(failure_words(view.language, view.failure), 300))
+
+
+def _reason(view: TicketView) -> str:
     words = f"*{say(view.language, 'why')}*\n{reason_words(view.language, view.reason)}"
     if not view.intent_title:
         return words
@@ -161,7 +194,7 @@ def _state(view: TicketView) -> str:
     values = {
         "agent": agent_title(view.language, view.assignee),
         "when": clock(view.undo_until, "{time_secs}"),
-        "failure": escape(cut(failure_words(view.language, view.failure), 300)),
+        "failure": _failure(view),
     }
     return f"*{say(view.language, f'state_{view.state}', **values)}*"
 

@@ -43,6 +43,11 @@ def thread_note(markup: str, thread_ts: str = "") -> str:
     return _body(POST, payload | ({"thread_ts": thread_ts} if thread_ts else {}))
 
 
+def note_update(markup: str) -> str:
+    """Return the body that changes what a line in a thread says; which line, the row's anchor gives."""
+    return _body(UPDATE, {"text": markup[:TEXT_LIMIT], "in_place": True})
+
+
 def not_sent_mark(message_ts: str) -> str:
     """Return the body that puts the lasting mark on what an agent typed in the thread (ts of that message)."""
     return _body(REACT, {"name": NOT_SENT_MARK, "timestamp": message_ts})

@@ -130,13 +130,20 @@ def _call(body: str) -> tuple[str, dict[str, Any]]:
 
 
 def _place(method: str, payload: dict[str, Any], anchor: str) -> None:
-    """Put in which message is changed, or whose thread is written in. Raises Retryable while that is not known."""
+    """
+    Put in which message is changed, or whose thread is written in. Raises Retryable while that is not known.
+
+    A line that is changed in place was ended before its change is due: where it never got a ts, it never will.
+    """
+    in_place = payload.pop("in_place", False)
     if method == calls.UPDATE:
         payload["ts"] = payload.get("ts") or anchor
     elif payload.pop("in_thread", False):
         payload["thread_ts"] = payload.get("thread_ts") or anchor
     else:
         return
+    if in_place and not payload["ts"]:
+        raise Refused("no_such_line")
     if not (payload.get("ts") or payload.get("thread_ts")):
         raise Retryable("no_anchor", "the ticket's own message is not posted yet")
 

@@ -15,7 +15,7 @@ from ..playbook.hours import due_at
 from ..playbook.schema import Playbook
 from ..ports import Surface, Traits
 from . import calls
-from .blocks import agent_title
+from .blocks import agent_title, pinned
 from .markup import cut_lines, escape, quote
 from .view import Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
@@ -33,14 +33,25 @@ _STATES: Mapping[str, TicketState] = {
 }
 _PRIORITIES: Mapping[str, TicketPriority] = {"normal": "normal", "high": "high", "urgent": "urgent"}
 _SPEAKERS: Mapping[str, Literal["customer", "bot", "agent"]] = {"customer": "customer", "bot": "bot", "system": "bot"}
+_QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
+    "edited": "edited",
+    "deleted": "deleted",
+    "unknown": "unknown",
+}
 # A note's kind -> (what stands before its words, the words' key in `wording`).
 _NOTES: Mapping[str, tuple[str, str]] = {
     "customer_wrote": ("💬 ", "by_customer"),
+    "customer_edited": ("✏️ ", "edited_by_customer"),
+    "customer_deleted": ("🗑️ ", "deleted_by_customer"),
     "note_kept": ("📝 ", "note_by"),
     "cancelled": ("↩️ ", "cancelled"),
     "too_late": ("", "too_late"),
     "failed": ("⚠️ ", "send_failed"),
     "unknown": ("⚠️ ", "send_unknown"),
+    "auto_failed": ("⚠️ ", "auto_failed"),
+    "auto_unknown": ("⚠️ ", "auto_unknown"),
+    "acknowledgement_failed": ("⚠️ ", "acknowledgement_failed"),
+    "acknowledgement_unknown": ("⚠️ ", "acknowledgement_unknown"),
     "native_answer": ("", "native_answer"),
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
@@ -66,14 +77,22 @@ class DeskWords:
         """
         One line in the ticket's thread, or the mark on what was typed there.
 
-        `kind` is one of the pipeline's NOTES; `fields`: text (what was written), agent (a Slack user id), count,
-        reason ("<error class> <code>"), anchor (the message that an agent typed in the thread).
+        `kind` is one of the pipeline's NOTES; `fields`: text (what was written), files (kinds of what came along,
+        space separated), agent (a Slack user id), count, reason ("<error class> <code>"), anchor (the message that an
+        agent typed in the thread).
         """
         language = playbook.languages[0]
         if kind == "note_kept" and fields.get("anchor"):
             return calls.not_sent_mark(fields["anchor"])
         if kind == "not_sent":
             return calls.not_sent_words(language, fields.get("agent", ""), ticket.desk_ts)
+        return calls.thread_note(self._line(ticket, language, kind, fields), ticket.desk_ts)
+
+    def rewritten(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
+        """What a line in the ticket's thread shall say from now on."""
+        return calls.note_update(self._line(ticket, playbook.languages[0], kind, fields))
+
+    def _line(self, ticket: TicketRecord, language: str, kind: str, fields: Mapping[str, str]) -> str:
         sign, key = _NOTES[kind]
         words = say(
             language,
@@ -84,7 +103,9 @@ class DeskWords:
         )
         text = fields.get("text", "")
         quoted = quote(text, _QUOTE_LIMIT).splitlines() if text else []
-        return calls.thread_note(cut_lines([f"{sign}{words}", *quoted], calls.TEXT_LIMIT), ticket.desk_ts)
+        if files := fields.get("files", "").split():
+            quoted.append(pinned(language, files, self._traits(ticket.address.channel).title))
+        return cut_lines([f"{sign}{words}", *quoted], calls.TEXT_LIMIT)
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         """The one line that tells the administrator that an account no longer sends."""
@@ -125,6 +146,7 @@ class DeskWords:
             answer_by=ticket.answer_by,
             limit=limit,
             unit=unit,
+            newer=_newer(ticket),
         )
 
     def _limit(self, ticket: TicketRecord) -> tuple[int, Literal["chars", "bytes", "weighted"]]:
@@ -137,7 +159,21 @@ class DeskWords:
 
 
 def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
-    return tuple(Quote(text=text, at=Millis(at), by=_SPEAKERS.get(by, "agent")) for text, at, by in ticket.quotes)
+    return tuple(
+        Quote(
+            text=said.text,
+            at=said.at,
+            by=_SPEAKERS.get(said.by, "agent"),
+            attachments=said.attachments,
+            state=_QUOTE_STATES.get(said.state, ""),
+        )
+        for said in ticket.quotes
+    )
+
+
+def _newer(ticket: TicketRecord) -> int:
+    """How many messages came after the suggestion was written; 0 where that was not noted."""
+    return max(0, ticket.messages - ticket.suggested) if ticket.suggestion and ticket.suggested else 0
 
 
 def _due(ticket: TicketRecord, playbook: Playbook) -> Millis:

@@ -22,12 +22,18 @@ TicketPriority = Literal["normal", "high", "urgent"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One thing that was said in the conversation; `by` is who said it."""
+    """
+    One thing that was said in the conversation; `by` is who said it.
+
+    `attachments` are the kinds of what came along. `state`: "edited", "deleted" (its words are gone) or "unknown"
+    (whether it arrived).
+    """
 
     text: str = field(repr=False)
     at: Millis
     by: Literal["customer", "bot", "agent"] = "customer"
-    attachments: int = 0
+    attachments: tuple[str, ...] = ()
+    state: Literal["", "edited", "deleted", "unknown"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +45,9 @@ class TicketView:
     (docs/triage.md), put into plain words by `wording`. `rev` is the ticket's revision that this view shows
     (it must rise with every change), `seen` how many of the customer's messages it shows: both come back with every
     click. `assignee` is a Slack user id. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
-    in state "failed". `limit` is the most that one answer may measure here, in `unit` (0: no limit known),
-    `answer_by` when the channel's window closes (0: never), `due_at` the first-answer clock.
+    in state "failed", `failure` also in "open" and "claimed" when an automatic answer did not arrive. `limit` is the
+    most that one answer may measure here, in `unit` (0: no limit known), `answer_by` when the channel's window closes
+    (0: never), `due_at` the first-answer clock.
     """
 
     ticket_id: TicketId

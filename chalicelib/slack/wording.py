@@ -6,6 +6,8 @@ To French agents: conseiller, demande, client (the project's glossary). Any othe
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ..playbook.typeset import typeset
@@ -24,13 +26,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "due": ("première réponse avant {when}", "first answer due by {when}"),
     "answer_by": ("le canal accepte une réponse jusqu'à {when}", "the channel takes an answer until {when}"),
     "they_wrote": ("Ce que le client a écrit", "What they wrote"),
+    "conversation": ("Les derniers messages", "The last messages"),
+    "customer_wrote": ("Client", "Customer"),
     "bot_wrote": ("Réponse automatique", "Automatic answer"),
     "agent_wrote": ("Conseiller", "Adviser"),
-    "attachments": ("Pièces jointes : {count}", "Attachments: {count}"),
+    "files": ("{files} (pas copié ici : à voir dans {channel})", "{files} (not copied here: see it in {channel})"),
+    "quote_edited": ("modifié", "edited"),
+    "quote_deleted": ("Message retiré par le client", "Taken back by the customer"),
+    "quote_unknown": ("peut-être pas arrivée", "perhaps not arrived"),
     "earlier": ("Messages plus anciens, non affichés : {count}", "Earlier messages, not shown: {count}"),
     "why": ("Pourquoi le bot n'a pas répondu", "Why the bot did not answer"),
     "guess": ("Il pensait à : {intent}", "Its guess: {intent}"),
     "guess_sure": ("Il pensait à : {intent} ({percent} %)", "Its guess: {intent} ({percent}%)"),
+    "undelivered": ("Une réponse n'est pas arrivée au client : {failure}", "An answer did not arrive: {failure}"),
+    "undelivered_unknown": (
+        "Impossible de savoir si une réponse est arrivée au client : {failure}",
+        "Nobody can tell whether an answer arrived: {failure}",
+    ),
     "suggestion": ("Réponse proposée", "Suggested reply"),
     "answer_sent": ("Réponse envoyée", "Answer sent"),
     "answer_sending": ("Réponse en cours d'envoi", "Answer being sent"),
@@ -105,10 +117,31 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The answer did not reach the customer: {failure}",
     ),
     "send_unknown": (
-        "Impossible de savoir si la réponse est arrivée. Elle n'est pas renvoyée : à vérifier avec le client.",
-        "Nobody can tell whether the answer arrived: it is not sent again by itself. Check with the customer.",
+        "Impossible de savoir si la réponse est arrivée : {failure}. Elle n'est pas renvoyée : voyez avec le client.",
+        "Nobody can tell whether the answer arrived: {failure}. It is not sent again by itself: ask the customer.",
+    ),
+    "auto_failed": (
+        "La réponse automatique à ce message n'est pas arrivée : {failure}",
+        "The automatic answer to this message did not arrive: {failure}",
+    ),
+    "auto_unknown": (
+        "Impossible de savoir si la réponse automatique à ce message est arrivée : {failure}. Elle n'est pas renvoyée.",
+        "Nobody can tell whether the automatic answer to this message arrived: {failure}. It is not sent again.",
+    ),
+    "acknowledgement_failed": (
+        "La réponse d'attente automatique n'est pas arrivée au client : {failure}",
+        "The automatic holding reply did not reach the customer: {failure}",
+    ),
+    "acknowledgement_unknown": (
+        "Impossible de savoir si la réponse d'attente automatique est arrivée : {failure}. Elle n'est pas renvoyée.",
+        "Nobody can tell whether the automatic holding reply arrived: {failure}. It is not sent again.",
     ),
     "by_customer": ("Le client ajoute", "The customer adds"),
+    "edited_by_customer": ("Le client a modifié un message. Il écrit maintenant", "The customer edited a message to"),
+    "deleted_by_customer": (
+        "Le client a retiré un message : ses mots ne sont plus affichés ici.",
+        "The customer took a message back: its words are no longer shown here.",
+    ),
     "note_by": ("Note de {agent}", "Note from {agent}"),
     "too_late": ("Trop tard pour annuler : la réponse est déjà partie.", "Too late to undo: the answer has left."),
     "cancelled": ("Envoi annulé : rien n'est parti.", "Undone: nothing was sent."),
@@ -198,8 +231,32 @@ _REASONS: dict[str, tuple[str, str]] = {
         "Quelqu'un a répondu depuis l'application du canal.",
         "Somebody answered in the channel's own app.",
     ),
+    "delivery_failed": ("Sa réponse n'est pas arrivée au client.", "Its answer did not reach the customer."),
+    "delivery_unknown": (
+        "Personne ne peut dire si sa réponse est arrivée : elle n'est pas renvoyée.",
+        "Nobody can tell whether its answer arrived: it is not sent again.",
+    ),
 }
 _NO_REASON = ("Il a préféré laisser un conseiller répondre.", "It preferred to let a person answer.")
+
+# What came along with a message, by its kind -> one of it and several, (French, English) each.
+_FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "image": (("photo", "photo"), ("photos", "photos")),
+    "video": (("vidéo", "video"), ("vidéos", "videos")),
+    "animated_gif": (("GIF", "GIF"), ("GIF", "GIFs")),
+    "audio": (("son", "sound"), ("sons", "sounds")),
+    "voice": (("message vocal", "voice message"), ("messages vocaux", "voice messages")),
+    "document": (("document", "document"), ("documents", "documents")),
+    "file": (("document", "document"), ("documents", "documents")),
+    "sticker": (("autocollant", "sticker"), ("autocollants", "stickers")),
+    "location": (("position", "location"), ("positions", "locations")),
+    "contact": (("fiche de contact", "contact card"), ("fiches de contact", "contact cards")),
+    "order": (("panier", "basket"), ("paniers", "baskets")),
+    "form": (("formulaire", "form"), ("formulaires", "forms")),
+    "encrypted": (("message chiffré", "encrypted message"), ("messages chiffrés", "encrypted messages")),
+    "text_cut": (("suite d'un long texte", "rest of a long text"), ("suites de longs textes", "rests of long texts")),
+}  # fmt: skip
+_OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
 
 # A failed send, by kind of error, in words that say what to do.
 _FAILURES: dict[str, tuple[str, str]] = {
@@ -225,6 +282,17 @@ def say(language: str, key: str, **values: object) -> str:
 def reason_words(language: str, reason: str) -> str:
     """Return a decision's reason in plain words; a word that is not known here gets an honest general sentence."""
     return _pick(_REASONS.get(reason, _NO_REASON), language)
+
+
+def files_words(language: str, kinds: Sequence[str]) -> str:
+    """Return what came along, counted: "2 photos, 1 vidéo"; a kind that is not known here is an attachment."""
+    counted = Counter(_FILES.get(kind, _OTHER_FILE) for kind in kinds)
+    return ", ".join(f"{count} {_pick(words[count > 1], language)}" for words, count in counted.items())
+
+
+def is_unconfirmed(failure: str) -> bool:
+    """Return whether a send's failure means that it may have arrived all the same."""
+    return failure.partition(" ")[0] == "Unconfirmed"
 
 
 def failure_words(language: str, failure: str) -> str:

@@ -45,7 +45,7 @@ class Commit:
     Everything one decision changes. `before` is the head as read (rev 0: a new conversation), `after` as it shall be.
 
     `cancelled` rows must still be pending, or the commit is refused. `ticket_rev` is the stored rev of `ticket`
-    (0: a new ticket).
+    (0: a new ticket); `others` are older tickets, each with the rev it was read with.
     """
 
     before: Conversation
@@ -58,6 +58,7 @@ class Commit:
     cancelled: Sequence[OutboxRow] = ()
     ticket: TicketRecord | None = None
     ticket_rev: int = 0
+    others: Sequence[TicketRecord] = ()
     identity: Address | None = None  # to be created with the conversation
     name: str = ""
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
@@ -90,6 +91,7 @@ def commit(table: Table, change: Commit) -> None:
         writes += cancel_writes(table, row, change.now)
     if change.ticket is not None:
         writes.append(_ticket(table, change.ticket, change.ticket_rev))
+    writes += [_ticket(table, each, each.rev) for each in change.others]
     try:
         table.client.transact_write_items(TransactItems=writes)
     except table.client.exceptions.ClientError as error:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage, address_of
+from ..conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
 from ..model import (
     Account,
     AccountId,
@@ -137,14 +137,23 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
 
 def ticket_item(value: TicketRecord) -> Item:
     """One ticket."""
-    return _plain(value, ("address",)) | _flat_address(value)
+    quotes = [[q.text, q.at, q.by, q.message_id, list(q.attachments), q.state] for q in value.quotes]
+    return _plain(value, ("address", "quotes")) | _flat_address(value) | {"quotes": quotes}
 
 
 def ticket(item: Item) -> TicketRecord:
     """Reads a ticket."""
     texts = {"reason": item.get("reason", ""), "intent": item.get("intent", ""), "language": item.get("language", "")}
-    quotes = tuple((str(text), int(at), str(by)) for text, at, by in item.get("quotes", []))
+    quotes = tuple(_quoted(*quote) for quote in item.get("quotes", []))
     return _build(TicketRecord, item, quotes=quotes, **texts, **_address(item))
+
+
+def _quoted(
+    text: str, at: int, by: str, message_id: str = "", attachments: Sequence[str] = (), state: str = ""
+) -> Quoted:
+    """One quote; tickets of an earlier version hold the first three values only."""
+    kinds = tuple(attachments)
+    return Quoted(text=text, at=Millis(at), by=by, message_id=message_id, attachments=kinds, state=state)
 
 
 def control_item(value: Control) -> Item:

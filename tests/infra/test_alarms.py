@@ -13,20 +13,27 @@ from infra.names import Names
 
 
 @pytest.mark.parametrize(
-    ("alarm", "metric", "writer"),
-    [("DeskPausedAlarm", "account_paused", "deliver"), ("DeskMissingAlarm", "ticket_without_desk", "process")],
+    ("alarm", "metric", "writer", "channel"),
+    [
+        ("DeskPausedAlarm", "account_paused", "deliver", DESK_CHANNEL),
+        ("DeskMissingAlarm", "ticket_without_desk", "process", DESK_CHANNEL),
+        ("DeskRowAlarm", "desk_row_failed", "deliver", ""),
+        ("DriftAlarm", "classifier_drift", "process", ""),
+        ("TightenedAlarm", "classifier_tightened", "process", ""),
+    ],
 )
-def test_the_desks_alarms_watch_the_very_metrics_that_are_written(
-    alarm: str, metric: str, writer: str, capsys: pytest.CaptureFixture[str]
+def test_the_alarms_watch_the_very_metrics_that_are_written(
+    alarm: str, metric: str, writer: str, channel: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     observe.flush("prod")
     capsys.readouterr()
-    observe.count(metric, channel=DESK_CHANNEL)
+    observe.count(metric, channel=channel)
     observe.flush("prod")
     written = json.loads(capsys.readouterr().out)
     declared = written["_aws"]["CloudWatchMetrics"][0]
     watched = alarms(Names("prod"))[alarm]["Properties"]
 
+    assert watched["EvaluationPeriods"] == 1, "it is counted once: it would never ring for several minutes in a row"
     assert watched["Namespace"] == declared["Namespace"]
     assert watched["MetricName"] == declared["Metrics"][0]["Name"]
     # Powertools adds `service`: the function's name, where its environment says it (infra.template).

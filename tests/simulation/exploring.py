@@ -44,7 +44,7 @@ def play(name: str, plan: Mapping[int, str] | None = None, seed: int | None = No
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             world.run(*path.steps())
-        found = broken(world, list(path.written))
+        found = broken(world, list(path.written), gone=path.gone)
         notices = sum(message["text"].startswith("🔌") for message in world.slack.posts)
         wanted = path.notices if any("paused" in item for _, item in world.dynamo.written) else 0
         found += [f"{notices} notices, not {wanted}"] if notices != wanted else []

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.conversation import TicketRecord
+from chalicelib.slack.wording import failure_words
 from chalicelib.store import items, keys, wire
 
 from .platforms import tokens_of
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from .world import World
 
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
+BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice", "lookup"}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
@@ -42,8 +46,12 @@ class Ledger:
         return [part["text"] for part in item.get("parts", [])]
 
 
-def broken(world: World, written: list[str], *, deleted: frozenset[str] = frozenset()) -> list[str]:
-    """`written`: the texts that customers wrote, each with a word that no other text has."""
+def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> list[str]:
+    """
+    `written`: the texts that customers wrote, each with a word that no other text has.
+
+    `gone`: words that they took back or wrote otherwise since.
+    """
     ledger = Ledger(world)
     found: list[str] = list(world.surprises)
     found += [f"dead letter on {name}" for name, _ in world.sqs.dead]
@@ -52,8 +60,9 @@ def broken(world: World, written: list[str], *, deleted: frozenset[str] = frozen
     found += _said_once(ledger)
     found += _truthful(ledger)
     found += _tickets_posted(ledger)
-    found += [f"lost: {text!r}" for text in written if text not in deleted and not _taken_care_of(ledger, text)]
+    found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
+    found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
     return found
 
 
@@ -138,15 +147,50 @@ def _answered_natively(ledger: Ledger, pk: str) -> bool:
 
 
 def _agents_told(ledger: Ledger) -> list[str]:
-    """What an agent sent arrived once, was taken back, or the ticket says that it did not arrive."""
+    """Whatever did not reach a customer (or may not have) stands in Slack, automatic or an agent's, with the reason."""
     found = []
-    tickets = {item["ticket_id"]: item for (pk, sk), item in ledger.plain.items() if sk == "ticket"}
+    tickets = {item["ticket_id"]: items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket"}
     for item in ledger.finished.values():
-        if item["kind"] != "agent_reply":
-            continue
-        ticket = items.ticket(tickets[item["ticket_id"]])
-        if item["state"] == "sent" and ticket.row_id == item["row_id"] and not ticket.first_answer_at:
-            found.append(f"an agent's answer is out and its ticket says {ticket.state}")
-        if item["state"] in ("failed", "unknown") and ticket.row_id == item["row_id"] and not ticket.failure:
-            found.append(f"an agent's answer is {item['state']} and its ticket does not say so")
+        if item["kind"] == "agent_reply":
+            found += _answer_told(ledger, item, tickets[item["ticket_id"]])
+        elif item["kind"] in BOT_KINDS and item["state"] in ("failed", "unknown"):
+            own = [t for t in tickets.values() if (t.address.channel, t.address.person_id) == _person(item)]
+            if not any(_noted(ledger, each, item["error_code"]) for each in own):
+                found.append(f"a bot's {item['kind']} is {item['state']} and no thread says why")
+            elif not any(each.state != "open" or _drawn(ledger, each) for each in own):
+                found.append(f"a bot's {item['kind']} is {item['state']} and no ticket says why")
     return found
+
+
+def _stands_somewhere(ledger: Ledger, words: str) -> bool:
+    """Whether words are stored, or shown by a message of Slack as it is now."""
+    shown = [{**message, "first": None} for message in ledger.world.slack.messages.values()]
+    return words in json.dumps([*ledger.plain.values(), *shown], ensure_ascii=False)
+
+
+def _person(item: dict[str, Any]) -> tuple[str, str]:
+    return item["channel"], item["person"]
+
+
+def _answer_told(ledger: Ledger, item: dict[str, Any], ticket: TicketRecord) -> list[str]:
+    if ticket.row_id != item["row_id"]:  # the agent has answered otherwise since
+        return []
+    if item["state"] == "sent" and not ticket.first_answer_at:
+        return [f"an agent's answer is out and its ticket says {ticket.state}"]
+    if item["state"] not in ("failed", "unknown"):
+        return []
+    if not (_noted(ledger, ticket, item["error_code"]) and _drawn(ledger, ticket)):
+        return [f"an agent's answer is {item['state']} and its ticket or thread does not say why"]
+    return []
+
+
+def _drawn(ledger: Ledger, ticket: TicketRecord) -> bool:
+    """Whether the ticket's own message says that something did not arrive, and why (of several, one)."""
+    drawn = json.dumps(ledger.world.slack.messages.get(ticket.desk_ts, {}).get("blocks"), ensure_ascii=False)
+    return bool(ticket.failure) and failure_words("fr", ticket.failure) in drawn
+
+
+def _noted(ledger: Ledger, ticket: TicketRecord, code: str) -> bool:
+    """Whether the ticket's thread says so for good."""
+    notes = [one["text"] for one in ledger.world.slack.messages.values() if one.get("thread_ts") == ticket.desk_ts]
+    return any(failure_words("fr", code) in note for note in notes)

@@ -6,16 +6,21 @@ Every text carries a word of its own (kk…), so that it can be found again in t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chalicelib import events
+from chalicelib.conversation import address_of
+from chalicelib.model import Deletion, Edit, Event, EventId
 from chalicelib.slack import actions
 
 from . import agent
 from .platforms import GRAPH_LATER, GRAPH_LIMIT, GRAPH_LONG_LIMIT, GRAPH_REFUSED, answer
-from .world import Step, World
+from .world import QUEUE_BASE, Step, World
 
 PERSON = "33600000001"
+ADDRESS = address_of("whatsapp", "1001", PERSON)
 HOURS, PARCEL, ODD, SHAME = (
     "Vos horaires svp ? kkaa",
     "Où est mon colis ? kkbb",
@@ -36,6 +41,7 @@ class Path:
     prepare: Callable[[World], None] = lambda world: None
     replies: int = -1  # automatic answers that reach the customer in a calm run; -1: not looked at
     tickets: int = -1
+    gone: tuple[str, ...] = ()  # what customers wrote and took back: it stands nowhere at the end
     notices: int = 0  # lines for the administrator, in every run
 
 
@@ -46,6 +52,33 @@ def says(channel: str, text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
 
 def natively(channel: str, text: str, wait_ms: int) -> Step:
     return Step(lambda world: getattr(world, channel).native(PERSON, text), wait_ms=wait_ms, name="native answer")
+
+
+def writes_as(wamid: str, text: str, wait_ms: int = 0) -> Step:
+    """A customer writes a message whose id the steps after it know."""
+    content = {"type": "text", "text": {"body": text}}
+    return Step(lambda world: world.whatsapp.deliver(wamid, PERSON, content), wait_ms=wait_ms, name=text)
+
+
+def tells(event: Event, wait_ms: int = 60_000) -> Step:
+    """The platform says that a customer changed their mind."""
+
+    def do(world: World) -> None:
+        body = {"v": 1, "brand": world.brand, "received_at": world.clock.now, "event": json.loads(events.encode(event))}
+        group = {"MessageGroupId": "g", "MessageDeduplicationId": event.event_id}
+        world.sqs.send_message(QueueUrl=f"{QUEUE_BASE}/inbox.fifo", MessageBody=json.dumps(body), **group)
+
+    return Step(do, wait_ms=wait_ms, name=type(event).__name__)
+
+
+def edits(target: str, text: str, wait_ms: int = 60_000) -> Step:
+    own_id = EventId(f"e.{target}")
+    return tells(Edit(event_id=own_id, address=ADDRESS, sent_at=None, target_id=target, text=text), wait_ms)
+
+
+def deletes(target: str, wait_ms: int = 60_000) -> Step:
+    own_id = EventId(f"d.{target}")
+    return tells(Deletion(event_id=own_id, address=ADDRESS, sent_at=None, target_id=target), wait_ms)
 
 
 def presses(name: str, wait_ms: int = 5_000) -> Step:
@@ -194,6 +227,23 @@ PATHS: Mapping[str, Path] = {
     "refused": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
     ),
+    "acknowledgement refused": Path(
+        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
+    ),
+    "refused, then the customer again": Path(
+        steps=lambda: [says("whatsapp", HOURS), says("whatsapp", ODD, wait_ms=60_000)],
+        written=(HOURS, ODD),
+        prepare=trouble("whatsapp", GRAPH_REFUSED),
+        replies=0,
+        tickets=1,
+    ),
+    "nobody can tell whether it arrived": Path(
+        steps=lambda: [says("messenger", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("messenger", answer(502, {})),
+        replies=0,
+        tickets=1,
+    ),
     "delivery fails afterwards": Path(
         steps=lambda: [
             says("whatsapp", HOURS),
@@ -293,6 +343,36 @@ PATHS: Mapping[str, Path] = {
         ],
         written=("Bonjour kkgg", "Un conseiller svp kkjj"),
         replies=0,
+    ),
+    "an edit after the ticket opened": Path(
+        steps=lambda: [writes_as("wamid.A", "Des lamas roses ? kkmm"), edits("wamid.A", ODD, 20_000)],
+        written=(ODD,),
+        gone=("kkmm",),
+        tickets=1,
+    ),
+    "a message is taken back after the ticket opened": Path(
+        steps=lambda: [says("whatsapp", ODD), writes_as("wamid.A", "kknn", 30_000), deletes("wamid.A", 20_000)],
+        written=(ODD,),
+        gone=("kknn",),
+        tickets=1,
+    ),
+    "a message is taken back while its line is on its way": Path(
+        steps=lambda: [says("whatsapp", ODD), writes_as("wamid.A", "kknn", 30_000), deletes("wamid.A", 0)],
+        written=(ODD,),
+        gone=("kknn",),
+        tickets=1,
+    ),
+    "a message is taken back after its ticket was closed": Path(
+        steps=lambda: [
+            writes_as("wamid.A", "Des lamas roses ? kknn"),
+            presses(actions.CLAIM),
+            presses(actions.CLOSE),
+            says("whatsapp", ODD, wait_ms=60_000),
+            deletes("wamid.A"),
+        ],
+        written=(ODD,),
+        gone=("kknn",),
+        tickets=2,
     ),
     "Slack limits its rate": Path(
         steps=lambda: [says("whatsapp", ODD)],

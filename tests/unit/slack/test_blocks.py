@@ -96,6 +96,20 @@ def test_each_state_has_its_words_and_buttons(state: TicketState, words: str, ha
     assert has_not not in buttons(view)
 
 
+@pytest.mark.parametrize("state", ["open", "claimed"])
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ("Refused 131026", "n’est pas arrivée au client\u00a0: le canal l’a refusée (131026)"),
+        ("Unconfirmed", "Impossible de savoir si une réponse est arrivée au client"),
+    ],
+)
+def test_a_failed_automatic_answer_stands_on_the_ticket(state: TicketState, failure: str, words: str) -> None:
+    text = shown(replace(VIEW, state=state, reason="delivery_failed", failure=failure))
+    assert "Sa réponse n’est pas arrivée au client." in text
+    assert words in text
+
+
 def test_who_looks_like_no_first_name_is_a_customer() -> None:
     assert "Client · Messenger" in shown(replace(VIEW, customer_name="BOUTIQUE 77"))
 
@@ -177,7 +191,8 @@ VIEWS = st.builds(
             text=TEXTS,
             at=st.just(Millis(1)),
             by=st.sampled_from(["customer", "bot", "agent"]),
-            attachments=st.integers(0, 3),
+            attachments=st.lists(st.sampled_from(["image", "video", "form", "text_cut", "?"]), max_size=30).map(tuple),
+            state=st.sampled_from(["", "edited", "deleted", "unknown"]),
         ),
         max_size=9,
     ).map(tuple),

@@ -97,6 +97,15 @@ def test_a_ticket_is_posted_with_its_row_id_as_metadata() -> None:
     assert wire.headers[0]["authorization"] == "Bearer xoxb-secret"
 
 
+def test_a_line_of_a_thread_is_changed_where_it_stands_and_one_that_never_stood_there_is_refused() -> None:
+    slack, wire = desk(answer(OK))
+    slack.send(part(calls.note_update("gone"), "1.7"))
+    assert (wire.seen[0][1].rpartition("/")[2], wire.seen[0][2]["ts"]) == ("chat.update", "1.7")
+    assert "in_place" not in wire.seen[0][2]
+    with pytest.raises(Refused, match="no_such_line"):
+        slack.send(part(calls.note_update("gone")))
+
+
 @pytest.mark.parametrize(("anchor", "given"), [("1.1", ""), ("", "1.1"), ("2.2", "1.1")])
 def test_an_update_and_a_note_go_where_the_ticket_stands(anchor: str, given: str) -> None:
     slack, wire = desk(answer(OK), answer(OK), answer({"ok": True, "message_ts": "3.3"}))

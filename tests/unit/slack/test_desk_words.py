@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.conversation import TicketRecord, TicketState
+from chalicelib.conversation import Quoted, TicketRecord, TicketState
 from chalicelib.model import AccountId, Address, ChannelName, ConversationId, Millis, PersonId, TicketId
 from chalicelib.pipeline.deps import NOTES
 from chalicelib.playbook.load import load
@@ -18,6 +18,7 @@ from chalicelib.ports import Surface, Traits
 from chalicelib.slack.actions import decode
 from chalicelib.slack.desk_words import PARTS, DeskWords
 from chalicelib.slack.wording import _NO_REASON, _REASONS, reason_words
+from chalicelib.store import items
 from tests.unit.slack.limits import broken
 
 ROOT = Path(__file__).parents[3]
@@ -41,8 +42,8 @@ TICKET = TicketRecord(
     created_at=Millis(1_795_512_600_000),  # Tuesday 24 November 2026, 10:30 in Paris
     name="Camille Dupont",
     quotes=(
-        ("Où est mon colis ?", 1_795_512_600_000, "customer"),
-        ("Bonjour, ceci est automatique.", 1_795_512_601_000, "bot"),
+        Quoted(text="Où est mon colis ?", at=Millis(1_795_512_600_000), by="customer", attachments=("image", "image")),
+        Quoted(text="Bonjour, ceci est automatique.", at=Millis(1_795_512_601_000), by="bot"),
     ),
     suggestion="Toutes nos excuses.",
     probability=714,
@@ -71,9 +72,22 @@ def test_a_ticket_is_posted_with_all_that_is_stored() -> None:
         "> Où est mon colis ?",
         "Toutes nos excuses.",
         "Réponse automatique",
+        "📎 2 photos (pas copié ici\u00a0: à voir dans Quelque part)",
     ):
         assert part in text
     assert broken(payload["blocks"]) == []
+
+
+def test_words_that_came_after_the_suggestion_are_counted() -> None:
+    assert DESK.view(replace(TICKET, suggested=2, messages=4), PLAYBOOK).newer == 2
+    assert DESK.view(replace(TICKET, suggested=2, messages=4, suggestion=""), PLAYBOOK).newer == 0
+    assert DESK.view(replace(TICKET, suggested=0, messages=4), PLAYBOOK).newer == 0
+
+
+def test_a_stored_ticket_is_read_as_it_was_written_and_so_is_one_of_an_earlier_version() -> None:
+    assert items.ticket(items.ticket_item(TICKET)) == TICKET
+    old = items.ticket_item(TICKET) | {"quotes": [["Bonjour", 1, "customer"]]}
+    assert items.ticket(old).quotes == (Quoted(text="Bonjour", at=Millis(1), by="customer"),)
 
 
 def test_the_clock_follows_the_priority_and_the_opening_hours() -> None:
@@ -144,6 +158,8 @@ def test_every_reason_for_a_ticket_has_plain_words() -> None:
         "autonomy_shadow",
         "autonomy_suggest",
     }
+    outcome = (ROOT / "chalicelib" / "pipeline" / "outcome.py").read_text("utf-8")
+    reasons |= set(re.findall(r'"(delivery_[a-z]+)"', outcome))
     assert len(reasons) >= 15
     assert sorted(reasons - set(_REASONS)) == []
     assert reason_words("en", "something new") == _NO_REASON[1]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage, address_of
+from chalicelib.conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import Account, OutboxRow, Part
 from chalicelib.store import items, keys, wire
 
@@ -21,7 +21,18 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "mode": st.sampled_from(["bot", "human"]),
     "fact": st.tuples(words, words, words),
     "last_customer": st.dictionaries(words, numbers, max_size=3),
-    "quotes": st.lists(st.tuples(words, numbers, words), max_size=3).map(tuple),
+    "quotes": st.lists(
+        st.builds(
+            Quoted,
+            text=words,
+            at=numbers,
+            by=words,
+            message_id=words,
+            attachments=st.lists(words, max_size=3).map(tuple),
+            state=words,
+        ),
+        max_size=3,
+    ).map(tuple),
     "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
     **dict.fromkeys(("attachments", "platform_ids", "covers"), st.lists(words, max_size=3).map(tuple)),
 }

@@ -1,0 +1,113 @@
+"""
+What a customer changed or took back after a ticket showed it: the ticket, its message and its thread follow.
+
+An edit leaves a line in the thread. A deletion takes the words out of the stored ticket, out of its message, and out of
+every line of the thread that repeats them: lines that still wait are not sent, lines that stand there are rewritten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..conversation import TicketRecord, TimelineMessage
+from ..model import AccountId, Address, Millis, OutboxRow, PersonId
+from ..ports import DESK_CHANNEL
+from ..store import keys
+from .apply import desk_row, words_shown
+from .deps import Deps
+from .draft import Draft
+from .quotes import corrected
+
+LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
+OPEN = ("open", "claimed")
+OWN_WORDS = ("customer_wrote", "customer_edited")  # lines that say nothing without the customer's words
+
+
+def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
+    """Brings every ticket that shows this message up to `message`, as it is now. Open and closed ones alike."""
+    later = _later(draft, message)
+    found = dict.fromkeys(each.ticket_id for each in later if each.ticket_id)
+    if draft.state.ticket is not None:
+        found[draft.state.ticket.ticket_id] = None
+    for ticket_id in found:
+        stored = _stored(draft, ticket_id)
+        if stored is None:
+            continue
+        written: list[TimelineMessage | OutboxRow] = [*later, *_waiting(draft, stored)]
+        lines = [each for each in written if message.message_id in _shows(each, ticket_id)]
+        if lines or any(quote.message_id == message.message_id for quote in stored.quotes):
+            _amend(draft, stored, message, lines, deps)
+
+
+def _amend(
+    draft: Draft,
+    stored: TicketRecord,
+    message: TimelineMessage,
+    lines: Sequence[TimelineMessage | OutboxRow],
+    deps: Deps,
+) -> None:
+    mine = draft.ticket if draft.ticket is not None and draft.ticket.ticket_id == stored.ticket_id else stored
+    # An edit counts as a new message: an answer to the words before it is held back, as one to fewer words would be.
+    more = int(not message.deleted and stored.state in OPEN)
+    ticket = replace(mine, quotes=corrected(mine.quotes, message), messages=mine.messages + more)
+    if mine is stored and stored is not draft.state.ticket:
+        draft.set_other_ticket(ticket)
+    else:
+        draft.set_ticket(ticket)
+    playbook = deps.playbook(draft.state.table.brand)
+    if message.deleted:
+        for line in lines:
+            _rewrite(draft, ticket, line, deps)
+        desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, "customer_deleted", {}))
+    else:
+        words_shown(draft, ticket, (message,), playbook, "customer_edited", deps)
+    desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, playbook))
+
+
+def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow, deps: Deps) -> None:
+    """One line of the thread without what was taken back: never sent while it waits, else changed where it stands."""
+    told = json.loads(line.why)
+    kind, playbook = told["note"], deps.playbook(draft.state.table.brand)
+    stored = [draft.state.table.message(each) for each in told["shows"]]
+    left = tuple(m for each in stored if each is not None and not (m := draft.current(each)).deleted)
+    if isinstance(line, OutboxRow) and line.state == "pending":
+        draft.cancelled.append(line)
+        if left or kind not in OWN_WORDS:
+            words_shown(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""))
+        return
+    if not left and kind in OWN_WORDS:
+        kind = "customer_deleted"
+    words_shown(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""), instead_of=line.row_id)
+
+
+def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
+    """What came after the message, in its conversation and in the one that it was merged into."""
+    table = draft.state.table
+    since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
+    found: list[TimelineMessage] = []
+    own = keys.conversation_of(message.message_id)
+    for conversation_id in dict.fromkeys((own, draft.state.conversation.conversation_id)):
+        low = keys.message(table.brand, keys.message_id(conversation_id, since, "")).sk
+        found += table.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
+    return found
+
+
+def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:
+    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    return draft.state.table.open_rows(keys.recipient(where))
+
+
+def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[str]:
+    """The messages whose words this line of the ticket's thread repeats; none for anything else."""
+    if line.kind != "thread_note" or line.ticket_id != ticket_id or line.state in ("cancelled", "failed"):
+        return []
+    told: dict[str, Any] = json.loads(line.why) if line.why else {}
+    return list(told.get("shows", ()))
+
+
+def _stored(draft: Draft, ticket_id: str) -> TicketRecord | None:
+    own = draft.state.ticket
+    return own if own is not None and own.ticket_id == ticket_id else draft.state.table.ticket(ticket_id)

@@ -1,0 +1,78 @@
+"""
+What a ticket shows of its conversation: the last things said, whoever said them, and the undecided messages last.
+
+A quote keeps the id of its message, so that a correction finds it. Only what was said counts: no note of the team,
+no answer that was never sent, nothing that the customer took back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..conversation import Quoted, TimelineMessage
+from .draft import Draft
+
+QUOTE_CHARS = 1_500
+QUOTES_KEPT = 8
+QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread
+LOOKED_BACK = 24  # newest items of the timeline, the desk's own rows among them
+
+
+def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Quoted, ...] = ()) -> tuple[Quoted, ...]:
+    """
+    The quotes of a ticket for these messages, at most QUOTES_KEPT; `before`: those it has.
+
+    A new ticket is filled up with what was said before; one that has quotes, with what was said since.
+    """
+    new = {message.message_id: _quoted(message) for message in pending}
+    said = _said_lately(draft) if not draft.state.conversation.is_new else []
+    known = {quote.message_id for quote in before}
+    since = max((quote.at for quote in before), default=0)
+    between = [q for q in said if q.message_id not in known and q.message_id not in new and q.at >= since]
+    again = tuple(new.pop(quote.message_id, quote) for quote in before)  # type: ignore[call-overload]  # "": never new
+    earlier = (*again, *between)
+    room = max(0, (QUOTES_KEPT if before else QUOTES_SHOWN) - len(new))
+    return (*earlier[len(earlier) - min(room, len(earlier)) :], *new.values())[-QUOTES_KEPT:]
+
+
+def unseen(pending: Sequence[TimelineMessage], before: tuple[Quoted, ...]) -> int:
+    """How many of these messages a ticket with these quotes does not show yet."""
+    known = {quote.message_id for quote in before}
+    return sum(message.message_id not in known for message in pending)
+
+
+def corrected(quotes: tuple[Quoted, ...], message: TimelineMessage) -> tuple[Quoted, ...]:
+    """The quotes with this message as it is now: its new words, or none."""
+    return tuple(_quoted(message) if quote.message_id == message.message_id else quote for quote in quotes)
+
+
+def files_of(messages: Sequence[TimelineMessage]) -> str:
+    """The kinds of what came along with these messages, space separated."""
+    return " ".join(kind for message in messages for kind in message.attachments)
+
+
+def _said_lately(draft: Draft) -> list[Quoted]:
+    found = draft.state.table.latest(draft.state.conversation.conversation_id, limit=LOOKED_BACK)
+    return [_quoted(message) for message in map(draft.current, found) if _was_said(message)]
+
+
+def _was_said(message: TimelineMessage) -> bool:
+    if message.note or message.deleted or message.author == "system":
+        return False
+    if message.author == "customer":
+        return bool(message.covered)  # what no decision covers comes with the one that does
+    return message.state in ("sent", "unknown")
+
+
+def _quoted(message: TimelineMessage) -> Quoted:
+    state = "unknown" if message.state == "unknown" else "edited" if message.edited_at else ""
+    quote = Quoted(
+        text=message.text[:QUOTE_CHARS],
+        at=message.sent_at,
+        by=message.author,
+        message_id=message.message_id,
+        attachments=message.attachments,
+        state=state,
+    )
+    return replace(quote, text="", attachments=(), state="deleted") if message.deleted else quote

@@ -1,0 +1,174 @@
+"""What an agent sees in Slack of a conversation: what was said before, by whom, what came with it, what was changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.slack import actions
+
+from . import agent
+from .paths import HOURS, ODD, PERSON, deletes, edits, presses, says, writes_reply
+from .world import Step, World
+
+MORE = "Et des alpagas bleus ? kkhh"
+
+
+def ticket_of(world: World) -> dict[str, Any]:
+    """The newest ticket's message in Slack."""
+    return next(m for m in reversed(list(world.slack.messages.values())) if m.get("blocks"))
+
+
+def quoted(world: World) -> str:
+    """The ticket's part that says what was said."""
+    return str(ticket_of(world)["blocks"][2]["text"]["text"])
+
+
+def thread(world: World) -> list[str]:
+    """The lines of the newest ticket's thread."""
+    ts = ticket_of(world)["ts"]
+    return [m["text"] for m in world.slack.messages.values() if m.get("thread_ts") == ts]
+
+
+def in_order(text: str, *parts: str) -> bool:
+    at = 0
+    for part in parts:
+        at = text.find(part, at) + len(part)
+        if at < len(part):
+            return False
+    return True
+
+
+def sends(content: dict[str, Any], wait_ms: int = 0) -> Step:
+    """A customer sends something that is not plain text."""
+    return Step(
+        lambda world: world.whatsapp.deliver(world.whatsapp.new_id("wamid.R"), PERSON, content), wait_ms=wait_ms
+    )
+
+
+# --- what was said before ---
+
+
+def test_a_ticket_shows_what_the_customer_asked_and_the_bot_answered_before() -> None:
+    world = World().run(says("whatsapp", HOURS), says("whatsapp", "?", wait_ms=60_000))
+    answer = world.whatsapp.said[0].text.splitlines()[0]
+
+    assert in_order(quoted(world), "_Client_", HOURS, "_Réponse automatique_", answer, "_Client_", "> ?")
+
+
+def test_a_ticket_that_goes_on_shows_what_the_agent_answered_meanwhile() -> None:
+    world = World().run(
+        says("messenger", ODD), *writes_reply("Oui, en rose aussi. zz"), says("messenger", MORE, wait_ms=60_000)
+    )
+
+    assert in_order(quoted(world), "_Client_", ODD, "_Conseiller_", "Oui, en rose aussi. zz", "_Client_", MORE)
+
+
+def test_a_second_ticket_shows_how_the_first_one_ended() -> None:
+    world = World().run(
+        says("whatsapp", ODD),
+        *writes_reply("Oui, en rose aussi. zz"),
+        presses(actions.CLOSE, 60_000),
+        says("whatsapp", MORE, wait_ms=60_000),
+    )
+
+    assert len([m for m in world.slack.messages.values() if m.get("blocks")]) == 2
+    assert in_order(quoted(world), ODD, "Oui, en rose aussi. zz", MORE)
+
+
+def test_notes_of_the_team_are_not_shown_as_said() -> None:
+    world = World().run(
+        says("whatsapp", ODD),
+        Step(agent.types_in_thread("je demande à l'atelier"), when=agent.sees(actions.NOTE), wait_ms=3_000),
+        says("whatsapp", MORE, wait_ms=60_000),
+    )
+
+    assert MORE in quoted(world)
+    assert "atelier" not in quoted(world)
+
+
+# --- what came with it ---
+
+
+def test_a_photo_alone_is_seen_as_a_photo_with_the_place_to_look_at_it() -> None:
+    photo = {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "sha256": "x"}}
+    world = World().run(sends(photo), sends({"type": "video", "video": {"id": "2"}}, wait_ms=60_000))
+
+    assert "> 📎 1 photo (pas copié ici\u00a0: à voir dans WhatsApp)" in quoted(world)
+    assert "> …" not in quoted(world)
+    assert any("📎 1 vidéo" in line for line in thread(world))
+
+
+# --- what was changed ---
+
+
+def test_an_edit_after_the_ticket_opened_changes_the_quote_and_leaves_a_note() -> None:
+    world = World().run(says("whatsapp", ODD), edits("wamid.R000001", "Vous vendez des lamas bleus ?"))
+
+    assert ODD not in quoted(world)
+    assert "lamas bleus" in quoted(world)
+    assert "(modifié)" in quoted(world)
+    assert any("a modifié" in line and "lamas bleus" in line for line in thread(world))
+
+
+def test_an_answer_written_to_the_words_before_an_edit_is_held_back() -> None:
+    world = World().run(
+        says("whatsapp", ODD),
+        presses(actions.EDIT_REPLY),
+        edits("wamid.R000001", "Vous vendez des lamas bleus ?", wait_ms=10_000),
+        Step(agent.submit("Oui, en rose. zz"), when=agent.dialog_open, wait_ms=30_000),
+    )
+
+    assert "Oui, en rose. zz" not in [said.text for said in world.whatsapp.said]
+    assert any("Réponse retenue" in line for line in thread(world))
+
+
+def test_a_deletion_takes_the_words_out_of_the_ticket_and_out_of_slack() -> None:
+    world = World().run(says("whatsapp", ODD), deletes("wamid.R000001"))
+
+    shown = [{**message, "first": None} for message in world.slack.messages.values()]  # "first": as it once was
+    assert "lamas" not in json.dumps(shown)
+    assert "retiré par le client" in quoted(world)
+    assert any("a retiré" in line for line in thread(world))
+    assert [key for key, item in world.dynamo.items.items() if key[1] == "ticket" and "lamas" in json.dumps(item)] == []
+
+
+@pytest.mark.parametrize("slack_down", [False, True])
+def test_a_deletion_reaches_the_lines_of_the_thread(*, slack_down: bool) -> None:
+    """Also lines that Slack gets after the deletion, since it was down meanwhile."""
+    world = World()
+    if slack_down:
+        world.slack.down_until = world.clock.now + 30 * 60_000
+    later = [says("whatsapp", MORE, wait_ms=60_000), deletes("wamid.R000003")]
+    world.run(says("whatsapp", ODD), *later)
+
+    assert world.whatsapp.said[0].platform_id == "wamid.S000002"
+    assert MORE not in quoted(world)
+    assert ODD in quoted(world)
+    assert not any(MORE in line for line in thread(world))
+    assert world.counts.get("desk_row_failed", 0) == 0
+
+
+def test_a_deletion_keeps_what_else_was_written_in_one_line_of_the_thread() -> None:
+    texts = [f"Bonjour kkz{letter}" for letter in "abcdefgh"]  # fragments: one decision, one line
+    world = World().run(*[says("whatsapp", text, wait_ms=300) for text in texts], deletes("wamid.R000002"))
+
+    assert not any("kkzb" in line for line in [*thread(world), quoted(world)])
+    assert any("kkza" in line and "kkzc" in line for line in thread(world))
+
+
+def test_a_deletion_reaches_a_ticket_that_is_closed() -> None:
+    world = World().run(
+        says("whatsapp", ODD),
+        presses(actions.CLAIM),
+        presses(actions.CLOSE),
+        says("whatsapp", MORE, wait_ms=60_000),
+        deletes("wamid.R000001"),
+    )
+
+    tickets = [m for m in world.slack.messages.values() if m.get("blocks")]
+    assert len(tickets) == 2
+    assert not any("lamas" in json.dumps(m["blocks"]) for m in tickets)
+    assert [key for key, item in world.dynamo.items.items() if key[1] == "ticket" and "lamas" in json.dumps(item)] == []
