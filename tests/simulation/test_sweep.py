@@ -9,7 +9,8 @@ import pytest
 
 from .exploring import play, play_in
 from .faults import Died, Worker
-from .paths import PATHS
+from .invariants import broken
+from .paths import PATHS, says
 from .world import World
 
 DOORBELLS = ("outbox.fifo", "timers")
@@ -52,6 +53,14 @@ def test_any_one_doorbell_may_be_lost(name: str) -> None:
     wrong = {number: found for number in range(rung) if (found := losing(name, number)[1])}
 
     assert wrong == {}
+
+
+def test_a_conversation_whose_timer_is_lost_is_decided_all_the_same() -> None:
+    world = World()
+    world.sqs.loses = Losing(world, None)
+    world.run(says("whatsapp", "Bonjour kkgg"))
+
+    assert broken(world, ["Bonjour kkgg"]) == []
 
 
 def gone(worker: Worker, queue: str) -> bool:

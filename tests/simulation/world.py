@@ -37,6 +37,7 @@ from tests.support.aws_limits import LimitBroken, Limited
 from .dynamo import Dynamo
 from .faults import Died, Gate, Gated, Worker
 from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackRoom, WhatsAppCloud, XApi
+from .rights import Noting, Right
 from .scoring import WordScorer
 from .sqs import Letter, Sqs
 
@@ -143,6 +144,7 @@ class World:
         self.pressing: dict[str, bool] = {}
         self.swept_at = START
         self.reconnects_again = True
+        self.rights: set[tuple[str, Right]] = set()  # what each worker's calls needed
         self._ids = 0
         self.loops = LOOPS
         self.purges: Callable[[Worker, str], bool] = lambda worker, queue: False  # what a dead worker read is gone too
@@ -200,7 +202,11 @@ class World:
 
     def client(self, service: str) -> Any:
         inner: Any = {"dynamodb": self.dynamo, "sqs": self.sqs, "ssm": _Ssm(self), "s3": _S3(self)}[service]
-        return Gated(Limited(inner, service), service, self.gate)
+        return Gated(Noting(Limited(inner, service), self._note), service, self.gate)
+
+    def _note(self, right: Right) -> None:
+        if self.gate.current is not None:
+            self.rights.add((self.gate.current.name, right))
 
     def new_id(self) -> str:
         self._ids += 1
