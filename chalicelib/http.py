@@ -2,16 +2,21 @@
 The one HTTP client of the channels: one request, never repeated, never redirected.
 
 Tells "the connection was never made" (Retryable) from "the request left and no answer came" (Unconfirmed).
-No error of it carries a URL, a header or a body. It may be pointed at a loopback address, and nowhere else.
+No error of it carries a URL, a header or a body. It may be pointed at a loopback address, and nowhere else. Where a
+brand itself says whom to ask (`public_only`), it speaks https to public addresses alone.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -20,7 +25,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from .errors import Misconfigured, Retryable, Unconfirmed
+from .errors import Misconfigured, Refused, Retryable, Unconfirmed
 from .ports import HttpAnswer
 
 CONNECT_TIMEOUT_S = 3.0
@@ -28,7 +33,38 @@ IDLE_LIMIT_S = 20.0  # a connection idle for longer may be dead without a word: 
 ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
 _CHUNK = 65_536
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address inside an IPv6 one
 _NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet: not private, loopback, link-local, shared or multicast."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if inner is not None:
+        found = inner
+    elif found.version == 6 and found in _TRANSLATED:
+        found = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+    return found.is_global and not found.is_multicast
+
+
+class PrivateAddress(NewConnectionError):
+    """A name led to an address that is nobody's shop."""
+
+
+class _PublicConnection(HTTPSConnection):
+    """Looks at the address it really has: what a name led to before says nothing about now."""
+
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        if is_public(made.getpeername()[0]):
+            return made
+        made.close()
+        raise PrivateAddress(self, "not a public address")
+
+
+class _PublicPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicConnection
 
 
 class HttpClient:
@@ -36,15 +72,20 @@ class HttpClient:
     `Http` of the ports, by urllib3 with keep-alive.
 
     `local_base` ("http://127.0.0.1:PORT/name") takes the place of the scheme and host of every URL; "" leaves them.
-    `clock` gives seconds.
+    `clock` gives seconds. `public_only`: https, to public addresses.
     """
 
-    def __init__(self, local_base: str = "", clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, local_base: str = "", clock: Callable[[], float] = time.time, *, public_only: bool = False
+    ) -> None:
         if local_base and urlsplit(local_base).hostname not in _LOOPBACK:
             raise Misconfigured("LOCAL_BASES may name loopback addresses only: use http://127.0.0.1:PORT/…")
         self._local_base = local_base.rstrip("/")
         self._clock = clock
         self._pool = urllib3.PoolManager(num_pools=4, maxsize=2, retries=False)
+        self._public_only = public_only
+        if public_only:
+            self._pool.pool_classes_by_scheme = {"https": _PublicPool}
         self._used_at = clock()
 
     def request(
@@ -61,6 +102,8 @@ class HttpClient:
 
         Raises Retryable when no connection was made, Unconfirmed when no whole answer came back.
         """
+        if self._public_only and urlsplit(url).scheme != "https":
+            raise Refused("not_https")
         now = self._clock()
         if not 0 <= now - self._used_at <= IDLE_LIMIT_S:
             self._pool.clear()

@@ -10,6 +10,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,8 @@ class Wiring:
         if channel not in self._http:
             from .http import HttpClient  # noqa: PLC0415 - urllib3: intake sends nothing
 
-            self._http[channel] = HttpClient(self.settings.local_bases.get(channel, ""))
+            base = self.settings.local_bases.get(channel, "")
+            self._http[channel] = HttpClient(base, public_only=channel == LOOKUP_CHANNEL and not base)
         return self._http[channel]
 
     @cached_property
@@ -140,7 +142,7 @@ class Wiring:
             text = self.table(brand).playbook()
             if text is None:
                 raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
-            kept = (self.clock(), from_json(text))
+            kept = (self.clock(), replace(from_json(text), can_look_up=self.can_look_up(brand)))
             self._playbooks[brand] = kept
         return kept[1]
 
@@ -173,13 +175,27 @@ class Wiring:
         """The classifier of a brand."""
         return self._given_scorer or self._scorer
 
-    def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
-        """Asks the brand's own system. Raises SendError when it does not answer."""
-        from .shop import look_up  # noqa: PLC0415 - deliver only
+    def _shop(self, brand: BrandId) -> Account | None:
+        """The brand's own system, connected like an account whose id is the brand."""
+        account = self.account_by_id(LOOKUP_CHANNEL, brand)
+        return account if account is not None and account.brand == brand else None
 
-        if LOOKUP_CHANNEL not in self.settings.local_bases:
+    def can_look_up(self, brand: BrandId) -> bool:
+        """Whether there is a system to ask: where there is none, no customer is asked for a number."""
+        return LOOKUP_CHANNEL in self.settings.local_bases or self._shop(brand) is not None
+
+    def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
+        """Asks the brand's own system. Raises SendError when it does not answer, or none is (rightly) connected."""
+        from . import shop  # noqa: PLC0415 - deliver only
+
+        account = self._shop(brand)
+        if account is None and LOOKUP_CHANNEL not in self.settings.local_bases:
             raise Refused("no_look_up", "no system is connected")
-        return look_up(self.http(LOOKUP_CHANNEL), brand, subject, key)
+        try:
+            where = shop.endpoint(self.secrets.of_account(account)) if account else shop.LOCAL
+        except Misconfigured:
+            raise Refused("no_look_up", "its url or secret is wrong or missing") from None
+        return shop.look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
 
     # --- stages -------------------------------------------------------------------------------
 

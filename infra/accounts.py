@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import shop
 from chalicelib.channels import REGISTRY
-from chalicelib.errors import Misconfigured, Retryable, UsageError
+from chalicelib.errors import Misconfigured, Retryable, SendError, UsageError
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis, Request
 from chalicelib.pipeline.sweep import FOREVER, reconnect
-from chalicelib.ports import DESK_CHANNEL, Http
+from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Http
 from chalicelib.store import keys
 from chalicelib.store.secrets import token_name
 from chalicelib.wiring import DESK_APP, Wiring
@@ -57,7 +58,7 @@ def connect(doors: Wiring, asked: Asked, now: Millis) -> tuple[Account, int]:
     Gives the account and how many customers' rows were rung. Raises UsageError for secrets of another shape, and for
     an account that another brand has.
     """
-    app, token = _secrets_in(asked.held)
+    app, token = _endpoint_in(asked.held) if asked.channel == LOOKUP_CHANNEL else _secrets_in(asked.held)
     before = doors.directory.by_id(asked.channel, asked.account_id)
     if before is not None and before.brand != asked.brand:
         raise UsageError(f"The {asked.channel} account {asked.account_id} belongs to another brand already.")
@@ -99,6 +100,17 @@ def _secrets_in(held: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]
     return app, token
 
 
+def _endpoint_in(held: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """The brand's order service: {"url": "https://…", "secret": "…"}, and nothing else."""
+    if set(held) != {"url", "secret"} or not all(isinstance(value, str) for value in held.values()):
+        raise UsageError('The secrets of a look-up are a JSON object {"url": "https://…", "secret": "…"}.')
+    try:
+        shop.endpoint(held)
+    except Misconfigured as error:
+        raise UsageError(str(error)) from None
+    return {}, dict(held)
+
+
 def _put_app(doors: Wiring, channel: str, app_key: str, app: Mapping[str, str]) -> None:
     """Adds to the channel's apps. A changed secret keeps the old one as `previous`, unless one was given."""
     client, name = doors.client("ssm"), f"app/{channel}"
@@ -128,6 +140,9 @@ def doctor(doors: Wiring, account: Account, api: str) -> Iterator[Finding]:
     again = (
         f"`guichet account connect --brand {account.brand} --channel {account.channel} --account {account.account_id}`"
     )
+    if account.channel == LOOKUP_CHANNEL:
+        yield _asked(doors, account)
+        return
     with explained():
         account = doors.directory.by_id(account.channel, account.account_id) or account
         waiting = doors.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=1000)
@@ -147,6 +162,17 @@ def doctor(doors: Wiring, account: Account, api: str) -> Iterator[Finding]:
     base = doors.settings.local_bases.get(account.channel)
     if base:
         yield _reachable(base)
+
+
+def _asked(doors: Wiring, account: Account) -> Finding:
+    """Ask for an order that no shop has: that it says so is an answer, signed and read like any other."""
+    try:
+        with explained():
+            seen = doors.look_up(account.brand, "order", "GUICHET-0")["status"]
+    except SendError as error:
+        again = f"`guichet account connect --brand {account.brand} --channel {LOOKUP_CHANNEL}`"
+        return Finding("look-up", well=False, seen=str(error), advice=f"docs/playbook.md, or connect it again: {again}")
+    return Finding("look-up", well=True, seen=f"answers ({seen})")
 
 
 class _Silent:

@@ -31,6 +31,8 @@ class Alarm:
 
 # Seconds that the oldest message may wait in a queue before somebody should look.
 OLDEST = {"inbox.fifo": 120, "outbox.fifo": 120, "receipts": 900, "timers": 300}
+# Seconds that something to be said may stay unfinished: longer than the short waits and retries of a healthy stage.
+OLDEST_ROW = 1_800
 
 
 def alarms(names: Names) -> dict[str, Any]:
@@ -75,7 +77,20 @@ def _table(names: Names) -> dict[str, Alarm]:
         statistic="Sum",
         what_to_do="Sweep fails: what is due beyond 15 minutes is not rung. Look at the sweep function's log.",
     )
+    table["RowOldAlarm"] = _row_old(names)
     return table | _counters(names)
+
+
+def _row_old(names: Names) -> Alarm:
+    """The sweep looks at every unfinished row each minute, and speaks of the oldest once it is overdue."""
+    return Alarm(
+        metric="oldest_row_s",
+        namespace=NAMESPACE,
+        dimensions={"stage": names.stage, "service": "sweep"},
+        threshold=OLDEST_ROW,
+        what_to_do="Something to be said is unfinished for half an hour: a platform or Slack is down, an account is "
+        "paused ('guichet account doctor'), or deliver fails. Look at its log.",
+    )
 
 
 def _counters(names: Names) -> dict[str, Alarm]:
@@ -111,7 +126,7 @@ def _counters(names: Names) -> dict[str, Alarm]:
             names,
             "classifier_tightened",
             "process",
-            "Customers refused an intent's automatic answers: it was stopped. Read them, then 'guichet start --intent'.",
+            "Customers refused an intent's answers: it was stopped. Read them, then 'guichet start --intent'.",
         ),
     }
 

@@ -60,6 +60,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "language": Reason("ticket", "The message is in none of the brand's languages."),
         "already_said": Reason("ticket", "This automatic answer was already given once in the conversation."),
         "limit": Reason("ticket", "The bot has answered this customer often enough today."),
+        "no_look_up": Reason("ticket", "The brand has connected no system to ask: `guichet account connect`."),
         "look_up_failed": Reason("ticket", "The brand's own system did not answer, or knows nothing of it."),
         "no_words_in_playbook": Reason("ticket", "The playbook has no complete text for this case."),
         "delivery_failed": Reason("ticket", "The automatic answer could not be delivered."),

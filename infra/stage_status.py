@@ -4,17 +4,29 @@ How a stage is: stacks, queues, alarms, and the smoke checks. Reads only.
 
 from __future__ import annotations
 
+import base64
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
+from chalicelib.model import Account
+from chalicelib.store.directory import Directory
 
 from . import apply, stage
 from .aws import Cloud, explained
 from .names import QUEUES
+
+REFUSALS = (401, 403)
+# Well-formed and made by nobody: each channel reads its own header.
+_FORGED = {
+    "X-Hub-Signature-256": f"sha256={'0' * 64}",
+    "X-Twitter-Webhooks-Signature": f"sha256={base64.b64encode(bytes(32)).decode()}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,8 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
     yield Check("no alarm rings", not now["alarms"], ", ".join(now["alarms"]) or "silent")
     with explained():
         yield from _secrets(cloud)
-    yield from _answers(now["api"])
+        accounts = list(Directory(cloud.client("dynamodb"), cloud.names.table).accounts())
+    yield from forgeries(now["api"], accounts, int(time.time()))
 
 
 def _secrets(cloud: Cloud) -> Iterator[Check]:
@@ -84,19 +97,23 @@ def _secrets(cloud: Cloud) -> Iterator[Check]:
     yield Check(f"app secrets under {path}", bool(channels), ", ".join(channels) or "none; docs/operate.md says how")
 
 
-def _answers(api: str) -> Iterator[Check]:
-    # A key that no account has: intake must look it up in the table, and must neither fail nor accept.
-    forged: dict[str, Callable[[], int]] = {
-        "intake refuses or ignores a forged event": lambda: _call(f"{api}/webhooks/messenger/smoke-test", b"{}"),
-        "desk refuses a forged click": lambda: _call(f"{api}/slack/actions", b"payload=%7B%7D"),
-    }
-    for name, call in forged.items():
-        code = call()
-        yield Check(name, 200 <= code < 500, f"HTTP {code}")
+def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Check]:
+    """Try to get in with signatures that nobody made; only a refusal passes. Nothing forged is ever kept."""
+    known = next((each for each in accounts if each.channel in REGISTRY), None)
+    if known is not None:
+        code = _call(f"{api}/webhooks/{known.channel}/{known.key}", b"{}", _FORGED)
+        yield Check("intake refuses a forged event", code in REFUSALS, f"HTTP {code} ({known.channel})")
+    else:
+        code = _call(f"{api}/webhooks/{next(iter(REGISTRY))}/smoke-test", b"{}", _FORGED)
+        yield Check("intake ignores an unknown key", code == 200, f"HTTP {code}; no account to forge an event for")
+    signed = {"X-Slack-Request-Timestamp": str(now_s), "X-Slack-Signature": f"v0={'0' * 64}"}
+    code = _call(f"{api}/slack/actions", b"payload=%7B%7D", signed)
+    yield Check("desk refuses a forged click", code in REFUSALS, f"HTTP {code}")
 
 
-def _call(url: str, body: bytes) -> int:
-    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310 - the stage's own address
+def _call(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    given = {"Content-Type": "application/json", **headers}
+    request = urllib.request.Request(url, data=body, headers=given)  # noqa: S310 - the stage's own address
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
             return int(answer.status)

@@ -164,11 +164,15 @@ class Dynamo:
                 self.ledger.spent.calls["transaction"] += 1
 
     def _count(self, name: str, before: Mapping[str, Any], after: Mapping[str, Any], *, factor: int) -> None:
-        """The larger of the item before and after; twice in a transaction; the index entry where its key changed."""
+        """
+        The larger of the item before and after; twice in a transaction; the index entry where its key changed.
+
+        An entry costs in a transaction what it costs outside: measured on AWS by nubo-db/dynoxide, pull request 188.
+        """
         units = factor * write_units(max(item_size(before), item_size(after)))
         indexed = [{n: item[n] for n in ("due_shard", "due_at") if n in item} for item in (before, after)]
         if indexed[0] != indexed[1]:
-            units += factor * sum(1 for each in indexed if each)
+            units += sum(1 for each in indexed if each)
         self.ledger.spent.wru += units
         kind = next((k for k in KINDS if after.get("pk", before.get("pk", {"S": ""}))["S"].count(k)), "item")
         self.ledger.operations[f"{self.ledger.now} {name} {kind.strip('#')}"] += units

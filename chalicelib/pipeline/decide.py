@@ -175,6 +175,8 @@ def _limit(view: View) -> Decision | None:
 
 def _missing_field(view: View) -> Decision | None:
     intent = view.playbook.intents[view.topic or ""]
+    if intent.lookup and not view.public and not view.playbook.can_look_up:  # nobody is asked for a number in vain
+        return _ticket(view, "no_look_up")
     if view.public or not intent.asks or find_field(view.playbook, intent.asks, view.text):
         return None
     if f"{intent.name}?" in view.conversation.said:

@@ -1,38 +1,120 @@
 """
-Sweep: rings whatever is due beyond the reach of a timer. Runs each minute, in bounded time, and decides nothing.
+Sweep: finds what nobody rings for. Runs each minute, in bounded time, and decides nothing.
 
-An entry leaves the due index when its row is claimed, so a lost ring is rung again by the next sweep.
+Every unfinished row, and every conversation that waits, stands in the due index until it ends; its time there is when
+it is overdue. The sweep rings what is and moves the entry on, never out: a ring that is lost is rung again.
 """
 
 from __future__ import annotations
 
-from ..model import AccountId, ChannelName
-from ..store import keys
+from collections.abc import Iterator
+
+from ..model import AccountId, BrandId, ChannelName, Millis
+from ..store import keys, rows
+from ..store.keys import Key
 from .deps import Deps
 
 FOREVER = 2**53
+SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
+RUNG_MOST = 100  # of these rung in one run: the rest is due a minute later
+LATEST_MS = 6 * 3_600_000  # what stays stuck is rung ever more seldom, and at least this often
+
+Entry = tuple[Key, int]
 
 
 def sweep(deps: Deps) -> int:
-    """Rings every due recipient once; returns how many."""
+    """
+    Rings whoever is overdue, once; returns how many. Counts the age of the oldest unfinished row in seconds.
+
+    An entry that cannot be looked at keeps no other from being rung: its error is raised at the end.
+    """
     now = deps.clock()
-    rung: set[tuple[str, str]] = set()
+    rung: set[tuple[BrandId, str]] = set()
+    oldest, broken = now, None
     for shard in keys.due_shards():
-        for key, _ in deps.directory.due(shard, now):
-            rung.add((keys.brand_of(key.pk), keys.row_of_key(key.pk)))
-    _ring(rung, deps)
+        entries = deps.directory.due(shard, FOREVER, limit=SEEN_MOST)
+        oldest = min([oldest, *_made(entries)])
+        for key, due_at in entries[:RUNG_MOST]:
+            if due_at > now:
+                break
+            try:
+                _look_again(key, due_at, rung, deps)
+            except Exception as error:  # noqa: BLE001 - raised below, when everybody else was looked at
+                broken = error
+    for account in deps.directory.accounts():
+        parked = deps.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=RUNG_MOST)
+        oldest = min([oldest, *_made(parked)])
+        if parked:
+            _unpark_stranded(account.channel, account.account_id, parked, rung, deps)
+    if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
+        deps.counter("oldest_row_s", (now - oldest) // 1000)
+    if broken is not None:
+        raise broken
     return len(rung)
 
 
 def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps) -> int:
     """An account can send again: rings every recipient whose rows were parked for it; returns how many."""
     deps.directory.resume(channel, account_id, deps.clock())
-    parked = list(deps.directory.all_due(keys.parked_shard(channel, account_id), FOREVER))
-    found = {(str(keys.brand_of(key.pk)), keys.row_of_key(key.pk)) for key, _ in parked}
-    _ring(found, deps)
-    return len(found)
+    rung: set[tuple[BrandId, str]] = set()
+    _unpark(list(deps.directory.all_due(keys.parked_shard(channel, account_id), FOREVER)), rung, deps)
+    return len(rung)
 
 
-def _ring(found: set[tuple[str, str]], deps: Deps) -> None:
-    for brand, recipient in sorted(found):
-        deps.queues.ring(keys.brand_of(brand), recipient)
+def _made(entries: list[Entry]) -> Iterator[Millis]:
+    return (keys.made_at(key.sk) for key, _ in entries if key.sk != keys.HEAD)
+
+
+def _look_again(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+    """Rings for one entry if it is ready by now, and gives it its next time. An entry without its item is old news."""
+    now, table = deps.clock(), deps.table(keys.brand_of(key.pk))
+    if key.sk == keys.HEAD:
+        ready_at = began = _ring_held(key, deps)
+    else:
+        row = table.open_row_at(key)
+        ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0) if row else 0
+        began = keys.made_at(key.sk)
+        if row and ready_at <= now:
+            _ring(key, rung, deps)
+    if ready_at:
+        patience = min(LATEST_MS, max(keys.OVERDUE_MS, (now - began) // 2))
+        next_at = ready_at + keys.OVERDUE_MS if ready_at > now else now + patience
+        rows.move_due(table, key, keys.due_shard(key.pk + key.sk), next_at, old=due_at)
+
+
+def _ring_held(key: Key, deps: Deps) -> int:
+    """Rings a conversation whose timer never came, as it would have; gives when that was due (0: it waits no more)."""
+    table = deps.table(keys.brand_of(key.pk))
+    head = table.head(keys.conversation_of_key(key.pk))
+    if head is None or not head.hold_until:
+        return 0
+    if head.hold_until <= deps.clock():
+        for first in table.messages_from(head.conversation_id, head.uncovered_from, limit=1):
+            where = [first.address.channel, first.address.account_id, first.address.person_id]
+            body: dict[str, object] = {"hold": head.hold_gen, "until": int(head.hold_until), "address": where}
+            deps.queues.later(table.brand, body, 0)
+    return head.hold_until
+
+
+def _unpark_stranded(
+    channel: ChannelName, account_id: AccountId, parked: list[Entry], rung: set[tuple[BrandId, str]], deps: Deps
+) -> None:
+    """Rows that are parked for an account which can send: whoever reconnected it died before ringing them."""
+    account = deps.directory.by_id(channel, account_id)
+    if account is not None and not account.paused:
+        _unpark([entry for entry in parked if keys.brand_of(entry[0].pk) == account.brand], rung, deps)
+
+
+def _unpark(parked: list[Entry], rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+    """Back among what is due, first: then a ring that is lost is rung again."""
+    for key, due_at in parked:
+        table, next_at = deps.table(keys.brand_of(key.pk)), deps.clock() + keys.OVERDUE_MS
+        if rows.move_due(table, key, keys.due_shard(key.pk + key.sk), next_at, old=due_at):
+            _ring(key, rung, deps)
+
+
+def _ring(key: Key, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+    who = keys.brand_of(key.pk), keys.row_of_key(key.pk)
+    if who not in rung:
+        deps.queues.ring(*who)
+        rung.add(who)

@@ -85,8 +85,9 @@ def promise_broken(said: int, refused: int, target: float) -> bool:
 def stability(live: Sequence[int], expected: Sequence[float]) -> float:
     """The population stability index of counts against shares; 0 where they are alike."""
     total = max(1, sum(live))
-    pairs = ((max(count / total, _LEAST_SHARE), max(share, _LEAST_SHARE)) for count, share in zip(live, expected, strict=True))
-    return sum((found - share) * math.log(found / share) for found, share in pairs)
+    found = [max(count / total, _LEAST_SHARE) for count in live]
+    promised = [max(share, _LEAST_SHARE) for share in expected]
+    return sum((now - then) * math.log(now / then) for now, then in zip(found, promised, strict=True))
 
 
 def noted(view: View, decision: Decision) -> Noted | None:

@@ -170,6 +170,7 @@ class Playbook:
     limits: Limits = Limits()
     targets: Targets = Targets()
     routing: Routing = Routing()
+    can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
 
 
 def least(*levels: Autonomy) -> Autonomy:

@@ -221,6 +221,10 @@ _REASONS: dict[str, tuple[str, str]] = {
     ),
     "not_helped": ("La réponse automatique n'a pas suffi.", "The automatic answer was not enough."),
     "limit": ("Le bot a déjà assez répondu aujourd'hui.", "The bot has answered enough today."),
+    "no_look_up": (
+        "Aucun suivi des commandes n'est connecté : à vous de répondre.",
+        "No order look-up is connected: the answer is yours.",
+    ),
     "look_up_failed": ("Le suivi des commandes n'a pas répondu.", "The order look-up did not answer."),
     "no_words": ("Le message ne contient pas de texte.", "The message has no words."),
     "attachment": ("Le message contient une pièce jointe à regarder.", "The message has an attachment to look at."),

@@ -84,7 +84,7 @@ def commit(table: Table, change: Commit) -> None:
     writes += _identity(table, change)
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
-    writes += [_put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row)) for row in change.rows]
+    writes += [_row(table, row) for row in change.rows]
     for key, item in change.extras:
         writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}})
     for row in change.cancelled:
@@ -112,6 +112,12 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
     return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
 
 
+def _row(table: Table, row: OutboxRow) -> dict[str, Any]:
+    """A new row, in the due index from its first moment: its doorbell may be lost."""
+    due = items.due(keys.due_shard(row.row_id), row.not_before + keys.OVERDUE_MS)
+    return _put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
+
+
 def _marker(table: Table, change: Commit) -> dict[str, Any]:
     address = change.marked.address
     key = keys.marker(table.brand, address.channel, address.account_id, change.marked.event_id)
@@ -127,7 +133,10 @@ def _head(table: Table, change: Commit) -> dict[str, Any]:
     after = replace(change.after, rev=change.before.rev + 1)
     key = keys.head(table.brand, after.conversation_id)
     put: dict[str, Any] = {"TableName": table.name}
-    put["Item"] = wire.to_avs(items.conversation_item(after) | {"pk": key.pk, "sk": key.sk})
+    # A conversation that waits is found by the sweep, should its timer be lost; its next commit takes it out again.
+    waits = after.hold_until + keys.OVERDUE_MS if after.hold_until else 0
+    due = items.due(keys.due_shard(after.conversation_id), waits) if waits else {}
+    put["Item"] = wire.to_avs(items.conversation_item(after) | due | {"pk": key.pk, "sk": key.sk})
     if change.before.is_new:
         return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
     put["ConditionExpression"] = "rev = :rev AND attribute_not_exists(merged_into)"

@@ -112,6 +112,11 @@ def row(item: Item) -> OutboxRow:
     return _build(OutboxRow, {"not_before": 0} | item, parts=parts, body=body, **_address(item))
 
 
+def due(shard: str, at: int) -> Item:
+    """What puts an item into the due index."""
+    return {"due_shard": shard, "due_at": at}
+
+
 def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
     """The timeline message a row becomes when it reaches a terminal state."""
     return TimelineMessage(

@@ -23,7 +23,8 @@ Every key of the one table. No other module may write a key string.
 | tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
-Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms.
+Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
+it from its commit to its end, every head while it waits (`hold_until`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ from dataclasses import dataclass
 from ..model import Address, BrandId, ConversationId, MessageId, Millis, RowId
 
 DUE_SHARDS = 8
+# How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
+OVERDUE_MS = 300_000
+HEAD = "head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ MESSAGE_END = "m$"  # sorts just after every message key
 
 def head(brand: BrandId, conversation_id: str) -> Key:
     """The head of a conversation."""
-    return Key(f"{brand}#conv#{conversation_id}", "head")
+    return Key(f"{brand}#conv#{conversation_id}", HEAD)
 
 
 def message_id(conversation_id: ConversationId, sent_at: Millis, *identity_parts: str) -> MessageId:
@@ -218,6 +222,16 @@ def brand_prefix(brand: BrandId) -> str:
 def row_of_key(pk: str) -> str:
     """The recipient key of an open row's partition key."""
     return pk.rsplit("#", 1)[1]
+
+
+def conversation_of_key(pk: str) -> ConversationId:
+    """The conversation of a head's partition key."""
+    return ConversationId(pk.rsplit("#", 1)[1])
+
+
+def made_at(row_sk: str) -> Millis:
+    """When an open row was committed, from its sort key."""
+    return Millis(int(row_sk.removeprefix(ROW_PREFIX)) // 100)
 
 
 def new_ids(brand: BrandId, address: Address) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 The life of an outbox row: pending -> claimed (attempt, lease) -> sent | failed | unknown | cancelled.
 
 Every write after a claim conditions on the attempt, so a worker that lost its lease can change nothing.
+A row stands in the due index from its commit (store.commit) to its end, so that the sweep finds what nobody rings for.
 A finished row leaves the outbox and becomes a message of its conversation, in one transaction.
 """
 
@@ -55,9 +56,7 @@ def _claim_update(table: Table, row: OutboxRow, now: Millis, lease_ms: int, toke
     else:
         condition += "attribute_not_exists(attempt)"
     update = _on_open_row(table, row)
-    update["UpdateExpression"] = (
-        "SET #state = :claimed, attempt = :next, lease_until = :lease, claimed_by = :token REMOVE due_shard, due_at"
-    )
+    update["UpdateExpression"] = "SET #state = :claimed, attempt = :next, lease_until = :lease, claimed_by = :token"
     update["ConditionExpression"] = "attribute_exists(pk) AND " + condition
     update["ExpressionAttributeNames"] = {"#state": "state"}
     update["ExpressionAttributeValues"] = wire.to_avs(values)
@@ -113,12 +112,21 @@ def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, 
 
 
 def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> None:
-    """Puts an unfinished row into the due index: the sweep (or a reconnect) will ring it."""
+    """Moves an unfinished row in the due index: the sweep (or a reconnect) will ring it at this time."""
     update = _on_open_row(table, row)
     update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
     update["ConditionExpression"] = "attribute_exists(pk)"
     update["ExpressionAttributeValues"] = wire.to_avs({":shard": due_shard, ":at": int(due_at)})
     _conditional(table, update)
+
+
+def move_due(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> bool:
+    """Moves an entry of the due index that stood at `old`. False when it is gone, or somebody else moved it."""
+    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+    update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
+    update["ConditionExpression"] = "due_at = :old"
+    update["ExpressionAttributeValues"] = wire.to_avs({":shard": due_shard, ":at": due_at, ":old": old})
+    return _conditional(table, update)
 
 
 def settle(

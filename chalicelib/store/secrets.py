@@ -57,6 +57,11 @@ class Secrets:
             extra=extra,
         )
 
+    def of_account(self, account: Account) -> Mapping[str, str]:
+        """What is kept for this account alone, none of it older than its last connection."""
+        held = self._read(token_name(account.channel, account.account_id), account.connected_at)
+        return {key: str(value) for key, value in held.items()}
+
     def forget(self) -> None:
         """Drops what is cached: the next read asks SSM."""
         self._kept.clear()

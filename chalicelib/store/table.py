@@ -236,6 +236,11 @@ class Table:
         item = self.get(keys.open_row(self.brand, row_id))
         return items.row(item) if item else None
 
+    def open_row_at(self, key: Key) -> OutboxRow | None:
+        """An unfinished row by its key, or None."""
+        item = self.get(key)
+        return items.row(item) if item else None
+
     def finished_row(self, row_id: RowId | str) -> TimelineMessage | None:
         """What a finished row became, or None."""
         return self.message(keys.finished_row(row_id))

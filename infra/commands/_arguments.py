@@ -35,12 +35,12 @@ def channel(text: str) -> str:
     return _one_of(text, REGISTRY)
 
 
-def channel_or_desk(text: str) -> str:
-    """Take the name of anything an account can be connected of."""
+def connectable(text: str) -> str:
+    """Take the name of anything an account can be connected of: a channel, the desk, the brand's order service."""
     from chalicelib.channels import REGISTRY
-    from chalicelib.ports import DESK_CHANNEL
+    from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL
 
-    return _one_of(text, (*REGISTRY, str(DESK_CHANNEL)))
+    return _one_of(text, (*REGISTRY, str(DESK_CHANNEL), str(LOOKUP_CHANNEL)))
 
 
 def _one_of(text: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 
 from ..names import LOCAL_STAGE
 from . import _arguments, _brand, _output
@@ -26,8 +26,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     connect = actions.add_parser("connect", help="connect an account, or give it new secrets; what waited then leaves")
     connect.add_argument("--brand", required=True, metavar="B", type=_arguments.new_brand)
-    connect.add_argument("--channel", required=True, metavar="C", type=_arguments.channel_or_desk)
-    connect.add_argument("--account", required=True, metavar="ID", help="the platform's id of it (Slack: TEAM/CHANNEL)")
+    connect.add_argument("--channel", required=True, metavar="C", type=_arguments.connectable)
+    connect.add_argument(
+        "--account", default="", metavar="ID", help="the platform's id of it (Slack: TEAM/CHANNEL; shop: not needed)"
+    )
     connect.add_argument(
         "--secrets", required=True, metavar="FILE", help="JSON with its secrets; - reads standard input, never argv"
     )
@@ -51,14 +53,18 @@ def run(args: argparse.Namespace) -> int:
 
 def _connect(doors: Wiring, args: argparse.Namespace) -> int:
     from chalicelib.model import AccountId, BrandId, ChannelName
+    from chalicelib.ports import LOOKUP_CHANNEL
 
     from ..accounts import Asked, connect
     from ..aws import explained
 
+    its_own = args.channel == LOOKUP_CHANNEL  # a brand has one order service, and it is found by the brand
+    if bool(args.account) == its_own and args.account != args.brand:
+        raise WrongUsage("Name the account with --account ID; the shop has none.")
     asked = Asked(
         brand=BrandId(args.brand),
         channel=ChannelName(args.channel),
-        account_id=AccountId(args.account),
+        account_id=AccountId(args.brand if its_own else args.account),
         held=_secrets(args.secrets),
         app_key=args.app,
         name=args.name,
@@ -66,7 +72,12 @@ def _connect(doors: Wiring, args: argparse.Namespace) -> int:
     with explained():
         account, rung = connect(doors, asked, _brand.now())
         document = _shown(account, _api(args.stage)) | {"rung": rung}
-    words = f"{args.channel} {args.account} is connected for {args.brand}; its webhook is {document['webhook_url']}"
+    webhook = document["webhook_url"]
+    words = f"{args.channel} {args.account} is connected for {args.brand}; its webhook is {webhook}"
+    if webhook is None:
+        words = (
+            f"The order service of {args.brand} is connected; `guichet account doctor --brand {args.brand}` asks it."
+        )
     _output.answer(args, document, words + (f"\n{rung} customers' answers that waited leave now." if rung else ""))
     return 0
 
@@ -103,6 +114,9 @@ def _chosen(doors: Wiring, args: argparse.Namespace) -> list[Account]:
 
 
 def _shown(account: Account, api: str) -> dict[str, Any]:
+    from chalicelib.ports import LOOKUP_CHANNEL
+
+    calls_us = account.channel != LOOKUP_CHANNEL
     return {
         "brand": account.brand,
         "channel": account.channel,
@@ -111,7 +125,8 @@ def _shown(account: Account, api: str) -> dict[str, Any]:
         "app": account.app_key,
         "paused": account.paused or None,
         "connected_at": _brand.iso(account.connected_at),
-        "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}",  # a path while there is no address yet
+        # A path while there is no address yet; a shop is asked, and never calls.
+        "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}" if calls_us else None,
     }
 
 

@@ -116,6 +116,48 @@ def test_a_new_token_rings_what_waited_for_it(counter: Counter, tmp_path: Path) 
     assert healed.connected_at > 0
 
 
+def test_a_brand_connects_its_order_service_and_doctor_asks_it(counter: Counter, tmp_path: Path) -> None:
+    asked = ["--brand", OTHER, "--channel", "shop"]
+    held = {"url": "https://shop.example/guichet", "secret": "s3cret" * 6}
+    done = counter.ask("account", "connect", *asked, "--secrets", secrets_file(tmp_path, held))
+    account = counter.doors.directory.by_id("shop", OTHER)
+    silent = counter.call("account", "doctor", "--brand", OTHER, "--channel", "shop", "--json")
+
+    assert account is not None
+    assert (account.brand, done["webhook_url"]) == (OTHER, None)
+    assert counter.doors.secrets.of_account(account) == held
+    assert [each["name"] for each in silent.json["accounts"][0]["findings"]] == ["look-up"]
+    assert silent.status == 1  # nobody plays a shop here
+    assert "s3cret" not in str(done) + str(silent.json) + str(everything(counter.table(OTHER)))
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"url": "http://shop.example", "secret": "s3cret" * 6},
+        {"url": "https://10.0.0.1", "secret": "s3cret" * 6},
+        {"url": "https://shop.example", "secret": "s3cret"},
+        {"url": "https://shop.example", "secret": "s3cret" * 6, "more": "x"},
+        {"token": {"url": "https://shop.example"}},
+    ],
+)
+def test_an_order_service_that_could_not_be_asked_safely_is_refused(
+    counter: Counter, tmp_path: Path, held: Any
+) -> None:
+    asked = ["--brand", "nobody", "--channel", "shop"]
+
+    assert "s3cret" not in counter.refused("account", "connect", *asked, "--secrets", secrets_file(tmp_path, held))
+    assert counter.doors.directory.by_id("shop", "nobody") is None
+
+
+def test_an_account_is_named_and_a_shop_is_not(counter: Counter, tmp_path: Path) -> None:
+    file = secrets_file(tmp_path)
+
+    assert "--account" in counter.refused("account", "connect", "--brand", DEMO, "--channel", "x", "--secrets", file)
+    theirs = ["--brand", DEMO, "--channel", "shop", "--account", "other"]
+    assert "--account" in counter.refused("account", "connect", *theirs, "--secrets", file)
+
+
 def queue(counter: Counter, name: str) -> str:
     return str(counter.aws.cloud.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
 

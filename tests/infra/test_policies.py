@@ -1,80 +1,70 @@
 """
 Each function may do what its code calls, and nothing else.
 
-The calls are read from the code by ast. That no function lacks a right is proven by every local run, which enforces
-the policies (infra/local/ministack.py).
+The calls are those that it makes in the simulation of dying, on every path of it. Every local run enforces the policies
+as well (infra/local/ministack.py).
 """
 
 from __future__ import annotations
 
-import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.pipeline.deliver import deliver
 from infra import names, template
+from tests.simulation.exploring import play
+from tests.simulation.paths import HOURS, PATHS, says
+from tests.simulation.rights import FUNCTIONS, Right
+from tests.simulation.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# A client's method -> what IAM calls it. A transaction needs the rights of the writes inside it.
-ACTIONS = {
-    "get_item": {"dynamodb:GetItem"},
-    "put_item": {"dynamodb:PutItem"},
-    "update_item": {"dynamodb:UpdateItem"},
-    "delete_item": {"dynamodb:DeleteItem"},
-    "query": {"dynamodb:Query"},
-    "batch_get_item": {"dynamodb:BatchGetItem"},
-    "send_message": {"sqs:SendMessage"},
-    "send_message_batch": {"sqs:SendMessage"},
-    "change_message_visibility": {"sqs:ChangeMessageVisibility"},
-    "put_object": {"s3:PutObject"},
-    "get_object": {"s3:GetObject"},
-    "get_parameter": {"ssm:GetParameter"},
-}
-WRITES = {
-    "Put": "dynamodb:PutItem",
-    "Update": "dynamodb:UpdateItem",
-    "Delete": "dynamodb:DeleteItem",
-    "ConditionCheck": "dynamodb:ConditionCheckItem",
-}
 # What Lambda itself needs to read a queue and to write its log.
 TRIGGER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
-def calls() -> set[str]:
-    """The IAM actions of every AWS call in chalicelib, by ast."""
-    found: set[str] = set()
-    for path in (ROOT / "chalicelib").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _on_client(node.func.value):
-                found |= ACTIONS.get(node.func.attr, set())
-                if node.func.attr == "transact_write_items":
-                    found |= _writes()
+class Losing:
+    """Loses every doorbell but the sweep's: then the sweep has all the work."""
+
+    def __init__(self, world: World) -> None:
+        self._gate = world.gate
+
+    def __call__(self, queue: str) -> bool:
+        worker = self._gate.current
+        return queue in ("outbox.fifo", "timers") and worker is not None and worker.name != "sweep"
+
+
+def worlds() -> Iterator[World]:
+    """Every path of the simulation: calm; with all doorbells lost; and with a worker that dies after it spoke."""
+    for name in PATHS:
+        world, _ = play(name)
+        yield world
+        spoke = [number for number, call in enumerate(world.gate.trace) if " POST " in call]
+        yield play(name, {spoke[-1]: "die"})[0] if spoke else world
+    world = World()
+    world.sqs.loses = Losing(world)
+    world.run(says("whatsapp", HOURS), says("messenger", "Bonjour kkgg"))
+    yield world
+    world = World()
+    short_of_time: Any = lambda wiring: deliver(world.brand, "0" * 32, wiring.deps, lambda: 0)  # noqa: E731
+    world._start("deliver", short_of_time, lambda worker: None)
+    yield world
+
+
+@pytest.fixture(scope="module")
+def used() -> dict[str, set[Right]]:
+    """The rights that each function's calls needed."""
+    found: dict[str, set[Right]] = {function: set() for function in names.FUNCTIONS}
+    for world in worlds():
+        for worker, right in world.rights:
+            if worker in FUNCTIONS:
+                found[FUNCTIONS[worker]].add(right)
     return found
-
-
-def _on_client(node: ast.expr) -> bool:
-    """self.client.X(…), table.client.X(…), self.sqs().X(…), self._ssm().X(…)"""
-    if isinstance(node, ast.Call):
-        node = node.func
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    return name.strip("_") in {"client", "sqs", "s3", "ssm", "dynamodb"}
-
-
-def _writes() -> set[str]:
-    """The kinds of write that the store puts into transactions: {"Put": {…}}, {"ConditionCheck": {…}} …"""
-    return {
-        WRITES[key.value]
-        for path in (ROOT / "chalicelib").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Dict)
-        for key in node.keys
-        if isinstance(key, ast.Constant) and key.value in WRITES
-    }
 
 
 def statements(function: str) -> list[dict[str, Any]]:
@@ -92,10 +82,28 @@ def allowed(function: str) -> set[tuple[str, str]]:
     return pairs
 
 
-def test_every_call_of_the_code_is_allowed_somewhere_and_nothing_else_is() -> None:
-    granted = {action for function in names.FUNCTIONS for action, _ in allowed(function)}
+def granted(function: str) -> set[Right]:
+    """What a policy allows beyond Lambda's own needs, in the simulation's words."""
+    return {(action, _about(resource)) for action, resource in allowed(function) if action not in TRIGGER | LOGS}
 
-    assert granted - TRIGGER - LOGS == calls() - TRIGGER
+
+def _about(resource: str) -> str:
+    """arn:…:guichet-${Stage}-inbox.fifo -> inbox.fifo; …:table/guichet-${Stage}/index/due -> table/index/due; …"""
+    for start, said in (
+        (":table/guichet-${Stage}", "table"),
+        (":parameter/guichet/${Stage}/", ""),
+        ("-${AWS::Region}/", ""),
+        (":guichet-${Stage}-", ""),
+    ):
+        _, found, rest = resource.partition(start)
+        if found:
+            return said + rest
+    raise AssertionError(resource)
+
+
+@pytest.mark.parametrize("function", names.FUNCTIONS)
+def test_a_function_may_do_exactly_what_its_paths_call(function: str, used: dict[str, set[Right]]) -> None:
+    assert granted(function) == used[function]
 
 
 def test_no_policy_has_a_wildcard_action_or_someone_elses_resource() -> None:
@@ -147,30 +155,3 @@ def test_the_stage_is_written_into_every_policy(app_stack: dict[str, Any]) -> No
 
     assert len(roles) == len(names.FUNCTIONS)
     assert "${Stage}" not in json.dumps(roles)
-
-
-# Which queues each function writes to, by what its stage calls: process rings and waits; receipts rings, and reports
-# to process what a platform failed to deliver or an agent's answer that is out; sweep only rings.
-SENDS = {
-    "api": {"inbox.fifo", "receipts", "unparsed"},
-    "process": {"outbox.fifo", "timers"},
-    "receipts": {"inbox.fifo", "outbox.fifo"},
-    "deliver": {"inbox.fifo", "outbox.fifo", "timers"},
-    "timers": {"inbox.fifo", "outbox.fifo"},
-    "sweep": {"outbox.fifo"},
-}
-
-
-@pytest.mark.parametrize("function", sorted(SENDS))
-def test_a_function_sends_to_the_queues_its_stage_writes_and_no_other(function: str) -> None:
-    granted = {resource.rpartition(":")[2] for action, resource in allowed(function) if action == "sqs:SendMessage"}
-
-    assert granted == {f"guichet-${{Stage}}-{queue}" for queue in SENDS[function]}
-
-
-def test_sweep_reads_the_due_index_alone() -> None:
-    table = {
-        (action, resource.rpartition("table/")[2]) for action, resource in allowed("sweep") if "dynamodb" in action
-    }
-
-    assert table == {("dynamodb:Query", "guichet-${Stage}/index/due")}

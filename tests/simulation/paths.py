@@ -16,7 +16,16 @@ from chalicelib.model import Deletion, Edit, Event, EventId
 from chalicelib.slack import actions
 
 from . import agent
-from .platforms import GRAPH_LATER, GRAPH_LIMIT, GRAPH_LONG_LIMIT, GRAPH_REFUSED, answer
+from .platforms import (
+    GRAPH_LATER,
+    GRAPH_LIMIT,
+    GRAPH_LONG_LIMIT,
+    GRAPH_REFUSED,
+    Hook,
+    Platform,
+    answer,
+    post,
+)
 from .world import QUEUE_BASE, Step, World
 
 PERSON = "33600000001"
@@ -128,6 +137,26 @@ def slack_down(minutes: int) -> Callable[[World], None]:
         world.slack.down_until = world.clock.now + minutes * 60_000
 
     return do
+
+
+# As many characters as are kept of a message; each takes twelve bytes of a queue's JSON.
+LONG = HOURS + " " + "\N{GRINNING FACE}" * (20_000 - len(HOURS) - 1)
+GARBLED = b'{"object": "whatsapp_business_account", "entry": 7}'
+
+
+def echoed_at_length(world: World) -> None:
+    """The platform reports what was said in one webhook of ten items, with long words beside."""
+    said = world.messenger.said[0]
+    message = {"text": "\N{GRINNING FACE}" * 2_000, "is_echo": True, "metadata": said.token}
+    who = {"sender": {"id": world.messenger.account_id}, "recipient": {"id": PERSON}, "timestamp": world.clock.now}
+    items = [{**who, "message": {**message, "mid": f"{said.platform_id}{n or ''}", "app_id": 7}} for n in range(10)]
+    world.messenger.hook({"object": "page", "entry": [{"id": world.messenger.account_id, "messaging": items}]})
+
+
+def garbled(platform: Platform) -> None:
+    """A signed webhook that is no event of ours."""
+    path = f"/webhooks/{platform.name}/{platform.key}"
+    platform.hooks.append(Hook(platform.clock.now, path, post(path, GARBLED, platform.signature(GARBLED))))
 
 
 PATHS: Mapping[str, Path] = {
@@ -379,5 +408,23 @@ PATHS: Mapping[str, Path] = {
         written=(ODD,),
         prepare=trouble("slack", answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20")),
         tickets=1,
+    ),
+    # What does not fit into a queue goes through the bucket: a body over 200 KB, and one that nobody understands.
+    "a message that a queue cannot carry": Path(
+        steps=lambda: [says("whatsapp", LONG, times=2)], written=(LONG,), replies=1, tickets=0
+    ),
+    "receipts that a queue cannot carry": Path(
+        steps=lambda: [
+            says("messenger", HOURS),
+            Step(echoed_at_length, when=lambda world: bool(world.messenger.said), wait_ms=1_000, name="echoes"),
+        ],
+        written=(HOURS,),
+        prepare=mute("messenger"),
+    ),
+    "a body that nobody understands": Path(
+        steps=lambda: [Step(lambda world: garbled(world.whatsapp)), says("whatsapp", HOURS, wait_ms=1_000)],
+        written=(HOURS,),
+        replies=1,
+        tickets=0,
     ),
 }

@@ -6,7 +6,7 @@ At least once: what is not deleted comes back when its visibility ends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -30,12 +30,13 @@ class Letter:
 
 @dataclass(slots=True)
 class Sqs:
-    """All queues. `visibility` in ms by queue name; `clock.now` is the time in ms."""
+    """All queues. `visibility` in ms by queue name; `clock.now` the time in ms; `loses` says which sends are lost."""
 
     clock: Any
     visibility: Mapping[str, int]
     queues: dict[str, list[Letter]] = field(default_factory=dict)
     dead: list[tuple[str, Letter]] = field(default_factory=list)
+    loses: Callable[[str], bool] = lambda name: False
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: Any = field(default_factory=count)
 
@@ -45,6 +46,8 @@ class Sqs:
         if once[1] and self._seen.get(once, -DEDUPLICATION_MS) > self.clock.now - DEDUPLICATION_MS:
             return {}
         self._seen[once] = self.clock.now
+        if self.loses(name):
+            return {}
         visible_at = self.clock.now + 1000 * entry.get("DelaySeconds", 0)
         group = entry.get("MessageGroupId", "")
         self.queues.setdefault(name, []).append(Letter(next(self._numbers), entry["MessageBody"], group, visible_at))

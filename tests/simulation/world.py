@@ -26,6 +26,7 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Playbook
 from chalicelib.settings import Settings
+from chalicelib.store import keys
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
@@ -36,6 +37,7 @@ from tests.support.aws_limits import LimitBroken, Limited
 from .dynamo import Dynamo
 from .faults import Died, Gate, Gated, Worker
 from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackRoom, WhatsAppCloud, XApi
+from .rights import Noting, Right
 from .scoring import WordScorer
 from .sqs import Letter, Sqs
 
@@ -125,7 +127,7 @@ class World:
     ) -> None:
         self.clock = Clock()
         self.random = random.Random(seed)
-        self.shuffled = seed is not None
+        self.seed, self.shuffled = seed, seed is not None
         self.gate = Gate(plan or {}, self.clock, interleaved=self.shuffled)
         self.brand = BrandId(brand)
         self.dynamo, self.scorer = Dynamo(), WordScorer()
@@ -141,8 +143,11 @@ class World:
         self.presses: list[Hook] = []
         self.pressing: dict[str, bool] = {}
         self.swept_at = START
+        self.reconnects_again = True
+        self.rights: set[tuple[str, Right]] = set()  # what each worker's calls needed
         self._ids = 0
         self.loops = LOOPS
+        self.purges: Callable[[Worker, str], bool] = lambda worker, queue: False  # what a dead worker read is gone too
         self.whatsapp = WhatsAppCloud(self.clock, "1001", "ka-wa", "whatsapp")
         self.messenger = MessengerSend(self.clock, "2001", "ka-me", "messenger")
         self.x = XApi(self.clock, "3001", "ka-x", "x")
@@ -197,7 +202,11 @@ class World:
 
     def client(self, service: str) -> Any:
         inner: Any = {"dynamodb": self.dynamo, "sqs": self.sqs, "ssm": _Ssm(self), "s3": _S3(self)}[service]
-        return Gated(Limited(inner, service), service, self.gate)
+        return Gated(Noting(Limited(inner, service), self._note), service, self.gate)
+
+    def _note(self, right: Right) -> None:
+        if self.gate.current is not None:
+            self.rights.add((self.gate.current.name, right))
 
     def new_id(self) -> str:
         self._ids += 1
@@ -258,7 +267,7 @@ class World:
         times += [at for at in [self.sqs.next_time()] if at is not None]
         if self.steps:
             times.append(self.stepped_at + self.steps[0].wait_ms)
-        due = [int(item["due_at"]["N"]) for item in self.dynamo.items.values() if _is_due(item)]
+        due = [at for item in self.dynamo.items.values() if (at := self._due_at(item)) is not None]
         if due:
             times.append(max(min(due), self.swept_at + 60_000))
         later = [at for at in times if at > self.clock.now]
@@ -271,6 +280,17 @@ class World:
             return False
         self.clock.now = min(later)
         return True
+
+    def _due_at(self, item: Mapping[str, Any]) -> int | None:
+        """When the sweep has something to do for this item: what is parked waits for its account."""
+        if "due_at" not in item:
+            return None
+        _, *account = item["due_shard"]["S"].split("#", 2)
+        if len(account) == 1:
+            return int(item["due_at"]["N"])
+        key = keys.account_by_id(*account)
+        stored = self.dynamo.items.get((key.pk, key.sk), {"paused": {}})
+        return None if "paused" in stored else int(item["due_at"]["N"])
 
     # --- invocations --------------------------------------------------------------------------
 
@@ -313,6 +333,9 @@ class World:
 
         def then(worker: Worker) -> None:
             if worker.error is not None:
+                if self.purges(worker, queue):
+                    for letter, receives in receipts:
+                        self.sqs.delete(queue, letter, receives)
                 return
             failed = {each["itemIdentifier"] for each in worker.result["batchItemFailures"]}
             if failed and not worker.hit:
@@ -349,12 +372,8 @@ class World:
         self._start(
             "admin",
             lambda wiring: reconnect(ChannelName(platform.name), AccountId(platform.account_id), wiring.deps),
-            lambda worker: self.reconnect(platform, token) if worker.error else None,
+            lambda worker: self.reconnect(platform, token) if worker.error and self.reconnects_again else None,
         )
-
-
-def _is_due(item: Mapping[str, Any]) -> bool:
-    return "due_at" in item and item.get("due_shard", {}).get("S", "").startswith("d#")
 
 
 def _record(letter: Letter, queue: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from chalicelib.pipeline.watch import DOUBT, promise_broken, stability
         (1000, 30, True),
     ],
 )
-def test_refusals_that_the_promise_makes_unlikely_break_it(said: int, refused: int, broken: bool) -> None:
+def test_refusals_that_the_promise_makes_unlikely_break_it(said: int, refused: int, *, broken: bool) -> None:
     assert promise_broken(said, refused, 0.98) is broken
 
 

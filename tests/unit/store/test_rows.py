@@ -7,7 +7,7 @@ import pytest
 from chalicelib.model import Millis, OutboxRow, Part
 from chalicelib.store import rows
 from chalicelib.store.table import Table
-from tests.unit.store.rooms import NOW, first_commit, put, row, stored, table, timeline
+from tests.unit.store.rooms import NEW, NOW, first_commit, put, row, stored, table, timeline
 
 LEASE = 45_000
 
@@ -103,15 +103,44 @@ def test_a_late_proof_turns_unknown_into_sent_and_nothing_else() -> None:
     assert sorted(message.state for message in timeline(here)) == ["failed", "sent"]
 
 
-def test_a_row_leaves_the_due_index_when_it_is_claimed() -> None:
+def due_entry(here: Table, wanted: OutboxRow) -> tuple[str, int] | None:
+    item = here.get(rows.keys.open_row(here.brand, wanted.row_id)) or {}
+    return (item["due_shard"], item["due_at"]) if "due_at" in item else None
+
+
+def test_a_row_is_in_the_due_index_from_its_commit_to_its_end() -> None:
+    here = table()
+    first_commit(here, rows=(row(not_before=Millis(NOW + 2_000)),))
+    committed = due_entry(here, row())
+
+    assert committed is not None
+    assert committed[1] == NOW + 2_000 + rows.keys.OVERDUE_MS
+    claimed_by(here, row(), now=Millis(NOW + 2_000))
+    assert due_entry(here, row()) == committed
+    rows.settle(here, stored(here, row()), "sent", now=NOW)
+    assert due_entry(here, row()) is None
+
+
+def test_an_entry_of_the_due_index_is_moved_by_who_read_it_last() -> None:
     here = table()
     put(here, row())
+    key = rows.keys.open_row(here.brand, row().row_id)
     rows.index_due(here, row(), "d#1", NOW)
-    claimed_by(here, row())
 
-    item = here.get(rows.keys.open_row(here.brand, row().row_id))
-    assert item is not None
-    assert not {"due_shard", "due_at"} & item.keys()
+    assert rows.move_due(here, key, "d#1", NOW + 1, old=NOW)
+    assert not rows.move_due(here, key, "d#1", NOW + 2, old=NOW)
+    assert due_entry(here, row()) == ("d#1", NOW + 1)
+
+
+def test_a_conversation_is_in_the_due_index_while_it_waits() -> None:
+    here = table()
+    waiting = first_commit(here, after=replace(NEW, hold_until=Millis(NOW + 20_000)))
+    key = rows.keys.head(here.brand, NEW.conversation_id)
+    held = here.get(key) or {}
+    first_commit(here, "m1", before=waiting, after=replace(waiting, hold_until=Millis(0)), messages=(), identity=None)
+
+    assert held["due_at"] == NOW + 20_000 + rows.keys.OVERDUE_MS
+    assert "due_at" not in (here.get(key) or {})
 
 
 @pytest.mark.parametrize("field", ["delivered_at", "read_at"])

@@ -1,0 +1,125 @@
+"""
+A doorbell that is lost for good (a purge, a letter that expired, a death whose message never comes again) costs time,
+and nothing else: the sweep alone brings every row to its end.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from .exploring import play, play_in
+from .faults import Died, Worker
+from .invariants import broken
+from .paths import PATHS, says
+from .world import World
+
+DOORBELLS = ("outbox.fifo", "timers")
+# The path reconnects after 200 s; the sweep would have told the administrator after 300 s.
+KNEW_ALREADY = "0 notices, not 1"
+
+
+class Losing:
+    """Loses doorbells as they are sent, but the sweep's own: the one with this number, or all of them (None)."""
+
+    def __init__(self, world: World, wanted: int | None) -> None:
+        self.world, self.wanted, self.seen = world, wanted, 0
+
+    def __call__(self, queue: str) -> bool:
+        worker = self.world.gate.current
+        if queue not in DOORBELLS or worker is None or worker.name == "sweep":
+            return False
+        self.seen += 1
+        return self.wanted in (None, self.seen - 1)
+
+
+def losing(name: str, wanted: int | None) -> tuple[int, list[str]]:
+    """How many doorbells a path rings, and what is broken without the wanted one."""
+    world = World()
+    world.sqs.loses = loses = Losing(world, wanted)
+    outcome = play_in(world, name)
+    # Everything is minutes later than people were told to act: a step may find nothing to press.
+    return loses.seen, [each for each in outcome.broken if not each.startswith("never came to")]
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_all_doorbells_may_be_lost(name: str) -> None:
+    assert losing(name, None)[1] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PATHS)
+def test_any_one_doorbell_may_be_lost(name: str) -> None:
+    rung = losing(name, -1)[0]
+    wrong = {number: found for number in range(rung) if (found := losing(name, number)[1])}
+
+    assert wrong == {}
+
+
+def test_a_conversation_whose_timer_is_lost_is_decided_all_the_same() -> None:
+    world = World()
+    world.sqs.loses = Losing(world, None)
+    world.run(says("whatsapp", "Bonjour kkgg"))
+
+    assert broken(world, ["Bonjour kkgg"]) == []
+
+
+def gone(worker: Worker, queue: str) -> bool:
+    """Whether what a worker read that died is gone for good: all but an event that was not committed yet."""
+    what = str(worker.error)
+    return isinstance(worker.error, Died) and (
+        queue in DOORBELLS or (queue == "inbox.fifo" and ("transact_write" in what or what.startswith("sqs.")))
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PATHS)
+def test_a_worker_may_die_and_its_message_never_come_again(name: str) -> None:
+    wrong: list[tuple[object, list[str]]] = []
+    for number in range(len(play(name)[0].gate.trace)):
+        world = World({number: "die"})
+        world.purges = gone
+        found = [each for each in play_in(world, name).broken if each != KNEW_ALREADY]
+        wrong += [(world.gate.struck, found)] if found else []
+
+    assert wrong[:3] == []
+
+
+def test_the_sweep_tells_how_old_the_oldest_unfinished_row_is() -> None:
+    world = World()
+    play_in(world, "reply, proof by status")
+    quiet = dict(world.counts)
+    world = World()
+    play_in(world, "Slack is down for two hours")
+
+    assert "oldest_row_s" not in quiet
+    assert world.counts["oldest_row_s"] > 0
+
+
+def test_rows_that_a_dead_reconnect_left_behind_are_found() -> None:
+    """The account was told that it may send again, and whoever told it died before ringing what waited."""
+    name = "token expired, then reconnected"
+    trace = play(name)[0].gate.trace
+    wrong: list[tuple[object, list[str]]] = []
+    resumed = next(n for n, call in enumerate(trace) if call == "admin: dynamodb.transact_write_items")
+    for number in range(resumed, len(trace)):
+        if trace[number].startswith("admin"):
+            world = World({number: "die"})
+            world.reconnects_again = False
+            found = list(play_in(world, name).broken)
+            wrong += [(world.gate.struck, found)] if found else []
+
+    assert wrong == []
+
+
+def test_an_entry_that_cannot_be_read_keeps_no_other_from_being_rung() -> None:
+    world = World()
+    world.sqs.loses = Losing(world, None)
+    poison = {"pk": {"S": f"{world.brand}#out#{'0' * 32}"}, "sk": {"S": "r#000000000000100"}}
+    world.dynamo._put(
+        (poison["pk"]["S"], poison["sk"]["S"]), poison | {"due_shard": {"S": "d#0"}, "due_at": {"N": "1"}}
+    )
+    world.loops = 60
+    found = play_in(world, "reply, proof by status").broken
+
+    assert world.whatsapp.said
+    assert any("no quiescence" in each for each in found)  # it is never given up, and the alarm on sweep's errors rings
