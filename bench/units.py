@@ -59,6 +59,7 @@ class Settled:
     def __init__(self) -> None:
         self._real = load(None)
         self.model = self._real.model
+        self.expected = self._real.expected
 
     def classify(self, text: str) -> Classification:
         """The real classification, with the intent that the path needs."""

@@ -47,10 +47,12 @@ def lessons(table: Table, playbook: Playbook) -> Iterator[Lesson]:
 
 def lesson(ticket: TicketRecord, playbook: Playbook) -> Lesson | None:
     """What one ticket teaches, if anything."""
-    asked = [text for text, _, by in ticket.quotes if by == "customer"]
-    if ticket.state not in ("answered", "closed") or len(asked) != 1 or not asked[0].strip() or not ticket.answer:
+    asked = [quote for quote in ticket.quotes if quote.by == "customer"]
+    if ticket.state not in ("answered", "closed") or len(asked) != 1 or not ticket.answer:
         return None
-    text = masks.mask(features.clean(asked[0]))
+    if not asked[0].text.strip() or asked[0].attachments:
+        return None
+    text = masks.mask(features.clean(asked[0].text))
     batch = f"tickets-{ticket.created_at // (30 * 86_400_000)}"
     if ticket.suggestion and _words(ticket.answer) == _words(ticket.suggestion) and ticket.intent:
         return Lesson(text, ticket.intent, ticket.language, batch, "confirmed")

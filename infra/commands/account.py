@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     connect.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
     for name, words in (("list", "print all accounts"), ("doctor", "look at accounts; exit 1 when one is not well")):
         one = actions.add_parser(name, help=words)
-        one.add_argument("--channel", metavar="C", type=_arguments.channel_or_desk, help="only this channel's")
+        one.add_argument("--channel", metavar="C", type=_arguments.connectable, help="only this channel's")
         one.add_argument("--account", metavar="ID", help="only this one")
         one.add_argument("--brand", metavar="B", help="only this brand's")
         one.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")

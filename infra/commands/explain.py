@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--channel",
         metavar="C",
-        type=_arguments.channel_or_desk,
+        type=_arguments.connectable,
         help="where a platform's id comes from (default: every channel)",
     )
     parser.add_argument("--account", metavar="ID", help="the account it comes from (default: every account)")
