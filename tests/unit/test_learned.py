@@ -26,7 +26,7 @@ TICKET = TicketRecord(
     intent="opening_hours",
     language="en",
     created_at=Millis(1_700_000_000_000),
-    quotes=(Quoted("any chance you are there at seven, my order is ML204518", Millis(1), "customer"),),
+    quotes=(Quoted(text="any chance you are there at seven, my order is ML204518", at=Millis(1), by="customer"),),
     suggestion=HOURS,
     answer=HOURS,
 )
@@ -53,8 +53,8 @@ def test_another_intents_words_correct_the_guess() -> None:
         replace(TICKET, answer="Let me check with the shop and come back to you."),
         replace(TICKET, state="open"),
         replace(TICKET, answer=""),
-        replace(TICKET, quotes=(*TICKET.quotes, Quoted("and by post?", Millis(2), "customer"))),
-        replace(TICKET, quotes=(Quoted(" ", Millis(1), "customer"),)),
+        replace(TICKET, quotes=(*TICKET.quotes, Quoted(text="and by post?", at=Millis(2), by="customer"))),
+        replace(TICKET, quotes=(Quoted(text=" ", at=Millis(1), by="customer"),)),
     ],
 )
 def test_what_says_nothing_of_one_message_teaches_nothing(ticket: TicketRecord) -> None:
