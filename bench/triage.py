@@ -57,7 +57,9 @@ def main() -> int:
     args = parser.parse_args()
     document: dict[str, Any] = {"shipped": shipped()}
     if args.data:
-        document["sets"] = {name: compared(args, name) for name in args.sets.split(",")}
+        document["sets"] = {name: compared(args, name) for name in args.sets.split(",") if name}
+        document["transfer"] = {"nlp.js intents": nlpjs(args.data / "nlpjs50_multilang.jsonl.gz")}
+    document.setdefault("transfer", {})["shop messages"] = shop()
     print(json.dumps(document, ensure_ascii=False) if args.json else drawn(document))
     return 0 if all(row["answered"]["dangerous"] == 0 for row in document["shipped"]["languages"].values()) else 1
 
@@ -185,6 +187,29 @@ def probe(learned: Sequence[Line], tested: Sequence[Line]) -> dict[str, Any]:
     return {"accuracy": right(model.predict(np.stack([encoder.vector(line.text) for line in tested])), tested)}
 
 
+def nlpjs(path: Path) -> dict[str, Any]:
+    """Labels learned from English sentences of nlp.js, asked of the French ones of the same labels."""
+    lines = read.read_lines([path])
+    english = [line for line in lines if line.language == "en"]
+    labels = {line.intent for line in english}
+    french = [line for line in lines if line.language == "fr" and line.intent in labels]
+    return transfer(english, {"fr": french})
+
+
+def shop() -> dict[str, Any]:
+    """Labels learned from the project's English hands, asked of unseen English and French writers."""
+    english = [line for line in project.sentences() if line.language == "en"]
+    return transfer(english, {language: unseen(language) for language in ("en", "fr")})
+
+
+def transfer(english: Sequence[Line], tests: dict[str, Sequence[Line]]) -> dict[str, Any]:
+    """Accuracy of the frozen encoder with logistic regression, and of TF-IDF + LinearSVC, trained on English alone."""
+    return {
+        language: {"encoder + lr": probe(english, lines)["accuracy"], "svc": svc(english, lines)["accuracy"]}
+        for language, lines in tests.items()
+    }
+
+
 def right(guesses: Sequence[str], lines: Sequence[Line]) -> float:
     """Accuracy."""
     return round(sum(guess == line.intent for guess, line in zip(guesses, lines, strict=True)) / len(lines), 4)
@@ -208,6 +233,12 @@ def drawn(document: dict[str, Any]) -> str:
     names = ("accuracy", "answered", "right", "danger", "ece", "auroc", "p50 ms", "p95", "mean")
     head = " " * 34 + "".join(name.rjust(width) for name, width in zip(names, WIDTHS, strict=True))
     lines = [head, *(one_row(name, row) for name, row in rows)]
+    for name, found in document["transfer"].items():
+        said = ", ".join(
+            f"{language}: encoder {row['encoder + lr']:.1%}, n-grams {row['svc']:.1%}"
+            for language, row in found.items()
+        )
+        lines.append(f"labels learned in English only, {name}: {said}")
     ship = document["shipped"]
     size = next(iter(ship["languages"].values()))["bytes"] / 1e6
     lines.append(
