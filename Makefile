@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 LOCAL := .ministack-venv
+BENCH := .bench-venv
 BIN := $(VENV)/bin
 ARGS ?=
 DATA ?=
@@ -30,6 +31,10 @@ $(LOCAL)/.installed: requirements-local.txt
 	@sh infra/make_env.sh $(LOCAL) requirements-local.txt
 	@touch $@
 
+$(BENCH)/.installed: requirements.txt requirements-layer.txt requirements-run.txt bench/requirements.txt
+	@sh infra/make_env.sh $(BENCH) bench/requirements.txt .
+	@touch $@
+
 setup: $(VENV)/.installed $(LOCAL)/.installed ## all environments: to run, to develop, and the local AWS's own
 
 run: $(VENV)/.runs $(LOCAL)/.installed ## package, deploy to the local AWS, open the page (ARGS="--fresh --port 8080")
@@ -52,8 +57,8 @@ lint:
 test-long: setup ## the simulations with many seeds
 	@$(BIN)/python -m pytest -m long $(ARGS)
 
-bench: setup ## the numbers under bench/, one table a question (ARGS=--json)
-	@status=0; for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script $(ARGS) || status=1; done; exit $$status
+bench: $(BENCH)/.installed $(LOCAL)/.installed ## the numbers under bench/, one table a question (ARGS=--json)
+	@status=0; for script in bench/*.py; do echo "== $$script"; $(BENCH)/bin/python $$script $(ARGS) || status=1; done; exit $$status
 
 train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder too)
 	@[ -z "$(DATA)" ] || $(BIN)/python -m classifiers.encoder --data "$(DATA)" --work build/encoder
@@ -67,4 +72,4 @@ screenshot: setup ## the README's picture, from a stack that runs
 
 clean: ## forget builds and caches (the local AWS keeps its state: `guichet run --fresh` forgets it)
 	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments *.egg-info
-	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(LOCAL)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(LOCAL)/*' -not -path './$(BENCH)/*' -prune -exec rm -rf {} +

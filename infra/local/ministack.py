@@ -74,5 +74,8 @@ def _sweep_scratch(place: Home) -> None:
     if place.scratch.is_dir() and any(place.scratch.iterdir()):
         old = place.scratch.with_name(f"{place.scratch.name}-{os.getpid()}")
         place.scratch.rename(old)
-        subprocess.Popen(["rm", "-rf", str(old)], start_new_session=True)
+        # Our own output would stay open as long as it runs: who reads it would wait long after we stopped.
+        subprocess.Popen(
+            ["rm", "-rf", str(old)], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
     place.scratch.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import signal
@@ -15,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import pytest
 
 from infra.names import ROOT
+from tests.support.outside import Outside, message, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -41,7 +40,7 @@ class Place:
     def ready_file(self) -> Path:
         return self.folder / "ready.json"
 
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def call(self, *arguments: str, patience_s: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [GUICHET, *arguments],
             env=self.environment,
@@ -49,7 +48,7 @@ class Place:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=patience_s,
         )
 
     def start(self) -> subprocess.Popen[str]:
@@ -83,6 +82,11 @@ def ready(place: Place) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def outside(place: Place, running: subprocess.Popen[str]) -> Outside:
+    return Outside(ready(place))
+
+
 def test_the_ready_file_names_what_others_script_against(place: Place, running: subprocess.Popen[str]) -> None:
     found = ready(place)
     meta = {"webhook_url", "account_id", "app_secret", "verify_token"}
@@ -95,23 +99,113 @@ def test_the_ready_file_names_what_others_script_against(place: Place, running: 
     assert set(found["simulator"]) == {"outbound_url", "faults_url"}
 
 
-def posted(place: Place, body: bytes, *, forged: bool = False) -> int:
-    """Status of a Messenger webhook with this body, signed as Meta signs (or not)."""
-    account = ready(place)["accounts"]["messenger"]
-    key = "forged" if forged else account["app_secret"]
-    signature = "sha256=" + hmac.digest(key.encode(), body, "sha256").hex()
-    return httpx.post(
-        account["webhook_url"], content=body, headers={"x-hub-signature-256": signature}, timeout=30
-    ).status_code
-
-
 @pytest.mark.parametrize("body", [b"7", b"[[[]]]", b"{not json", b"[" * 50_000, '{"é": 1}'.encode()])
-def test_a_signed_body_nobody_understands_is_kept_and_answered_200(
-    place: Place, running: subprocess.Popen[str], body: bytes
-) -> None:
+def test_a_signed_body_nobody_understands_is_kept_and_answered_200(outside: Outside, body: bytes) -> None:
     """Through the real function, its rights and the real bucket: the platform must not send it again for hours."""
-    assert posted(place, body) == 200
-    assert posted(place, body, forged=True) == 403
+    assert outside.post("messenger", body) == 200
+    assert outside.post("messenger", body, forged=True) == 403
+
+
+# Asked as plainly as can be: `guichet triage` answers both by itself.
+QUESTIONS = (
+    ("messenger", "Quels sont vos horaires d'ouverture ?", "10 h"),
+    ("whatsapp", "What time do you open on Saturday?", "10 am"),
+    ("x", "Quels sont vos horaires d'ouverture ?", "10 h"),
+)
+
+
+ANGRY = (
+    ("messenger", "This is a disgrace, I am furious with you, worst shop ever!"),
+    ("whatsapp", "Vous êtes une honte, je suis furieuse, plus jamais chez vous !"),
+)
+BY_HAND = "Bonjour Zoé, je m'en occupe moi-même aujourd'hui (dossier 48213)."
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who wrote on each channel, the statuses their platforms got, and who is angry."""
+
+    customers: dict[str, str]
+    forgers: dict[str, str]
+    statuses: dict[str, list[int]]
+    angry: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def written(outside: Outside) -> Written:
+    """Everything that customers write, at once: a test waits for its own answer only."""
+    made = Written({}, {}, {}, {})
+    for channel, question, _ in QUESTIONS:
+        made.customers[channel] = outside.stranger(channel, gets=1)
+        made.forgers[channel] = outside.stranger(channel, gets=0)
+        forged = message(outside, channel, made.forgers[channel], question)
+        signed = message(outside, channel, made.customers[channel], question)
+        made.statuses[channel] = [outside.post(channel, forged, forged=True)]
+        made.statuses[channel] += [outside.post(channel, signed) for _ in range(3)]
+    for channel, text in ANGRY:
+        made.angry[channel] = outside.stranger(channel, gets=2)  # a first word, then the agent's answer
+        body = message(outside, channel, made.angry[channel], text)
+        assert [outside.post(channel, body) for _ in range(2)] == [200, 200]
+    return made
+
+
+@pytest.mark.parametrize(("channel", "_question", "answer"), QUESTIONS)
+def test_a_signed_message_sent_three_times_is_answered_once_and_a_forged_one_never(
+    outside: Outside, written: Written, channel: str, _question: str, answer: str
+) -> None:
+    got = wait_for(lambda: outside.got(channel, written.customers[channel]))
+
+    assert written.statuses[channel] == [403, 200, 200, 200]
+    assert len(got) == 1
+    assert answer in got[0].replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert outside.got(channel, written.forgers[channel]) == []
+
+
+def test_an_angry_message_is_one_ticket_and_the_agents_answer_reaches_the_customer_once(
+    outside: Outside, written: Written
+) -> None:
+    """One ticket is answered by its suggestion, one in the dialog; Slack repeats what it is not sure of."""
+    suggested, by_hand = (wait_for(lambda t=text: outside.tickets(t)) for _, text in ANGRY)
+    assert (len(suggested), len(by_hand)) == (1, 1)
+
+    click = outside.click(suggested[0], "guichet_send_suggestion")
+    submitted = outside.submission(by_hand[0], BY_HAND)
+    forged = [outside.interact(each, forged=True).status_code for each in (click, submitted)]
+    taken = [outside.interact(each).status_code for each in (click, click, submitted, submitted)]
+    assert (forged, taken) == ([401, 401], [200, 200, 200, 200])
+
+    answers = [wait_for(lambda c=channel: outside.got(c, written.angry[c])[1:]) for channel, _ in ANGRY]
+    assert [len(each) for each in answers] == [1, 1]
+    assert "I am sorry about what happened" in answers[0][0]
+    assert BY_HAND in answers[1][0]
+    assert [len(outside.tickets(text)) for _, text in ANGRY] == [1, 1]
+
+
+def test_an_answer_that_the_platform_took_but_never_confirmed_is_not_sent_again(outside: Outside) -> None:
+    customers = {channel: outside.stranger(channel, gets=1) for channel, _, _ in QUESTIONS}
+    for channel, question, _ in QUESTIONS:
+        outside.break_next_send(channel)
+        outside.post(channel, message(outside, channel, customers[channel], question))
+
+    for channel, customer in customers.items():
+        assert len(wait_for(lambda c=channel, who=customer: outside.got(c, who))) == 1
+        lost = [call for call in outside.outbound(channel) if call["outcome"] == "drop_after_send"]
+        assert len(lost) == 1
+
+
+def test_a_day_of_the_demo_on_this_stack_is_without_a_fault(place: Place, outside: Outside) -> None:
+    done = place.call("demo", "--events", "40", "--seed", "3", "--json", patience_s=300)
+    found = json.loads(done.stdout)
+
+    assert (found["wrong"], found["lost"], found["unfinished"], found["dead_letters"]) == ([], [], 0, 0)
+    assert found["delivered"] == found["shown_by_platforms"]
+    assert outside.state()["counters"]["doubled"] == 0
+    assert (found["events"], done.returncode) == (40, 0)
+
+
+def test_when_everything_is_calm_everybody_has_what_was_meant_and_no_more(outside: Outside) -> None:
+    """After the demo, which waits for the last row: what was repeated, forged or lost has had its time to go wrong."""
+    assert {who: len(outside.got(*who)) for who in outside.meant} == outside.meant
 
 
 def test_everything_listens_on_this_machine_only(place: Place, running: subprocess.Popen[str]) -> None:
@@ -156,9 +250,21 @@ def test_the_smoke_test_passes(place: Place, running: subprocess.Popen[str]) -> 
     assert (failed, done.returncode) == ([], 0)
 
 
+def timeline(place: Place, channel: str, person: str) -> list[tuple[str, str]]:
+    """Who said what in this person's conversation, by the command that shows it."""
+    account = ready(place)["accounts"][channel]["account_id"]
+    done = place.call("conversation", "show", "--identity", f"{channel}:{account}:{person}", "--json")
+    return [(each["author"], each["text"]) for each in json.loads(done.stdout)["messages"]]
+
+
 def test_stopping_ends_every_process_and_the_next_run_is_the_same_stack(
-    place: Place, running: subprocess.Popen[str]
+    place: Place, running: subprocess.Popen[str], outside: Outside
 ) -> None:
+    customer = outside.stranger("messenger", gets=1)
+    question = message(outside, "messenger", customer, QUESTIONS[0][1])
+    outside.post("messenger", question)
+    assert len(wait_for(lambda: outside.got("messenger", customer))) == 1
+    told = timeline(place, "messenger", customer)
     before = ready(place)
     family = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGTERM)
@@ -171,8 +277,16 @@ def test_stopping_ends_every_process_and_the_next_run_is_the_same_stack(
     assert place.call("status", "--stage", "local").stderr.startswith("guichet: The local stack does not run;")
 
     again = place.start()
-    after = ready(place)
+    after = Outside(ready(place))
+    other = after.stranger("messenger", gets=1)
+    taken = after.post("messenger", question)  # which the platform may repeat for a day and more
+    after.post("messenger", message(after, "messenger", other, QUESTIONS[0][1]))
+    answered = wait_for(lambda: after.got("messenger", other))
+    kept, repeated = timeline(place, "messenger", customer), after.got("messenger", customer)
     again.send_signal(signal.SIGTERM)
-    again.communicate(timeout=60)
+    again.communicate(timeout=20)  # its output ends with it, although old workers' folders are still being deleted
 
-    assert after["accounts"]["messenger"] == before["accounts"]["messenger"]
+    assert after.ready["accounts"]["messenger"]["app_secret"] == before["accounts"]["messenger"]["app_secret"]
+    assert (taken, len(answered), repeated) == (200, 1, [])
+    assert kept == told
+    assert again.returncode == 0
