@@ -26,4 +26,4 @@ def test_a_row_without_its_library_is_named_in_one_sentence() -> None:
 
 
 def test_slack_is_held_against_the_lighter_of_its_two() -> None:
-    assert AGAINST["slack"] == "slack_bolt"
+    assert AGAINST["slack"] == "slack_bolt_app"
