@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from chalicelib.errors import GuichetError, UsageError
 from chalicelib.triage.load import ARTEFACT
@@ -18,10 +19,11 @@ def main() -> int:
     """Trains on classifiers/sentences, writes chalicelib/triage/artefact, prints the card."""
     parser = argparse.ArgumentParser(prog="python -m classifiers", description=__doc__)
     parser.add_argument("--encoder", default="", metavar="DIR|none", help="default: classifiers/encoder/base")
+    parser.add_argument("--work", type=Path, default=Path("build") / "classifier", metavar="DIR", help="to go on from")
     args = parser.parse_args()
     try:
         lines = project.sentences()
-        plan = train.Plan(base=stage.base_of(args.encoder), always=project.always(lines))
+        plan = train.Plan(base=stage.base_of(args.encoder), always=project.always(lines), work=args.work)
         if plan.base is not None and not stage.can_tune():
             raise UsageError("The shipped encoder is fine-tuned: pip install -r classifiers/requirements.txt.")
         trained = train.train(lines, languages.kept(), plan, lambda step: print(f"  {step}", file=sys.stderr))

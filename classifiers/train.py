@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -50,7 +51,8 @@ class Plan:
     How to train. `base`: the encoder of stage two, or None for one stage.
 
     `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `moods` teaches
-    the heads alone: messages that are angry, critical or pleased, and others that are not.
+    the heads alone: messages that are angry, critical or pleased, and others that are not. `work`: a folder where
+    fitted encoders are kept, so that a training that was stopped goes on.
     """
 
     settings: fit.Settings = field(default_factory=fit.Settings)
@@ -59,6 +61,7 @@ class Plan:
     targets: Mapping[str, float] = field(default_factory=dict)
     always: Sequence[Line] = ()
     moods: Sequence[Line] = ()
+    work: Path | None = None
 
 
 def train(
@@ -110,7 +113,8 @@ def _stages(
     if plan.base is None:
         return first, None
     tell(f"second stage, {what}")
-    return first, encoder_stage.fit(plan.base, lines, labels, plan.encoder, plan.moods, tell)
+    told = (plan.base, lines, labels, plan.encoder, plan.moods, tell)
+    return first, encoder_stage.fit_once(plan.work, *told) if plan.work else encoder_stage.fit(*told)
 
 
 def side_of(lines: Sequence[Line]) -> dict[str, int]:

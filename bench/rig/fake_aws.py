@@ -11,7 +11,7 @@ import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from chalicelib.conversation import TicketRecord
+from chalicelib.conversation import Quoted, TicketRecord
 from chalicelib.model import Address, BrandId, ConversationId, Millis, PersonId, TicketId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
@@ -37,7 +37,7 @@ def open_ticket(people: tuple[Identity, ...]) -> TicketRecord:
         intent="complaint",
         language="fr",
         created_at=Millis(1),
-        quotes=(("Je suis très déçue de ma commande.", 1, "customer"),),
+        quotes=(Quoted(text="Je suis très déçue de ma commande.", at=Millis(1), by="customer"),),
         suggestion="Bonjour, je regarde tout de suite ce qui s’est passé.",
         messages=1,
         desk_account=desk.account_id,

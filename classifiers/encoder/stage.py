@@ -6,9 +6,11 @@ What is measured is what ships: the heads of moods are fitted on, and every unse
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from chalicelib.errors import UsageError
+from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
 from chalicelib.triage.stages import HEADS, EncoderStage
 
@@ -105,6 +108,35 @@ def fit(
         offsets.append(offset)
     stage = EncoderStage(encoder, np.concatenate(columns, 1), np.concatenate(offsets))
     return Fitted(stage, model, tokenizer)
+
+
+def fit_once(
+    work: Path,
+    base: Base,
+    lines: Sequence[Line],
+    labels: Sequence[str],
+    settings: Settings,
+    moods: Sequence[Line] = (),
+    tell: Tell = lambda _: None,
+) -> Fitted:
+    """`fit`, kept under `work`: a training that was stopped goes on after its last whole stage."""
+    told = [[line.text, line.intent, line.urgency] for line in (*lines, *moods)]
+    base_is = hashlib.sha256((base.folder / "encoder.onnx").read_bytes()).hexdigest() if base.own else str(base.folder)
+    key = json.dumps([told, len(lines), list(labels), asdict(settings), base_is, features.VERSION])
+    folder = work / hashlib.sha256(key.encode()).hexdigest()[:20]
+    if (folder / "head.npz").is_file():
+        with np.load(folder / "head.npz") as head:
+            model, tokenizer = ((folder / name).read_bytes() for name in ("encoder.onnx", "tokenizer.json"))
+            return Fitted(
+                EncoderStage(SentenceEncoder(model, tokenizer), head["weights"], head["bias"]), model, tokenizer
+            )
+    fitted = fit(base, lines, labels, settings, moods, tell)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "encoder.onnx").write_bytes(fitted.model)
+    (folder / "tokenizer.json").write_bytes(fitted.tokenizer)
+    np.savez(folder / "half.npz", weights=fitted.stage.weights, bias=fitted.stage.bias)
+    (folder / "half.npz").replace(folder / "head.npz")
+    return fitted
 
 
 def _files(base: Base) -> tuple[bytes, bytes]:

@@ -35,9 +35,9 @@ class Settings:
     """How to tune. At least `least_steps` steps, however few the sentences."""
 
     epochs: int = 6
-    least_steps: int = 400
-    batch: int = 64
-    rate: float = 2e-4
+    least_steps: int = 300
+    batch: int = 128
+    rate: float = 3e-4
     head_rate: float = 2e-2
     smoothing: float = 0.05
     dropout: float = 0.1

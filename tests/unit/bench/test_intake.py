@@ -25,5 +25,5 @@ def test_a_row_without_its_library_is_named_in_one_sentence() -> None:
     assert said.endswith(".")
 
 
-def test_slack_is_held_against_the_lighter_of_its_two() -> None:
+def test_slack_is_held_against_what_an_event_costs_in_the_whole_app() -> None:
     assert AGAINST["slack"] == "slack_bolt_app"
