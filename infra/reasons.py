@@ -42,7 +42,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "attachment": Reason("ticket", "The message carries a file that a person must look at."),
         "no_words": Reason("ticket", "The message has no words."),
         "several_questions": Reason("ticket", "There is more than one question."),
-        "out_of_scope": Reason("ticket", "It is none of the subjects that the model knows."),
+        "out_of_scope": Reason("ticket", "It is none of the subjects that the playbook answers."),
         "unsure": Reason("ticket", "The model was not sure enough: below its bound for this intent and language."),
         "careful": Reason(
             "ticket",
