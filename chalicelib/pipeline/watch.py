@@ -13,14 +13,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 from ..model import BrandId, Classification, Decision, Hold, Ignore, Reply, Ticket
 from ..store import tallies
 from .deps import Deps
 from .view import View
 
-DRIFT_EVERY = 100  # messages of a language between two looks at how they fall
-DRIFT_LEAST = 300  # messages that a look needs
+SAMPLE = 8  # one message of so many is counted for drift: a write for each would cost more than it tells
+DRIFT_EVERY = 20  # counted messages of a language in a day between two looks at how they fall
+DRIFT_LEAST = 150  # counted messages that a look needs
 DRIFT_LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
 REFUSED_LEAST = 3
 DOUBT = 0.10  # one-sided, as the card's own bound
@@ -33,6 +35,7 @@ class Noted:
     """What one decision adds: the classification it rests on, and an answer given or refused, by its intent."""
 
     classification: Classification
+    sampled: bool
     intent: str = ""
     what: Literal["", "said", "refused"] = ""
 
@@ -40,7 +43,7 @@ class Noted:
 def note(brand: BrandId, noted: Noted, deps: Deps) -> None:
     """Counts a decision, and acts on the counts where they have become telling."""
     found, table, now = noted.classification, deps.table(brand), deps.clock()
-    if found.language in deps.scorer(brand).expected:
+    if noted.sampled and found.language in deps.scorer(brand).expected:
         tenth = min(9, int(found.probability * 10))
         if tallies.add(table, f"language:{found.language}", f"p{tenth}", now) % DRIFT_EVERY == 0:
             _look_for_drift(brand, found.language, deps)
@@ -92,13 +95,14 @@ def stability(live: Sequence[int], expected: Sequence[float]) -> float:
 
 def noted(view: View, decision: Decision) -> Noted | None:
     """What a decision adds to the counts; a wait adds nothing, its messages are decided again."""
+    sampled = crc32(view.last.message_id.encode()) % SAMPLE == 0
     match decision:
         case Hold() | Ignore():
             return None
         case Reply():
-            return Noted(view.whole, decision.intent, "said")
+            return Noted(view.whole, sampled, decision.intent, "said")
         case Ticket(reason=reason) if reason in REFUSALS:
             answers = [each for each in view.conversation.said if not each.endswith("?")]
-            return Noted(view.whole, answers[-1], "refused") if answers else Noted(view.whole)
+            return Noted(view.whole, sampled, answers[-1], "refused") if answers else None
         case _:
-            return Noted(view.whole)
+            return Noted(view.whole, sampled)
