@@ -45,23 +45,14 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
 
 
 def explanation(view: View, reason: str) -> str:
-    """Why, as JSON for `explain` and the page: never content."""
+    """
+    Why, as JSON for `explain` and for the claim's checks: never content.
+
+    The classification stands on the messages that the row covers; twice would make most rows two write units.
+    """
     whole = view.whole
-    return compact(
-        why(
-            {
-                "reason": reason,
-                "intent": view.topic or whole.intent or whole.guess,
-                "language": whole.language,
-                "probability": f"{whole.probability:.4f}",
-                "bound": f"{whole.bound:.4f}",
-                "out_of_scope": whole.out_of_scope,
-                "proof": whole.proof,
-                "model": whole.model,
-                "fence": view.conversation.fence,
-            }
-        )
-    )
+    intent = view.topic or whole.intent or whole.guess
+    return compact(why({"reason": reason, "intent": intent, "fence": view.conversation.fence}))
 
 
 def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:

@@ -28,6 +28,7 @@ MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
 TIMER_MAX_MS = 900_000
+TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
 DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice")
 
 
@@ -104,7 +105,7 @@ def _say(
     if row.window_until and now > row.window_until:
         return _end(table, row, "failed", "row_failed", WindowClosed.__name__, deps)
     fence = int(reasons.get("fence", 0)) if row.by_bot else None
-    outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id())
+    outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id()[:TOKEN_CHARS])
     if outcome == "lost":
         return True
     claimed = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
