@@ -202,7 +202,8 @@ def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failur
     )
     draft.set_ticket(ticket)
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
-    desk_row(draft, ticket, "ticket", deps.desk.post(ticket, view.playbook), why=explanation(view, decision.reason))
+    opening = compact({"quotes": ticket.quotes, "messages": ticket.messages})  # later words come in the thread
+    desk_row(draft, ticket, "ticket", opening, why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
         body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
         desk_row(draft, ticket, "thread_note", body)
@@ -226,7 +227,7 @@ def more_for_ticket(draft: Draft, stored: TicketRecord, view: View, decision: Ti
     draft.set_ticket(ticket)
     body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
     desk_row(draft, ticket, "thread_note", body)
-    desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, view.playbook))
+    desk_row(draft, ticket, "ticket_update")
 
 
 def _quotes(before: tuple[tuple[str, int, str], ...], view: View) -> tuple[tuple[str, int, str], ...]:
@@ -234,8 +235,8 @@ def _quotes(before: tuple[tuple[str, int, str], ...], view: View) -> tuple[tuple
     return (*before, *new)[-QUOTES_KEPT:]
 
 
-def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str, **values: str) -> None:
-    """One call to the desk, in the ticket's own order."""
+def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: str) -> None:
+    """One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is."""
     if not ticket.desk_account:
         return
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))

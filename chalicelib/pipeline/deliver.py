@@ -8,7 +8,7 @@ proof, never by sending blindly again. Deliver decides nothing: what needs a dec
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -39,9 +39,17 @@ def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], in
         if left_ms() < ROOM_MS:
             deps.queues.ring(brand, recipient)
             return
-        row = table.oldest_open_row(recipient)
-        if row is None or not _step(table, row, deps, left_ms):
+        waiting = table.open_rows(recipient, limit=2)
+        if _overtaken(waiting, deps.clock()):
+            rows.take_out(table, waiting[0])
+        elif not waiting or not _step(table, waiting[0], deps, left_ms):
             return
+
+
+def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
+    """Whether the oldest row would only show the desk a ticket that the next row shows as well."""
+    kinds = [row.kind for row in waiting if row.state == "pending" and row.not_before <= now]
+    return kinds == ["ticket_update", "ticket_update"]
 
 
 def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps: Deps) -> None:
@@ -121,12 +129,15 @@ def _send(
     table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps, left_ms: Callable[[], int]
 ) -> bool:
     """One request a part. Every way out is written to the row under this attempt."""
+    drawn = _drawn(table, row, deps)
+    if drawn is None:
+        return rows.take_out(table, row)
     for index, part in enumerate(row.parts):
         if part.platform_id:
             continue
         if index and left_ms() < ROOM_MS:  # a part begun now might outlive the worker: the next doorbell sends it
             return _release(table, row, deps.clock(), deps, claimed=False, tries=row.tries, code="")
-        outbound = _outbound(table, row, index, deps)
+        outbound = _outbound(drawn, index, deps)
         if deps.clock() > row.lease_until - ROOM_MS:
             return True  # too late to begin: another worker may already be asking for a proof
         try:
@@ -142,7 +153,7 @@ def _send(
     return settle_sent(table, row, deps.clock(), deps)
 
 
-def _outbound(table: Table, row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
+def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
     surface = _surface(row, deps)
     by_human = row.author == "agent"
     for_all = row.window_until - max(0, surface.human_window_ms - surface.window_ms)
@@ -154,19 +165,33 @@ def _outbound(table: Table, row: OutboxRow, index: int, deps: Deps) -> OutboundP
         kind=row.kind,
         text=row.parts[index].text,
         public=row.public,
-        anchor=_anchor(table, row),
+        anchor=row.anchor,
         body=row.body,
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and deps.clock() > for_all,
     )
 
 
-def _anchor(table: Table, row: OutboxRow) -> str:
-    """A desk row hangs on its ticket's message, known since that was posted (rows of a ticket keep their order)."""
-    if row.kind not in ("ticket_update", "thread_note"):
-        return row.anchor
+def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
+    """
+    The row with what is known of its ticket now; None when that is gone (its customer was erased).
+
+    A ticket's message is drawn as the ticket is at this moment (the first with the words that opened it, which nothing
+    else may show), and hangs, like the lines in its thread, on what was posted: rows of a ticket keep their order.
+    """
+    if row.kind not in ("ticket", "ticket_update", "thread_note"):
+        return row
     ticket = table.ticket(row.ticket_id)
-    return ticket.desk_ts if ticket else ""
+    if ticket is None:
+        return None
+    if row.kind == "thread_note":
+        return replace(row, anchor=ticket.desk_ts)
+    playbook = deps.playbook(table.brand)
+    if row.kind == "ticket_update":
+        return replace(row, anchor=ticket.desk_ts, body=deps.desk.update(ticket, playbook))
+    opening = json.loads(row.body)
+    quotes = tuple((str(text), int(at), str(by)) for text, at, by in opening["quotes"])
+    return replace(row, body=deps.desk.post(replace(ticket, quotes=quotes, messages=opening["messages"]), playbook))
 
 
 # --- after the send ---------------------------------------------------------------------------
@@ -218,8 +243,11 @@ def _backoff(row: OutboxRow) -> int:
 
 def _settle_claimed(table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps) -> bool:
     """A worker died (or its answer was lost) between send and mark: only the channel's proof decides."""
+    drawn = _drawn(table, row, deps)
+    if drawn is None:
+        return rows.take_out(table, row)
     try:
-        proof = channel.prove(replace(row, anchor=_anchor(table, row)))
+        proof = channel.prove(drawn)
     except TokenExpired as error:
         return _pause(table, row, account, error, deps)
     except SendError as error:
@@ -270,7 +298,10 @@ def _look_up(table: Table, row: OutboxRow, deps: Deps) -> bool:
         fields=tuple(found.items()),
     )
     deps.queues.inbox(table.brand, [fact], deps.clock())
-    rows.settle(table, row, "failed" if failed else "sent", now=deps.clock())
+    if failed:
+        rows.settle(table, row, "failed", now=deps.clock())
+    else:
+        rows.take_out(table, row)
     return True
 
 
