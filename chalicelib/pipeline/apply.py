@@ -14,7 +14,7 @@ from ..conversation import SAID_KEPT, TicketRecord
 from ..model import AccountId, Address, Ask, Decision, Hold, Ignore, Millis, PersonId, Reply, Ticket, TicketId
 from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
 from ..store import keys
-from ..store.items import compact
+from ..store.items import compact, ticket_item
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
@@ -202,8 +202,8 @@ def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failur
     )
     draft.set_ticket(ticket)
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
-    opening = compact({"quotes": ticket.quotes, "messages": ticket.messages})  # later words come in the thread
-    desk_row(draft, ticket, "ticket", opening, why=explanation(view, decision.reason))
+    opening = {name: value for name, value in ticket_item(ticket).items() if name in ("quotes", "messages")}
+    desk_row(draft, ticket, "ticket", compact(opening), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
         body = deps.desk.note(ticket, view.playbook, "customer_wrote", {"text": view.text[-QUOTE_CHARS:]})
         desk_row(draft, ticket, "thread_note", body)

@@ -16,7 +16,7 @@ from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ..model import Account, BrandId, CannotTell, EventId, Fact, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
 from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Surface
-from ..store import keys, rows
+from ..store import items, keys, rows
 from ..store.table import Table
 from .deps import Deps
 from .outcome import report_id
@@ -48,8 +48,8 @@ def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], in
 
 def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
     """Whether the oldest row would only show the desk a ticket that the next row shows as well."""
-    kinds = [row.kind for row in waiting if row.state == "pending" and row.not_before <= now]
-    return kinds == ["ticket_update", "ticket_update"]
+    drawn = [row for row in waiting if row.kind == "ticket_update" and not row.body]
+    return len(drawn) == 2 and all(row.state == "pending" and row.not_before <= now for row in drawn)
 
 
 def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps: Deps) -> None:
@@ -88,7 +88,10 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
         _wait(table, row, Millis(SECRETS_WAIT_MS), deps)
         return False
     if row.state == "claimed":
-        return _settle_claimed(table, row, account, channel, deps)
+        drawn = _drawn(table, row, deps)
+        if drawn is None:
+            return rows.take_out(table, row)
+        return _settle_claimed(table, row, drawn, account, channel, deps)
     return _say(table, row, account, channel, deps, left_ms)
 
 
@@ -174,24 +177,27 @@ def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
 
 def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
     """
-    The row with what is known of its ticket now; None when that is gone (its customer was erased).
+    The row as it is said: a ticket's message is drawn here, as the ticket is now; None when that is gone (erased).
 
-    A ticket's message is drawn as the ticket is at this moment (the first with the words that opened it, which nothing
-    else may show), and hangs, like the lines in its thread, on what was posted: rows of a ticket keep their order.
+    Its first message keeps the words that opened it, which nothing else may show: later ones come in its thread.
     """
-    if row.kind not in ("ticket", "ticket_update", "thread_note"):
-        return row
+    if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
+        return replace(row, anchor=_anchor(table, row))
     ticket = table.ticket(row.ticket_id)
     if ticket is None:
         return None
-    if row.kind == "thread_note":
-        return replace(row, anchor=ticket.desk_ts)
     playbook = deps.playbook(table.brand)
     if row.kind == "ticket_update":
         return replace(row, anchor=ticket.desk_ts, body=deps.desk.update(ticket, playbook))
-    opening = json.loads(row.body)
-    quotes = tuple((str(text), int(at), str(by)) for text, at, by in opening["quotes"])
-    return replace(row, body=deps.desk.post(replace(ticket, quotes=quotes, messages=opening["messages"]), playbook))
+    return replace(row, body=deps.desk.post(items.ticket(items.ticket_item(ticket) | json.loads(row.body)), playbook))
+
+
+def _anchor(table: Table, row: OutboxRow) -> str:
+    """A desk row hangs on its ticket's message, known since that was posted (rows of a ticket keep their order)."""
+    if row.kind not in ("ticket_update", "thread_note"):
+        return row.anchor
+    ticket = table.ticket(row.ticket_id)
+    return ticket.desk_ts if ticket else ""
 
 
 # --- after the send ---------------------------------------------------------------------------
@@ -241,11 +247,10 @@ def _backoff(row: OutboxRow) -> int:
     return BACKOFF_MS[min(row.tries, len(BACKOFF_MS) - 1)]
 
 
-def _settle_claimed(table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps) -> bool:
+def _settle_claimed(
+    table: Table, row: OutboxRow, drawn: OutboxRow, account: Account, channel: Channel, deps: Deps
+) -> bool:
     """A worker died (or its answer was lost) between send and mark: only the channel's proof decides."""
-    drawn = _drawn(table, row, deps)
-    if drawn is None:
-        return rows.take_out(table, row)
     try:
         proof = channel.prove(drawn)
     except TokenExpired as error:
