@@ -127,7 +127,7 @@ def test_functions_without_a_queue_read_none() -> None:
 def test_only_those_who_speak_to_the_outside_read_secrets() -> None:
     readers = {each for each in names.FUNCTIONS if "ssm:GetParameter" in {action for action, _ in allowed(each)}}
 
-    assert readers == {"api", "deliver"}
+    assert readers == {"api", "deliver", "timers"}
 
 
 def test_only_the_api_parks_and_only_consumers_open_what_was_parked() -> None:
@@ -156,7 +156,7 @@ SENDS = {
     "process": {"outbox.fifo", "timers"},
     "receipts": {"inbox.fifo", "outbox.fifo"},
     "deliver": {"inbox.fifo", "outbox.fifo", "timers"},
-    "timers": {"inbox.fifo", "outbox.fifo"},
+    "timers": {"inbox.fifo", "outbox.fifo", "timers"},
     "sweep": {"outbox.fifo"},
 }
 
