@@ -29,6 +29,7 @@ BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice", "lookup"}
 # Rows that keep no message once they did their work: `_tickets_shown` and `_looked_up` look at the work itself.
 TRACELESS = {"ticket_update", "lookup"}
+SHOWN = 1_000  # characters of a long message that a ticket shows at least
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
 
@@ -165,7 +166,7 @@ def _looked_up(ledger: Ledger) -> list[str]:
 
 
 def _taken_care_of(ledger: Ledger, text: str) -> bool:
-    """Covered by a reply that reached the customer, by a ticket that stands in Slack with these words, or by people."""
+    """Covered by a reply that reached the customer, by a ticket in Slack with these words, or by people."""
     stored = next(((key, item) for key, item in ledger.timeline.items() if item.get("text") == text), None)
     if stored is None or not stored[1].get("covered"):
         return False
@@ -179,7 +180,7 @@ def _taken_care_of(ledger: Ledger, text: str) -> bool:
             return True
         if answers and row["state"] == "cancelled" and _answered_natively(ledger, pk):
             return True
-    words = json.dumps(text, ensure_ascii=False)[1:-1]
+    words = json.dumps(text[:SHOWN], ensure_ascii=False)[1:-1]
     return words in ledger.slack
 
 
