@@ -92,19 +92,31 @@ def receipts_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
 
 def deliver_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
-    deadline = time.monotonic() + DELIVER_SECONDS - 1
+    left_ms = _time_left()
 
     def handle(body: Any) -> None:
         if "typing" in body:
             show_typing(BrandId(body["brand"]), tuple(body["typing"]), body.get("anchor", ""), here.deps)
             return
-        deliver(
-            BrandId(body["brand"]), body["recipient"], here.deps, lambda: round((deadline - time.monotonic()) * 1000)
-        )
+        deliver(BrandId(body["brand"]), body["recipient"], here.deps, left_ms)
 
     return _run(event, handle, here, "deliver", fifo=True)
 
 
 def timers_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
-    """Timers: each to the queue each was meant for."""
-    return _run(event, lambda body: ring(body, here.deps), here, "timers", fifo=False)
+    """Timers: a row's wait is over -> deliver, here and now; a conversation's -> inbox.fifo."""
+    left_ms = _time_left()
+
+    def handle(body: Any) -> None:
+        if "recipient" in body:
+            deliver(BrandId(body["brand"]), body["recipient"], here.deps, left_ms)
+        else:
+            ring(body, here.deps)
+
+    return _run(event, handle, here, "timers", fifo=False)
+
+
+def _time_left() -> Callable[[], int]:
+    """What is left of this invocation, in milliseconds, whenever it is asked."""
+    deadline = time.monotonic() + DELIVER_SECONDS - 1
+    return lambda: round((deadline - time.monotonic()) * 1000)

@@ -13,7 +13,7 @@ from .names import LOCAL_STAGE, QUEUES, Names, logical
 Template = dict[str, Any]
 
 # Seconds that the consumer may run; a message stays hidden six times as long (AWS's own advice for Lambda).
-CONSUMER_TIMEOUT = {"inbox.fifo": 30, "outbox.fifo": 30, "receipts": 20, "timers": 20, "unparsed": 10}
+CONSUMER_TIMEOUT = {"inbox.fifo": 30, "outbox.fifo": 30, "receipts": 20, "timers": 30, "unparsed": 10}
 LONGEST_WINDOW = 5  # seconds that Lambda may wait for a fuller batch
 DAY = 24 * 3600
 # A dead letter keeps its first send time on a standard queue: the queue itself must keep messages for less than that.

@@ -44,7 +44,7 @@ SOURCES = {
     "Deliver": Source("outbox.fifo", batch=10, at_once=50),
     # Receipts change no decision: waiting two seconds for more of them makes each cheaper.
     "Receipts": Source("receipts", batch=50, window_s=2, at_once=10),
-    "Timers": Source("timers", batch=10, at_once=10),
+    "Timers": Source("timers", batch=10, at_once=50),  # most answers wait two seconds and are sent from here
 }
 
 # Requests a second and in a burst, per route ("" = every other): webhooks come in storms, clicks do not.

@@ -129,6 +129,9 @@ class Dynamo:
     def update_item(self, **asked: Any) -> Any:
         return self._write("update", asked, asked["Key"], self.client.update_item)
 
+    def delete_item(self, **asked: Any) -> Any:
+        return self._write("delete", asked, asked["Key"], self.client.delete_item)
+
     def _write(self, name: str, asked: dict[str, Any], where: Mapping[str, Any], call: Callable[..., Any]) -> Any:
         key = {"pk": where["pk"], "sk": where["sk"]}
         with self.ledger.metering():

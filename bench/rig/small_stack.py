@@ -90,7 +90,7 @@ class SmallStack:
         self.ahead_ms = 0
         self.sqs = Sqs(self.ledger, self.clock)
         self.pool = ThreadPoolExecutor(1)
-        self.wiring: wiring.Wiring | None = None
+        self.wirings: dict[str, wiring.Wiring] = {}
 
     def clock(self) -> Millis:
         """Now, and what was jumped over."""
@@ -120,15 +120,16 @@ class SmallStack:
             real = clients.make(service, settings)
             return Dynamo(real, self.ledger) if service == "dynamodb" else real
 
-        here = Measured(settings, client=client, clock=self.clock, scorer=scorer)
-        here.ledger = self.ledger
-        self.wiring = here
-        wiring._kept[:] = [here]  # noqa: SLF001 - app.py's triggers take their doors from there
+        for function in ("api", "sweep", *HANDLERS.values()):  # functions share no caches
+            here = Measured(settings, client=client, clock=self.clock, scorer=scorer)
+            here.ledger = self.ledger
+            self.wirings[function] = here
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Run one handler of app.py as Lambda would, measured."""
         handler = triggers.app if function == "api" else getattr(triggers, function)
         self.ledger.now, self.ledger.own_time = function, 0.0
+        wiring._kept[:] = [self.wirings[function]]  # noqa: SLF001 - app.py's triggers take their doors from there
         said = io.StringIO()
         start = time.thread_time()
         with contextlib.redirect_stdout(said):

@@ -45,7 +45,7 @@ class OutboxRow:
     anchor: str = ""  # platform id a public answer hangs on, a Slack message's ts, …
     body: str = field(default="", repr=False)
     covers: tuple[MessageId, ...] = ()
-    why: str = ""  # JSON: reason, intent, probability, bound, proof, model
+    why: str = ""  # JSON: reason, intent, fence; the classification stands on the messages it covers
     bot_epoch: int = 0
     attempt: int = 0
     lease_until: Millis = Millis(0)

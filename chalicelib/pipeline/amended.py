@@ -64,7 +64,7 @@ def _amend(
         desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, "customer_deleted", {}))
     else:
         words_shown(draft, ticket, (message,), playbook, "customer_edited", deps)
-    desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, playbook))
+    desk_row(draft, ticket, "ticket_update")
 
 
 def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow, deps: Deps) -> None:

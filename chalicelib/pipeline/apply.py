@@ -20,7 +20,7 @@ from ..store.items import compact
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
-from .quotes import QUOTE_CHARS, QUOTES_SHOWN, files_of, quotes_of, unseen
+from .quotes import QUOTE_CHARS, QUOTES_SHOWN, files_of, opening, quotes_of, unseen
 
 PRIORITIES = ("normal", "high", "urgent")
 WINDOWS_KEPT = 6
@@ -45,23 +45,14 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
 
 
 def explanation(view: View, reason: str) -> str:
-    """Why, as JSON for `explain` and the page: never content."""
+    """
+    Why, as JSON for `explain` and for the claim's checks: never content.
+
+    The classification stands on the messages that the row covers; twice would make most rows two write units.
+    """
     whole = view.whole
-    return compact(
-        why(
-            {
-                "reason": reason,
-                "intent": view.topic or whole.intent or whole.guess,
-                "language": whole.language,
-                "probability": f"{whole.probability:.4f}",
-                "bound": f"{whole.bound:.4f}",
-                "out_of_scope": whole.out_of_scope,
-                "proof": whole.proof,
-                "model": whole.model,
-                "fence": view.conversation.fence,
-            }
-        )
-    )
+    intent = view.topic or whole.intent or whole.guess
+    return compact(why({"reason": reason, "intent": intent, "fence": view.conversation.fence}))
 
 
 def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:
@@ -219,7 +210,7 @@ def _posted(draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, de
     draft.set_ticket(ticket)
     if not ticket.desk_account:
         deps.counter("ticket_without_desk", channel=DESK_CHANNEL)
-    desk_row(draft, ticket, "ticket", deps.desk.post(ticket, view.playbook), why=explanation(view, decision.reason))
+    desk_row(draft, ticket, "ticket", opening(ticket), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
         note_words(draft, ticket, view, "customer_wrote", deps)
     return ticket
@@ -292,11 +283,11 @@ def more_for_ticket(
         return
     draft.set_ticket(ticket)
     note_words(draft, ticket, view, note, deps, reason=failure)
-    desk_row(draft, ticket, "ticket_update", deps.desk.update(ticket, view.playbook))
+    desk_row(draft, ticket, "ticket_update")
 
 
-def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str, **values: str) -> None:
-    """One call to the desk, in the ticket's own order."""
+def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: str) -> None:
+    """One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is."""
     if not ticket.desk_account:
         return
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))

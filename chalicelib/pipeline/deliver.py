@@ -8,7 +8,7 @@ proof, never by sending blindly again. Deliver decides nothing: what needs a dec
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -20,6 +20,7 @@ from ..store import keys, rows
 from ..store.table import Table
 from .deps import Deps
 from .outcome import report_id
+from .quotes import as_opened
 from .settle import report, settle_sent
 
 LEASE_MS = 45_000  # over the function's timeout with margin
@@ -28,6 +29,7 @@ MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
 TIMER_MAX_MS = 900_000
+TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
 DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice")
 
 
@@ -38,9 +40,17 @@ def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], in
         if left_ms() < ROOM_MS:
             deps.queues.ring(brand, recipient)
             return
-        row = table.oldest_open_row(recipient)
-        if row is None or not _step(table, row, deps, left_ms):
+        waiting = table.open_rows(recipient, limit=2)
+        if _overtaken(waiting, deps.clock()):
+            rows.take_out(table, waiting[0])
+        elif not waiting or not _step(table, waiting[0], deps, left_ms):
             return
+
+
+def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
+    """Whether the oldest row would only show the desk a ticket that the next row shows as well."""
+    drawn = [row for row in waiting if row.kind == "ticket_update" and not row.body]
+    return len(drawn) == 2 and all(row.state == "pending" and row.not_before <= now for row in drawn)
 
 
 def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps: Deps) -> None:
@@ -79,7 +89,10 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
         _wait(table, row, Millis(SECRETS_WAIT_MS), deps)
         return False
     if row.state == "claimed":
-        return _settle_claimed(table, row, account, channel, deps)
+        drawn = _drawn(table, row, deps)
+        if drawn is None:
+            return rows.take_out(table, row)
+        return _settle_claimed(table, row, drawn, account, channel, deps)
     return _say(table, row, account, channel, deps, left_ms)
 
 
@@ -104,7 +117,7 @@ def _say(
     if row.window_until and now > row.window_until:
         return _end(table, row, "failed", "row_failed", WindowClosed.__name__, deps)
     fence = int(reasons.get("fence", 0)) if row.by_bot else None
-    outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id())
+    outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id()[:TOKEN_CHARS])
     if outcome == "lost":
         return True
     claimed = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
@@ -120,12 +133,15 @@ def _send(
     table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps, left_ms: Callable[[], int]
 ) -> bool:
     """One request a part. Every way out is written to the row under this attempt."""
+    drawn = _drawn(table, row, deps)
+    if drawn is None:
+        return rows.take_out(table, row)
     for index, part in enumerate(row.parts):
         if part.platform_id:
             continue
         if index and left_ms() < ROOM_MS:  # a part begun now might outlive the worker: the next doorbell sends it
             return _release(table, row, deps.clock(), deps, claimed=False, tries=row.tries, code="")
-        outbound = _outbound(table, row, index, deps)
+        outbound = _outbound(drawn, index, deps)
         if deps.clock() > row.lease_until - ROOM_MS:
             return True  # too late to begin: another worker may already be asking for a proof
         try:
@@ -141,7 +157,7 @@ def _send(
     return settle_sent(table, row, deps.clock(), deps)
 
 
-def _outbound(table: Table, row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
+def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
     surface = _surface(row, deps)
     by_human = row.author == "agent"
     for_all = row.window_until - max(0, surface.human_window_ms - surface.window_ms)
@@ -153,11 +169,28 @@ def _outbound(table: Table, row: OutboxRow, index: int, deps: Deps) -> OutboundP
         kind=row.kind,
         text=row.parts[index].text,
         public=row.public,
-        anchor=_anchor(table, row),
+        anchor=row.anchor,
         body=row.body,
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and deps.clock() > for_all,
     )
+
+
+def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
+    """
+    The row as it is said: a ticket's message is drawn here, as the ticket is now; None when that is gone (erased).
+
+    Its first message shows what opened it, which nothing else may show; later messages come in its thread.
+    """
+    if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
+        return replace(row, anchor=_anchor(table, row))
+    ticket = table.ticket(row.ticket_id)
+    if ticket is None:
+        return None
+    playbook = deps.playbook(table.brand)
+    if row.kind == "ticket_update":
+        return replace(row, anchor=ticket.desk_ts, body=deps.desk.update(ticket, playbook))
+    return replace(row, body=deps.desk.post(as_opened(ticket, row.body, table), playbook))
 
 
 def _anchor(table: Table, row: OutboxRow) -> str:
@@ -218,10 +251,12 @@ def _backoff(row: OutboxRow) -> int:
     return BACKOFF_MS[min(row.tries, len(BACKOFF_MS) - 1)]
 
 
-def _settle_claimed(table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps) -> bool:
+def _settle_claimed(
+    table: Table, row: OutboxRow, drawn: OutboxRow, account: Account, channel: Channel, deps: Deps
+) -> bool:
     """A worker died (or its answer was lost) between send and mark: only the channel's proof decides."""
     try:
-        proof = channel.prove(replace(row, anchor=_anchor(table, row)))
+        proof = channel.prove(drawn)
     except TokenExpired as error:
         return _pause(table, row, account, error, deps)
     except SendError as error:
@@ -272,7 +307,10 @@ def _look_up(table: Table, row: OutboxRow, deps: Deps) -> bool:
         fields=tuple(found.items()),
     )
     deps.queues.inbox(table.brand, [fact], deps.clock())
-    rows.settle(table, row, "failed" if failed else "sent", now=deps.clock())
+    if failed:
+        rows.settle(table, row, "failed", now=deps.clock())
+    else:
+        rows.take_out(table, row)
     return True
 
 

@@ -29,13 +29,13 @@ def acted(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) ->
         case "reply":
             _reply(draft, ticket, event, deps)
         case "claim":
-            _claim(draft, ticket, event, deps)
+            _claim(draft, ticket, event)
         case "note":
             _note(draft, ticket, event.text, event.agent_id, deps)
         case "close":
-            _end(draft, ticket, event, deps, "closed")
+            _end(draft, ticket, event, "closed")
         case "give_back":
-            _end(draft, ticket, event, deps, "returned")
+            _end(draft, ticket, event, "returned")
         case "undo":
             _undo(draft, ticket, event, deps)
         case "stop_brand" | "start_brand":
@@ -121,8 +121,7 @@ def _reply(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
     if event.seen_rev and newer > 0:
         _say(draft, ticket, "stale_reply", {"count": str(newer), "text": event.text, "agent": event.agent_id}, deps)
         return
-    playbook = deps.playbook(draft.state.table.brand)
-    undo_ms = playbook.limits.undo_ms
+    undo_ms = deps.playbook(draft.state.table.brand).limits.undo_ms
     draft.human_spoke()
     row_id = draft.add_row(
         "agent_reply",
@@ -147,7 +146,7 @@ def _reply(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
         failure="",
     )
     draft.set_ticket(after)
-    desk_row(draft, after, "ticket_update", deps.desk.update(after, playbook))
+    desk_row(draft, after, "ticket_update")
 
 
 def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
@@ -158,11 +157,11 @@ def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
         _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
 
 
-def _claim(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+def _claim(draft: Draft, ticket: TicketRecord, event: AgentAction) -> None:
     draft.human_spoke()
     claimed = replace(ticket, assignee=ticket.assignee or event.agent_id, state="claimed")
     draft.set_ticket(claimed)
-    desk_row(draft, claimed, "ticket_update", deps.desk.update(claimed, deps.playbook(draft.state.table.brand)))
+    desk_row(draft, claimed, "ticket_update")
 
 
 def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: Deps) -> None:
@@ -186,13 +185,13 @@ def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: De
         _say(draft, ticket, "not_sent", {"agent": agent_id}, deps)
 
 
-def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps, state: str) -> None:
+def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, state: str) -> None:
     """Closes a ticket or gives the conversation back: the next message is triaged again."""
     ended = replace(ticket, state=state, assignee=ticket.assignee or event.agent_id)  # type: ignore[arg-type]  # "closed" or "returned"
     draft.set_ticket(ended)
     if draft.after.ticket_id in ("", ticket.ticket_id):  # an old ticket says nothing about the one that is open now
         draft.set(mode="bot", ticket_id="")
-    desk_row(draft, ended, "ticket_update", deps.desk.update(ended, deps.playbook(draft.state.table.brand)))
+    desk_row(draft, ended, "ticket_update")
 
 
 def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
@@ -204,7 +203,7 @@ def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) ->
     back = replace(ticket, state="claimed", answer="", row_id="", undo_until=Millis(0))
     draft.set_ticket(back)
     _say(draft, back, "cancelled", {"agent": event.agent_id}, deps)
-    desk_row(draft, back, "ticket_update", deps.desk.update(back, deps.playbook(draft.state.table.brand)))
+    desk_row(draft, back, "ticket_update")
 
 
 def _cover_open(draft: Draft, reason: str) -> None:

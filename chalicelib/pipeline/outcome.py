@@ -31,7 +31,7 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
         if fields.get("kind") != "acknowledgement":  # its messages are a ticket already
             _silenced(draft, covers, deps)
     elif event.subject == "row_sent":
-        _answered(draft, event.key, fields, deps)
+        _answered(draft, event.key, fields)
     elif event.subject == "account_paused":
         _admin_told(draft, event, fields, deps)
     elif fields.get("kind") == "agent_reply":
@@ -96,7 +96,7 @@ def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: De
     if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
         told = replace(ticket, failure=ticket.failure or code)  # an answer that did not arrive weighs more
         draft.set_ticket(told)
-        desk_row(draft, told, "ticket_update", deps.desk.update(told, playbook))
+        desk_row(draft, told, "ticket_update")
 
 
 def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
@@ -109,10 +109,10 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
     playbook = deps.playbook(draft.state.table.brand)
     kind = "failed" if subject == "row_failed" else "unknown"
     desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, {"reason": failed.failure}))
-    desk_row(draft, failed, "ticket_update", deps.desk.update(failed, playbook))
+    desk_row(draft, failed, "ticket_update")
 
 
-def _answered(draft: Draft, row_id: str, fields: dict[str, str], deps: Deps) -> None:
+def _answered(draft: Draft, row_id: str, fields: dict[str, str]) -> None:
     """An agent's reply is out: the ticket says so."""
     ticket = _ticket_of(draft, fields)
     if ticket is None or ticket.row_id != row_id:
@@ -120,7 +120,7 @@ def _answered(draft: Draft, row_id: str, fields: dict[str, str], deps: Deps) -> 
     at = ticket.first_answer_at or draft.now
     answered = replace(ticket, state="answered", first_answer_at=at, undo_until=Millis(0), failure="")
     draft.set_ticket(answered)
-    desk_row(draft, answered, "ticket_update", deps.desk.update(answered, deps.playbook(draft.state.table.brand)))
+    desk_row(draft, answered, "ticket_update")
 
 
 def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -> None:

@@ -7,10 +7,13 @@ no answer that was never sent, nothing that the customer took back.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..conversation import Quoted, TimelineMessage
+from ..conversation import Quoted, TicketRecord, TimelineMessage
+from ..store.items import compact
+from ..store.table import Table
 from .draft import Draft
 
 QUOTE_CHARS = 1_500
@@ -45,6 +48,21 @@ def unseen(pending: Sequence[TimelineMessage], before: tuple[Quoted, ...]) -> in
 def corrected(quotes: tuple[Quoted, ...], message: TimelineMessage) -> tuple[Quoted, ...]:
     """The quotes with this message as it is now: its new words, or none."""
     return tuple(_quoted(message) if quote.message_id == message.message_id else quote for quote in quotes)
+
+
+def opening(ticket: TicketRecord) -> str:
+    """What a ticket's first message shows, by ids: a row that waits keeps no words that may be taken back meanwhile."""
+    return compact({"shows": [quote.message_id for quote in ticket.quotes], "messages": ticket.messages})
+
+
+def as_opened(ticket: TicketRecord, told: str, table: Table) -> TicketRecord:
+    """The ticket with the messages that opened it (`told`), each as it is now; later ones come in its thread."""
+    asked = json.loads(told)
+    kept = tuple(quote for quote in ticket.quotes if quote.message_id in asked["shows"])
+    known = {"", *(quote.message_id for quote in kept)}
+    gone = [table.message(message_id) for message_id in asked["shows"] if message_id not in known]
+    before = tuple(_quoted(message) for message in gone if message is not None)
+    return replace(ticket, quotes=(*before, *kept), messages=asked["messages"])
 
 
 def files_of(messages: Sequence[TimelineMessage]) -> str:

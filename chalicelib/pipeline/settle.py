@@ -22,6 +22,10 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> bool:
     ids = tuple(part.platform_id for part in row.parts)
     marks = ids if traits.echoes_own and not by_metadata else ()
     desk_ts = ids[0] if row.kind == "ticket" else ""
+    if row.kind == "ticket_update":
+        if rows.take_out(table, row):
+            deps.counter("row_sent", channel=row.address.channel)
+        return True
     if row.kind == "agent_reply":
         report(table, row, "row_sent", "", deps)
     if rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts):

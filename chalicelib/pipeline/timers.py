@@ -1,5 +1,5 @@
 """
-Timers: a delayed doorbell rings the queue it was meant for. A stale generation is dropped by process.
+Timers: the wait of a conversation is over, process is told. A stale generation is dropped there.
 """
 
 from __future__ import annotations
@@ -14,11 +14,8 @@ from .deps import Deps
 
 
 def ring(body: Mapping[str, Any], deps: Deps) -> None:
-    """Rings for one timer message: {"brand", "recipient"} or {"brand", "hold", "until", "address"}."""
+    """Rings for one timer message: {"brand", "hold", "until", "address"}."""
     brand = BrandId(body["brand"])
-    if "recipient" in body:
-        deps.queues.ring(brand, body["recipient"])
-        return
     address, generation = address_of(*body["address"]), str(body["hold"])
     # Generations begin again for a person who was erased, and the markers of the old ones are still there.
     event_id = EventId(keys.digest("timer", address.group, generation, str(body.get("until", ""))))

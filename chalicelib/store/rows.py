@@ -140,21 +140,39 @@ def settle(
     """
     kept = items.message_item(items.finished(replace(row, state=state), now))
     key = keys.message(table.brand, keys.finished_row(row.row_id))
-    delete = _on_open_row(table, row)
-    if row.attempt:
-        delete["ConditionExpression"] = "attempt = :attempt"
-        delete["ExpressionAttributeValues"] = wire.to_avs({":attempt": row.attempt})
-    else:
-        delete["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(attempt)"
     put = {"TableName": table.name, "Item": wire.to_avs(kept | {"pk": key.pk, "sk": key.sk})}
     writes: list[dict[str, Any]] = [
-        {"Delete": delete},
+        {"Delete": _out_of_the_outbox(table, row)},
         {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}},
     ]
     writes += [_echo_marker(table, row, mark, now) for mark in marks]
     if desk_ts:
         writes += _posted_ticket(table, row, desk_ts)
     return _settled(table, writes)
+
+
+def take_out(table: Table, row: OutboxRow) -> bool:
+    """
+    Ends a row whose work stands elsewhere (a ticket as the desk shows it, the answer to a look-up): no message is kept.
+
+    One conditional write, a quarter of `settle`. False when somebody else ended it first, or has a newer attempt.
+    """
+    try:
+        table.delete(**_out_of_the_outbox(table, row))
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def _out_of_the_outbox(table: Table, row: OutboxRow) -> dict[str, Any]:
+    """The delete of an unfinished row, under the attempt it was read with."""
+    delete = _on_open_row(table, row)
+    if row.attempt:
+        delete["ConditionExpression"] = "attempt = :attempt"
+        delete["ExpressionAttributeValues"] = wire.to_avs({":attempt": row.attempt})
+    else:
+        delete["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(attempt)"
+    return delete
 
 
 def _settled(table: Table, writes: list[dict[str, Any]]) -> bool:

@@ -7,7 +7,7 @@ Writes that move an outbox row live in `rows`; the commit of a decision in `comm
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage
@@ -45,13 +45,20 @@ class Table:
 
     def update(self, **update: Any) -> Any:
         """One update; waits for its turn, a few times, when the item is in somebody's transaction."""
+        return self._in_turn(self.client.update_item, update)
+
+    def delete(self, **delete: Any) -> Any:
+        """One delete; waits for its turn as `update` does."""
+        return self._in_turn(self.client.delete_item, delete)
+
+    def _in_turn(self, write: Callable[..., Any], asked: Mapping[str, Any]) -> Any:
         for _ in range(CONFLICT_TRIES - 1):
             try:
-                return self.client.update_item(**update)
+                return write(**asked)
             except self.client.exceptions.ClientError as error:
                 if wire.cancellation_codes(error) != ["TransactionConflict"]:
                     raise
-        return self.client.update_item(**update)
+        return write(**asked)
 
     def query(
         self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False
@@ -220,11 +227,6 @@ class Table:
         return number
 
     # --- unfinished rows ----------------------------------------------------------------------
-
-    def oldest_open_row(self, recipient_key: str) -> OutboxRow | None:
-        """The recipient's oldest unfinished row, or None."""
-        rows = self.open_rows(recipient_key, limit=1)
-        return rows[0] if rows else None
 
     def open_rows(self, recipient_key: str, limit: int = 25) -> Sequence[OutboxRow]:
         """The recipient's unfinished rows, oldest first."""

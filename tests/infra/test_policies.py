@@ -52,7 +52,8 @@ def worlds() -> Iterator[World]:
     yield world
     world = World()
     short_of_time: Any = lambda wiring: deliver(world.brand, "0" * 32, wiring.deps, lambda: 0)  # noqa: E731
-    world._start("deliver", short_of_time, lambda worker: None)
+    for function in ("deliver", "timers"):
+        world._start(function, short_of_time, lambda worker: None)
     yield world
 
 
@@ -135,7 +136,7 @@ def test_functions_without_a_queue_read_none() -> None:
 def test_only_those_who_speak_to_the_outside_read_secrets() -> None:
     readers = {each for each in names.FUNCTIONS if "ssm:GetParameter" in {action for action, _ in allowed(each)}}
 
-    assert readers == {"api", "deliver"}
+    assert readers == {"api", "deliver", "timers"}
 
 
 def test_only_the_api_parks_and_only_consumers_open_what_was_parked() -> None:

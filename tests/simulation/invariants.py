@@ -5,15 +5,21 @@ What must hold after every run, whatever died in it. `broken` returns sentences;
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord
+from chalicelib.model import EventId
+from chalicelib.pipeline.outcome import report_id
+from chalicelib.slack.desk_words import DeskWords
 from chalicelib.slack.wording import failure_words
 from chalicelib.store import items, keys, wire
 
 from .platforms import tokens_of
+from .world import playbook_of
 
 if TYPE_CHECKING:
     from .world import World
@@ -21,6 +27,9 @@ if TYPE_CHECKING:
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice", "lookup"}
+# Rows that keep no message once they did their work: `_tickets_shown` and `_looked_up` look at the work itself.
+TRACELESS = {"ticket_update", "lookup"}
+SHOWN = 1_000  # characters of a long message that a ticket shows at least
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
 
@@ -60,6 +69,8 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _said_once(ledger)
     found += _truthful(ledger)
     found += _tickets_posted(ledger)
+    found += _tickets_shown(ledger)
+    found += _looked_up(ledger)
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
     found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
@@ -77,6 +88,8 @@ def _rows_ended(ledger: Ledger) -> list[str]:
     found = [f"left open: {item['kind']} {item['state']} {item['row_id']}" for item in ledger.open_rows.values()]
     for row_id, kind in ledger.ever.items():
         rows = [item for item in ledger.timeline.values() if item.get("row_id") == row_id]
+        if kind in TRACELESS and not rows:
+            continue
         if len(rows) != 1 and f"left open: {kind}" not in " ".join(found):
             found.append(f"{kind} {row_id} ended {len(rows)} times")
         found += [f"{kind} ended as {item.get('state')}" for item in rows if item.get("state") not in TERMINAL]
@@ -122,8 +135,38 @@ def _tickets_posted(ledger: Ledger) -> list[str]:
     return found
 
 
+def _tickets_shown(ledger: Ledger) -> list[str]:
+    """What stands in Slack is the ticket as it is now, whichever update was sent last."""
+    words, playbook = DeskWords(lambda name: REGISTRY[name].traits), playbook_of(ledger.world.brand)
+    found = []
+    for item in (item for (_, sk), item in ledger.plain.items() if sk == "ticket" and item.get("desk_ts")):
+        ticket = items.ticket(item)
+        wanted = json.loads(words.update(ticket, playbook))["payload"]["blocks"]
+        shown = ledger.world.slack.messages.get(ticket.desk_ts, {}).get("blocks")
+        if _without_rev(shown) != _without_rev(wanted):
+            found.append(f"Slack shows a ticket that is {ticket.state} in another state")
+    return found
+
+
+def _without_rev(blocks: Any) -> str:
+    """A click of a colleague raises the revision and changes nothing that is shown."""
+    return re.sub(r'\\"r\\":\d+', "", json.dumps(blocks))
+
+
+def _looked_up(ledger: Ledger) -> list[str]:
+    """Every look-up was answered: its report was taken in."""
+    brand = ledger.world.brand
+    found = []
+    for key, item in ledger.world.dynamo.written:
+        if "#out#" in key[0] and item["kind"]["S"] == "lookup":
+            to = json.loads(item["body"]["S"])["to"]
+            marker = keys.marker(brand, to[0], to[1], EventId(report_id(item["row_id"]["S"], "fact")))
+            found += [] if (marker.pk, marker.sk) in ledger.plain else ["a look-up was never answered"]
+    return found
+
+
 def _taken_care_of(ledger: Ledger, text: str) -> bool:
-    """Covered by a reply that reached the customer, by a ticket that stands in Slack with these words, or by people."""
+    """Covered by a reply that reached the customer, by a ticket in Slack with these words, or by people."""
     stored = next(((key, item) for key, item in ledger.timeline.items() if item.get("text") == text), None)
     if stored is None or not stored[1].get("covered"):
         return False
@@ -137,7 +180,7 @@ def _taken_care_of(ledger: Ledger, text: str) -> bool:
             return True
         if answers and row["state"] == "cancelled" and _answered_natively(ledger, pk):
             return True
-    words = json.dumps(text, ensure_ascii=False)[1:-1]
+    words = json.dumps(text[:SHOWN], ensure_ascii=False)[1:-1]
     return words in ledger.slack
 
 

@@ -285,6 +285,7 @@ class SlackRoom:
     reactions: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[HttpAnswer] = field(default_factory=list)
     down_until: int = 0
+    edits: int = 0
     _count: int = 0
 
     def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
@@ -311,6 +312,7 @@ class SlackRoom:
             if fields["ts"] not in self.messages:
                 return answer(200, {"ok": False, "error": "message_not_found"})
             self.messages[fields["ts"]] |= fields
+            self.edits += 1
             return answer(200, {"ok": True, "ts": fields["ts"]})
         if name in ("views.open", "views.update"):
             self.views.append({**fields["view"], "id": f"V{len(self.views)}", "hash": "h"})

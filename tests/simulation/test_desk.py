@@ -172,3 +172,16 @@ def test_a_deletion_reaches_a_ticket_that_is_closed() -> None:
     assert len(tickets) == 2
     assert not any("lamas" in json.dumps(m["blocks"]) for m in tickets)
     assert [key for key, item in world.dynamo.items.items() if key[1] == "ticket" and "lamas" in json.dumps(item)] == []
+
+
+@pytest.mark.parametrize("later", [0, 9])
+def test_a_ticket_that_waited_for_slack_is_posted_without_what_was_taken_back_meanwhile(later: int) -> None:
+    """Also when so much came meanwhile that the ticket itself no longer quotes what opened it."""
+    world = World()
+    world.slack.down_until = world.clock.now + 60 * 60_000
+    more = [says("whatsapp", f"Bonjour kkz{'abcdefghi'[number]}", wait_ms=60_000) for number in range(later)]
+    world.run(says("whatsapp", ODD), *more, deletes("wamid.R000001"))
+
+    assert len([m for m in world.slack.messages.values() if m.get("blocks")]) == 1
+    assert "lamas" not in json.dumps([*world.slack.messages.values(), *world.slack.posts])
+    assert not any("lamas" in json.dumps(item) for _, item in world.dynamo.written if "ticket" in item.get("kind", {}))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import Account, OutboxRow, Part
 from chalicelib.store import items, keys, wire
+from tests.unit.store.rooms import row
 
 words = st.sampled_from(["", "a", "é\u202f!", "a b", "\U0001d11e", "#0"])
 numbers = st.sampled_from([0, 1, 1_795_597_200_000, 10**14])
@@ -76,6 +77,11 @@ def test_a_message_is_read_again_its_time_being_in_its_id(value: TimelineMessage
 
     for field in fields(TimelineMessage):
         assert getattr(read, field.name) == getattr(value, field.name), field.name
+
+
+def test_a_row_names_its_conversation_once() -> None:
+    assert "conversation_id" not in items.row_item(row())
+    assert items.row(items.row_item(row())) == row()
 
 
 def test_the_switch_is_read_again() -> None:

@@ -82,6 +82,19 @@ def test_a_row_is_settled_once_and_lies_in_the_timeline() -> None:
     assert [message.state for message in timeline(here)] == ["sent"]
 
 
+def test_a_row_whose_work_stands_elsewhere_leaves_nothing_and_only_by_its_own_attempt() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    late = stored(here, row())
+    claimed_by(here, late, now=Millis(NOW + LEASE), token="two")
+
+    assert not rows.take_out(here, late)
+    assert not rows.take_out(here, row())
+    assert rows.take_out(here, stored(here, row()))
+    assert (here.open_row(row().row_id), timeline(here)) == (None, [])
+
+
 def test_a_row_that_certainly_did_not_go_out_is_pending_again() -> None:
     here = table()
     put(here, row())
