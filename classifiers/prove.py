@@ -22,6 +22,7 @@ from .read import OUT_OF_SCOPE
 
 TARGET = 0.98
 CONFIDENCE = 0.90
+LEAST_BOUND = 0.984  # no bound is lower, whatever the data allow: at lower ones two of 150 traps were answered
 NEVER_SURE = 1.01  # a bound that no probability reaches
 _STRICTER = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)  # shares of the allowed errors, tried in turn
 
@@ -146,9 +147,9 @@ def _prove_at(rows: Sequence[Scored], pool: str, target: float, goal: float) -> 
     verified = Count()
     folds: dict[int, float] = {}
     for side in sorted({row.side for row in rows}):
-        folds[side] = choose([row for row in rows if row.side != side], goal)
+        folds[side] = max(LEAST_BOUND, choose([row for row in rows if row.side != side], goal))
         verified += accepted_at((row for row in rows if row.side == side), folds[side])
-    bound = choose(rows, goal)
+    bound = max(LEAST_BOUND, choose(rows, goal))
     proved = verified.lower >= target and bound < NEVER_SURE
     return Proof(bound=bound, pool=pool, verified=verified, proved=proved, folds=folds)
 
