@@ -6,14 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from zlib import crc32
 
-from . import lint, nearmiss, read, train
+from chalicelib.triage.stages import HEADS
+
+from . import fit, lint, nearmiss, read, train
 from .read import Line
 
 HOME = Path(__file__).parent
 SENTENCES = HOME / "sentences"
 PLAIN = HOME / "plain"
 NEAR = HOME / "near"
+_CALM = 7  # of the sentences that show no mood, one in so many teaches the heads: a brand's own lines are calm too
 
 
 def sentences() -> list[Line]:
@@ -31,7 +35,13 @@ def moods(lines: Sequence[Line]) -> list[Line]:
     """
     Sentences that teach the heads what anger, danger and pleasure are, for a brand whose lines may hold none.
 
-    None of those whose words a brand's own line has: a line stands on one side of a split only.
+    All that show one and a share of the calm ones; none of those whose words a brand's own line has: a line stands on one side of a split only.
     """
     known = {line.key for line in lines}
-    return [line for line in sentences() if line.key not in known]
+    told = (line for line in sentences() if line.key not in known)
+    return [line for line in told if shows_a_mood(line) or crc32(line.key.encode()) % _CALM == 0]
+
+
+def shows_a_mood(line: Line) -> bool:
+    """Whether one of the heads is to find it."""
+    return any(fit.shows(line, head) for head in HEADS)
