@@ -35,7 +35,8 @@ def moods(lines: Sequence[Line]) -> list[Line]:
     """
     Sentences that teach the heads what anger, danger and pleasure are, for a brand whose lines may hold none.
 
-    All that show one and a share of the calm ones; none of those whose words a brand's own line has: a line stands on one side of a split only.
+    All that show one and a share of the calm ones; none of those whose words a brand's own line has: a line stands
+    on one side of a split only.
     """
     known = {line.key for line in lines}
     told = (line for line in sentences() if line.key not in known)
