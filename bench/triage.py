@@ -75,12 +75,24 @@ def shipped() -> dict[str, Any]:
         lines = unseen(language)
         clean = evaluate.evaluate(scorer, ARTEFACT, lines)
         found[language] = clean | {"typos": evaluate.evaluate(scorer, ARTEFACT, lines, typos=True)}
-    return {"languages": found, "memory_mb": memory(), "stage_two_share": asked(scorer)}
+        found[language]["traps"] = trapped(scorer, language)
+    return {"languages": found, "memory_mib": memory(), "stage_two_share": asked(scorer)}
 
 
 def unseen(language: str) -> list[Line]:
     """Messages by writers of their own, with near-misses and strangers' matters among them."""
     return read.read_lines([HELD_OUT / f"held-out-{language}.jsonl"])
+
+
+def trapped(scorer: Any, language: str) -> dict[str, int]:
+    """Of traps that no training has seen (other senses of the words, other firms, sayings, parts): answered wrongly."""
+    lines = read.read_lines([HELD_OUT / f"traps-{language}.jsonl"])
+    found = list(zip(scorer.classify_all(line.text for line in lines), lines, strict=True))
+    return {
+        "messages": len(lines),
+        "answered": sum(each.sure for each, _ in found),
+        "wrong": sum(each.sure and each.guess != line.intent for each, line in found),
+    }
 
 
 def asked(scorer: Any) -> float:
@@ -107,15 +119,19 @@ class Counted:
 
 
 def memory() -> float:
-    """Peak memory in MB of a fresh process that loads the bundle and classifies with both stages."""
+    """
+    Peak memory in MiB of a fresh process that loads the bundle and classifies with both stages.
+
+    VmHWM, not getrusage: that starts at what the parent had when it forked.
+    """
     code = (
-        "import resource; from chalicelib.triage.load import load; s = load();"
+        "from chalicelib.triage.load import load; s = load();"
         "[s.classify(t) for t in ('où en est mon colis', 'it came and it is not at all what i had in mind')];"
         "s.encoder and s.encoder.logits('hello');"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(next(row.split()[1] for row in open('/proc/self/status') if row.startswith('VmHWM')))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    return round(float(done.stdout), 1)
+    return round(float(done.stdout) / 1024, 1)
 
 
 # --- other sets -------------------------------------------------------------------------------
@@ -233,6 +249,9 @@ def drawn(document: dict[str, Any]) -> str:
     names = ("accuracy", "answered", "right", "danger", "ece", "auroc", "p50 ms", "p95", "mean")
     head = " " * 34 + "".join(name.rjust(width) for name, width in zip(names, WIDTHS, strict=True))
     lines = [head, *(one_row(name, row) for name, row in rows)]
+    for name, row in document["shipped"]["languages"].items():
+        traps = row["traps"]
+        lines.append(f"traps, {name}: {traps['answered']} of {traps['messages']} answered, {traps['wrong']} wrongly")
     for name, found in document["transfer"].items():
         said = ", ".join(
             f"{language}: encoder {row['encoder + lr']:.1%}, n-grams {row['svc']:.1%}"
@@ -242,7 +261,7 @@ def drawn(document: dict[str, Any]) -> str:
     ship = document["shipped"]
     size = next(iter(ship["languages"].values()))["bytes"] / 1e6
     lines.append(
-        f"bundle {size:.1f} MB, process {ship['memory_mb']:.0f} MB, "
+        f"bundle {size:.1f} MB, process {ship['memory_mib']:.0f} MiB, "
         f"second stage asked for {ship['stage_two_share']:.0%}"
     )
     return "\n".join(lines)

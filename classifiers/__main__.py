@@ -23,7 +23,12 @@ def main() -> int:
     args = parser.parse_args()
     try:
         lines = project.sentences()
-        plan = train.Plan(base=stage.base_of(args.encoder), always=project.always(lines), work=args.work)
+        plan = train.Plan(
+            base=stage.base_of(args.encoder),
+            always=project.always(lines),
+            work=args.work,
+            least_bound=project.LEAST_BOUND,
+        )
         if plan.base is not None and not stage.can_tune():
             raise UsageError("The shipped encoder is fine-tuned: pip install -r classifiers/requirements.txt.")
         trained = train.train(lines, languages.kept(), plan, lambda step: print(f"  {step}", file=sys.stderr))

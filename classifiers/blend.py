@@ -1,9 +1,10 @@
 """
 Joins the two stages, a language at a time, on lines whose writer neither had seen.
 
-The weights of the blend are those of least log loss of the true label; probabilities come from margin and energy by
-least log loss of being right (one temperature, slope and offset a language and path); the gate lets the first stage
-speak alone as often as that costs at most `_GATE_COST` of the messages a right guess.
+The weights of the blend are those of least log loss of the true label; probabilities come from margin, energy and
+what each stage says by itself, by a logistic of being right (one a language and path); the gate lets the first stage
+speak alone where that costs at most `_GATE_COST` of the messages a right guess, and where what it is sure of is as
+right as an answer must be.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
 
-from chalicelib.triage.scorer import Blend, Calibration, Language, Reading, blended, read, scaled
+from chalicelib.triage.scorer import Blend, Calibration, Language, Reading, read, read_both, scaled
 from chalicelib.triage.stages import FloatArray, LinearStage
 
+from .prove import lower_bounds
 from .read import OUT_OF_SCOPE, Line
 
 _GATE_COST = 0.001  # of all messages: a twentieth of what the issue's 0.2 points and the bounds' 2 % would bear
+_GATE_RIGHT = 0.985  # of what the first stage alone has an intent for, by its lower bound: more than of an answer
 _GATE_LEAST = 0.9  # a first stage less sure than this never speaks alone
 _ENERGY_SHARE = 0.01  # of right answers below the energy floor
 _NEVER = 1.1
@@ -55,7 +59,7 @@ def _language(rows: Sequence[Unseen], stage: LinearStage) -> Language:
     second = np.stack([row.second[:count] for row in rows if row.second is not None]).astype(np.float64)
     both = _least(lambda x: _label_loss(np.exp(x[0]) * first + np.exp(x[1]) * second, truth), (1.0, 0.0))
     blend = replace(blend, linear=_rounded(np.exp(both[0])), encoder=_rounded(np.exp(both[1])))
-    joined = [read(blended(row.first, row.second, stage, blend), stage) for row in rows if row.second is not None]
+    joined = [read_both(row.first, row.second, stage, blend) for row in rows if row.second is not None]
     gate = _gate(rows, singles, joined, single_calibration)
     return Language(alone=single_calibration, joined=_calibration(rows, joined), blend=replace(blend, gate=gate))
 
@@ -67,29 +71,30 @@ def _label_loss(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
 
 
 def _calibration(rows: Sequence[Unseen], readings: Sequence[Reading]) -> Calibration:
-    margin = np.array([reading.margin for reading in readings])
+    signs = np.array([reading.signs for reading in readings])[:, :-1]
     energy = np.array([reading.energy for reading in readings])
     right = np.array([reading.best == row.line.intent for row, reading in zip(rows, readings, strict=True)])
-    best = _least(lambda x: _right_loss(margin / np.exp(x[0]) + x[1] * energy + x[2], right), (0.0, 0.0, 0.0))
     inside = right & np.array([reading.best != OUT_OF_SCOPE for reading in readings])
-    floor = float(np.quantile(energy[inside], _ENERGY_SHARE)) if inside.any() else 0.0
-    return Calibration(_rounded(np.exp(best[0])), _rounded(best[1]), _rounded(best[2]), _rounded(floor))
-
-
-def _right_loss(scores: Floats, right: npt.NDArray[np.bool_]) -> float:
-    bounded = np.clip(scores, -30, 30)
-    return float(np.mean(np.logaddexp(0.0, np.where(right, -bounded, bounded))))
+    floor = _rounded(np.quantile(energy[inside], _ENERGY_SHARE)) if inside.any() else 0.0
+    if right.all() or not right.any():
+        return Calibration(floor=floor)
+    spread = signs.std(0) + 1e-6
+    machine = LogisticRegression(C=1.0, max_iter=1000).fit(signs / spread, right)
+    margin, of_energy, first, second = (_rounded(weight) for weight in machine.coef_[0] / spread * (signs.std(0) > 0))
+    return Calibration(margin, of_energy, first, second, _rounded(machine.intercept_[0]), floor)
 
 
 def _gate(
     rows: Sequence[Unseen], singles: Sequence[Reading], joined: Sequence[Reading], calibration: Calibration
 ) -> float:
-    probability = np.array([calibration.probability(each.margin, each.energy) for each in singles])
+    probability = np.array([calibration.probability(each) for each in singles])
     order = np.argsort(-probability, kind="stable")
-    cost = [
-        int(joined[at].best == rows[at].line.intent) - int(singles[at].best == rows[at].line.intent) for at in order
-    ]
-    allowed = np.flatnonzero((np.cumsum(cost) <= _GATE_COST * len(rows)) & (probability[order] >= _GATE_LEAST))
+    right = np.array([singles[at].best == rows[at].line.intent for at in order])
+    cost = np.array([joined[at].best == rows[at].line.intent for at in order]).astype(int) - right
+    sure = np.array([singles[at].best != OUT_OF_SCOPE for at in order])
+    as_right = lower_bounds(np.cumsum(sure), np.cumsum(sure & ~right)) >= _GATE_RIGHT
+    cheap = np.cumsum(cost) <= _GATE_COST * len(rows)
+    allowed = np.flatnonzero(cheap & as_right & (probability[order] >= _GATE_LEAST))
     return _rounded(float(probability[order][allowed[-1]])) if len(allowed) else _NEVER
 
 

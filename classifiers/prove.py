@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import beta
 
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
@@ -22,9 +23,12 @@ from .read import OUT_OF_SCOPE
 
 TARGET = 0.98
 CONFIDENCE = 0.90
-LEAST_BOUND = 0.984  # no bound is lower, whatever the data allow: at lower ones two of 150 traps were answered
+LEAST_BOUND = 0.85  # no bound is lower, whatever the data allow: strangers are never as many in them as in life
 NEVER_SURE = 1.01  # a bound that no probability reaches
-_STRICTER = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)  # shares of the allowed errors, tried in turn
+_STRICTER = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)  # shares of the allowed errors, tried in turn
+
+
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,13 @@ def lower_bound(accepted: int, wrong: int, confidence: float = CONFIDENCE) -> fl
     return float(beta.ppf(1 - confidence, accepted - wrong, wrong + 1))
 
 
+def lower_bounds(accepted: Counts, wrong: Counts, confidence: float = CONFIDENCE) -> npt.NDArray[np.float64]:
+    """`lower_bound` of many counts at once."""
+    right = accepted - wrong
+    found: npt.NDArray[np.float64] = beta.ppf(1 - confidence, np.maximum(right, 1e-9), wrong + 1)
+    return np.where(right > 0, found, 0.0)
+
+
 def needed(wrong: int, target: float, confidence: float = CONFIDENCE) -> int:
     """How many accepted messages prove the target when `wrong` of them are errors (114 for 98 % and none)."""
     accepted = wrong + 1
@@ -121,67 +132,78 @@ def choose(rows: Sequence[Scored], target: float) -> float:
     wrong = np.cumsum([not row.right for row in ranked])
     accepted = np.arange(1, len(ranked) + 1)
     last = np.append(probability[1:] < probability[:-1], True)  # equal probabilities stand or fall together
-    lower = beta.ppf(1 - CONFIDENCE, np.maximum(accepted - wrong, 1e-9), wrong + 1)
-    reached = np.flatnonzero(last & (lower >= target))
+    reached = np.flatnonzero(last & (lower_bounds(accepted, wrong) >= target))
     return float(probability[reached[-1]]) if len(reached) else NEVER_SURE
 
 
-def prove(rows: Sequence[Scored], pool: str, target: float) -> Proof:
+def prove(rows: Sequence[Scored], pool: str, target: float, least: float = LEAST_BOUND) -> Proof:
     """
-    A bound for the messages of a pool.
+    A bound for the messages of a pool, `least` or higher.
 
     For each fold a bound is chosen on the others and verified on this one; where all verifications together reach
     the target the way of choosing is proved, and the shipped bound is chosen so on all folds. Where they fall short,
     bounds are chosen again for a stricter goal (`_STRICTER` errors for each error allowed), and so on down the ladder.
     """
-    proof = _prove_at(rows, pool, target, target)
-    for share in _STRICTER:
-        if proof.proved:
-            return proof
-        stricter = _prove_at(rows, pool, target, 1 - (1 - target) * share)
-        proof = stricter if stricter.proved else proof
-    return proof
+    steps = ladder(rows, pool, target, least)
+    return next((proof for proof in steps if proof.proved), steps[0])
 
 
-def _prove_at(rows: Sequence[Scored], pool: str, target: float, goal: float) -> Proof:
+def ladder(rows: Sequence[Scored], pool: str, target: float, least: float = LEAST_BOUND) -> list[Proof]:
+    """The proofs of a pool for the target and for each stricter goal, in that order."""
+    return [_prove_at(rows, pool, target, 1 - (1 - target) * share, least) for share in (1.0, *_STRICTER)]
+
+
+def _prove_at(rows: Sequence[Scored], pool: str, target: float, goal: float, least: float) -> Proof:
     verified = Count()
     folds: dict[int, float] = {}
     for side in sorted({row.side for row in rows}):
-        folds[side] = max(LEAST_BOUND, choose([row for row in rows if row.side != side], goal))
+        folds[side] = max(least, choose([row for row in rows if row.side != side], goal))
         verified += accepted_at((row for row in rows if row.side == side), folds[side])
-    bound = max(LEAST_BOUND, choose(rows, goal))
+    bound = max(least, choose(rows, goal))
     proved = verified.lower >= target and bound < NEVER_SURE
     return Proof(bound=bound, pool=pool, verified=verified, proved=proved, folds=folds)
 
 
 def bounds_of(
-    rows: Sequence[Scored], languages: Sequence[str], labels: Sequence[str], targets: Mapping[str, float]
+    rows: Sequence[Scored],
+    languages: Sequence[str],
+    labels: Sequence[str],
+    targets: Mapping[str, float],
+    least: float = LEAST_BOUND,
 ) -> dict[str, dict[str, Proof]]:
     """
-    Language -> intent -> proof. An intent stands on its own data where that proves it, else on a pool's.
+    Language -> intent -> proof, no bound under `least`.
+
+    An intent stands on its own data where that proves it, else on a pool's.
 
     Pools, in this order: the intent in the language; the intent in all languages; all intents in the language; all.
-    An intent whose own share of a pool's verification falls significantly short is left out ("not yet").
+    An intent whose own share of a pool's verification falls significantly short climbs the pool's ladder to stricter
+    goals, and where it falls short on all of them it is left out ("not yet").
     """
     answered = [label for label in labels if label not in NEVER_AUTOMATIC and label != OUT_OF_SCOPE]
     guessed = [row for row in rows if row.guess in answered]
     strictest = max([TARGET, *targets.values()])
-    everything = prove(guessed, "all intents and languages", strictest)
+    everything = ladder(guessed, "all intents and languages", strictest, least)
     out: dict[str, dict[str, Proof]] = {}
     for language in languages:
         here = [row for row in guessed if row.language == language]
-        whole = prove(here, f"all intents in {language}", strictest)
+        whole = ladder(here, f"all intents in {language}", strictest, least)
         out[language] = {}
         for intent in answered:
             target = targets.get(intent, TARGET)
-            alone = prove([row for row in here if row.guess == intent], "", target)
-            across = prove([row for row in guessed if row.guess == intent], "the same intent in every language", target)
-            found = next((proof for proof in (alone, across, whole, everything) if proof.proved), alone)
-            own = _accepted_by(found, (row for row in here if row.guess == intent))
-            if found.proved and found is not alone and 1 - lower_bound(own.accepted, own.accepted - own.wrong) < target:
-                found = Proof(bound=NEVER_SURE, pool="", verified=own, proved=False)
-            out[language][intent] = found
+            own = [row for row in here if row.guess == intent]
+            alone = prove(own, "", target, least)
+            anywhere = [row for row in guessed if row.guess == intent]
+            across = ladder(anywhere, "the same intent in every language", target, least)
+            pooled = (proof for proof in (*across, *whole, *everything) if not _falls_short(proof, own, target))
+            out[language][intent] = next((proof for proof in (alone, *pooled) if proof.proved), alone)
     return out
+
+
+def _falls_short(proof: Proof, own: Sequence[Scored], target: float) -> bool:
+    """Whether an intent's own messages in a pool's verification contradict the target, with 90 % confidence."""
+    count = _accepted_by(proof, own)
+    return 1 - lower_bound(count.accepted, count.accepted - count.wrong) < target
 
 
 def _accepted_by(proof: Proof, rows: Iterable[Scored]) -> Count:

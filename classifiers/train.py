@@ -52,7 +52,7 @@ class Plan:
 
     `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `moods` teaches
     the heads alone: messages that are angry, critical or pleased, and others that are not. `work`: a folder where
-    fitted encoders are kept, so that a training that was stopped goes on.
+    fitted encoders are kept, so that a training that was stopped goes on. `least_bound`: no bound is lower.
     """
 
     settings: fit.Settings = field(default_factory=fit.Settings)
@@ -62,6 +62,7 @@ class Plan:
     always: Sequence[Line] = ()
     moods: Sequence[Line] = ()
     work: Path | None = None
+    least_bound: float = prove.LEAST_BOUND
 
 
 def train(
@@ -89,7 +90,7 @@ def train(
     scored = score(lines, sides, [replace(scorer, danger_ceiling=ceiling) for scorer in scorers])
     tell("prove")
     names = sorted({line.language for line in lines} - {"", UNKNOWN})
-    proofs = prove.bounds_of(scored, names, labels, plan.targets)
+    proofs = prove.bounds_of(scored, names, labels, plan.targets, plan.least_bound)
     first, second = _stages([*lines, *plan.always], labels, plan, "everything", tell)
     return Trained(
         labels=labels,

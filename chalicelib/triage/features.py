@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -18,6 +21,7 @@ from . import masks, spelling
 VERSION = 1  # raise when the same text gives other features: bundles of another version are refused
 MAX_CHARS = 1200
 MAX_WORDS = 220
+_WORDS_KEPT = 4096  # a customer's words are mostly everybody's: their characters are hashed once a process
 
 _WORD = re.compile(r"[^\W_]+")
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -46,7 +50,8 @@ def fold(text: str) -> str:
     return _REPEATED.sub(r"\1\1", bare.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
 
 
-def words_of(cleaned: str) -> list[str]:
+@lru_cache(maxsize=2)  # rules and stages read the same text
+def words_of(cleaned: str) -> tuple[str, ...]:
     """Folded words of a cleaned text, personal numbers masked, phone spellings written out."""
     masked = fold(masks.mask(cleaned))
     split = _ELISION.sub(r"\1 ", _ENGLISH_SHORT.sub("", masked))
@@ -56,7 +61,7 @@ def words_of(cleaned: str) -> list[str]:
         for each in written.split() if written else (word,):
             if not out or out[-1] != each:  # "c est est", "please please"
                 out.append(each)
-    return out
+    return tuple(out)
 
 
 def shape_of(cleaned: str) -> list[str]:
@@ -80,41 +85,44 @@ def plain(text: str) -> str:
 
 
 def featurise(text: str, bits: int) -> dict[int, float]:
-    """
-    Bucket -> value, buckets in [0, 2**bits); each of the three families has squared length 1 (collisions apart).
-
-    Families: characters (2 to 5 inside words), words (one, pairs, pairs with a gap, and the
-    shape) and the same of their first five letters, which do for a stem in both languages.
-    A text without words gives only its shape, so the answer is never empty.
-    """
-    cleaned = clean(text)
-    words = words_of(cleaned)
+    """Bucket -> value, buckets in [0, 2**bits); each family has squared length 1 (collisions apart)."""
     mask = (1 << bits) - 1
     values: dict[int, float] = {}
-    stems = [word[:5] for word in words]
-    families = (
-        ("c", _characters(words)),
-        ("w", _word_grams(words) | set(shape_of(cleaned))),
-        ("s", _word_grams(stems)),
-    )
-    for family, grams in families:
-        value = 1.0 / max(1, len(grams)) ** 0.5
-        for gram in grams:
-            bucket = crc32((family + gram).encode()) & mask
+    for hashes in families_of(text):
+        value = 1.0 / max(1, len(hashes)) ** 0.5
+        for each in hashes:
+            bucket = each & mask
             values[bucket] = values.get(bucket, 0.0) + value
     return values
 
 
-def _characters(words: list[str]) -> set[str]:
-    grams: set[str] = set()
-    for word in words:
-        padded = f" {word[:24]} "
-        for size in (2, 3, 4, 5):
-            grams.update(padded[start : start + size] for start in range(len(padded) - size + 1))
-    return grams
+def families_of(text: str) -> tuple[AbstractSet[int], AbstractSet[int], AbstractSet[int]]:
+    """
+    A text's three families of features, as hashes: all in a family weigh the same.
+
+    Characters (2 to 5 inside words), words (one, pairs, pairs with a gap, and the shape) and the same of their first
+    five letters, which do for a stem in both languages.
+    A text without words gives only its shape, so the answer is never empty.
+    """
+    cleaned = clean(text)
+    words = words_of(cleaned)
+    return (
+        frozenset().union(*map(_characters, words)),
+        {crc32(b"w" + gram.encode()) for gram in _word_grams(words) | set(shape_of(cleaned))},
+        {crc32(b"s" + gram.encode()) for gram in _word_grams([word[:5] for word in words])},
+    )
 
 
-def _word_grams(words: list[str]) -> set[str]:
+@lru_cache(maxsize=_WORDS_KEPT)
+def _characters(word: str) -> frozenset[int]:
+    return frozenset(crc32(b"c" + gram.encode()) for size in (2, 3, 4, 5) for gram in _grams(f" {word[:24]} ", size))
+
+
+def _grams(padded: str, size: int) -> Iterator[str]:
+    return (padded[start : start + size] for start in range(len(padded) - size + 1))
+
+
+def _word_grams(words: Sequence[str]) -> set[str]:
     grams = set(words)
     grams.update(f"{first} {second}" for first, second in pairwise(words))
     grams.update(f"{first} _ {third}" for first, third in zip(words, words[2:], strict=False))

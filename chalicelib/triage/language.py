@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -43,10 +44,11 @@ class LanguageModel:
         letters = sum(char.isalpha() for char in read)
         if letters < 2 or latin < 0.7 * letters:
             return UNKNOWN, 0.0
-        buckets, values = hashed(read)
-        if not buckets:
+        hashes = _hashes_of(read)
+        if not hashes:
             return UNKNOWN, 0.0
-        scores = np.asarray(values, np.float32) @ self.weights[buckets] + self.bias
+        buckets = np.fromiter(hashes, np.int64, len(hashes)) & ((1 << BITS) - 1)
+        scores = self.weights[buckets].sum(0) / np.float32(len(hashes) ** 0.5) + self.bias
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         best = int(shares.argmax())
@@ -56,18 +58,26 @@ class LanguageModel:
 
 def hashed(text: str) -> tuple[Sequence[int], Sequence[float]]:
     """Buckets and values (squared length 1) of a masked text: characters 1 to 4 in words, and whole words."""
-    grams: set[str] = set()
-    for word in _LETTERS.findall(text.lower())[:80]:
-        if word.startswith("xx"):
-            continue
-        for form in {word, features.fold(word)}:
-            padded = f" {form[:20]} "
-            grams.add("=" + form)
-            for size in (1, 2, 3, 4):
-                grams.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    hashes = _hashes_of(text)
     counted: dict[int, float] = {}
-    value = 1.0 / max(1, len(grams)) ** 0.5
-    for gram in sorted(grams):
-        bucket = crc32(gram.encode()) & ((1 << BITS) - 1)
+    value = 1.0 / max(1, len(hashes)) ** 0.5
+    for each in hashes:
+        bucket = each & ((1 << BITS) - 1)
         counted[bucket] = counted.get(bucket, 0.0) + value
     return list(counted), list(counted.values())
+
+
+def _hashes_of(text: str) -> list[int]:
+    words = (word for word in _LETTERS.findall(text.lower())[:80] if not word.startswith("xx"))
+    return sorted(frozenset().union(*map(_hashes, words)))
+
+
+@lru_cache(maxsize=4096)
+def _hashes(word: str) -> frozenset[int]:
+    grams: set[str] = set()
+    for form in {word, features.fold(word)}:
+        padded = f" {form[:20]} "
+        grams.add("=" + form)
+        for size in (1, 2, 3, 4):
+            grams.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    return frozenset(crc32(gram.encode()) for gram in grams)

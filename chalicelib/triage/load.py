@@ -23,7 +23,7 @@ from .encoder import SentenceEncoder
 from .scorer import Blend, Bound, BundleScorer, Calibration, Language
 from .stages import HEADS, EncoderStage, LinearStage
 
-FORMAT = 2
+FORMAT = 3
 ARTEFACT = Path(__file__).parent / "artefact"
 _CARD = "card.json"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,19 +39,27 @@ class Bound:
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """
-    (margin, energy) to probability: sigmoid(margin / temperature + slope * energy + offset), one a language and path.
+    From a reading to the probability that its best label is right: one a language and path.
 
+    A logistic over what the stages say (Platt, 1999); `margin` is one over the temperature.
     `floor`: the least energy of a text that is one of the labels at all.
     """
 
-    temperature: float = 1.0
-    slope: float = 0.0
+    margin: float = 1.0
+    energy: float = 0.0
+    first: float = 0.0
+    second: float = 0.0
     offset: float = 0.0
     floor: float = -math.inf
 
-    def probability(self, margin: float, energy: float) -> float:
-        """How likely the best label is right when it leads the second by `margin`."""
-        return _sigmoid(margin / self.temperature + self.slope * energy + self.offset)
+    def probability(self, reading: Reading) -> float:
+        """How likely the best label is right."""
+        return _sigmoid(sum(weight * value for weight, value in zip(self.weights, reading.signs, strict=True)))
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """One weight for each of a reading's `signs`."""
+        return self.margin, self.energy, self.first, self.second, self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +78,26 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the numbers say of one text, before any verdict. `best` and `second` are labels; heads are 0 to 1."""
+    """
+    What the numbers say of one text, before any verdict. `best` and `second` are labels; heads are 0 to 1.
+
+    `energy`: by how much the labels together outweigh out of scope. `leads`: by how much each stage alone has `best`
+    ahead of every other label, zeros where the first speaks alone.
+    """
 
     best: str
     second: str
     margin: float
     energy: float
+    leads: tuple[float, float]
     danger: float
     critical: float
     pleased: float
+
+    @property
+    def signs(self) -> tuple[float, ...]:
+        """What a calibration weighs: how far the best label is ahead, in five ways."""
+        return self.margin, abs(self.energy), *self.leads, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +129,7 @@ class BundleScorer:
         language, _ = self.language.detect(cleaned)
         learned = self.languages.get(language, _UNLEARNED)
         reading, calibration = self._read(cleaned, learned)
-        probability = calibration.probability(reading.margin, reading.energy)
+        probability = calibration.probability(reading)
         guess = reading.best if reading.best != OUT_OF_SCOPE else reading.second
         out = reading.best == OUT_OF_SCOPE or reading.energy < calibration.floor
         bound = self.bounds.get((language, guess), _UNTRAINED)
@@ -118,7 +137,7 @@ class BundleScorer:
         human = reading.best == HUMAN_REQUEST or rules.wants_human(folded)
         urgency = rules.urgency_of(folded, reading.danger, reading.critical)
         careful = human or several or urgency is not Urgency.NORMAL
-        careful = careful or rules.settled(folded) or rules.exceptional(folded)
+        careful = careful or rules.settled(folded) or rules.partial(folded)
         careful = careful or reading.danger > self.danger_ceiling or len(text) > features.MAX_CHARS  # not read whole
         return Classification(
             language=language,
@@ -146,9 +165,9 @@ class BundleScorer:
         """The reading that counts and its calibration: the first stage's where sure enough, else the blend's."""
         first = self.stage.logits(cleaned)
         alone = read(scaled(first, self.stage, learned.blend), self.stage)
-        if self.encoder is None or learned.alone.probability(alone.margin, alone.energy) >= learned.blend.gate:
+        if self.encoder is None or learned.alone.probability(alone) >= learned.blend.gate:
             return alone, learned.alone
-        return read(blended(first, self.encoder.logits(cleaned), self.stage, learned.blend), self.stage), learned.joined
+        return read_both(first, self.encoder.logits(cleaned), self.stage, learned.blend), learned.joined
 
     def _several(self, cleaned: str, learned: Language) -> bool:
         if rules.questions_of(cleaned) > 1:  # whatever they are about, half an answer is none
@@ -159,7 +178,7 @@ class BundleScorer:
         asked: set[str] = set()
         for clause in clauses:
             reading = read(scaled(self.stage.logits(clause), self.stage, learned.blend), self.stage)
-            likely = learned.alone.probability(reading.margin, reading.energy) >= _CLAUSE_PROBABILITY
+            likely = learned.alone.probability(reading) >= _CLAUSE_PROBABILITY
             if reading.best != OUT_OF_SCOPE and likely:
                 asked.add(reading.best)
         return len(asked) > 1
@@ -182,8 +201,16 @@ def blended(first: FloatArray, second: FloatArray, stage: LinearStage, blend: Bl
     return np.concatenate([labels, np.maximum(first[count:], second[count:])]).astype(np.float32)
 
 
+def read_both(first: FloatArray, second: FloatArray, stage: LinearStage, blend: Blend) -> Reading:
+    """What both stages say of one text together, with each one's own lead for what they say."""
+    found = read(blended(first, second, stage, blend), stage)
+    best = stage.labels.index(found.best)
+    count = len(stage.labels)
+    return replace(found, leads=(_lead(first[:count], best), _lead(second[:count], best)))
+
+
 def read(scores: FloatArray, stage: LinearStage) -> Reading:
-    """The best two labels, the margin between them, energy (log-sum-exp) and the heads of one text's logits."""
+    """The best two labels, the margin between them, energy and the heads of one text's logits."""
     logits = scores[: len(stage.labels)]
     order = np.argsort(-logits, kind="stable")
     top = float(logits[order[0]])
@@ -192,11 +219,24 @@ def read(scores: FloatArray, stage: LinearStage) -> Reading:
         best=stage.labels[int(order[0])],
         second=stage.labels[int(order[1])],
         margin=top - float(logits[order[1]]),
-        energy=top + float(np.log(np.exp(logits - top).sum())),
+        energy=_energy(logits, stage.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in stage.labels else None),
+        leads=(0.0, 0.0),
         danger=heads[DANGER],
         critical=heads[CRITICAL],
         pleased=heads[PLEASED],
     )
+
+
+def _energy(logits: FloatArray, outside: int | None) -> float:
+    """Log-sum-exp of the labels (Liu et al., 2020), less the logit of out of scope where that is learned."""
+    inside = logits if outside is None else np.delete(logits, outside)
+    top = float(inside.max())
+    energy = top + float(np.log(np.exp(inside - top).sum()))
+    return energy if outside is None else energy - float(logits[outside])
+
+
+def _lead(logits: FloatArray, best: int) -> float:
+    return float(logits[best]) - float(np.delete(logits, best).max())
 
 
 def _sigmoid(value: float) -> float:

@@ -42,9 +42,12 @@ class LinearStage:
 
     def logits(self, text: str) -> FloatArray:
         """One value per label, then one per head."""
-        values = features.featurise(text, self.bits)
-        rows = self.weights[np.fromiter(values.keys(), np.int64, len(values))].astype(np.float32)
-        scores: FloatArray = np.fromiter(values.values(), np.float32, len(values)) @ rows
+        mask = (1 << self.bits) - 1
+        scores = np.zeros(len(self.scale), np.float32)
+        for hashes in features.families_of(text):
+            if hashes:
+                rows = self.weights[np.fromiter(hashes, np.int64, len(hashes)) & mask]
+                scores += rows.sum(0, dtype=np.int32) / np.float32(len(hashes) ** 0.5)
         return scores * self.scale + self.bias
 
 

@@ -182,7 +182,7 @@ def _tuned(
     else:
         encoder, tokenizer = network.from_directory(base.folder)
     examples = [tune.Example(line.text, labels.index(line.intent), line.language) for line in lines]
-    chosen = tune.Settings(epochs=settings.epochs, seed=settings.seed)
+    chosen = tune.settings_for(len(examples), settings.epochs, settings.seed)
     tuned, head = tune.tune(encoder, tokenizer, examples, len(labels), chosen, tell)
     weights = head.weight.detach().numpy().T.copy()
     bias = head.bias.detach().numpy().copy()

@@ -45,6 +45,16 @@ class Settings:
     seed: int = 7
 
 
+_FEW = 2000  # examples
+
+
+def settings_for(count: int, epochs: int, seed: int) -> Settings:
+    """How to tune to so many examples: a few are learned by heart in more steps than these, and what is new is lost."""
+    if count < _FEW:
+        return Settings(epochs=1, least_steps=100, batch=64, rate=5e-5, dropout=0.05, seed=seed)
+    return Settings(epochs=epochs, seed=seed)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A text, the row of its label (-1: none, the head alone learns nothing from it), its language."""

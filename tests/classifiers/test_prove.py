@@ -77,3 +77,25 @@ def test_a_promise_of_two_percent_is_kept_on_fresh_messages() -> None:
         fresh = prove.accepted_at(drawn(5_000), proof.bound)
         broken += proof.proved and fresh.precision < 0.975
     assert broken == 0
+
+
+def _mail(intent: str, probability: float, *, right: bool, side: int) -> Scored:
+    return replace(_row(probability, side=side), guess=intent, intent=intent if right else "out_of_scope")
+
+
+def test_an_intent_that_lets_its_pool_down_is_held_to_a_stricter_bound_or_left_out() -> None:
+    rng = random.Random(2)
+    rows: list[Scored] = []
+    for number in range(6000):
+        probability = 0.86 + 0.14 * rng.random()
+        rows.append(_mail("good", probability, right=rng.random() < 0.5 + probability / 2 + 0.045, side=number % 3))
+        if number % 60 == 0:
+            sure = probability > 0.92
+            rows.append(_mail("uneven", probability, right=sure or rng.random() < 0.5, side=(number // 60) % 3))
+            rows.append(_mail("bad", probability, right=rng.random() < 0.8, side=(number // 60) % 3))
+    bounds = prove.bounds_of(rows, ["fr"], ["bad", "good", "uneven"], {})["fr"]
+
+    assert bounds["good"].proved
+    assert bounds["uneven"].proved
+    assert bounds["uneven"].bound > bounds["good"].bound
+    assert not bounds["bad"].proved
