@@ -37,6 +37,7 @@ HOURS, PARCEL, ODD, SHAME = (
     "Une honte kkdd",
 )
 NUMBER = "Voici : ML123456"
+WHERE = "Où est mon colis ML123456 ? kkqq"  # leads to a look-up at once
 
 CROWD = tuple(f"kk{first}{second}" for first in "lmno" for second in "pqrstuv")
 
@@ -324,6 +325,20 @@ PATHS: Mapping[str, Path] = {
     "two messages in a burst": Path(
         steps=lambda: [says("whatsapp", HOURS), says("whatsapp", "Bonjour kkgg", wait_ms=700)],
         written=(HOURS, "Bonjour kkgg"),
+    ),
+    "a burst whose first message is looked up": Path(
+        steps=lambda: [says("whatsapp", WHERE), says("whatsapp", "C'est pour Léa kkrr", wait_ms=700)],
+        written=(WHERE, "C'est pour Léa kkrr"),
+        prepare=order_known,
+        replies=1,
+        tickets=0,
+    ),
+    "another question while the first is looked up": Path(
+        steps=lambda: [says("whatsapp", WHERE), says("whatsapp", ODD, wait_ms=700)],
+        written=(WHERE, ODD),
+        prepare=order_known,
+        replies=0,
+        tickets=1,
     ),
     "a greeting, then the question": Path(
         steps=lambda: [says("whatsapp", "Bonjour kkgg"), says("whatsapp", HOURS, wait_ms=6_000)],
