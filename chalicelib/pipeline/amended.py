@@ -16,14 +16,19 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import AccountId, Address, Millis, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from .apply import desk_row, words_shown
 from .deps import Deps
 from .draft import Draft
 from .quotes import corrected
+from .thread import desk_row, words_left, words_shown
 
 LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
 OPEN = ("open", "claimed")
-OWN_WORDS = ("customer_wrote", "customer_edited")  # lines that say nothing without the customer's words
+OWN_WORDS = (
+    "customer_wrote",
+    "customer_edited",
+    "in_full",
+    "goes_on",
+)  # lines that say nothing without the customer's words
 
 
 def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
@@ -80,7 +85,7 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxR
         return
     if not left and kind in OWN_WORDS:
         kind = "customer_deleted"
-    words_shown(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""), instead_of=line.row_id)
+    words_left(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""), instead_of=line.row_id)
 
 
 def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:

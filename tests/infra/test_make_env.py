@@ -139,5 +139,5 @@ def test_packages_that_cannot_be_fetched_are_one_sentence_after_pips_own(machine
     assert done.returncode == 1
     assert done.stderr.splitlines()[1:] == [
         "ERROR: No matching distribution",
-        "guichet: the packages of wanted.txt could not be installed; check the network and run make again."
+        "guichet: the packages of wanted.txt could not be installed; check the network and run make again.",
     ]

@@ -142,6 +142,10 @@ def slack_down(minutes: int) -> Callable[[World], None]:
 
 # As many characters as are kept of a message; each takes twelve bytes of a queue's JSON.
 LONG = HOURS + " " + "\N{GRINNING FACE}" * (20_000 - len(HOURS) - 1)
+# More than a ticket's own message shows of anything, and more than one line of its thread holds.
+LETTER = "\n\n".join(
+    ["Bonjour, une honte kkss !", *(f"{n}. L'article <{n}> & le bon nº {n} manquaient." for n in range(90))]
+)
 GARBLED = b'{"object": "whatsapp_business_account", "entry": 7}'
 
 
@@ -435,6 +439,12 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         prepare=mute("messenger"),
+    ),
+    "a letter that becomes a ticket, and more": Path(
+        steps=lambda: [says("whatsapp", LETTER), says("whatsapp", LETTER.replace("kkss", "kktt"), wait_ms=60_000)],
+        written=(LETTER, LETTER.replace("kkss", "kktt")),
+        replies=0,
+        tickets=1,
     ),
     "a body that nobody understands": Path(
         steps=lambda: [Step(lambda world: garbled(world.whatsapp)), says("whatsapp", HOURS, wait_ms=1_000)],
