@@ -10,6 +10,7 @@ import pytest
 from chalicelib.slack import actions
 
 from . import agent
+from .exploring import shuffled
 from .invariants import readable, squeezed
 from .paths import HOURS, ODD, PERSON, deletes, edits, presses, says, writes_reply
 from .world import Step, World
@@ -206,6 +207,12 @@ def test_a_deletion_reaches_the_lines_of_the_thread(*, slack_down: bool) -> None
     assert ODD in quoted(world)
     assert not any(MORE in line for line in thread(world))
     assert world.counts.get("desk_row_failed", 0) == 0
+
+
+@pytest.mark.parametrize("seed", [21, 54])
+def test_a_deletion_reaches_a_line_that_is_posted_while_it_is_looked_for(seed: int) -> None:
+    """The line ends between two reads: it was not yet in the timeline, and is no longer in the outbox."""
+    assert shuffled("a message is taken back while its line is on its way", seed).broken == ()
 
 
 def test_a_deletion_keeps_what_else_was_written_in_one_line_of_the_thread() -> None:
