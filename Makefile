@@ -31,7 +31,7 @@ $(LOCAL)/.installed: requirements-local.txt
 	@sh infra/make_env.sh $(LOCAL) requirements-local.txt
 	@touch $@
 
-$(BENCH)/.installed: requirements.txt requirements-layer.txt requirements-run.txt bench/requirements.txt
+$(BENCH)/.installed: requirements.txt requirements-layer.txt requirements-run.txt bench/requirements.txt classifiers/requirements-light.txt
 	@sh infra/make_env.sh $(BENCH) bench/requirements.txt .
 	@touch $@
 

@@ -107,7 +107,8 @@ class Quoted:
     """
     What a ticket shows of one message.
 
-    `state`: "" or "edited", "deleted" (its words are gone), "unknown" (whether it arrived).
+    `state`: "" or "edited", "deleted" (its words are gone), "unknown" (whether it arrived). `here_only`: the ticket's
+    own message is the only place at the desk where these words of its customer stand.
     """
 
     text: str = field(repr=False)
@@ -116,6 +117,7 @@ class Quoted:
     message_id: str = ""  # "" in tickets of an earlier version
     attachments: tuple[str, ...] = ()  # kinds
     state: str = ""
+    here_only: bool = False
 
 
 TicketState = Literal["open", "claimed", "sending", "answered", "failed", "returned", "closed"]

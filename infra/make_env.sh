@@ -35,7 +35,8 @@ fi
     exit 1
 }
 say "installing $requirements into $folder (once; some minutes on a slow line)."
-pip="$folder/bin/python -m pip --disable-pip-version-check install --quiet"
+# Twice quiet: errors only. Once quiet, pip warns of each index of the machine's own configuration that lacks a package.
+pip="$folder/bin/python -m pip --disable-pip-version-check install --quiet --quiet"
 $pip -r "$requirements" || {
     say "the packages of $requirements could not be installed; check the network and run make again."
     exit 1

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import orjson
 
 from ..model import Address, Event, EventId, MalformedBody, Millis
 
@@ -20,21 +21,27 @@ NOTHING: Object = {}
 _LATEST = 10**13  # milliseconds: 2286; message ids keep 13 digits
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_ID = 256
-_decode = json.JSONDecoder().decode
-# An escaped half of a surrogate pair without its other half: it could be neither stored nor hashed. An escaped
-# backslash is found too: beside one, the rest of the pattern could be mistaken.
-_HALF_PAIR = re.compile(rb"\\(?:\\|u[dD](?:[89aAbB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!\\u[dD][89aAbB]..\\u[dD]...)))")
 
 
 def load(body: bytes) -> object:
     """Return the JSON value of a UTF-8 body with every string valid Unicode; None if it is none."""
     try:
-        value: object = _decode(body.decode())
-        if b"\\" in body and _HALF_PAIR.search(body):
-            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+        return orjson.loads(body)
+    except ValueError:
+        return _bent(body)
+
+
+def _bent(body: bytes) -> object:
+    """
+    Return what the standard library reads in a body that is not strictly JSON, None if it reads nothing.
+
+    That is half a surrogate pair (replaced: it could be neither stored nor hashed), NaN, or a number beyond all bounds.
+    """
+    try:
+        value: object = json.loads(body.decode())
+        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
-    return value
 
 
 def load_object(body: bytes) -> Object:

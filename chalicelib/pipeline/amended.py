@@ -16,28 +16,31 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import AccountId, Address, Millis, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from .apply import desk_row, words_shown
 from .deps import Deps
 from .draft import Draft
 from .quotes import corrected
+from .thread import desk_row, words_left, words_shown
 
 LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
 OPEN = ("open", "claimed")
-OWN_WORDS = ("customer_wrote", "customer_edited")  # lines that say nothing without the customer's words
+OWN_WORDS = (
+    "customer_wrote",
+    "customer_edited",
+    "in_full",
+    "goes_on",
+)  # lines that say nothing without the customer's words
 
 
 def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
     """Brings every ticket that shows this message up to `message`, as it is now. Open and closed ones alike."""
-    later = _later(draft, message)
-    found = dict.fromkeys(each.ticket_id for each in later if each.ticket_id)
+    found = dict.fromkeys(each.ticket_id for each in _later(draft, message) if each.ticket_id)
     if draft.state.ticket is not None:
         found[draft.state.ticket.ticket_id] = None
     for ticket_id in found:
         stored = _stored(draft, ticket_id)
         if stored is None:
             continue
-        written: list[TimelineMessage | OutboxRow] = [*later, *_waiting(draft, stored)]
-        lines = [each for each in written if message.message_id in _shows(each, ticket_id)]
+        lines = [each for each in _written(draft, stored, message) if message.message_id in _shows(each, ticket_id)]
         if lines or any(quote.message_id == message.message_id for quote in stored.quotes):
             _amend(draft, stored, message, lines, deps)
 
@@ -80,7 +83,7 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxR
         return
     if not left and kind in OWN_WORDS:
         kind = "customer_deleted"
-    words_shown(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""), instead_of=line.row_id)
+    words_left(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""), instead_of=line.row_id)
 
 
 def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
@@ -93,6 +96,14 @@ def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
         low = keys.message(table.brand, keys.message_id(conversation_id, since, "")).sk
         found += table.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
     return found
+
+
+def _written(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> list[TimelineMessage | OutboxRow]:
+    """Lines that were posted and lines that wait. The outbox is read first: what leaves it meanwhile is then found."""
+    waiting = _waiting(draft, ticket)
+    later = _later(draft, message)
+    ended = {each.row_id for each in later}
+    return [*later, *(row for row in waiting if row.row_id not in ended)]
 
 
 def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:

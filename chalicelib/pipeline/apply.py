@@ -7,20 +7,19 @@ A decision becomes changes: rows to be said, tickets to be worked, messages cove
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from ..conversation import SAID_KEPT, TicketRecord, TimelineMessage
+from ..conversation import SAID_KEPT, TicketRecord
 from ..model import AccountId, Address, Ask, Decision, Hold, Ignore, Millis, PersonId, Reply, Ticket, TicketId
-from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
 from ..store import keys
 from ..store.items import compact
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
-from .quotes import QUOTE_CHARS, QUOTES_SHOWN, files_of, opening, quotes_of, unseen
+from .quotes import QUOTES_SHOWN, here_only, opening, quotes_of, unseen
+from .thread import desk_row, kept_whole, note_words
 
 PRIORITIES = ("normal", "high", "urgent")
 WINDOWS_KEPT = 6
@@ -175,8 +174,14 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
         draft.set(disclosed=True)
 
 
-def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failure: str = "") -> TicketRecord:
-    """Opens a ticket for the view's messages and posts it at the desk."""
+def new_ticket(
+    draft: Draft, view: View, decision: Ticket, deps: Deps, *, failure: str = "", in_thread: bool = False
+) -> TicketRecord:
+    """
+    Opens a ticket for the view's messages and posts it at the desk.
+
+    `in_thread`: whoever opens it writes these messages into its thread.
+    """
     last = view.last
     order = max(draft.now * 100, draft.after.last_order + 1)
     ticket = TicketRecord(
@@ -202,49 +207,23 @@ def new_ticket(draft: Draft, view: View, decision: Ticket, deps: Deps, *, failur
         desk_account=view.playbook.routing.desk(decision.priority),
     )
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
-    return _posted(draft, ticket, view, decision, deps)
+    return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
 
 
-def _posted(draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, deps: Deps) -> TicketRecord:
+def _posted(
+    draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, deps: Deps, *, in_thread: bool = False
+) -> TicketRecord:
     """Brings a ticket to the desk; one that no desk is told of is counted, and an alarm rings."""
-    draft.set_ticket(ticket)
     if not ticket.desk_account:
         deps.counter("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(draft, ticket, "ticket", opening(ticket), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
         note_words(draft, ticket, view, "customer_wrote", deps)
+    elif not in_thread:
+        ticket = replace(ticket, quotes=here_only(ticket.quotes, view.covers))
+    ticket = kept_whole(draft, ticket, ticket.quotes, view.playbook, deps)
+    draft.set_ticket(ticket)
     return ticket
-
-
-def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:
-    """A line in the ticket's thread with what the customer wrote and what came along with it."""
-    words_shown(draft, ticket, view.pending, view.playbook, kind, deps, reason=reason)
-
-
-def words_shown(
-    draft: Draft,
-    ticket: TicketRecord,
-    messages: Sequence[TimelineMessage],
-    playbook: Playbook,
-    kind: str,
-    deps: Deps,
-    *,
-    reason: str = "",
-    instead_of: str = "",
-) -> None:
-    """
-    A line in the ticket's thread that repeats these messages, and knows it: what is taken back must leave it again.
-
-    `instead_of`: the row of the line whose place it takes.
-    """
-    text = "\n".join(message.text for message in messages if message.text)
-    fields = {"text": text[-QUOTE_CHARS:], "files": files_of(messages), "reason": reason}
-    if instead_of:
-        body = deps.desk.rewritten(ticket, playbook, kind, fields)
-        desk_row(draft, ticket, "ticket_update", body, anchor=instead_of)
-        return
-    told = compact({"note": kind, "shows": [message.message_id for message in messages], "code": reason})
-    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
 
 
 def more_for_ticket(
@@ -281,14 +260,7 @@ def more_for_ticket(
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(draft, ticket, view, decision, deps)
         return
+    ticket = kept_whole(draft, ticket, stored.quotes, view.playbook, deps)
     draft.set_ticket(ticket)
     note_words(draft, ticket, view, note, deps, reason=failure)
     desk_row(draft, ticket, "ticket_update")
-
-
-def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: str) -> None:
-    """One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is."""
-    if not ticket.desk_account:
-        return
-    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    draft.add_row(kind, "system", where, ("",), body=body, ticket_id=ticket.ticket_id, **values)  # type: ignore[arg-type]  # kinds are literals of our callers

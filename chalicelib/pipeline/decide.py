@@ -263,8 +263,15 @@ def _reply(view: View, fact: dict[str, str]) -> Decision:
         view.last.display_name,
         public=view.public,
     )
-    wait = 0 if fact else view.playbook.limits.join_question_ms
+    wait = _rest_to_join(view) if fact else view.playbook.limits.join_question_ms
     return Reply(covers=view.covers, reason="sure", intent=topic, language=view.language, text=text, wait_ms=wait)
+
+
+def _rest_to_join(view: View) -> int:
+    """What is left, after a look-up, of the wait for a second message: the look-up's own time was waiting too."""
+    join = view.playbook.limits.join_question_ms
+    waited = view.now - max(message.received_at for message in view.pending)
+    return min(max(join - waited, 0), join)
 
 
 def _ask(view: View, intent: str, wants: str) -> Decision:

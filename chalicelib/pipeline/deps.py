@@ -18,6 +18,8 @@ from ..store.table import Table
 
 NOTES = (
     "customer_wrote",
+    "in_full",
+    "goes_on",
     "customer_edited",
     "customer_deleted",
     "note_kept",
@@ -39,9 +41,11 @@ NOTES = (
 
 class Desk(Protocol):
     """
-    The agents' desk as words: each method gives the JSON body of one call to it. Pure.
+    The agents' desk as words: each method but two gives the JSON body of one call to it. Pure.
 
-    `note` kinds are NOTES; `fields` are the values they show (text, files, agent, count, reason, anchor).
+    `note` kinds are NOTES; `fields` are the values they show (text, part, files, agent, count, reason, anchor).
+    `cut` gives the ids of the messages that a ticket's own message does not show whole, `pieces` a text as the texts
+    of notes that do.
     """
 
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
@@ -51,6 +55,10 @@ class Desk(Protocol):
     def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str: ...
 
     def rewritten(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str: ...
+
+    def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]: ...
+
+    def pieces(self, text: str) -> Sequence[str]: ...
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 

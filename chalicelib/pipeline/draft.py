@@ -19,6 +19,8 @@ from ..store.keys import Key
 from .state import State
 from .watch import Noted
 
+WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
+
 
 @dataclass(slots=True)
 class Draft:
@@ -60,6 +62,18 @@ class Draft:
         """A stored message as it will be after this draft."""
         values = self._changes.get(message.message_id)
         return replace(message, **values) if values else message  # type: ignore[arg-type]  # names are TimelineMessage's
+
+    def message(self, message_id: str) -> TimelineMessage | None:
+        """A message as it will be after this draft: one that it adds, or a stored one."""
+        added = next((each for each in self.messages if each.message_id == message_id), None)
+        stored = added or self.state.table.message(message_id)
+        return self.current(stored) if stored else None
+
+    @property
+    def room(self) -> int:
+        """How many rows more this draft's one transaction takes, some places left for what comes beside them."""
+        used = len(self.messages) + len(self._changes) + len(self.rows) + 2 * len(self.cancelled) + len(self.extras)
+        return max(1, WRITES_MOST - used)
 
     def cover(self, message_ids: Sequence[MessageId], reason: str) -> None:
         """Marks messages as covered by a decision."""

@@ -13,10 +13,11 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import AgentAction, AgentReply, Echo, Millis
 from ..store import keys, rows
 from ..store.items import compact
-from .apply import desk_row, put_back, split_for, window_end
+from .apply import put_back, split_for, window_end
 from .customer import reconsider, reopened
 from .deps import Deps
 from .draft import Draft
+from .thread import desk_row
 
 _LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 

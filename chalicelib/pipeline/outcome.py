@@ -12,10 +12,11 @@ from ..conversation import TicketRecord
 from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from .apply import desk_row, more_for_ticket, new_ticket, note_words
+from .apply import more_for_ticket, new_ticket
 from .customer import build_view, reconsider, reopened
 from .deps import Deps
 from .draft import Draft
+from .thread import desk_row, note_words
 
 BOT_KINDS = ("reply", "ask", "acknowledgement")
 REPORTS = ("row_failed", "row_unknown", "row_silenced", "row_sent", "account_paused")
@@ -81,7 +82,7 @@ def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ..
     if stored is not None and stored.state != "closed":
         more_for_ticket(draft, stored, view, decision, deps, note=note, failure=code)
         return
-    ticket = new_ticket(draft, view, decision, deps, failure=code)
+    ticket = new_ticket(draft, view, decision, deps, failure=code, in_thread=True)
     note_words(draft, ticket, view, note, deps, reason=code)
 
 

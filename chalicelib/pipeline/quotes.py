@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
+from ..model import MessageId
 from ..store.items import compact
 from ..store.table import Table
 from .draft import Draft
 
 QUOTE_CHARS = 1_500
 QUOTES_KEPT = 8
-QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread
+QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread (`thread.kept_whole`)
 LOOKED_BACK = 24  # newest items of the timeline, the desk's own rows among them
 
 
@@ -37,6 +38,11 @@ def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Qu
     earlier = (*again, *between)
     room = max(0, (QUOTES_KEPT if before else QUOTES_SHOWN) - len(new))
     return (*earlier[len(earlier) - min(room, len(earlier)) :], *new.values())[-QUOTES_KEPT:]
+
+
+def here_only(quotes: tuple[Quoted, ...], message_ids: Sequence[MessageId]) -> tuple[Quoted, ...]:
+    """The quotes, these messages' marked: their words stand nowhere else at the desk."""
+    return tuple(replace(q, here_only=True) if q.message_id in message_ids else q for q in quotes)
 
 
 def unseen(pending: Sequence[TimelineMessage], before: tuple[Quoted, ...]) -> int:

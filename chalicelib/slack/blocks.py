@@ -49,6 +49,16 @@ def fallback_text(view: TicketView) -> str:
     return cut_escaped(f"{_title(view)}{subject}", 200)
 
 
+def quotes_whole(view: TicketView) -> list[bool]:
+    """Return for each of the view's quotes whether the ticket shows all its words."""
+    hidden = max(0, len(view.quotes) - _QUOTES_SHOWN)
+    drawn = _quotes(view)
+    return [
+        number >= hidden and quote(mask_secrets(said.text), len(drawn) + len(said.text) * 8) in drawn
+        for number, said in enumerate(view.quotes)
+    ]
+
+
 def customer_title(view: TicketView) -> str:
     """Return the customer's first name where it looks like one, else the word for a customer."""
     return first_name_of(view.customer_name) or say(view.language, "customer")

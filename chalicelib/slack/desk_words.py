@@ -6,7 +6,7 @@ Implements `pipeline.deps.Desk`. Texts of customers go in as quotes only; nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from ..conversation import TicketRecord
@@ -14,14 +14,15 @@ from ..model import AccountId, BrandId, Millis
 from ..playbook.hours import due_at
 from ..playbook.schema import Playbook
 from ..ports import Surface, Traits
+from ..text import measure, split_text
 from . import calls
-from .blocks import agent_title, pinned
-from .markup import cut_lines, escape, quote
+from .blocks import agent_title, pinned, quotes_whole
+from .markup import cut_lines, escape, is_quoted_whole, quote
 from .view import Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
 
 PARTS = 4  # a private answer may be split into this many messages
-_QUOTE_LIMIT = 2_500
+_QUOTE_LIMIT = 3_000  # of a line; the rest of TEXT_LIMIT is for what stands around it
 _STATES: Mapping[str, TicketState] = {
     "open": "open",
     "claimed": "claimed",
@@ -41,6 +42,8 @@ _QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
 # A note's kind -> (what stands before its words, the words' key in `wording`).
 _NOTES: Mapping[str, tuple[str, str]] = {
     "customer_wrote": ("💬 ", "by_customer"),
+    "in_full": ("💬 ", "in_full"),
+    "goes_on": ("💬 ", "goes_on"),
     "customer_edited": ("✏️ ", "edited_by_customer"),
     "customer_deleted": ("🗑️ ", "deleted_by_customer"),
     "note_kept": ("📝 ", "note_by"),
@@ -77,9 +80,9 @@ class DeskWords:
         """
         One line in the ticket's thread, or the mark on what was typed there.
 
-        `kind` is one of the pipeline's NOTES; `fields`: text (what was written), files (kinds of what came along,
-        space separated), agent (a Slack user id), count, reason ("<error class> <code>"), anchor (the message that an
-        agent typed in the thread).
+        `kind` is one of the pipeline's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
+        what came along, space separated), agent (a Slack user id), count, reason ("<error class> <code>"), anchor (the
+        message that an agent typed in the thread).
         """
         language = playbook.languages[0]
         if kind == "note_kept" and fields.get("anchor"):
@@ -101,11 +104,21 @@ class DeskWords:
             count=fields.get("count", ""),
             failure=escape(failure_words(language, fields.get("reason", ""))),
         )
+        part = f" ({fields['part']})" if fields.get("part") else ""
         text = fields.get("text", "")
         quoted = quote(text, _QUOTE_LIMIT).splitlines() if text else []
         if files := fields.get("files", "").split():
             quoted.append(pinned(language, files, self._traits(ticket.address.channel).title))
-        return cut_lines([f"{sign}{words}", *quoted], calls.TEXT_LIMIT)
+        return cut_lines([f"{sign}{words}{part}", *quoted], calls.TEXT_LIMIT)
+
+    def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:
+        """The messages whose words the ticket's own message does not show whole, by their ids."""
+        shown = quotes_whole(self.view(ticket, playbook))
+        return [said.message_id for said, whole in zip(ticket.quotes, shown, strict=True) if not whole]
+
+    def pieces(self, text: str) -> Sequence[str]:
+        """The text in as many pieces as it takes notes to quote it, none for a blank one."""
+        return tuple(_pieces(text, _QUOTE_LIMIT))
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         """The one line that tells the administrator that an account no longer sends."""
@@ -156,6 +169,15 @@ class DeskWords:
         if surface is None:
             return 0, "chars"
         return surface.limit * (1 if ticket.public else PARTS), surface.unit
+
+
+def _pieces(text: str, room: int) -> Iterator[str]:
+    """Pieces of at most `room`, smaller where entities and the marks before each line make a quotation too long."""
+    for piece in split_text(text, room):
+        if is_quoted_whole(piece, _QUOTE_LIMIT):
+            yield piece
+        else:
+            yield from _pieces(piece, max(30, measure(piece, "chars") // 2))
 
 
 def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:

@@ -56,8 +56,17 @@ def cut_escaped(text: str, limit: int) -> str:
 
 def quote(text: str, limit: int) -> str:
     """Return the text as a Slack quotation (> before each line), escaped, in at most `limit` characters."""
+    return cut_lines(_quotation(text), limit)
+
+
+def is_quoted_whole(text: str, limit: int) -> bool:
+    """Return whether `quote` leaves nothing of the text out."""
+    return quote(text, limit) == "\n".join(_quotation(text))
+
+
+def _quotation(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["…"]
-    return cut_lines([f"> {escape(line)}" for line in lines], limit)
+    return [f"> {escape(line)}" for line in lines]
 
 
 def cut_lines(lines: list[str], limit: int) -> str:

@@ -136,6 +136,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Impossible de savoir si la réponse d'attente automatique est arrivée : {failure}. Elle n'est pas renvoyée.",
         "Nobody can tell whether the automatic holding reply arrived: {failure}. It is not sent again.",
     ),
+    "in_full": ("Le message du client, en entier", "The customer's message in full"),
+    "goes_on": ("Suite des mots du client", "The customer's words go on"),
     "by_customer": ("Le client ajoute", "The customer adds"),
     "edited_by_customer": ("Le client a modifié un message. Il écrit maintenant", "The customer edited a message to"),
     "deleted_by_customer": (

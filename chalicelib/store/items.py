@@ -145,7 +145,7 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
 
 def ticket_item(value: TicketRecord) -> Item:
     """One ticket."""
-    quotes = [[q.text, q.at, q.by, q.message_id, list(q.attachments), q.state] for q in value.quotes]
+    quotes = [[q.text, q.at, q.by, q.message_id, list(q.attachments), q.state, q.here_only] for q in value.quotes]
     return _plain(value, ("address", "quotes")) | _flat_address(value) | {"quotes": quotes}
 
 
@@ -157,11 +157,19 @@ def ticket(item: Item) -> TicketRecord:
 
 
 def _quoted(
-    text: str, at: int, by: str, message_id: str = "", attachments: Sequence[str] = (), state: str = ""
+    text: str,
+    at: int,
+    by: str,
+    message_id: str = "",
+    attachments: Sequence[str] = (),
+    state: str = "",
+    here_only: bool = False,  # noqa: FBT001, FBT002 - the last of a stored row's values
 ) -> Quoted:
-    """One quote; tickets of an earlier version hold the first three values only."""
+    """One quote; tickets of earlier versions hold the first three or six values only."""
     kinds = tuple(attachments)
-    return Quoted(text=text, at=Millis(at), by=by, message_id=message_id, attachments=kinds, state=state)
+    return Quoted(
+        text=text, at=Millis(at), by=by, message_id=message_id, attachments=kinds, state=state, here_only=here_only
+    )
 
 
 def control_item(value: Control) -> Item:

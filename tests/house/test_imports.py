@@ -41,6 +41,7 @@ THIRD_PARTY = {
     "tweepy": {"channels._x_calls"},
     "requests": {"channels._x_calls"},
     "urllib3": {"http"},
+    "orjson": {"channels._reading"},
     "yaml": {"playbook.load", "playbook.reader"},
     "numpy": {"triage.load", "triage.scorer", "triage.stages", "triage.encoder", "triage.language"},
     "onnxruntime": {"triage.encoder"},

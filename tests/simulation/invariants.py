@@ -15,6 +15,7 @@ from chalicelib.conversation import TicketRecord
 from chalicelib.model import EventId
 from chalicelib.pipeline.outcome import report_id
 from chalicelib.slack.desk_words import DeskWords
+from chalicelib.slack.markup import unescape
 from chalicelib.slack.wording import failure_words
 from chalicelib.store import items, keys, wire
 
@@ -29,7 +30,6 @@ BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice", "lookup"}
 # Rows that keep no message once they did their work: `_tickets_shown` and `_looked_up` look at the work itself.
 TRACELESS = {"ticket_update", "lookup"}
-SHOWN = 1_000  # characters of a long message that a ticket shows at least
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
 
@@ -45,7 +45,6 @@ class Ledger:
         self.finished = {v["row_id"]: v for v in self.timeline.values() if v.get("row_id")}
         self.ever = {item["row_id"]["S"]: item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]}
         self.said = [said for platform in world.platforms for said in platform.said]
-        self.slack = world.slack.everything("C0MAISON")
 
     def delivered(self, row_id: str) -> int:
         """How many parts of a row reached a person."""
@@ -166,7 +165,7 @@ def _looked_up(ledger: Ledger) -> list[str]:
 
 
 def _taken_care_of(ledger: Ledger, text: str) -> bool:
-    """Covered by a reply that reached the customer, by a ticket in Slack with these words, or by people."""
+    """Covered by a reply that reached the customer, by a ticket in Slack with all of these words, or by people."""
     stored = next(((key, item) for key, item in ledger.timeline.items() if item.get("text") == text), None)
     if stored is None or not stored[1].get("covered"):
         return False
@@ -180,8 +179,23 @@ def _taken_care_of(ledger: Ledger, text: str) -> bool:
             return True
         if answers and row["state"] == "cancelled" and _answered_natively(ledger, pk):
             return True
-    words = json.dumps(text[:SHOWN], ensure_ascii=False)[1:-1]
-    return words in ledger.slack
+    return squeezed(text) in readable(ledger.world)
+
+
+def readable(world: World) -> str:
+    """What agents can read of customers' words in Slack as it is now: all quotations, in the order of the messages."""
+    lines = [line for message in world.slack.messages.values() for line in _markup(message).splitlines()]
+    return squeezed("".join(unescape(line.removeprefix("> ")) for line in lines if line.startswith("> ")))
+
+
+def _markup(message: dict[str, Any]) -> str:
+    sections = [str(block.get("text", {}).get("text", "")) for block in message.get("blocks") or ()]
+    return "\n".join(sections or [message.get("text", "")])
+
+
+def squeezed(text: str) -> str:
+    """A text without its white space: a long one is cut between words."""
+    return "".join(text.split())
 
 
 def _answered_natively(ledger: Ledger, pk: str) -> bool:

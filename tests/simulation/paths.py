@@ -37,6 +37,7 @@ HOURS, PARCEL, ODD, SHAME = (
     "Une honte kkdd",
 )
 NUMBER = "Voici : ML123456"
+WHERE = "Où est mon colis ML123456 ? kkqq"  # leads to a look-up at once
 
 CROWD = tuple(f"kk{first}{second}" for first in "lmno" for second in "pqrstuv")
 
@@ -141,6 +142,10 @@ def slack_down(minutes: int) -> Callable[[World], None]:
 
 # As many characters as are kept of a message; each takes twelve bytes of a queue's JSON.
 LONG = HOURS + " " + "\N{GRINNING FACE}" * (20_000 - len(HOURS) - 1)
+# More than a ticket's own message shows of anything, and more than one line of its thread holds.
+LETTER = "\n\n".join(
+    ["Bonjour, une honte kkss !", *(f"{n}. L'article <{n}> & le bon nº {n} manquaient." for n in range(90))]
+)
 GARBLED = b'{"object": "whatsapp_business_account", "entry": 7}'
 
 
@@ -325,6 +330,20 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [says("whatsapp", HOURS), says("whatsapp", "Bonjour kkgg", wait_ms=700)],
         written=(HOURS, "Bonjour kkgg"),
     ),
+    "a burst whose first message is looked up": Path(
+        steps=lambda: [says("whatsapp", WHERE), says("whatsapp", "C'est pour Léa kkrr", wait_ms=700)],
+        written=(WHERE, "C'est pour Léa kkrr"),
+        prepare=order_known,
+        replies=1,
+        tickets=0,
+    ),
+    "another question while the first is looked up": Path(
+        steps=lambda: [says("whatsapp", WHERE), says("whatsapp", ODD, wait_ms=700)],
+        written=(WHERE, ODD),
+        prepare=order_known,
+        replies=0,
+        tickets=1,
+    ),
     "a greeting, then the question": Path(
         steps=lambda: [says("whatsapp", "Bonjour kkgg"), says("whatsapp", HOURS, wait_ms=6_000)],
         written=("Bonjour kkgg", HOURS),
@@ -420,6 +439,12 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         prepare=mute("messenger"),
+    ),
+    "a letter that becomes a ticket, and more": Path(
+        steps=lambda: [says("whatsapp", LETTER), says("whatsapp", LETTER.replace("kkss", "kktt"), wait_ms=60_000)],
+        written=(LETTER, LETTER.replace("kkss", "kktt")),
+        replies=0,
+        tickets=1,
     ),
     "a body that nobody understands": Path(
         steps=lambda: [Step(lambda world: garbled(world.whatsapp)), says("whatsapp", HOURS, wait_ms=1_000)],

@@ -10,6 +10,8 @@ import pytest
 from chalicelib.slack import actions
 
 from . import agent
+from .exploring import shuffled
+from .invariants import readable, squeezed
 from .paths import HOURS, ODD, PERSON, deletes, edits, presses, says, writes_reply
 from .world import Step, World
 
@@ -101,6 +103,62 @@ def test_a_photo_alone_is_seen_as_a_photo_with_the_place_to_look_at_it() -> None
     assert any("📎 1 vidéo" in line for line in thread(world))
 
 
+# --- what is long ---
+
+LONGEST = "\n\n".join(f"{n}. Il manquait <l'article {n}> & {n} autres choses." for n in range(900))[:20_000]
+FOLLOW_UPS = [f"Et aussi les lamas numéro {n} ?" for n in range(9)]
+
+
+@pytest.mark.parametrize("text", [LONGEST, "é" * 20_000, "\N{GRINNING FACE}" * 20_000, "& " * 10_000])
+def test_a_long_message_can_be_read_whole(text: str) -> None:
+    world = World().run(says("whatsapp", text))
+
+    assert squeezed(text) in readable(world)
+    assert all(len(line.encode("utf-16-le")) // 2 < 4_000 for line in thread(world))
+    assert all(f"({n}/{len(thread(world))})" in line for n, line in enumerate(thread(world), 1))
+
+
+def test_a_message_that_the_ticket_shows_whole_is_not_repeated_in_its_thread() -> None:
+    assert thread(World().run(says("whatsapp", ODD * 40))) == []
+
+
+def test_a_long_message_on_an_open_ticket_can_be_read_whole() -> None:
+    world = World().run(says("whatsapp", ODD), says("whatsapp", LONGEST, wait_ms=60_000))
+
+    assert squeezed(LONGEST) in readable(world)
+    assert "Le client ajoute" in thread(world)[0]
+    assert all("Suite" in line for line in thread(world)[1:])
+
+
+def test_what_an_edit_says_can_be_read_whole() -> None:
+    world = World().run(says("whatsapp", ODD), edits("wamid.R000001", LONGEST))
+
+    assert squeezed(LONGEST) in readable(world)
+
+
+@pytest.mark.parametrize("later", [1, 3, 9])
+def test_what_opened_a_ticket_can_be_read_whole_whatever_follows(later: int) -> None:
+    """Each message that follows takes room in the ticket's own message, and at last the first one's place."""
+    first = " ".join(f"La robe numéro {n} avait un défaut." for n in range(40))
+    follow_ups = [says("whatsapp", text, wait_ms=60_000) for text in FOLLOW_UPS[:later]]
+    world = World().run(says("whatsapp", first), *follow_ups)
+
+    assert squeezed(first) in readable(world)
+    assert len([line for line in thread(world) if "numéro 39" in line]) == 1
+
+
+@pytest.mark.parametrize("slack_down", [False, True])
+def test_a_long_message_that_is_taken_back_leaves_every_line(*, slack_down: bool) -> None:
+    world = World()
+    if slack_down:
+        world.slack.down_until = world.clock.now + 30 * 60_000
+    world.run(says("whatsapp", LONGEST), deletes("wamid.R000001"))
+
+    shown = [{**message, "first": None} for message in world.slack.messages.values()]
+    assert "Il manquait" not in json.dumps([*shown, *world.dynamo.items.values()], default=str)
+    assert world.counts.get("desk_row_failed", 0) == 0
+
+
 # --- what was changed ---
 
 
@@ -149,6 +207,12 @@ def test_a_deletion_reaches_the_lines_of_the_thread(*, slack_down: bool) -> None
     assert ODD in quoted(world)
     assert not any(MORE in line for line in thread(world))
     assert world.counts.get("desk_row_failed", 0) == 0
+
+
+@pytest.mark.parametrize("seed", [21, 54])
+def test_a_deletion_reaches_a_line_that_is_posted_while_it_is_looked_for(seed: int) -> None:
+    """The line ends between two reads: it was not yet in the timeline, and is no longer in the outbox."""
+    assert shuffled("a message is taken back while its line is on its way", seed).broken == ()
 
 
 def test_a_deletion_keeps_what_else_was_written_in_one_line_of_the_thread() -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.conversation import Control, Scope
-from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Reply, Sentiment, Ticket, Urgency
+from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Millis, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, classified, view
@@ -118,12 +119,42 @@ def test_a_sure_question_is_answered_and_says_that_it_is_automatic() -> None:
     assert "réponse automatique" not in decide(view(head={"disclosed": True})).text
 
 
-def test_a_known_order_is_answered_at_once() -> None:
-    decision = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": KNOWN}))
-
+def order_known(*received: int, **more: Any) -> Reply:
+    """The answer once an order is known; `received`: how long ago (ms) each message came, the first one first."""
+    asked = view(ORDER, "Où est mon colis ML123456 ?", *["svp"] * (len(received) - 1), head={"fact": KNOWN}, **more)
+    pending = [replace(m, received_at=Millis(NOW - ago)) for m, ago in zip(asked.pending, received, strict=True)]
+    decision = decide(replace(asked, pending=tuple(pending)))
     assert isinstance(decision, Reply)
-    assert decision.wait_ms == 0
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("received", "left"), [(0, 2_000), (1, 1_999), (700, 1_300), (1_999, 1), (2_000, 0), (9_000, 0)]
+)
+def test_a_known_order_is_answered_once_the_rest_of_the_join_time_is_over(received: int, left: int) -> None:
+    """The look-up itself counts as waiting; with nothing left the answer goes at once."""
+    assert PLAYBOOK.limits.join_question_ms == 2_000
+
+    decision = order_known(received)
+
+    assert decision.wait_ms == left
     assert "ML123456" in decision.text
+
+
+@pytest.mark.parametrize("order", [(5_000, 300), (300, 5_000)])
+def test_the_message_received_last_is_the_one_that_is_waited_after(order: tuple[int, int]) -> None:
+    """Whatever its place in the timeline: platforms deliver out of order."""
+    assert order_known(*order).wait_ms == 1_700
+
+
+def test_a_clock_that_runs_ahead_makes_nobody_wait_longer() -> None:
+    assert order_known(-60_000).wait_ms == PLAYBOOK.limits.join_question_ms
+
+
+def test_a_brand_that_joins_nothing_answers_a_known_order_at_once() -> None:
+    limits = replace(PLAYBOOK.limits, join_question_ms=0)
+
+    assert order_known(0, playbook=replace(PLAYBOOK, limits=limits)).wait_ms == 0
 
 
 def test_the_number_that_was_asked_for_needs_no_sure_classifier() -> None:

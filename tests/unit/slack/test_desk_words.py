@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.conversation import Quoted, TicketRecord, TicketState
 from chalicelib.model import AccountId, Address, ChannelName, ConversationId, Millis, PersonId, TicketId
@@ -17,6 +19,7 @@ from chalicelib.playbook.load import load
 from chalicelib.ports import Surface, Traits
 from chalicelib.slack.actions import decode
 from chalicelib.slack.desk_words import PARTS, DeskWords
+from chalicelib.slack.markup import unescape
 from chalicelib.slack.wording import _NO_REASON, _REASONS, reason_words
 from chalicelib.store import items
 from tests.unit.slack.limits import broken
@@ -86,8 +89,15 @@ def test_words_that_came_after_the_suggestion_are_counted() -> None:
 
 def test_a_stored_ticket_is_read_as_it_was_written_and_so_is_one_of_an_earlier_version() -> None:
     assert items.ticket(items.ticket_item(TICKET)) == TICKET
-    old = items.ticket_item(TICKET) | {"quotes": [["Bonjour", 1, "customer"]]}
-    assert items.ticket(old).quotes == (Quoted(text="Bonjour", at=Millis(1), by="customer"),)
+    marked = replace(TICKET, quotes=tuple(replace(quote, here_only=True) for quote in TICKET.quotes))
+    assert items.ticket(items.ticket_item(marked)) == marked
+    old = items.ticket_item(TICKET) | {
+        "quotes": [["Bonjour", 1, "customer"], ["Oui", 2, "customer", "m1", ["image"], "edited"]]
+    }
+    assert items.ticket(old).quotes == (
+        Quoted(text="Bonjour", at=Millis(1), by="customer"),
+        Quoted(text="Oui", at=Millis(2), by="customer", message_id="m1", attachments=("image",), state="edited"),
+    )
 
 
 def test_the_clock_follows_the_priority_and_the_opening_hours() -> None:
@@ -134,6 +144,38 @@ def test_a_note_without_any_field_is_still_a_sentence(kind: str) -> None:
     assert "{" not in payload["text"]
     assert "<@>" not in payload["text"]
     assert len(payload["text"]) > 10
+
+
+WRITTEN = st.text(st.sampled_from("aé&<> \n.\N{GRINNING FACE}"), max_size=300).map(lambda text: text * 40)
+
+
+@given(WRITTEN)
+def test_a_text_in_pieces_is_quoted_whole(text: str) -> None:
+    """Under the longest heading that there is, with what came along."""
+    fields = {"part": "10/28", "files": "image video audio document", "reason": "Unconfirmed 131026"}
+    read = []
+    for piece in DESK.pieces(text):
+        _, payload = call(DESK.note(TICKET, PLAYBOOK, "acknowledgement_unknown", fields | {"text": piece}))
+        assert "10/28" in payload["text"]
+        assert "📎" in payload["text"]
+        read += [line.removeprefix("> ") for line in payload["text"].splitlines() if line.startswith("> ")][:-1]
+
+    assert "".join(unescape("".join(read)).split()) == "".join(text.split())
+
+
+def test_a_ticket_says_whose_words_its_own_message_does_not_show_whole() -> None:
+    def cut(*lengths: int) -> list[str]:
+        quotes = [
+            Quoted(text=f"{n}" * length, at=Millis(n), by="customer", message_id=f"m{n}")
+            for n, length in enumerate(lengths)
+        ]
+        return list(DESK.cut(replace(TICKET, quotes=tuple(quotes)), PLAYBOOK))
+
+    assert cut(1_500) == []
+    assert cut(1_500, 5) == ["m0"]
+    assert cut(300, 300, 300, 300, 300, 300) == []
+    assert cut(300, 500, 300, 300, 300, 300) == ["m1"]
+    assert cut(5, 5, 5, 5, 5, 5, 5, 5) == ["m0", "m1"]
 
 
 def test_what_is_typed_in_a_thread_gets_its_lasting_mark_and_its_writer_is_told() -> None:

@@ -1,0 +1,125 @@
+"""
+The lines of a ticket's thread that repeat what a customer wrote: all of it, in its order, in as many as it takes.
+
+Each line knows whose words it repeats: what is taken back must leave it again. Nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..conversation import Quoted, TicketRecord, TimelineMessage
+from ..model import AccountId, Address, PersonId
+from ..playbook.schema import Playbook
+from ..ports import DESK_CHANNEL
+from ..store.items import compact
+from .deps import Deps
+from .draft import Draft
+from .quotes import QUOTE_CHARS, files_of
+from .view import View
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    shows: tuple[str, ...]  # ids of the messages whose words these are
+    text: str
+    files: str
+    part: str  # "2/7" of one message, "" of what is whole
+
+
+def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: str) -> None:
+    """One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is."""
+    if not ticket.desk_account:
+        return
+    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    draft.add_row(kind, "system", where, ("",), body=body, ticket_id=ticket.ticket_id, **values)  # type: ignore[arg-type]  # kinds are literals of our callers
+
+
+def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:
+    """What the customer wrote, and what came along with it, in the ticket's thread."""
+    words_shown(draft, ticket, view.pending, view.playbook, kind, deps, reason=reason)
+
+
+def words_shown(
+    draft: Draft,
+    ticket: TicketRecord,
+    messages: Sequence[TimelineMessage],
+    playbook: Playbook,
+    kind: str,
+    deps: Deps,
+    *,
+    reason: str = "",
+) -> None:
+    """
+    Lines in the ticket's thread that repeat these messages: one, or as many as their words take.
+
+    One commit takes so many lines and no more: a text of which "3/90" is the last line has its rest on the channel.
+    """
+    lines = list(_lines(messages, deps.desk.pieces))
+    for line in lines[: draft.room]:
+        fields = {"text": line.text, "files": line.files, "part": line.part, "reason": reason}
+        told = compact({"note": kind, "shows": line.shows, "code": reason})
+        desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
+        kind, reason = "goes_on", ""
+
+
+def words_left(
+    draft: Draft,
+    ticket: TicketRecord,
+    messages: Sequence[TimelineMessage],
+    playbook: Playbook,
+    kind: str,
+    deps: Deps,
+    *,
+    reason: str,
+    instead_of: str,
+) -> None:
+    """What a line shows from now on; `instead_of`: the row of the line whose place it takes."""
+    fields = {"text": _text(messages), "files": files_of(messages), "reason": reason}
+    desk_row(draft, ticket, "ticket_update", deps.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of)
+
+
+def kept_whole(
+    draft: Draft, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook, deps: Deps
+) -> TicketRecord:
+    """
+    The ticket once all of its customer's words can be read: what its own message cuts goes whole into its thread.
+
+    So does what it showed `before` and shows no more: each message that follows takes room there.
+    """
+    if not ticket.desk_account:
+        return ticket
+    cut = {*deps.desk.cut(ticket, playbook), *(q.message_id for q in ticket.quotes if len(q.text) >= QUOTE_CHARS)}
+    shown = {quote.message_id for quote in ticket.quotes} - cut
+    now = {quote.message_id: quote for quote in ticket.quotes}
+    lost = [quote for each in before if (quote := now.get(each.message_id, each)).here_only]
+    lost = [quote for quote in lost if quote.message_id not in shown]
+    found = [message for quote in lost if (message := draft.message(quote.message_id)) and not message.deleted]
+    if found:
+        words_shown(draft, ticket, found, playbook, "in_full", deps)
+    told = {quote.message_id for quote in lost}
+    quotes = tuple(
+        replace(quote, here_only=quote.here_only and quote.message_id not in told) for quote in ticket.quotes
+    )
+    return replace(ticket, quotes=quotes)
+
+
+def _lines(messages: Sequence[TimelineMessage], pieces: Callable[[str], Sequence[str]]) -> Iterator[_Line]:
+    """Messages that fit into one line stand in one; one that is too long for a line has lines of its own."""
+    groups: list[list[TimelineMessage]] = []
+    for message in messages:
+        if groups and len(pieces(_text([*groups[-1], message]))) <= 1:
+            groups[-1].append(message)
+        else:
+            groups.append([message])
+    for group in groups:
+        shows = tuple(message.message_id for message in group)
+        texts = pieces(_text(group)) or ("",)
+        for number, text in enumerate(texts, 1):
+            files = files_of(group) if number == len(texts) else ""
+            yield _Line(shows, text, files, f"{number}/{len(texts)}" if len(texts) > 1 else "")
+
+
+def _text(messages: Sequence[TimelineMessage]) -> str:
+    return "\n".join(message.text for message in messages if message.text)
