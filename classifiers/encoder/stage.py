@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +31,8 @@ from ..read import Line
 Tell = Callable[[str], None]
 Floats = npt.NDArray[np.float32]
 BASE = Path(__file__).parent / "base"
+FEW = 2000  # sentences
+_FEW_COST = 100.0
 _NEVER = -6.0
 
 
@@ -96,6 +98,8 @@ def fit(
     if settings.tuned:
         model, tokenizer, weights, bias = _tuned(base, known, labels, settings, tell)
         encoder = SentenceEncoder(model, tokenizer)
+        if len(known) < FEW:  # a head of few sentences does not survive what int8 does to their vectors: learn it there
+            weights, bias = _frozen(encoder, known, labels, replace(settings, cost=_FEW_COST))
     else:
         model, tokenizer = _files(base)
         encoder = SentenceEncoder(model, tokenizer)
@@ -182,7 +186,7 @@ def _tuned(
     else:
         encoder, tokenizer = network.from_directory(base.folder)
     examples = [tune.Example(line.text, labels.index(line.intent), line.language) for line in lines]
-    chosen = tune.settings_for(len(examples), settings.epochs, settings.seed)
+    chosen = tune.settings_for(few=len(examples) < FEW, epochs=settings.epochs, seed=settings.seed)
     tuned, head = tune.tune(encoder, tokenizer, examples, len(labels), chosen, tell)
     weights = head.weight.detach().numpy().T.copy()
     bias = head.bias.detach().numpy().copy()

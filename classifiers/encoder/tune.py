@@ -45,12 +45,9 @@ class Settings:
     seed: int = 7
 
 
-_FEW = 2000  # examples
-
-
-def settings_for(count: int, epochs: int, seed: int) -> Settings:
-    """How to tune to so many examples: a few are learned by heart in more steps than these, and what is new is lost."""
-    if count < _FEW:
+def settings_for(*, few: bool, epochs: int, seed: int) -> Settings:
+    """How to tune: where there are few sentences, more steps than these would learn them by heart."""
+    if few:
         return Settings(epochs=1, least_steps=100, batch=64, rate=5e-5, dropout=0.05, seed=seed)
     return Settings(epochs=epochs, seed=seed)
 
