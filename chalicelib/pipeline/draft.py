@@ -36,6 +36,7 @@ class Draft:
     others: list[TicketRecord] = field(default_factory=list)  # older tickets, each with the rev it was read with
     hold: tuple[int, int] | None = None
     typing: bool = False
+    asks: bool = False  # the hold waits for the brand's own system, which is to be asked
     noted: Noted | None = None  # for the watch, after the commit
     name: str = ""
     extras: list[tuple[Key, Item]] = field(default_factory=list)

@@ -15,7 +15,7 @@ from typing import Any
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import AccountId, Address, ConversationId, MessageId, Millis, OutboxRow, PersonId
-from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
+from ..ports import DESK_CHANNEL
 from . import items, keys, people, wire
 from .items import Item
 from .keys import Key
@@ -206,10 +206,9 @@ def _open_rows(table: Table, erasing: Erasure, address: Address) -> list[OutboxR
 
 
 def _rows(table: Table, erasing: Erasure, tickets: Mapping[str, TicketRecord], counts: dict[str, int]) -> None:
-    """Unfinished rows to the person, to their tickets at the desk, and look-ups for them."""
+    """Unfinished rows to the person, and to their tickets at the desk."""
     reached = [*erasing.addresses]
     reached += [Address(DESK_CHANNEL, AccountId(t.desk_account), PersonId(t.ticket_id)) for t in tickets.values()]
-    reached += [Address(LOOKUP_CHANNEL, AccountId(table.brand), PersonId(each)) for each in erasing.conversations]
     for address in reached:
         for row in _open_rows(table, erasing, address):
             _drop(table, keys.open_row(table.brand, row.row_id))
