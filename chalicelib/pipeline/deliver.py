@@ -72,7 +72,7 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     """Moves one row on. True: look at the next (or the same) again; False: nothing more can be done now."""
     now = deps.clock()
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
-        return settle_sent(table, row, now, deps)
+        return _sent(table, row, deps, left_ms)
     ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), deps)
@@ -151,7 +151,15 @@ def _send(
         row = replace(row, parts=parts)
         if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
             return True
-    return settle_sent(table, row, deps.clock(), deps)
+    return _sent(table, row, deps, left_ms)
+
+
+def _sent(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) -> bool:
+    """Ends a row that is out, and goes on to the desk where it is to be shown there: its doorbell is this one."""
+    desk = settle_sent(table, row, deps.clock(), deps)
+    if desk:
+        deliver(table.brand, desk, deps, left_ms)
+    return True
 
 
 def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:

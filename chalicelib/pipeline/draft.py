@@ -125,6 +125,7 @@ class Draft:
     def commit(self) -> Commit:
         """Everything as one change."""
         stored = self.state.ticket
+        ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
         same = stored is not None and self.ticket is not None and stored.ticket_id == self.ticket.ticket_id
         return Commit(
             before=self.state.conversation,
@@ -135,7 +136,7 @@ class Draft:
             changes=tuple(MessageChange(message_id, values) for message_id, values in self._changes.items()),
             rows=tuple(self.rows),
             cancelled=tuple(self.cancelled),
-            ticket=self.ticket,
+            ticket=ticket,
             ticket_rev=stored.rev if same and stored else 0,
             others=tuple(self.others),
             identity=self.state.identity,

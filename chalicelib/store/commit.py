@@ -84,7 +84,7 @@ def commit(table: Table, change: Commit) -> None:
     writes += _identity(table, change)
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
-    writes += [_row(table, row) for row in change.rows]
+    writes += [new_row(table, row) for row in change.rows]
     for key, item in change.extras:
         writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}})
     for row in change.cancelled:
@@ -112,7 +112,7 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
     return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
 
 
-def _row(table: Table, row: OutboxRow) -> dict[str, Any]:
+def new_row(table: Table, row: OutboxRow) -> dict[str, Any]:
     """A new row, in the due index from its first moment: its doorbell may be lost."""
     due = items.due(keys.due_shard(row.row_id), row.not_before + keys.OVERDUE_MS)
     return _put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row) | due)

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import Millis, OutboxRow, RowState
+from ..model import AccountId, Address, Millis, OutboxRow, Part, PersonId, RowState
+from ..ports import DESK_CHANNEL
 from . import items, keys, wire
+from .commit import new_row
 from .table import CONFLICT_TRIES, DAY_MS, MARKER_DAYS, Table
 
 ClaimOutcome = Literal["claimed", "lost", "fenced"]
@@ -210,6 +213,63 @@ def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> list[dict[str,
     thread = keys.thread(table.brand, row.address.account_id, desk_ts)
     item = {"v": items.VERSION, "ticket_id": row.ticket_id, "pk": thread.pk, "sk": thread.sk}
     return [{"Update": update}, {"Put": {"TableName": table.name, "Item": wire.to_avs(item)}}]
+
+
+def answered(table: Table, row: OutboxRow, now: Millis) -> TicketRecord | None:
+    """
+    Notes on its ticket that an agent's answer is out: one write of its own, under the ticket's rev.
+
+    Gives the ticket as it now is; None when that is gone, or was answered otherwise since. Free to run again.
+    """
+    for _ in range(CONFLICT_TRIES):
+        ticket = table.ticket(row.ticket_id)
+        if ticket is None or ticket.row_id != row.row_id:
+            return None
+        at = ticket.first_answer_at or now
+        after = replace(ticket, state="answered", first_answer_at=at, undo_until=Millis(0), failure="")
+        if after == ticket or _conditional(table, _answer_update(table, ticket, at)):
+            return replace(after, rev=ticket.rev + (after != ticket))
+    raise Conflict("ticket is being written by somebody else")
+
+
+def _answer_update(table: Table, ticket: TicketRecord, at: Millis) -> dict[str, Any]:
+    key = keys.ticket(table.brand, ticket.ticket_id)
+    return {
+        "TableName": table.name,
+        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
+        "UpdateExpression": "SET #state = :answered, first_answer_at = :at REMOVE undo_until, failure ADD rev :one",
+        "ConditionExpression": "rev = :rev",
+        "ExpressionAttributeNames": {"#state": "state"},
+        "ExpressionAttributeValues": wire.to_avs({":answered": "answered", ":at": at, ":one": 1, ":rev": ticket.rev}),
+    }
+
+
+def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
+    """
+    Adds a row that shows the desk a ticket as it then is, by one write of its own; gives it.
+
+    Its place in the ticket's order is not the conversation's head's to give: any will do, what is drawn is the newest.
+    """
+    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):
+        row = OutboxRow(
+            row_id=keys.row_id(ticket.conversation_id, order, where),
+            kind="ticket_update",
+            author="system",
+            address=where,
+            conversation_id=ticket.conversation_id,
+            state="pending",
+            created_at=now,
+            not_before=now,
+            parts=(Part(text=""),),
+            ticket_id=ticket.ticket_id,
+        )
+        try:
+            table.client.put_item(**new_row(table, row)["Put"])
+        except table.client.exceptions.ConditionalCheckFailedException:
+            continue
+        return row
+    raise Conflict("the ticket's rows are being written by somebody else")
 
 
 def upgrade(table: Table, row_id: str, platform_id: str, now: Millis) -> bool:

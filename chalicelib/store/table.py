@@ -167,8 +167,14 @@ class Table:
         """
         Gives a ticket to an agent unless somebody has it: one conditional write. Returns the ticket as it now is.
 
-        Compare its `assignee` with the agent to know who won. None when there is no such ticket.
+        Compare its `assignee` with the agent to know who won. None when there is no such ticket. Where a read tells
+        that nothing would change, nothing is written: even a refused write costs as much as one that is made.
         """
+        stored = self.ticket(ticket_id)
+        if stored is None or stored.assignee not in ("", agent_id):
+            return stored
+        if stored.assignee == agent_id and stored.state == "claimed":
+            return stored
         key = keys.ticket(self.brand, ticket_id)
         try:
             answer = self.update(
