@@ -72,11 +72,13 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     """Moves one row on. True: look at the next (or the same) again; False: nothing more can be done now."""
     now = deps.clock()
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
-        return _sent(table, row, deps, left_ms)
+        return _sent(table, row, deps, left_ms, own=False)
     ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), deps)
         return False
+    if row.state == "claimed" and table.finished_row(row.row_id) is not None:  # its worker died before the last write
+        return rows.take_out(table, row) or True
     account = deps.directory.by_id(row.address.channel, row.address.account_id)
     if account is None or account.paused or account.brand != table.brand:
         return _park(table, row, account, deps)
@@ -151,12 +153,12 @@ def _send(
         row = replace(row, parts=parts)
         if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
             return True
-    return _sent(table, row, deps, left_ms)
+    return _sent(table, row, deps, left_ms, own=True)
 
 
-def _sent(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) -> bool:
+def _sent(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int], *, own: bool) -> bool:
     """Ends a row that is out, and goes on to the desk where it is to be shown there: its doorbell is this one."""
-    desk = settle_sent(table, row, deps.clock(), deps)
+    desk = settle_sent(table, row, deps.clock(), deps, own=own)
     if desk:
         deliver(table.brand, desk, deps, left_ms)
     return True

@@ -14,9 +14,11 @@ from .deps import Deps
 from .outcome import report_id
 
 
-def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> str:
+def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> str:
     """
     Ends a claimed row whose parts all have their platform id; the next row may be looked at then.
+
+    `own`: the caller sent it just now, under its own lease.
 
     Gives whom to look at beside ("" nobody): an agent's answer that is out is noted on its ticket, and the desk is
     shown that. All of it stands before the row ends, so whoever finds the row unfinished does it again.
@@ -32,7 +34,11 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> str:
             deps.counter("row_sent", channel=row.address.channel)
         return ""
     desk = _answered(table, row, now) if row.kind == "agent_reply" else ""
-    if rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts):
+    if own:
+        settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts)
+    else:
+        settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts)
+    if settled:
         deps.counter("row_sent", channel=row.address.channel)
     return desk
 

@@ -47,6 +47,14 @@ class Table:
         """One update; waits for its turn, a few times, when the item is in somebody's transaction."""
         return self._in_turn(self.client.update_item, update)
 
+    def insert(self, **put: Any) -> bool:
+        """One put under its condition; False when that does not hold. Waits for its turn as `update` does."""
+        try:
+            self._in_turn(self.client.put_item, put)
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     def delete(self, **delete: Any) -> Any:
         """One delete; waits for its turn as `update` does."""
         return self._in_turn(self.client.delete_item, delete)

@@ -9,6 +9,7 @@ from chalicelib.conversation import TicketRecord, address_of
 from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
 from chalicelib.store import items, keys, rows
 from chalicelib.store.table import Table
+from tests.simulation.dynamo import Dynamo
 from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline
 
 LEASE = 45_000
@@ -224,3 +225,46 @@ def test_who_has_a_ticket_claims_it_again_without_a_write() -> None:
     assert here.claim_ticket("t1", "U1") == here.claim_ticket("t1", "U2") == first == here.ticket("t1")
     put_ticket(here, replace(first, state="answered"))
     assert (here.claim_ticket("t1", "U1") or a_ticket()).state == "claimed"
+
+
+def test_a_row_that_its_own_worker_settles_is_a_message_before_it_goes() -> None:
+    db = Dynamo()
+    here = table(db)
+    put(here, row())
+    claimed_by(here, row())
+    done = stored(here, row())
+    db.written.clear()
+
+    assert rows.settle_own(here, done, now=NOW, marks=("p1",))
+
+    assert here.open_row(done.row_id) is None
+    assert [message.state for message in timeline(here)] == ["sent"]
+    assert [key[1][:2] for key, _ in db.written] == ["ma", "m#"]  # the marker of its echo, its message
+    assert not rows.settle_own(here, done, now=NOW)
+    assert not rows.settle(here, done, "unknown", now=NOW)
+    assert [message.state for message in timeline(here)] == ["sent"]
+
+
+def test_a_row_whose_worker_died_before_its_last_write_is_taken_out_by_who_settles_it() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    done = stored(here, row())
+    rows.settle_own(here, done, now=NOW)
+    put(here, done)  # as if its delete had not come through
+
+    assert rows.settle(here, done, "unknown", now=NOW)
+
+    assert here.open_row(done.row_id) is None
+    assert [message.state for message in timeline(here)] == ["sent"]
+
+
+def test_an_erasure_withdraws_no_row_that_is_being_sent() -> None:
+    here = table()
+    put(here, row(1), row(2))
+    claimed_by(here, row(1))
+
+    assert not rows.withdraw(here, row(1), Millis(NOW + LEASE))
+    assert rows.withdraw(here, row(1), Millis(NOW + LEASE + 1))
+    assert rows.withdraw(here, row(2), NOW)
+    assert rows.withdraw(here, row(2), NOW)  # gone already
