@@ -156,17 +156,14 @@ def _identity(table: Table, change: Commit) -> list[dict[str, Any]]:
         "conversation_id": conversation_id,
         "since": int(change.now),
     }
+    # Their first address lies in the contact itself (`people.person`); those of a merge have items of their own.
     person: Item = {"v": items.VERSION, "conversation_id": conversation_id, "since": int(change.now)}
+    person |= where | {"why": "first message"}
     if change.name:
         person["name"] = change.name
     return [
         _put_new(table, keys.identity(table.brand, address), points | where),
         _put_new(table, keys.contact(table.brand, contact_id), person),
-        _put_new(
-            table,
-            keys.membership(table.brand, contact_id, address),
-            where | {"v": items.VERSION, "why": "first message"},
-        ),
     ]
 
 
