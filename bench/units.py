@@ -43,6 +43,9 @@ POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, ("sqs_fifo", "sqs_fifo", "sqs_standar
 BUSY_BATCH = {"process": 10, "deliver": 10, "timers": 10, "receipts": 50}
 DRIFT_WRITES = 1 / watch.SAMPLE
 FIFO_READERS = ("process", "deliver")
+UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
+MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
+TIME = "2025-11-22T00:00:00Z"
 MEMORY_NAMES = {"api": "api_handler"}
 
 DELIVERY, HOURS, ORDER, NUMBER = "How much is delivery?", "What are your opening hours?", "Where is my order?", "10482"
@@ -62,8 +65,7 @@ class Settled:
     def __init__(self) -> None:
         self._real = load(None)
         self.model = self._real.model
-        # One decided message of `watch.SAMPLE`, by the chance of its id, is counted for drift: `bill` adds that share
-        # of a write to each, so that two runs agree and a conversation's length is not what the chance of an id was.
+        # One message of `watch.SAMPLE`, by chance, is counted for drift: `DRIFT_WRITES` adds each its share instead.
         self.expected: dict[str, tuple[float, ...]] = {}
 
     def classify(self, text: str) -> Classification:
@@ -247,20 +249,9 @@ def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, f
 def idle_month(stack: SmallStack) -> dict[str, float]:
     """USD for a month in which nobody writes, by cause. Free tiers are in "not paid"."""
     stack.ledger.clear()
-    stack.invoke(
-        "sweep",
-        {
-            "version": "0",
-            "id": "1",
-            "source": "aws.events",
-            "detail-type": "Scheduled Event",
-            "detail": {},
-            "account": "0",
-            "time": "2025-11-22T00:00:00Z",
-            "region": "eu-west-3",
-            "resources": [],
-        },
-    )
+    names = ("version", "id", "source", "detail-type", "account", "time", "region")
+    rang = dict(zip(names, ("0", "1", "aws.events", "Scheduled Event", "0", TIME, prices.REGION), strict=True))
+    stack.invoke("sweep", rang | {"detail": {}, "resources": []})
     spent, month = stack.ledger.by_function["sweep"], MINUTES_A_MONTH
     polls = POLLERS * month * 60 / LONG_POLL_S
     polling = sum(polls * PRICES[name].usd for name in READ_QUEUES)
@@ -321,7 +312,22 @@ def _account(stack: SmallStack) -> str:
 
 def drawn(bills: Sequence[Bill], idle: dict[str, float], lengths: Sequence[dict[str, float]]) -> str:
     """The tables for people."""
-    heads = "WRU|RRU|SQS|Lambda|GB-s|HTTP|logs B|table|SQS|Lambda|=|API|logs|all".split("|")
+    heads = [
+        "WRU",
+        "RRU",
+        "SQS",
+        "Lambda",
+        "GB-s",
+        "HTTP",
+        "logs B",
+        "table",
+        "SQS",
+        "Lambda",
+        "=",
+        "API",
+        "logs",
+        "all",
+    ]
     lines = [
         f"per customer message with its answer and receipts; prices {prices.REGION}, {prices.DATED}; each event alone",
         f"{'':<41}{'units':^54} |{'USD a million':^56}",

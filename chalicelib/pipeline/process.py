@@ -119,9 +119,13 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
 
 
 def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
-    """Rings what the commit made: rows at once or by timer, the hold by timer, typing if it is a longer wait."""
+    """
+    Rings what the commit made: rows at once or by timer, the hold by timer, typing if it is a longer wait.
+
+    A look-up needs no timer: whoever asks says so when there is no answer, and its doorbell comes until it is taken.
+    """
     _ring_rows(draft.state.table.brand, change.rows, deps)
-    if change.hold:
+    if change.hold and not draft.asks:
         _ring_hold(draft.state.table.brand, draft.event, draft.after.conversation_id, change.hold, deps)
     if draft.typing or draft.asks:
         _ring_waiting(draft.state.table.brand, draft.event, draft.after if draft.asks else None, deps)
@@ -165,8 +169,8 @@ def _ring_again(state: State, event: Event, deps: Deps) -> None:
     found = [state.table.open_row(row_id) for row_id in marker.get("rows", [])]
     _ring_rows(state.table.brand, [row for row in found if row is not None], deps)
     hold = marker.get("hold")
+    if hold and asked(state.conversation) is not None:
+        _ring_waiting(state.table.brand, event, state.conversation, deps)
     if hold and state.conversation.hold_until and int(hold[0]) == state.conversation.hold_gen:
         held = state.conversation.conversation_id
         _ring_hold(state.table.brand, event, held, (int(hold[0]), int(hold[1])), deps)
-    if hold and asked(state.conversation) is not None:
-        _ring_waiting(state.table.brand, event, state.conversation, deps)

@@ -200,9 +200,9 @@ class Table:
 
     # --- the brand ----------------------------------------------------------------------------
 
-    def control(self) -> Control:
-        """The brand's switch, as it is now."""
-        return items.control(self.get(keys.control(self.brand)))
+    def control(self, *, fresh: bool = True) -> Control:
+        """The brand's switch as it is now; `fresh` False: or a moment ago, for who has it looked at again later."""
+        return items.control(self.get(keys.control(self.brand), fresh=fresh))
 
     def switch(self, scope: str, *, stopped: bool, tries: int = 5) -> Control:
         """Stops or starts the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch."""
