@@ -19,6 +19,7 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Routing
 from chalicelib.store import items, keys
 from chalicelib.store.directory import Directory
+from tests.simulation.exploring import play
 from tests.simulation.invariants import Ledger
 from tests.simulation.paths import order_known
 from tests.simulation.world import QUEUE_BASE, START, SimWiring, Step, World, playbook_of
@@ -205,3 +206,23 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
         look_up(world.brand, bell, deps)
 
     assert asks == ["ML123456"]
+
+
+def test_an_answer_that_is_out_is_shown_by_its_own_worker_and_needs_no_decision() -> None:
+    world, outcome = play("agent's reply")
+
+    assert not outcome.broken
+    assert world.gate.trace.count("process: dynamodb.transact_write_items") == 3  # the message, the claim, the answer
+    assert len(rings(world)) == 3
+    (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
+    assert (ticket["state"], "undo_until" in ticket) == ("answered", False)
+
+
+def test_a_receipt_that_settles_an_agents_answer_has_its_ticket_shown_too() -> None:
+    trace = play("agent's reply")[0].gate.trace
+    spoke = next(number for number, call in enumerate(trace) if call.startswith("timers: messenger POST"))
+
+    world, outcome = play("agent's reply", {spoke: "die"})  # the request arrived; the echo is what tells
+
+    assert (world.gate.trace[spoke], outcome.struck != (), outcome.broken) == (trace[spoke], True, ())
+    assert any(call.startswith("receipts: dynamodb.transact_write_items") for call in world.gate.trace)
