@@ -21,6 +21,7 @@ from aws_lambda_powertools.utilities.batch import (
 from . import events, observe
 from .model import BrandId, Millis
 from .pipeline.deliver import deliver, show_typing
+from .pipeline.lookup import look_up
 from .pipeline.process import process
 from .pipeline.receipts import receive
 from .pipeline.timers import ring
@@ -95,10 +96,14 @@ def deliver_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
     left_ms = _time_left()
 
     def handle(body: Any) -> None:
+        brand = BrandId(body["brand"])
         if "typing" in body:
-            show_typing(BrandId(body["brand"]), tuple(body["typing"]), body.get("anchor", ""), here.deps)
+            show_typing(brand, tuple(body["typing"]), body.get("anchor", ""), here.deps)
+            if "look_up" in body:
+                look_up(brand, body, here.deps)
             return
-        deliver(BrandId(body["brand"]), body["recipient"], here.deps, left_ms)
+        for recipient in (body["recipient"], *body.get("also", ())):
+            deliver(brand, recipient, here.deps, left_ms)
 
     return _run(event, handle, here, "deliver", fifo=True)
 

@@ -139,7 +139,7 @@ class Wiring:
 
         kept = self._playbooks.get(brand)
         if kept is None or self.clock() - kept[0] > PLAYBOOK_AGE_MS:
-            text = self.table(brand).playbook()
+            text = self.table(brand).playbook(fresh=False)
             if text is None:
                 raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
             kept = (self.clock(), replace(from_json(text), can_look_up=self.can_look_up(brand)))

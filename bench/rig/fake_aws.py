@@ -63,7 +63,12 @@ class FakeAws(ThreadingHTTPServer):
         for file in PLAYBOOKS.glob("*.yaml"):
             playbook = load(file.read_text(encoding="utf-8"))
             key = keys.playbook(BrandId(playbook.brand))
-            self.table[key.pk, key.sk] = {"v": items.VERSION, "json": to_json(playbook), "number": 1, "at": 1}
+            self.table[key.pk, key.sk] = {
+                "v": items.VERSION,
+                "json": items.packed(to_json(playbook)),
+                "number": 1,
+                "at": 1,
+            }
         key = keys.ticket(BrandId(DEMO_BRAND), TICKET)
         self.table[key.pk, key.sk] = self.ticket
 

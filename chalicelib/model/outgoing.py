@@ -9,9 +9,7 @@ from typing import Literal
 from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, ConversationId, MessageId, Millis, RowId
 
 RowState = Literal["pending", "claimed", "sent", "failed", "unknown", "cancelled"]
-RowKind = Literal[
-    "reply", "ask", "acknowledgement", "agent_reply", "ticket", "ticket_update", "thread_note", "lookup", "notice"
-]
+RowKind = Literal["reply", "ask", "acknowledgement", "agent_reply", "ticket", "ticket_update", "thread_note", "notice"]
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
 

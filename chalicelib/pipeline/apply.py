@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from ..conversation import SAID_KEPT, TicketRecord
-from ..model import AccountId, Address, Ask, Decision, Hold, Ignore, Millis, PersonId, Reply, Ticket, TicketId
-from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
+from ..model import Address, Ask, Decision, Hold, Ignore, Millis, Reply, Ticket, TicketId
+from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.items import compact
 from .decide import View, day_of
@@ -144,12 +144,7 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
     draft.typing = decision.show_typing
     if decision.subject:
         draft.set(fact=(decision.subject, decision.key, ""))
-        asker = Address(LOOKUP_CHANNEL, AccountId(draft.state.table.brand), PersonId(draft.after.conversation_id))
-        back = view.last.address
-        body = compact(
-            {"subject": decision.subject, "key": decision.key, "to": [back.channel, back.account_id, back.person_id]}
-        )
-        draft.add_row("lookup", "system", asker, ("",), body=body)
+        draft.asks = True
 
 
 def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:

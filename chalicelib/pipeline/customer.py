@@ -62,7 +62,7 @@ def build_view(
     draft: Draft, pending: tuple[TimelineMessage, ...], brand: BrandId, deps: Deps, *, timer_fired: bool = False
 ) -> View:
     """Everything `decide` may know about these messages."""
-    control = draft.state.table.control()
+    control = draft.state.table.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
     draft.bot_epoch = control.epoch
     scorer, playbook = deps.scorer(brand), deps.playbook(brand)
     return view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)

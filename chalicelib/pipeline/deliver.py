@@ -14,12 +14,11 @@ from typing import assert_never
 
 from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ..model import Account, BrandId, CannotTell, EventId, Fact, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
-from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Surface
+from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
+from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, rows
 from ..store.table import Table
 from .deps import Deps
-from .outcome import report_id
 from .quotes import as_opened
 from .settle import report, settle_sent
 
@@ -73,13 +72,13 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     """Moves one row on. True: look at the next (or the same) again; False: nothing more can be done now."""
     now = deps.clock()
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
-        return settle_sent(table, row, now, deps)
+        return _sent(table, row, deps, left_ms, own=False)
     ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), deps)
         return False
-    if row.address.channel == LOOKUP_CHANNEL:
-        return _look_up(table, row, deps)
+    if row.state == "claimed" and table.finished_row(row.row_id) is not None:  # its worker died before the last write
+        return rows.take_out(table, row) or True
     account = deps.directory.by_id(row.address.channel, row.address.account_id)
     if account is None or account.paused or account.brand != table.brand:
         return _park(table, row, account, deps)
@@ -154,7 +153,15 @@ def _send(
         row = replace(row, parts=parts)
         if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
             return True
-    return settle_sent(table, row, deps.clock(), deps)
+    return _sent(table, row, deps, left_ms, own=True)
+
+
+def _sent(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int], *, own: bool) -> bool:
+    """Ends a row that is out, and goes on to the desk where it is to be shown there: its doorbell is this one."""
+    desk = settle_sent(table, row, deps.clock(), deps, own=own)
+    if desk:
+        deliver(table.brand, desk, deps, left_ms)
+    return True
 
 
 def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
@@ -285,33 +292,6 @@ def _settle_claimed(
             return _end(table, row, "unknown", "row_unknown", f"{Unconfirmed.__name__} {row.error_code}".strip(), deps)
         case _:
             assert_never(proof)
-
-
-def _look_up(table: Table, row: OutboxRow, deps: Deps) -> bool:
-    """Asks the brand's own systems; the answer (or that there is none) goes back as a fact."""
-    asked = json.loads(row.body)
-    failed, found = False, {}
-    try:
-        found = dict(deps.look_up(table.brand, asked["subject"], asked["key"]))
-    except SendError:
-        deps.counter("look_up_failed")
-        failed = True
-    fact = Fact(
-        event_id=EventId(report_id(row.row_id, "fact")),
-        address=address_of(*asked["to"]),
-        sent_at=None,
-        subject=asked["subject"],
-        key=asked["key"],
-        found=bool(found),
-        failed=failed,
-        fields=tuple(found.items()),
-    )
-    deps.queues.inbox(table.brand, [fact], deps.clock())
-    if failed:
-        rows.settle(table, row, "failed", now=deps.clock())
-    else:
-        rows.take_out(table, row)
-    return True
 
 
 # --- ends and waits ---------------------------------------------------------------------------

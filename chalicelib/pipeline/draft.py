@@ -38,6 +38,7 @@ class Draft:
     others: list[TicketRecord] = field(default_factory=list)  # older tickets, each with the rev it was read with
     hold: tuple[int, int] | None = None
     typing: bool = False
+    asks: bool = False  # the hold waits for the brand's own system, which is to be asked
     noted: Noted | None = None  # for the watch, after the commit
     name: str = ""
     extras: list[tuple[Key, Item]] = field(default_factory=list)
@@ -138,6 +139,7 @@ class Draft:
     def commit(self) -> Commit:
         """Everything as one change."""
         stored = self.state.ticket
+        ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
         same = stored is not None and self.ticket is not None and stored.ticket_id == self.ticket.ticket_id
         return Commit(
             before=self.state.conversation,
@@ -148,7 +150,7 @@ class Draft:
             changes=tuple(MessageChange(message_id, values) for message_id, values in self._changes.items()),
             rows=tuple(self.rows),
             cancelled=tuple(self.cancelled),
-            ticket=self.ticket,
+            ticket=ticket,
             ticket_rev=stored.rev if same and stored else 0,
             others=tuple(self.others),
             identity=self.state.identity,

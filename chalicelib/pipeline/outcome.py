@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import TicketRecord
-from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
+from ..model import AccountId, Address, Fact, MessageId, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from .apply import more_for_ticket, new_ticket
@@ -19,7 +19,7 @@ from .draft import Draft
 from .thread import desk_row, note_words
 
 BOT_KINDS = ("reply", "ask", "acknowledgement")
-REPORTS = ("row_failed", "row_unknown", "row_silenced", "row_sent", "account_paused")
+REPORTS = ("row_failed", "row_unknown", "row_silenced", "account_paused")
 
 
 def reported(draft: Draft, event: Fact, deps: Deps) -> None:
@@ -31,8 +31,6 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     if event.subject == "row_silenced":
         if fields.get("kind") != "acknowledgement":  # its messages are a ticket already
             _silenced(draft, covers, deps)
-    elif event.subject == "row_sent":
-        _answered(draft, event.key, fields)
     elif event.subject == "account_paused":
         _admin_told(draft, event, fields, deps)
     elif fields.get("kind") == "agent_reply":
@@ -111,17 +109,6 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
     kind = "failed" if subject == "row_failed" else "unknown"
     desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, {"reason": failed.failure}))
     desk_row(draft, failed, "ticket_update")
-
-
-def _answered(draft: Draft, row_id: str, fields: dict[str, str]) -> None:
-    """An agent's reply is out: the ticket says so."""
-    ticket = _ticket_of(draft, fields)
-    if ticket is None or ticket.row_id != row_id:
-        return
-    at = ticket.first_answer_at or draft.now
-    answered = replace(ticket, state="answered", first_answer_at=at, undo_until=Millis(0), failure="")
-    draft.set_ticket(answered)
-    desk_row(draft, answered, "ticket_update")
 
 
 def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -> None:

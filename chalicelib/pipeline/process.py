@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..conversation import Conversation
 from ..errors import Conflict, Retryable
 from ..model import (
     AgentAction,
     AgentReply,
     BrandId,
+    ConversationId,
     Deletion,
     Echo,
     Edit,
@@ -25,11 +27,13 @@ from ..model import (
     OutboxRow,
     Postback,
 )
+from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
 from . import customer, human, outcome, watch
 from .deps import Deps
 from .draft import Draft
+from .lookup import asked
 from .state import State, load
 
 TRIES = 5
@@ -115,37 +119,46 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
 
 
 def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
-    """Rings what the commit made: rows at once or by timer, the hold by timer, typing if it is a longer wait."""
-    address = draft.event.address
+    """
+    Rings what the commit made: rows at once or by timer, the hold by timer, typing if it is a longer wait.
+
+    A look-up needs no timer: whoever asks says so when there is no answer, and its doorbell comes until it is taken.
+    """
     _ring_rows(draft.state.table.brand, change.rows, deps)
-    if change.hold:
-        _ring_hold(draft.state.table.brand, draft.event, change.hold, deps)
-    if draft.typing:
-        deps.queues.ring_typing(
-            draft.state.table.brand,
-            keys.recipient(address),
-            (address.channel, address.account_id, address.person_id),
-            draft.event.event_id,
-        )
+    if change.hold and not draft.asks:
+        _ring_hold(draft.state.table.brand, draft.event, draft.after.conversation_id, change.hold, deps)
+    if draft.typing or draft.asks:
+        _ring_waiting(draft.state.table.brand, draft.event, draft.after if draft.asks else None, deps)
+
+
+def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps: Deps) -> None:
+    """Typing is shown while the customer waits; what this `head` waits for is asked."""
+    address = event.address
+    where = (address.channel, address.account_id, address.person_id)
+    wanted = asked(head) if head is not None else None
+    deps.queues.ring_waiting(brand, keys.recipient(address), where, event.event_id, wanted)
 
 
 def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
     now = deps.clock()
     first: dict[str, int] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda each: each.address.channel == DESK_CHANNEL):  # who waits outside comes first
         recipient = keys.recipient(row.address)
         first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
+    at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
+    if at_once:
+        deps.queues.ring(brand, *at_once)
     for recipient, not_before in first.items():
-        if not_before <= now:
-            deps.queues.ring(brand, recipient)
-        else:
+        if not_before > now:
             deps.queues.later(brand, {"recipient": recipient}, not_before - now)
 
 
-def _ring_hold(brand: BrandId, event: Event, hold: tuple[int, int], deps: Deps) -> None:
+def _ring_hold(
+    brand: BrandId, event: Event, conversation_id: ConversationId, hold: tuple[int, int], deps: Deps
+) -> None:
     address = event.address
     where = [address.channel, address.account_id, address.person_id]
-    body: dict[str, object] = {"hold": hold[0], "until": hold[1], "address": where}
+    body: dict[str, object] = {"hold": hold[0], "until": hold[1], "address": where, "conversation": conversation_id}
     deps.queues.later(brand, body, max(0, hold[1] - deps.clock()))
 
 
@@ -156,5 +169,8 @@ def _ring_again(state: State, event: Event, deps: Deps) -> None:
     found = [state.table.open_row(row_id) for row_id in marker.get("rows", [])]
     _ring_rows(state.table.brand, [row for row in found if row is not None], deps)
     hold = marker.get("hold")
+    if hold and asked(state.conversation) is not None:
+        _ring_waiting(state.table.brand, event, state.conversation, deps)
     if hold and state.conversation.hold_until and int(hold[0]) == state.conversation.hold_gen:
-        _ring_hold(state.table.brand, event, (int(hold[0]), int(hold[1])), deps)
+        held = state.conversation.conversation_id
+        _ring_hold(state.table.brand, event, held, (int(hold[0]), int(hold[1])), deps)

@@ -8,14 +8,21 @@ receipt comes at once, so it settles the row without waiting.
 from __future__ import annotations
 
 from ..model import EventId, Fact, Millis, OutboxRow
-from ..store import rows
+from ..store import keys, rows
 from ..store.table import Table
 from .deps import Deps
 from .outcome import report_id
 
 
-def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> bool:
-    """Ends a claimed row whose parts all have their platform id. Always True: the next row may be looked at."""
+def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> str:
+    """
+    Ends a claimed row whose parts all have their platform id; the next row may be looked at then.
+
+    `own`: the caller sent it just now, under its own lease.
+
+    Gives whom to look at beside ("" nobody): an agent's answer that is out is noted on its ticket, and the desk is
+    shown that. All of it stands before the row ends, so whoever finds the row unfinished does it again.
+    """
     traits = deps.traits(row.address.channel)
     surface = traits.public if row.public else traits.private
     by_metadata = surface is not None and surface.proof == "echo"
@@ -25,12 +32,22 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> bool:
     if row.kind == "ticket_update":
         if rows.take_out(table, row):
             deps.counter("row_sent", channel=row.address.channel)
-        return True
-    if row.kind == "agent_reply":
-        report(table, row, "row_sent", "", deps)
-    if rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts):
+        return ""
+    desk = _answered(table, row, now) if row.kind == "agent_reply" else ""
+    if own:
+        settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts)
+    else:
+        settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts)
+    if settled:
         deps.counter("row_sent", channel=row.address.channel)
-    return True
+    return desk
+
+
+def _answered(table: Table, row: OutboxRow, now: Millis) -> str:
+    ticket = rows.answered(table, row, now)
+    if ticket is None or not ticket.desk_account:
+        return ""
+    return keys.recipient(rows.put_drawn(table, ticket, now).address)
 
 
 def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps) -> None:

@@ -1,5 +1,5 @@
 """
-Timers: the wait of a conversation is over, process is told. A stale generation is dropped there.
+Timers: the wait of a conversation is over, process is told. One that something has overtaken is dropped here.
 """
 
 from __future__ import annotations
@@ -7,17 +7,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..conversation import address_of
+from ..conversation import Conversation, address_of
 from ..model import BrandId, EventId, Fact
 from ..store import keys
 from .deps import Deps
 
 
 def ring(body: Mapping[str, Any], deps: Deps) -> None:
-    """Rings for one timer message: {"brand", "hold", "until", "address"}."""
+    """Rings for one timer message: {"brand", "hold", "until", "address", "conversation"}."""
     brand = BrandId(body["brand"])
     address, generation = address_of(*body["address"]), str(body["hold"])
+    if "conversation" in body and _overtaken(deps.table(brand).head(body["conversation"]), generation):
+        return
     # Generations begin again for a person who was erased, and the markers of the old ones are still there.
     event_id = EventId(keys.digest("timer", address.group, generation, str(body.get("until", ""))))
     fired = Fact(event_id=event_id, address=address, sent_at=None, subject="timer", key=generation)
     deps.queues.inbox(brand, [fired], deps.clock())
+
+
+def _overtaken(head: Conversation | None, generation: str) -> bool:
+    """Whether this very wait is over. Of a conversation that moved or is gone nothing is said: process follows it."""
+    if head is None or head.merged_into:
+        return False
+    return not head.hold_until or str(head.hold_gen) != generation

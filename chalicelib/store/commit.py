@@ -84,7 +84,7 @@ def commit(table: Table, change: Commit) -> None:
     writes += _identity(table, change)
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
-    writes += [_row(table, row) for row in change.rows]
+    writes += [new_row(table, row) for row in change.rows]
     for key, item in change.extras:
         writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}})
     for row in change.cancelled:
@@ -112,7 +112,7 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
     return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
 
 
-def _row(table: Table, row: OutboxRow) -> dict[str, Any]:
+def new_row(table: Table, row: OutboxRow) -> dict[str, Any]:
     """A new row, in the due index from its first moment: its doorbell may be lost."""
     due = items.due(keys.due_shard(row.row_id), row.not_before + keys.OVERDUE_MS)
     return _put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
@@ -156,17 +156,14 @@ def _identity(table: Table, change: Commit) -> list[dict[str, Any]]:
         "conversation_id": conversation_id,
         "since": int(change.now),
     }
+    # Their first address lies in the contact itself (`people.person`); those of a merge have items of their own.
     person: Item = {"v": items.VERSION, "conversation_id": conversation_id, "since": int(change.now)}
+    person |= where | {"why": "first message"}
     if change.name:
         person["name"] = change.name
     return [
         _put_new(table, keys.identity(table.brand, address), points | where),
         _put_new(table, keys.contact(table.brand, contact_id), person),
-        _put_new(
-            table,
-            keys.membership(table.brand, contact_id, address),
-            where | {"v": items.VERSION, "why": "first message"},
-        ),
     ]
 
 

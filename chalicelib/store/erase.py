@@ -15,8 +15,8 @@ from typing import Any
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import AccountId, Address, ConversationId, MessageId, Millis, OutboxRow, PersonId
-from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
-from . import items, keys, people, wire
+from ..ports import DESK_CHANNEL
+from . import items, keys, people, rows, wire
 from .items import Item
 from .keys import Key
 from .table import DAY_MS, MARKER_DAYS, Table
@@ -24,6 +24,7 @@ from .table import DAY_MS, MARKER_DAYS, Table
 TRIES = 5
 MOST_ADDRESSES = 45  # two writes each in one transaction of 100
 PAGE = 200
+SKEW_MS = 60_000  # how far this machine's clock and a worker's may be apart
 _TIMES = ("since", "at", "created_at")
 
 
@@ -63,14 +64,14 @@ def erase(table: Table, contact_id: str, now: Millis) -> Receipt:
     Erases a contact and everything of theirs. Safe to run again, after a death or by another hand.
 
     Raises UsageError when there is no such contact (or it is merged into another), Conflict when they are being
-    written to all the time.
+    written to: what a worker is sending at this moment is waited for, and the erasure goes on when it is run again.
     """
     kept = table.get(keys.erasure(table.brand, contact_id))
     erasing = _read(kept) if kept else _begin(table, contact_id)
     counts = dict.fromkeys(("addresses", "contacts", "messages", "rows", "tickets", "markers"), 0)
     counts["addresses"], counts["contacts"] = len(erasing.addresses), len(erasing.contacts)
     tickets = {each: ticket for each in _tickets(table, erasing) if (ticket := table.ticket(each)) is not None}
-    _rows(table, erasing, tickets, counts)
+    _rows(table, erasing, tickets, now, counts)
     _messages(table, erasing, now, counts)
     copies = tuple((t.desk_account, t.desk_ts) for t in tickets.values() if t.desk_ts)
     for ticket in tickets.values():
@@ -201,18 +202,24 @@ def _tickets(table: Table, erasing: Erasure) -> set[str]:
 
 
 def _open_rows(table: Table, erasing: Erasure, address: Address) -> list[OutboxRow]:
-    rows = table.open_rows(keys.recipient(address), limit=10_000)
-    return [row for row in rows if row.created_at <= erasing.until]
+    found = table.open_rows(keys.recipient(address), limit=10_000)
+    return [row for row in found if row.created_at <= erasing.until]
 
 
-def _rows(table: Table, erasing: Erasure, tickets: Mapping[str, TicketRecord], counts: dict[str, int]) -> None:
-    """Unfinished rows to the person, to their tickets at the desk, and look-ups for them."""
+def _rows(
+    table: Table, erasing: Erasure, tickets: Mapping[str, TicketRecord], now: Millis, counts: dict[str, int]
+) -> None:
+    """
+    Unfinished rows to the person, and to their tickets at the desk.
+
+    Whoever sends one writes its message before the row goes (`rows.settle_own`), under a lease: none goes before that.
+    """
     reached = [*erasing.addresses]
     reached += [Address(DESK_CHANNEL, AccountId(t.desk_account), PersonId(t.ticket_id)) for t in tickets.values()]
-    reached += [Address(LOOKUP_CHANNEL, AccountId(table.brand), PersonId(each)) for each in erasing.conversations]
     for address in reached:
         for row in _open_rows(table, erasing, address):
-            _drop(table, keys.open_row(table.brand, row.row_id))
+            if not rows.withdraw(table, row, Millis(now - SKEW_MS)):
+                raise Conflict("Something is being sent to this person at this moment; run it again in two minutes.")
             counts["rows"] += 1
 
 

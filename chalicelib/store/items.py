@@ -30,7 +30,7 @@ from ..model import (
 )
 
 VERSION = 1
-# What a row carries is written three times; packed, a long body is a fifth of the units.
+# What a row carries is written three times, a playbook is read by every function: packed, it is a fifth of the units.
 PACK_FROM = 600
 PACKED = "z:"  # no JSON begins so
 Item = dict[str, Any]
@@ -101,16 +101,14 @@ def row_item(value: OutboxRow) -> Item:
     if value.row_id.startswith(f"{value.conversation_id}."):  # said once is enough: most rows lie around a kilobyte
         del item["conversation_id"]
     if len(value.body) > PACK_FROM:
-        item["body"] = PACKED + base64.b85encode(zlib.compress(value.body.encode(), 9)).decode("ascii")
+        item["body"] = packed(value.body)
     return item
 
 
 def row(item: Item) -> OutboxRow:
     """Reads an outbox row."""
     parts = tuple(Part(text=p["text"], platform_id=p.get("id", "")) for p in item["parts"])
-    body = str(item.get("body", ""))
-    if body.startswith(PACKED):
-        body = zlib.decompress(base64.b85decode(body.removeprefix(PACKED))).decode()
+    body = unpacked(str(item.get("body", "")))
     known = {"not_before": 0, "conversation_id": item["row_id"].partition(".")[0]}
     return _build(OutboxRow, known | item, parts=parts, body=body, **_address(item))
 
@@ -203,6 +201,18 @@ def account(item: Item) -> Account:
         paused=item.get("paused", ""),
         connected_at=Millis(item.get("connected_at", 0)),
     )
+
+
+def packed(json_text: str) -> str:
+    """A long JSON text as it is stored."""
+    return PACKED + base64.b85encode(zlib.compress(json_text.encode(), 9)).decode("ascii")
+
+
+def unpacked(stored: str) -> str:
+    """A stored JSON text as it was, packed or (short, or of an earlier version) not."""
+    if not stored.startswith(PACKED):
+        return stored
+    return zlib.decompress(base64.b85decode(stored.removeprefix(PACKED))).decode()
 
 
 def compact(value: Mapping[str, object]) -> str:

@@ -24,11 +24,16 @@ from .table import Table
 MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
 WINDOWS_KEPT = 6
 TRIES = 5
+_MEMBERSHIP = ("channel", "account", "person", "why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A contact as stored. `merged` are the contacts that were merged into it and not split off again."""
+    """
+    A contact as stored. `merged` are the contacts that were merged into it and not split off again.
+
+    `memberships`: an item an address; the one that lies in the contact's own item has no `sk`.
+    """
 
     contact_id: ContactId
     conversation_id: ConversationId
@@ -56,7 +61,7 @@ def person(table: Table, contact_id: str) -> Person | None:
     item = table.contact(contact_id)
     if item is None:
         return None
-    memberships = table.memberships(contact_id)
+    memberships = [*_own_membership(item), *table.memberships(contact_id)]
     pk = keys.contact(table.brand, contact_id).pk
     merges = table.query(pk, keys.MERGE_PREFIX, keys.MERGE_PREFIX + "~")
     return Person(
@@ -69,6 +74,12 @@ def person(table: Table, contact_id: str) -> Person | None:
         merged_into=str(item.get("merged_into", "")),
         merged=tuple(each for _, each in merges),
     )
+
+
+def _own_membership(contact: Item) -> Iterator[Item]:
+    """The address that a contact was made for: it lies in its item until a merge takes it away."""
+    if "person" in contact:
+        yield {name: contact[name] for name in ("v", *_MEMBERSHIP)}
 
 
 def address_in(item: Item) -> Address:
@@ -136,7 +147,7 @@ def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis)
         writes = [
             _head(table, before, together),
             _head(table, absorbed, replace(absorbed, merged_into=str(winner.conversation_id))),
-            _update(table, keys.contact(table.brand, loser_id), "merged_into", str(winner_id)),
+            _gone_into(table, loser, winner_id),
             _put_new(table, keys.merge(table.brand, winner_id, loser_id), _record(before, loser, reason, now)),
         ]
         for address, item in zip(loser.addresses, loser.memberships, strict=True):
@@ -205,11 +216,11 @@ def split(table: Table, winner_id: str, loser_id: str) -> Merge:
         writes = [
             _head(table, now, mine),
             _head(table, kept, theirs, merged_into=kept.merged_into),
-            _update(table, keys.contact(table.brand, loser_id), "merged_into", None),
+            _come_back(table, loser_id, next((each for each in record["memberships"] if "sk" not in each), {})),
             {"Delete": {"TableName": table.name, "Key": _key(at), "ConditionExpression": "attribute_exists(pk)"}},
         ]
         for address, item in zip(moved, record["memberships"], strict=True):
-            writes += _move(table, address, winner, loser, item)
+            writes += _move(table, address, winner, loser, item, back=True)
         if _written(table, writes):
             recipients = {keys.recipient(address) for address in moved}
             left = sum(keys.recipient(m.address) in recipients for m in table.timeline(winner.conversation_id))
@@ -319,32 +330,50 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
     return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
 
 
-def _update(table: Table, key: Key, name: str, value: str | None) -> dict[str, Any]:
-    """Sets an attribute that is not there, or takes away one that is (None)."""
-    update: dict[str, Any] = {"TableName": table.name, "Key": _key(key), "ExpressionAttributeNames": {"#name": name}}
-    if value is None:
-        expressions = {"UpdateExpression": "REMOVE #name", "ConditionExpression": "attribute_exists(#name)"}
-        return {"Update": update | expressions}
-    update["UpdateExpression"] = "SET #name = :value"
-    update["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(#name)"
-    update["ExpressionAttributeValues"] = wire.to_avs({":value": value})
+def _gone_into(table: Table, loser: Person, winner_id: str) -> dict[str, Any]:
+    """Says of a contact that it was merged, and takes the address out that lies in its own item."""
+    update: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.contact(table.brand, loser.contact_id))}
+    names = {"#into": "merged_into", **{f"#{name}": name for name in _MEMBERSHIP}}
+    update["UpdateExpression"] = "SET #into = :into REMOVE " + ", ".join(f"#{name}" for name in _MEMBERSHIP)
+    update["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(#into)"
+    update["ExpressionAttributeNames"] = names
+    update["ExpressionAttributeValues"] = wire.to_avs({":into": str(winner_id)})
     return {"Update": update}
 
 
-def _move(table: Table, address: Address, giver: Person, taker: Person, membership: Item) -> list[dict[str, Any]]:
-    """An address changes hands: its identity points elsewhere, its membership lies with the other contact."""
+def _come_back(table: Table, loser_id: str, own: Item) -> dict[str, Any]:
+    """Says of a contact that it is merged no more; the address that lay in its item ({}: none did) is there again."""
+    update: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.contact(table.brand, loser_id))}
+    update |= {"UpdateExpression": "REMOVE #into", "ConditionExpression": "attribute_exists(#into)"}
+    update["ExpressionAttributeNames"] = {"#into": "merged_into"}
+    if own:
+        update["UpdateExpression"] += " SET " + ", ".join(f"#{name} = :{name}" for name in _MEMBERSHIP)
+        update["ExpressionAttributeNames"] |= {f"#{name}": name for name in _MEMBERSHIP}
+        update["ExpressionAttributeValues"] = wire.to_avs({f":{name}": own[name] for name in _MEMBERSHIP})
+    return {"Update": update}
+
+
+def _move(
+    table: Table, address: Address, giver: Person, taker: Person, membership: Item, *, back: bool = False
+) -> list[dict[str, Any]]:
+    """
+    An address changes hands: its identity points elsewhere, its membership lies with the other contact.
+
+    `back`: where it lay before, which may be the contact's own item (`_come_back`).
+    """
     point: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.identity(table.brand, address))}
     point["UpdateExpression"] = "SET contact_id = :contact, conversation_id = :conversation"
     point["ConditionExpression"] = "conversation_id = :was"
     values = {":contact": taker.contact_id, ":conversation": taker.conversation_id, ":was": giver.conversation_id}
     point["ExpressionAttributeValues"] = wire.to_avs(values)
-    old = keys.membership(table.brand, giver.contact_id, address)
     kept = {name: value for name, value in membership.items() if name not in ("pk", "sk")}
-    return [
-        {"Update": point},
-        {"Delete": {"TableName": table.name, "Key": _key(old), "ConditionExpression": "attribute_exists(pk)"}},
-        _put_new(table, keys.membership(table.brand, taker.contact_id, address), kept),
-    ]
+    moved: list[dict[str, Any]] = [{"Update": point}]
+    if not back or "sk" in membership:
+        moved.append(_put_new(table, keys.membership(table.brand, taker.contact_id, address), kept))
+    if any("sk" not in each and address_in(each) == address for each in giver.memberships):
+        return moved  # it lies in the contact's own item (`_gone_into`)
+    old = {"TableName": table.name, "Key": _key(keys.membership(table.brand, giver.contact_id, address))}
+    return [*moved, {"Delete": old | {"ConditionExpression": "attribute_exists(pk)"}}]
 
 
 def _written(table: Table, writes: list[dict[str, Any]]) -> bool:

@@ -8,7 +8,7 @@ bucket first and are carried as a pointer (SQS takes 256 KB).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,14 +55,26 @@ class Queues:
             entries.append({"MessageBody": self._checked('{"v":1,"batch":[' + ",".join(bodies) + "]}")})
         self._send(self.settings.receipts_url, entries)
 
-    def ring(self, brand: BrandId, recipient_key: str) -> None:
-        """Rings outbox.fifo for a recipient: deliver looks at the oldest unfinished row."""
-        self._ring({"v": 1, "brand": brand, "recipient": recipient_key}, recipient_key)
+    def ring(self, brand: BrandId, recipient_key: str, *also: str) -> None:
+        """Rings outbox.fifo once for all these recipients: deliver looks at the oldest unfinished row of each."""
+        more: dict[str, object] = {"also": list(also)} if also else {}
+        self._ring({"v": 1, "brand": brand, "recipient": recipient_key} | more, recipient_key)
 
-    def ring_typing(self, brand: BrandId, recipient_key: str, address: Sequence[str], anchor: str) -> None:
-        """Asks deliver to show the customer that an answer is being written. May be lost: nothing depends on it."""
+    def ring_waiting(
+        self,
+        brand: BrandId,
+        recipient_key: str,
+        address: Sequence[str],
+        anchor: str,
+        look_up: Mapping[str, object] | None = None,
+    ) -> None:
+        """
+        Asks deliver to show the customer that an answer is being written, and to ask the brand's own system for it.
+
+        May be lost: the conversation has a timer of its own.
+        """
         body = {"v": 1, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
-        self._ring(body, recipient_key)
+        self._ring(body | ({"look_up": dict(look_up)} if look_up else {}), recipient_key)
 
     def _ring(self, body: dict[str, object], group: str) -> None:
         entry = {"MessageBody": json.dumps(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
@@ -72,7 +84,7 @@ class Queues:
         """
         Rings by the timers queue after `delay_ms` (rounded up, at most 15 minutes).
 
-        body: {"recipient": key} for rows, {"hold": generation, "address": […]} for a held conversation.
+        body: {"recipient": key} for rows, {"hold": generation, "until", "address": […], "conversation"} for a held one.
         """
         delay_s = min(MAX_DELAY_S, max(0, -(-delay_ms // 1000)))
         entry = {"MessageBody": json.dumps({"v": 1, "brand": brand} | body), "DelaySeconds": delay_s}

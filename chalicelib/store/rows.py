@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import Millis, OutboxRow, RowState
+from ..model import AccountId, Address, Millis, OutboxRow, Part, PersonId, RowState
+from ..ports import DESK_CHANNEL
 from . import items, keys, wire
+from .commit import new_row
 from .table import CONFLICT_TRIES, DAY_MS, MARKER_DAYS, Table
 
 ClaimOutcome = Literal["claimed", "lost", "fenced"]
@@ -138,17 +141,42 @@ def settle(
     `marks`: platform ids whose echo must count as already taken in. `desk_ts`: the desk message a ticket became.
     False when somebody else ended it first (or holds a newer attempt): nothing was written.
     """
-    kept = items.message_item(items.finished(replace(row, state=state), now))
-    key = keys.message(table.brand, keys.finished_row(row.row_id))
-    put = {"TableName": table.name, "Item": wire.to_avs(kept | {"pk": key.pk, "sk": key.sk})}
     writes: list[dict[str, Any]] = [
         {"Delete": _out_of_the_outbox(table, row)},
-        {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}},
+        {"Put": _in_the_timeline(table, replace(row, state=state), now)},
     ]
-    writes += [_echo_marker(table, row, mark, now) for mark in marks]
+    writes += [{"Put": _echo_marker(table, row, mark, now)} for mark in marks]
     if desk_ts:
-        writes += _posted_ticket(table, row, desk_ts)
-    return _settled(table, writes)
+        update, thread = _posted_ticket(table, row, desk_ts)
+        writes += [{"Update": update}, {"Put": thread}]
+    return _settled(table, row, writes)
+
+
+def settle_own(table: Table, row: OutboxRow, *, now: Millis, marks: Sequence[str] = (), desk_ts: str = "") -> bool:
+    """
+    Ends as sent a row that its caller sent under a lease that still runs: as `settle`, in single writes, for half.
+
+    What it did is written first, then its message, and the row goes last: a death on the way leaves it claimed, and
+    who finds it then ends it (by `take_out`, where the message is there). An erasure waits for the lease (`erase`), so
+    no message comes after it. False when somebody else ended it first.
+    """
+    for mark in marks:
+        table.client.put_item(**_echo_marker(table, row, mark, now))
+    if desk_ts:
+        update, thread = _posted_ticket(table, row, desk_ts)
+        if not _conditional(table, update):
+            return False
+        table.client.put_item(**thread)
+    table.insert(**_in_the_timeline(table, replace(row, state="sent"), now))
+    return take_out(table, row)
+
+
+def _in_the_timeline(table: Table, row: OutboxRow, now: Millis) -> dict[str, Any]:
+    """The put of what a row becomes when it ends."""
+    key = keys.message(table.brand, keys.finished_row(row.row_id))
+    item = items.message_item(items.finished(row, now)) | {"pk": key.pk, "sk": key.sk}
+    put: dict[str, Any] = {"TableName": table.name, "Item": wire.to_avs(item)}
+    return put | {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
 def take_out(table: Table, row: OutboxRow) -> bool:
@@ -159,6 +187,19 @@ def take_out(table: Table, row: OutboxRow) -> bool:
     """
     try:
         table.delete(**_out_of_the_outbox(table, row))
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def withdraw(table: Table, row: OutboxRow, now: Millis) -> bool:
+    """Takes a row out for good unless somebody holds it under a lease that runs at `now`. False: somebody does."""
+    delete = _on_open_row(table, row)
+    delete["ConditionExpression"] = "attribute_not_exists(lease_until) OR #state = :pending OR lease_until < :now"
+    delete["ExpressionAttributeNames"] = {"#state": "state"}
+    delete["ExpressionAttributeValues"] = wire.to_avs({":pending": "pending", ":now": int(now)})
+    try:
+        table.delete(**delete)
     except table.client.exceptions.ConditionalCheckFailedException:
         return False
     return True
@@ -175,8 +216,12 @@ def _out_of_the_outbox(table: Table, row: OutboxRow) -> dict[str, Any]:
     return delete
 
 
-def _settled(table: Table, writes: list[dict[str, Any]]) -> bool:
-    """A receipt may be written to the row, or a click to its ticket, at this very moment: some tries, then Conflict."""
+def _settled(table: Table, row: OutboxRow, writes: list[dict[str, Any]]) -> bool:
+    """
+    A receipt may be written to the row, or a click to its ticket, at this very moment: some tries, then Conflict.
+
+    Where the message is there already, its writer died before it took the row out (`settle_own`).
+    """
     for _ in range(CONFLICT_TRIES):
         try:
             table.client.transact_write_items(TransactItems=writes)
@@ -184,6 +229,8 @@ def _settled(table: Table, writes: list[dict[str, Any]]) -> bool:
             codes = wire.cancellation_codes(error)
             if codes is None:
                 raise
+            if codes[:2] == ["None", "ConditionalCheckFailed"]:
+                return take_out(table, row)
             if "ConditionalCheckFailed" in codes:
                 return False
             continue
@@ -195,10 +242,11 @@ def _echo_marker(table: Table, row: OutboxRow, platform_id: str, now: Millis) ->
     key = keys.marker(table.brand, row.address.channel, row.address.account_id, platform_id)
     item = {"v": items.VERSION, "conversation_id": row.conversation_id, "row_id": row.row_id, "at": int(now)}
     item["ttl"] = (now + MARKER_DAYS * DAY_MS) // 1000
-    return {"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}}
+    return {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
 
 
-def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> list[dict[str, Any]]:
+def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The update of a ticket that stands at the desk, and the put of its thread."""
     ticket = keys.ticket(table.brand, row.ticket_id)
     update = {
         "TableName": table.name,
@@ -209,7 +257,61 @@ def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> list[dict[str,
     }
     thread = keys.thread(table.brand, row.address.account_id, desk_ts)
     item = {"v": items.VERSION, "ticket_id": row.ticket_id, "pk": thread.pk, "sk": thread.sk}
-    return [{"Update": update}, {"Put": {"TableName": table.name, "Item": wire.to_avs(item)}}]
+    return update, {"TableName": table.name, "Item": wire.to_avs(item)}
+
+
+def answered(table: Table, row: OutboxRow, now: Millis) -> TicketRecord | None:
+    """
+    Notes on its ticket that an agent's answer is out: one write of its own, under the ticket's rev.
+
+    Gives the ticket as it now is; None when that is gone, or was answered otherwise since. Free to run again.
+    """
+    for _ in range(CONFLICT_TRIES):
+        ticket = table.ticket(row.ticket_id)
+        if ticket is None or ticket.row_id != row.row_id:
+            return None
+        at = ticket.first_answer_at or now
+        after = replace(ticket, state="answered", first_answer_at=at, undo_until=Millis(0), failure="")
+        if after == ticket or _conditional(table, _answer_update(table, ticket, at)):
+            return replace(after, rev=ticket.rev + (after != ticket))
+    raise Conflict("ticket is being written by somebody else")
+
+
+def _answer_update(table: Table, ticket: TicketRecord, at: Millis) -> dict[str, Any]:
+    key = keys.ticket(table.brand, ticket.ticket_id)
+    return {
+        "TableName": table.name,
+        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
+        "UpdateExpression": "SET #state = :answered, first_answer_at = :at REMOVE undo_until, failure ADD rev :one",
+        "ConditionExpression": "rev = :rev",
+        "ExpressionAttributeNames": {"#state": "state"},
+        "ExpressionAttributeValues": wire.to_avs({":answered": "answered", ":at": at, ":one": 1, ":rev": ticket.rev}),
+    }
+
+
+def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
+    """
+    Adds a row that shows the desk a ticket as it then is, by one write of its own; gives it.
+
+    Its place in the ticket's order is not the conversation's head's to give: any will do, what is drawn is the newest.
+    """
+    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):
+        row = OutboxRow(
+            row_id=keys.row_id(ticket.conversation_id, order, where),
+            kind="ticket_update",
+            author="system",
+            address=where,
+            conversation_id=ticket.conversation_id,
+            state="pending",
+            created_at=now,
+            not_before=now,
+            parts=(Part(text=""),),
+            ticket_id=ticket.ticket_id,
+        )
+        if table.insert(**new_row(table, row)["Put"]):
+            return row
+    raise Conflict("the ticket's rows are being written by somebody else")
 
 
 def upgrade(table: Table, row_id: str, platform_id: str, now: Millis) -> bool:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord
-from chalicelib.model import EventId
-from chalicelib.pipeline.outcome import report_id
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.slack.markup import unescape
 from chalicelib.slack.wording import failure_words
@@ -27,9 +25,9 @@ if TYPE_CHECKING:
 
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
-DESK = {"ticket", "ticket_update", "thread_note", "notice", "lookup"}
-# Rows that keep no message once they did their work: `_tickets_shown` and `_looked_up` look at the work itself.
-TRACELESS = {"ticket_update", "lookup"}
+DESK = {"ticket", "ticket_update", "thread_note", "notice"}
+# Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
+TRACELESS = {"ticket_update"}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
 
@@ -153,15 +151,9 @@ def _without_rev(blocks: Any) -> str:
 
 
 def _looked_up(ledger: Ledger) -> list[str]:
-    """Every look-up was answered: its report was taken in."""
-    brand = ledger.world.brand
-    found = []
-    for key, item in ledger.world.dynamo.written:
-        if "#out#" in key[0] and item["kind"]["S"] == "lookup":
-            to = json.loads(item["body"]["S"])["to"]
-            marker = keys.marker(brand, to[0], to[1], EventId(report_id(item["row_id"]["S"], "fact")))
-            found += [] if (marker.pk, marker.sk) in ledger.plain else ["a look-up was never answered"]
-    return found
+    """No conversation waits any more for the brand's own system: it answered, or a person has the question."""
+    heads = [item for (_, sk), item in ledger.plain.items() if sk == keys.HEAD]
+    return [f"{head['conversation_id']} still waits for {head['fact'][0]}" for head in heads if head.get("hold_until")]
 
 
 def _taken_care_of(ledger: Ledger, text: str) -> bool:

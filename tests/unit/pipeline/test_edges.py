@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 
 from chalicelib import events
-from chalicelib.conversation import address_of
-from chalicelib.model import Deletion, Echo, Edit, Event, EventId, Message, Millis
+from chalicelib.conversation import Conversation, address_of
+from chalicelib.model import ContactId, ConversationId, Deletion, Echo, Edit, Event, EventId, Message, Millis
+from chalicelib.pipeline.lookup import asked, look_up
 from chalicelib.pipeline.receipts import split_reference
 from chalicelib.pipeline.timers import ring
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Routing
+from chalicelib.store import items, keys
 from chalicelib.store.directory import Directory
+from tests.simulation.exploring import play
 from tests.simulation.invariants import Ledger
-from tests.simulation.world import QUEUE_BASE, START, Step, World, playbook_of
+from tests.simulation.paths import order_known
+from tests.simulation.world import QUEUE_BASE, START, SimWiring, Step, World, playbook_of
 
 PERSON = address_of("whatsapp", "1001", "33600000001")
 
@@ -79,6 +83,17 @@ def test_two_waits_of_one_generation_are_two_events() -> None:
         ring({"brand": "b", "hold": 1, "until": until, "address": ["x", "1", "2"]}, Deps)  # type: ignore[arg-type]
     assert found[0] != found[1]
     assert found[1] == found[2]
+
+
+def test_the_timer_of_a_wait_that_is_over_rings_nobody() -> None:
+    world = World(seed=None)
+    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Bonjour kkgg"), START)
+    later = Millis(START + 6_000)
+    question = Message(event_id=EventId("m2"), address=PERSON, sent_at=later, text="Vos horaires svp ?")
+    world.run(Step(lambda world: rung(world, question, later), wait_ms=6_000))
+
+    assert "timers: dynamodb.get_item conv he" in world.gate.trace  # it came, and looked
+    assert not [call for call in world.gate.trace if call.startswith("timers: sqs.send_message inbox")]
 
 
 def silenced(world: World) -> None:
@@ -146,3 +161,68 @@ def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:
 
     assert len(list(directory.all_due("parked#x#1", 2**53))) == 5
     assert len(directory.due("parked#x#1", 2**53, limit=3)) == 3
+
+
+def rings(world: World) -> list[str]:
+    return [call for call in world.gate.trace if call.endswith("send_message outbox.fifo")]
+
+
+def test_a_ticket_and_its_acknowledgement_are_one_doorbell() -> None:
+    world = World(seed=None)
+    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START)
+    world.run()
+
+    assert len(rings(world)) == 1
+    assert len(world.whatsapp.said) == len(world.slack.posts) == 1
+
+
+def test_a_look_up_is_asked_for_with_the_typing_and_keeps_no_row() -> None:
+    world = World(seed=None)
+    order_known(world)
+    text = "Où est mon colis ML123456 ?"
+    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text=text), START)
+    world.run()
+
+    assert len(rings(world)) == 2  # who waits, and the answer
+    assert [item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]] == ["reply"] * 2
+    assert "Colissimo" in world.whatsapp.said[0].text
+
+
+def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
+    world = World(seed=None)
+    head = Conversation(conversation_id=ConversationId("c1"), contact_id=ContactId("p1"))
+    waiting = replace(head, fact=("order", "ML123456", ""), hold_until=Millis(START + 12_000), hold_gen=1)
+    bell = {"typing": [*("whatsapp", "1001", "33600000001")], "look_up": asked(waiting)}
+    asks: list[str] = []
+
+    def shop(_brand: str, _subject: str, key: str) -> dict[str, str]:
+        asks.append(key)
+        return {}
+
+    deps = replace(SimWiring(world, world.settings).deps, look_up=shop)  # type: ignore[arg-type]  # a brand's own
+    overtaken = replace(waiting, hold_until=Millis(0)), replace(waiting, fact=("order", "ML999999", ""))
+    for now in (*overtaken, waiting):
+        world.table.put(keys.head(world.brand, "c1"), items.conversation_item(now))
+        look_up(world.brand, bell, deps)
+
+    assert asks == ["ML123456"]
+
+
+def test_an_answer_that_is_out_is_shown_by_its_own_worker_and_needs_no_decision() -> None:
+    world, outcome = play("agent's reply")
+
+    assert not outcome.broken
+    assert world.gate.trace.count("process: dynamodb.transact_write_items") == 3  # the message, the claim, the answer
+    assert len(rings(world)) == 3
+    (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
+    assert (ticket["state"], "undo_until" in ticket) == ("answered", False)
+
+
+def test_a_receipt_that_settles_an_agents_answer_has_its_ticket_shown_too() -> None:
+    trace = play("agent's reply")[0].gate.trace
+    spoke = next(number for number, call in enumerate(trace) if call.startswith("timers: messenger POST"))
+
+    world, outcome = play("agent's reply", {spoke: "die"})  # the request arrived; the echo is what tells
+
+    assert (world.gate.trace[spoke], outcome.struck != (), outcome.broken) == (trace[spoke], True, ())
+    assert any(call.startswith("receipts: dynamodb.transact_write_items") for call in world.gate.trace)

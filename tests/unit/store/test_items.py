@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import Account, OutboxRow, Part
 from chalicelib.store import items, keys, wire
-from tests.unit.store.rooms import row
+from tests.unit.store.rooms import NOW, row, table
 
 words = st.sampled_from(["", "a", "é\u202f!", "a b", "\U0001d11e", "#0"])
 numbers = st.sampled_from([0, 1, 1_795_597_200_000, 10**14])
@@ -125,3 +125,14 @@ def test_a_row_id_finds_its_row_open_and_finished() -> None:
 
     assert open_key.pk.endswith(keys.recipient(address_of("x", "1", "2")))
     assert keys.message("b", finished).sk.startswith("m#1795597200000#")  # type: ignore[arg-type]
+
+
+def test_a_playbook_is_kept_packed_and_an_earlier_one_is_read_as_it_lies() -> None:
+    here, words_of_it = table(), '{"brand":"maison-lune","intents":' + '"Bonjour, nos horaires ",' * 400 + "}"
+    here.put(keys.playbook(here.brand), {"v": 1, "json": words_of_it, "number": 1})
+    assert here.playbook() == words_of_it
+
+    here.put_playbook(words_of_it, NOW)
+
+    assert here.playbook() == here.playbook(fresh=False) == words_of_it
+    assert len(str((here.get(keys.playbook(here.brand)) or {})["json"])) < len(words_of_it) / 5

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from chalicelib.model import Millis, OutboxRow, Part
-from chalicelib.store import rows
+from chalicelib.conversation import TicketRecord, address_of
+from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
+from chalicelib.store import items, keys, rows
 from chalicelib.store.table import Table
-from tests.unit.store.rooms import NEW, NOW, first_commit, put, row, stored, table, timeline
+from tests.simulation.dynamo import Dynamo
+from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline
 
 LEASE = 45_000
 
@@ -164,3 +167,104 @@ def test_a_receipt_is_noted_on_a_finished_row_only(field: str) -> None:
     assert rows.note_receipt(here, row().row_id, field, NOW) == ""  # type: ignore[arg-type]
     rows.settle(here, row(), "sent", now=NOW)
     assert rows.note_receipt(here, row().row_id, field, NOW) == "sent"  # type: ignore[arg-type]
+
+
+def a_ticket(**more: Any) -> TicketRecord:
+    given: dict[str, Any] = {"priority": "high", "reason": "unsure", "intent": "", "language": "fr"}
+    given |= {"ticket_id": TicketId("t1"), "conversation_id": ConversationId("c1"), "address": PERSON, "state": "open"}
+    return TicketRecord(**(given | {"created_at": NOW, "desk_account": "T1/C1", "desk_ts": "1.2", "rev": 3} | more))
+
+
+def put_ticket(here: Table, ticket: TicketRecord) -> None:
+    here.put(keys.ticket(here.brand, ticket.ticket_id), items.ticket_item(ticket))
+
+
+def test_an_answer_that_is_out_is_noted_on_its_ticket_once() -> None:
+    here, said = table(), row(kind="agent_reply", author="agent", ticket_id="t1")
+    put_ticket(here, a_ticket(state="sending", row_id=said.row_id, undo_until=Millis(NOW + 5), failure="Refused"))
+
+    first = rows.answered(here, said, Millis(NOW + 9))
+
+    assert first == here.ticket("t1")
+    assert first is not None
+    assert (first.state, first.first_answer_at, first.undo_until, first.failure, first.rev) == (
+        "answered", NOW + 9, 0, "", 4
+    )  # fmt: skip
+    assert rows.answered(here, said, Millis(NOW + 99)) == first == here.ticket("t1")
+
+
+def test_an_answer_says_nothing_of_a_ticket_that_was_answered_otherwise_or_is_gone() -> None:
+    here, said = table(), row(kind="agent_reply", author="agent", ticket_id="t1")
+    assert rows.answered(here, said, NOW) is None
+
+    put_ticket(here, a_ticket(state="sending", row_id="another"))
+
+    assert rows.answered(here, said, NOW) is None
+    assert (here.ticket("t1") or a_ticket()).rev == 3
+
+
+def test_a_ticket_is_drawn_by_a_row_that_has_a_place_of_its_own() -> None:
+    here = table()
+
+    made = {rows.put_drawn(here, a_ticket(), NOW).row_id for _ in range(3)}
+
+    found = here.open_rows(keys.recipient(address_of("slack", "T1/C1", "t1")))
+    assert {each.row_id for each in found} == made
+    assert len(made) == 3
+    assert all(due_entry(here, each) for each in found)
+
+
+def test_who_has_a_ticket_claims_it_again_without_a_write() -> None:
+    here = table()
+    put_ticket(here, a_ticket())
+
+    first = here.claim_ticket("t1", "U1")
+
+    assert first is not None
+    assert (first.assignee, first.state, first.rev) == ("U1", "claimed", 4)
+    assert here.claim_ticket("t1", "U1") == here.claim_ticket("t1", "U2") == first == here.ticket("t1")
+    put_ticket(here, replace(first, state="answered"))
+    assert (here.claim_ticket("t1", "U1") or a_ticket()).state == "claimed"
+
+
+def test_a_row_that_its_own_worker_settles_is_a_message_before_it_goes() -> None:
+    db = Dynamo()
+    here = table(db)
+    put(here, row())
+    claimed_by(here, row())
+    done = stored(here, row())
+    db.written.clear()
+
+    assert rows.settle_own(here, done, now=NOW, marks=("p1",))
+
+    assert here.open_row(done.row_id) is None
+    assert [message.state for message in timeline(here)] == ["sent"]
+    assert [key[1][:2] for key, _ in db.written] == ["ma", "m#"]  # the marker of its echo, its message
+    assert not rows.settle_own(here, done, now=NOW)
+    assert not rows.settle(here, done, "unknown", now=NOW)
+    assert [message.state for message in timeline(here)] == ["sent"]
+
+
+def test_a_row_whose_worker_died_before_its_last_write_is_taken_out_by_who_settles_it() -> None:
+    here = table()
+    put(here, row())
+    claimed_by(here, row())
+    done = stored(here, row())
+    rows.settle_own(here, done, now=NOW)
+    put(here, done)  # as if its delete had not come through
+
+    assert rows.settle(here, done, "unknown", now=NOW)
+
+    assert here.open_row(done.row_id) is None
+    assert [message.state for message in timeline(here)] == ["sent"]
+
+
+def test_an_erasure_withdraws_no_row_that_is_being_sent() -> None:
+    here = table()
+    put(here, row(1), row(2))
+    claimed_by(here, row(1))
+
+    assert not rows.withdraw(here, row(1), Millis(NOW + LEASE))
+    assert rows.withdraw(here, row(1), Millis(NOW + LEASE + 1))
+    assert rows.withdraw(here, row(2), NOW)
+    assert rows.withdraw(here, row(2), NOW)  # gone already

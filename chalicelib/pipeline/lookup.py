@@ -1,0 +1,64 @@
+"""
+Look-ups: the brand's own system is asked what a held conversation waits for; the answer goes back as an event.
+
+What is asked stands in the conversation's head, with its wait: no row is kept of it. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..conversation import Conversation, address_of
+from ..errors import SendError
+from ..model import BrandId, ConversationId, EventId, Fact
+from ..store import keys
+from .deps import Deps
+
+
+def asked(head: Conversation) -> dict[str, object] | None:
+    """
+    What a doorbell says of the look-up that a conversation waits for; None when it waits for none.
+
+    `since` tells it from an earlier one; generations begin again for a person who was erased, times do not.
+    """
+    subject, key, answer = head.fact
+    if not subject or answer or not head.hold_until:
+        return None
+    return {
+        "conversation": head.conversation_id,
+        "subject": subject,
+        "key": key,
+        "since": [head.hold_gen, head.hold_until],
+    }
+
+
+def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
+    """
+    Asks, unless nobody waits for it any more; the same doorbell twice is one event.
+
+    A worker that dies here leaves the conversation to its own timer, and to the sweep: then a person is asked.
+    """
+    wanted, table = body["look_up"], deps.table(brand)
+    subject, key = wanted["subject"], wanted["key"]
+    head = table.head(ConversationId(wanted["conversation"]))
+    if head is None or head.fact != (subject, key, "") or not head.hold_until:
+        return
+    failed, found = False, {}
+    try:
+        found = dict(deps.look_up(brand, subject, key))
+    except SendError:
+        deps.counter("look_up_failed")
+        failed = True
+    parts = (head.conversation_id, subject, key, *map(str, wanted["since"]))
+    fact = Fact(
+        event_id=EventId(keys.digest("look_up", *parts)),
+        address=address_of(*body["typing"]),
+        sent_at=None,
+        subject=subject,
+        key=key,
+        found=bool(found),
+        failed=failed,
+        fields=tuple(found.items()),
+    )
+    deps.queues.inbox(brand, [fact], deps.clock())
