@@ -183,7 +183,8 @@ def test_a_look_up_is_asked_for_with_the_typing_and_keeps_no_row() -> None:
     rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text=text), START)
     world.run()
 
-    assert len(rings(world)) == 2  # who waits, and the answer
+    assert len(rings(world)) == 1  # who waits: the answer waits out the join time, which its timer ends
+    assert world.gate.trace.count("process: sqs.send_message timers") == 1
     assert [item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]] == ["reply"] * 2
     assert "Colissimo" in world.whatsapp.said[0].text
 
