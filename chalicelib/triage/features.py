@@ -41,13 +41,16 @@ _EMOJI_OF = {char: word for chars, word in _EMOJI.items() for char in chars}
 def clean(text: str) -> str:
     """The readable start of a text: compatibility forms folded, control and invisible characters gone."""
     folded = unicodedata.normalize("NFKC", text[:MAX_CHARS]).translate(_APOSTROPHES)[:MAX_CHARS]
-    return "".join(char if char.isprintable() else " " for char in folded)
+    return folded if folded.isprintable() else "".join(char if char.isprintable() else " " for char in folded)
 
 
 def fold(text: str) -> str:
     """Lower case, accents gone, runs of one character cut to two."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
-    return _REPEATED.sub(r"\1\1", bare.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
+    bare = text.lower()
+    if not bare.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char))
+        bare = bare.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    return _REPEATED.sub(r"\1\1", bare)
 
 
 @lru_cache(maxsize=2)  # rules and stages read the same text

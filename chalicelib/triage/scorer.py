@@ -212,13 +212,13 @@ def read_both(first: FloatArray, second: FloatArray, stage: LinearStage, blend: 
 def read(scores: FloatArray, stage: LinearStage) -> Reading:
     """The best two labels, the margin between them, energy and the heads of one text's logits."""
     logits = scores[: len(stage.labels)]
-    order = np.argsort(-logits, kind="stable")
-    top = float(logits[order[0]])
+    best = int(logits.argmax())
+    second = int(_without(logits, best).argmax())
     heads = {name: _sigmoid(float(scores[len(stage.labels) + at])) for at, name in enumerate(stage.heads)}
     return Reading(
-        best=stage.labels[int(order[0])],
-        second=stage.labels[int(order[1])],
-        margin=top - float(logits[order[1]]),
+        best=stage.labels[best],
+        second=stage.labels[second],
+        margin=float(logits[best]) - float(logits[second]),
         energy=_energy(logits, stage.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in stage.labels else None),
         leads=(0.0, 0.0),
         danger=heads[DANGER],
@@ -229,14 +229,20 @@ def read(scores: FloatArray, stage: LinearStage) -> Reading:
 
 def _energy(logits: FloatArray, outside: int | None) -> float:
     """Log-sum-exp of the labels (Liu et al., 2020), less the logit of out of scope where that is learned."""
-    inside = logits if outside is None else np.delete(logits, outside)
+    inside = logits if outside is None else _without(logits, outside)
     top = float(inside.max())
-    energy = top + float(np.log(np.exp(inside - top).sum()))
+    energy = top + math.log(float(np.exp(inside - top).sum()))
     return energy if outside is None else energy - float(logits[outside])
 
 
 def _lead(logits: FloatArray, best: int) -> float:
-    return float(logits[best]) - float(np.delete(logits, best).max())
+    return float(logits[best]) - float(_without(logits, best).max())
+
+
+def _without(logits: FloatArray, label: int) -> FloatArray:
+    left = logits.copy()
+    left[label] = -np.inf
+    return left
 
 
 def _sigmoid(value: float) -> float:
