@@ -184,7 +184,7 @@ class BundleScorer:
         return len(asked) > 1
 
 
-_UNLEARNED = Language(blend=Blend(alone=5.0, linear=0.0, encoder=1.0))  # n-grams know no word of another language
+_UNLEARNED = Language(blend=Blend(alone=5.0, linear=1.0, encoder=1.0))  # n-grams know few words of another language
 _UNTRAINED = Bound(value=1.0, proved=False, proof="not yet: language or intent not trained")
 
 
