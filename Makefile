@@ -44,7 +44,7 @@ test: setup ## every test but the long simulations; what CI runs
 	@$(MAKE) lint
 	@$(BIN)/python -m pytest -m "not long" $(ARGS)
 
-check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: about a minute
+check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: a minute and a half
 	@$(MAKE) lint
 	@$(BIN)/python -m pytest -q -m "not slow and not stack and not browser and not long" $(FAST) $(ARGS)
 

@@ -123,6 +123,7 @@ def test_torch_and_the_file_agree() -> None:
         assert float(vector @ shipped.vector(text)) > 0.98
 
 
+@pytest.mark.slow
 @needs_torch
 def test_tuning_tells_two_labels_apart_and_twice_gives_the_same(tmp_path: Path) -> None:
     base = stage.Base(tiny.write(tmp_path / "base"))
@@ -134,6 +135,7 @@ def test_tuning_tells_two_labels_apart_and_twice_gives_the_same(tmp_path: Path) 
     assert right >= 0.9 * len(lines)
 
 
+@pytest.mark.slow
 @needs_torch
 def test_any_hugging_face_directory_can_be_the_base(tmp_path: Path) -> None:
     from transformers import DistilBertConfig, DistilBertModel

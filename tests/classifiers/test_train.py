@@ -107,6 +107,7 @@ def test_noise_is_the_same_for_the_same_seed_and_leaves_short_words() -> None:
     assert " de la " in typed[0]
 
 
+@pytest.mark.slow
 def test_the_command_trains_and_measures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _file(tmp_path, _rows())
 
