@@ -31,6 +31,7 @@ from ..read import Line
 Tell = Callable[[str], None]
 Floats = npt.NDArray[np.float32]
 BASE = Path(__file__).parent / "base"
+_RECIPE = 2  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
 FEW = 2000  # sentences
 _FEW_COST = 100.0
 _NEVER = -6.0
@@ -126,7 +127,7 @@ def fit_once(
     """`fit`, kept under `work`: a training that was stopped goes on after its last whole stage."""
     told = [[line.text, line.intent, line.urgency] for line in (*lines, *moods)]
     base_is = hashlib.sha256((base.folder / "encoder.onnx").read_bytes()).hexdigest() if base.own else str(base.folder)
-    key = json.dumps([told, len(lines), list(labels), asdict(settings), base_is, features.VERSION])
+    key = json.dumps([told, len(lines), list(labels), asdict(settings), base_is, features.VERSION, _RECIPE])
     folder = work / hashlib.sha256(key.encode()).hexdigest()[:20]
     if (folder / "head.npz").is_file():
         with np.load(folder / "head.npz") as head:
