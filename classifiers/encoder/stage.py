@@ -31,8 +31,7 @@ from ..read import Line
 Tell = Callable[[str], None]
 Floats = npt.NDArray[np.float32]
 BASE = Path(__file__).parent / "base"
-_RECIPE = 2  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
-FEW = 2000  # sentences
+_RECIPE = 3  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
 _FEW_COST = 100.0
 _NEVER = -6.0
 
@@ -60,11 +59,16 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`tuned`: fine-tune (needs torch); else the base stays frozen and scikit-learn fits the head."""
+    """
+    `tuned`: fine-tune (needs torch); else the base stays frozen and scikit-learn fits the head.
+
+    Fewer sentences than `few` are pulled together and apart by label (contrast.py); more train a head along (tune.py).
+    """
 
     tuned: bool = True
     epochs: int = 6
     cost: float = 20.0
+    few: int = 2000
     seed: int = 7
 
 
@@ -97,10 +101,9 @@ def fit(
     """Stage two learned from the lines. Same lines, seed and machine: same decisions."""
     known = [line for line in lines if line.intent in labels]
     if settings.tuned:
-        model, tokenizer, weights, bias = _tuned(base, known, labels, settings, tell)
+        model, tokenizer, learned = _tuned(base, known, labels, settings, tell)
         encoder = SentenceEncoder(model, tokenizer)
-        if len(known) < FEW:  # a head of few sentences does not survive what int8 does to their vectors: learn it there
-            weights, bias = _frozen(encoder, known, labels, replace(settings, cost=_FEW_COST))
+        weights, bias = learned or _frozen(encoder, known, labels, replace(settings, cost=_FEW_COST))
     else:
         model, tokenizer = _files(base)
         encoder = SentenceEncoder(model, tokenizer)
@@ -179,21 +182,25 @@ def _spread(machine: LogisticRegression, count: int) -> tuple[Floats, Floats]:
 
 def _tuned(
     base: Base, lines: Sequence[Line], labels: Sequence[str], settings: Settings, tell: Tell
-) -> tuple[bytes, bytes, Floats, Floats]:
-    from . import network, tune
+) -> tuple[bytes, bytes, tuple[Floats, Floats] | None]:
+    """The files of a tuned encoder and its head; few sentences have none: theirs is learned on the int8 vectors."""
+    from . import contrast, network, tune
 
     if base.own:
         encoder, tokenizer = network.from_file(*_files(base))
     else:
         encoder, tokenizer = network.from_directory(base.folder)
     examples = [tune.Example(line.text, labels.index(line.intent), line.language) for line in lines]
-    chosen = tune.settings_for(few=len(examples) < FEW, epochs=settings.epochs, seed=settings.seed)
+    if len(examples) < settings.few:
+        pulled = contrast.pull(encoder, tokenizer, examples, contrast.Settings(seed=settings.seed), tell)
+        return network.file_of(pulled), tokenizer.to_str().encode(), None
+    chosen = tune.Settings(epochs=settings.epochs, seed=settings.seed)
     tuned, head = tune.tune(encoder, tokenizer, examples, len(labels), chosen, tell)
     weights = head.weight.detach().numpy().T.copy()
     bias = head.bias.detach().numpy().copy()
     seen = {example.label for example in examples}
     bias[[label for label in range(len(labels)) if label not in seen]] = _NEVER
-    return network.file_of(tuned), tokenizer.to_str().encode(), weights, bias
+    return network.file_of(tuned), tokenizer.to_str().encode(), (weights, bias)
 
 
 def _head(found: Floats, positive: Sequence[bool], settings: Settings) -> tuple[Floats, Floats]:

@@ -45,13 +45,6 @@ class Settings:
     seed: int = 7
 
 
-def settings_for(*, few: bool, epochs: int, seed: int) -> Settings:
-    """How to tune: where there are few sentences, more steps than these would learn them by heart."""
-    if few:
-        return Settings(epochs=1, least_steps=100, batch=64, rate=5e-5, dropout=0.05, seed=seed)
-    return Settings(epochs=epochs, seed=seed)
-
-
 @dataclass(frozen=True, slots=True)
 class Example:
     """A text, the row of its label (-1: none, the head alone learns nothing from it), its language."""
