@@ -96,7 +96,10 @@ def presses(name: str, wait_ms: int = 5_000) -> Step:
 
 
 def writes_reply(text: str) -> list[Step]:
-    return [presses(actions.EDIT_REPLY), Step(agent.submit(text), when=agent.dialog_open, wait_ms=4_000, name="submit")]
+    """An agent opens the dialog (once more where it did not open), writes and sends."""
+    press = presses(actions.EDIT_REPLY)
+    again = Step(lambda world: agent.dialog_open(world) or press.do(world), wait_ms=2_000, name="press again")
+    return [press, again, Step(agent.submit(text), when=agent.dialog_open, wait_ms=2_000, name="submit")]
 
 
 def order_known(world: World) -> None:
