@@ -46,7 +46,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "unsure": Reason("ticket", "The model was not sure enough: below its bound for this intent and language."),
         "careful": Reason(
             "ticket",
-            "The subject is known, but something beside it (anger, a settled matter, only a part of it) wants a person.",
+            "The subject is known, but something beside it (anger, a settled matter, only a part) wants a person.",
         ),
         "unproved": Reason(
             "ticket", "Automatic answers on this intent are not proved right in this language yet: a person gives them."
