@@ -69,9 +69,9 @@ def words_of(cleaned: str) -> tuple[str, ...]:
 
 def shape_of(cleaned: str) -> list[str]:
     """How it was typed: marks, capitals, emoji, length. Words that no customer can type."""
-    letters = [char for char in cleaned if char.isalpha()]
-    shape = [_EMOJI_OF[char] for char in cleaned if char in _EMOJI_OF]
-    if len(letters) >= 8 and sum(char.isupper() for char in letters) > 0.7 * len(letters):
+    letters = "".join(filter(str.isalpha, cleaned))
+    shape = [] if cleaned.isascii() else [_EMOJI_OF[char] for char in cleaned if char in _EMOJI_OF]
+    if len(letters) >= 8 and sum(map(str.isupper, letters)) > 0.7 * len(letters):
         shape.append("xxcapitals")
     for name, found in (("xxask", "?"), ("xxasks", "??"), ("xxcry", "!"), ("xxcries", "!!")):
         if found in cleaned:
@@ -84,7 +84,9 @@ def shape_of(cleaned: str) -> list[str]:
 def plain(text: str) -> str:
     """What the encoder reads: cleaned, personal numbers and emoji as placeholder words, no letter more than twice."""
     masked = masks.mask(clean(text))
-    return _REPEATED.sub(r"\1\1", "".join(f" {_EMOJI_OF[char]} " if char in _EMOJI_OF else char for char in masked))
+    if not masked.isascii():
+        masked = "".join(f" {_EMOJI_OF[char]} " if char in _EMOJI_OF else char for char in masked)
+    return _REPEATED.sub(r"\1\1", masked)
 
 
 def featurise(text: str, bits: int) -> dict[int, float]:

@@ -41,13 +41,15 @@ class LanguageModel:
         latin, arabic = len(_LATIN.findall(read)), len(_ARABIC.findall(read))
         if arabic > latin:
             return "ar", 1.0
-        letters = sum(char.isalpha() for char in read)
+        letters = sum(map(str.isalpha, read))
         if letters < 2 or latin < 0.7 * letters:
             return UNKNOWN, 0.0
         hashes = _hashes_of(read)
         if not hashes:
             return UNKNOWN, 0.0
-        buckets = np.fromiter(hashes, np.int64, len(hashes)) & ((1 << BITS) - 1)
+        found = np.fromiter(hashes, np.int64, len(hashes))
+        found.sort()  # a set has no order: the sums must
+        buckets = found & ((1 << BITS) - 1)
         scores = self.weights[buckets].sum(0) / np.float32(len(hashes) ** 0.5) + self.bias
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
@@ -61,15 +63,15 @@ def hashed(text: str) -> tuple[Sequence[int], Sequence[float]]:
     hashes = _hashes_of(text)
     counted: dict[int, float] = {}
     value = 1.0 / max(1, len(hashes)) ** 0.5
-    for each in hashes:
+    for each in sorted(hashes):
         bucket = each & ((1 << BITS) - 1)
         counted[bucket] = counted.get(bucket, 0.0) + value
     return list(counted), list(counted.values())
 
 
-def _hashes_of(text: str) -> list[int]:
+def _hashes_of(text: str) -> frozenset[int]:
     words = (word for word in _LETTERS.findall(text.lower())[:80] if not word.startswith("xx"))
-    return sorted(frozenset().union(*map(_hashes, words)))
+    return frozenset().union(*map(_hashes, words))
 
 
 @lru_cache(maxsize=4096)

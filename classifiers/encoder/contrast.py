@@ -14,16 +14,17 @@ from dataclasses import dataclass
 
 import torch
 from tokenizers import Tokenizer
-from torch import nn
 
 from chalicelib.triage import features
 
+from .dropout import set_dropout
 from .network import Encoder, batch_of
 from .pairs import as_typed
 from .tune import Example
 
 Tell = Callable[[str], None]
 _ITSELF = -1e9
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,15 @@ def pull(base: Encoder, tokenizer: Tokenizer, examples: Sequence[Example], setti
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
     encoder = deepcopy(base)
-    for part in encoder.modules():
-        if isinstance(part, nn.Dropout):
-            part.p = settings.dropout
+    set_dropout(encoder, settings.dropout, settings.seed)
     optimizer = torch.optim.AdamW(encoder.parameters(), lr=settings.rate, weight_decay=0.01, fused=True)
     encoder.train()
     for step in range(settings.steps):
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * min((step + 1) / (0.1 * settings.steps), 1 - step / settings.steps)
-        batch = _drawn(examples, settings, rng)
-        ids, mask = batch_of(tokenizer, [example.text for example in batch])
-        with torch.autocast("cpu", torch.bfloat16):
-            out = encoder(ids, mask)
-        loss = _apart(out.float(), torch.tensor([example.label for example in batch]), settings.temperature)
+        batch = sorted(_drawn(examples, settings, rng), key=lambda example: len(example.text))
+        out = _vectors(encoder, tokenizer, [example.text for example in batch])
+        loss = _apart(out, torch.tensor([example.label for example in batch]), settings.temperature)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
@@ -65,6 +62,14 @@ def pull(base: Encoder, tokenizer: Tokenizer, examples: Sequence[Example], setti
             tell(f"tune: step {step} of {settings.steps}, loss {float(loss.detach()):.3f}")
     encoder.eval()
     return encoder
+
+
+def _vectors(encoder: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> torch.Tensor:
+    """The vectors of a batch, read in parts of like length: the longest sentence does not pad them all."""
+    size = -(-len(texts) // _PARTS)
+    with torch.autocast("cpu", torch.bfloat16):
+        parts = [encoder(*batch_of(tokenizer, texts[at : at + size])) for at in range(0, len(texts), size)]
+    return torch.cat(parts).float()
 
 
 def _drawn(examples: Sequence[Example], settings: Settings, rng: random.Random) -> list[Example]:

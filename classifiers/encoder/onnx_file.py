@@ -121,12 +121,12 @@ class _Graph:
         ]
 
     def matrix(self, name: str, weight: Floats, bias: Floats) -> list[str]:
-        """`weight` (in, out): int8 a column, its scales, zero points and bias."""
+        """`weight` (in, out): int8 a column, its scales, no zero points, and bias."""
         scale = np.maximum(np.abs(weight).max(0), 1e-9).astype(np.float32) / 127.0
         return [
             self.weight(f"{name}.q", np.rint(weight / scale).astype(np.int8)),
             self.weight(f"{name}.s", scale),
-            self.weight(f"{name}.z", np.zeros(weight.shape[1], np.int8)),
+            "",  # zero points: none
             self.weight(f"{name}.b", bias),
         ]
 
@@ -156,10 +156,10 @@ def _layer(graph: _Graph, state: Mapping[str, Floats], layer: int, heads: int, v
     prefix = f"encoder.layer.{layer}."
     joined = np.concatenate([state[f"{prefix}{name}.weight"].T for name in _QKV], 1)
     bias = np.concatenate([state[f"{prefix}{name}.bias"] for name in _QKV])
-    weights, scale, zero, offset = graph.matrix(f"{layer}.qkv", joined, bias)
+    weights, scale, _, offset = graph.matrix(f"{layer}.qkv", joined, bias)
     quantised, step, shift = graph.several("DynamicQuantizeLinear", [value], 3)
     attended = graph.add(
-        "QAttention", [quantised, weights, offset, step, scale, "", shift, zero], domain=_MICROSOFT, num_heads=heads
+        "QAttention", [quantised, weights, offset, step, scale, "", shift], domain=_MICROSOFT, num_heads=heads
     )
     out = _product(graph, state, layer, "out", attended)
     value = _joined(graph, state, layer, "norm1", out, value)

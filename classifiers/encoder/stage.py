@@ -31,7 +31,7 @@ from ..read import Line
 Tell = Callable[[str], None]
 Floats = npt.NDArray[np.float32]
 BASE = Path(__file__).parent / "base"
-_RECIPE = 3  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
+_RECIPE = 4  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
 _FEW_COST = 100.0
 _NEVER = -6.0
 

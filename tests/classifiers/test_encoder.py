@@ -199,3 +199,22 @@ def test_distilling_goes_on_where_it_stopped(tmp_path: Path) -> None:
     whole, halved = run(tmp_path / "whole.pt", 12), run(tmp_path / "halved.pt", 8, 12)
     assert abs(whole - halved).max() < 1e-3
     assert distil.retrieval(*student(), teacher, theirs, corpus) <= 1.0
+
+
+@needs_torch
+def test_dropout_zeroes_its_share_the_same_for_the_same_seed_and_nothing_when_not_training() -> None:
+    import torch
+
+    from classifiers.encoder.dropout import set_dropout
+
+    ones = torch.ones(200, 100)
+    found = []
+    for seed in (7, 7, 8):
+        module = torch.nn.Sequential(torch.nn.Dropout(0.5))
+        set_dropout(module, 0.2, seed)
+        found.append(module(ones))
+        assert torch.equal(module.eval()(ones), ones)
+    assert torch.equal(found[0], found[1])
+    assert not torch.equal(found[0], found[2])
+    assert 0.18 < float((found[0] == 0).float().mean()) < 0.22
+    assert float(found[0].mean()) == pytest.approx(1.0, abs=0.02)
