@@ -60,9 +60,9 @@ test-long: setup ## the simulations with many seeds
 bench: $(BENCH)/.installed $(LOCAL)/.installed ## the numbers under bench/, one table a question (ARGS=--json)
 	@status=0; for script in bench/*.py; do echo "== $$script"; $(BENCH)/bin/python $$script $(ARGS) || status=1; done; exit $$status
 
-train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder too)
+train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder and language detector too)
 	@[ -z "$(DATA)" ] || $(BIN)/python -m classifiers.encoder --data "$(DATA)" --work build/encoder
-	@$(BIN)/python -m classifiers $(ARGS)
+	@$(BIN)/python -m classifiers $(if $(DATA),--languages "$(DATA)") $(ARGS)
 
 package: $(VENV)/.runs ## the Lambda zip, the layer and the templates, for AWS
 	@$(BIN)/guichet package $(ARGS)

@@ -19,6 +19,7 @@ def main() -> int:
     """Trains on classifiers/sentences, writes chalicelib/triage/artefact, prints the card."""
     parser = argparse.ArgumentParser(prog="python -m classifiers", description=__doc__)
     parser.add_argument("--encoder", default="", metavar="DIR|none", help="default: classifiers/encoder/base")
+    parser.add_argument("--languages", type=Path, metavar="DIR", help="public data to train the language detector anew")
     parser.add_argument("--work", type=Path, default=Path("build") / "classifier", metavar="DIR", help="to go on from")
     args = parser.parse_args()
     try:
@@ -31,6 +32,9 @@ def main() -> int:
         )
         if plan.base is not None and not stage.can_tune():
             raise UsageError("The shipped encoder is fine-tuned: pip install -r classifiers/requirements.txt.")
+        if args.languages:
+            detector = languages.fit_languages([*lines, *plan.always], args.languages)
+            languages.KEPT.write_bytes(export.packed_language(detector))
         trained = train.train(lines, languages.kept(), plan, lambda step: print(f"  {step}", file=sys.stderr))
         print(card.page_of(export.export(trained, ARTEFACT)))
     except GuichetError as error:

@@ -1,8 +1,9 @@
 """
 Measures a bundle on labelled messages: what COMMANDS promises of `guichet classifier evaluate`.
 
-Nothing is fitted here. `coverage` at a target takes the threshold from the test itself (a plug-in: how well the
-probabilities rank); `answered` is what the bundle would really have said, by its own bounds.
+Nothing is fitted here. `accuracy` is that of the likeliest label, whether or not it would be answered. `coverage` at a
+target takes the threshold from the test itself (a plug-in: how well the probabilities rank); `answered` is what the
+bundle would really have said, by its own bounds.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ def evaluate(
     rng = random.Random(_SEED)
     texts = [noise.typos(row.text, rng).lower().rstrip(".?! ") if typos else row.text for row in rows]
     found, millis = _classified(scorer, texts)
-    guesses = [each.intent or (OUT_OF_SCOPE if each.out_of_scope else each.guess) for each in found]
+    guesses = [_guess(each, row) for each, row in zip(found, rows, strict=True)]
+    verdicts = [each.intent or OUT_OF_SCOPE for each in found]
     right = np.array([guess == row.intent for guess, row in zip(guesses, rows, strict=True)])
+    agreed = np.array([verdict == row.intent for verdict, row in zip(verdicts, rows, strict=True)])
     inside = np.array([row.intent != OUT_OF_SCOPE for row in rows])
     probability = np.array([each.probability for each in found])
     energy = np.array([each.energy for each in found])
@@ -47,7 +50,9 @@ def evaluate(
         "accuracy_in_scope": _mean(right[inside]),
         "macro_f1": _macro_f1([row.intent for row in rows], guesses),
         "ece": _ece(probability, right),
-        "coverage": {f"{target:.2f}": _coverage(probability, right, guesses, inside, target) for target in TARGETS},
+        "coverage": {
+            f"{target:.2f}": _coverage(probability, agreed, verdicts, inside, target) for target in TARGETS
+        },
         "answered": _answered(found, rows),
         "oos_auroc": _auroc(energy[inside], energy[~inside]),
         "language_accuracy": _mean(
@@ -59,6 +64,16 @@ def evaluate(
         "bytes": sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
         "model": scorer.model,
     }
+
+
+def _guess(found: Classification, row: Line) -> str:
+    """
+    What counts for accuracy: of a stranger, whether it was seen to be one; of others, the likeliest label.
+
+    The energy floor takes a few messages for strangers' without another label having won; agents are shown the guess.
+    """
+    out = found.out_of_scope and (row.intent == OUT_OF_SCOPE or found.energy < 0)
+    return OUT_OF_SCOPE if out else found.guess
 
 
 def _classified(scorer: BundleScorer, texts: Sequence[str]) -> tuple[list[Classification], list[float]]:

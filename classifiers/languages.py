@@ -1,8 +1,8 @@
 """
 Trains the language detector from public word lists and shop phrases given by argument, and from our own sentences.
 
-Run once in a while (`guichet classifier train --languages DIR`); its small result lies in classifiers/languages and
-every bundle copies it, so that `make train` needs nothing but the repository.
+Run once in a while (`python -m classifiers --languages DIR`); its small result lies in classifiers/languages and every
+bundle copies it, so that `make train` needs nothing but the repository.
 """
 
 from __future__ import annotations
