@@ -35,7 +35,7 @@ class Settings:
     batch: int = 64
     rate: float = 1e-4
     temperature: float = 0.07
-    dropout: float = 0.1
+    dropout: float = 0.2
     noisy: float = 0.35
     seed: int = 7
 
