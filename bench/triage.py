@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -163,8 +163,9 @@ def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
 def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
     """To learn from, to test on, and strangers (never learned from) of one set."""
     parts: dict[str, list[Line]] = defaultdict(list)
-    for line, split in zip(read.read_lines([path]), splits(path), strict=True):
-        parts["strangers" if line.intent == "oos" else split].append(replace(line, language="en"))
+    for line in read.read_lines([path]):
+        part = "strangers" if line.intent == "oos" else line.split or "train"
+        parts[part].append(replace(line, language="en"))
     rng = random.Random(5)
     learned = parts["train"]
     rng.shuffle(learned)
@@ -179,12 +180,6 @@ def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
         if not shots or len(per_label[line.intent]) < shots:
             per_label[line.intent].append(line)
     return [line for lines in per_label.values() for line in lines], tested, parts.get("strangers", [])
-
-
-def splits(path: Path) -> Iterator[str]:
-    """The split that each line of a set names."""
-    for _, row in read.rows_of(path):
-        yield str(row.get("split", "train"))
 
 
 def svc(learned: Sequence[Line], tested: Sequence[Line]) -> dict[str, Any]:

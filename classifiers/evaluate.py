@@ -50,9 +50,7 @@ def evaluate(
         "accuracy_in_scope": _mean(right[inside]),
         "macro_f1": _macro_f1([row.intent for row in rows], guesses),
         "ece": _ece(probability, right),
-        "coverage": {
-            f"{target:.2f}": _coverage(probability, agreed, verdicts, inside, target) for target in TARGETS
-        },
+        "coverage": {f"{target:.2f}": _coverage(probability, agreed, verdicts, inside, target) for target in TARGETS},
         "answered": _answered(found, rows),
         "oos_auroc": _auroc(energy[inside], energy[~inside]),
         "language_accuracy": _mean(

@@ -12,7 +12,7 @@ import gzip
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from chalicelib.triage import features
 from chalicelib.triage.language import LanguageModel
 
 OUT_OF_SCOPE = "out_of_scope"
+_TEST = "test"
 _NAMES = {
     "text": "text",
     "intent": "intent",
@@ -46,6 +47,7 @@ class Line:
     hand: str
     where: str  # "file:line"
     urgency: str = ""  # "critical", "normal", or "" where nobody judged it
+    split: str = ""  # "test" is never learned from
 
     @property
     def key(self) -> str:
@@ -77,23 +79,48 @@ def plain_lines(folder: Path) -> list[Line]:
     ]
 
 
-def training_lines(paths: Iterable[Path], *, out_of_scope: Iterable[Path] = ()) -> list[Line]:
-    """Lines fit to train on: repeats over authors dropped, conflicts and single labels refused. Raises UsageError."""
+def training_lines(
+    paths: Iterable[Path], *, out_of_scope: Iterable[Path] = (), tell: Callable[[str], None] = lambda _: None
+) -> list[Line]:
+    """
+    Lines fit to train on, without those of a test split. Raises UsageError.
+
+    Repeats over authors are dropped; one text with two labels and single labels are refused. Two labels for the same
+    words in other marks or spelling ("top up", "top-up") are told, and neither is learned from.
+    """
     lines = read_lines(paths) + read_lines(out_of_scope, intent=OUT_OF_SCOPE)
-    unique: dict[str, Line] = {}
-    for line in lines:
-        known = unique.setdefault(line.key, line)
-        if known.intent != line.intent:
-            raise UsageError(
-                f"{line.where} says {line.intent} and {known.where} says {known.intent} for the same words: keep one."
-            )
-    counts = Counter(line.intent for line in unique.values())
+    learned = [line for line in lines if line.split != _TEST]
+    if len(learned) < len(lines):
+        tell(f"{len(lines) - len(learned)} lines of a test split are left out.")
+    unique = _undisputed(learned, tell)
+    counts = Counter(line.intent for line in unique)
     if len([label for label in counts if label != OUT_OF_SCOPE]) < 2:
         raise UsageError("The training files hold fewer than two intents: give at least two, ten examples each.")
     few = sorted(label for label, count in counts.items() if count < 5)
     if few:
         raise UsageError(f"Too few examples to learn from (five at least, ten are better): {', '.join(few)}.")
-    return list(unique.values())
+    return unique
+
+
+def _undisputed(lines: Iterable[Line], tell: Callable[[str], None]) -> list[Line]:
+    """One line for the same words, none where their labels differ. Raises UsageError where the texts are the same."""
+    texts: dict[str, Line] = {}
+    unique: dict[str, Line] = {}
+    disputed: set[str] = set()
+    for line in lines:
+        twin = texts.setdefault(" ".join(line.text.casefold().split()), line)
+        if twin.intent != line.intent:
+            raise UsageError(
+                f"{line.where} says {line.intent} and {twin.where} says {twin.intent} for the same text: keep one."
+            )
+        known = unique.setdefault(line.key, line)
+        if known.intent != line.intent:
+            disputed.add(line.key)
+            tell(
+                f"{line.where} says {line.intent} and {known.where} says {known.intent} for the same words in other "
+                "marks: neither is learned from."
+            )
+    return [line for key, line in unique.items() if key not in disputed]
 
 
 def with_language(lines: Sequence[Line], detector: LanguageModel) -> list[Line]:
@@ -163,6 +190,7 @@ def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str
         hand=hands.get(author, author),
         where=where,
         urgency=str(found.get("urgency", "")),
+        split=str(found.get("split", "")).strip().lower(),
     )
 
 

@@ -61,7 +61,8 @@ def _train(args: argparse.Namespace) -> int:
         raise UsageError("Give --train FILE, --from-conversations, or both.")
     with tempfile.TemporaryDirectory() as folder:
         more = _conversations(args, Path(folder)) if args.from_conversations else []
-        lines = read.training_lines([*args.train, *args.valid, *more], out_of_scope=args.oos)
+        files = [*args.train, *args.valid, *more]
+        lines = read.training_lines(files, out_of_scope=args.oos, tell=_output.say)
     detector = languages.fit_languages(lines, args.languages) if args.languages else languages.kept()
     lines = read.with_language(lines, detector)
     base = stage.base_of(args.encoder)
