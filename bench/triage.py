@@ -164,7 +164,7 @@ def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
     """To learn from, to test on, and strangers (never learned from) of one set."""
     parts: dict[str, list[Line]] = defaultdict(list)
     for line in read.read_lines([path]):
-        part = "strangers" if line.intent == "oos" else line.split or "train"
+        part = "strangers" if line.intent == read.OUT_OF_SCOPE else line.split or "train"
         parts[part].append(replace(line, language="en"))
     rng = random.Random(5)
     learned = parts["train"]

@@ -22,6 +22,7 @@ from chalicelib.triage.language import LanguageModel
 
 OUT_OF_SCOPE = "out_of_scope"
 _TEST = "test"
+_STRANGERS = {"oos", "out-of-scope", "out of scope"}  # other names of the same label in public sets
 _NAMES = {
     "text": "text",
     "intent": "intent",
@@ -183,7 +184,7 @@ def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str
     author = str(found.get("author", "")) or str(found.get("batch", ""))
     return Line(
         text=text,
-        intent=label,
+        intent=OUT_OF_SCOPE if label in _STRANGERS else label,
         language=str(found.get("language", "")),
         author=author,
         batch=str(found.get("batch", "")) or author,

@@ -107,6 +107,13 @@ def test_the_same_words_in_other_marks_with_two_labels_are_told_and_not_learned_
     assert ":61 says refund" in told[0]
 
 
+@pytest.mark.parametrize("label", ["oos", "out_of_scope", "out-of-scope"])
+def test_public_sets_names_for_what_is_out_of_scope_are_one_label(tmp_path: Path, label: str) -> None:
+    lines = read.read_lines([_file(tmp_path, [{"text": "how tall is the moon", "label": label}])])
+
+    assert lines[0].intent == read.OUT_OF_SCOPE
+
+
 def test_lines_of_a_test_split_are_never_learned_from(tmp_path: Path) -> None:
     told: list[str] = []
     rows = [row | {"split": "Test" if at % 6 == 0 else "train"} for at, row in enumerate(_rows())]
