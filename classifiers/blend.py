@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from chalicelib.triage.language import UNKNOWN
 from chalicelib.triage.scorer import Blend, Calibration, Language, Reading, read, read_both, scaled
 from chalicelib.triage.stages import FloatArray, LinearStage
 
@@ -42,7 +43,7 @@ class Unseen:
 
 def languages_of(rows: Sequence[Unseen], stage: LinearStage) -> dict[str, Language]:
     """What is learned of each language of the rows."""
-    names = sorted({row.line.language for row in rows if row.line.language})
+    names = sorted({row.line.language for row in rows} - {"", UNKNOWN})
     return {name: _language([row for row in rows if row.line.language == name], stage) for name in names}
 
 
@@ -95,7 +96,7 @@ def _gate(
     as_right = lower_bounds(np.cumsum(sure), np.cumsum(sure & ~right)) >= _GATE_RIGHT
     cheap = np.cumsum(cost) <= _GATE_COST * len(rows)
     allowed = np.flatnonzero(cheap & as_right & (probability[order] >= _GATE_LEAST))
-    return _rounded(float(probability[order][allowed[-1]])) if len(allowed) else _NEVER
+    return float(probability[order][allowed[-1]]) if len(allowed) else _NEVER
 
 
 def _least(loss: object, start: tuple[float, ...]) -> Floats:

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
 
+from .folds import BATCH, HAND, UNITS, WORDS
 from .prove import Count, Proof, Scored, lower_bound
 from .read import OUT_OF_SCOPE
 from .train import Trained
@@ -21,9 +22,7 @@ def report_of(trained: Trained) -> dict[str, Any]:
     rows = trained.scored
     languages = sorted(trained.proofs)
     return {
-        "how": "in three folds by hand: each message scored by a model that saw no line of its writer or the "
-        "writer's twin; each bound chosen on two folds and verified on the third; the shipped weights are fitted "
-        "on all lines",
+        "how": _how(trained.dealt_by),
         "messages": len(rows),
         "seed": trained.settings.seed,
         "accuracy": {language: _accuracy(row for row in rows if row.language == language) for language in languages},
@@ -43,6 +42,24 @@ def report_of(trained: Trained) -> dict[str, Any]:
             row.language for row in rows if row.intent in NEVER_AUTOMATIC and _taken(row, trained.proofs)
         ],
     }
+
+
+def _how(dealt_by: Mapping[str, str]) -> str:
+    units = sorted(set(dealt_by.values()), key=UNITS.index)
+    said = " and ".join(
+        f"{unit} ({', '.join(sorted(name for name in dealt_by if dealt_by[name] == unit))})" for unit in units
+    )
+    seen = {
+        HAND: "its writer or the writer's twin",
+        BATCH: "its batch (its writer may have been seen)",
+        WORDS: "its words (its writer may have been seen, which flatters)",
+    }
+    how = said if len(units) > 1 else "".join(units)
+    return (
+        f"in three folds by {how}: each message scored by a model that saw no line of "
+        f"{', or of '.join(seen[unit] for unit in units)}; each bound chosen on two folds and verified on the third; "
+        "the shipped weights are fitted on all lines"
+    )
 
 
 def page_of(card: Mapping[str, Any]) -> str:
@@ -67,7 +84,7 @@ def page_of(card: Mapping[str, Any]) -> str:
         for intent, row in intents.items():
             proof = card["decision"]["bounds"][language][intent]["proof"]
             lines.append(
-                f"| {language} | {intent} | {proof} | {row['bound']:.3f} "
+                f"| {language} | {intent.replace('|', '/')} | {proof} | {row['bound']:.3f} "
                 f"| {row['right']} of {row['answerable']} | {row['wrong']} |"
             )
     dangerous = len(report["dangerous_answers"])

@@ -1,9 +1,10 @@
 """
 Measures a bundle on labelled messages: what COMMANDS promises of `guichet classifier evaluate`.
 
-Nothing is fitted here. `accuracy` is that of the likeliest label, whether or not it would be answered. `coverage` at a
-target takes the threshold from the test itself (a plug-in: how well the probabilities rank); `answered` is what the
-bundle would really have said, by its own bounds.
+Nothing is fitted here. `accuracy`, `macro_f1` and `ece` are of the likeliest label on the test's own lines, whether or
+not it would be answered; strangers count in `coverage`, `answered` and `oos_auroc`. `coverage` at a target takes the
+threshold from the test itself (a plug-in: how well the probabilities rank); `answered` is what the bundle would really
+have said, by its own bounds.
 """
 
 from __future__ import annotations
@@ -37,19 +38,20 @@ def evaluate(
     rng = random.Random(_SEED)
     texts = [noise.typos(row.text, rng).lower().rstrip(".?! ") if typos else row.text for row in rows]
     found, millis = _classified(scorer, texts)
-    guesses = [_guess(each, row) for each, row in zip(found, rows, strict=True)]
+    guesses = [_guess(each) for each in found]
     verdicts = [each.intent or OUT_OF_SCOPE for each in found]
     right = np.array([guess == row.intent for guess, row in zip(guesses, rows, strict=True)])
     agreed = np.array([verdict == row.intent for verdict, row in zip(verdicts, rows, strict=True)])
+    tested = len(lines)
     inside = np.array([row.intent != OUT_OF_SCOPE for row in rows])
     probability = np.array([each.probability for each in found])
     energy = np.array([each.energy for each in found])
     return {
         "messages": len(rows),
-        "accuracy": _mean(right),
+        "accuracy": _mean(right[:tested]),
         "accuracy_in_scope": _mean(right[inside]),
-        "macro_f1": _macro_f1([row.intent for row in rows], guesses),
-        "ece": _ece(probability, right),
+        "macro_f1": _macro_f1([row.intent for row in lines], guesses[:tested]),
+        "ece": _ece(probability[:tested], right[:tested]),
         "coverage": {f"{target:.2f}": _coverage(probability, agreed, verdicts, inside, target) for target in TARGETS},
         "answered": _answered(found, rows),
         "oos_auroc": _auroc(energy[inside], energy[~inside]),
@@ -64,14 +66,13 @@ def evaluate(
     }
 
 
-def _guess(found: Classification, row: Line) -> str:
+def _guess(found: Classification) -> str:
     """
-    What counts for accuracy: of a stranger, whether it was seen to be one; of others, the likeliest label.
+    The likeliest label, which agents are shown: out of scope where that outweighs all others together.
 
-    The energy floor takes a few messages for strangers' without another label having won; agents are shown the guess.
+    Not the verdict: the energy floor takes a few messages for strangers' that no label of its own says to be.
     """
-    out = found.out_of_scope and (row.intent == OUT_OF_SCOPE or found.energy < 0)
-    return OUT_OF_SCOPE if out else found.guess
+    return OUT_OF_SCOPE if found.out_of_scope and found.energy < 0 else found.guess
 
 
 def _classified(scorer: BundleScorer, texts: Sequence[str]) -> tuple[list[Classification], list[float]]:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.language import LanguageModel
 from chalicelib.triage.load import FORMAT, checksum_of
@@ -34,7 +35,7 @@ NAME = "guichet"
 
 def export(trained: Trained, folder: Path, name: str = NAME) -> dict[str, Any]:
     """Writes the bundle into `folder` (made if absent) and returns its card."""
-    folder.mkdir(parents=True, exist_ok=True)
+    refuse_foreign(folder)
     contents = {"linear.npz": _linear(trained), "language.npz": packed_language(trained.language)}
     stages: list[dict[str, Any]] = [{"kind": "linear", "file": "linear.npz", "heads": list(HEADS)}]
     if trained.encoder is not None:
@@ -63,6 +64,23 @@ def export(trained: Trained, folder: Path, name: str = NAME) -> dict[str, Any]:
         (folder / file).write_bytes(content)
     (folder / "card.json").write_text(json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     return card
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Makes the folder. Raises UsageError where it cannot be written to, or holds files that are not a bundle's."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".guichet").touch()
+        (folder / ".guichet").unlink()
+        there = list(folder.iterdir())
+    except OSError:
+        raise UsageError(f"{folder} is no folder that can be written to: give another --out.") from None
+    try:
+        ours = "checksum" in json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        ours = False
+    if there and not ours:
+        raise UsageError(f"{folder} holds files that are not a bundle's: give an empty folder to --out.")
 
 
 def packed_language(model: LanguageModel) -> bytes:
@@ -123,7 +141,7 @@ def _decision(trained: Trained) -> dict[str, Any]:
         "bounds": {
             language: {
                 intent: {
-                    "bound": round(min(proof.bound, NEVER_SURE), 6),
+                    "bound": min(proof.bound, NEVER_SURE),
                     "proved": proof.proved,
                     "proof": words_for(proof, trained.targets.get(intent, TARGET)),
                 }

@@ -67,7 +67,7 @@ def fit(
     biases: list[float] = []
     for name, features_of, positive, weight in tasks:
         tell(name)
-        if not positive.any():  # a label without examples (out_of_scope, a head) is never the likeliest
+        if not positive.any() or positive.all():  # nothing to tell apart (out_of_scope, a head): never the likeliest
             columns.append(np.zeros(1 << settings.bits, np.float32))
             biases.append(_NEVER)
             continue

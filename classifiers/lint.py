@@ -24,7 +24,7 @@ _LEAST_WORDS = 5  # shorter sentences are alike by nature
 _TURNS = frozenset(
     "pas plus ne n sans jamais aucun non deja finalement not no never without already dont didnt cant wont t".split()  # noqa: SIM905 - words to read
 )
-_EMAIL = re.compile(r"[\w.+-]+@(?!(?:[\w-]+\.)*example\b)[\w-]+\.[\w.]+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?!(?:[\w-]+\.)*example\b)[\w-]+\.[\w.]+")
 _PHONE = re.compile(r"(?<![\w#/-])(?:\+\d{2,3}|0)[ .-]?[1-9](?:[ .-]?\d{2}){4}\b")
 _LINK = re.compile(r"https?://(?!(?:[\w-]+\.)*example\b)\S+")
 
@@ -46,20 +46,25 @@ class Finding:
         return f"{self.where} {words} {self.other}".rstrip() + "."
 
 
-def lint(lines: Sequence[Line], sides: Mapping[str, int]) -> list[Finding]:
-    """All findings, in the order of the lines. `sides`: line -> fold (train.side_of)."""
+def lint(lines: Sequence[Line], sides: Mapping[str, int | str]) -> list[Finding]:
+    """All findings, in the order of the lines. `sides`: line -> fold (folds.side_of) or split."""
     found = [Finding("personal", line.where) for line in lines if _personal(line.text)]
+    homes: dict[str, Line] = {}
+    for line in lines:  # the same words: of any length
+        twin = homes.setdefault(line.key, line)
+        if twin.intent != line.intent:
+            found.append(Finding("conflict", line.where, twin.where))
     for first, second in _near(lines):
         added = frozenset(first.key.split()) ^ frozenset(second.key.split())
         if first.intent != second.intent:
-            if len(added) < 2 and not added & _TURNS:
+            if first.key != second.key and len(added) < 2 and not added & _TURNS:
                 found.append(Finding("conflict", second.where, first.where))
         elif sides.get(first.where) != sides.get(second.where):
             found.append(Finding("near-duplicate", second.where, first.where))
     return found
 
 
-def apart(lines: Sequence[Line], sides: Mapping[str, int]) -> list[Line]:
+def apart(lines: Sequence[Line], sides: Mapping[str, int | str]) -> list[Line]:
     """The lines without those that say nearly the same as an earlier one on the other side of the split."""
     repeated = {each.where for each in lint(lines, sides) if each.kind == "near-duplicate"}
     return [line for line in lines if line.where not in repeated]

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from chalicelib.triage.stages import HEADS
 
-from . import fit, lint, nearmiss, read, train
+from . import fit, folds, lint, nearmiss, read
 from .read import Line
 
 HOME = Path(__file__).parent
@@ -24,7 +24,7 @@ _CALM = 7  # of the sentences that show no mood, one in so many teaches the head
 def sentences() -> list[Line]:
     """Every sentence written for the project, by hand and batch, less what two hands wrote nearly alike."""
     lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")))
-    return lint.apart(lines, train.side_of(lines))
+    return lint.apart(lines, folds.side_of(lines))
 
 
 def always(lines: Sequence[Line]) -> list[Line]:

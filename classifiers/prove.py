@@ -11,7 +11,7 @@ An out-of-scope message that would be answered is an error like any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -111,10 +111,13 @@ def lower_bounds(accepted: Counts, wrong: Counts, confidence: float = CONFIDENCE
 
 def needed(wrong: int, target: float, confidence: float = CONFIDENCE) -> int:
     """How many accepted messages prove the target when `wrong` of them are errors (114 for 98 % and none)."""
-    accepted = wrong + 1
-    while lower_bound(accepted, wrong, confidence) < target:
-        accepted += 1
-    return accepted
+    low, high = wrong, wrong + 1
+    while lower_bound(high, wrong, confidence) < target:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if lower_bound(middle, wrong, confidence) >= target else (middle, high)
+    return high
 
 
 def accepted_at(rows: Iterable[Scored], bound: float) -> Count:
@@ -174,7 +177,8 @@ def bounds_of(
     """
     Language -> intent -> proof, no bound under `least`.
 
-    An intent stands on its own data where that proves it, else on a pool's.
+    An intent stands on its own data where that proves it, else on a pool's; without a line of its own in a language it
+    is not answered there.
 
     Pools, in this order: the intent in the language; the intent in all languages; all intents in the language; all.
     An intent whose own share of a pool's verification falls significantly short climbs the pool's ladder to stricter
@@ -184,6 +188,7 @@ def bounds_of(
     guessed = [row for row in rows if row.guess in answered]
     strictest = max([TARGET, *targets.values()])
     everything = ladder(guessed, "all intents and languages", strictest, least)
+    written = {(row.language, row.intent) for row in rows}
     out: dict[str, dict[str, Proof]] = {}
     for language in languages:
         here = [row for row in guessed if row.language == language]
@@ -193,6 +198,9 @@ def bounds_of(
             target = targets.get(intent, TARGET)
             own = [row for row in here if row.guess == intent]
             alone = prove(own, "", target, least)
+            if (language, intent) not in written:
+                out[language][intent] = replace(alone, proved=False)
+                continue
             anywhere = [row for row in guessed if row.guess == intent]
             across = ladder(anywhere, "the same intent in every language", target, least)
             pooled = (proof for proof in (*across, *whole, *everything) if not _falls_short(proof, own, target))

@@ -11,6 +11,8 @@ import csv
 import gzip
 import io
 import json
+import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +20,11 @@ from pathlib import Path
 
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
-from chalicelib.triage.language import LanguageModel
+from chalicelib.triage.language import UNKNOWN, LanguageModel
 
 OUT_OF_SCOPE = "out_of_scope"
 _TEST = "test"
+_COLUMN = re.compile(r"\w{1,32}")
 _STRANGERS = {"oos", "out-of-scope", "out of scope"}  # other names of the same label in public sets
 _NAMES = {
     "text": "text",
@@ -125,7 +128,17 @@ def _undisputed(lines: Iterable[Line], tell: Callable[[str], None]) -> list[Line
 
 
 def with_language(lines: Sequence[Line], detector: LanguageModel) -> list[Line]:
-    """The lines, each without a language given the detector's ("unknown" where it cannot tell)."""
+    """
+    The lines, each without a language given the detector's ("unknown" where it cannot tell).
+
+    Raises UsageError for a language that it does not know: a bundle would never answer in it.
+    """
+    foreign = next((line for line in lines if line.language not in {"", UNKNOWN, *detector.languages}), None)
+    if foreign is not None:
+        raise UsageError(
+            f"{foreign.where} is in a language that is not known here: use {', '.join(detector.languages)}, or leave "
+            "the column out."
+        )
     return [
         line if line.language else replace(line, language=detector.detect(features.clean(line.text))[0])
         for line in lines
@@ -139,8 +152,9 @@ def _hands(folder: Path) -> Mapping[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError):
+        packed = path.name.lower().endswith(".gz")
+        raw = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+    except (OSError, EOFError, zlib.error):
         raise UsageError(f"{path} cannot be read: give a JSON-lines or CSV file, or one packed by gzip.") from None
     try:
         return raw.decode("utf-8-sig")
@@ -155,7 +169,7 @@ def _json_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
             continue
         try:
             row = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise UsageError(f"{path}:{number} is not JSON: write one object a line.") from None
         if not isinstance(row, dict):
             raise UsageError(f"{path}:{number} is not a JSON object: write one object a line.")
@@ -163,36 +177,51 @@ def _json_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
 
 
 def _csv_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
-    for row in reader:
-        if None in row or None in row.values():
-            raise UsageError(f"{path}:{reader.line_num} has another number of columns than the first line.")
-        yield reader.line_num, row
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+    number = 1
+    try:
+        if "text" not in (reader.fieldnames or ()):
+            known = ", ".join(sorted(set(_NAMES)))
+            raise UsageError(f"{path}:1 names no column text: start with the columns' names ({known}), commas between.")
+        number = reader.line_num + 1
+        for row in reader:
+            if None in row or None in row.values():
+                raise UsageError(f"{path}:{reader.line_num} has another number of columns than the first line.")
+            number = reader.line_num + 1
+            yield reader.line_num, row
+    except csv.Error:
+        raise UsageError(f"{path}:{number} is no row of a CSV file: look for a quote that is not closed.") from None
 
 
 def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str, str]) -> Line:
     unknown = sorted(str(name) for name in row if name not in _NAMES)
     if unknown:
-        raise UsageError(f"{where} has the unknown column {unknown[0]}: use {', '.join(sorted(set(_NAMES)))}.")
+        named = f" {unknown[0]}" if "text" in row and _COLUMN.fullmatch(unknown[0]) else ""  # never a customer's words
+        raise UsageError(f"{where} has the unknown column{named}: use {', '.join(sorted(set(_NAMES)))}.")
     found = {_NAMES[name]: value for name, value in row.items()}
     if any(not isinstance(value, str) for value in found.values()):
         raise UsageError(f"{where} has a value that is not text: quote it.")
-    text = str(found.get("text", ""))
-    label = intent or str(found.get("intent", ""))
+    text = _whole(str(found.get("text", "")))
+    label = intent or _whole(str(found.get("intent", ""))).strip()
     if not text.strip() or not label:
         raise UsageError(f"{where} needs both text and intent.")
     author = str(found.get("author", "")) or str(found.get("batch", ""))
     return Line(
         text=text,
         intent=OUT_OF_SCOPE if label in _STRANGERS else label,
-        language=str(found.get("language", "")),
+        language=re.split("[-_]", str(found.get("language", "")).strip().lower())[0],
         author=author,
         batch=str(found.get("batch", "")) or author,
         hand=hands.get(author, author),
         where=where,
-        urgency=str(found.get("urgency", "")),
+        urgency=str(found.get("urgency", "")).strip().lower(),
         split=str(found.get("split", "")).strip().lower(),
     )
+
+
+def _whole(text: str) -> str:
+    """The text with halves of characters (lone surrogates, which JSON can hold) as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def labels_of(lines: Sequence[Line]) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 
+from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.language import UNKNOWN, LanguageModel
 from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, BundleScorer, Language
@@ -18,13 +18,13 @@ from chalicelib.triage.stages import FloatArray, LinearStage
 
 from . import blend, fit, prove
 from .encoder import stage as encoder_stage
+from .folds import FOLDS, side_of, unit_of
 from .read import OUT_OF_SCOPE, Line, labels_of
 
 Tell = Callable[[str], None]
 _OPEN = Bound(value=0.0, proved=True, proof="")
 _DANGER_SHARE = 0.02  # of right and likely answers that the danger ceiling may cost
 _LIKELY = 0.9
-FOLDS = 3
 STEPS = FOLDS + 3  # how often `tell` is called with one stage
 TUNE_STEPS = (FOLDS + 1) * 11  # and how often more where a second is tuned
 
@@ -42,6 +42,7 @@ class Trained:
     proofs: Mapping[str, Mapping[str, prove.Proof]]
     scored: Sequence[prove.Scored]
     settings: fit.Settings
+    dealt_by: Mapping[str, str]  # language -> unit of the folds
     targets: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -72,13 +73,16 @@ def train(
     plan = plan or Plan()
     labels = labels_of(lines)
     sides = side_of(lines)
+    _refuse_one_sided(lines, sides)
+    taught = {line.key for line in plan.always}
+    judged = [line for line in lines if line.key not in taught]  # the others no fitted stage is new to
     stages: list[LinearStage] = []
     unseen: dict[str, blend.Unseen] = {}
     for side in range(FOLDS):
         seen = [line for line in lines if sides[line.where] != side]
         first, second = _stages([*seen, *plan.always], labels, plan, f"fold {side + 1} of {FOLDS}", tell)
         stages.append(first)
-        for line in lines:
+        for line in judged:
             if sides[line.where] == side:
                 cleaned = features.clean(line.text)
                 known = second.stage.logits(cleaned) if second else None
@@ -86,8 +90,8 @@ def train(
     tell("join the stages, score what each had not seen")
     learned = blend.languages_of(list(unseen.values()), stages[0])
     scorers = [_scorer(stage, _Known.of(unseen.values()), language, learned, labels) for stage in stages]
-    ceiling = _danger_ceiling(score(lines, sides, scorers))
-    scored = score(lines, sides, [replace(scorer, danger_ceiling=ceiling) for scorer in scorers])
+    ceiling = _danger_ceiling(score(judged, sides, scorers))
+    scored = score(judged, sides, [replace(scorer, danger_ceiling=ceiling) for scorer in scorers])
     tell("prove")
     names = sorted({line.language for line in lines} - {"", UNKNOWN})
     proofs = prove.bounds_of(scored, names, labels, plan.targets, plan.least_bound)
@@ -102,8 +106,18 @@ def train(
         proofs=proofs,
         scored=scored,
         settings=plan.settings,
+        dealt_by={name: unit for name, unit in unit_of(lines).items() if name in names},
         targets=plan.targets,
     )
+
+
+def _refuse_one_sided(lines: Sequence[Line], sides: Mapping[str, int]) -> None:
+    for side in range(FOLDS):
+        if len({line.intent for line in lines if sides[line.where] != side} - {OUT_OF_SCOPE}) < 2:
+            raise UsageError(
+                "Some authors or batches hold all examples of an intent, so that without them nothing can be learned "
+                "of it: leave out the columns author and batch, or have each author write several intents."
+            )
 
 
 def _stages(
@@ -116,34 +130,6 @@ def _stages(
     tell(f"second stage, {what}")
     told = (plan.base, lines, labels, plan.encoder, plan.moods, tell)
     return first, encoder_stage.fit_once(plan.work, *told) if plan.work else encoder_stage.fit(*told)
-
-
-def side_of(lines: Sequence[Line]) -> dict[str, int]:
-    """
-    Line -> fold, 0 up to `FOLDS` - 1: hands of a language are dealt in turn, by name.
-
-    A language with a single hand is dealt by batch, and without batches by words: the card says which.
-    """
-    groups: dict[str, list[str]] = {}
-    unit = unit_of(lines)
-    for line in lines:
-        known = groups.setdefault(line.language, [])
-        if unit(line) not in known:
-            known.append(unit(line))
-    ranks = {(lang, name): rank % FOLDS for lang, known in groups.items() for rank, name in enumerate(sorted(known))}
-    return {line.where: ranks[line.language, unit(line)] for line in lines}
-
-
-def unit_of(lines: Sequence[Line]) -> Callable[[Line], str]:
-    """What is kept together when lines are dealt: the hand, else the batch, else the words themselves."""
-    units: tuple[Callable[[Line], str], ...] = (lambda line: line.hand, lambda line: line.batch)
-    for unit in units:
-        per_language: dict[str, set[str]] = {}
-        for line in lines:
-            per_language.setdefault(line.language, set()).add(unit(line))
-        if all(len(found) >= FOLDS for found in per_language.values()):
-            return unit
-    return lambda line: str(crc32(line.key.encode()) % FOLDS)
 
 
 def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[BundleScorer]) -> list[prove.Scored]:

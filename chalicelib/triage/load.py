@@ -52,7 +52,7 @@ def load(folder: str | Path | None = None) -> BundleScorer:
 
 def checksum_of(card: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over the names and digests of the bundle's files and the decision values of its card."""
-    deciding = {key: card[key] for key in ("format", "features", "labels", "stages", "decision", "files")}
+    deciding = {key: card[key] for key in ("format", "features", "labels", "stages", "language", "decision", "files")}
     return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
@@ -75,7 +75,7 @@ def _read_card(path: Path) -> dict[str, Any]:
         card = json.loads((path / _CARD).read_text(encoding="utf-8"))
         if card["checksum"] == checksum_of(card):
             return dict(card)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise Misconfigured(f"There is no classifier bundle in {path}: run `make train`, or unset MODEL_DIR.") from None
     except (OSError, ValueError, KeyError, TypeError):
         pass

@@ -57,6 +57,9 @@ def _train(args: argparse.Namespace) -> int:
 
     if not 0.5 <= args.target < 1:
         raise UsageError("--target is a precision between 0.5 and 1, for example 0.98.")
+    if not 0 <= args.seed < 1 << 32:
+        raise UsageError("--seed is a whole number from 0 to 4294967295.")
+    export.refuse_foreign(args.out)
     if not args.train and not args.from_conversations:
         raise UsageError("Give --train FILE, --from-conversations, or both.")
     with tempfile.TemporaryDirectory() as folder:
@@ -107,10 +110,11 @@ def _conversations(args: argparse.Namespace, folder: Path) -> list[Path]:
 
 
 def _lint(args: argparse.Namespace) -> int:
-    from classifiers import lint, read, train
+    from classifiers import folds, languages, lint, read
 
-    lines = read.read_lines(args.train)
-    found = lint.lint(lines, train.side_of(lines))
+    lines = read.with_language(read.read_lines(args.train), languages.kept())
+    sides = folds.side_of(lines)
+    found = lint.lint(lines, {line.where: line.split or sides[line.where] for line in lines})
     document = {
         "lines": len(lines),
         "findings": [{"kind": each.kind, "where": each.where, "other": each.other} for each in found],
@@ -128,7 +132,13 @@ def _evaluate(args: argparse.Namespace) -> int:
     strangers = read.read_lines(args.oos, intent=read.OUT_OF_SCOPE)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
-    found = evaluate.evaluate(load(folder), folder, lines, strangers, typos=args.noise == "typos")
+    scorer = load(folder)
+    foreign = sorted({line.intent for line in lines} - {*scorer.stage.labels, read.OUT_OF_SCOPE})
+    if len(foreign) == len({line.intent for line in lines}):
+        raise UsageError("The bundle knows none of the test's intents: give the bundle that was trained on them.")
+    if foreign:
+        _output.say(f"{len(foreign)} of the test's intents are not the bundle's, all their lines count as wrong.")
+    found = evaluate.evaluate(scorer, folder, lines, strangers, typos=args.noise == "typos")
     _output.answer(args, found, _drawn(found))
     return 0
 

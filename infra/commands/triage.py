@@ -96,7 +96,7 @@ def _text(line: str, number: int, where: str) -> str:
         return stripped
     try:
         held = json.loads(stripped)
-    except ValueError:
+    except (ValueError, RecursionError):
         if stripped.startswith('"'):
             return stripped
         raise UsageError(f'{where}, line {number}: this is no JSON; write {{"text": "…"}}.') from None

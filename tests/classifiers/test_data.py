@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from classifiers import lint, project, read, train
+from classifiers import folds, lint, project, read
 from classifiers.read import OUT_OF_SCOPE, Line
 
 
@@ -16,7 +16,7 @@ def lines() -> list[Line]:
 
 
 def test_the_sentences_have_no_conflict_and_nothing_personal(lines: list[Line]) -> None:
-    found = lint.lint(lines, train.side_of(lines))
+    found = lint.lint(lines, folds.side_of(lines))
 
     assert [str(each) for each in found if each.kind != "near-duplicate"] == []
 
@@ -24,7 +24,7 @@ def test_the_sentences_have_no_conflict_and_nothing_personal(lines: list[Line]) 
 def test_what_is_learned_from_is_not_nearly_repeated_over_the_split() -> None:
     kept = project.sentences()
 
-    assert [str(each) for each in lint.lint(kept, train.side_of(kept)) if each.kind == "near-duplicate"] == []
+    assert [str(each) for each in lint.lint(kept, folds.side_of(kept)) if each.kind == "near-duplicate"] == []
 
 
 def test_there_are_fifty_intents_in_each_language_and_the_deep_ones_are_deep(lines: list[Line]) -> None:

@@ -99,3 +99,19 @@ def test_an_intent_that_lets_its_pool_down_is_held_to_a_stricter_bound_or_left_o
     assert bounds["uneven"].proved
     assert bounds["uneven"].bound > bounds["good"].bound
     assert not bounds["bad"].proved
+
+
+def test_an_intent_without_a_line_of_its_own_in_a_language_is_not_answered_there() -> None:
+    fr = [replace(_row(0.99, side=at % 3), language="fr") for at in range(400)]
+    en = [replace(row, language="en", intent="hours", guess="hours") for row in fr]
+
+    found = prove.bounds_of([*fr, *en], ["en", "fr"], ["hours", "refund"], {})
+
+    assert found["fr"]["refund"].proved
+    assert found["en"]["hours"].proved
+    assert not found["fr"]["hours"].proved
+    assert prove.words_for(found["fr"]["hours"], 0.98) == "not yet: 0 of 114"
+
+
+def test_a_target_near_one_is_counted_in_no_time() -> None:
+    assert prove.needed(0, 0.999999) > 2_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.triage.load import load
-from classifiers import export, fit, languages, noise, read, train
+from classifiers import export, fit, folds, languages, noise, read, train
 from infra.cli import main
 
 WORDS = {
@@ -64,7 +65,7 @@ def test_what_was_trained_is_what_runs(tmp_path: Path) -> None:
 def test_folds_never_cut_through_a_hand() -> None:
     sentences = Path(read.__file__).parent / "sentences"
     lines = read.training_lines(sorted(sentences.glob("*.jsonl")))
-    sides = train.side_of(lines)
+    sides = folds.side_of(lines)
 
     homes: dict[str, set[int]] = {}
     for line in lines:
@@ -82,6 +83,7 @@ def test_folds_never_cut_through_a_hand() -> None:
         (['{"text": "a b", "intent": "x"}'], r"fewer than two intents"),
         (['{"text": "a b", "intent": "x"}', '{"text": "c d", "intent": "y"}'], r"Too few examples"),
         (["[1]"], r":1 is not a JSON object"),
+        (["[" * 100_000], r":1 is not JSON"),
     ],
 )
 def test_a_bad_training_file_gets_one_sentence_with_its_line(tmp_path: Path, rows: list[str], sentence: str) -> None:
@@ -122,6 +124,83 @@ def test_lines_of_a_test_split_are_never_learned_from(tmp_path: Path) -> None:
 
     assert len(lines) == 50
     assert told == ["10 lines of a test split are left out."]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"Bonjour je suis Marie Dupont,refund\nrien,refund\n", r"bad.csv:1 names no column text"),
+        (b"text;intent\na b;refund\n", r":1 names no column text: .*commas"),
+        (b'text,intent\na b,"refund\nc d,refund\n', r":2 is no row of a CSV file: look for a quote"),
+        (b"text,intent\n" + b"a" * 200_000 + b",refund\n", r":2 is no row of a CSV file"),
+        (b"text,intent,My name is Marie\na b,refund,x\n", r":2 has the unknown column: use"),
+    ],
+)
+def test_a_bad_csv_gets_one_sentence_without_anybodys_words(tmp_path: Path, content: bytes, sentence: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(UsageError, match=sentence) as raised:
+        read.read_lines([path])
+    assert "Marie" not in str(raised.value)
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "Bad.JSONL.GZ"
+    packed = bytearray(gzip.compress(b'{"text": "a b", "intent": "x"}\n' * 50))
+    packed[12:20] = b"\xff" * 8
+    path.write_bytes(packed)
+
+    with pytest.raises(UsageError, match="cannot be read"):
+        read.read_lines([path])
+
+
+def test_halves_of_characters_capital_languages_and_padded_labels_are_read(tmp_path: Path) -> None:
+    row = {"text": "wo \ud83d", "intent": " refund ", "language": "FR-ca", "urgency": "Critical"}
+
+    line = read.read_lines([_file(tmp_path, [row])])[0]
+
+    assert (line.text, line.intent, line.language, line.urgency) == ("wo ?", "refund", "fr", "critical")
+
+
+def test_a_language_that_no_detector_knows_is_refused_with_its_line(tmp_path: Path) -> None:
+    lines = read.read_lines([_file(tmp_path, [{"text": "a b", "intent": "x", "language": "tlh"}])])
+
+    with pytest.raises(UsageError, match=r":1 is in a language that is not known here: use ar, de, en"):
+        read.with_language(lines, languages.kept())
+
+
+def test_authors_that_go_with_the_label_are_refused_with_a_way_out(tmp_path: Path) -> None:
+    rows = [row | {"author": row["intent"]} for row in _rows()] + [
+        {"text": f"word {at}", "intent": "refund", "language": "en", "author": "third"} for at in range(9)
+    ]
+
+    with pytest.raises(UsageError, match="leave out the columns author and batch"):
+        train.train(read.training_lines([_file(tmp_path, rows)]), languages.kept(), ONE_STAGE)
+
+
+def test_a_folder_with_other_files_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "hf").mkdir()
+    (tmp_path / "hf" / "tokenizer.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "file").touch()
+
+    with pytest.raises(UsageError, match="give an empty folder"):
+        export.refuse_foreign(tmp_path / "hf")
+    with pytest.raises(UsageError, match="no folder that can be written to"):
+        export.refuse_foreign(tmp_path / "file")
+    assert (tmp_path / "hf" / "tokenizer.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_the_card_says_how_folds_were_dealt_and_no_bound_is_rounded(tmp_path: Path) -> None:
+    lines = read.training_lines([_file(tmp_path, _rows())])
+    trained = train.train(lines, languages.kept(), ONE_STAGE)
+    written = export.export(trained, tmp_path / "out")
+
+    assert written["report"]["how"].startswith("in three folds by words: each message scored by a model that saw no")
+    shipped = written["decision"]["bounds"]["en"]
+    assert {intent: row["bound"] for intent, row in shipped.items()} == {
+        intent: proof.bound for intent, proof in trained.proofs["en"].items()
+    }
 
 
 def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -203,11 +203,15 @@ def _relabelled(card: dict) -> None:
     card["labels"].reverse()
 
 
+def _deafened(card: dict) -> None:
+    card["language"]["floor"] = 0.0
+
+
 def _of_the_future(card: dict) -> None:
     card["format"] += 1
 
 
-@pytest.mark.parametrize("change", [_loosened, _relabelled, _of_the_future])
+@pytest.mark.parametrize("change", [_loosened, _relabelled, _deafened, _of_the_future])
 def test_a_changed_card_is_refused(bundle: Path, change: Callable[[dict], None]) -> None:
     card = json.loads((bundle / "card.json").read_text(encoding="utf-8"))
     change(card)

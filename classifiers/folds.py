@@ -1,0 +1,52 @@
+"""
+Deals lines into folds, so that no hand stands on both sides: by who wrote, else by batch, else by the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zlib import crc32
+
+from .read import Line
+
+FOLDS = 3
+HAND, BATCH, WORDS = UNITS = ("hand", "batch", "words")
+
+
+def side_of(lines: Sequence[Line]) -> dict[str, int]:
+    """
+    Line -> fold, 0 up to `FOLDS` - 1: the units of a language are dealt in turn, by name.
+
+    A hand that writes in several languages stands in one fold, also where one of them has too few hands to deal by.
+    """
+    units = unit_of(lines)
+    dealt: dict[str, int] = {}
+    sides: dict[str, int] = {}
+    for language in sorted(units, key=lambda name: (UNITS.index(units[name]), name)):
+        here = [line for line in lines if line.language == language]
+        for rank, name in enumerate(sorted({_name(line, units[language]) for line in here})):
+            dealt.setdefault(name, rank % FOLDS)
+        for line in here:
+            own = dealt.get(line.hand) if line.hand else None
+            sides[line.where] = dealt[_name(line, units[language])] if own is None else own
+    return sides
+
+
+def unit_of(lines: Sequence[Line]) -> Mapping[str, str]:
+    """Language -> what its lines are dealt by: the first of `UNITS` of which it has enough."""
+    by_language: dict[str, list[Line]] = {}
+    for line in lines:
+        by_language.setdefault(line.language, []).append(line)
+    return {
+        language: next(
+            (unit for unit in (HAND, BATCH) if len({_name(line, unit) for line in here}) >= FOLDS),
+            WORDS,
+        )
+        for language, here in by_language.items()
+    }
+
+
+def _name(line: Line, unit: str) -> str:
+    if unit == WORDS:
+        return f"words/{crc32(line.key.encode()) % FOLDS}"
+    return line.hand if unit == HAND else f"batch/{line.batch}"
