@@ -76,17 +76,7 @@ def train(
     _refuse_one_sided(lines, sides)
     taught = {line.key for line in plan.always}
     judged = [line for line in lines if line.key not in taught]  # the others no fitted stage is new to
-    stages: list[LinearStage] = []
-    unseen: dict[str, blend.Unseen] = {}
-    for side in range(FOLDS):
-        seen = [line for line in lines if sides[line.where] != side]
-        first, second = _stages([*seen, *plan.always], labels, plan, f"fold {side + 1} of {FOLDS}", tell)
-        stages.append(first)
-        for line in judged:
-            if sides[line.where] == side:
-                cleaned = features.clean(line.text)
-                known = second.stage.logits(cleaned) if second else None
-                unseen[line.where] = blend.Unseen(line, first.logits(cleaned), known)
+    stages, unseen = _cross_fitted(lines, judged, sides, labels, plan, tell)
     tell("join the stages, score what each had not seen")
     learned = blend.languages_of(list(unseen.values()), stages[0])
     scorers = [_scorer(stage, _Known.of(unseen.values()), language, learned, labels) for stage in stages]
@@ -109,6 +99,29 @@ def train(
         dealt_by={name: unit for name, unit in unit_of(lines).items() if name in names},
         targets=plan.targets,
     )
+
+
+def _cross_fitted(
+    lines: Sequence[Line],
+    judged: Sequence[Line],
+    sides: Mapping[str, int],
+    labels: Sequence[str],
+    plan: Plan,
+    tell: Tell,
+) -> tuple[list[LinearStage], dict[str, blend.Unseen]]:
+    """A first stage for each fold, and what the stages that had not seen a judged line say of it."""
+    stages: list[LinearStage] = []
+    unseen: dict[str, blend.Unseen] = {}
+    for side in range(FOLDS):
+        seen = [line for line in lines if sides[line.where] != side]
+        first, second = _stages([*seen, *plan.always], labels, plan, f"fold {side + 1} of {FOLDS}", tell)
+        stages.append(first)
+        for line in judged:
+            if sides[line.where] == side:
+                cleaned = features.clean(line.text)
+                known = second.stage.logits(cleaned) if second else None
+                unseen[line.where] = blend.Unseen(line, first.logits(cleaned), known)
+    return stages, unseen
 
 
 def _refuse_one_sided(lines: Sequence[Line], sides: Mapping[str, int]) -> None:
