@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import math
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -70,8 +71,8 @@ def refuse_foreign(folder: Path) -> None:
     """Makes the folder. Raises UsageError where it cannot be written to, or holds files that are not a bundle's."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".guichet").touch()
-        (folder / ".guichet").unlink()
+        with tempfile.TemporaryFile(dir=folder):
+            pass
         there = list(folder.iterdir())
     except OSError:
         raise UsageError(f"{folder} is no folder that can be written to: give another --out.") from None

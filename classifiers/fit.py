@@ -67,9 +67,9 @@ def fit(
     biases: list[float] = []
     for name, features_of, positive, weight in tasks:
         tell(name)
-        if not positive.any() or positive.all():  # nothing to tell apart (out_of_scope, a head): never the likeliest
+        if positive.all() or not positive.any():  # nothing to tell apart: never the likeliest, a head as in all lines
             columns.append(np.zeros(1 << settings.bits, np.float32))
-            biases.append(_NEVER)
+            biases.append(-_NEVER if positive.all() else _NEVER)
             continue
         machine = LinearSVC(C=settings.cost, class_weight={True: weight, False: 1.0}, random_state=settings.seed)
         machine.fit(features_of, positive)

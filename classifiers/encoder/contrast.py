@@ -20,7 +20,7 @@ from chalicelib.triage import features
 from .dropout import set_dropout
 from .network import Encoder, batch_of
 from .pairs import as_typed
-from .tune import Example
+from .tune import Example, schedule_of
 
 Tell = Callable[[str], None]
 _ITSELF = -1e9
@@ -47,10 +47,9 @@ def pull(base: Encoder, tokenizer: Tokenizer, examples: Sequence[Example], setti
     encoder = deepcopy(base)
     set_dropout(encoder, settings.dropout, settings.seed)
     optimizer = torch.optim.AdamW(encoder.parameters(), lr=settings.rate, weight_decay=0.01, fused=True)
+    schedule = schedule_of(optimizer, settings.steps)
     encoder.train()
     for step in range(settings.steps):
-        for group in optimizer.param_groups:
-            group["lr"] = settings.rate * min((step + 1) / (0.1 * settings.steps), 1 - step / settings.steps)
         batch = sorted(_drawn(examples, settings, rng), key=lambda example: len(example.text))
         out = _vectors(encoder, tokenizer, [example.text for example in batch])
         loss = _apart(out, torch.tensor([example.label for example in batch]), settings.temperature)
@@ -58,6 +57,7 @@ def pull(base: Encoder, tokenizer: Tokenizer, examples: Sequence[Example], setti
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
         optimizer.step()
+        schedule.step()
         if step % max(1, settings.steps // 10) == 0:
             tell(f"tune: step {step} of {settings.steps}, loss {float(loss.detach()):.3f}")
     encoder.eval()

@@ -204,8 +204,9 @@ def _tuned(
 
 
 def _head(found: Floats, positive: Sequence[bool], settings: Settings) -> tuple[Floats, Floats]:
-    if not any(positive) or all(positive):
-        return np.zeros((found.shape[1], 1), np.float32), np.array([_NEVER], np.float32)
+    if not any(positive) or all(positive):  # nothing to tell apart: as in all lines
+        bias = -_NEVER if any(positive) else _NEVER
+        return np.zeros((found.shape[1], 1), np.float32), np.array([bias], np.float32)
     machine = LogisticRegression(C=settings.cost, max_iter=400, class_weight={True: 2.0, False: 1.0})
     machine.fit(found, np.array(positive))
     return machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)

@@ -102,14 +102,17 @@ def tune(
 def _optimizer(
     encoder: Encoder, head: nn.Linear, settings: Settings, steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-    """AdamW; a tenth of the steps to warm up, then down in a line."""
     groups = [
         {"params": encoder.parameters(), "lr": settings.rate},
         {"params": head.parameters(), "lr": settings.head_rate, "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    share = lambda step: min((step + 1) / (0.1 * steps), 1 - step / steps)  # noqa: E731 - one line, used once
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
+    return optimizer, schedule_of(optimizer, steps)
+
+
+def schedule_of(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """A tenth of the steps to warm up, then down in a line."""
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min((step + 1) / (0.1 * steps), 1 - step / steps))
 
 
 def _head(base: Encoder, tokenizer: Tokenizer, examples: Sequence[Example], labels: int) -> nn.Linear:

@@ -59,9 +59,9 @@ def _train(args: argparse.Namespace) -> int:
         raise UsageError("--target is a precision between 0.5 and 1, for example 0.98.")
     if not 0 <= args.seed < 1 << 32:
         raise UsageError("--seed is a whole number from 0 to 4294967295.")
-    export.refuse_foreign(args.out)
     if not args.train and not args.from_conversations:
         raise UsageError("Give --train FILE, --from-conversations, or both.")
+    export.refuse_foreign(args.out)
     with tempfile.TemporaryDirectory() as folder:
         more = _conversations(args, Path(folder)) if args.from_conversations else []
         files = [*args.train, *args.valid, *more]

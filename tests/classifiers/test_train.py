@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.triage.load import load
+from chalicelib.triage.stages import DANGER
 from classifiers import export, fit, folds, languages, noise, read, train
 from infra.cli import main
 
@@ -179,11 +180,23 @@ def test_authors_that_go_with_the_label_are_refused_with_a_way_out(tmp_path: Pat
         train.train(read.training_lines([_file(tmp_path, rows)]), languages.kept(), ONE_STAGE)
 
 
+def test_where_every_line_is_dangerous_so_is_every_text(tmp_path: Path) -> None:
+    names = {"refund": "complaint", "opening_hours": "human_request"}
+    rows = [row | {"intent": names[row["intent"]]} for row in _rows()]
+    lines = read.training_lines([_file(tmp_path, rows)])
+
+    stage = fit.fit(lines, read.labels_of(lines), ONE_STAGE.settings)
+
+    assert stage.logits("refund money please")[len(stage.labels) + stage.heads.index(DANGER)] > 0
+
+
 def test_a_folder_with_other_files_is_not_written_to(tmp_path: Path) -> None:
     (tmp_path / "hf").mkdir()
     (tmp_path / "hf" / "tokenizer.json").write_text("{}", encoding="utf-8")
     (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
 
+    export.refuse_foreign(tmp_path / "empty")
     with pytest.raises(UsageError, match="give an empty folder"):
         export.refuse_foreign(tmp_path / "hf")
     with pytest.raises(UsageError, match="no folder that can be written to"):
