@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-READY = Path(".local/ready.json")
+PORTS = Path(".local/ports.json")  # kept by every `guichet run`
 BROWSER_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -81,8 +81,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     """Take the picture; 1 with one sentence when there is no Chromium or no running stack."""
     parser = argparse.ArgumentParser(prog="python -m infra.local.screenshot", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs/page.png"))
-    parser.add_argument("--page", default="", help="address of the page; otherwise it is read from --ready")
-    parser.add_argument("--ready", type=Path, default=READY, help="the file that `guichet run --ready` wrote")
+    parser.add_argument("--page", default="", help="address of the page (default: of the stack that runs from here)")
+    parser.add_argument("--ready", type=Path, help="read it from the file that `guichet run --ready` wrote")
     parser.add_argument("--width", type=int, default=1440)
     parser.add_argument("--height", type=int, default=960)
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
@@ -94,9 +94,10 @@ def run(argv: Sequence[str] | None = None) -> int:
     page_url = args.page
     if not page_url:
         try:
-            page_url = json.loads(args.ready.read_text())["page"]
+            known = json.loads((args.ready or PORTS).read_text())["page"]
+            page_url = known if args.ready else f"http://127.0.0.1:{known}/"
         except (OSError, ValueError, KeyError):
-            print(f"No running stack is named in {args.ready}: start one with `make run`.", file=sys.stderr)
+            print(f"No running stack is named in {args.ready or PORTS}: start one with `make run`.", file=sys.stderr)
             return 1
     take(page_url, args.out, width=args.width, height=args.height, theme=args.theme, language=args.language)
     return 0
