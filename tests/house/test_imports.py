@@ -30,6 +30,7 @@ PURE = (
     "triage.features",
     "pipeline.view",
     "pipeline.decide",
+    "pipeline.saying",
 )
 IMPURE = {"boto3", "botocore", "os", "time", "random", "logging", "secrets", "uuid", "socket", "urllib.request"}
 

@@ -1,0 +1,154 @@
+"""
+What a decision says: an answer, a question back, a ticket's suggestion, what the customer is told meanwhile. Pure.
+
+`decide` chooses; nothing here chooses whether the bot may speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from ..model import Ask, Autonomy, Decision, Millis, Reply, Sentiment, Ticket, Urgency
+from ..playbook.hours import next_opening_text
+from ..playbook.render import CannotSay, find_field, render, render_phrase, render_question
+from ..playbook.schema import effective_autonomy
+from .view import View
+
+COMPLAINT = "complaint"
+HUMAN_REQUEST = "human_request"
+Priority = Literal["normal", "high", "urgent"]
+
+
+def day_of(now: Millis) -> str:
+    """The UTC day a count of automatic replies belongs to."""
+    return str(now // 86_400_000)
+
+
+def guarded(view: View, make: Callable[[], Decision]) -> Decision:
+    """A playbook text that cannot be completed is never said: it becomes a ticket."""
+    try:
+        return make()
+    except CannotSay:
+        return to_person(view, "no_words_in_playbook")
+
+
+def fields_of(view: View) -> dict[str, str]:
+    """The playbook's fields that the messages hold, by name."""
+    found = {name: find_field(view.playbook, name, view.text) for name in view.playbook.fields}
+    return {name: value for name, value in found.items() if value}
+
+
+def reply_with(view: View, fact: dict[str, str]) -> Decision:
+    """The playbook's answer to the view's topic; `fact`: what a look-up found."""
+    topic = view.topic or ""
+    text = render(
+        view.playbook,
+        topic,
+        view.language,
+        view.channel,
+        fields_of(view) | fact,
+        not view.conversation.disclosed,
+        view.last.display_name,
+        public=view.public,
+    )
+    wait = _rest_to_join(view) if fact else view.playbook.limits.join_question_ms
+    return Reply(covers=view.covers, reason="sure", intent=topic, language=view.language, text=text, wait_ms=wait)
+
+
+def _rest_to_join(view: View) -> int:
+    """What is left, after a look-up, of the wait for a second message: the look-up's own time was waiting too."""
+    join = view.playbook.limits.join_question_ms
+    waited = view.now - max(message.received_at for message in view.pending)
+    return min(max(join - waited, 0), join)
+
+
+def question(view: View, intent: str, wants: str) -> Decision:
+    """The question for what an answer needs."""
+    first = not view.conversation.disclosed
+    text = render_question(view.playbook, intent, view.language, {}, first, view.last.display_name)
+    wait = view.playbook.limits.join_question_ms
+    return Ask(
+        covers=view.covers,
+        reason=f"needs_{wants}",
+        intent=intent,
+        language=view.language,
+        wants=wants,
+        text=text,
+        wait_ms=wait,
+    )
+
+
+def to_person(
+    view: View,
+    reason: str,
+    *,
+    at_least: Priority = "normal",
+    acknowledge: bool = True,
+    intent: str | None = None,
+    phrase: str = "",
+) -> Ticket:
+    """A ticket for these messages, and what is said to the customer meanwhile."""
+    about = intent or view.topic or (None if view.whole.out_of_scope else view.guess or None)
+    priority = _priority(view, at_least)
+    # Nobody is promised a person where no desk is told of it.
+    acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
+    said = _acknowledgement(view, reason, phrase) if acknowledge else ""
+    return Ticket(
+        covers=view.covers,
+        reason=reason,
+        priority=priority,
+        intent=about,
+        language=view.language,
+        suggestion=_suggestion(view, about),
+        acknowledge=said,
+    )
+
+
+def _priority(view: View, at_least: Priority) -> Priority:
+    order: tuple[Priority, ...] = ("normal", "high", "urgent")
+    level = order.index(at_least)
+    for single in view.singles:
+        angry = single.guess == COMPLAINT and not single.out_of_scope
+        if single.urgency is Urgency.CRITICAL:
+            level = 2
+        elif angry or single.urgency is Urgency.HIGH or single.sentiment is Sentiment.NEGATIVE:
+            level = max(level, 1)
+    return order[level]
+
+
+def _suggestion(view: View, intent: str | None) -> str:
+    """What an agent could send at once, or "" when the playbook has no complete words for it."""
+    level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    if intent is None or level is Autonomy.OFF:
+        return ""
+    playbook, name, fields = view.playbook, view.last.display_name, fields_of(view)
+    try:
+        return render(
+            playbook, intent, view.language, view.channel, fields, first_name=name, public=view.public, greet=True
+        )
+    except CannotSay:
+        known = playbook.intents.get(intent)
+        missing = known is not None and known.asks and known.asks not in fields and not view.public
+    try:
+        return render_question(playbook, intent, view.language, fields, first_name=name) if missing else ""
+    except CannotSay:
+        return ""
+
+
+def _acknowledgement(view: View, reason: str, phrase: str) -> str:
+    """What the customer is told when a human takes over; only where the brand lets the bot speak, never in public."""
+    rules = view.playbook.autonomy
+    ceilings = (rules.default, rules.channels.get(view.channel), rules.languages.get(view.language))
+    speaks = all(level in (None, Autonomy.AUTO) for level in ceilings)
+    if view.public or not speaks or view.control.silences_now(view.channel, view.guess):
+        return ""
+    kind = "human_asked" if reason == "asked_for_human" else "handed_over"
+    chosen = phrase or f"{kind}_{'in' if view.staffed else 'out_of'}_hours"
+    first = not view.conversation.disclosed
+    back = next_opening_text(view.playbook.hours, view.language, view.now)
+    fields = fields_of(view) | {"next_opening": back}
+    try:
+        return render_phrase(view.playbook, chosen, view.language, fields, first, view.last.display_name)
+    except CannotSay:
+        return ""
