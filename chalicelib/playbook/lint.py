@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from .render import PLACEHOLDER
+from .defaults import BRAND_NAMES, PLACEHOLDER
 from .schema import Register
 
 _FORBIDDEN: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -28,6 +28,7 @@ LONGEST = 2_000  # the smallest private message among common platforms
 
 def check_words(text: str, language: str, register: Register, known: Collection[str]) -> Iterator[str]:
     """Yield what is wrong with this text, given the names of the variables that will have a value."""
+    known = {*known, *BRAND_NAMES}
     for name in dict.fromkeys(PLACEHOLDER.findall(text)):
         if name not in known:
             close = get_close_matches(name, list(known), n=1)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from ..model import Autonomy
+from .defaults import PHRASES
 from .lint import check_words
 from .reader import PlaybookError, Problem, Reader, compose, nearest
 from .schema import (
@@ -22,7 +23,6 @@ from .schema import (
     LOOKUP_FIELDS,
     LOOKUPS,
     NO_TEXTS,
-    PHRASES,
     AutonomyRules,
     FieldShape,
     Hours,
@@ -42,7 +42,7 @@ _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
     "phrases", "intents", "routing", "limits", "targets",
 )  # fmt: skip
-_NEEDED = ("brand", "name", "languages", "routing", "phrases", "intents")
+_NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
     "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
@@ -253,16 +253,31 @@ class _Loader(Reader):
 
     # --- words ---
 
-    def _texts(self, node: yaml.Node, what: str, known: set[str], *, same_for_all: bool = False) -> Texts:
-        """Read {language: text}, all languages; a bare text stands for all where `same_for_all`."""
+    def _texts(
+        self,
+        node: yaml.Node,
+        what: str,
+        known: Collection[str],
+        *,
+        same_for_all: bool = False,
+        some: bool = False,
+        grave: bool = False,
+    ) -> Texts:
+        """
+        Read {language: text}, all languages unless `some` will do; a bare text stands for all where `same_for_all`.
+
+        `grave`: words in which a brand that says tu says vous.
+        """
         if same_for_all and isinstance(node, yaml.ScalarNode):
             texts: dict[str, yaml.Node] = dict.fromkeys(self.languages, node)
         else:
-            texts = self.section(node, what, self.languages, required=self.languages)
+            texts = self.section(node, what, self.languages, required=() if some else self.languages)
         found = {}
         for language, value in texts.items():
             text = typeset(self.text(value, f"{what} ({language})"), language)
-            for problem in check_words(text, language, self.register.get(language, "plain"), known):
+            register = self.register.get(language, "plain")
+            register = "vous" if grave and register == "tu" else register
+            for problem in check_words(text, language, register, known):
                 self.fail(value, f"{what} ({language}): {problem}")
             found[language] = text
         return MappingProxyType(found)
@@ -276,12 +291,12 @@ class _Loader(Reader):
         return MappingProxyType(found)
 
     def _phrases(self, node: yaml.Node | None) -> Mapping[str, Texts]:
-        if node is None:
-            return MappingProxyType({})
+        """Read the phrases that the brand says in its own way, in all its languages or in some."""
         found = {}
-        for name, value in self.section(node, "phrases", PHRASES, required=PHRASES).items():
-            own = {"first_name"} if name.endswith("_named") else {"next_opening"} if "_out_of_" in name else set()
-            found[name] = self._texts(value, f"phrases.{name}", own | set(self.values))
+        for name, value in self.section(node, "phrases", PHRASES).items() if node is not None else ():
+            phrase = PHRASES[name]
+            known = phrase.variables | set(self.values)
+            found[name] = self._texts(value, f"phrases.{name}", known, some=True, grave=phrase.grave)
         return MappingProxyType(found)
 
     # --- intents ---

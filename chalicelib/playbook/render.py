@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..errors import GuichetError
+from .defaults import PLACEHOLDER, brand_fields, words_of
 from .names import first_name_of
 from .schema import NO_TEXTS, Intent, Playbook, Texts
 
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _WORD = re.compile(r"\w+")
 _FEW_WORDS = 4  # "c'est le 204518": nothing else can be meant
 _CUE_REACH = 30  # characters before a number in which a cue is looked for
@@ -89,8 +89,8 @@ def render_phrase(
     first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
     first_name: str | None = None,
 ) -> str:
-    """Return one of the brand's own sentences (`schema.PHRASES`). Raises CannotSay."""
-    text = _in_language(playbook.phrases.get(phrase, NO_TEXTS), language, phrase)
+    """Return a sentence of the brand that belongs to no intent (`defaults.PHRASES`). Raises CannotSay."""
+    text = _phrase(playbook, phrase, language)
     return _say(playbook, text, language, fields, "disclosure" if first_automatic else "", first_name)
 
 
@@ -155,6 +155,13 @@ def _in_language(texts: Texts, language: str, what: str) -> str:
     return text
 
 
+def _phrase(playbook: Playbook, name: str, language: str) -> str:
+    text = words_of(playbook, name, language)
+    if not text:
+        raise CannotSay(f"no {name} in {language}")
+    return text
+
+
 def _say(
     playbook: Playbook,
     text: str,
@@ -169,17 +176,18 @@ def _say(
         return said
     name = first_name_of(display_name or "", playbook.name.split())
     phrase = f"{opening}_named" if name else f"{opening}_plain"
-    first = _in_language(playbook.phrases.get(phrase, NO_TEXTS), language, phrase)
+    first = _phrase(playbook, phrase, language)
     return f"{_fill(playbook, first, language, {**fields, 'first_name': name or ''})}\n\n{said}"
 
 
 def _fill(playbook: Playbook, text: str, language: str, fields: Mapping[str, str]) -> str:
     """Put the values in. A value is never read again for placeholders."""
+    facts = {**brand_fields(playbook, language), **fields}
 
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         own = playbook.variables.get(name)
-        found = own.get(language, "") if own is not None else long_date(fields.get(name, "").strip(), language)
+        found = own.get(language, "") if own is not None else long_date(facts.get(name, "").strip(), language)
         if not found:
             raise CannotSay(f"no value for {{{name}}}")
         return found

@@ -47,19 +47,6 @@ LOOKUP_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
 # Statuses whose answer carries no carrier and no date.
 BARE_STATUSES = frozenset({"not_found"})
 
-# Sentences that belong to no intent; each exists in every language of the brand.
-PHRASES = (
-    "greeting_named",
-    "greeting_plain",
-    "disclosure_named",
-    "disclosure_plain",
-    "handed_over_in_hours",
-    "handed_over_out_of_hours",
-    "human_asked_in_hours",
-    "human_asked_out_of_hours",
-    "lookup_failed",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
@@ -155,7 +142,11 @@ class FieldShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playbook:
-    """One brand's words and rules. The first language is the desk's."""
+    """
+    One brand's words and rules. The first language is the desk's.
+
+    `phrases`: only those that the brand says in its own way; `defaults.words_of` knows the others.
+    """
 
     brand: str
     name: str
