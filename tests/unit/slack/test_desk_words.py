@@ -194,7 +194,7 @@ def test_a_dead_account_is_told_in_the_channel() -> None:
 
 def test_every_reason_for_a_ticket_has_plain_words() -> None:
     source = (ROOT / "chalicelib" / "pipeline" / "decide.py").read_text("utf-8")
-    reasons = set(re.findall(r'(?<!def )_ticket\([^()"]*(?:f?"[^"]*" if [^"]*)?"([a-z_]+)"', source))
+    reasons = set(re.findall(r'to_person\([^()"]*(?:f?"[^"]*" if [^"]*)?"([a-z_]+)"', source))
     reasons |= {
         "autonomy_off",
         "autonomy_shadow",
