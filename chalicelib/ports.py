@@ -53,6 +53,7 @@ class Traits:
     private: Surface | None
     public: Surface | None
     echoes_own: bool  # the platform sends our own messages back as events
+    clock_ms: int = 1  # how coarse the platform's own times are
 
 
 class Channel(Protocol):

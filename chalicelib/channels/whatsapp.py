@@ -36,6 +36,7 @@ TRAITS = Traits(
     private=Surface(limit=4096, unit="chars", window_ms=_meta.DAY_MS, proof="status", typing=True, quick_replies=3),
     public=None,
     echoes_own=False,
+    clock_ms=1_000,
 )
 ERRORS: _meta.Table = {
     3: TokenExpired,

@@ -15,7 +15,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import watch
+from . import moment, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -26,7 +26,7 @@ from .topic import in_playbook
 
 def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
     """A message (or a pressed button, which says its title): append, join with what waits, decide."""
-    message = _message(draft, event, received_at)
+    message = _message(draft, event, received_at, deps)
     early = draft.state.table.get(_early_key(draft, event.event_id))
     if early:
         message = replace(
@@ -37,7 +37,7 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
         )
     draft.messages.append(message)
     draft.name = message.display_name
-    draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message))
+    draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
     overtaken = _overtaken(draft)
     pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
     reconsider(draft, pending, deps)
@@ -153,13 +153,12 @@ def wait_over(draft: Draft, event: Fact, deps: Deps) -> None:
     reconsider(draft, list(draft.state.uncovered), deps, timer_fired=True)
 
 
-def _message(draft: Draft, event: Message | Postback, received_at: Millis) -> TimelineMessage:
+def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> TimelineMessage:
     address = event.address
-    sent_at = event.sent_at if event.sent_at is not None else received_at
-    identity = (address.channel, address.account_id, event.event_id)
+    sent_at = moment.said_at(event, received_at, deps.traits(address.channel).clock_ms)
     said = _said(event)
     return TimelineMessage(
-        message_id=keys.message_id(draft.after.conversation_id, sent_at, *identity),
+        message_id=moment.message_id(draft.after.conversation_id, event, sent_at, received_at),
         author="customer",
         address=address,
         sent_at=sent_at,
@@ -182,10 +181,11 @@ def _said(event: Message | Postback) -> dict[str, Any]:
     }
 
 
-def _windows(draft: Draft, message: TimelineMessage) -> dict[str, int]:
-    """When each address last heard from the customer, newest six."""
+def _windows(draft: Draft, message: TimelineMessage, sent_at: Millis | None) -> dict[str, int]:
+    """When each address last heard from the customer by its platform's clock, newest six."""
     key = keys.recipient(message.address)
-    windows = {**draft.after.last_customer, key: max(int(message.sent_at), draft.after.last_customer.get(key, 0))}
+    heard = min(message.sent_at, message.sent_at if sent_at is None else sent_at)
+    windows = {**draft.after.last_customer, key: max(int(heard), draft.after.last_customer.get(key, 0))}
     newest = sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]
     return dict(newest)
 

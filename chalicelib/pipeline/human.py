@@ -13,6 +13,7 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import AgentAction, AgentReply, Echo, Millis
 from ..store import keys, rows
 from ..store.items import compact
+from . import moment
 from .apply import put_back, split_for, window_end
 from .customer import reconsider, reopened
 from .deps import Deps
@@ -73,11 +74,11 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
     """The account wrote outside Guichet: ours after all (the proof of a row), or a person: the bot steps back."""
     if _is_ours(draft, event, deps):
         return
-    address, sent_at = event.address, event.sent_at if event.sent_at is not None else received_at
-    identity = (address.channel, address.account_id, event.event_id)
+    address = event.address
+    sent_at = moment.said_at(event, received_at, deps.traits(address.channel).clock_ms)
     draft.messages.append(
         TimelineMessage(
-            message_id=keys.message_id(draft.after.conversation_id, sent_at, *identity),
+            message_id=moment.message_id(draft.after.conversation_id, event, sent_at, received_at),
             author="native",
             address=address,
             text=event.text,

@@ -14,7 +14,7 @@ Every key of the one table. No other module may write a key string.
 | merge        | <brand>#contact#<contact id>         | merge#<contact id>       | `contact split`                   |
 | erasure      | <brand>#contact#<contact id>         | erasing                  | `contact erase`, again            |
 | head         | <brand>#conv#<conversation id>       | head                     | identity, row, ticket             |
-| message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<12 hex>      | message id, row id, timeline      |
+| message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<16 hex>      | message id, row id, timeline      |
 | marker       | <brand>#seen#<32 hex>                | marker                   | (channel, account, event id)      |
 | early edit   | <brand>#seen#<32 hex>                | early                    | an edit before its message        |
 | open row     | <brand>#out#<recipient>              | r#<order, 15>            | doorbell, row id                  |
@@ -114,6 +114,9 @@ MARKER = "marker"
 MESSAGE_PREFIX = "m#"
 ROW_PREFIX = "r#"
 MESSAGE_END = "m$"  # sorts just after every message key
+_PLACE_CHARS = 16
+_LATER_MOST = 0xFFFF_FEFF  # 49 days
+_ROWS_FROM = 0xFFFF_FF00  # what we said in a millisecond comes after what was said to us in it
 
 
 def head(brand: BrandId, conversation_id: str) -> Key:
@@ -121,9 +124,14 @@ def head(brand: BrandId, conversation_id: str) -> Key:
     return Key(f"{brand}#conv#{conversation_id}", HEAD)
 
 
-def message_id(conversation_id: ConversationId, sent_at: Millis, *identity_parts: str) -> MessageId:
-    """The id of a message: it contains its own key."""
-    return MessageId(f"{conversation_id}.{sent_at:013d}.{digest(*identity_parts, length=12)}")
+def message_id(conversation_id: ConversationId, sent_at: Millis, *identity_parts: str, later_ms: int = 0) -> MessageId:
+    """
+    The id of a message: it contains its own key.
+
+    `later_ms`: how long after `sent_at` it was received, which orders the messages of one millisecond.
+    """
+    place = min(max(0, later_ms), _LATER_MOST)
+    return MessageId(f"{conversation_id}.{sent_at:013d}.{place:08x}{digest(*identity_parts, length=8)}")
 
 
 def conversation_of(message_id: MessageId | RowId | str) -> ConversationId:
@@ -134,7 +142,7 @@ def conversation_of(message_id: MessageId | RowId | str) -> ConversationId:
 def message(brand: BrandId, wanted: MessageId | str) -> Key:
     """The key of a message. Raises ValueError when `wanted` is no message id."""
     conversation_id, sent_at, short = str(wanted).split(".")
-    if not (conversation_id and len(sent_at) == 13 and sent_at.isdigit() and len(short) == 12):
+    if not (conversation_id and len(sent_at) == 13 and sent_at.isdigit() and len(short) == _PLACE_CHARS):
         raise ValueError("not a message id")
     return Key(f"{brand}#conv#{conversation_id}", f"{MESSAGE_PREFIX}{sent_at}#{short}")
 
@@ -176,7 +184,8 @@ def queue_of(brand: BrandId, recipient_key: str) -> str:
 def finished_row(wanted: RowId | str) -> MessageId:
     """The message id a row has once it is finished."""
     conversation_id, order, _ = str(wanted).split(".")
-    return MessageId(f"{conversation_id}.{int(order) // 100:013d}.{digest(str(wanted), length=12)}")
+    at, place = divmod(int(order), 100)
+    return MessageId(f"{conversation_id}.{at:013d}.{_ROWS_FROM + place:08x}{digest(str(wanted), length=8)}")
 
 
 def ticket(brand: BrandId, ticket_id: str) -> Key:

@@ -12,7 +12,7 @@ import hmac
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -123,8 +123,16 @@ class WhatsAppCloud(Platform):
     def deliver(
         self, wamid: str, person: str, content: Mapping[str, Any], *, times: int = 1, name: str = "Léa"
     ) -> None:
-        message = {"from": person, "id": wamid, "timestamp": str(self.clock.now // 1000), **content}
-        value = {"contacts": [{"wa_id": person, "profile": {"name": name}}], "messages": [message]}
+        self._deliver(person, [{"id": wamid, **content}], times=times, name=name)
+
+    def writes_at_once(self, person: str, *texts: str, times: int = 1) -> None:
+        """Several messages in one webhook."""
+        messages = [{"id": self.new_id("wamid.R"), "type": "text", "text": {"body": text}} for text in texts]
+        self._deliver(person, messages, times=times, name="Léa")
+
+    def _deliver(self, person: str, messages: Sequence[Mapping[str, Any]], *, times: int, name: str) -> None:
+        said = [{"from": person, "timestamp": str(self.clock.now // 1000), **each} for each in messages]
+        value = {"contacts": [{"wa_id": person, "profile": {"name": name}}], "messages": said}
         for _ in range(times):
             self._change("messages", value)
 

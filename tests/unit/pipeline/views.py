@@ -42,7 +42,7 @@ def classified(intent: str | None = "opening_hours", **more: Any) -> Classificat
 def message(text: str = QUESTION, number: int = 0, *, channel: str = "messenger", **more: Any) -> TimelineMessage:
     at = Millis(NOW - 1_000 + number)
     given = {
-        "message_id": MessageId(f"c1.{at:013d}.{number:012x}"),
+        "message_id": MessageId(f"c1.{at:013d}.{number:016x}"),
         "author": "customer",
         "address": address_of(channel, "a", "p"),
         "text": text,

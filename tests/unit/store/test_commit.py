@@ -84,7 +84,7 @@ def test_a_cancelled_row_stays_in_the_timeline() -> None:
 def test_a_message_that_is_not_there_cannot_be_changed() -> None:
     here = table()
     head = first_commit(here)
-    nobody = MessageId("c1.1795597200009.abcdefabcdef")
+    nobody = MessageId("c1.1795597200009.abcdefabcdefabcd")
 
     with pytest.raises(Conflict):
         first_commit(
