@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
-from ..playbook.render import find_field
+from ..playbook.fields import find_field
 from ..playbook.schema import effective_autonomy
 from . import phrases
 from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person

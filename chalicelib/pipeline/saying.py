@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from ..model import Ask, Autonomy, Decision, Millis, Reply, Sentiment, Ticket, Urgency
+from ..playbook.fields import find_field
 from ..playbook.hours import next_opening_text
-from ..playbook.render import CannotSay, find_field, render, render_phrase, render_question
+from ..playbook.render import CannotSay, render, render_phrase, render_question
 from ..playbook.schema import effective_autonomy
 from .view import View
 

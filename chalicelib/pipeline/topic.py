@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..conversation import Conversation, TimelineMessage
 from ..model import Classification, Sentiment, Urgency
-from ..playbook.render import find_field
+from ..playbook.fields import find_field, normalised
 from ..playbook.schema import Playbook
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -52,7 +52,7 @@ def topic_of(conversation: Conversation, playbook: Playbook, whole: Classificati
 def _gives_only(text: str, value: str) -> bool:
     """Whether the text is the value that was asked for, with nothing told beside it."""
     around = _AROUND | {part.casefold() for part in _WORD.findall(value)}
-    return all(word in around for word in _WORD.findall(text.casefold().replace("’", "'")))
+    return all(word in around for word in _WORD.findall(normalised(text).casefold()))
 
 
 def _still_about(whole: Classification, asked: str) -> bool:

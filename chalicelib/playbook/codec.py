@@ -45,7 +45,7 @@ def to_json(playbook: Playbook) -> str:
         "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
         "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
         "fields": {
-            name: {"shape": shape.shape, "title": dict(shape.title), "cues": shape.cues}
+            name: {"shapes": shape.shapes, "title": dict(shape.title), "cues": shape.cues}
             for name, shape in playbook.fields.items()
         },
         "intents": {name: _intent_out(intent) for name, intent in playbook.intents.items()},
@@ -116,7 +116,11 @@ def _playbook_in(raw: _Raw) -> Playbook:
         fields=MappingProxyType(
             {
                 name: FieldShape(
-                    name=name, shape=shape["shape"], title=MappingProxyType(shape["title"]), cues=tuple(shape["cues"])
+                    name=name,
+                    shape=shape["shapes"][0],
+                    title=MappingProxyType(shape["title"]),
+                    cues=tuple(shape["cues"]),
+                    others=tuple(shape["shapes"][1:]),
                 )
                 for name, shape in raw["fields"].items()
             }

@@ -53,7 +53,11 @@ _LEVELS = tuple(level.value for level in LEVELS)
 _SHIFT = re.compile(r"([01]?\d|2[0-4]):([0-5]\d) *[-–] *([01]?\d|2[0-4]):([0-5]\d)")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_SHAPE = re.compile(r"[A-Z]{0,4}-?#{4,9}\+?")
+_SHAPE = re.compile(r"[A-Z]{0,4}-?(?:#{4,12}\+?|#{2,9}(?:-#{2,9}){1,4})")
+_SHAPE_IS = (
+    "a shape is up to 4 capitals, a hyphen if any, 4 to 12 # and a + if any (ML######), "
+    "or groups of # with hyphens between them (###-#######-#######)"
+)
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _ACCOUNT = re.compile(r"[A-Z0-9]{2,20}/[A-Z0-9]{2,20}")
 # What a number may be: attribute -> (least, most)
@@ -205,19 +209,25 @@ class _Loader(Reader):
                 self.fail(key, "a field's name is lower-case letters, digits and _")
             if not {"shape", "title"} <= parts.keys():
                 continue
-            shape = self.text(parts["shape"], f"shape of {name}")
-            if shape and not _SHAPE.fullmatch(shape):
-                self.fail(
-                    parts["shape"], "a shape is up to 4 capitals, a hyphen if any, 4 to 9 # and a + if any: ML######"
-                )
+            shapes = self._shapes(parts["shape"], name)
             cues = self.items(parts["cues"], f"cues of {name}") if "cues" in parts else []
             found[name] = FieldShape(
                 name=name,
-                shape=shape,
+                shape=shapes[0] if shapes else "",
                 title=self._texts(parts["title"], f"title of {name}", set()),
                 cues=tuple(self.text(cue, "a cue").casefold() for cue in cues),
+                others=shapes[1:],
             )
         return MappingProxyType(found)
+
+    def _shapes(self, node: yaml.Node, name: str) -> tuple[str, ...]:
+        """One shape, or a list: a shop's own, then those of the marketplaces where it sells."""
+        nodes = self.items(node, f"shape of {name}") if isinstance(node, yaml.SequenceNode) else [node]
+        found = [self.text(each, f"shape of {name}") for each in nodes]
+        for each, shape in zip(nodes, found, strict=True):
+            if shape and not _SHAPE.fullmatch(shape):
+                self.fail(each, _SHAPE_IS)
+        return tuple(found)
 
     def _hours(self, node: yaml.Node | None) -> Hours:
         if node is None:

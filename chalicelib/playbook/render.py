@@ -15,10 +15,6 @@ from .defaults import PLACEHOLDER, brand_fields, words_of
 from .names import first_name_of
 from .schema import NO_TEXTS, Intent, Playbook, Texts
 
-_WORD = re.compile(r"\w+")
-_FEW_WORDS = 4  # "c'est le 204518": nothing else can be meant
-_CUE_REACH = 30  # characters before a number in which a cue is looked for
-_MOST_DIGITS = 9
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _DAYS = {
@@ -92,29 +88,6 @@ def render_phrase(
     """Return a sentence of the brand that belongs to no intent (`defaults.PHRASES`). Raises CannotSay."""
     text = _phrase(playbook, phrase, language)
     return _say(playbook, text, language, fields, "disclosure" if first_automatic else "", first_name)
-
-
-def find_field(playbook: Playbook, name: str, text: str) -> str | None:
-    """
-    Return the value of a declared field (an order number) found in what a customer wrote, in its full shape.
-
-    "ml 204518" and "ma commande 204518" are found; a price, a postcode or a telephone number is not. Two different
-    values are as good as none: nobody can tell which one is meant.
-    """
-    field = playbook.fields.get(name)
-    if field is None:
-        return None
-    prefix, least = field.shape.rstrip("#+"), field.shape.count("#")
-    most = _MOST_DIGITS if field.shape.endswith("+") else least
-    letters = re.escape(prefix.rstrip("-"))
-    loose = rf"(?<![\w,.])({letters}[ .\-]{{0,2}})?(\d{{{least},{most}}})(?![\w]|[.,]\d|[ \u00a0\u202f]?[€$£%])"
-    bare_is_enough = len(_WORD.findall(text)) <= _FEW_WORDS
-    found = set()
-    for match in re.finditer(loose, text, re.IGNORECASE):
-        before = text[max(0, match.start() - _CUE_REACH) : match.start()].casefold()
-        if match.group(1) or bare_is_enough or any(cue in before for cue in field.cues):
-            found.add(match.group(2))
-    return f"{prefix}{found.pop()}" if len(found) == 1 else None
 
 
 def long_date(iso: str, language: str) -> str:

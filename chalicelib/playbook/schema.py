@@ -130,14 +130,20 @@ class FieldShape:
     How something that a customer types looks: `#` stands for a digit, all else for itself ("ML######").
 
     A `+` at the end allows more digits, 9 in all. The prefix may be set apart by a space, a hyphen or a dot; it may
-    be left out next to one of the `cues` ("commande", "order"), or where hardly anything else is written. `title`
-    names it to agents.
+    be left out next to one of the `cues` ("commande", "order"), or where hardly anything else is written. `others`
+    are more shapes of the same thing: a marketplace's numbers ("###-#######-#######"). `title` names it to agents.
     """
 
     name: str
     shape: str
     title: Texts
     cues: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        """Every shape that it may have, the brand's own first."""
+        return (self.shape, *self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,8 @@ _EXPLICIT = re.compile(
 _BARE = re.compile(r"(?<![\w#,.-])\d{5,10}(?:-\d{1,6})?(?![\w€$£%-]|[.,]\d)")
 
 
+_HANDLE = re.compile(r"(?<![\w.+-])@\w{1,40}")
+_HANDLE_DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[\d@]|://|www\.", re.IGNORECASE)  # none of the rules matches without one of these
 
 
@@ -81,9 +83,15 @@ def mask(text: str) -> str:
     """The text with each email, link, amount, date, time, phone, order number and number as a placeholder word."""
     if not _MARKS.search(text):
         return text
+    text = _without_handles(text)
     for word, pattern in _RULES:
         text = pattern.sub(f" {word} ", text)
     return text
+
+
+def _without_handles(text: str) -> str:
+    """Takes the digits out of @handles: "@sam19850" is somebody's name, not a number of anything."""
+    return _HANDLE.sub(lambda found: _HANDLE_DIGITS.sub("", found[0]), text) if "@" in text else text
 
 
 def find_order_number(text: str) -> str | None:
@@ -93,7 +101,7 @@ def find_order_number(text: str) -> str | None:
     Said to be one ("commande 10482", "#88213", "CMD-5521") it needs four digits (three after "#"); bare, five to
     ten digits that are no amount, date, phone or postcode. Only the first 2 000 characters are read.
     """
-    text = text[:2000]
+    text = _without_handles(text[:2000])
     for word, pattern in _RULES:
         if word == ORDER:
             break

@@ -52,6 +52,24 @@ def test_an_order_number_is_found_where_there_is_exactly_one(text: str, number: 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "@sam19850 why is this happening?",
+        "@sam19850 any update?",
+        "@sam19850 c'est normal ?",
+        "@kev_10234 stop. Stop right now",
+        "@sam19850 @lea_77120 Really????",
+        "＠sam19850 any update?",
+        "@JOHN_1985 any news?",
+    ],
+)
+def test_a_handle_is_no_number_and_makes_nothing_sure(scorer: BundleScorer, text: str) -> None:
+    assert masks.ORDER not in masks.mask(features.clean(text))
+    assert masks.find_order_number(features.clean(text)) is None
+    assert not scorer.classify(text).sure
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [
         ("écrivez à lea@example.org", masks.EMAIL),

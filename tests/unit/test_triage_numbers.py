@@ -35,7 +35,7 @@ def test_what_is_trained_on_is_what_the_first_stage_adds_up(text: str) -> None:
 @settings(max_examples=300)
 @given(st.text(alphabet="abw.@:/h#€£ -,'", max_size=60) | st.text(max_size=60))
 def test_a_text_without_a_mark_of_a_number_or_a_link_has_nothing_to_mask(text: str) -> None:
-    masked = text
+    masked = masks._without_handles(text)
     for word, pattern in masks._RULES:
         masked = pattern.sub(f" {word} ", masked)
 

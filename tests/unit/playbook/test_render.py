@@ -13,8 +13,9 @@ from chalicelib.errors import Misconfigured
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.defaults import PHRASES
+from chalicelib.playbook.fields import find_field
 from chalicelib.playbook.load import load
-from chalicelib.playbook.render import CannotSay, find_field, long_date, render, render_phrase, render_question
+from chalicelib.playbook.render import CannotSay, long_date, render, render_phrase, render_question
 from chalicelib.playbook.schema import LEVELS, LOOKUPS, AutonomyRules, Playbook, effective_autonomy, least
 
 ROOT = Path(__file__).parents[3]
