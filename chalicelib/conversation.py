@@ -56,7 +56,8 @@ class Conversation:
     said: tuple[str, ...] = ()  # intents already answered automatically, newest last, at most SAID_KEPT
     auto_day: str = ""  # UTC day that auto_count counts
     auto_count: int = 0
-    disclosed: bool = False
+    disclosed_at: Millis = Millis(0)  # when a message last said in full that an AI assistant sends them
+    disclosed_to: str = ""  # the recipient who read it; "" once a person spoke since
     opted_out: bool = False
     last_order: int = 0
     last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest

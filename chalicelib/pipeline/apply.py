@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from ..conversation import SAID_KEPT, TicketRecord
 from ..model import Address, Ask, Decision, Hold, Ignore, Millis, Reply, Ticket, TicketId
@@ -93,13 +93,20 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         said=(*before.said, f"{decision.intent}?" if asking else decision.intent)[-SAID_KEPT:],
         auto_day=today,
         auto_count=(before.auto_count if before.auto_day == today else 0) + 1,
-        disclosed=True,
+        **disclosed(draft, view),
         asked_intent=decision.intent if asking else "",
         asked_wants=decision.wants if isinstance(decision, Ask) else "",
         language=decision.language,
         held_row=row_id if decision.wait_ms else "",
         held_before=_snapshot(draft) if decision.wait_ms else "",
     )
+
+
+def disclosed(draft: Draft, view: View) -> dict[str, Any]:
+    """What the head keeps of a message that says in full who sends it; of a short mark or public words nothing."""
+    if view.public or view.ai_line == "short":
+        return {}
+    return {"disclosed_at": draft.now, "disclosed_to": keys.recipient(view.last.address)}
 
 
 def _snapshot(draft: Draft) -> str:
@@ -110,7 +117,8 @@ def _snapshot(draft: Draft) -> str:
             list(before.said),
             before.auto_day,
             before.auto_count,
-            before.disclosed,
+            before.disclosed_at,
+            before.disclosed_to,
             before.asked_intent,
             before.asked_wants,
         ],
@@ -120,12 +128,13 @@ def _snapshot(draft: Draft) -> str:
 
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
-    said, auto_day, auto_count, disclosed, intent, wants = json.loads(draft.after.held_before)
+    said, auto_day, auto_count, at, to, intent, wants = json.loads(draft.after.held_before)
     draft.set(
         said=tuple(said),
         auto_day=auto_day,
         auto_count=auto_count,
-        disclosed=disclosed,
+        disclosed_at=Millis(at),
+        disclosed_to=to,
         asked_intent=intent,
         asked_wants=wants,
         held_row="",
@@ -166,7 +175,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
             window_until=window_end(draft, address, deps, public=False, human=False),
             ticket_id=ticket.ticket_id,
         )
-        draft.set(disclosed=True)
+        draft.set(disclosed_at=draft.now, disclosed_to=keys.recipient(address))
 
 
 def new_ticket(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import TicketRecord
-from ..model import AccountId, Address, Fact, MessageId, PersonId, Ticket
+from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from .apply import more_for_ticket, new_ticket
@@ -27,7 +27,7 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     fields = dict(event.fields)
     covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
     if event.subject in ("row_silenced", "row_failed") and fields.get("kind") in BOT_KINDS:
-        draft.set(disclosed=False)  # perhaps its first word: the next one says that it is automatic, again if need be
+        draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
     if event.subject == "row_silenced":
         if fields.get("kind") != "acknowledgement":  # its messages are a ticket already
             _silenced(draft, covers, deps)

@@ -12,7 +12,7 @@ from typing import Literal
 from ..model import Ask, Autonomy, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.fields import find_field
 from ..playbook.hours import next_opening_text
-from ..playbook.render import CannotSay, render, render_phrase, render_question
+from ..playbook.render import CannotSay, Notice, render, render_phrase, render_question
 from ..playbook.schema import effective_autonomy
 from .view import View
 
@@ -40,6 +40,24 @@ def fields_of(view: View) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def notice(view: View) -> Notice:
+    """How an automatic answer or question says here and now that an AI assistant sends it."""
+    if view.public:
+        return "brand"
+    if view.ai_line == "full" and not view.staffed and _opening(view)["next_opening_from"]:
+        return "closed"
+    return view.ai_line
+
+
+def _opening(view: View) -> dict[str, str]:
+    """When people are there next, in words."""
+    hours, language = view.playbook.hours, view.language
+    return {
+        "next_opening": next_opening_text(hours, language, view.now),
+        "next_opening_from": next_opening_text(hours, language, view.now, since=True),
+    }
+
+
 def reply_with(view: View, fact: dict[str, str]) -> Decision:
     """The playbook's answer to the view's topic; `fact`: what a look-up found."""
     topic = view.topic or ""
@@ -48,10 +66,11 @@ def reply_with(view: View, fact: dict[str, str]) -> Decision:
         topic,
         view.language,
         view.channel,
-        fields_of(view) | fact,
-        not view.conversation.disclosed,
+        fields_of(view) | fact | _opening(view),
         view.last.display_name,
         public=view.public,
+        greet=view.greets,
+        notice=notice(view),
     )
     wait = _rest_to_join(view) if fact else view.playbook.limits.join_question_ms
     return Reply(covers=view.covers, reason="sure", intent=topic, language=view.language, text=text, wait_ms=wait)
@@ -66,8 +85,15 @@ def _rest_to_join(view: View) -> int:
 
 def question(view: View, intent: str, wants: str) -> Decision:
     """The question for what an answer needs."""
-    first = not view.conversation.disclosed
-    text = render_question(view.playbook, intent, view.language, {}, first, view.last.display_name)
+    text = render_question(
+        view.playbook,
+        intent,
+        view.language,
+        _opening(view),
+        view.last.display_name,
+        greet=view.greets,
+        notice=notice(view),
+    )
     wait = view.playbook.limits.join_question_ms
     return Ask(
         covers=view.covers,
@@ -146,10 +172,10 @@ def _acknowledgement(view: View, reason: str, phrase: str) -> str:
         return ""
     kind = "human_asked" if reason == "asked_for_human" else "handed_over"
     chosen = phrase or f"{kind}_{'in' if view.staffed else 'out_of'}_hours"
-    first = not view.conversation.disclosed
-    back = next_opening_text(view.playbook.hours, view.language, view.now)
-    fields = fields_of(view) | {"next_opening": back}
+    fields = fields_of(view) | _opening(view)
     try:
-        return render_phrase(view.playbook, chosen, view.language, fields, first, view.last.display_name)
+        return render_phrase(
+            view.playbook, chosen, view.language, fields, view.last.display_name, greet=view.greets, notice="brand"
+        )
     except CannotSay:
         return ""

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..conversation import Control, Conversation, TimelineMessage
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
+from ..store import keys
 from .topic import topic_of
+
+DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,22 @@ class View:
     @property
     def public(self) -> bool:
         return self.last.public
+
+    @property
+    def ai_line(self) -> Literal["full", "short"]:
+        """
+        How the next private automatic message says that an AI assistant sends it.
+
+        In full where this address was never told, not for 24 hours, or where a person spoke since.
+        """
+        head = self.conversation
+        known = head.disclosed_to == keys.recipient(self.last.address)
+        return "short" if known and not self.greets else "full"
+
+    @property
+    def greets(self) -> bool:
+        """Whether an automatic message begins with a greeting: the first one, and the first after 24 hours."""
+        return self.now - self.conversation.disclosed_at >= DISCLOSED_MS
 
     @property
     def language(self) -> str:

@@ -53,20 +53,20 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
     {
         "greeting_named": Phrase(vous="Bonjour {first_name},", en="Hello {first_name},"),
         "greeting_plain": Phrase(vous="Bonjour,", en="Hello,"),
-        "disclosure_named": Phrase(
-            vous="Bonjour {first_name}, ceci est une réponse automatique {of_brand}. "
-            "Pour parler à une personne, écrivez « conseiller ».",
-            tu="Bonjour {first_name}, ceci est une réponse automatique {of_brand}. "
-            "Pour parler à une personne, écris « conseiller ».",
-            en="Hello {first_name}, this is an automatic answer from {brand}. To talk to a person, write “person”.",
+        "ai_line": Phrase(
+            vous="Réponse de l'assistant IA {of_brand}. Pour parler à une personne, écrivez « conseiller ».",
+            tu="Réponse de l'assistant IA {of_brand}. Pour parler à une personne, écris « conseiller ».",
+            en="Sent by {brand}'s AI assistant. To talk to a person, write “person”.",
         ),
-        "disclosure_plain": Phrase(
-            vous="Bonjour, ceci est une réponse automatique {of_brand}. "
-            "Pour parler à une personne, écrivez « conseiller ».",
-            tu="Bonjour, ceci est une réponse automatique {of_brand}. "
-            "Pour parler à une personne, écris « conseiller ».",
-            en="Hello, this is an automatic answer from {brand}. To talk to a person, write “person”.",
+        "ai_line_closed": Phrase(
+            vous="Réponse de l'assistant IA {of_brand}. "
+            "Pour qu'une personne vous réponde {next_opening_from}, écrivez « conseiller ».",
+            tu="Réponse de l'assistant IA {of_brand}. "
+            "Pour qu'une personne te réponde {next_opening_from}, écris « conseiller ».",
+            en="Sent by {brand}'s AI assistant. For an answer from a person {next_opening_from}, write “person”.",
         ),
+        "ai_mark": Phrase(vous="(Assistant IA)", en="(AI assistant)"),
+        "ai_mark_brand": Phrase(vous="(Assistant IA {of_brand})", en="({brand}'s AI assistant)"),
         "handed_over_in_hours": Phrase(
             vous="Votre message est bien arrivé. Une personne de l'équipe vous répond ici.",
             tu="Ton message est bien arrivé. Une personne de l'équipe te répond ici.",

@@ -54,29 +54,44 @@ def due_at(hours: Hours, start: Millis, minutes: int) -> Millis:
     return Millis(start + minutes * _MINUTE_MS)
 
 
-def next_opening_text(hours: Hours, language: str, at: Millis) -> str:
-    """Return "demain à 10 h", "mardi 24 novembre à 9 h 30" or "Tuesday 24 November at 9:30 am"; "" when never."""
+def next_opening_text(hours: Hours, language: str, at: Millis, *, since: bool = False) -> str:
+    """
+    Return "demain à 10 h", "mardi 24 novembre à 9 h 30" or "Tuesday 24 November at 9:30 am"; "" when never.
+
+    `since`: "demain dès 10 h", "tomorrow from 10 am".
+    """
     opening = next_opening(hours, at)
     if opening is None:
         return ""
-    now, then = _wall(hours, at), _wall(hours, opening)
-    days = (then.date() - now.date()).days
+    word = ("dès" if since else "à") if language == "fr" else "from" if since else "at"
+    return f"{day_words(hours, language, at, opening)} {word} {clock_words(hours, language, opening)}"
+
+
+def day_words(hours: Hours, language: str, at: Millis, then: Millis) -> str:
+    """Return the day of `then` as it is called at `at`: "aujourd’hui", "demain", "mardi 24 novembre"."""
+    day = wall(hours, then).date()
+    days = (day - wall(hours, at).date()).days
+    near = ("aujourd’hui", "demain") if language == "fr" else ("today", "tomorrow")
+    return near[days] if 0 <= days <= 1 else long_date(day.isoformat(), language)
+
+
+def clock_words(hours: Hours, language: str, then: Millis) -> str:
+    """Return the time of day: "9 h 30", "15 h" or "9:30 am", "3 pm"."""
+    clock = wall(hours, then)
     if language == "fr":
-        day = {0: "aujourd’hui", 1: "demain"}.get(days) or long_date(then.date().isoformat(), "fr")
-        clock = f"{then.hour}\u00a0h" + (f"\u00a0{then.minute:02d}" if then.minute else "")
-        return f"{day} à {clock}"
-    day = {0: "today", 1: "tomorrow"}.get(days) or long_date(then.date().isoformat(), "en")
-    clock = f"{then.hour % 12 or 12}" + (f":{then.minute:02d}" if then.minute else "")
-    return f"{day} at {clock} {'am' if then.hour < 12 else 'pm'}"
+        return f"{clock.hour}\u00a0h" + (f"\u00a0{clock.minute:02d}" if clock.minute else "")
+    minutes = f":{clock.minute:02d}" if clock.minute else ""
+    return f"{clock.hour % 12 or 12}{minutes} {'am' if clock.hour < 12 else 'pm'}"
 
 
-def _wall(hours: Hours, at: Millis) -> datetime:
+def wall(hours: Hours, at: Millis) -> datetime:
+    """Return the instant on the brand's own clock."""
     return datetime.fromtimestamp(at / 1000, _zone(hours.time_zone))
 
 
 def _shifts(hours: Hours, at: Millis, days: int = _HORIZON_DAYS) -> Iterator[tuple[Millis, Millis]]:
     """Yield the shifts from the day of `at` on, as instants, in order."""
-    first = _wall(hours, at).date()
+    first = wall(hours, at).date()
     for offset in range(days):
         day = first + timedelta(days=offset)
         if day.isoformat() in hours.holidays:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Literal
 
 from ..errors import GuichetError
 from .defaults import PLACEHOLDER, brand_fields, words_of
@@ -32,6 +34,17 @@ _MONTHS = {
     ),
 }  # fmt: skip
 
+# How a text ends with who sends it. "full" and "closed" (nobody is there now) also say how to reach a person.
+Notice = Literal["", "full", "closed", "short", "brand"]
+_NOTICES: Mapping[Notice, tuple[str, str]] = MappingProxyType(
+    {
+        "full": ("ai_line", "\n\n"),
+        "closed": ("ai_line_closed", "\n\n"),
+        "short": ("ai_mark", "\n"),
+        "brand": ("ai_mark_brand", " "),
+    }
+)
+
 
 class CannotSay(GuichetError):
     """The playbook has no complete text for this; the message names what is missing, never a value."""
@@ -43,25 +56,24 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
     language: str,
     channel: str,
     fields: Mapping[str, str],
-    first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
     first_name: str | None = None,
     *,
     public: bool = False,
     greet: bool = False,
+    notice: Notice = "",
 ) -> str:
     """
     Return the answer to `intent` in `language` as it is sent on `channel`.
 
     `fields` are the facts at hand (order_number, status, carrier, expected_on as an ISO date, …); an intent with a
-    look-up speaks by `fields["status"]`. `first_automatic` puts the disclosure first, `greet` (a suggestion for
-    a human) only the greeting; public words bring their own. `first_name` may be a whole display name: it is used
-    only if it looks like a name.
+    look-up speaks by `fields["status"]`. `greet` puts the greeting first; public words bring their own. `notice`
+    ends an automatic text with who sends it; what a person sends has none. `first_name` may be a whole display name:
+    it is used only if it looks like a name.
     Raises CannotSay when a text, a language or a value is missing.
     """
     found = _intent(playbook, intent)
     text = _choose(found, language, channel, fields, public=public)
-    opening = "disclosure" if first_automatic else "greeting" if greet and not public else ""
-    return _say(playbook, text, language, fields, opening, first_name)
+    return _say(playbook, text, language, fields, first_name, greet=greet and not public, notice=notice)
 
 
 def render_question(
@@ -69,12 +81,14 @@ def render_question(
     intent: str,
     language: str,
     fields: Mapping[str, str],
-    first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
     first_name: str | None = None,
+    *,
+    greet: bool = False,
+    notice: Notice = "",
 ) -> str:
     """Return the words that ask for what the intent needs (`Intent.asks`). Raises CannotSay."""
     text = _in_language(_intent(playbook, intent).question, language, f"question of {intent}")
-    return _say(playbook, text, language, fields, "disclosure" if first_automatic else "", first_name)
+    return _say(playbook, text, language, fields, first_name, greet=greet, notice=notice)
 
 
 def render_phrase(
@@ -82,12 +96,14 @@ def render_phrase(
     phrase: str,
     language: str,
     fields: Mapping[str, str],
-    first_automatic: bool = False,  # noqa: FBT001, FBT002 - a fact, as the others are
     first_name: str | None = None,
+    *,
+    greet: bool = False,
+    notice: Notice = "",
 ) -> str:
     """Return a sentence of the brand that belongs to no intent (`defaults.PHRASES`). Raises CannotSay."""
     text = _phrase(playbook, phrase, language)
-    return _say(playbook, text, language, fields, "disclosure" if first_automatic else "", first_name)
+    return _say(playbook, text, language, fields, first_name, greet=greet, notice=notice)
 
 
 def long_date(iso: str, language: str) -> str:
@@ -140,17 +156,21 @@ def _say(
     text: str,
     language: str,
     fields: Mapping[str, str],
-    opening: str,
     display_name: str | None,
+    *,
+    greet: bool,
+    notice: Notice,
 ) -> str:
-    """Return the opening phrase and the text, both filled in, as two paragraphs."""
+    """Return the greeting as a paragraph of its own, the text, and last who sends it, all filled in."""
     said = _fill(playbook, text, language, fields)
-    if not opening:
-        return said
-    name = first_name_of(display_name or "", playbook.name.split())
-    phrase = f"{opening}_named" if name else f"{opening}_plain"
-    first = _phrase(playbook, phrase, language)
-    return f"{_fill(playbook, first, language, {**fields, 'first_name': name or ''})}\n\n{said}"
+    if greet:
+        name = first_name_of(display_name or "", playbook.name.split())
+        greeting = _phrase(playbook, "greeting_named" if name else "greeting_plain", language)
+        said = f"{_fill(playbook, greeting, language, {**fields, 'first_name': name or ''})}\n\n{said}"
+    if notice:
+        phrase, joint = _NOTICES[notice]
+        said = f"{said}{joint}{_fill(playbook, _phrase(playbook, phrase, language), language, fields)}"
+    return said
 
 
 def _fill(playbook: Playbook, text: str, language: str, fields: Mapping[str, str]) -> str:

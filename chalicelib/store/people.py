@@ -177,7 +177,8 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         said=(*(each for each in loser.said if each not in winner.said), *winner.said)[-SAID_KEPT:],
         auto_day=latest.auto_day,
         auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
-        disclosed=winner.disclosed and loser.disclosed,
+        disclosed_at=min(winner.disclosed_at, loser.disclosed_at),
+        disclosed_to="",  # one of the two was told at most: the next message says it in full
         opted_out=winner.opted_out or loser.opted_out,
         hold_gen=max(winner.hold_gen, loser.hold_gen) + 1,
         last_order=max(winner.last_order, loser.last_order),

@@ -50,7 +50,7 @@ def test_a_sure_question_is_answered_in_its_language_and_only_there(capsys: pyte
     (public,) = triage(capsys, text, "--channel", "x", "--public")
 
     assert (private["decision"], private["missing"], private["language"]) == ("reply", None, "fr")
-    assert "réponse automatique" in private["reply"]
+    assert "assistant IA de Maison Lune" in private["reply"]
     assert (public["decision"], public["reply"]) == ("ticket", None)
 
 

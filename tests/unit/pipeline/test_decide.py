@@ -12,7 +12,7 @@ from chalicelib.conversation import Control, Scope
 from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Millis, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.playbook.schema import AutonomyRules, Routing
-from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, classified, view
+from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, view
 
 ORDER = classified("order_status")
 ODD = classified(None)
@@ -114,9 +114,8 @@ def test_a_sure_question_is_answered_and_says_that_it_is_automatic() -> None:
     decision = decide(view())
 
     assert isinstance(decision, Reply)
-    assert "réponse automatique" in decision.text
+    assert "assistant IA de Maison Lune" in decision.text
     assert decision.wait_ms == PLAYBOOK.limits.join_question_ms
-    assert "réponse automatique" not in decide(view(head={"disclosed": True})).text
 
 
 def order_known(*received: int, **more: Any) -> Reply:
@@ -378,7 +377,8 @@ heads = st.fixed_dictionaries(
         "opted_out": st.booleans(),
         "said": st.lists(st.sampled_from(list(PLAYBOOK.intents)), max_size=3).map(tuple),
         "fact": st.sampled_from([("", "", ""), KNOWN, ("order", "ML123456", ""), ("order", "ML123456", "{}")]),
-        "disclosed": st.booleans(),
+        "disclosed_at": st.sampled_from([0, NOW - 3_600_000, NOW - 25 * 3_600_000]),
+        "disclosed_to": st.sampled_from(["", TOLD]),
         "language": st.sampled_from(["", "fr", "en"]),
     },
 )

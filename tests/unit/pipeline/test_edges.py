@@ -116,7 +116,7 @@ def test_an_answer_that_was_never_said_told_nobody_that_it_is_automatic(unsaid: 
     assert found is not None
     head = world.table.head(found[1])
     assert head is not None
-    assert not head.disclosed
+    assert not head.disclosed_to
 
 
 def desk_rows(world: World) -> list[str]:
@@ -135,7 +135,7 @@ def test_a_ticket_without_a_desk_is_counted_and_the_customer_is_promised_nothing
     head = world.table.head(found[1])
     assert head is not None
     assert head.ticket_id
-    assert not head.disclosed
+    assert not head.disclosed_to
     assert world.counts["ticket_without_desk"] == 1
     assert [item["author"] for item in Ledger(world).timeline.values()] == ["customer"]
 

@@ -10,11 +10,14 @@ from chalicelib.conversation import Control, Conversation, TimelineMessage, addr
 from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, Urgency
 from chalicelib.pipeline.decide import View
 from chalicelib.playbook.load import load
+from chalicelib.store import keys
 
 NOW = Millis(1_795_597_200_000)
 PLAYBOOK = load((Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
 HEAD = Conversation(conversation_id=ConversationId("c1"), contact_id=ContactId("p1"), rev=1, language="fr")
 QUESTION = "Quels sont vos horaires d'ouverture le samedi ?"
+
+TOLD = keys.recipient(address_of("messenger", "a", "p"))
 
 
 def classified(intent: str | None = "opening_hours", **more: Any) -> Classification:
