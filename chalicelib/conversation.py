@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .model import (
     AccountId,
@@ -26,7 +26,21 @@ from .model import (
 
 Mode = Literal["bot", "human"]
 
-SAID_KEPT = 48  # automatic answers and questions a conversation remembers having given
+SAID_KEPT = 16  # automatic answers and questions a conversation remembers having given
+SAID_MS = Millis(86_400_000)  # and for how long
+
+
+class Said(NamedTuple):
+    """
+    One automatic answer, or (`asked`) a question back: on which intent, about what, and when.
+
+    `about`: the fields that the customer gave, as "name=value", sorted ("order_number=ML204518").
+    """
+
+    intent: str
+    at: int
+    about: tuple[str, ...] = ()
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +67,7 @@ class Conversation:
     asked_intent: str = ""
     asked_wants: str = ""
     fact: tuple[str, str, str] = ("", "", "")  # subject, key, JSON of the answer
-    said: tuple[str, ...] = ()  # intents already answered automatically, newest last, at most SAID_KEPT
+    said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     auto_day: str = ""  # UTC day that auto_count counts
     auto_count: int = 0
     disclosed_at: Millis = Millis(0)  # when a message last said in full that an AI assistant sends them
@@ -68,6 +82,10 @@ class Conversation:
     def is_new(self) -> bool:
         """Whether nothing was committed yet."""
         return self.rev == 0
+
+    def remembered(self, now: int) -> tuple[Said, ...]:
+        """What was said automatically in the last 24 hours, oldest first."""
+        return tuple(said for said in self.said if now - said.at < SAID_MS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

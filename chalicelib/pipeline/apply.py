@@ -10,14 +10,15 @@ import json
 from dataclasses import replace
 from typing import Any, assert_never
 
-from ..conversation import SAID_KEPT, TicketRecord
+from ..conversation import SAID_KEPT, Said, TicketRecord
 from ..model import Address, Ask, Decision, Hold, Ignore, Millis, Reply, Ticket, TicketId
 from ..ports import DESK_CHANNEL
-from ..store import keys
+from ..store import items, keys
 from ..store.items import compact
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
+from .memory import about
 from .quotes import QUOTES_SHOWN, here_only, opening, quotes_of, unseen
 from .thread import desk_row, kept_whole, note_words
 
@@ -41,6 +42,8 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
             pass
         case _:
             assert_never(decision)
+    if not isinstance(decision, Hold):
+        draft.set(fact=("", "", ""))  # the next question is looked up again: an order moves on
 
 
 def explanation(view: View, reason: str) -> str:
@@ -90,7 +93,7 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         window_until=window_end(draft, address, deps, public=public, human=False),
     )
     draft.set(
-        said=(*before.said, f"{decision.intent}?" if asking else decision.intent)[-SAID_KEPT:],
+        said=(*before.remembered(draft.now), _said(draft, view, decision))[-SAID_KEPT:],
         auto_day=today,
         auto_count=(before.auto_count if before.auto_day == today else 0) + 1,
         **disclosed(draft, view),
@@ -109,18 +112,24 @@ def disclosed(draft: Draft, view: View) -> dict[str, Any]:
     return {"disclosed_at": draft.now, "disclosed_to": keys.recipient(view.last.address)}
 
 
+def _said(draft: Draft, view: View, decision: Reply | Ask) -> Said:
+    """What is remembered of an automatic answer or question."""
+    return Said(decision.intent, int(draft.now), about(view, decision.intent), isinstance(decision, Ask))
+
+
 def _snapshot(draft: Draft) -> str:
     """What an automatic answer changes in the head, as it was before."""
     before = draft.after
     return json.dumps(
         [
-            list(before.said),
+            before.said,
             before.auto_day,
             before.auto_count,
             before.disclosed_at,
             before.disclosed_to,
             before.asked_intent,
             before.asked_wants,
+            before.fact,
         ],
         separators=(",", ":"),
     )
@@ -128,15 +137,16 @@ def _snapshot(draft: Draft) -> str:
 
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
-    said, auto_day, auto_count, at, to, intent, wants = json.loads(draft.after.held_before)
+    said, auto_day, auto_count, at, to, intent, wants, fact = json.loads(draft.after.held_before)
     draft.set(
-        said=tuple(said),
+        said=items.said(said),
         auto_day=auto_day,
         auto_count=auto_count,
         disclosed_at=Millis(at),
         disclosed_to=to,
         asked_intent=intent,
         asked_wants=wants,
+        fact=tuple(fact),
         held_row="",
         held_before="",
     )

@@ -14,6 +14,7 @@ from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.fields import find_field
 from ..playbook.schema import effective_autonomy
 from . import phrases
+from .memory import said_before
 from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person
 from .topic import asks_beside
 from .view import View
@@ -85,7 +86,7 @@ def _thanks(view: View) -> Decision | None:
 
 
 def _pushback(view: View) -> Decision | None:
-    if view.conversation.said and phrases.is_pushback(view.last.text):
+    if view.said and phrases.is_pushback(view.last.text):
         return to_person(view, "not_helped", at_least="high")
     return None
 
@@ -118,7 +119,7 @@ def _unsure(view: View) -> Decision | None:
     if view.topic:
         return None
     # In words the model is not sure of, what was answered is asked again: the answer was not enough.
-    again = {view.guess, f"{view.guess}?"} & set(view.conversation.said)
+    again = said_before(view, view.guess) is not None
     if view.whole.out_of_scope:
         return to_person(view, "out_of_scope", at_least="high" if again else "normal")
     if again:
@@ -143,13 +144,15 @@ def _autonomy(view: View) -> Decision | None:
 
 def _language(view: View) -> Decision | None:
     written = view.whole.language
-    if written in view.playbook.languages or (view.conversation.asked_wants and view.conversation.language):
+    by_its_number = view.topic is not None and not view.whole.sure  # a bare number is in no language
+    if written in view.playbook.languages or (by_its_number and view.conversation.language):
         return None
     return to_person(view, "language")
 
 
 def _already_said(view: View) -> Decision | None:
-    return to_person(view, "already_said", at_least="high") if view.topic in view.conversation.said else None
+    said = said_before(view, view.topic or "", asked=False)
+    return to_person(view, "already_said", at_least="high") if said is not None else None
 
 
 def _limit(view: View) -> Decision | None:
@@ -164,7 +167,7 @@ def _missing_field(view: View) -> Decision | None:
         return to_person(view, "no_look_up")
     if view.public or not intent.asks or find_field(view.playbook, intent.asks, view.text):
         return None
-    if f"{intent.name}?" in view.conversation.said:
+    if said_before(view, intent.name, asked=True) is not None:
         return to_person(view, "already_said", at_least="high")
     return guarded(view, lambda: question(view, intent.name, intent.asks))
 

@@ -192,7 +192,7 @@ def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, state: str) -> 
     ended = replace(ticket, state=state, assignee=ticket.assignee or event.agent_id)  # type: ignore[arg-type]  # "closed" or "returned"
     draft.set_ticket(ended)
     if draft.after.ticket_id in ("", ticket.ticket_id):  # an old ticket says nothing about the one that is open now
-        draft.set(mode="bot", ticket_id="")
+        draft.set(mode="bot", ticket_id="", said=())
     desk_row(draft, ended, "ticket_update")
 
 

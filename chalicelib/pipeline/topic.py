@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..conversation import Conversation, TimelineMessage
+from ..conversation import Conversation, Said, TimelineMessage
 from ..model import Classification, Sentiment, Urgency
 from ..playbook.fields import find_field, normalised
 from ..playbook.schema import Playbook
@@ -22,9 +22,9 @@ _AROUND = frozenset(
     """
     bonjour bonsoir salut oui ok alors voici voilà voila c est le la les l mon ma numéro numero num n no nr ref réf
     référence reference de du commande cmd cde colis suivi il elle s'agit agit svp stp plaît plait s il vous te merci
-    d'avance avance et donc pardon désolé désolée
+    d'avance avance et donc pardon désolé désolée pour aussi autre deuxième seconde second
     hello hi hey yes sure here is it s the my order number parcel tracking ref its this please pls thanks thank you
-    sorry it's and so
+    sorry it's and so what about also other second one
     """.split()  # noqa: SIM905 - words to read
 )
 
@@ -40,13 +40,27 @@ def in_playbook(found: Classification, playbook: Playbook) -> Classification:
     return replace(found, intent=None, out_of_scope=True, sure=False)
 
 
-def topic_of(conversation: Conversation, playbook: Playbook, whole: Classification, text: str) -> str | None:
-    """The intent we may act on, or None."""
+def topic_of(
+    conversation: Conversation, said: Sequence[Said], playbook: Playbook, whole: Classification, text: str
+) -> str | None:
+    """
+    The intent we may act on, or None.
+
+    A number alone is about what it was asked for, or about what was last answered with one ("et la ML204519 ?").
+    """
     asked, wants = conversation.asked_intent, conversation.asked_wants
+    if not asked:
+        answered = [each.intent for each in said if not each.asked and _asks(playbook, each.intent)]
+        asked, wants = (answered[-1], _asks(playbook, answered[-1])) if answered else ("", "")
     value = find_field(playbook, wants, text) if asked else None
     if value and not whole.sure and (_gives_only(text, value) or _still_about(whole, asked)):
         return asked
     return whole.intent if whole.sure else None
+
+
+def _asks(playbook: Playbook, intent: str) -> str:
+    """The field that an intent needs, or ""."""
+    return playbook.intents[intent].asks if intent in playbook.intents else ""
 
 
 def _gives_only(text: str, value: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..conversation import Control, Conversation, TimelineMessage
+from ..conversation import Control, Conversation, Said, TimelineMessage
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
@@ -86,7 +86,12 @@ class View:
     @property
     def topic(self) -> str | None:
         """The intent we may act on: the model's when it is sure, or the one we asked a missing field for."""
-        return topic_of(self.conversation, self.playbook, self.whole, self.text)
+        return topic_of(self.conversation, self.said, self.playbook, self.whole, self.text)
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What the bot said here and still remembers, oldest first."""
+        return self.conversation.remembered(self.now)
 
     @property
     def guess(self) -> str:

@@ -18,6 +18,7 @@ from zlib import crc32
 from ..model import BrandId, Classification, Decision, Hold, Ignore, Reply, Ticket
 from ..store import tallies
 from .deps import Deps
+from .memory import repeated_soon
 from .view import View
 
 SAMPLE = 8  # one message of so many is counted for drift: a write for each would cost more than it tells
@@ -26,7 +27,6 @@ DRIFT_LEAST = 150  # counted messages that a look needs
 DRIFT_LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
 REFUSED_LEAST = 3
 DOUBT = 0.10  # one-sided, as the card's own bound
-REFUSALS = ("not_helped", "already_said")  # reasons of decisions on what a customer did not take as an answer
 _LEAST_SHARE = 0.005
 
 
@@ -101,8 +101,17 @@ def noted(view: View, decision: Decision) -> Noted | None:
             return None
         case Reply():
             return Noted(view.whole, sampled, decision.intent, "said")
-        case Ticket(reason=reason) if reason in REFUSALS:
-            answers = [each for each in view.conversation.said if not each.endswith("?")]
-            return Noted(view.whole, sampled, answers[-1], "refused") if answers else None
+        case Ticket():
+            refused = _refused(view, decision)
+            return Noted(view.whole, sampled, refused, "refused" if refused else "")
         case _:
             return Noted(view.whole, sampled)
+
+
+def _refused(view: View, decision: Ticket) -> str:
+    """The intent whose automatic answer the customer did not take, "" where none was refused."""
+    if decision.reason == "not_helped":
+        return next((said.intent for said in reversed(view.said) if not said.asked), "")
+    if decision.reason == "already_said" and repeated_soon(view, view.guess):
+        return view.guess
+    return ""

@@ -45,7 +45,12 @@ def to_json(playbook: Playbook) -> str:
         "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
         "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
         "fields": {
-            name: {"shapes": shape.shapes, "title": dict(shape.title), "cues": shape.cues}
+            name: {
+                "shapes": shape.shapes,
+                "values": shape.values,
+                "title": dict(shape.title),
+                "cues": shape.cues,
+            }
             for name, shape in playbook.fields.items()
         },
         "intents": {name: _intent_out(intent) for name, intent in playbook.intents.items()},
@@ -117,10 +122,11 @@ def _playbook_in(raw: _Raw) -> Playbook:
             {
                 name: FieldShape(
                     name=name,
-                    shape=shape["shapes"][0],
+                    shape=shape["shapes"][0] if shape["shapes"] else "",
                     title=MappingProxyType(shape["title"]),
                     cues=tuple(shape["cues"]),
                     others=tuple(shape["shapes"][1:]),
+                    values=tuple(shape.get("values", ())),
                 )
                 for name, shape in raw["fields"].items()
             }

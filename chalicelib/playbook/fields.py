@@ -95,7 +95,20 @@ def find_fields(playbook: Playbook, name: str, text: str) -> tuple[str, ...]:
     anything else is written. A longer number is never cut into one.
     """
     field = playbook.fields.get(name)
-    return _values(field, text) if field is not None else ()
+    if field is None:
+        return ()
+    return _named(field.values, text) if field.values else _values(field, text)
+
+
+def _named(values: Collection[str], text: str) -> tuple[str, ...]:
+    """Those of the values that the text names as whole words; case, accents and signs between words aside."""
+    words = f" {_plain(text)} "
+    return tuple(value for value in values if f" {_plain(value)} " in words)
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFD", normalised(text).casefold())
+    return " ".join(_WORD.findall("".join(each for each in letters if not unicodedata.combining(each))))
 
 
 def _values(field: FieldShape, text: str) -> tuple[str, ...]:

@@ -204,21 +204,29 @@ class _Loader(Reader):
     def _fields(self, node: yaml.Node | None) -> Mapping[str, FieldShape]:
         found: dict[str, FieldShape] = {}
         for name, key, value in self.pairs(node, "fields") if node else ():
-            parts = self.section(value, f"field {name}", ("shape", "title", "cues"), required=("shape", "title"))
+            parts = self.section(value, f"field {name}", ("shape", "values", "title", "cues"), required=("title",))
             if not _NAME.fullmatch(name):
                 self.fail(key, "a field's name is lower-case letters, digits and _")
-            if not {"shape", "title"} <= parts.keys():
-                continue
-            shapes = self._shapes(parts["shape"], name)
-            cues = self.items(parts["cues"], f"cues of {name}") if "cues" in parts else []
-            found[name] = FieldShape(
-                name=name,
-                shape=shapes[0] if shapes else "",
-                title=self._texts(parts["title"], f"title of {name}", set()),
-                cues=tuple(self.text(cue, "a cue").casefold() for cue in cues),
-                others=shapes[1:],
-            )
+            if ("shape" in parts) == ("values" in parts):
+                self.fail(value, f"field {name} needs either `shape`, of a number, or `values`, a list of words")
+            if "title" in parts:
+                found[name] = self._field(name, parts)
         return MappingProxyType(found)
+
+    def _field(self, name: str, parts: Mapping[str, yaml.Node]) -> FieldShape:
+        shapes = self._shapes(parts["shape"], name) if "shape" in parts else ()
+        cues = self.items(parts["cues"], f"cues of {name}") if "cues" in parts else []
+        values = self.items(parts["values"], f"values of {name}") if "values" in parts else []
+        if "values" in parts and not values:
+            self.fail(parts["values"], f"values of {name} is an empty list")
+        return FieldShape(
+            name=name,
+            title=self._texts(parts["title"], f"title of {name}", set()),
+            shape=shapes[0] if shapes else "",
+            cues=tuple(self.text(cue, "a cue").casefold() for cue in cues),
+            others=shapes[1:],
+            values=tuple(self.text(each, "a value") for each in values),
+        )
 
     def _shapes(self, node: yaml.Node, name: str) -> tuple[str, ...]:
         """One shape, or a list: a shop's own, then those of the marketplaces where it sells."""

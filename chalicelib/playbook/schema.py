@@ -127,23 +127,26 @@ class Routing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldShape:
     """
-    How something that a customer types looks: `#` stands for a digit, all else for itself ("ML######").
+    Something that a customer types: a number of this `shape`, or one of these `values`; one of the two is set.
 
-    A `+` at the end allows more digits, 9 in all. The prefix may be set apart by a space, a hyphen or a dot; it may
-    be left out next to one of the `cues` ("commande", "order"), or where hardly anything else is written. `others`
-    are more shapes of the same thing: a marketplace's numbers ("###-#######-#######"). `title` names it to agents.
+    In a shape `#` stands for a digit, all else for itself ("ML######"). A `+` at the end allows more digits, 9 in all.
+    The prefix may be set apart by a space, a hyphen or a dot; it may be left out next to one of the `cues`
+    ("commande", "order"), or where hardly anything else is written. `others` are more shapes of the same thing: a
+    marketplace's numbers ("###-#######-#######"). Values (towns, shops) are found as whole words, case and accents
+    aside. `title` names it to agents.
     """
 
     name: str
-    shape: str
     title: Texts
+    shape: str = ""
     cues: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def shapes(self) -> tuple[str, ...]:
-        """Every shape that it may have, the brand's own first."""
-        return (self.shape, *self.others)
+        """Every shape that it may have, the brand's own first; none where it is one of `values`."""
+        return (self.shape, *self.others) if self.shape else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

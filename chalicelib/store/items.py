@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from ..conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
+from ..conversation import Control, Conversation, Quoted, Said, Scope, TicketRecord, TimelineMessage, address_of
 from ..model import (
     Account,
     AccountId,
@@ -37,7 +37,7 @@ Item = dict[str, Any]
 T = TypeVar("T")
 
 # attribute of the dataclass -> how it is stored, where it is not a plain scalar
-_TUPLES = ("attachments", "platform_ids", "said", "fact", "covers")
+_TUPLES = ("attachments", "platform_ids", "fact", "covers")
 
 
 def _plain(value: object, skip: tuple[str, ...]) -> Item:
@@ -79,7 +79,12 @@ def conversation_item(value: Conversation) -> Item:
 
 def conversation(item: Item) -> Conversation:
     """Reads a head."""
-    return _build(Conversation, item)
+    return _build(Conversation, item, said=said(item.get("said", ())))
+
+
+def said(stored: Sequence[Sequence[Any]]) -> tuple[Said, ...]:
+    """What a conversation said automatically, as a head or the snapshot in it keeps it."""
+    return tuple(Said(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
 
 
 def message_item(value: TimelineMessage) -> Item:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..conversation import SAID_KEPT, Conversation, TimelineMessage, address_of
+from ..conversation import SAID_KEPT, Conversation, Said, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ContactId, ConversationId, Millis
 from . import items, keys, wire
@@ -174,7 +174,7 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         mode="human" if "human" in (winner.mode, loser.mode) else "bot",
         ticket_id=winner.ticket_id or loser.ticket_id,
         language=winner.language or loser.language,
-        said=(*(each for each in loser.said if each not in winner.said), *winner.said)[-SAID_KEPT:],
+        said=said_by(winner, loser),
         auto_day=latest.auto_day,
         auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
         disclosed_at=min(winner.disclosed_at, loser.disclosed_at),
@@ -185,6 +185,11 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         last_customer=dict(sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]),
         message_count=winner.message_count + loser.message_count,
     )
+
+
+def said_by(one: Conversation, other: Conversation) -> tuple[Said, ...]:
+    """What two conversations remember together, newest last."""
+    return tuple(sorted({*one.said, *other.said}, key=lambda said: said.at)[-SAID_KEPT:])
 
 
 def _record(before: Conversation, loser: Person, reason: str, now: Millis) -> Item:
@@ -256,7 +261,7 @@ def apart(
         alone,
         ticket_id=loser.ticket_id if takes_ticket else "",
         mode="human" if takes_ticket else ("bot" if loser.ticket_id else loser.mode),
-        said=(*(each for each in now.said if each not in loser.said), *loser.said)[-SAID_KEPT:],
+        said=said_by(loser, now),
         opted_out=loser.opted_out or now.opted_out,
         last_customer={**loser.last_customer, **heard},
         hold_gen=now.hold_gen + 1,

@@ -118,7 +118,10 @@ def shown_head(head: Conversation) -> dict[str, Any]:
         "language": head.language or None,
         "opted_out": head.opted_out,
         "waiting_until": _brand.iso(head.hold_until),
-        "said": list(head.said),
+        "said": [
+            {"intent": said.intent, "about": list(said.about), "asked": said.asked, "at": _brand.iso(said.at)}
+            for said in head.said
+        ],
         "messages": head.message_count,
         "rev": head.rev,
     }

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
+from chalicelib.conversation import (
+    Control,
+    Conversation,
+    Quoted,
+    Said,
+    Scope,
+    TicketRecord,
+    TimelineMessage,
+    address_of,
+)
 from chalicelib.model import Account, OutboxRow, Part
 from chalicelib.store import items, keys, wire
 from tests.unit.store.rooms import NOW, row, table
@@ -18,7 +27,10 @@ addresses = st.builds(address_of, words, words, words)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "address": addresses,
     "message_id": st.just("c1.1795597200000.abcdefabcdefabcd"),
-    "said": st.lists(words, max_size=3).map(tuple),
+    "said": st.lists(
+        st.builds(Said, intent=words, at=numbers, about=st.lists(words, max_size=2).map(tuple), asked=st.booleans()),
+        max_size=3,
+    ).map(tuple),
     "mode": st.sampled_from(["bot", "human"]),
     "fact": st.tuples(words, words, words),
     "last_customer": st.dictionaries(words, numbers, max_size=3),

@@ -1,0 +1,43 @@
+"""
+What a conversation remembers of its automatic answers: each intent with the fields that it was about. Pure.
+
+The same subject about something else (another order, another shop) is another question; so is any question a day later.
+"""
+
+from __future__ import annotations
+
+from ..conversation import Said
+from ..playbook.fields import find_fields
+from .view import View
+
+HOUR_MS = 3_600_000
+
+
+def about(view: View, intent: str) -> tuple[str, ...]:
+    """What a question about this intent is about, as `Said.about` keeps it."""
+    known = view.playbook.intents.get(intent)
+    wanted = (known.asks,) if known is not None and known.asks else sorted(view.playbook.fields)
+    return tuple(f"{name}={value}" for name in wanted for value in sorted(find_fields(view.playbook, name, view.text)))
+
+
+def said_before(view: View, intent: str, *, asked: bool | None = None) -> Said | None:
+    """
+    What was already said to this very question, newest first; None when it is another one.
+
+    Whoever names the order or the shop no more means the one that was named; whoever names another asks something
+    new. `asked`: only questions back (True) or only answers (False).
+    """
+    wanted = set(about(view, intent))
+    for said in reversed(view.said):
+        if said.intent == intent and asked in (None, said.asked) and wanted <= set(said.about):
+            return said
+    return None
+
+
+def repeated_soon(view: View, intent: str) -> bool:
+    """Whether the same question with the same fields was answered within the hour: it was no answer to this person."""
+    wanted = about(view, intent)
+    return any(
+        said.intent == intent and not said.asked and said.about == wanted and view.now - said.at < HOUR_MS
+        for said in view.said
+    )
