@@ -68,6 +68,11 @@ def _critical(view: View) -> Decision | None:
     return to_person(view, "critical", at_least="urgent") if critical else None
 
 
+def _foreign(view: View) -> Decision | None:
+    """A whole sentence in a language that the brand does not speak, and the classifier cannot be trusted with."""
+    return to_person(view, "language", language=view.foreign) if view.foreign else None
+
+
 def _complaint(view: View) -> Decision | None:
     if any(single.guess == COMPLAINT and not single.out_of_scope for single in (*view.singles, view.whole)):
         return to_person(view, "complaint", at_least="urgent" if view.public else "high", intent=COMPLAINT)
@@ -199,6 +204,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _human_has_it,
     _asked_for_human,
     _critical,
+    _foreign,
     _complaint,
     _switched_off,
     _thanks,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from ..model import Ask, Autonomy, Decision, Millis, Reply, Sentiment, Ticket, Urgency
+from ..playbook.defaults import words_of
 from ..playbook.fields import find_field
 from ..playbook.hours import next_opening_text
 from ..playbook.render import CannotSay, Notice, render, render_phrase, render_question
@@ -114,20 +115,25 @@ def to_person(
     acknowledge: bool = True,
     intent: str | None = None,
     phrase: str = "",
+    language: str = "",
 ) -> Ticket:
-    """A ticket for these messages, and what is said to the customer meanwhile."""
-    about = intent or view.topic or (None if view.whole.out_of_scope else view.guess or None)
+    """
+    A ticket for these messages, and what is said to the customer meanwhile.
+
+    `language`: one that the brand does not speak: the customer is told in it, and nothing is suggested.
+    """
+    about = intent or view.topic or (None if view.whole.out_of_scope or language else view.guess or None)
     priority = _priority(view, at_least)
     # Nobody is promised a person where no desk is told of it.
     acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
-    said = _acknowledgement(view, reason, phrase) if acknowledge else ""
+    said = _acknowledgement(view, reason, "other_language" if language else phrase) if acknowledge else ""
     return Ticket(
         covers=view.covers,
         reason=reason,
         priority=priority,
         intent=about,
-        language=view.language,
-        suggestion=_suggestion(view, about),
+        language=language or view.language,
+        suggestion="" if language else _suggestion(view, about),
         acknowledge=said,
     )
 
@@ -170,6 +176,8 @@ def _acknowledgement(view: View, reason: str, phrase: str) -> str:
     speaks = all(level in (None, Autonomy.AUTO) for level in ceilings)
     if view.public or not speaks or view.control.silences_now(view.channel, view.guess):
         return ""
+    if phrase == "other_language":
+        return _in_their_language(view)
     kind = "human_asked" if reason == "asked_for_human" else "handed_over"
     chosen = phrase or f"{kind}_{'in' if view.staffed else 'out_of'}_hours"
     fields = fields_of(view) | _opening(view)
@@ -179,3 +187,9 @@ def _acknowledgement(view: View, reason: str, phrase: str) -> str:
         )
     except CannotSay:
         return ""
+
+
+def _in_their_language(view: View) -> str:
+    """One sentence to who writes a language that the brand does not speak; in English where we have none in it."""
+    spoken = view.foreign if words_of(view.playbook, "other_language", view.foreign) else "en"
+    return render_phrase(view.playbook, "other_language", spoken, {})

@@ -14,6 +14,7 @@ from ..conversation import Control, Conversation, Said, TimelineMessage
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
+from . import language
 from .topic import topic_of
 
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
@@ -77,11 +78,14 @@ class View:
 
     @property
     def language(self) -> str:
-        """The language to answer in: the text's, else the conversation's, else the brand's first."""
-        for language in (self.whole.language, self.conversation.language):
-            if language in self.playbook.languages:
-                return language
-        return self.playbook.languages[0]
+        """The language to answer in: the conversation's, until a whole sentence says another (`language`)."""
+        kept = self.conversation.language
+        return language.answer_language(self.whole.language, self.text, kept, self.playbook.languages)
+
+    @property
+    def foreign(self) -> str:
+        """The language of a whole sentence that the brand does not speak; "" for all else."""
+        return language.foreign_language(self.whole.language, self.text, self.playbook.languages)
 
     @property
     def topic(self) -> str | None:

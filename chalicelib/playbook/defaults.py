@@ -17,7 +17,21 @@ from .schema import NO_TEXTS, Playbook, Register, Texts
 from .typeset import typeset
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-BRAND_NAMES = frozenset({"brand", "of_brand"})  # filled in every text: "Maison Lune", "de Maison Lune"
+# Filled in every text: "Maison Lune", "de Maison Lune", "français et anglais"
+BRAND_NAMES = frozenset({"brand", "of_brand", "our_languages"})
+# How a brand's languages are named: language of the text -> (their names, the word between two of them).
+_LANGUAGES: Mapping[str, tuple[Mapping[str, str], str]] = MappingProxyType(
+    {
+        "fr": ({"fr": "français", "en": "anglais"}, " et "),
+        "en": ({"fr": "French", "en": "English"}, " and "),
+        "es": ({"fr": "francés", "en": "inglés"}, " y en "),
+        "de": ({"fr": "Französisch", "en": "Englisch"}, " oder "),
+        "it": ({"fr": "francese", "en": "inglese"}, " o in "),
+        "nl": ({"fr": "het Frans", "en": "het Engels"}, " of "),
+        "pt": ({"fr": "francês", "en": "inglês"}, " ou "),
+        "ar": ({"fr": "الفرنسية", "en": "الإنجليزية"}, " أو "),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +106,31 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             tu="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et te répond ici.",
             en="Our order tracking is not answering right now. Someone will check and answer you here.",
         ),
+        # Said to who writes a language that the brand does not speak, in it. No native has read the others yet.
+        "other_language": Phrase(
+            vous="Bonjour, votre message est bien arrivé. Notre équipe répond en {our_languages} ; une personne vous "
+            "répondra ici. (Assistant IA {of_brand})",
+            tu="Bonjour, ton message est bien arrivé. Notre équipe répond en {our_languages} ; une personne te "
+            "répondra ici. (Assistant IA {of_brand})",
+            en="Hello, we have your message. Our team answers in {our_languages}; someone will answer you here. "
+            "({brand}'s AI assistant)",
+            others=MappingProxyType(
+                {
+                    "es": "Hola, hemos recibido su mensaje. Nuestro equipo responde en {our_languages}; una persona "
+                    "le contestará aquí. (Asistente de IA de {brand})",
+                    "de": "Guten Tag, Ihre Nachricht ist angekommen. Unser Team antwortet auf {our_languages}; eine "
+                    "Person meldet sich hier. (KI-Assistent von {brand})",
+                    "it": "Buongiorno, abbiamo ricevuto il suo messaggio. Il nostro team risponde in "
+                    "{our_languages}; una persona le risponderà qui. (Assistente IA di {brand})",
+                    "nl": "Goedendag, uw bericht is aangekomen. Ons team antwoordt in {our_languages}; een "
+                    "medewerker reageert hier. (AI-assistent van {brand})",
+                    "pt": "Olá, recebemos a sua mensagem. A nossa equipa responde em {our_languages}; uma pessoa irá "
+                    "responder-lhe aqui. (Assistente de IA da {brand})",
+                    "ar": "مرحبًا، لقد وصلتنا رسالتك. يجيب فريقنا باللغة {our_languages}، وسيرد عليك أحد أعضاء الفريق "
+                    "هنا. (مساعد الذكاء الاصطناعي لدى {brand})",
+                }
+            ),
+        ),
     }
 )
 
@@ -107,7 +146,9 @@ def brand_fields(playbook: Playbook, language: str) -> dict[str, str]:
     name = playbook.name
     vowel = name[:1].casefold() in "aàâäeéèêëiîïoôöuùûüyœæ"
     of_brand = f"from {name}" if language != "fr" else f"d’{name}" if vowel else f"de {name}"
-    return {"brand": name, "of_brand": of_brand}
+    names, joint = _LANGUAGES.get(language, _LANGUAGES["en"])
+    spoken = joint.join(names[each] for each in playbook.languages if each in names)
+    return {"brand": name, "of_brand": of_brand, "our_languages": spoken}
 
 
 @lru_cache(maxsize=256)

@@ -81,6 +81,11 @@ def _one_way(char: str) -> str:
     return "-" if unicodedata.category(char) == "Pd" else "'" if char == "’" else char
 
 
+def without_what_is_no_word(read: str) -> str:
+    """A normalised text without its links, handles, addresses, prices, dates and telephone numbers."""
+    return _ELSEWHERE.sub(_blank, read)
+
+
 def find_field(playbook: Playbook, name: str, text: str) -> str | None:
     """The one value of a declared field in what a customer wrote; None for no value, and for several."""
     found = find_fields(playbook, name, text)

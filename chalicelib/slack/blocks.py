@@ -18,7 +18,7 @@ from . import actions
 from .actions import Value
 from .markup import cut, cut_escaped, escape, quote
 from .view import Quote, TicketView, suggestion_mark
-from .wording import failure_words, files_words, is_unconfirmed, reason_words, say
+from .wording import failure_words, files_words, is_unconfirmed, reason_words, say, writes_words
 
 Block = dict[str, Any]
 
@@ -89,11 +89,10 @@ def _header(view: TicketView) -> Block:
 
 
 def _context(view: TicketView) -> Block:
-    known = f"writes_{view.customer_language}" if view.customer_language in ("fr", "en") else "writes_other"
     facts = [
         escape(view.channel_title),
         say(view.language, "public" if view.public else "private"),
-        say(view.language, known),
+        writes_words(view.language, view.customer_language),
     ]
     if view.state in ("open", "claimed") and view.due_at:
         facts.append(say(view.language, "due", when=clock(view.due_at)))

@@ -22,7 +22,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "private": ("en privé", "in private"),
     "writes_fr": ("écrit en français", "writes in French"),
     "writes_en": ("écrit en anglais", "writes in English"),
-    "writes_other": ("langue à vérifier", "language to be checked"),
+    "writes_es": ("écrit en espagnol", "writes in Spanish"),
+    "writes_de": ("écrit en allemand", "writes in German"),
+    "writes_it": ("écrit en italien", "writes in Italian"),
+    "writes_pt": ("écrit en portugais", "writes in Portuguese"),
+    "writes_nl": ("écrit en néerlandais", "writes in Dutch"),
+    "writes_ar": ("écrit en arabe", "writes in Arabic"),
+    "writes_other": ("écrit dans une autre langue", "writes in another language"),
+    "writes_unknown": ("langue à vérifier", "language to be checked"),
     "due": ("première réponse avant {when}", "first answer due by {when}"),
     "answer_by": ("le canal accepte une réponse jusqu'à {when}", "the channel takes an answer until {when}"),
     "they_wrote": ("Ce que le client a écrit", "What they wrote"),
@@ -283,6 +290,11 @@ def _pick(pair: tuple[str, str], language: str) -> str:
 def say(language: str, key: str, **values: object) -> str:
     """Return the desk's words for `key`. The key is one of this module's; values go in as they are."""
     return _pick(_WORDS[key], language).format(**values) if values else _pick(_WORDS[key], language)
+
+
+def writes_words(language: str, written: str) -> str:
+    """Return which language a customer writes in."""
+    return say(language, f"writes_{written}" if f"writes_{written}" in _WORDS else "writes_unknown")
 
 
 def reason_words(language: str, reason: str) -> str:

@@ -13,13 +13,13 @@ from infra.reasons import REASONS, proof_words, reason_of
 
 ROOT = Path(__file__).parents[2]
 # A function of ours -> which of its positional arguments is a reason.
-REASON_ARGUMENT = {"_ticket": 1, "_cover_open": 1}
+REASON_ARGUMENT = {"to_person": 1, "_cover_open": 1}
 
 
 def written() -> set[str]:
     """Every reason that decide, human and outcome may write, read from their source."""
     found: set[str] = set()
-    for name in ("decide", "human", "outcome"):
+    for name in ("decide", "saying", "human", "outcome"):
         tree = ast.parse((ROOT / "chalicelib" / "pipeline" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             for value in _reasons(node):

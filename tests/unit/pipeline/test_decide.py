@@ -45,6 +45,11 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "critical",
         lambda: view(classified(urgency=Urgency.HIGH)),
     ),
+    "_foreign": (
+        lambda: view(classified(None, language="es"), "¿Dónde está mi pedido?"),
+        "language",
+        lambda: view(classified("order_status", language="es", sure=False), "Oki", head={"language": "fr"}),
+    ),
     "_complaint": (
         lambda: view(classified("complaint")),
         "complaint",
