@@ -12,7 +12,7 @@ from chalicelib.triage.load import load
 
 from .views import PLAYBOOK, classified, view
 
-ASKED = {"asked_intent": "order_status", "asked_wants": "order_number", "disclosed": True}
+ASKED = {"asked_intent": "order_status", "asked_wants": "order_number"}
 SCORER = load()
 
 
