@@ -139,7 +139,8 @@ class Quoted:
     here_only: bool = False
 
 
-TicketState = Literal["open", "claimed", "sending", "answered", "failed", "returned", "closed"]
+TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "returned", "closed", "settled"]
+ENDED = ("returned", "closed", "settled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,15 @@ class TicketRecord:
     undo_until: Millis = Millis(0)
     answer_by: Millis = Millis(0)  # when the channel's window closes for a human answer; 0: never
     messages: int = 0  # customer messages shown so far: the stale-reply guard compares it
+    waits_since: Millis = Millis(0)  # since when the customer's words wait for a person; 0: nothing waits
+    told: int = 0  # what was said of this wait: 1 that it will soon be late, 2 that it is
+    rung_at: Millis = Millis(0)  # when somebody was last called because the customer wrote, or will be
+    called: int = 0  # how many of those who must hear of a danger were called
+    answered_at: Millis = Millis(0)  # when the newest answer of a person was out
+    answer_covers: int = 0  # `messages` when `answer` was written
+    draft: str = field(default="", repr=False)  # an agent's own words that did not leave
+    close_after: bool = False  # to be closed once the answer is out
+    window_closed: bool = False  # the channel takes no answer until the customer writes
     desk_account: str = ""  # "<team>/<channel>"
     desk_ts: str = ""
     rev: int = 0

@@ -26,6 +26,7 @@ from .model import (
 
 DESK_CHANNEL = ChannelName("slack")  # the agents' desk, as deliver knows it
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
+CLOCK_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 
 LimitUnit = Literal["chars", "bytes", "weighted"]
 

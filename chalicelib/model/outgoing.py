@@ -9,7 +9,9 @@ from typing import Literal
 from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, ConversationId, MessageId, Millis, RowId
 
 RowState = Literal["pending", "claimed", "sent", "failed", "unknown", "cancelled"]
-RowKind = Literal["reply", "ask", "acknowledgement", "agent_reply", "ticket", "ticket_update", "thread_note", "notice"]
+RowKind = Literal[
+    "reply", "ask", "acknowledgement", "agent_reply", "ticket", "ticket_update", "thread_note", "notice", "clock"
+]  # fmt: skip
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
 
@@ -27,7 +29,8 @@ class OutboxRow:
     One thing to be said or done outside. It never changes its words; only its state, attempt and parts move.
 
     `kind` "reply", "ask" and "acknowledgement" are the bot's: cancelled by any human word. `body` is JSON for rows
-    that are not plain text (Slack blocks, look-ups). `idempotency_key` is unique in the brand.
+    that are not plain text (Slack blocks, look-ups). A "clock" is said to nobody: it waits until `not_before`, when
+    process is told (docs/delivery.md).
     """
 
     row_id: RowId

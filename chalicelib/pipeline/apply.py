@@ -11,10 +11,24 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from ..conversation import SAID_KEPT, Said, TicketRecord
-from ..model import Address, Ask, Decision, Hold, Ignore, Millis, Reply, Ticket, TicketId
+from ..model import (
+    Address,
+    AgentAction,
+    AgentReply,
+    Ask,
+    Decision,
+    Hold,
+    Ignore,
+    Millis,
+    Reply,
+    Ticket,
+    TicketId,
+    Urgency,
+)
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
+from . import clocks
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
@@ -39,11 +53,23 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
         case Hold():
             _hold(draft, view, decision)
         case Ignore():
-            pass
+            _nothing_said(draft, decision)
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):
         draft.set(fact=("", "", ""))  # the next question is looked up again: an order moves on
+
+
+def _nothing_said(draft: Draft, decision: Ignore) -> None:
+    """Thanks for a person's answer settle their ticket."""
+    ticket = draft.state.ticket
+    if decision.reason == "thanks" and ticket is not None and ticket.state == "answered":
+        clocks.settle(draft, ticket)
+
+
+def speaks_of_danger(view: View) -> bool:
+    """Whether these messages speak of a danger, fraud or law."""
+    return any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
 
 
 def explanation(view: View, reason: str) -> str:
@@ -236,6 +262,8 @@ def _posted(
     elif not in_thread:
         ticket = replace(ticket, quotes=here_only(ticket.quotes, view.covers))
     ticket = kept_whole(draft, ticket, ticket.quotes, view.playbook, deps)
+    if ticket.desk_account:
+        ticket = clocks.opened(draft, ticket, view.playbook, deps, danger=speaks_of_danger(view))
     draft.set_ticket(ticket)
     return ticket
 
@@ -275,6 +303,8 @@ def more_for_ticket(
         _posted(draft, ticket, view, decision, deps)
         return
     ticket = kept_whole(draft, ticket, stored.quotes, view.playbook, deps)
-    draft.set_ticket(ticket)
     note_words(draft, ticket, view, note, deps, reason=failure)
+    if not isinstance(draft.event, AgentAction | AgentReply):  # who acts on it at this moment has it before their eyes
+        ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, deps, danger=speaks_of_danger(view))
+    draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")

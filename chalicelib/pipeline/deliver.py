@@ -21,13 +21,13 @@ from ..store.table import Table
 from .deps import Deps
 from .quotes import as_opened
 from .settle import report, settle_sent
+from .state import CLOCK_DUE
 
 LEASE_MS = 45_000  # over the function's timeout with margin
 ROOM_MS = 12_000  # what must be left of the invocation to begin another request
 MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
-TIMER_MAX_MS = 900_000
 TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
 DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice")
 
@@ -77,8 +77,8 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), deps)
         return False
-    if row.state == "claimed" and table.finished_row(row.row_id) is not None:  # its worker died before the last write
-        return rows.take_out(table, row) or True
+    if row.kind == "clock" or (row.state == "claimed" and table.finished_row(row.row_id) is not None):
+        return _done_elsewhere(table, row, deps)
     account = deps.directory.by_id(row.address.channel, row.address.account_id)
     if account is None or account.paused or account.brand != table.brand:
         return _park(table, row, account, deps)
@@ -93,6 +93,13 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
             return rows.take_out(table, row)
         return _settle_claimed(table, row, drawn, account, channel, deps)
     return _say(table, row, account, channel, deps, left_ms)
+
+
+def _done_elsewhere(table: Table, row: OutboxRow, deps: Deps) -> bool:
+    """A clock: process is told that it is due. Else a row whose worker died before its last write."""
+    if row.kind == "clock":
+        report(table, row, CLOCK_DUE, row.address.person_id.rpartition(":")[2], deps)
+    return rows.take_out(table, row) or True
 
 
 def _park(table: Table, row: OutboxRow, account: Account | None, deps: Deps) -> bool:
@@ -311,7 +318,7 @@ def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps
 
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:
     """Rings this recipient again later: by a timer up to 15 minutes, by the sweep beyond."""
-    if wait_ms <= TIMER_MAX_MS:
+    if wait_ms <= keys.TIMER_MAX_MS:
         deps.queues.later(table.brand, {"recipient": keys.recipient(row.address)}, wait_ms)
     else:
         rows.index_due(table, row, keys.due_shard(row.row_id), Millis(deps.clock() + wait_ms))

@@ -36,6 +36,14 @@ NOTES = (
     "bot_stopped",
     "bot_started",
     "stale_reply",
+    "reminder",
+    "window_soon",
+    "late",
+    "window_over",
+    "wrote_again",
+    "rises",
+    "danger",
+    "danger_next",
 )
 
 
@@ -43,7 +51,8 @@ class Desk(Protocol):
     """
     The agents' desk as words: each method but two gives the JSON body of one call to it. Pure.
 
-    `note` kinds are NOTES; `fields` are the values they show (text, part, files, agent, count, reason, anchor).
+    `note` kinds are NOTES; `fields` are the values they show (text, part, files, agent, to, broadcast, when, count,
+    reason, anchor).
     `cut` gives the ids of the messages that a ticket's own message does not show whole, `pieces` a text as the texts
     of notes that do.
     """

@@ -111,6 +111,32 @@ class Draft:
         )
         return row_id
 
+    def add_clock(self, ticket: TicketRecord, what: str, at: Millis) -> None:
+        """
+        Adds a clock of this ticket (one of `keys.CLOCKS`) that is due at `at`, unless one stands for that moment.
+
+        It stands in the order of its time, not of its making, so that the earliest is the first to be due.
+        """
+        address = keys.clock(ticket.ticket_id, what)
+        row_id = keys.row_id(self.after.conversation_id, at * 100, address)
+        if any(row.row_id == row_id for row in self.rows) or self.state.table.open_row(row_id) is not None:
+            return
+        self.set(last_order=max(self.now * 100, self.after.last_order + 1))
+        self.rows.append(
+            OutboxRow(
+                row_id=row_id,
+                kind="clock",
+                author="system",
+                address=address,
+                conversation_id=self.after.conversation_id,
+                state="pending",
+                created_at=self.now,
+                not_before=at,
+                parts=(),
+                ticket_id=ticket.ticket_id,
+            )
+        )
+
     def human_spoke(self) -> None:
         """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")

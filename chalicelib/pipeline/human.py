@@ -13,7 +13,7 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import AgentAction, AgentReply, Echo, Millis
 from ..store import keys, rows
 from ..store.items import compact
-from . import moment
+from . import clocks, moment
 from .apply import put_back, split_for, window_end
 from .customer import reconsider, reopened
 from .deps import Deps
@@ -94,7 +94,10 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
     draft.human_spoke()
     _cover_open(draft, "answered_natively")
     if draft.state.ticket is not None:
-        _say(draft, draft.state.ticket, "native_answer", {}, deps)
+        ticket = clocks.answered_elsewhere(draft, draft.state.ticket)
+        draft.set_ticket(ticket)
+        _say(draft, ticket, "native_answer", {}, deps)
+        desk_row(draft, ticket, "ticket_update")
 
 
 def _is_ours(draft: Draft, event: Echo, deps: Deps) -> bool:
@@ -143,11 +146,14 @@ def _reply(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
         state="sending",
         assignee=ticket.assignee or event.agent_id,
         answer=event.text,
+        answer_covers=ticket.messages,
         row_id=row_id,
         undo_until=Millis(draft.now + undo_ms),
         failure="",
+        draft="",
     )
     draft.set_ticket(after)
+    clocks.answering(draft, after, undo_ms)
     desk_row(draft, after, "ticket_update")
 
 
@@ -202,7 +208,7 @@ def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) ->
         _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
         return
     draft.cancelled.append(row)
-    back = replace(ticket, state="claimed", answer="", row_id="", undo_until=Millis(0))
+    back = replace(ticket, state="claimed", draft=ticket.answer, answer="", row_id="", undo_until=Millis(0))
     draft.set_ticket(back)
     _say(draft, back, "cancelled", {"agent": event.agent_id}, deps)
     desk_row(draft, back, "ticket_update")

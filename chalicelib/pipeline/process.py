@@ -30,11 +30,11 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import customer, human, outcome, watch
+from . import clocks, customer, human, outcome, watch
 from .deps import Deps
 from .draft import Draft
 from .lookup import asked
-from .state import State, load
+from .state import CLOCK_DUE, State, load
 
 TRIES = 5
 
@@ -111,6 +111,8 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
         if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
             return False  # something happened since, or this very timer was taken in and its worker died
         customer.wait_over(draft, event, deps)
+    elif event.subject == CLOCK_DUE:
+        return clocks.rang(draft, dict(event.fields)["code"], deps)
     elif event.subject in outcome.REPORTS:
         outcome.reported(draft, event, deps)
     else:
@@ -149,7 +151,7 @@ def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
     if at_once:
         deps.queues.ring(brand, *at_once)
     for recipient, not_before in first.items():
-        if not_before > now:
+        if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
             deps.queues.later(brand, {"recipient": recipient}, not_before - now)
 
 

@@ -57,6 +57,7 @@ def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps) ->
         event_id=EventId(report_id(row.row_id, subject)),
         address=row.address,
         sent_at=None,
+        target_id=row.ticket_id,
         subject=subject,
         key=row.row_id,
         fields=tuple(fields.items()),

@@ -7,11 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
-from ..model import Address, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event
+from ..model import Address, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event, Fact
 from ..store import keys
 from ..store.table import Table
 from .deps import Deps
 
+CLOCK_DUE = "clock_due"  # subject of the Fact that a clock of ticket `target_id` is due
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
@@ -29,7 +30,7 @@ class State:
 def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
     """Reads the state an event belongs to; None when it names a ticket or thread that does not exist."""
     table = deps.table(brand)
-    if isinstance(event, AgentAction | AgentReply):
+    if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject == CLOCK_DUE):
         return _by_ticket(table, event)
     found = table.identity(event.address)
     if found is None:
@@ -39,7 +40,7 @@ def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
     return _read(table, found[1])
 
 
-def _by_ticket(table: Table, event: AgentAction | AgentReply) -> State | None:
+def _by_ticket(table: Table, event: AgentAction | AgentReply | Fact) -> State | None:
     ticket_id: str | None = event.target_id
     if isinstance(event, AgentReply):
         ticket_id = table.ticket_of_thread(event.address.account_id, event.thread_id)

@@ -78,7 +78,7 @@ def _look_again(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Dep
             _ring(key, rung, deps)
     if ready_at:
         patience = min(LATEST_MS, max(keys.OVERDUE_MS, (now - began) // 2))
-        next_at = ready_at + keys.OVERDUE_MS if ready_at > now else now + patience
+        next_at = keys.looked_at(ready_at, now) if ready_at > now else now + patience
         rows.move_due(table, key, keys.due_shard(key.pk + key.sk), next_at, old=due_at)
 
 

@@ -115,7 +115,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
         ),
         limits=Limits(**raw["limits"]),
         targets=Targets(**raw["targets"]),
-        routing=Routing(**raw["routing"]),
+        routing=Routing(**raw["routing"] | {"safety_contacts": tuple(raw["routing"].get("safety_contacts", ()))}),
         variables=_by_name(raw["variables"]),
         phrases=_by_name(raw["phrases"]),
         fields=MappingProxyType(

@@ -9,8 +9,10 @@ of clock keeps its shifts.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ..model import Millis
@@ -19,6 +21,9 @@ from .schema import Hours
 
 _MINUTE_MS = 60_000
 _HORIZON_DAYS = 60  # how far ahead an opening is looked for
+WINDOW_MARGIN_MS = 2 * 3_600_000  # an answer is due so long before the channel stops taking one
+_LEAST_MS = 5 * _MINUTE_MS  # no answer is due sooner after the customer wrote
+_BEFORE_CLOSING_MS = 30 * _MINUTE_MS  # who is told before everybody leaves still has so long
 
 
 @lru_cache(maxsize=64)
@@ -54,6 +59,53 @@ def due_at(hours: Hours, start: Millis, minutes: int) -> Millis:
     return Millis(start + minutes * _MINUTE_MS)
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """
+    Until when an answer is due, and what says so: the brand's target, or the channel's window.
+
+    `soon_at` and `late_at` are when somebody is told, in opening hours as far as there are any in time.
+    """
+
+    at: Millis
+    by: Literal["target", "window"]
+    soon_at: Millis
+    late_at: Millis
+
+
+def deadline(hours: Hours, since: Millis, minutes: int, window_at: Millis) -> Deadline:
+    """
+    Return the earlier of the target (`minutes` of opening hours) and two hours before the window closes.
+
+    `since`: the word of the customer that waits. `window_at`: 0 for no window; one that is over, or nearly, when they
+    wrote gives no deadline of its own: none is before they wrote. Somebody is told at four fifths of the target or two
+    hours before the window, and once it is late: at the target, or when the window closes.
+    """
+    target = due_at(hours, since, minutes)
+    soon = due_at(hours, since, minutes * 4 // 5)
+    if window_at <= since + _LEAST_MS:
+        return Deadline(target, "target", _staffed(hours, since, soon, Millis(0)), _staffed(hours, since, target))
+    last = Millis(max(window_at - WINDOW_MARGIN_MS, since + _LEAST_MS))
+    return Deadline(
+        at=min(target, last),
+        by="window" if last < target else "target",
+        soon_at=_staffed(hours, since, min(soon, last), window_at),
+        late_at=_staffed(hours, since, min(target, window_at)),
+    )
+
+
+def _staffed(hours: Hours, since: Millis, at: Millis, until: Millis = Millis(0)) -> Millis:
+    """Return `at` in opening hours, else the next opening; where that is after `until`, before the last closing."""
+    opening = next_opening(hours, at)
+    if opening in (None, at):
+        return at
+    if until and opening and opening >= until:
+        closings = [end - _BEFORE_CLOSING_MS for _, end in _shifts(hours, since) if end <= at]
+        if closings and closings[-1] > since:
+            return Millis(closings[-1])
+    return opening or at
+
+
 def next_opening_text(hours: Hours, language: str, at: Millis, *, since: bool = False) -> str:
     """
     Return "demain à 10 h", "mardi 24 novembre à 9 h 30" or "Tuesday 24 November at 9:30 am"; "" when never.
@@ -65,6 +117,12 @@ def next_opening_text(hours: Hours, language: str, at: Millis, *, since: bool = 
         return ""
     word = ("dès" if since else "à") if language == "fr" else "from" if since else "at"
     return f"{day_words(hours, language, at, opening)} {word} {clock_words(hours, language, opening)}"
+
+
+def moment_text(hours: Hours, language: str, moment: Millis, at: Millis) -> str:
+    """Return how one names the moment at `at`, in the brand's time: "aujourd’hui à 10 h 30", "tomorrow at 9 am"."""
+    word = "à" if language == "fr" else "at"
+    return f"{day_words(hours, language, at, moment)} {word} {clock_words(hours, language, moment)}"
 
 
 def day_words(hours: Hours, language: str, at: Millis, then: Millis) -> str:

@@ -18,6 +18,7 @@ from ..model import Autonomy
 from .defaults import PHRASES
 from .lint import check_words
 from .reader import PlaybookError, Problem, Reader, compose, nearest
+from .routing import read_routing
 from .schema import (
     LEVELS,
     LOOKUP_FIELDS,
@@ -30,7 +31,6 @@ from .schema import (
     Limits,
     Playbook,
     Register,
-    Routing,
     Targets,
     Texts,
 )
@@ -59,7 +59,6 @@ _SHAPE_IS = (
     "or groups of # with hyphens between them (###-#######-#######)"
 )
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_ACCOUNT = re.compile(r"[A-Z0-9]{2,20}/[A-Z0-9]{2,20}")
 # What a number may be: attribute -> (least, most)
 _LIMITS = {
     "auto_replies_per_day": (0, 100),
@@ -135,7 +134,7 @@ class _Loader(Reader):
             hours=self._hours(top.get("hours")),
             limits=Limits(**self._numbers(top.get("limits"), "limits", _LIMITS)),
             targets=Targets(**self._numbers(top.get("targets"), "targets", _TARGETS)),
-            routing=self._routing(top.get("routing")),
+            routing=read_routing(self, top.get("routing")),
         )
 
     # --- small parts ---
@@ -167,16 +166,6 @@ class _Loader(Reader):
             key: self.whole(value, f"{what}.{key}", *bounds[key])
             for key, value in self.section(node, what, bounds).items()
         }
-
-    def _routing(self, node: yaml.Node | None) -> Routing:
-        if node is None:
-            return Routing()
-        found = {}
-        for key, value in self.section(node, "routing", ("slack", "urgent"), required=("slack",)).items():
-            found[key] = self.text(value, f"routing.{key}")
-            if found[key] and not _ACCOUNT.fullmatch(found[key]):
-                self.fail(value, f"routing.{key} must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6")
-        return Routing(**found)
 
     def _rules(self, node: yaml.Node | None) -> AutonomyRules:
         if node is None:

@@ -111,13 +111,24 @@ class Targets:
     high: int = 60
     urgent: int = 15
 
+    def minutes(self, priority: str) -> int:
+        """Return the target of a ticket of this priority."""
+        return {"urgent": self.urgent, "high": self.high}.get(priority, self.normal)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
-    """Slack account ("<team>/<channel>") where tickets go; `urgent` "" means the same."""
+    """
+    Slack account ("<team>/<channel>") where tickets go; `urgent` "" means the same.
+
+    `on_call` is the Slack user group that is mentioned where nobody has a ticket, `safety_contacts` the members who
+    are called, one after the other, at a danger.
+    """
 
     slack: str = ""
     urgent: str = ""
+    on_call: str = ""
+    safety_contacts: tuple[str, ...] = ()
 
     def desk(self, priority: str) -> str:
         """Return where a ticket of this priority goes; "" when nobody would be told."""

@@ -30,7 +30,7 @@ _QUOTES_SHOWN = 6
 _QUOTES_LIMIT = 2_400
 _SUGGESTION_SECTIONS = 5
 _DOTS = {"urgent": "🔴", "high": "🟠", "normal": "🔵"}
-_ANSWERS = {"sending": "answer_sending", "answered": "answer_sent", "failed": "answer_failed"}
+_ANSWERS = {"sending": "answer_sending", "answered": "answer_sent", "failed": "answer_failed", "held": "answer_held"}
 _DONE_DOTS = {"answered": "✅", "closed": "⚪", "failed": "⚠️"}
 
 
@@ -67,6 +67,11 @@ def customer_title(view: TicketView) -> str:
 def agent_title(language: str, agent_id: str) -> str:
     """Return a mention of the agent, or a word where nobody is known."""
     return f"<@{escape(agent_id)}>" if agent_id else say(language, "somebody")
+
+
+def mention(wanted: str) -> str:
+    """Return what calls a member (U…) or a user group (S…) of the workspace."""
+    return f"<!subteam^{escape(wanted)}>" if wanted.startswith("S") else f"<@{escape(wanted)}>"
 
 
 def clock(at: Millis, form: str = "{date_short_pretty} {time}") -> str:
@@ -220,6 +225,7 @@ def _buttons(view: TicketView) -> list[Block]:
         "claimed": [*_send(view), _edit(view), _button(view, actions.GIVE_BACK, "give_back")],
         "answered": [_button(view, actions.EDIT_REPLY, "reply"), _button(view, actions.GIVE_BACK, "give_back")],
         "failed": [_button(view, actions.RETRY, "retry", style="primary"), _button(view, actions.EDIT_REPLY, "reply")],
+        "held": [_button(view, actions.EDIT_REPLY, "reply")],
         "closed": [_button(view, actions.EDIT_REPLY, "reply")],
     }
     buttons = [*rows[view.state], _button(view, actions.NOTE, "note")]

@@ -33,13 +33,14 @@ def ticket_update(view: TicketView, ts: str = "") -> str:
     return _body(UPDATE, {"text": fallback_text(view), "blocks": ticket_blocks(view)} | ({"ts": ts} if ts else {}))
 
 
-def thread_note(markup: str, thread_ts: str = "") -> str:
+def thread_note(markup: str, thread_ts: str = "", *, broadcast: bool = False) -> str:
     """
     Return the body of a row of kind `thread_note`: a line in the ticket's thread, already in Slack's markup.
 
-    Without `thread_ts` (the ticket message's ts) the row's anchor gives it.
+    Without `thread_ts` (the ticket message's ts) the row's anchor gives it. `broadcast`: shown in the channel, too.
     """
     payload: dict[str, Any] = {"text": markup[:TEXT_LIMIT], "in_thread": True, "unfurl_links": False}
+    payload |= {"reply_broadcast": True} if broadcast else {}
     return _body(POST, payload | ({"thread_ts": thread_ts} if thread_ts else {}))
 
 

@@ -11,12 +11,12 @@ from typing import Literal
 
 from ..conversation import TicketRecord
 from ..model import AccountId, BrandId, Millis
-from ..playbook.hours import due_at
+from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..ports import Surface, Traits
 from ..text import measure, split_text
 from . import calls
-from .blocks import agent_title, pinned, quotes_whole
+from .blocks import agent_title, mention, pinned, quotes_whole
 from .markup import cut_lines, escape, is_quoted_whole, quote
 from .view import Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
@@ -31,6 +31,8 @@ _STATES: Mapping[str, TicketState] = {
     "failed": "failed",
     "returned": "closed",
     "closed": "closed",
+    "settled": "closed",
+    "held": "held",
 }
 _PRIORITIES: Mapping[str, TicketPriority] = {"normal": "normal", "high": "high", "urgent": "urgent"}
 _SPEAKERS: Mapping[str, Literal["customer", "bot", "agent"]] = {"customer": "customer", "bot": "bot", "system": "bot"}
@@ -59,6 +61,14 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),
+    "reminder": ("⏳ ", "reminder"),
+    "window_soon": ("⏳ ", "window_soon"),
+    "late": ("🔴 ", "late"),
+    "window_over": ("🔴 ", "window_over"),
+    "wrote_again": ("💬 ", "wrote_again"),
+    "rises": ("💬 ", "rises"),
+    "danger": ("🔴 ", "danger"),
+    "danger_next": ("🔴 ", "danger_next"),
 }
 
 
@@ -81,15 +91,17 @@ class DeskWords:
         One line in the ticket's thread, or the mark on what was typed there.
 
         `kind` is one of the pipeline's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
-        what came along, space separated), agent (a Slack user id), count, reason ("<error class> <code>"), anchor (the
-        message that an agent typed in the thread).
+        what came along, space separated), agent (a Slack user id), to (whom it calls: user and group ids, space
+        separated), broadcast ("1": shown in the channel, too), when, count, reason ("<error class> <code>"), anchor
+        (the message that an agent typed in the thread).
         """
         language = playbook.languages[0]
         if kind == "note_kept" and fields.get("anchor"):
             return calls.not_sent_mark(fields["anchor"])
         if kind == "not_sent":
             return calls.not_sent_words(language, fields.get("agent", ""), ticket.desk_ts)
-        return calls.thread_note(self._line(ticket, language, kind, fields), ticket.desk_ts)
+        broadcast = bool(fields.get("broadcast"))
+        return calls.thread_note(self._line(ticket, language, kind, fields), ticket.desk_ts, broadcast=broadcast)
 
     def rewritten(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
         """What a line in the ticket's thread shall say from now on."""
@@ -103,13 +115,16 @@ class DeskWords:
             agent=agent_title(language, fields.get("agent", "")),
             count=fields.get("count", ""),
             failure=escape(failure_words(language, fields.get("reason", ""))),
+            when=fields.get("when", ""),
+            channel=escape(self._traits(ticket.address.channel).title),
         )
+        to = "".join(f"{mention(each)} " for each in fields.get("to", "").split())
         part = f" ({fields['part']})" if fields.get("part") else ""
         text = fields.get("text", "")
         quoted = quote(text, _QUOTE_LIMIT).splitlines() if text else []
         if files := fields.get("files", "").split():
             quoted.append(pinned(language, files, self._traits(ticket.address.channel).title))
-        return cut_lines([f"{sign}{words}{part}", *quoted], calls.TEXT_LIMIT)
+        return cut_lines([f"{sign}{to}{words}{part}", *quoted], calls.TEXT_LIMIT)
 
     def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:
         """The messages whose words the ticket's own message does not show whole, by their ids."""
@@ -131,6 +146,7 @@ class DeskWords:
         desk = playbook.languages[0]
         intent = playbook.intents.get(ticket.intent)
         limit, unit = self._limit(ticket)
+        due = _due(ticket, playbook)
         return TicketView(
             ticket_id=ticket.ticket_id,
             brand=BrandId(playbook.brand),
@@ -155,8 +171,11 @@ class DeskWords:
             failure=ticket.failure,
             row_id=ticket.row_id,
             undo_until=ticket.undo_until,
-            due_at=_due(ticket, playbook),
+            due_at=due.at if due else Millis(0),
+            due_by=due.by if due else "",
             answer_by=ticket.answer_by,
+            window_closed=ticket.window_closed,
+            draft=ticket.draft,
             limit=limit,
             unit=unit,
             newer=_newer(ticket),
@@ -198,10 +217,9 @@ def _newer(ticket: TicketRecord) -> int:
     return max(0, ticket.messages - ticket.suggested) if ticket.suggestion and ticket.suggested else 0
 
 
-def _due(ticket: TicketRecord, playbook: Playbook) -> Millis:
-    """When a first human word is due, by the ticket's priority and the brand's hours; 0 once it was said."""
-    if ticket.first_answer_at:
-        return Millis(0)
-    targets = playbook.targets
-    minutes = {"urgent": targets.urgent, "high": targets.high}.get(ticket.priority, targets.normal)
-    return due_at(playbook.hours, ticket.created_at, minutes)
+def _due(ticket: TicketRecord, playbook: Playbook) -> Deadline | None:
+    """Until when the customer's waiting words are to be answered; None while nothing waits."""
+    if not ticket.waits_since:
+        return None
+    minutes = playbook.targets.minutes(ticket.priority)
+    return deadline(playbook.hours, ticket.waits_since, minutes, ticket.answer_by)

@@ -37,11 +37,11 @@ class Suggestion:
 
 def reply_view(view: TicketView, *, text: str | None = None, version: str = "") -> View:
     """
-    Return the reply dialog, filled with the suggestion or with `text`.
+    Return the reply dialog, filled with what an agent wrote before and did not send, the suggestion, or `text`.
 
     `version` names the answer that was put in: Slack keeps what was typed unless the field gets a new name.
     """
-    words = view.suggestion if text is None else text
+    words = (view.draft or view.suggestion) if text is None else text
     most = min(view.limit or INPUT_LIMIT, INPUT_LIMIT)
     hints = [say(view.language, "reply_public")] if view.public else []
     if view.limit and view.unit == "chars":

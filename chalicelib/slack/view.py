@@ -16,7 +16,7 @@ from ..ports import LimitUnit
 
 _NEVER = Millis(0)
 
-TicketState = Literal["open", "claimed", "sending", "answered", "failed", "closed"]
+TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "closed"]
 TicketPriority = Literal["normal", "high", "urgent"]
 
 
@@ -47,7 +47,9 @@ class TicketView:
     click. `assignee` is a Slack user id. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
     in state "failed", `failure` also in "open" and "claimed" when an automatic answer did not arrive. `limit` is the
     most that one answer may measure here, in `unit` (0: no limit known), `answer_by` when the channel's window closes
-    (0: never), `due_at` the first-answer clock.
+    (0: never), `due_at` until when the words that wait are to be answered (0: none wait) and `due_by` what says so, the
+    brand's target or that window. `window_closed`: the channel takes no answer until the customer writes. `draft` is
+    what an agent wrote and did not send.
     """
 
     ticket_id: TicketId
@@ -74,7 +76,10 @@ class TicketView:
     row_id: str = ""
     undo_until: Millis = _NEVER
     due_at: Millis = _NEVER
+    due_by: Literal["", "target", "window"] = ""
     answer_by: Millis = _NEVER
+    window_closed: bool = False
+    draft: str = field(default="", repr=False)
     limit: int = 0
     unit: LimitUnit = "chars"
     newer: int = 0  # messages that came after the suggestion was written

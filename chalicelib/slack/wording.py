@@ -53,6 +53,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "suggestion": ("Réponse proposée", "Suggested reply"),
     "answer_sent": ("Réponse envoyée", "Answer sent"),
     "answer_sending": ("Réponse en cours d'envoi", "Answer being sent"),
+    "answer_held": ("Réponse gardée", "Answer held"),
     "answer_failed": ("Réponse qui n'est pas partie", "Answer that did not go out"),
     "newer": (
         "Messages arrivés depuis cette proposition : {count}. Relisez avant d'envoyer.",
@@ -66,6 +67,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "state_answered": ("Répondu par {agent}", "Answered by {agent}"),
     "state_failed": ("La réponse n'est pas partie : {failure}", "The answer did not go out: {failure}"),
+    "state_held": ("Réponse gardée jusqu'à ce que la personne écrive", "Answer held until the person writes"),
     "state_closed": ("Demande close", "Closed"),
     "somebody": ("un conseiller", "an adviser"),
     "send": ("Envoyer cette réponse", "Send this reply"),
@@ -153,7 +155,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "note_by": ("Note de {agent}", "Note from {agent}"),
     "too_late": ("Trop tard pour annuler : la réponse est déjà partie.", "Too late to undo: the answer has left."),
-    "cancelled": ("Envoi annulé : rien n'est parti.", "Undone: nothing was sent."),
+    "cancelled": (
+        "Envoi annulé : rien n'est parti. Vos mots sont gardés dans « Répondre ».",
+        "Undone: nothing was sent. Your words are kept under “Reply”.",
+    ),
     "native_answer": (
         "Quelqu'un a répondu depuis l'application du canal : le bot se tait.",
         "Somebody answered in the channel's own app: the bot stays silent.",
@@ -163,6 +168,30 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stale_reply": (
         "Réponse retenue : le client a écrit entre-temps (nouveaux messages : {count}). Relisez, puis renvoyez-la.",
         "Answer held back: the customer wrote meanwhile (new messages: {count}). Read them, then send it again.",
+    ),
+    # Lines that call somebody: no word and no name of the customer.
+    "reminder": ("À répondre avant {when}.", "Answer before {when}."),
+    "window_soon": (
+        "À répondre maintenant : {channel} refuse les réponses après {when}.",
+        "Answer now: {channel} takes no answer after {when}.",
+    ),
+    "late": ("En retard : réponse attendue avant {when}.", "Late: an answer was due before {when}."),
+    "window_over": (
+        "Trop tard : {channel} ne prend plus de réponse tant que la personne n'écrit pas.",
+        "Too late: {channel} takes no answer until the person writes again.",
+    ),
+    "wrote_again": ("Nouveau message à lire ici.", "A new message to read here."),
+    "rises": (
+        "Nouveau message, et personne n'a encore pris cette demande.",
+        "A new message, and nobody has taken this ticket yet.",
+    ),
+    "danger": (
+        "Danger, fraude ou justice : à prendre tout de suite.",
+        "Danger, fraud or law: somebody must take this now.",
+    ),
+    "danger_next": (
+        "Danger, fraude ou justice : personne ne l'a prise depuis 5 minutes, à vous.",
+        "Danger, fraud or law: nobody has taken it for 5 minutes, it is yours.",
     ),
     "account_paused": (
         "{title} : plus rien ne part de ce compte, {why}. Ce qui attend partira ensuite.",

@@ -113,8 +113,8 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
 
 
 def new_row(table: Table, row: OutboxRow) -> dict[str, Any]:
-    """A new row, in the due index from its first moment: its doorbell may be lost."""
-    due = items.due(keys.due_shard(row.row_id), row.not_before + keys.OVERDUE_MS)
+    """A new row, in the due index from its first moment: its doorbell may be lost, and none is sent for a far time."""
+    due = items.due(keys.due_shard(row.row_id), keys.looked_at(row.not_before, row.created_at))
     return _put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
 
 

@@ -32,11 +32,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from ..model import Address, BrandId, ConversationId, MessageId, Millis, RowId
+from ..model import AccountId, Address, BrandId, ConversationId, MessageId, Millis, PersonId, RowId
+from ..ports import CLOCK_CHANNEL
 
 DUE_SHARDS = 8
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
+TIMER_MAX_MS = 900_000  # what a queue's timer reaches
+# A ticket's clocks, by what they do: `pipeline.clocks`.
+CLOCKS = ("remind", "late", "window", "escalate", "wrote", "settle")
 HEAD = "head"
 
 
@@ -203,6 +207,16 @@ def tally(brand: BrandId, subject: str, day: str) -> Key:
     return Key(f"{brand}#tally#{subject}", f"day#{day}")
 
 
+def clock(ticket_id: str, what: str) -> Address:
+    """To whom a ticket's clock (one of CLOCKS) is addressed: a recipient of its own, so that none waits for another."""
+    return Address(CLOCK_CHANNEL, AccountId(""), PersonId(f"{ticket_id}:clock:{what}"))
+
+
+def looked_at(ready_at: int, now: int) -> int:
+    """When the sweep looks for what is ready at this time: then, where no timer reaches that far; else once overdue."""
+    return ready_at if ready_at - now > TIMER_MAX_MS else ready_at + OVERDUE_MS
+
+
 def due_shard(seed: str) -> str:
     """The shard of the due index for something that must be rung later."""
     return f"d#{int(digest(seed, length=4), 16) % DUE_SHARDS}"
@@ -239,7 +253,7 @@ def conversation_of_key(pk: str) -> ConversationId:
 
 
 def made_at(row_sk: str) -> Millis:
-    """When an open row was committed, from its sort key."""
+    """When an open row was committed, from its sort key; a clock: when it is due."""
     return Millis(int(row_sk.removeprefix(ROW_PREFIX)) // 100)
 
 

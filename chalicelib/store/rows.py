@@ -264,28 +264,56 @@ def answered(table: Table, row: OutboxRow, now: Millis) -> TicketRecord | None:
     """
     Notes on its ticket that an agent's answer is out: one write of its own, under the ticket's rev.
 
+    What the customer wrote since it was written waits on: the ticket is then still its agent's to answer.
+
     Gives the ticket as it now is; None when that is gone, or was answered otherwise since. Free to run again.
     """
     for _ in range(CONFLICT_TRIES):
         ticket = table.ticket(row.ticket_id)
         if ticket is None or ticket.row_id != row.row_id:
             return None
-        at = ticket.first_answer_at or now
-        after = replace(ticket, state="answered", first_answer_at=at, undo_until=Millis(0), failure="")
-        if after == ticket or _conditional(table, _answer_update(table, ticket, at)):
-            return replace(after, rev=ticket.rev + (after != ticket))
+        if ticket.answered_at >= row.created_at:
+            return ticket
+        waits = ticket.messages > ticket.answer_covers
+        after = replace(
+            ticket,
+            state="claimed" if waits else "answered",
+            first_answer_at=ticket.first_answer_at or now,
+            answered_at=now,
+            waits_since=now if waits else Millis(0),
+            told=0,
+            undo_until=Millis(0),
+            failure="",
+            draft="",
+            rev=ticket.rev + 1,
+        )
+        if _conditional(table, _answer_update(table, after)):
+            return after
     raise Conflict("ticket is being written by somebody else")
 
 
-def _answer_update(table: Table, ticket: TicketRecord, at: Millis) -> dict[str, Any]:
+def _answer_update(table: Table, ticket: TicketRecord) -> dict[str, Any]:
     key = keys.ticket(table.brand, ticket.ticket_id)
     return {
         "TableName": table.name,
         "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        "UpdateExpression": "SET #state = :answered, first_answer_at = :at REMOVE undo_until, failure ADD rev :one",
-        "ConditionExpression": "rev = :rev",
+        "UpdateExpression": (
+            "SET #state = :state, first_answer_at = :first, answered_at = :now, waits_since = :waits, told = :zero, "
+            "rev = :rev REMOVE undo_until, failure, draft"
+        ),
+        "ConditionExpression": "rev = :before",
         "ExpressionAttributeNames": {"#state": "state"},
-        "ExpressionAttributeValues": wire.to_avs({":answered": "answered", ":at": at, ":one": 1, ":rev": ticket.rev}),
+        "ExpressionAttributeValues": wire.to_avs(
+            {
+                ":state": ticket.state,
+                ":first": int(ticket.first_answer_at),
+                ":now": int(ticket.answered_at),
+                ":waits": int(ticket.waits_since),
+                ":zero": 0,
+                ":rev": ticket.rev,
+                ":before": ticket.rev - 1,
+            }
+        ),
     }
 
 

@@ -27,7 +27,7 @@ TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
-TRACELESS = {"ticket_update"}
+TRACELESS = {"ticket_update", "clock"}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
 
@@ -82,7 +82,8 @@ def _stored_once(ledger: Ledger, written: list[str]) -> list[str]:
 
 
 def _rows_ended(ledger: Ledger) -> list[str]:
-    found = [f"left open: {item['kind']} {item['state']} {item['row_id']}" for item in ledger.open_rows.values()]
+    open_rows = [item for item in ledger.open_rows.values() if item["kind"] != "clock"]  # these wait for their time
+    found = [f"left open: {item['kind']} {item['state']} {item['row_id']}" for item in open_rows]
     for row_id, kind in ledger.ever.items():
         rows = [item for item in ledger.timeline.values() if item.get("row_id") == row_id]
         if kind in TRACELESS and not rows:

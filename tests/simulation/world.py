@@ -282,8 +282,14 @@ class World:
         return True
 
     def _due_at(self, item: Mapping[str, Any]) -> int | None:
-        """When the sweep has something to do for this item: what is parked waits for its account."""
+        """
+        When the sweep has something to do for this item: what is parked waits for its account.
+
+        Nobody waits for a ticket's clocks, unless there are steps to come: a run ends before days of them.
+        """
         if "due_at" not in item:
+            return None
+        if item.get("kind") == {"S": "clock"} and not self.steps:
             return None
         _, *account = item["due_shard"]["S"].split("#", 2)
         if len(account) == 1:

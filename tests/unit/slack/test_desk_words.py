@@ -101,9 +101,24 @@ def test_a_stored_ticket_is_read_as_it_was_written_and_so_is_one_of_an_earlier_v
 
 
 def test_the_clock_follows_the_priority_and_the_opening_hours() -> None:
-    view = DESK.view(TICKET, PLAYBOOK)
-    assert view.due_at == TICKET.created_at + 15 * 60_000
-    assert DESK.view(replace(TICKET, first_answer_at=Millis(1)), PLAYBOOK).due_at == 0
+    waiting = replace(TICKET, waits_since=TICKET.created_at)
+    view = DESK.view(waiting, PLAYBOOK)
+    assert (view.due_at, view.due_by) == (TICKET.created_at + 15 * 60_000, "target")
+    assert DESK.view(replace(waiting, waits_since=Millis(0)), PLAYBOOK).due_at == 0
+
+
+def test_the_clock_of_a_second_question_begins_when_it_is_asked() -> None:
+    asked = Millis(TICKET.created_at + 3 * 3_600_000)
+    again = replace(TICKET, first_answer_at=Millis(TICKET.created_at + 60_000), waits_since=asked)
+    assert DESK.view(again, PLAYBOOK).due_at == asked + 15 * 60_000
+
+
+def test_an_answer_is_due_before_the_channel_takes_none() -> None:
+    wrote = Millis(1_795_885_200_000)  # Saturday 28 November 2026, 18:00 in Paris: closed until Monday
+    weekend = replace(TICKET, priority="normal", waits_since=wrote, answer_by=Millis(wrote + 24 * 3_600_000))
+    view = DESK.view(weekend, PLAYBOOK)
+    assert (view.due_at, view.due_by) == (weekend.answer_by - 2 * 3_600_000, "window")
+    assert view.answer_by == weekend.answer_by
 
 
 def test_what_was_seen_goes_with_the_buttons() -> None:
