@@ -10,13 +10,13 @@ import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import cast
-from zoneinfo import ZoneInfo
 
 import yaml
 
 from ..model import Autonomy
 from .defaults import PHRASES
 from .lint import check_words
+from .load_hours import hours_in
 from .reader import PlaybookError, Problem, Reader, compose, nearest
 from .routing import read_routing
 from .schema import (
@@ -26,7 +26,6 @@ from .schema import (
     NO_TEXTS,
     AutonomyRules,
     FieldShape,
-    Hours,
     Intent,
     Limits,
     Playbook,
@@ -48,9 +47,7 @@ _INTENT = (
     "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
     "asks", "question", "lookup", "statuses",
 )  # fmt: skip
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEVELS = tuple(level.value for level in LEVELS)
-_SHIFT = re.compile(r"([01]?\d|2[0-4]):([0-5]\d) *[-–] *([01]?\d|2[0-4]):([0-5]\d)")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SHAPE = re.compile(r"[A-Z]{0,4}-?(?:#{4,12}\+?|#{2,9}(?:-#{2,9}){1,4})")
@@ -58,7 +55,6 @@ _SHAPE_IS = (
     "a shape is up to 4 capitals, a hyphen if any, 4 to 12 # and a + if any (ML######), "
     "or groups of # with hyphens between them (###-#######-#######)"
 )
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 # What a number may be: attribute -> (least, most)
 _LIMITS = {
     "auto_replies_per_day": (0, 100),
@@ -131,7 +127,7 @@ class _Loader(Reader):
             variables=self.values,
             fields=self.shapes,
             autonomy=self._rules(top.get("autonomy")),
-            hours=self._hours(top.get("hours")),
+            hours=hours_in(self, top.get("hours")),
             limits=Limits(**self._numbers(top.get("limits"), "limits", _LIMITS)),
             targets=Targets(**self._numbers(top.get("targets"), "targets", _TARGETS)),
             routing=read_routing(self, top.get("routing")),
@@ -224,38 +220,6 @@ class _Loader(Reader):
         for each, shape in zip(nodes, found, strict=True):
             if shape and not _SHAPE.fullmatch(shape):
                 self.fail(each, _SHAPE_IS)
-        return tuple(found)
-
-    def _hours(self, node: yaml.Node | None) -> Hours:
-        if node is None:
-            return Hours()
-        top = self.section(node, "hours", ("time_zone", "week", "holidays"), required=("time_zone", "week"))
-        zone = self.text(top["time_zone"], "time_zone") if "time_zone" in top else ""
-        try:
-            ZoneInfo(zone or "UTC")
-        except (ValueError, OSError, LookupError):
-            self.fail(top["time_zone"], f"`{zone}` is no IANA time zone, such as Europe/Paris")
-        days = self.section(top["week"], "week", _DAYS) if "week" in top else {}
-        week = tuple(self._shifts(days[day], day) if day in days else () for day in _DAYS)
-        holidays = self.items(top["holidays"], "holidays") if "holidays" in top else []
-        dates = [self.text(item, "a holiday") for item in holidays]
-        for item, date in zip(holidays, dates, strict=True):
-            if date and not _DATE.fullmatch(date):
-                self.fail(item, "a holiday is a date such as 2026-12-25")
-        return Hours(time_zone=zone, week=week, holidays=frozenset(dates))
-
-    def _shifts(self, node: yaml.Node, day: str) -> tuple[tuple[int, int], ...]:
-        found: list[tuple[int, int]] = []
-        for item in self.items(node, day):
-            match = _SHIFT.fullmatch(self.text(item, f"a shift of {day}"))
-            if match is None:
-                self.fail(item, 'a shift is "10:00-13:00"')
-                continue
-            a, b, c, d = map(int, match.groups())
-            start, end = a * 60 + b, c * 60 + d
-            if not (found[-1][1] if found else 0) <= start < end <= 24 * 60:
-                self.fail(item, "shifts must follow one another within the day")
-            found.append((start, end))
         return tuple(found)
 
     # --- words ---

@@ -20,10 +20,11 @@ def by_identity(table: Table, identity: str) -> Person:
     """Find who is behind CHANNEL:ACCOUNT:PERSON. Raises UsageError when the brand never heard from there."""
     from chalicelib.conversation import address_of
 
-    found = table.identity(address_of(*_brand.identity_parts(identity)))
-    if found is None:
-        raise UsageError(f"Nobody ever wrote to {table.brand} from {identity}.")
-    return by_id(table, found[0])
+    channel, account, person = _brand.identity_parts(identity)
+    for written in _brand.ways_to_write(person):
+        if found := table.identity(address_of(channel, account, written)):
+            return by_id(table, found[0])
+    raise UsageError(f"Nobody ever wrote to {table.brand} from {identity}.")
 
 
 def by_id(table: Table, contact_id: str) -> Person:

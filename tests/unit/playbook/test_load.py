@@ -88,6 +88,25 @@ def changed(old: str, new: str) -> str:
             changed("intents:", 'hours: {time_zone: UTC, week: {mon: ["9:00-12:00", "11:00-13:00"]}}\nintents:'),
             "shifts must follow one another",
         ),
+        (
+            changed("intents:", 'hours: {time_zone: UTC, week: {fri: ["18:00-02:00"]}}\nintents:'),
+            'a shift past midnight is two: "18:00-24:00" on fri, and "0:00-2:00" first on sat',
+        ),
+        (
+            changed("intents:", 'hours: {time_zone: UTC, week: {sun: ["10:00-12:00", "19:30-01:15"]}}\nintents:'),
+            'a shift past midnight is two: "19:30-24:00" on sun, and "0:00-1:15" first on mon',
+        ),
+        (
+            changed("intents:", 'hours: {time_zone: UTC, week: {mon: ["18:00-00:00"]}}\nintents:'),
+            'midnight is written 24:00: "18:00-24:00"',
+        ),
+        *(
+            (
+                changed("intents:", f"hours: {{time_zone: UTC, week: {{}}, holidays: [{day}]}}\nintents:"),
+                f"a holiday is a date such as 2026-12-25; there is no {day}",
+            )
+            for day in ("2026-02-30", "2026-06-31", "2027-02-29", "2026-11-31", "2026-13-01", "soon")
+        ),
         (changed("name: Small", "name: &a Small"), "anchors and aliases are not read here"),
         (changed("name: Small", "name: [Small"), "this is not YAML"),
         (changed("name: Small", "name: [Small]"), "name must be a text"),
