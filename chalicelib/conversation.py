@@ -103,6 +103,8 @@ class TimelineMessage:
     anchor: str = ""
     display_name: str = field(default="", repr=False)
     attachments: tuple[str, ...] = ()
+    quoting: str = ""  # the message that it answers
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): product, ad, item, file
     covered: str = ""
     classification: str = ""  # JSON, for `explain`
     state: str = ""  # outbound: sent, failed, unknown, cancelled
@@ -127,7 +129,8 @@ class Quoted:
     What a ticket shows of one message.
 
     `state`: "" or "edited", "deleted" (its words are gone), "unknown" (whether it arrived). `here_only`: the ticket's
-    own message is the only place at the desk where these words of its customer stand.
+    own message is the only place at the desk where these words of its customer stand. `quoting`: the message that it
+    answers, `answers` the beginning of its words.
     """
 
     text: str = field(repr=False)
@@ -137,6 +140,10 @@ class Quoted:
     attachments: tuple[str, ...] = ()  # kinds
     state: str = ""
     here_only: bool = False
+    public: bool = False
+    quoting: str = ""
+    answers: str = field(default="", repr=False)
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): product, ad, item, file
 
 
 TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "returned", "closed", "settled"]
@@ -145,7 +152,13 @@ ENDED = ("returned", "closed", "settled")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRecord:
-    """A ticket as stored. `address` is where an answer goes; `desk_ts` is the Slack message once it is posted."""
+    """
+    A ticket as stored. `address` is where an answer goes; `desk_ts` is the Slack message once it is posted.
+
+    `intent` is what the ticket is about, `suggested_intent` what its suggestion is about; `proved`: the bot might have
+    said it by itself. `order`: "subject" and "key" of what is looked up for the agent, and what came back (`status` ""
+    when nothing did). `done`: "<millis> <intent>" of automatic answers given before.
+    """
 
     ticket_id: TicketId
     conversation_id: ConversationId
@@ -162,6 +175,13 @@ class TicketRecord:
     quotes: tuple[Quoted, ...] = field(default=(), repr=False)  # newest last, at most 8
     suggestion: str = field(default="", repr=False)
     suggested: int = 0  # `messages` when the suggestion was written
+    suggested_intent: str = ""
+    proved: bool = False
+    detail: str = ""  # of the reason
+    order: Mapping[str, str] = field(default_factory=dict, repr=False)
+    done: tuple[str, ...] = ()
+    promised_until: Millis = Millis(0)  # what the customer was told about when somebody answers; 0: nothing
+    ended_by: str = ""  # who closed it, or gave it back
     probability: int = 0  # per mille
     assignee: str = ""
     first_answer_at: Millis = Millis(0)

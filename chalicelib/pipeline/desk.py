@@ -227,6 +227,13 @@ def _note(click: _Click) -> None:
         click.show(modals.note_view(view))
 
 
+def _ask_switch(click: _Click) -> None:
+    """Ask whether to stop the brand's bot, or to start it where it is stopped."""
+    language, stopped = click.deps.language_of(click.brand), click.deps.is_stopped(click.brand)
+    value = replace(click.value, account_id=str(click.account_id))
+    click.show(modals.switch_view(language, value, stopped=stopped))
+
+
 def _switch(click: _Click) -> None:
     """Stop or start the brand's bot now; the event tells the desk about it."""
     click.deps.switch(click.brand, click.action == actions.STOP_BRAND, click.agent)
@@ -253,6 +260,7 @@ _BUTTONS: dict[str, Callable[[_Click], None]] = {
     actions.CLAIM: _claim,
     actions.SEND_SUGGESTION: _send_suggestion,
     actions.NOTE: _note,
+    actions.SWITCH: _ask_switch,
     actions.STOP_BRAND: _switch,
     actions.START_BRAND: _switch,
     actions.PICK_SUGGESTION: _pick,
@@ -266,8 +274,11 @@ def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
     """Take a reply or a note, or say beside the field what is wrong with it."""
     dialog = _part(payload, "view")
     value = actions.decode(dialog.get("private_metadata"))
-    click = _click(payload, event, deps, "", value)
+    click = _click(payload, event, deps, value.action if value else "", value)
     if click is None or not isinstance(event, AgentAction):
+        return _OK
+    if event.verb in ("stop_brand", "start_brand"):
+        _switch(click)
         return _OK
     wrong = _what_is_wrong(click.value, text_of(dialog))
     if wrong:

@@ -13,7 +13,19 @@ from typing import Any, cast
 
 from ..errors import Misconfigured
 from ..model import Autonomy
-from .schema import AutonomyRules, FieldShape, Hours, Intent, Limits, Playbook, Register, Routing, Targets, Texts
+from .schema import (
+    SUGGEST_FROM,
+    AutonomyRules,
+    FieldShape,
+    Hours,
+    Intent,
+    Limits,
+    Playbook,
+    Register,
+    Routing,
+    Targets,
+    Texts,
+)
 
 VERSION = 1
 
@@ -42,6 +54,7 @@ def to_json(playbook: Playbook) -> str:
         "limits": _plain(playbook.limits, Limits),
         "targets": _plain(playbook.targets, Targets),
         "routing": _plain(playbook.routing, Routing),
+        "suggest_from": playbook.suggest_from,
         "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
         "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
         "fields": {
@@ -116,6 +129,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
         limits=Limits(**raw["limits"]),
         targets=Targets(**raw["targets"]),
         routing=Routing(**raw["routing"] | {"safety_contacts": tuple(raw["routing"].get("safety_contacts", ()))}),
+        suggest_from=float(raw.get("suggest_from", SUGGEST_FROM)),
         variables=_by_name(raw["variables"]),
         phrases=_by_name(raw["phrases"]),
         fields=MappingProxyType(

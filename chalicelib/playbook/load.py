@@ -24,6 +24,7 @@ from .schema import (
     LOOKUP_FIELDS,
     LOOKUPS,
     NO_TEXTS,
+    SUGGEST_FROM,
     AutonomyRules,
     FieldShape,
     Intent,
@@ -39,7 +40,7 @@ __all__ = ["PlaybookError", "load", "unknown_intents"]
 
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
-    "phrases", "intents", "routing", "limits", "targets",
+    "phrases", "intents", "routing", "limits", "targets", "suggest_from",
 )  # fmt: skip
 _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
@@ -131,9 +132,13 @@ class _Loader(Reader):
             limits=Limits(**self._numbers(top.get("limits"), "limits", _LIMITS)),
             targets=Targets(**self._numbers(top.get("targets"), "targets", _TARGETS)),
             routing=read_routing(self, top.get("routing")),
+            suggest_from=self._suggest_from(top.get("suggest_from")),
         )
 
     # --- small parts ---
+
+    def _suggest_from(self, node: yaml.Node | None) -> float:
+        return self.share(node, "suggest_from", 0.0, 1.0) if node else SUGGEST_FROM
 
     def _slug(self, node: yaml.Node | None) -> str:
         value = self.text(node, "brand") if node else ""

@@ -47,6 +47,8 @@ LOOKUP_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
 # Statuses whose answer carries no carrier and no date.
 BARE_STATUSES = frozenset({"not_found"})
 
+SUGGEST_FROM = 0.7
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
@@ -181,6 +183,7 @@ class Playbook:
     limits: Limits = Limits()
     targets: Targets = Targets()
     routing: Routing = Routing()
+    suggest_from: float = SUGGEST_FROM  # how likely a guess must be before its answer is suggested to an agent
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
 
 

@@ -21,19 +21,21 @@ GIVE_BACK = "guichet_give_back"
 UNDO = "guichet_undo"
 RETRY = "guichet_retry"
 MORE = "guichet_more"  # the overflow menu: its options carry the action
+SWITCH = "guichet_switch"  # asks in a dialog whether to stop or to start the bot
 STOP_BRAND = "guichet_stop_brand"
 START_BRAND = "guichet_start_brand"
 PICK_SUGGESTION = "guichet_pick_suggestion"
 
 REPLY_MODAL = "guichet_reply_modal"
 NOTE_MODAL = "guichet_note_modal"
+SWITCH_MODAL = "guichet_switch_modal"
 TEXT_BLOCK = "guichet_text"
 TEXT_INPUT = "guichet_text_input"
 PICK_BLOCK = "guichet_pick"
 
 COMMAND = "/guichet"
 
-# Button -> what the agent does by it. Edit & reply claims; Note and the menu do nothing by themselves.
+# Button -> what the agent does by it. Edit & reply claims; Note, Switch and the menu do nothing by themselves.
 VERBS: dict[str, AgentVerb] = {
     SEND_SUGGESTION: "reply",
     EDIT_REPLY: "claim",
@@ -55,7 +57,7 @@ METADATA_LIMIT = 3_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """What a button, or a modal's private metadata, carries. `action` only in an overflow option."""
+    """What a button, or a modal's private metadata, carries."""
 
     brand: str
     ticket_id: str
@@ -64,7 +66,7 @@ class Value:
     seen: int = 0  # how many of the customer's messages were shown
     row_id: str = ""
     mark: str = ""  # `view.suggestion_mark` of the text that was shown
-    action: str = ""
+    action: str = ""  # of an overflow's option, or of the dialog that asks about the switch
     language: str = ""  # the desk's
     limit: int = 0  # the most that one answer may measure, 0 unknown
     unit: str = ""

@@ -1,67 +1,81 @@
 """
-A ticket as Slack blocks: pure, and within Slack's limits for any text.
+A ticket as Slack blocks, in the order in which an agent reads it: pure, and within Slack's limits for any text.
 
-Limits (docs.slack.dev, Block Kit reference): 50 blocks, header 150, section 3,000, button 75, value 2,000.
-Customers' words are escaped, so nobody can call a channel or forge a link from outside.
+Clock; who and where; what about and why a person; what was written; what was said, done and promised; the order; the
+proposal; the buttons. Limits (docs.slack.dev, Block Kit reference): 50 blocks, header 150, section 3,000, and about
+12,000 characters in all. What people wrote is rich text, letter by letter; our own words are markup.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from ..model import Millis
-from ..playbook.names import first_name_of
 from ..text import mask_secrets, measure
-from . import actions
-from .actions import Value
-from .markup import cut, cut_escaped, escape, quote
-from .view import Quote, TicketView, suggestion_mark
-from .wording import failure_words, files_words, is_unconfirmed, reason_words, say, writes_words
+from . import verbatim
+from .buttons import SUGGESTION_LIMIT, buttons
+from .markup import cut, cut_escaped, escape
+from .public import visible_in_public
+from .reason_words import reason_words
+from .times import clock, day, seconds
+from .view import Quote, TicketView
+from .wording import (
+    beside_words,
+    failure_words,
+    files_words,
+    is_unconfirmed,
+    say,
+    status_words,
+    writes_words,
+)
 
 Block = dict[str, Any]
 
 HEADER_LIMIT = 150
 SECTION_LIMIT = 3_000
-BUTTON_LIMIT = 75
-CONTEXT_LIMIT = 2_000
 _QUOTES_SHOWN = 6
 _QUOTES_LIMIT = 2_400
-_SUGGESTION_SECTIONS = 5
+_BESIDE_LIMIT = 160
 _DOTS = {"urgent": "🔴", "high": "🟠", "normal": "🔵"}
 _ANSWERS = {"sending": "answer_sending", "answered": "answer_sent", "failed": "answer_failed", "held": "answer_held"}
-_DONE_DOTS = {"answered": "✅", "closed": "⚪", "failed": "⚠️"}
+_DONE_DOTS = {"sending": "⏳", "answered": "✅", "failed": "⚠️", "held": "⏳", "returned": "🤖", "closed": "⚪"}
+_WAITING = ("open", "claimed")
+_MOST_SURE = 0.99
 
 
 def ticket_blocks(view: TicketView) -> list[Block]:
     """Return the whole ticket, at most 20 blocks."""
-    blocks = [_header(view), _context(view), _section(_quotes(view)), _section(_why(view))]
+    blocks = [_header(view), _section(_who(view)), _section(_about(view)), _quotes(view)]
+    blocks += [_section(part) for part in (_beside_the_words(view),) if part]
     blocks += _words_to_send(view)
-    blocks.append(_section(_state(view)))
-    blocks.append({"type": "actions", "block_id": "guichet_actions", "elements": _buttons(view)})
+    blocks += [_section(part) for part in (_state(view),) if part]
+    blocks.append(buttons(view))
     return blocks
 
 
 def fallback_text(view: TicketView) -> str:
-    """Return the line for notifications and screen readers: who, where and what about, never what they wrote."""
-    subject = f" · {view.intent_title}" if view.intent_title else ""
-    return cut_escaped(f"{_title(view)}{subject}", 200)
+    """Return the line for notifications and screen readers: how urgent, what about, where; nobody's name or words."""
+    parts = [_due(view, short=True), view.intent_title or say(view.language, "no_subject"), view.channel_title]
+    if view.state not in _WAITING:
+        parts[0] = say(view.language, f"head_{view.state}")
+    return cut_escaped(f"{_dot(view)} {' · '.join(filter(None, parts))}", 200)
 
 
 def quotes_whole(view: TicketView) -> list[bool]:
     """Return for each of the view's quotes whether the ticket shows all its words."""
     hidden = max(0, len(view.quotes) - _QUOTES_SHOWN)
-    drawn = _quotes(view)
+    room = _room(view)
     return [
-        number >= hidden and quote(mask_secrets(said.text), len(drawn) + len(said.text) * 8) in drawn
+        number >= hidden and len(mask_secrets(said.text).strip("\r\n")) <= room
         for number, said in enumerate(view.quotes)
     ]
 
 
 def customer_title(view: TicketView) -> str:
-    """Return the customer's first name where it looks like one, else the word for a customer."""
-    return first_name_of(view.customer_name) or say(view.language, "customer")
+    """Return the customer's name as the platform gives it, else the word for a customer."""
+    return view.customer_name.strip() or say(view.language, "customer")
 
 
 def agent_title(language: str, agent_id: str) -> str:
@@ -74,79 +88,84 @@ def mention(wanted: str) -> str:
     return f"<!subteam^{escape(wanted)}>" if wanted.startswith("S") else f"<@{escape(wanted)}>"
 
 
-def clock(at: Millis, form: str = "{date_short_pretty} {time}") -> str:
-    """Return an instant that Slack shows in each reader's own time zone; `form` is of Slack's date tokens."""
-    fallback = datetime.fromtimestamp(at // 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{at // 1000}^{form}|{fallback}>"
-
-
 # --- the parts, from top to bottom ---
 
 
-def _title(view: TicketView) -> str:
-    dot = _DONE_DOTS.get(view.state, _DOTS[view.priority])
-    level = f"{say(view.language, view.priority)} · " if view.priority != "normal" else ""
-    return f"{dot} {level}{customer_title(view)} · {view.channel_title}"
+def _dot(view: TicketView) -> str:
+    return _DONE_DOTS.get(view.state, _DOTS[view.priority])
 
 
 def _header(view: TicketView) -> Block:
-    return {"type": "header", "text": _plain(cut(_title(view), HEADER_LIMIT), emoji=True)}
+    if view.state in _WAITING:
+        words = _due(view) or say(view.language, "to_answer")
+    else:
+        words = say(view.language, f"head_{view.state}")
+    level = f"{say(view.language, view.priority)} · " if view.priority != "normal" else ""
+    return {"type": "header", "text": _plain(cut(f"{_dot(view)} {level}{words}", HEADER_LIMIT), emoji=True)}
 
 
-def _context(view: TicketView) -> Block:
-    facts = [
-        escape(view.channel_title),
-        say(view.language, "public" if view.public else "private"),
-        writes_words(view.language, view.customer_language),
-    ]
-    if view.state in ("open", "claimed") and view.due_at:
-        facts.append(say(view.language, "due", when=clock(view.due_at)))
-    if view.state not in ("answered", "closed") and view.answer_by:
-        facts.append(say(view.language, "answer_by", when=clock(view.answer_by)))
-    return {"type": "context", "elements": [_mrkdwn(" · ".join(facts)[:CONTEXT_LIMIT])]}
+def _due(view: TicketView, *, short: bool = False) -> str:
+    """Return until when somebody has to answer, in one clock: the team's own, or the channel's where that is nearer."""
+    if view.window_closed:
+        return "" if short else say(view.language, "window_is_over", channel=view.channel_title)
+    if view.due_at:
+        key = "due_short" if short else "due_then_refused" if view.due_by == "window" else "due"
+        return say(view.language, key, channel=view.channel_title, when=_when(view, view.due_at))
+    if short or not view.answer_by:
+        return ""
+    return say(view.language, "answer_by", channel=view.channel_title, when=_when(view, view.answer_by))
 
 
-def _quotes(view: TicketView) -> str:
-    """Return what was said last, newest at the bottom, each thing in its own quotation."""
-    shown = view.quotes[-_QUOTES_SHOWN:]
-    several = any(said.by != "customer" for said in shown)
-    lines = [f"*{say(view.language, 'conversation' if several else 'they_wrote')}*"]
-    if hidden := len(view.quotes) - len(shown):
-        lines.append(f"_{say(view.language, 'earlier', count=hidden)}_")
-    room = _QUOTES_LIMIT // max(len(shown), 1)
-    before = ""
-    for said in shown:
-        who = f"_{say(view.language, f'{said.by}_wrote')}_\n" if several and said.by != before else ""
-        lines.append(f"{who}{_quote(view, said, room - len(who))}\n")
-        before = said.by
-    return "\n".join(lines)
+def _when(view: TicketView, at: Millis) -> str:
+    return clock(at, view.time_zone, view.language, view.opened_at)
 
 
-def _quote(view: TicketView, said: Quote, room: int) -> str:
-    """Return one quotation in at most `room` characters, with what came along and what became of it."""
-    if said.state == "deleted":
-        return f"> _{say(view.language, 'quote_deleted')}_"
-    below = [f"> _({say(view.language, f'quote_{said.state}')})_"] if said.state else []
-    if said.attachments:
-        below.insert(0, pinned(view.language, said.attachments, view.channel_title))
-    left = room - sum(len(line) + 1 for line in below) - 4
-    words = [quote(mask_secrets(said.text), left)] if said.text.strip() or not said.attachments else []
-    return "\n".join([*words, *below])
+def _who(view: TicketView) -> str:
+    place = say(view.language, "public" if view.public else "private")
+    speech = [writes_words(view.language, view.customer_language), *([view.register] if view.register else [])]
+    name = cut_escaped(customer_title(view), 120)
+    return f"*{_unmarked(name)}* · {cut_escaped(view.channel_title, 60)}, {place} · {', '.join(speech)}"
 
 
-def pinned(language: str, kinds: Sequence[str], channel_title: str) -> str:
-    """Return the line that says what came along and where it can be seen, at most 200 characters."""
-    files = cut(files_words(language, kinds), 90)
-    return f"> 📎 {say(language, 'files', files=files, channel=cut_escaped(channel_title, 40))}"
+def _unmarked(escaped: str) -> str:
+    """A name keeps its letters between our asterisks: a sign that Slack would read gets a word joiner before it."""
+    return "".join(f"\u2060{char}" if char in "*_~`" else char for char in escaped)
 
 
-def _why(view: TicketView) -> str:
-    return "\n".join(filter(None, (_reason(view), _undelivered(view))))
+def _about(view: TicketView) -> str:
+    lines = [_subject(view), _reason(view), _undelivered(view)]
+    lines += [f"⚠️ {say(view.language, key)}" for key in visible_in_public(view.quotes)]
+    return "\n".join(filter(None, lines))
+
+
+def _subject(view: TicketView) -> str:
+    if not view.intent_title:
+        return f"*{say(view.language, 'no_subject')}*"
+    intent = escape(cut(view.intent_title, 100))
+    if view.probability is None:
+        return f"*{intent}*"
+    percent = _percent(view.language, view.probability)
+    return (
+        f"*{intent}* ({percent})"
+        if view.likely
+        else say(view.language, "subject_maybe", intent=intent, percent=percent)
+    )
+
+
+def _percent(language: str, probability: float) -> str:
+    """No guess is certain: what would round to a hundred is "over 99 %"."""
+    if probability > _MOST_SURE:
+        return say(language, "almost_sure")
+    return say(language, "percent", percent=max(0, int(probability * 100)))
+
+
+def _reason(view: TicketView) -> str:
+    return say(view.language, "for_a_person", reason=reason_words(view.language, view.reason, view.detail))
 
 
 def _undelivered(view: TicketView) -> str:
     """Return that an answer (the bot's, mostly) did not arrive, while that is for somebody to act on; else ""."""
-    if not view.failure or view.state not in ("open", "claimed"):
+    if not view.failure or view.state not in _WAITING:
         return ""
     key = "undelivered_unknown" if is_unconfirmed(view.failure) else "undelivered"
     return f"⚠️ *{say(view.language, key, failure=_failure(view))}*"
@@ -156,151 +175,139 @@ def _failure(view: TicketView) -> str:
     return escape(cut(failure_words(view.language, view.failure), 300))
 
 
-def _reason(view: TicketView) -> str:
-    words = f"*{say(view.language, 'why')}*\n{reason_words(view.language, view.reason)}"
-    if not view.intent_title:
-        return words
-    intent = escape(cut(view.intent_title, 100))
-    if view.probability is None:
-        return f"{words} {say(view.language, 'guess', intent=intent)}"
-    percent = max(0, min(100, int(view.probability * 100)))
-    return f"{words} {say(view.language, 'guess_sure', intent=intent, percent=percent)}"
+# --- what was written ---
+
+
+def _room(view: TicketView) -> int:
+    return _QUOTES_LIMIT // max(len(view.quotes[-_QUOTES_SHOWN:]), 1)
+
+
+def _quotes(view: TicketView) -> Block:
+    """Return what was said last, newest at the bottom, each thing in its own quotation, as it was written."""
+    shown = view.quotes[-_QUOTES_SHOWN:]
+    parts: list[Block] = []
+    if hidden := len(view.quotes) - len(shown):
+        parts.append(verbatim.line(say(view.language, "earlier", count=hidden), italic=True))
+    for before, said in pairwise((None, *shown)):
+        if said is not None:
+            parts += _quote(view, said, before)
+    return verbatim.block(parts or [verbatim.quotation("")])
+
+
+def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
+    """Return one quotation with who wrote it and when, what it answers, what came along and what became of it."""
+    who = say(view.language, f"{said.by}_wrote")
+    parts = [verbatim.line(f"{who}, {_when(view, said.at)}", bold=said.by == "customer", italic=said.by != "customer")]
+    if before is not None and before.by == said.by and _when(view, before.at) == _when(view, said.at):
+        parts = []
+    if said.state == "deleted":
+        return [*parts, verbatim.line(say(view.language, "quote_deleted"), italic=True)]
+    if said.answers:
+        parts.append(
+            verbatim.line("↪ " + say(view.language, "quoting", words=cut(_flat(said.answers), 120)), italic=True)
+        )
+    if said.text.strip() or not (said.attachments or said.beside):
+        parts.append(verbatim.quotation(verbatim.fitting(mask_secrets(said.text), _room(view))))
+    parts += [verbatim.line(below) for below in beside_lines(view.language, said.attachments, said.beside)]
+    if said.state:
+        parts.append(verbatim.line(f"({say(view.language, f'quote_{said.state}')})", italic=True))
+    return parts
+
+
+def beside_lines(language: str, kinds: Sequence[str], beside: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the lines that say what came along with a message: products, items, names of files, files by kind."""
+    lines = [cut(beside_words(language, kind, _flat(words)), _BESIDE_LIMIT) for kind, words in beside[:6]]
+    return [*lines, pinned(language, kinds)] if kinds else lines
+
+
+def pinned(language: str, kinds: Sequence[str]) -> str:
+    """Return the line that counts what came along."""
+    return cut(f"📎 {files_words(language, kinds)}", _BESIDE_LIMIT)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- what was done, promised and found ---
+
+
+def _beside_the_words(view: TicketView) -> str:
+    return "\n".join(filter(None, (_done(view), _promised(view), _order(view))))
+
+
+def _done(view: TicketView) -> str:
+    """Return what the bot answered before, newest last."""
+    if not view.done:
+        return ""
+    told = [
+        say(view.language, "done_answer", when=_when(view, at), intent=escape(cut(intent, 80)))
+        for at, intent in view.done[-3:]
+    ]
+    return f"*{say(view.language, 'done')}* {' · '.join(told)}"
+
+
+def _promised(view: TicketView) -> str:
+    if not view.promised_until:
+        return ""
+    promise = say(view.language, "promised_until", when=_when(view, view.promised_until))
+    return f"*{say(view.language, 'promised')}* {promise}"
+
+
+def _order(view: TicketView) -> str:
+    """Return what the brand's own system says of the order; one honest line where it said nothing."""
+    order = view.order
+    if order is None:
+        return ""
+    number = f"*{cut_escaped(order.number, 60)}*"
+    if not order.status:
+        return f"{number} {say(view.language, 'order_silent')}"
+    facts = [status_words(view.language, order.status), order.carrier]
+    if order.expected_on:
+        facts.append(say(view.language, "order_expected", when=day(order.expected_on, view.language)))
+    known = ", ".join(cut_escaped(fact, 80) for fact in facts if fact)
+    return f"{number} {known} · {say(view.language, 'order_unverified')}"
+
+
+# --- the proposal, and what became of it ---
 
 
 def _words_to_send(view: TicketView) -> list[Block]:
-    """Return the suggestion in full while it can be sent, afterwards the answer that was."""
+    """Return the suggestion while it can be sent, afterwards the answer that was: exactly the text, whole."""
     key, text = "suggestion", view.suggestion
     if view.state in _ANSWERS and view.answer:
         key, text = _ANSWERS[view.state], view.answer
-    if view.state == "closed" or not text:
+    if view.state in ("closed", "returned") or not text:
         return []
-    pieces = _pieces(f"*{say(view.language, key)}*\n", text)
+    title = f"*{say(view.language, key)}*"
+    if key == "suggestion":
+        about = f" · {escape(cut(view.suggestion_title, 100))}" if view.suggestion_title else ""
+        title += f"{about} ({say(view.language, 'suggestion_check')})"
+    long = measure(text, "chars") > SUGGESTION_LIMIT
+    words = verbatim.fitting(text, SUGGESTION_LIMIT // 2) if long else text
+    blocks = [{"type": "divider"}, _section(title), verbatim.block([verbatim.quotation(words)])]
+    if long and key == "suggestion":
+        blocks.append(_section(say(view.language, "suggestion_cut")))
     if view.newer and key == "suggestion":
-        pieces.append(f"⚠️ {say(view.language, 'newer', count=view.newer)}")
-    return [{"type": "divider"}, *map(_section, pieces)]
-
-
-def _pieces(title: str, text: str) -> list[str]:
-    """Cut an escaped quotation into sections without breaking an entity; all of it unless it is over 14,000 long."""
-    lines = [f"> {part}" for line in text.splitlines() or [""] for part in _slices(escape(line))]
-    pieces = [title]
-    for line in lines:
-        if len(pieces[-1]) + len(line) + 1 > SECTION_LIMIT:
-            pieces.append("")
-        pieces[-1] += f"{line}\n"
-    return [piece.rstrip("\n") for piece in pieces[:_SUGGESTION_SECTIONS]]
-
-
-def _slices(escaped: str) -> list[str]:
-    """Cut one escaped line into slices of at most 2,500 characters."""
-    slices = []
-    while len(escaped) > 2_500:
-        end = 2_500
-        start = escaped.rfind("&", end - 5, end)
-        if start >= 0 and ";" not in escaped[start:end]:
-            end = start
-        slices.append(escaped[:end])
-        escaped = escaped[end:]
-    return [*slices, escaped]
+        blocks.append(_section(f"⚠️ {say(view.language, 'newer', count=view.newer)}"))
+    return blocks
 
 
 def _state(view: TicketView) -> str:
+    """Return who has the ticket and how it stands; nothing where nobody has it yet."""
+    if view.state == "open":
+        return ""
+    who = view.ended_by or view.assignee if view.state in ("returned", "closed") else view.assignee
     values = {
-        "agent": agent_title(view.language, view.assignee),
-        "when": clock(view.undo_until, "{time_secs}"),
+        "agent": agent_title(view.language, who),
+        "when": seconds(view.undo_until, view.time_zone, view.language),
         "failure": _failure(view),
     }
     return f"*{say(view.language, f'state_{view.state}', **values)}*"
 
 
-# --- buttons ---
-
-
-def _buttons(view: TicketView) -> list[Block]:
-    """Return the buttons for this state, what one most likely wants first; at most 7."""
-    if view.state == "sending":
-        return [_button(view, actions.UNDO, "undo", style="danger"), _button(view, actions.NOTE, "note")]
-    rows: dict[str, list[Block]] = {
-        "open": [*_send(view), _edit(view), _button(view, actions.CLAIM, "claim")],
-        "claimed": [*_send(view), _edit(view), _button(view, actions.GIVE_BACK, "give_back")],
-        "answered": [_button(view, actions.EDIT_REPLY, "reply"), _button(view, actions.GIVE_BACK, "give_back")],
-        "failed": [_button(view, actions.RETRY, "retry", style="primary"), _button(view, actions.EDIT_REPLY, "reply")],
-        "held": [_button(view, actions.EDIT_REPLY, "reply")],
-        "closed": [_button(view, actions.EDIT_REPLY, "reply")],
-    }
-    buttons = [*rows[view.state], _button(view, actions.NOTE, "note")]
-    if view.state != "closed":
-        buttons.append(_button(view, actions.CLOSE, "close"))
-    return [*buttons, _more(view)]
-
-
-def _send(view: TicketView) -> list[Block]:
-    """Return the one-click button where there is a suggestion that fits; it asks first when newer messages came."""
-    if not view.suggestion or (view.limit and measure(view.suggestion, view.unit) > view.limit):
-        return []
-    send = _button(view, actions.SEND_SUGGESTION, "publish" if view.public else "send", style="primary")
-    if view.newer:
-        text = say(view.language, "newer", count=view.newer)
-        send["confirm"] = _confirm(view, "newer_title", text)
-    return [send]
-
-
-def _edit(view: TicketView) -> Block:
-    return _button(view, actions.EDIT_REPLY, "edit" if view.suggestion else "reply")
-
-
-def _button(view: TicketView, action: str, key: str, style: str = "") -> Block:
-    mark = suggestion_mark(view.suggestion) if action == actions.SEND_SUGGESTION else ""
-    button: Block = {
-        "type": "button",
-        "action_id": action,
-        "text": _plain(cut(say(view.language, key), BUTTON_LIMIT), emoji=True),
-        "value": actions.encode(_value(view, mark)),
-    }
-    return {**button, "style": style} if style else button
-
-
-def _more(view: TicketView) -> Block:
-    """Return the menu that stops or starts the bot, with its confirmation. An option's value holds 150 characters."""
-    options = []
-    for key, action in (("stop", actions.STOP_BRAND), ("start", actions.START_BRAND)):
-        value = Value(brand=view.brand, ticket_id=view.ticket_id, action=action)
-        options.append({"text": _plain(say(view.language, key), emoji=True), "value": actions.encode(value)})
-    return {
-        "type": "overflow",
-        "action_id": actions.MORE,
-        "options": options,
-        "confirm": _confirm(view, "stop_title", say(view.language, "stop_text")),
-    }
-
-
-def _value(view: TicketView, mark: str) -> Value:
-    return Value(
-        brand=view.brand,
-        ticket_id=view.ticket_id,
-        account_id=view.account_id,
-        rev=view.rev,
-        seen=view.seen,
-        row_id=view.row_id,
-        mark=mark,
-    )
-
-
-def _confirm(view: TicketView, title: str, text: str) -> Block:
-    return {
-        "title": _plain(cut(say(view.language, title), 100)),
-        "text": _plain(cut(text, 300)),
-        "confirm": _plain(say(view.language, "yes")),
-        "deny": _plain(say(view.language, "cancel")),
-    }
-
-
 def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text)}
-
-
-def _mrkdwn(text: str) -> Block:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def _plain(text: str, *, emoji: bool = False) -> Block:

@@ -7,14 +7,17 @@ What an outbox row for Slack holds: one Web API call as JSON, without its channe
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from . import verbatim
 from .blocks import fallback_text, ticket_blocks
 from .markup import cut_escaped
 from .view import TicketView
 from .wording import say
 
 TEXT_LIMIT = 3_900  # Slack shows 4,000 characters of a message's text
+_HEADING_LIMIT = 3_000
 NOT_SENT_MARK = "no_entry_sign"  # the lasting mark on what was typed in a thread
 
 POST = "chat.postMessage"
@@ -33,20 +36,34 @@ def ticket_update(view: TicketView, ts: str = "") -> str:
     return _body(UPDATE, {"text": fallback_text(view), "blocks": ticket_blocks(view)} | ({"ts": ts} if ts else {}))
 
 
-def thread_note(markup: str, thread_ts: str = "", *, broadcast: bool = False) -> str:
+def thread_note(
+    markup: str, thread_ts: str = "", *, words: str = "", below: Sequence[str] = (), broadcast: bool = False
+) -> str:
     """
     Return the body of a row of kind `thread_note`: a line in the ticket's thread, already in Slack's markup.
 
-    Without `thread_ts` (the ticket message's ts) the row's anchor gives it. `broadcast`: shown in the channel, too.
+    `words` are quoted under it letter by letter, `below` what came along with them: both stand in the message alone,
+    the notification says the first line. Without `thread_ts` (the ticket message's ts) the row's anchor gives it.
+    `broadcast`: shown in the channel, too.
     """
     payload: dict[str, Any] = {"text": markup[:TEXT_LIMIT], "in_thread": True, "unfurl_links": False}
     payload |= {"reply_broadcast": True} if broadcast else {}
+    if words or below:
+        payload["blocks"] = _note_blocks(markup, words, below)
     return _body(POST, payload | ({"thread_ts": thread_ts} if thread_ts else {}))
 
 
-def note_update(markup: str) -> str:
+def note_update(markup: str, *, words: str = "", below: Sequence[str] = ()) -> str:
     """Return the body that changes what a line in a thread says; which line, the row's anchor gives."""
-    return _body(UPDATE, {"text": markup[:TEXT_LIMIT], "in_place": True})
+    blocks = _note_blocks(markup, words, below)
+    return _body(UPDATE, {"text": markup[:TEXT_LIMIT], "blocks": blocks, "in_place": True})
+
+
+def _note_blocks(markup: str, words: str, below: Sequence[str]) -> list[dict[str, Any]]:
+    heading = {"type": "mrkdwn", "text": markup[:_HEADING_LIMIT], "verbatim": True}
+    parts = ([verbatim.quotation(words)] if words else []) + [verbatim.line(line) for line in below]
+    blocks: list[dict[str, Any]] = [{"type": "section", "text": heading}]
+    return [*blocks, verbatim.block(parts)] if parts else blocks
 
 
 def not_sent_mark(message_ts: str) -> str:

@@ -6,30 +6,31 @@ Implements `pipeline.deps.Desk`. Texts of customers go in as quotes only; nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 from ..conversation import TicketRecord
 from ..model import AccountId, BrandId, Millis
 from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
+from ..playbook.titles import title_of
 from ..ports import Surface, Traits
-from ..text import measure, split_text
+from ..text import split_text
 from . import calls
-from .blocks import agent_title, mention, pinned, quotes_whole
-from .markup import cut_lines, escape, is_quoted_whole, quote
-from .view import Quote, TicketPriority, TicketState, TicketView
+from .blocks import agent_title, beside_lines, mention, quotes_whole
+from .markup import escape
+from .view import Order, Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
 
 PARTS = 4  # a private answer may be split into this many messages
-_QUOTE_LIMIT = 3_000  # of a line; the rest of TEXT_LIMIT is for what stands around it
+_QUOTE_LIMIT = 3_000  # of a line
 _STATES: Mapping[str, TicketState] = {
     "open": "open",
     "claimed": "claimed",
     "sending": "sending",
     "answered": "answered",
     "failed": "failed",
-    "returned": "closed",
+    "returned": "returned",
     "closed": "closed",
     "settled": "closed",
     "held": "held",
@@ -100,14 +101,25 @@ class DeskWords:
             return calls.not_sent_mark(fields["anchor"])
         if kind == "not_sent":
             return calls.not_sent_words(language, fields.get("agent", ""), ticket.desk_ts)
+        heading, words, below = self._line(ticket, language, kind, fields)
         broadcast = bool(fields.get("broadcast"))
-        return calls.thread_note(self._line(ticket, language, kind, fields), ticket.desk_ts, broadcast=broadcast)
+        return calls.thread_note(heading, ticket.desk_ts, words=words, below=below, broadcast=broadcast)
 
-    def rewritten(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
+    def rewritten(
+        self,
+        ticket: TicketRecord,
+        playbook: Playbook,
+        kind: str,
+        fields: Mapping[str, str],
+    ) -> str:
         """What a line in the ticket's thread shall say from now on."""
-        return calls.note_update(self._line(ticket, playbook.languages[0], kind, fields))
+        heading, words, below = self._line(ticket, playbook.languages[0], kind, fields)
+        return calls.note_update(heading, words=words, below=below)
 
-    def _line(self, ticket: TicketRecord, language: str, kind: str, fields: Mapping[str, str]) -> str:
+    def _line(
+        self, ticket: TicketRecord, language: str, kind: str, fields: Mapping[str, str]
+    ) -> tuple[str, str, list[str]]:
+        """A line's own words as markup, what it quotes, and what came along with that."""
         sign, key = _NOTES[kind]
         words = say(
             language,
@@ -120,11 +132,8 @@ class DeskWords:
         )
         to = "".join(f"{mention(each)} " for each in fields.get("to", "").split())
         part = f" ({fields['part']})" if fields.get("part") else ""
-        text = fields.get("text", "")
-        quoted = quote(text, _QUOTE_LIMIT).splitlines() if text else []
-        if files := fields.get("files", "").split():
-            quoted.append(pinned(language, files, self._traits(ticket.address.channel).title))
-        return cut_lines([f"{sign}{to}{words}{part}", *quoted], calls.TEXT_LIMIT)
+        below = beside_lines(language, fields.get("files", "").split(), ())
+        return f"{sign}{to}{words}{part}", fields.get("text", ""), below
 
     def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:
         """The messages whose words the ticket's own message does not show whole, by their ids."""
@@ -133,7 +142,7 @@ class DeskWords:
 
     def pieces(self, text: str) -> Sequence[str]:
         """The text in as many pieces as it takes notes to quote it, none for a blank one."""
-        return tuple(_pieces(text, _QUOTE_LIMIT))
+        return split_text(text, _QUOTE_LIMIT) if text.strip() else ()
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         """The one line that tells the administrator that an account no longer sends."""
@@ -144,7 +153,6 @@ class DeskWords:
     def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:
         """The ticket as blocks and modals need it."""
         desk = playbook.languages[0]
-        intent = playbook.intents.get(ticket.intent)
         limit, unit = self._limit(ticket)
         due = _due(ticket, playbook)
         return TicketView(
@@ -158,15 +166,17 @@ class DeskWords:
             seen=ticket.messages,
             channel_title=self._traits(ticket.address.channel).title,
             customer_language=ticket.language,
+            time_zone=playbook.hours.time_zone,
+            register=_register(ticket, playbook),
             quotes=_quotes(ticket),
             reason=ticket.reason,
             opened_at=ticket.created_at,
             customer_name=ticket.name,
             public=ticket.public,
-            intent_title=intent.title.get(desk, ticket.intent) if intent else ticket.intent,
-            probability=ticket.probability / 1000 if ticket.probability else None,
-            suggestion=ticket.suggestion,
+            **self._proposed(ticket, playbook),
+            detail=ticket.detail,
             assignee=ticket.assignee,
+            ended_by=ticket.ended_by,
             answer=ticket.answer,
             failure=ticket.failure,
             row_id=ticket.row_id,
@@ -181,6 +191,27 @@ class DeskWords:
             newer=_newer(ticket),
         )
 
+    def _proposed(self, ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:
+        """What the bot makes of it: its guess, what it said and found, its suggestion."""
+        about = ticket.suggested_intent
+        return {
+            "intent_title": self._title(playbook, ticket.intent),
+            "probability": ticket.probability / 1000 if ticket.probability else None,
+            "likely": ticket.probability >= playbook.suggest_from * 1000,
+            "order": _order(ticket),
+            "suggestion": ticket.suggestion,
+            "suggestion_title": self._title(playbook, about) if about != ticket.intent else "",
+            "proved": ticket.proved,
+            "done": tuple((at, self._title(playbook, done)) for at, done in map(_done, ticket.done)),
+            "promised_until": ticket.promised_until,
+        }
+
+    @staticmethod
+    def _title(playbook: Playbook, intent: str) -> str:
+        """What an intent is called at the desk: as the playbook says, else by its common title."""
+        desk, known = playbook.languages[0], playbook.intents.get(intent)
+        return (known.title.get(desk, "") if known else "") or title_of(intent, desk)
+
     def _limit(self, ticket: TicketRecord) -> tuple[int, Literal["chars", "bytes", "weighted"]]:
         """The most that one answer may measure: one post in public, a few messages in private; 0 unknown."""
         traits = self._traits(ticket.address.channel)
@@ -190,13 +221,24 @@ class DeskWords:
         return surface.limit * (1 if ticket.public else PARTS), surface.unit
 
 
-def _pieces(text: str, room: int) -> Iterator[str]:
-    """Pieces of at most `room`, smaller where entities and the marks before each line make a quotation too long."""
-    for piece in split_text(text, room):
-        if is_quoted_whole(piece, _QUOTE_LIMIT):
-            yield piece
-        else:
-            yield from _pieces(piece, max(30, measure(piece, "chars") // 2))
+def _order(ticket: TicketRecord) -> Order | None:
+    """What was looked up for the agent; None while nothing has come back."""
+    found = ticket.order
+    if "status" not in found:
+        return None
+    names = ("status", "carrier", "expected_on")
+    return Order(number=found.get("key", ""), **{name: found.get(name, "") for name in names})
+
+
+def _done(told: str) -> tuple[Millis, str]:
+    at, _, intent = told.partition(" ")
+    return Millis(int(at)), intent
+
+
+def _register(ticket: TicketRecord, playbook: Playbook) -> str:
+    """How the brand speaks to this customer, where their language knows a difference."""
+    register = playbook.register.get(ticket.language, "")
+    return register if register in ("vous", "tu") else ""
 
 
 def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
@@ -207,6 +249,9 @@ def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
             by=_SPEAKERS.get(said.by, "agent"),
             attachments=said.attachments,
             state=_QUOTE_STATES.get(said.state, ""),
+            answers=said.answers,
+            beside=said.beside,
+            public=said.public,
         )
         for said in ticket.quotes
     )

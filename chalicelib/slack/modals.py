@@ -8,7 +8,7 @@ limits by docs.slack.dev: title and buttons 24, label 2,000, initial value 3,000
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import actions
@@ -57,6 +57,21 @@ def note_view(view: TicketView) -> View:
     label, hint = say(view.language, "note_label"), say(view.language, "note_hint")
     blocks = [_text_field(actions.TEXT_BLOCK, label, "", hint)]
     return _modal(view, actions.NOTE_MODAL, "note_title", "submit_note", blocks)
+
+
+def switch_view(language: str, value: Value, *, stopped: bool) -> View:
+    """Return the dialog that asks before the brand's bot is stopped, or started where it is stopped; by `value` ids."""
+    key = "start" if stopped else "stop"
+    action = actions.START_BRAND if stopped else actions.STOP_BRAND
+    return {
+        "type": "modal",
+        "callback_id": actions.SWITCH_MODAL,
+        "private_metadata": actions.encode(replace(value, action=action, language=language)),
+        "title": _plain(cut(say(language, f"{key}_title"), _TITLE_LIMIT)),
+        "submit": _plain(cut(say(language, key), _TITLE_LIMIT)),
+        "close": _plain(cut(say(language, "cancel"), _TITLE_LIMIT)),
+        "blocks": [{"type": "section", "text": _plain(say(language, f"{key}_text"))}],
+    }
 
 
 def notice_view(language: str, key: str, **values: object) -> View:

@@ -20,6 +20,7 @@ from ..model import (
     Address,
     AgentAction,
     AgentReply,
+    AgentVerb,
     ChannelName,
     Event,
     EventId,
@@ -35,6 +36,9 @@ from .actions import (
     NOTE_MODAL,
     ONCE_PER_VIEW,
     REPLY_MODAL,
+    START_BRAND,
+    STOP_BRAND,
+    SWITCH_MODAL,
     TEXT_BLOCK,
     TEXT_INPUT,
     VERBS,
@@ -200,7 +204,8 @@ def _view_submission(payload: _Json, body: bytes) -> Event:
     value = decode(view.get("private_metadata"))
     callback = _word(view, "callback_id")
     event_id = _hash("view", _word(view, "id")) if _word(view, "id") else _hash(body)
-    if value is None or callback not in (REPLY_MODAL, NOTE_MODAL):
+    verb = _submitted_verb(callback, value)
+    if value is None or verb is None:
         return _ignored(payload, "not_ours", event_id)
     user = _word(payload.get("user"), "id")
     return AgentAction(
@@ -208,11 +213,19 @@ def _view_submission(payload: _Json, body: bytes) -> Event:
         address=_of_account(account_of(payload), user),
         sent_at=None,
         target_id=value.ticket_id,
-        verb="reply" if callback == REPLY_MODAL else "note",
+        verb=verb,
         agent_id=user,
         text=text_of(view),
         seen_rev=value.seen,
     )
+
+
+def _submitted_verb(callback: str, value: Value | None) -> AgentVerb | None:
+    """Return what a dialog's submission does; None where the dialog is none of ours."""
+    if callback == SWITCH_MODAL:
+        return VERBS.get(value.action) if value and value.action in (STOP_BRAND, START_BRAND) else None
+    known: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note"}
+    return known.get(callback)
 
 
 def _command(payload: _Json, body: bytes) -> Event:

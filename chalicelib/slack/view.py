@@ -16,7 +16,7 @@ from ..ports import LimitUnit
 
 _NEVER = Millis(0)
 
-TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "closed"]
+TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "returned", "closed"]
 TicketPriority = Literal["normal", "high", "urgent"]
 
 
@@ -26,7 +26,8 @@ class Quote:
     One thing that was said in the conversation; `by` is who said it.
 
     `attachments` are the kinds of what came along. `state`: "edited", "deleted" (its words are gone) or "unknown"
-    (whether it arrived).
+    (whether it arrived). `answers`: the beginning of the message that it quotes. `beside`: what else came with it, as
+    (kind, words): a product, an ad, items of a basket, a file's name.
     """
 
     text: str = field(repr=False)
@@ -34,6 +35,19 @@ class Quote:
     by: Literal["customer", "bot", "agent"] = "customer"
     attachments: tuple[str, ...] = ()
     state: Literal["", "edited", "deleted", "unknown"] = ""
+    answers: str = field(default="", repr=False)
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the brand's own system said of the order that the customer named; `status` "" when it did not answer."""
+
+    number: str
+    status: str = ""
+    carrier: str = ""
+    expected_on: str = ""  # ISO date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +58,14 @@ class TicketView:
     `language` is the desk's (the brand's first), `customer_language` the customer's. `reason` is a decision's word
     (docs/triage.md), put into plain words by `wording`. `rev` is the ticket's revision that this view shows
     (it must rise with every change), `seen` how many of the customer's messages it shows: both come back with every
-    click. `assignee` is a Slack user id. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
+    click. `assignee` and `ended_by` are Slack user ids. `detail` says more of the reason. `time_zone` is the brand's:
+    every time on a ticket is told in it. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
     in state "failed", `failure` also in "open" and "claimed" when an automatic answer did not arrive. `limit` is the
     most that one answer may measure here, in `unit` (0: no limit known), `answer_by` when the channel's window closes
     (0: never), `due_at` until when the words that wait are to be answered (0: none wait) and `due_by` what says so, the
     brand's target or that window. `window_closed`: the channel takes no answer until the customer writes. `draft` is
-    what an agent wrote and did not send.
+    what an agent wrote and did not send. `likely`: whether the guess is worth more than a doubt; `proved`: whether the
+    suggestion is what the bot would have been allowed to say.
     """
 
     ticket_id: TicketId
@@ -67,10 +83,20 @@ class TicketView:
     opened_at: Millis
     customer_name: str = field(default="", repr=False)
     public: bool = False
+    time_zone: str = "UTC"
+    register: str = ""  # "vous" or "tu", how the brand speaks to its customers in this language
+    detail: str = ""
     intent_title: str = ""  # the guess, in the desk's language
     probability: float | None = None
+    likely: bool = True
     suggestion: str = field(default="", repr=False)
+    suggestion_title: str = ""  # what the suggestion is about, where that is not what the ticket is about
+    proved: bool = False
+    order: Order | None = None
+    done: tuple[tuple[Millis, str], ...] = ()  # automatic answers given before: when, and about what
+    promised_until: Millis = _NEVER  # what the customer was told about when somebody answers
     assignee: str = ""
+    ended_by: str = ""
     answer: str = field(default="", repr=False)  # what was, or is being, sent
     failure: str = ""  # the platform's error code, or a word of ours
     row_id: str = ""

@@ -1,7 +1,7 @@
 """
 The desk's own words, in French and English. Data and one function.
 
-To French agents: conseiller, demande, client (the project's glossary). Any other language reads English.
+To French agents: conseiller, demande, client, bot (the project's glossary). Any other language reads English.
 """
 
 from __future__ import annotations
@@ -30,27 +30,62 @@ _WORDS: dict[str, tuple[str, str]] = {
     "writes_ar": ("écrit en arabe", "writes in Arabic"),
     "writes_other": ("écrit dans une autre langue", "writes in another language"),
     "writes_unknown": ("langue à vérifier", "language to be checked"),
-    "due": ("première réponse avant {when}", "first answer due by {when}"),
-    "answer_by": ("le canal accepte une réponse jusqu'à {when}", "the channel takes an answer until {when}"),
-    "they_wrote": ("Ce que le client a écrit", "What they wrote"),
-    "conversation": ("Les derniers messages", "The last messages"),
+    "due": ("À répondre avant {when}", "Answer before {when}"),
+    "due_then_refused": (
+        "À répondre avant {when} : {channel} refuse ensuite",
+        "Answer before {when}: {channel} refuses after that",
+    ),
+    "answer_by": ("{channel} accepte une réponse jusqu'à {when}", "{channel} takes an answer until {when}"),
+    "due_short": ("avant {when}", "before {when}"),
+    "window_is_over": (
+        "{channel} ne prend plus de réponse tant que la personne n'écrit pas",
+        "{channel} takes no answer until the person writes",
+    ),
+    "to_answer": ("À répondre", "To be answered"),
+    "head_sending": ("Réponse en cours d'envoi", "Answer being sent"),
+    "head_answered": ("Répondu", "Answered"),
+    "head_held": ("Réponse gardée", "Answer held"),
+    "head_failed": ("Réponse non partie", "Answer not sent"),
+    "head_returned": ("Rendue au bot", "Back with the bot"),
+    "head_closed": ("Close", "Closed"),
+    "no_subject": ("Sujet non reconnu", "Subject not recognised"),
+    "subject_maybe": ("Peut-être : {intent} ({percent})", "Perhaps: {intent} ({percent})"),
+    "percent": ("{percent} %", "{percent}%"),
+    "almost_sure": ("plus de 99 %", "over 99%"),
+    "for_a_person": ("Pour une personne : {reason}", "For a person: {reason}"),
     "customer_wrote": ("Client", "Customer"),
-    "bot_wrote": ("Réponse automatique", "Automatic answer"),
+    "bot_wrote": ("Bot", "Bot"),
     "agent_wrote": ("Conseiller", "Adviser"),
-    "files": ("{files} (pas copié ici : à voir dans {channel})", "{files} (not copied here: see it in {channel})"),
+    "files": ("{files} (non copié{ending} ici)", "{files} (not copied here)"),
+    "quoting": ("répond à « {words} »", "answers “{words}”"),
+    "done": ("Déjà fait", "Already done"),
+    "done_answer": ("{when}, bot : {intent}", "{when}, bot: {intent}"),
+    "promised": ("Promis", "Promised"),
+    "promised_until": ("une réponse avant {when}", "an answer before {when}"),
+    "order_unverified": (
+        "numéro donné par le client, identité non vérifiée",
+        "number given by the customer, identity not verified",
+    ),
+    "order_expected": ("prévue le {when}", "expected {when}"),
+    "order_silent": ("le suivi des commandes n'a pas répondu", "the order service did not answer"),
+    "public_phone": ("numéro de téléphone visible en public", "telephone number visible in public"),
+    "public_email": ("adresse e-mail visible en public", "e-mail address visible in public"),
+    "public_card": ("numéro de carte ou d'IBAN donné en public", "card number or IBAN given in public"),
     "quote_edited": ("modifié", "edited"),
     "quote_deleted": ("Message retiré par le client", "Taken back by the customer"),
     "quote_unknown": ("peut-être pas arrivée", "perhaps not arrived"),
     "earlier": ("Messages plus anciens, non affichés : {count}", "Earlier messages, not shown: {count}"),
-    "why": ("Pourquoi le bot n'a pas répondu", "Why the bot did not answer"),
-    "guess": ("Il pensait à : {intent}", "Its guess: {intent}"),
-    "guess_sure": ("Il pensait à : {intent} ({percent} %)", "Its guess: {intent} ({percent}%)"),
     "undelivered": ("Une réponse n'est pas arrivée au client : {failure}", "An answer did not arrive: {failure}"),
     "undelivered_unknown": (
         "Impossible de savoir si une réponse est arrivée au client : {failure}",
         "Nobody can tell whether an answer arrived: {failure}",
     ),
-    "suggestion": ("Réponse proposée", "Suggested reply"),
+    "suggestion": ("Réponse du carnet", "Reply from the playbook"),
+    "suggestion_check": ("à relire", "read it first"),
+    "suggestion_cut": (
+        "Trop longue pour être montrée entière : relisez-la dans « Modifier et répondre ».",
+        "Too long to be shown whole: read it in “Edit & reply”.",
+    ),
     "answer_sent": ("Réponse envoyée", "Answer sent"),
     "answer_sending": ("Réponse en cours d'envoi", "Answer being sent"),
     "answer_held": ("Réponse gardée", "Answer held"),
@@ -68,24 +103,31 @@ _WORDS: dict[str, tuple[str, str]] = {
     "state_answered": ("Répondu par {agent}", "Answered by {agent}"),
     "state_failed": ("La réponse n'est pas partie : {failure}", "The answer did not go out: {failure}"),
     "state_held": ("Réponse gardée jusqu'à ce que la personne écrive", "Answer held until the person writes"),
+    "state_returned": ("Rendue au bot par {agent}", "Given back to the bot by {agent}"),
     "state_closed": ("Demande close", "Closed"),
     "somebody": ("un conseiller", "an adviser"),
     "send": ("Envoyer cette réponse", "Send this reply"),
     "publish": ("Publier cette réponse", "Post this reply"),
     "edit": ("Modifier et répondre", "Edit & reply"),
-    "reply": ("Répondre", "Reply"),
-    "claim": ("Je la prends", "Claim"),
+    "reply": ("Répondre…", "Reply…"),
+    "claim": ("Prendre", "Take"),
     "note": ("Note", "Note"),
     "close": ("Clore", "Close"),
     "give_back": ("Rendre au bot", "Back to the bot"),
     "undo": ("Annuler l'envoi", "Undo"),
     "retry": ("Réessayer", "Try again"),
-    "stop": ("Arrêter le bot", "Stop the bot"),
-    "start": ("Relancer le bot", "Start the bot again"),
-    "stop_title": ("Arrêter ou relancer le bot ?", "Stop or start the bot?"),
+    "switch": ("Arrêter ou relancer le bot…", "Stop or start the bot…"),
+    "stop": ("Arrêter", "Stop it"),
+    "start": ("Relancer", "Start it"),
+    "stop_title": ("Arrêter le bot ?", "Stop the bot?"),
+    "start_title": ("Relancer le bot ?", "Start the bot again?"),
     "stop_text": (
         "Pour toute la marque, tout de suite : à l'arrêt, rien ne part sans un conseiller, même ce qui était prêt.",
         "For the whole brand, at once: while stopped, nothing leaves without a person, ready or not.",
+    ),
+    "start_text": (
+        "Le bot de la marque est arrêté. Relancé, il répond de nouveau à ce que le carnet de réponses lui confie.",
+        "The brand's bot is stopped. Started again, it answers what the playbook trusts it with.",
     ),
     "yes": ("Oui", "Yes"),
     "cancel": ("Annuler", "Cancel"),
@@ -118,8 +160,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     # the lasting mark on what is typed in a thread
     "thread_note": (
-        "Note interne : ce message n'a pas été envoyé au client. Pour répondre, utilisez le bouton « Répondre ».",
-        "Internal note: this message was not sent to the customer. To answer, use the “Reply” button.",
+        "Note interne, jamais envoyée au client. Pour lui répondre : « Répondre » ou « Modifier et répondre ».",
+        "Internal note, never sent to the customer. To answer them: “Reply” or “Edit & reply”.",
     ),
     "send_failed": (
         "La réponse n'a pas été remise au client : {failure}",
@@ -214,72 +256,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unknown_place": ("Ce canal n'est relié à aucune marque.", "This channel belongs to no brand."),
 }
 
-# A decision's reason (docs/triage.md) in words that an agent understands at once.
-_REASONS: dict[str, tuple[str, str]] = {
-    "unsure": ("Il n'était pas assez sûr d'avoir compris.", "It was not sure enough that it understood."),
-    "careful": (
-        "Il connaît le sujet, mais quelque chose dans le message demande un conseiller.",
-        "It knows the subject, but something in the message wants a person.",
-    ),
-    "unproved": (
-        "Sur ce sujet, ses réponses ne sont pas encore éprouvées.",
-        "On this subject its answers are not proved yet.",
-    ),
-    "out_of_scope": ("La question sort du carnet de réponses.", "The question is not one the playbook knows."),
-    "not_in_playbook": (
-        "Le carnet de réponses ne traite pas ce sujet.",
-        "The playbook says nothing about this subject.",
-    ),
-    "no_words_in_playbook": (
-        "Le carnet de réponses n'a pas de texte complet pour ce cas.",
-        "The playbook has no complete text for this case.",
-    ),
-    "language": (
-        "Le message n'est dans aucune langue de la marque.",
-        "The message is in none of the brand's languages.",
-    ),
-    "several_questions": ("Il y a plusieurs questions à la fois.", "There are several questions at once."),
-    "never_auto": ("Ce sujet revient toujours à un conseiller.", "This subject always goes to a person."),
-    "complaint": ("C'est une réclamation : elle revient à un conseiller.", "It is a complaint: a person answers it."),
-    "critical": ("Le message parle d'un danger ou d'une urgence.", "The message speaks of a danger or an emergency."),
-    "asked_for_human": ("Le client demande à parler à quelqu'un.", "The customer asks for a person."),
-    "suggest_in_public": (
-        "En public, un conseiller valide avant l'envoi.",
-        "In public, a person approves before it is sent.",
-    ),
-    "autonomy_suggest": (
-        "Sur ce sujet, le bot propose et un conseiller décide.",
-        "On this subject the bot suggests and a person decides.",
-    ),
-    "autonomy_shadow": ("Sur ce sujet, le bot observe seulement.", "On this subject the bot only watches."),
-    "autonomy_off": ("Le bot ne répond pas à ce sujet.", "The bot does not answer this subject."),
-    "already_said": (
-        "La réponse automatique a déjà été donnée : le client insiste.",
-        "The automatic answer was already given: the customer asks again.",
-    ),
-    "not_helped": ("La réponse automatique n'a pas suffi.", "The automatic answer was not enough."),
-    "limit": ("Le bot a déjà assez répondu aujourd'hui.", "The bot has answered enough today."),
-    "no_look_up": (
-        "Aucun suivi des commandes n'est connecté : à vous de répondre.",
-        "No order look-up is connected: the answer is yours.",
-    ),
-    "look_up_failed": ("Le suivi des commandes n'a pas répondu.", "The order look-up did not answer."),
-    "no_words": ("Le message ne contient pas de texte.", "The message has no words."),
-    "attachment": ("Le message contient une pièce jointe à regarder.", "The message has an attachment to look at."),
-    "stopped": ("Le bot de la marque est arrêté.", "The brand's bot is stopped."),
-    "human_has_it": ("Un conseiller suit déjà cette conversation.", "A person is already in this conversation."),
-    "opted_out": ("Le client ne veut plus de messages automatiques.", "The customer wants no more automatic messages."),
-    "native_answer": (
-        "Quelqu'un a répondu depuis l'application du canal.",
-        "Somebody answered in the channel's own app.",
-    ),
-    "delivery_failed": ("Sa réponse n'est pas arrivée au client.", "Its answer did not reach the customer."),
-    "delivery_unknown": (
-        "Personne ne peut dire si sa réponse est arrivée : elle n'est pas renvoyée.",
-        "Nobody can tell whether its answer arrived: it is not sent again.",
-    ),
+# What the brand's own system says of an order.
+_STATUSES: dict[str, tuple[str, str]] = {
+    "preparing": ("en préparation", "being prepared"),
+    "shipped": ("expédiée", "shipped"),
+    "out_for_delivery": ("en cours de livraison", "out for delivery"),
+    "delivered": ("livrée", "delivered"),
+    "delayed": ("en retard", "delayed"),
+    "not_found": ("commande introuvable", "no such order"),
 }
-_NO_REASON = ("Il a préféré laisser un conseiller répondre.", "It preferred to let a person answer.")
+
+# What else came with a message, by its kind -> the sign and the word before it.
+_BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
+    "ad": ("📣", ("Publicité", "Ad")),
+    "product": ("🏷️", ("Produit", "Product")),
+    "item": ("🛒", ("Panier", "Basket")),
+    "file": ("📄", ("Fichier", "File")),
+}
 
 # What came along with a message, by its kind -> one of it and several, (French, English) each.
 _FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -298,6 +291,7 @@ _FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "encrypted": (("message chiffré", "encrypted message"), ("messages chiffrés", "encrypted messages")),
     "text_cut": (("suite d'un long texte", "rest of a long text"), ("suites de longs textes", "rests of long texts")),
 }  # fmt: skip
+_FEMININE = frozenset({"image", "video", "location", "contact", "text_cut", "attachment"})  # of the French words
 _OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
 
 # A failed send, by kind of error, in words that say what to do.
@@ -312,13 +306,14 @@ _FAILURES: dict[str, tuple[str, str]] = {
 
 
 @lru_cache(maxsize=512)
-def _pick(pair: tuple[str, str], language: str) -> str:
+def pick(pair: tuple[str, str], language: str) -> str:
+    """Return the words for this language, typeset."""
     return typeset(pair[0], "fr") if language == "fr" else pair[1]
 
 
 def say(language: str, key: str, **values: object) -> str:
     """Return the desk's words for `key`. The key is one of this module's; values go in as they are."""
-    return _pick(_WORDS[key], language).format(**values) if values else _pick(_WORDS[key], language)
+    return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
 
 def writes_words(language: str, written: str) -> str:
@@ -326,15 +321,13 @@ def writes_words(language: str, written: str) -> str:
     return say(language, f"writes_{written}" if f"writes_{written}" in _WORDS else "writes_unknown")
 
 
-def reason_words(language: str, reason: str) -> str:
-    """Return a decision's reason in plain words; a word that is not known here gets an honest general sentence."""
-    return _pick(_REASONS.get(reason, _NO_REASON), language)
-
-
 def files_words(language: str, kinds: Sequence[str]) -> str:
-    """Return what came along, counted: "2 photos, 1 vidéo"; a kind that is not known here is an attachment."""
+    """Return what came along, counted, and that it is not here: "2 photos (not copied here)"."""
     counted = Counter(_FILES.get(kind, _OTHER_FILE) for kind in kinds)
-    return ", ".join(f"{count} {_pick(words[count > 1], language)}" for words, count in counted.items())
+    files = ", ".join(f"{count} {pick(words[count > 1], language)}" for words, count in counted.items())
+    feminine = all(kind in _FEMININE or kind not in _FILES for kind in kinds)
+    ending = ("e" if feminine else "") + ("s" if len(kinds) > 1 else "")
+    return say(language, "files", files=files, ending=ending)
 
 
 def is_unconfirmed(failure: str) -> bool:
@@ -348,4 +341,18 @@ def failure_words(language: str, failure: str) -> str:
     known = _FAILURES.get(kind)
     if known is None:
         return failure or "?"
-    return _pick(known, language) + (f" ({code})" if code else "")
+    return pick(known, language) + (f" ({code})" if code else "")
+
+
+def status_words(language: str, status: str) -> str:
+    """Return an order's status in plain words; one that is not known here as it came."""
+    known = _STATUSES.get(status)
+    return pick(known, language) if known else status
+
+
+def beside_words(language: str, kind: str, words: str) -> str:
+    """Return the line about something that came with a message; a kind that is not known here is told plainly."""
+    sign, name = _BESIDE.get(kind, ("•", ("", "")))
+    label = pick(name, language)
+    colon = "\u00a0: " if language == "fr" else ": "
+    return f"{sign} {label}{colon}{words}" if label else f"{sign} {words}"

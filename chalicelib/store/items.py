@@ -37,7 +37,7 @@ Item = dict[str, Any]
 T = TypeVar("T")
 
 # attribute of the dataclass -> how it is stored, where it is not a plain scalar
-_TUPLES = ("attachments", "platform_ids", "fact", "covers")
+_TUPLES = ("attachments", "platform_ids", "fact", "covers", "done")
 
 
 def _plain(value: object, skip: tuple[str, ...]) -> Item:
@@ -89,13 +89,15 @@ def said(stored: Sequence[Sequence[Any]]) -> tuple[Said, ...]:
 
 def message_item(value: TimelineMessage) -> Item:
     """One timeline message."""
-    return _plain(value, ("address", "message_id")) | _flat_address(value)
+    item = _plain(value, ("address", "message_id")) | _flat_address(value)
+    return item | {"beside": [list(pair) for pair in value.beside]} if value.beside else item
 
 
 def message(item: Item, message_id: MessageId) -> TimelineMessage:
     """Reads a timeline message. `sent_at` is in its id."""
     rest: dict[str, object] = {"message_id": message_id, "text": item.get("text", "")}
     rest["received_at"] = Millis(item.get("received_at", 0))
+    rest["beside"] = tuple((kind, words) for kind, words in item.get("beside", ()))
     return _build(TimelineMessage, item, **rest, **_address(item))
 
 
@@ -148,7 +150,7 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
 
 def ticket_item(value: TicketRecord) -> Item:
     """One ticket."""
-    quotes = [[q.text, q.at, q.by, q.message_id, list(q.attachments), q.state, q.here_only] for q in value.quotes]
+    quotes = [_quote_row(quote) for quote in value.quotes]
     return _plain(value, ("address", "quotes")) | _flat_address(value) | {"quotes": quotes}
 
 
@@ -159,19 +161,41 @@ def ticket(item: Item) -> TicketRecord:
     return _build(TicketRecord, item, quotes=quotes, **texts, **_address(item))
 
 
-def _quoted(
+def _quote_row(quote: Quoted) -> list[object]:
+    """One quote's values in order, without those at the end that are empty."""
+    row: list[object] = [quote.text, quote.at, quote.by, quote.message_id, list(quote.attachments), quote.state]
+    row += [quote.here_only, quote.public, quote.quoting, quote.answers, [list(pair) for pair in quote.beside]]
+    while len(row) > 7 and not row[-1]:
+        row.pop()
+    return row
+
+
+def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
     text: str,
     at: int,
     by: str,
     message_id: str = "",
     attachments: Sequence[str] = (),
     state: str = "",
-    here_only: bool = False,  # noqa: FBT001, FBT002 - the last of a stored row's values
+    here_only: bool = False,  # noqa: FBT001, FBT002 - a value of a stored row
+    public: bool = False,  # noqa: FBT001, FBT002 - as above
+    quoting: str = "",
+    answers: str = "",
+    beside: Sequence[Sequence[str]] = (),
 ) -> Quoted:
-    """One quote; tickets of earlier versions hold the first three or six values only."""
-    kinds = tuple(attachments)
+    """One quote; the values at its end that are empty are not stored."""
     return Quoted(
-        text=text, at=Millis(at), by=by, message_id=message_id, attachments=kinds, state=state, here_only=here_only
+        text=text,
+        at=Millis(at),
+        by=by,
+        message_id=message_id,
+        attachments=tuple(attachments),
+        state=state,
+        here_only=here_only,
+        public=public,
+        quoting=quoting,
+        answers=answers,
+        beside=tuple((kind, words) for kind, words in beside),
     )
 
 

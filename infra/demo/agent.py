@@ -26,11 +26,16 @@ def elements(shown: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def press(message: Mapping[str, Any], action_id: str) -> Json | None:
-    """Give the body of /sim/slack/action that presses this button, or None where the message has no such button."""
+    """Give the body of /sim/slack/action that presses this button or menu entry; None where the message has none."""
     for element in elements(message):
         if element["action_id"] == action_id:
             kept = {name: element[name] for name in ("type", "action_id", "block_id", "value") if name in element}
             return {"ts": message["ts"], "action": kept}
+        for option in element.get("options") or ():
+            value = actions.decode(option.get("value"))
+            if value is not None and value.action == action_id:
+                chosen = {name: element[name] for name in ("type", "action_id", "block_id")}
+                return {"ts": message["ts"], "action": chosen | {"selected_option": option}}
     return None
 
 

@@ -112,7 +112,8 @@ def _answer(room: Room, customers: Sequence[Customer], played: Played, progress:
 
 def _ticket_id(message: Mapping[str, Any]) -> str:
     pressed = agent.press(message, actions.EDIT_REPLY)
-    value = actions.decode(pressed["action"].get("value")) if pressed else None
+    action = pressed["action"] if pressed else {}
+    value = actions.decode(action.get("value") or action.get("selected_option", {}).get("value"))
     return value.ticket_id if value else ""
 
 

@@ -39,15 +39,42 @@ def _send(world: World, path: str, raw: bytes, *, form: bool) -> None:
 def button(world: World, name: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """The newest message that shows this button, and the button (or the menu option) itself."""
     for message in reversed(list(world.slack.messages.values())):
-        for block in message.get("blocks", ()):
-            for element in (*block.get("elements", ()), block.get("accessory", {})):
-                if element.get("action_id") == name:
-                    return message, {"action_id": name, "type": "button", "value": element["value"]}
-                for option in element.get("options", ()):
-                    value = actions.decode(option["value"])
-                    if value is not None and value.action == name:
-                        return message, {"action_id": actions.MORE, "type": "overflow", "selected_option": option}
+        if found := _pressable(message, name):
+            return message, found
     return None
+
+
+def _pressable(message: dict[str, Any], name: str) -> dict[str, Any] | None:
+    for block in message.get("blocks") or ():
+        for element in (*block.get("elements", ()), block.get("accessory", {})):
+            if element.get("action_id") == name:
+                return {"action_id": name, "type": "button", "value": element["value"]}
+            for option in element.get("options", ()):
+                value = actions.decode(option["value"])
+                if value is not None and value.action == name:
+                    return {"action_id": actions.MORE, "type": "overflow", "selected_option": option}
+    return None
+
+
+def tickets(world: World) -> list[dict[str, Any]]:
+    """The tickets' own messages, oldest first; the lines of their threads left out."""
+    return [m for m in world.slack.messages.values() if m.get("blocks") and not m.get("thread_ts")]
+
+
+def shown(message: dict[str, Any]) -> str:
+    """What a reader sees of a message: our lines as they are, and "> " before each line that quotes somebody."""
+    lines: list[str] = []
+    for block in message.get("blocks") or ():
+        if block["type"] == "rich_text":
+            lines += [line for part in block["elements"] for line in _rich(part)]
+        elif block["type"] in ("header", "section"):
+            lines.append(block["text"]["text"])
+    return "\n".join(lines or [message.get("text", "")])
+
+
+def _rich(part: dict[str, Any]) -> list[str]:
+    mark = "> " if part["type"] == "rich_text_quote" else ""
+    return [mark + line for line in "".join(one["text"] for one in part["elements"]).splitlines()]
 
 
 def sees(name: str) -> Any:
@@ -78,10 +105,10 @@ def press_first(name: str) -> Any:
 
 
 def seen_first(world: World, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    message = next(m for m in world.slack.messages.values() if m.get("blocks"))
-    old = message["first"]
-    element = next(e for block in old for e in block.get("elements", ()) if e.get("action_id") == name)
-    return message, {"action_id": name, "type": "button", "value": element["value"]}
+    message = tickets(world)[0]
+    found = _pressable({"blocks": message["first"]}, name)
+    assert found is not None, f"no button {name}"
+    return message, found
 
 
 def _from(message: dict[str, Any]) -> dict[str, Any]:
@@ -112,12 +139,29 @@ def types_in_thread(text: str) -> Any:
     """A step's deed: the agent types under the newest ticket."""
 
     def do(world: World) -> None:
-        message = next(m for m in reversed(list(world.slack.messages.values())) if m.get("blocks"))
+        message = tickets(world)[-1]
         ts = f"{world.clock.now // 1000}.900001"
         event = {"type": "message", "user": AGENT, "text": text, "ts": ts, "thread_ts": message["ts"]}
         event["channel"] = message["channel"]
         payload = {"type": "event_callback", "team_id": TEAM, "event_id": world.new_id(), "event": event}
         _send(world, "/slack/events", json.dumps(payload).encode(), form=False)
+
+    return do
+
+
+def confirm() -> Any:
+    """A step's deed: the agent says yes to the newest dialog, which asks for no words."""
+
+    def do(world: World) -> None:
+        view = next(v for v in reversed(world.slack.views) if v.get("private_metadata"))
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": AGENT, "team_id": TEAM},
+            "trigger_id": world.new_id(),
+            "view": {**view, "state": {"values": {}}},
+        }
+        _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
 
     return do
 

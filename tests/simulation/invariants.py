@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord
 from chalicelib.slack.desk_words import DeskWords
-from chalicelib.slack.markup import unescape
 from chalicelib.slack.wording import failure_words
 from chalicelib.store import items, keys, wire
 
+from . import agent
 from .platforms import tokens_of
 from .world import playbook_of
 
@@ -177,13 +177,8 @@ def _taken_care_of(ledger: Ledger, text: str) -> bool:
 
 def readable(world: World) -> str:
     """What agents can read of customers' words in Slack as it is now: all quotations, in the order of the messages."""
-    lines = [line for message in world.slack.messages.values() for line in _markup(message).splitlines()]
-    return squeezed("".join(unescape(line.removeprefix("> ")) for line in lines if line.startswith("> ")))
-
-
-def _markup(message: dict[str, Any]) -> str:
-    sections = [str(block.get("text", {}).get("text", "")) for block in message.get("blocks") or ()]
-    return "\n".join(sections or [message.get("text", "")])
+    lines = [line for message in world.slack.messages.values() for line in agent.shown(message).splitlines()]
+    return squeezed("".join(line.removeprefix("> ") for line in lines if line.startswith("> ")))
 
 
 def squeezed(text: str) -> str:

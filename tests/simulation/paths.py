@@ -95,6 +95,11 @@ def presses(name: str, wait_ms: int = 5_000) -> Step:
     return Step(agent.press(name), when=agent.sees(name), wait_ms=wait_ms, name=name)
 
 
+def confirms() -> Step:
+    """An agent says yes to what a dialog asks."""
+    return Step(agent.confirm(), when=agent.dialog_open, wait_ms=5_000, name="confirm")
+
+
 def writes_reply(text: str) -> list[Step]:
     """An agent opens the dialog (once more where it did not open), writes and sends."""
     press = presses(actions.EDIT_REPLY)
@@ -327,7 +332,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [says("whatsapp", HOURS), stops(1_000)], written=(HOURS,), replies=0, tickets=1
     ),
     "stop by an agent": Path(
-        steps=lambda: [says("whatsapp", ODD), presses(actions.STOP_BRAND)], written=(ODD,), tickets=1
+        steps=lambda: [says("whatsapp", ODD), presses(actions.SWITCH), confirms()], written=(ODD,), tickets=1
     ),
     "two messages in a burst": Path(
         steps=lambda: [says("whatsapp", HOURS), says("whatsapp", "Bonjour kkgg", wait_ms=700)],

@@ -135,6 +135,9 @@ def button(shown: Json, action_id: str) -> Json:
         for element in block.get("elements", ()):
             if element.get("action_id") == action_id:
                 return {name: element[name] for name in ("type", "action_id", "value")}
+            for option in element.get("options", ()):
+                if json.loads(option["value"]).get("c") == action_id:
+                    return {"type": "overflow", "action_id": element["action_id"], "selected_option": option}
     return {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chalicelib.model import Autonomy
-from chalicelib.slack.wording import reason_words
+from chalicelib.slack.reason_words import reason_words
 from infra.reasons import REASONS, proof_words, reason_of
 
 ROOT = Path(__file__).parents[2]

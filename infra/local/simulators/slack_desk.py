@@ -88,10 +88,6 @@ class SlackDesk:
         shown = {key: value for key, value in action.items() if key != "state"}
         payload["actions"] = [{**shown, "action_ts": f"{now_ms() / 1000:.6f}"}]
         status, _ = await self._ask(self.config.actions_url, {"payload": json.dumps(payload)})
-        pressed = f"{action.get('action_id')} {(action.get('selected_option') or {}).get('value')}"
-        if ts and 200 <= status < 300 and (found := STOP_WORDS.search(pressed)):
-            brand = self.room.channels.get(self.room.messages[ts].channel, "")
-            self.world.set_stopped(brand, stopped=found[1] == "stop")
         return {"status": status}
 
     def _about_message(self, message: SlackMessage, user: str) -> dict[str, Any]:
@@ -120,6 +116,10 @@ class SlackDesk:
         payload["view"] = as_view(kept, self.config.team_id, values)
         payload["response_urls"] = []
         status, answer = await self._ask(self.config.actions_url, {"payload": json.dumps(payload)})
+        told = str(kept.view.get("private_metadata"))
+        if 200 <= status < 300 and (found := STOP_WORDS.search(told)):
+            brand = next((brand for brand in self.room.channels.values() if f'"{brand}"' in told), "")
+            self.world.set_stopped(brand, stopped=found[1] == "stop")
         return self._follow(kept, status, answer)
 
     def _follow(self, kept: View, status: int, answer: Any) -> dict[str, Any]:

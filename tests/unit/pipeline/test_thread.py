@@ -15,6 +15,7 @@ from chalicelib.model import EventId, Message, Millis, TicketId
 from chalicelib.pipeline.draft import WRITES_MOST, Draft
 from chalicelib.pipeline.thread import words_shown
 from chalicelib.slack.desk_words import DeskWords
+from tests.simulation import agent
 from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, message
 
 DEPS: Any = SimpleNamespace(desk=DeskWords(lambda name: REGISTRY[name].traits))
@@ -41,7 +42,7 @@ def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = ""
     kind = "auto_failed" if reason else "customer_wrote"
     words_shown(draft, TICKET, messages, PLAYBOOK, kind, DEPS, reason=reason)
     assert len(draft.rows) + covered <= WRITES_MOST
-    return [(json.loads(row.why), json.loads(row.body)["payload"]["text"]) for row in draft.rows]
+    return [(json.loads(row.why), agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
 
 
 def test_messages_that_fit_into_one_line_stand_in_one() -> None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+MESSAGE_TEXT = 13_000  # msg_blocks_too_long begins a little above (slackapi/bolt-js, issues 2509 and 2867)
+
 
 def _plain(raw: Any, most: int, what: str) -> Iterator[str]:
     if not isinstance(raw, dict) or raw.get("type") != "plain_text":
@@ -99,6 +101,17 @@ def _input(block: Any) -> Iterator[str]:
         yield from _plain(block["hint"], 2000, "hint")
 
 
+def _rich_text(block: Any) -> Iterator[str]:
+    if not block["elements"]:
+        yield "rich_text needs elements"
+    for part in block["elements"]:
+        if part["type"] not in ("rich_text_section", "rich_text_quote", "rich_text_preformatted"):
+            yield f"{part['type']} is no part of a rich text"
+        for element in part["elements"]:
+            if not element["text"]:
+                yield "a text of a rich text is empty"
+
+
 def _nothing(_block: Any) -> Iterator[str]:
     yield from ()
 
@@ -110,6 +123,7 @@ BLOCKS = {
     "actions": _actions,
     "input": _input,
     "divider": _nothing,
+    "rich_text": _rich_text,
 }
 
 
@@ -124,10 +138,21 @@ def broken(blocks: list[Any]) -> list[str]:
     found = [problem for block in blocks for problem in _block(block)]
     if len(blocks) > 50:
         found.append("more than 50 blocks")
+    if (size := sum(map(_size, blocks))) > MESSAGE_TEXT:
+        found.append(f"all texts measure {size} of {MESSAGE_TEXT}")
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     if len(set(ids)) != len(ids):
         found.append("a block_id repeats")
     return found
+
+
+def _size(part: Any) -> int:
+    """How much text stands in a block, in UTF-16 as a browser counts it."""
+    if isinstance(part, list):
+        return sum(map(_size, part))
+    if isinstance(part, dict):
+        return sum(_size(value) for key, value in part.items() if key != "value")
+    return len(part.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(part, str) else 0
 
 
 def broken_view(view: Any) -> list[str]:

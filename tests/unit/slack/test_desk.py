@@ -244,6 +244,32 @@ def test_stop_takes_effect_before_the_answer_and_is_told() -> None:
     assert isinstance(office.only, AgentAction)
 
 
+@pytest.mark.parametrize(("stopped", "action"), [(False, actions.STOP_BRAND), (True, actions.START_BRAND)])
+def test_the_menu_asks_before_the_bot_is_stopped_or_started(*, stopped: bool, action: str) -> None:
+    office = Office()
+    if stopped:
+        office.switched.append((BrandId("maison-lune"), True, "U0TOM"))
+    before = list(office.switched)
+    chosen = encode(Value(brand="maison-lune", ticket_id="t1", action=actions.SWITCH))
+    office.ask(changed("stop_brand", {"selected_option": {"value": chosen}}))
+    dialog = office.views[0]
+    assert (dialog["callback_id"], office.switched, office.events) == (actions.SWITCH_MODAL, before, [])
+
+    payload = json.loads(parse_qs(body("note_submitted").decode())["payload"][0])
+    payload["view"] |= {key: dialog[key] for key in ("callback_id", "private_metadata")}
+    office.ask(urlencode({"payload": json.dumps(payload)}).encode())
+    assert office.switched[-1] == ("maison-lune", not stopped, "U0LEA")
+    assert isinstance(office.only, AgentAction)
+    assert office.only.verb == ("start_brand" if stopped else "stop_brand")
+
+
+@pytest.mark.parametrize("action", ["", actions.CLAIM, "?"])
+def test_a_forged_switch_dialog_does_nothing(action: str) -> None:
+    office = Office()
+    office.ask(submitted("note_submitted", "", action=action, callback=actions.SWITCH_MODAL))
+    assert (office.switched, office.events) == ([], [])
+
+
 def test_a_note_opens_its_dialog_without_claiming() -> None:
     office = Office()
     office.ask(click("note_button"))
@@ -254,8 +280,9 @@ def test_a_note_opens_its_dialog_without_claiming() -> None:
 # --- dialogs ---
 
 
-def submitted(name: str, text: str, **values: Any) -> bytes:
+def submitted(name: str, text: str, *, callback: str = "", **values: Any) -> bytes:
     payload = json.loads(parse_qs(body(name).decode())["payload"][0])
+    payload["view"]["callback_id"] = callback or payload["view"]["callback_id"]
     metadata = Value(brand="maison-lune", ticket_id="t1", account_id="T0GUICHET/C0MAISON", language="fr", seen=1)
     payload["view"]["private_metadata"] = encode(replace(metadata, **values))
     payload["view"]["state"]["values"] = {"guichet_text_return": {"guichet_text_input": {"value": text}}}

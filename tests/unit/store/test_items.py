@@ -43,11 +43,18 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
             message_id=words,
             attachments=st.lists(words, max_size=3).map(tuple),
             state=words,
+            here_only=st.booleans(),
+            public=st.booleans(),
+            quoting=words,
+            answers=words,
+            beside=st.lists(st.tuples(words, words), max_size=2).map(tuple),
         ),
         max_size=3,
     ).map(tuple),
+    "beside": st.lists(st.tuples(words, words), max_size=2).map(tuple),
+    "order": st.dictionaries(words.filter(bool), words, max_size=3),
     "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
-    **dict.fromkeys(("attachments", "platform_ids", "covers"), st.lists(words, max_size=3).map(tuple)),
+    **dict.fromkeys(("attachments", "platform_ids", "covers", "done"), st.lists(words, max_size=3).map(tuple)),
 }
 MAYBE_EMPTY = {"text", "reason", "intent", "language", "received_at", "not_before"}
 BY_TYPE = {"int": numbers, "Millis": numbers, "bool": st.booleans()}

@@ -115,6 +115,19 @@ function choices(block, one) {
   return Object.assign(node, { read: () => [block.block_id, one.action_id, read()], fail: (words) => { error.textContent = words; } });
 }
 
+/** Words of a rich text: what is written stays as it is, letter by letter. */
+function richWords(one) {
+  if (one.type === "user") return textOf({ type: "mrkdwn", text: `<@${one.user_id}>` });
+  const { bold, italic, strike, code } = one.style || {};
+  const lines = String(one.text || one.url || "").split("\n").flatMap((line, number) => (number ? [h("br"), line] : [line]));
+  return [bold && "strong", italic && "em", strike && "s", code && "code"].filter(Boolean).reduce((inside, tag) => [h(tag, null, inside)], lines);
+}
+
+function richPart(part) {
+  const tag = { rich_text_quote: "blockquote", rich_text_preformatted: "pre" }[part.type] || "p.rich-line";
+  return h(tag, null, (part.elements || []).map(richWords));
+}
+
 /** Draw one block. `origin` is {ts} or {view_id}: where it stands. */
 export function drawBlock(block, act, origin) {
   switch (block.type) {
@@ -126,6 +139,7 @@ export function drawBlock(block, act, origin) {
     case "section": return h("div.block-section", null,
       h("div.block-text", null, textOf(block.text), block.fields && h("div.block-fields", null, block.fields.map((one) => h("p", null, textOf(one))))),
       block.accessory && element(block, block.accessory, act, origin));
+    case "rich_text": return h("div.block-text", null, (block.elements || []).map(richPart));
     case "markdown": return h("div.block-text", null, textOf({ type: "mrkdwn", text: block.text }));
     default: return h("p.block-context", null, `[${block.type}]`);
   }

@@ -1,0 +1,131 @@
+"""
+What an agent can press on a ticket: two buttons and a menu for the rest, by the ticket's state. Pure.
+
+Slack takes five options in an overflow menu, each with a value of 150 characters at most.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..text import measure
+from . import actions
+from .actions import Value
+from .markup import cut
+from .view import TicketView, suggestion_mark
+from .wording import say
+
+Block = dict[str, Any]
+
+BUTTON_LIMIT = 75
+MENU_OPTIONS = 5
+SUGGESTION_LIMIT = 5_000  # of what a ticket shows whole; what it does not show is not sent by one click
+
+# A state's menu, what is most likely wanted first. With more than five the note goes: the thread takes notes as well.
+_MENUS: dict[str, tuple[tuple[str, str], ...]] = {
+    "open": ((actions.NOTE, "note"), (actions.CLOSE, "close"), (actions.SWITCH, "switch")),
+    "claimed": (
+        (actions.NOTE, "note"),
+        (actions.GIVE_BACK, "give_back"),
+        (actions.CLOSE, "close"),
+        (actions.SWITCH, "switch"),
+    ),
+    "sending": (),
+    "answered": ((actions.NOTE, "note"), (actions.GIVE_BACK, "give_back"), (actions.SWITCH, "switch")),
+    "failed": ((actions.NOTE, "note"), (actions.CLOSE, "close"), (actions.SWITCH, "switch")),
+    "held": ((actions.NOTE, "note"), (actions.SWITCH, "switch")),
+    "returned": ((actions.NOTE, "note"), (actions.SWITCH, "switch")),
+    "closed": ((actions.NOTE, "note"), (actions.SWITCH, "switch")),
+}
+
+
+def buttons(view: TicketView) -> Block:
+    """Return the row of buttons for this state."""
+    elements = _buttons(view)
+    if menu := _menu(view, {element["action_id"] for element in elements}):
+        elements.append(menu)
+    return {"type": "actions", "block_id": "guichet_actions", "elements": elements}
+
+
+def can_send(view: TicketView) -> bool:
+    """Return whether the suggestion may leave by one click: it fits into one answer, and all of it is on the screen."""
+    fits = not view.limit or measure(view.suggestion, view.unit) <= view.limit
+    return bool(view.suggestion) and fits and measure(view.suggestion, "chars") <= SUGGESTION_LIMIT
+
+
+def confirm(view: TicketView, title: str, text: str) -> Block:
+    """Return the question that Slack asks before a button counts."""
+    return {
+        "title": _plain(cut(say(view.language, title), 100)),
+        "text": _plain(cut(text, 300)),
+        "confirm": _plain(say(view.language, "yes")),
+        "deny": _plain(say(view.language, "cancel")),
+    }
+
+
+def _buttons(view: TicketView) -> list[Block]:
+    answer = _send(view) if can_send(view) else _button(view, actions.EDIT_REPLY, "reply")
+    reply = _button(view, actions.EDIT_REPLY, "reply")
+    rows: dict[str, list[Block]] = {
+        "open": [_button(view, actions.CLAIM, "claim"), answer],
+        "claimed": [answer, _button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply],
+        "sending": [_button(view, actions.UNDO, "undo", style="danger"), _button(view, actions.NOTE, "note")],
+        "answered": [reply, _button(view, actions.CLOSE, "close")],
+        "failed": [_button(view, actions.RETRY, "retry", style="primary"), reply],
+        "held": [reply, _button(view, actions.CLOSE, "close")],
+        "returned": [reply],
+        "closed": [reply],
+    }
+    return rows[view.state]
+
+
+def _send(view: TicketView) -> Block:
+    """Return the one-click button; it asks first when newer messages came, and is green only for what is proved."""
+    style = "primary" if view.proved and not view.newer else ""
+    send = _button(view, actions.SEND_SUGGESTION, "publish" if view.public else "send", style=style)
+    if view.newer:
+        send["confirm"] = confirm(view, "newer_title", say(view.language, "newer", count=view.newer))
+    return send
+
+
+def _button(view: TicketView, action: str, key: str, style: str = "") -> Block:
+    mark = suggestion_mark(view.suggestion) if action == actions.SEND_SUGGESTION else ""
+    button: Block = {
+        "type": "button",
+        "action_id": action,
+        "text": _plain(cut(say(view.language, key), BUTTON_LIMIT), emoji=True),
+        "value": actions.encode(_value(view, mark)),
+    }
+    return {**button, "style": style} if style else button
+
+
+def _menu(view: TicketView, shown: set[str]) -> Block | None:
+    """Return the menu of what has no button of its own; None where nothing is left."""
+    entries = [entry for entry in _MENUS[view.state] if entry[0] not in shown]
+    if view.state == "open" and actions.EDIT_REPLY not in shown:
+        entries.insert(0, (actions.EDIT_REPLY, "edit"))
+    if len(entries) > MENU_OPTIONS:
+        entries = [entry for entry in entries if entry[0] != actions.NOTE]
+    options = [_option(view, action, key) for action, key in entries[:MENU_OPTIONS]]
+    return {"type": "overflow", "action_id": actions.MORE, "options": options} if options else None
+
+
+def _option(view: TicketView, action: str, key: str) -> Block:
+    value = Value(brand=view.brand, ticket_id=view.ticket_id, seen=view.seen, action=action)
+    return {"text": _plain(cut(say(view.language, key), BUTTON_LIMIT), emoji=True), "value": actions.encode(value)}
+
+
+def _value(view: TicketView, mark: str) -> Value:
+    return Value(
+        brand=view.brand,
+        ticket_id=view.ticket_id,
+        account_id=view.account_id,
+        rev=view.rev,
+        seen=view.seen,
+        row_id=view.row_id,
+        mark=mark,
+    )
+
+
+def _plain(text: str, *, emoji: bool = False) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": emoji}

@@ -1,0 +1,120 @@
+"""
+Why a person has a ticket, in words that an agent understands at once. Data and one function.
+
+A reason is a decision's word (docs/triage.md); its detail, where there is one, says which of several things it was.
+"""
+
+from __future__ import annotations
+
+from .wording import pick
+
+Words = tuple[str, str]  # French, English
+
+REASONS: dict[str, Words] = {
+    "unsure": ("le bot n'était pas assez sûr d'avoir compris.", "the bot was not sure enough that it understood."),
+    "careful": (
+        "le sujet est connu, mais quelque chose d'autre dans le message demande un conseiller.",
+        "the subject is known, but something else in the message wants a person.",
+    ),
+    "unproved": (
+        "sur ce sujet, les réponses du bot ne sont pas encore éprouvées.",
+        "on this subject the bot's answers are not proved yet.",
+    ),
+    "out_of_scope": ("la question sort du carnet de réponses.", "the question is not one the playbook knows."),
+    "not_in_playbook": (
+        "le carnet n'a pas encore de réponse à ce sujet.",
+        "the playbook has no answer to this subject yet.",
+    ),
+    "no_words_in_playbook": (
+        "le carnet de réponses n'a pas de texte complet pour ce cas.",
+        "the playbook has no complete text for this case.",
+    ),
+    "language": (
+        "le message n'est dans aucune langue de la marque.",
+        "the message is in none of the brand's languages.",
+    ),
+    "several_questions": ("il y a plusieurs questions à la fois.", "there are several questions at once."),
+    "never_auto": ("ce sujet n'est jamais automatique.", "this subject is never automatic."),
+    "complaint": ("c'est une réclamation.", "it is a complaint."),
+    "critical": (
+        "le client parle d'un danger, de justice ou de fraude.",
+        "the customer speaks of danger, law or fraud.",
+    ),
+    "asked_for_human": ("le client demande à parler à quelqu'un.", "the customer asks for a person."),
+    "suggest_in_public": (
+        "en public, un conseiller valide avant l'envoi.",
+        "in public, a person approves before it is sent.",
+    ),
+    "autonomy_suggest": (
+        "sur ce sujet, le bot propose et un conseiller décide.",
+        "on this subject the bot suggests and a person decides.",
+    ),
+    "autonomy_shadow": ("le bot observe seulement.", "the bot only watches."),
+    "autonomy_off": ("le bot ne répond pas à ce sujet.", "the bot does not answer this subject."),
+    "already_said": (
+        "le client revient sur ce sujet, déjà traité par une réponse automatique.",
+        "the customer comes back to this subject, which an automatic answer has dealt with already.",
+    ),
+    "not_helped": ("la réponse automatique n'a pas suffi.", "the automatic answer was not enough."),
+    "limit": ("le bot a déjà assez répondu aujourd'hui.", "the bot has answered enough today."),
+    "no_look_up": ("aucun suivi des commandes n'est connecté.", "no order look-up is connected."),
+    "look_up_failed": ("le suivi des commandes n'a pas répondu.", "the order look-up did not answer."),
+    "no_words": ("le message ne contient pas de texte.", "the message has no words."),
+    "attachment": ("le message contient une pièce jointe à regarder.", "the message has an attachment to look at."),
+    "stopped": ("ici, le bot est arrêté.", "here the bot is stopped."),
+    "human_has_it": ("un conseiller suit déjà cette conversation.", "a person is already in this conversation."),
+    "opted_out": ("le client ne veut plus de messages automatiques.", "the customer wants no more automatic messages."),
+    "native_answer": (
+        "quelqu'un a répondu depuis l'application du canal.",
+        "somebody answered in the channel's own app.",
+    ),
+    "delivery_failed": (
+        "la réponse du bot n'est pas arrivée au client.",
+        "the bot's answer did not reach the customer.",
+    ),
+    "delivery_unknown": (
+        "personne ne peut dire si la réponse du bot est arrivée : elle n'est pas renvoyée.",
+        "nobody can tell whether the bot's answer arrived: it is not sent again.",
+    ),
+}
+
+# (reason, detail) -> the words that say it more exactly.
+DETAILS: dict[tuple[str, str], Words] = {
+    ("careful", "settled"): (
+        "le sujet est connu, mais le message dit que c'est réglé ou n'est plus voulu.",
+        "the subject is known, but the message says that it is settled or not wanted any more.",
+    ),
+    ("careful", "partial"): (
+        "le sujet est connu, mais il ne s'agit que d'une partie de la commande.",
+        "the subject is known, but it is only about a part of the order.",
+    ),
+    ("careful", "upset"): (
+        "le sujet est connu, mais le client semble mécontent.",
+        "the subject is known, but the customer seems upset.",
+    ),
+    ("careful", "long"): (
+        "le sujet est connu, mais le message est trop long pour que le bot l'ait lu entier.",
+        "the subject is known, but the message is too long for the bot to have read it whole.",
+    ),
+    ("critical", "danger"): (
+        "le client parle d'un danger ou d'une blessure.",
+        "the customer speaks of danger or of somebody hurt.",
+    ),
+    ("critical", "law"): (
+        "le client parle de justice ou d'une autorité.",
+        "the customer speaks of law or an authority.",
+    ),
+    ("critical", "fraud"): ("le client parle de fraude.", "the customer speaks of fraud."),
+    ("critical", "press"): ("le client parle de la presse.", "the customer speaks of the press."),
+    ("critical", "vulnerable"): (
+        "situation personnelle signalée : prendre le temps.",
+        "a personal situation is mentioned: take the time.",
+    ),
+}
+
+NO_REASON: Words = ("le bot a préféré laisser un conseiller répondre.", "the bot preferred to let a person answer.")
+
+
+def reason_words(language: str, reason: str, detail: str = "") -> str:
+    """Return a decision's reason in plain words; a word that is not known here gets an honest general sentence."""
+    return pick(DETAILS.get((reason, detail)) or REASONS.get(reason, NO_REASON), language)

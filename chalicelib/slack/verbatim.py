@@ -1,0 +1,49 @@
+"""
+Words that are shown exactly as somebody wrote them: Slack's rich text, whose elements are read by nobody as markup.
+
+In `mrkdwn` an asterisk, underscore, tilde or backquote of a customer would turn into formatting and disappear. Pure.
+Slack names no limit of its own for these elements; a whole message takes about 12,000 characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+Element = dict[str, Any]
+NOTHING = "…"
+
+
+def block(elements: Iterable[Element]) -> Element:
+    """Return the block of these parts."""
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def quotation(text: str) -> Element:
+    """Return a quotation of the text, letter by letter."""
+    return {"type": "rich_text_quote", "elements": [_text(text or NOTHING)]}
+
+
+def line(text: str, **style: bool) -> Element:
+    """Return one line of our own words; `style`: bold, italic."""
+    return {"type": "rich_text_section", "elements": [_text(text or NOTHING, **style)]}
+
+
+def fitting(text: str, limit: int) -> str:
+    """Return the text without the blank lines around it, in at most `limit` characters: … where some are missing."""
+    words = text.strip("\r\n")
+    return words if len(words) <= limit else words[: max(limit - 1, 0)].rstrip() + NOTHING
+
+
+def words_of(part: object) -> str:
+    """Return all that a block's rich text says, line by line: what a reader could copy from it."""
+    if isinstance(part, list):
+        return "\n".join(filter(None, map(words_of, part)))
+    if not isinstance(part, dict):
+        return ""
+    return str(part.get("text", "")) if part.get("type") == "text" else words_of(part.get("elements"))
+
+
+def _text(text: str, **style: bool) -> Element:
+    element: Element = {"type": "text", "text": text}
+    return {**element, "style": style} if style else element
