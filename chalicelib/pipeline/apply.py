@@ -246,6 +246,9 @@ def new_ticket(
         messages=len(view.pending),
         desk_account=view.playbook.routing.desk(decision.priority),
     )
+    draft.count("ticket", channel=last.address.channel)
+    if ticket.intent:
+        draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
     return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
 

@@ -37,6 +37,7 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
         )
     draft.messages.append(message)
     draft.name = message.display_name
+    _count(draft, message)
     draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
     overtaken = _overtaken(draft)
     pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
@@ -179,6 +180,15 @@ def _said(event: Message | Postback) -> dict[str, Any]:
         "display_name": event.display_name,
         "attachments": tuple(attachment.kind for attachment in event.attachments),
     }
+
+
+def _count(draft: Draft, message: TimelineMessage) -> None:
+    """A message; the first that an address writes on a local day is a contact as well."""
+    channel, at = message.address.channel, message.sent_at
+    draft.count("message", channel=channel, at=at)
+    before = draft.after.last_customer.get(keys.recipient(message.address), 0)
+    if draft.day(Millis(before)) < draft.day(at):
+        draft.count("contact", channel=channel, at=at)
 
 
 def _windows(draft: Draft, message: TimelineMessage, sent_at: Millis | None) -> dict[str, int]:

@@ -18,6 +18,7 @@ from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart,
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, rows
 from ..store.table import Table
+from . import figures
 from .deps import Deps
 from .quotes import as_opened
 from .settle import report, settle_sent
@@ -311,7 +312,8 @@ def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps
     else:
         report(table, row, subject, code, deps)
     ended = replace(row, error_code=code)
-    rows.settle(table, ended, state, now=deps.clock())  # type: ignore[arg-type]  # a terminal RowState of our callers
+    less = figures.of_row(row, deps.day(table.brand), times=-1)
+    rows.settle(table, ended, state, now=deps.clock(), counts=less)  # type: ignore[arg-type]  # a terminal RowState of our callers
     deps.counter(subject, channel=row.address.channel)
     return True
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..conversation import TicketRecord
-from ..model import Account, BrandId
+from ..model import Account, BrandId, Millis
+from ..playbook.hours import local_day
 from ..playbook.schema import Playbook
 from ..ports import Channel, Clock, Counter, Scorer, Surface, Traits
 from ..store.directory import Directory
@@ -89,3 +90,7 @@ class Deps:
     clock: Clock
     counter: Counter
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
+
+    def day(self, brand: BrandId) -> Callable[[Millis], str]:
+        """The brand's local day of an instant; its playbook is read when the first one is asked for."""
+        return lambda at: local_day(self.playbook(brand).hours, at)

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
+from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Marked, MessageChange
+from ..store.counters import Count
 from ..store.items import Item
 from ..store.keys import Key
+from .figures import Day, of_row
 from .state import State
 from .watch import Noted
+
+
+def _utc_day(at: Millis) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+
 
 WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 
@@ -42,6 +51,8 @@ class Draft:
     noted: Noted | None = None  # for the watch, after the commit
     name: str = ""
     extras: list[tuple[Key, Item]] = field(default_factory=list)
+    day: Day = _utc_day
+    counts: list[Count] = field(default_factory=list)
     _changes: dict[MessageId, dict[str, str | int | bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -155,6 +166,17 @@ class Draft:
             self.cancelled.append(row)
         return row
 
+    def count(self, name: str, times: int = 1, *, channel: str = "", at: Millis | None = None) -> None:
+        """
+        Adds to the brand's daily figures, exactly once: in this draft's own transaction.
+
+        On the local day of `at` (now), and on the customer's channel: the event's, or the ticket's where an agent acts.
+        """
+        ticket = self.ticket or self.state.ticket
+        own = self.event.address.channel
+        where = channel or (ticket.address.channel if own == DESK_CHANNEL and ticket else own)
+        self.counts.append((self.day(self.now if at is None else at), where, name, times))
+
     def set_ticket(self, ticket: TicketRecord) -> None:
         """The ticket as it shall be; written under the rev it was read with."""
         self.ticket = ticket
@@ -167,6 +189,9 @@ class Draft:
         """Everything as one change."""
         stored = self.state.ticket
         ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
+        counts = [*self.counts]
+        counts += [each for row in self.rows for each in of_row(row, self.day)]
+        counts += [each for row in self.cancelled for each in of_row(row, self.day, times=-1)]
         same = stored is not None and self.ticket is not None and stored.ticket_id == self.ticket.ticket_id
         return Commit(
             before=self.state.conversation,
@@ -184,6 +209,7 @@ class Draft:
             name=self.name,
             hold=self.hold,
             extras=tuple(self.extras),
+            counts=tuple(counts),
         )
 
 

@@ -53,7 +53,8 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
         if state is None:
             deps.counter("event_without_ticket", channel=event.address.channel)
             return
-        draft = Draft(state, event, max(deps.clock(), received_at))  # no answer comes before what it answers
+        # No answer comes before what it answers.
+        draft = Draft(state, event, max(deps.clock(), received_at), day=deps.day(brand))
         if not _work(draft, event, received_at, deps):
             deps.counter("event_ignored", channel=event.address.channel)
             _ring_again(state, event, deps)

@@ -10,8 +10,9 @@ import re
 from dataclasses import replace
 
 from ..model import BrandId, Echo, Event, EventId, Fact, Millis, OutboxRow, Receipt
-from ..store import keys, rows
+from ..store import finished, keys, rows
 from ..store.table import Table
+from . import figures
 from .deps import Deps
 from .outcome import report_id
 from .settle import settle_sent
@@ -53,12 +54,12 @@ def _receipt(table: Table, event: Receipt, at: Millis, deps: Deps) -> None:
     if event.status == "sent":
         _proven(table, event.row_id, platform_id, deps)
         return
-    state = rows.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # delivered, read
+    state = finished.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # delivered, read
     if state == "unknown":
-        rows.upgrade(table, row_id, platform_id, deps.clock())
+        _upgrade(table, row_id, platform_id, deps)
     elif not state:
         _proven(table, event.row_id, platform_id, deps)
-        rows.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # the same two
+        finished.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # the same two
 
 
 def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:
@@ -68,17 +69,23 @@ def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:
         deps.counter("receipt_unplaced")
         return
     row_id, index = found
-    finished = table.finished_row(row_id)
-    row = None if finished is not None else table.open_row(row_id)
+    message = table.finished_row(row_id)
+    row = None if message is not None else table.open_row(row_id)
     if row is None:
-        if finished is None or finished.state == "unknown":
-            rows.upgrade(table, row_id, platform_id, deps.clock())
+        if message is None or message.state == "unknown":
+            _upgrade(table, row_id, platform_id, deps)
         return
     if index >= len(row.parts):
         return
     if not row.parts[index].platform_id:
         rows.prove_part(table, row, index, platform_id)
     _settle_if_complete(table, row_id, deps)
+
+
+def _upgrade(table: Table, row_id: str, platform_id: str, deps: Deps) -> None:
+    """Nobody could tell whether this row arrived: it did, and counts."""
+    day = deps.day(table.brand)
+    finished.upgrade(table, row_id, platform_id, deps.clock(), lambda message: figures.of_finished(message, day))
 
 
 def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
@@ -117,8 +124,10 @@ def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
         fields=tuple(fields.items()),
     )
     deps.queues.inbox(table.brand, [report], deps.clock())
+    day, now = deps.day(table.brand), deps.clock()
     if row is not None:
-        rows.settle(table, replace(row, error_code=code), "failed", now=deps.clock())
+        less = figures.of_row(row, day, times=-1)
+        rows.settle(table, replace(row, error_code=code), "failed", now=now, counts=less)
     else:
-        rows.fail_finished(table, row_id, code)
+        finished.fail_finished(table, row_id, code, now, lambda sent: figures.of_finished(sent, day, times=-1))
     deps.counter("row_failed", channel=event.address.channel)

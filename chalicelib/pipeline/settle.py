@@ -10,6 +10,7 @@ from __future__ import annotations
 from ..model import EventId, Fact, Millis, OutboxRow
 from ..store import keys, rows
 from ..store.table import Table
+from . import figures
 from .deps import Deps
 from .outcome import report_id
 
@@ -34,10 +35,11 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
             deps.counter("row_sent", channel=row.address.channel)
         return ""
     desk = _answered(table, row, now) if row.kind == "agent_reply" else ""
+    moved = figures.slower(row, now, deps.day(table.brand))
     if own:
-        settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts)
+        settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts, counts=moved)
     else:
-        settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts)
+        settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=moved)
     if settled:
         deps.counter("row_sent", channel=row.address.channel)
     return desk

@@ -59,6 +59,20 @@ def due_at(hours: Hours, start: Millis, minutes: int) -> Millis:
     return Millis(start + minutes * _MINUTE_MS)
 
 
+def open_minutes(hours: Hours, start: Millis, end: Millis) -> int:
+    """Return how many minutes of opening hours lie between two instants; all of them for a brand without any."""
+    days = (wall(hours, end).date() - wall(hours, start).date()).days + 1
+    shifts = list(_shifts(hours, start, days=max(days, 1)))
+    if not shifts and next_opening(hours, start) is None:
+        return max(0, end - start) // _MINUTE_MS
+    return sum(max(0, min(closing, end) - max(opening, start)) for opening, closing in shifts) // _MINUTE_MS
+
+
+def local_day(hours: Hours, at: Millis) -> str:
+    """Return the brand's own date of this instant, as "2026-11-24"."""
+    return wall(hours, at).date().isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """

@@ -13,7 +13,7 @@ from typing import Any
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..errors import Conflict, GuichetError
 from ..model import Address, EventId, MessageId, Millis, OutboxRow
-from . import items, keys, wire
+from . import counters, items, keys, wire
 from .items import Item
 from .keys import Key
 from .table import DAY_MS, MARKER_DAYS, Table
@@ -63,6 +63,7 @@ class Commit:
     name: str = ""
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
     extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
+    counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
 
     @property
     def marker_item(self) -> Item:
@@ -92,6 +93,7 @@ def commit(table: Table, change: Commit) -> None:
     if change.ticket is not None:
         writes.append(_ticket(table, change.ticket, change.ticket_rev))
     writes += [_ticket(table, each, each.rev) for each in change.others]
+    writes += counters.writes(table, change.after.conversation_id, change.counts, change.now)
     try:
         table.client.transact_write_items(TransactItems=writes)
     except table.client.exceptions.ClientError as error:

@@ -21,6 +21,7 @@ Every key of the one table. No other module may write a key string.
 | ticket       | <brand>#ticket#<ticket id>           | ticket                   | agent action                      |
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
 | tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
+| figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
 Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
@@ -36,6 +37,7 @@ from ..model import AccountId, Address, BrandId, ConversationId, MessageId, Mill
 from ..ports import CLOCK_CHANNEL
 
 DUE_SHARDS = 8
+FIGURES_SHARDS = 16
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
@@ -151,6 +153,11 @@ def message(brand: BrandId, wanted: MessageId | str) -> Key:
     return Key(f"{brand}#conv#{conversation_id}", f"{MESSAGE_PREFIX}{sent_at}#{short}")
 
 
+def written_at(wanted: MessageId | str) -> Millis:
+    """When a message was written, from its id."""
+    return Millis(int(str(wanted).split(".")[1]))
+
+
 def message_id_from_sk(conversation_id: str, sk: str) -> MessageId:
     """The id of the message stored under this sort key."""
     _, sent_at, short = sk.split("#")
@@ -215,6 +222,22 @@ def clock(ticket_id: str, what: str) -> Address:
 def looked_at(ready_at: int, now: int) -> int:
     """When the sweep looks for what is ready at this time: then, where no timer reaches that far; else once overdue."""
     return ready_at if ready_at - now > TIMER_MAX_MS else ready_at + OVERDUE_MS
+
+
+def figures(brand: BrandId, shard: int, day: str, channel: str) -> Key:
+    """A local day's figures of a channel, of the conversations of one shard."""
+    return Key(f"{brand}#figures#{shard}", f"day#{day}#{channel}")
+
+
+def figures_shard(seed: str) -> int:
+    """The shard of the figures for a conversation."""
+    return int(digest(seed, length=4), 16) % FIGURES_SHARDS
+
+
+def day_and_channel(sk: str) -> tuple[str, str]:
+    """Day and channel of the sort key of figures."""
+    _, day, channel = sk.split("#")
+    return day, channel
 
 
 def due_shard(seed: str) -> str:

@@ -16,8 +16,9 @@ from ..conversation import TicketRecord
 from ..errors import Conflict
 from ..model import AccountId, Address, Millis, OutboxRow, Part, PersonId, RowState
 from ..ports import DESK_CHANNEL
-from . import items, keys, wire
+from . import counters, items, keys, wire
 from .commit import new_row
+from .counters import Count
 from .table import CONFLICT_TRIES, DAY_MS, MARKER_DAYS, Table
 
 ClaimOutcome = Literal["claimed", "lost", "fenced"]
@@ -133,12 +134,20 @@ def move_due(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: i
 
 
 def settle(
-    table: Table, row: OutboxRow, state: RowState, *, now: Millis, marks: Sequence[str] = (), desk_ts: str = ""
+    table: Table,
+    row: OutboxRow,
+    state: RowState,
+    *,
+    now: Millis,
+    marks: Sequence[str] = (),
+    desk_ts: str = "",
+    counts: Sequence[Count] = (),
 ) -> bool:
     """
     Ends the row: out of the outbox, into the timeline. `row.attempt` must be the stored one.
 
     `marks`: platform ids whose echo must count as already taken in. `desk_ts`: the desk message a ticket became.
+    `counts`: what this end changes in the brand's daily figures.
     False when somebody else ended it first (or holds a newer attempt): nothing was written.
     """
     writes: list[dict[str, Any]] = [
@@ -149,10 +158,19 @@ def settle(
     if desk_ts:
         update, thread = _posted_ticket(table, row, desk_ts)
         writes += [{"Update": update}, {"Put": thread}]
+    writes += counters.writes(table, row.conversation_id, counts, now)
     return _settled(table, row, writes)
 
 
-def settle_own(table: Table, row: OutboxRow, *, now: Millis, marks: Sequence[str] = (), desk_ts: str = "") -> bool:
+def settle_own(
+    table: Table,
+    row: OutboxRow,
+    *,
+    now: Millis,
+    marks: Sequence[str] = (),
+    desk_ts: str = "",
+    counts: Sequence[Count] = (),
+) -> bool:
     """
     Ends as sent a row that its caller sent under a lease that still runs: as `settle`, in single writes, for half.
 
@@ -160,6 +178,8 @@ def settle_own(table: Table, row: OutboxRow, *, now: Millis, marks: Sequence[str
     who finds it then ends it (by `take_out`, where the message is there). An erasure waits for the lease (`erase`), so
     no message comes after it. False when somebody else ended it first.
     """
+    if counts:  # seldom: these and the message must stand together, so all of it is one transaction
+        return settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=counts)
     for mark in marks:
         table.client.put_item(**_echo_marker(table, row, mark, now))
     if desk_ts:
@@ -340,46 +360,6 @@ def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
         if table.insert(**new_row(table, row)["Put"]):
             return row
     raise Conflict("the ticket's rows are being written by somebody else")
-
-
-def upgrade(table: Table, row_id: str, platform_id: str, now: Millis) -> bool:
-    """A late proof turns a finished "unknown" into "sent". False when it was not unknown."""
-    key = keys.message(table.brand, keys.finished_row(row_id))
-    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
-    update["UpdateExpression"] = "SET #state = :sent, platform_ids = :ids, proven_at = :now"
-    update["ConditionExpression"] = "#state = :unknown"
-    update["ExpressionAttributeNames"] = {"#state": "state"}
-    values = {":sent": "sent", ":unknown": "unknown", ":ids": [platform_id], ":now": int(now)}
-    update["ExpressionAttributeValues"] = wire.to_avs(values)
-    return _conditional(table, update)
-
-
-def fail_finished(table: Table, row_id: str, code: str) -> bool:
-    """The platform took a row and later said it failed. False when it was not counted as sent."""
-    key = keys.message(table.brand, keys.finished_row(row_id))
-    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
-    update["UpdateExpression"] = "SET #state = :failed, error_code = :code"
-    update["ConditionExpression"] = "#state = :sent OR #state = :unknown"
-    update["ExpressionAttributeNames"] = {"#state": "state"}
-    update["ExpressionAttributeValues"] = wire.to_avs(
-        {":sent": "sent", ":unknown": "unknown", ":failed": "failed", ":code": code}
-    )
-    return _conditional(table, update)
-
-
-def note_receipt(table: Table, row_id: str, field: Literal["delivered_at", "read_at"], at: Millis) -> str:
-    """Notes when a finished row was delivered or read. Gives its state, "" when it is not finished yet."""
-    key = keys.message(table.brand, keys.finished_row(row_id))
-    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
-    update["UpdateExpression"] = "SET #field = :at"
-    update["ConditionExpression"] = "attribute_exists(pk)"
-    update["ExpressionAttributeNames"] = {"#field": field}
-    update["ExpressionAttributeValues"] = wire.to_avs({":at": int(at)})
-    try:
-        answer = table.update(**update, ReturnValues="ALL_NEW")
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return ""
-    return str(wire.from_avs(answer["Attributes"]).get("state", ""))
 
 
 def _conditional(table: Table, update: dict[str, Any]) -> bool:

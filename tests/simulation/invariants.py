@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import TicketRecord
+from chalicelib.conversation import TicketRecord, TimelineMessage
+from chalicelib.pipeline import figures
+from chalicelib.playbook.hours import local_day
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.slack.wording import failure_words
-from chalicelib.store import items, keys, wire
+from chalicelib.store import counters, items, keys, wire
 
 from . import agent
 from .platforms import tokens_of
@@ -28,6 +30,8 @@ BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
 TRACELESS = {"ticket_update", "clock"}
+# Figures that the timeline can tell; others are counted as decisions are made.
+COUNTED = {"message", "contact", "ticket", *figures.SAID}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_open"}
 
@@ -70,6 +74,7 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _looked_up(ledger)
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
+    found += _counted(ledger)
     found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
     return found
 
@@ -205,6 +210,47 @@ def _agents_told(ledger: Ledger) -> list[str]:
             elif not any(each.state != "open" or _drawn(ledger, each) for each in own):
                 found.append(f"a bot's {item['kind']} is {item['state']} and no ticket says why")
     return found
+
+
+def _counted(ledger: Ledger) -> list[str]:
+    """The daily figures are what the timeline says: nothing missing, nothing twice, whatever was redelivered."""
+    table, hours = ledger.world.table, playbook_of(ledger.world.brand).hours
+    wanted: Counter[tuple[str, str, str]] = Counter()
+    contacts = set()
+    for (pk, sk), item in ledger.timeline.items():
+        message = items.message(item, keys.message_id_from_sk(pk.split("#conv#")[1], sk))
+        channel = message.address.channel
+        if message.author == "customer":
+            day = local_day(hours, message.sent_at)
+            wanted[day, channel, "message"] += 1
+            contacts.add((day, channel, message.address))
+        elif message.state == "sent" and message.kind in figures.SAID:
+            for name in _names_of(message):
+                wanted[local_day(hours, message.received_at), channel, name] += 1
+    for day, channel, _ in contacts:
+        wanted[day, channel, "contact"] += 1
+    for ticket in (items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket"):
+        day = local_day(hours, ticket.created_at)
+        names = ["ticket", *([f"subject:{ticket.intent}"] if ticket.intent else [])]
+        for name in names:
+            wanted[day, ticket.address.channel, name] += 1
+    kept = counters.read(table, "2000-01-01", "2100-01-01")
+    counted = {(*where, name): n for where, names in kept.items() for name, n in names.items() if n}
+    return [
+        f"counted {counted.get(key, 0)} and not {wanted.get(key, 0)}: {' '.join(key)}"
+        for key in sorted(wanted.keys() | counted.keys())
+        if counted.get(key, 0) != wanted.get(key, 0) and key[2] in COUNTED | {name for *_, name in wanted}
+    ]
+
+
+def _names_of(row: TimelineMessage) -> list[str]:
+    """What a row that was sent adds to the figures."""
+    if row.kind != "reply":
+        return [row.kind]
+    asked = min(keys.written_at(each) for each in row.covers)
+    intent = json.loads(row.why).get("intent", "")
+    waited = figures.answer_class((row.sent_at - asked) / 1000)
+    return ["reply", f"auto:{waited}", *([f"subject:{intent}"] if intent else [])]
 
 
 def _stands_somewhere(ledger: Ledger, words: str) -> bool:

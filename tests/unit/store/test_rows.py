@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.conversation import TicketRecord, address_of
 from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
-from chalicelib.store import items, keys, rows
+from chalicelib.store import finished, items, keys, rows
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline
@@ -114,8 +114,8 @@ def test_a_late_proof_turns_unknown_into_sent_and_nothing_else() -> None:
     for number, state in ((1, "unknown"), (2, "failed")):
         rows.settle(here, row(number), state, now=NOW)  # type: ignore[arg-type]
 
-    assert rows.upgrade(here, row(1).row_id, "p", NOW)
-    assert not rows.upgrade(here, row(2).row_id, "p", NOW)
+    assert finished.upgrade(here, row(1).row_id, "p", NOW, lambda _: ())
+    assert not finished.upgrade(here, row(2).row_id, "p", NOW, lambda _: ())
     assert sorted(message.state for message in timeline(here)) == ["failed", "sent"]
 
 
@@ -164,9 +164,9 @@ def test_a_receipt_is_noted_on_a_finished_row_only(field: str) -> None:
     here = table()
     put(here, row())
 
-    assert rows.note_receipt(here, row().row_id, field, NOW) == ""  # type: ignore[arg-type]
+    assert finished.note_receipt(here, row().row_id, field, NOW) == ""  # type: ignore[arg-type]
     rows.settle(here, row(), "sent", now=NOW)
-    assert rows.note_receipt(here, row().row_id, field, NOW) == "sent"  # type: ignore[arg-type]
+    assert finished.note_receipt(here, row().row_id, field, NOW) == "sent"  # type: ignore[arg-type]
 
 
 def a_ticket(**more: Any) -> TicketRecord:

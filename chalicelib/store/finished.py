@@ -1,0 +1,86 @@
+"""
+What is learned of a row after its end: a late proof, a late failure, that it was delivered or read.
+
+A row that begins or ceases to count as sent changes the brand's daily figures in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from ..conversation import TimelineMessage
+from ..errors import Conflict
+from ..model import Millis
+from . import counters, keys, wire
+from .counters import Count
+from .table import CONFLICT_TRIES, Table
+
+Counts = Callable[[TimelineMessage], Sequence[Count]]
+
+
+def upgrade(table: Table, row_id: str, platform_id: str, now: Millis, counts: Counts) -> bool:
+    """A late proof turns a finished "unknown" into "sent", which adds `counts`. False when it was not unknown."""
+    message = table.finished_row(row_id)
+    if message is None or message.state != "unknown":
+        return False
+    values = {":state": "sent", ":ids": [platform_id], ":now": int(now)}
+    return _moved(table, message, "SET #state = :state, platform_ids = :ids, proven_at = :now", values, counts, now)
+
+
+def fail_finished(table: Table, row_id: str, code: str, now: Millis, counts: Counts) -> bool:
+    """
+    The platform took a row and later said it failed: what it counted as sent is taken off by `counts`.
+
+    False when it is neither sent nor unknown.
+    """
+    values = {":state": "failed", ":code": code}
+    for _ in range(CONFLICT_TRIES):
+        message = table.finished_row(row_id)
+        if message is None or message.state not in ("sent", "unknown"):
+            return False
+        less = counts if message.state == "sent" else lambda _: ()
+        if _moved(table, message, "SET #state = :state, error_code = :code", values, less, now):
+            return True
+    raise Conflict("the row's message is being written by somebody else")
+
+
+def _moved(
+    table: Table, message: TimelineMessage, expression: str, values: dict[str, Any], counts: Counts, now: Millis
+) -> bool:
+    """One change of a message that is still in the state it was read in, with what that counts."""
+    key = keys.message(table.brand, keys.finished_row(message.row_id))
+    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+    update["UpdateExpression"] = expression
+    update["ConditionExpression"] = "#state = :before"
+    update["ExpressionAttributeNames"] = {"#state": "state"}
+    update["ExpressionAttributeValues"] = wire.to_avs(values | {":before": message.state})
+    seed = keys.conversation_of(message.row_id)
+    writes = [{"Update": update}, *counters.writes(table, seed, counts(message), now)]
+    for _ in range(CONFLICT_TRIES):
+        try:
+            table.client.transact_write_items(TransactItems=writes)
+        except table.client.exceptions.ClientError as error:
+            codes = wire.cancellation_codes(error)
+            if codes is None:
+                raise
+            if "ConditionalCheckFailed" in codes:
+                return False
+            continue
+        return True
+    raise Conflict("the row's message is being written by somebody else")
+
+
+def note_receipt(table: Table, row_id: str, field: Literal["delivered_at", "read_at"], at: Millis) -> str:
+    """Notes when a finished row was delivered or read. Gives its state, "" when it is not finished yet."""
+    key = keys.message(table.brand, keys.finished_row(row_id))
+    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+    update["UpdateExpression"] = "SET #field = :at"
+    update["ConditionExpression"] = "attribute_exists(pk)"
+    update["ExpressionAttributeNames"] = {"#field": field}
+    update["ExpressionAttributeValues"] = wire.to_avs({":at": int(at)})
+    try:
+        answer = table.update(**update, ReturnValues="ALL_NEW")
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return ""
+    return str(wire.from_avs(answer["Attributes"]).get("state", ""))
