@@ -83,6 +83,7 @@ ERRORS: _meta.Table = {
     613: RateLimited,
 }
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
+_THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
 _TEST_ENTRY = "0"  # what the dashboard's Test button sends
 
 
@@ -184,6 +185,8 @@ def _message(item: Object, message: Object, at: Address, sent_at: Millis | None)
         payload = string(pressed.get("payload"))
         return Postback(event_id=mid, address=at, sent_at=sent_at, payload=payload, title=text)
     attachments = tuple(_attachment(one) for one in objects(message.get("attachments")))
+    if not text and attachments and all(one.platform_id in _THUMBS for one in attachments):
+        text, attachments = "\N{THUMBS UP SIGN}", ()  # the like button: it comes as a picture
     if not text and not attachments:
         attachments = (Attachment("unsupported"),)
     target = string(child(message, "reply_to").get("mid"))

@@ -25,6 +25,7 @@ LOOKED_THROUGH = 400  # items after the message in which tickets that show it ar
 OPEN = ("open", "claimed")
 OWN_WORDS = (
     "customer_wrote",
+    "customer_closes",
     "customer_edited",
     "in_full",
     "goes_on",

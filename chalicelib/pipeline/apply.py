@@ -53,17 +53,20 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
         case Hold():
             _hold(draft, view, decision)
         case Ignore():
-            _nothing_said(draft, decision)
+            _nothing_said(draft, view, decision, deps)
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):
         draft.set(fact=("", "", ""))  # the next question is looked up again: an order moves on
 
 
-def _nothing_said(draft: Draft, decision: Ignore) -> None:
-    """Thanks for a person's answer settle their ticket."""
+def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
+    """What asks for nothing is a line in an open ticket's thread; thanks for a person's answer settle the ticket."""
     ticket = draft.state.ticket
-    if decision.reason == "thanks" and ticket is not None and ticket.state == "answered":
+    if ticket is None or ticket.state == "closed":
+        return
+    note_words(draft, ticket, view, "customer_closes", deps)
+    if decision.reason == "thanks" and ticket.state == "answered":
         clocks.settle(draft, ticket)
 
 

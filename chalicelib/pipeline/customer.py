@@ -21,6 +21,7 @@ from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
 from .draft import Draft
+from .repeats import questions
 from .topic import in_playbook
 
 
@@ -80,9 +81,12 @@ def view_of(
     timer_fired: bool = False,
 ) -> View:
     """Classifies these messages alone and together, and puts beside them what else `decide` may know."""
-    joined = "\n".join(message.text for message in pending if message.text)
     singles = [in_playbook(scorer.classify(message.text), playbook) for message in pending]
-    whole = singles[0] if len(singles) == 1 else in_playbook(scorer.classify(joined), playbook)
+    asked = questions(pending)
+    if len(asked) == 1:
+        whole = singles[pending.index(asked[0])]
+    else:
+        whole = in_playbook(scorer.classify("\n".join(each.text for each in asked if each.text)), playbook)
     return View(
         conversation=conversation,
         pending=pending,

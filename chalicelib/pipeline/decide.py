@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.fields import find_field
 from ..playbook.schema import effective_autonomy
@@ -42,19 +43,22 @@ def _nothing_open(view: View) -> Decision | None:
     return None if view.pending else Ignore(covers=(), reason="nothing_open")
 
 
+def _nothing_asked(view: View) -> Decision | None:
+    said = [courtesy_of(message.text) if not message.attachments else "" for message in view.pending]
+    if not all(said):
+        return None
+    return Ignore(covers=view.covers, reason="thanks" if "thanks" in said else "nothing_asked")
+
+
 def _opted_out(view: View) -> Decision | None:
     if not view.conversation.opted_out:
         return None
-    if all(phrases.is_thanks(message.text) for message in view.pending):
-        return Ignore(covers=view.covers, reason="thanks")
     return to_person(view, "opted_out", acknowledge=False)  # nothing automatic is said; what they write is read
 
 
 def _human_has_it(view: View) -> Decision | None:
     if view.conversation.mode != "human" and not view.conversation.ticket_id:
         return None
-    if view.conversation.ticket_id and phrases.is_thanks(view.text):
-        return Ignore(covers=view.covers, reason="thanks")
     return to_person(view, "human_has_it", acknowledge=False)
 
 
@@ -82,12 +86,6 @@ def _complaint(view: View) -> Decision | None:
 def _switched_off(view: View) -> Decision | None:
     silenced = view.control.silences_now(view.channel, view.guess)
     return to_person(view, "stopped", acknowledge=False) if silenced else None
-
-
-def _thanks(view: View) -> Decision | None:
-    if not view.conversation.is_new and all(phrases.is_thanks(message.text) for message in view.pending):
-        return Ignore(covers=view.covers, reason="thanks")
-    return None
 
 
 def _pushback(view: View) -> Decision | None:
@@ -200,6 +198,7 @@ def _answer(view: View) -> Decision | None:
 
 RULES: tuple[Callable[[View], Decision | None], ...] = (
     _nothing_open,
+    _nothing_asked,
     _opted_out,
     _human_has_it,
     _asked_for_human,
@@ -207,7 +206,6 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _foreign,
     _complaint,
     _switched_off,
-    _thanks,
     _pushback,
     _attachment,
     _no_words,

@@ -19,6 +19,7 @@ from ..store.table import Table
 
 NOTES = (
     "customer_wrote",
+    "customer_closes",
     "in_full",
     "goes_on",
     "customer_edited",

@@ -1,5 +1,5 @@
 """
-Short things people type that no model is needed for: greetings, thanks, push-back, fragments.
+Short things people type that no model is needed for: push-back and fragments (thanks and greetings: `courtesy`).
 
 Pure. Whole messages only: a phrase inside a longer sentence never matches. Push-back is looked for only where the bot
 has answered; what is push-back goes to a person, raised, so a phrase that may mean something else is left out.
@@ -10,16 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_GREETINGS = """
-bonjour | bjr | bonsoir | bsr | salut | slt | coucou | cc | hello | hi | hey | allo | allô | re | hola | yo | rebonjour
-good morning | good afternoon | good evening | hi there | hello there | hey there | bonjour madame | bonjour monsieur
-bonjour à tous | bonjour bonjour | hello hello | bonjour madame monsieur | bonjour à vous
-"""
-_THANKS = """
-merci | merci beaucoup | merci bcp | mrc | ok merci | d'accord merci | parfait merci | merci à vous
-merci bonne journée | thanks | thank you | thx | ty | ok thanks | ok thank you | great thanks | perfect thanks
-thanks a lot | cheers | many thanks
-"""
+from ..courtesy import is_greeting, is_refusal
+
 # Alone and nothing else: words that also open or answer quite another sentence.
 _PUSHBACK_ALONE = """
 hein | quoi | what | huh | pardon | comment ça | et alors | so | et donc | allo | allô | hello | et ma question
@@ -83,15 +75,10 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\byou ve\b"), "you have"),
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_EDGE = " \t\r\n.,;:!…-–—\u00a0\u202f"
 
 
 def _listed(lines: str) -> frozenset[str]:
     return frozenset(phrase.strip() for line in lines.split("\n") if line.strip() for phrase in line.split("|"))
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).replace("’", "'").lower()).strip(_EDGE)
 
 
 def _plain(text: str) -> str:
@@ -103,24 +90,15 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
-GREETINGS, THANKS = _listed(_GREETINGS), _listed(_THANKS)
 PUSHBACK = frozenset(map(_plain, _listed(_PUSHBACK)))
 PUSHBACK_ALONE = PUSHBACK | frozenset(map(_plain, _listed(_PUSHBACK_ALONE)))
 LONGEST_PUSHBACK = 120  # a longer text is a sentence with words of its own
 
 
-def is_greeting(text: str) -> bool:
-    """Whether the text says hello and nothing else."""
-    return _folded(text).replace(",", "") in GREETINGS
-
-
-def is_thanks(text: str) -> bool:
-    """Whether the text says thanks, calmly ("merci !!" may be sarcasm: that is not calm)."""
-    return "!!" not in text and _folded(text).replace(",", "") in THANKS
-
-
 def is_pushback(text: str) -> bool:
-    """Whether the text only says that the last answer did not help ("?", "non", "that's not what I asked")."""
+    """Whether the text only says that the last answer did not help ("?", "non", "that's not what I asked", 👎)."""
+    if is_refusal(text):
+        return True
     marks = text.strip()
     if marks and not marks.strip("?!… .\u00a0\u202f"):
         return "?" in marks or marks.startswith(("…", "..."))

@@ -15,6 +15,7 @@ from ..conversation import Conversation, Said, TimelineMessage
 from ..model import Classification, Sentiment, Urgency
 from ..playbook.fields import find_field, normalised
 from ..playbook.schema import Playbook
+from .repeats import questions
 
 _WORD = re.compile(r"[^\W\d_]+")
 # What stands around a number and says nothing more.
@@ -77,8 +78,10 @@ def _still_about(whole: Classification, asked: str) -> bool:
 
 def asks_beside(topic: str | None, pending: Sequence[TimelineMessage], singles: Sequence[Classification]) -> bool:
     """Whether one of several messages is a question of its own that an answer about `topic` would pass over."""
+    own = {message.message_id for message in questions(pending)}
     return len(pending) > 1 and any(
         "?" in message.text
+        and message.message_id in own
         and len(_WORD.findall(message.text)) > 1
         and (single.out_of_scope or (single.guess != topic and not single.sure))
         for message, single in zip(pending, singles, strict=True)

@@ -45,6 +45,7 @@ _QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
 # A note's kind -> (what stands before its words, the words' key in `wording`).
 _NOTES: Mapping[str, tuple[str, str]] = {
     "customer_wrote": ("💬 ", "by_customer"),
+    "customer_closes": ("💬 ", "closed_by_customer"),
     "in_full": ("💬 ", "in_full"),
     "goes_on": ("💬 ", "goes_on"),
     "customer_edited": ("✏️ ", "edited_by_customer"),

@@ -190,6 +190,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "in_full": ("Le message du client, en entier", "The customer's message in full"),
     "goes_on": ("Suite des mots du client", "The customer's words go on"),
     "by_customer": ("Le client ajoute", "The customer adds"),
+    "closed_by_customer": ("Sans rien demander, le client écrit", "The customer writes, asking for nothing"),
     "edited_by_customer": ("Le client a modifié un message. Il écrit maintenant", "The customer edited a message to"),
     "deleted_by_customer": (
         "Le client a retiré un message : ses mots ne sont plus affichés ici.",

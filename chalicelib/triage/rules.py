@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ..courtesy import keeps_asking, same_words
 from ..model import Sentiment, Urgency
 
 _HUMAN = (
@@ -132,8 +133,13 @@ def sentiment_of(folded: str, danger: float, pleased: float) -> Sentiment:
 
 
 def questions_of(cleaned: str) -> int:
-    """How many questions of three words or more a text asks with a question mark."""
-    return sum(1 for piece in cleaned.split("?")[:-1] if len(_compiled(r"[.!;\n]").split(piece)[-1].split()) >= 3)
+    """
+    How many questions of three words or more a text asks with a question mark.
+
+    The same one again is no second one, nor is "vous êtes là ?" or "can you tell me more?".
+    """
+    asked = [_compiled(r"[.!;\n]").split(piece)[-1] for piece in cleaned.split("?")[:-1]]
+    return len({same_words(each) for each in asked if len(each.split()) >= 3 and not keeps_asking(each)})
 
 
 def clauses_of(cleaned: str) -> list[str]:

@@ -215,6 +215,15 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD, "Et en bleu peut-être ? kkff"),
     ),
+    "thanks in an open ticket": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", "Merci beaucoup 🙏", wait_ms=60_000, times=2),
+        ],
+        written=(ODD, "Merci beaucoup 🙏"),
+        tickets=1,
+    ),
     "agent's reply taken back": Path(
         steps=lambda: [
             says("whatsapp", ODD),

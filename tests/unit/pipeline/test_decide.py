@@ -29,6 +29,7 @@ KNOWN = (
 # rule -> (a view on which it speaks, the reason it gives, a view like it on which it is silent)
 SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
+    "_nothing_asked": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
     "_opted_out": (lambda: view(head={"opted_out": True}), "opted_out", view),
     "_human_has_it": (
         lambda: view(head={"mode": "human"}),
@@ -60,7 +61,6 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "stopped",
         lambda: view(control=Control(1, {"channel:x": Scope(stopped=True, epoch=1)})),
     ),
-    "_thanks": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
     "_pushback": (
         lambda: view(ODD, "non", head={"said": (Said("opening_hours", NOW),)}),
         "not_helped",

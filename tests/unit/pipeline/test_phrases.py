@@ -2,33 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.pipeline.phrases import is_fragment, is_greeting, is_pushback, is_thanks
+from chalicelib.pipeline.phrases import is_fragment, is_pushback
 
 
 @pytest.mark.parametrize("text", ["Bonjour", "bjr !", "Hello, hello", "BONSOIR…", "salut  "])
-def test_a_greeting(text: str) -> None:
-    assert is_greeting(text)
+def test_a_greeting_is_a_fragment(text: str) -> None:
     assert is_fragment(text)
-
-
-@pytest.mark.parametrize("text", ["Bonjour, où est mon colis ?", "bonjour c'est encore moi", "", "?"])
-def test_no_greeting(text: str) -> None:
-    assert not is_greeting(text)
-
-
-@pytest.mark.parametrize("text", ["merci", "Merci beaucoup !", "thanks", "D’accord, merci."])
-def test_thanks(text: str) -> None:
-    assert is_thanks(text)
-
-
-@pytest.mark.parametrize("text", ["merci !!", "merci pour rien", "merci de me répondre vite", "non merci ça ne va pas"])
-def test_no_calm_thanks(text: str) -> None:
-    assert not is_thanks(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        "👎",
+        "👎🏽",
+        "😡",
+        "😡😡 !",
         "?",
         "??",
         "?!",

@@ -1,0 +1,100 @@
+"""What asks for nothing makes no work, and the same question twice is one: played on the whole of Guichet."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.slack import actions
+
+from .agent import sees
+from .invariants import Ledger, broken
+from .paths import HOURS, ODD, PERSON, presses, says, writes_reply
+from .world import Step, World
+
+QUIET = ("merci 🙏", "ok", "Merci beaucoup pour votre aide", "thank you ❤️", "👍", "trop beau 😍")
+
+
+def tickets(world: World) -> list[dict]:
+    return [item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket"]
+
+
+def thread_lines(world: World) -> list[str]:
+    return [message["text"] for message in world.slack.messages.values() if message.get("thread_ts")]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "messenger", "x"])
+def test_thanks_after_an_answer_make_no_ticket_and_no_words(channel: str) -> None:
+    world = World().run(says(channel, HOURS), *(says(channel, text, wait_ms=30_000) for text in QUIET))
+
+    assert broken(world, [HOURS, *QUIET]) == []
+    assert len(getattr(world, channel).said) == 1
+    assert tickets(world) == []
+
+
+@pytest.mark.parametrize("text", ["merci", "👍", "love it", "trop beau 😍"])
+def test_a_conversation_that_is_only_thanks_opens_nothing(text: str) -> None:
+    world = World().run(says("messenger", text))
+
+    assert world.messenger.said == []
+    assert tickets(world) == []
+
+
+def test_messengers_like_button_is_a_thumb() -> None:
+    like = {"mid": "m_like", "attachments": [{"type": "sticker", "payload": {"sticker_id": 369239383222810}}]}
+    who = {"sender": {"id": PERSON}, "recipient": {"id": "2001"}}
+    pressed = Step(lambda world: world.messenger._item({**who, "message": like}), wait_ms=30_000)
+    world = World().run(says("messenger", HOURS), pressed)
+
+    assert len(world.messenger.said) == 1
+    assert tickets(world) == []
+
+
+def test_in_an_open_ticket_thanks_are_a_line_and_nothing_more() -> None:
+    world = World().run(
+        says("whatsapp", ODD),
+        *writes_reply("Oui, en rose aussi. zz"),
+        says("whatsapp", "Super, merci ! 🙏", wait_ms=60_000),
+    )
+    [ticket] = tickets(world)
+
+    assert broken(world, [ODD, "Super, merci ! 🙏"]) == []
+    assert any("Super, merci" in line for line in thread_lines(world))
+    assert ticket["messages"] == 1  # nobody's reply is held back for it
+    assert ticket["state"] == "answered"
+
+
+@pytest.mark.parametrize("text", ["👎", "😡", "Merci mais ce n'était pas ma question"])
+def test_a_thumb_down_after_an_answer_is_a_refusal(text: str) -> None:
+    world = World().run(says("whatsapp", HOURS), says("whatsapp", text, wait_ms=30_000))
+    [ticket] = tickets(world)
+
+    assert (ticket["reason"], ticket["priority"]) == ("not_helped", "high")
+
+
+@pytest.mark.parametrize("text", ["super merci pour rien", "merci de me rappeler"])
+def test_thanks_that_ask_or_blame_are_work(text: str) -> None:
+    world = World().run(says("whatsapp", HOURS), says("whatsapp", text, wait_ms=30_000))
+
+    assert len(tickets(world)) == 1
+
+
+@pytest.mark.parametrize(
+    "again", [HOURS, HOURS + "?", "Vous êtes là ?", "lea@exemple.fr", "pouvez-vous m'en dire plus ?"]
+)
+@pytest.mark.parametrize("channel", ["whatsapp", "messenger"])
+def test_the_same_question_again_is_one_question(channel: str, again: str) -> None:
+    world = World().run(says(channel, HOURS), says(channel, again, wait_ms=1_000))
+
+    assert len(getattr(world, channel).said) == 1
+    assert tickets(world) == []
+
+
+def test_thanks_are_shown_in_a_claimed_ticket_too() -> None:
+    world = World().run(
+        says("messenger", ODD),
+        presses(actions.CLAIM),
+        Step(lambda world: world.messenger.writes(PERSON, "ok merci"), when=sees(actions.CLOSE), wait_ms=30_000),
+    )
+
+    assert any("ok merci" in line for line in thread_lines(world))
+    assert len(world.messenger.said) == 1  # the acknowledgement
