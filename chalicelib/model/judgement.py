@@ -58,6 +58,8 @@ class Classification:
     wants_human: bool
     proof: str  # "proved", "pooled with …" or "not yet: 92 of 114"
     model: str  # "<name>@<first 12 hex of the bundle's checksum>"
+    beside: str = ""  # what else the text says, so that it is not sure: "settled", "partial", "upset", "long"
+    unwritten: str = ""  # the intent that it is, where the brand's playbook has no words for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +93,20 @@ class Ask(DecisionBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket(DecisionBase):
-    """Work for a human. `suggestion` is ready to send; `acknowledge` is said to the customer, if anything."""
+    """
+    Work for a human. `suggestion` is ready to send; `acknowledge` is said to the customer, if anything.
+
+    `detail` says more of the reason. `suggested_intent`: what the suggestion is about; `proved`: the model was sure
+    enough of it for an automatic answer.
+    """
 
     priority: Literal["normal", "high", "urgent"]
     intent: str | None
     language: str
+    detail: str = ""
     suggestion: str = field(default="", repr=False)
+    suggested_intent: str = ""
+    proved: bool = False
     acknowledge: str = field(default="", repr=False)
 
 

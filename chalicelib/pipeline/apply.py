@@ -241,10 +241,11 @@ def new_ticket(
         anchor=last.anchor,
         name=last.display_name,
         quotes=quotes_of(draft, view.pending),
-        suggestion=decision.suggestion,
-        suggested=len(view.pending),
+        **_proposed(decision, len(view.pending)),
+        detail=decision.detail,
+        done=tuple(f"{said.at} {said.intent}" for said in view.said if not said.asked),
         answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
-        probability=round(view.whole.probability * 1000),
+        probability=_likelihood(view, decision),
         failure=failure,
         messages=len(view.pending),
         desk_account=view.playbook.routing.desk(decision.priority),
@@ -254,6 +255,22 @@ def new_ticket(
         draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
     return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
+
+
+def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
+    """What a ticket keeps of a proposal; `messages`: how many of the customer's it was made from."""
+    return {
+        "suggestion": decision.suggestion,
+        "suggested": messages,
+        "suggested_intent": decision.suggested_intent,
+        "proved": decision.proved,
+    }
+
+
+def _likelihood(view: View, decision: Ticket) -> int:
+    """How likely the ticket's subject is, per mille; 0 where that was not measured but told by other signs."""
+    guessed = decision.intent and decision.intent in (view.whole.guess, view.unwritten)
+    return round(view.whole.probability * 1000) if guessed else 0
 
 
 def _posted(
@@ -298,8 +315,7 @@ def more_for_ticket(
         public=view.last.public,
         anchor=view.last.anchor,
         quotes=quotes_of(draft, view.pending, stored.quotes),
-        suggestion=decision.suggestion or stored.suggestion,
-        suggested=messages if decision.suggestion else stored.suggested,
+        **(_proposed(decision, messages) if decision.suggestion else {}),
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
         messages=messages,
         failure=failure or stored.failure,

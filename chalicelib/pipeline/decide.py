@@ -15,6 +15,7 @@ from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.fields import find_field
 from ..playbook.schema import effective_autonomy
 from . import phrases
+from .danger import danger_of
 from .memory import said_before
 from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person
 from .topic import asks_beside
@@ -69,7 +70,7 @@ def _asked_for_human(view: View) -> Decision | None:
 
 def _critical(view: View) -> Decision | None:
     critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
-    return to_person(view, "critical", at_least="urgent") if critical else None
+    return to_person(view, "critical", at_least="urgent", detail=danger_of(view.text)) if critical else None
 
 
 def _foreign(view: View) -> Decision | None:
@@ -123,6 +124,8 @@ def _unsure(view: View) -> Decision | None:
         return None
     # In words the model is not sure of, what was answered is asked again: the answer was not enough.
     again = said_before(view, view.guess) is not None
+    if view.unwritten:
+        return to_person(view, "not_in_playbook")
     if view.whole.out_of_scope:
         return to_person(view, "out_of_scope", at_least="high" if again else "normal")
     if again:
@@ -130,7 +133,9 @@ def _unsure(view: View) -> Decision | None:
     if view.whole.proof.startswith(UNPROVED):
         return to_person(view, "unproved")
     # At its bound and still silent: a rule or the danger head saw something beside the subject.
-    return to_person(view, "unsure" if view.whole.probability < view.whole.bound else "careful")
+    if view.whole.probability < view.whole.bound:
+        return to_person(view, "unsure")
+    return to_person(view, "careful", detail=view.whole.beside)
 
 
 def _autonomy(view: View) -> Decision | None:

@@ -11,14 +11,14 @@ from typing import Literal
 
 from ..model import Ask, Autonomy, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.defaults import words_of
-from ..playbook.fields import find_field
 from ..playbook.hours import next_opening_text
 from ..playbook.render import CannotSay, Notice, render, render_phrase, render_question
-from ..playbook.schema import effective_autonomy
+from .facts import fields_of
+from .suggesting import COMPLAINT, HUMAN_REQUEST, subject_of, suggested
 from .view import View
 
-COMPLAINT = "complaint"
-HUMAN_REQUEST = "human_request"
+__all__ = ["COMPLAINT", "HUMAN_REQUEST", "fields_of"]
+
 Priority = Literal["normal", "high", "urgent"]
 
 
@@ -33,12 +33,6 @@ def guarded(view: View, make: Callable[[], Decision]) -> Decision:
         return make()
     except CannotSay:
         return to_person(view, "no_words_in_playbook")
-
-
-def fields_of(view: View) -> dict[str, str]:
-    """The playbook's fields that the messages hold, by name."""
-    found = {name: find_field(view.playbook, name, view.text) for name in view.playbook.fields}
-    return {name: value for name, value in found.items() if value}
 
 
 def notice(view: View) -> Notice:
@@ -116,24 +110,29 @@ def to_person(
     intent: str | None = None,
     phrase: str = "",
     language: str = "",
+    detail: str = "",
 ) -> Ticket:
     """
     A ticket for these messages, and what is said to the customer meanwhile.
 
     `language`: one that the brand does not speak: the customer is told in it, and nothing is suggested.
     """
-    about = intent or view.topic or (None if view.whole.out_of_scope or language else view.guess or None)
+    about = None if language else subject_of(view, intent)
     priority = _priority(view, at_least)
     # Nobody is promised a person where no desk is told of it.
     acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
     said = _acknowledgement(view, reason, "other_language" if language else phrase) if acknowledge else ""
+    proposed = suggested(view, about, reason)
     return Ticket(
         covers=view.covers,
         reason=reason,
         priority=priority,
         intent=about,
         language=language or view.language,
-        suggestion="" if language else _suggestion(view, about),
+        detail=detail,
+        suggestion=proposed.text,
+        suggested_intent=proposed.intent,
+        proved=proposed.proved,
         acknowledge=said,
     )
 
@@ -148,25 +147,6 @@ def _priority(view: View, at_least: Priority) -> Priority:
         elif angry or single.urgency is Urgency.HIGH or single.sentiment is Sentiment.NEGATIVE:
             level = max(level, 1)
     return order[level]
-
-
-def _suggestion(view: View, intent: str | None) -> str:
-    """What an agent could send at once, or "" when the playbook has no complete words for it."""
-    level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
-    if intent is None or level is Autonomy.OFF:
-        return ""
-    playbook, name, fields = view.playbook, view.last.display_name, fields_of(view)
-    try:
-        return render(
-            playbook, intent, view.language, view.channel, fields, first_name=name, public=view.public, greet=True
-        )
-    except CannotSay:
-        known = playbook.intents.get(intent)
-        missing = known is not None and known.asks and known.asks not in fields and not view.public
-    try:
-        return render_question(playbook, intent, view.language, fields, first_name=name) if missing else ""
-    except CannotSay:
-        return ""
 
 
 def _acknowledgement(view: View, reason: str, phrase: str) -> str:

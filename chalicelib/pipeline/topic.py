@@ -35,10 +35,10 @@ _ALWAYS_HEARD = frozenset({"complaint", "human_request"})
 
 
 def in_playbook(found: Classification, playbook: Playbook) -> Classification:
-    """The classification as a brand sees it: what its playbook does not know is out of scope (the guess stays)."""
+    """The classification as a brand sees it: what its playbook has no words for is out of scope, and named."""
     if found.intent is None or found.intent in playbook.intents or found.intent in _ALWAYS_HEARD:
         return found
-    return replace(found, intent=None, out_of_scope=True, sure=False)
+    return replace(found, intent=None, out_of_scope=True, sure=False, unwritten=found.intent)
 
 
 def topic_of(

@@ -98,5 +98,10 @@ class View:
         return self.conversation.remembered(self.now)
 
     @property
+    def unwritten(self) -> str:
+        """The subject, where it is a likely one that the playbook has no words for; else ""."""
+        return self.whole.unwritten if self.whole.probability >= self.playbook.suggest_from else ""
+
+    @property
     def guess(self) -> str:
         return self.topic or self.whole.intent or self.whole.guess

@@ -133,9 +133,17 @@ def _unmarked(escaped: str) -> str:
 
 
 def _about(view: TicketView) -> str:
-    lines = [_subject(view), _reason(view), _undelivered(view)]
+    lines = [_unwritten(view) or f"{_subject(view)}\n{_reason(view)}", _undelivered(view)]
     lines += [f"⚠️ {say(view.language, key)}" for key in visible_in_public(view.quotes)]
     return "\n".join(filter(None, lines))
+
+
+def _unwritten(view: TicketView) -> str:
+    """Return that a subject is known and has no words yet; "" for all else."""
+    if view.reason != "not_in_playbook" or not view.intent_title:
+        return ""
+    title = cut(view.intent_title, 100)
+    return say(view.language, "known_subject", intent=escape(title[0].lower() + title[1:]))
 
 
 def _subject(view: TicketView) -> str:

@@ -49,6 +49,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "head_returned": ("Rendue au bot", "Back with the bot"),
     "head_closed": ("Close", "Closed"),
     "no_subject": ("Sujet non reconnu", "Subject not recognised"),
+    "known_subject": (
+        "*Sujet reconnu : {intent}.* Le carnet n'a pas encore de réponse.",
+        "*Subject recognised: {intent}.* The playbook has no answer yet.",
+    ),
     "subject_maybe": ("Peut-être : {intent} ({percent})", "Perhaps: {intent} ({percent})"),
     "percent": ("{percent} %", "{percent}%"),
     "almost_sure": ("plus de 99 %", "over 99%"),

@@ -136,9 +136,8 @@ class BundleScorer:
         several = self._several(cleaned, learned)
         human = reading.best == HUMAN_REQUEST or rules.wants_human(folded)
         urgency = rules.urgency_of(folded, reading.danger, reading.critical)
-        careful = human or several or urgency is not Urgency.NORMAL
-        careful = careful or rules.settled(folded) or rules.partial(folded)
-        careful = careful or reading.danger > self.danger_ceiling or len(text) > features.MAX_CHARS  # not read whole
+        upset = urgency is not Urgency.NORMAL or reading.danger > self.danger_ceiling
+        beside = _beside(folded, upset=upset, long=len(text) > features.MAX_CHARS)
         return Classification(
             language=language,
             intent=None if out else reading.best,
@@ -148,13 +147,14 @@ class BundleScorer:
             energy=reading.energy,
             danger=reading.danger,
             out_of_scope=out,
-            sure=not out and not careful and bound.proved and probability >= bound.value,
+            sure=not (out or human or several or beside) and bound.proved and probability >= bound.value,
             several=several,
             urgency=urgency,
             sentiment=rules.sentiment_of(folded, reading.danger, reading.pleased),
             wants_human=human,
             proof=bound.proof,
             model=self.model,
+            beside=beside,
         )
 
     def classify_all(self, texts: Iterable[str]) -> list[Classification]:
@@ -182,6 +182,17 @@ class BundleScorer:
             if reading.best != OUT_OF_SCOPE and likely:
                 asked.add(reading.best)
         return len(asked) > 1
+
+
+def _beside(folded: str, *, upset: bool, long: bool) -> str:
+    """What a text says beside its subject, so that the usual answer would be wrong; "" where it says nothing more."""
+    found = {
+        "settled": rules.settled(folded),
+        "partial": rules.partial(folded),
+        "upset": upset,
+        "long": long,  # not read whole
+    }
+    return next((word for word, is_so in found.items() if is_so), "")
 
 
 _UNLEARNED = Language(blend=Blend(alone=5.0, linear=1.0, encoder=1.0))  # n-grams know few words of another language

@@ -160,6 +160,13 @@ def test_the_reason_says_which_it_was(reason: str, detail: str, words: str) -> N
     assert any(line.endswith(words) for line in lines(replace(VIEW, reason=reason, detail=detail)))
 
 
+def test_a_known_subject_without_words_is_named() -> None:
+    view = replace(FULL, reason="not_in_playbook", intent_title="Changement d’adresse")
+    assert "*Sujet reconnu\u00a0: changement d’adresse.* Le carnet n’a pas encore de réponse." in lines(view)
+    english = replace(view, language="en", intent_title="Change of address")
+    assert "*Subject recognised: change of address.* The playbook has no answer yet." in lines(english)
+
+
 @pytest.mark.parametrize("proved", [True, False])
 def test_the_one_click_button_is_green_only_for_what_the_bot_might_have_said_by_itself(*, proved: bool) -> None:
     send = buttons(replace(VIEW, proved=proved))[actions.SEND_SUGGESTION]

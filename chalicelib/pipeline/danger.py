@@ -1,0 +1,55 @@
+"""
+Which of several grave things a message speaks of, as far as its words tell: for the agent who is called. Pure.
+
+Narrow on purpose: where no word tells, the ticket says the general sentence, which is always true.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Literal
+
+Kind = Literal["", "vulnerable", "fraud", "danger", "law", "press"]
+
+_VULNERABLE = (
+    r"\b(?:suicid\w*|me tuer|envie de mourir|mettre fin a mes jours|kill myself|end my life|hurt myself"
+    r"|decede\w*|deces d\w+|en deuil|passed away|has died"
+    r"|death of my)\b"
+)
+_FRAUD = (
+    r"\b(?:fraud\w*|pirat\w+|hack\w+|usurp\w+|hameconnage|phishing|carte volee|stolen card|vole ma carte"
+    r"|chargeback|identity theft|unauthori[sz]ed)\b"
+)
+_DANGER = (
+    r"\b(?:bless\w+|brulee?s?|brulures?|incendie|electrocut\w*|pri[st]\w* feu|explos\w+|fumee|etincelles?"
+    r"|allergi\w+|danger\w*|injur\w+|burn\w*|caught fire|on fire|electric shock|smoke|sparks|hospital|hopital"
+    r"|urgences)\b"
+)
+_LAW = (
+    r"\b(?:avocat\w*|porter? plainte|plainte|tribunal|huissier|mise en demeure|mets en demeure|dgccrf|ufc"
+    r"|que choisir|conciliateur|mediateur|justice|juridique|gendarmerie|police|lawyer|solicitor|attorney"
+    r"|small claims|court|sue|suing|legal action|trading standards|ombudsman)\b"
+)
+_PRESS = r"\b(?:presse|journalistes?|television|press|journalists?|newspaper)\b"
+# In the order of their weight: a message that speaks of several is told by the first.
+_SPEAKS: tuple[tuple[Kind, str], ...] = (
+    ("vulnerable", _VULNERABLE),
+    ("fraud", _FRAUD),
+    ("danger", _DANGER),
+    ("law", _LAW),
+    ("press", _PRESS),
+)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)  # at first use: imports stay free of work
+
+
+def danger_of(text: str) -> Kind:
+    """Return which grave thing these words speak of; "" where none of the words tells."""
+    letters = unicodedata.normalize("NFD", text.casefold())
+    plain = " ".join(re.findall(r"[^\W_]+", "".join(one for one in letters if not unicodedata.combining(one))))
+    return next((kind for kind, pattern in _SPEAKS if _compiled(pattern).search(plain)), "")

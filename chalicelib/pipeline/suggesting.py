@@ -1,0 +1,133 @@
+"""
+What is proposed to an agent: the playbook's words, where they are likely right and ask for nothing that is there. Pure.
+
+A wrong proposal under a button is worse than none: below the playbook's `suggest_from` there is none, to danger, fraud
+and law there is none, and an intent that the brand only watches (`shadow`) shows neither guess nor words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..model import Autonomy
+from ..playbook.render import CannotSay, render, render_question
+from ..playbook.schema import Playbook, effective_autonomy, least
+from .facts import fields_of
+from .view import View
+
+COMPLAINT = "complaint"
+HUMAN_REQUEST = "human_request"
+BY_HAND = frozenset({"critical", "language"})  # reasons for a ticket that no ready words answer
+TOLD_ALREADY = frozenset({"already_said", "not_helped"})  # the words may be the very ones that did not help
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Words for an agent to send; `proved`: the bot was sure enough of the subject to say them by itself."""
+
+    text: str = field(default="", repr=False)
+    intent: str = ""
+    proved: bool = False
+
+
+NONE = Suggestion()
+
+
+def subject_of(view: View, intent: str | None = None) -> str | None:
+    """What a ticket is said to be about: `intent`, else the best guess; None where nothing may be shown."""
+    about = intent or view.topic or view.unwritten or (None if view.whole.out_of_scope else view.guess or None)
+    return None if watched_only(view, about) else about
+
+
+def watched_only(view: View, intent: str | None) -> bool:
+    """Whether the brand lets the bot look at this and show nothing."""
+    rules = view.playbook.autonomy
+    if intent in view.playbook.intents:
+        level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    else:
+        levels = [rules.default, rules.channels.get(view.channel), rules.languages.get(view.language)]
+        level = least(*(each for each in levels if each is not None))
+    return level is Autonomy.SHADOW
+
+
+def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
+    """The words an agent could send at once, or NONE where the playbook has none, or none that are apt."""
+    level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
+        return NONE
+    text = _words(view, intent)
+    if not text or asks_again(view, text):
+        return NONE
+    proved = view.topic == intent and reason not in TOLD_ALREADY
+    return Suggestion(text, intent, proved)
+
+
+def _likely(view: View, intent: str) -> bool:
+    """Whether the subject is likely enough for its words to be proposed; a wish for a person is told by its words."""
+    if intent in (view.topic, HUMAN_REQUEST):
+        return True
+    found = [each for each in (*view.singles, view.whole) if each.guess == intent and not each.out_of_scope]
+    return any(each.probability >= view.playbook.suggest_from for each in found)
+
+
+def _words(view: View, intent: str) -> str:
+    playbook, name, fields = view.playbook, view.last.display_name, fields_of(view)
+    try:
+        return render(
+            playbook, intent, view.language, view.channel, fields, first_name=name, public=view.public, greet=True
+        )
+    except CannotSay:
+        missing = _missing(playbook, intent, fields) and not view.public
+    try:
+        return render_question(playbook, intent, view.language, fields, first_name=name) if missing else ""
+    except CannotSay:
+        return ""
+
+
+def _missing(playbook: Playbook, intent: str, fields: dict[str, str]) -> bool:
+    known = playbook.intents.get(intent)
+    return known is not None and bool(known.asks) and known.asks not in fields
+
+
+# --- nothing is asked that is there -------------------------------------------------------------
+
+_ASKING = re.compile(
+    r"\b(?:pouvez|pourriez|peux|pourrais|donne[rz]?|indique[rz]?|précise[rz]?|envoye[rz]|envoie|renvoye[rz]|écrivez|écris"
+    r"|écrire|joignez|joins|joindre|communique[rz]?|transmette[rz]|merci de|avec|quel(?:le)?s? est|dites|dis"
+    r"|what(?:’s|'s| is)|could you|can you|please|send|tell|share|write|reply|give|attach|let us know|with)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?\n;]+")
+# What a sentence asks for -> how it is named, and how a customer gives it.
+_PHOTO = re.compile(r"\b(?:photos?|images?|pictures?)\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\b(?:num[ée]ro|référence|reference|order number)(?! de t[ée]l[ée]phone)\b|\bn° de commande\b", re.IGNORECASE
+)
+_THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(r"\b(?:taille|pointure|size)\b", re.IGNORECASE),
+        re.compile(r"\b(?:taille|pointure|size|en|in)\s*(?:a |an |du |une? )?(?:\d{2}|x{0,3}[sml])\b", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"\b(?:ville|boutique|magasin|code postal|town|city|shop|store|postcode)\b", re.IGNORECASE),
+        re.compile(r"\b(?:[àÀ]|au|in|at|near)\s+(?:la |le |les |the )?[A-ZÉÈÎ][\w'’-]{2,}|\b\d{5}\b"),
+    ),
+    (
+        re.compile(r"\badresse (?:e-?)?mail\b|\be-?mail address\b|\bvotre e-?mail\b", re.IGNORECASE),
+        re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}"),
+    ),
+)
+
+
+def asks_again(view: View, text: str) -> bool:
+    """Whether these words ask for something that the customer gave already: a number, a photo, a size, a town."""
+    asking = [sentence for sentence in _SENTENCE.split(text) if _ASKING.search(sentence)]
+    photos = any(kind in ("image", "photo") for message in view.pending for kind in message.attachments)
+    numbers = bool(fields_of(view))
+    for sentence in asking:
+        if (photos and _PHOTO.search(sentence)) or (numbers and _NUMBER.search(sentence)):
+            return True
+        if any(named.search(sentence) and given.search(view.text) for named, given in _THINGS):
+            return True
+    return False
