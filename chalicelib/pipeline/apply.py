@@ -196,6 +196,8 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
 
 
 def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
+    if view.unwritten:
+        draft.count(f"gap:{view.unwritten}", channel=view.channel)
     stored = draft.state.ticket
     if stored is not None and stored.state != "closed":
         more_for_ticket(draft, stored, view, decision, deps)

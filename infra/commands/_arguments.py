@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 
 from ..names import BRAND
 
+DAYS_MOST = 100
+
 
 def number(low: int, high: int) -> Callable[[str], int]:
     """Give the type of a whole number within [low, high]."""
@@ -26,6 +28,17 @@ def number(low: int, high: int) -> Callable[[str], int]:
         return value
 
     return whole
+
+
+def days(text: str) -> int:
+    """Take how far back to look, in whole days: "7d", at most 100, as long as figures are kept."""
+    try:
+        value = int(text.removesuffix("d"))
+    except ValueError:
+        value = 0
+    if not 1 <= value <= DAYS_MOST:
+        raise argparse.ArgumentTypeError(f"give days from 1d to {DAYS_MOST}d, not {text!r}")
+    return value
 
 
 def channel(text: str) -> str:

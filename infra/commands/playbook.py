@@ -1,4 +1,4 @@
-"""`guichet playbook check|push|show`: a brand's words, checked before anybody reads them."""
+"""`guichet playbook check|push|show|gaps`: a brand's words, checked before anybody reads them, and those it lacks."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError
 
 from ..names import LOCAL_STAGE
-from . import _output
+from . import _arguments, _output
 
 if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
     from chalicelib.store.table import Table
 
 NAME = "playbook"
-HELP = "check a brand's playbook, make it current, or show the current one"
+HELP = "check a brand's playbook, make it current, show the current one, or list the subjects it has no words for"
 LARGEST = 200_000  # bytes; a playbook is one item of at most 400 KB
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare check, push and show."""
+    """Declare check, push, show and gaps."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     check = actions.add_parser("check", help="list everything that is wrong with FILE; needs no network")
     push = actions.add_parser("push", help="check FILE and make it the brand's current playbook")
@@ -32,13 +32,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         each.add_argument("--bundle", metavar="DIR", default="", help="the brand's own classifier, not the shipped one")
     show = actions.add_parser("show", help="print the brand's current playbook")
     show.add_argument("--brand", required=True, metavar="B")
-    for each in (push, show):
+    gaps = actions.add_parser("gaps", help="list known subjects that were asked about and have no words")
+    gaps.add_argument("--brand", required=True, metavar="B")
+    gaps.add_argument("--since", type=_arguments.days, default=7, metavar="7d", help="how far back; default: 7d")
+    for each in (push, show, gaps):
         each.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; exit 1 with every mistake when the file has any."""
-    return {"check": _check, "push": _push, "show": _show}[args.action](args)
+    return {"check": _check, "push": _push, "show": _show, "gaps": _gaps}[args.action](args)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -100,6 +103,26 @@ def _show(args: argparse.Namespace) -> int:
     if text is None:
         raise UsageError(f"{args.brand} has no playbook on {args.stage}; push one with `guichet playbook push FILE`.")
     _output.answer(args, json.loads(text), _summary(from_json(text)))
+    return 0
+
+
+def _gaps(args: argparse.Namespace) -> int:
+    from chalicelib.model import Millis
+    from chalicelib.playbook.codec import from_json
+
+    from .. import gaps
+    from ..aws import explained
+
+    table = _table(args.stage, args.brand)
+    with explained():
+        text = table.playbook()
+        if text is None:
+            raise UsageError(
+                f"{args.brand} has no playbook on {args.stage}; push one with `guichet playbook push FILE`."
+            )
+        found = gaps.found(table, from_json(text), args.since, Millis(time.time_ns() // 1_000_000))
+    document = {"brand": args.brand, "stage": args.stage, "days": args.since, "gaps": found}
+    _output.answer(args, document, gaps.drawn(found, args.brand, args.since))
     return 0
 
 

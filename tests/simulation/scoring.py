@@ -14,6 +14,7 @@ INTENTS = {
     "parcel": "order_status",
     "retour": "return",
     "honte": "complaint",
+    "adresse": "change_address",
 }
 ENGLISH = ("opening", "parcel", "hello", "what", "where")
 
