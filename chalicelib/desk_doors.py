@@ -30,6 +30,7 @@ def desk_deps(here: Wiring) -> DeskDeps:
         secrets=here.desk_secrets,
         brand_of=doors.brand_of,
         claim=doors.claim,
+        take_over=doors.take_over,
         read_ticket=doors.read_ticket,
         enqueue=lambda brand, event: here.queues.inbox(brand, [event], here.clock()),
         open_view=doors.open_view,
@@ -57,6 +58,9 @@ class _Doors:
     def claim(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> str | None:
         ticket = self._here.table(brand).claim_ticket(ticket_id, agent_id)
         return ticket.assignee if ticket else None
+
+    def take_over(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> bool:
+        return self._here.table(brand).take_over(ticket_id, agent_id)
 
     def read_ticket(self, brand: BrandId, ticket_id: TicketId) -> TicketView | None:
         ticket = self._here.table(brand).ticket(ticket_id)

@@ -7,7 +7,7 @@ Protocols only. Real things are built in `wiring`, fakes enter through the same 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
 from .model import (
@@ -55,6 +55,7 @@ class Traits:
     public: Surface | None
     echoes_own: bool  # the platform sends our own messages back as events
     clock_ms: int = 1  # how coarse the platform's own times are
+    failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
 
 
 class Channel(Protocol):

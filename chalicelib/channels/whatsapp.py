@@ -30,14 +30,6 @@ from ._reading import Object, address, fingerprint, first_of_each, load, malform
 from ._whatsapp_events import NAME, read_change
 
 OBJECT = "whatsapp_business_account"
-TRAITS = Traits(
-    name=NAME,
-    title="WhatsApp",
-    private=Surface(limit=4096, unit="chars", window_ms=_meta.DAY_MS, proof="status", typing=True, quick_replies=3),
-    public=None,
-    echoes_own=False,
-    clock_ms=1_000,
-)
 ERRORS: _meta.Table = {
     3: TokenExpired,
     100: Refused,
@@ -70,6 +62,15 @@ ERRORS: _meta.Table = {
     133016: RateLimited,
     **dict.fromkeys(range(132000, 132017), Refused),
 }
+TRAITS = Traits(
+    name=NAME,
+    title="WhatsApp",
+    private=Surface(limit=4096, unit="chars", window_ms=_meta.DAY_MS, proof="status", typing=True, quick_replies=3),
+    public=None,
+    echoes_own=False,
+    clock_ms=1_000,
+    failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
+)
 
 
 class WhatsApp:

@@ -117,12 +117,15 @@ class AccountNotice(EventBase):
     notice: str = ""
 
 
-AgentVerb = Literal["reply", "claim", "note", "close", "give_back", "stop_brand", "start_brand", "undo", "retry"]
+AgentVerb = Literal[
+    "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
+    "stop_brand", "start_brand",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentAction(EventBase):
-    """An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply and note."""
+    """An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply, note and take_over (why)."""
 
     verb: AgentVerb
     agent_id: str

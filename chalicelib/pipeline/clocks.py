@@ -241,9 +241,19 @@ def answered_elsewhere(draft: Draft, ticket: TicketRecord) -> TicketRecord:
     return answered
 
 
+def unanswered(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
+    """An answer that was thought to be out did not arrive: its customer waits again."""
+    if ticket.waits_since:
+        return ticket
+    ticket = replace(ticket, waits_since=draft.now, told=0)
+    _start(draft, ticket, playbook)
+    return ticket
+
+
 def settle(draft: Draft, ticket: TicketRecord) -> None:
     """Ends an answered ticket that needs nobody: the next message is triaged again."""
-    ended = replace(ticket, state="closed" if ticket.close_after else "settled")
+    by = ticket.assignee if ticket.close_after else ""
+    ended = replace(ticket, state="closed" if by else "settled", ended_by=by)
     draft.set_ticket(ended)
     if draft.after.ticket_id in ("", ticket.ticket_id):
         draft.set(mode="bot", ticket_id="")

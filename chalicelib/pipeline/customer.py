@@ -15,7 +15,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import moment, watch
+from . import moment, replies, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -58,6 +58,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     draft.noted = watch.noted(view, decision)
     deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
     apply(draft, view, decision, deps)
+    replies.customer_wrote(draft, view, decision, deps)
 
 
 def build_view(

@@ -35,7 +35,8 @@ class DeskDeps:
     """
     The doors of the desk. `secrets`: signing secrets, current first. `brand_of`: whose "<team>/<channel>" this is.
 
-    `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket).
+    `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket). `take_over`
+    gives it to somebody whoever had it; False: there is no such ticket.
     `switch` stops (True) or starts the brand's bot at once: it must not wait behind a queue. `open_view` and
     `update_view` raise SendError. `suggestions` finds answers of the playbook for a ticket by what is typed.
     """
@@ -43,6 +44,7 @@ class DeskDeps:
     secrets: Callable[[], Sequence[str]]
     brand_of: Callable[[AccountId], BrandId | None]
     claim: Callable[[BrandId, TicketId, str], str | None]
+    take_over: Callable[[BrandId, TicketId, str], bool]
     read_ticket: Callable[[BrandId, TicketId], TicketView | None]
     enqueue: Callable[[BrandId, Event], None]
     open_view: Callable[[AccountId, str, Mapping[str, Any]], None]
@@ -219,12 +221,17 @@ def _send_suggestion(click: _Click) -> None:
         click.deps.enqueue(click.brand, replace(click.event, text=view.suggestion))
 
 
-def _note(click: _Click) -> None:
-    view = click.deps.read_ticket(click.brand, click.ticket_id)
-    if view is None:
-        click.say("gone")
-    else:
-        click.show(modals.note_view(view))
+def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[_Click], None]:
+    """A button that only opens a dialog about its ticket."""
+
+    def opens(click: _Click) -> None:
+        view = click.deps.read_ticket(click.brand, click.ticket_id)
+        if view is None:
+            click.say("gone")
+        else:
+            click.show(dialog(view))
+
+    return opens
 
 
 def _ask_switch(click: _Click) -> None:
@@ -259,10 +266,12 @@ _BUTTONS: dict[str, Callable[[_Click], None]] = {
     actions.EDIT_REPLY: _edit_reply,
     actions.CLAIM: _claim,
     actions.SEND_SUGGESTION: _send_suggestion,
-    actions.NOTE: _note,
+    actions.SEND_AND_CLOSE: _send_suggestion,
+    actions.NOTE: _asks(modals.note_view),
     actions.SWITCH: _ask_switch,
     actions.STOP_BRAND: _switch,
     actions.START_BRAND: _switch,
+    actions.TAKE_OVER: _asks(modals.take_over_view),
     actions.PICK_SUGGESTION: _pick,
 }
 
@@ -289,7 +298,10 @@ def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
             key = "taken" if winner else "gone"
             view = modals.notice_view(click.value.language, key, agent=f"<@{winner}>")
             return _json({"response_action": "update", "view": view})
-    deps.enqueue(click.brand, replace(event, text=mask_secrets(event.text)) if event.verb == "note" else event)
+    if event.verb == "take_over" and not deps.take_over(click.brand, click.ticket_id, click.agent):
+        return _json({"response_action": "update", "view": modals.notice_view(click.value.language, "gone")})
+    kept = event.verb in ("note", "take_over")  # never sent: what must not be stored is covered here
+    deps.enqueue(click.brand, replace(event, text=mask_secrets(event.text)) if kept else event)
     return _OK
 
 

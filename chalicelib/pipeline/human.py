@@ -7,44 +7,29 @@ Any human word silences the bot in that conversation until it is given back.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..conversation import TicketRecord, TimelineMessage
-from ..model import AgentAction, AgentReply, Echo, Millis
+from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
+from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys, rows
-from ..store.items import compact
-from . import clocks, moment
-from .apply import put_back, split_for, window_end
+from . import clocks, moment, replies
+from .apply import put_back
 from .customer import reconsider, reopened
 from .deps import Deps
 from .draft import Draft
 from .thread import desk_row
 
+# What one does with the customer's words before one's eyes: what was still to be decided is shown first.
+READS = ("reply", "send_close", "claim", "take_over", "note", "retry")
 _LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 
 
 def acted(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
     """An agent pressed a button or submitted a form on a ticket."""
-    if event.verb in ("reply", "claim", "note", "retry"):
+    if event.verb in READS:
         ticket = _with_unseen(draft, ticket, deps)
-    match event.verb:
-        case "reply":
-            _reply(draft, ticket, event, deps)
-        case "claim":
-            _claim(draft, ticket, event)
-        case "note":
-            _note(draft, ticket, event.text, event.agent_id, deps)
-        case "close":
-            _end(draft, ticket, event, "closed")
-        case "give_back":
-            _end(draft, ticket, event, "returned")
-        case "undo":
-            _undo(draft, ticket, event, deps)
-        case "stop_brand" | "start_brand":
-            kind = "bot_stopped" if event.verb == "stop_brand" else "bot_started"
-            _say(draft, ticket, kind, {"agent": event.agent_id}, deps)
-        case "retry":
-            _retry(draft, ticket, event, deps)
+    _VERBS[event.verb](draft, ticket, event, deps)
 
 
 def typed_in_thread(draft: Draft, ticket: TicketRecord, event: AgentReply, deps: Deps) -> None:
@@ -124,37 +109,13 @@ def _same_words(ours: str, theirs: str) -> bool:
 def _reply(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
     newer = ticket.messages - event.seen_rev
     if event.seen_rev and newer > 0:
+        if event.text != ticket.suggestion:
+            draft.set_ticket(replace(ticket, draft=event.text))
         _say(draft, ticket, "stale_reply", {"count": str(newer), "text": event.text, "agent": event.agent_id}, deps)
         return
-    undo_ms = deps.playbook(draft.state.table.brand).limits.undo_ms
     draft.human_spoke()
-    row_id = draft.add_row(
-        "agent_reply",
-        "agent",
-        ticket.address,
-        split_for(ticket.address, event.text, deps, public=ticket.public),
-        wait_ms=undo_ms,
-        public=ticket.public,
-        anchor=ticket.anchor,
-        why=compact({"reason": "agent", "agent": event.agent_id}),
-        ticket_id=ticket.ticket_id,
-        window_until=window_end(draft, ticket.address, deps, public=ticket.public, human=True),
-    )
     _cover_open(draft, "answered_by_agent")
-    after = replace(
-        ticket,
-        state="sending",
-        assignee=ticket.assignee or event.agent_id,
-        answer=event.text,
-        answer_covers=ticket.messages,
-        row_id=row_id,
-        undo_until=Millis(draft.now + undo_ms),
-        failure="",
-        draft="",
-    )
-    draft.set_ticket(after)
-    clocks.answering(draft, after, undo_ms)
-    desk_row(draft, after, "ticket_update")
+    replies.answer(draft, ticket, event.text, event.agent_id, deps, close=event.verb == "send_close")
 
 
 def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
@@ -165,7 +126,25 @@ def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
         _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
 
 
-def _claim(draft: Draft, ticket: TicketRecord, event: AgentAction) -> None:
+def _hold(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    """Keeps an answer that the channel did not take until the customer writes."""
+    if ticket.state == "failed" and ticket.answer:
+        replies.held(draft, ticket, ticket.answer, deps)
+    else:
+        _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
+
+
+def _take_over(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    """Somebody takes a colleague's ticket, of which the thread says why; an ended one stays ended."""
+    if ticket.state not in ENDED:
+        draft.human_spoke()
+    taken = replace(ticket, assignee=event.agent_id, state="claimed" if ticket.state == "open" else ticket.state)
+    draft.set_ticket(taken)
+    _say(draft, taken, "taken_over", {"agent": event.agent_id, "text": event.text}, deps)
+    desk_row(draft, taken, "ticket_update")
+
+
+def _claim(draft: Draft, ticket: TicketRecord, event: AgentAction, _deps: Deps) -> None:
     draft.human_spoke()
     claimed = replace(ticket, assignee=ticket.assignee or event.agent_id, state="claimed")
     draft.set_ticket(claimed)
@@ -193,9 +172,18 @@ def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: De
         _say(draft, ticket, "not_sent", {"agent": agent_id}, deps)
 
 
-def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, state: str) -> None:
-    """Closes a ticket or gives the conversation back: the next message is triaged again."""
-    ended = replace(ticket, state=state, assignee=ticket.assignee or event.agent_id)  # type: ignore[arg-type]  # "closed" or "returned"
+def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    """
+    Closes a ticket or gives the conversation back: the next message is triaged again.
+
+    Not over words of the customer that the agent's screen did not show yet: pressed once more, they are.
+    """
+    if event.seen_rev and ticket.messages > event.seen_rev:
+        _say(draft, ticket, "unread", {"to": event.agent_id}, deps)
+        desk_row(draft, ticket, "ticket_update")
+        return
+    state: TicketState = "returned" if event.verb == "give_back" else "closed"
+    ended = replace(ticket, state=state, assignee=ticket.assignee or event.agent_id, ended_by=event.agent_id)
     draft.set_ticket(ended)
     if draft.after.ticket_id in ("", ticket.ticket_id):  # an old ticket says nothing about the one that is open now
         draft.set(mode="bot", ticket_id="", said=())
@@ -222,3 +210,28 @@ def _cover_open(draft: Draft, reason: str) -> None:
 def _say(draft: Draft, ticket: TicketRecord, kind: str, fields: dict[str, str], deps: Deps) -> None:
     playbook = deps.playbook(draft.state.table.brand)
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields))
+
+
+def _wrote_note(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    _note(draft, ticket, event.text, event.agent_id, deps)
+
+
+def _switched(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
+    kind = "bot_stopped" if event.verb == "stop_brand" else "bot_started"
+    _say(draft, ticket, kind, {"agent": event.agent_id}, deps)
+
+
+_VERBS: Mapping[AgentVerb, Callable[[Draft, TicketRecord, AgentAction, Deps], None]] = {
+    "reply": _reply,
+    "send_close": _reply,
+    "hold": _hold,
+    "claim": _claim,
+    "take_over": _take_over,
+    "note": _wrote_note,
+    "close": _end,
+    "give_back": _end,
+    "undo": _undo,
+    "retry": _retry,
+    "stop_brand": _switched,
+    "start_brand": _switched,
+}

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import TicketRecord
+from ..errors import WindowClosed
 from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
+from . import clocks
 from .apply import more_for_ticket, new_ticket
 from .customer import build_view, reconsider, reopened
 from .deps import Deps
@@ -103,11 +105,14 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
     ticket = _ticket_of(draft, fields)
     if ticket is None:
         return
-    failed = replace(ticket, state="failed", failure=_code(subject, fields))
-    draft.set_ticket(failed)
+    code = _code(subject, fields)
     playbook = deps.playbook(draft.state.table.brand)
+    failed = clocks.unanswered(draft, replace(ticket, state="failed", failure=code), playbook)
+    failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
+    draft.set_ticket(failed)
     kind = "failed" if subject == "row_failed" else "unknown"
-    desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, {"reason": failed.failure}))
+    told = {"reason": failed.failure, "to": failed.assignee}
+    desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, told))
     desk_row(draft, failed, "ticket_update")
 
 

@@ -108,7 +108,8 @@ def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
         if message is None or message.state not in ("sent", "unknown"):
             return
         kind, covers, ticket_id = message.kind, message.covers, message.ticket_id  # type: ignore[assignment]  # a kind
-    code = f"Refused {event.error_code}".strip()
+    failures = deps.traits(event.address.channel).failures
+    code = f"{failures.get(event.error_code, 'Refused')} {event.error_code}".strip()
     fields = {
         "kind": kind,
         "code": code,

@@ -20,6 +20,9 @@ CLOSE = "guichet_close"
 GIVE_BACK = "guichet_give_back"
 UNDO = "guichet_undo"
 RETRY = "guichet_retry"
+HOLD = "guichet_hold"
+TAKE_OVER = "guichet_take_over"
+SEND_AND_CLOSE = "guichet_send_close"
 MORE = "guichet_more"  # the overflow menu: its options carry the action
 SWITCH = "guichet_switch"  # asks in a dialog whether to stop or to start the bot
 STOP_BRAND = "guichet_stop_brand"
@@ -29,6 +32,7 @@ PICK_SUGGESTION = "guichet_pick_suggestion"
 REPLY_MODAL = "guichet_reply_modal"
 NOTE_MODAL = "guichet_note_modal"
 SWITCH_MODAL = "guichet_switch_modal"
+TAKE_OVER_MODAL = "guichet_take_over_modal"
 TEXT_BLOCK = "guichet_text"
 TEXT_INPUT = "guichet_text_input"
 PICK_BLOCK = "guichet_pick"
@@ -44,11 +48,13 @@ VERBS: dict[str, AgentVerb] = {
     GIVE_BACK: "give_back",
     UNDO: "undo",
     RETRY: "retry",
+    HOLD: "hold",
+    SEND_AND_CLOSE: "send_close",
     STOP_BRAND: "stop_brand",
     START_BRAND: "start_brand",
 }
 # Buttons that mean the same however often they are pressed on the same view of a ticket.
-ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, UNDO, RETRY})
+ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD})
 COMMANDS: dict[str, AgentVerb] = {"stop": "stop_brand", "start": "start_brand"}
 
 VALUE_LIMIT = 2_000

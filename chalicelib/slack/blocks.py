@@ -40,7 +40,8 @@ _QUOTES_LIMIT = 2_400
 _BESIDE_LIMIT = 160
 _DOTS = {"urgent": "🔴", "high": "🟠", "normal": "🔵"}
 _ANSWERS = {"sending": "answer_sending", "answered": "answer_sent", "failed": "answer_failed", "held": "answer_held"}
-_DONE_DOTS = {"sending": "⏳", "answered": "✅", "failed": "⚠️", "held": "⏳", "returned": "🤖", "closed": "⚪"}
+_DONE_DOTS = {"sending": "⏳", "answered": "✅", "failed": "⚠️", "held": "⏳", "returned": "🤖"}
+_DONE_DOTS |= {"closed": "⚪", "settled": "⚪"}
 _WAITING = ("open", "claimed")
 _MOST_SURE = 0.99
 
@@ -285,7 +286,7 @@ def _words_to_send(view: TicketView) -> list[Block]:
     key, text = "suggestion", view.suggestion
     if view.state in _ANSWERS and view.answer:
         key, text = _ANSWERS[view.state], view.answer
-    if view.state in ("closed", "returned") or not text:
+    if view.state in ("closed", "settled", "returned") or not text:
         return []
     title = f"*{say(view.language, key)}*"
     if key == "suggestion":

@@ -23,19 +23,37 @@ SUGGESTION_LIMIT = 5_000  # of what a ticket shows whole; what it does not show 
 
 # A state's menu, what is most likely wanted first. With more than five the note goes: the thread takes notes as well.
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
-    "open": ((actions.NOTE, "note"), (actions.CLOSE, "close"), (actions.SWITCH, "switch")),
-    "claimed": (
+    "open": (
+        (actions.SEND_AND_CLOSE, "send_close"),
         (actions.NOTE, "note"),
-        (actions.GIVE_BACK, "give_back"),
         (actions.CLOSE, "close"),
         (actions.SWITCH, "switch"),
     ),
+    "claimed": (
+        (actions.SEND_AND_CLOSE, "send_close"),
+        (actions.NOTE, "note"),
+        (actions.GIVE_BACK, "give_back"),
+        (actions.CLOSE, "close"),
+        (actions.TAKE_OVER, "take_over"),
+        (actions.SWITCH, "switch"),
+    ),
     "sending": (),
-    "answered": ((actions.NOTE, "note"), (actions.GIVE_BACK, "give_back"), (actions.SWITCH, "switch")),
-    "failed": ((actions.NOTE, "note"), (actions.CLOSE, "close"), (actions.SWITCH, "switch")),
-    "held": ((actions.NOTE, "note"), (actions.SWITCH, "switch")),
-    "returned": ((actions.NOTE, "note"), (actions.SWITCH, "switch")),
-    "closed": ((actions.NOTE, "note"), (actions.SWITCH, "switch")),
+    "answered": (
+        (actions.NOTE, "note"),
+        (actions.GIVE_BACK, "give_back"),
+        (actions.TAKE_OVER, "take_over"),
+        (actions.SWITCH, "switch"),
+    ),
+    "failed": (
+        (actions.NOTE, "note"),
+        (actions.CLOSE, "close"),
+        (actions.TAKE_OVER, "take_over"),
+        (actions.SWITCH, "switch"),
+    ),
+    **dict.fromkeys(
+        ("held", "returned", "closed", "settled"),
+        ((actions.NOTE, "note"), (actions.TAKE_OVER, "take_over"), (actions.SWITCH, "switch")),
+    ),
 }
 
 
@@ -71,12 +89,20 @@ def _buttons(view: TicketView) -> list[Block]:
         "claimed": [answer, _button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply],
         "sending": [_button(view, actions.UNDO, "undo", style="danger"), _button(view, actions.NOTE, "note")],
         "answered": [reply, _button(view, actions.CLOSE, "close")],
-        "failed": [_button(view, actions.RETRY, "retry", style="primary"), reply],
+        "failed": [_again(view), reply],
         "held": [reply, _button(view, actions.CLOSE, "close")],
         "returned": [reply],
         "closed": [reply],
+        "settled": [reply],
     }
     return rows[view.state]
+
+
+def _again(view: TicketView) -> Block:
+    """Return what can be done with an answer that did not leave: where the channel takes none, to hold it."""
+    if view.window_closed:
+        return _button(view, actions.HOLD, "hold", style="primary")
+    return _button(view, actions.RETRY, "retry", style="primary")
 
 
 def _send(view: TicketView) -> Block:
@@ -101,7 +127,7 @@ def _button(view: TicketView, action: str, key: str, style: str = "") -> Block:
 
 def _menu(view: TicketView, shown: set[str]) -> Block | None:
     """Return the menu of what has no button of its own; None where nothing is left."""
-    entries = [entry for entry in _MENUS[view.state] if entry[0] not in shown]
+    entries = [entry for entry in _MENUS[view.state] if entry[0] not in shown and _possible(view, entry[0])]
     if view.state == "open" and actions.EDIT_REPLY not in shown:
         entries.insert(0, (actions.EDIT_REPLY, "edit"))
     if len(entries) > MENU_OPTIONS:
@@ -110,8 +136,15 @@ def _menu(view: TicketView, shown: set[str]) -> Block | None:
     return {"type": "overflow", "action_id": actions.MORE, "options": options} if options else None
 
 
+def _possible(view: TicketView, action: str) -> bool:
+    if action == actions.SEND_AND_CLOSE:
+        return can_send(view) and not view.newer and not view.window_closed
+    return action != actions.TAKE_OVER or bool(view.assignee)
+
+
 def _option(view: TicketView, action: str, key: str) -> Block:
-    value = Value(brand=view.brand, ticket_id=view.ticket_id, seen=view.seen, action=action)
+    mark = suggestion_mark(view.suggestion) if action == actions.SEND_AND_CLOSE else ""
+    value = Value(brand=view.brand, ticket_id=view.ticket_id, rev=view.rev, seen=view.seen, mark=mark, action=action)
     return {"text": _plain(cut(say(view.language, key), BUTTON_LIMIT), emoji=True), "value": actions.encode(value)}
 
 

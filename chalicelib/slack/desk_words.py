@@ -32,7 +32,7 @@ _STATES: Mapping[str, TicketState] = {
     "failed": "failed",
     "returned": "returned",
     "closed": "closed",
-    "settled": "closed",
+    "settled": "settled",
     "held": "held",
 }
 _PRIORITIES: Mapping[str, TicketPriority] = {"normal": "normal", "high": "high", "urgent": "urgent"}
@@ -63,6 +63,11 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),
+    "taken_over": ("🔁 ", "taken_over"),
+    "unread": ("⚠️ ", "unread"),
+    "held": ("⏸️ ", "held"),
+    "held_leaves": ("▶️ ", "held_leaves"),
+    "held_offered": ("✉️ ", "held_offered"),
     "reminder": ("⏳ ", "reminder"),
     "window_soon": ("⏳ ", "window_soon"),
     "late": ("🔴 ", "late"),

@@ -74,6 +74,13 @@ def switch_view(language: str, value: Value, *, stopped: bool) -> View:
     }
 
 
+def take_over_view(view: TicketView) -> View:
+    """Return the dialog that asks why somebody takes a colleague's ticket."""
+    label, hint = say(view.language, "take_over_label"), say(view.language, "take_over_hint")
+    blocks = [_text_field(actions.TEXT_BLOCK, label, "", hint)]
+    return _modal(view, actions.TAKE_OVER_MODAL, "take_over_title", "submit_take_over", blocks)
+
+
 def notice_view(language: str, key: str, **values: object) -> View:
     """Return a dialog that says one thing (somebody else has the ticket, it is gone, …)."""
     return {

@@ -39,6 +39,7 @@ from .actions import (
     START_BRAND,
     STOP_BRAND,
     SWITCH_MODAL,
+    TAKE_OVER_MODAL,
     TEXT_BLOCK,
     TEXT_INPUT,
     VERBS,
@@ -51,6 +52,7 @@ SLACK = ChannelName("slack")
 _TS = re.compile(r"(\d{1,11})\.(\d{3})\d{0,6}")
 # Message subtypes that a person wrote; all others are Slack's or a bot's own.
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
+_DIALOGS: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note", TAKE_OVER_MODAL: "take_over"}
 _NOTICES = frozenset({"app_uninstalled", "tokens_revoked"})
 
 _Json = dict[str, Any]  # what Slack sent; it does not leave this module but to `pipeline.desk`
@@ -224,8 +226,7 @@ def _submitted_verb(callback: str, value: Value | None) -> AgentVerb | None:
     """Return what a dialog's submission does; None where the dialog is none of ours."""
     if callback == SWITCH_MODAL:
         return VERBS.get(value.action) if value and value.action in (STOP_BRAND, START_BRAND) else None
-    known: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note"}
-    return known.get(callback)
+    return _DIALOGS.get(callback)
 
 
 def _command(payload: _Json, body: bytes) -> Event:

@@ -16,7 +16,7 @@ from ..ports import LimitUnit
 
 _NEVER = Millis(0)
 
-TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "returned", "closed"]
+TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "returned", "closed", "settled"]
 TicketPriority = Literal["normal", "high", "urgent"]
 
 

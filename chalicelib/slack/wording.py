@@ -47,6 +47,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "head_held": ("Réponse gardée", "Answer held"),
     "head_failed": ("Réponse non partie", "Answer not sent"),
     "head_returned": ("Rendue au bot", "Back with the bot"),
+    "head_settled": ("Close d'elle-même", "Settled"),
     "head_closed": ("Close", "Closed"),
     "no_subject": ("Sujet non reconnu", "Subject not recognised"),
     "known_subject": (
@@ -108,6 +109,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "state_failed": ("La réponse n'est pas partie : {failure}", "The answer did not go out: {failure}"),
     "state_held": ("Réponse gardée jusqu'à ce que la personne écrive", "Answer held until the person writes"),
     "state_returned": ("Rendue au bot par {agent}", "Given back to the bot by {agent}"),
+    "state_settled": ("Close d'elle-même : plus rien à répondre", "Closed by itself: nothing is left to answer"),
     "state_closed": ("Demande close", "Closed"),
     "somebody": ("un conseiller", "an adviser"),
     "send": ("Envoyer cette réponse", "Send this reply"),
@@ -117,6 +119,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "claim": ("Prendre", "Take"),
     "note": ("Note", "Note"),
     "close": ("Clore", "Close"),
+    "take_over": ("Reprendre à mon compte", "Take over"),
+    "send_close": ("Envoyer et clore", "Send and close"),
+    "hold": ("Garder jusqu'à son message", "Hold until they write"),
     "give_back": ("Rendre au bot", "Back to the bot"),
     "undo": ("Annuler l'envoi", "Undo"),
     "retry": ("Réessayer", "Try again"),
@@ -144,11 +149,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reply_label": ("Votre réponse à {customer}", "Your answer to {customer}"),
     "reply_hint": ("{limit} caractères au plus sur ce canal.", "{limit} characters at most on this channel."),
     "reply_public": ("Tout le monde pourra la lire.", "Everybody will be able to read it."),
+    "take_over_title": ("Reprendre la demande", "Take the ticket over"),
+    "submit_take_over": ("Reprendre", "Take over"),
+    "take_over_label": ("Pourquoi", "Why"),
+    "take_over_hint": (
+        "Écrit dans le fil : qui l'avait le lit là.",
+        "Written into the thread, where its former agent reads it.",
+    ),
     "note_label": ("Note pour l'équipe", "Note for the team"),
     "note_hint": ("Jamais envoyée au client.", "Never sent to the customer."),
     "pick_label": ("Partir d'une autre réponse", "Start from another answer"),
     "pick_placeholder": ("Chercher dans le carnet de réponses", "Search the playbook"),
-    "taken": ("Cette demande est déjà prise par {agent}.", "This ticket is already taken by {agent}."),
+    "taken": (
+        "Cette demande est déjà prise par {agent}. Pour la reprendre : « Reprendre à mon compte », au menu.",
+        "This ticket is already taken by {agent}. To take it instead: “Take over”, in the menu.",
+    ),
     "gone": ("Cette demande n'existe plus.", "This ticket no longer exists."),
     "changed": (
         "La réponse proposée a changé depuis l'affichage : relisez-la, puis envoyez-la.",
@@ -216,7 +231,24 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Réponse retenue : le client a écrit entre-temps (nouveaux messages : {count}). Relisez, puis renvoyez-la.",
         "Answer held back: the customer wrote meanwhile (new messages: {count}). Read them, then send it again.",
     ),
+    "taken_over": ("{agent} reprend cette demande à son compte", "{agent} takes this ticket over"),
     # Lines that call somebody: no word and no name of the customer.
+    "unread": (
+        "Demande laissée ouverte : un message est arrivé que votre écran ne montrait pas encore. Lisez-le d'abord.",
+        "Left open: a message came that your screen did not show yet. Read it first.",
+    ),
+    "held": (
+        "Réponse gardée : {channel} n'en prend plus tant que la personne n'écrit pas.",
+        "Answer held: {channel} takes none until the person writes.",
+    ),
+    "held_leaves": (
+        "La personne a écrit : la réponse gardée part maintenant.",
+        "The person wrote: the held answer leaves now.",
+    ),
+    "held_offered": (
+        "La personne a écrit : la réponse gardée est proposée, relisez-la avant de l'envoyer.",
+        "The person wrote: the held answer is suggested, read it again before you send it.",
+    ),
     "reminder": ("À répondre avant {when}.", "Answer before {when}."),
     "window_soon": (
         "À répondre maintenant : {channel} refuse les réponses après {when}.",

@@ -198,6 +198,21 @@ class Table:
             return self.ticket(ticket_id)
         return items.ticket(wire.from_avs(answer["Attributes"]))
 
+    def take_over(self, ticket_id: str, agent_id: str) -> bool:
+        """Gives a ticket to an agent, whoever has it: one write. False when there is no such ticket."""
+        key = keys.ticket(self.brand, ticket_id)
+        try:
+            self.update(
+                TableName=self.name,
+                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+                UpdateExpression="SET assignee = :agent ADD rev :one",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues=wire.to_avs({":agent": agent_id, ":one": 1}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     # --- the brand ----------------------------------------------------------------------------
 
     def control(self, *, fresh: bool = True) -> Control:

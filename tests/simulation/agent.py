@@ -18,7 +18,7 @@ from .platforms import SECRET, Hook
 if TYPE_CHECKING:
     from .world import World
 
-TEAM, AGENT = "T0GUICHET", "U0LEA"
+TEAM, AGENT, COLLEAGUE = "T0GUICHET", "U0LEA", "U0TOM"
 
 
 def signed(world: World, path: str, raw: bytes, *, form: bool) -> Request:
@@ -82,19 +82,24 @@ def sees(name: str) -> Any:
     return lambda world: button(world, name) is not None
 
 
-def press(name: str) -> Any:
-    """A step's deed: the agent presses the button."""
+def press(name: str, *, by: str = AGENT, on: int | None = None) -> Any:
+    """A step's deed: an agent presses the button, on the newest ticket that has it or on the one with this number."""
 
     def do(world: World) -> None:
-        found = button(world, name)
+        found = button(world, name) if on is None else _on(tickets(world)[on], name)
         assert found is not None, f"no button {name}"
-        _click(world, *found)
+        _click(world, *found, by=by)
 
     return do
 
 
-def _click(world: World, message: dict[str, Any], action: dict[str, Any]) -> None:
-    payload = _from(message) | {"type": "block_actions", "trigger_id": world.new_id()}
+def _on(message: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    found = _pressable(message, name)
+    return (message, found) if found else None
+
+
+def _click(world: World, message: dict[str, Any], action: dict[str, Any], *, by: str = AGENT) -> None:
+    payload = _from(message, by) | {"type": "block_actions", "trigger_id": world.new_id()}
     payload["actions"] = [{**action, "action_ts": f"{world.clock.now / 1000:.6f}"}]
     _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
 
@@ -111,14 +116,14 @@ def seen_first(world: World, name: str) -> tuple[dict[str, Any], dict[str, Any]]
     return message, found
 
 
-def _from(message: dict[str, Any]) -> dict[str, Any]:
+def _from(message: dict[str, Any], by: str) -> dict[str, Any]:
     where = {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"]}
-    user = {"id": AGENT, "team_id": TEAM}
+    user = {"id": by, "team_id": TEAM}
     return {"team": {"id": TEAM}, "user": user, "channel": {"id": message["channel"]}, "container": where}
 
 
-def submit(text: str) -> Any:
-    """A step's deed: the agent fills the newest dialog and submits it."""
+def submit(text: str, *, by: str = AGENT) -> Any:
+    """A step's deed: an agent fills the newest dialog and submits it."""
 
     def do(world: World) -> None:
         view = next(v for v in reversed(world.slack.views) if v.get("private_metadata"))
@@ -126,7 +131,7 @@ def submit(text: str) -> Any:
         payload = {
             "type": "view_submission",
             "team": {"id": TEAM},
-            "user": {"id": AGENT, "team_id": TEAM},
+            "user": {"id": by, "team_id": TEAM},
             "trigger_id": world.new_id(),
             "view": {**view, "state": {"values": values}},
         }

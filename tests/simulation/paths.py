@@ -37,6 +37,7 @@ HOURS, PARCEL, ODD, SHAME = (
     "Une honte kkdd",
 )
 NUMBER = "Voici : ML123456"
+DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
 WHERE = "Où est mon colis ML123456 ? kkqq"  # leads to a look-up at once
 
 CROWD = tuple(f"kk{first}{second}" for first in "lmno" for second in "pqrstuv")
@@ -91,8 +92,30 @@ def deletes(target: str, wait_ms: int = 60_000) -> Step:
     return tells(Deletion(event_id=own_id, address=ADDRESS, sent_at=None, target_id=target), wait_ms)
 
 
-def presses(name: str, wait_ms: int = 5_000) -> Step:
-    return Step(agent.press(name), when=agent.sees(name), wait_ms=wait_ms, name=name)
+def presses(name: str, wait_ms: int = 5_000, *, by: str = agent.AGENT) -> Step:
+    return Step(agent.press(name, by=by), when=agent.sees(name), wait_ms=wait_ms, name=name)
+
+
+def waits(minutes: float) -> Step:
+    """Nobody does anything for so long: a ticket's clocks go on."""
+    return Step(lambda world: None, wait_ms=round(minutes * 60_000), name=f"{minutes} minutes")
+
+
+def takes_over(reason: str) -> list[Step]:
+    """A colleague takes the newest ticket over."""
+    press = presses(actions.TAKE_OVER, by=agent.COLLEAGUE)
+    again = Step(lambda world: asked_why(world) or press.do(world), wait_ms=2_000, name="press again")
+    return [press, again, Step(agent.submit(reason, by=agent.COLLEAGUE), when=asked_why, wait_ms=2_000, name="why")]
+
+
+def asked_why(world: World) -> bool:
+    return any(view.get("callback_id") == actions.TAKE_OVER_MODAL for view in world.slack.views)
+
+
+def window_over(world: World) -> None:
+    """The platform says of the newest message that its time was over."""
+    said = world.whatsapp.said[-1]
+    world.whatsapp.status(PERSON, said.platform_id, said.token, "failed", 0, 131047)
 
 
 def confirms() -> Step:
@@ -399,6 +422,93 @@ PATHS: Mapping[str, Path] = {
     "a crowd of messages at once": Path(
         steps=lambda: [says("whatsapp", f"et puis voilà {word}", wait_ms=300) for word in CROWD],
         written=tuple(f"et puis voilà {word}" for word in CROWD),
+    ),
+    "a ticket that nobody takes: soon late, late, and its window closes": Path(
+        steps=lambda: [says("whatsapp", ODD), waits(26 * 60)], written=(ODD,), tickets=1
+    ),
+    "a danger at once and for the next person": Path(
+        steps=lambda: [says("whatsapp", DANGER), waits(20)], written=(DANGER,), replies=0, tickets=1
+    ),
+    "an agent's ticket whose customer writes by night": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            says("whatsapp", AGAIN, wait_ms=13 * 3_600_000),
+            waits(12 * 60),
+        ],
+        written=(ODD, AGAIN),
+        tickets=1,
+    ),
+    "a colleague takes a ticket over": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            *takes_over("elle est absente"),
+            says("whatsapp", AGAIN, wait_ms=1_800_000),
+        ],
+        written=(ODD, AGAIN),
+        tickets=1,
+    ),
+    "an answer that is held until the customer says hello": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            waits(25 * 60),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", "Bonjour", wait_ms=3_600_000),
+        ],
+        written=(ODD, "Bonjour"),
+        tickets=1,
+    ),
+    "an answer that comes too late is held": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            Step(window_over, when=lambda world: bool(world.whatsapp.said), wait_ms=20_000, name="too late"),
+            presses(actions.HOLD),
+        ],
+        written=(ODD,),
+        prepare=mute("whatsapp"),
+        tickets=1,
+    ),
+    "an answer that is held until the customer asks more": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            waits(25 * 60),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", AGAIN, wait_ms=3_600_000),
+            presses(actions.SEND_SUGGESTION, 60_000),
+        ],
+        written=(ODD, AGAIN),
+        tickets=1,
+    ),
+    "a ticket settles by thanks": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", "merci", wait_ms=60_000),
+            says("whatsapp", HOURS, wait_ms=60_000),
+        ],
+        written=(ODD, "merci", HOURS),
+        tickets=1,
+        replies=1,
+    ),
+    "a ticket settles after three silent days": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            waits(73 * 60),
+            says("whatsapp", HOURS, wait_ms=60_000),
+        ],
+        written=(ODD, HOURS),
+        tickets=1,
+        replies=1,
+    ),
+    "an answer that closes its ticket": Path(
+        steps=lambda: [says("whatsapp", RETURNED), presses(actions.SEND_AND_CLOSE), waits(2)],
+        written=(RETURNED,),
+        tickets=1,
     ),
     "a customer who wants no messages asks for a person": Path(
         steps=lambda: [

@@ -10,18 +10,13 @@ from typing import Any
 from chalicelib.slack import actions
 
 from . import agent
-from .paths import HOURS, ODD, PERSON, presses, says, writes_reply
-from .world import START, Step, World
+from .paths import HOURS, ODD, PERSON, presses, says, waits, writes_reply
+from .world import START, World
 
 MINUTE, HOUR = 60_000, 3_600_000
 GROUP, LEA, TOM = "<!subteam^S0CARE>", f"<@{agent.AGENT}>", "<@U0TOM>"
 BURNT = "Votre bougie a brûlé ma fille, mon avocat vous écrira kkbu"
 MORE = "Toujours là ? Mon lama rose est perdu kkmo"
-
-
-def waits(minutes: float) -> Step:
-    """Nobody does anything for so long."""
-    return Step(lambda world: None, wait_ms=round(minutes * MINUTE), name=f"{minutes} minutes")
 
 
 def at_night() -> World:

@@ -179,13 +179,18 @@ SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.MORE]
 @pytest.mark.parametrize(
     ("state", "suggestion", "row", "rest"),
     [
-        ("open", "Oui.", SENDS, [actions.EDIT_REPLY, actions.NOTE, actions.CLOSE, actions.SWITCH]),
+        (
+            "open",
+            "Oui.",
+            SENDS,
+            [actions.EDIT_REPLY, actions.SEND_AND_CLOSE, actions.NOTE, actions.CLOSE, actions.SWITCH],
+        ),
         ("open", "", [actions.CLAIM, actions.EDIT_REPLY, actions.MORE], [actions.NOTE, actions.CLOSE, actions.SWITCH]),
         (
             "claimed",
             "Oui.",
             [actions.SEND_SUGGESTION, actions.EDIT_REPLY, actions.MORE],
-            [actions.NOTE, actions.GIVE_BACK, actions.CLOSE, actions.SWITCH],
+            [actions.SEND_AND_CLOSE, actions.NOTE, actions.GIVE_BACK, actions.CLOSE, actions.SWITCH],
         ),
         (
             "answered",

@@ -48,6 +48,12 @@ class Office:
             return None
         return self.owners.setdefault(ticket_id, agent)
 
+    def take_over(self, brand: BrandId, ticket_id: TicketId, agent: str) -> bool:
+        if (brand, ticket_id) not in self.tickets:
+            return False
+        self.owners[ticket_id] = agent
+        return True
+
     def open_view(self, account: AccountId, trigger: str, view: Mapping[str, Any]) -> None:
         if self.late:
             raise Refused("expired_trigger_id")
@@ -72,6 +78,7 @@ class Office:
             secrets=lambda: (SECRET,),
             brand_of=self.brand_of,
             claim=self.claim,
+            take_over=self.take_over,
             read_ticket=lambda brand, ticket_id: self.tickets.get((brand, ticket_id)),
             enqueue=lambda brand, event: self.events.append((brand, event)),
             open_view=self.open_view,

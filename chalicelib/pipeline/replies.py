@@ -1,0 +1,116 @@
+"""
+Answers of people on their way out: sent after the time to undo them, or held until the channel takes one again.
+
+An answer is held where the channel's window is over. Once the customer writes, it leaves by itself if they only said
+hello or thanked; else it is offered to its agent, who sees what was written meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..conversation import TicketRecord, TimelineMessage
+from ..courtesy import courtesy_of, is_greeting
+from ..model import Decision, Hold, Millis, Ticket
+from ..store.items import compact
+from . import clocks
+from .apply import split_for, window_end
+from .deps import Deps
+from .draft import Draft
+from .thread import desk_row
+from .view import View
+
+
+def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps, *, close: bool = False) -> None:
+    """A person answers: the text leaves, or is held where the channel takes none. `close`: the ticket ends with it."""
+    window = window_end(draft, ticket.address, deps, public=ticket.public, human=True)
+    if window and draft.now > window:
+        held(draft, replace(ticket, assignee=ticket.assignee or agent), text, deps)
+    else:
+        _leaves(draft, ticket, text, agent, deps, window=window, close=close)
+
+
+def _leaves(
+    draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps, *, window: Millis, close: bool = False
+) -> None:
+    undo_ms = deps.playbook(draft.state.table.brand).limits.undo_ms
+    row_id = draft.add_row(
+        "agent_reply",
+        "agent",
+        ticket.address,
+        split_for(ticket.address, text, deps, public=ticket.public),
+        wait_ms=undo_ms,
+        public=ticket.public,
+        anchor=ticket.anchor,
+        why=compact({"reason": "agent", "agent": agent}),
+        ticket_id=ticket.ticket_id,
+        window_until=window,
+    )
+    after = replace(
+        ticket,
+        state="sending",
+        assignee=ticket.assignee or agent,
+        answer=text,
+        answer_covers=ticket.messages,
+        row_id=row_id,
+        undo_until=Millis(draft.now + undo_ms),
+        failure="",
+        draft="",
+        close_after=close,
+        window_closed=False,
+    )
+    draft.set_ticket(after)
+    clocks.answering(draft, after, undo_ms)
+    desk_row(draft, after, "ticket_update")
+
+
+def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
+    """Keeps an answer on its ticket until the customer writes."""
+    kept = replace(
+        ticket,
+        state="held",
+        answer=text,
+        row_id="",
+        undo_until=Millis(0),
+        failure="",
+        draft="",
+        close_after=False,
+        window_closed=True,
+        waits_since=Millis(0),
+        told=0,
+    )
+    draft.set_ticket(kept)
+    _say(draft, kept, "held", deps)
+    desk_row(draft, kept, "ticket_update")
+
+
+def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
+    """What becomes of a held answer now that its customer wrote again."""
+    stored = draft.state.ticket
+    if stored is None or stored.state != "held" or isinstance(decision, Hold):
+        return
+    small_talk = all(_is_small_talk(message) for message in view.pending)
+    mine = draft.ticket is not None and draft.ticket.ticket_id == stored.ticket_id
+    ticket = draft.ticket if mine and draft.ticket is not None else stored
+    if small_talk:
+        last = view.last
+        here = replace(ticket, address=last.address, public=last.public, anchor=last.anchor)
+        window = window_end(draft, here.address, deps, public=here.public, human=True)
+        _say(draft, here, "held_leaves", deps)
+        _leaves(draft, here, stored.answer, stored.assignee, deps, window=window)
+    elif isinstance(decision, Ticket):
+        offered = replace(
+            ticket, suggestion=stored.answer, suggested=ticket.messages, draft=stored.answer, answer="", answer_covers=0
+        )
+        draft.set_ticket(offered)
+        _say(draft, offered, "held_offered", deps)
+
+
+def _is_small_talk(message: TimelineMessage) -> bool:
+    """Whether a message asks for nothing: thanks, or hello."""
+    return not message.attachments and (courtesy_of(message.text) != "" or is_greeting(message.text))
+
+
+def _say(draft: Draft, ticket: TicketRecord, kind: str, deps: Deps) -> None:
+    playbook = deps.playbook(draft.state.table.brand)
+    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"to": ticket.assignee}))
