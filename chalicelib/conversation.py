@@ -6,6 +6,7 @@ Frozen values, standard library only; `store.items` writes them, `pipeline.decid
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -205,12 +206,36 @@ class TicketRecord:
     rev: int = 0
 
 
+WATCH = "watch"  # who stopped an intent: the bot itself, by the refusals it counts
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One kill switch. `epoch` is the brand epoch at its last stop."""
+    """
+    One kill switch. `epoch` is the brand epoch at its last stop; `since`, `by`: when and by whom it was last turned.
+
+    `by` is WATCH, a Slack user id or "command". `refused` of `answers`: why the watch stopped it.
+    """
 
     stopped: bool
     epoch: int
+    since: Millis = Millis(0)
+    by: str = ""
+    refused: int = 0
+    answers: int = 0
+
+
+def stop_detail(name: str, scope: Scope) -> str:
+    """A stop as a ticket keeps it: the detail of the reason "stopped"."""
+    return json.dumps([name, scope.epoch, scope.since, scope.by, scope.refused, scope.answers], separators=(",", ":"))
+
+
+def stop_of_detail(detail: str) -> tuple[str, Scope] | None:
+    """The stop that `stop_detail` wrote; None for anything else (a ticket of an earlier version)."""
+    if not detail.startswith("["):
+        return None
+    name, epoch, since, by, refused, answers = json.loads(detail)
+    return name, Scope(True, epoch, since, by, refused, answers)  # noqa: FBT003 - it was stopped then
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +249,27 @@ class Control:
     epoch: int = 0
     scopes: Mapping[str, Scope] = field(default_factory=dict)
 
-    def _matching(self, channel: str, intent: str) -> list[Scope]:
+    def _matching(self, channel: str, intent: str) -> list[tuple[str, Scope]]:
         names = ("all", f"channel:{channel}", f"intent:{intent}", f"channel:{channel} intent:{intent}")
-        return [self.scopes[name] for name in names if name in self.scopes]
+        return [(name, self.scopes[name]) for name in names if name in self.scopes]
+
+    def stop_of(self, channel: str, intent: str) -> tuple[str, Scope] | None:
+        """Which stop silences the bot on this channel about this intent, the widest one; None when it may speak."""
+        return next(((name, scope) for name, scope in self._matching(channel, intent) if scope.stopped), None)
+
+    @property
+    def stops(self) -> Mapping[str, Scope]:
+        """Everything that is stopped now, the whole brand first."""
+        stopped = [name for name, scope in self.scopes.items() if scope.stopped]
+        return {name: self.scopes[name] for name in sorted(stopped, key=lambda name: (name != "all", name))}
 
     def silences_now(self, channel: str, intent: str) -> bool:
         """Whether the bot may not speak on this channel about this intent at all."""
-        return any(scope.stopped for scope in self._matching(channel, intent))
+        return self.stop_of(channel, intent) is not None
 
     def silences_row(self, channel: str, intent: str, row_epoch: int) -> bool:
         """Whether a row committed at `row_epoch` may still be said."""
-        return any(scope.stopped or scope.epoch > row_epoch for scope in self._matching(channel, intent))
+        return any(scope.stopped or scope.epoch > row_epoch for _, scope in self._matching(channel, intent))
 
 
 def address_of(channel: str, account_id: str, person_id: str) -> Address:

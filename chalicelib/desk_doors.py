@@ -15,6 +15,7 @@ from .ports import DESK_CHANNEL
 from .slack import api
 from .slack.desk_words import DeskWords
 from .slack.modals import Suggestion
+from .slack.stops import stops_said
 from .slack.view import TicketView
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def desk_deps(here: Wiring) -> DeskDeps:
         suggestions=lambda brand, ticket_id, query: suggested(here, brand, ticket_id, query),
         switch=doors.switch,
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
+        status=doors.status,
         language_of=lambda brand: here.playbook(brand).languages[0],
         clock=here.clock,
         count=here.counter,
@@ -66,6 +68,11 @@ class _Doors:
         ticket = self._here.table(brand).ticket(ticket_id)
         return self._words.view(ticket, self._here.playbook(brand)) if ticket else None
 
+    def status(self, brand: BrandId) -> str:
+        here = self._here
+        control = here.table(brand).control()
+        return stops_said(here.playbook(brand), control, here.clock(), lambda channel: here.traits(channel).title)
+
     def open_view(self, account_id: AccountId, trigger_id: str, view: Mapping[str, Any]) -> None:
         token = self._here.desk_credentials(account_id).token
         api.open_view(self._here.http(DESK_CHANNEL), token, trigger_id, view)
@@ -74,8 +81,8 @@ class _Doors:
         token = self._here.desk_credentials(account_id).token
         api.update_view(self._here.http(DESK_CHANNEL), token, view_id, view_hash, view)
 
-    def switch(self, brand: BrandId, stop: bool, _agent_id: str) -> None:  # noqa: FBT001 - the port's shape
-        self._here.table(brand).switch("all", stopped=stop)
+    def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
+        self._here.table(brand).switch(scope, stopped=stop, since=self._here.clock(), by=agent_id)
         self._here.counter("bot_stopped" if stop else "bot_started")
 
 

@@ -58,6 +58,26 @@ class Traits:
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTold:
+    """
+    What the desk is told of an intent that stopped by itself.
+
+    `row_id`: the notice's own, `ticket_id`: the newest ticket behind it; both come back with its button. `tickets`:
+    (desk account, message) of each that stands at the desk. `started_by`: who started the intent again, if anybody.
+    """
+
+    intent: str
+    since: Millis
+    refused: int
+    answers: int
+    row_id: str
+    ticket_id: str = ""
+    tickets: tuple[tuple[str, str], ...] = ()
+    started_by: str = ""
+    started_at: Millis = Millis(0)
+
+
 class Channel(Protocol):
     """
     One platform. Built per account as `Class(credentials, http)`; parse and traits need neither.

@@ -119,7 +119,7 @@ class AccountNotice(EventBase):
 
 AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
-    "stop_brand", "start_brand",
+    "stop_brand", "start_brand", "start_intent",
 ]  # fmt: skip
 
 

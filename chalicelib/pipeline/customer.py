@@ -59,6 +59,9 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
     apply(draft, view, decision, deps)
     replies.customer_wrote(draft, view, decision, deps)
+    if draft.noted is not None and draft.noted.what == "refused":
+        table, head = draft.state.table, draft.after
+        draft.extras.append(watch.refusal_item(table, draft.noted, head.conversation_id, head.ticket_id, draft.now))
 
 
 def build_view(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ..conversation import stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.fields import find_field
@@ -85,8 +86,12 @@ def _complaint(view: View) -> Decision | None:
 
 
 def _switched_off(view: View) -> Decision | None:
-    silenced = view.control.silences_now(view.channel, view.guess)
-    return to_person(view, "stopped", acknowledge=False) if silenced else None
+    stop = view.control.stop_of(view.channel, view.guess)
+    if stop is None:
+        return None
+    # Where only this intent is stopped, the bot may still say that a person answers.
+    silent = view.control.silences_now(view.channel, "")
+    return to_person(view, "stopped", acknowledge=not silent, detail=stop_detail(*stop))
 
 
 def _pushback(view: View) -> Decision | None:

@@ -23,6 +23,7 @@ from .deps import Deps
 from .quotes import as_opened
 from .settle import report, settle_sent
 from .state import CLOCK_DUE
+from .stopping import drawn_notice
 
 LEASE_MS = 45_000  # over the function's timeout with margin
 ROOM_MS = 12_000  # what must be left of the invocation to begin another request
@@ -131,7 +132,8 @@ def _say(
     if outcome == "fenced":
         return _end(table, claimed, "cancelled", "row_silenced", "human_spoke", deps)
     # Read after the claim, like the fence: a stop that came before the claim is always seen.
-    if row.by_bot and table.control().silences_row(row.address.channel, reasons.get("intent", ""), row.bot_epoch):
+    intent = "" if row.kind == "acknowledgement" else reasons.get("intent", "")  # it says nothing about the subject
+    if row.by_bot and table.control().silences_row(row.address.channel, intent, row.bot_epoch):
         return _end(table, claimed, "cancelled", "row_silenced", "stopped", deps)
     return _send(table, claimed, account, channel, deps, left_ms)
 
@@ -197,6 +199,8 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
 
     Its first message shows what opened it, which nothing else may show; later messages come in its thread.
     """
+    if row.kind == "notice" and not row.body:
+        return drawn_notice(table, row, deps)
     if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
         return replace(row, anchor=_anchor(table, row))
     ticket = table.ticket(row.ticket_id)

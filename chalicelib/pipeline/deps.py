@@ -12,7 +12,7 @@ from ..conversation import TicketRecord
 from ..model import Account, BrandId, Millis
 from ..playbook.hours import local_day
 from ..playbook.schema import Playbook
-from ..ports import Channel, Clock, Counter, Scorer, Surface, Traits
+from ..ports import Channel, Clock, Counter, Scorer, StopTold, Surface, Traits
 from ..store.directory import Directory
 from ..store.queues import Queues
 from ..store.table import Table
@@ -77,6 +77,10 @@ class Desk(Protocol):
     def pieces(self, text: str) -> Sequence[str]: ...
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
+
+    def intent_stopped(self, playbook: Playbook, told: StopTold) -> str: ...
+
+    def intent_started(self, playbook: Playbook, told: StopTold) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

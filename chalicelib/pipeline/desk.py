@@ -37,8 +37,9 @@ class DeskDeps:
 
     `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket). `take_over`
     gives it to somebody whoever had it; False: there is no such ticket.
-    `switch` stops (True) or starts the brand's bot at once: it must not wait behind a queue. `open_view` and
-    `update_view` raise SendError. `suggestions` finds answers of the playbook for a ticket by what is typed.
+    `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `status` says
+    in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
+    the playbook for a ticket by what is typed.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -50,8 +51,9 @@ class DeskDeps:
     open_view: Callable[[AccountId, str, Mapping[str, Any]], None]
     update_view: Callable[[AccountId, str, str, Mapping[str, Any]], None]
     suggestions: Callable[[BrandId, TicketId, str], Sequence[Suggestion]]
-    switch: Callable[[BrandId, bool, str], None]
+    switch: Callable[[BrandId, bool, str, str], None]
     is_stopped: Callable[[BrandId], bool]
+    status: Callable[[BrandId], str]
     language_of: Callable[[BrandId], str]
     clock: Clock
     count: Counter
@@ -139,11 +141,11 @@ def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
     language = deps.language_of(brand)
     if isinstance(event, AgentAction):
         stop = event.verb == "stop_brand"
-        deps.switch(brand, stop, event.agent_id)
+        deps.switch(brand, stop, event.agent_id, "all")
         deps.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
     if str(payload.get("text", "")).strip().lower() == "status":
-        return _whisper(say(language, "stopped" if deps.is_stopped(brand) else "running"))
+        return _whisper(deps.status(brand))
     return _whisper(say(language, "help"))
 
 
@@ -242,8 +244,10 @@ def _ask_switch(click: _Click) -> None:
 
 
 def _switch(click: _Click) -> None:
-    """Stop or start the brand's bot now; the event tells the desk about it."""
-    click.deps.switch(click.brand, click.action == actions.STOP_BRAND, click.agent)
+    """Stop or start the brand's bot, or start one intent, now; the event tells the desk about it."""
+    scope = click.value.scope if click.action == actions.START_INTENT else "all"
+    if scope:
+        click.deps.switch(click.brand, click.action == actions.STOP_BRAND, click.agent, scope)
     click.deps.enqueue(click.brand, click.event)
 
 
@@ -272,6 +276,7 @@ _BUTTONS: dict[str, Callable[[_Click], None]] = {
     actions.STOP_BRAND: _switch,
     actions.START_BRAND: _switch,
     actions.TAKE_OVER: _asks(modals.take_over_view),
+    actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,
 }
 

@@ -210,6 +210,7 @@ class Draft:
             hold=self.hold,
             extras=tuple(self.extras),
             counts=tuple(counts),
+            refused=self.noted.intent if self.noted and self.noted.what == "refused" else "",
         )
 
 

@@ -30,7 +30,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import clocks, customer, human, outcome, watch
+from . import clocks, customer, human, outcome, stopping, watch
 from .deps import Deps
 from .draft import Draft
 from .lookup import asked
@@ -71,7 +71,7 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             continue
         _ring(draft, change, deps)
         if draft.noted:
-            watch.note(brand, draft.noted, deps)
+            watch.note(brand, draft.noted, event.address, deps)
         return
     raise Retryable("conversation", "lost the race for its head too often")
 
@@ -96,6 +96,8 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
             customer.opted_out(draft, event)
         case Echo():
             human.answered_natively(draft, event, received_at, deps)
+        case AgentAction(verb="start_intent"):
+            stopping.started_again(draft, event, deps)
         case AgentAction() if state.ticket is not None:
             human.acted(draft, state.ticket, event, deps)
         case AgentReply() if state.ticket is not None:
@@ -114,6 +116,8 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
         customer.wait_over(draft, event, deps)
     elif event.subject == CLOCK_DUE:
         return clocks.rang(draft, dict(event.fields)["code"], deps)
+    elif event.subject == watch.TOLD:
+        return stopping.stop_refused(draft, event, deps)
     elif event.subject in outcome.REPORTS:
         outcome.reported(draft, event, deps)
     else:
@@ -171,6 +175,8 @@ def _ring_again(state: State, event: Event, deps: Deps) -> None:
     marker = state.table.marker(address.channel, address.account_id, event.event_id) or {}
     found = [state.table.open_row(row_id) for row_id in marker.get("rows", [])]
     _ring_rows(state.table.brand, [row for row in found if row is not None], deps)
+    if "refused" in marker:
+        watch.look(state.table.brand, marker["refused"], address, deps)
     hold = marker.get("hold")
     if hold and asked(state.conversation) is not None:
         _ring_waiting(state.table.brand, event, state.conversation, deps)

@@ -154,7 +154,7 @@ def _acknowledgement(view: View, reason: str, phrase: str) -> str:
     rules = view.playbook.autonomy
     ceilings = (rules.default, rules.channels.get(view.channel), rules.languages.get(view.language))
     speaks = all(level in (None, Autonomy.AUTO) for level in ceilings)
-    if view.public or not speaks or view.control.silences_now(view.channel, view.guess):
+    if view.public or not speaks or view.control.silences_now(view.channel, ""):
         return ""
     if phrase == "other_language":
         return _in_their_language(view)

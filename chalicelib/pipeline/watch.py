@@ -2,9 +2,10 @@
 Holds live conversations against what the classifier's card promised; makes the bot more careful by itself, never less.
 
 Two things are counted: how probabilities fall (drift), and how often an automatic answer is refused by its customer.
-An intent whose refusals the promised precision makes unlikely (one chance in ten) is stopped as `guichet stop --intent`
-stops it: only a person starts it again. Counts are kept after the commit and outside of it: one that a dying worker
-loses changes no verdict much. Never sees or keeps a text.
+An intent whose refusals the promised precision makes unlikely is to be stopped as `guichet stop --intent` stops it:
+only a person starts it again. Who refused is written with the decision, each conversation once; how often an answer was
+given is counted after the commit and outside of it: one that a dying worker loses changes no verdict much. Never sees
+or keeps a text.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
-from ..model import BrandId, Classification, Decision, Hold, Ignore, Reply, Ticket
-from ..store import tallies
+from ..model import Address, BrandId, Classification, Decision, EventId, Fact, Hold, Ignore, Millis, Reply, Ticket
+from ..store import keys, tallies
+from ..store.items import Item
+from ..store.table import Table
 from .deps import Deps
 from .memory import repeated_soon
 from .view import View
@@ -25,64 +28,131 @@ SAMPLE = 8  # one message of so many is counted for drift: a write for each woul
 DRIFT_EVERY = 20  # counted messages of a language in a day between two looks at how they fall
 DRIFT_LEAST = 150  # counted messages that a look needs
 DRIFT_LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
-REFUSED_LEAST = 3
-DOUBT = 0.10  # one-sided, as the card's own bound
+MONTH, WEEK = 30, 7  # days
+# Log likelihood ratios over which an intent is stopped: of everything while it is new (a month at most since somebody
+# started it), and of the last day, week and month for ever. tests/unit/pipeline/test_watch.py says what they give.
+NEW_BOUND, BOUND = 0.5, 8.0
+REFUSED_LEAST = 2
+BROKEN = 5.0  # an intent is broken that is wrong five times as often as promised...
+KEPT = 0.5  # ... against one that is wrong half as often
 _LEAST_SHARE = 0.005
+TOLD = "intent_refused"  # subject of the report that asks process to stop an intent
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What one decision adds: the classification it rests on, and an answer given or refused, by its intent."""
+    """
+    What one decision adds: the classification it rests on, and an answer given or refused, by its intent.
+
+    `epoch`: of the intent's switch: what was said
+    before somebody last stopped it counts no more.
+    """
 
     classification: Classification
     sampled: bool
     intent: str = ""
     what: Literal["", "said", "refused"] = ""
+    epoch: int = 0
 
 
-def note(brand: BrandId, noted: Noted, deps: Deps) -> None:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Automatic answers of one intent in one day, and by how many people they were refused."""
+
+    day: str
+    answers: int
+    refused: int
+
+
+def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
     """Counts a decision, and acts on the counts where they have become telling."""
     found, table, now = noted.classification, deps.table(brand), deps.clock()
     if noted.sampled and found.language in deps.scorer(brand).expected:
         tenth = min(9, int(found.probability * 10))
         if tallies.add(table, f"language:{found.language}", f"p{tenth}", now) % DRIFT_EVERY == 0:
             _look_for_drift(brand, found.language, deps)
-    if noted.what:
-        tallies.add(table, f"intent:{noted.intent}", noted.what, now)
+    if noted.what == "said":
+        tallies.add(table, scope_of(noted.intent), f"said{noted.epoch}", now)
     if noted.what == "refused":
-        _tighten(brand, noted.intent, deps)
+        look(brand, noted.intent, address, deps)
 
 
 def _look_for_drift(brand: BrandId, language: str, deps: Deps) -> None:
-    counts = tallies.month(deps.table(brand), f"language:{language}", deps.clock())
-    live = [counts.get(f"p{tenth}", 0) for tenth in range(10)]
+    counts = tallies.days(deps.table(brand), f"language:{language}", deps.clock(), MONTH).values()
+    live = [sum(day.get(f"p{tenth}", 0) for day in counts) for tenth in range(10)]
     if sum(live) >= DRIFT_LEAST and stability(live, deps.scorer(brand).expected[language]) > DRIFT_LIMIT:
         deps.counter("classifier_drift")
 
 
-def _tighten(brand: BrandId, intent: str, deps: Deps) -> None:
-    table, scope = deps.table(brand), f"intent:{intent}"
+def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
+    """
+    Asks process to stop an intent whose refusals have become telling. Safe to run again after any death.
+
+    The same stop asked for twice is one event. `address`: whose refusal it was; the report is about nobody else.
+    """
+    table = deps.table(brand)
     known = deps.playbook(brand).intents.get(intent)
-    switch = table.control().scopes.get(scope)
+    switch = table.control().scopes.get(scope_of(intent))
     if known is None or (switch is not None and switch.stopped):
         return
-    counts = tallies.month(table, scope, deps.clock())
-    if promise_broken(counts.get("said", 0), counts.get("refused", 0), known.target_precision):
-        table.switch(scope, stopped=True)
-        deps.counter("classifier_tightened")
+    epoch = switch.epoch if switch else 0
+    counted = count(table, intent, epoch, deps.clock())
+    if promise_broken(counted, known.target_precision, deps.clock()):
+        asked = Fact(
+            event_id=EventId(keys.digest(TOLD, intent, str(epoch))),
+            address=address,
+            sent_at=None,
+            subject=TOLD,
+            key=intent,
+            fields=(("epoch", str(epoch)),),
+        )
+        deps.queues.inbox(brand, [asked], deps.clock())
 
 
-def promise_broken(said: int, refused: int, target: float) -> bool:
+def scope_of(intent: str) -> str:
+    """The switch of one intent, and the subject of its counts."""
+    return f"intent:{intent}"
+
+
+def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
+    """What was said and refused, day by day, since somebody last started this intent; the oldest day first."""
+    said = tallies.days(table, scope_of(intent), now)
+    refused = [tallies.day_of(Millis(each["at"])) for each in refusals(table, intent, epoch, now)]
+    found = {day: counts.get(f"said{epoch}", 0) for day, counts in said.items()}
+    return [Day(day, found.get(day, 0), refused.count(day)) for day in sorted({*found, *refused})]
+
+
+def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
+    """Who refused it since then, in the time that is remembered: one item a conversation, the oldest first."""
+    since = now - tallies.KEPT_DAYS * tallies.DAY_MS
+    return [each for each in tallies.refusals(table, scope_of(intent)) if each["epoch"] == epoch and each["at"] > since]
+
+
+def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
     """
-    Whether so many refusals of `said` answers have a chance below `DOUBT` if the precision were `target`.
+    Whether so many refusals of so many answers speak against the promised precision: a sequential test.
 
-    The one-sided binomial test that the Clopper-Pearson bound inverts. Few refusals say nothing.
+    It is looked at after each refusal, so its bounds are those of a test that may stop at any time.
     """
-    if refused < REFUSED_LEAST:
+    used = [day for day in days if day.answers > 0 or day.refused]
+    if sum(day.refused for day in used) < REFUSED_LEAST:
         return False
-    said, wrong = max(said, refused), 1.0 - target
-    fewer = sum(math.comb(said, k) * wrong**k * target ** (said - k) for k in range(refused))
-    return 1.0 - fewer < DOUBT
+    windows = {last: [day for day in used if day.day >= _first(now, last)] for last in (1, WEEK, MONTH)}
+    if len(windows[MONTH]) == len(used) and evidence(used, target) >= NEW_BOUND:
+        return True
+    return any(evidence(window, target) >= BOUND for window in windows.values())
+
+
+def evidence(days: Sequence[Day], target: float) -> float:
+    """The log likelihood ratio of a broken promise against a kept one."""
+    refused = sum(day.refused for day in days)
+    taken = max(0, sum(day.answers for day in days) - refused)
+    broken, kept = min(0.5, BROKEN * (1.0 - target)), KEPT * (1.0 - target)
+    return refused * math.log(broken / kept) + taken * math.log((1.0 - broken) / (1.0 - kept))
+
+
+def _first(now: Millis, last: int) -> str:
+    return tallies.day_of(Millis(now - (last - 1) * tallies.DAY_MS))
 
 
 def stability(live: Sequence[int], expected: Sequence[float]) -> float:
@@ -100,18 +170,36 @@ def noted(view: View, decision: Decision) -> Noted | None:
         case Hold() | Ignore():
             return None
         case Reply():
-            return Noted(view.whole, sampled, decision.intent, "said")
+            return Noted(view.whole, sampled, decision.intent, "said", _epoch(view, decision.intent))
         case Ticket():
             refused = _refused(view, decision)
-            return Noted(view.whole, sampled, refused, "refused" if refused else "")
+            return Noted(view.whole, sampled, refused, "refused" if refused else "", _epoch(view, refused))
         case _:
             return Noted(view.whole, sampled)
 
 
+def _epoch(view: View, intent: str) -> int:
+    switch = view.control.scopes.get(scope_of(intent))
+    return switch.epoch if switch else 0
+
+
 def _refused(view: View, decision: Ticket) -> str:
-    """The intent whose automatic answer the customer did not take, "" where none was refused."""
+    """
+    The intent whose automatic answer the customer did not take, "" where none was refused.
+
+    Words of refusal, or the same question with the same fields within the hour. Who asks about another order or comes
+    back later has taken the first answer.
+    """
     if decision.reason == "not_helped":
         return next((said.intent for said in reversed(view.said) if not said.asked), "")
     if decision.reason == "already_said" and repeated_soon(view, view.guess):
         return view.guess
     return ""
+
+
+def refusal_item(
+    table: Table, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
+) -> tuple[keys.Key, Item]:
+    """What is written with a decision on words of refusal: again in the same conversation, it is the same item."""
+    kept = {"epoch": noted.epoch, "ticket_id": ticket_id}
+    return tallies.refusal(table, scope_of(noted.intent), conversation_id, kept, now)

@@ -27,6 +27,7 @@ MORE = "guichet_more"  # the overflow menu: its options carry the action
 SWITCH = "guichet_switch"  # asks in a dialog whether to stop or to start the bot
 STOP_BRAND = "guichet_stop_brand"
 START_BRAND = "guichet_start_brand"
+START_INTENT = "guichet_start_intent"  # of the notice that an intent stopped by itself
 PICK_SUGGESTION = "guichet_pick_suggestion"
 
 REPLY_MODAL = "guichet_reply_modal"
@@ -52,9 +53,10 @@ VERBS: dict[str, AgentVerb] = {
     SEND_AND_CLOSE: "send_close",
     STOP_BRAND: "stop_brand",
     START_BRAND: "start_brand",
+    START_INTENT: "start_intent",
 }
 # Buttons that mean the same however often they are pressed on the same view of a ticket.
-ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD})
+ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD, START_INTENT})
 COMMANDS: dict[str, AgentVerb] = {"stop": "stop_brand", "start": "start_brand"}
 
 VALUE_LIMIT = 2_000
@@ -76,6 +78,7 @@ class Value:
     language: str = ""  # the desk's
     limit: int = 0  # the most that one answer may measure, 0 unknown
     unit: str = ""
+    scope: str = ""  # the switch to be turned ("intent:return")
 
 
 _KEYS = {
@@ -90,6 +93,7 @@ _KEYS = {
     "limit": "l",
     "unit": "u",
     "language": "g",
+    "scope": "p",
 }
 _NUMBERS = ("rev", "seen", "limit")
 

@@ -7,7 +7,7 @@ What an outbox row for Slack holds: one Web API call as JSON, without its channe
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import verbatim
@@ -80,6 +80,16 @@ def not_sent_words(language: str, agent_id: str, thread_ts: str = "") -> str:
 def notice(text: str) -> str:
     """Return the body of a row of kind `notice`: a line in the channel (an account that must be reconnected)."""
     return _body(POST, {"text": cut_escaped(text, TEXT_LIMIT), "unfurl_links": False})
+
+
+def notice_blocks(text: str, blocks: Sequence[Mapping[str, Any]]) -> str:
+    """Return the body of a row of kind `notice` that is more than a line; `text` is for notifications."""
+    return _body(POST, {"text": cut_escaped(text, TEXT_LIMIT), "blocks": list(blocks), "unfurl_links": False})
+
+
+def notice_update(text: str, blocks: Sequence[Mapping[str, Any]]) -> str:
+    """Return the body that changes such a notice; the row's anchor gives its place."""
+    return _body(UPDATE, {"text": cut_escaped(text, TEXT_LIMIT), "blocks": list(blocks), "in_place": True})
 
 
 def _body(method: str, payload: dict[str, Any]) -> str:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from ..conversation import TicketRecord
+from ..conversation import TicketRecord, stop_of_detail
 from ..model import AccountId, BrandId, Millis
 from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
-from ..ports import Surface, Traits
+from ..ports import StopTold, Surface, Traits
 from ..text import split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .markup import escape
+from .stops import started_notice, stop_here, stopped_notice
 from .view import Order, Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
 
@@ -156,6 +157,14 @@ class DeskWords:
         why = failure_words(language, f"TokenExpired {code}".strip())
         return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
 
+    def intent_stopped(self, playbook: Playbook, told: StopTold) -> str:
+        """The message that an intent stopped by itself, with the tickets behind it and the button that starts it."""
+        return calls.notice_blocks(*stopped_notice(playbook, told))
+
+    def intent_started(self, playbook: Playbook, told: StopTold) -> str:
+        """What that message says once somebody started the intent again."""
+        return calls.notice_update(*started_notice(playbook, told))
+
     def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:
         """The ticket as blocks and modals need it."""
         desk = playbook.languages[0]
@@ -180,7 +189,7 @@ class DeskWords:
             customer_name=ticket.name,
             public=ticket.public,
             **self._proposed(ticket, playbook),
-            detail=ticket.detail,
+            detail=_detail(ticket, playbook),
             assignee=ticket.assignee,
             ended_by=ticket.ended_by,
             answer=ticket.answer,
@@ -225,6 +234,12 @@ class DeskWords:
         if surface is None:
             return 0, "chars"
         return surface.limit * (1 if ticket.public else PARTS), surface.unit
+
+
+def _detail(ticket: TicketRecord, playbook: Playbook) -> str:
+    """What says more of the reason: of a stop its words, since they name a time."""
+    stop = stop_of_detail(ticket.detail) if ticket.reason == "stopped" else None
+    return stop_here(playbook, *stop, ticket.created_at) if stop else ticket.detail
 
 
 def _order(ticket: TicketRecord) -> Order | None:

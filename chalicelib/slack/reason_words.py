@@ -116,5 +116,11 @@ NO_REASON: Words = ("le bot a préféré laisser un conseiller répondre.", "the
 
 
 def reason_words(language: str, reason: str, detail: str = "") -> str:
-    """Return a decision's reason in plain words; a word that is not known here gets an honest general sentence."""
+    """
+    Return a decision's reason in plain words; a word that is not known here gets an honest general sentence.
+
+    The detail of a stop is its words already (`stops`).
+    """
+    if reason == "stopped" and detail:
+        return detail
     return pick(DETAILS.get((reason, detail)) or REASONS.get(reason, NO_REASON), language)

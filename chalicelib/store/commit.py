@@ -64,6 +64,7 @@ class Commit:
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
     extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
     counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
+    refused: str = ""  # the intent whose answer was refused: to be looked at after the commit, and again if need be
 
     @property
     def marker_item(self) -> Item:
@@ -76,6 +77,8 @@ class Commit:
             item["rows"] = [row.row_id for row in self.rows]
         if self.hold:
             item["hold"] = list(self.hold)
+        if self.refused:
+            item["refused"] = self.refused
         return item
 
 

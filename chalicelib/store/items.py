@@ -201,15 +201,19 @@ def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
 
 def control_item(value: Control) -> Item:
     """The brand's switch."""
-    scopes = {name: {"stopped": scope.stopped, "epoch": scope.epoch} for name, scope in value.scopes.items()}
+    scopes = {name: {"stopped": scope.stopped} | _scope_item(scope) for name, scope in value.scopes.items()}
     return {"v": VERSION, "epoch": value.epoch, "scopes": scopes}
+
+
+def _scope_item(scope: Scope) -> Item:
+    return {name: value for name, value in _plain(scope, ("stopped",)).items() if name != "v"}
 
 
 def control(item: Item | None) -> Control:
     """Reads the switch; a brand without one is not stopped."""
     if item is None:
         return Control()
-    scopes = {name: Scope(bool(s["stopped"]), int(s["epoch"])) for name, s in item["scopes"].items()}
+    scopes = {name: _build(Scope, {"epoch": 0, **scope}) for name, scope in item["scopes"].items()}
     return Control(int(item["epoch"]), scopes)
 
 

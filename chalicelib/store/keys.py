@@ -22,6 +22,7 @@ Every key of the one table. No other module may write a key string.
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
 | tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
+| refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
 Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
@@ -116,6 +117,7 @@ def erasure(brand: BrandId, contact_id: str) -> Key:
 
 MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
+REFUSAL_PREFIX = "refusal#"
 MARKER = "marker"
 MESSAGE_PREFIX = "m#"
 ROW_PREFIX = "r#"
@@ -238,6 +240,11 @@ def day_and_channel(sk: str) -> tuple[str, str]:
     """Day and channel of the sort key of figures."""
     _, day, channel = sk.split("#")
     return day, channel
+
+
+def refusal(brand: BrandId, subject: str, conversation_id: str) -> Key:
+    """That an intent's automatic answer was refused in a conversation: however often, it is one."""
+    return Key(f"{brand}#tally#{subject}", f"{REFUSAL_PREFIX}{digest('refusal', conversation_id)}")
 
 
 def due_shard(seed: str) -> str:

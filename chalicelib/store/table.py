@@ -19,6 +19,7 @@ from .keys import Key
 
 MARKER_DAYS = 45
 DAY_MS = 86_400_000
+SWITCH_TRIES = 5
 CONFLICT_TRIES = 4  # of a write that meets a transaction: each try takes milliseconds, as the other does
 
 
@@ -219,15 +220,32 @@ class Table:
         """The brand's switch as it is now; `fresh` False: or a moment ago, for who has it looked at again later."""
         return items.control(self.get(keys.control(self.brand), fresh=fresh))
 
-    def switch(self, scope: str, *, stopped: bool, tries: int = 5) -> Control:
-        """Stops or starts the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch."""
+    def switch(
+        self,
+        scope: str,
+        *,
+        stopped: bool,
+        since: Millis = Millis(0),
+        by: str = "",
+        refusals: tuple[int, int] = (0, 0),
+        at_epoch: int | None = None,
+    ) -> Control:
+        """
+        Stops or starts the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch.
+
+        `since`, `by` and `refusals` (how many of how many answers) are kept with it (`Scope`). `at_epoch`: nothing is
+        changed when the scope was stopped after that epoch.
+        """
         key = keys.control(self.brand)
-        for _ in range(tries):
+        for _ in range(SWITCH_TRIES):
             item = self.get(key)
             before, number = items.control(item), int(item["number"]) if item else 0
-            epoch = before.epoch + 1 if stopped else before.epoch
             kept = before.scopes[scope].epoch if scope in before.scopes else 0
-            after = Control(epoch, {**before.scopes, scope: Scope(stopped, epoch if stopped else kept)})
+            if at_epoch not in (None, kept):
+                return before
+            epoch = before.epoch + 1 if stopped else before.epoch
+            turned = Scope(stopped, epoch if stopped else kept, since, by, *refusals)
+            after = Control(epoch, {**before.scopes, scope: turned})
             try:
                 self.client.put_item(
                     TableName=self.name,

@@ -1,7 +1,9 @@
 """
-Counts by day that a brand's bot is watched by: one item a day and subject, added to by one write, gone after 40 days.
+Counts by day that a brand's bot is watched by: one item a day and subject, added to by one write, gone after 100 days.
 
-Subjects are languages and intents, never people. A subject's items lie together, so a month is one query.
+Subjects are languages and intents, never people. A subject's items lie together, so a month is one query. Beside them
+lies who refused an intent's answer: one item a conversation, written with the decision, so that no repeated event and
+no customer who says it five times counts twice.
 """
 
 from __future__ import annotations
@@ -11,43 +13,56 @@ from datetime import UTC, datetime
 from ..model import Millis
 from . import items, keys, wire
 from .items import Item
+from .keys import Key
 from .table import Table
 
-DAYS = 30
-KEPT_DAYS = 40
-_DAY_MS = 86_400_000
+KEPT_DAYS = 100
+DAY_MS = 86_400_000
+REFUSALS_READ = 1_000
 
 
-def add(table: Table, subject: str, column: str, now: Millis) -> int:
-    """Adds one to today's column of a subject; returns the sum of the day's columns."""
-    key = keys.tally(table.brand, subject, _day(now))
+def add(table: Table, subject: str, column: str, now: Millis, by: int = 1) -> int:
+    """Adds to today's column of a subject; returns the sum of the day's columns."""
+    key = keys.tally(table.brand, subject, day_of(now))
     answer = table.update(
         TableName=table.name,
         Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        UpdateExpression="ADD #column :one SET #ttl = :ttl, #v = :v",
+        UpdateExpression="ADD #column :by SET #ttl = :ttl, #v = :v",
         ExpressionAttributeNames={"#column": column, "#ttl": "ttl", "#v": "v"},
-        ExpressionAttributeValues=wire.to_avs(
-            {":one": 1, ":ttl": (now + KEPT_DAYS * _DAY_MS) // 1000, ":v": items.VERSION}
-        ),
+        ExpressionAttributeValues=wire.to_avs({":by": by, ":ttl": _ttl(now), ":v": items.VERSION}),
         ReturnValues="ALL_NEW",
     )
     return sum(_counts(wire.from_avs(answer["Attributes"])).values())
 
 
-def month(table: Table, subject: str, now: Millis) -> dict[str, int]:
-    """A subject's counts over the last `DAYS` days, summed by column."""
-    first = keys.tally(table.brand, subject, _day(Millis(now - DAYS * _DAY_MS)))
-    last = keys.tally(table.brand, subject, _day(now))
-    total: dict[str, int] = {}
-    for _, item in table.query(first.pk, first.sk, last.sk):
-        for name, count in _counts(item).items():
-            total[name] = total.get(name, 0) + count
-    return total
+def days(table: Table, subject: str, now: Millis, last: int = KEPT_DAYS) -> dict[str, dict[str, int]]:
+    """A subject's counts of the `last` days: day -> column -> count, the oldest day first."""
+    first = keys.tally(table.brand, subject, day_of(Millis(now - (last - 1) * DAY_MS)))
+    newest = keys.tally(table.brand, subject, day_of(now))
+    return {sk.partition("#")[2]: _counts(item) for sk, item in table.query(first.pk, first.sk, newest.sk)}
+
+
+def refusal(table: Table, subject: str, conversation_id: str, kept: Item, now: Millis) -> tuple[Key, Item]:
+    """The item that says that an intent's answer was refused in this conversation, to be written with the decision."""
+    key = keys.refusal(table.brand, subject, conversation_id)
+    return key, {"v": items.VERSION, "at": int(now), "ttl": _ttl(now), **kept}
+
+
+def refusals(table: Table, subject: str) -> list[Item]:
+    """Every refusal of an intent's answers, oldest first."""
+    pk = keys.tally(table.brand, subject, "").pk
+    low, high = keys.REFUSAL_PREFIX, keys.REFUSAL_PREFIX + "~"
+    return sorted((item for _, item in table.query(pk, low, high, limit=REFUSALS_READ)), key=lambda item: item["at"])
+
+
+def day_of(now: Millis) -> str:
+    """The UTC day that a count belongs to."""
+    return datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d")
 
 
 def _counts(item: Item) -> dict[str, int]:
     return {name: int(value) for name, value in item.items() if name not in {"pk", "sk", "ttl", "v"}}
 
 
-def _day(now: Millis) -> str:
-    return datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d")
+def _ttl(now: Millis) -> int:
+    return (now + KEPT_DAYS * DAY_MS) // 1000

@@ -37,7 +37,7 @@ class Office:
     events: list[tuple[str, Event]] = field(default_factory=list)
     views: list[Mapping[str, Any]] = field(default_factory=list)
     updates: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
-    switched: list[tuple[str, bool, str]] = field(default_factory=list)
+    switched: list[tuple[str, bool, str, str]] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
     claims: int = 0
     late: bool = False
@@ -84,8 +84,11 @@ class Office:
             open_view=self.open_view,
             update_view=lambda _account, view_id, view_hash, view: self.updates.append((view_id, view_hash, view)),
             suggestions=self.suggest,
-            switch=lambda brand, stop, agent: self.switched.append((brand, stop, agent)),
-            is_stopped=lambda brand: any(stop for name, stop, _ in self.switched if name == brand),
+            switch=lambda brand, stop, agent, scope: self.switched.append((brand, stop, agent, scope)),
+            status=lambda brand: "Sur ce sujet, le bot est arrêté.",
+            is_stopped=lambda brand: any(
+                stop for name, stop, _, scope in self.switched if (name, scope) == (brand, "all")
+            ),
             language_of=lambda _brand: "fr",
             clock=lambda: NOW,
             count=self.count,
@@ -247,7 +250,7 @@ def test_undo_is_passed_on_with_its_row() -> None:
 def test_stop_takes_effect_before_the_answer_and_is_told() -> None:
     office = Office()
     office.ask(body("stop_brand"))
-    assert office.switched == [("maison-lune", True, "U0LEA")]
+    assert office.switched == [("maison-lune", True, "U0LEA", "all")]
     assert isinstance(office.only, AgentAction)
 
 
@@ -255,7 +258,7 @@ def test_stop_takes_effect_before_the_answer_and_is_told() -> None:
 def test_the_menu_asks_before_the_bot_is_stopped_or_started(*, stopped: bool, action: str) -> None:
     office = Office()
     if stopped:
-        office.switched.append((BrandId("maison-lune"), True, "U0TOM"))
+        office.switched.append((BrandId("maison-lune"), True, "U0TOM", "all"))
     before = list(office.switched)
     chosen = encode(Value(brand="maison-lune", ticket_id="t1", action=actions.SWITCH))
     office.ask(changed("stop_brand", {"selected_option": {"value": chosen}}))
@@ -265,7 +268,7 @@ def test_the_menu_asks_before_the_bot_is_stopped_or_started(*, stopped: bool, ac
     payload = json.loads(parse_qs(body("note_submitted").decode())["payload"][0])
     payload["view"] |= {key: dialog[key] for key in ("callback_id", "private_metadata")}
     office.ask(urlencode({"payload": json.dumps(payload)}).encode())
-    assert office.switched[-1] == ("maison-lune", not stopped, "U0LEA")
+    assert office.switched[-1] == ("maison-lune", not stopped, "U0LEA", "all")
     assert isinstance(office.only, AgentAction)
     assert office.only.verb == ("start_brand" if stopped else "stop_brand")
 
@@ -389,13 +392,13 @@ def test_commands_stop_and_start_at_once(*, name: str, stop: bool, words: str) -
     answer = json.loads(office.ask(body(name)).body)
     assert answer["response_type"] == "ephemeral"
     assert words in answer["text"]
-    assert office.switched == [("maison-lune", stop, "U0LEA")]
+    assert office.switched == [("maison-lune", stop, "U0LEA", "all")]
     assert isinstance(office.only, AgentAction)
 
 
 def test_status_and_help_change_nothing() -> None:
     office = Office()
-    assert "Le bot répond" in json.loads(office.ask(body("command_status")).body)["text"]
+    assert "le bot est arrêté" in json.loads(office.ask(body("command_status")).body)["text"]
     assert "/guichet stop" in json.loads(office.ask(body("command_empty")).body)["text"]
     assert (office.events, office.switched) == ([], [])
 
@@ -416,3 +419,21 @@ def test_the_content_type_is_no_secret_door() -> None:
     assert Office().ask(odd).status == 200
     assert FORM in signed(b"a=b").headers["content-type"]
     assert Millis(NOW) == NOW
+
+
+def test_the_button_of_a_notice_starts_its_intent_at_once_and_tells_process() -> None:
+    office = Office()
+    pressed = {
+        "action_id": actions.START_INTENT,
+        "value": encode(Value(brand="maison-lune", ticket_id="t1", row_id="r", scope="intent:return")),
+    }
+    raw = changed("claim", pressed)
+
+    assert office.ask(raw).status == 200
+    assert office.ask(raw).status == 200  # pressed twice: one event
+
+    assert office.switched[0] == ("maison-lune", False, "U0LEA", "intent:return")
+    assert {(event.verb, event.row_id) for _, event in office.events if isinstance(event, AgentAction)} == {
+        ("start_intent", "r")
+    }
+    assert len({event.event_id for _, event in office.events}) == 1

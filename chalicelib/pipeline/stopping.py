@@ -1,0 +1,87 @@
+"""
+An intent that its customers' refusals stop: the switch, what the desk is told of it at once, and the way back.
+
+Asked for by the watch as an event, so that a death between the switch and the notice is made good when it comes again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from ..conversation import WATCH, Scope
+from ..model import AccountId, Address, AgentAction, Fact, Millis, OutboxRow, PersonId
+from ..ports import DESK_CHANNEL, StopTold
+from ..store.items import compact
+from ..store.table import Table
+from .deps import Deps
+from .draft import Draft
+from .watch import count, refusals, scope_of
+
+TOLD_MOST = 5  # tickets that the notice links to
+NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to it
+
+
+def stop_refused(draft: Draft, event: Fact, deps: Deps) -> bool:
+    """Stops the intent and tells the desk; False when somebody has turned its switch since."""
+    table, intent = draft.state.table, event.key
+    epoch = int(dict(event.fields)["epoch"])
+    days, behind = count(table, intent, epoch, draft.now), refusals(table, intent, epoch, draft.now)
+    refused, answers = sum(day.refused for day in days), sum(day.answers for day in days)
+    before = table.control().scopes.get(scope_of(intent))
+    after = table.switch(
+        scope_of(intent),
+        stopped=True,
+        since=draft.now,
+        by=WATCH,
+        refusals=(refused, max(answers, refused)),
+        at_epoch=epoch,
+    )
+    stop = after.scopes.get(scope_of(intent))
+    if stop is None or not stop.stopped or stop.by != WATCH:
+        return False
+    if before is None or before.epoch == epoch:
+        deps.counter("classifier_tightened")
+    _tell(draft, intent, stop, [str(each["ticket_id"]) for each in behind][-TOLD_MOST:], deps)
+    return True
+
+
+def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str], deps: Deps) -> None:
+    playbook = deps.playbook(draft.state.table.brand)
+    if not playbook.routing.slack:
+        return
+    told = {"stopped": intent, "since": stop.since, "refused": stop.refused, "answers": stop.answers}
+    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    draft.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=compact(told | {"tickets": tickets}))
+
+
+def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
+    """The notice as it is said: links to those of its tickets that stand at the desk by now."""
+    playbook = deps.playbook(table.brand)
+    return replace(row, body=deps.desk.intent_stopped(playbook, _told(table, row.why, row.row_id)))
+
+
+def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
+    """An agent pressed the notice's button: the bot answers this intent already, and the notice says so."""
+    table = draft.state.table
+    notice = table.finished_row(event.row_id)
+    if notice is None or not notice.why:
+        return
+    told = replace(_told(table, notice.why, event.row_id), started_by=event.agent_id, started_at=draft.now)
+    body = deps.desk.intent_started(deps.playbook(table.brand), told)
+    where = Address(DESK_CHANNEL, event.address.account_id, PersonId("notices"))
+    draft.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)
+
+
+def _told(table: Table, why: str, row_id: str) -> StopTold:
+    kept = json.loads(why)
+    found = [ticket for ticket_id in kept["tickets"] if (ticket := table.ticket(ticket_id)) is not None]
+    return StopTold(
+        intent=kept["stopped"],
+        since=Millis(kept["since"]),
+        refused=kept["refused"],
+        answers=kept["answers"],
+        row_id=row_id,
+        ticket_id=found[-1].ticket_id if found else "",
+        tickets=tuple((ticket.desk_account, ticket.desk_ts) for ticket in found if ticket.desk_ts),
+    )
