@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import TicketRecord, TimelineMessage
+from chalicelib.conversation import WATCH, TicketRecord, TimelineMessage
 from chalicelib.pipeline import figures
 from chalicelib.playbook.hours import local_day
+from chalicelib.slack import actions
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.slack.wording import failure_words
 from chalicelib.store import counters, items, keys, wire
@@ -72,6 +73,7 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _tickets_posted(ledger)
     found += _tickets_shown(ledger)
     found += _looked_up(ledger)
+    found += _stops_told(ledger)
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
     found += _counted(ledger)
@@ -160,6 +162,23 @@ def _looked_up(ledger: Ledger) -> list[str]:
     """No conversation waits any more for the brand's own system: it answered, or a person has the question."""
     heads = [item for (_, sk), item in ledger.plain.items() if sk == keys.HEAD]
     return [f"{head['conversation_id']} still waits for {head['fact'][0]}" for head in heads if head.get("hold_until")]
+
+
+def _stops_told(ledger: Ledger) -> list[str]:
+    """Whatever the bot stopped by itself, the desk was told once, with the button that starts it again."""
+    found = []
+    for name, scope in ledger.world.table.control().scopes.items():
+        if scope.by == WATCH and not any(actions.START_INTENT in each for each in _notices_of(ledger, name)):
+            found.append(f"{name} stopped and nobody was told")
+        if scope.by == WATCH and len(_notices_of(ledger, name)) > 1:
+            found.append(f"the desk was told several times of {name}")
+    return found
+
+
+def _notices_of(ledger: Ledger, scope: str) -> list[str]:
+    """What was posted about an intent that stopped by itself."""
+    drawn = [json.dumps(message.get("first") or ()) for message in ledger.world.slack.posts]
+    return [each for each in drawn if actions.START_INTENT in each and scope in each]
 
 
 def _taken_care_of(ledger: Ledger, text: str) -> bool:

@@ -36,6 +36,7 @@ HOURS, PARCEL, ODD, SHAME = (
     "Vous vendez des lamas roses ? kkcc",
     "Une honte kkdd",
 )
+HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
 DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
 WHERE = "Où est mon colis ML123456 ? kkqq"  # leads to a look-up at once
@@ -59,6 +60,11 @@ class Path:
 def says(channel: str, text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
     """A customer writes; `times`: the platform sends the webhook that often."""
     return Step(lambda world: getattr(world, channel).writes(PERSON, text, times=times), wait_ms=wait_ms, name=text)
+
+
+def another(text: str, *, wait_ms: int = 0) -> Step:
+    """Another customer writes."""
+    return Step(lambda world: world.whatsapp.writes("33600000002", text), wait_ms=wait_ms, name=text)
 
 
 def natively(channel: str, text: str, wait_ms: int) -> Step:
@@ -578,5 +584,26 @@ PATHS: Mapping[str, Path] = {
         written=(HOURS,),
         replies=1,
         tickets=0,
+    ),
+    "an intent stops by itself": Path(
+        steps=lambda: [
+            says("whatsapp", HOURS),
+            says("whatsapp", "non", wait_ms=60_000, times=2),
+            another(HOURS_TOO),
+            another("c'est pas ma question", wait_ms=60_000),
+        ],
+        written=(HOURS, HOURS_TOO, "non", "c'est pas ma question"),
+        replies=2,
+        tickets=2,
+    ),
+    "an intent stops by itself, and an agent starts it again": Path(
+        steps=lambda: [
+            says("whatsapp", HOURS),
+            says("whatsapp", "non", wait_ms=60_000),
+            another(HOURS_TOO),
+            another("c'est pas ma question", wait_ms=60_000),
+            presses(actions.START_INTENT),
+        ],
+        written=(HOURS, HOURS_TOO, "non", "c'est pas ma question"),
     ),
 }
