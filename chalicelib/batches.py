@@ -37,7 +37,10 @@ def _run(
     def one(record: Any) -> None:
         began = time.monotonic()
         try:
-            handle(here.queues.open_body(record.body))
+            body = here.queues.open_body(record.body)
+            if body is not None:
+                handle(body)
+                here.queues.close_body(record.body)
         except Exception as error:
             observe.count(f"{stage}_error")
             observe.logger().error(

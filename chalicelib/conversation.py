@@ -78,6 +78,7 @@ class Conversation:
     last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest
     message_count: int = 0
     merged_into: str = ""
+    changed_at: Millis = Millis(0)  # when the last commit was made
 
     @property
     def is_new(self) -> bool:

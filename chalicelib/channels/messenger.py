@@ -234,7 +234,7 @@ def _receipt(status: ReceiptStatus, item: Object, found: Object, at: Address, se
         return MalformedBody(
             event_id=fingerprint(item), address=at, sent_at=sent_at, reason="receipt without watermark"
         )
-    own_id = EventId(f"{status}:{at.person_id}:{watermark}")
+    own_id = event_id(f"{status}:{at.person_id}:{watermark}", item)
     return Receipt(event_id=own_id, address=at, sent_at=sent_at, status=status, watermark=watermark)
 
 

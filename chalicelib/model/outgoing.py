@@ -10,8 +10,17 @@ from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, Con
 
 RowState = Literal["pending", "claimed", "sent", "failed", "unknown", "cancelled"]
 RowKind = Literal[
-    "reply", "ask", "acknowledgement", "agent_reply", "ticket", "ticket_update", "thread_note", "notice", "clock"
-]  # fmt: skip
+    "reply",
+    "ask",
+    "acknowledgement",
+    "agent_reply",
+    "ticket",
+    "ticket_update",
+    "thread_note",
+    "notice",
+    "clock",
+    "erasure",
+]
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
 

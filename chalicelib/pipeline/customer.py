@@ -24,12 +24,18 @@ from .draft import Draft
 from .repeats import questions
 from .topic import in_playbook
 
+EARLY_DAYS = 3
+
 
 def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
     """A message (or a pressed button, which says its title): append, join with what waits, decide."""
     message = _message(draft, event, received_at, deps)
-    early = draft.state.table.get(_early_key(draft, event.event_id))
+    early_key = _early_key(draft, event.event_id)
+    early = draft.state.table.get(early_key)
+    if early is None and draft.state.identity is not None:
+        draft.absent.append(early_key)  # nothing else would tell that it was written meanwhile (`_keep_early`)
     if early:
+        draft.used.append(early_key)
         message = replace(
             message,
             text="" if early.get("deleted") else early.get("text", message.text),
@@ -106,10 +112,11 @@ def view_of(
 
 def edited(draft: Draft, event: Edit, deps: Deps) -> None:
     """The customer changed a message: newest edit wins; undecided messages are decided again."""
-    stored = _target(draft, event.target_id)
-    at = event.sent_at or draft.now
+    stored, known = _target(draft, event.target_id)
+    at = min(event.sent_at or draft.now, draft.now)  # one that is dated later would outweigh all that follow
     if stored is None:
-        _keep_early(draft, event.target_id, {"text": event.text, "edited_at": int(at)}, at)
+        if not known:
+            _keep_early(draft, event.target_id, {"text": event.text, "edited_at": int(at)})
         return
     if stored.deleted or stored.edited_at > at:
         return
@@ -125,9 +132,10 @@ def edited(draft: Draft, event: Edit, deps: Deps) -> None:
 
 def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
     """The customer took a message back: its text goes, whatever was decided on it."""
-    stored = _target(draft, event.target_id)
+    stored, known = _target(draft, event.target_id)
     if stored is None:
-        _keep_early(draft, event.target_id, {"deleted": True}, event.sent_at or draft.now)
+        if not known:
+            _keep_early(draft, event.target_id, {"deleted": True})
         return
     if stored.deleted:
         return
@@ -238,10 +246,12 @@ def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]
     return open_again
 
 
-def _target(draft: Draft, event_id: str) -> TimelineMessage | None:
+def _target(draft: Draft, event_id: str) -> tuple[TimelineMessage | None, bool]:
+    """The message that an event is about, and whether it was ever taken in: an erased one never comes again."""
     address = draft.event.address
     marker = draft.state.table.marker(address.channel, address.account_id, event_id)
-    return draft.state.table.message(marker["message_id"]) if marker and "message_id" in marker else None
+    stored = draft.state.table.message(marker["message_id"]) if marker and "message_id" in marker else None
+    return stored, marker is not None
 
 
 def _early_key(draft: Draft, event_id: str) -> keys.Key:
@@ -249,13 +259,21 @@ def _early_key(draft: Draft, event_id: str) -> keys.Key:
     return keys.early_edit(draft.state.table.brand, address.channel, address.account_id, event_id)
 
 
-def _keep_early(draft: Draft, event_id: str, said: dict[str, object], at: Millis) -> None:
-    """Keeps what was said about a message that has not come yet; a deletion outweighs any edit."""
-    key = _early_key(draft, event_id)
+def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
+    """
+    Keeps what was said about a message that has not come yet; a deletion outweighs any edit.
+
+    Whoever has not written yet is nobody until they do: it is kept aside.
+    """
+    key, now = _early_key(draft, event_id), int(draft.now)
     before = draft.state.table.get(key) or {}
-    if before.get("deleted") or before.get("edited_at", 0) > at:
+    if before.get("deleted") or before.get("edited_at", 0) > said.get("edited_at", now):
         return
-    draft.extras.append((key, {"v": 1, **said, "ttl": at // 1000 + 3 * 86_400}))
+    item: dict[str, object] = {"v": 1, **said, "conversation_id": draft.after.conversation_id, "at": now}
+    draft.extras.append((key, item | {"ttl": now // 1000 + EARLY_DAYS * 86_400}))
+    if draft.state.identity is not None:
+        draft.aside = True
+        draft.absent.append(keys.identity(draft.state.table.brand, draft.state.identity))
 
 
 def _noted(view: View) -> str:

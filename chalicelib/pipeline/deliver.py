@@ -14,7 +14,7 @@ from typing import assert_never
 
 from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
+from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, PersonId, Sent
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, rows
 from ..store.table import Table
@@ -31,7 +31,7 @@ MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
 TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
-DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice")
+DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure")
 
 
 def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], int]) -> None:
@@ -263,7 +263,8 @@ def _tell_admin(table: Table, row: OutboxRow, account: Account, code: str, deps:
     if deps.directory.pause(account, code, by=row.row_id):
         deps.counter("account_paused", channel=row.address.channel)
         if row.address.channel != DESK_CHANNEL:
-            report(table, row, "account_paused", code, deps)
+            itself = replace(row.address, person_id=PersonId(""))  # whoever was written to may be erased meanwhile
+            report(table, row, "account_paused", code, deps, about=itself)
 
 
 def _backoff(row: OutboxRow) -> int:

@@ -53,10 +53,19 @@ class Draft:
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     day: Day = _utc_day
     counts: list[Count] = field(default_factory=list)
+    used: list[Key] = field(default_factory=list)
+    absent: list[Key] = field(default_factory=list)
+    aside: bool = False  # see `Commit`
     _changes: dict[MessageId, dict[str, str | int | bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.after = self.state.conversation
+
+    @property
+    def changes(self) -> bool:
+        """Whether a commit would change anything beside the event's own marker."""
+        written = (self.messages, self._changes, self.rows, self.cancelled, self.others, self.extras, self.counts)
+        return any(written) or self.after != self.state.conversation or self.ticket not in (None, self.state.ticket)
 
     def set(self, **values: Any) -> None:
         """Changes attributes of the head."""
@@ -85,6 +94,7 @@ class Draft:
     def room(self) -> int:
         """How many rows more this draft's one transaction takes, some places left for what comes beside them."""
         used = len(self.messages) + len(self._changes) + len(self.rows) + 2 * len(self.cancelled) + len(self.extras)
+        used += len(self.used) + len(self.absent)
         return max(1, WRITES_MOST - used)
 
     def cover(self, message_ids: Sequence[MessageId], reason: str) -> None:
@@ -211,6 +221,9 @@ class Draft:
             extras=tuple(self.extras),
             counts=tuple(counts),
             refused=self.noted.intent if self.noted and self.noted.what == "refused" else "",
+            used=tuple(self.used),
+            absent=tuple(self.absent),
+            aside=self.aside,
         )
 
 

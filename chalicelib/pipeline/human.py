@@ -153,6 +153,7 @@ def _claim(draft: Draft, ticket: TicketRecord, event: AgentAction, _deps: Deps) 
 
 def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: Deps) -> None:
     now = draft.now
+    anchor = draft.event.target_id if isinstance(draft.event, AgentReply) else ""  # the message that was typed
     draft.messages.append(
         TimelineMessage(
             message_id=keys.message_id(draft.after.conversation_id, now, "note", draft.event.event_id),
@@ -162,11 +163,12 @@ def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: De
             sent_at=now,
             received_at=now,
             event_id=draft.event.event_id,
+            anchor=anchor,
             note=True,
+            ticket_id=ticket.ticket_id,
         )
     )
     draft.human_spoke()
-    anchor = draft.event.target_id if isinstance(draft.event, AgentReply) else ""
     _say(draft, ticket, "note_kept", {"agent": agent_id, "text": "" if anchor else text, "anchor": anchor}, deps)
     if anchor:
         _say(draft, ticket, "not_sent", {"agent": agent_id}, deps)

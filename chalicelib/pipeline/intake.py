@@ -8,6 +8,7 @@ another brand. What is verified and cannot be read is parked whole and answered 
 from __future__ import annotations
 
 import re
+from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -43,6 +44,11 @@ from ..store.queues import Queues
 MAX_BODY = 2_000_000
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 TEXT_MOST = 20_000  # characters kept of one message: the longest platform gives half of that, an item takes 400 KB
+NAME_MOST = 200
+PAYLOAD_MOST = 2_000
+ATTACHMENTS_MOST = 60
+KIND_MOST = 60
+ID_MOST = 256
 OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
 SPOKEN = (Message, Echo, Edit, Deletion, Postback)
@@ -95,18 +101,17 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
     now = deps.clock()
     inbox: dict[BrandId, list[Event]] = defaultdict(list)
     receipts: dict[BrandId, list[Event]] = defaultdict(list)
+    unread: Counts[str] = Counts()
     for event in events:
         if isinstance(event, MalformedBody):
-            deps.queues.park(account.channel, account.key, body, event.reason, now)
-            deps.counter("unparsed", channel=account.channel)
+            unread[event.reason] += 1
             continue
         if isinstance(event, NO_CONSEQUENCE):
             deps.counter("event_without_consequence", channel=account.channel)
             continue
-        if not event.address.account_id and isinstance(event, SPOKEN):
+        if not _placed(event):
             # Whose words these are cannot be told: nothing is guessed, a person looks.
-            deps.queues.park(account.channel, account.key, body, "no_account", now)
-            deps.counter("unparsed", channel=account.channel)
+            unread["no_account"] += 1
             continue
         brand = _brand_of(event, account, deps)
         if brand is None:
@@ -115,6 +120,9 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
             receipts[brand].append(event)
         else:
             inbox[brand].append(masked(event, deps.mask))
+    for reason, count in unread.items():  # a body is kept once, however many of its items nobody can read
+        deps.queues.park(account.channel, account.key, body, reason, now)
+        deps.counter("unparsed", count, channel=account.channel)
     _enqueue(deps.queues.inbox, inbox, now)
     _enqueue(deps.queues.receipts, receipts, now)
     total = sum(map(len, inbox.values())) + sum(map(len, receipts.values()))
@@ -123,13 +131,27 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
 
 
 def masked(event: Event, mask: Callable[[str], str]) -> Event:
-    """The event with card numbers and IBANs masked, before it is queued or stored anywhere; no text is endless."""
-    if isinstance(event, Message) and len(event.text) > TEXT_MOST:
-        cut = (*event.attachments, Attachment(kind="text_cut"))  # a human sees that there was more
-        return replace(event, text=mask(event.text[:TEXT_MOST]), attachments=cut)
-    if isinstance(event, Message | Echo | Edit | AgentReply):
+    """The event with card numbers and IBANs masked, before it is queued or stored anywhere; nothing is endless."""
+    if isinstance(event, Message):
+        kept = tuple(replace(each, kind=each.kind[:KIND_MOST]) for each in event.attachments[:ATTACHMENTS_MOST])
+        if len(event.text) > TEXT_MOST:
+            kept = (*kept, Attachment(kind="text_cut"))  # a human sees that there was more
+        name = mask(event.display_name[:NAME_MOST])
+        return replace(event, text=mask(event.text[:TEXT_MOST]), attachments=kept, display_name=name)
+    if isinstance(event, Postback):
+        title, payload = mask(event.title[:TEXT_MOST]), mask(event.payload[:PAYLOAD_MOST])
+        return replace(event, title=title, payload=payload)
+    if isinstance(event, Echo | Edit | AgentReply):
         return replace(event, text=mask(event.text[:TEXT_MOST]))
     return event
+
+
+def _placed(event: Event) -> bool:
+    """Whether the table can hold whose event this is, and can be asked for it: no platform's id is that long."""
+    account_id, person_id = event.address.account_id, event.address.person_id
+    if len(account_id) > ID_MOST or len(person_id) > ID_MOST:
+        return False
+    return bool(account_id) or not isinstance(event, SPOKEN)
 
 
 def _brand_of(event: Event, account: Account, deps: IntakeDeps) -> BrandId | None:

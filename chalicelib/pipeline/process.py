@@ -37,6 +37,7 @@ from .lookup import asked
 from .state import CLOCK_DUE, State, load
 
 TRIES = 5
+CHANGES = (Fact, Edit, Deletion)  # what leaves no trace unless it changes something
 
 
 def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> None:
@@ -55,7 +56,7 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             return
         # No answer comes before what it answers.
         draft = Draft(state, event, max(deps.clock(), received_at), day=deps.day(brand))
-        if not _work(draft, event, received_at, deps):
+        if not _work(draft, event, received_at, deps) or (isinstance(event, CHANGES) and not draft.changes):
             deps.counter("event_ignored", channel=event.address.channel)
             _ring_again(state, event, deps)
             return

@@ -7,12 +7,14 @@ receipt comes at once, so it settles the row without waiting.
 
 from __future__ import annotations
 
-from ..model import EventId, Fact, Millis, OutboxRow
+from ..model import Address, EventId, Fact, Millis, OutboxRow
 from ..store import keys, rows
 from ..store.table import Table
 from . import figures
 from .deps import Deps
 from .outcome import report_id
+
+TRACELESS = ("ticket_update", "erasure")  # kinds whose work stands elsewhere once it is done
 
 
 def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> str:
@@ -30,7 +32,7 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
     ids = tuple(part.platform_id for part in row.parts)
     marks = ids if traits.echoes_own and not by_metadata else ()
     desk_ts = ids[0] if row.kind == "ticket" else ""
-    if row.kind == "ticket_update":
+    if row.kind in TRACELESS:
         if rows.take_out(table, row):
             deps.counter("row_sent", channel=row.address.channel)
         return ""
@@ -52,12 +54,17 @@ def _answered(table: Table, row: OutboxRow, now: Millis) -> str:
     return keys.recipient(rows.put_drawn(table, ticket, now).address)
 
 
-def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps) -> None:
-    """Tells process what became of a row (`outcome.REPORTS`). The same report twice is one event."""
+def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps, *, about: Address | None = None) -> None:
+    """
+    Tells process what became of a row (`outcome.REPORTS`). The same report twice is one event.
+
+    `about`: where it is not about the row's own recipient.
+    """
+    address = row.address if about is None else about
     fields = {"kind": row.kind, "code": code, "covers": " ".join(row.covers), "ticket": row.ticket_id}
     told = Fact(
         event_id=EventId(report_id(row.row_id, subject)),
-        address=row.address,
+        address=address,
         sent_at=None,
         target_id=row.ticket_id,
         subject=subject,

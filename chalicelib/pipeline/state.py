@@ -28,16 +28,31 @@ class State:
 
 
 def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
-    """Reads the state an event belongs to; None when it names a ticket or thread that does not exist."""
+    """
+    Reads the state an event belongs to; None when there is nothing that it belongs to.
+
+    That is a ticket or thread that does not exist, or a fact about somebody who was erased: only what people do
+    themselves makes a person. A fact that names nobody is about the account, which has a conversation of its own.
+    """
     table = deps.table(brand)
     if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject == CLOCK_DUE):
         return _by_ticket(table, event)
-    found = table.identity(event.address)
-    if found is None:
-        contact_id, conversation_id = keys.new_ids(brand, event.address)
-        fresh = Conversation(conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id))
-        return State(table=table, conversation=fresh, ticket=None, uncovered=(), identity=event.address)
-    return _read(table, found[1])
+    for _ in range(2):  # somebody who is erased between the two reads has no address in the next
+        found = table.identity(event.address)
+        state = _read(table, found[1]) if found is not None else None
+        if state is not None:
+            return state
+    if not isinstance(event, Fact):
+        return State(table=table, conversation=_fresh(brand, event), ticket=None, uncovered=(), identity=event.address)
+    if event.address.person_id:
+        return None
+    fresh = _fresh(brand, event)
+    return State(table=table, conversation=table.head(fresh.conversation_id) or fresh, ticket=None, uncovered=())
+
+
+def _fresh(brand: BrandId, event: Event) -> Conversation:
+    contact_id, conversation_id = keys.new_ids(brand, event.address)
+    return Conversation(conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id))
 
 
 def _by_ticket(table: Table, event: AgentAction | AgentReply | Fact) -> State | None:

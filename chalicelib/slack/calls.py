@@ -24,6 +24,8 @@ POST = "chat.postMessage"
 UPDATE = "chat.update"
 REACT = "reactions.add"
 WHISPER = "chat.postEphemeral"
+DELETE = "chat.delete"
+DELETE_FILE = "files.delete"
 
 
 def ticket(view: TicketView) -> str:

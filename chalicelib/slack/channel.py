@@ -28,12 +28,11 @@ from ..model import (
 )
 from ..ports import Clock, Http, Surface, Traits
 from . import api, calls
+from .erasing import erase, found, listed
 from .parse import parse
 from .verify import verify
 
 EVENT_TYPE = "guichet_row"
-_SKEW_MS = 120_000  # how far apart Slack's clock and ours may be
-_PAGE = 200
 # Calls that do nothing new when made twice.
 _REPEATABLE = frozenset({calls.UPDATE, calls.REACT})
 
@@ -73,8 +72,12 @@ class SlackDesk:
 
     def send(self, part: OutboundPart) -> Sent:
         """Make the row's one call. Raises SendError; `Sent.platform_id` is the message's ts where there is one."""
+        channel = part.address.account_id.rpartition("/")[2]
+        if part.kind == "erasure":
+            erase(self._http, self._token(), channel, part.body)
+            return Sent("")
         method, payload = _call(part.body)
-        payload["channel"] = part.address.account_id.rpartition("/")[2]
+        payload["channel"] = channel
         _place(method, payload, part.anchor)
         if method == calls.POST:
             known = {"row_id": part.row_id, "index": part.index}
@@ -90,26 +93,20 @@ class SlackDesk:
         """
         Say whether the row's message stands in Slack, by one read of its channel or thread.
 
-        Updates and reactions are NotSent: repeating them changes nothing. A whisper leaves no trace: CannotTell.
+        What may be repeated (updates, reactions, deletions) is NotSent. A whisper leaves no trace: CannotTell.
         Raises SendError when Slack does not answer.
         """
+        if row.kind == "erasure":
+            return NotSent()
         method, payload = _call(row.body)
         if method in _REPEATABLE:
             return NotSent()
         if method != calls.POST:
             return CannotTell()
         thread = str(payload.get("thread_ts") or (row.anchor if payload.get("in_thread") else ""))
-        query = {
-            "channel": row.address.account_id.rpartition("/")[2],
-            "oldest": f"{(row.created_at - _SKEW_MS) / 1000:.6f}",
-            "include_all_metadata": "true",
-            "limit": str(_PAGE),
-        }
-        if thread:
-            answer = api.get(self._http, self._token(), "conversations.replies", {**query, "ts": thread})
-        else:
-            answer = api.get(self._http, self._token(), "conversations.history", query)
-        return _found(answer, row.row_id)
+        channel = row.address.account_id.rpartition("/")[2]
+        answer = listed(self._http, self._token(), channel, thread, row.created_at)
+        return _proof(answer, row.row_id)
 
     def _token(self) -> str:
         if not self._credentials.token:
@@ -148,12 +145,9 @@ def _place(method: str, payload: dict[str, Any], anchor: str) -> None:
         raise Retryable("no_anchor", "the ticket's own message is not posted yet")
 
 
-def _found(answer: dict[str, Any], row_id: str) -> Proof:
+def _proof(answer: api.Answer, row_id: str) -> Proof:
     """Look for the row's metadata among the messages; an incomplete list without it proves nothing."""
-    messages = answer.get("messages")
-    for message in messages if isinstance(messages, list) else ():
-        metadata = message.get("metadata") if isinstance(message, dict) else None
-        known = metadata.get("event_payload") if isinstance(metadata, dict) else None
-        if isinstance(known, dict) and known.get("row_id") == row_id:
-            return Sent(str(message.get("ts", "")))
-    return CannotTell() if answer.get("has_more") or not isinstance(messages, list) else NotSent()
+    ts = found(answer, lambda known: known == row_id)
+    if ts:
+        return Sent(ts)
+    return CannotTell() if answer.get("has_more") or not isinstance(answer.get("messages"), list) else NotSent()

@@ -65,12 +65,16 @@ class Commit:
     extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
     counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
     refused: str = ""  # the intent whose answer was refused: to be looked at after the commit, and again if need be
+    used: Sequence[Key] = ()  # items that the decision took in: they go
+    absent: Sequence[Key] = ()  # items that the decision rests on not being there
+    aside: bool = False  # about somebody of whom nothing is known: no conversation begins by it
 
     @property
     def marker_item(self) -> Item:
         """What is kept of the event: enough to ring again what it led to."""
-        item: Item = {"v": items.VERSION, "conversation_id": self.after.conversation_id, "at": int(self.now)}
-        item["ttl"] = (self.now + MARKER_DAYS * DAY_MS) // 1000
+        item: Item = {"v": items.VERSION, "at": int(self.now), "ttl": (self.now + MARKER_DAYS * DAY_MS) // 1000}
+        if not self.aside:
+            item["conversation_id"] = self.after.conversation_id
         if self.messages:
             item["message_id"] = self.messages[0].message_id
         if self.rows:
@@ -84,13 +88,15 @@ class Commit:
 
 def commit(table: Table, change: Commit) -> None:
     """Writes the change. Raises Duplicate (the event's marker exists) or Conflict (another worker was first)."""
-    writes = [_marker(table, change), _head(table, change)]
-    writes += _identity(table, change)
+    writes = [_marker(table, change)]
+    writes += [] if change.aside else [_head(table, change), *_identity(table, change)]
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
     writes += [new_row(table, row) for row in change.rows]
     for key, item in change.extras:
         writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}})
+    writes += [_gone(table, key, "attribute_exists(pk)") for key in change.used]
+    writes += [_gone(table, key, "attribute_not_exists(pk)") for key in change.absent]
     for row in change.cancelled:
         writes += cancel_writes(table, row, change.now)
     if change.ticket is not None:
@@ -110,6 +116,10 @@ def commit(table: Table, change: Commit) -> None:
 
 def _key(key: Key) -> dict[str, Any]:
     return wire.to_avs({"pk": key.pk, "sk": key.sk})
+
+
+def _gone(table: Table, key: Key, condition: str) -> dict[str, Any]:
+    return {"Delete": {"TableName": table.name, "Key": _key(key), "ConditionExpression": condition}}
 
 
 def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
@@ -135,7 +145,7 @@ def _marker(table: Table, change: Commit) -> dict[str, Any]:
 
 
 def _head(table: Table, change: Commit) -> dict[str, Any]:
-    after = replace(change.after, rev=change.before.rev + 1)
+    after = replace(change.after, rev=change.before.rev + 1, changed_at=change.now)
     key = keys.head(table.brand, after.conversation_id)
     put: dict[str, Any] = {"TableName": table.name}
     # A conversation that waits is found by the sweep, should its timer be lost; its next commit takes it out again.

@@ -8,15 +8,17 @@ halfway (`keys.erasure` remembers what is left), the rest. Events keep a marker 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import AccountId, Address, ConversationId, MessageId, Millis, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL
-from . import items, keys, people, rows, wire
+from . import desk_copies, items, keys, people, rows, wire
+from .blobs import Blobs
+from .desk_copies import Desk
 from .items import Item
 from .keys import Key
 from .table import DAY_MS, MARKER_DAYS, Table
@@ -25,7 +27,7 @@ TRIES = 5
 MOST_ADDRESSES = 45  # two writes each in one transaction of 100
 PAGE = 200
 SKEW_MS = 60_000  # how far this machine's clock and a worker's may be apart
-_TIMES = ("since", "at", "created_at")
+_TIMES = ("since", "at", "created_at", "changed_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +49,19 @@ class Erasure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """
-    What was erased, by kind; `desk_copies` are (desk account, message) that the table cannot reach.
+    What was erased, by kind. `desk`: how far the copies are that stand at the desk, where there are any.
 
     `scanned` items of the brand were read afterwards; `left` are those that still named the person (none, if all is
     well).
     """
 
     counts: Mapping[str, int]
-    desk_copies: tuple[tuple[str, str], ...]
+    desk: Desk | None
     scanned: int
     left: tuple[Key, ...]
 
 
-def erase(table: Table, contact_id: str, now: Millis) -> Receipt:
+def erase(table: Table, contact_id: str, now: Millis, blobs: Blobs | None = None) -> Receipt:
     """
     Erases a contact and everything of theirs. Safe to run again, after a death or by another hand.
 
@@ -68,22 +70,30 @@ def erase(table: Table, contact_id: str, now: Millis) -> Receipt:
     """
     kept = table.get(keys.erasure(table.brand, contact_id))
     erasing = _read(kept) if kept else _begin(table, contact_id)
-    counts = dict.fromkeys(("addresses", "contacts", "messages", "rows", "tickets", "markers"), 0)
+    counts = dict.fromkeys(("addresses", "contacts", "messages", "rows", "tickets", "markers", "others", "bodies"), 0)
     counts["addresses"], counts["contacts"] = len(erasing.addresses), len(erasing.contacts)
-    tickets = {each: ticket for each in _tickets(table, erasing) if (ticket := table.ticket(each)) is not None}
+    erasing = replace(erasing, tickets=tuple(sorted(_tickets(table, erasing))))
+    table.put(keys.erasure(table.brand, contact_id), _write(erasing))
+    tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
     _rows(table, erasing, tickets, now, counts)
-    _messages(table, erasing, now, counts)
-    copies = tuple((t.desk_account, t.desk_ts) for t in tickets.values() if t.desk_ts)
+    # What a worker was just sending is a message by now, and its ticket knows where it stands.
+    tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
+    old = [message for each in erasing.conversations for message in _old_messages(table, erasing, each)]
+    copies, typed = desk_copies.of_messages(old, tickets)
+    desk_copies.note(table, contact_id, copies, typed, erasing.until, now)  # before that goes which knows of them
+    _messages(table, erasing, old, now, counts)
     for ticket in tickets.values():
         _drop(table, keys.ticket(table.brand, ticket.ticket_id))
         if ticket.desk_ts:
             _drop(table, keys.thread(table.brand, ticket.desk_account, ticket.desk_ts))
     counts["tickets"] = len(tickets)
     _merged(table, erasing)
+    if blobs is not None:
+        counts["bodies"] = blobs.forget({str(address.person_id) for address in erasing.addresses})
     scanned, left = _verify(table, erasing, now, counts)
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))
-    return Receipt(counts=counts, desk_copies=copies, scanned=scanned, left=tuple(left))
+    return Receipt(counts=counts, desk=desk_copies.look(table, contact_id), scanned=scanned, left=tuple(left))
 
 
 # --- the transaction --------------------------------------------------------------------------
@@ -107,17 +117,17 @@ def _begin(table: Table, contact_id: str) -> Erasure:
             contacts=tuple(_everybody(table, who)),
             addresses=who.addresses,
             tickets=(head.ticket_id,) if head.ticket_id else (),
-            until=_until(table, who, head.last_order),
+            until=_until(table, who),
         )
         if _taken_away(table, erasing, head.rev):
             return erasing
     raise Conflict("Somebody is writing to this person at this moment; try again.")
 
 
-def _until(table: Table, who: people.Person, last_order: int) -> Millis:
+def _until(table: Table, who: people.Person) -> Millis:
     """When the last change of this person's conversations was committed."""
-    committed = [_committed(table, message) for message in people.timeline(table, who)]
-    return Millis(max([last_order // 100, *committed]))
+    heads = [head for each in people.conversations(table, who) if (head := table.head(each)) is not None]
+    return Millis(max(max(head.changed_at, head.last_order // 100) for head in heads))
 
 
 def _committed(table: Table, message: TimelineMessage) -> int:
@@ -219,21 +229,24 @@ def _rows(
     reached += [keys.clock(ticket_id, what) for ticket_id in tickets for what in keys.CLOCKS]
     for address in reached:
         for row in _open_rows(table, erasing, address):
+            copies = desk_copies.of_row(row, tickets)
+            desk_copies.note(table, erasing.contact_id, copies, set(), erasing.until, now)
             if not rows.withdraw(table, row, Millis(now - SKEW_MS)):
                 raise Conflict("Something is being sent to this person at this moment; run it again in two minutes.")
             counts["rows"] += 1
 
 
-def _messages(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int]) -> None:
-    for conversation_id in erasing.conversations:
-        for message in list(_old_messages(table, erasing, conversation_id)):
-            for event_id in {message.event_id, *message.platform_ids} - {""}:
-                where = (message.address.channel, message.address.account_id, event_id)
-                _blank(table, keys.marker(table.brand, *where), erasing.until, now)
-                _drop(table, keys.early_edit(table.brand, *where))
-                counts["markers"] += 1
-            _drop(table, keys.message(table.brand, MessageId(message.message_id)))
-            counts["messages"] += 1
+def _messages(
+    table: Table, erasing: Erasure, old: Iterable[TimelineMessage], now: Millis, counts: dict[str, int]
+) -> None:
+    for message in old:
+        for event_id in {message.event_id, *message.platform_ids} - {""}:
+            where = (message.address.channel, message.address.account_id, event_id)
+            _blank(table, keys.marker(table.brand, *where), erasing.until, now)
+            _drop(table, keys.early_edit(table.brand, *where))
+            counts["markers"] += 1
+        _drop(table, keys.message(table.brand, MessageId(message.message_id)))
+        counts["messages"] += 1
 
 
 def _merged(table: Table, erasing: Erasure) -> None:
@@ -252,36 +265,58 @@ def _merged(table: Table, erasing: Erasure) -> None:
 
 
 def _verify(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int]) -> tuple[int, list[Key]]:
-    """Reads every item of the brand: markers that still point to the person lose their pointer, the rest is named."""
-    ids = {*erasing.conversations, *erasing.contacts, *erasing.tickets, *map(keys.recipient, erasing.addresses)}
+    """
+    Reads every item of the brand. What is ours alone by its ids and was not known to lie there goes as well.
+
+    Markers that still point to the person lose their pointer. What only holds an equal platform id is named.
+    """
+    ids = {*erasing.conversations, *erasing.contacts, *map(keys.recipient, erasing.addresses)}
     people_ids = {str(address.person_id) for address in erasing.addresses}
-    again = any(table.identity(address) is not None for address in erasing.addresses)
     own, scanned, left = keys.erasure(table.brand, erasing.contact_id), 0, []
     for key, item in people.every_item(table):
         scanned += 1
-        if key == own or not _names(key, item, ids, people_ids) or _newer(key, item, erasing.until, again=again):
+        held = [key.pk, key.sk, *_strings(item)]
+        of_ticket = _any_in(erasing.tickets, held)
+        ours = of_ticket or _any_in(ids, held)
+        if key == own or not (ours or any(each in people_ids for each in held)):
             continue
-        if key.sk == keys.MARKER:
-            _blank(table, key, erasing.until, now)
-            counts["markers"] += 1
+        if not of_ticket and _newer(key, item, erasing.until) and _is_back(table, erasing):
             continue
-        left.append(key)
+        known = ours or key.sk == keys.MARKER
+        if not (known and _stray(table, key, erasing.until, now, counts)):
+            left.append(key)
     return scanned, left
 
 
-def _names(key: Key, item: Item, ids: set[str], people_ids: set[str]) -> bool:
-    held = list(_strings(item))
-    if any(each in people_ids for each in held):
+def _stray(table: Table, key: Key, until: Millis, now: Millis, counts: dict[str, int]) -> bool:
+    """Takes away one item that no step before knew of; False when a worker holds it at this moment."""
+    if key.sk == keys.MARKER:
+        _blank(table, key, until, now)
+        counts["markers"] += 1
         return True
-    return any(one in each for one in ids for each in (key.pk, key.sk, *held))
+    row = table.open_row_at(key) if key.sk.startswith(keys.ROW_PREFIX) else None
+    if row is not None and not rows.withdraw(table, row, Millis(now - SKEW_MS)):
+        return False
+    _drop(table, key)
+    counts["rows" if row is not None else "others"] += 1
+    return True
 
 
-def _newer(key: Key, item: Item, until: Millis, *, again: bool) -> bool:
-    """Whether this was committed after the erasure: the person wrote `again`, and has a new contact."""
+def _any_in(ids: Iterable[str], held: list[str]) -> bool:
+    return any(one in each for one in ids for each in held)
+
+
+def _is_back(table: Table, erasing: Erasure) -> bool:
+    """Whether the person wrote again since, and has a new contact: looked at when it matters, they may any moment."""
+    return any(table.identity(address) is not None for address in erasing.addresses)
+
+
+def _newer(key: Key, item: Item, until: Millis) -> bool:
+    """Whether this may have been committed after the erasure."""
     if key.sk.startswith(keys.MESSAGE_PREFIX):
-        return again  # every older message was found by its conversation, and is gone
+        return True  # every older message was found by its conversation, and is gone
     times = [int(item[name]) for name in _TIMES if name in item]
-    return max(times) > until if times else again
+    return max(times) > until if times else True
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -17,6 +17,7 @@ Every key of the one table. No other module may write a key string.
 | message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<16 hex>      | message id, row id, timeline      |
 | marker       | <brand>#seen#<32 hex>                | marker                   | (channel, account, event id)      |
 | early edit   | <brand>#seen#<32 hex>                | early                    | an edit before its message        |
+| desk erasure | <brand>#conv#<"e" + 20 hex>          | desk                     | `contact erase`, again            |
 | open row     | <brand>#out#<recipient>              | r#<order, 15>            | doorbell, row id                  |
 | ticket       | <brand>#ticket#<ticket id>           | ticket                   | agent action                      |
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
@@ -115,10 +116,21 @@ def erasure(brand: BrandId, contact_id: str) -> Key:
     return Key(f"{brand}#contact#{contact_id}", "erasing")
 
 
+def erasure_conversation(contact_id: str) -> str:
+    """Where the deletions of an erased person's copies at the desk lie: an id that says nothing about the person."""
+    return "e" + digest("erasure", contact_id, length=20)
+
+
+def desk_erasure(brand: BrandId, contact_id: str) -> Key:
+    """Which desks an erased person's copies stand at."""
+    return Key(f"{brand}#conv#{erasure_conversation(contact_id)}", "desk")
+
+
 MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"
 MARKER = "marker"
+EARLY = "early"
 MESSAGE_PREFIX = "m#"
 ROW_PREFIX = "r#"
 MESSAGE_END = "m$"  # sorts just after every message key
@@ -173,7 +185,7 @@ def marker(brand: BrandId, channel: str, account_id: str, event_id: str) -> Key:
 
 def early_edit(brand: BrandId, channel: str, account_id: str, event_id: str) -> Key:
     """What was said about a message before the message itself came."""
-    return Key(marker(brand, channel, account_id, event_id).pk, "early")
+    return Key(marker(brand, channel, account_id, event_id).pk, EARLY)
 
 
 def row_id(conversation_id: str, order: int, address: Address) -> RowId:

@@ -184,6 +184,7 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         last_order=max(winner.last_order, loser.last_order),
         last_customer=dict(sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]),
         message_count=winner.message_count + loser.message_count,
+        changed_at=max(winner.changed_at, loser.changed_at),
     )
 
 

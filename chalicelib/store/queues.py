@@ -16,9 +16,11 @@ from typing import Any
 from ..errors import Retryable
 from ..model import BrandId, Event, Millis
 from ..settings import Settings
+from .blobs import DONE
 
 CLAIM_CHECK_BYTES = 200_000
 MAX_DELAY_S = 900
+CLAIM_CHARS = 200  # a body that points to the bucket is far shorter than this
 BATCH = 10
 
 
@@ -108,12 +110,17 @@ class Queues:
         self._send(self.settings.unparsed_url, [{"MessageBody": json.dumps(pointer)}])
 
     def open_body(self, body: str) -> Any:
-        """Parses a queue body, fetching it from the bucket when it is a claim check."""
+        """Parses a queue body, fetching it from the bucket when it is a claim check; None: it was done before."""
         parsed = json.loads(body)
         if isinstance(parsed, dict) and "claim" in parsed:
             answer = self.s3().get_object(Bucket=self.settings.bucket_name, Key=parsed["claim"])
             return json.loads(answer["Body"].read())
         return parsed
+
+    def close_body(self, body: str) -> None:
+        """A body is done for good: what was said in it does not stay in the bucket."""
+        if len(body) < CLAIM_CHARS and "claim" in (parsed := json.loads(body)):
+            self.s3().put_object(Bucket=self.settings.bucket_name, Key=parsed["claim"], Body=DONE)
 
     def _event_body(self, brand: BrandId, event: Event, received_at: Millis) -> str:
         return f'{{"v":1,"brand":{json.dumps(brand)},"received_at":{int(received_at)},"event":{self.encode(event)}}}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ from chalicelib.errors import UsageError
 from . import _arguments, _brand, _output, _people
 
 if TYPE_CHECKING:
+    from chalicelib.store.desk_copies import Desk
     from chalicelib.store.people import Person
     from chalicelib.store.table import Table
+    from chalicelib.wiring import Wiring
 
 NAME = "contact"
 HELP = "show, merge, split, export or erase a person"
@@ -40,6 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     erase = actions.add_parser("erase", help="erase a person and everything said with them, for good")
     erase.add_argument("id", metavar="ID", help="a contact id")
     erase.add_argument("--yes", action="store_true", help="do it; without it only what would go is said")
+    erase.add_argument(
+        "--wait", type=int, default=20, metavar="SECONDS", help="for the desk to delete its copies (default: 20)"
+    )
     for each in (merge, split, erase):
         _brand.brand_arguments(each)
 
@@ -54,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         "export": _export,
         "merge": _merge,
         "split": _split,
-        "erase": _erase,
+        "erase": lambda table, args: _erase(table, args, doors),
     }
     doors = doors_of(args.stage)
     with explained():
@@ -142,26 +148,66 @@ def _split(table: Table, args: argparse.Namespace) -> int:
     return 0
 
 
-def _erase(table: Table, args: argparse.Namespace) -> int:
-    from chalicelib.store import keys
+def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
+    from chalicelib.store import desk_copies, keys
+    from chalicelib.store.blobs import Blobs
     from chalicelib.store.erase import erase
 
+    before = desk_copies.look(table, args.id)
+    begun = table.get(keys.erasure(table.brand, args.id)) is not None
     if not args.yes:
-        if table.get(keys.erasure(table.brand, args.id)) is None:
+        if not (begun or before):
             _people.by_id(table, args.id)
         raise UsageError(f"Nothing was erased: this cannot be undone, so say `guichet contact erase {args.id} --yes`.")
-    done = erase(table, args.id, _brand.now())
-    document = {
-        "brand": table.brand,
-        "erased": args.id,
-        "counts": dict(done.counts),
-        "desk_copies": [{"account": account, "message": ts} for account, ts in done.desk_copies],
-        "verified": {"items_read": done.scanned, "still_naming_them": [f"{key.pk} {key.sk}" for key in done.left]},
+    document: dict[str, Any] = {"brand": table.brand, "erased": args.id}
+    lines, left = [], 0
+    if begun or before is None or table.contact(args.id) is not None:
+        done = erase(table, args.id, _brand.now(), Blobs(lambda: doors.client("s3"), doors.settings.bucket_name))
+        left, before = len(done.left), done.desk
+        still = [f"{key.pk} {key.sk}" for key in done.left]
+        document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
+        counts = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
+        lines = [f"{args.id} is erased: {counts}.", f"  {done.scanned} items read again, {left} still name them."]
+    desk = _desk_cleared(table, args, doors, before)
+    document |= {"desk": _desk_document(desk)}
+    _output.answer(args, document, "\n".join([*lines, *_desk_words(desk, args.id)]))
+    if left:
+        _output.say(f"{left} items still name {args.id}; run the command again.")
+    return 1 if left or (desk and desk.refused) else 0
+
+
+def _desk_cleared(table: Table, args: argparse.Namespace, doors: Wiring, desk: Desk | None) -> Desk | None:
+    """Ring for the copies at the desk and wait a little; what was told and is done is forgotten."""
+    from chalicelib.store import desk_copies
+
+    until = time.monotonic() + args.wait
+    if desk and desk.recipients:
+        doors.queues.ring(table.brand, *desk.recipients)
+    while desk and desk.waiting and time.monotonic() < until:
+        time.sleep(0.5)
+        desk = desk_copies.look(table, args.id)
+    if desk and not desk.waiting:
+        desk_copies.forget(table, args.id)
+    return desk
+
+
+def _desk_document(desk: Desk | None) -> dict[str, Any]:
+    def told(each: tuple[str, str, str]) -> dict[str, str]:
+        return dict(zip(("account", "message", "why"), each, strict=True))
+
+    return {
+        "waiting": desk.waiting if desk else 0,
+        "refused": [told(each) for each in desk.refused] if desk else [],
+        "delete_by_hand": [told(each) for each in desk.by_hand] if desk else [],
     }
-    counts = ", ".join(f"{count} {name}" for name, count in done.counts.items())
-    lines = [f"{args.id} is erased: {counts}.", f"  {done.scanned} items read again, {len(done.left)} still name them."]
-    lines += [f"  delete by hand at the desk: {account} message {ts}" for account, ts in done.desk_copies]
-    _output.answer(args, document, "\n".join(lines))
-    if done.left:
-        _output.say(f"{len(done.left)} items still name {args.id}; run the command again.")
-    return 1 if done.left else 0
+
+
+def _desk_words(desk: Desk | None, contact_id: str) -> list[str]:
+    if desk is None:
+        return ["  Nothing of them stands at the desk."]
+    lines = ["  All copies at the desk are deleted."]
+    if desk.waiting:
+        lines = [f"  {desk.waiting} copies at the desk are still to be deleted; they will be, as soon as it answers."]
+        lines.append(f"  Look again: guichet contact erase {contact_id} --yes")
+    by_hand = [*desk.refused, *desk.by_hand]
+    return lines + [f"  delete by hand at the desk: {account} message {ts} ({why})" for account, ts, why in by_hand]

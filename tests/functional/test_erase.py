@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.conversation import address_of
+from chalicelib.model import Part
 from chalicelib.pipeline.process import process
+from chalicelib.store import keys, rows
 from chalicelib.store.erase import erase
 from chalicelib.store.table import Table
 from chalicelib.wiring import now_ms
@@ -49,6 +53,54 @@ def test_nothing_of_an_erased_person_is_left(counter: Counter) -> None:
     assert left_of(counter, "Gaspard", who.person_id, contact_id, conversation["conversation_id"]) == []
     assert counter.ask("conversation", "show", "--identity", identity(stays)) == others
     counter.refused("contact", "show", contact_id)
+
+
+def test_copies_at_the_desk_are_said_to_be_on_their_way_and_looked_at_again(counter: Counter) -> None:
+    who = counter.person()
+    counter.write(who, SECRET)
+    contact_id = counter.contact_of(who)
+    conversation = counter.ask("conversation", "show", "--identity", identity(who))
+    ticket = counter.table().ticket(conversation["head"]["ticket_id"])
+    assert ticket is not None
+    desk = address_of("slack", ticket.desk_account, ticket.ticket_id)
+    for row in counter.table().open_rows(keys.recipient(desk)):
+        desk_ts = "1795597200.000100" if row.kind == "ticket" else ""
+        ended = replace(row, parts=(Part(text="", platform_id=desk_ts or row.row_id),))
+        assert rows.settle(counter.table(), ended, "sent", now=now_ms(), desk_ts=desk_ts)
+    done = counter.ask("contact", "erase", contact_id, "--yes", "--wait", "0")
+
+    assert done["desk"] == {"waiting": 1, "refused": [], "delete_by_hand": []}
+    assert left_of(counter, "Gaspard", who.person_id, contact_id) == []
+    again = counter.ask("contact", "erase", contact_id, "--yes", "--wait", "0")
+    assert (again["desk"]["waiting"], "counts" in again) == (1, False)
+    (row,) = counter.table().open_rows(_desk_of(contact_id, ticket.desk_account))
+    assert (row.kind, json.loads(row.body)) == ("erasure", {"erase": "message", "id": "1795597200.000100"})
+    assert rows.take_out(counter.table(), row)
+    assert counter.ask("contact", "erase", contact_id, "--yes")["desk"]["waiting"] == 0
+    counter.refused("contact", "erase", contact_id, "--yes")
+
+
+def _desk_of(contact_id: str, account: str) -> str:
+    return keys.recipient(address_of("slack", account, keys.erasure_conversation(contact_id)))
+
+
+def test_bodies_about_a_person_are_emptied(counter: Counter) -> None:
+    who, stays = counter.person(), counter.person()
+    counter.write(who, SECRET)
+    s3, bucket = counter.doors.client("s3"), counter.doors.settings.bucket_name
+    for person in (who, stays):
+        counter.doors.queues.inbox(counter.brand, [counter.message(person, "é" * 60_000)], now_ms())
+    s3.put_object(Bucket=bucket, Key="unparsed/whatsapp/1-a", Body=json.dumps({"from": who.person_id}).encode())
+    done = counter.ask("contact", "erase", counter.contact_of(who), "--yes")
+
+    def bodies() -> list[bytes]:
+        keys_ = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+        kept = [key for key in keys_ if key.startswith(("claim/", "unparsed/"))]
+        return [s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in kept]
+
+    assert done["counts"]["bodies"] == 2
+    assert [body for body in bodies() if who.person_id.encode() in body] == []
+    assert [body for body in bodies() if stays.person_id.encode() in body] != []
 
 
 def test_a_redelivered_event_brings_nothing_back_and_a_new_one_begins_anew(counter: Counter) -> None:

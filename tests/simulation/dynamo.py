@@ -145,6 +145,12 @@ def query(db: Dynamo, **given: Any) -> Any:
     return answer
 
 
+def scan(db: Dynamo, **given: Any) -> Any:
+    assert given["FilterExpression"] == "begins_with(pk, :brand)"
+    brand = given["ExpressionAttributeValues"][":brand"]["S"]
+    return {"Items": copy.deepcopy([item for (pk, _), item in db.items.items() if pk.startswith(brand)])}
+
+
 def transact_write_items(db: Dynamo, *, TransactItems: Any, **_: Any) -> Any:  # noqa: N803 - boto3's names
     reasons, changes = [], []
     for write in TransactItems:
@@ -171,5 +177,5 @@ def transact_write_items(db: Dynamo, *, TransactItems: Any, **_: Any) -> Any:  #
 
 _OPERATIONS = {
     operation.__name__: operation
-    for operation in (get_item, put_item, update_item, delete_item, query, transact_write_items)
+    for operation in (get_item, put_item, update_item, delete_item, query, scan, transact_write_items)
 }

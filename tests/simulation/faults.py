@@ -69,6 +69,7 @@ class Gate:
         self.current: Worker | None = None
         self.trace: list[str] = []
         self.struck: list[tuple[int, str, str]] = []
+        self.before: Callable[[int], None] = lambda number: None  # told of each call before it is made
 
     def call(self, kind: str, what: str, cost_ms: int, make: Callable[[], Any]) -> Any:
         """One call of kind "http", "read", "write" or "queue"."""
@@ -80,6 +81,7 @@ class Gate:
             worker.pause()
         number = len(self.trace)
         self.trace.append(f"{worker.name}: {what}")
+        self.before(number)
         self.clock.now += cost_ms
         fault = self.plan.get(number, "")
         if fault and not applies(fault, kind):

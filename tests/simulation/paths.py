@@ -221,14 +221,14 @@ PATHS: Mapping[str, Path] = {
     ),
     "ticket": Path(steps=lambda: [says("whatsapp", ODD)], written=(ODD,), replies=0, tickets=1),
     "ticket of a public post": Path(
-        steps=lambda: [Step(lambda world: world.x.writes("44", f"@maison {SHAME}", public=True))],
+        steps=lambda: [Step(lambda world: world.x.writes("4400000044", f"@maison {SHAME}", public=True))],
         written=(f"@maison {SHAME}",),
         replies=0,
         tickets=1,
     ),
     "public answer by an agent": Path(
         steps=lambda: [
-            Step(lambda world: world.x.writes("44", f"@maison {SHAME}", public=True)),
+            Step(lambda world: world.x.writes("4400000044", f"@maison {SHAME}", public=True)),
             *writes_reply("Nous regardons cela ensemble. zz"),
         ],
         written=(f"@maison {SHAME}",),
@@ -554,6 +554,32 @@ PATHS: Mapping[str, Path] = {
         written=(ODD,),
         gone=("kknn",),
         tickets=2,
+    ),
+    "an edit and a deletion of messages that never came": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            edits("wamid.never", "Des guanacos ? kkuu"),
+            deletes("wamid.neither", 1_000),
+            Step(lambda world: world.whatsapp.prefers(PERSON, "stop"), wait_ms=5_000),
+        ],
+        written=(ODD,),
+        tickets=1,
+    ),
+    "an edit comes before its message": Path(
+        steps=lambda: [edits("wamid.A", ODD, 0), writes_as("wamid.A", "Des lamas roses ? kkmm", 20_000)],
+        written=(ODD,),
+        gone=("kkmm",),
+        tickets=1,
+    ),
+    "a deletion comes before its message": Path(
+        steps=lambda: [
+            deletes("wamid.A", 0),
+            writes_as("wamid.A", "Des lamas roses ? kkmm", 20_000),
+            says("whatsapp", ODD, wait_ms=5_000),
+        ],
+        written=(ODD,),
+        gone=("kkmm",),
+        tickets=1,
     ),
     "Slack limits its rate": Path(
         steps=lambda: [says("whatsapp", ODD)],

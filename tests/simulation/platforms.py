@@ -293,6 +293,9 @@ class SlackRoom:
     reactions: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[HttpAnswer] = field(default_factory=list)
     down_until: int = 0
+    loses: list[HttpAnswer] = field(default_factory=list)  # given instead of the answer to what was posted all the same
+    unlisted: bool = False  # a channel so busy that what is looked for stands behind the first page
+    keeps: set[str] = field(default_factory=set)  # messages that Slack will not delete
     edits: int = 0
     _count: int = 0
 
@@ -315,6 +318,8 @@ class SlackRoom:
             ts = f"{self.clock.now // 1000}.{self._count:06d}"
             self.messages[ts] = {**fields, "ts": ts, "at": self.clock.now, "first": fields.get("blocks")}
             self.posts.append(self.messages[ts])
+            if self.loses:
+                return self.loses.pop(0)
             return answer(200, {"ok": True, "ts": ts})
         if name == "chat.update":
             if fields["ts"] not in self.messages:
@@ -322,6 +327,8 @@ class SlackRoom:
             self.messages[fields["ts"]] |= fields
             self.edits += 1
             return answer(200, {"ok": True, "ts": fields["ts"]})
+        if name == "chat.delete":
+            return self._deleted(fields["ts"])
         if name in ("views.open", "views.update"):
             self.views.append({**fields["view"], "id": f"V{len(self.views)}", "hash": "h"})
             return answer(200, {"ok": True})
@@ -330,6 +337,12 @@ class SlackRoom:
             self.reactions.append((fields["timestamp"], fields["name"]))
             return answer(200, {"ok": False, "error": "already_reacted"} if again else {"ok": True})
         return answer(200, {"ok": True, "message_ts": "1.1"})
+
+    def _deleted(self, ts: str) -> HttpAnswer:
+        if ts in self.keeps:
+            return answer(200, {"ok": False, "error": "cant_delete_message"})
+        known = self.messages.pop(ts, None)
+        return answer(200, {"ok": True} if known else {"ok": False, "error": "message_not_found"})
 
     def _history(self, query: Mapping[str, list[str]]) -> HttpAnswer:
         oldest, thread = float(query["oldest"][0]), query.get("ts", [""])[0]
@@ -340,7 +353,8 @@ class SlackRoom:
             and one["channel"] == query["channel"][0]
             and (one.get("thread_ts", "") == thread if thread else "thread_ts" not in one)
         ]
-        return answer(200, {"ok": True, "messages": found, "has_more": False})
+        found = [] if self.unlisted else found
+        return answer(200, {"ok": True, "messages": found, "has_more": self.unlisted})
 
     def everything(self, channel: str) -> str:
         """All that stands in a Slack channel, as text to look for words in."""

@@ -8,6 +8,8 @@ import json
 
 import pytest
 
+from chalicelib.store.blobs import DONE
+
 from .exploring import play
 from .faults import KINDS
 from .paths import GARBLED
@@ -28,8 +30,14 @@ def s3_calls(name: str) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("name", "calls"),
     [
-        ("a message that a queue cannot carry", {"intake: s3.put_object": 2, "process: s3.get_object": 2}),
-        ("receipts that a queue cannot carry", {"intake: s3.put_object": 1, "receipts: s3.get_object": 1}),
+        (
+            "a message that a queue cannot carry",
+            {"intake: s3.put_object": 2, "process: s3.get_object": 2, "process: s3.put_object": 2},
+        ),
+        (
+            "receipts that a queue cannot carry",
+            {"intake: s3.put_object": 1, "receipts: s3.get_object": 1, "receipts: s3.put_object": 1},
+        ),
         (UNREAD, {"intake: s3.put_object": 1}),
     ],
 )
@@ -43,6 +51,12 @@ def test_a_worker_may_die_after_a_call_of_the_bucket(name: str) -> None:
     wrong = [found for number in calls if (found := play(name, {number: "die"})[1]).broken]
 
     assert wrong == []
+
+
+def test_what_was_taken_in_does_not_stay_in_the_bucket() -> None:
+    bodies = play("a message that a queue cannot carry")[0].buckets
+
+    assert set(bodies.values()) == {DONE}
 
 
 def parked(world: World) -> list[str]:

@@ -416,3 +416,10 @@ class _S3:
         import io
 
         return {"Body": io.BytesIO(self.world.buckets[Key])}
+
+    def delete_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
+        self.world.buckets.pop(Key, None)
+        return {}
+
+    def list_objects_v2(self, *, Bucket: str, Prefix: str) -> Any:  # noqa: N803 - boto3's names
+        return {"Contents": [{"Key": key} for key in self.world.buckets if key.startswith(Prefix)]}

@@ -1,0 +1,161 @@
+"""
+What stands at the desk of a person who is erased. Each copy is deleted by a row of its own, which deliver sends.
+
+These rows name nobody: they lie in a conversation of the erasure, whose id is made of the contact's by a hash, and hold
+what the desk calls a message. So they may wait as long as the desk is down, after everything else is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..conversation import TicketRecord, TimelineMessage
+from ..model import AccountId, Address, ConversationId, Millis, OutboxRow, Part, PersonId
+from ..ports import DESK_CHANNEL
+from . import items, keys, wire
+from .commit import new_row
+from .table import DAY_MS, MARKER_DAYS, Table
+
+ORDERS = 100_000  # a second's worth of places
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """
+    One copy at the desk: a message or file by the desk's own id, or what a row may have posted, by the row's digest.
+
+    `thread`, `since`: where and from when on such a row's message is looked for.
+    """
+
+    account: str
+    sort: Literal["message", "file", "row"]
+    place: str
+    thread: str = ""
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """
+    How far the desk is: copies whose deletion is on its way, copies that the desk would not delete (with its reason).
+
+    `by_hand`: what people typed there themselves, which no app may delete. All but the first are (account, id, why).
+    """
+
+    waiting: int
+    refused: tuple[tuple[str, str, str], ...]
+    by_hand: tuple[tuple[str, str, str], ...]
+    recipients: tuple[str, ...] = ()  # whom to ring
+
+    @property
+    def clear(self) -> bool:
+        """Whether the table has nothing more to tell about it."""
+        return not (self.waiting or self.refused or self.by_hand)
+
+
+def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, TicketRecord]) -> tuple[set[Copy], set[str]]:
+    """The copies that a timeline knows of, and "<account> <id>" of what people typed at the desk themselves."""
+    found: set[Copy] = set()
+    typed: set[str] = set()
+    for message in messages:
+        ticket = tickets.get(message.ticket_id)
+        if message.note and message.anchor and ticket is not None:
+            typed.add(f"{ticket.desk_account} {message.anchor}")
+        if message.address.channel != DESK_CHANNEL or not message.row_id:
+            continue
+        account, thread = message.address.account_id, ticket.desk_ts if ticket else ""
+        found |= {Copy(account=account, sort="message", place=ts) for ts in message.platform_ids if "." in ts}
+        if message.state == "unknown":
+            found.add(_unproven(account, message.row_id, thread, message.received_at))
+    for ticket in tickets.values():
+        if ticket.desk_ts:
+            found.add(Copy(account=ticket.desk_account, sort="message", place=ticket.desk_ts))
+    return found, typed
+
+
+def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
+    """What an unfinished row may have put at the desk."""
+    if row.address.channel != DESK_CHANNEL or not row.attempt or row.kind in ("ticket_update", "erasure"):
+        return set()
+    account, ticket = row.address.account_id, tickets.get(row.ticket_id)
+    known = [part.platform_id for part in row.parts if part.platform_id]
+    if known:
+        return {Copy(account=account, sort="message", place=ts) for ts in known}
+    return {_unproven(account, row.row_id, ticket.desk_ts if ticket and row.kind != "ticket" else "", row.created_at)}
+
+
+def _unproven(account: str, row_id: str, thread: str, since: int) -> Copy:
+    return Copy(account=account, sort="row", place=keys.digest(row_id), thread=thread, since=int(since))
+
+
+def note(table: Table, contact_id: str, copies: Iterable[Copy], typed: set[str], at: Millis, now: Millis) -> None:
+    """Writes a row for each copy, and which desks are concerned. Safe to run again: what is gone is gone once more."""
+    found = sorted(copies, key=lambda copy: (copy.account, copy.sort, copy.place))
+    if not found and not typed:
+        return
+    key = keys.desk_erasure(table.brand, contact_id)
+    before = table.get(key) or {}
+    accounts = {*before.get("accounts", ()), *(copy.account for copy in found)}
+    item: items.Item = {"v": items.VERSION, "at": int(now), "ttl": now // 1000 + MARKER_DAYS * DAY_MS // 1000}
+    item |= {"accounts": sorted(accounts), "typed": sorted({*before.get("typed", ()), *typed})}
+    table.put(key, item)
+    for copy in found:
+        _put_row(table, contact_id, copy, at)
+
+
+def _put_row(table: Table, contact_id: str, copy: Copy, at: Millis) -> None:
+    where = _address(contact_id, copy.account)
+    asked = {"erase": copy.sort, "id": copy.place, "thread": copy.thread, "since": copy.since}
+    body = items.compact({name: value for name, value in asked.items() if value})
+    first = at * 100 + int(keys.digest(copy.sort, copy.place, length=8), 16) % ORDERS
+    for order in range(first, first + MOST):
+        row = OutboxRow(
+            row_id=keys.row_id(keys.erasure_conversation(contact_id), order, where),
+            kind="erasure",
+            author="system",
+            address=where,
+            conversation_id=ConversationId(keys.erasure_conversation(contact_id)),
+            state="pending",
+            created_at=at,
+            not_before=at,
+            parts=(Part(text=""),),
+            anchor=copy.place,
+            body=body,
+        )
+        if table.insert(**new_row(table, row)["Put"]):
+            return
+        there = table.open_row(row.row_id)
+        if there is not None and there.body == body:
+            return
+
+
+def _address(contact_id: str, account: str) -> Address:
+    return Address(DESK_CHANNEL, AccountId(account), PersonId(keys.erasure_conversation(contact_id)))
+
+
+def look(table: Table, contact_id: str) -> Desk | None:
+    """How far the desk is with an erased contact; None where nothing was to be deleted (or all is told)."""
+    item = table.get(keys.desk_erasure(table.brand, contact_id))
+    if item is None:
+        return None
+    recipients = [keys.recipient(_address(contact_id, account)) for account in item["accounts"]]
+    waiting = {each: len(table.open_rows(each, limit=MOST)) for each in recipients}
+    ended = table.timeline(ConversationId(keys.erasure_conversation(contact_id)))
+    return Desk(
+        waiting=sum(waiting.values()),
+        refused=tuple((each.address.account_id, each.anchor, each.error_code) for each in ended),
+        by_hand=tuple((*each.split(" ", 1), "typed by a person") for each in item["typed"]),
+        recipients=tuple(each for each, count in waiting.items() if count),
+    )
+
+
+def forget(table: Table, contact_id: str) -> None:
+    """All is deleted, or was told: takes away what was kept of it."""
+    for message in list(table.timeline(ConversationId(keys.erasure_conversation(contact_id)))):
+        key = keys.message(table.brand, message.message_id)
+        table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+    key = keys.desk_erasure(table.brand, contact_id)
+    table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
