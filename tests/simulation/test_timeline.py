@@ -48,7 +48,7 @@ def played(order: Sequence[Event], seed: int | None) -> dict[str, tuple[Any, ...
     world.run()
     ledger = Ledger(world)
     assert [name for name, _ in world.sqs.dead] == []
-    assert ledger.open_rows == {}
+    assert [row for row in ledger.open_rows.values() if row["kind"] != "clock"] == []  # clocks wait for their time
     customers = [(key, item) for key, item in ledger.timeline.items() if item["author"] == "customer"]
     assert len(customers) == len({item["event_id"] for _, item in customers})
     return {
