@@ -182,7 +182,9 @@ class TicketRecord:
     detail: str = ""  # of the reason
     order: Mapping[str, str] = field(default_factory=dict, repr=False)
     done: tuple[str, ...] = ()
-    promised_until: Millis = Millis(0)  # what the customer was told about when somebody answers; 0: nothing
+    promised_until: Millis = Millis(0)  # by when the customer was told that a person answers; 0: they were not
+    promised_loosely: bool = False  # only a day or its morning was named
+    apologised: bool = False  # for a promise that was not kept
     ended_by: str = ""  # who closed it, or gave it back
     probability: int = 0  # per mille
     assignee: str = ""

@@ -233,6 +233,7 @@ class Wiring:
             split=split,
             clock=self.clock,
             counter=self.counter,
+            kept=lambda *_: None,  # no figures yet: only a part of the day is promised
             pause=lambda seconds: time.sleep(seconds * (0.5 + random.random())),  # noqa: S311 - jitter, not a secret
         )
 

@@ -37,6 +37,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "human_has_it": Reason("ticket", "A person is already in this conversation: the ticket shows the new words."),
         "asked_for_human": Reason("ticket", "The customer asked for a person."),
         "critical": Reason("ticket", "The words speak of danger, law, fraud or somebody at risk."),
+        "declared": Reason(
+            "ticket", "The customer declares something with legal effect (a withdrawal, a request about own data)."
+        ),
+        "vulnerable": Reason("ticket", "Somebody close to the customer died: a person answers, and takes the time."),
         "complaint": Reason("ticket", "It reads like a complaint: a person answers those."),
         "stopped": Reason("ticket", "The bot is stopped for this brand, channel or intent."),
         "not_helped": Reason("ticket", "The customer says that the automatic answer did not help."),
@@ -54,6 +58,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "not_in_playbook": Reason("ticket", "The brand's playbook says nothing about this intent."),
         "never_auto": Reason("ticket", "The playbook never lets the bot answer this intent by itself."),
+        "shop_asked": Reason("ticket", "The customer asks whether a shop has a size: only the shop knows."),
         "suggest_in_public": Reason("ticket", "In public a person approves before anything is said."),
         "autonomy_suggest": Reason("ticket", "For this intent the bot suggests and a person decides."),
         "autonomy_shadow": Reason("ticket", "For this intent the bot only watches."),

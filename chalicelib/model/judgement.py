@@ -98,6 +98,8 @@ class Ticket(DecisionBase):
 
     `detail` says more of the reason. `suggested_intent`: what the suggestion is about; `proved`: the model was sure
     enough of it for an automatic answer.
+    `promised_until`: by when that says a person will have answered (0: it does not), `promised_loosely` where it names
+    only a day or its morning. `apology`: it says so because an earlier promise was not kept.
     """
 
     priority: Literal["normal", "high", "urgent"]
@@ -108,6 +110,9 @@ class Ticket(DecisionBase):
     suggested_intent: str = ""
     proved: bool = False
     acknowledge: str = field(default="", repr=False)
+    promised_until: Millis = Millis(0)
+    promised_loosely: bool = False
+    apology: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,8 +201,14 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
     stored = draft.state.ticket
     if stored is not None and stored.state != "closed":
         more_for_ticket(draft, stored, view, decision, deps)
+        _acknowledged(draft, view, decision, stored.ticket_id, deps)
         return
     ticket = new_ticket(draft, view, decision, deps)
+    _acknowledged(draft, view, decision, ticket.ticket_id, deps)
+
+
+def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketId, deps: Deps) -> None:
+    """What the customer is told beside a ticket. Of no intent: one that is stopped silences its answers only."""
     if decision.acknowledge:
         address = view.last.address
         draft.add_row(
@@ -211,10 +217,10 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
             address,
             split_for(address, decision.acknowledge, deps, public=False),
             covers=decision.covers,
-            why=explanation(view, decision.reason),
+            why=compact(why({"reason": decision.reason, "fence": view.conversation.fence})),
             bot_epoch=draft.bot_epoch,
             window_until=window_end(draft, address, deps, public=False, human=False),
-            ticket_id=ticket.ticket_id,
+            ticket_id=ticket_id,
         )
         draft.set(disclosed_at=draft.now, disclosed_to=keys.recipient(address))
 
@@ -246,6 +252,8 @@ def new_ticket(
         **_proposed(decision, len(view.pending)),
         detail=decision.detail,
         done=tuple(f"{said.at} {said.intent}" for said in view.said if not said.asked),
+        promised_until=decision.promised_until,
+        promised_loosely=decision.promised_loosely,
         answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
         probability=_likelihood(view, decision),
         failure=failure,
@@ -321,6 +329,9 @@ def more_for_ticket(
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
         messages=messages,
         failure=failure or stored.failure,
+        promised_until=decision.promised_until if decision.apology else stored.promised_until,
+        promised_loosely=decision.promised_loosely if decision.apology else stored.promised_loosely,
+        apologised=decision.apology or stored.apologised,
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet

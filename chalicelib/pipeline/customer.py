@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import Control, Conversation, TimelineMessage
-from ..model import BrandId, Deletion, Edit, Fact, Message, MessageId, Millis, OptOut, Postback
+from ..model import AgentAction, AgentReply, BrandId, Deletion, Edit, Fact, Message, MessageId, Millis, OptOut, Postback
 from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
 from ..ports import Scorer
@@ -17,7 +17,7 @@ from ..store import keys
 from ..store.items import compact
 from . import moment, replies, watch
 from .amended import amend
-from .apply import WINDOWS_KEPT, apply, put_back
+from .apply import PRIORITIES, WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
 from .draft import Draft
@@ -77,7 +77,14 @@ def build_view(
     control = draft.state.table.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
     draft.bot_epoch = control.epoch
     scorer, playbook = deps.scorer(brand), deps.playbook(brand)
-    return view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
+    known = {priority: deps.kept(brand, priority) for priority in PRIORITIES}
+    view = view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
+    return replace(
+        view,
+        ticket=draft.ticket or draft.state.ticket,
+        acting=isinstance(draft.event, AgentAction | AgentReply),
+        kept={priority: minutes for priority, minutes in known.items() if minutes is not None},
+    )
 
 
 def view_of(

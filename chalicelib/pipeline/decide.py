@@ -15,10 +15,11 @@ from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.fields import find_field
 from ..playbook.schema import effective_autonomy
-from . import phrases
+from . import phrases, situation
+from .acknowledging import AVAILABILITY, is_grave, shop_and_size
 from .danger import danger_of
 from .memory import said_before
-from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person
+from .saying import COMPLAINT, HUMAN_REQUEST, asks_again, day_of, guarded, question, reply_with, to_person
 from .topic import asks_beside
 from .view import View
 
@@ -61,7 +62,7 @@ def _opted_out(view: View) -> Decision | None:
 def _human_has_it(view: View) -> Decision | None:
     if view.conversation.mode != "human" and not view.conversation.ticket_id:
         return None
-    return to_person(view, "human_has_it", acknowledge=False)
+    return asks_again(view)
 
 
 def _asked_for_human(view: View) -> Decision | None:
@@ -71,7 +72,19 @@ def _asked_for_human(view: View) -> Decision | None:
 
 def _critical(view: View) -> Decision | None:
     critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
-    return to_person(view, "critical", at_least="urgent", detail=danger_of(view.text)) if critical else None
+    if not critical and not is_grave(view):
+        return None
+    return to_person(view, "critical", at_least="urgent", detail=danger_of(view.text))
+
+
+def _declared(view: View) -> Decision | None:
+    """What has legal effect is no question: a withdrawal, a request about the customer's own data."""
+    declared = situation.withdraws(view.text) or situation.about_own_data(view.text)
+    return to_person(view, "declared", at_least="high") if declared else None
+
+
+def _mourning(view: View) -> Decision | None:
+    return to_person(view, "vulnerable", at_least="high") if situation.mourns(view.text) else None
 
 
 def _foreign(view: View) -> Decision | None:
@@ -141,6 +154,12 @@ def _unsure(view: View) -> Decision | None:
     if view.whole.probability < view.whole.bound:
         return to_person(view, "unsure")
     return to_person(view, "careful", detail=view.whole.beside)
+
+
+def _shop_asked(view: View) -> Decision | None:
+    """Whether a shop has a size there: only the shop knows."""
+    asked = view.topic == AVAILABILITY and not view.public and all(shop_and_size(view))
+    return to_person(view, "shop_asked") if asked else None
 
 
 def _autonomy(view: View) -> Decision | None:
@@ -213,6 +232,8 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _human_has_it,
     _asked_for_human,
     _critical,
+    _declared,
+    _mourning,
     _foreign,
     _complaint,
     _switched_off,
@@ -222,6 +243,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _more_may_come,
     _several,
     _unsure,
+    _shop_asked,
     _autonomy,
     _language,
     _already_said,

@@ -99,6 +99,7 @@ class Deps:
     split: Callable[[str, Surface], Sequence[str]]
     clock: Clock
     counter: Counter
+    kept: Callable[[BrandId, str], int | None]  # minutes of opening hours nine of ten such tickets took lately
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
 
     def day(self, brand: BrandId) -> Callable[[Millis], str]:

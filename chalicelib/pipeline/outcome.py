@@ -31,7 +31,9 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     if event.subject in ("row_silenced", "row_failed") and fields.get("kind") in BOT_KINDS:
         draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
     if event.subject == "row_silenced":
-        if fields.get("kind") != "acknowledgement":  # its messages are a ticket already
+        if fields.get("kind") == "acknowledgement":  # its messages are a ticket already
+            _unpromised(draft, fields)
+        else:
             _silenced(draft, covers, deps)
     elif event.subject == "account_paused":
         _admin_told(draft, event, fields, deps)
@@ -96,8 +98,18 @@ def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: De
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"reason": code}))
     if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
         told = replace(ticket, failure=ticket.failure or code)  # an answer that did not arrive weighs more
+        if subject == "row_failed":
+            told = replace(told, promised_until=Millis(0))
         draft.set_ticket(told)
         desk_row(draft, told, "ticket_update")
+
+
+def _unpromised(draft: Draft, fields: dict[str, str]) -> None:
+    """The words that promised an answer were not said: the ticket shows no promise."""
+    ticket = _ticket_of(draft, fields)
+    if ticket is not None and ticket.promised_until:
+        draft.set_ticket(replace(ticket, promised_until=Millis(0)))
+        desk_row(draft, draft.ticket or ticket, "ticket_update")
 
 
 def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from ..model import Ask, Autonomy, Decision, Millis, Reply, Sentiment, Ticket, Urgency
-from ..playbook.defaults import words_of
-from ..playbook.hours import next_opening_text
-from ..playbook.render import CannotSay, Notice, render, render_phrase, render_question
+from ..model import Ask, Decision, Millis, Reply, Sentiment, Ticket, Urgency
+from ..playbook.render import CannotSay, Notice, render, render_question
+from .acknowledging import Said, acknowledgement, apology, is_grave, moments, with_words
 from .facts import fields_of
 from .suggesting import COMPLAINT, HUMAN_REQUEST, subject_of, suggested
 from .view import View
@@ -39,18 +38,9 @@ def notice(view: View) -> Notice:
     """How an automatic answer or question says here and now that an AI assistant sends it."""
     if view.public:
         return "brand"
-    if view.ai_line == "full" and not view.staffed and _opening(view)["next_opening_from"]:
+    if view.ai_line == "full" and not view.staffed and moments(view)["next_opening_from"]:
         return "closed"
     return view.ai_line
-
-
-def _opening(view: View) -> dict[str, str]:
-    """When people are there next, in words."""
-    hours, language = view.playbook.hours, view.language
-    return {
-        "next_opening": next_opening_text(hours, language, view.now),
-        "next_opening_from": next_opening_text(hours, language, view.now, since=True),
-    }
 
 
 def reply_with(view: View, fact: dict[str, str]) -> Decision:
@@ -61,7 +51,7 @@ def reply_with(view: View, fact: dict[str, str]) -> Decision:
         topic,
         view.language,
         view.channel,
-        fields_of(view) | fact | _opening(view),
+        fields_of(view) | fact | moments(view),
         view.last.display_name,
         public=view.public,
         greet=view.greets,
@@ -84,7 +74,7 @@ def question(view: View, intent: str, wants: str) -> Decision:
         view.playbook,
         intent,
         view.language,
-        _opening(view),
+        moments(view),
         view.last.display_name,
         greet=view.greets,
         notice=notice(view),
@@ -121,9 +111,9 @@ def to_person(
     priority = _priority(view, at_least)
     # Nobody is promised a person where no desk is told of it.
     acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
-    said = _acknowledgement(view, reason, "other_language" if language else phrase) if acknowledge else ""
+    said = acknowledgement(view, reason, priority, "other_language" if language else phrase) if acknowledge else Said()
     proposed = suggested(view, about, reason)
-    return Ticket(
+    ticket = Ticket(
         covers=view.covers,
         reason=reason,
         priority=priority,
@@ -133,13 +123,19 @@ def to_person(
         suggestion=proposed.text,
         suggested_intent=proposed.intent,
         proved=proposed.proved,
-        acknowledge=said,
     )
+    return with_words(ticket, said)
+
+
+def asks_again(view: View) -> Ticket:
+    """More words on an open ticket: shown there, and the customer hears one apology where a promise was not kept."""
+    ticket = to_person(view, "human_has_it", acknowledge=False)
+    return with_words(ticket, apology(view, view.ticket.priority), sorry=True) if view.ticket else ticket
 
 
 def _priority(view: View, at_least: Priority) -> Priority:
     order: tuple[Priority, ...] = ("normal", "high", "urgent")
-    level = order.index(at_least)
+    level = 2 if is_grave(view) else order.index(at_least)
     for single in view.singles:
         angry = single.guess == COMPLAINT and not single.out_of_scope
         if single.urgency is Urgency.CRITICAL:
@@ -147,29 +143,3 @@ def _priority(view: View, at_least: Priority) -> Priority:
         elif angry or single.urgency is Urgency.HIGH or single.sentiment is Sentiment.NEGATIVE:
             level = max(level, 1)
     return order[level]
-
-
-def _acknowledgement(view: View, reason: str, phrase: str) -> str:
-    """What the customer is told when a human takes over; only where the brand lets the bot speak, never in public."""
-    rules = view.playbook.autonomy
-    ceilings = (rules.default, rules.channels.get(view.channel), rules.languages.get(view.language))
-    speaks = all(level in (None, Autonomy.AUTO) for level in ceilings)
-    if view.public or not speaks or view.control.silences_now(view.channel, ""):
-        return ""
-    if phrase == "other_language":
-        return _in_their_language(view)
-    kind = "human_asked" if reason == "asked_for_human" else "handed_over"
-    chosen = phrase or f"{kind}_{'in' if view.staffed else 'out_of'}_hours"
-    fields = fields_of(view) | _opening(view)
-    try:
-        return render_phrase(
-            view.playbook, chosen, view.language, fields, view.last.display_name, greet=view.greets, notice="brand"
-        )
-    except CannotSay:
-        return ""
-
-
-def _in_their_language(view: View) -> str:
-    """One sentence to who writes a language that the brand does not speak; in English where we have none in it."""
-    spoken = view.foreign if words_of(view.playbook, "other_language", view.foreign) else "en"
-    return render_phrase(view.playbook, "other_language", spoken, {})

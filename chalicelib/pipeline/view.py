@@ -6,11 +6,11 @@ Pure and frozen: `customer` builds it, `decide` reads it. Nothing in here decide
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-from ..conversation import Control, Conversation, Said, TimelineMessage
+from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
@@ -27,7 +27,9 @@ class View:
 
     `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text;
     `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
-    `timer_fired`: the wait that the last Hold asked for is over.
+    `timer_fired`: the wait that the last Hold asked for is over. `ticket`: the open one, if any. `kept`: by priority,
+    within how many minutes of opening hours nine of ten tickets were answered lately; none: nobody knows yet.
+    `acting`: an agent does something in this conversation at this very moment.
     """
 
     conversation: Conversation
@@ -39,6 +41,9 @@ class View:
     now: Millis
     staffed: bool = True
     timer_fired: bool = False
+    ticket: TicketRecord | None = None
+    acting: bool = False
+    kept: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def covers(self) -> tuple[MessageId, ...]:

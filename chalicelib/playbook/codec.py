@@ -15,6 +15,7 @@ from ..errors import Misconfigured
 from ..model import Autonomy
 from .schema import (
     SUGGEST_FROM,
+    Acknowledge,
     AutonomyRules,
     FieldShape,
     Hours,
@@ -55,6 +56,8 @@ def to_json(playbook: Playbook) -> str:
         "targets": _plain(playbook.targets, Targets),
         "routing": _plain(playbook.routing, Routing),
         "suggest_from": playbook.suggest_from,
+        "acknowledge": _plain(playbook.acknowledge, Acknowledge),
+        "country": playbook.country,
         "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
         "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
         "fields": {
@@ -130,6 +133,8 @@ def _playbook_in(raw: _Raw) -> Playbook:
         targets=Targets(**raw["targets"]),
         routing=Routing(**raw["routing"] | {"safety_contacts": tuple(raw["routing"].get("safety_contacts", ()))}),
         suggest_from=float(raw.get("suggest_from", SUGGEST_FROM)),
+        acknowledge=Acknowledge(**raw.get("acknowledge", {})),
+        country=raw.get("country", "FR"),
         variables=_by_name(raw["variables"]),
         phrases=_by_name(raw["phrases"]),
         fields=MappingProxyType(

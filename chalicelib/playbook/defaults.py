@@ -63,6 +63,14 @@ class Phrase:
         return self.known | {name for text in (self.vous, self.tu, self.en) for name in PLACEHOLDER.findall(text)}
 
 
+_NO_SECRETS_FR = (
+    "N'envoyez ici ni mot de passe, ni code reçu par SMS, ni numéro de carte : nous ne vous les demanderons jamais. "
+    "Si un paiement n'est pas de vous, prévenez votre banque sans attendre."
+)
+_NO_SECRETS_EN = (
+    "Don't send passwords, codes or card numbers here: we will never ask for them. "
+    "If a payment isn't yours, call your bank now."
+)
 PHRASES: Mapping[str, Phrase] = MappingProxyType(
     {
         "greeting_named": Phrase(vous="Bonjour {first_name},", en="Hello {first_name},"),
@@ -82,29 +90,142 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
         "ai_mark": Phrase(vous="(Assistant IA)", en="(AI assistant)"),
         "ai_mark_brand": Phrase(vous="(Assistant IA {of_brand})", en="({brand}'s AI assistant)"),
         "handed_over_in_hours": Phrase(
-            vous="Votre message est bien arrivé. Une personne de l'équipe vous répond ici.",
-            tu="Ton message est bien arrivé. Une personne de l'équipe te répond ici.",
-            en="We have your message. Someone from our team will answer you here.",
+            vous="{greeting} votre message est bien arrivé. Une personne de l'équipe vous répond ici {when}.",
+            tu="{greeting} ton message est bien arrivé. Une personne de l'équipe te répond ici {when}.",
+            en="{greeting} we have your message. Someone from our team will answer you here {when}.",
         ),
         "handed_over_out_of_hours": Phrase(
-            vous="Votre message est bien arrivé. L'équipe est de retour {next_opening} et vous répond ici.",
-            tu="Ton message est bien arrivé. L'équipe est de retour {next_opening} et te répond ici.",
-            en="We have your message. Our team is back {next_opening} and will answer you here.",
+            vous="{greeting} votre message est bien arrivé. "
+            "L'équipe est de retour {next_opening} et vous répond ici {when_back}.",
+            tu="{greeting} ton message est bien arrivé. "
+            "L'équipe est de retour {next_opening} et te répond ici {when_back}.",
+            en="{greeting} we have your message. Our team is back {next_opening} and will answer you here {when_back}.",
         ),
         "human_asked_in_hours": Phrase(
-            vous="C'est noté : une personne de l'équipe vous répond ici.",
-            tu="C'est noté : une personne de l'équipe te répond ici.",
-            en="Noted: someone from our team will answer you here.",
+            vous="C'est noté{comma_name} : une personne de l'équipe vous répond ici {when}.",
+            tu="C'est noté{comma_name} : une personne de l'équipe te répond ici {when}.",
+            en="Noted{comma_name}: someone from our team will answer you here {when}.",
         ),
         "human_asked_out_of_hours": Phrase(
-            vous="C'est noté : l'équipe est de retour {next_opening} et une personne vous répond ici.",
-            tu="C'est noté : l'équipe est de retour {next_opening} et une personne te répond ici.",
-            en="Noted: our team is back {next_opening} and someone will answer you here.",
+            vous="C'est noté{comma_name} : l'équipe est de retour {next_opening} "
+            "et une personne vous répond ici {when_back}.",
+            tu="C'est noté{comma_name} : l'équipe est de retour {next_opening} "
+            "et une personne te répond ici {when_back}.",
+            en="Noted{comma_name}: our team is back {next_opening} and someone will answer you here {when_back}.",
+        ),
+        "angry_in_hours": Phrase(
+            vous="{greeting} nous sommes désolés que vous ayez à nous écrire pour cela. "
+            "Votre message passe en priorité : une personne vous répond ici {when}.",
+            tu="{greeting} nous sommes désolés que tu aies à nous écrire pour cela. "
+            "Ton message passe en priorité : une personne te répond ici {when}.",
+            en="{greeting} we're sorry you have had to write to us about this. "
+            "Your message goes first: someone will answer you here {when}.",
+        ),
+        "angry_out_of_hours": Phrase(
+            vous="{greeting} nous sommes désolés que vous ayez à nous écrire pour cela. "
+            "L'équipe revient {next_opening} et commence par votre message.",
+            tu="{greeting} nous sommes désolés que tu aies à nous écrire pour cela. "
+            "L'équipe revient {next_opening} et commence par ton message.",
+            en="{greeting} we're sorry you have had to write to us about this. "
+            "Our team is back {next_opening} and will start with your message.",
+        ),
+        "hurt_alerted": Phrase(
+            grave=True,
+            vous="Si quelqu'un est blessé ou se sent mal, appelez tout de suite {rescue_or_text}. "
+            "Une personne de l'équipe est prévenue en urgence. "
+            "N'utilisez plus l'article et, si vous le pouvez, gardez-le.",
+            en="If anyone is hurt or feels unwell, call {rescue_or_text} now. Someone on our team has been alerted. "
+            "Please stop using the item and keep it if you can.",
+        ),
+        "hurt_out_of_hours": Phrase(
+            grave=True,
+            vous="Si quelqu'un est blessé ou se sent mal, appelez tout de suite {rescue_or_text}. "
+            "Notre équipe lira votre message {back} : n'attendez pas notre réponse pour appeler. "
+            "N'utilisez plus l'article et, si vous le pouvez, gardez-le.",
+            en="If anyone is hurt or feels unwell, call {rescue_or_text} now. "
+            "Our team will read this {back}: please don't wait for us to call for help. "
+            "Please stop using the item and keep it if you can.",
+        ),
+        "wish_to_die": Phrase(
+            grave=True,
+            vous="Ce que vous écrivez est important. Vous pouvez appeler {help_line} ; "
+            "en danger immédiat, {rescue}. Une personne de l'équipe lira votre message.",
+            en="What you write matters. You can call {help_line}, or {rescue} if you are in danger now. "
+            "Someone on our team will read your message.",
+        ),
+        "fraud_in_hours": Phrase(
+            grave=True,
+            vous="Votre message passe en priorité. " + _NO_SECRETS_FR,
+            en="Your message goes first. " + _NO_SECRETS_EN,
+        ),
+        "fraud_out_of_hours": Phrase(
+            grave=True,
+            vous="Notre équipe lira votre message {back}. " + _NO_SECRETS_FR,
+            en="Our team will read your message {back}. " + _NO_SECRETS_EN,
+        ),
+        # Law, mourning, and all else that a person must look at now.
+        "grave_in_hours": Phrase(
+            grave=True,
+            vous="{greeting} votre message est bien arrivé. Une personne de l'équipe le lit et vous répond ici {when}.",
+            en="{greeting} we have your message. Someone from our team will read it and answer you here {when}.",
+        ),
+        "grave_out_of_hours": Phrase(
+            grave=True,
+            vous="{greeting} votre message est bien arrivé. "
+            "L'équipe est de retour {next_opening} et vous répond ici {when_back}.",
+            en="{greeting} we have your message. Our team is back {next_opening} and will answer you here {when_back}.",
+        ),
+        "shop_asked": Phrase(
+            vous="{greeting} je transmets votre question à la boutique de {shop} (taille {size}). "
+            "Une personne vous répond ici {when}.",
+            tu="{greeting} je transmets ta question à la boutique de {shop} (taille {size}). "
+            "Une personne te répond ici {when}.",
+            en="{greeting} I'm passing your question to our {shop} shop (size {size}). "
+            "Someone will answer you here {when}.",
+        ),
+        "voice_alone": Phrase(
+            vous="Votre message vocal est bien arrivé. Une personne vous répond ici {when}. "
+            "Vous pouvez aussi écrire votre question.",
+            tu="Ton message vocal est bien arrivé. Une personne te répond ici {when}. "
+            "Tu peux aussi écrire ta question.",
+            en="We have your voice note. Someone will answer you here {when}. You can also type your question.",
+        ),
+        "photo_alone": Phrase(
+            vous="Votre photo est bien arrivée. Une personne vous répond ici {when}. "
+            "Vous pouvez aussi écrire votre question.",
+            tu="Ta photo est bien arrivée. Une personne te répond ici {when}. Tu peux aussi écrire ta question.",
+            en="We have your photo. Someone will answer you here {when}. You can also type your question.",
+        ),
+        "file_alone": Phrase(
+            vous="Votre envoi est bien arrivé. Une personne vous répond ici {when}. "
+            "Vous pouvez aussi écrire votre question.",
+            tu="Ton envoi est bien arrivé. Une personne te répond ici {when}. Tu peux aussi écrire ta question.",
+            en="We have what you sent. Someone will answer you here {when}. You can also type your question.",
+        ),
+        "withdrawal": Phrase(
+            grave=True,
+            vous="Votre demande de rétractation est bien arrivée le {received_on} à {received_at}. "
+            "Une personne vous confirme la suite ici {when}.",
+            en="We received your withdrawal on {received_on} at {received_at}. "
+            "Someone will confirm the next steps here {when}.",
+        ),
+        "own_data": Phrase(
+            grave=True,
+            vous="Votre demande sur vos données est enregistrée ce {received_on}. "
+            "Une personne vous répond dans un délai d'un mois au plus.",
+            en="Your data request is recorded today, {received_on}. Someone will answer within one month at most.",
         ),
         "lookup_failed": Phrase(
-            vous="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et vous répond ici.",
-            tu="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et te répond ici.",
-            en="Our order tracking is not answering right now. Someone will check and answer you here.",
+            vous="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et vous répond ici {when}.",
+            tu="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et te répond ici {when}.",
+            en="Our order tracking is not answering right now. Someone will check and answer you here {when}.",
+        ),
+        "late": Phrase(
+            vous="Nous vous avions annoncé une réponse {promised} et nous sommes en retard : toutes nos excuses. "
+            "Une personne vous répond {when}.",
+            tu="Nous t'avions annoncé une réponse {promised} et nous sommes en retard : toutes nos excuses. "
+            "Une personne te répond {when}.",
+            en="We said {promised} and we're late: we're sorry. Someone will answer {when}.",
         ),
         # Said to who writes a language that the brand does not speak, in it. No native has read the others yet.
         "other_language": Phrase(

@@ -120,6 +120,12 @@ def _staffed(hours: Hours, since: Millis, at: Millis, until: Millis = Millis(0))
     return opening or at
 
 
+def day_of_opening(hours: Hours, opening: Millis) -> tuple[Millis, Millis]:
+    """Return when the first shift of the day of `opening` begins and its last one ends."""
+    found = list(_shifts(hours, opening, days=1))
+    return found[0][0], found[-1][1]
+
+
 def next_opening_text(hours: Hours, language: str, at: Millis, *, since: bool = False) -> str:
     """
     Return "demain à 10 h", "mardi 24 novembre à 9 h 30" or "Tuesday 24 November at 9:30 am"; "" when never.
@@ -145,6 +151,12 @@ def day_words(hours: Hours, language: str, at: Millis, then: Millis) -> str:
     days = (day - wall(hours, at).date()).days
     near = ("aujourd’hui", "demain") if language == "fr" else ("today", "tomorrow")
     return near[days] if 0 <= days <= 1 else long_date(day.isoformat(), language)
+
+
+def date_words(hours: Hours, language: str, at: Millis) -> str:
+    """Return the date with its year: "29 novembre 2026", "29 November 2026"."""
+    day = wall(hours, at).date()
+    return f"{long_date(day.isoformat(), language).partition(' ')[2]} {day.year}"
 
 
 def clock_words(hours: Hours, language: str, then: Millis) -> str:

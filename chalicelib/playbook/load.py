@@ -15,6 +15,7 @@ import yaml
 
 from ..model import Autonomy
 from .defaults import PHRASES
+from .emergency import COUNTRIES
 from .lint import check_words
 from .load_hours import hours_in
 from .reader import PlaybookError, Problem, Reader, compose, nearest
@@ -25,6 +26,7 @@ from .schema import (
     LOOKUPS,
     NO_TEXTS,
     SUGGEST_FROM,
+    Acknowledge,
     AutonomyRules,
     FieldShape,
     Intent,
@@ -41,6 +43,7 @@ __all__ = ["PlaybookError", "load", "unknown_intents"]
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
     "phrases", "intents", "routing", "limits", "targets", "suggest_from",
+    "acknowledge", "country",
 )  # fmt: skip
 _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
@@ -133,6 +136,8 @@ class _Loader(Reader):
             targets=Targets(**self._numbers(top.get("targets"), "targets", _TARGETS)),
             routing=read_routing(self, top.get("routing")),
             suggest_from=self._suggest_from(top.get("suggest_from")),
+            acknowledge=self._acknowledge(top.get("acknowledge")),
+            country=self.choice(top["country"], "country", tuple(COUNTRIES), "FR") if "country" in top else "FR",
         )
 
     # --- small parts ---
@@ -167,6 +172,12 @@ class _Loader(Reader):
             key: self.whole(value, f"{what}.{key}", *bounds[key])
             for key, value in self.section(node, what, bounds).items()
         }
+
+    def _acknowledge(self, node: yaml.Node | None) -> Acknowledge:
+        if node is None:
+            return Acknowledge()
+        found = self.section(node, "acknowledge", ("in_hours", "out_of_hours"))
+        return Acknowledge(**{key: self.truth(value, f"acknowledge.{key}") for key, value in found.items()})
 
     def _rules(self, node: yaml.Node | None) -> AutonomyRules:
         if node is None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..errors import GuichetError
-from .defaults import PLACEHOLDER, brand_fields, words_of
+from .defaults import PHRASES, PLACEHOLDER, brand_fields, words_of
 from .names import first_name_of
 from .schema import NO_TEXTS, Intent, Playbook, Texts
 
@@ -101,9 +101,31 @@ def render_phrase(
     greet: bool = False,
     notice: Notice = "",
 ) -> str:
-    """Return a sentence of the brand that belongs to no intent (`defaults.PHRASES`). Raises CannotSay."""
+    """
+    Return a sentence of the brand that belongs to no intent (`defaults.PHRASES`).
+
+    `{greeting}` in it is the brand's greeting, nothing where `greet` is False; `{comma_name}` is ", Hugo" or nothing.
+    Raises CannotSay.
+    """
     text = _phrase(playbook, phrase, language)
-    return _say(playbook, text, language, fields, first_name, greet=greet, notice=notice)
+    grave = phrase in PHRASES and PHRASES[phrase].grave
+    name = first_name_of(first_name or "", playbook.name.split())
+    if "{greeting}" in text:
+        greeting = _greeting(playbook, language, fields, name, grave=grave) if greet else ""
+        text = _capitalised(text.replace("{greeting}", greeting).strip())
+    text = text.replace("{comma_name}", f", {name}" if name else "")
+    return _say(playbook, text, language, fields, None, greet=False, notice=notice)
+
+
+def _greeting(playbook: Playbook, language: str, fields: Mapping[str, str], name: str | None, *, grave: bool) -> str:
+    """The brand's greeting; in grave moments one that any brand could say."""
+    phrase = "greeting_named" if name else "greeting_plain"
+    text = PHRASES[phrase].words(language, "vous") if grave else _phrase(playbook, phrase, language)
+    return _fill(playbook, text, language, {**fields, "first_name": name or ""})
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def long_date(iso: str, language: str) -> str:
@@ -165,8 +187,7 @@ def _say(
     said = _fill(playbook, text, language, fields)
     if greet:
         name = first_name_of(display_name or "", playbook.name.split())
-        greeting = _phrase(playbook, "greeting_named" if name else "greeting_plain", language)
-        said = f"{_fill(playbook, greeting, language, {**fields, 'first_name': name or ''})}\n\n{said}"
+        said = f"{_greeting(playbook, language, fields, name, grave=False)}\n\n{said}"
     if notice:
         phrase, joint = _NOTICES[notice]
         said = f"{said}{joint}{_fill(playbook, _phrase(playbook, phrase, language), language, fields)}"

@@ -106,6 +106,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Whether customers are told that a person will answer, while people are there and while nobody is."""
+
+    in_hours: bool = True
+    out_of_hours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """Minutes of opening hours until a first human word, by priority."""
 
@@ -131,6 +139,11 @@ class Routing:
     urgent: str = ""
     on_call: str = ""
     safety_contacts: tuple[str, ...] = ()
+
+    @property
+    def at_any_hour(self) -> bool:
+        """Whether somebody is called to a danger at any hour."""
+        return bool(self.on_call or self.safety_contacts)
 
     def desk(self, priority: str) -> str:
         """Return where a ticket of this priority goes; "" when nobody would be told."""
@@ -184,6 +197,8 @@ class Playbook:
     targets: Targets = Targets()
     routing: Routing = Routing()
     suggest_from: float = SUGGEST_FROM  # how likely a guess must be before its answer is suggested to an agent
+    acknowledge: Acknowledge = Acknowledge()
+    country: str = "FR"  # whose emergency numbers are named (`emergency.COUNTRIES`)
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
 
 

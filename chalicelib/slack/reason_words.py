@@ -40,6 +40,18 @@ REASONS: dict[str, Words] = {
         "le client parle d'un danger, de justice ou de fraude.",
         "the customer speaks of danger, law or fraud.",
     ),
+    "declared": (
+        "le client déclare quelque chose qui engage (rétractation, données personnelles).",
+        "the customer declares something with legal effect (withdrawal, own data).",
+    ),
+    "vulnerable": (
+        "situation personnelle signalée : prendre le temps.",
+        "a personal situation was told: take the time.",
+    ),
+    "shop_asked": (
+        "seule la boutique sait si l'article est là.",
+        "only the shop knows whether the item is there.",
+    ),
     "asked_for_human": ("le client demande à parler à quelqu'un.", "the customer asks for a person."),
     "suggest_in_public": (
         "en public, un conseiller valide avant l'envoi.",

@@ -106,7 +106,11 @@ class SimWiring(Wiring):
     @cached_property
     def deps(self) -> Deps:
         real: Deps = Wiring.deps.func(self)  # type: ignore[attr-defined]
-        return replace(real, pause=self._world.sleep)
+        return replace(real, pause=self._world.sleep, kept=self._kept(real))
+
+    def _kept(self, real: Deps) -> Callable[[BrandId, str], int | None]:
+        told = self._world.kept
+        return lambda brand, priority: told[priority] if priority in told else real.kept(brand, priority)
 
 
 class _GatedHttp:
@@ -144,6 +148,7 @@ class World:
         self.pressing: dict[str, bool] = {}
         self.swept_at = START
         self.reconnects_again = True
+        self.kept: dict[str, int] = {}  # how long nine of ten tickets took, where a story says so
         self.rights: set[tuple[str, Right]] = set()  # what each worker's calls needed
         self._ids = 0
         self.loops = LOOPS

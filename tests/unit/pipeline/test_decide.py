@@ -46,6 +46,12 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "critical",
         lambda: view(classified(urgency=Urgency.HIGH)),
     ),
+    "_declared": (
+        lambda: view(ODD, "Je me rétracte de ma commande ML10482"),
+        "declared",
+        lambda: view(ODD, "Comment me rétracter ?"),
+    ),
+    "_mourning": (lambda: view(ODD, "Mon mari est décédé"), "vulnerable", lambda: view(ODD, "La batterie est morte")),
     "_foreign": (
         lambda: view(classified(None, language="es"), "¿Dónde está mi pedido?"),
         "language",
@@ -75,6 +81,11 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     ),
     "_several": (lambda: view(classified(several=True)), "several_questions", view),
     "_unsure": (lambda: view(ODD), "out_of_scope", view),
+    "_shop_asked": (
+        lambda: view(classified("availability"), "La robe Alba en 38 à Nantes ?"),
+        "shop_asked",
+        lambda: view(classified("availability"), "La robe Alba en 38 ?"),
+    ),
     "_autonomy": (lambda: view(playbook=SUGGESTING), "autonomy_suggest", view),
     "_language": (lambda: view(classified(language="de")), "language", view),
     "_already_said": (lambda: view(head={"said": (Said("opening_hours", NOW),)}), "already_said", view),
@@ -357,7 +368,7 @@ def test_a_language_may_have_less_autonomy_than_the_others() -> None:
     assert isinstance(decide(view(playbook=silent)), Reply)
     suggested = decide(view(english, "When are you open?", playbook=careful))
     assert isinstance(suggested, Ticket)
-    assert (suggested.reason, suggested.acknowledge) == ("autonomy_suggest", "")
+    assert suggested.reason == "autonomy_suggest"
     assert suggested.suggestion
     off = decide(view(english, "When are you open?", playbook=silent))
     assert isinstance(off, Ticket)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model import Ask, Autonomy, Hold, Reply, Ticket
+from chalicelib.model import Ask, Hold, Reply, Ticket
 from chalicelib.pipeline.decide import View, decide
+from chalicelib.playbook.schema import Acknowledge
 from chalicelib.triage.load import load
 
 from .views import PLAYBOOK, classified, view
@@ -169,7 +170,7 @@ def test_a_sentence_of_the_brands_own_languages_is_never_foreign(text: str) -> N
 @pytest.mark.parametrize(
     "more",
     [
-        {"playbook": replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, default=Autonomy.SUGGEST))},
+        {"playbook": replace(PLAYBOOK, acknowledge=Acknowledge(in_hours=False))},
         {"public": True},
     ],
 )

@@ -34,9 +34,9 @@ def brand(register: Register = "vous", phrases: str = "") -> Playbook:
 
 def test_a_playbook_needs_no_phrases() -> None:
     assert not brand().phrases
-    assert words_of(brand(), "handed_over_in_hours", "fr").startswith("Votre message est bien arrivé")
-    assert words_of(brand("tu"), "handed_over_in_hours", "fr").startswith("Ton message est bien arrivé")
-    assert words_of(brand(), "handed_over_in_hours", "en").startswith("We have your message")
+    assert words_of(brand(), "handed_over_in_hours", "fr").startswith("{greeting} votre message est bien arrivé")
+    assert words_of(brand("tu"), "handed_over_in_hours", "fr").startswith("{greeting} ton message est bien arrivé")
+    assert words_of(brand(), "handed_over_in_hours", "en").startswith("{greeting} we have your message")
 
 
 def test_one_phrase_in_one_language_is_replaced_and_the_others_stay() -> None:
@@ -88,7 +88,7 @@ def test_the_default_words_pass_the_checks_that_a_brands_own_words_must_pass(nam
 def test_the_brands_name_is_joined_as_french_joins_it(name: str, said: str) -> None:
     own = brand(phrases='lookup_failed: {fr: "Ici l\'équipe {of_brand}."}')
 
-    assert said in render_phrase(replace(own, name=name), "lookup_failed", "fr", {})
+    assert said in render_phrase(replace(own, name=name), "lookup_failed", "fr", {"when": "aujourd’hui"})
 
 
 def test_both_shipped_playbooks_still_say_every_phrase() -> None:

@@ -129,9 +129,9 @@ def test_the_question_and_the_phrases() -> None:
     assert f"numéro de commande{T}?" in render_question(MAISON, "order_status", "fr", {}, "Zoé", notice="full")
     with pytest.raises(CannotSay):
         render_question(MAISON, "return", "fr", {})
-    assert "demain" in render_phrase(MAISON, "handed_over_out_of_hours", "fr", {"next_opening": "demain à 10 h"})
+    assert "demain" in render_phrase(MAISON, "late", "fr", {"promised": "hier", "when": "demain avant 10 h"})
     with pytest.raises(CannotSay):
-        render_phrase(MAISON, "handed_over_out_of_hours", "fr", {})
+        render_phrase(MAISON, "late", "fr", {"promised": "hier"})
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,8 @@ def test_the_small_brand_only_suggests() -> None:
 
 def everything_said(playbook: Playbook, language: str) -> list[str]:
     facts = {**FACT, "next_opening": "demain", "next_opening_from": "demain dès 10 h", "first_name": "Zoé"}
-    said = [render_phrase(playbook, phrase, language, facts) for phrase in PHRASES]
+    facts |= dict.fromkeys({name for phrase in PHRASES.values() for name in phrase.variables} - facts.keys(), "x")
+    said = [render_phrase(playbook, phrase, language, facts, "Zoé", greet=True) for phrase in PHRASES]
     for name, intent in playbook.intents.items():
         said += [
             render(playbook, name, language, "any", {**facts, "status": status}, "Zoé", greet=True, notice="full")

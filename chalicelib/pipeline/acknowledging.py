@@ -1,0 +1,186 @@
+"""
+What a customer is told when a person takes over: once a ticket, fitting the moment, with a time that was kept before.
+
+Pure. Says nothing in public, to who wrote STOP, where the brand switched it off, and while everything is stopped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..model import Millis, Sentiment, Ticket, Urgency
+from ..playbook.defaults import PLACEHOLDER, words_of
+from ..playbook.emergency import emergency_fields
+from ..playbook.fields import find_field
+from ..playbook.hours import clock_words, date_words, next_opening, next_opening_text
+from ..playbook.promise import Promise, past_words, promise_words, promised
+from ..playbook.render import CannotSay, render_phrase
+from . import situation
+from .facts import fields_of
+from .view import View
+
+AVAILABILITY = "availability"
+_PAIRED = frozenset({"handed_over", "human_asked", "angry", "fraud", "grave"})  # one for each: in hours, out of hours
+_ONE_MONTH_MS = 30 * 86_400_000
+_AT_ONCE = 1  # minutes: a team that answers so soon needs no acknowledgement before its answer
+_SIZE = re.compile(
+    r"(?:\b(?:taille|pointure|size|en|in(?: an?)?|du|un)\s+)(x{0,3}[sl]|m|[2-9]xl|(?:3[2-9]|4\d|5[0-8])(?:[.,]5)?)\b",
+    re.IGNORECASE,
+)
+_ANGRY = frozenset({"complaint", "not_helped"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words, and by when they say that a person will have answered."""
+
+    text: str = ""
+    promise: Promise = field(default_factory=Promise)
+
+
+def acknowledgement(view: View, reason: str, priority: str, phrase: str = "") -> Said:
+    """
+    What is said about a new ticket; `Said()` where nothing may be, or where the words cannot be completed.
+
+    `phrase`: what a rule wants said, unless the moment asks for other words.
+    """
+    kept = view.kept.get(priority)
+    grave = _grave(view)
+    if not _may_say(view) or (view.staffed and kept is not None and kept <= _AT_ONCE and not grave):
+        return Said()
+    return _spoken(view, grave or phrase or _situation(view, reason), kept)
+
+
+def apology(view: View, priority: str) -> Said:
+    """
+    What is said, once a ticket, to who asks after the time that was promised and while people are there.
+
+    `Said()` where a person has answered, nothing was promised, or it is not over yet.
+    """
+    ticket = view.ticket
+    if ticket is None or ticket.ticket_id != view.conversation.ticket_id or view.acting or not view.staffed:
+        return Said()
+    waits = ticket.state in ("open", "claimed") and not ticket.first_answer_at and not ticket.apologised
+    if not waits or not ticket.promised_until or view.now <= ticket.promised_until or not _may_say(view):
+        return Said()
+    missed = Promise(ticket.promised_until, loose=ticket.promised_loosely)
+    named = past_words(view.playbook.hours, view.language, view.now, missed)
+    return _spoken(view, "late", view.kept.get(priority), {"promised": named})
+
+
+def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:
+    """The decision with what is said beside it."""
+    return replace(
+        ticket,
+        acknowledge=said.text,
+        promised_until=said.promise.until,
+        promised_loosely=said.promise.loose,
+        apology=sorry and bool(said.text),
+    )
+
+
+def moments(view: View) -> dict[str, str]:
+    """When people are there next, when the message came, and whom to call: what phrases may name at any time."""
+    hours, language = view.playbook.hours, view.language
+    back = next_opening_text(hours, language, view.now)
+    return {
+        "next_opening": back,
+        "next_opening_from": next_opening_text(hours, language, view.now, since=True),
+        "back": back or promise_words(hours, language, view.now, Promise()),
+        "received_on": date_words(hours, language, view.last.sent_at),
+        "received_at": clock_words(hours, language, view.last.sent_at),
+        **emergency_fields(view.playbook.country, language),
+    }
+
+
+def shop_and_size(view: View) -> tuple[str, str]:
+    """The shop and the size that the customer named, ("", "") unless both."""
+    places = [name for name, shape in view.playbook.fields.items() if shape.values]
+    shop = next((found for name in places if (found := find_field(view.playbook, name, view.text))), "")
+    size = _SIZE.search(view.text)
+    return (shop, size.group(1).upper()) if shop and size else ("", "")
+
+
+def _may_say(view: View) -> bool:
+    switch = view.playbook.acknowledge
+    on = switch.in_hours if view.staffed else switch.out_of_hours
+    return (
+        on and not view.public and not view.conversation.opted_out and not view.control.silences_now(view.channel, "")
+    )
+
+
+def _grave(view: View) -> str:
+    """The moment in which nothing else may be said; "" for all others."""
+    text = view.text
+    alerted = view.staffed or view.playbook.routing.at_any_hour
+    if situation.wishes_to_die(text):
+        return "wish_to_die"
+    if situation.hurt(text):
+        return "hurt_alerted" if alerted else "hurt_out_of_hours"
+    if situation.defrauded(text):
+        return "fraud_in_hours" if alerted else "fraud_out_of_hours"
+    if situation.withdraws(text):
+        return "withdrawal"
+    if situation.about_own_data(text):
+        return "own_data"
+    critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
+    return "grave" if critical or situation.mourns(text) else ""
+
+
+def is_grave(view: View) -> bool:
+    """Whether somebody is hurt, wishes to die or was defrauded, whatever the classifier says."""
+    return any(says(view.text) for says in (situation.wishes_to_die, situation.hurt, situation.defrauded))
+
+
+def _situation(view: View, reason: str) -> str:
+    if reason == "asked_for_human":
+        return "human_asked"
+    if reason in _ANGRY or any(single.sentiment is Sentiment.NEGATIVE for single in view.singles):
+        return "angry"
+    if reason == "shop_asked":
+        return "shop_asked"
+    kinds = {kind for message in view.pending for kind in message.attachments}
+    if kinds and not view.text.strip():
+        alone = {"audio": "voice_alone", "image": "photo_alone"}
+        return alone.get(kinds.pop(), "file_alone") if len(kinds) == 1 else "file_alone"
+    return "handed_over"
+
+
+def _spoken(view: View, phrase: str, kept: int | None, more: Mapping[str, str] | None = None) -> Said:
+    """The phrase, in the shape for this hour, with the promise that its words make."""
+    if phrase == "other_language":
+        return Said(_in_their_language(view))
+    hours, language, now = view.playbook.hours, view.language, view.now
+    opening = next_opening(hours, now)
+    if phrase in _PAIRED:
+        phrase += "_in_hours" if view.staffed or opening is None else "_out_of_hours"
+    names = set(PLACEHOLDER.findall(words_of(view.playbook, phrase, language)))
+    named = bool(names & {"when", "when_back"})
+    promise = promised(hours, now, kept if named else None) if named or "next_opening" in names else Promise()
+    if phrase == "own_data":
+        promise = Promise(Millis(now + _ONE_MONTH_MS), loose=True)
+    shop, size = shop_and_size(view)
+    fields = {
+        **fields_of(view),
+        **moments(view),
+        "when": promise_words(hours, language, now, promise),
+        "when_back": promise_words(hours, language, now, promise, since=opening),
+        "shop": shop,
+        "size": size,
+        **(more or {}),
+    }
+    try:
+        text = render_phrase(
+            view.playbook, phrase, language, fields, view.last.display_name, greet=view.greets, notice="brand"
+        )
+    except CannotSay:
+        return Said()
+    return Said(text, promise)
+
+
+def _in_their_language(view: View) -> str:
+    """One sentence to who writes a language that the brand does not speak; in English where we have none in it."""
+    spoken = view.foreign if words_of(view.playbook, "other_language", view.foreign) else "en"
+    return render_phrase(view.playbook, "other_language", spoken, {})
