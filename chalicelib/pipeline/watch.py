@@ -12,11 +12,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from zlib import crc32
 
-from ..model import Address, BrandId, Classification, Decision, EventId, Fact, Hold, Ignore, Millis, Reply, Ticket
+from ..model import (
+    Address,
+    BrandId,
+    Classification,
+    Decision,
+    EventId,
+    Fact,
+    Hold,
+    Ignore,
+    Millis,
+    PersonId,
+    Reply,
+    Ticket,
+)
 from ..store import keys, tallies
 from ..store.items import Item
 from ..store.table import Table
@@ -88,7 +101,8 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     """
     Asks process to stop an intent whose refusals have become telling. Safe to run again after any death.
 
-    The same stop asked for twice is one event. `address`: whose refusal it was; the report is about nobody else.
+    The same stop asked for twice is one event. `address`: whose refusal it was; the report is about their account, so
+    that it is told whether or not they are erased meanwhile, and lies in nobody's conversation.
     """
     table = deps.table(brand)
     known = deps.playbook(brand).intents.get(intent)
@@ -100,7 +114,7 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     if promise_broken(counted, known.target_precision, deps.clock()):
         asked = Fact(
             event_id=EventId(keys.digest(TOLD, intent, str(epoch))),
-            address=address,
+            address=replace(address, person_id=PersonId("")),
             sent_at=None,
             subject=TOLD,
             key=intent,

@@ -283,18 +283,23 @@ def _verify(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int])
         if not of_ticket and _newer(key, item, erasing.until) and _is_back(table, erasing):
             continue
         known = ours or key.sk == keys.MARKER
-        if not (known and _stray(table, key, erasing.until, now, counts)):
+        if not (known and _stray(table, erasing, key, item, now, counts)):
             left.append(key)
     return scanned, left
 
 
-def _stray(table: Table, key: Key, until: Millis, now: Millis, counts: dict[str, int]) -> bool:
+def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, counts: dict[str, int]) -> bool:
     """Takes away one item that no step before knew of; False when a worker holds it at this moment."""
     if key.sk == keys.MARKER:
-        _blank(table, key, until, now)
+        _blank(table, key, erasing.until, now)
         counts["markers"] += 1
         return True
     row = table.open_row_at(key) if key.sk.startswith(keys.ROW_PREFIX) else None
+    copies = desk_copies.of_row(row, {}) if row is not None else set()
+    if key.sk.startswith(keys.MESSAGE_PREFIX):  # a notice that names a ticket of theirs among others
+        message = items.message(item, keys.message_id_from_sk(keys.conversation_of_key(key.pk), key.sk))
+        copies, _ = desk_copies.of_messages([message], {})
+    desk_copies.note(table, erasing.contact_id, copies, set(), erasing.until, now)
     if row is not None and not rows.withdraw(table, row, Millis(now - SKEW_MS)):
         return False
     _drop(table, key)

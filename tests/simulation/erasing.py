@@ -138,7 +138,8 @@ def remains(world: World, eraser: Eraser, lines: str) -> list[str]:
     found += [] if eraser.done or not eraser.begun else ["the erasure never came to its end"]
     found += [f"open: {v['kind']}" for (pk, _), v in items.items() if "#out#" in pk and v["kind"] != "clock"]
     back = [address for address in erased.addresses if world.table.identity(address) is not None]
-    needles = set(erased.words) if back else {*erased.words, *erased.ids, NAME}
+    needles = set(erased.words) if back else {*erased.words, *erased.ids}
+    needles |= set() if any(sk == "contact" for _, sk in items) else {NAME}  # others may have the same name
     # What they took back or changed since, of a message that never came, waits for it three days.
     since = {k: v for k, v in items.items() if not (k[1] == keys.EARLY and v["at"] >= erased.at)}
     places = everywhere(world, since, lines)
