@@ -101,7 +101,7 @@ def _show(args: argparse.Namespace) -> int:
     with explained():
         text = _table(args.stage, args.brand).playbook()
     if text is None:
-        raise UsageError(f"{args.brand} has no playbook on {args.stage}; push one with `guichet playbook push FILE`.")
+        raise _no_playbook(args)
     _output.answer(args, json.loads(text), _summary(from_json(text)))
     return 0
 
@@ -117,13 +117,15 @@ def _gaps(args: argparse.Namespace) -> int:
     with explained():
         text = table.playbook()
         if text is None:
-            raise UsageError(
-                f"{args.brand} has no playbook on {args.stage}; push one with `guichet playbook push FILE`."
-            )
+            raise _no_playbook(args)
         found = gaps.found(table, from_json(text), args.since, Millis(time.time_ns() // 1_000_000))
     document = {"brand": args.brand, "stage": args.stage, "days": args.since, "gaps": found}
     _output.answer(args, document, gaps.drawn(found, args.brand, args.since))
     return 0
+
+
+def _no_playbook(args: argparse.Namespace) -> UsageError:
+    return UsageError(f"{args.brand} has no playbook on {args.stage}; push one with `guichet playbook push FILE`.")
 
 
 def _load(file: Path) -> Playbook:
