@@ -20,6 +20,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from . import events, observe
 from .model import BrandId, Millis
+from .pipeline import order_lookup
 from .pipeline.deliver import deliver, show_typing
 from .pipeline.lookup import look_up
 from .pipeline.process import process
@@ -104,6 +105,9 @@ def deliver_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
             show_typing(brand, tuple(body["typing"]), body.get("anchor", ""), here.deps)
             if "look_up" in body:
                 look_up(brand, body, here.deps)
+            return
+        if "look_up" in body:
+            order_lookup.look_up(brand, body["look_up"], here.deps)
             return
         for recipient in (body["recipient"], *body.get("also", ())):
             deliver(brand, recipient, here.deps, left_ms)

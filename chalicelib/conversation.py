@@ -152,14 +152,23 @@ TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held"
 ENDED = ("returned", "closed", "settled")
 
 
+class Looked(NamedTuple):
+    """One look-up for a ticket, asked at `at`; `answer` is JSON, "" while there is none and "{}" where it failed."""
+
+    subject: str
+    key: str
+    at: int
+    answer: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRecord:
     """
     A ticket as stored. `address` is where an answer goes; `desk_ts` is the Slack message once it is posted.
 
     `intent` is what the ticket is about, `suggested_intent` what its suggestion is about; `proved`: the bot might have
-    said it by itself. `order`: "subject" and "key" of what is looked up for the agent, and what came back (`status` ""
-    when nothing did). `done`: "<millis> <intent>" of automatic answers given before.
+    said it by itself. A suggestion that waits for a look-up has an intent and no words yet. `orders`: what is looked up
+    for the agent. `done`: "<millis> <intent>" of automatic answers given before.
     """
 
     ticket_id: TicketId
@@ -180,7 +189,7 @@ class TicketRecord:
     suggested_intent: str = ""
     proved: bool = False
     detail: str = ""  # of the reason
-    order: Mapping[str, str] = field(default_factory=dict, repr=False)
+    orders: tuple[Looked, ...] = field(default=(), repr=False)
     done: tuple[str, ...] = ()
     promised_until: Millis = Millis(0)  # by when the customer was told that a person answers; 0: they were not
     promised_loosely: bool = False  # only a day or its morning was named

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .conversation import TicketRecord
 from .model import AccountId, Autonomy, BrandId, TicketId
 from .pipeline.desk import DeskDeps
-from .playbook.render import CannotSay, render
-from .playbook.schema import effective_autonomy
+from .pipeline.order_lookup import known_order
+from .playbook.render import CannotSay, render, render_question
+from .playbook.schema import Playbook, effective_autonomy
 from .ports import DESK_CHANNEL
 from .slack import api
 from .slack.desk_words import DeskWords
@@ -87,7 +89,7 @@ class _Doors:
 
 
 def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
-    """The playbook's complete answers in the ticket's language whose title or words contain the query."""
+    """The playbook's answers in the ticket's language whose title or words contain the query."""
     ticket, playbook = here.table(brand).ticket(ticket_id), here.playbook(brand)
     if ticket is None:
         return []
@@ -96,20 +98,34 @@ def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> 
     for name, intent in playbook.intents.items():
         if effective_autonomy(playbook, name, ticket.address.channel, public=False, language=language) is Autonomy.OFF:
             continue
-        try:
-            text = render(
-                playbook,
-                name,
-                language,
-                ticket.address.channel,
-                {},
-                first_name=ticket.name,
-                public=ticket.public,
-                greet=True,
-            )
-        except CannotSay:
-            continue
+        text = _words(ticket, playbook, name, language)
         title = intent.title.get(playbook.languages[0], name)
-        if wanted in title.casefold() or wanted in text.casefold():
+        if text and (wanted in title.casefold() or wanted in text.casefold()):
             found.append(Suggestion(key=name, title=title, text=text))
     return found[:MAX_SUGGESTIONS]
+
+
+def _words(ticket: TicketRecord, playbook: Playbook, name: str, language: str) -> str:
+    """
+    An intent's complete answer, of the order that was looked up for this ticket where it speaks of one.
+
+    Without an order: the question that asks for it, unless the customer named one. "" where there are no words.
+    """
+    fields, public = known_order(ticket), ticket.public
+    try:
+        return render(
+            playbook,
+            name,
+            language,
+            ticket.address.channel,
+            fields,
+            first_name=ticket.name,
+            public=public,
+            greet=True,
+        )
+    except CannotSay:
+        asks = playbook.intents[name].asks and not public and not ticket.orders
+    try:
+        return render_question(playbook, name, language, fields, ticket.name) if asks else ""
+    except CannotSay:
+        return ""

@@ -28,7 +28,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import clocks
+from . import clocks, order_lookup
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
@@ -264,6 +264,7 @@ def new_ticket(
     if ticket.intent:
         draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
     draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
+    ticket = order_lookup.wanted(draft, ticket, view)
     return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
 
 
@@ -325,7 +326,7 @@ def more_for_ticket(
         public=view.last.public,
         anchor=view.last.anchor,
         quotes=quotes_of(draft, view.pending, stored.quotes),
-        **(_proposed(decision, messages) if decision.suggestion else {}),
+        **(_proposed(decision, messages) if decision.suggested_intent else {}),
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
         messages=messages,
         failure=failure or stored.failure,
@@ -334,6 +335,7 @@ def more_for_ticket(
         apologised=decision.apology or stored.apologised,
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
+    ticket = order_lookup.wanted(draft, ticket, view)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(draft, ticket, view, decision, deps)
         return

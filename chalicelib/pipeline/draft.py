@@ -47,6 +47,7 @@ class Draft:
     others: list[TicketRecord] = field(default_factory=list)  # older tickets, each with the rev it was read with
     hold: tuple[int, int] | None = None
     typing: bool = False
+    asks_orders: bool = False  # the ticket waits for look-ups, which are to be asked
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
     noted: Noted | None = None  # for the watch, after the commit
     name: str = ""

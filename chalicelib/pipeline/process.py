@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..conversation import Conversation
+from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
 from ..model import (
     AgentAction,
@@ -30,11 +30,11 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import clocks, customer, human, outcome, stopping, watch
+from . import clocks, customer, human, order_lookup, outcome, stopping, watch
 from .deps import Deps
 from .draft import Draft
 from .lookup import asked
-from .state import CLOCK_DUE, State, load
+from .state import CLOCK_DUE, LOOKED_UP, State, load
 
 TRIES = 5
 CHANGES = (Fact, Edit, Deletion)  # what leaves no trace unless it changes something
@@ -119,6 +119,8 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
         return clocks.rang(draft, dict(event.fields)["code"], deps)
     elif event.subject == watch.TOLD:
         return stopping.stop_refused(draft, event, deps)
+    elif event.subject == LOOKED_UP:
+        return order_lookup.came(draft, event, deps)
     elif event.subject in outcome.REPORTS:
         outcome.reported(draft, event, deps)
     else:
@@ -135,6 +137,8 @@ def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
     _ring_rows(draft.state.table.brand, change.rows, deps)
     if change.hold and not draft.asks:
         _ring_hold(draft.state.table.brand, draft.event, draft.after.conversation_id, change.hold, deps)
+    if draft.asks_orders and draft.ticket is not None:
+        _ring_orders(draft.state.table.brand, draft.ticket, deps)
     if draft.typing or draft.asks:
         _ring_waiting(draft.state.table.brand, draft.event, draft.after if draft.asks else None, deps)
 
@@ -145,6 +149,12 @@ def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps:
     where = (address.channel, address.account_id, address.person_id)
     wanted = asked(head) if head is not None else None
     deps.queues.ring_waiting(brand, keys.recipient(address), where, event.event_id, wanted)
+
+
+def _ring_orders(brand: BrandId, ticket: TicketRecord, deps: Deps) -> None:
+    """What a ticket waits for is asked of the brand's own system; nobody is shown that."""
+    for wanted in order_lookup.asked(ticket):
+        deps.queues.ring_look_up(brand, ticket.ticket_id, wanted)
 
 
 def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
@@ -178,6 +188,8 @@ def _ring_again(state: State, event: Event, deps: Deps) -> None:
     _ring_rows(state.table.brand, [row for row in found if row is not None], deps)
     if "refused" in marker:
         watch.look(state.table.brand, marker["refused"], address, deps)
+    if state.ticket is not None and marker:
+        _ring_orders(state.table.brand, state.ticket, deps)
     hold = marker.get("hold")
     if hold and asked(state.conversation) is not None:
         _ring_waiting(state.table.brand, event, state.conversation, deps)

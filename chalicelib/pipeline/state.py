@@ -13,6 +13,8 @@ from ..store.table import Table
 from .deps import Deps
 
 CLOCK_DUE = "clock_due"  # subject of the Fact that a clock of ticket `target_id` is due
+LOOKED_UP = "looked_up"  # subject of the Fact that a look-up for ticket `target_id` was answered
+ABOUT_A_TICKET = (CLOCK_DUE, LOOKED_UP)
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
@@ -35,7 +37,7 @@ def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
     themselves makes a person. A fact that names nobody is about the account, which has a conversation of its own.
     """
     table = deps.table(brand)
-    if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject == CLOCK_DUE):
+    if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject in ABOUT_A_TICKET):
         return _by_ticket(table, event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
         found = table.identity(event.address)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..model import Autonomy
+from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render, render_question
 from ..playbook.schema import Playbook, effective_autonomy, least
 from .facts import fields_of
@@ -24,7 +25,11 @@ TOLD_ALREADY = frozenset({"already_said", "not_helped"})  # the words may be the
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Words for an agent to send; `proved`: the bot was sure enough of the subject to say them by itself."""
+    """
+    Words for an agent to send; with an intent and no words: those that a look-up will bring.
+
+    `proved`: the bot was sure enough of the subject to say them by itself.
+    """
 
     text: str = field(default="", repr=False)
     intent: str = ""
@@ -56,11 +61,11 @@ def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
     level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
     if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
         return NONE
-    text = _words(view, intent)
-    if not text or asks_again(view, text):
-        return NONE
     proved = view.topic == intent and reason not in TOLD_ALREADY
-    return Suggestion(text, intent, proved)
+    text = _words(view, intent)
+    if text and not asks_again(view, text):
+        return Suggestion(text, intent, proved)
+    return Suggestion("", intent, proved) if _waits_for_order(view, intent) else NONE
 
 
 def _likely(view: View, intent: str) -> bool:
@@ -83,6 +88,13 @@ def _words(view: View, intent: str) -> str:
         return render_question(playbook, intent, view.language, fields, first_name=name) if missing else ""
     except CannotSay:
         return ""
+
+
+def _waits_for_order(view: View, intent: str) -> bool:
+    """Whether the words come with what is looked up for the agent (`order_lookup`)."""
+    known = view.playbook.intents[intent]
+    named = find_fields(view.playbook, known.asks, view.text) if known.lookup else ()
+    return len(named) == 1 and view.playbook.can_look_up and not view.public
 
 
 def _missing(playbook: Playbook, intent: str, fields: dict[str, str]) -> bool:
@@ -124,7 +136,7 @@ def asks_again(view: View, text: str) -> bool:
     """Whether these words ask for something that the customer gave already: a number, a photo, a size, a town."""
     asking = [sentence for sentence in _SENTENCE.split(text) if _ASKING.search(sentence)]
     photos = any(kind in ("image", "photo") for message in view.pending for kind in message.attachments)
-    numbers = bool(fields_of(view))
+    numbers = any(find_fields(view.playbook, name, view.text) for name in view.playbook.fields)
     for sentence in asking:
         if (photos and _PHOTO.search(sentence)) or (numbers and _NUMBER.search(sentence)):
             return True

@@ -20,7 +20,7 @@ from .markup import cut, cut_escaped, escape
 from .public import visible_in_public
 from .reason_words import reason_words
 from .times import clock, day, seconds
-from .view import Quote, TicketView
+from .view import Order, Quote, TicketView
 from .wording import (
     beside_words,
     failure_words,
@@ -242,7 +242,7 @@ def _flat(text: str) -> str:
 
 
 def _beside_the_words(view: TicketView) -> str:
-    return "\n".join(filter(None, (_done(view), _promised(view), _order(view))))
+    return "\n".join(filter(None, (_done(view), _promised(view), *(_order(view, order) for order in view.orders))))
 
 
 def _done(view: TicketView) -> str:
@@ -263,11 +263,8 @@ def _promised(view: TicketView) -> str:
     return f"*{say(view.language, 'promised')}* {promise}"
 
 
-def _order(view: TicketView) -> str:
-    """Return what the brand's own system says of the order; one honest line where it said nothing."""
-    order = view.order
-    if order is None:
-        return ""
+def _order(view: TicketView, order: Order) -> str:
+    """Return what the brand's own system says of an order; one honest line where it said nothing."""
     number = f"*{cut_escaped(order.number, 60)}*"
     if not order.status:
         return f"{number} {say(view.language, 'order_silent')}"

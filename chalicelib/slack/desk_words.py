@@ -6,6 +6,7 @@ Implements `pipeline.deps.Desk`. Texts of customers go in as quotes only; nothin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -213,7 +214,7 @@ class DeskWords:
             "intent_title": self._title(playbook, ticket.intent),
             "probability": ticket.probability / 1000 if ticket.probability else None,
             "likely": ticket.probability >= playbook.suggest_from * 1000,
-            "order": _order(ticket),
+            "orders": _orders(ticket),
             "suggestion": ticket.suggestion,
             "suggestion_title": self._title(playbook, about) if about != ticket.intent else "",
             "proved": ticket.proved,
@@ -242,13 +243,11 @@ def _detail(ticket: TicketRecord, playbook: Playbook) -> str:
     return stop_here(playbook, *stop, ticket.created_at) if stop else ticket.detail
 
 
-def _order(ticket: TicketRecord) -> Order | None:
-    """What was looked up for the agent; None while nothing has come back."""
-    found = ticket.order
-    if "status" not in found:
-        return None
+def _orders(ticket: TicketRecord) -> tuple[Order, ...]:
+    """What was looked up for the agent; nothing of what has not come back yet."""
+    found = [(looked.key, json.loads(looked.answer)) for looked in ticket.orders if looked.answer]
     names = ("status", "carrier", "expected_on")
-    return Order(number=found.get("key", ""), **{name: found.get(name, "") for name in names})
+    return tuple(Order(number=key, **{name: known.get(name, "") for name in names}) for key, known in found)
 
 
 def _done(told: str) -> tuple[Millis, str]:

@@ -92,7 +92,7 @@ class TicketView:
     suggestion: str = field(default="", repr=False)
     suggestion_title: str = ""  # what the suggestion is about, where that is not what the ticket is about
     proved: bool = False
-    order: Order | None = None
+    orders: tuple[Order, ...] = ()
     done: tuple[tuple[Millis, str], ...] = ()  # automatic answers given before: when, and about what
     promised_until: Millis = _NEVER  # what the customer was told about when somebody answers
     assignee: str = ""

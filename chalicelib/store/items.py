@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from ..conversation import Control, Conversation, Quoted, Said, Scope, TicketRecord, TimelineMessage, address_of
+from ..conversation import Control, Conversation, Looked, Quoted, Said, Scope, TicketRecord, TimelineMessage, address_of
 from ..model import (
     Account,
     AccountId,
@@ -151,14 +151,16 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
 def ticket_item(value: TicketRecord) -> Item:
     """One ticket."""
     quotes = [_quote_row(quote) for quote in value.quotes]
-    return _plain(value, ("address", "quotes")) | _flat_address(value) | {"quotes": quotes}
+    item = _plain(value, ("address", "quotes", "orders")) | _flat_address(value) | {"quotes": quotes}
+    return item | {"orders": [list(order) for order in value.orders]} if value.orders else item
 
 
 def ticket(item: Item) -> TicketRecord:
     """Reads a ticket."""
     texts = {"reason": item.get("reason", ""), "intent": item.get("intent", ""), "language": item.get("language", "")}
     quotes = tuple(_quoted(*quote) for quote in item.get("quotes", []))
-    return _build(TicketRecord, item, quotes=quotes, **texts, **_address(item))
+    orders = tuple(Looked(*order) for order in item.get("orders", ()))
+    return _build(TicketRecord, item, quotes=quotes, orders=orders, **texts, **_address(item))
 
 
 def _quote_row(quote: Quoted) -> list[object]:

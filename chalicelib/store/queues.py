@@ -88,6 +88,10 @@ class Queues:
         body = {"v": 1, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
         self._ring(body | ({"look_up": dict(look_up)} if look_up else {}), recipient_key)
 
+    def ring_look_up(self, brand: BrandId, group: str, look_up: Mapping[str, object]) -> None:
+        """Asks deliver to look something up for a ticket: nobody waits for it, and nobody is shown that it is done."""
+        self._ring({"v": 1, "brand": brand, "look_up": dict(look_up)}, group)
+
     def _ring(self, body: dict[str, object], group: str) -> None:
         entry = {"MessageBody": json.dumps(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
         self._send(self.settings.outbox_url, [entry])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import WATCH, TicketRecord, TimelineMessage
+from chalicelib.conversation import ENDED, WATCH, TicketRecord, TimelineMessage
 from chalicelib.pipeline import figures
 from chalicelib.playbook.hours import local_day
 from chalicelib.slack import actions
@@ -159,9 +159,12 @@ def _without_rev(blocks: Any) -> str:
 
 
 def _looked_up(ledger: Ledger) -> list[str]:
-    """No conversation waits any more for the brand's own system: it answered, or a person has the question."""
+    """Nothing waits any more for the brand's own system: it answered, or a person has the question."""
     heads = [item for (_, sk), item in ledger.plain.items() if sk == keys.HEAD]
-    return [f"{head['conversation_id']} still waits for {head['fact'][0]}" for head in heads if head.get("hold_until")]
+    found = [f"{head['conversation_id']} still waits for {head['fact'][0]}" for head in heads if head.get("hold_until")]
+    tickets = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket"]
+    open_still = [ticket for ticket in tickets if ticket.state not in ENDED]
+    return found + [f"a ticket still waits for {each.key}" for t in open_still for each in t.orders if not each.answer]
 
 
 def _stops_told(ledger: Ledger) -> list[str]:

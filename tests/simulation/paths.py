@@ -220,6 +220,13 @@ PATHS: Mapping[str, Path] = {
         tickets=0,
     ),
     "ticket": Path(steps=lambda: [says("whatsapp", ODD)], written=(ODD,), replies=0, tickets=1),
+    "ticket whose order is looked up for its agent": Path(
+        steps=lambda: [says("whatsapp", f"{SHAME} ML123456", times=2), says("whatsapp", NUMBER, wait_ms=60_000)],
+        written=(f"{SHAME} ML123456", NUMBER),
+        prepare=order_known,
+        replies=0,
+        tickets=1,
+    ),
     "ticket of a public post": Path(
         steps=lambda: [Step(lambda world: world.x.writes("4400000044", f"@maison {SHAME}", public=True))],
         written=(f"@maison {SHAME}",),

@@ -88,7 +88,7 @@ FULL = replace(
     intent_title="Colis non reçu",
     done=((Millis(1_794_938_520_000), "Suivi de commande"),),
     promised_until=Millis(1_795_017_600_000),
-    order=Order(number="ML10482", status="delivered", carrier="Colissimo", expected_on="2026-11-18"),
+    orders=(Order(number="ML10482", status="delivered", carrier="Colissimo", expected_on="2026-11-18"),),
 )
 
 
@@ -324,9 +324,9 @@ def test_an_order_number_or_a_price_in_public_is_no_telephone_number(text: str) 
 
 
 def test_an_order_that_nobody_could_look_up_is_one_honest_line() -> None:
-    silent = replace(FULL, order=Order(number="ML10482"))
+    silent = replace(FULL, orders=(Order(number="ML10482"),))
     assert "*ML10482* le suivi des commandes n’a pas répondu" in lines(silent)
-    unknown = replace(FULL, order=Order(number="ML99999", status="not_found"))
+    unknown = replace(FULL, orders=(Order(number="ML99999", status="not_found"),))
     assert any(line.startswith("*ML99999* commande introuvable") for line in lines(unknown))
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.conversation import (
     Control,
     Conversation,
+    Looked,
     Quoted,
     Said,
     Scope,
@@ -52,7 +53,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
         max_size=3,
     ).map(tuple),
     "beside": st.lists(st.tuples(words, words), max_size=2).map(tuple),
-    "order": st.dictionaries(words.filter(bool), words, max_size=3),
+    "orders": st.lists(st.builds(Looked, words, words, numbers, words), max_size=3).map(tuple),
     "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
     **dict.fromkeys(("attachments", "platform_ids", "covers", "done"), st.lists(words, max_size=3).map(tuple)),
 }

@@ -1,0 +1,135 @@
+"""
+The order that a customer names, looked up for the agent who reads their ticket: it holds nobody and says nothing.
+
+What is asked stands on the ticket until the brand's own system has answered: a doorbell that is lost is rung again by
+the event that led to it, and one that comes twice is one event. Only a line of the ticket, and the words proposed for
+it, come of the answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..conversation import ENDED, Looked, TicketRecord
+from ..errors import SendError
+from ..model import BrandId, EventId, Fact
+from ..playbook.fields import find_fields
+from ..playbook.render import CannotSay, render
+from ..playbook.schema import Playbook
+from ..store import keys
+from ..store.items import compact
+from .deps import Deps
+from .draft import Draft
+from .state import LOOKED_UP
+from .thread import desk_row
+from .view import View
+
+ORDERS_KEPT = 3  # of a ticket, the newest
+
+
+def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
+    """The ticket with the orders that these messages name, to be looked up, or known from what was just looked up."""
+    if not view.playbook.can_look_up:
+        return ticket
+    orders = list(ticket.orders)
+    for subject, key in _named(view):
+        orders = [each for each in orders if (each.subject, each.key) != (subject, key)]
+        orders.append(Looked(subject, key, int(draft.now), _just_looked_up(view, subject, key)))
+    kept = tuple(orders[-ORDERS_KEPT:])
+    draft.asks_orders = draft.asks_orders or any(not each.answer for each in kept)
+    return _proposing(replace(ticket, orders=kept), view.playbook)
+
+
+def _named(view: View) -> list[tuple[str, str]]:
+    """Subject and key of everything that can be looked up and is named, each once, in order."""
+    looked_up = {intent.asks: intent.lookup for intent in view.playbook.intents.values() if intent.lookup}
+    found = [
+        (subject, key)
+        for name, subject in looked_up.items()
+        if name
+        for key in find_fields(view.playbook, name, view.text)
+    ]
+    return list(dict.fromkeys(found))[:ORDERS_KEPT]
+
+
+def _just_looked_up(view: View, subject: str, key: str) -> str:
+    known, of, answer = view.conversation.fact
+    return answer if (known, of) == (subject, key) else ""
+
+
+def asked(ticket: TicketRecord) -> list[dict[str, object]]:
+    """What the doorbells say of the look-ups that a ticket waits for."""
+    return [
+        {"ticket": ticket.ticket_id, "subject": each.subject, "key": each.key, "since": each.at}
+        for each in ticket.orders
+        if not each.answer
+    ]
+
+
+def look_up(brand: BrandId, told: Mapping[str, Any], deps: Deps) -> None:
+    """Asks for a ticket, unless it waits for this no more; the answer, or that there is none, goes back as an event."""
+    ticket = deps.table(brand).ticket(told["ticket"])
+    subject, key, since = told["subject"], told["key"], told["since"]
+    if ticket is None or Looked(subject, key, int(since)) not in ticket.orders:
+        return
+    failed, found = False, {}
+    try:
+        found = dict(deps.look_up(brand, subject, key))
+    except SendError:
+        deps.counter("look_up_failed")
+        failed = True
+    fact = Fact(
+        event_id=EventId(keys.digest("look_up", ticket.ticket_id, subject, key, str(since))),
+        address=ticket.address,
+        sent_at=None,
+        target_id=ticket.ticket_id,
+        subject=LOOKED_UP,
+        key=key,
+        found=bool(found),
+        failed=failed,
+        fields=tuple(found.items()),
+    )
+    deps.queues.inbox(brand, [fact], deps.clock())
+
+
+def came(draft: Draft, event: Fact, deps: Deps) -> bool:
+    """A look-up for a ticket was answered: the ticket shows it. False: the ticket no longer waits for it."""
+    ticket = draft.state.ticket
+    if ticket is None or ticket.state in ENDED:
+        return False
+    answer = compact({} if event.failed else dict(event.fields))
+    orders = tuple(
+        each._replace(answer=answer) if each.key == event.key and not each.answer else each for each in ticket.orders
+    )
+    if orders == ticket.orders:
+        return False
+    ticket = _proposing(replace(ticket, orders=orders), deps.playbook(draft.state.table.brand))
+    draft.set_ticket(ticket)
+    desk_row(draft, ticket, "ticket_update")
+    return True
+
+
+def known_order(ticket: TicketRecord) -> dict[str, str]:
+    """What the brand's own system says of the order that the customer named last; empty where nothing is known."""
+    answers = [json.loads(each.answer) for each in ticket.orders if each.answer]
+    return dict(answers[-1]) if answers else {}
+
+
+def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
+    """The ticket with the words that only waited for the order: of one order, never in public."""
+    intent = playbook.intents.get(ticket.suggested_intent)
+    if intent is None or not intent.lookup or ticket.suggestion or ticket.public or len(ticket.orders) != 1:
+        return ticket
+    fields = json.loads(ticket.orders[0].answer or "{}")
+    if not fields:
+        return ticket
+    try:
+        text = render(
+            playbook, intent.name, ticket.language, ticket.address.channel, fields, first_name=ticket.name, greet=True
+        )
+    except CannotSay:
+        return ticket
+    return replace(ticket, suggestion=text)
