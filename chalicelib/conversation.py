@@ -67,7 +67,10 @@ class Conversation:
     held_before: str = ""  # JSON of what that reply changed here, to be put back when it is overtaken
     asked_intent: str = ""
     asked_wants: str = ""
-    fact: tuple[str, str, str] = ("", "", "")  # subject, key, JSON of the answer
+    asked_with: tuple[str, ...] = ()  # the numbers that a second key is asked for
+    looked_up: tuple[str, ...] = ()  # different numbers that were looked up on looked_day
+    looked_day: str = ""  # UTC day
+    fact: tuple[str, str, str] = ("", "", "")  # subject, key (`lookup.key_of`), JSON of the answer
     said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     auto_day: str = ""  # UTC day that auto_count counts
     auto_count: int = 0

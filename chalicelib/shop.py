@@ -63,15 +63,18 @@ def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str,
     """
     What the shop knows: status ("not_found" for no such order), order_number, carrier, expected_on.
 
+    `key` is a number, and perhaps a second key that must fit it ("ML10482?postcode=69001"): the shop is told of it
+    and must repeat its own. One that does not fit is answered like a number that does not exist.
     Raises SendError for any other answer, and for none.
     """
     if subject != "order":
         raise Refused("unknown_subject")
-    url = f"{where.url}/orders/{quote(key, safe='')}"
+    number, _, second = key.partition("?")
+    url = f"{where.url}/orders/{quote(number, safe='')}" + (f"?{quote(second, safe='=')}" if second else "")
     headers = {"accept": "application/json", "x-guichet-brand": brand} | _signature(where, brand, subject, key, now)
     answer = http.request("GET", url, headers=headers, timeout_s=TIMEOUT_S)
     if answer.status == 404:
-        return {"status": "not_found", "order_number": key}
+        return {"status": "not_found", "order_number": number}
     if answer.status != 200:
         raise Retryable(f"http_{answer.status}")
     try:
@@ -82,7 +85,22 @@ def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str,
         raise Retryable("unreadable") from None
     if status not in STATUSES:
         raise Retryable("unknown_status")
-    return {"status": status, "order_number": key} | known
+    if second and not _fits(order, second):
+        return {"status": "not_found", "order_number": number}
+    return {"status": status, "order_number": number} | known
+
+
+def _fits(order: Mapping[str, object], second: str) -> bool:
+    """Whether the order's own second key is the one that the customer gave; a shop that keeps it back cannot tell."""
+    name, _, given = second.partition("=")
+    held = order.get(name)
+    if type(held) is not str or not held:
+        raise Retryable("second_key_missing")
+    return _letters(held) == _letters(given)
+
+
+def _letters(value: str) -> str:
+    return "".join(char for char in value.casefold() if not char.isspace())
 
 
 def _signature(where: Endpoint, brand: BrandId, subject: str, key: str, now: Millis) -> dict[str, str]:

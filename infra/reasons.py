@@ -67,6 +67,13 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "already_said": Reason("ticket", "This automatic answer was already given once in the conversation."),
         "limit": Reason("ticket", "The bot has answered this customer often enough today."),
         "no_look_up": Reason("ticket", "The brand has connected no system to ask: `guichet account connect`."),
+        "many_numbers": Reason(
+            "ticket",
+            "More different order numbers than a customer has in a day, or many guesses by many: a person looks.",
+        ),
+        "not_found_again": Reason(
+            "ticket", "A second number that the brand's own system does not know: none is asked for a third time."
+        ),
         "look_up_failed": Reason("ticket", "The brand's own system did not answer, or knows nothing of it."),
         "no_words_in_playbook": Reason("ticket", "The playbook has no complete text for this case."),
         "delivery_failed": Reason("ticket", "The automatic answer could not be delivered."),

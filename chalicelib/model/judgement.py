@@ -78,17 +78,23 @@ class Reply(DecisionBase):
     language: str
     text: str = field(repr=False)
     wait_ms: int = 0
+    missed: bool = False  # it says that the brand's system knows no such number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask(DecisionBase):
-    """A guided step: ask for `wants` (for example an order number) and wait for it."""
+    """
+    A guided step: ask for `wants` (for example an order number) and wait for it.
+
+    `given`: what it will be put beside, where a second key is asked for.
+    """
 
     intent: str
     language: str
     wants: str
     text: str = field(repr=False)
     wait_ms: int = 0
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

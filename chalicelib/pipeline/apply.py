@@ -33,6 +33,7 @@ from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
 from .memory import about
+from .numbers import MISSED, asked_today, split_key
 from .quotes import QUOTES_SHOWN, here_only, opening, quotes_of, unseen
 from .thread import desk_row, kept_whole, note_words
 
@@ -128,6 +129,7 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         **disclosed(draft, view),
         asked_intent=decision.intent if asking else "",
         asked_wants=decision.wants if isinstance(decision, Ask) else "",
+        asked_with=decision.given if isinstance(decision, Ask) else (),
         language=decision.language,
         held_row=row_id if decision.wait_ms else "",
         held_before=_snapshot(draft) if decision.wait_ms else "",
@@ -143,7 +145,8 @@ def disclosed(draft: Draft, view: View) -> dict[str, Any]:
 
 def _said(draft: Draft, view: View, decision: Reply | Ask) -> Said:
     """What is remembered of an automatic answer or question."""
-    return Said(decision.intent, int(draft.now), about(view, decision.intent), isinstance(decision, Ask))
+    missed = (MISSED,) if isinstance(decision, Reply) and decision.missed else ()
+    return Said(decision.intent, int(draft.now), about(view, decision.intent) + missed, isinstance(decision, Ask))
 
 
 def _snapshot(draft: Draft) -> str:
@@ -158,6 +161,7 @@ def _snapshot(draft: Draft) -> str:
             before.disclosed_to,
             before.asked_intent,
             before.asked_wants,
+            before.asked_with,
             before.fact,
         ],
         separators=(",", ":"),
@@ -166,7 +170,7 @@ def _snapshot(draft: Draft) -> str:
 
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
-    said, auto_day, auto_count, at, to, intent, wants, fact = json.loads(draft.after.held_before)
+    said, auto_day, auto_count, at, to, intent, wants, given, fact = json.loads(draft.after.held_before)
     draft.set(
         said=items.said(said),
         auto_day=auto_day,
@@ -175,6 +179,7 @@ def put_back(draft: Draft) -> None:
         disclosed_to=to,
         asked_intent=intent,
         asked_wants=wants,
+        asked_with=tuple(given),
         fact=tuple(fact),
         held_row="",
         held_before="",
@@ -191,7 +196,9 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
     draft.hold = (draft.after.hold_gen, int(decision.until))
     draft.typing = decision.show_typing
     if decision.subject:
-        draft.set(fact=(decision.subject, decision.key, ""))
+        today = day_of(draft.now)
+        asked = dict.fromkeys((*asked_today(draft.after, today), *split_key(decision.key)[0]))
+        draft.set(fact=(decision.subject, decision.key, ""), looked_up=tuple(asked), looked_day=today)
         draft.asks = True
 
 

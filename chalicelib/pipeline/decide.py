@@ -7,15 +7,13 @@ docs/triage.md; they are shown to agents and by `guichet explain`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from ..conversation import stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
-from ..playbook.fields import find_field
 from ..playbook.schema import effective_autonomy
-from . import phrases, situation
+from . import numbers, phrases, situation
 from .acknowledging import AVAILABILITY, is_grave, shop_and_size
 from .danger import danger_of
 from .memory import said_before
@@ -133,7 +131,10 @@ def _more_may_come(view: View) -> Decision | None:
 
 def _several(view: View) -> Decision | None:
     intents = {single.intent for single in view.singles if single.sure}
-    several = view.whole.several or len(intents) > 1 or asks_beside(view.topic, view.pending, view.singles)
+    topic = view.playbook.intents.get(view.topic or "")
+    about = numbers.numbers_of(view, topic) if topic is not None else ()
+    beside = asks_beside(view.topic, view.pending, view.singles, about)
+    several = view.whole.several or len(intents) > 1 or beside
     return to_person(view, "several_questions") if several else None
 
 
@@ -184,6 +185,8 @@ def _language(view: View) -> Decision | None:
 
 def _already_said(view: View) -> Decision | None:
     said = said_before(view, view.topic or "", asked=False)
+    if said is not None and numbers.MISSED in said.about:  # the number that we did not find, once more
+        return to_person(view, "not_found_again", phrase="not_found_again")
     return to_person(view, "already_said", at_least="high") if said is not None else None
 
 
@@ -197,32 +200,49 @@ def _missing_field(view: View) -> Decision | None:
     intent = view.playbook.intents[view.topic or ""]
     if intent.lookup and not view.public and not view.playbook.can_look_up:  # nobody is asked for a number in vain
         return to_person(view, "no_look_up")
-    if view.public or not intent.asks or find_field(view.playbook, intent.asks, view.text):
+    given = numbers.numbers_of(view, intent)
+    complete = given and (not intent.asks_also or numbers.second_key(view, intent))
+    if view.public or not intent.asks or complete:
         return None
     if said_before(view, intent.name, asked=True) is not None:
         return to_person(view, "already_said", at_least="high")
-    return guarded(view, lambda: question(view, intent.name, intent.asks))
+    wants = intent.asks_also if given else intent.asks
+    return guarded(view, lambda: question(view, intent, wants, given))
+
+
+def _many_numbers(view: View) -> Decision | None:
+    """Who asks about many numbers in a day may be counting through other people's: a person looks."""
+    intent = view.playbook.intents[view.topic or ""]
+    if view.public or not intent.lookup:
+        return None
+    wanted = numbers.numbers_of(view, intent)
+    many = numbers.too_many(view, wanted, day_of(view.now))
+    return to_person(view, "many_numbers") if many else None
 
 
 def _look_up(view: View) -> Decision | None:
     intent = view.playbook.intents[view.topic or ""]
     if view.public or not intent.lookup:  # nobody's order is asked for or looked up where everybody reads
         return None
-    wanted = find_field(view.playbook, intent.asks, view.text) or ""
+    second = f"{intent.asks_also}={numbers.second_key(view, intent)}" if intent.asks_also else ""
+    wanted = numbers.key_of(numbers.numbers_of(view, intent), second)
     subject, key, answer = view.conversation.fact
     if (subject, key) != (intent.lookup, wanted):
         until = Millis(view.now + LOOKUP_WAIT_MS)
         return Hold(covers=(), reason="looking_up", until=until, subject=intent.lookup, key=wanted, show_typing=True)
     if not answer and not view.timer_fired:
         return Hold(covers=(), reason="looking_up", until=Millis(view.now + LOOKUP_WAIT_MS))
-    fields = json.loads(answer) if answer else {}
-    if not fields:
+    facts = numbers.facts_in(answer)
+    if not facts:
         return to_person(view, "look_up_failed", phrase="lookup_failed")
-    return guarded(view, lambda: reply_with(view, fields))
+    missed = any(fact.get("status") == numbers.NOT_FOUND for fact in facts)
+    if missed and numbers.missed_before(view, intent):  # never asked for a third time
+        return to_person(view, "not_found_again", phrase="not_found_again")
+    return guarded(view, lambda: reply_with(view, [numbers.may_say(intent, fact) for fact in facts], missed=missed))
 
 
 def _answer(view: View) -> Decision | None:
-    return guarded(view, lambda: reply_with(view, {}))
+    return guarded(view, lambda: reply_with(view, []))
 
 
 RULES: tuple[Callable[[View], Decision | None], ...] = (
@@ -249,6 +269,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _already_said,
     _limit,
     _missing_field,
+    _many_numbers,
     _look_up,
     _answer,
 )

@@ -14,6 +14,7 @@ from ..errors import SendError
 from ..model import BrandId, ConversationId, EventId, Fact
 from ..store import keys
 from .deps import Deps
+from .numbers import fact_fields, key_of, split_key
 
 
 def asked(head: Conversation) -> dict[str, object] | None:
@@ -45,8 +46,10 @@ def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
     if head is None or head.fact != (subject, key, "") or not head.hold_until:
         return
     failed, found = False, {}
+    numbers, second = split_key(key)
     try:
-        found = dict(deps.look_up(brand, subject, key))
+        answers = [deps.look_up(brand, subject, key_of([number], second)) for number in numbers]
+        found = fact_fields(answers)
     except SendError:
         deps.counter("look_up_failed")
         failed = True

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from ..conversation import Said
 from ..playbook.fields import find_fields
+from ..playbook.schema import KINDS
+from .numbers import numbers_of
 from .view import View
 
 HOUR_MS = 3_600_000
@@ -16,7 +18,9 @@ HOUR_MS = 3_600_000
 def about(view: View, intent: str) -> tuple[str, ...]:
     """What a question about this intent is about, as `Said.about` keeps it."""
     known = view.playbook.intents.get(intent)
-    wanted = (known.asks,) if known is not None and known.asks else sorted(view.playbook.fields)
+    if known is not None and known.asks:
+        return tuple(f"{known.asks}={value}" for value in sorted(numbers_of(view, known)))
+    wanted = sorted(name for name, field in view.playbook.fields.items() if field.shape not in KINDS)
     return tuple(f"{name}={value}" for name in wanted for value in sorted(find_fields(view.playbook, name, view.text)))
 
 

@@ -6,13 +6,15 @@ What a decision says: an answer, a question back, a ticket's suggestion, what th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from ..model import Ask, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.render import CannotSay, Notice, render, render_question
+from ..playbook.schema import Intent
 from .acknowledging import Said, acknowledgement, apology, is_grave, moments, with_words
 from .facts import fields_of
+from .numbers import NOT_FOUND
 from .suggesting import COMPLAINT, HUMAN_REQUEST, subject_of, suggested
 from .view import View
 
@@ -43,22 +45,35 @@ def notice(view: View) -> Notice:
     return view.ai_line
 
 
-def reply_with(view: View, fact: dict[str, str]) -> Decision:
-    """The playbook's answer to the view's topic; `fact`: what a look-up found."""
+def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = False) -> Decision:
+    """
+    The playbook's answer to the view's topic; `facts`: what a look-up found, one for each number.
+
+    Several are answered together; those that were not found come last, since they end with a question.
+    """
     topic = view.topic or ""
     text = render(
         view.playbook,
         topic,
         view.language,
         view.channel,
-        fields_of(view) | fact | moments(view),
+        fields_of(view) | moments(view),
         view.last.display_name,
         public=view.public,
         greet=view.greets,
         notice=notice(view),
+        facts=sorted(facts, key=lambda fact: fact.get("status") == NOT_FOUND),
     )
-    wait = _rest_to_join(view) if fact else view.playbook.limits.join_question_ms
-    return Reply(covers=view.covers, reason="sure", intent=topic, language=view.language, text=text, wait_ms=wait)
+    wait = _rest_to_join(view) if facts else view.playbook.limits.join_question_ms
+    return Reply(
+        covers=view.covers,
+        reason="sure",
+        intent=topic,
+        language=view.language,
+        text=text,
+        wait_ms=wait,
+        missed=missed,
+    )
 
 
 def _rest_to_join(view: View) -> int:
@@ -68,26 +83,29 @@ def _rest_to_join(view: View) -> int:
     return min(max(join - waited, 0), join)
 
 
-def question(view: View, intent: str, wants: str) -> Decision:
-    """The question for what an answer needs."""
+def question(view: View, intent: Intent, wants: str, given: tuple[str, ...]) -> Decision:
+    """The question for what an answer needs: a number, or with `given` ones the second key."""
+    also = bool(intent.asks_also) and wants == intent.asks_also
     text = render_question(
         view.playbook,
-        intent,
+        intent.name,
         view.language,
         moments(view),
         view.last.display_name,
         greet=view.greets,
         notice=notice(view),
+        also=also,
     )
     wait = view.playbook.limits.join_question_ms
     return Ask(
         covers=view.covers,
         reason=f"needs_{wants}",
-        intent=intent,
+        intent=intent.name,
         language=view.language,
         wants=wants,
         text=text,
         wait_ms=wait,
+        given=given if also else (),
     )
 
 

@@ -13,19 +13,23 @@ from dataclasses import replace
 
 from ..conversation import Conversation, Said, TimelineMessage
 from ..model import Classification, Sentiment, Urgency
-from ..playbook.fields import find_field, normalised
-from ..playbook.schema import Playbook
+from ..playbook.fields import find_fields, normalised
+from ..playbook.schema import KINDS, Playbook
 from .repeats import questions
 
 _WORD = re.compile(r"[^\W\d_]+")
+_MOST_BESIDE_A_KEY = 8  # words, an e-mail address's own among them
 # What stands around a number and says nothing more.
 _AROUND = frozenset(
     """
     bonjour bonsoir salut oui ok alors voici voilà voila c est le la les l mon ma numéro numero num n no nr ref réf
     référence reference de du commande cmd cde colis suivi il elle s'agit agit svp stp plaît plait s il vous te merci
-    d'avance avance et donc pardon désolé désolée pour aussi autre deuxième seconde second
+    d'avance avance et donc pardon désolé désolée pour aussi autre deuxième seconde second ma mes ce sont ces deux trois
+    non no plutôt mauvais bon bonne correct exact ah oh euh oups zut mince suis me trompé trompée erreur part excusez
+    excuse moi essayez essaie vérifié voila celui celle celles ceux commandes numéros colis
     hello hi hey yes sure here is it s the my order number parcel tracking ref its this please pls thanks thank you
-    sorry it's and so what about also other second one
+    sorry it's and so what about also other second one orders numbers parcels both two three not oops mistake wrong
+    right correct try that should be
     """.split()  # noqa: SIM905 - words to read
 )
 
@@ -52,9 +56,12 @@ def topic_of(
     asked, wants = conversation.asked_intent, conversation.asked_wants
     if not asked:
         answered = [each.intent for each in said if not each.asked and _asks(playbook, each.intent)]
-        asked, wants = (answered[-1], _asks(playbook, answered[-1])) if answered else ("", "")
-    value = find_field(playbook, wants, text) if asked else None
-    if value and not whole.sure and (_gives_only(text, value) or _still_about(whole, asked)):
+        asked = answered[-1] if answered else ""
+    values = [value for name in (wants, _asks(playbook, asked)) if name for value in find_fields(playbook, name, text)]
+    # A postcode comes with its town, an address with a word of its own: nothing else is likely in so few words.
+    short = bool(wants) and playbook.fields[wants].shape in KINDS and len(_WORD.findall(text)) <= _MOST_BESIDE_A_KEY
+    given = gives_only(text, values) or _still_about(whole, asked) or (short and _calm(whole))
+    if values and not whole.sure and given:
         return asked
     return whole.intent if whole.sure else None
 
@@ -64,25 +71,38 @@ def _asks(playbook: Playbook, intent: str) -> str:
     return playbook.intents[intent].asks if intent in playbook.intents else ""
 
 
-def _gives_only(text: str, value: str) -> bool:
-    """Whether the text is the value that was asked for, with nothing told beside it."""
-    around = _AROUND | {part.casefold() for part in _WORD.findall(value)}
+def gives_only(text: str, values: Sequence[str]) -> bool:
+    """Whether the text is what was asked for, one or several, with nothing told beside it."""
+    around = _AROUND | {part.casefold() for value in values for part in _WORD.findall(value)}
     return all(word in around for word in _WORD.findall(normalised(text).casefold()))
 
 
 def _still_about(whole: Classification, asked: str) -> bool:
     """Whether the rest of the text is calmly about what was asked before, though the model is not sure of it."""
-    calm = whole.urgency is Urgency.NORMAL and whole.sentiment is not Sentiment.NEGATIVE
-    return calm and whole.guess == asked and not whole.out_of_scope and not whole.several
+    return _calm(whole) and whole.guess == asked and not whole.out_of_scope and not whole.several
 
 
-def asks_beside(topic: str | None, pending: Sequence[TimelineMessage], singles: Sequence[Classification]) -> bool:
-    """Whether one of several messages is a question of its own that an answer about `topic` would pass over."""
+def _calm(whole: Classification) -> bool:
+    return whole.urgency is Urgency.NORMAL and whole.sentiment is not Sentiment.NEGATIVE
+
+
+def asks_beside(
+    topic: str | None,
+    pending: Sequence[TimelineMessage],
+    singles: Sequence[Classification],
+    numbers: Sequence[str] = (),
+) -> bool:
+    """
+    Whether one of several messages is a question of its own that an answer about `topic` would pass over.
+
+    `numbers`: what the answer will be about; a message that only names one of them ("et ML10484 ?") asks no more.
+    """
     own = {message.message_id for message in questions(pending)}
     return len(pending) > 1 and any(
         "?" in message.text
         and message.message_id in own
         and len(_WORD.findall(message.text)) > 1
+        and not (numbers and gives_only(message.text, numbers))
         and (single.out_of_scope or (single.guess != topic and not single.sure))
         for message, single in zip(pending, singles, strict=True)
     )

@@ -227,6 +227,12 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "Une personne te répond {when}.",
             en="We said {promised} and we're late: we're sorry. Someone will answer {when}.",
         ),
+        # The second number in a row that the shop does not know.
+        "not_found_again": Phrase(
+            vous="Je ne la trouve pas non plus, je passe la main : une personne vous répond ici {when}.",
+            tu="Je ne la trouve pas non plus, je passe la main : une personne te répond ici {when}.",
+            en="I cannot find that one either, so I am handing over: someone will answer you here {when}.",
+        ),
         # Said to who writes a language that the brand does not speak, in it. No native has read the others yet.
         "other_language": Phrase(
             vous="Bonjour, votre message est bien arrivé. Notre équipe répond en {our_languages} ; une personne vous "

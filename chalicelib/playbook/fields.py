@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from string import ascii_uppercase
 
@@ -46,6 +46,12 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE_TOWN = re.compile(r"(?<![\w.,-])\d{5}(?=,?\s[A-ZÀ-Ý][^\W\d_]+)")
+_TOWN = re.compile(r",?\s[A-ZÀ-Ý][^\W\d_]+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
+_POSTCODE = re.compile(r"(?<![\w@.,+-])(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4,5})(?![\w]|[.,]\d|-\d)", re.IGNORECASE)
+_POSTCODE_CUE = re.compile(
+    r"(?:code postal|\bcp|zip(?: code)?|post ?code|npa)[\s:.]*(?:(?:est|is)\s(?:le\s)?)?$", re.IGNORECASE
+)
 _MARKETPLACE = re.compile(r"(?<![\w-])\d{3}[ -]\d{7}[ -]\d{7}(?![\w-])")  # whole, or not at all
 _DIGITS = re.compile(r"\d+")
 _NEXT_GROUP = re.compile(r"[ .\-_](\d{2,})")
@@ -102,6 +108,8 @@ def find_fields(playbook: Playbook, name: str, text: str) -> tuple[str, ...]:
     field = playbook.fields.get(name)
     if field is None:
         return ()
+    if field.shape in _KINDS:
+        return _KINDS[field.shape](normalised(text))
     return _named(field.values, text) if field.values else _values(field, text)
 
 
@@ -114,6 +122,31 @@ def _named(values: Collection[str], text: str) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFD", normalised(text).casefold())
     return " ".join(_WORD.findall("".join(each for each in letters if not unicodedata.combining(each))))
+
+
+# --- second keys ------------------------------------------------------------------------------
+
+
+def _emails(read: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.group().rstrip(".").casefold() for match in _EMAIL.finditer(read)))
+
+
+def _postcodes(read: str) -> tuple[str, ...]:
+    """Postcodes that are said to be one, stand before a town, or beside hardly anything else; without blanks."""
+    few = sum(_is_word(word, "") for word in _WORD.findall(read)) <= _FEW_WORDS
+    return tuple(
+        dict.fromkeys(
+            match.group().replace(" ", "").upper()
+            for match in _POSTCODE.finditer(read)
+            if few or _TOWN.match(read, match.end()) or _POSTCODE_CUE.search(read[: match.start()][-_CUE_REACH:])
+        )
+    )
+
+
+_KINDS: Mapping[str, Callable[[str], tuple[str, ...]]] = {"e-mail": _emails, "postcode": _postcodes}
+
+
+# --- numbers ----------------------------------------------------------------------------------
 
 
 def _values(field: FieldShape, text: str) -> tuple[str, ...]:

@@ -21,8 +21,10 @@ from .load_hours import hours_in
 from .reader import PlaybookError, Problem, Reader, compose, nearest
 from .routing import read_routing
 from .schema import (
+    KINDS,
     LEVELS,
     LOOKUP_FIELDS,
+    LOOKUP_SECOND_FIELDS,
     LOOKUPS,
     NO_TEXTS,
     SUGGEST_FROM,
@@ -49,7 +51,7 @@ _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
     "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
-    "asks", "question", "lookup", "statuses",
+    "asks", "question", "asks_also", "question_also", "lookup", "statuses",
 )  # fmt: skip
 _LEVELS = tuple(level.value for level in LEVELS)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -57,7 +59,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SHAPE = re.compile(r"[A-Z]{0,4}-?(?:#{4,12}\+?|#{2,9}(?:-#{2,9}){1,4})")
 _SHAPE_IS = (
     "a shape is up to 4 capitals, a hyphen if any, 4 to 12 # and a + if any (ML######), "
-    "or groups of # with hyphens between them (###-#######-#######)"
+    "or groups of # with hyphens between them (###-#######-#######), or alone `e-mail` or `postcode`"
 )
 # What a number may be: attribute -> (least, most)
 _LIMITS = {
@@ -234,7 +236,7 @@ class _Loader(Reader):
         nodes = self.items(node, f"shape of {name}") if isinstance(node, yaml.SequenceNode) else [node]
         found = [self.text(each, f"shape of {name}") for each in nodes]
         for each, shape in zip(nodes, found, strict=True):
-            if shape and not _SHAPE.fullmatch(shape):
+            if shape and not _SHAPE.fullmatch(shape) and not (shape in KINDS and len(found) == 1):
                 self.fail(each, _SHAPE_IS)
         return tuple(found)
 
@@ -305,6 +307,9 @@ class _Loader(Reader):
             self.fail(node, f"intent {name}: `asks` and `question` go together")
         if bool(lookup) != ("statuses" in parts) or bool(lookup) == ("replies" in parts):
             self.fail(node, f"intent {name} needs either `replies`, or `lookup` with `statuses`")
+        also = self.choice(parts["asks_also"], "asks_also", tuple(self.shapes), "") if "asks_also" in parts else ""
+        if bool(also) != ("question_also" in parts) or (also and not (asks and lookup and also != asks)):
+            self.fail(node, f"intent {name}: `asks_also` goes with `question_also`, and with `asks` and `lookup`")
         if asks and "public" not in parts:
             self.fail(node, f"intent {name} needs `public`: what it asks for is never asked where everybody reads")
         own = set(self.values)
@@ -322,7 +327,9 @@ class _Loader(Reader):
             asks=asks,
             question=self._some(parts, "question", name, own),
             lookup=lookup,
-            statuses=self._statuses(parts.get("statuses"), name, lookup, own),
+            statuses=self._statuses(parts.get("statuses"), name, lookup, own, second_key=bool(also)),
+            asks_also=also,
+            question_also=self._some(parts, "question_also", name, own),
         )
 
     def _some(self, parts: Mapping[str, yaml.Node], key: str, name: str, known: set[str]) -> Texts:
@@ -352,13 +359,16 @@ class _Loader(Reader):
         levels = {"" if key == "default" else key: self._level(value, what) for key, value in found.items()}
         return {"autonomy": MappingProxyType(levels), "language_autonomy": spoken}
 
-    def _statuses(self, node: yaml.Node | None, name: str, lookup: str, known: set[str]) -> Mapping[str, Texts]:
+    def _statuses(
+        self, node: yaml.Node | None, name: str, lookup: str, known: set[str], *, second_key: bool
+    ) -> Mapping[str, Texts]:
         if node is None or not lookup:
             return MappingProxyType({})
+        opened = known | LOOKUP_FIELDS[lookup] | (LOOKUP_SECOND_FIELDS[lookup] if second_key else frozenset())
         expected = LOOKUPS[lookup]
         return MappingProxyType(
             {
-                status: self._texts(value, f"{status} of {name}", known | LOOKUP_FIELDS[lookup])
+                status: self._texts(value, f"{status} of {name}", opened)
                 for status, value in self.section(node, f"statuses of {name}", expected, required=expected).items()
             }
         )

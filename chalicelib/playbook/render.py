@@ -7,7 +7,7 @@ Pure. A text that would hold an unknown or empty variable is never said: `Cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -61,19 +61,23 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
     public: bool = False,
     greet: bool = False,
     notice: Notice = "",
+    facts: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """
     Return the answer to `intent` in `language` as it is sent on `channel`.
 
-    `fields` are the facts at hand (order_number, status, carrier, expected_on as an ISO date, …); an intent with a
-    look-up speaks by `fields["status"]`. `greet` puts the greeting first; public words bring their own. `notice`
-    ends an automatic text with who sends it; what a person sends has none. `first_name` may be a whole display name:
-    it is used only if it looks like a name.
+    `fields` are the facts at hand (order_number, status, expected_on as an ISO date, …); an intent with a look-up
+    speaks by `fields["status"]`, once for each of `facts` where it found several. `greet` puts the greeting first;
+    public words bring their own. `notice` ends an automatic text with who sends it; what a person sends has none.
+    `first_name` may be a whole display name: it is used only if it looks like a name.
     Raises CannotSay when a text, a language or a value is missing.
     """
     found = _intent(playbook, intent)
-    text = _choose(found, language, channel, fields, public=public)
-    return _say(playbook, text, language, fields, first_name, greet=greet and not public, notice=notice)
+    said = [
+        _fill(playbook, _choose(found, language, channel, each, public=public), language, each)
+        for each in ([{**fields, **fact} for fact in facts] or [dict(fields)])
+    ]
+    return _say(playbook, "\n\n".join(said), language, fields, first_name, greet=greet and not public, notice=notice)
 
 
 def render_question(
@@ -85,10 +89,14 @@ def render_question(
     *,
     greet: bool = False,
     notice: Notice = "",
+    also: bool = False,
 ) -> str:
-    """Return the words that ask for what the intent needs (`Intent.asks`). Raises CannotSay."""
-    text = _in_language(_intent(playbook, intent).question, language, f"question of {intent}")
-    return _say(playbook, text, language, fields, first_name, greet=greet, notice=notice)
+    """Return the words that ask for what the intent needs; `also`: for its second key. Raises CannotSay."""
+    found = _intent(playbook, intent)
+    text = _in_language(found.question_also if also else found.question, language, f"question of {intent}")
+    return _say(
+        playbook, _fill(playbook, text, language, fields), language, fields, first_name, greet=greet, notice=notice
+    )
 
 
 def render_phrase(
@@ -114,7 +122,8 @@ def render_phrase(
         greeting = _greeting(playbook, language, fields, name, grave=grave) if greet else ""
         text = _capitalised(text.replace("{greeting}", greeting).strip())
     text = text.replace("{comma_name}", f", {name}" if name else "")
-    return _say(playbook, text, language, fields, None, greet=False, notice=notice)
+    said = _fill(playbook, text, language, fields)
+    return _say(playbook, said, language, fields, None, greet=False, notice=notice)
 
 
 def _greeting(playbook: Playbook, language: str, fields: Mapping[str, str], name: str | None, *, grave: bool) -> str:
@@ -175,7 +184,7 @@ def _phrase(playbook: Playbook, name: str, language: str) -> str:
 
 def _say(
     playbook: Playbook,
-    text: str,
+    said: str,
     language: str,
     fields: Mapping[str, str],
     display_name: str | None,
@@ -183,8 +192,7 @@ def _say(
     greet: bool,
     notice: Notice,
 ) -> str:
-    """Return the greeting as a paragraph of its own, the text, and last who sends it, all filled in."""
-    said = _fill(playbook, text, language, fields)
+    """Return the greeting as a paragraph of its own, what is said, and last who sends it, all filled in."""
     if greet:
         name = first_name_of(display_name or "", playbook.name.split())
         said = f"{_greeting(playbook, language, fields, name, grave=False)}\n\n{said}"

@@ -41,9 +41,11 @@ LEVELS = (Autonomy.OFF, Autonomy.SHADOW, Autonomy.SUGGEST, Autonomy.AUTO)
 LOOKUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"order": ("preparing", "shipped", "out_for_delivery", "delivered", "delayed", "not_found")}
 )
-LOOKUP_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"order": frozenset({"order_number", "carrier", "expected_on"})}
-)
+LOOKUP_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType({"order": frozenset({"order_number", "expected_on"})})
+# Said only to who gave a second key beside the number (`Intent.asks_also`).
+LOOKUP_SECOND_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType({"order": frozenset({"carrier"})})
+# Shapes that are words: an e-mail address, a postcode.
+KINDS = ("e-mail", "postcode")
 # Statuses whose answer carries no carrier and no date.
 BARE_STATUSES = frozenset({"not_found"})
 
@@ -56,9 +58,9 @@ class Intent:
     One kind of question and the brand's words for it.
 
     `replies` are said as they are; an intent with `lookup` speaks by `statuses` instead. `asks` names the field
-    that `question` asks for. `public` is what may be said where everybody reads; `channels` are shorter or longer
-    shapes for one channel. `autonomy` maps "" (everywhere) or a channel to the most the bot may do,
-    `language_autonomy` a language.
+    that `question` asks for, `asks_also` a second one that the brand's system must know beside it. `public` is what
+    may be said where everybody reads; `channels` are shorter or longer shapes for one channel. `autonomy` maps ""
+    (everywhere) or a channel to the most the bot may do, `language_autonomy` a language.
     """
 
     name: str
@@ -74,6 +76,8 @@ class Intent:
     question: Texts = field(default_factory=_no_texts)
     lookup: str = ""
     statuses: Mapping[str, Texts] = field(default_factory=_no_shapes)
+    asks_also: str = ""
+    question_also: Texts = field(default_factory=_no_texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +163,7 @@ class FieldShape:
     The prefix may be set apart by a space, a hyphen or a dot; it may be left out next to one of the `cues`
     ("commande", "order"), or where hardly anything else is written. `others` are more shapes of the same thing: a
     marketplace's numbers ("###-#######-#######"). Values (towns, shops) are found as whole words, case and accents
-    aside. `title` names it to agents.
+    aside. A shape of `KINDS` is no number but a second key. `title` names it to agents.
     """
 
     name: str

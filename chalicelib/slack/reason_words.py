@@ -70,6 +70,11 @@ REASONS: dict[str, Words] = {
     "not_helped": ("la réponse automatique n'a pas suffi.", "the automatic answer was not enough."),
     "limit": ("le bot a déjà assez répondu aujourd'hui.", "the bot has answered enough today."),
     "no_look_up": ("aucun suivi des commandes n'est connecté.", "no order look-up is connected."),
+    "many_numbers": ("plusieurs numéros de commande différents.", "several different order numbers."),
+    "not_found_again": (
+        "deux fois de suite, le numéro de commande n'a pas été trouvé.",
+        "twice in a row the order number was not found.",
+    ),
     "look_up_failed": ("le suivi des commandes n'a pas répondu.", "the order look-up did not answer."),
     "no_words": ("le message ne contient pas de texte.", "the message has no words."),
     "attachment": ("le message contient une pièce jointe à regarder.", "the message has an attachment to look at."),

@@ -39,6 +39,7 @@ HOURS, PARCEL, ODD, SHAME = (
 HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
 DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
+BOTH = "Ce sont ML123456 et ML123457"
 WHERE = "Où est mon colis ML123456 ? kkqq"  # leads to a look-up at once
 
 CROWD = tuple(f"kk{first}{second}" for first in "lmno" for second in "pqrstuv")
@@ -137,9 +138,10 @@ def writes_reply(text: str) -> list[Step]:
 
 
 def order_known(world: World) -> None:
-    world.shop.orders["ML123456"] = {
-        "number": "ML123456", "status": "shipped", "carrier": "Colissimo", "expected_on": "2026-11-27"
-    }  # fmt: skip
+    for number in ("ML123456", "ML123457"):
+        world.shop.orders[number] = {
+            "number": number, "status": "shipped", "carrier": "Colissimo", "expected_on": "2026-11-27"
+        }  # fmt: skip
 
 
 def trouble(channel: str, *answers: object) -> Callable[[World], None]:
@@ -218,6 +220,24 @@ PATHS: Mapping[str, Path] = {
         prepare=order_known,
         replies=2,
         tickets=0,
+    ),
+    "two numbers looked up together": Path(
+        steps=lambda: [says("whatsapp", PARCEL), says("whatsapp", BOTH, wait_ms=30_000)],
+        written=(PARCEL, BOTH),
+        prepare=order_known,
+        replies=2,
+        tickets=0,
+    ),
+    "a number that is not found, twice": Path(
+        steps=lambda: [
+            says("whatsapp", PARCEL),
+            says("whatsapp", "Voici : ML999991", wait_ms=30_000),
+            says("whatsapp", "Pardon : ML999992", wait_ms=30_000),
+        ],
+        written=(PARCEL, "Voici : ML999991", "Pardon : ML999992"),
+        prepare=order_known,
+        replies=2,
+        tickets=1,
     ),
     "ticket": Path(steps=lambda: [says("whatsapp", ODD)], written=(ODD,), replies=0, tickets=1),
     "ticket whose order is looked up for its agent": Path(

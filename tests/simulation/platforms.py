@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalicelib.model import Request
 from chalicelib.ports import HttpAnswer
@@ -369,9 +369,13 @@ class Shop:
     asked: list[str] = field(default_factory=list)
 
     def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
-        number = url.rpartition("/")[2]
-        self.asked.append(number)
+        asked = unquote(url.rpartition("/")[2])
+        self.asked.append(asked)
+        number, _, second = asked.partition("?")
+        name, _, given = second.partition("=")
         found = self.orders.get(number)
+        if found and second and found.get(name) != given:
+            found = None
         return answer(200, found) if found else answer(404, {})
 
 

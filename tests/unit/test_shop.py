@@ -98,6 +98,33 @@ def test_an_order_that_the_shop_does_not_know_is_an_answer() -> None:
         assert asked_of(address, "1")["status"] == "not_found"
 
 
+KEY = "ML10482?postcode=SW1A 1AA"
+
+
+def test_a_second_key_is_asked_beside_the_number_signed_and_held_against_the_shops_own() -> None:
+    with shop(says({**SHIPPED, "postcode": "sw1a1aa"})) as (address, asked):
+        found = asked_of(address, KEY)
+    ((path, headers),) = asked
+    signed = f"v1:{NOW // 1000}:maison-lune:order:{KEY}".encode()
+
+    assert path == "/guichet/guichet/orders/ML10482?postcode=SW1A%201AA"
+    assert headers["x-guichet-signature"] == "v1=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+    assert found["status"] == "shipped"
+    assert "sw1a1aa" not in str(found).casefold()
+
+
+@pytest.mark.parametrize("answer", [says({**SHIPPED, "postcode": "75011"}), says({}, 404)])
+def test_a_second_key_that_does_not_fit_is_answered_like_a_number_that_does_not_exist(answer: Answer) -> None:
+    with shop(answer) as (address, _):
+        assert asked_of(address, KEY) == {"status": "not_found", "order_number": "ML10482"}
+
+
+@pytest.mark.parametrize("held", [{}, {"postcode": ""}, {"postcode": 75011}, {"zip": "SW1A 1AA"}])
+def test_a_shop_that_does_not_say_its_second_key_is_not_believed(held: dict[str, object]) -> None:
+    with shop(says({**SHIPPED, **held})) as (address, _), pytest.raises(Retryable):
+        asked_of(address, KEY)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -2,7 +2,8 @@
 The shop's order look-up: GET /shop/orders/{number}.
 
 Answers are made from the number, so that anyone may invent one: a few are fixed for the story and the tests, numbers
-of 4 to 8 digits exist unless they begin with 9999, everything else is 404.
+of 4 to 8 digits exist unless they begin with 9999, everything else is 404. Every order was delivered to POSTCODE and
+belongs to EMAIL: who asks with another second key is told that there is no such order.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ FIXED = {
     "10485": "delayed",
     "10486": "delivered",
 }
+POSTCODE, EMAIL = "69001", "client@example.com"
 #: status -> days from today on which it is, or was, expected
 EXPECTED_IN = {"preparing": 4, "shipped": 2, "out_for_delivery": 0, "delivered": -1, "delayed": 3}
 
@@ -51,9 +53,11 @@ class Shop:
         digits = re.sub(r"\D", "", number)
         if not 4 <= len(digits) <= 8 or digits.startswith("9999"):
             return Answer(404, {"error": "not_found", "number": number})
+        keys = {name: value for name, value in (("postcode", POSTCODE), ("email", EMAIL)) if name in call.query}
+        if any(call.query[name].replace(" ", "").casefold() != value for name, value in keys.items()):
+            return Answer(404, {"error": "not_found", "number": number})
         status = FIXED.get(digits) or STATUSES[int(digits) % len(STATUSES)]
         expected = datetime.now(UTC).date() + timedelta(days=EXPECTED_IN[status])
         carrier = CARRIERS[int(digits) % len(CARRIERS)]
-        return Answer(
-            200, {"number": number, "status": status, "carrier": carrier, "expected_on": expected.isoformat()}
-        )
+        known = {"number": number, "status": status, "carrier": carrier, "expected_on": expected.isoformat()}
+        return Answer(200, known | keys)

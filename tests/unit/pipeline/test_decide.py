@@ -99,6 +99,15 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "needs_order_number",
         lambda: view(ORDER, "Où est mon colis ML123456 ?"),
     ),
+    "_many_numbers": (
+        lambda: view(
+            ORDER, "Où est mon colis ML123456 ?", head={"looked_up": ("ML1", "ML2", "ML3"), "looked_day": TODAY}
+        ),
+        "many_numbers",
+        lambda: view(
+            ORDER, "Où est mon colis ML123456 ?", head={"looked_up": ("ML1", "ML2", "ML3"), "looked_day": "1"}
+        ),
+    ),
     "_look_up": (lambda: view(ORDER, "Où est mon colis ML123456 ?"), "looking_up", view),
     "_answer": (view, "sure", view),
 }

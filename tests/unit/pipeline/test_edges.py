@@ -186,7 +186,8 @@ def test_a_look_up_is_asked_for_with_the_typing_and_keeps_no_row() -> None:
     assert len(rings(world)) == 1  # who waits: the answer waits out the join time, which its timer ends
     assert world.gate.trace.count("process: sqs.send_message timers") == 1
     assert [item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]] == ["reply"] * 2
-    assert "Colissimo" in world.whatsapp.said[0].text
+    assert "Livraison prévue le vendredi 27 novembre" in world.whatsapp.said[0].text
+    assert "Colissimo" not in world.whatsapp.said[0].text  # a number alone opens status and date
 
 
 def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:

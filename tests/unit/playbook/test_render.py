@@ -41,7 +41,7 @@ def test_a_look_up_speaks_by_its_status_with_a_date_in_words() -> None:
     assert "Tuesday 1 December" in render(MAISON, "order_status", "en", "somewhere", FACT)
 
 
-@pytest.mark.parametrize("missing", ["order_number", "carrier", "expected_on", "status"])
+@pytest.mark.parametrize("missing", ["order_number", "expected_on", "status"])
 def test_a_text_with_an_empty_or_unknown_value_is_never_said(missing: str) -> None:
     for fields in ({**FACT, missing: ""}, {**FACT, missing: "  "}, {k: v for k, v in FACT.items() if k != missing}):
         with pytest.raises(CannotSay):
@@ -59,7 +59,7 @@ def test_an_unknown_intent_language_or_status_is_never_said() -> None:
 
 
 def test_a_value_is_not_read_for_placeholders_again() -> None:
-    said = render(MAISON, "order_status", "fr", "somewhere", {**FACT, "carrier": "{account_page}"})
+    said = render(MAISON, "order_status", "fr", "somewhere", {**FACT, "order_number": "{account_page}"})
     assert "{account_page}" in said
 
 

@@ -55,7 +55,10 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "beside": st.lists(st.tuples(words, words), max_size=2).map(tuple),
     "orders": st.lists(st.builds(Looked, words, words, numbers, words), max_size=3).map(tuple),
     "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
-    **dict.fromkeys(("attachments", "platform_ids", "covers", "done"), st.lists(words, max_size=3).map(tuple)),
+    **dict.fromkeys(
+        ("attachments", "platform_ids", "covers", "done", "asked_with", "looked_up"),
+        st.lists(words, max_size=3).map(tuple),
+    ),
 }
 MAYBE_EMPTY = {"text", "reason", "intent", "language", "received_at", "not_before"}
 BY_TYPE = {"int": numbers, "Millis": numbers, "bool": st.booleans()}

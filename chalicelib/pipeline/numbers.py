@@ -1,0 +1,109 @@
+"""
+The numbers that customers ask the brand's own system about: which ones, how many, and what its answers mean. Pure.
+
+Whoever knows a number learns where the parcel is. So a number opens little, a person asks about few of them a day, and
+what is not found twice goes to a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from ..conversation import Conversation
+from ..playbook.fields import find_fields
+from ..playbook.schema import Intent
+from .view import View
+
+MOST_A_DAY = 3  # different numbers a person may ask about; one more goes to a person
+MISSED = "missed"  # beside what a remembered answer was about: the shop knew no such number
+NOT_FOUND = "not_found"
+
+
+def numbers_of(view: View, intent: Intent) -> tuple[str, ...]:
+    """
+    The values of the field that this intent needs, in their order: of the open messages, or those we hold already.
+
+    A postcode typed beside a number is no second number.
+    """
+    second = second_key(view, intent)
+    found = _beside(find_fields(view.playbook, intent.asks, view.text), second) if intent.asks else ()
+    return found or (view.conversation.asked_with if _waits(view, intent) else ())
+
+
+def second_key(view: View, intent: Intent) -> str:
+    """
+    The second key that this intent needs, where the open messages give exactly one; else "".
+
+    Where it is waited for, bare digits are the key, not a number.
+    """
+    if not intent.asks_also:
+        return ""
+    numbers = () if _waits(view, intent) else find_fields(view.playbook, intent.asks, view.text)[:1]
+    found = _beside(find_fields(view.playbook, intent.asks_also, view.text), *numbers)
+    return found[0] if len(found) == 1 else ""
+
+
+def _waits(view: View, intent: Intent) -> bool:
+    """Whether the second key is what we asked for last."""
+    head = view.conversation
+    return bool(intent.asks_also) and (head.asked_intent, head.asked_wants) == (intent.name, intent.asks_also)
+
+
+def _beside(values: Sequence[str], *others: str) -> tuple[str, ...]:
+    """Those of the values whose digits are not those of the others."""
+    taken = {_digits(other) for other in others if other}
+    return tuple(value for value in values if not _digits(value) or _digits(value) not in taken)
+
+
+def _digits(value: str) -> str:
+    return "".join(filter(str.isdigit, value))
+
+
+def key_of(numbers: Sequence[str], second: str) -> str:
+    """What is looked up, as one text: "ML10482 ML10484", "ML10482?postcode=69001"."""
+    return " ".join(numbers) + (f"?{second}" if second else "")
+
+
+def split_key(key: str) -> tuple[tuple[str, ...], str]:
+    """The numbers of a look-up's key, and its second key as "name=value" or ""."""
+    numbers, _, second = key.partition("?")
+    return tuple(numbers.split()), second
+
+
+def too_many(view: View, wanted: Sequence[str], day: str) -> bool:
+    """Whether with these numbers a person asks about more than a customer would in a day."""
+    return len({*asked_today(view.conversation, day), *wanted}) > MOST_A_DAY
+
+
+def asked_today(head: Conversation, day: str) -> tuple[str, ...]:
+    """The different numbers that were looked up for this person on this day."""
+    return head.looked_up if head.looked_day == day else ()
+
+
+def missed_before(view: View, intent: Intent) -> bool:
+    """Whether the last answer about this intent was that there is no such number."""
+    answers = [said for said in view.said if said.intent == intent.name and not said.asked]
+    return bool(answers) and MISSED in answers[-1].about
+
+
+def facts_in(answer: str) -> tuple[dict[str, str], ...]:
+    """What the brand's system said, one mapping a number; nothing where it did not answer."""
+    grouped: dict[str, dict[str, str]] = {}
+    for name, value in (json.loads(answer) if answer else {}).items():
+        place, _, field = name.rpartition(".")
+        grouped.setdefault(place, {})[field] = value
+    return tuple(grouped[place] for place in sorted(grouped))
+
+
+def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The same as the fields of one Fact: the fields of several numbers are told apart by their place."""
+    if len(found) == 1:
+        return dict(found[0])
+    return {f"{place}.{name}": value for place, each in enumerate(found) for name, value in each.items()}
+
+
+def may_say(intent: Intent, fact: Mapping[str, str]) -> dict[str, str]:
+    """What a number alone opens: status and date. Who carries the parcel needs a second key."""
+    opened = {"status", "expected_on", intent.asks, "order_number"}
+    return {name: value for name, value in fact.items() if name in opened or intent.asks_also}
