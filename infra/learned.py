@@ -48,7 +48,7 @@ def lessons(table: Table, playbook: Playbook) -> Iterator[Lesson]:
 def lesson(ticket: TicketRecord, playbook: Playbook) -> Lesson | None:
     """What one ticket teaches, if anything."""
     asked = [quote for quote in ticket.quotes if quote.by == "customer"]
-    if ticket.state not in ("answered", "closed") or len(asked) != 1 or not ticket.answer:
+    if ticket.state not in ("answered", "closed", "settled") or len(asked) != 1 or not ticket.answer:
         return None
     if not asked[0].text.strip() or asked[0].attachments:
         return None

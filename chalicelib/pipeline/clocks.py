@@ -70,7 +70,7 @@ def _start(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> None:
 def alarmed(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
     """Danger, fraud or law: somebody is called at once, day and night, and the next one while nobody takes it."""
     people = mentions.in_turn(playbook)
-    mentions.call(draft, ticket, "danger", people[:1] or [""], deps)
+    mentions.call(draft, ticket, "danger", [ticket.assignee, *people[:1]], deps)
     if len(people) > 1 and not ticket.assignee:
         draft.add_clock(ticket, "escalate", Millis(draft.now + NEXT_PERSON_MS))
     return replace(ticket, called=1, rung_at=draft.now)

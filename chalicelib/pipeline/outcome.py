@@ -119,7 +119,7 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
         return
     code = _code(subject, fields)
     playbook = deps.playbook(draft.state.table.brand)
-    failed = clocks.unanswered(draft, replace(ticket, state="failed", failure=code), playbook)
+    failed = clocks.unanswered(draft, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
     draft.set_ticket(failed)
     kind = "failed" if subject == "row_failed" else "unknown"

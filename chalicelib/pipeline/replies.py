@@ -73,7 +73,7 @@ def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
         row_id="",
         undo_until=Millis(0),
         failure="",
-        draft="",
+        draft=text,
         close_after=False,
         window_closed=True,
         waits_since=Millis(0),

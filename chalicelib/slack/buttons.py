@@ -108,7 +108,8 @@ def _again(view: TicketView) -> Block:
 def _send(view: TicketView) -> Block:
     """Return the one-click button; it asks first when newer messages came, and is green only for what is proved."""
     style = "primary" if view.proved and not view.newer else ""
-    send = _button(view, actions.SEND_SUGGESTION, "publish" if view.public else "send", style=style)
+    key = "hold_this" if view.window_closed else "publish" if view.public else "send"
+    send = _button(view, actions.SEND_SUGGESTION, key, style="" if view.window_closed else style)
     if view.newer:
         send["confirm"] = confirm(view, "newer_title", say(view.language, "newer", count=view.newer))
     return send

@@ -44,6 +44,8 @@ def reply_view(view: TicketView, *, text: str | None = None, version: str = "") 
     words = (view.draft or view.suggestion) if text is None else text
     most = min(view.limit or INPUT_LIMIT, INPUT_LIMIT)
     hints = [say(view.language, "reply_public")] if view.public else []
+    if view.window_closed:
+        hints.append(say(view.language, "reply_held", channel=view.channel_title))
     if view.limit and view.unit == "chars":
         hints.append(say(view.language, "reply_hint", limit=most))
     label = say(view.language, "reply_label", customer=customer_title(view))

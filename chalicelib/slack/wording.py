@@ -121,6 +121,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "close": ("Clore", "Close"),
     "take_over": ("Reprendre à mon compte", "Take over"),
     "send_close": ("Envoyer et clore", "Send and close"),
+    "hold_this": ("Garder cette réponse", "Hold this reply"),
     "hold": ("Garder jusqu'à son message", "Hold until they write"),
     "give_back": ("Rendre au bot", "Back to the bot"),
     "undo": ("Annuler l'envoi", "Undo"),
@@ -148,6 +149,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "submit_note": ("Enregistrer", "Save"),
     "reply_label": ("Votre réponse à {customer}", "Your answer to {customer}"),
     "reply_hint": ("{limit} caractères au plus sur ce canal.", "{limit} characters at most on this channel."),
+    "reply_held": (
+        "{channel} ne prend plus de réponse : elle sera gardée jusqu'à ce que la personne écrive.",
+        "{channel} takes no answer now: it will be held until the person writes.",
+    ),
     "reply_public": ("Tout le monde pourra la lire.", "Everybody will be able to read it."),
     "take_over_title": ("Reprendre la demande", "Take the ticket over"),
     "submit_take_over": ("Reprendre", "Take over"),

@@ -156,6 +156,20 @@ def test_no_clock_is_left_when_everything_was_said() -> None:
     assert [item for item in world.dynamo.items.values() if item.get("kind") == {"S": "clock"}] == []
 
 
+def test_a_clock_that_waits_for_days_is_no_old_row() -> None:
+    world = World().run(says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), waits(3 * 24 * 60))
+
+    assert "oldest_row_s" not in world.counts
+
+
+def test_hello_after_a_persons_answer_calls_the_agent() -> None:
+    world = World().run(
+        says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), says("whatsapp", "Bonjour ?", wait_ms=HOUR)
+    )
+
+    assert calls(world) == [(LEA, 60)]
+
+
 def test_a_question_that_the_bot_answers_has_no_clock() -> None:
     world = World().run(says("whatsapp", HOURS))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.model import Millis
-from chalicelib.playbook.hours import due_at, is_open, next_opening, next_opening_text
+from chalicelib.playbook.hours import deadline, due_at, is_open, moment_text, next_opening, next_opening_text
 from chalicelib.playbook.schema import Hours
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -66,6 +66,45 @@ def test_the_next_opening_skips_lunch_sunday_and_holidays(when: str, opens: str)
 )
 def test_a_clock_runs_only_while_people_are_there(start: str, minutes: int, due: str) -> None:
     assert due_at(HOURS, at(start), minutes) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "minutes", "window", "due", "by", "soon", "late"),
+    [
+        # a Tuesday morning: the target is long before the window
+        ("2026-11-24T10:00:00", 240, "2026-11-25T10:00:00", "2026-11-24T15:00:00", "target", "14:12", "15:00"),
+        ("2026-11-24T10:00:00", 240, "", "2026-11-24T15:00:00", "target", "14:12", "15:00"),
+        # Saturday at 16:00: Monday's target is after Sunday's window, so somebody is told before all leave
+        ("2026-11-28T16:00:00", 240, "2026-11-29T16:00:00", "2026-11-29T14:00:00", "window", "28 16:30", "30 9:30"),
+        # Saturday night: nobody is there before the window closes
+        ("2026-11-28T20:00:00", 240, "2026-11-29T20:00:00", "2026-11-29T18:00:00", "window", "30 9:30", "30 9:30"),
+        # a target of days: the window says until when
+        ("2026-11-24T10:00:00", 1440, "2026-11-25T10:00:00", "2026-11-25T08:00:00", "window", "25 9:30", "25 10:00"),
+        # a window that is over, or nearly, when they wrote gives no deadline
+        ("2026-11-24T10:00:00", 60, "2026-11-24T10:01:00", "2026-11-24T11:00:00", "target", "10:48", "11:00"),
+        ("2026-11-24T10:00:00", 60, "2026-11-20T10:00:00", "2026-11-24T11:00:00", "target", "10:48", "11:00"),
+        # never before they wrote, and a little later
+        ("2026-11-24T10:00:00", 240, "2026-11-24T11:00:00", "2026-11-24T10:05:00", "window", "10:05", "11:00"),
+    ],
+)
+def test_an_answer_is_due_at_the_target_or_two_hours_before_the_window(
+    wrote: str, minutes: int, window: str, due: str, by: str, soon: str, late: str
+) -> None:
+    found = deadline(HOURS, at(wrote), minutes, at(window) if window else Millis(0))
+
+    assert (found.at, found.by) == (at(due), by)
+    for moment, words in ((found.soon_at, soon), (found.late_at, late)):
+        then = datetime.fromtimestamp(moment / 1000, PARIS)
+        day, _, clock = words.rpartition(" ")
+        assert (f"{then.hour}:{then.minute:02d}", str(then.day)) == (clock, day or str(then.day))
+
+
+def test_moments_are_named_in_the_brands_own_time() -> None:
+    now = at("2026-11-24T18:00:00")
+
+    assert moment_text(HOURS, "fr", at("2026-11-24T18:20:00"), now) == "aujourd’hui à 18\u00a0h\u00a020"
+    assert moment_text(HOURS, "fr", at("2026-11-25T09:30:00"), now) == "demain à 9\u00a0h\u00a030"
+    assert moment_text(HOURS, "en", at("2026-11-25T15:00:00"), now) == "tomorrow at 3 pm"
 
 
 def test_a_day_with_a_change_of_clock_keeps_its_shifts() -> None:

@@ -354,6 +354,50 @@ def test_a_note_needs_no_claim() -> None:
     assert office.only.verb == "note"
 
 
+def test_a_colleague_takes_a_ticket_over_and_says_why() -> None:
+    office = Office(owners={"t1": "U0MAX"})
+    why = submitted("reply_submitted", "Max est absent, 4111 1111 1111 1111", callback=actions.TAKE_OVER_MODAL)
+    answer = office.ask(why)
+    assert (answer.status, answer.body) == (200, "")
+    assert isinstance(office.only, AgentAction)
+    assert (office.only.verb, office.owners["t1"]) == ("take_over", office.only.agent_id)
+    assert office.only.text.startswith("Max est absent")
+    assert "4111" not in office.only.text
+
+
+def test_a_take_over_needs_a_reason_and_a_ticket() -> None:
+    office = Office(owners={"t1": "U0MAX"})
+    blank = office.ask(submitted("reply_submitted", " ", callback=actions.TAKE_OVER_MODAL))
+    gone = office.ask(submitted("reply_submitted", "absent", callback=actions.TAKE_OVER_MODAL, ticket_id="t9"))
+    assert "errors" in blank.body
+    assert "n’existe plus" in gone.body
+    assert (office.events, office.owners) == ([], {"t1": "U0MAX"})
+
+
+def test_take_over_asks_why_in_a_dialog_and_claims_nothing() -> None:
+    office = Office(owners={"t1": "U0MAX"})
+    value = encode(Value(brand="maison-lune", ticket_id="t1", action=actions.TAKE_OVER))
+    office.ask(changed("stop_brand", {"action_id": actions.MORE, "selected_option": {"value": value}}))
+    assert office.views[0]["callback_id"] == actions.TAKE_OVER_MODAL
+    assert (office.claims, office.events) == (0, [])
+
+
+def test_send_and_close_sends_exactly_what_was_on_the_screen() -> None:
+    office = Office()
+    shown = Value(
+        brand="maison-lune",
+        ticket_id="t1",
+        rev=3,
+        seen=1,
+        mark=suggestion_mark(VIEW.suggestion),
+        action=actions.SEND_AND_CLOSE,
+    )
+    option = {"action_id": actions.MORE, "selected_option": {"value": encode(shown)}}
+    office.ask(changed("stop_brand", option))
+    assert isinstance(office.only, AgentAction)
+    assert (office.only.verb, office.only.text) == ("send_close", VIEW.suggestion)
+
+
 def test_a_dialog_of_another_brand_does_nothing() -> None:
     office = Office()
     office.ask(submitted("reply_submitted", "Bonjour", brand="atelier-nord"))

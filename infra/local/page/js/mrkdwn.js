@@ -38,6 +38,7 @@ function reference(target, label) {
   if (target.startsWith("@")) return h("span.mention", null, `@${world.slack.members.find((one) => one.id === target.slice(1))?.real_name || label || target.slice(1)}`);
   if (target.startsWith("#")) return h("span.mention", null, `#${label || target.slice(1)}`);
   if (target.startsWith("!date^")) return dated(target, label);
+  if (target.startsWith("!subteam^")) return h("span.mention", null, `@${label || target.slice(9)}`);
   if (target.startsWith("!")) return h("span.mention", null, `@${label || target.slice(1)}`);
   if (!/^https?:|^mailto:/.test(target)) return unescape(label || target);
   return h("a", { href: unescape(target), rel: "noreferrer noopener", target: "_blank" }, unescape(label || target));
