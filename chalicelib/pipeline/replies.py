@@ -94,8 +94,8 @@ def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> 
     ticket = draft.ticket if mine and draft.ticket is not None else stored
     if small_talk:
         last = view.last
-        here = replace(ticket, address=last.address, public=last.public, anchor=last.anchor)
-        window = window_end(draft, here.address, deps, public=here.public, human=True)
+        window = window_end(draft, last.address, deps, public=last.public, human=True)
+        here = replace(ticket, address=last.address, public=last.public, anchor=last.anchor, answer_by=window)
         _say(draft, here, "held_leaves", deps)
         _leaves(draft, here, stored.answer, stored.assignee, deps, window=window)
     elif isinstance(decision, Ticket):

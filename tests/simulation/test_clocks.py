@@ -7,10 +7,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chalicelib.model import EventId, Fact, Millis
 from chalicelib.slack import actions
+from chalicelib.store import keys
+from chalicelib.store.erase import erase
 
 from . import agent
-from .paths import HOURS, ODD, PERSON, presses, says, waits, writes_reply
+from .paths import HOURS, ODD, PERSON, presses, says, tells, waits, writes_reply
 from .world import START, World
 
 MINUTE, HOUR = 60_000, 3_600_000
@@ -160,6 +163,41 @@ def test_a_clock_that_waits_for_days_is_no_old_row() -> None:
     world = World().run(says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), waits(3 * 24 * 60))
 
     assert "oldest_row_s" not in world.counts
+
+
+def test_the_clocks_of_an_erased_person_go_with_them() -> None:
+    world = World().run(says("whatsapp", ODD))
+    told = len(world.slack.posts)
+    (contact_id,) = (pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "contact")
+
+    done = erase(world.table, contact_id, Millis(world.clock.now + HOUR))
+    world.run(waits(26 * 60))
+
+    assert done.left == ()
+    assert not any(item.get("kind") == {"S": "clock"} for item in world.dynamo.items.values())
+    assert len(world.slack.posts) == told
+
+
+def test_a_clock_that_rang_just_before_its_person_was_erased_finds_nobody() -> None:
+    world = World().run(says("whatsapp", ODD))
+    told = len(world.slack.posts)
+    tickets = [sk and pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "ticket"]
+    (contact_id,) = (pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "contact")
+    late = Fact(
+        event_id=EventId("clock"),
+        address=keys.clock(tickets[0], "late"),
+        sent_at=None,
+        target_id=tickets[0],
+        subject="clock_due",
+        key="row",
+        fields=(("code", "late"),),
+    )
+
+    erase(world.table, contact_id, Millis(world.clock.now + HOUR))
+    world.run(tells(late, 5 * HOUR))
+
+    assert len(world.slack.posts) == told
+    assert not any(tickets[0] in str(item) for item in world.dynamo.items.values())
 
 
 def test_hello_after_a_persons_answer_calls_the_agent() -> None:
