@@ -23,6 +23,7 @@ from ..store import keys
 from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
+from .numbers import facts_in, may_say, split_key
 from .state import LOOKED_UP
 from .thread import desk_row
 from .view import View
@@ -56,8 +57,12 @@ def _named(view: View) -> list[tuple[str, str]]:
 
 
 def _just_looked_up(view: View, subject: str, key: str) -> str:
+    """What the conversation's own look-up said of this number a moment ago; "" where it asked about others."""
     known, of, answer = view.conversation.fact
-    return answer if (known, of) == (subject, key) else ""
+    if known != subject or not answer or key not in split_key(of)[0]:
+        return ""
+    facts = facts_in(answer)
+    return compact(next((fact for fact in facts if fact.get("order_number") == key), {})) if facts else "{}"
 
 
 def asked(ticket: TicketRecord) -> list[dict[str, object]]:
@@ -119,16 +124,24 @@ def known_order(ticket: TicketRecord) -> dict[str, str]:
 
 
 def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
-    """The ticket with the words that only waited for the order: of one order, never in public."""
+    """The ticket with the words that only waited for the orders that were named last; never in public."""
     intent = playbook.intents.get(ticket.suggested_intent)
-    if intent is None or not intent.lookup or ticket.suggestion or ticket.public or len(ticket.orders) != 1:
+    if intent is None or not intent.lookup or ticket.suggestion or ticket.public or not ticket.orders:
         return ticket
-    fields = json.loads(ticket.orders[0].answer or "{}")
-    if not fields:
+    newest = max(each.at for each in ticket.orders)
+    facts = [dict(json.loads(each.answer or "{}")) for each in ticket.orders if each.at == newest]
+    if not all(facts):
         return ticket
     try:
         text = render(
-            playbook, intent.name, ticket.language, ticket.address.channel, fields, first_name=ticket.name, greet=True
+            playbook,
+            intent.name,
+            ticket.language,
+            ticket.address.channel,
+            {},
+            first_name=ticket.name,
+            greet=True,
+            facts=[may_say(intent, fact) for fact in facts],
         )
     except CannotSay:
         return ticket

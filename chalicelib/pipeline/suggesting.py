@@ -93,8 +93,8 @@ def _words(view: View, intent: str) -> str:
 def _waits_for_order(view: View, intent: str) -> bool:
     """Whether the words come with what is looked up for the agent (`order_lookup`)."""
     known = view.playbook.intents[intent]
-    named = find_fields(view.playbook, known.asks, view.text) if known.lookup else ()
-    return len(named) == 1 and view.playbook.can_look_up and not view.public
+    named = known.lookup and not known.asks_also and find_fields(view.playbook, known.asks, view.text)
+    return bool(named) and view.playbook.can_look_up and not view.public
 
 
 def _missing(playbook: Playbook, intent: str, fields: dict[str, str]) -> bool:

@@ -54,7 +54,7 @@ def test_an_order_status_is_ready_to_send_where_the_bot_may_not_say_it(how: Call
 
     lines = read(world)
     assert LINE in lines
-    assert any(line.startswith("> Votre commande ML123456 est en route avec Colissimo.") for line in lines)
+    assert any(line.startswith("> Votre commande ML123456 est en route.") for line in lines)
     assert element(world, actions.SEND_SUGGESTION)["style"] == "primary"
     assert world.shop.asked == ["ML123456"]
     assert not any("ML123456" in said.text for said in world.whatsapp.said)
@@ -81,6 +81,17 @@ def test_two_numbers_are_two_lines() -> None:
     assert any(line.startswith("*ML99999* commande introuvable") for line in read(world))
 
 
+def test_two_orders_are_proposed_together() -> None:
+    def another(world: World) -> None:
+        world.shop.orders["ML99999"] = {"number": "ML99999", "status": "preparing", "expected_on": "2026-12-01"}
+
+    world = prepared(suggesting, another).run(says("whatsapp", "Où sont mes colis ML123456 et ML99999 ? kkor"))
+
+    said = "\n".join(line for line in read(world) if line.startswith("> "))
+    assert "ML123456 est en route" in said
+    assert "ML99999 est en préparation" in said
+
+
 def test_a_shop_that_does_not_answer_is_one_honest_line() -> None:
     def down(world: World) -> None:
         world.shop.orders["ML123456"] = {"status": "in the moon"}
@@ -105,7 +116,7 @@ def test_the_dialogs_list_has_the_order_status_filled_in() -> None:
 
     found = suggested(here, world.brand, TicketId(ticket["ticket_id"]["S"]), "suivi de commande")
 
-    assert "ML123456 est en route avec Colissimo" in found[0].text
+    assert "ML123456 est en route" in found[0].text
 
 
 def test_without_a_number_the_dialogs_list_asks_for_it() -> None:
