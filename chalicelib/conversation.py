@@ -28,6 +28,7 @@ from .model import (
 Mode = Literal["bot", "human"]
 
 SAID_KEPT = 16  # automatic answers and questions a conversation remembers having given
+OPTED_OUT_KEPT = 12
 SAID_MS = Millis(86_400_000)  # and for how long
 
 
@@ -76,7 +77,9 @@ class Conversation:
     auto_count: int = 0
     disclosed_at: Millis = Millis(0)  # when a message last said in full that an AI assistant sends them
     disclosed_to: str = ""  # the recipient who read it; "" once a person spoke since
-    opted_out: bool = False
+    opted_out: tuple[str, ...] = ()  # recipients who want no automatic words, newest last, at most OPTED_OUT_KEPT
+    greeted_at: Millis = Millis(0)  # when a welcome was last said
+    menu: tuple[str, ...] = ()  # the choices it named, in order, while nothing else was said since
     last_order: int = 0
     last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest
     message_count: int = 0

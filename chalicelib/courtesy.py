@@ -114,6 +114,11 @@ def says_evening(text: str) -> bool:
     return bool({"bonsoir", "bsr", "evening"} & set(folded_words(text)))
 
 
+def without_handles(text: str) -> str:
+    """Return the text without the accounts it names."""
+    return _HANDLE.sub(" ", text)
+
+
 def folded_words(text: str) -> list[str]:
     """Return the words, without case and accents, apostrophes taken for spaces."""
     return [_folded(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]

@@ -170,6 +170,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "seen_rev": _number,
     "attachments": _attachments,
     "fields": _pairs,
+    "beside": _pairs,
     "status": _one_of(get_args(ReceiptStatus)),
     "verb": _one_of(get_args(AgentVerb)),
     **dict.fromkeys(("public", "own_app", "undone", "to_us", "found", "failed"), _flag),

@@ -19,7 +19,7 @@ from chalicelib.store.table import Table
 
 from .reasons import proof_words, reason_of, row_end_words
 
-ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "notice")
+ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "greeting", "consent", "notice")
 LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for
 
 

@@ -15,9 +15,11 @@ from chalicelib.model import (
     Autonomy,
     ChannelName,
     Classification,
+    Consent,
     ContactId,
     ConversationId,
     Decision,
+    Greet,
     Hold,
     Ignore,
     Millis,
@@ -35,7 +37,15 @@ from chalicelib.text import mask_secrets
 from .reasons import proof_words, reason_of
 
 _NOBODY = Conversation(conversation_id=ConversationId("triage"), contact_id=ContactId("triage"))
-_KINDS: dict[type, str] = {Reply: "reply", Ask: "ask", Ticket: "ticket", Hold: "hold", Ignore: "ignore"}
+_KINDS: dict[type, str] = {
+    Reply: "reply",
+    Ask: "ask",
+    Ticket: "ticket",
+    Greet: "greet",
+    Consent: "consent",
+    Hold: "hold",
+    Ignore: "ignore",
+}
 
 
 def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> dict[str, Any]:

@@ -122,7 +122,16 @@ def _message(phone: str, item: Object, value: Object) -> Event:
         text=text,
         attachments=attachments,
         display_name=_name(value, number, user),
+        beside=_referred(item),
     )
+
+
+def _referred(item: Object) -> tuple[tuple[str, str], ...]:
+    """The advertisement or product that a customer comes from."""
+    referral = child(item, "referral")
+    ad = string(referral.get("headline")) or string(referral.get("body"))
+    product = string(child(child(item, "context"), "referred_product").get("product_retailer_id"))
+    return tuple(pair for pair in (("ad", ad), ("product", product)) if pair[1])
 
 
 _QUIET = frozenset({"system", "request_welcome", "ephemeral"})

@@ -189,8 +189,23 @@ def _message(item: Object, message: Object, at: Address, sent_at: Millis | None)
         text, attachments = "\N{THUMBS UP SIGN}", ()  # the like button: it comes as a picture
     if not text and not attachments:
         attachments = (Attachment("unsupported"),)
-    target = string(child(message, "reply_to").get("mid"))
-    return Message(event_id=mid, address=at, sent_at=sent_at, target_id=target, text=text, attachments=attachments)
+    return Message(
+        event_id=mid,
+        address=at,
+        sent_at=sent_at,
+        target_id=string(child(message, "reply_to").get("mid")),
+        text=text,
+        attachments=attachments,
+        beside=_referred(message) or _referred(item),
+    )
+
+
+def _referred(holder: Object) -> tuple[tuple[str, str], ...]:
+    """The advertisement or product that a customer comes from."""
+    referral = child(holder, "referral")
+    ad = string(child(referral, "ads_context_data").get("ad_title"))
+    product = string(child(referral, "product").get("id"))
+    return tuple(pair for pair in (("ad", ad), ("product", product)) if pair[1])
 
 
 def _attachment(one: Object) -> Attachment:
@@ -224,7 +239,12 @@ def _echo(item: Object, message: Object, at: Address, sent_at: Millis | None) ->
 def _postback(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
     payload, title = string(found.get("payload")), string(found.get("title"))
     return Postback(
-        event_id=event_id(found.get("mid"), item), address=at, sent_at=sent_at, payload=payload, title=title
+        event_id=event_id(found.get("mid"), item),
+        address=at,
+        sent_at=sent_at,
+        payload=payload,
+        title=title,
+        beside=_referred(found),
     )
 
 

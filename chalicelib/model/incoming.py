@@ -44,6 +44,7 @@ class Message(EventBase):
     attachments: tuple[Attachment, ...] = ()
     display_name: str = field(default="", repr=False)
     reply_anchor: str = ""
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): "ad", "product"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,7 @@ class Postback(EventBase):
 
     payload: str = ""
     title: str = field(default="", repr=False)
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # as of a Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

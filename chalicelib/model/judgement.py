@@ -122,6 +122,26 @@ class Ticket(DecisionBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Greet(DecisionBase):
+    """A welcome that names at most three choices (`menu`: intents, the last a person), held for `wait_ms`."""
+
+    language: str
+    menu: tuple[str, ...]
+    text: str = field(repr=False)
+    wait_ms: int = 0
+    show_typing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(DecisionBase):
+    """The customer wants no automatic words here any more, or wants them again (`undone`); `text` confirms it."""
+
+    language: str
+    undone: bool
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(DecisionBase):
     """Nothing yet: wait until `until` for more words, or for a look-up (`subject`, `key`) to come back."""
 
@@ -136,4 +156,4 @@ class Ignore(DecisionBase):
     """Nothing to say: the covered messages need no answer (thanks, a reaction, a conversation in human hands)."""
 
 
-Decision = Reply | Ask | Ticket | Hold | Ignore
+Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore

@@ -13,6 +13,8 @@ RowKind = Literal[
     "reply",
     "ask",
     "acknowledgement",
+    "greeting",
+    "consent",
     "agent_reply",
     "ticket",
     "ticket_update",

@@ -12,11 +12,12 @@ from typing import Any, assert_never
 
 from ..conversation import SAID_KEPT, Said, TicketRecord
 from ..model import (
-    Address,
     AgentAction,
     AgentReply,
     Ask,
+    Consent,
     Decision,
+    Greet,
     Hold,
     Ignore,
     Millis,
@@ -28,13 +29,14 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import clocks, order_lookup
+from . import clocks, order_lookup, remark
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
 from .memory import about
 from .numbers import MISSED, asked_today, split_key
 from .quotes import QUOTES_SHOWN, here_only, opening, quotes_of, unseen
+from .surface import split_for, window_end
 from .thread import desk_row, kept_whole, note_words
 
 PRIORITIES = ("normal", "high", "urgent")
@@ -53,6 +55,10 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
             _ticket(draft, view, decision, deps)
         case Hold():
             _hold(draft, view, decision)
+        case Greet():
+            remark.greet(draft, view, decision, deps, held_before=_snapshot(draft) if decision.wait_ms else "")
+        case Consent():
+            remark.heed(draft, view, decision, deps)
         case Ignore():
             _nothing_said(draft, view, decision, deps)
         case _:
@@ -64,7 +70,7 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
 def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
     """What asks for nothing is a line in an open ticket's thread; thanks for a person's answer settle the ticket."""
     ticket = draft.state.ticket
-    if ticket is None or ticket.state == "closed":
+    if ticket is None or ticket.state == "closed" or decision.reason not in ("thanks", "nothing_asked"):
         return
     note_words(draft, ticket, view, "customer_closes", deps)
     if decision.reason == "thanks" and ticket.state == "answered":
@@ -85,23 +91,6 @@ def explanation(view: View, reason: str) -> str:
     whole = view.whole
     intent = view.topic or whole.intent or whole.guess
     return compact(why({"reason": reason, "intent": intent, "fence": view.conversation.fence}))
-
-
-def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:
-    """Until when the platform takes an answer to this person; 0 where it has no window."""
-    traits = deps.traits(address.channel)
-    surface = traits.public if public else traits.private
-    if surface is None or not surface.window_ms:
-        return Millis(0)
-    last = draft.after.last_customer.get(keys.recipient(address), 0)
-    return Millis(last + (max(surface.window_ms, surface.human_window_ms) if human else surface.window_ms))
-
-
-def split_for(address: Address, text: str, deps: Deps, *, public: bool) -> tuple[str, ...]:
-    """The text as parts that this surface takes."""
-    traits = deps.traits(address.channel)
-    surface = (traits.public if public else traits.private) or traits.private
-    return tuple(deps.split(text, surface)) if surface else (text,)
 
 
 def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
@@ -131,6 +120,7 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         asked_wants=decision.wants if isinstance(decision, Ask) else "",
         asked_with=decision.given if isinstance(decision, Ask) else (),
         language=decision.language,
+        menu=(),
         held_row=row_id if decision.wait_ms else "",
         held_before=_snapshot(draft) if decision.wait_ms else "",
     )
@@ -163,6 +153,8 @@ def _snapshot(draft: Draft) -> str:
             before.asked_wants,
             before.asked_with,
             before.fact,
+            before.greeted_at,
+            before.menu,
         ],
         separators=(",", ":"),
     )
@@ -170,7 +162,7 @@ def _snapshot(draft: Draft) -> str:
 
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
-    said, auto_day, auto_count, at, to, intent, wants, given, fact = json.loads(draft.after.held_before)
+    said, auto_day, auto_count, at, to, intent, wants, given, fact, greeted, menu = json.loads(draft.after.held_before)
     draft.set(
         said=items.said(said),
         auto_day=auto_day,
@@ -181,6 +173,8 @@ def put_back(draft: Draft) -> None:
         asked_wants=wants,
         asked_with=tuple(given),
         fact=tuple(fact),
+        greeted_at=Millis(greeted),
+        menu=tuple(menu),
         held_row="",
         held_before="",
     )
@@ -270,7 +264,7 @@ def new_ticket(
     draft.count("ticket", channel=last.address.channel)
     if ticket.intent:
         draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
-    draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="")
+    draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="", menu=())
     ticket = order_lookup.wanted(draft, ticket, view)
     return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
 

@@ -4,27 +4,43 @@ What customers do: write, press, correct, take back, opt out. Each becomes chang
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..conversation import Control, Conversation, TimelineMessage
-from ..model import AgentAction, AgentReply, BrandId, Deletion, Edit, Fact, Message, MessageId, Millis, OptOut, Postback
+from ..model import (
+    AgentAction,
+    AgentReply,
+    BrandId,
+    Consent,
+    Deletion,
+    Edit,
+    Fact,
+    Message,
+    MessageId,
+    Millis,
+    OptOut,
+    Postback,
+)
 from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import moment, replies, watch
+from . import moment, remark, replies, watch
 from .amended import amend
 from .apply import PRIORITIES, WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
 from .draft import Draft
+from .greeting import PRESSED
 from .repeats import questions
 from .topic import in_playbook
 
 EARLY_DAYS = 3
+_GET_STARTED = re.compile(r"get_?started(?:_payload)?", re.IGNORECASE)
 
 
 def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
@@ -68,6 +84,9 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     if draft.noted is not None and draft.noted.what == "refused":
         table, head = draft.state.table, draft.after
         draft.extras.append(watch.refusal_item(table, draft.noted, head.conversation_id, head.ticket_id, draft.now))
+    rest = [message for message in ordered if message.message_id not in decision.covers]
+    if isinstance(decision, Consent) and rest:  # what was written beside STOP is decided as if after it
+        reconsider(draft, rest, deps)
 
 
 def build_view(
@@ -153,11 +172,10 @@ def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
     amend(draft, replace(stored, text="", deleted=True), deps)
 
 
-def opted_out(draft: Draft, event: OptOut) -> None:
-    """STOP: nothing automatic is said to this person any more (or again, when undone)."""
-    draft.set(opted_out=not event.undone)
-    if not event.undone:
-        draft.set(fence=draft.after.fence + 1)
+def opted_out(draft: Draft, event: OptOut, deps: Deps) -> None:
+    """The platform's own STOP: nothing automatic is said on this channel any more (or again, when undone)."""
+    draft.set(**remark.consent(draft.after, event.address, undone=event.undone))
+    remark.tell_desk(draft, (), deps, undone=event.undone)
 
 
 def fact_came(draft: Draft, event: Fact, deps: Deps) -> None:
@@ -196,10 +214,12 @@ def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps:
 def _said(event: Message | Postback) -> dict[str, Any]:
     """What differs between a written message and a pressed button."""
     if isinstance(event, Postback):
-        return {"text": event.title, "anchor": event.event_id}
+        pressed = {"kind": PRESSED} if _GET_STARTED.fullmatch(event.payload.strip()) else {}
+        return {"text": event.title, "anchor": event.event_id, "beside": event.beside, **pressed}
     return {
         "text": event.text,
         "anchor": event.reply_anchor or event.event_id,
+        "beside": event.beside,
         "display_name": event.display_name,
         "attachments": tuple(attachment.kind for attachment in event.attachments),
     }

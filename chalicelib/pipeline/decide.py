@@ -13,7 +13,7 @@ from ..conversation import stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.schema import effective_autonomy
-from . import numbers, phrases, situation
+from . import consent, greeting, numbers, phrases, situation
 from .acknowledging import AVAILABILITY, is_grave, shop_and_size
 from .danger import danger_of
 from .memory import said_before
@@ -45,16 +45,24 @@ def _nothing_open(view: View) -> Decision | None:
 
 
 def _nothing_asked(view: View) -> Decision | None:
-    said = [courtesy_of(message.text) if not message.attachments else "" for message in view.pending]
+    said = [courtesy_of(message.text) if not (message.attachments or message.kind) else "" for message in view.pending]
     if not all(said):
         return None
     return Ignore(covers=view.covers, reason="thanks" if "thanks" in said else "nothing_asked")
 
 
+def _consent(view: View) -> Decision | None:
+    return consent.heeded(view)
+
+
 def _opted_out(view: View) -> Decision | None:
-    if not view.conversation.opted_out:
+    if not view.opted_out:
         return None
     return to_person(view, "opted_out", acknowledge=False)  # nothing automatic is said; what they write is read
+
+
+def _greeted_a_person(view: View) -> Decision | None:
+    return greeting.unheard(view)
 
 
 def _human_has_it(view: View) -> Decision | None:
@@ -63,8 +71,12 @@ def _human_has_it(view: View) -> Decision | None:
     return asks_again(view)
 
 
+def _greeting(view: View) -> Decision | None:
+    return greeting.greeting(view)
+
+
 def _asked_for_human(view: View) -> Decision | None:
-    asked = any(single.wants_human for single in (*view.singles, view.whole))
+    asked = view.choice == HUMAN_REQUEST or any(single.wants_human for single in (*view.singles, view.whole))
     return to_person(view, "asked_for_human", at_least="high", intent=HUMAN_REQUEST) if asked else None
 
 
@@ -184,7 +196,7 @@ def _language(view: View) -> Decision | None:
 
 
 def _already_said(view: View) -> Decision | None:
-    said = said_before(view, view.topic or "", asked=False)
+    said = None if view.choice else said_before(view, view.topic or "", asked=False)
     if said is not None and numbers.MISSED in said.about:  # the number that we did not find, once more
         return to_person(view, "not_found_again", phrase="not_found_again")
     return to_person(view, "already_said", at_least="high") if said is not None else None
@@ -204,7 +216,7 @@ def _missing_field(view: View) -> Decision | None:
     complete = given and (not intent.asks_also or numbers.second_key(view, intent))
     if view.public or not intent.asks or complete:
         return None
-    if said_before(view, intent.name, asked=True) is not None:
+    if not view.choice and said_before(view, intent.name, asked=True) is not None:
         return to_person(view, "already_said", at_least="high")
     wants = intent.asks_also if given else intent.asks
     return guarded(view, lambda: question(view, intent, wants, given))
@@ -248,8 +260,11 @@ def _answer(view: View) -> Decision | None:
 RULES: tuple[Callable[[View], Decision | None], ...] = (
     _nothing_open,
     _nothing_asked,
+    _consent,
     _opted_out,
+    _greeted_a_person,
     _human_has_it,
+    _greeting,
     _asked_for_human,
     _critical,
     _declared,

@@ -20,6 +20,8 @@ from ..store.table import Table
 NOTES = (
     "customer_wrote",
     "customer_closes",
+    "opted_out",
+    "opted_in",
     "in_full",
     "goes_on",
     "customer_edited",

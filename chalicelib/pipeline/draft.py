@@ -162,7 +162,7 @@ class Draft:
     def human_spoke(self) -> None:
         """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
-        self.set(disclosed_to="")  # when the voice changes back to the machine, it says so in full
+        self.set(disclosed_to="", menu=())  # when the voice changes back to the machine, it says so in full
         self.cancel_held()
         self.set(held_row="", held_before="")
 

@@ -20,7 +20,8 @@ from .deps import Deps
 from .draft import Draft
 from .thread import desk_row, note_words
 
-BOT_KINDS = ("reply", "ask", "acknowledgement")
+REMARKS = ("greeting", "consent")  # of which nobody is told where they do not arrive
+BOT_KINDS = (*REMARKS, "reply", "ask", "acknowledgement")
 REPORTS = ("row_failed", "row_unknown", "row_silenced", "account_paused")
 
 
@@ -30,13 +31,16 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
     if event.subject in ("row_silenced", "row_failed") and fields.get("kind") in BOT_KINDS:
         draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
-    if event.subject == "row_silenced":
+    if event.subject == "account_paused":
+        _admin_told(draft, event, fields, deps)
+    elif fields.get("kind") in REMARKS:
+        if event.subject != "row_unknown":
+            draft.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
+    elif event.subject == "row_silenced":
         if fields.get("kind") == "acknowledgement":  # its messages are a ticket already
             _unpromised(draft, fields)
         else:
             _silenced(draft, covers, deps)
-    elif event.subject == "account_paused":
-        _admin_told(draft, event, fields, deps)
     elif fields.get("kind") == "agent_reply":
         _agent_told(draft, event.subject, fields, deps)
     elif fields.get("kind") in ("reply", "ask"):

@@ -94,7 +94,7 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
         case Deletion():
             customer.took_back(draft, event, deps)
         case OptOut():
-            customer.opted_out(draft, event)
+            customer.opted_out(draft, event, deps)
         case Echo():
             human.answered_natively(draft, event, received_at, deps)
         case AgentAction(verb="start_intent"):

@@ -14,9 +14,9 @@ from ..courtesy import courtesy_of, is_greeting
 from ..model import Decision, Hold, Millis, Ticket
 from ..store.items import compact
 from . import clocks
-from .apply import split_for, window_end
 from .deps import Deps
 from .draft import Draft
+from .surface import split_for, window_end
 from .thread import desk_row
 from .view import View
 

@@ -14,7 +14,7 @@ from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMe
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
-from . import language
+from . import language, menu
 from .topic import topic_of
 
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
@@ -93,8 +93,20 @@ class View:
         return language.foreign_language(self.whole.language, self.text, self.playbook.languages)
 
     @property
+    def opted_out(self) -> bool:
+        """Whether the customer wants no automatic words here."""
+        return keys.recipient(self.last.address) in self.conversation.opted_out
+
+    @property
+    def choice(self) -> str:
+        """What the messages choose of the welcome's choices by its number; "" where they choose nothing."""
+        return menu.chosen(self.conversation, [message.text for message in self.pending], self.now)
+
+    @property
     def topic(self) -> str | None:
-        """The intent we may act on: the model's when it is sure, or the one we asked a missing field for."""
+        """The intent we may act on: the one chosen, the model's when sure, or the one we asked a missing field for."""
+        if self.choice and self.choice != menu.PERSON:
+            return self.choice
         return topic_of(self.conversation, self.said, self.playbook, self.whole, self.text)
 
     @property

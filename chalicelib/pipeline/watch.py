@@ -20,9 +20,11 @@ from ..model import (
     Address,
     BrandId,
     Classification,
+    Consent,
     Decision,
     EventId,
     Fact,
+    Greet,
     Hold,
     Ignore,
     Millis,
@@ -181,7 +183,7 @@ def noted(view: View, decision: Decision) -> Noted | None:
     """What a decision adds to the counts; a wait adds nothing, its messages are decided again."""
     sampled = crc32(view.last.message_id.encode()) % SAMPLE == 0
     match decision:
-        case Hold() | Ignore():
+        case Hold() | Ignore() | Greet() | Consent():
             return None
         case Reply():
             return Noted(view.whole, sampled, decision.intent, "said", _epoch(view, decision.intent))

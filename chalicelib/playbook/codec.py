@@ -97,6 +97,7 @@ def _intent_out(intent: Intent) -> _Raw:
     """Return the intent without what is empty."""
     raw: _Raw = {
         "title": dict(intent.title),
+        "label": dict(intent.label),
         "replies": dict(intent.replies),
         "public": dict(intent.public),
         "channels": {channel: dict(texts) for channel, texts in intent.channels.items()},
@@ -160,6 +161,7 @@ def _intent_in(name: str, raw: _Raw) -> Intent:
     return Intent(
         name=name,
         title=MappingProxyType(raw["title"]),
+        label=MappingProxyType(raw.get("label", {})),
         replies=MappingProxyType(raw.get("replies", {})),
         public=MappingProxyType(raw.get("public", {})),
         channels=_by_name(raw.get("channels", {})),

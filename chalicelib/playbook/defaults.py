@@ -258,8 +258,78 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
                 }
             ),
         ),
+        # The welcome: who speaks, then what may be answered with a number (docs/conversation.md).
+        "good_day": Phrase(vous="Bonjour", en="Hello"),
+        "good_evening": Phrase(vous="Bonsoir", en="Good evening"),
+        "welcome": Phrase(
+            vous="{hello}, je suis l'assistant IA {of_brand}. Que puis-je faire pour vous ?",
+            tu="{hello}, je suis l'assistant IA {of_brand}. Que puis-je faire pour toi ?",
+            en="{hello}, I'm {brand}'s AI assistant. What can I do for you?",
+        ),
+        "welcome_closed": Phrase(
+            vous="{hello}, je suis l'assistant IA {of_brand}. L'équipe est de retour {next_opening}. "
+            "En attendant, que puis-je faire pour vous ?",
+            tu="{hello}, je suis l'assistant IA {of_brand}. L'équipe est de retour {next_opening}. "
+            "En attendant, que puis-je faire pour toi ?",
+            en="{hello}, I'm {brand}'s AI assistant. Our team is back {next_opening}. "
+            "Meanwhile, what can I do for you?",
+        ),
+        "welcome_about": Phrase(
+            vous="{hello}, je suis l'assistant IA {of_brand}. Que souhaitez-vous savoir sur « {ad} » ?",
+            tu="{hello}, je suis l'assistant IA {of_brand}. Que souhaites-tu savoir sur « {ad} » ?",
+            en="{hello}, I'm {brand}'s AI assistant. What would you like to know about “{ad}”?",
+        ),
+        "welcome_about_closed": Phrase(
+            vous="{hello}, je suis l'assistant IA {of_brand}. L'équipe est de retour {next_opening}. "
+            "Que souhaitez-vous savoir sur « {ad} » ?",
+            tu="{hello}, je suis l'assistant IA {of_brand}. L'équipe est de retour {next_opening}. "
+            "Que souhaites-tu savoir sur « {ad} » ?",
+            en="{hello}, I'm {brand}'s AI assistant. Our team is back {next_opening}. "
+            "What would you like to know about “{ad}”?",
+        ),
+        "welcome_choices": Phrase(
+            vous="Répondez {choices}, ou posez votre question.",
+            tu="Réponds {choices}, ou pose ta question.",
+            en="Reply {choices}, or just ask your question.",
+        ),
+        "welcome_choice": Phrase(vous="{number} pour {label}", en="{number} to {label}"),
+        "a_person": Phrase(vous="une personne", en="talk to a person"),
+        "opted_out": Phrase(
+            vous="C'est noté : plus de message automatique {of_brand} ici. "
+            "Si vous nous écrivez de nouveau, une personne vous répondra.",
+            tu="C'est noté : plus de message automatique {of_brand} ici. Si tu nous réécris, une personne te répondra.",
+            en="Done: no more automatic messages from {brand} here. If you write again, a person will answer.",
+        ),
+        "opted_in": Phrase(
+            vous="C'est noté : l'assistant IA {of_brand} peut de nouveau vous répondre ici.",
+            tu="C'est noté : l'assistant IA {of_brand} peut de nouveau te répondre ici.",
+            en="Done: {brand}'s AI assistant can answer you here again.",
+        ),
     }
 )
+
+
+# What a choice of the welcome is called, where the playbook gives no `label`: it reads after "pour" and "to".
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "order_status": {"fr": "suivre une commande", "en": "track an order"},
+        "return": {"fr": "un retour", "en": "return an item"},
+        "exchange_size": {"fr": "un échange ou une taille", "en": "exchange an item or ask about sizes"},
+        "size_guide": {"fr": "les tailles", "en": "find your size"},
+        "refund": {"fr": "un remboursement", "en": "ask about a refund"},
+        "delivery_cost": {"fr": "les frais de livraison", "en": "know the delivery costs"},
+        "delivery_time": {"fr": "les délais de livraison", "en": "know the delivery times"},
+        "availability": {"fr": "la disponibilité d'un article", "en": "ask whether an item is in stock"},
+        "opening_hours": {"fr": "les horaires", "en": "know our opening hours"},
+    }
+)
+
+
+def label_of(playbook: Playbook, intent: str, language: str) -> str:
+    """Return what a choice of the welcome calls this intent; "" where it has no name for customers."""
+    known = playbook.intents.get(intent)
+    own = known.label.get(language, "") if known is not None else ""
+    return own or typeset(LABELS.get(intent, NO_TEXTS).get(language, ""), language)
 
 
 def words_of(playbook: Playbook, name: str, language: str) -> str:

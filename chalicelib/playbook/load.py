@@ -50,7 +50,7 @@ _TOP = (
 _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
-    "title", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
+    "title", "label", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
     "asks", "question", "asks_also", "question_also", "lookup", "statuses",
 )  # fmt: skip
 _LEVELS = tuple(level.value for level in LEVELS)
@@ -65,6 +65,7 @@ _SHAPE_IS = (
 _LIMITS = {
     "auto_replies_per_day": (0, 100),
     "join_question_ms": (0, 10_000),
+    "join_greeting_ms": (0, 60_000),
     "join_fragment_ms": (0, 60_000),
     "undo_ms": (0, 60_000),
 }
@@ -330,6 +331,7 @@ class _Loader(Reader):
             statuses=self._statuses(parts.get("statuses"), name, lookup, own, second_key=bool(also)),
             asks_also=also,
             question_also=self._some(parts, "question_also", name, own),
+            label=self._texts(parts["label"], f"label of {name}", set()) if "label" in parts else NO_TEXTS,
         )
 
     def _some(self, parts: Mapping[str, yaml.Node], key: str, name: str, known: set[str]) -> Texts:

@@ -78,6 +78,7 @@ class Intent:
     statuses: Mapping[str, Texts] = field(default_factory=_no_shapes)
     asks_also: str = ""
     question_also: Texts = field(default_factory=_no_texts)
+    label: Texts = field(default_factory=_no_texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,7 @@ class Limits:
 
     auto_replies_per_day: int = 6
     join_question_ms: int = 2_000
+    join_greeting_ms: int = 8_000
     join_fragment_ms: int = 20_000
     undo_ms: int = 5_000
 

@@ -48,6 +48,8 @@ _QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
 _NOTES: Mapping[str, tuple[str, str]] = {
     "customer_wrote": ("💬 ", "by_customer"),
     "customer_closes": ("💬 ", "closed_by_customer"),
+    "opted_out": ("🔕 ", "opted_out"),
+    "opted_in": ("🔔 ", "opted_in"),
     "in_full": ("💬 ", "in_full"),
     "goes_on": ("💬 ", "goes_on"),
     "customer_edited": ("✏️ ", "edited_by_customer"),

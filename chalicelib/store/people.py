@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..conversation import SAID_KEPT, Conversation, Said, TimelineMessage, address_of
+from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, Conversation, Said, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ContactId, ConversationId, Millis
 from . import items, keys, wire
@@ -179,13 +179,20 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
         disclosed_at=min(winner.disclosed_at, loser.disclosed_at),
         disclosed_to="",  # one of the two was told at most: the next message says it in full
-        opted_out=winner.opted_out or loser.opted_out,
+        opted_out=opted_out_of(winner, loser),
+        greeted_at=max(winner.greeted_at, loser.greeted_at),
+        menu=(),
         hold_gen=max(winner.hold_gen, loser.hold_gen) + 1,
         last_order=max(winner.last_order, loser.last_order),
         last_customer=dict(sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]),
         message_count=winner.message_count + loser.message_count,
         changed_at=max(winner.changed_at, loser.changed_at),
     )
+
+
+def opted_out_of(one: Conversation, other: Conversation) -> tuple[str, ...]:
+    """The recipients of both who want no automatic words."""
+    return tuple(dict.fromkeys((*one.opted_out, *other.opted_out)))[-OPTED_OUT_KEPT:]
 
 
 def said_by(one: Conversation, other: Conversation) -> tuple[Said, ...]:
@@ -263,7 +270,7 @@ def apart(
         ticket_id=loser.ticket_id if takes_ticket else "",
         mode="human" if takes_ticket else ("bot" if loser.ticket_id else loser.mode),
         said=said_by(loser, now),
-        opted_out=loser.opted_out or now.opted_out,
+        opted_out=opted_out_of(loser, now),
         last_customer={**loser.last_customer, **heard},
         hold_gen=now.hold_gen + 1,
         last_order=max(now.last_order, loser.last_order),

@@ -46,7 +46,12 @@ _ANGER = (
     r"|thie\w+"
     r"|robbery|crooks?|liars?|furious|angry|fuming|livid|fed up|sick of|disgust\w+|unacceptable|outrag\w+|pathetic"
     r"|never again|shame\w*|ridiculous|rubbish|avis negatif|bad review|one star|1 star|une etoile|1 etoile"
-    r"|trustpilot)\b"
+    r"|trustpilot"
+    # who has written before, and counts
+    r"|fois que (?:je|j|on|nous) (?:vous |te |t )?(?:ai |avons )?(?:deja )?(?:ecri|demand|contact|relanc|appel|envo"
+    r"|signal|expliqu|di[st]|reclam|pose)\w*"
+    r"|times? (?:now )?(?:that )?(?:i|we)(?: ve| have| m| am| had)? (?:\w+ )?(?:ask|writ|wrote|contact|messag|email"
+    r"|said|told|tell|explain|chas)\w*)\b"
 )
 _SARCASM = (
     r"\b(?:bravo|felicitations?|super|genial|merci|magnifique|chapeau|great|lovely|brilliant|fantastic"

@@ -117,7 +117,7 @@ def shown_head(head: Conversation) -> dict[str, Any]:
         "mode": head.mode,
         "ticket_id": head.ticket_id or None,
         "language": head.language or None,
-        "opted_out": head.opted_out,
+        "opted_out": bool(head.opted_out),
         "waiting_until": _brand.iso(head.hold_until),
         "said": [
             {"intent": said.intent, "about": list(said.about), "asked": said.asked, "at": _brand.iso(said.at)}

@@ -34,7 +34,18 @@ TRACELESS = {"ticket_update", "clock"}
 # Figures that the timeline can tell; others are counted as decisions are made.
 COUNTED = {"message", "contact", "ticket", *figures.SAID}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
-SETTLED = {"answered_natively", "answered_by_agent", "closed", "returned", "thanks", "nothing_asked", "nothing_open"}
+SETTLED = {
+    "answered_natively",
+    "answered_by_agent",
+    "closed",
+    "returned",
+    "thanks",
+    "nothing_asked",
+    "greeting",
+    "opt_out",
+    "opt_in",
+    "nothing_open",
+}
 
 
 class Ledger:

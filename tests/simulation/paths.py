@@ -423,6 +423,45 @@ PATHS: Mapping[str, Path] = {
         replies=1,
         tickets=0,
     ),
+    "a welcome that waited for more": Path(
+        steps=lambda: [says("whatsapp", "Bonjour", times=2)], written=("Bonjour",), replies=0, tickets=0
+    ),
+    "a welcome whose place the question takes": Path(
+        steps=lambda: [says("whatsapp", "Bonjour"), says("whatsapp", HOURS, wait_ms=6_000)],
+        written=("Bonjour", HOURS),
+        replies=1,
+        tickets=0,
+    ),
+    "a welcome that is refused": Path(
+        steps=lambda: [says("whatsapp", "Bonjour")],
+        written=("Bonjour",),
+        prepare=trouble("whatsapp", GRAPH_REFUSED),
+        replies=0,
+        tickets=0,
+    ),
+    "a welcome, then one of its numbers": Path(
+        steps=lambda: [says("messenger", "Bonjour"), says("messenger", "2", wait_ms=60_000)],
+        written=("Bonjour", "2"),
+    ),
+    "STOP beside a question, then another": Path(
+        steps=lambda: [
+            says("messenger", HOURS),
+            says("messenger", "STOP", wait_ms=1_000, times=2),
+            says("messenger", ODD, wait_ms=60_000),
+        ],
+        written=(HOURS, "STOP", ODD),
+        replies=0,
+        tickets=1,
+    ),
+    "STOP in an open ticket, then START": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            says("whatsapp", "stop", wait_ms=60_000),
+            says("whatsapp", "reprendre", wait_ms=60_000),
+        ],
+        written=(ODD, "stop", "reprendre"),
+        tickets=1,
+    ),
     "Slack is down for two hours": Path(
         steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=slack_down(120), tickets=1
     ),

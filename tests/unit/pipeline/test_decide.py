@@ -30,12 +30,23 @@ KNOWN = (
 SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
     "_nothing_asked": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
-    "_opted_out": (lambda: view(head={"opted_out": True}), "opted_out", view),
+    "_consent": (lambda: view(ODD, "STOP"), "opt_out", lambda: view(ODD, "arrêtez ma commande")),
+    "_opted_out": (
+        lambda: view(head={"opted_out": (TOLD,)}),
+        "opted_out",
+        lambda: view(head={"opted_out": ("f" * 32,)}),
+    ),
+    "_greeted_a_person": (
+        lambda: view(ODD, "Bonjour", head={"mode": "human"}),
+        "greeting",
+        lambda: view(ODD, "Bonjour ?", head={"mode": "human"}),
+    ),
     "_human_has_it": (
         lambda: view(head={"mode": "human"}),
         "human_has_it",
         lambda: view(head={"mode": "bot", "ticket_id": ""}),
     ),
+    "_greeting": (lambda: view(ODD, "Bonjour"), "greeting", lambda: view(ODD, "Bonjour, et puis")),
     "_asked_for_human": (
         lambda: view(classified(wants_human=True)),
         "asked_for_human",
@@ -75,9 +86,9 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
     "_no_words": (lambda: view(ODD, " "), "no_words", view),
     "_more_may_come": (
-        lambda: view(ODD, "Bonjour"),
+        lambda: view(ODD, "et puis"),
         "more_may_come",
-        lambda: view(ODD, "Bonjour", timer_fired=True),
+        lambda: view(ODD, "et puis", timer_fired=True),
     ),
     "_several": (lambda: view(classified(several=True)), "several_questions", view),
     "_unsure": (lambda: view(ODD), "out_of_scope", view),
@@ -334,14 +345,14 @@ def test_a_look_up_is_waited_for_and_not_for_ever() -> None:
 
 
 def test_fragments_are_not_waited_for_without_end() -> None:
-    words = ["Bonjour"] * JOIN_MOST
+    words = ["et puis voilà"] * JOIN_MOST
 
     assert isinstance(decide(view(ODD, *words[1:])), Hold)
     assert isinstance(decide(view(ODD, *words)), Ticket)
 
 
 def test_whoever_wants_no_messages_is_read_and_told_nothing() -> None:
-    decision = decide(view(classified(wants_human=True), "Un conseiller svp", head={"opted_out": True}))
+    decision = decide(view(classified(wants_human=True), "Un conseiller svp", head={"opted_out": (TOLD,)}))
 
     assert isinstance(decision, Ticket)
     assert decision.acknowledge == ""
@@ -421,7 +432,7 @@ heads = st.fixed_dictionaries(
     optional={
         "mode": st.sampled_from(["bot", "human"]),
         "ticket_id": st.sampled_from(["", "t1"]),
-        "opted_out": st.booleans(),
+        "opted_out": st.sampled_from([(), (TOLD,)]),
         "said": st.lists(st.sampled_from([Said(intent, NOW) for intent in PLAYBOOK.intents]), max_size=3).map(tuple),
         "fact": st.sampled_from([("", "", ""), KNOWN, ("order", "ML123456", ""), ("order", "ML123456", "{}")]),
         "disclosed_at": st.sampled_from([0, NOW - 3_600_000, NOW - 25 * 3_600_000]),

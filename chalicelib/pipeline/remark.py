@@ -1,0 +1,79 @@
+"""
+Words that answer no question, written into a draft: a welcome, and the confirmation of a STOP.
+
+Rows of the bot like its answers (a person's word silences them), but nobody is told when one does not arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..conversation import OPTED_OUT_KEPT, Conversation, TimelineMessage
+from ..model import Address, Consent, Greet
+from ..store import keys
+from ..store.items import compact
+from .deps import Deps
+from .draft import Draft
+from .surface import split_for, window_end
+from .thread import words_shown
+from .view import View
+
+
+def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before: str) -> None:
+    """A welcome, held until nothing more is typed."""
+    row_id = _say(draft, view, "greeting", decision.text, deps, decision, wait_ms=decision.wait_ms)
+    draft.set(
+        greeted_at=draft.now,
+        menu=decision.menu,
+        language=decision.language,
+        disclosed_at=draft.now,
+        disclosed_to=keys.recipient(view.last.address),
+        held_row=row_id if decision.wait_ms else "",
+        held_before=held_before if decision.wait_ms else "",
+    )
+    draft.typing = draft.typing or decision.show_typing
+
+
+def heed(draft: Draft, view: View, decision: Consent, deps: Deps) -> None:
+    """No automatic words here from now on, or again: an open ticket says so, and the customer is told."""
+    address = view.last.address
+    draft.set(menu=(), **consent(draft.after, address, undone=decision.undone))
+    said = [message for message in view.pending if message.message_id in decision.covers]
+    tell_desk(draft, said, deps, undone=decision.undone)
+    if decision.text:
+        _say(draft, view, "consent", decision.text, deps, decision, wait_ms=0)
+
+
+def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, Any]:
+    """What the head keeps: the addresses without automatic words. No row committed before a STOP is said after it."""
+    own = keys.recipient(address)
+    others = tuple(each for each in head.opted_out if each != own)
+    if undone:
+        return {"opted_out": others}
+    return {"opted_out": (*others, own)[-OPTED_OUT_KEPT:], "fence": head.fence + 1}
+
+
+def tell_desk(draft: Draft, said: Sequence[TimelineMessage], deps: Deps, *, undone: bool) -> None:
+    """An open ticket stays open, and its thread says what the customer wants."""
+    ticket = draft.ticket or draft.state.ticket
+    if ticket is None or ticket.ticket_id != draft.after.ticket_id:
+        return
+    playbook = deps.playbook(draft.state.table.brand)
+    words_shown(draft, ticket, said, playbook, "opted_in" if undone else "opted_out", deps)
+
+
+def _say(draft: Draft, view: View, kind: Any, text: str, deps: Deps, decision: Greet | Consent, *, wait_ms: int) -> str:
+    address = view.last.address
+    return draft.add_row(
+        kind,
+        "bot",
+        address,
+        split_for(address, text, deps, public=False),
+        wait_ms=wait_ms,
+        anchor=view.last.anchor,
+        covers=decision.covers,
+        why=compact({"reason": decision.reason, "fence": draft.after.fence}),
+        bot_epoch=draft.bot_epoch,
+        window_until=window_end(draft, address, deps, public=False, human=False),
+    )

@@ -1,0 +1,27 @@
+"""
+What the surface that a row is said on takes: until when, and in how many parts.
+"""
+
+from __future__ import annotations
+
+from ..model import Address, Millis
+from ..store import keys
+from .deps import Deps
+from .draft import Draft
+
+
+def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:
+    """Until when the platform takes an answer to this person; 0 where it has no window."""
+    traits = deps.traits(address.channel)
+    surface = traits.public if public else traits.private
+    if surface is None or not surface.window_ms:
+        return Millis(0)
+    last = draft.after.last_customer.get(keys.recipient(address), 0)
+    return Millis(last + (max(surface.window_ms, surface.human_window_ms) if human else surface.window_ms))
+
+
+def split_for(address: Address, text: str, deps: Deps, *, public: bool) -> tuple[str, ...]:
+    """The text as parts that this surface takes."""
+    traits = deps.traits(address.channel)
+    surface = (traits.public if public else traits.private) or traits.private
+    return tuple(deps.split(text, surface)) if surface else (text,)
