@@ -13,7 +13,7 @@ from typing import Literal
 
 from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
 
-DecisionKind = Literal["reply", "ask", "greet", "consent", "ticket", "hold", "ignore", "human"]
+DecisionKind = Literal["reply", "ask", "ticket", "hold", "ignore", "human"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "needs_<field>": Reason("ask", "The answer needs something the customer did not give yet: it is asked for."),
         "more_may_come": Reason("hold", "A greeting or a fragment: more words are awaited before anything is said."),
         "looking_up": Reason("hold", "The brand's own system is being asked; the answer waits for it."),
-        "greeting": Reason("greet", "A greeting: welcomed once a day, if nothing more is written; never a ticket."),
-        "opt_out": Reason("consent", "The customer wrote STOP and nothing else: no automatic words here any more."),
-        "opt_in": Reason("consent", "The customer wrote START: automatic words are wanted here again."),
+        "greeting": Reason("reply", "A greeting: welcomed once a day, if nothing more is written; never a ticket."),
+        "opt_out": Reason("reply", "The customer wrote STOP and nothing else: no automatic words here any more."),
+        "opt_in": Reason("reply", "The customer wrote START: automatic words are wanted here again."),
         "nothing_open": Reason("ignore", "No message was left that a decision does not cover."),
         "opted_out": Reason("ticket", "The customer wants no more automatic messages."),
         "thanks": Reason("ignore", "The customer only said thanks or goodbye."),

@@ -41,8 +41,8 @@ _KINDS: dict[type, str] = {
     Reply: "reply",
     Ask: "ask",
     Ticket: "ticket",
-    Greet: "greet",
-    Consent: "consent",
+    Greet: "reply",
+    Consent: "reply",
     Hold: "hold",
     Ignore: "ignore",
 }
@@ -59,7 +59,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
     decision = decide(view)
     whole = view.whole
     intent = None if whole.out_of_scope else whole.intent
-    spoken = isinstance(decision, Reply | Ask)
+    spoken = decision.text if isinstance(decision, Reply | Ask | Greet | Consent) else ""
     return {
         "text": text,
         "language": whole.language,
@@ -72,7 +72,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "decision": _KINDS[type(decision)],
         "reason": decision.reason,
         "missing": None if spoken else _missing(decision, whole),
-        "reply": decision.text if isinstance(decision, Reply | Ask) else None,
+        "reply": spoken or None,
         "model": whole.model,
         "guess": whole.guess,
         "bound": whole.bound,

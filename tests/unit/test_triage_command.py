@@ -54,10 +54,21 @@ def test_a_sure_question_is_answered_in_its_language_and_only_there(capsys: pyte
     assert (public["decision"], public["reply"]) == ("ticket", None)
 
 
-def test_a_greeting_is_held_and_then_goes_to_a_person(capsys: pytest.CaptureFixture[str]) -> None:
-    (found,) = triage(capsys, "bonjour")
+def test_a_fragment_is_held_and_then_goes_to_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = triage(capsys, "et puis")
 
     assert (found["decision"], found["reason"], found["then"]) == ("hold", "more_may_come", "ticket")
+
+
+@pytest.mark.parametrize(("text", "reason"), [("bonjour", "greeting"), ("STOP", "opt_out")])
+def test_a_greeting_and_a_stop_show_what_would_be_said(
+    capsys: pytest.CaptureFixture[str], text: str, reason: str
+) -> None:
+    (found,) = triage(capsys, text)
+
+    assert found["reason"] == reason
+    assert "Maison Lune" in found["reply"]
+    assert found["missing"] is None
 
 
 def test_a_file_gives_one_line_a_text_in_its_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +78,7 @@ def test_a_file_gives_one_line_a_text_in_its_order(tmp_path: Path, capsys: pytes
     found = triage(capsys, "--file", str(file))
 
     assert [each["text"] for each in found] == [*texts, "plain words"]
-    assert all(each["decision"] in ("hold", "ticket") for each in found)
+    assert all(each["decision"] in ("hold", "ticket", "ignore") for each in found)
 
 
 @pytest.mark.parametrize(
