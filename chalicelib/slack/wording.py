@@ -215,13 +215,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "goes_on": ("Suite des mots du client", "The customer's words go on"),
     "by_customer": ("Le client ajoute", "The customer adds"),
     "opted_out": (
-        "Le client ne veut plus de messages automatiques ici. Cette demande reste ouverte : une personne lui répond.",
-        "The customer wants no more automatic messages here. This request stays open: a person answers.",
+        "Le client ne veut plus de messages automatiques ici.",
+        "No more automatic messages are wanted here.",
     ),
-    "opted_in": (
-        "Le client accepte de nouveau les messages automatiques ici.",
-        "The customer accepts automatic messages here again.",
-    ),
+    "opted_in": ("Messages automatiques de nouveau permis ici.", "Automatic messages are welcome here again."),
     "closed_by_customer": ("Sans rien demander, le client écrit", "The customer writes, asking for nothing"),
     "edited_by_customer": ("Le client a modifié un message. Il écrit maintenant", "The customer edited a message to"),
     "deleted_by_customer": (
