@@ -226,7 +226,7 @@ def test_the_first_number_asks_for_the_order_and_looks_it_up(digit: str) -> None
     )
 
     assert "Quel est votre numéro de commande" in said(world)[1]
-    assert "Colissimo" in said(world)[2]
+    assert "ML123456 est en route" in said(world)[2]
     assert tickets(world) == []
 
 
