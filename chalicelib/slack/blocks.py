@@ -15,6 +15,7 @@ from typing import Any
 from ..model import Millis
 from ..text import mask_secrets, measure
 from . import verbatim
+from .beside_words import beside_words, files_words, status_words
 from .buttons import SUGGESTION_LIMIT, buttons
 from .markup import cut, cut_escaped, escape
 from .public import visible_in_public
@@ -22,12 +23,9 @@ from .reason_words import reason_words
 from .times import clock, day, seconds
 from .view import Order, Quote, TicketView
 from .wording import (
-    beside_words,
     failure_words,
-    files_words,
     is_unconfirmed,
     say,
-    status_words,
     writes_words,
 )
 

@@ -1,0 +1,71 @@
+"""
+What came along with a customer's words, and how an order stands, in words for agents.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from .wording import pick
+
+# What the brand's own system says of an order.
+_STATUSES: dict[str, tuple[str, str]] = {
+    "preparing": ("en préparation", "being prepared"),
+    "shipped": ("expédiée", "shipped"),
+    "out_for_delivery": ("en cours de livraison", "out for delivery"),
+    "delivered": ("livrée", "delivered"),
+    "delayed": ("en retard", "delayed"),
+    "not_found": ("commande introuvable", "no such order"),
+}
+
+# What else came with a message, by its kind -> the sign and the word before it.
+_BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
+    "ad": ("📣", ("Publicité", "Ad")),
+    "product": ("🏷️", ("Produit", "Product")),
+    "item": ("🛒", ("Panier", "Basket")),
+    "file": ("📄", ("Fichier", "File")),
+}
+
+# What came along with a message, by its kind -> one of it and several, (French, English) each.
+_FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "image": (("photo", "photo"), ("photos", "photos")),
+    "video": (("vidéo", "video"), ("vidéos", "videos")),
+    "animated_gif": (("GIF", "GIF"), ("GIF", "GIFs")),
+    "audio": (("son", "sound"), ("sons", "sounds")),
+    "voice": (("message vocal", "voice message"), ("messages vocaux", "voice messages")),
+    "document": (("document", "document"), ("documents", "documents")),
+    "file": (("document", "document"), ("documents", "documents")),
+    "sticker": (("autocollant", "sticker"), ("autocollants", "stickers")),
+    "location": (("position", "location"), ("positions", "locations")),
+    "contact": (("fiche de contact", "contact card"), ("fiches de contact", "contact cards")),
+    "order": (("panier", "basket"), ("paniers", "baskets")),
+    "form": (("formulaire", "form"), ("formulaires", "forms")),
+    "encrypted": (("message chiffré", "encrypted message"), ("messages chiffrés", "encrypted messages")),
+    "text_cut": (("suite d'un long texte", "rest of a long text"), ("suites de longs textes", "rests of long texts")),
+}  # fmt: skip
+_FEMININE = frozenset({"image", "video", "location", "contact", "text_cut", "attachment"})  # of the French words
+_OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
+
+
+def files_words(language: str, kinds: Sequence[str]) -> str:
+    """Return what came along, counted, and that it is not here: "2 photos (not copied here)"."""
+    counted = Counter(_FILES.get(kind, _OTHER_FILE) for kind in kinds)
+    files = ", ".join(f"{count} {pick(words[count > 1], language)}" for words, count in counted.items())
+    feminine = all(kind in _FEMININE or kind not in _FILES for kind in kinds)
+    ending = ("e" if feminine else "") + ("s" if len(kinds) > 1 else "")
+    return say(language, "files", files=files, ending=ending)
+
+
+def status_words(language: str, status: str) -> str:
+    """Return an order's status in plain words; one that is not known here as it came."""
+    known = _STATUSES.get(status)
+    return pick(known, language) if known else status
+
+
+def beside_words(language: str, kind: str, words: str) -> str:
+    """Return the line about something that came with a message; a kind that is not known here is told plainly."""
+    sign, name = _BESIDE.get(kind, ("•", ("", "")))
+    label = pick(name, language)
+    colon = "\u00a0: " if language == "fr" else ": "
+    return f"{sign} {label}{colon}{words}" if label else f"{sign} {words}"
