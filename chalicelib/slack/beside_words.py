@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from .wording import pick
+from .wording import pick, say
 
 # What the brand's own system says of an order.
 _STATUSES: dict[str, tuple[str, str]] = {
