@@ -11,12 +11,14 @@ from .conversation import TicketRecord
 from .model import AccountId, Autonomy, BrandId, TicketId
 from .pipeline.desk import DeskDeps
 from .pipeline.order_lookup import known_order
+from .pipeline.weekly import last_days, report_for
 from .playbook.render import CannotSay, render, render_question
 from .playbook.schema import Playbook, effective_autonomy
 from .ports import DESK_CHANNEL
 from .slack import api
 from .slack.desk_words import DeskWords
 from .slack.modals import Suggestion
+from .slack.report_words import report_text
 from .slack.stops import stops_said
 from .slack.view import TicketView
 
@@ -42,6 +44,7 @@ def desk_deps(here: Wiring) -> DeskDeps:
         switch=doors.switch,
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
         status=doors.status,
+        figures=lambda brand: _figures(here, brand),
         language_of=lambda brand: here.playbook(brand).languages[0],
         clock=here.clock,
         count=here.counter,
@@ -86,6 +89,12 @@ class _Doors:
     def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
         self._here.table(brand).switch(scope, stopped=stop, since=self._here.clock(), by=agent_id)
         self._here.counter("bot_stopped" if stop else "bot_started")
+
+
+def _figures(here: Wiring, brand: BrandId) -> str:
+    playbook = here.playbook(brand)
+    report = report_for(here.table(brand), *last_days(playbook, here.clock(), days=7))
+    return report_text(report, playbook, lambda channel: here.traits(channel).title)
 
 
 def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:

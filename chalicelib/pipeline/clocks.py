@@ -137,6 +137,9 @@ def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     mentions.call(draft, ticket, kind, mentions.whom(ticket, playbook), deps, moment=moment)
     told = replace(ticket, told=2, window_closed=closed)
     draft.set_ticket(told)
+    draft.count("late")
+    if closed:
+        draft.count("window_missed")
     if closed:
         desk_row(draft, told, "ticket_update")
     elif ticket.answer_by:
@@ -150,6 +153,7 @@ def _window_over(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noq
         return False
     closed = replace(ticket, window_closed=True)
     draft.set_ticket(closed)
+    draft.count("window_missed")
     desk_row(draft, closed, "ticket_update")
     return True
 

@@ -29,7 +29,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import moment, remark, replies, watch
+from . import figures, moment, remark, replies, watch
 from .amended import amend
 from .apply import PRIORITIES, WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -78,6 +78,8 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     draft.change(ordered[-1].message_id, classification=_noted(view))
     decision = decide(view)
     draft.noted = watch.noted(view, decision)
+    for name in figures.of_decision(view, decision):
+        draft.count(name, channel=view.channel)
     deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
     apply(draft, view, decision, deps)
     replies.customer_wrote(draft, view, decision, deps)

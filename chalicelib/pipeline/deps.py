@@ -13,6 +13,7 @@ from ..model import Account, BrandId, Millis
 from ..playbook.hours import local_day
 from ..playbook.schema import Playbook
 from ..ports import Channel, Clock, Counter, Scorer, StopTold, Surface, Traits
+from ..report import Report
 from ..store.directory import Directory
 from ..store.queues import Queues
 from ..store.table import Table
@@ -78,6 +79,8 @@ class Desk(Protocol):
 
     def pieces(self, text: str) -> Sequence[str]: ...
 
+    def report(self, playbook: Playbook, report: Report) -> str: ...
+
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 
     def intent_stopped(self, playbook: Playbook, told: StopTold) -> str: ...
@@ -101,7 +104,7 @@ class Deps:
     split: Callable[[str, Surface], Sequence[str]]
     clock: Clock
     counter: Counter
-    kept: Callable[[BrandId, str], int | None]  # minutes of opening hours nine of ten such tickets took lately
+    kept: Callable[[BrandId, str], int | None]  # `figures.kept_minutes`: what nine of ten such tickets took lately
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
 
     def day(self, brand: BrandId) -> Callable[[Millis], str]:

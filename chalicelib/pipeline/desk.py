@@ -39,7 +39,8 @@ class DeskDeps:
     gives it to somebody whoever had it; False: there is no such ticket.
     `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `status` says
     in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
-    the playbook for a ticket by what is typed.
+    the playbook for a ticket by what is typed. `figures`: the team's last
+    seven days, in Slack's markup.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -55,6 +56,7 @@ class DeskDeps:
     is_stopped: Callable[[BrandId], bool]
     status: Callable[[BrandId], str]
     language_of: Callable[[BrandId], str]
+    figures: Callable[[BrandId], str]
     clock: Clock
     count: Counter
 
@@ -146,6 +148,8 @@ def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
         return _whisper(say(language, "stopped" if stop else "started"))
     if str(payload.get("text", "")).strip().lower() == "status":
         return _whisper(deps.status(brand))
+    if str(payload.get("text", "")).strip().lower() in ("chiffres", "figures"):
+        return _whisper(deps.figures(brand))
     return _whisper(say(language, "help"))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
-from ..ports import DESK_CHANNEL
+from ..ports import CLOCK_CHANNEL, DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Marked, MessageChange
 from ..store.counters import Count
@@ -181,11 +181,12 @@ class Draft:
         """
         Adds to the brand's daily figures, exactly once: in this draft's own transaction.
 
-        On the local day of `at` (now), and on the customer's channel: the event's, or the ticket's where an agent acts.
+        The day is the local one of `at` (now). The channel is the customer's: the event's, or the ticket's where an
+        agent or a clock acts.
         """
         ticket = self.ticket or self.state.ticket
         own = self.event.address.channel
-        where = channel or (ticket.address.channel if own == DESK_CHANNEL and ticket else own)
+        where = channel or (ticket.address.channel if ticket and own in (DESK_CHANNEL, CLOCK_CHANNEL) else own)
         self.counts.append((self.day(self.now if at is None else at), where, name, times))
 
     def set_ticket(self, ticket: TicketRecord) -> None:
@@ -200,6 +201,8 @@ class Draft:
         """Everything as one change."""
         stored = self.state.ticket
         ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
+        if self.after.opted_out and not self.state.conversation.opted_out:
+            self.count("opt_out")
         counts = [*self.counts]
         counts += [each for row in self.rows for each in of_row(row, self.day)]
         counts += [each for row in self.cancelled for each in of_row(row, self.day, times=-1)]

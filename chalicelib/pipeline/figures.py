@@ -1,5 +1,5 @@
 """
-What counts as what: the names of a brand's daily figures, and what each row that is said adds to them. Pure.
+What counts as what: the names of a brand's daily figures, and what each thing that happens adds to them.
 
 A row counts on the local day on which it was committed, when it is committed; one that ends otherwise than sent is
 taken off again by what ends it. docs/figures.md says what each name means.
@@ -8,17 +8,29 @@ taken off again by what ends it. docs/figures.md says what each name means.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..conversation import TimelineMessage
-from ..model import MessageId, Millis, OutboxRow
-from ..store import keys
-from ..store.counters import Count
+from ..conversation import TicketRecord, TimelineMessage
+from ..model import Decision, MessageId, Millis, OutboxRow, Ticket
+from ..playbook.hours import local_day, open_minutes
+from ..playbook.schema import Hours
+from ..store import counters, keys
+from ..store.counters import Count, Figures
+from ..store.table import DAY_MS, Table
+from .view import View
 
 SAID = ("reply", "ask", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
 ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the classes of time to an answer, in seconds
+# Upper ends of the classes of opening minutes to a person's first answer.
+OPEN_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1_440, 2_400)
 LONGER = "more"
+PRIORITIES = ("normal", "high", "urgent")
+KEPT_DAYS = 28  # of which it is said how fast the team answers
+KEPT_LEAST = 10  # tickets below which nothing is said of it
+
+ASKED_AFTER = ("asked_for_human", "not_helped")  # reasons of a ticket that refuse an automatic answer
 
 Day = Callable[[Millis], str]  # the brand's local day of an instant
 
@@ -58,6 +70,15 @@ def _counts(said: _Said, day: Day, times: int) -> list[Count]:
     return [(day(said.made_at), said.channel, name, times) for name in names]
 
 
+def of_decision(view: View, decision: Decision) -> list[str]:
+    """The names that a ticket counts under because an automatic answer went before it."""
+    if not isinstance(decision, Ticket) or not view.said:
+        return []
+    asked = decision.reason in ASKED_AFTER
+    opened = not view.conversation.ticket_id
+    return [*(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
+
+
 def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:
     """What moves when an automatic answer left in another class of time than the one it was committed in."""
     if row.kind != "reply":
@@ -69,9 +90,50 @@ def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:
     return [(*where, f"auto:{then}", -1), (*where, f"auto:{now}", 1)]
 
 
+def first_answer(ticket: TicketRecord, at: Millis, hours: Hours) -> list[Count]:
+    """What the first answer of a person to a ticket adds: how long it took, and whether the promise was kept."""
+    waited, worked = (at - ticket.created_at) / 1000, open_minutes(hours, ticket.created_at, at)
+    names = ["answered", f"people:{answer_class(waited)}", f"open:{ticket.priority}:{_class(worked, OPEN_MINUTES)}"]
+    if ticket.promised_until:
+        names.append("promise_kept" if at <= ticket.promised_until else "promise_missed")
+    return [(local_day(hours, at), ticket.address.channel, name, 1) for name in names]
+
+
+def kept_lately(table: Table, hours: Hours, now: Millis) -> dict[str, int]:
+    """How fast the team answered in the last 28 days, by priority; those of which it cannot be told are left out."""
+    found = counters.read(table, local_day(hours, Millis(now - KEPT_DAYS * DAY_MS)), local_day(hours, now))
+    kept = {priority: kept_minutes(found, priority) for priority in PRIORITIES}
+    return {priority: minutes for priority, minutes in kept.items() if minutes is not None}
+
+
+def kept_minutes(found: Figures, priority: str) -> int | None:
+    """
+    Within how many minutes of opening hours nine of ten tickets of this priority got their first answer.
+
+    The upper end of a class. None where there are too few to tell, or where it took longer than any class.
+    """
+    taken: Counter[str] = Counter()
+    for names in found.values():
+        for name, count in names.items():
+            if name.startswith(f"open:{priority}:"):
+                taken[name.rsplit(":", 1)[1]] += count
+    total, within = sum(taken.values()), 0
+    if total < KEPT_LEAST:
+        return None
+    for minutes in OPEN_MINUTES:
+        within += taken[str(minutes)]
+        if within * 10 >= total * 9:
+            return minutes
+    return None
+
+
 def answer_class(seconds: float) -> str:
     """The class of a time to an answer: its upper end in seconds, or `LONGER`."""
-    return next((str(end) for end in ANSWER_S if seconds <= end), LONGER)
+    return _class(seconds, ANSWER_S)
+
+
+def _class(value: float, ends: Sequence[int]) -> str:
+    return next((str(end) for end in ends if value <= end), LONGER)
 
 
 def _waited(covers: Sequence[MessageId], made_at: Millis, until: Millis) -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys, rows
-from . import clocks, moment, replies
+from . import clocks, figures, moment, replies
 from .apply import put_back
 from .customer import reconsider, reopened
 from .deps import Deps
@@ -79,6 +79,9 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
     draft.human_spoke()
     _cover_open(draft, "answered_natively")
     if draft.state.ticket is not None:
+        if not draft.state.ticket.first_answer_at:
+            hours = deps.playbook(draft.state.table.brand).hours
+            draft.counts += figures.first_answer(draft.state.ticket, draft.now, hours)
         ticket = clocks.answered_elsewhere(draft, draft.state.ticket)
         draft.set_ticket(ticket)
         _say(draft, ticket, "native_answer", {}, deps)

@@ -126,6 +126,8 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
     failed = clocks.unanswered(draft, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
     draft.set_ticket(failed)
+    if failed.window_closed and not ticket.window_closed:
+        draft.count("window_missed")
     kind = "failed" if subject == "row_failed" else "unknown"
     told = {"reason": failed.failure, "to": failed.assignee}
     desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, told))

@@ -36,7 +36,7 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
         if rows.take_out(table, row):
             deps.counter("row_sent", channel=row.address.channel)
         return ""
-    desk = _answered(table, row, now) if row.kind == "agent_reply" else ""
+    desk = _answered(table, row, now, deps) if row.kind == "agent_reply" else ""
     moved = figures.slower(row, now, deps.day(table.brand))
     if own:
         settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts, counts=moved)
@@ -47,8 +47,10 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
     return desk
 
 
-def _answered(table: Table, row: OutboxRow, now: Millis) -> str:
-    ticket = rows.answered(table, row, now)
+def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> str:
+    ticket = rows.answered(
+        table, row, now, lambda before: figures.first_answer(before, now, deps.playbook(table.brand).hours)
+    )
     if ticket is None or not ticket.desk_account:
         return ""
     return keys.recipient(rows.put_drawn(table, ticket, now).address)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ..model import AccountId, BrandId, ChannelName, Millis
 from ..store import keys, rows
 from ..store.keys import Key
+from . import weekly
 from .deps import Deps
 
 FOREVER = 2**53
@@ -48,6 +49,10 @@ def sweep(deps: Deps) -> int:
             _unpark_stranded(account.channel, account.account_id, parked, rung, deps)
     if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
         deps.counter("oldest_row_s", (now - oldest) // 1000)
+    try:
+        weekly.tell(deps)
+    except Exception as error:  # noqa: BLE001 - raised below, as the others
+        broken = error
     if broken is not None:
         raise broken
     return len(rung)

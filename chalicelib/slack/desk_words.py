@@ -16,10 +16,12 @@ from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
 from ..ports import StopTold, Surface, Traits
+from ..report import Report
 from ..text import split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .markup import escape
+from .report_words import report_text
 from .stops import started_notice, stop_here, stopped_notice
 from .view import Order, Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
@@ -153,6 +155,10 @@ class DeskWords:
     def pieces(self, text: str) -> Sequence[str]:
         """The text in as many pieces as it takes notes to quote it, none for a blank one."""
         return split_text(text, _QUOTE_LIMIT) if text.strip() else ()
+
+    def report(self, playbook: Playbook, report: Report) -> str:
+        """The brand's figures of some days, as one message in its channel."""
+        return calls.notice(report_text(report, playbook, lambda channel: self._traits(channel).title))
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         """The one line that tells the administrator that an account no longer sends."""

@@ -286,8 +286,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     # /guichet
     "help": (
-        "`/guichet stop` arrête le bot de la marque · `/guichet start` le relance · `/guichet status` dit où il en est",
-        "`/guichet stop` stops the brand's bot · `/guichet start` starts it again · `/guichet status` says how it is",
+        "`/guichet stop` arrête le bot · `start` le relance · `status` dit où il en est · `chiffres` montre la semaine",
+        "`/guichet stop` stops the bot · `start` starts it again · `status` says how it is · `figures` shows the week",
     ),
     "stopped": (
         "Le bot est arrêté : plus rien ne part sans un conseiller.",

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..errors import Conflict
 from ..model import Millis
 from . import items, keys, wire
 from .items import Item
-from .table import DAY_MS, Table
+from .table import CONFLICT_TRIES, DAY_MS, Table
 
 KEPT_DAYS = 100
 READ_MOST = 10_000  # items of one shard: days times channels are far fewer
@@ -30,6 +31,28 @@ def writes(table: Table, seed: str, counts: Iterable[Count], now: Millis) -> lis
         total.setdefault((day, channel), Counter())[name] += more
     added = {where: {name: n for name, n in sorted(names.items()) if n} for where, names in sorted(total.items())}
     return [{"Update": _add(table, seed, *where, names, now)} for where, names in added.items() if names]
+
+
+def update(table: Table, change: Mapping[str, Any], seed: str, counts: Iterable[Count], now: Millis) -> bool:
+    """One conditional update together with what it counts. False when its condition does not hold: nothing is done."""
+    added = writes(table, seed, counts, now)
+    for _ in range(CONFLICT_TRIES):
+        try:
+            if added:
+                table.client.transact_write_items(TransactItems=[{"Update": change}, *added])
+            else:
+                table.update(**change)
+        except table.client.exceptions.ConditionalCheckFailedException:
+            return False
+        except table.client.exceptions.ClientError as error:
+            codes = wire.cancellation_codes(error)
+            if codes is None:
+                raise
+            if "ConditionalCheckFailed" in codes:
+                return False
+            continue
+        return True
+    raise Conflict("an item is being written by somebody else")
 
 
 def _add(table: Table, seed: str, day: str, channel: str, names: Mapping[str, int], now: Millis) -> dict[str, Any]:

@@ -55,20 +55,7 @@ def _moved(
     update["ConditionExpression"] = "#state = :before"
     update["ExpressionAttributeNames"] = {"#state": "state"}
     update["ExpressionAttributeValues"] = wire.to_avs(values | {":before": message.state})
-    seed = keys.conversation_of(message.row_id)
-    writes = [{"Update": update}, *counters.writes(table, seed, counts(message), now)]
-    for _ in range(CONFLICT_TRIES):
-        try:
-            table.client.transact_write_items(TransactItems=writes)
-        except table.client.exceptions.ClientError as error:
-            codes = wire.cancellation_codes(error)
-            if codes is None:
-                raise
-            if "ConditionalCheckFailed" in codes:
-                return False
-            continue
-        return True
-    raise Conflict("the row's message is being written by somebody else")
+    return counters.update(table, update, keys.conversation_of(message.row_id), counts(message), now)
 
 
 def note_receipt(table: Table, row_id: str, field: Literal["delivered_at", "read_at"], at: Millis) -> str:

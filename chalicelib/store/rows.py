@@ -8,7 +8,7 @@ A finished row leaves the outbox and becomes a message of its conversation, in o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -280,9 +280,13 @@ def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> tuple[dict[str
     return update, {"TableName": table.name, "Item": wire.to_avs(item)}
 
 
-def answered(table: Table, row: OutboxRow, now: Millis) -> TicketRecord | None:
+def answered(
+    table: Table, row: OutboxRow, now: Millis, counts: Callable[[TicketRecord], Sequence[Count]]
+) -> TicketRecord | None:
     """
     Notes on its ticket that an agent's answer is out: one write of its own, under the ticket's rev.
+
+    `counts`: what the first answer to this ticket adds to the brand's daily figures, given the ticket as it was.
 
     What the customer wrote since it was written waits on: the ticket is then still its agent's to answer.
 
@@ -307,7 +311,8 @@ def answered(table: Table, row: OutboxRow, now: Millis) -> TicketRecord | None:
             draft="",
             rev=ticket.rev + 1,
         )
-        if _conditional(table, _answer_update(table, after)):
+        added = () if ticket.first_answer_at else counts(ticket)
+        if counters.update(table, _answer_update(table, after), ticket.conversation_id, added, now):
             return after
     raise Conflict("ticket is being written by somebody else")
 
@@ -335,6 +340,18 @@ def _answer_update(table: Table, ticket: TicketRecord) -> dict[str, Any]:
             }
         ),
     }
+
+
+def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
+    """Adds a row that belongs to no event, once for its `mark`: the marker is written with it. False: it was there."""
+    marker = {"Put": _echo_marker(table, row, mark, now) | {"ConditionExpression": "attribute_not_exists(pk)"}}
+    try:
+        table.client.transact_write_items(TransactItems=[marker, new_row(table, row)])
+    except table.client.exceptions.ClientError as error:
+        if wire.cancellation_codes(error) is None:
+            raise
+        return False
+    return True
 
 
 def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:

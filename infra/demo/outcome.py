@@ -197,14 +197,19 @@ def drawn(found: dict[str, Any]) -> str:
         f"{name:<24}{each['customers']:>10}{each['answered']:>10}{each['rate']:>8.0%}{each['within_24h']:>9.0%}"
         for name, each in found["response"].items()
     ]
-    b = BAROMETER
-    lines.append(
-        f"Qualiweb barometer: email {b['email answered']} % answered, {b['of these within 24 h']} % of these within "
-        f"24 h; walls {b['walls answered']} %; private messages {b['private messages answered']} %"
-    )
+    lines.append(barometer())
     lines += [f"failed: {n} {what}" for what, n in found["failures"].items()]
     lines += [f"wrong: {each['lines']}: said {each['said']}, truth {each['truth']}" for each in found["wrong"]]
     return "\n".join(lines)
+
+
+def barometer() -> str:
+    """What French brands were measured at, to compare with."""
+    b = BAROMETER
+    return (
+        f"Qualiweb barometer: email {b['email answered']} % answered, {b['of these within 24 h']} % of these within "
+        f"24 h; walls {b['walls answered']} %; private messages {b['private messages answered']} %"
+    )
 
 
 def _seconds(value: float | None) -> str:

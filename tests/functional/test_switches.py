@@ -135,3 +135,12 @@ def test_setting_one_brand_leaves_the_other(counter: Counter) -> None:
 
     assert everything(counter.table(OTHER)) == before
     assert identity(counter.person(brand=OTHER))  # the fixture's people are per brand
+
+
+def test_the_report_counts_what_was_decided_today(counter: Counter) -> None:
+    before = counter.ask("report", "--since", "1d")["total"]
+    assert decided(counter, "[refund] when?") == "sure"
+    after = counter.ask("report", "--since", "1d", "--brand", DEMO)["total"]
+
+    assert [after[name] - before[name] for name in ("contacts", "messages", "alone", "tickets")] == [1, 1, 1, 0]
+    assert counter.call("report", "--since", "0d").status == 2

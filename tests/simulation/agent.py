@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from chalicelib.model import Request
 from chalicelib.slack import actions
@@ -173,3 +173,13 @@ def confirm() -> Any:
 
 def dialog_open(world: World) -> bool:
     return any(view.get("private_metadata") for view in world.slack.views)
+
+
+def commands(text: str) -> Any:
+    """Types `/guichet` with these words in the brand's channel."""
+
+    def do(world: World) -> None:
+        fields = {"command": "/guichet", "text": text, "team_id": TEAM, "channel_id": "C0MAISON", "user_id": AGENT}
+        _send(world, "/slack/commands", urlencode(fields).encode(), form=True)
+
+    return do

@@ -53,6 +53,8 @@ def play_in(world: World, name: str) -> Outcome:
         notices = sum(message["text"].startswith("🔌") for message in world.slack.posts)
         wanted = path.notices if any("paused" in item for _, item in world.dynamo.written) else 0
         found += [f"{notices} notices, not {wanted}"] if notices != wanted else []
+        reports = sum(message["text"].startswith("📊") for message in world.slack.posts)
+        found += [f"{reports} reports, not {path.reports}"] if reports != path.reports else []
         found += [f"never came to: {step.name}" for step in world.steps if not plan and not world.shuffled]
     except AssertionError as error:
         found = [f"stopped: {error}"]

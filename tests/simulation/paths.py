@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from chalicelib import events
 from chalicelib.conversation import address_of
 from chalicelib.model import Deletion, Edit, Event, EventId
+from chalicelib.pipeline.sweep import sweep
 from chalicelib.slack import actions
 
 from . import agent
@@ -56,6 +57,7 @@ class Path:
     tickets: int = -1
     gone: tuple[str, ...] = ()  # what customers wrote and took back: it stands nowhere at the end
     notices: int = 0  # lines for the administrator, in every run
+    reports: int = 0  # messages with the week's figures, in every run
 
 
 def says(channel: str, text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
@@ -201,6 +203,12 @@ def garbled(platform: Platform) -> None:
     """A signed webhook that is no event of ours."""
     path = f"/webhooks/{platform.name}/{platform.key}"
     platform.hooks.append(Hook(platform.clock.now, path, post(path, GARBLED, platform.signature(GARBLED))))
+
+
+def sweeps(wait_ms: int) -> Step:
+    """The minute's sweep, whether or not anything is due."""
+    do = lambda world: world._start("sweep", lambda wiring: sweep(wiring.deps), lambda worker: None)  # noqa: E731
+    return Step(do, wait_ms=wait_ms, name="sweep")
 
 
 PATHS: Mapping[str, Path] = {
@@ -697,5 +705,17 @@ PATHS: Mapping[str, Path] = {
             presses(actions.START_INTENT),
         ],
         written=(HOURS, HOURS_TOO, "non", "c'est pas ma question"),
+    ),
+    # Wednesday 10:00 in Paris until Monday 8:59; then three sweeps, of which faults leave at least one.
+    "the figures of the week, on Monday": Path(
+        steps=lambda: [
+            says("whatsapp", HOURS),
+            sweeps((4 * 24 + 22) * 3_600_000 + 59 * 60_000 - 1_000),
+            *(sweeps(60_000) for _ in range(4)),
+            Step(agent.commands("chiffres"), wait_ms=1_000, name="/guichet chiffres"),
+        ],
+        written=(HOURS,),
+        replies=1,
+        reports=1,
     ),
 }

@@ -89,6 +89,7 @@ class Office:
             is_stopped=lambda brand: any(
                 stop for name, stop, _, scope in self.switched if (name, scope) == (brand, "all")
             ),
+            figures=lambda brand: f"figures of {brand}",
             language_of=lambda _brand: "fr",
             clock=lambda: NOW,
             count=self.count,
@@ -445,6 +446,14 @@ def test_status_and_help_change_nothing() -> None:
     assert "le bot est arrêté" in json.loads(office.ask(body("command_status")).body)["text"]
     assert "/guichet stop" in json.loads(office.ask(body("command_empty")).body)["text"]
     assert (office.events, office.switched) == ([], [])
+
+
+@pytest.mark.parametrize("word", ["chiffres", "figures", "Chiffres"])
+def test_the_command_shows_the_teams_figures_to_its_writer_alone(word: str) -> None:
+    typed = body("command_status").replace(b"text=status", b"text=" + word.encode())
+    answer = json.loads(Office().ask(typed).body)
+
+    assert answer == {"response_type": "ephemeral", "text": "figures of maison-lune"}
 
 
 def test_a_command_in_an_unknown_channel_says_so() -> None:

@@ -183,23 +183,23 @@ def test_an_answer_that_is_out_is_noted_on_its_ticket_once() -> None:
     here, said = table(), row(kind="agent_reply", author="agent", ticket_id="t1")
     put_ticket(here, a_ticket(state="sending", row_id=said.row_id, undo_until=Millis(NOW + 5), failure="Refused"))
 
-    first = rows.answered(here, said, Millis(NOW + 9))
+    first = rows.answered(here, said, Millis(NOW + 9), lambda _: ())
 
     assert first == here.ticket("t1")
     assert first is not None
     assert (first.state, first.first_answer_at, first.undo_until, first.failure, first.rev) == (
         "answered", NOW + 9, 0, "", 4
     )  # fmt: skip
-    assert rows.answered(here, said, Millis(NOW + 99)) == first == here.ticket("t1")
+    assert rows.answered(here, said, Millis(NOW + 99), lambda _: ()) == first == here.ticket("t1")
 
 
 def test_an_answer_says_nothing_of_a_ticket_that_was_answered_otherwise_or_is_gone() -> None:
     here, said = table(), row(kind="agent_reply", author="agent", ticket_id="t1")
-    assert rows.answered(here, said, NOW) is None
+    assert rows.answered(here, said, NOW, lambda _: ()) is None
 
     put_ticket(here, a_ticket(state="sending", row_id="another"))
 
-    assert rows.answered(here, said, NOW) is None
+    assert rows.answered(here, said, NOW, lambda _: ()) is None
     assert (here.ticket("t1") or a_ticket()).rev == 3
 
 

@@ -1,0 +1,79 @@
+"""
+Monday at nine, the brand's own time: one message in its desk channel with the figures of the week before.
+
+The sweep looks each minute. The message is a row like any other; its marker, written in the same transaction, makes it
+one a week whoever dies or looks twice. Later on Monday is late enough; on Tuesday nobody is told any more.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from ..errors import Misconfigured
+from ..model import AccountId, Address, BrandId, Millis, OutboxRow, Part, PersonId
+from ..playbook.hours import local_day, wall
+from ..playbook.schema import Playbook
+from ..ports import DESK_CHANNEL
+from ..report import Report, report_of
+from ..store import counters, keys, rows
+from ..store.table import Table
+from .deps import Deps
+
+HOUR = 9
+WORK = "figures"  # stands where a conversation's id stands in other rows
+
+
+def tell(deps: Deps) -> int:
+    """Tells every brand whose Monday morning it is, once; returns how many."""
+    now = deps.clock()
+    if datetime.fromtimestamp(now / 1000, UTC).weekday() not in (6, 0, 1):  # it is Monday nowhere
+        return 0
+    brands = {account.brand for account in deps.directory.accounts() if account.channel == DESK_CHANNEL}
+    return sum(_tell(brand, now, deps) for brand in sorted(brands))
+
+
+def report_for(table: Table, first_day: str, last_day: str) -> Report:
+    """A brand's figures of these days."""
+    return report_of(counters.read(table, first_day, last_day), first_day, last_day)
+
+
+def last_days(playbook: Playbook, now: Millis, days: int) -> tuple[str, str]:
+    """The first and the last of so many days, today included, by the brand's own date."""
+    today = date.fromisoformat(local_day(playbook.hours, now))
+    return (today - timedelta(days=days - 1)).isoformat(), today.isoformat()
+
+
+def _tell(brand: BrandId, now: Millis, deps: Deps) -> bool:
+    try:
+        playbook = deps.playbook(brand)
+    except Misconfigured:
+        return False
+    here = wall(playbook.hours, now)
+    if here.weekday() != 0 or here.hour < HOUR or not playbook.routing.slack:
+        return False
+    table, monday = deps.table(brand), here.date()
+    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    mark = f"{WORK} {monday.isoformat()}"
+    if table.marker(DESK_CHANNEL, where.account_id, mark) is not None:
+        return False
+    first, last = (monday - timedelta(days=days) for days in (7, 1))
+    report = report_for(table, first.isoformat(), last.isoformat())
+    if not rows.announce(table, _row(where, deps.desk.report(playbook, report), now), mark, now):
+        return False
+    deps.queues.ring(brand, keys.recipient(where))
+    return True
+
+
+def _row(where: Address, body: str, now: Millis) -> OutboxRow:
+    return OutboxRow(
+        row_id=keys.row_id(WORK, now * 100, where),
+        kind="notice",
+        author="system",
+        address=where,
+        conversation_id=keys.conversation_of(WORK),
+        state="pending",
+        created_at=now,
+        not_before=now,
+        parts=(Part(text=""),),
+        body=body,
+    )

@@ -1,0 +1,131 @@
+"""
+A brand's figures of some days, by channel: what the daily counts add up to. Pure; docs/figures.md defines each.
+
+Team figures only: nothing here is known by agent, so nothing can be shown by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Counts = Mapping[tuple[str, str], Mapping[str, int]]  # (local day, channel) -> name -> how many
+SUBJECTS_SHOWN = 5
+OVER = "more"  # the class of what took longer than any other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """
+    One channel's figures, or all channels'.
+
+    Medians are the upper end of their class in seconds, infinity beyond a day; None: nothing to tell.
+
+    `alone` are answers that the bot gave, `tickets` questions that went to people.
+    """
+
+    contacts: int
+    messages: int
+    alone: int
+    asked_back: int
+    acknowledged: int
+    tickets: int
+    answered: int
+    answers_of_people: int
+    first_automatic_s: float | None
+    first_of_people_s: float | None
+    promises_kept: int
+    promises_missed: int
+    late: int
+    windows_missed: int
+    asked_after: int
+    came_back: int
+    opt_outs: int
+
+    @property
+    def questions(self) -> int:
+        """What needed an answer."""
+        return self.alone + self.tickets
+
+    @property
+    def alone_share(self) -> float | None:
+        """The share of questions that the bot answered alone; None without any."""
+        return self.alone / self.questions if self.questions else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Some days of a brand, the first and the last included. Subjects are intents, most frequent first."""
+
+    first_day: str
+    last_day: str
+    total: Line
+    channels: Mapping[str, Line]
+    subjects: tuple[tuple[str, int], ...]
+    gaps: tuple[tuple[str, int], ...]  # subjects that were recognised and have no words in the playbook
+
+
+def report_of(counts: Counts, first_day: str, last_day: str) -> Report:
+    """Adds the days up."""
+    by_channel: dict[str, Counter[str]] = {}
+    for (day, channel), names in counts.items():
+        if first_day <= day <= last_day:
+            by_channel.setdefault(channel, Counter()).update(names)
+    total: Counter[str] = Counter()
+    for names in by_channel.values():
+        total.update(names)
+    return Report(
+        first_day=first_day,
+        last_day=last_day,
+        total=_line(total),
+        channels={channel: _line(names) for channel, names in sorted(by_channel.items())},
+        subjects=_most(total, "subject:"),
+        gaps=_most(total, "gap:"),
+    )
+
+
+def _line(names: Mapping[str, int]) -> Line:
+    return Line(
+        contacts=names.get("contact", 0),
+        messages=names.get("message", 0),
+        alone=names.get("reply", 0),
+        asked_back=names.get("ask", 0),
+        acknowledged=names.get("acknowledgement", 0),
+        tickets=names.get("ticket", 0),
+        answered=names.get("answered", 0),
+        answers_of_people=names.get("agent_reply", 0),
+        first_automatic_s=_median(names, "auto:"),
+        first_of_people_s=_median(names, "people:"),
+        promises_kept=names.get("promise_kept", 0),
+        promises_missed=names.get("promise_missed", 0),
+        late=names.get("late", 0),
+        windows_missed=names.get("window_missed", 0),
+        asked_after=names.get("asked_after", 0),
+        came_back=names.get("came_back", 0),
+        opt_outs=names.get("opt_out", 0),
+    )
+
+
+def _median(names: Mapping[str, int], prefix: str) -> float | None:
+    """The class that holds the middle one; infinity for one beyond all classes."""
+    classes = sorted(
+        (_end(name.removeprefix(prefix)), count) for name, count in names.items() if name.startswith(prefix)
+    )
+    half, seen = sum(count for _, count in classes) / 2, 0
+    for end, count in classes:
+        seen += count
+        if count > 0 and seen >= half:
+            return end
+    return None
+
+
+def _end(kind: str) -> float:
+    return float("inf") if kind == OVER else float(kind)
+
+
+def _most(names: Mapping[str, int], prefix: str) -> tuple[tuple[str, int], ...]:
+    found: Iterable[tuple[str, int]] = (
+        (name.removeprefix(prefix), count) for name, count in names.items() if name.startswith(prefix) and count > 0
+    )
+    return tuple(sorted(found, key=lambda each: (-each[1], each[0])))[:SUBJECTS_SHOWN]
