@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import courtesy_of, is_greeting
-from ..model import Decision, Hold, Millis, Ticket
+from ..model import Decision, Hold, Millis
 from ..store.items import compact
 from . import clocks
 from .deps import Deps
@@ -89,21 +89,33 @@ def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> 
     stored = draft.state.ticket
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
-    small_talk = all(_is_small_talk(message) for message in view.pending)
-    mine = draft.ticket is not None and draft.ticket.ticket_id == stored.ticket_id
-    ticket = draft.ticket if mine and draft.ticket is not None else stored
-    if small_talk:
-        last = view.last
-        window = window_end(draft, last.address, deps, public=last.public, human=True)
-        here = replace(ticket, address=last.address, public=last.public, anchor=last.anchor, answer_by=window)
+    last = view.last
+    window = window_end(draft, last.address, deps, public=last.public, human=True)
+    here = replace(
+        draft.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window
+    )
+    if all(_is_small_talk(message) for message in view.pending):
         _say(draft, here, "held_leaves", deps)
         _leaves(draft, here, stored.answer, stored.assignee, deps, window=window)
-    elif isinstance(decision, Ticket):
-        offered = replace(
-            ticket, suggestion=stored.answer, suggested=ticket.messages, draft=stored.answer, answer="", answer_covers=0
-        )
-        draft.set_ticket(offered)
-        _say(draft, offered, "held_offered", deps)
+    else:
+        _offered(draft, here, stored.answer, view, deps)
+
+
+def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, deps: Deps) -> None:
+    """The held answer becomes the suggestion, also where the bot answers what the customer wrote."""
+    ticket = clocks.unanswered(draft, replace(ticket, window_closed=False), view.playbook)
+    ticket = replace(
+        ticket,
+        state="claimed" if ticket.assignee else "open",
+        suggestion=held_text,
+        suggested=ticket.messages,
+        draft=held_text,
+        answer="",
+        answer_covers=0,
+    )
+    draft.set_ticket(ticket)
+    _say(draft, ticket, "held_offered", deps)
+    desk_row(draft, ticket, "ticket_update")
 
 
 def _is_small_talk(message: TimelineMessage) -> bool:
