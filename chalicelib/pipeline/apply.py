@@ -12,8 +12,6 @@ from typing import Any, assert_never
 
 from ..conversation import SAID_KEPT, Said, TicketRecord
 from ..model import (
-    AgentAction,
-    AgentReply,
     Ask,
     Consent,
     Decision,
@@ -342,7 +340,6 @@ def more_for_ticket(
         return
     ticket = kept_whole(draft, ticket, stored.quotes, view.playbook, deps)
     note_words(draft, ticket, view, note, deps, reason=failure)
-    if not isinstance(draft.event, AgentAction | AgentReply):  # who acts on it at this moment has it before their eyes
-        ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, deps, danger=speaks_of_danger(view))
+    ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, deps, danger=speaks_of_danger(view))
     draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..conversation import ENDED, TicketRecord
-from ..model import Millis
+from ..model import AgentAction, AgentReply, Millis
 from ..playbook.hours import Deadline, deadline, next_opening
 from ..playbook.schema import Playbook
 from . import mentions
@@ -49,13 +49,20 @@ def opened(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps, *
 def wrote_again(
     draft: Draft, ticket: TicketRecord, stored: TicketRecord, playbook: Playbook, deps: Deps, *, danger: bool
 ) -> TicketRecord:
-    """The customer wrote more (`stored`: the ticket before that): a wait begins or goes on, and somebody is called."""
+    """
+    The customer wrote more (`stored`: the ticket before that): a wait begins or goes on, and somebody is called.
+
+    Not where an agent acts on the ticket at this moment: they have the words before their eyes.
+    """
     before = deadline_of(stored, playbook) if stored.waits_since else None
-    if before is None:
-        ticket = replace(ticket, waits_since=draft.now, told=0)
+    if before is None:  # the first words since an answer: a call before that counts no more, one that is to come does
+        rung_at = ticket.rung_at if ticket.rung_at > draft.now else Millis(0)
+        ticket = replace(ticket, waits_since=draft.now, told=0, rung_at=rung_at)
     ticket = replace(ticket, window_closed=False)
     if deadline_of(ticket, playbook) != before:
         _start(draft, ticket, playbook)
+    if isinstance(draft.event, AgentAction | AgentReply):
+        return ticket
     if danger and not ticket.called:
         return alarmed(draft, ticket, playbook, deps)
     return _call(draft, ticket, playbook, deps)

@@ -77,6 +77,14 @@ def test_the_second_question_after_an_answer_has_a_clock_of_its_own() -> None:
     assert [minute for _, minute in calls(world)][1:] == [60 + 252, 60 + 300]
 
 
+def test_the_first_words_after_an_answer_call_its_agent_however_soon_they_come() -> None:
+    world = World().run(
+        says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), says("whatsapp", MORE, wait_ms=MINUTE)
+    )
+
+    assert calls(world) == [(LEA, 1)]
+
+
 def test_what_is_due_at_night_is_said_when_the_brand_opens() -> None:
     world = World()
     world.clock.now = START + 8 * HOUR  # 18:00: half an hour is left of this day

@@ -224,3 +224,23 @@ def test_every_reason_for_a_ticket_has_plain_words() -> None:
     assert len(reasons) >= 15
     assert sorted(reasons - set(REASONS)) == []
     assert reason_words("en", "something new") == NO_REASON[1]
+
+
+CALLING = (
+    "reminder", "window_soon", "late", "window_over", "wrote_again", "rises", "danger", "danger_next", "unread", "held",
+    "held_leaves", "held_offered",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("languages", [("fr", "en"), ("en", "fr")])
+@pytest.mark.parametrize("kind", CALLING)
+def test_a_line_that_calls_somebody_names_no_customer_and_repeats_nothing(
+    kind: str, languages: tuple[str, ...]
+) -> None:
+    fields = {"to": "U0LEA S0CARE", "when": "demain à 10 h", "broadcast": "1"}
+    _, payload = call(DESK.note(TICKET, replace(PLAYBOOK, languages=languages), kind, fields))
+
+    text = payload["text"]
+    assert "<@U0LEA> <!subteam^S0CARE> " in text
+    assert payload["reply_broadcast"] is True
+    assert not any(word in text for word in ("Camille", "Dupont", "colis", "<!channel>", "<!here>", "{"))
