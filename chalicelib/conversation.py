@@ -66,6 +66,7 @@ class Conversation:
     hold_gen: int = 0
     held_row: str = ""  # a bot reply still waiting for a second message
     held_before: str = ""  # JSON of what that reply changed here, to be put back when it is overtaken
+    held_note: str = ""  # the line at the desk that goes with that reply, where it is said beside a ticket
     asked_intent: str = ""
     asked_wants: str = ""
     asked_with: tuple[str, ...] = ()  # the numbers that a second key is asked for
@@ -73,6 +74,9 @@ class Conversation:
     looked_day: str = ""  # UTC day
     fact: tuple[str, str, str] = ("", "", "")  # subject, key (`lookup.key_of`), JSON of the answer
     said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
+    wrote_at: Millis = Millis(0)  # when the customer or a person last wrote
+    human_at: Millis = Millis(0)  # when a person last spoke or took the conversation
+    beside_count: int = 0  # automatic messages said beside the open ticket
     auto_day: str = ""  # UTC day that auto_count counts
     auto_count: int = 0
     disclosed_at: Millis = Millis(0)  # when a message last said in full that an AI assistant sends them
@@ -195,6 +199,7 @@ class TicketRecord:
     suggested_intent: str = ""
     proved: bool = False
     detail: str = ""  # of the reason
+    grave: bool = False  # nothing automatic is said beside it
     orders: tuple[Looked, ...] = field(default=(), repr=False)
     done: tuple[str, ...] = ()
     promised_until: Millis = Millis(0)  # by when the customer was told that a person answers; 0: they were not

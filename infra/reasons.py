@@ -38,6 +38,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "thanks": Reason("ignore", "The customer only said thanks or goodbye."),
         "nothing_asked": Reason("ignore", "Nothing is asked: agreement, praise, a heart, a thumb up."),
         "human_has_it": Reason("ticket", "A person is already in this conversation: the ticket shows the new words."),
+        "beside_ticket": Reason(
+            "ticket", "A ticket is open: a grave one, the same subject, or two answers were given beside it."
+        ),
         "asked_for_human": Reason("ticket", "The customer asked for a person."),
         "critical": Reason("ticket", "The words speak of danger, law, fraud or somebody at risk."),
         "declared": Reason(

@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from typing import Any, assert_never
 
-from ..conversation import SAID_KEPT, Said, TicketRecord
+from ..conversation import ENDED, SAID_KEPT, Said, TicketRecord
 from ..model import (
     Ask,
     Consent,
@@ -33,12 +33,14 @@ from .deps import Deps
 from .draft import Draft, why
 from .memory import about
 from .numbers import MISSED, asked_today, split_key
-from .quotes import QUOTES_SHOWN, here_only, opening, quotes_of, unseen
+from .presence import customer_thanked, is_grave
+from .quotes import QUOTES_SHOWN, files_of, here_only, opening, quotes_of, unseen
 from .surface import split_for, window_end
 from .thread import desk_row, kept_whole, note_words
 
 PRIORITIES = ("normal", "high", "urgent")
 WINDOWS_KEPT = 6
+BESIDE_NOTE_MS = 500  # after the words that it tells of
 
 
 def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
@@ -68,11 +70,13 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
 def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
     """What asks for nothing is a line in an open ticket's thread; thanks for a person's answer settle the ticket."""
     ticket = draft.state.ticket
-    if ticket is None or ticket.state == "closed" or decision.reason not in ("thanks", "nothing_asked"):
-        return
-    note_words(draft, ticket, view, "customer_closes", deps)
-    if decision.reason == "thanks" and ticket.state == "answered":
-        clocks.settle(draft, ticket)
+    is_line = decision.reason in ("thanks", "nothing_asked")
+    if ticket is not None and ticket.state not in ENDED and is_line:
+        note_words(draft, ticket, view, "customer_closes", deps)
+        if decision.reason == "thanks" and ticket.state == "answered":
+            clocks.settle(draft, ticket)
+    if decision.reason == "thanks":
+        customer_thanked(draft)
 
 
 def speaks_of_danger(view: View) -> bool:
@@ -122,6 +126,24 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         held_row=row_id if decision.wait_ms else "",
         held_before=_snapshot(draft) if decision.wait_ms else "",
     )
+    if view.standing == "beside" and view.ticket is not None:
+        draft.set(beside_count=before.beside_count + 1)
+        note = _said_beside(draft, view, view.ticket, decision, deps)
+        draft.set(held_note=note if decision.wait_ms else "")
+
+
+def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply | Ask, deps: Deps) -> str:
+    """
+    One line in the thread of the ticket beside which the bot speaks: what was asked, and that it was answered.
+
+    It leaves after the words themselves, and not where they are overtaken. Gives its row's id, "" without a desk.
+    """
+    intent = view.playbook.intents[decision.intent]
+    title = intent.title.get(view.playbook.languages[0], intent.name)
+    fields = {"text": next(iter(deps.desk.pieces(view.text)), ""), "files": files_of(view.pending), "reason": title}
+    told = compact({"note": "beside", "shows": decision.covers, "code": title})
+    body = deps.desk.note(ticket, view.playbook, "beside", fields)
+    return desk_row(draft, ticket, "thread_note", body, wait_ms=decision.wait_ms + BESIDE_NOTE_MS, why=told)
 
 
 def disclosed(draft: Draft, view: View) -> dict[str, Any]:
@@ -153,6 +175,7 @@ def _snapshot(draft: Draft) -> str:
             before.fact,
             before.greeted_at,
             before.menu,
+            before.beside_count,
         ],
         separators=(",", ":"),
     )
@@ -160,7 +183,8 @@ def _snapshot(draft: Draft) -> str:
 
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
-    said, auto_day, auto_count, at, to, intent, wants, given, fact, greeted, menu = json.loads(draft.after.held_before)
+    said, auto_day, auto_count, at, to, *rest = json.loads(draft.after.held_before)
+    intent, wants, given, fact, greeted, menu, beside = rest
     draft.set(
         said=items.said(said),
         auto_day=auto_day,
@@ -173,8 +197,10 @@ def put_back(draft: Draft) -> None:
         fact=tuple(fact),
         greeted_at=Millis(greeted),
         menu=tuple(menu),
+        beside_count=beside,
         held_row="",
         held_before="",
+        held_note="",
     )
 
 
@@ -198,7 +224,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
     if view.unwritten:
         draft.count(f"gap:{view.unwritten}", channel=view.channel)
     stored = draft.state.ticket
-    if stored is not None and stored.state != "closed":
+    if stored is not None and stored.state not in ENDED:
         more_for_ticket(draft, stored, view, decision, deps)
         _acknowledged(draft, view, decision, stored.ticket_id, deps)
         return
@@ -250,6 +276,7 @@ def new_ticket(
         quotes=quotes_of(draft, view.pending),
         **_proposed(decision, len(view.pending)),
         detail=decision.detail,
+        grave=is_grave(view, decision.reason, decision.intent),
         done=tuple(f"{said.at} {said.intent}" for said in view.said if not said.asked),
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
@@ -262,7 +289,8 @@ def new_ticket(
     draft.count("ticket", channel=last.address.channel)
     if ticket.intent:
         draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
-    draft.set(ticket_id=ticket.ticket_id, language=decision.language, asked_intent="", asked_wants="", menu=())
+    draft.set(ticket_id=ticket.ticket_id, beside_count=0, language=decision.language)
+    draft.set(asked_intent="", asked_wants="", menu=())
     ticket = order_lookup.wanted(draft, ticket, view)
     return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
 
@@ -328,6 +356,7 @@ def more_for_ticket(
         **(_proposed(decision, messages) if decision.suggested_intent else {}),
         answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
         messages=messages,
+        grave=stored.grave or is_grave(view, decision.reason, decision.intent),
         failure=failure or stored.failure,
         promised_until=decision.promised_until if decision.apology else stored.promised_until,
         promised_loosely=decision.promised_loosely if decision.apology else stored.promised_loosely,

@@ -18,6 +18,7 @@ from ..playbook.schema import Playbook
 from . import mentions
 from .deps import Deps
 from .draft import Draft
+from .presence import ticket_ended
 from .thread import desk_row
 
 MINUTE_MS = 60_000
@@ -266,6 +267,5 @@ def settle(draft: Draft, ticket: TicketRecord) -> None:
     by = ticket.assignee if ticket.close_after else ""
     ended = replace(ticket, state="closed" if by else "settled", ended_by=by)
     draft.set_ticket(ended)
-    if draft.after.ticket_id in ("", ticket.ticket_id):
-        draft.set(mode="bot", ticket_id="")
+    ticket_ended(draft, ticket)
     desk_row(draft, ended, "ticket_update")

@@ -29,7 +29,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import figures, moment, remark, replies, watch
+from . import figures, moment, presence, remark, replies, watch
 from .amended import amend
 from .apply import PRIORITIES, WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -61,6 +61,7 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
     draft.messages.append(message)
     draft.name = message.display_name
     _count(draft, message)
+    presence.customer_wrote(draft)
     draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
     overtaken = _overtaken(draft)
     pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
@@ -102,7 +103,7 @@ def build_view(
     view = view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
     return replace(
         view,
-        ticket=draft.ticket or draft.state.ticket,
+        ticket=presence.open_ticket(draft),
         acting=isinstance(draft.event, AgentAction | AgentReply),
         kept={priority: minutes for priority, minutes in known.items() if minutes is not None},
     )
@@ -249,7 +250,7 @@ def _overtaken(draft: Draft) -> list[TimelineMessage]:
     """Messages whose automatic answer had not left yet: it is cancelled, they are decided again with the new one."""
     row = draft.cancel_held()
     if row is None:
-        draft.set(held_row="", held_before="")
+        draft.set(held_row="", held_before="", held_note="")
         return []
     put_back(draft)
     return reopened(draft, row.covers)

@@ -17,7 +17,8 @@ from . import consent, greeting, numbers, phrases, situation
 from .acknowledging import AVAILABILITY, is_grave, shop_and_size
 from .danger import danger_of
 from .memory import said_before
-from .saying import COMPLAINT, HUMAN_REQUEST, asks_again, day_of, guarded, question, reply_with, to_person
+from .presence import BESIDE_MOST
+from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_apology
 from .topic import asks_beside
 from .view import View
 
@@ -33,7 +34,7 @@ def decide(view: View) -> Decision:
     for rule in RULES:
         decision = rule(view)
         if decision is not None:
-            return decision
+            return with_apology(view, decision)
     return to_person(view, "unsure")
 
 
@@ -66,13 +67,26 @@ def _greeted_a_person(view: View) -> Decision | None:
 
 
 def _human_has_it(view: View) -> Decision | None:
-    if view.conversation.mode != "human" and not view.conversation.ticket_id:
+    return to_person(view, "human_has_it", acknowledge=False) if view.standing == "person" else None
+
+
+def _beside_grave(view: View) -> Decision | None:
+    """Beside anger, danger or a lost parcel the bot says nothing: what it would say is proposed on the ticket."""
+    return to_person(view, "beside_ticket", acknowledge=False) if view.standing == "grave" else None
+
+
+def _beside_ticket(view: View) -> Decision | None:
+    """Beside another ticket a different first question is answered, and that not often."""
+    if view.standing != "beside" or view.ticket is None:
         return None
-    return asks_again(view)
+    known = {view.ticket.intent, *(said.intent for said in view.said if not said.asked)}
+    if view.topic not in known and view.conversation.beside_count < BESIDE_MOST:
+        return None
+    return to_person(view, "beside_ticket", acknowledge=False)
 
 
 def _greeting(view: View) -> Decision | None:
-    return greeting.greeting(view)
+    return greeting.greeting(view) if view.standing == "free" else None
 
 
 def _asked_for_human(view: View) -> Decision | None:
@@ -133,6 +147,8 @@ def _attachment(view: View) -> Decision | None:
 
 
 def _more_may_come(view: View) -> Decision | None:
+    if view.standing != "free":  # who reads the ticket sees it at once
+        return None
     if view.public or view.topic or not phrases.is_fragment(view.last.text) or len(view.pending) >= JOIN_MOST:
         return None
     until = Millis(view.last.received_at + view.playbook.limits.join_fragment_ms)
@@ -271,6 +287,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _mourning,
     _foreign,
     _complaint,
+    _beside_grave,
     _switched_off,
     _pushback,
     _attachment,
@@ -283,6 +300,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _language,
     _already_said,
     _limit,
+    _beside_ticket,
     _missing_field,
     _many_numbers,
     _look_up,

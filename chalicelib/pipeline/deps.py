@@ -38,6 +38,7 @@ NOTES = (
     "acknowledgement_failed",
     "acknowledgement_unknown",
     "native_answer",
+    "beside",
     "bot_stopped",
     "bot_started",
     "stale_reply",

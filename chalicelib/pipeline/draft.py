@@ -163,8 +163,9 @@ class Draft:
         """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
         self.set(disclosed_to="", menu=())  # when the voice changes back to the machine, it says so in full
+        self.set(human_at=self.now, wrote_at=self.now)
         self.cancel_held()
-        self.set(held_row="", held_before="")
+        self.set(held_row="", held_before="", held_note="")
 
     def cancel_held(self) -> OutboxRow | None:
         """Takes back the bot reply that still waits for a second message; None when it is out or there is none."""
@@ -175,7 +176,15 @@ class Draft:
             return None
         if row not in self.cancelled:
             self.cancelled.append(row)
+            self._cancel_note()
         return row
+
+    def _cancel_note(self) -> None:
+        """The line at the desk that tells of that reply is not to be said either."""
+        note = self.state.conversation.held_note
+        line = self.state.table.open_row(note) if note else None
+        if line is not None and line.state == "pending":
+            self.cancelled.append(line)
 
     def count(self, name: str, times: int = 1, *, channel: str = "", at: Millis | None = None) -> None:
         """

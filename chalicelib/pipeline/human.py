@@ -18,6 +18,7 @@ from .apply import put_back
 from .customer import reconsider, reopened
 from .deps import Deps
 from .draft import Draft
+from .presence import ticket_ended
 from .thread import desk_row
 
 # What one does with the customer's words before one's eyes: what was still to be decided is shown first.
@@ -190,8 +191,7 @@ def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> 
     state: TicketState = "returned" if event.verb == "give_back" else "closed"
     ended = replace(ticket, state=state, assignee=ticket.assignee or event.agent_id, ended_by=event.agent_id)
     draft.set_ticket(ended)
-    if draft.after.ticket_id in ("", ticket.ticket_id):  # an old ticket says nothing about the one that is open now
-        draft.set(mode="bot", ticket_id="", said=())
+    ticket_ended(draft, ticket)
     desk_row(draft, ended, "ticket_update")
 
 

@@ -145,10 +145,11 @@ def to_person(
     return with_words(ticket, said)
 
 
-def asks_again(view: View) -> Ticket:
+def with_apology(view: View, decision: Decision) -> Decision:
     """More words on an open ticket: shown there, and the customer hears one apology where a promise was not kept."""
-    ticket = to_person(view, "human_has_it", acknowledge=False)
-    return with_words(ticket, apology(view, view.ticket.priority), sorry=True) if view.ticket else ticket
+    if view.ticket is None or not isinstance(decision, Ticket):
+        return decision
+    return with_words(decision, apology(view, view.ticket.priority), sorry=True)
 
 
 def _priority(view: View, at_least: Priority) -> Priority:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..model import AccountId, Address, PersonId
@@ -28,12 +29,16 @@ class _Line:
     part: str  # "2/7" of one message, "" of what is whole
 
 
-def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: str) -> None:
-    """One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is."""
+def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: Any) -> str:
+    """
+    One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is.
+
+    Gives its row's id, "" without a desk.
+    """
     if not ticket.desk_account:
-        return
+        return ""
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    draft.add_row(kind, "system", where, ("",), body=body, ticket_id=ticket.ticket_id, **values)  # type: ignore[arg-type]  # kinds are literals of our callers
+    return draft.add_row(kind, "system", where, ("",), body=body, ticket_id=ticket.ticket_id, **values)  # type: ignore[arg-type]  # kinds are literals of our callers
 
 
 def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:

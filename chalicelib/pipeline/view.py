@@ -15,6 +15,7 @@ from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
 from . import language, menu
+from .presence import Standing, standing
 from .topic import topic_of
 
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
@@ -44,6 +45,11 @@ class View:
     ticket: TicketRecord | None = None
     acting: bool = False
     kept: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> Standing:
+        """Who speaks in this conversation now."""
+        return standing(self.conversation, self.ticket)
 
     @property
     def covers(self) -> tuple[MessageId, ...]:

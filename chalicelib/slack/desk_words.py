@@ -66,6 +66,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "acknowledgement_failed": ("⚠️ ", "acknowledgement_failed"),
     "acknowledgement_unknown": ("⚠️ ", "acknowledgement_unknown"),
     "native_answer": ("", "native_answer"),
+    "beside": ("💬 ", "said_beside"),
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),
@@ -140,6 +141,7 @@ class DeskWords:
             count=fields.get("count", ""),
             failure=escape(failure_words(language, fields.get("reason", ""))),
             when=fields.get("when", ""),
+            subject=escape(fields.get("reason", "")) if kind == "beside" else "",
             channel=escape(self._traits(ticket.address.channel).title),
         )
         to = "".join(f"{mention(each)} " for each in fields.get("to", "").split())

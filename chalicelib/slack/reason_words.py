@@ -80,6 +80,10 @@ REASONS: dict[str, Words] = {
     "attachment": ("le message contient une pièce jointe à regarder.", "the message has an attachment to look at."),
     "stopped": ("ici, le bot est arrêté.", "here the bot is stopped."),
     "human_has_it": ("un conseiller suit déjà cette conversation.", "a person is already in this conversation."),
+    "beside_ticket": (
+        "une demande du client est ouverte : le bot n'y ajoute rien.",
+        "a ticket of this customer is open: the bot adds nothing to it.",
+    ),
     "opted_out": ("le client ne veut plus de messages automatiques.", "the customer wants no more automatic messages."),
     "native_answer": (
         "quelqu'un a répondu depuis l'application du canal.",

@@ -233,6 +233,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Quelqu'un a répondu depuis l'application du canal : le bot se tait.",
         "Somebody answered in the channel's own app: the bot stays silent.",
     ),
+    "said_beside": (
+        "Autre question : l'assistant répond ({subject})",
+        "Another question: the assistant answers ({subject})",
+    ),
     "bot_stopped": ("{agent} a arrêté le bot de la marque.", "{agent} stopped the brand's bot."),
     "bot_started": ("{agent} a relancé le bot de la marque.", "{agent} started the brand's bot again."),
     "stale_reply": (
@@ -294,10 +298,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The bot is stopped: nothing leaves without a person.",
     ),
     "started": ("Le bot peut de nouveau répondre.", "The bot may answer again."),
-    "running": (
-        "Le bot répond à ce que le carnet de réponses lui confie.",
-        "The bot answers what the playbook trusts it with.",
-    ),
     "unknown_place": ("Ce canal n'est relié à aucune marque.", "This channel belongs to no brand."),
 }
 

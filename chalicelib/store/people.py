@@ -24,6 +24,7 @@ from .table import Table
 MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
 WINDOWS_KEPT = 6
 TRIES = 5
+_LATER = ("wrote_at", "human_at", "beside_count", "greeted_at", "changed_at")  # of two heads that become one
 _MEMBERSHIP = ("channel", "account", "person", "why")
 
 
@@ -175,18 +176,17 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         ticket_id=winner.ticket_id or loser.ticket_id,
         language=winner.language or loser.language,
         said=said_by(winner, loser),
+        **{name: max(getattr(winner, name), getattr(loser, name)) for name in _LATER},
         auto_day=latest.auto_day,
         auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
         disclosed_at=min(winner.disclosed_at, loser.disclosed_at),
         disclosed_to="",  # one of the two was told at most: the next message says it in full
         opted_out=opted_out_of(winner, loser),
-        greeted_at=max(winner.greeted_at, loser.greeted_at),
         menu=(),
         hold_gen=max(winner.hold_gen, loser.hold_gen) + 1,
         last_order=max(winner.last_order, loser.last_order),
         last_customer=dict(sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]),
         message_count=winner.message_count + loser.message_count,
-        changed_at=max(winner.changed_at, loser.changed_at),
     )
 
 

@@ -494,7 +494,7 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD, "Et des alpagas ? kkii", HOURS),
         tickets=2,
-        replies=0,
+        replies=1,
     ),
     "an answer in two parts on the list channel": Path(
         steps=lambda: [says("x", ODD), *writes_reply("Voilà. zz " + "très long " * 1_100)], written=(ODD,)
@@ -717,5 +717,46 @@ PATHS: Mapping[str, Path] = {
         written=(HOURS,),
         replies=1,
         reports=1,
+    ),
+    "an answer beside a ticket": Path(
+        steps=lambda: [says("whatsapp", ODD), says("whatsapp", HOURS, wait_ms=60_000, times=2)],
+        written=(ODD, HOURS),
+        replies=1,
+        tickets=1,
+    ),
+    "an answer beside a ticket, overtaken": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            says("whatsapp", HOURS, wait_ms=60_000),
+            says("whatsapp", "Et des alpagas ? kkii", wait_ms=700),
+        ],
+        written=(ODD, HOURS, "Et des alpagas ? kkii"),
+        replies=0,
+        tickets=1,
+    ),
+    "a question beside a ticket that somebody takes meanwhile": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            says("whatsapp", HOURS, wait_ms=60_000),
+            presses(actions.CLAIM, 500),
+        ],
+        written=(ODD, HOURS),
+        tickets=1,
+    ),
+    "a question beside a grave ticket": Path(
+        steps=lambda: [says("whatsapp", SHAME), says("whatsapp", HOURS, wait_ms=60_000)],
+        written=(SHAME, HOURS),
+        replies=0,
+        tickets=1,
+    ),
+    "a person, a day without a word, the bot again": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", HOURS, wait_ms=90_000_000),
+        ],
+        written=(ODD, HOURS),
+        replies=1,
+        tickets=1,
     ),
 }

@@ -13,7 +13,7 @@ from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Millis
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.pipeline.memory import said_before
 from chalicelib.playbook.schema import AutonomyRules, Routing
-from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, view
+from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, ticket, view
 
 ORDER = classified("order_status")
 ODD = classified(None)
@@ -51,6 +51,16 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         lambda: view(classified(wants_human=True)),
         "asked_for_human",
         lambda: view(classified(wants_human=False)),
+    ),
+    "_beside_grave": (
+        lambda: view(head={"ticket_id": "t1"}, ticket=ticket(grave=True)),
+        "beside_ticket",
+        lambda: view(head={"ticket_id": "t1"}, ticket=ticket()),
+    ),
+    "_beside_ticket": (
+        lambda: view(head={"ticket_id": "t1"}, ticket=ticket(intent="opening_hours")),
+        "beside_ticket",
+        lambda: view(head={"ticket_id": "t1"}, ticket=ticket(intent="return")),
     ),
     "_critical": (
         lambda: view(classified(urgency=Urgency.CRITICAL)),
@@ -129,7 +139,7 @@ def rule(name: str) -> Callable[[View], object]:
 
 
 def test_every_rule_is_tested() -> None:
-    assert [each.__name__ for each in RULES] == list(SPEAKS)
+    assert {each.__name__ for each in RULES} == set(SPEAKS)
 
 
 @pytest.mark.parametrize("name", SPEAKS)

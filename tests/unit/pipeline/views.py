@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chalicelib.conversation import Control, Conversation, TimelineMessage, address_of
-from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, Urgency
+from chalicelib.conversation import Control, Conversation, TicketRecord, TimelineMessage, address_of
+from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, TicketId, Urgency
 from chalicelib.pipeline.decide import View
 from chalicelib.playbook.load import load
 from chalicelib.store import keys
@@ -54,6 +54,24 @@ def message(text: str = QUESTION, number: int = 0, *, channel: str = "messenger"
         "anchor": f"m{number}",
     }
     return TimelineMessage(**(given | more))
+
+
+def ticket(**more: Any) -> TicketRecord:
+    """An open ticket that nobody has, about a change of address."""
+    given: dict[str, Any] = {
+        "ticket_id": TicketId("t1"),
+        "conversation_id": HEAD.conversation_id,
+        "address": address_of("messenger", "a", "p"),
+        "state": "open",
+        "priority": "normal",
+        "reason": "not_in_playbook",
+        "intent": "change_address",
+        "language": "fr",
+        "created_at": Millis(NOW - 600_000),
+        "messages": 1,
+        "desk_account": "T0GUICHET/C0MAISON",
+    }
+    return TicketRecord(**(given | more))
 
 
 def view(whole: Classification | None = None, *texts: str, **more: Any) -> View:

@@ -1,0 +1,84 @@
+"""
+Who speaks in a conversation: the bot, the bot beside a ticket, or a person. The table is docs/conversation-states.md.
+
+An open ticket that nobody has does not make the bot mute, unless it is grave; a person does, until the ticket ends, the
+customer thanked, or nobody wrote for a day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ..conversation import ENDED, Conversation, TicketRecord
+from ..model import Sentiment, Urgency
+from . import situation
+
+if TYPE_CHECKING:
+    from .draft import Draft
+    from .view import View
+
+Standing = Literal["free", "beside", "grave", "person"]
+
+QUIET_MS = 24 * 3_600_000
+BESIDE_MOST = 2  # automatic messages beside one ticket
+GRAVE_REASONS = frozenset({"critical", "complaint", "asked_for_human", "not_helped", "vulnerable"})
+GRAVE_WORDS = (situation.wishes_to_die, situation.hurt, situation.defrauded, situation.mourns)
+GRAVE_INTENTS = frozenset(
+    {"complaint", "human_request", "damaged_item", "missing_item", "wrong_item", "not_received", "report_scam"}
+)
+WITH_A_PERSON = ("claimed", "sending", "failed", "held")  # states of a ticket in which its assignee is at work
+
+
+def standing(head: Conversation, ticket: TicketRecord | None) -> Standing:
+    """Who speaks now. `ticket`: the conversation's open one, if there is any."""
+    if head.mode == "human" or (ticket is None and head.ticket_id):
+        return "person"
+    if ticket is None or ticket.state in ENDED:
+        return "free"
+    if ticket.assignee and ticket.state in WITH_A_PERSON:  # the desk has claimed it, process is about to hear of it
+        return "person"
+    return "grave" if ticket.grave else "beside"
+
+
+def open_ticket(draft: Draft) -> TicketRecord | None:
+    """The conversation's open ticket as this draft leaves it: an agent may act on an older one meanwhile."""
+    wanted = draft.after.ticket_id
+    known = (ticket for ticket in (draft.ticket, draft.state.ticket) if ticket and ticket.ticket_id == wanted)
+    return next(known, None) or (draft.state.table.ticket(wanted) if wanted else None)
+
+
+def is_grave(view: View, reason: str, intent: str | None) -> bool:
+    """Whether a ticket for these messages is one beside which a cheerful answer about something else is indecent."""
+    found = (*view.singles, view.whole)
+    upset = any(each.urgency is not Urgency.NORMAL or each.sentiment is Sentiment.NEGATIVE for each in found)
+    said = any(says(view.text) for says in GRAVE_WORDS)
+    return upset or said or reason in GRAVE_REASONS or intent in GRAVE_INTENTS
+
+
+def customer_wrote(draft: Draft) -> None:
+    """The customer writes: after a day without a word of anybody, the bot may speak again where a person did."""
+    head, ticket = draft.after, draft.state.ticket
+    if head.mode == "human" and draft.now - head.wrote_at >= QUIET_MS and not _at_work(ticket):
+        draft.set(mode="bot")
+    draft.set(wrote_at=draft.now)
+
+
+def customer_thanked(draft: Draft) -> None:
+    """The customer thanked: the person they spoke with is done, unless a ticket still waits for one."""
+    ticket = draft.ticket if draft.ticket is not None else draft.state.ticket
+    if ticket is None or ticket.state in (*ENDED, "answered"):
+        draft.set(mode="bot")
+
+
+def ticket_ended(draft: Draft, ticket: TicketRecord) -> None:
+    """
+    A ticket is closed, given back or settled: the next message is decided on as if there were none.
+
+    An old ticket says nothing about the one that is open now.
+    """
+    if draft.after.ticket_id in ("", ticket.ticket_id):
+        draft.set(mode="bot", ticket_id="", said=(), beside_count=0)
+
+
+def _at_work(ticket: TicketRecord | None) -> bool:
+    return ticket is not None and bool(ticket.assignee) and ticket.state in WITH_A_PERSON
