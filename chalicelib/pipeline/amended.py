@@ -18,7 +18,7 @@ from ..ports import DESK_CHANNEL
 from ..store import keys
 from .deps import Deps
 from .draft import Draft
-from .quotes import corrected
+from .quotes import corrected, shows
 from .thread import desk_row, words_left, words_shown
 
 LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
@@ -42,7 +42,7 @@ def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
         if stored is None:
             continue
         lines = [each for each in _written(draft, stored, message) if message.message_id in _shows(each, ticket_id)]
-        if lines or any(quote.message_id == message.message_id for quote in stored.quotes):
+        if lines or shows(stored.quotes, message.message_id):
             _amend(draft, stored, message, lines, deps)
 
 

@@ -168,7 +168,7 @@ def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
         return
     if stored.deleted:
         return
-    draft.change(stored.message_id, text="", deleted=True)
+    draft.change(stored.message_id, text="", deleted=True, beside=())
     undecided = _undecided_with(draft, stored.message_id)
     if undecided is not None:
         reconsider(draft, [m for m in undecided if m.message_id != stored.message_id], deps)
@@ -225,6 +225,7 @@ def _said(event: Message | Postback) -> dict[str, Any]:
         "beside": event.beside,
         "display_name": event.display_name,
         "attachments": tuple(attachment.kind for attachment in event.attachments),
+        "quoting": event.target_id,
     }
 
 

@@ -15,7 +15,7 @@ from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
 from ..ports import CLOCK_CHANNEL, DESK_CHANNEL
 from ..store import keys
-from ..store.commit import Commit, Marked, MessageChange
+from ..store.commit import Changed, Commit, Marked, MessageChange
 from ..store.counters import Count
 from ..store.items import Item
 from ..store.keys import Key
@@ -57,7 +57,7 @@ class Draft:
     used: list[Key] = field(default_factory=list)
     absent: list[Key] = field(default_factory=list)
     aside: bool = False  # see `Commit`
-    _changes: dict[MessageId, dict[str, str | int | bool]] = field(default_factory=dict)
+    _changes: dict[MessageId, dict[str, Changed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.after = self.state.conversation
@@ -72,7 +72,7 @@ class Draft:
         """Changes attributes of the head."""
         self.after = replace(self.after, **values)
 
-    def change(self, message_id: MessageId, **values: str | int | bool) -> None:
+    def change(self, message_id: MessageId, **values: Changed) -> None:
         """Changes attributes of a message: the stored one, or one this draft adds."""
         for number, message in enumerate(self.messages):
             if message.message_id == message_id:

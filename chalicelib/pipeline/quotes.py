@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..model import MessageId
+from ..store import keys
 from ..store.items import compact
 from ..store.table import Table
 from .draft import Draft
@@ -20,6 +21,8 @@ from .draft import Draft
 QUOTE_CHARS = 1_500
 QUOTES_KEPT = 8
 QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread (`thread.kept_whole`)
+ANSWERED_CHARS = 120  # of the message that another one answers
+BESIDE_KEPT = 6
 LOOKED_BACK = 24  # newest items of the timeline, the desk's own rows among them
 
 
@@ -29,8 +32,9 @@ def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Qu
 
     A new ticket is filled up with what was said before; one that has quotes, with what was said since.
     """
-    new = {message.message_id: _quoted(message) for message in pending}
-    said = _said_lately(draft) if not draft.state.conversation.is_new else []
+    lately = _lately(draft) if not draft.state.conversation.is_new else []
+    new = {message.message_id: _answering(draft, _quoted(message), message, lately) for message in pending}
+    said = [_quoted(message) for message in lately if _was_said(message)]
     known = {quote.message_id for quote in before}
     since = max((quote.at for quote in before), default=0)
     between = [q for q in said if q.message_id not in known and q.message_id not in new and q.at >= since]
@@ -53,7 +57,16 @@ def unseen(pending: Sequence[TimelineMessage], before: tuple[Quoted, ...]) -> in
 
 def corrected(quotes: tuple[Quoted, ...], message: TimelineMessage) -> tuple[Quoted, ...]:
     """The quotes with this message as it is now: its new words, or none."""
-    return tuple(_quoted(message) if quote.message_id == message.message_id else quote for quote in quotes)
+    return tuple(_corrected(quote, message) for quote in quotes)
+
+
+def _corrected(quote: Quoted, message: TimelineMessage) -> Quoted:
+    if quote.quoting == message.message_id:
+        quote = replace(quote, answers=message.text[:ANSWERED_CHARS])
+    if quote.message_id != message.message_id:
+        return quote
+    now = _quoted(message)
+    return now if message.deleted else replace(now, quoting=quote.quoting, answers=quote.answers)
 
 
 def opening(ticket: TicketRecord) -> str:
@@ -76,9 +89,35 @@ def files_of(messages: Sequence[TimelineMessage]) -> str:
     return " ".join(kind for message in messages for kind in message.attachments)
 
 
-def _said_lately(draft: Draft) -> list[Quoted]:
+def shows(quotes: Sequence[Quoted], message_id: str) -> bool:
+    """Whether any of these quotes repeats words of this message: its own, or the one that answers it."""
+    return any(message_id in (quote.message_id, quote.quoting) for quote in quotes)
+
+
+def _lately(draft: Draft) -> list[TimelineMessage]:
     found = draft.state.table.latest(draft.state.conversation.conversation_id, limit=LOOKED_BACK)
-    return [_quoted(message) for message in map(draft.current, found) if _was_said(message)]
+    return [draft.current(message) for message in found]
+
+
+def _answering(draft: Draft, quote: Quoted, message: TimelineMessage, lately: Sequence[TimelineMessage]) -> Quoted:
+    """The quote with the beginning of the message that it answers, where that is one of this conversation."""
+    if not message.quoting:
+        return quote
+    told = (each for each in lately if message.quoting == each.event_id or message.quoting in each.platform_ids)
+    answered = next(told, None) or _marked(draft, message)
+    if answered is None or answered.deleted or answered.note:
+        return quote
+    return replace(quote, quoting=answered.message_id, answers=answered.text[:ANSWERED_CHARS])
+
+
+def _marked(draft: Draft, message: TimelineMessage) -> TimelineMessage | None:
+    """An older message of this conversation, by the platform's id."""
+    where = message.address
+    marker = draft.state.table.marker(where.channel, where.account_id, message.quoting) or {}
+    own = draft.state.conversation.conversation_id
+    if "message_id" not in marker or keys.conversation_of(marker["message_id"]) != own:
+        return None
+    return draft.message(marker["message_id"])
 
 
 def _was_said(message: TimelineMessage) -> bool:
@@ -98,5 +137,7 @@ def _quoted(message: TimelineMessage) -> Quoted:
         message_id=message.message_id,
         attachments=message.attachments,
         state=state,
+        public=message.public,
+        beside=message.beside[:BESIDE_KEPT],
     )
-    return replace(quote, text="", attachments=(), state="deleted") if message.deleted else quote
+    return replace(quote, text="", attachments=(), beside=(), state="deleted") if message.deleted else quote

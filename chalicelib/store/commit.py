@@ -31,12 +31,15 @@ class Marked:
     event_id: EventId
 
 
+Changed = str | int | bool | tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MessageChange:
     """New values of some attributes of a stored message. The message must exist."""
 
     message_id: MessageId
-    values: Mapping[str, str | int | bool]
+    values: Mapping[str, Changed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,49 @@ def test_a_photo_alone_is_seen_as_a_photo() -> None:
     assert any("📎 1 vidéo" in line for line in thread(world))
 
 
+def quotes_message(wamid: str, text: str, wait_ms: int = 60_000) -> Step:
+    """A customer answers one message: the phone shows it above theirs."""
+    content = {"type": "text", "text": {"body": text}, "context": {"from": PERSON, "id": wamid}}
+    return sends(content, wait_ms)
+
+
+def test_a_ticket_shows_which_answer_of_ours_is_quoted() -> None:
+    world = World().run(says("whatsapp", HOURS))
+    told = world.whatsapp.said[0]
+    world.run(quotes_message(told.platform_id, "non, pas celle-là kkqt"))
+
+    assert "↪ répond à «\u00a0" + " ".join(told.text.split())[:40] in quoted(world)
+    assert in_order(quoted(world), "↪ répond à", "> non, pas celle-là kkqt")
+
+
+def test_a_ticket_shows_which_message_of_their_own_is_quoted_and_forgets_it_when_it_is_taken_back() -> None:
+    asked = [says("whatsapp", ODD), quotes_message("wamid.R000001", "oui celle-là kkqt")]
+    world = World().run(*asked)
+    assert f"↪ répond à «\u00a0{ODD}" in quoted(world)
+
+    world.run(deletes("wamid.R000001"))
+    assert "↪" not in quoted(world)
+    assert "lamas" not in json.dumps([{**message, "first": None} for message in world.slack.messages.values()])
+
+
+def test_an_edit_of_the_quoted_message_is_seen_in_the_quotation() -> None:
+    world = World().run(
+        says("whatsapp", ODD),
+        quotes_message("wamid.R000001", "oui celle-là kkqt"),
+        edits("wamid.R000001", "Vous vendez des lamas bleus ?"),
+    )
+
+    assert "↪ répond à «\u00a0Vous vendez des lamas bleus" in quoted(world)
+
+
+@pytest.mark.parametrize("wamid", ["wamid.unknown", ""])
+def test_a_quoted_message_that_nobody_knows_is_left_out(wamid: str) -> None:
+    world = World().run(quotes_message(wamid, "et celle-ci, des lamas ?"))
+
+    assert "↪" not in quoted(world)
+    assert "> et celle-ci, des lamas ?" in quoted(world)
+
+
 # --- what is long ---
 
 LONGEST = "\n\n".join(f"{n}. Il manquait <l'article {n}> & {n} autres choses." for n in range(900))[:20_000]
