@@ -122,7 +122,7 @@ def _message(phone: str, item: Object, value: Object) -> Event:
         text=text,
         attachments=attachments,
         display_name=_name(value, number, user),
-        beside=_referred(item),
+        beside=(*_referred(item), *_listed(item, kind)),
     )
 
 
@@ -134,6 +134,25 @@ def _referred(item: Object) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in (("ad", ad), ("product", product)) if pair[1])
 
 
+def _listed(item: Object, kind: str) -> tuple[tuple[str, str], ...]:
+    """What a basket holds, or what a document is called."""
+    inner = child(item, kind)
+    if kind == "document":
+        name = string(inner.get("filename"))
+        return (("file", name[:_LONGEST_NAME]),) if name else ()
+    if kind != "order":
+        return ()
+    return tuple(("item", _item(one)) for one in objects(inner.get("product_items"))[:_MOST_ITEMS])
+
+
+def _item(one: Object) -> str:
+    price, currency = _written(one.get("item_price")), string(one.get("currency"))
+    what = string(one.get("product_retailer_id"))[:_LONGEST_NAME] or "?"
+    return f"{string(one.get('quantity')) or '1'} × {what}" + (f" ({price} {currency})" if price and currency else "")
+
+
+_LONGEST_NAME = 120
+_MOST_ITEMS = 20
 _QUIET = frozenset({"system", "request_welcome", "ephemeral"})
 _MEDIA = frozenset({"image", "video", "document", "audio", "voice", "sticker"})
 
@@ -148,7 +167,7 @@ def _content(item: Object, kind: str) -> tuple[str, tuple[Attachment, ...]]:
         sort = "voice" if kind == "audio" and inner.get("voice") is True else kind
         return string(inner.get("caption")), (Attachment(sort, string(inner.get("url")), string(inner.get("id"))),)
     if kind == "location":
-        place = ",".join(_coordinate(inner.get(key)) for key in ("latitude", "longitude"))
+        place = ",".join(_written(inner.get(key)) for key in ("latitude", "longitude"))
         words = [string(inner.get("name")), string(inner.get("address"))]
         return "\n".join(word for word in words if word), (Attachment("location", f"geo:{place}"),)
     if kind == "contacts":
@@ -161,7 +180,8 @@ def _content(item: Object, kind: str) -> tuple[str, tuple[Attachment, ...]]:
     return "", (Attachment("unsupported"),)
 
 
-def _coordinate(value: object) -> str:
+def _written(value: object) -> str:
+    """A number as it was written, a string as it is."""
     return repr(value) if type(value) is float else string(value)
 
 

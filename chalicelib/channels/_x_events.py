@@ -141,7 +141,7 @@ def _tweet(me: str, tweet: Object, _around: Object) -> Event:
         return Ignored(event_id=EventId(own_id), address=at, sent_at=sent_at, public=True, reason="retweet")
     long = child(tweet, "extended_tweet")
     text = _plain(string(long.get("full_text")) or string(tweet.get("full_text")) or string(tweet.get("text")))
-    target = string(tweet.get("in_reply_to_status_id_str"))
+    target = string(tweet.get("in_reply_to_status_id_str")) or string(tweet.get("quoted_status_id_str"))
     if author == me:
         return _own_post(own_id, me, string(tweet.get("in_reply_to_user_id_str")), sent_at, target, text)
     media = child(long, "extended_entities") or child(tweet, "extended_entities")
@@ -170,7 +170,7 @@ def _post(me: str, post: Object, includes: Object) -> Event:
     if "retweeted" in near:
         return Ignored(event_id=EventId(own_id), address=at, sent_at=sent_at, public=True, reason="retweet")
     text = _plain(string(child(post, "note_tweet").get("text")) or string(post.get("text")))
-    target = near.get("replied_to") or string(post.get("in_reply_to_tweet_id"))
+    target = near.get("replied_to") or string(post.get("in_reply_to_tweet_id")) or near.get("quoted", "")
     if author == me:
         return _own_post(own_id, me, string(post.get("in_reply_to_user_id")), sent_at, target, text)
     names = {string(user.get("id")): string(user.get("name")) for user in objects(includes.get("users"))}

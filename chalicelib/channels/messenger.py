@@ -84,6 +84,8 @@ ERRORS: _meta.Table = {
 }
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
+_MOST_PRODUCTS = 20
+_LONGEST_TITLE = 120
 _TEST_ENTRY = "0"  # what the dashboard's Test button sends
 
 
@@ -196,7 +198,7 @@ def _message(item: Object, message: Object, at: Address, sent_at: Millis | None)
         target_id=string(child(message, "reply_to").get("mid")),
         text=text,
         attachments=attachments,
-        beside=_referred(message) or _referred(item),
+        beside=(*(_referred(message) or _referred(item)), *_products(message)),
     )
 
 
@@ -206,6 +208,14 @@ def _referred(holder: Object) -> tuple[tuple[str, str], ...]:
     ad = string(child(referral, "ads_context_data").get("ad_title"))
     product = string(child(referral, "product").get("id"))
     return tuple(pair for pair in (("ad", ad), ("product", product)) if pair[1])
+
+
+def _products(message: Object) -> tuple[tuple[str, str], ...]:
+    """The products of a template that the customer sends on, by their titles."""
+    payloads = [child(one, "payload") for one in objects(message.get("attachments"))]
+    shown = [each for payload in payloads for each in objects(child(payload, "product").get("elements"))]
+    titles = [string(each.get("title")) or string(each.get("retailer_id")) for each in shown[:_MOST_PRODUCTS]]
+    return tuple(("product", title[:_LONGEST_TITLE]) for title in titles if title)
 
 
 def _attachment(one: Object) -> Attachment:

@@ -44,7 +44,7 @@ class Message(EventBase):
     attachments: tuple[Attachment, ...] = ()
     display_name: str = field(default="", repr=False)
     reply_anchor: str = ""
-    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): "ad", "product"
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): ad, product, item, file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

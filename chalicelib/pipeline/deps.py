@@ -62,8 +62,8 @@ class Desk(Protocol):
     """
     The agents' desk as words: each method but two gives the JSON body of one call to it. Pure.
 
-    `note` kinds are NOTES; `fields` are the values they show (text, part, files, agent, to, broadcast, when, count,
-    reason, anchor).
+    `note` kinds are NOTES; `fields` are the values they show (text, part, files, beside, agent, to, broadcast, when,
+    count, reason, anchor).
     `cut` gives the ids of the messages that a ticket's own message does not show whole, `pieces` a text as the texts
     of notes that do.
     """

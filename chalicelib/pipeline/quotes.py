@@ -89,6 +89,12 @@ def files_of(messages: Sequence[TimelineMessage]) -> str:
     return " ".join(kind for message in messages for kind in message.attachments)
 
 
+def beside_of(messages: Sequence[TimelineMessage]) -> str:
+    """What else came along with these messages, as JSON of (kind, words); "" where nothing did."""
+    found = [list(pair) for message in messages for pair in message.beside]
+    return json.dumps(found[:BESIDE_KEPT]) if found else ""
+
+
 def shows(quotes: Sequence[Quoted], message_id: str) -> bool:
     """Whether any of these quotes repeats words of this message: its own, or the one that answers it."""
     return any(message_id in (quote.message_id, quote.quoting) for quote in quotes)

@@ -17,7 +17,7 @@ from ..ports import DESK_CHANNEL
 from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
-from .quotes import QUOTE_CHARS, files_of
+from .quotes import QUOTE_CHARS, beside_of, files_of
 from .view import View
 
 
@@ -26,6 +26,7 @@ class _Line:
     shows: tuple[str, ...]  # ids of the messages whose words these are
     text: str
     files: str
+    beside: str  # JSON of what else came along, as (kind, words)
     part: str  # "2/7" of one message, "" of what is whole
 
 
@@ -63,7 +64,7 @@ def words_shown(
     """
     lines = list(_lines(messages, deps.desk.pieces))
     for line in lines[: draft.room]:
-        fields = {"text": line.text, "files": line.files, "part": line.part, "reason": reason}
+        fields = {"text": line.text, "files": line.files, "beside": line.beside, "part": line.part, "reason": reason}
         told = compact({"note": kind, "shows": line.shows, "code": reason})
         desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
         kind, reason = "goes_on", ""
@@ -81,7 +82,7 @@ def words_left(
     instead_of: str,
 ) -> None:
     """What a line shows from now on; `instead_of`: the row of the line whose place it takes."""
-    fields = {"text": _text(messages), "files": files_of(messages), "reason": reason}
+    fields = {"text": _text(messages), "files": files_of(messages), "beside": beside_of(messages), "reason": reason}
     desk_row(draft, ticket, "ticket_update", deps.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of)
 
 
@@ -122,8 +123,9 @@ def _lines(messages: Sequence[TimelineMessage], pieces: Callable[[str], Sequence
         shows = tuple(message.message_id for message in group)
         texts = pieces(_text(group)) or ("",)
         for number, text in enumerate(texts, 1):
-            files = files_of(group) if number == len(texts) else ""
-            yield _Line(shows, text, files, f"{number}/{len(texts)}" if len(texts) > 1 else "")
+            last = number == len(texts)
+            files, beside = (files_of(group), beside_of(group)) if last else ("", "")
+            yield _Line(shows, text, files, beside, f"{number}/{len(texts)}" if len(texts) > 1 else "")
 
 
 def _text(messages: Sequence[TimelineMessage]) -> str:

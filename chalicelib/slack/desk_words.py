@@ -105,9 +105,9 @@ class DeskWords:
         One line in the ticket's thread, or the mark on what was typed there.
 
         `kind` is one of the pipeline's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
-        what came along, space separated), agent (a Slack user id), to (whom it calls: user and group ids, space
-        separated), broadcast ("1": shown in the channel, too), when, count, reason ("<error class> <code>"), anchor
-        (the message that an agent typed in the thread).
+        what came along, space separated), beside (JSON of what else did, as (kind, words)), agent (a Slack user id),
+        to (whom it calls: user and group ids, space separated), broadcast ("1": shown in the channel, too), when,
+        count, reason ("<error class> <code>"), anchor (the message that an agent typed in the thread).
         """
         language = playbook.languages[0]
         if kind == "note_kept" and fields.get("anchor"):
@@ -146,7 +146,8 @@ class DeskWords:
         )
         to = "".join(f"{mention(each)} " for each in fields.get("to", "").split())
         part = f" ({fields['part']})" if fields.get("part") else ""
-        below = beside_lines(language, fields.get("files", "").split(), ())
+        beside = json.loads(fields.get("beside", "") or "[]")
+        below = beside_lines(language, fields.get("files", "").split(), [(kind, words) for kind, words in beside])
         return f"{sign}{to}{words}{part}", fields.get("text", ""), below
 
     def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:

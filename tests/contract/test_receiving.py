@@ -147,6 +147,8 @@ def plain(event: Any, key: str) -> Any:
         return event.address.account_id if key == "account_id" else event.address.person_id
     if key == "attachments":
         return [one.kind for one in event.attachments]
+    if key == "beside":
+        return [list(pair) for pair in event.beside]
     if key == "sent_at" and event.sent_at is not None:
         return iso(event.sent_at)
     if key == "text" and isinstance(event, Postback):

@@ -147,6 +147,52 @@ def test_a_quoted_message_that_nobody_knows_is_left_out(wamid: str) -> None:
     assert "> et celle-ci, des lamas ?" in quoted(world)
 
 
+# --- what came beside it ---
+
+BILL = {"type": "document", "document": {"id": "3", "filename": "facture_*42*.pdf", "caption": "voici kkqt"}}
+BASKET = {
+    "type": "order",
+    "order": {
+        "text": "c'est possible ? kkqt",
+        "product_items": [
+            {"product_retailer_id": "ALB-38", "quantity": 2, "item_price": 89.9, "currency": "EUR"},
+            {"product_retailer_id": "NUI-40", "quantity": "1"},
+        ],
+    },
+}
+ABOUT = {
+    "type": "text",
+    "text": {"body": "elle taille grand ? kkqt"},
+    "context": {"id": "", "referred_product": {"product_retailer_id": "ALB-38"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (BILL, ["📄 Fichier\u00a0: facture_*42*.pdf", "📎 1 document (non copié ici)"]),
+        (BASKET, ["🛒 Panier\u00a0: 2 × ALB-38 (89.9 EUR)", "🛒 Panier\u00a0: 1 × NUI-40"]),
+        (ABOUT, ["🏷️ Produit\u00a0: ALB-38"]),
+    ],
+)
+def test_products_baskets_and_names_of_files_are_shown(content: dict[str, Any], lines: list[str]) -> None:
+    first = World().run(sends(content, 60_000))
+    later = World().run(says("whatsapp", ODD), sends(content, 60_000))
+
+    assert [line for line in quoted(first).splitlines() if line in lines] == lines
+    assert [line for line in quoted(later).splitlines() if line in lines] == lines
+    assert [line for line in thread(later)[-1].splitlines() if line in lines] == lines
+
+
+def test_what_came_beside_a_message_goes_with_it_when_it_is_taken_back() -> None:
+    world = World().run(says("whatsapp", ODD), sends(BILL, 60_000), deletes("wamid.R000003"))
+
+    shown = [{**message, "first": None} for message in world.slack.messages.values()]
+    assert "facture" not in json.dumps(shown)
+    assert not any("facture" in json.dumps(item) for key, item in world.dynamo.items.items() if "m#" in key[1])
+    assert not any("facture" in json.dumps(item) for key, item in world.dynamo.items.items() if key[1] == "ticket")
+
+
 # --- what is long ---
 
 LONGEST = "\n\n".join(f"{n}. Il manquait <l'article {n}> & {n} autres choses." for n in range(900))[:20_000]

@@ -19,8 +19,7 @@ times = st.integers(0, 10**13)
 BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
     "address": st.builds(Address, words, words, words),
     "attachments": st.lists(st.builds(Attachment, words, words, words), max_size=3).map(tuple),
-    "fields": st.lists(st.tuples(words, words), max_size=3).map(tuple),
-    "beside": st.lists(st.tuples(words, words), max_size=3).map(tuple),
+    **dict.fromkeys(("fields", "beside"), st.lists(st.tuples(words, words), max_size=3).map(tuple)),
     "sent_at": st.none() | times,
     "watermark": st.none() | times,
     "seen_rev": times,
