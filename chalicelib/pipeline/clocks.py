@@ -66,7 +66,7 @@ def wrote_again(
         return ticket
     if danger and not ticket.called:
         return alarmed(draft, ticket, playbook, deps)
-    return _call(draft, ticket, playbook, deps)
+    return call(draft, ticket, playbook, deps)
 
 
 def _start(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> None:
@@ -84,7 +84,7 @@ def alarmed(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) 
     return replace(ticket, called=1, rung_at=draft.now)
 
 
-def _call(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
+def call(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
     """Calls whoever is to read the customer's new words: once a burst, now or at the next opening."""
     lately = RISE_MS if not ticket.assignee and ticket.rung_at > ticket.created_at else BURST_MS
     if draft.now < ticket.rung_at + lately:
@@ -115,7 +115,7 @@ def rang(draft: Draft, what: str, deps: Deps) -> bool:
 def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     """The answer will soon be late: said once a wait, and not where it is late already."""
     playbook = deps.playbook(draft.state.table.brand)
-    if not ticket.waits_since or ticket.told:
+    if not ticket.waits_since or ticket.told or (ticket.called and not ticket.assignee):  # at a danger all were called
         return False
     due = deadline_of(ticket, playbook)
     if draft.now >= due.late_at:

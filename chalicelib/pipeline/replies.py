@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import courtesy_of, is_greeting
-from ..model import Decision, Hold, Millis
+from ..model import Decision, Hold, Millis, Ticket
 from ..store.items import compact
 from . import clocks
 from .deps import Deps
@@ -98,12 +98,14 @@ def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> 
         _say(draft, here, "held_leaves", deps)
         _leaves(draft, here, stored.answer, stored.assignee, deps, window=window)
     else:
-        _offered(draft, here, stored.answer, view, deps)
+        _offered(draft, here, stored.answer, view, decision, deps)
 
 
-def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, deps: Deps) -> None:
+def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, decision: Decision, deps: Deps) -> None:
     """The held answer becomes the suggestion, also where the bot answers what the customer wrote."""
     ticket = clocks.unanswered(draft, replace(ticket, window_closed=False), view.playbook)
+    if not isinstance(decision, Ticket):  # else its agent is called for the words in its thread
+        ticket = clocks.call(draft, ticket, view.playbook, deps)
     ticket = replace(
         ticket,
         state="claimed" if ticket.assignee else "open",
@@ -125,4 +127,4 @@ def _is_small_talk(message: TimelineMessage) -> bool:
 
 def _say(draft: Draft, ticket: TicketRecord, kind: str, deps: Deps) -> None:
     playbook = deps.playbook(draft.state.table.brand)
-    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"to": ticket.assignee}))
+    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {}))

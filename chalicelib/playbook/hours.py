@@ -140,9 +140,11 @@ def next_opening_text(hours: Hours, language: str, at: Millis, *, since: bool = 
 
 
 def moment_text(hours: Hours, language: str, moment: Millis, at: Millis) -> str:
-    """Return how one names the moment at `at`, in the brand's time: "aujourd’hui à 10 h 30", "tomorrow at 9 am"."""
-    word = "à" if language == "fr" else "at"
-    return f"{day_words(hours, language, at, moment)} {word} {clock_words(hours, language, moment)}"
+    """Return how one names the moment at `at`, in the brand's time: "10 h 30" of the same day, "tomorrow at 9 am"."""
+    clock = clock_words(hours, language, moment)
+    if wall(hours, moment).date() == wall(hours, at).date():
+        return clock
+    return f"{day_words(hours, language, at, moment)} {'à' if language == 'fr' else 'at'} {clock}"
 
 
 def day_words(hours: Hours, language: str, at: Millis, then: Millis) -> str:

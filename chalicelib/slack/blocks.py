@@ -283,7 +283,7 @@ def _words_to_send(view: TicketView) -> list[Block]:
         key, text = _ANSWERS[view.state], view.answer
     if view.state in ("closed", "settled", "returned") or not text:
         return []
-    title = f"*{say(view.language, key)}*"
+    title = f"*{say(view.language, 'answer_held' if key == 'suggestion' and text == view.draft else key)}*"
     if key == "suggestion":
         about = f" · {escape(cut(view.suggestion_title, 100))}" if view.suggestion_title else ""
         title += f"{about} ({say(view.language, 'suggestion_check')})"

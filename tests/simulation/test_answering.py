@@ -95,6 +95,7 @@ def test_a_held_answer_is_offered_with_one_press_when_the_customer_asks_more() -
     assert people_said(world) == 1
     assert (ticket(world).state, ticket(world).suggestion) == ("claimed", ANSWER)
     assert any("gardée est proposée" in one["text"] for one in lines(world))
+    assert "Réponse gardée" in agent.shown(agent.tickets(world)[-1])
 
     world.run(presses(actions.SEND_SUGGESTION, 30_000))
     assert people_said(world) == 2

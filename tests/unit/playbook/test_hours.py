@@ -102,7 +102,7 @@ def test_an_answer_is_due_at_the_target_or_two_hours_before_the_window(
 def test_moments_are_named_in_the_brands_own_time() -> None:
     now = at("2026-11-24T18:00:00")
 
-    assert moment_text(HOURS, "fr", at("2026-11-24T18:20:00"), now) == "aujourd’hui à 18\u00a0h\u00a020"
+    assert moment_text(HOURS, "fr", at("2026-11-24T18:20:00"), now) == "18\u00a0h\u00a020"
     assert moment_text(HOURS, "fr", at("2026-11-25T09:30:00"), now) == "demain à 9\u00a0h\u00a030"
     assert moment_text(HOURS, "en", at("2026-11-25T15:00:00"), now) == "tomorrow at 3 pm"
 
