@@ -26,6 +26,14 @@ _HUMAN = (
     r"|real (?:human|person|people)|actual (?:human|person)|(?:a|any) human\b|call me|ring me|call back|callback"
     r"|not (?:a|to a|with a) (?:bot|robot|machine)|are you (?:a )?(?:bot|robot|real|human|machine))\b"
 )
+# The whole message is the word that the brand's own words say to write, or one like it.
+_HUMAN_ALONE = (
+    r"^(?:(?:bonjour|bonsoir|salut|hello|hi|hey|s il (?:vous|te) plait|please|non|no|ok|oui|yes) )*"
+    r"(?:(?:un|une|le|la|votre|a|an|the|your|real|vrai|vraie) )*"
+    r"(?:conseillere?s?|humaine?s?|personne|quelqu un|agente?s?|person|humans?|someone|somebody|advis[eo]rs?"
+    r"|operateur|operatrice|operator)"
+    r"(?: (?:s il (?:vous|te) plait|please|merci|thanks|thank you|humaine?))*(?: xx\w+)*$"
+)
 # Legal, fraud, safety, leaving in public, people at risk: a person must look now.
 _CRITICAL = (
     r"\b(?:avocat|porter? plainte|plainte|tribunal|huissier|mise en demeure|dgccrf|ufc|que choisir|conciliateur"
@@ -101,7 +109,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def wants_human(folded: str) -> bool:
     """Whether the words themselves ask for a person."""
-    return bool(_compiled(_HUMAN).search(folded))
+    return bool(_compiled(_HUMAN).search(folded) or _compiled(_HUMAN_ALONE).search(folded))
 
 
 def settled(folded: str) -> bool:

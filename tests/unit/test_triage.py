@@ -259,3 +259,30 @@ def test_a_half_written_card_is_refused(bundle: Path) -> None:
 )
 def test_questions_are_counted_by_their_marks(text: str, expected: int) -> None:
     assert rules.questions_of(text) == expected
+
+
+def folded(text: str) -> str:
+    """The text as rules read it."""
+    cleaned = features.clean(text)
+    return " ".join([*features.words_of(cleaned), *features.shape_of(cleaned)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conseiller", "Conseillère", "un conseiller", "humain", "un humain", "une personne", "Personne", "quelqu'un",
+        "Quelqu’un svp", "agent", "un agent s'il vous plaît", "person", "Person.", "a person", "human",
+        "a human please",        "agent please", "CONSEILLER !",
+        "Bonjour, une personne svp", "« conseiller »", "“person”", "someone", "adviser",
+    ],
+)  # fmt: skip
+def test_the_words_that_a_customer_is_told_to_write_ask_for_a_person(text: str) -> None:
+    assert rules.wants_human(folded(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["personne ne m'a répondu", "votre agent m'a dit que oui", "un produit pour 4 personnes ?", "human hair wig ?"],
+)
+def test_those_words_inside_a_sentence_do_not_by_themselves(text: str) -> None:
+    assert not rules.wants_human(folded(text))
