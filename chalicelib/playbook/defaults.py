@@ -32,6 +32,10 @@ _LANGUAGES: Mapping[str, tuple[Mapping[str, str], str]] = MappingProxyType(
         "ar": ({"fr": "الفرنسية", "en": "الإنجليزية"}, " أو "),
     }
 )
+# What an acknowledgement may name: by when somebody answers, when the team is back, when it came, whom to call.
+MOMENTS = frozenset(
+    {"when", "when_back", "next_opening", "back", "received_on", "received_at", "rescue", "rescue_or_text", "help_line"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,8 @@ class Phrase:
     @property
     def variables(self) -> frozenset[str]:
         """The names that may stand in braces, in these words and in those that replace them."""
-        return self.known | {name for text in (self.vous, self.tu, self.en) for name in PLACEHOLDER.findall(text)}
+        own = self.known | {name for text in (self.vous, self.tu, self.en) for name in PLACEHOLDER.findall(text)}
+        return own | MOMENTS | {"greeting", "comma_name"} if own & MOMENTS else own
 
 
 _NO_SECRETS_FR = (

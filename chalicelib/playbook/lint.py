@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from .defaults import BRAND_NAMES, PLACEHOLDER
+from .duties import never_said
 from .schema import Register
 
 _FORBIDDEN: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -23,7 +24,7 @@ _REGISTER: dict[Register, tuple[re.Pattern[str], str]] = {
     "tu": (re.compile(r"\b(?:votre|vos)\b", re.IGNORECASE), "the register is tu, this says"),
 }
 _BRACE = re.compile(r"[{}]")
-LONGEST = 2_000  # the smallest private message among common platforms
+LONGEST = 1_700  # 2 000, the smallest private message among common platforms, less the greeting and the AI line
 
 
 def check_words(text: str, language: str, register: Register, known: Collection[str]) -> Iterator[str]:
@@ -42,5 +43,6 @@ def check_words(text: str, language: str, register: Register, known: Collection[
         pattern, why = _REGISTER[register]
         if match := pattern.search(text):
             yield f"{why} “{match.group()}”"
+    yield from never_said(text)
     if len(text) > LONGEST:
-        yield f"it is {len(text)} characters long; {LONGEST} is the most that every channel takes"
+        yield f"it is {len(text)} characters long; {LONGEST} is the most that every channel takes in one bubble"

@@ -7,7 +7,7 @@ Used by the command line only: what runs in Lambda reads the JSON of `codec`. No
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import cast
 
@@ -15,10 +15,11 @@ import yaml
 
 from ..model import Autonomy
 from .defaults import PHRASES
+from .duties import never_in_public, owed_by_phrase, owed_by_question
 from .emergency import COUNTRIES
 from .lint import check_words
 from .load_hours import hours_in
-from .reader import PlaybookError, Problem, Reader, compose, nearest
+from .reader import PlaybookError, Reader, compose
 from .routing import read_routing
 from .schema import (
     KINDS,
@@ -40,7 +41,7 @@ from .schema import (
 )
 from .typeset import typeset
 
-__all__ = ["PlaybookError", "load", "unknown_intents"]
+__all__ = ["PlaybookError", "load"]
 
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
@@ -87,23 +88,6 @@ def load(text: str, *, channels: Collection[str] = ()) -> Playbook:
     return playbook
 
 
-def unknown_intents(text: str, known: Collection[str]) -> tuple[Problem, ...]:
-    """
-    Return where this YAML names an intent that is none of `known` (the classifier's), in the order of the file.
-
-    No mistake: the words serve agents, and a brand may get a bundle of its own. But it may well be a slip.
-    """
-    found, reader = [], Reader()
-    for key, _, value in reader.pairs(compose(text), "the playbook"):
-        for name, node, _ in reader.pairs(value, "intents") if key == "intents" else ():
-            if name not in known:
-                words = f"the classifier does not know the intent `{name}`, so nothing will ever be answered with it"
-                found.append(
-                    Problem(node.start_mark.line + 1, node.start_mark.column + 1, words + nearest(name, known))
-                )
-    return tuple(found)
-
-
 class _Loader(Reader):
     """Knows what each part of the file must hold."""
 
@@ -113,6 +97,7 @@ class _Loader(Reader):
     register: Mapping[str, Register] = MappingProxyType({})
     values: Mapping[str, Texts] = MappingProxyType({})  # the variables, by name
     shapes: Mapping[str, FieldShape] = MappingProxyType({})
+    on_call: bool = False  # whether somebody is called at any hour
 
     def playbook(self, root: yaml.Node) -> Playbook | None:
         """Read everything; None when not even the languages can be read."""
@@ -124,6 +109,8 @@ class _Loader(Reader):
         self.register = self._register(top.get("register"))
         self.values = self._named_texts(top.get("variables"), "variables", same_for_all=True)
         self.shapes = self._fields(top.get("fields"))
+        routing = read_routing(self, top.get("routing"))
+        self.on_call = routing.at_any_hour
         return Playbook(
             brand=self._slug(top.get("brand")),
             name=self.text(top["name"], "name") if "name" in top else "",
@@ -137,7 +124,7 @@ class _Loader(Reader):
             hours=hours_in(self, top.get("hours")),
             limits=Limits(**self._numbers(top.get("limits"), "limits", _LIMITS)),
             targets=Targets(**self._numbers(top.get("targets"), "targets", _TARGETS)),
-            routing=read_routing(self, top.get("routing")),
+            routing=routing,
             suggest_from=self._suggest_from(top.get("suggest_from")),
             acknowledge=self._acknowledge(top.get("acknowledge")),
             country=self.choice(top["country"], "country", tuple(COUNTRIES), "FR") if "country" in top else "FR",
@@ -280,6 +267,12 @@ class _Loader(Reader):
             found[name] = self._texts(value, f"{what}.{name}", set(), same_for_all=same_for_all)
         return MappingProxyType(found)
 
+    def _owe(self, node: yaml.Node, language: str, problems: Iterable[str]) -> None:
+        """Note what the text in this language owes its reader, at its own place."""
+        places = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+        for problem in problems:
+            self.fail(places.get(language, node), problem)
+
     def _phrases(self, node: yaml.Node | None) -> Mapping[str, Texts]:
         """Read the phrases that the brand says in its own way, in all its languages or in some."""
         found = {}
@@ -287,6 +280,8 @@ class _Loader(Reader):
             phrase = PHRASES[name]
             known = phrase.variables | set(self.values)
             found[name] = self._texts(value, f"phrases.{name}", known, some=True, grave=phrase.grave)
+            for language, text in found[name].items():
+                self._owe(value, language, owed_by_phrase(name, text, language, on_call=self.on_call))
         return MappingProxyType(found)
 
     # --- intents ---
@@ -318,7 +313,7 @@ class _Loader(Reader):
             name=name,
             title=self._texts(parts["title"], f"title of {name}", set()),
             replies=self._some(parts, "replies", name, own | ({asks} if asks else set())),
-            public=self._some(parts, "public", name, own),
+            public=self._public(parts, name, own),
             channels=self._channels(parts.get("channels"), name, own),
             **self._autonomy(parts.get("autonomy"), name),
             never_auto=self.truth(parts["never_auto"], "never_auto") if "never_auto" in parts else False,
@@ -326,13 +321,25 @@ class _Loader(Reader):
             if "target_precision" in parts
             else 0.98,
             asks=asks,
-            question=self._some(parts, "question", name, own),
+            question=self._question(parts, name, own),
             lookup=lookup,
             statuses=self._statuses(parts.get("statuses"), name, lookup, own, second_key=bool(also)),
             asks_also=also,
             question_also=self._some(parts, "question_also", name, own),
             label=self._texts(parts["label"], f"label of {name}", set()) if "label" in parts else NO_TEXTS,
         )
+
+    def _public(self, parts: Mapping[str, yaml.Node], name: str, known: set[str]) -> Texts:
+        texts = self._some(parts, "public", name, known)
+        for language, text in texts.items():
+            self._owe(parts["public"], language, never_in_public(text))
+        return texts
+
+    def _question(self, parts: Mapping[str, yaml.Node], name: str, known: set[str]) -> Texts:
+        texts = self._some(parts, "question", name, known)
+        for language, text in texts.items():
+            self._owe(parts["question"], language, owed_by_question(text))
+        return texts
 
     def _some(self, parts: Mapping[str, yaml.Node], key: str, name: str, known: set[str]) -> Texts:
         return self._texts(parts[key], f"{key} of {name}", known) if key in parts else NO_TEXTS

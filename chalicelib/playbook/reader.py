@@ -8,6 +8,7 @@ text "no", 10:00 is not 600), keys may not repeat, anchors and aliases are refus
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -124,6 +125,9 @@ class Reader:
         value = str(node.value).strip()
         if not value:
             self.fail(node, f"{what} is empty")
+        if odd := next((char for char in value if _unsendable(char)), ""):
+            self.fail(node, f"{what} holds U+{ord(odd):04X}, a character that no platform takes; leave it out")
+            return ""
         return value
 
     def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
@@ -167,6 +171,11 @@ class Reader:
             return value
         self.fail(node, f"{what} must be a number from {low} to {high}")
         return low
+
+
+def _unsendable(char: str) -> bool:
+    """Whether this is half a character, or one that controls a terminal."""
+    return unicodedata.category(char) in ("Cs", "Cc") and char not in "\n\r\t"
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -65,7 +65,7 @@ def _check(args: argparse.Namespace) -> int:
 def _warned(args: argparse.Namespace) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
     from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
-    from chalicelib.playbook.load import unknown_intents
+    from chalicelib.playbook.unknown import unknown_intents
     from chalicelib.triage.load import load
 
     known = {intent for _, intent in load(args.bundle or None).bounds} | {COMPLAINT, HUMAN_REQUEST}
@@ -138,6 +138,8 @@ def _load(file: Path) -> Playbook:
 
 def _text(file: Path) -> str:
     try:
+        if file.stat().st_size > LARGEST:  # looked at before anything is read
+            raise UsageError(f"{file} is larger than {LARGEST // 1000} KB; shorten its texts.")
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8; save it as UTF-8.") from None

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.playbook.codec import from_json, to_json
-from chalicelib.playbook.load import load, unknown_intents
+from chalicelib.playbook.load import load
 from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.schema import Playbook
+from chalicelib.playbook.unknown import unknown_intents
 
 SMALL = """\
 brand: small
