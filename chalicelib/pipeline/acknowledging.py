@@ -106,9 +106,7 @@ def shop_and_size(view: View) -> tuple[str, str]:
 def _may_say(view: View) -> bool:
     switch = view.playbook.acknowledge
     on = switch.in_hours if view.staffed else switch.out_of_hours
-    return (
-        on and not view.public and not view.conversation.opted_out and not view.control.silences_now(view.channel, "")
-    )
+    return on and not view.public and not view.opted_out and not view.control.silences_now(view.channel, "")
 
 
 def _grave(view: View) -> str:
