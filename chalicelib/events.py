@@ -17,6 +17,7 @@ from .errors import Malformed
 from .model import (
     AccountNotice,
     Address,
+    AddressChange,
     AgentAction,
     AgentReply,
     AgentVerb,
@@ -50,6 +51,7 @@ KINDS: Mapping[str, type[Event]] = {
     "reaction": Reaction,
     "postback": Postback,
     "opt_out": OptOut,
+    "address_change": AddressChange,
     "handover": Handover,
     "account_notice": AccountNotice,
     "agent_action": AgentAction,

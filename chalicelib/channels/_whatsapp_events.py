@@ -2,16 +2,18 @@
 What WhatsApp's webhooks say, one change at a time.
 
 Source: Meta, "WhatsApp Business Platform: webhooks" and "Business-scoped user IDs". A person is their phone number
-where the body gives it, else their business-scoped id (it contains a dot).
+where the body gives it, else their business-scoped id (it contains a dot); where it gives both, the id is an alias.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ..model import (
     AccountNotice,
     Address,
+    AddressChange,
     Attachment,
     Deletion,
     Echo,
@@ -103,18 +105,22 @@ def _message(phone: str, item: Object, value: Object) -> Event:
     sent_at = millis(item.get("timestamp"))
     kind = string(item.get("type"))
     own_id = event_id(item.get("id"), item)
+    if kind == "system" and number and (changed := _changed_number(item, at, sent_at)):
+        return changed
     if kind in _QUIET:
         return Ignored(event_id=own_id, address=at, sent_at=sent_at, reason=kind)
     if not (number or user):
         return MalformedBody(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="names no customer")
     if "group_id" in item:
         return Ignored(event_id=own_id, address=at, sent_at=sent_at, reason="group")
+    alias = user if number else ""
     if kind in _SPECIAL:
         event = _SPECIAL[kind](item, child(item, kind), at, sent_at)
         if event is not None:
-            return event
+            return replace(event, alias=alias)
     text, attachments = _content(item, kind)
     return Message(
+        alias=alias,
         event_id=own_id,
         address=at,
         sent_at=sent_at,
@@ -153,6 +159,18 @@ def _item(one: Object) -> str:
 
 _LONGEST_NAME = 120
 _MOST_ITEMS = 20
+
+
+def _changed_number(item: Object, at: Address, sent_at: Millis | None) -> Event | None:
+    """The platform says that a person has another number from now on; what it says else is of no consequence."""
+    said = child(item, "system")
+    new = string(said.get("wa_id")) or string(said.get("new_wa_id"))
+    if string(said.get("type")) not in _CHANGED or not new or new == at.person_id:
+        return None
+    return AddressChange(event_id=event_id(item.get("id"), item), address=at, sent_at=sent_at, alias=new)
+
+
+_CHANGED = frozenset({"user_changed_number", "customer_changed_number"})
 _QUIET = frozenset({"system", "request_welcome", "ephemeral"})
 _MEDIA = frozenset({"image", "video", "document", "audio", "voice", "sticker"})
 
@@ -264,14 +282,16 @@ def _echo(phone: str, item: Object) -> Event:
     if kind in {"edit", "revoke", "reaction"}:
         return Ignored(event_id=own_id, address=at, sent_at=sent_at, reason=f"own_{kind}")
     text, _ = _content(item, kind)
-    return Echo(event_id=own_id, address=at, sent_at=sent_at, text=text)
+    alias = string(item.get("to_user_id")) if string(item.get("to")) else ""
+    return Echo(event_id=own_id, address=at, sent_at=sent_at, text=text, alias=alias)
 
 
 def _preference(phone: str, item: Object) -> Event:
     at = address(NAME, phone, string(item.get("wa_id")) or string(item.get("user_id")))
     own_id, sent_at, wish = fingerprint(item), millis(item.get("timestamp")), string(item.get("value"))
     if wish in {"stop", "resume"} and at.person_id:
-        return OptOut(event_id=own_id, address=at, sent_at=sent_at, undone=wish == "resume")
+        alias = string(item.get("user_id")) if string(item.get("wa_id")) else ""
+        return OptOut(event_id=own_id, address=at, sent_at=sent_at, undone=wish == "resume", alias=alias)
     return Ignored(event_id=own_id, address=at, sent_at=sent_at, reason="user_preferences")
 
 

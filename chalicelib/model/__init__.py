@@ -27,6 +27,7 @@ from .addresses import (
 )
 from .incoming import (
     AccountNotice,
+    AddressChange,
     AgentAction,
     AgentReply,
     AgentVerb,
@@ -84,6 +85,7 @@ __all__ = [
     "AccountKey",
     "AccountNotice",
     "Address",
+    "AddressChange",
     "AgentAction",
     "AgentReply",
     "AgentVerb",

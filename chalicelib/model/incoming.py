@@ -27,6 +27,7 @@ class EventBase:
     `event_id` is stable over redeliveries and unique per (channel, account). `address.person_id` is always
     the customer, wherever the body names them ("" where it names nobody). `sent_at` is the platform's own
     time, None where it gives none. `target_id` is what the event answers or speaks about (post, message, ticket).
+    `alias` is another id of the same person on the same account, where the body names two.
     """
 
     event_id: EventId
@@ -34,6 +35,7 @@ class EventBase:
     sent_at: Millis | None
     public: bool = False
     target_id: str = ""
+    alias: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,11 @@ class OptOut(EventBase):
     """The customer wants no more messages (STOP), or wants them again (`undone`)."""
 
     undone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChange(EventBase):
+    """The customer is reached at `alias` from now on: a new telephone number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +191,7 @@ Event = (
     | Reaction
     | Postback
     | OptOut
+    | AddressChange
     | Handover
     | AccountNotice
     | AgentAction

@@ -39,6 +39,7 @@ NOTES = (
     "acknowledgement_unknown",
     "native_answer",
     "beside",
+    "number_changed",
     "bot_stopped",
     "bot_started",
     "stale_reply",

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
-from ..model import Address, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
+from ..model import Address, AddressChange, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
 from ..ports import CLOCK_CHANNEL, DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Changed, Commit, Marked, MessageChange
@@ -229,6 +229,8 @@ class Draft:
             ticket_rev=stored.rev if same and stored else 0,
             others=tuple(self.others),
             identity=self.state.identity,
+            links=self.state.links,
+            linked_by="changed number" if isinstance(self.event, AddressChange) else "same message",
             name=self.name,
             hold=self.hold,
             extras=tuple(self.extras),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
 from ..model import (
+    AddressChange,
     AgentAction,
     AgentReply,
     BrandId,
@@ -30,7 +31,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import clocks, customer, human, order_lookup, outcome, stopping, watch
+from . import clocks, customer, human, number_change, order_lookup, outcome, stopping, watch
 from .deps import Deps
 from .draft import Draft
 from .lookup import asked
@@ -89,12 +90,8 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
     match event:
         case Message() | Postback():
             customer.wrote(draft, event, received_at, deps)
-        case Edit():
-            customer.edited(draft, event, deps)
-        case Deletion():
-            customer.took_back(draft, event, deps)
-        case OptOut():
-            customer.opted_out(draft, event, deps)
+        case Edit() | Deletion() | OptOut() | AddressChange():
+            _changed_mind(draft, event, deps)
         case Echo():
             human.answered_natively(draft, event, received_at, deps)
         case AgentAction(verb="start_intent"):
@@ -108,6 +105,19 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
         case _:
             return False
     return True
+
+
+def _changed_mind(draft: Draft, event: Edit | Deletion | OptOut | AddressChange, deps: Deps) -> None:
+    """What customers change without a word of their own."""
+    match event:
+        case Edit():
+            customer.edited(draft, event, deps)
+        case Deletion():
+            customer.took_back(draft, event, deps)
+        case OptOut():
+            customer.opted_out(draft, event, deps)
+        case AddressChange():
+            number_change.moved(draft, event, deps)
 
 
 def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
-from ..model import Address, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event, Fact
+from ..model import Address, AddressChange, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event, Fact
 from ..store import keys
 from ..store.table import Table
+from . import persons
 from .deps import Deps
 
 CLOCK_DUE = "clock_due"  # subject of the Fact that a clock of ticket `target_id` is due
@@ -20,13 +21,16 @@ PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits fo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One conversation as read at one moment. `identity` is an address to be created with it."""
+    """
+    One conversation as read at one moment. `identity` is an address to be created with it, `links` are more of them.
+    """
 
     table: Table
     conversation: Conversation
     ticket: TicketRecord | None
     uncovered: tuple[TimelineMessage, ...]
     identity: Address | None = None
+    links: tuple[Address, ...] = ()
 
 
 def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
@@ -39,13 +43,21 @@ def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
     table = deps.table(brand)
     if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject in ABOUT_A_TICKET):
         return _by_ticket(table, event)
+    named = persons.named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
-        found = table.identity(event.address)
-        state = _read(table, found[1]) if found is not None else None
+        known = persons.known_of(table, named)
+        if persons.joined(table, known, deps.clock(), deps):
+            known = persons.known_of(table, named)
+        state = _read(table, next(iter(known.values()))[1]) if known else None
         if state is not None:
-            return state
+            return replace(state, links=tuple(address for address in named if address not in known))
+    if isinstance(event, AddressChange):
+        return None
     if not isinstance(event, Fact):
-        return State(table=table, conversation=_fresh(brand, event), ticket=None, uncovered=(), identity=event.address)
+        fresh = _fresh(brand, event)
+        return State(
+            table=table, conversation=fresh, ticket=None, uncovered=(), identity=event.address, links=named[1:]
+        )
     if event.address.person_id:
         return None
     fresh = _fresh(brand, event)

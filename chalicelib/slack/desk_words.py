@@ -67,6 +67,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "acknowledgement_unknown": ("⚠️ ", "acknowledgement_unknown"),
     "native_answer": ("", "native_answer"),
     "beside": ("💬 ", "said_beside"),
+    "number_changed": ("📱 ", "number_changed"),
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),

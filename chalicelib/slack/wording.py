@@ -237,6 +237,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Autre question : l'assistant répond ({subject})",
         "Another question: the assistant answers ({subject})",
     ),
+    "number_changed": (
+        "Le numéro de téléphone a changé : la réponse part vers le nouveau.",
+        "The telephone number has changed: the answer goes to the new one.",
+    ),
     "bot_stopped": ("{agent} a arrêté le bot de la marque.", "{agent} stopped the brand's bot."),
     "bot_started": ("{agent} a relancé le bot de la marque.", "{agent} started the brand's bot again."),
     "stale_reply": (

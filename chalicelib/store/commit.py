@@ -63,6 +63,8 @@ class Commit:
     ticket_rev: int = 0
     others: Sequence[TicketRecord] = ()
     identity: Address | None = None  # to be created with the conversation
+    links: Sequence[Address] = ()  # more addresses of this person, to be found by from now on
+    linked_by: str = ""  # why they are
     name: str = ""
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
     extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
@@ -92,7 +94,7 @@ class Commit:
 def commit(table: Table, change: Commit) -> None:
     """Writes the change. Raises Duplicate (the event's marker exists) or Conflict (another worker was first)."""
     writes = [_marker(table, change)]
-    writes += [] if change.aside else [_head(table, change), *_identity(table, change)]
+    writes += [] if change.aside else [_head(table, change), *_identity(table, change), *_links(table, change)]
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
     writes += [new_row(table, row) for row in change.rows]
@@ -162,25 +164,39 @@ def _head(table: Table, change: Commit) -> dict[str, Any]:
     return {"Put": put}
 
 
+def _links(table: Table, change: Commit) -> list[dict[str, Any]]:
+    """More addresses of the contact: each is found like the first, and has an item of its own with the contact."""
+    writes = []
+    for address in change.links:
+        own = {"v": items.VERSION, "why": change.linked_by} | _where(address)
+        key = keys.membership(table.brand, change.after.contact_id, address)
+        writes += [_put_new(table, keys.identity(table.brand, address), _points(change, address))]
+        writes += [_put_new(table, key, own)]
+    return writes
+
+
+def _where(address: Address) -> Item:
+    return {"channel": address.channel, "account": address.account_id, "person": address.person_id}
+
+
+def _points(change: Commit, address: Address) -> Item:
+    contact_id, conversation_id = change.after.contact_id, change.after.conversation_id
+    points: Item = {"v": items.VERSION, "contact_id": contact_id, "conversation_id": conversation_id}
+    return points | {"since": int(change.now)} | _where(address)
+
+
 def _identity(table: Table, change: Commit) -> list[dict[str, Any]]:
     address = change.identity
     if address is None:
         return []
     contact_id, conversation_id = change.after.contact_id, change.after.conversation_id
-    where: Item = {"channel": address.channel, "account": address.account_id, "person": address.person_id}
-    points: Item = {
-        "v": items.VERSION,
-        "contact_id": contact_id,
-        "conversation_id": conversation_id,
-        "since": int(change.now),
-    }
     # Their first address lies in the contact itself (`people.person`); those of a merge have items of their own.
     person: Item = {"v": items.VERSION, "conversation_id": conversation_id, "since": int(change.now)}
-    person |= where | {"why": "first message"}
+    person |= _where(address) | {"why": "first message"}
     if change.name:
         person["name"] = change.name
     return [
-        _put_new(table, keys.identity(table.brand, address), points | where),
+        _put_new(table, keys.identity(table.brand, address), _points(change, address)),
         _put_new(table, keys.contact(table.brand, contact_id), person),
     ]
 

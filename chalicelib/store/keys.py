@@ -10,7 +10,7 @@ Every key of the one table. No other module may write a key string.
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
 | identity     | <brand>#id#<recipient>               | identity                 | an event's address                |
 | contact      | <brand>#contact#<contact id>         | contact                  | commands                          |
-| membership   | <brand>#contact#<contact id>         | id#<recipient>           | addresses that a merge brought    |
+| membership   | <brand>#contact#<contact id>         | id#<recipient>           | addresses beside the first one    |
 | merge        | <brand>#contact#<contact id>         | merge#<contact id>       | `contact split`                   |
 | erasure      | <brand>#contact#<contact id>         | erasing                  | `contact erase`, again            |
 | head         | <brand>#conv#<conversation id>       | head                     | identity, row, ticket             |

@@ -17,7 +17,7 @@ from chalicelib.playbook.hours import local_day
 from chalicelib.slack import actions
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.slack.wording import failure_words
-from chalicelib.store import counters, items, keys, wire
+from chalicelib.store import counters, items, keys, people, wire
 
 from . import agent
 from .platforms import tokens_of
@@ -237,7 +237,13 @@ def _agents_told(ledger: Ledger) -> list[str]:
         if item["kind"] == "agent_reply":
             found += _answer_told(ledger, item, tickets[item["ticket_id"]])
         elif item["kind"] in BOT_KINDS and item["state"] in ("failed", "unknown"):
-            own = [t for t in tickets.values() if (t.address.channel, t.address.person_id) == _person(item)]
+            conversation = item["row_id"].partition(".")[0]  # whose customer may have another address by now
+            own = [
+                ticket
+                for ticket in tickets.values()
+                if ticket.conversation_id == conversation
+                or (ticket.address.channel, ticket.address.person_id) == _person(item)
+            ]
             if not any(_noted(ledger, each, item["error_code"]) for each in own):
                 found.append(f"a bot's {item['kind']} is {item['state']} and no thread says why")
             elif not any(each.state != "open" or _drawn(ledger, each) for each in own):
@@ -250,13 +256,15 @@ def _counted(ledger: Ledger) -> list[str]:
     table, hours = ledger.world.table, playbook_of(ledger.world.brand).hours
     wanted: Counter[tuple[str, str, str]] = Counter()
     contacts = set()
+    # Who wrote the same day under an old number is no second contact.
+    renumbered = [people.address_in(item) for item in ledger.plain.values() if item.get("why") == "changed number"]
     for (pk, sk), item in ledger.timeline.items():
         message = items.message(item, keys.message_id_from_sk(pk.split("#conv#")[1], sk))
         channel = message.address.channel
         if message.author == "customer":
             day = local_day(hours, message.sent_at)
             wanted[day, channel, "message"] += 1
-            contacts.add((day, channel, message.address))
+            contacts |= {(day, channel, message.address)} if message.address not in renumbered else set()
         elif message.state == "sent" and message.kind in figures.SAID:
             for name in _names_of(message):
                 wanted[local_day(hours, message.received_at), channel, name] += 1

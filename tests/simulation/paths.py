@@ -30,6 +30,7 @@ from .platforms import (
 from .world import QUEUE_BASE, Step, World
 
 PERSON = "33600000001"
+NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
 ADDRESS = address_of("whatsapp", "1001", PERSON)
 HOURS, PARCEL, ODD, SHAME = (
     "Vos horaires svp ? kkaa",
@@ -250,6 +251,30 @@ PATHS: Mapping[str, Path] = {
         written=(PARCEL, "Voici : ML999991", "Pardon : ML999992"),
         prepare=order_known,
         replies=2,
+        tickets=1,
+    ),
+    "one person by number and by the platform's own id": Path(
+        steps=lambda: [
+            Step(lambda world: world.whatsapp.writes(PERSON, ODD, user=USER, times=2)),
+            Step(lambda world: world.whatsapp.writes("", HOURS_TOO, user=USER), wait_ms=60_000),
+        ],
+        written=(ODD, HOURS_TOO),
+        tickets=1,
+    ),
+    "an answer to somebody who shows no number": Path(
+        steps=lambda: [Step(lambda world: world.whatsapp.writes("", HOURS, user=USER))],
+        written=(HOURS,),
+        replies=1,
+        tickets=0,
+    ),
+    "a new number while a ticket is open": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            Step(lambda world: world.whatsapp.changes_number(PERSON, NEW_NUMBER), wait_ms=60_000),
+            Step(lambda world: world.whatsapp.writes(NEW_NUMBER, "C'est Elsa, alors ? kkff"), wait_ms=60_000),
+            *writes_reply("Oui, en rose aussi. zz"),
+        ],
+        written=(ODD, "C'est Elsa, alors ? kkff"),
         tickets=1,
     ),
     "ticket": Path(steps=lambda: [says("whatsapp", ODD)], written=(ODD,), replies=0, tickets=1),

@@ -103,7 +103,8 @@ class WhatsAppCloud(Platform):
             return answer(200, {"success": True})
         if self.troubles:
             return self.troubles.pop(0)
-        wamid, token, person = self.new_id("wamid.S"), fields["biz_opaque_callback_data"], fields["to"]
+        person = fields["to"] if "to" in fields else fields["recipient"]
+        wamid, token = self.new_id("wamid.S"), fields["biz_opaque_callback_data"]
         self.keep(person, fields["text"]["body"], token, wamid)
         if not self.mute:
             for delay, status in ((400, "sent"), (1_500, "delivered"), (60_000, "read")):
@@ -115,10 +116,17 @@ class WhatsAppCloud(Platform):
         said |= {"biz_opaque_callback_data": token} | ({"errors": [{"code": code}]} if code else {})  # type: ignore[dict-item]
         self._change("messages", {"statuses": [said]}, after_ms)
 
-    def writes(self, person: str, text: str, *, times: int = 1, name: str = "Léa") -> str:
+    def writes(self, person: str, text: str, *, times: int = 1, name: str = "Léa", user: str = "") -> str:
+        """`person` is a number, "" where the platform names only the business-scoped id `user`."""
         wamid = self.new_id("wamid.R")
-        self.deliver(wamid, person, {"type": "text", "text": {"body": text}}, times=times, name=name)
+        message = {"id": wamid, "type": "text", "text": {"body": text}}
+        self._deliver(person, [message], times=times, name=name, user=user)
         return wamid
+
+    def changes_number(self, old: str, new: str) -> None:
+        """The platform says that a customer has a new number."""
+        said = {"body": f"User A changed from {old} to {new}", "wa_id": new, "type": "user_changed_number"}
+        self.deliver(self.new_id("wamid.C"), old, {"type": "system", "system": said})
 
     def deliver(
         self, wamid: str, person: str, content: Mapping[str, Any], *, times: int = 1, name: str = "Léa"
@@ -130,9 +138,13 @@ class WhatsAppCloud(Platform):
         messages = [{"id": self.new_id("wamid.R"), "type": "text", "text": {"body": text}} for text in texts]
         self._deliver(person, messages, times=times, name="Léa")
 
-    def _deliver(self, person: str, messages: Sequence[Mapping[str, Any]], *, times: int, name: str) -> None:
-        said = [{"from": person, "timestamp": str(self.clock.now // 1000), **each} for each in messages]
-        value = {"contacts": [{"wa_id": person, "profile": {"name": name}}], "messages": said}
+    def _deliver(
+        self, person: str, messages: Sequence[Mapping[str, Any]], *, times: int, name: str, user: str = ""
+    ) -> None:
+        who = ({"from": person} if person else {}) | ({"from_user_id": user} if user else {})
+        contact = ({"wa_id": person} if person else {}) | ({"user_id": user} if user else {})
+        said = [{**who, "timestamp": str(self.clock.now // 1000), **each} for each in messages]
+        value = {"contacts": [{**contact, "profile": {"name": name}}], "messages": said}
         for _ in range(times):
             self._change("messages", value)
 

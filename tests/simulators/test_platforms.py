@@ -117,6 +117,16 @@ def test_messenger_window_closes_for_the_bot_and_not_for_a_tagged_human(stand: S
     assert stand.client.post(MESSENGER, json=tagged, headers=PAGE).status_code == 200
 
 
+def test_whatsapp_knows_who_shows_no_number_by_a_user_id(stand: Stand) -> None:
+    user_id = "FR.1349820271167"
+    stand.post("/sim/write", channel="whatsapp", person_id=user_id, text="colis")
+    path = "/whatsapp/v23.0/200000000000001/messages"
+    said = {"messaging_product": "whatsapp", "recipient": user_id, "type": "text", "text": {"body": "oui"}}
+    assert stand.client.post(path, json=said, headers=PHONE).status_code == 200
+    assert stand.client.post(path, json=said | {"recipient": "33600000001"}, headers=PHONE).status_code == 400
+    until(lambda: any(bubble["text"] == "oui" for bubble in stand.bubbles(channel="whatsapp")))
+
+
 def test_whatsapp_tells_a_closed_window_by_a_failed_status(stand: Stand) -> None:
     person = new_person(stand)
     stand.post("/sim/window", channel="whatsapp", person=person["key"], closed=True)

@@ -194,7 +194,8 @@ class Toy:
             return self.client.post(f"{base}/v23.0/{account['account_id']}/messages", json=body, headers=bearer)
         if channel == "whatsapp":
             body = {
-                "messaging_product": "whatsapp", "to": person, "type": "text", "text": {"body": text},
+                "messaging_product": "whatsapp", "recipient" if "." in person else "to": person, "type": "text",
+                "text": {"body": text},
                 "biz_opaque_callback_data": f"{row}:0",
             }  # fmt: skip
             return self.client.post(f"{base}/v23.0/{account['account_id']}/messages", json=body, headers=bearer)
@@ -336,7 +337,9 @@ def customers_words(channel: str, account: dict[str, str], body: dict[str, Any])
                 found.append((message["mid"], event["sender"]["id"], message["text"], False))
     elif channel == "whatsapp":
         messages = body["entry"][0]["changes"][0]["value"].get("messages", ())
-        found.extend((one["id"], one["from"], one["text"]["body"], False) for one in messages)
+        found.extend(
+            (one["id"], one.get("from") or one["from_user_id"], one["text"]["body"], False) for one in messages
+        )
     else:
         for event in body.get("direct_message_events", ()):
             create = event["message_create"]

@@ -27,6 +27,11 @@ RATE = (429, 130429, "(#130429) Rate limit hit")
 PAIR = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
 
 
+def _is_user_id(person_id: str) -> bool:
+    """Whether this is a business-scoped user ID ("FR.1349820271167"), which who shows no number is known by."""
+    return "." in person_id
+
+
 class WhatsApp:
     """The WhatsApp side of the world."""
 
@@ -72,7 +77,8 @@ class WhatsApp:
         refusal = self._refusal(call.fields)
         if refusal:
             return refusal
-        number = re.sub(r"\D", "", str(call.fields["to"]))
+        asked = str(call.fields.get("to") or call.fields.get("recipient"))
+        number = asked if _is_user_id(asked) else re.sub(r"\D", "", asked)
         if not self._pair_allows(account.account_id, number):
             return meta.graph_error(400, 131056, PAIR, details="Message failed to send because there were too many.")
         person = self.world.person_at(account, number)
@@ -83,15 +89,18 @@ class WhatsApp:
         self.world.touch_thread(thread)
         body = {
             "messaging_product": "whatsapp",
-            "contacts": [{"input": call.fields["to"], "wa_id": number}],
+            "contacts": [{"input": asked, "user_id" if _is_user_id(number) else "wa_id": number}],
             "messages": [{"id": bubble.platform_id}],
         }
         return Answer(200, body, after=(lambda: self.courier.start(self._statuses(account, person, bubble)),))
 
     def _refusal(self, fields: Mapping[str, Any]) -> Answer | None:
         text = fields.get("text")
-        if not str(fields.get("to") or ""):
+        to, user_id = str(fields.get("to") or ""), str(fields.get("recipient") or "")
+        if not to and not user_id:
             return meta.graph_error(400, 100, "(#100) The parameter to is required.")
+        if not to and not _is_user_id(user_id):
+            return meta.graph_error(400, 100, "(#100) The parameter recipient must be a business-scoped user ID.")
         if fields.get("type", "text") != "text":
             return meta.graph_error(400, 131051, "(#131051) Unsupported message type")
         if not isinstance(text, Mapping) or not str(text.get("body") or ""):
@@ -134,10 +143,10 @@ class WhatsApp:
         self.world.touch_thread(thread)
         number = person.ids[f"{self.name}:{account.account_id}"]
         value = {
-            "contacts": [{"profile": {"name": person.name}, "wa_id": number}],
+            "contacts": [{"profile": {"name": person.name}, "user_id" if _is_user_id(number) else "wa_id": number}],
             "messages": [
                 {
-                    "from": number,
+                    "from_user_id" if _is_user_id(number) else "from": number,
                     "id": bubble.platform_id,
                     "timestamp": str(at // 1000),
                     "text": {"body": text},
@@ -198,7 +207,7 @@ class WhatsApp:
             "id": bubble.platform_id,
             "status": status,
             "timestamp": str(now_ms() // 1000),
-            "recipient_id": number,
+            "recipient_user_id" if _is_user_id(number) else "recipient_id": number,
         }
         if bubble.proof:
             line["biz_opaque_callback_data"] = bubble.proof

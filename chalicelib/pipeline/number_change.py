@@ -1,0 +1,31 @@
+"""
+What follows when a customer is reached under a new number: an open ticket says so, and its answer goes there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..conversation import ENDED
+from ..model import AddressChange
+from ..store import keys
+from .deps import Deps
+from .draft import Draft
+from .persons import named_by
+from .thread import desk_row
+
+
+def moved(draft: Draft, event: AddressChange, deps: Deps) -> None:
+    """A customer has a new number: it is theirs from now on, and an open ticket says so and answers there."""
+    old, new = named_by(event)
+    heard = dict(draft.after.last_customer)
+    if keys.recipient(old) in heard:
+        draft.set(last_customer={**heard, keys.recipient(new): heard[keys.recipient(old)]})
+    ticket = draft.state.ticket
+    if ticket is None or ticket.state in ENDED:
+        return
+    told = replace(ticket, address=new) if ticket.address == old else ticket
+    draft.set_ticket(told)
+    playbook = deps.playbook(draft.state.table.brand)
+    desk_row(draft, told, "thread_note", deps.desk.note(told, playbook, "number_changed", {}))
+    desk_row(draft, told, "ticket_update")

@@ -1,0 +1,111 @@
+"""One person under several ids of WhatsApp is one contact, one conversation, one ticket; and is erased whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.conversation import address_of
+from chalicelib.slack import actions
+from chalicelib.store import erase, people, wire
+
+from . import agent
+from .paths import NEW_NUMBER, PERSON, USER, presses, writes_reply
+from .world import Step, World
+
+ODD, AGAIN, THIRD = "Vous vendez des lamas roses ?", "Et en bleu ?", "Et en vert ?"
+NUMBER, BY_ID, NEW = (address_of("whatsapp", "1001", person) for person in (PERSON, USER, NEW_NUMBER))
+
+
+def writes(person: str, text: str, user: str = "", wait_ms: int = 60_000) -> Step:
+    return Step(lambda world: world.whatsapp.writes(person, text, user=user), wait_ms=wait_ms, name=text)
+
+
+def tickets(world: World) -> int:
+    return sum(1 for key, _ in world.dynamo.items.items() if "#ticket#" in key[0])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [writes(PERSON, ODD, USER), writes("", AGAIN, USER)],
+        [writes(PERSON, ODD, USER), writes(PERSON, AGAIN)],
+        [writes("", ODD, USER), writes(PERSON, AGAIN, USER), writes(PERSON, THIRD)],
+        [writes(PERSON, ODD), writes(PERSON, AGAIN, USER), writes("", THIRD, USER)],
+    ],
+)
+def test_number_and_id_in_one_message_make_one_contact(steps: list[Step]) -> None:
+    world = World().run(*steps)
+
+    assert world.table.identity(NUMBER) is not None
+    assert world.table.identity(NUMBER) == world.table.identity(BY_ID)
+    assert tickets(world) == 1
+
+
+def test_two_that_were_two_become_one_once_a_message_names_both() -> None:
+    hours = "Vos horaires svp ?"
+    world = World().run(writes(PERSON, hours), writes("", hours + " !", USER), writes(PERSON, AGAIN, USER))
+    who = people.person(world.table, world.table.identity(NUMBER)[0])  # type: ignore[index]
+
+    assert world.table.identity(NUMBER) == world.table.identity(BY_ID)
+    assert who is not None
+    assert {address.person_id for address in who.addresses} == {PERSON, USER}
+    assert len(list(people.timeline(world.table, who))) >= 3
+
+
+def test_two_open_tickets_are_left_to_people_and_nothing_is_lost() -> None:
+    world = World().run(writes(PERSON, ODD), writes("", AGAIN, USER), writes(PERSON, THIRD, USER))
+
+    assert world.table.identity(NUMBER) != world.table.identity(BY_ID)
+    assert world.counts["people_kept_apart"] >= 1
+    assert tickets(world) == 2
+
+
+def test_an_answer_reaches_who_shows_no_number() -> None:
+    world = World().run(writes("", "Vos horaires svp ?", USER))
+
+    assert [said.person for said in world.whatsapp.said] == [USER]
+
+
+def test_a_new_number_is_told_on_the_ticket_and_answered_there() -> None:
+    changed = Step(lambda world: world.whatsapp.changes_number(PERSON, NEW_NUMBER), wait_ms=60_000)
+    world = World().run(writes(PERSON, ODD), changed, *writes_reply("Oui, en rose aussi."))
+
+    lines = [post.get("text", "") for post in world.slack.posts]
+    assert any("Le numéro de téléphone a changé" in line for line in lines)
+    assert not any(NEW_NUMBER in str(post) for post in world.slack.posts)
+    assert world.table.identity(NEW) == world.table.identity(NUMBER)
+    assert [said.person for said in world.whatsapp.said if "rose" in said.text] == [NEW_NUMBER]
+
+
+def test_who_writes_from_the_new_number_stays_on_the_ticket() -> None:
+    changed = Step(lambda world: world.whatsapp.changes_number(PERSON, NEW_NUMBER), wait_ms=60_000)
+    world = World().run(writes(PERSON, ODD), changed, writes(NEW_NUMBER, "C'est Elsa, alors mon pull ?"))
+
+    assert tickets(world) == 1
+    assert agent.sees(actions.EDIT_REPLY)(world)
+
+
+def test_a_new_number_of_nobody_makes_nobody() -> None:
+    world = World().run(Step(lambda world: world.whatsapp.changes_number(PERSON, NEW_NUMBER)))
+
+    assert world.table.identity(NEW) is None
+    assert world.table.identity(NUMBER) is None
+
+
+def test_other_system_messages_are_of_no_consequence() -> None:
+    said = {"body": "x", "wa_id": NEW_NUMBER, "type": "user_identity_changed"}
+    step = Step(lambda world: world.whatsapp.deliver("wamid.C", PERSON, {"type": "system", "system": said}))
+    world = World().run(writes(PERSON, ODD), step)
+
+    assert world.table.identity(NEW) is None
+
+
+def test_every_address_is_erased_with_the_person() -> None:
+    changed = Step(lambda world: world.whatsapp.changes_number(PERSON, NEW_NUMBER), wait_ms=60_000)
+    world = World().run(writes(PERSON, ODD, USER), changed, presses(actions.CLAIM))
+    contact = world.table.identity(NUMBER)[0]  # type: ignore[index]
+    receipt = erase.erase(world.table, contact, world.clock())
+
+    assert receipt.counts["addresses"] == 3
+    left = str([wire.from_avs(item) for key, item in world.dynamo.items.items() if "conn" not in key[0]])
+    assert not any(person in left for person in (PERSON, USER, NEW_NUMBER))
