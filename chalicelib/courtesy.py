@@ -31,7 +31,7 @@ _HANDLE = re.compile(r"(?<!\w)@\w+")
 _SMILEY = re.compile(r"(?<!\w)(?::-?[)DpP*]|;-?\)|=\)|\^\^|<3+|[xX]{1,3}(?=\s*$)|xoxo)(?!\w)")
 _FROWN = re.compile(r"(?<!\w)(?::'?-?[(/|\\]|:'\(|>:|-_-)")
 _ELLIPSIS = re.compile(r"…|\.\.")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _POLITE = words.PLEASE | {"bonjour", "bonsoir", "hello", "hi", "et", "and", "alors"}
 
 

@@ -8,12 +8,14 @@ Exit 0: done. 1: refused or failed, with one sentence on stderr. 2: wrong usage:
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from chalicelib.errors import GuichetError, WrongUsage
 
@@ -36,10 +38,30 @@ def found() -> list[Command]:
     return [cast("Command", module) for module in modules]
 
 
+class _Parser(argparse.ArgumentParser):
+    """The top of the command line: of a command that there is not it says what was perhaps meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit 2; twenty names help nobody who mistyped one."""
+        wrong = re.match(r"argument COMMAND: invalid choice: '([^']*)'", message)
+        if wrong is None:
+            super().error(message)
+        names = [each.NAME for each in found()]
+        near = difflib.get_close_matches(wrong[1], names, n=2, cutoff=0.6)
+        meant = (
+            f"Did you mean {' or '.join(f'`guichet {name}`' for name in near)}?"
+            if near
+            else "`guichet --help` lists them."
+        )
+        self.exit(2, f"guichet: there is no command '{wrong[1]}'. {meant}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Build the whole command line."""
-    top = argparse.ArgumentParser(prog="guichet", description="One counter for every channel a customer writes on.")
-    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    top = _Parser(prog="guichet", description="One counter for every channel a customer writes on.")
+    subparsers = top.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser
+    )
     for command in sorted(found(), key=lambda each: each.NAME):
         sub = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.configure(sub)

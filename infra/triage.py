@@ -5,6 +5,7 @@ One text through the worker's own code: classifier, view, `decide`. Nothing of i
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.conversation import Control, Conversation, TimelineMessage
@@ -29,9 +30,10 @@ from chalicelib.model import (
 )
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import View, decide
-from chalicelib.playbook.schema import Playbook, effective_autonomy
+from chalicelib.playbook.schema import BARE_STATUSES, LOOKUPS, Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
+from chalicelib.store.items import compact
 from chalicelib.text import mask_secrets
 
 from .reasons import proof_words, reason_of
@@ -53,7 +55,8 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
     Give what a stranger's first message `text` would lead to, as COMMANDS' JSON values.
 
     `missing`: why nothing is sent by itself, in words; null where it is. `then`: what a hold becomes when its wait
-    ends with nothing more (null for a look-up: that depends on its answer).
+    ends with nothing more (null for a look-up: that depends on its answer). `looked_up`: what is asked for, and what
+    would be said to each answer the shop may give (an invented carrier and date); null where a person answers.
     """
     view = view_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)
     decision = decide(view)
@@ -81,6 +84,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "suggestion": (decision.suggestion or None) if isinstance(decision, Ticket) else None,
         "acknowledge": (decision.acknowledge or None) if isinstance(decision, Ticket) else None,
         "then": _then(view, decision),
+        "looked_up": _looked_up(view, decision),
     }
 
 
@@ -102,6 +106,25 @@ def _then(view: View, decision: Decision) -> str | None:
         return None
     later = replace(view, timer_fired=True, now=Millis(decision.until + 1))
     return _KINDS[type(decide(later))]
+
+
+def _looked_up(view: View, decision: Decision) -> dict[str, Any] | None:
+    """What the shop would be asked, and what its answers would lead to."""
+    if not isinstance(decision, Hold) or not decision.subject:
+        return None
+    replies: dict[str, str | None] = {}
+    for status in LOOKUPS[decision.subject]:
+        fact = {"status": status, "order_number": decision.key}
+        if status not in BARE_STATUSES:
+            fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(view.now)}
+        conversation = replace(view.conversation, fact=(decision.subject, decision.key, compact(fact)))
+        answer = decide(replace(view, conversation=conversation))
+        replies[status] = answer.text if isinstance(answer, Reply | Ask) else None
+    return {"subject": decision.subject, "key": decision.key, "replies": replies}
+
+
+def _in_two_days(now: Millis) -> str:
+    return datetime.fromtimestamp(now / 1000 + 2 * 86_400, UTC).date().isoformat()
 
 
 def _missing(decision: Decision, whole: Classification) -> str:

@@ -41,8 +41,11 @@ def progress(what: str, done: int, total: int) -> None:
     print(f"\r{'█' * filled}{'░' * (BAR - filled)} {done}/{total} {what:<40}", end=end, file=sys.stderr, flush=True)
 
 
-def stage_argument(parser: argparse.ArgumentParser) -> None:
-    """Add --stage; without it nothing is guessed."""
+def stage_argument(parser: argparse.ArgumentParser, default: str = "") -> None:
+    """Add --stage; without a default nothing is guessed."""
+    if default:
+        parser.add_argument("--stage", default=default, metavar="S", help="default: the running local stack")
+        return
     parser.add_argument(
         "--stage", required=True, metavar="S", help="prod, staging, … or local for the running local AWS"
     )

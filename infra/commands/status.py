@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from ..names import LOCAL_STAGE
 from . import _output
 
 NAME = "status"
@@ -13,7 +14,7 @@ HELP = "show a stage's stacks, address, queues and ringing alarms"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    _output.stage_argument(parser)
+    _output.stage_argument(parser, LOCAL_STAGE)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 NAME = "triage"
 HELP = "classify texts and decide on them, exactly as the worker would"
-MAX_LINES = 1_000_000
+NOTHING = 'Give a text: `guichet triage "where is my parcel 10482"`; or --file F.jsonl, or texts on standard input.'
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("text", nargs="?", metavar="TEXT", help="one text (default: one a line from standard input)")
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="texts (default: one a line from standard input)")
     parser.add_argument("--file", metavar="F.jsonl", type=Path, help='texts, one a line: {"text": "…"} or plain')
     parser.add_argument("--brand", metavar="B", help="whose playbook decides (default: the demo brand)")
     parser.add_argument("--stage", metavar="S", help="read the brand's playbook from there (default: playbooks/)")
@@ -40,10 +40,14 @@ def run(args: argparse.Namespace) -> int:
 
     from ..triage import triage
 
-    if args.text is not None and args.file is not None:
+    if args.text and args.file is not None:
         raise WrongUsage("Give a text or --file, not both.")
+    texts = _texts(args)
+    first = next(texts, None)
+    if first is None and args.file is None:
+        raise WrongUsage(NOTHING)
     playbook, scorer = _playbook(args), load(args.bundle or None)
-    for text in _texts(args):
+    for text in (*([] if first is None else [first]), *texts):
         found = triage(text, scorer, playbook, channel=args.channel, public=args.public, now=_brand.now())
         _output.answer(args, found, _drawn(found))
     return 0
@@ -72,12 +76,12 @@ def _playbook(args: argparse.Namespace) -> Playbook:
 
 
 def _texts(args: argparse.Namespace) -> Iterator[str]:
-    if args.text is not None:
-        yield str(args.text)
+    if args.text:
+        yield from args.text
         return
     if args.file is None:
         if sys.stdin.isatty():
-            raise WrongUsage("Give a text, --file F.jsonl, or texts on standard input.")
+            raise WrongUsage(NOTHING)
         yield from (_text(line, number, "standard input") for number, line in enumerate(sys.stdin, 1) if line.strip())
         return
     try:
@@ -109,5 +113,13 @@ def _text(line: str, number: int, where: str) -> str:
 def _drawn(found: dict[str, Any]) -> str:
     head = f"{found['decision']} ({found['reason']}): {found['text'][:100]}"
     sure = f"{found['intent'] or 'out of scope'}, {found['probability'] * 100:.2f} % ({found['language']})"
-    tail = found["reply"] or found["missing"] or ""
-    return "\n".join([head, f"  {sure}", *(f"  {line}" for line in tail.splitlines())])
+    lines = [head, f"  {sure}", *_indented(found["reply"] or found["missing"] or "")]
+    if found["looked_up"]:
+        lines.append(f"  {found['looked_up']['key']} is looked up at the shop, and then answered:")
+        for status, words in found["looked_up"]["replies"].items():
+            lines += [f"  - {status}:", *_indented(words or "a person answers", "    ")]
+    return "\n".join(lines)
+
+
+def _indented(words: str, by: str = "  ") -> list[str]:
+    return [f"{by}{line}" for line in words.splitlines()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,3 +169,10 @@ def test_what_only_keeps_asking(text: str) -> None:
 )
 def test_a_question_of_its_own(text: str) -> None:
     assert not keeps_asking(text)
+
+
+def test_a_long_word_is_read_in_no_time() -> None:
+    began = time.perf_counter()
+
+    assert not keeps_asking("x" * 100_000)
+    assert time.perf_counter() - began < 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,34 @@ def test_a_sure_question_is_answered_in_its_language_and_only_there(capsys: pyte
     assert (private["decision"], private["missing"], private["language"]) == ("reply", None, "fr")
     assert "assistant IA de Maison Lune" in private["reply"]
     assert (public["decision"], public["reply"]) == ("ticket", None)
+
+
+def test_an_order_shows_what_would_be_said_to_each_answer_of_the_shop(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["triage", "où est mon colis 10482"]) == 0
+    shown = capsys.readouterr().out
+    (found,) = triage(capsys, "où est mon colis 10482")
+
+    assert (found["decision"], found["reason"], found["then"]) == ("hold", "looking_up", None)
+    assert (found["looked_up"]["subject"], found["looked_up"]["key"]) == ("order", "ML10482")
+    assert "en route" in found["looked_up"]["replies"]["shipped"]
+    assert "Je ne trouve pas" in found["looked_up"]["replies"]["not_found"]
+    assert "ML10482 is looked up at the shop, and then answered:" in shown
+    assert "en route" in shown
+
+
+def test_two_texts_give_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    found = triage(capsys, "merci", "vos horaires ?")
+
+    assert [each["text"] for each in found] == ["merci", "vos horaires ?"]
+    assert all(each["looked_up"] is None for each in found)
+
+
+def test_nothing_at_all_says_what_to_type() -> None:
+    nothing = [sys.executable, "-m", "infra.cli", "triage"]
+    done = subprocess.run(nothing, input="\n", capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'guichet triage "where is my parcel 10482"' in done.stderr
 
 
 def test_a_fragment_is_held_and_then_goes_to_a_person(capsys: pytest.CaptureFixture[str]) -> None:

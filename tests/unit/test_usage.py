@@ -24,6 +24,11 @@ def called(*arguments: str) -> int:
     [
         (("triage", "hello", "--channel", "telegraph"), "There is no channel 'telegraph'; known: "),
         (("triage", "hello", "--file", "x.jsonl"), "not both"),
+        (("triag", "hello"), "Did you mean `guichet triage`?"),
+        (("raport",), "Did you mean `guichet report`?"),
+        (("zzz",), "`guichet --help` lists them"),
+        (("report", "--since", "0d"), "give days from 1d to 100d"),
+        (("report", "--since", "week"), "give days from 1d to 100d"),
         (("auto", "status", "--channel", "fax"), "There is no channel 'fax'; known: "),
         (("auto", "set", "off", "--channel", "fax"), "There is no channel 'fax'; known: "),
         (("auto", "set", "off", "--public", "--intent", "refund"), "leave out --intent"),
