@@ -61,7 +61,7 @@ def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
     level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
     if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
         return NONE
-    proved = view.topic == intent and reason not in TOLD_ALREADY
+    proved = view.topic == intent and intent not in (COMPLAINT, HUMAN_REQUEST) and reason not in TOLD_ALREADY
     text = _words(view, intent)
     if text and not asks_again(view, text):
         return Suggestion(text, intent, proved)

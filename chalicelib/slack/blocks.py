@@ -35,6 +35,7 @@ HEADER_LIMIT = 150
 SECTION_LIMIT = 3_000
 _QUOTES_SHOWN = 6
 _QUOTES_LIMIT = 2_400
+_BOT_LIMIT = 240  # of what the bot said: an agent needs to see that it was said, not to read it again
 _BESIDE_LIMIT = 160
 _DOTS = {"urgent": "🔴", "high": "🟠", "normal": "🔵"}
 _ANSWERS = {"sending": "answer_sending", "answered": "answer_sent", "failed": "answer_failed", "held": "answer_held"}
@@ -46,7 +47,7 @@ _MOST_SURE = 0.99
 
 def ticket_blocks(view: TicketView) -> list[Block]:
     """Return the whole ticket, at most 20 blocks."""
-    blocks = [_header(view), _section(_who(view)), _section(_about(view)), _quotes(view)]
+    blocks = [_header(view), _who(view), _section(_about(view)), _quotes(view)]
     blocks += [_section(part) for part in (_beside_the_words(view),) if part]
     blocks += _words_to_send(view)
     blocks += [_section(part) for part in (_state(view),) if part]
@@ -119,16 +120,14 @@ def _when(view: TicketView, at: Millis) -> str:
     return clock(at, view.time_zone, view.language, view.opened_at)
 
 
-def _who(view: TicketView) -> str:
+def _who(view: TicketView) -> Block:
+    """Return who writes, where and how; a name with signs that Slack would read is shown without our bold."""
     place = say(view.language, "public" if view.public else "private")
     speech = [writes_words(view.language, view.customer_language), *([view.register] if view.register else [])]
-    name = cut_escaped(customer_title(view), 120)
-    return f"*{_unmarked(name)}* · {cut_escaped(view.channel_title, 60)}, {place} · {', '.join(speech)}"
-
-
-def _unmarked(escaped: str) -> str:
-    """A name keeps its letters between our asterisks: a sign that Slack would read gets a word joiner before it."""
-    return "".join(f"\u2060{char}" if char in "*_~`" else char for char in escaped)
+    name, where = cut(customer_title(view), 120), f"{cut(view.channel_title, 60)}, {place} · {', '.join(speech)}"
+    if any(sign in name for sign in "*_~`"):
+        return {"type": "section", "text": _plain(f"{name} · {where}")}
+    return _section(f"*{escape(name)}* · {escape(where)}")
 
 
 def _about(view: TicketView) -> str:
@@ -214,7 +213,8 @@ def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
             verbatim.line("↪ " + say(view.language, "quoting", words=cut(_flat(said.answers), 120)), italic=True)
         )
     if said.text.strip() or not (said.attachments or said.beside):
-        parts.append(verbatim.quotation(verbatim.fitting(mask_secrets(said.text), _room(view))))
+        room = _room(view) if said.by != "bot" else _BOT_LIMIT
+        parts.append(verbatim.quotation(verbatim.fitting(mask_secrets(said.text), min(room, _room(view)))))
     parts += [verbatim.line(below) for below in beside_lines(view.language, said.attachments, said.beside)]
     if said.state:
         parts.append(verbatim.line(f"({say(view.language, f'quote_{said.state}')})", italic=True))

@@ -83,14 +83,14 @@ def confirm(view: TicketView, title: str, text: str) -> Block:
 
 def _buttons(view: TicketView) -> list[Block]:
     answer = _send(view) if can_send(view) else _button(view, actions.EDIT_REPLY, "reply")
-    reply = _button(view, actions.EDIT_REPLY, "reply")
+    reply, close = _button(view, actions.EDIT_REPLY, "reply"), _button(view, actions.CLOSE, "close")
     rows: dict[str, list[Block]] = {
         "open": [_button(view, actions.CLAIM, "claim"), answer],
-        "claimed": [answer, _button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply],
+        "claimed": [answer, _button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply, close],
         "sending": [_button(view, actions.UNDO, "undo", style="danger"), _button(view, actions.NOTE, "note")],
-        "answered": [reply, _button(view, actions.CLOSE, "close")],
+        "answered": [reply, close],
         "failed": [_again(view), reply],
-        "held": [reply, _button(view, actions.CLOSE, "close")],
+        "held": [reply, close],
         "returned": [reply],
         "closed": [reply],
         "settled": [reply],

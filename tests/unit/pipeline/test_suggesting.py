@@ -53,6 +53,12 @@ def test_what_the_bot_was_sure_of_is_proved_and_what_did_not_help_is_not() -> No
     assert found.suggestion
 
 
+def test_a_complaint_is_never_proved() -> None:
+    found = ticket(classified("complaint", sentiment=Sentiment.NEGATIVE), "c'est une honte, rien n'est arrivé")
+    assert found.suggestion
+    assert not found.proved
+
+
 @pytest.mark.parametrize("intent", ["damaged_item", "order_status", "return"])
 def test_to_danger_fraud_and_law_nothing_ready_is_suggested(intent: str) -> None:
     found = ticket(

@@ -276,7 +276,15 @@ def test_a_name_is_shown_as_the_platform_gives_it() -> None:
     )
     assert "*Manon Petit* · " in "".join(lines(replace(VIEW, customer_name="Manon Petit")))
     assert "*Client* · " in "".join(lines(replace(VIEW, customer_name=" ")))
-    assert "*\u2060*Léa\u2060*\u2060_x\u2060_* · " in "".join(lines(replace(VIEW, customer_name="*Léa*_x_")))
+    block = next(b for b in ticket_blocks(replace(VIEW, customer_name="*Léa*_x_")) if b["type"] == "section")
+    assert block["text"]["type"] == "plain_text"
+    assert block["text"]["text"].startswith("*Léa*_x_ · Messenger, en privé")
+
+
+def test_of_what_the_bot_said_the_beginning_is_enough() -> None:
+    said = tuple(Quote(text=f"{by} " * 100, at=Millis(1), by=by) for by in ("customer", "bot", "agent"))
+    quoted = [line for line in lines(replace(VIEW, quotes=said)) if line.startswith("> ") and " " in line[2:]]
+    assert [len(line) > 280 for line in quoted[:3]] == [True, False, True]
 
 
 def test_what_came_beside_the_words_is_shown() -> None:
