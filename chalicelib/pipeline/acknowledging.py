@@ -24,7 +24,6 @@ from .view import View
 AVAILABILITY = "availability"
 _PAIRED = frozenset({"handed_over", "human_asked", "angry", "fraud", "grave"})  # one for each: in hours, out of hours
 _ONE_MONTH_MS = 30 * 86_400_000
-_AT_ONCE = 1  # minutes: a team that answers so soon needs no acknowledgement before its answer
 _SIZE = re.compile(
     r"(?:\b(?:taille|pointure|size|en|in(?: an?)?|du|un)\s+)(x{0,3}[sl]|m|[2-9]xl|(?:3[2-9]|4\d|5[0-8])(?:[.,]5)?)\b",
     re.IGNORECASE,
@@ -48,7 +47,7 @@ def acknowledgement(view: View, reason: str, priority: str, phrase: str = "") ->
     """
     kept = view.kept.get(priority)
     grave = _grave(view)
-    if not _may_say(view) or (view.staffed and kept is not None and kept <= _AT_ONCE and not grave):
+    if not _may_say(view):
         return Said()
     return _spoken(view, grave or phrase or _situation(view, reason), kept)
 
@@ -137,8 +136,8 @@ def _situation(view: View, reason: str) -> str:
         return "human_asked"
     if reason in _ANGRY or any(single.sentiment is Sentiment.NEGATIVE for single in view.singles):
         return "angry"
-    if reason == "shop_asked":
-        return "shop_asked"
+    if view.guess == AVAILABILITY and not view.whole.out_of_scope and all(shop_and_size(view)):
+        return "shop_asked"  # though the model be not sure: a person reads it either way
     kinds = {kind for message in view.pending for kind in message.attachments}
     if kinds and not view.text.strip():
         alone = {"audio": "voice_alone", "image": "photo_alone"}

@@ -15,6 +15,7 @@ from ..model import (
     AgentReply,
     BrandId,
     Consent,
+    Decision,
     Deletion,
     Edit,
     Fact,
@@ -23,6 +24,7 @@ from ..model import (
     Millis,
     OptOut,
     Postback,
+    Ticket,
 )
 from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
@@ -31,7 +33,7 @@ from ..store import keys
 from ..store.items import compact
 from . import figures, moment, presence, remark, replies, watch
 from .amended import amend
-from .apply import PRIORITIES, WINDOWS_KEPT, apply, put_back
+from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
 from .draft import Draft
@@ -77,7 +79,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     brand = draft.state.table.brand
     view = build_view(draft, ordered, brand, deps, timer_fired=timer_fired)
     draft.change(ordered[-1].message_id, classification=_noted(view))
-    decision = decide(view)
+    view, decision = _decided(view, brand, deps)
     draft.noted = watch.noted(view, decision)
     for name in figures.of_decision(view, decision):
         draft.count(name, channel=view.channel)
@@ -92,6 +94,17 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
         reconsider(draft, rest, deps)
 
 
+def _decided(view: View, brand: BrandId, deps: Deps) -> tuple[View, Decision]:
+    """The decision, and the view it was taken on: how fast the team answers is asked only where it is to be said."""
+    decision = decide(view)
+    if not isinstance(decision, Ticket) or not decision.acknowledge:
+        return view, decision
+    asked = {decision.priority, *([view.ticket.priority] if view.ticket else [])}
+    kept = {priority: minutes for priority in asked if (minutes := deps.kept(brand, priority)) is not None}
+    view = replace(view, kept=kept)
+    return view, decide(view) if kept else decision
+
+
 def build_view(
     draft: Draft, pending: tuple[TimelineMessage, ...], brand: BrandId, deps: Deps, *, timer_fired: bool = False
 ) -> View:
@@ -99,13 +112,11 @@ def build_view(
     control = draft.state.table.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
     draft.bot_epoch = control.epoch
     scorer, playbook = deps.scorer(brand), deps.playbook(brand)
-    known = {priority: deps.kept(brand, priority) for priority in PRIORITIES}
     view = view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
     return replace(
         view,
         ticket=presence.open_ticket(draft),
         acting=isinstance(draft.event, AgentAction | AgentReply),
-        kept={priority: minutes for priority, minutes in known.items() if minutes is not None},
     )
 
 

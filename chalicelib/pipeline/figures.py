@@ -95,7 +95,8 @@ def first_answer(ticket: TicketRecord, at: Millis, hours: Hours) -> list[Count]:
     waited, worked = (at - ticket.created_at) / 1000, open_minutes(hours, ticket.created_at, at)
     names = ["answered", f"people:{answer_class(waited)}", f"open:{ticket.priority}:{_class(worked, OPEN_MINUTES)}"]
     if ticket.promised_until:
-        names.append("promise_kept" if at <= ticket.promised_until else "promise_missed")
+        in_time = at <= ticket.promised_until and not ticket.apologised  # an apology names a new time
+        names.append("promise_kept" if in_time else "promise_missed")
     return [(local_day(hours, at), ticket.address.channel, name, 1) for name in names]
 
 

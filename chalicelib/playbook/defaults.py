@@ -65,7 +65,8 @@ class Phrase:
     def variables(self) -> frozenset[str]:
         """The names that may stand in braces, in these words and in those that replace them."""
         own = self.known | {name for text in (self.vous, self.tu, self.en) for name in PLACEHOLDER.findall(text)}
-        return own | MOMENTS | {"greeting", "comma_name"} if own & MOMENTS else own
+        acknowledges = own & {"greeting", "comma_name"} or own & (MOMENTS - {"next_opening"})
+        return own | MOMENTS | {"greeting", "comma_name"} if acknowledges else own
 
 
 _NO_SECRETS_FR = (

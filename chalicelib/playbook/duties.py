@@ -49,7 +49,12 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _AI = {"fr": re.compile(r"\bIA\b"), "en": re.compile(r"\bAI\b")}
-_SAYS_AI = frozenset({"ai_line", "ai_line_closed", "ai_mark", "ai_mark_brand", "other_language"})
+_SAYS_AI = frozenset(
+    {
+        "ai_line", "ai_line_closed", "ai_mark", "ai_mark_brand", "other_language",
+        "welcome", "welcome_closed", "welcome_about", "welcome_about_closed",
+    }
+)  # fmt: skip
 _NAMES_A_PERSON = frozenset({"ai_line", "ai_line_closed"})
 _OPENS_A_LINE = frozenset({"greeting_named", "greeting_plain"})
 

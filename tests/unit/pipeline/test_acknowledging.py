@@ -185,6 +185,8 @@ def test_a_question_about_a_shop_goes_to_that_shop_with_the_size_that_was_given(
         "avant 14 h." + MARK
     )
     assert ticket(stock, "La robe Alba en 38 à Nantes ?").reason == "shop_asked"
+    guessed = classified("availability", sure=False, probability=0.9)
+    assert "à la boutique de Nantes (taille 38)" in said(guessed, "La robe Alba en 38 à Nantes ?")
     assert "our Lyon shop (size M)" in said(
         classified("availability", **ENGLISH), "do you have the jumper in M in Lyon?"
     )
@@ -262,7 +264,6 @@ def test_it_has_a_switch_of_its_own(*, switch: Acknowledge, in_hours: bool, out_
         {"control": STOPPED},
         {"control": Control(1, {"channel:messenger": Scope(stopped=True, epoch=1)})},
         {"playbook": replace(PLAYBOOK, routing=Routing())},
-        {"kept": {"normal": 1}},  # a person answers at once
     ],
 )
 def test_it_is_not_said(more: dict[str, Any]) -> None:
