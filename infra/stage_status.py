@@ -16,10 +16,12 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Account
 from chalicelib.store.directory import Directory
+from chalicelib.store.table import Table
 
 from . import apply, stage
 from .aws import Cloud, explained
 from .names import QUEUES
+from .stops import stops
 
 REFUSALS = (401, 403)
 # Well-formed and made by nobody: each channel reads its own header.
@@ -39,7 +41,7 @@ class Check:
 
 
 def status(cloud: Cloud) -> dict[str, Any]:
-    """Give the stage's stacks, address, queues (waiting, in flight, dead) and alarms that ring, as JSON values."""
+    """Give the stage's stacks, address, queues, alarms that ring and what is stopped of which bot, as JSON values."""
     with explained():
         there = apply.found(cloud, (cloud.names.data_stack, cloud.names.app_stack)).stacks
         if cloud.names.app_stack not in there:
@@ -53,6 +55,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "api": stage.api_url(cloud),
             "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
             "alarms": _ringing(cloud),
+            "stopped": _stopped(cloud),
         }
 
 
@@ -69,6 +72,14 @@ def _queue(cloud: Cloud, queue: str) -> dict[str, int]:
         "in_flight": count(alive, "ApproximateNumberOfMessagesNotVisible"),
         "dead": count(cloud.names.dead(queue), "ApproximateNumberOfMessages"),
     }
+
+
+def _stopped(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:
+    """What is stopped, by brand; brands of which nothing is are left out."""
+    client, table = cloud.client("dynamodb"), cloud.names.table
+    brands = sorted({account.brand for account in Directory(client, table).accounts()})
+    found = {brand: stops(Table(client, table, brand).control()) for brand in brands}
+    return {brand: each for brand, each in found.items() if each}
 
 
 def _ringing(cloud: Cloud) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.errors import UsageError
 
 from ..names import LOCAL_STAGE
-from . import _arguments, _output
+from . import _arguments, _brand, _output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,7 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     """Turn the switch and say what is stopped now."""
     from ..aws import explained
     from ..stage_doors import brand_of, doors_of
+    from ..stops import stops
 
     doors = doors_of(args.stage)
     with explained():
@@ -30,14 +31,15 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
         table = doors.table(brand)
         scope = _scope(args, set(doors.playbook(brand).intents) if args.intent else set())
         before = table.control().scopes.get(scope)
-        control = table.switch(scope, stopped=stopped)
-    standing = sorted(name for name, each in control.scopes.items() if each.stopped)
+        control = table.switch(scope, stopped=stopped, since=_brand.now(), by="command")
+    standing = sorted(control.stops)
     document: dict[str, Any] = {
         "brand": brand,
         "scope": scope,
         "stopped": stopped,
         "was_stopped": before.stopped if before else False,
         "stopped_scopes": standing,
+        "stops": stops(control),
     }
     rest = f" Still stopped: {', '.join(standing)}." if standing and not stopped else ""
     words = (

@@ -40,18 +40,20 @@ def run(args: argparse.Namespace) -> int:
 def _status(args: argparse.Namespace) -> int:
     from ..aws import explained
     from ..stage_doors import brand_of, doors_of
+    from ..stops import stops
 
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
         playbook = doors.playbook(brand)
-        stopped = sorted(name for name, scope in doors.table(brand).control().scopes.items() if scope.stopped)
+        control = doors.table(brand).control()
     if args.intent and args.intent not in playbook.intents:
         raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(playbook.intents))}.")
     if args.language and args.language not in playbook.languages:
         raise UsageError(f"{brand} does not speak '{args.language}'; it speaks: {', '.join(playbook.languages)}.")
     rows = _rows(playbook, args)
-    document = {"brand": brand, "stage": args.stage, "stopped": stopped, "autonomy": rows}
+    standing = {"stopped": sorted(control.stops), "stops": stops(control)}
+    document = {"brand": brand, "stage": args.stage, **standing, "autonomy": rows}
     _output.answer(args, document, _drawn(document))
     return 0
 
@@ -111,7 +113,7 @@ def _level(row: dict[str, Any], language: str) -> Autonomy:
 
 def _drawn(document: dict[str, Any]) -> str:
     width = max((len(row["intent"]) for row in document["autonomy"]), default=6)
-    lines = [f"{document['brand']}{': stopped ' + ', '.join(document['stopped']) if document['stopped'] else ''}"]
+    lines = [document["brand"], *(f"  stopped: {stop['words']}" for stop in document["stops"])]
     for row in document["autonomy"]:
         languages = ", ".join(
             f"{language} {each['autonomy']} ({each['proof']})" for language, each in row["languages"].items()

@@ -9,7 +9,7 @@ from ..names import LOCAL_STAGE
 from . import _output
 
 NAME = "status"
-HELP = "show a stage's stacks, address, queues and ringing alarms"
+HELP = "show a stage's stacks, address, queues, ringing alarms and stopped bots"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,4 +36,5 @@ def _drawn(found: dict[str, Any]) -> str:
         for queue, each in found["queues"].items()
     ]
     lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'}")
+    lines += [f"  stopped: {brand} {stop['words']}" for brand, stops in found["stopped"].items() for stop in stops]
     return "\n".join(lines)

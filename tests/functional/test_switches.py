@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.conversation import WATCH
+from chalicelib.model import Millis
 from chalicelib.playbook.codec import from_json
 
 from .conftest import DEMO, OTHER, Counter, everything, identity, wiring
@@ -58,6 +60,18 @@ def test_a_stop_may_be_for_a_channel_an_intent_or_both(counter: Counter) -> None
     assert decided(counter, "[opening_hours] when?", "messenger") == "stopped"
     still = counter.ask("start", "--brand", DEMO)
     assert still["stopped_scopes"] == ["channel:messenger", "channel:whatsapp intent:refund"]
+
+
+def test_what_is_stopped_is_told_with_since_when(counter: Counter) -> None:
+    counter.ask("stop", "--brand", DEMO, "--intent", "refund")
+    counter.table().switch("intent:return", stopped=True, since=Millis(1_795_597_200_000), by=WATCH, refusals=(3, 40))
+
+    found = counter.ask("auto", "status", "--brand", DEMO)
+
+    assert found["stopped"] == ["intent:refund", "intent:return"]
+    mine, own = found["stops"]
+    assert (mine["scope"], mine["by"], bool(mine["since"])) == ("intent:refund", "command", True)
+    assert own["words"] == "intent:return since 2026-11-25T09:00:00.000Z (by itself: 3 of 40 answers refused)"
 
 
 def test_a_stop_never_reaches_another_brand(counter: Counter) -> None:
