@@ -75,7 +75,6 @@ class Conversation:
     fact: tuple[str, str, str] = ("", "", "")  # subject, key (`lookup.key_of`), JSON of the answer
     said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     wrote_at: Millis = Millis(0)  # when the customer or a person last wrote
-    human_at: Millis = Millis(0)  # when a person last spoke or took the conversation
     beside_count: int = 0  # automatic messages said beside the open ticket
     auto_day: str = ""  # UTC day that auto_count counts
     auto_count: int = 0

@@ -185,8 +185,10 @@ def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
     said, auto_day, auto_count, at, to, *rest = json.loads(draft.after.held_before)
     intent, wants, given, fact, greeted, menu, beside = rest
+    before = items.said(said)
+    draft.unsaid = next((each.intent for each in draft.after.said if each not in before and not each.asked), "")
     draft.set(
-        said=items.said(said),
+        said=before,
         auto_day=auto_day,
         auto_count=auto_count,
         disclosed_at=Millis(at),

@@ -50,6 +50,7 @@ class Draft:
     asks_orders: bool = False  # the ticket waits for look-ups, which are to be asked
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
     noted: Noted | None = None  # for the watch, after the commit
+    unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     day: Day = _utc_day
@@ -163,7 +164,7 @@ class Draft:
         """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
         self.set(disclosed_to="", menu=())  # when the voice changes back to the machine, it says so in full
-        self.set(human_at=self.now, wrote_at=self.now)
+        self.set(wrote_at=self.now)
         self.cancel_held()
         self.set(held_row="", held_before="", held_note="")
 

@@ -72,6 +72,8 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             deps.pause(0.02 * 2**attempt)
             continue
         _ring(draft, change, deps)
+        if draft.unsaid:
+            watch.take_back(brand, draft.unsaid, deps)
         if draft.noted:
             watch.note(brand, draft.noted, event.address, deps)
         return

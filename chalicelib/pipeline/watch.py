@@ -92,6 +92,13 @@ def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
         look(brand, noted.intent, address, deps)
 
 
+def take_back(brand: BrandId, intent: str, deps: Deps) -> None:
+    """An answer was overtaken before it left: it was none."""
+    table = deps.table(brand)
+    switch = table.control(fresh=False).scopes.get(scope_of(intent))
+    tallies.add(table, scope_of(intent), f"said{switch.epoch if switch else 0}", deps.clock(), by=-1)
+
+
 def _look_for_drift(brand: BrandId, language: str, deps: Deps) -> None:
     counts = tallies.days(deps.table(brand), f"language:{language}", deps.clock(), MONTH).values()
     live = [sum(day.get(f"p{tenth}", 0) for day in counts) for tenth in range(10)]

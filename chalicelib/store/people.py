@@ -24,7 +24,7 @@ from .table import Table
 MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
 WINDOWS_KEPT = 6
 TRIES = 5
-_LATER = ("wrote_at", "human_at", "beside_count", "greeted_at", "changed_at")  # of two heads that become one
+_LATER = ("wrote_at", "beside_count", "greeted_at", "changed_at")  # of two heads that become one
 _MEMBERSHIP = ("channel", "account", "person", "why")
 
 

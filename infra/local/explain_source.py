@@ -7,6 +7,7 @@ The page shows what `why` returns; None means that the table knows nothing of th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict
 
@@ -77,6 +78,32 @@ def why(key: str, source: Mapping[str, str]) -> Why | None:
         if found is not None:
             return _shown(found)
     return None
+
+
+def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
+    """What is stopped of a brand's bot, a sentence each, by the page's language. Reads only."""
+    if not source.get("endpoint"):
+        return {"fr": [], "en": []}
+    from chalicelib.channels import REGISTRY
+    from chalicelib.model import BrandId
+    from chalicelib.playbook.codec import from_json
+    from chalicelib.slack.stops import stops_said
+    from chalicelib.store.table import Table
+
+    from ..commands._brand import now
+
+    directory = _directory(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
+    table = Table(directory.client, directory.name, BrandId(brand))
+    control, stored = table.control(), table.playbook()
+    if not control.stops or stored is None:
+        return {"fr": [], "en": []}
+    playbook = from_json(stored)
+    return {
+        language: stops_said(
+            replace(playbook, languages=(language,)), control, now(), lambda channel: REGISTRY[channel].traits.title
+        ).splitlines()
+        for language in ("fr", "en")
+    }
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.conversation import WATCH, Scope
+from chalicelib.pipeline.watch import count
 from chalicelib.slack import actions
 
 from . import agent
@@ -157,3 +158,11 @@ def test_a_brand_without_a_desk_for_notices_is_stopped_all_the_same() -> None:
     two_refuse(world)
 
     assert stopped(world)
+
+
+def test_an_answer_that_was_overtaken_counts_as_none() -> None:
+    world = World()
+
+    world.run(says("33600000400", HOURS), says("33600000400", "svp", 700), says("33600000401", HOURS, 60_000))
+
+    assert sum(day.answers for day in count(world.table, "opening_hours", 0, world.clock())) == 2

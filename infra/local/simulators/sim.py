@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from infra.local.explain_source import why
+from infra.local.explain_source import stops, why
 
 from .config import AccountConfig
 from .platforms import Platforms
@@ -57,6 +57,7 @@ class Sim:
             Route("/sim/state", self._state),
             Route("/sim/events", self._events),
             Route("/sim/why", self._why),
+            Route("/sim/stops", self._stops),
             *(Route(f"/sim/{name}", _cooked(act), methods=["POST"]) for name, act in posts.items()),
         ]
 
@@ -101,6 +102,11 @@ class Sim:
             if found is not None:
                 return JSONResponse(found)
         return JSONResponse(None)
+
+    async def _stops(self, request: Request) -> Response:
+        """What is stopped of a brand's bot, as its table says: a part of it may have stopped by itself."""
+        brand = self.world.config.brand(request.query_params.get("brand") or "") or self.world.config.brands[0]
+        return JSONResponse(await asyncio.to_thread(stops, brand.brand, self.world.config.table))
 
     # --- customers ------------------------------------------------------------------------------
 

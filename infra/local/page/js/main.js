@@ -21,6 +21,7 @@ function drawWords() {
   byId("panes").setAttribute("aria-label", `${t("paneCustomer")}, ${t("paneCounter")}, ${t("paneDesk")}`);
   document.title = language() === "fr" ? "Guichet : le comptoir" : "Guichet: the counter";
   drawStop();
+  drawStops();
   drawLine();
 }
 
@@ -30,6 +31,19 @@ function drawStop() {
   byId("stop").setAttribute("aria-label", t(silent ? "startLabel" : "stopLabel"));
   byId("stop").setAttribute("aria-pressed", String(silent));
   root.dataset.silent = String(silent);
+}
+
+/** Say what is stopped, as the table knows it: the bot may have stopped a part of itself. Mentions are Slack's own. */
+let stops = {};
+function drawStops() {
+  const lines = stops[language()] || [];
+  byId("stops").textContent = lines.join("\n").replace(/<@(\w+)>/g, (_, id) => world.slack.members.find((one) => one.id === id)?.name || id);
+  byId("stops").hidden = lines.length === 0;
+}
+
+async function readStops() {
+  stops = await ask(`/sim/stops?brand=${encodeURIComponent(here.brand)}`).catch(() => stops);
+  drawStops();
 }
 
 function drawLine() {
@@ -83,6 +97,7 @@ function start() {
     here.brand = event.target.value;
     here.selected = "";
     everything();
+    readStops();
   });
   byId("stop").addEventListener("click", () => stop(!world.stopped.includes(here.brand)));
   byId("panes").addEventListener("click", (event) => event.target.dataset.pane && pane(event.target.dataset.pane));
@@ -91,6 +106,8 @@ function start() {
   on("pane", pane);
   on("stop", stop);
   on("stopped", drawStop);
+  let due = 0;
+  for (const kind of ["stopped", "slack", "everything"]) on(kind, () => { due ||= setTimeout(() => { due = 0; readStops(); }, 1000); });
   on("everything", drawStop);
   startPhone();
   startDesk();
