@@ -50,6 +50,18 @@ def test_a_day_has_everything_the_street_brings() -> None:
     assert not any(each.truth not in (HUMAN, SILENT, ANY) for c in day if c.public for each in c.said)
 
 
+def test_a_day_is_one_of_good_customers() -> None:
+    """One in a hundred refuses an answer; more come back with another order, and are answered."""
+    refused = Counter[str]()
+    for customer in scenario(CHANNELS, PUBLIC, 300, seed=1):
+        if len(customer.turns) > 1 and customer.turns[-1][0].truth == HUMAN:
+            refused[customer.turns[0][-1].truth] += 1
+    others = [each for c in scenario(CHANNELS, PUBLIC, 300, seed=1) for each in c.said if "ML" in each.text]
+
+    assert all(count < 2 for count in refused.values())
+    assert others
+
+
 def asked(key: str, at: int = 1_000) -> TimelineMessage:
     return TimelineMessage(
         message_id=MessageId(f"m.{key}"),
