@@ -29,6 +29,8 @@ Mode = Literal["bot", "human"]
 
 SAID_KEPT = 16  # automatic answers and questions a conversation remembers having given
 OPTED_OUT_KEPT = 12
+# Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
+PRESSED, REACTION = "start", "reaction"
 SAID_MS = Millis(86_400_000)  # and for how long
 
 
@@ -129,7 +131,7 @@ class TimelineMessage:
     edited_at: Millis = Millis(0)
     deleted: bool = False
     note: bool = False
-    kind: str = ""  # outbound: the row's kind
+    kind: str = ""  # outbound: the row's kind; a customer's: PRESSED, REACTION or ""
     covers: tuple[MessageId, ...] = ()
     ticket_id: str = ""
 

@@ -33,6 +33,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "greeting": Reason("reply", "A greeting: welcomed once a day, if nothing more is written; never a ticket."),
         "opt_out": Reason("reply", "The customer wrote STOP and nothing else: no automatic words here any more."),
         "opt_in": Reason("reply", "The customer wrote START: automatic words are wanted here again."),
+        "reaction": Reason("ignore", "A thumb down while a person has the conversation: a line in the ticket."),
         "nothing_open": Reason("ignore", "No message was left that a decision does not cover."),
         "opted_out": Reason("ticket", "The customer wants no more automatic messages."),
         "thanks": Reason("ignore", "The customer only said thanks or goodbye."),

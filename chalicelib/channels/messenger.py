@@ -86,6 +86,8 @@ _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
 _MOST_PRODUCTS = 20
 _LONGEST_TITLE = 120
+# Where the emoji itself is left out.
+_REACTIONS = {"like": "👍", "love": "❤", "dislike": "👎", "angry": "😡"}
 _TEST_ENTRY = "0"  # what the dashboard's Test button sends
 
 
@@ -277,7 +279,9 @@ def _seen(item: Object, found: Object, at: Address, sent_at: Millis | None) -> E
 
 
 def _reaction(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
-    emoji = "" if found.get("action") == "unreact" else string(found.get("emoji")) or string(found.get("reaction"))
+    named = string(found.get("reaction"))
+    emoji = string(found.get("emoji")) or _REACTIONS.get(named, named)
+    emoji = "" if found.get("action") == "unreact" else emoji
     target = string(found.get("mid"))
     return Reaction(event_id=fingerprint(item), address=at, sent_at=sent_at, target_id=target, emoji=emoji)
 

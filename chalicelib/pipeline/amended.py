@@ -26,6 +26,7 @@ OPEN = ("open", "claimed")
 OWN_WORDS = (
     "customer_wrote",
     "customer_closes",
+    "reaction",
     "customer_edited",
     "in_full",
     "goes_on",

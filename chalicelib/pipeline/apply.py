@@ -67,12 +67,14 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
         draft.set(fact=("", "", ""))  # the next question is looked up again: an order moves on
 
 
+_LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reaction": "reaction"}
+
+
 def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
     """What asks for nothing is a line in an open ticket's thread; thanks for a person's answer settle the ticket."""
     ticket = draft.state.ticket
-    is_line = decision.reason in ("thanks", "nothing_asked")
-    if ticket is not None and ticket.state not in ENDED and is_line:
-        note_words(draft, ticket, view, "customer_closes", deps)
+    if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:
+        note_words(draft, ticket, view, _LINES[decision.reason], deps)
         if decision.reason == "thanks" and ticket.state == "answered":
             clocks.settle(draft, ticket)
     if decision.reason == "thanks":

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..conversation import Control, Conversation, TimelineMessage
+from ..conversation import PRESSED, Control, Conversation, TimelineMessage
 from ..model import (
     AgentAction,
     AgentReply,
@@ -37,7 +37,6 @@ from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
 from .deps import Deps
 from .draft import Draft
-from .greeting import PRESSED
 from .repeats import questions
 from .topic import in_playbook
 
@@ -65,6 +64,11 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
     _count(draft, message)
     presence.customer_wrote(draft)
     draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
+    join(draft, message, deps)
+
+
+def join(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
+    """A new message joins what waits (an automatic answer that has not left is taken back), and all is decided."""
     overtaken = _overtaken(draft)
     pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
     reconsider(draft, pending, deps)

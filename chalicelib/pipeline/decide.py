@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..conversation import stop_detail
+from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
 from ..playbook.schema import effective_autonomy
@@ -50,6 +50,12 @@ def _nothing_asked(view: View) -> Decision | None:
     if not all(said):
         return None
     return Ignore(covers=view.covers, reason="thanks" if "thanks" in said else "nothing_asked")
+
+
+def _reacted(view: View) -> Decision | None:
+    """A thumb down where a person has the conversation: they see it, and nobody is called."""
+    reactions = all(message.kind == REACTION for message in view.pending)
+    return Ignore(covers=view.covers, reason="reaction") if reactions and view.conversation.ticket_id else None
 
 
 def _consent(view: View) -> Decision | None:
@@ -132,7 +138,7 @@ def _switched_off(view: View) -> Decision | None:
 
 
 def _pushback(view: View) -> Decision | None:
-    if view.said and phrases.is_pushback(view.last.text):
+    if view.last.kind == REACTION or (view.said and phrases.is_pushback(view.last.text)):
         return to_person(view, "not_helped", at_least="high")
     return None
 
@@ -276,6 +282,7 @@ def _answer(view: View) -> Decision | None:
 RULES: tuple[Callable[[View], Decision | None], ...] = (
     _nothing_open,
     _nothing_asked,
+    _reacted,
     _consent,
     _opted_out,
     _greeted_a_person,

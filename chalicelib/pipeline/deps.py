@@ -21,6 +21,7 @@ from ..store.table import Table
 NOTES = (
     "customer_wrote",
     "customer_closes",
+    "reaction",
     "opted_out",
     "opted_in",
     "in_full",

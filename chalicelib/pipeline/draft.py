@@ -211,7 +211,7 @@ class Draft:
         """Everything as one change."""
         stored = self.state.ticket
         ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
-        if self.after.opted_out and not self.state.conversation.opted_out:
+        if set(self.after.opted_out) - set(self.state.conversation.opted_out):
             self.count("opt_out")
         counts = [*self.counts]
         counts += [each for row in self.rows for each in of_row(row, self.day)]

@@ -21,7 +21,7 @@ from ..store.counters import Count, Figures
 from ..store.table import DAY_MS, Table
 from .view import View
 
-SAID = ("reply", "ask", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
+SAID = ("reply", "ask", "greeting", "consent", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
 ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the classes of time to an answer, in seconds
 # Upper ends of the classes of opening minutes to a person's first answer.
 OPEN_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1_440, 2_400)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..conversation import TimelineMessage
+from ..conversation import PRESSED, TimelineMessage
 from ..courtesy import (
     asks_for_help,
     asks_whether_there,
@@ -28,7 +28,6 @@ from . import menu
 from .view import View
 
 GREETED_MS = 24 * 3_600_000  # a customer is welcomed once in so long
-PRESSED = "start"  # the kind of a message that is a pressed Get started
 TITLE_MOST = 80  # characters of an advertisement's title that are said
 
 _Kind = Literal["", "greeting", "pressed", "opener"]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..courtesy import is_refusal
 from ..errors import Unverified
 from ..model import (
     Account,
@@ -52,7 +53,7 @@ ID_MOST = 256
 OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
 SPOKEN = (Message, Echo, Edit, Deletion, Postback)
-NO_CONSEQUENCE = (Ignored, Handshake, Reaction, Handover, AccountNotice)
+NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
         if isinstance(event, MalformedBody):
             unread[event.reason] += 1
             continue
-        if isinstance(event, NO_CONSEQUENCE):
+        if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
             deps.counter("event_without_consequence", channel=account.channel)
             continue
         if not _placed(event):
@@ -128,6 +129,11 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
     total = sum(map(len, inbox.values())) + sum(map(len, receipts.values()))
     if total:
         deps.counter("received", total, channel=account.channel)
+
+
+def _refuses(event: Reaction) -> bool:
+    """Whether a reaction may say that an answer was none; a heart or a thumb up says nothing that anybody waits for."""
+    return bool(event.target_id) and is_refusal(event.emoji)
 
 
 def masked(event: Event, mask: Callable[[str], str]) -> Event:

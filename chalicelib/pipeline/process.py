@@ -27,11 +27,12 @@ from ..model import (
     OptOut,
     OutboxRow,
     Postback,
+    Reaction,
 )
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import clocks, customer, human, number_change, order_lookup, outcome, stopping, watch
+from . import clocks, customer, human, number_change, order_lookup, outcome, reactions, stopping, watch
 from .deps import Deps
 from .draft import Draft
 from .lookup import asked
@@ -90,10 +91,8 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
     """Fills the draft; False when this kind of event changes nothing here."""
     state = draft.state
     match event:
-        case Message() | Postback():
-            customer.wrote(draft, event, received_at, deps)
-        case Edit() | Deletion() | OptOut() | AddressChange():
-            _changed_mind(draft, event, deps)
+        case Message() | Postback() | Reaction() | Edit() | Deletion() | OptOut() | AddressChange():
+            return _by_customer(draft, event, received_at, deps)
         case Echo():
             human.answered_natively(draft, event, received_at, deps)
         case AgentAction(verb="start_intent"):
@@ -109,9 +108,17 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
     return True
 
 
-def _changed_mind(draft: Draft, event: Edit | Deletion | OptOut | AddressChange, deps: Deps) -> None:
-    """What customers change without a word of their own."""
+def _by_customer(
+    draft: Draft,
+    event: Message | Postback | Reaction | Edit | Deletion | OptOut | AddressChange,
+    received_at: Millis,
+    deps: Deps,
+) -> bool:
     match event:
+        case Message() | Postback():
+            customer.wrote(draft, event, received_at, deps)
+        case Reaction():
+            return reactions.reacted(draft, event, received_at, deps)
         case Edit():
             customer.edited(draft, event, deps)
         case Deletion():
@@ -120,6 +127,7 @@ def _changed_mind(draft: Draft, event: Edit | Deletion | OptOut | AddressChange,
             customer.opted_out(draft, event, deps)
         case AddressChange():
             number_change.moved(draft, event, deps)
+    return True
 
 
 def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:

@@ -50,6 +50,7 @@ _QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
 _NOTES: Mapping[str, tuple[str, str]] = {
     "customer_wrote": ("💬 ", "by_customer"),
     "customer_closes": ("💬 ", "closed_by_customer"),
+    "reaction": ("💬 ", "reacted"),
     "opted_out": ("🔕 ", "opted_out"),
     "opted_in": ("🔔 ", "opted_in"),
     "in_full": ("💬 ", "in_full"),

@@ -212,6 +212,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "in_full": ("Le message du client, en entier", "The customer's message in full"),
     "goes_on": ("Suite des mots du client", "The customer's words go on"),
     "by_customer": ("Le client ajoute", "The customer adds"),
+    "reacted": ("Le client réagit à une réponse", "The customer reacts to an answer"),
     "opted_out": (
         "Le client ne veut plus de messages automatiques ici.",
         "No more automatic messages are wanted here.",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import ENDED, WATCH, TicketRecord, TimelineMessage
+from chalicelib.conversation import ENDED, REACTION, WATCH, TicketRecord, TimelineMessage
 from chalicelib.pipeline import figures
 from chalicelib.playbook.hours import local_day
 from chalicelib.slack import actions
@@ -41,6 +41,7 @@ SETTLED = {
     "returned",
     "thanks",
     "nothing_asked",
+    "reaction",
     "greeting",
     "opt_out",
     "opt_in",
@@ -261,7 +262,7 @@ def _counted(ledger: Ledger) -> list[str]:
     for (pk, sk), item in ledger.timeline.items():
         message = items.message(item, keys.message_id_from_sk(pk.split("#conv#")[1], sk))
         channel = message.address.channel
-        if message.author == "customer":
+        if message.author == "customer" and message.kind != REACTION:
             day = local_day(hours, message.sent_at)
             wanted[day, channel, "message"] += 1
             contacts |= {(day, channel, message.address)} if message.address not in renumbered else set()

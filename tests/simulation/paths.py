@@ -71,6 +71,16 @@ def another(text: str, *, wait_ms: int = 0) -> Step:
     return Step(lambda world: world.whatsapp.writes("33600000002", text), wait_ms=wait_ms, name=text)
 
 
+def reacts(channel: str, emoji: str, to: int = 0, wait_ms: int = 30_000) -> Step:
+    """The customer reacts to the n-th message that reached them."""
+
+    def do(world: World) -> None:
+        platform = getattr(world, channel)
+        platform.reacts(PERSON, platform.said[to].platform_id, emoji)
+
+    return Step(do, when=lambda world: len(getattr(world, channel).said) > to, wait_ms=wait_ms, name=emoji)
+
+
 def natively(channel: str, text: str, wait_ms: int) -> Step:
     return Step(lambda world: getattr(world, channel).native(PERSON, text), wait_ms=wait_ms, name="native answer")
 
@@ -460,6 +470,14 @@ PATHS: Mapping[str, Path] = {
         written=("Bonjour kkgg", HOURS),
         replies=1,
         tickets=0,
+    ),
+    "a thumb down on an automatic answer": Path(
+        steps=lambda: [says("messenger", HOURS), reacts("messenger", "👎")], written=(HOURS, "👎"), replies=1, tickets=1
+    ),
+    "a thumb down on a person's answer": Path(
+        steps=lambda: [says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), reacts("whatsapp", "👎", to=1)],
+        written=(ODD, "👎"),
+        tickets=1,
     ),
     "a welcome that waited for more": Path(
         steps=lambda: [says("whatsapp", "Bonjour", times=2)], written=("Bonjour",), replies=0, tickets=0

@@ -148,6 +148,13 @@ class WhatsAppCloud(Platform):
         for _ in range(times):
             self._change("messages", value)
 
+    def reacts(self, person: str, platform_id: str, emoji: str) -> None:
+        self.deliver(
+            self.new_id("wamid.E"),
+            person,
+            {"type": "reaction", "reaction": {"message_id": platform_id, "emoji": emoji}},
+        )
+
     def prefers(self, person: str, wish: str) -> None:
         """The customer wants no more messages, or wants them again."""
         said = {"wa_id": person, "value": wish, "timestamp": str(self.clock.now // 1000)}
@@ -188,6 +195,10 @@ class MessengerSend(Platform):
             who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
             self._item({**who, "message": {"mid": mid, "text": text}})
         return mid
+
+    def reacts(self, person: str, platform_id: str, emoji: str) -> None:
+        reaction = {"mid": platform_id, "action": "react", "emoji": emoji, "reaction": "other"}
+        self._item({"sender": {"id": person}, "recipient": {"id": self.account_id}, "reaction": reaction})
 
     def native(self, person: str, text: str) -> None:
         self._echo(person, self.new_id("m_N"), text, {"app_id": 26390203743090})

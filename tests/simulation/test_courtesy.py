@@ -8,7 +8,7 @@ from chalicelib.slack import actions
 
 from .agent import sees
 from .invariants import Ledger, broken, readable
-from .paths import HOURS, ODD, PERSON, presses, says, writes_reply
+from .paths import HOURS, ODD, PERSON, presses, reacts, says, writes_reply
 from .world import Step, World
 
 QUIET = ("merci 🙏", "ok", "Merci beaucoup pour votre aide", "thank you ❤️", "👍", "trop beau 😍")
@@ -94,3 +94,56 @@ def test_thanks_are_shown_in_a_claimed_ticket_too() -> None:
 
     assert "okmerci" in readable(world)
     assert len(world.messenger.said) == 1  # the acknowledgement
+
+
+# --- reactions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "messenger"])
+@pytest.mark.parametrize("emoji", ["👎", "😡", "👎🏽"])
+def test_a_thumb_down_on_an_automatic_answer_is_a_refusal(channel: str, emoji: str) -> None:
+    world = World().run(says(channel, HOURS), reacts(channel, emoji))
+    [ticket] = tickets(world)
+
+    assert (ticket["reason"], ticket["priority"]) == ("not_helped", "high")
+    assert len(getattr(world, channel).said) == 2  # the acknowledgement
+    assert broken(world, [HOURS]) == []
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "messenger"])
+@pytest.mark.parametrize("emoji", ["❤️", "👍", "😂", ""])
+def test_a_heart_on_anything_is_nothing(channel: str, emoji: str) -> None:
+    world = World().run(says(channel, HOURS), reacts(channel, emoji))
+
+    assert tickets(world) == []
+    assert len(getattr(world, channel).said) == 1
+
+
+def test_a_thumb_down_on_a_persons_answer_is_a_line_and_calls_nobody() -> None:
+    world = World().run(says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), reacts("whatsapp", "👎", to=1))
+    [ticket] = tickets(world)
+
+    assert "👎" in readable(world)
+    assert (ticket["messages"], ticket["state"]) == (1, "answered")
+
+
+def test_a_thumb_down_on_a_message_that_is_not_ours_is_nothing() -> None:
+    world = World().run(
+        says("messenger", HOURS),
+        Step(lambda world: world.messenger.reacts(PERSON, "m_nobody", "👎"), wait_ms=30_000),
+        Step(lambda world: world.messenger.reacts("44", "m_nobody", "👎"), wait_ms=30_000),
+    )
+
+    assert tickets(world) == []
+
+
+def test_a_thumb_down_two_days_later_is_still_a_refusal() -> None:
+    world = World().run(says("messenger", HOURS), reacts("messenger", "👎", wait_ms=2 * 86_400_000))
+
+    assert [ticket["reason"] for ticket in tickets(world)] == ["not_helped"]
+
+
+def test_a_thumb_down_on_a_welcome_is_nothing() -> None:
+    world = World().run(says("messenger", "Bonjour"), reacts("messenger", "👎"))
+
+    assert tickets(world) == []

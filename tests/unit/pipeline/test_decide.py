@@ -30,6 +30,11 @@ KNOWN = (
 SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
     "_nothing_asked": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
+    "_reacted": (
+        lambda: view(ODD, "👎", head={"ticket_id": "t1"}, kind="reaction"),
+        "reaction",
+        lambda: view(ODD, "👎", kind="reaction"),
+    ),
     "_consent": (lambda: view(ODD, "STOP"), "opt_out", lambda: view(ODD, "arrêtez ma commande")),
     "_opted_out": (
         lambda: view(head={"opted_out": (TOLD,)}),

@@ -77,7 +77,9 @@ def ticket(**more: Any) -> TicketRecord:
 def view(whole: Classification | None = None, *texts: str, **more: Any) -> View:
     """One view. `head`: changes of the conversation; `public`, `channel`: of every message."""
     whole = whole or classified()
-    made = {name: more.pop(name) for name in ("public", "channel", "attachments", "display_name") if name in more}
+    made = {
+        name: more.pop(name) for name in ("public", "channel", "attachments", "display_name", "kind") if name in more
+    }
     pending = tuple(message(text, number, **made) for number, text in enumerate(texts or (QUESTION,)))
     given: dict[str, Any] = {
         "conversation": replace(HEAD, **more.pop("head", {})),
