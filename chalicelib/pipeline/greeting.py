@@ -38,7 +38,7 @@ def greeting(view: View) -> Decision | None:
     kind = _kind(view)
     if not kind:
         return None
-    if view.conversation.mode == "human" or not _may_greet(view):
+    if not _may_greet(view):
         # Who comes from an advertisement wants to know something: somebody tells them.
         return None if kind == "opener" else Ignore(covers=view.covers, reason="greeting")
     language = _language(view)
@@ -61,11 +61,10 @@ def greeting(view: View) -> Decision | None:
 
 def unheard(view: View) -> Decision | None:
     """Silence for a greeting where a person has the conversation and it says nothing to them."""
-    head = view.conversation
-    if head.mode != "human" and not head.ticket_id:
+    if view.standing == "free":
         return None
     pressed = all(message.kind == PRESSED for message in view.pending)
-    greeted = not head.ticket_id and _kind(view) == "greeting" and "?" not in view.text
+    greeted = not view.conversation.ticket_id and _kind(view) == "greeting" and "?" not in view.text
     return Ignore(covers=view.covers, reason="greeting") if pressed or greeted else None
 
 
