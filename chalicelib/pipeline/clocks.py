@@ -15,7 +15,7 @@ from ..conversation import ENDED, TicketRecord
 from ..model import AgentAction, AgentReply, Millis
 from ..playbook.hours import Deadline, deadline, next_opening
 from ..playbook.schema import Playbook
-from . import mentions
+from . import mentions, order_lookup
 from .deps import Deps
 from .draft import Draft
 from .presence import ticket_ended
@@ -226,6 +226,7 @@ _RANG: Mapping[str, Callable[[Draft, TicketRecord, Deps], bool]] = {
     "escalate": _next_person,
     "wrote": _still_unread,
     "settle": _silent,
+    "orders": order_lookup.given_up,
 }
 
 

@@ -2,8 +2,8 @@
 The order that a customer names, looked up for the agent who reads their ticket: it holds nobody and says nothing.
 
 What is asked stands on the ticket until the brand's own system has answered: a doorbell that is lost is rung again by
-the event that led to it, and one that comes twice is one event. Only a line of the ticket, and the words proposed for
-it, come of the answer.
+the event that led to it, one that comes twice is one event, and where none comes a clock of the ticket gives it up.
+Only a line of the ticket, and the words proposed for it, come of the answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from ..conversation import ENDED, Looked, TicketRecord
 from ..errors import SendError
-from ..model import BrandId, EventId, Fact
+from ..model import BrandId, EventId, Fact, Millis
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render
 from ..playbook.schema import Playbook
@@ -29,6 +29,8 @@ from .thread import desk_row
 from .view import View
 
 ORDERS_KEPT = 3  # of a ticket, the newest
+NOTHING = ("", "{}")  # not answered yet, or given up: an answer that comes all the same is shown
+PATIENCE_MS = 120_000  # then the ticket says that the brand's own system did not answer
 
 
 def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
@@ -40,7 +42,9 @@ def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
         orders = [each for each in orders if (each.subject, each.key) != (subject, key)]
         orders.append(Looked(subject, key, int(draft.now), _just_looked_up(view, subject, key)))
     kept = tuple(orders[-ORDERS_KEPT:])
-    draft.asks_orders = draft.asks_orders or any(not each.answer for each in kept)
+    if any(not each.answer for each in kept):
+        draft.asks_orders = True
+        draft.add_clock(ticket, "orders", Millis(draft.now + PATIENCE_MS))
     return _proposing(replace(ticket, orders=kept), view.playbook)
 
 
@@ -107,11 +111,26 @@ def came(draft: Draft, event: Fact, deps: Deps) -> bool:
         return False
     answer = compact({} if event.failed else dict(event.fields))
     orders = tuple(
-        each._replace(answer=answer) if each.key == event.key and not each.answer else each for each in ticket.orders
+        each._replace(answer=answer) if each.key == event.key and each.answer in NOTHING else each
+        for each in ticket.orders
     )
     if orders == ticket.orders:
         return False
     ticket = _proposing(replace(ticket, orders=orders), deps.playbook(draft.state.table.brand))
+    draft.set_ticket(ticket)
+    desk_row(draft, ticket, "ticket_update")
+    return True
+
+
+def given_up(draft: Draft, ticket: TicketRecord, _deps: Deps) -> bool:
+    """Nobody has answered in time: the ticket says so. False: everything was answered, or was asked since."""
+    orders = tuple(
+        each if each.answer or draft.now < each.at + PATIENCE_MS else each._replace(answer="{}")
+        for each in ticket.orders
+    )
+    if orders == ticket.orders:
+        return False
+    ticket = replace(ticket, orders=orders)
     draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")
     return True

@@ -44,7 +44,7 @@ FIGURES_SHARDS = 16
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
 # A ticket's clocks, by what they do: `pipeline.clocks`.
-CLOCKS = ("remind", "late", "window", "escalate", "wrote", "settle")
+CLOCKS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")
 HEAD = "head"
 
 

@@ -290,11 +290,11 @@ class World:
         """
         When the sweep has something to do for this item: what is parked waits for its account.
 
-        Nobody waits for a ticket's clocks, unless there are steps to come: a run ends before days of them.
+        Nobody waits for a ticket's far clocks, unless there are steps to come: a run ends before days of them.
         """
         if "due_at" not in item:
             return None
-        if item.get("kind") == {"S": "clock"} and not self.steps:
+        if item.get("kind") == {"S": "clock"} and item["due_at"] == item["not_before"] and not self.steps:
             return None
         _, *account = item["due_shard"]["S"].split("#", 2)
         if len(account) == 1:
