@@ -28,6 +28,7 @@ from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
 from . import clocks, order_lookup, remark
+from .danger import PRIORITIES, graver
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
@@ -38,7 +39,6 @@ from .quotes import QUOTES_SHOWN, files_of, here_only, opening, quotes_of, unsee
 from .surface import split_for, window_end
 from .thread import desk_row, kept_whole, note_words
 
-PRIORITIES = ("normal", "high", "urgent")
 WINDOWS_KEPT = 6
 BESIDE_NOTE_MS = 500  # after the words that it tells of
 
@@ -352,6 +352,7 @@ def more_for_ticket(
     ticket = replace(
         stored,
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
+        **graver(stored, view, decision),
         state="claimed" if stored.assignee else "open",
         address=view.last.address,
         public=view.last.public,

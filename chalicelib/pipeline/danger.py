@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
+
+from ..conversation import TicketRecord
+from ..model import Ticket, Urgency
+from . import situation
+from .suggesting import COMPLAINT
+from .view import View
 
 Kind = Literal["", "vulnerable", "fraud", "danger", "law", "press"]
 
-_VULNERABLE = (
-    r"\b(?:suicid\w*|me tuer|envie de mourir|mettre fin a mes jours|kill myself|end my life|hurt myself"
-    r"|decede\w*|deces d\w+|en deuil|passed away|has died"
-    r"|death of my)\b"
-)
 _FRAUD = (
     r"\b(?:fraud\w*|pirat\w+|hack\w+|usurp\w+|hameconnage|phishing|carte volee|stolen card|vole ma carte"
     r"|chargeback|identity theft|unauthori[sz]ed)\b"
@@ -33,14 +34,9 @@ _LAW = (
     r"|small claims|court|sue|suing|legal action|trading standards|ombudsman)\b"
 )
 _PRESS = r"\b(?:presse|journalistes?|television|press|journalists?|newspaper)\b"
+PRIORITIES = ("normal", "high", "urgent")
 # In the order of their weight: a message that speaks of several is told by the first.
-_SPEAKS: tuple[tuple[Kind, str], ...] = (
-    ("vulnerable", _VULNERABLE),
-    ("fraud", _FRAUD),
-    ("danger", _DANGER),
-    ("law", _LAW),
-    ("press", _PRESS),
-)
+_SPEAKS: tuple[tuple[Kind, str], ...] = (("fraud", _FRAUD), ("danger", _DANGER), ("law", _LAW), ("press", _PRESS))
 
 
 @cache
@@ -48,8 +44,27 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)  # at first use: imports stay free of work
 
 
+def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
+    """
+    What an open ticket says from now on of its reason and subject, where newer words weigh more; {} where they do not.
+
+    Beside a ticket the decision's own reason is only that there is one.
+    """
+    found = (*view.singles, view.whole)
+    if any(each.urgency is Urgency.CRITICAL for each in found) or situation.hurt(view.text):
+        return {} if stored.reason == "critical" else {"reason": "critical", "detail": danger_of(view.text)}
+    raised = PRIORITIES.index(decision.priority) > PRIORITIES.index(stored.priority)
+    if raised and any(each.guess == COMPLAINT and not each.out_of_scope for each in found):
+        return {"reason": "complaint", "detail": "", "intent": COMPLAINT, "probability": 0}
+    return {}
+
+
 def danger_of(text: str) -> Kind:
     """Return which grave thing these words speak of; "" where none of the words tells."""
+    if situation.wishes_to_die(text) or situation.mourns(text):
+        return "vulnerable"
+    if situation.hurt(text):
+        return "danger"
     letters = unicodedata.normalize("NFD", text.casefold())
     plain = " ".join(re.findall(r"[^\W_]+", "".join(one for one in letters if not unicodedata.combining(one))))
     return next((kind for kind, pattern in _SPEAKS if _compiled(pattern).search(plain)), "")

@@ -19,7 +19,9 @@ from .view import View
 
 COMPLAINT = "complaint"
 HUMAN_REQUEST = "human_request"
-BY_HAND = frozenset({"critical", "language"})  # reasons for a ticket that no ready words answer
+BY_HAND = frozenset(
+    {"critical", "vulnerable", "declared", "language"}
+)  # reasons for a ticket that no ready words answer
 TOLD_ALREADY = frozenset({"already_said", "not_helped"})  # the words may be the very ones that did not help
 
 

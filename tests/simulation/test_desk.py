@@ -12,7 +12,7 @@ from chalicelib.slack import actions
 from . import agent
 from .exploring import shuffled
 from .invariants import readable, squeezed
-from .paths import HOURS, ODD, PERSON, deletes, edits, presses, says, writes_reply
+from .paths import HOURS, ODD, PERSON, SHAME, deletes, edits, presses, says, writes_reply
 from .world import Step, World
 
 MORE = "Et des alpagas bleus ? kkhh"
@@ -90,6 +90,47 @@ def test_notes_of_the_team_are_not_shown_as_said() -> None:
 
     assert MORE in quoted(world)
     assert "atelier" not in quoted(world)
+
+
+# --- what it is about, and why a person ---
+
+LAWYER = "J'en parle à mon avocat kkaw"
+
+
+def about(world: World) -> str:
+    """The ticket's lines between who writes and what was said."""
+    return agent.shown(ticket_of(world)).split("Client, ")[0]
+
+
+def test_newer_words_that_weigh_more_change_the_reason() -> None:
+    world = World().run(says("whatsapp", ODD))
+    assert "la question sort du carnet" in about(world)
+
+    world.run(says("whatsapp", LAWYER, wait_ms=60_000))
+    assert "le client parle de justice ou d’une autorité." in about(world)
+    assert "🔴" in about(world)
+
+
+def test_a_complaint_beside_a_plain_ticket_is_told_as_one_and_the_grave_reason_stays() -> None:
+    world = World().run(says("whatsapp", ODD), says("whatsapp", SHAME, wait_ms=60_000))
+    assert "*Réclamation*" in about(world)
+    assert "c’est une réclamation." in about(world)
+
+    world.run(says("whatsapp", LAWYER, wait_ms=60_000), says("whatsapp", SHAME, wait_ms=60_000))
+    assert "le client parle de justice" in about(world)
+
+
+def test_beside_a_grave_ticket_the_answer_is_proposed_and_not_said() -> None:
+    burnt = "votre bougie a pris feu et ma fille est brûlée, j'appelle un avocat kkbu"
+    world = World().run(says("whatsapp", burnt))
+    assert "danger ou d’une blessure." in about(world)
+    assert "Réponse du carnet" not in agent.shown(ticket_of(world))
+    before = len(world.whatsapp.said)
+
+    world.run(says("whatsapp", HOURS, wait_ms=60_000))
+    assert len(world.whatsapp.said) == before
+    assert "*Réponse du carnet* · Horaires et boutiques (à relire)" in agent.shown(ticket_of(world))
+    assert "danger ou d’une blessure." in about(world)
 
 
 # --- what came with it ---
