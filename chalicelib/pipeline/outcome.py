@@ -29,7 +29,7 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     """One report about row `event.key`; fields: kind, code, covers (space separated), ticket."""
     fields = dict(event.fields)
     covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
-    if event.subject in ("row_silenced", "row_failed") and fields.get("kind") in BOT_KINDS:
+    if event.subject in ("row_silenced", "row_failed", "row_unknown") and fields.get("kind") in BOT_KINDS:
         draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
     if event.subject == "account_paused":
         _admin_told(draft, event, fields, deps)

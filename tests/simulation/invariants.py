@@ -26,6 +26,7 @@ from .world import playbook_of
 if TYPE_CHECKING:
     from .world import World
 
+_AI = re.compile(r"\b(?:IA|AI|KI)\b")
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
 DESK = {"ticket", "ticket_update", "thread_note", "notice"}
@@ -88,6 +89,7 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _stops_told(ledger)
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
+    found += _named(ledger)
     found += _counted(ledger)
     found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
     return found
@@ -138,6 +140,26 @@ def _truthful(ledger: Ledger) -> list[str]:
             found.append(f"{item['kind']} counts as cancelled and reached somebody")
         if item["state"] == "failed" and reached and not item.get("error_code", "").strip():
             found.append(f"{item['kind']} failed without a reason and reached somebody")
+    return found
+
+
+def _named(ledger: Ledger) -> list[str]:
+    """Whatever the bot says names the AI assistant; the short mark stands only where it was said in full before."""
+    found: list[str] = []
+    full: set[tuple[str, str, str]] = set()
+    unsaid = any(item["author"] == "bot" and item.get("state") != "sent" for item in ledger.timeline.values())
+    for (pk, _), item in sorted(ledger.timeline.items()):
+        reader = (pk, item["channel"], item["person"])
+        if item["author"] == "agent" and not item.get("note"):
+            full.discard(reader)
+        if item["author"] != "bot" or item.get("state") != "sent":
+            continue
+        if not _AI.search(item["text"]):
+            found.append(f"{item['kind']} does not say that an AI assistant sends it")
+        if not item["text"].endswith(("(Assistant IA)", "(AI assistant)")):
+            full.add(reader)
+        elif reader not in full and not unsaid:
+            found.append(f"{item['kind']} has the short mark, and nothing said it in full before")
     return found
 
 

@@ -46,6 +46,12 @@ def test_the_voice_changes_back_to_the_machine_and_says_so_in_full() -> None:
     assert "IA" not in world.whatsapp.said[2].text
 
 
+def test_an_answer_that_a_second_message_overtakes_told_nobody_so_its_follower_says_it_in_full() -> None:
+    world = World().run(says("whatsapp", HOURS), says("whatsapp", "Les horaires de Nantes surtout", wait_ms=700))
+
+    assert ends(world) == ["full"]
+
+
 def test_an_answer_that_did_not_arrive_told_nobody_so_the_next_one_says_it_in_full() -> None:
     world = World()
     trouble("whatsapp", GRAPH_REFUSED)(world)
