@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from . import events, observe
 from .model import BrandId, Millis
-from .pipeline import order_lookup
+from .pipeline import order_lookup, profile
 from .pipeline.deliver import deliver, show_typing
 from .pipeline.lookup import look_up
 from .pipeline.process import process
@@ -107,7 +107,9 @@ def deliver_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
                 look_up(brand, body, here.deps)
             return
         if "look_up" in body:
-            order_lookup.look_up(brand, body["look_up"], here.deps)
+            wanted = body["look_up"]
+            about = profile.fetch if profile.PROFILE in wanted else order_lookup.look_up
+            about(brand, wanted, here.deps)
             return
         for recipient in (body["recipient"], *body.get("also", ())):
             deliver(brand, recipient, here.deps, left_ms)

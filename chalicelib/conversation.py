@@ -74,6 +74,8 @@ class Conversation:
     asked_with: tuple[str, ...] = ()  # the numbers that a second key is asked for
     looked_up: tuple[str, ...] = ()  # different numbers that were looked up on looked_day
     looked_day: str = ""  # UTC day
+    name: str = field(default="", repr=False)  # as the platform told it, where its messages carry none
+    name_asked_at: Millis = Millis(0)
     fact: tuple[str, str, str] = ("", "", "")  # subject, key (`lookup.key_of`), JSON of the answer
     said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     wrote_at: Millis = Millis(0)  # when the customer or a person last wrote
@@ -272,6 +274,7 @@ class Control:
 
     epoch: int = 0
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    guessed_until: Millis = Millis(0)  # until then nobody's order number is looked up (`pipeline.guesses`)
 
     def _matching(self, channel: str, intent: str) -> list[tuple[str, Scope]]:
         names = ("all", f"channel:{channel}", f"intent:{intent}", f"channel:{channel} intent:{intent}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from .model import (
+    Address,
     ChannelName,
     Classification,
     Credentials,
@@ -54,6 +55,7 @@ class Traits:
     private: Surface | None
     public: Surface | None
     echoes_own: bool  # the platform sends our own messages back as events
+    profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
 
@@ -76,6 +78,13 @@ class StopTold:
     tickets: tuple[tuple[str, str], ...] = ()
     started_by: str = ""
     started_at: Millis = Millis(0)
+
+
+@runtime_checkable
+class KnowsNames(Protocol):
+    """A channel that tells a customer's name when it is asked (`Traits.profiles`): one read request."""
+
+    def name_of(self, address: Address) -> str: ...
 
 
 class Channel(Protocol):

@@ -68,6 +68,12 @@ def post(http: Http, credentials: Credentials, url: str, payload: Object, timeou
     return http.request("POST", url, headers=headers, body=to_json(payload).encode(), timeout_s=timeout_s)
 
 
+def get(http: Http, credentials: Credentials, url: str, timeout_s: float = 2.0) -> HttpAnswer:
+    """Make one Graph call that reads."""
+    headers = {"authorization": f"Bearer {credentials.token}", "accept": "application/json"}
+    return http.request("GET", url, headers=headers, timeout_s=timeout_s)
+
+
 def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:
     """Return the body of a 2xx answer; raise what the platform's error means otherwise."""
     if 200 <= answer.status < 300:

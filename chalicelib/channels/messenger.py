@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
+from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Unconfirmed, WindowClosed
 from ..model import (
@@ -70,6 +71,7 @@ TRAITS = Traits(
     ),
     public=None,
     echoes_own=True,
+    profiles=True,
 )
 ERRORS: _meta.Table = {
     (10, 2018065): WindowClosed,
@@ -146,6 +148,17 @@ class Messenger:
         payload: Object = {"recipient": {"id": part.address.person_id}, "sender_action": "typing_on"}
         answer = _meta.post(self._http, self._credentials, self._url(part.address), payload, timeout_s=2.0)
         _meta.accepted(answer, ERRORS)
+
+    def name_of(self, address: Address) -> str:
+        """
+        Return the name in a customer's public profile, "" where they show none.
+
+        https://developers.facebook.com/docs/messenger-platform/identity/user-profile
+        """
+        fields = "first_name,last_name"
+        url = f"{_meta.GRAPH}/{quote(address.person_id, safe='')}?fields={fields}"
+        found = _meta.accepted(_meta.get(self._http, self._credentials, url), ERRORS)
+        return " ".join(filter(None, (string(found.get(name)) for name in fields.split(","))))
 
     def prove(self, row: OutboxRow) -> Proof:
         """Sent once an echo has named every part; a missing echo proves nothing."""

@@ -31,7 +31,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import figures, moment, presence, remark, replies, watch
+from . import figures, moment, presence, profile, remark, replies, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -61,6 +61,8 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
         )
     draft.messages.append(message)
     draft.name = message.display_name
+    if not message.display_name:
+        profile.ask(draft, message.address, deps)
     _count(draft, message)
     presence.customer_wrote(draft)
     draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
@@ -225,7 +227,7 @@ def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps:
         received_at=received_at,
         event_id=event.event_id,
         public=event.public,
-        **said,
+        **said | {"display_name": said.get("display_name") or draft.after.name},
     )
 
 

@@ -250,7 +250,7 @@ def _many_numbers(view: View) -> Decision | None:
     if view.public or not intent.lookup:
         return None
     wanted = numbers.numbers_of(view, intent)
-    many = numbers.too_many(view, wanted, day_of(view.now))
+    many = numbers.too_many(view, wanted, day_of(view.now)) or view.control.guessed_until > view.now
     return to_person(view, "many_numbers") if many else None
 
 

@@ -52,6 +52,8 @@ class Draft:
     noted: Noted | None = None  # for the watch, after the commit
     unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
+    asks_name: bool = False  # the platform is to be asked who writes
+    learned_name: str = ""  # what it told, for the contact
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     day: Day = _utc_day
     counts: list[Count] = field(default_factory=list)
@@ -233,6 +235,7 @@ class Draft:
             links=self.state.links,
             linked_by="changed number" if isinstance(self.event, AddressChange) else "same message",
             name=self.name,
+            learned_name=self.learned_name,
             hold=self.hold,
             extras=tuple(self.extras),
             counts=tuple(counts),

@@ -13,6 +13,7 @@ from ..conversation import Conversation, address_of
 from ..errors import SendError
 from ..model import BrandId, ConversationId, EventId, Fact
 from ..store import keys
+from . import guesses
 from .deps import Deps
 from .numbers import fact_fields, key_of, split_key
 
@@ -50,6 +51,7 @@ def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
     try:
         answers = [deps.look_up(brand, subject, key_of([number], second)) for number in numbers]
         found = fact_fields(answers)
+        guesses.noted(brand, answers, address_of(*body["typing"]), deps)
     except SendError:
         deps.counter("look_up_failed")
         failed = True

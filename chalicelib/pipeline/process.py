@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
 from ..model import (
+    Address,
     AddressChange,
     AgentAction,
     AgentReply,
@@ -32,7 +33,19 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
-from . import clocks, customer, human, number_change, order_lookup, outcome, reactions, stopping, watch
+from . import (
+    clocks,
+    customer,
+    guesses,
+    human,
+    number_change,
+    order_lookup,
+    outcome,
+    profile,
+    reactions,
+    stopping,
+    watch,
+)
 from .deps import Deps
 from .draft import Draft
 from .lookup import asked
@@ -139,6 +152,10 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
         return clocks.rang(draft, dict(event.fields)["code"], deps)
     elif event.subject == watch.TOLD:
         return stopping.stop_refused(draft, event, deps)
+    elif event.subject == guesses.GUESSED:
+        return guesses.braked(draft, event, deps)
+    elif event.subject == profile.PROFILE:
+        return profile.came(draft, event)
     elif event.subject == LOOKED_UP:
         return order_lookup.came(draft, event, deps)
     elif event.subject in outcome.REPORTS:
@@ -159,6 +176,8 @@ def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
         _ring_hold(draft.state.table.brand, draft.event, draft.after.conversation_id, change.hold, deps)
     if draft.asks_orders and draft.ticket is not None:
         _ring_orders(draft.state.table.brand, draft.ticket, deps)
+    if draft.asks_name:
+        _ring_profile(draft.state.table.brand, draft.event.address, draft.after, deps)
     if draft.typing or draft.asks:
         _ring_waiting(draft.state.table.brand, draft.event, draft.after if draft.asks else None, deps)
 
@@ -169,6 +188,11 @@ def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps:
     where = (address.channel, address.account_id, address.person_id)
     wanted = asked(head) if head is not None else None
     deps.queues.ring_waiting(brand, keys.recipient(address), where, event.event_id, wanted)
+
+
+def _ring_profile(brand: BrandId, address: Address, head: Conversation, deps: Deps) -> None:
+    """The platform is asked who writes."""
+    deps.queues.ring_look_up(brand, profile.group_of(address), profile.asked(head, address))
 
 
 def _ring_orders(brand: BrandId, ticket: TicketRecord, deps: Deps) -> None:
@@ -210,6 +234,9 @@ def _ring_again(state: State, event: Event, deps: Deps) -> None:
         watch.look(state.table.brand, marker["refused"], address, deps)
     if state.ticket is not None and marker:
         _ring_orders(state.table.brand, state.ticket, deps)
+    head = state.conversation
+    if isinstance(event, Message) and head.name_asked_at and not head.name:
+        _ring_profile(state.table.brand, address, head, deps)
     hold = marker.get("hold")
     if hold and asked(state.conversation) is not None:
         _ring_waiting(state.table.brand, event, state.conversation, deps)

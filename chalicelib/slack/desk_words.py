@@ -171,6 +171,10 @@ class DeskWords:
         why = failure_words(language, f"TokenExpired {code}".strip())
         return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
 
+    def numbers_guessed(self, playbook: Playbook, missed: str, asked: str) -> str:
+        """The one line that tells that order numbers are being guessed."""
+        return calls.notice("🔎 " + say(playbook.languages[0], "numbers_guessed", missed=missed, asked=asked))
+
     def intent_stopped(self, playbook: Playbook, told: StopTold) -> str:
         """The message that an intent stopped by itself, with the tickets behind it and the button that starts it."""
         return calls.notice_blocks(*stopped_notice(playbook, told))

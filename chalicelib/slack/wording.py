@@ -238,6 +238,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Autre question : l'assistant répond ({subject})",
         "Another question: the assistant answers ({subject})",
     ),
+    "numbers_guessed": (
+        (
+            "En une heure, {missed} numéros de commande inconnus sur {asked} demandés : quelqu'un en essaie peut-être. "
+            "Pendant une heure, une personne répond aux demandes de suivi."
+        ),
+        (
+            "In one hour {missed} of {asked} order numbers were unknown: somebody may be trying them. "
+            "For an hour a person answers questions about orders."
+        ),
+    ),
     "number_changed": (
         "Le numéro de téléphone a changé : la réponse part vers le nouveau.",
         "The telephone number has changed: the answer goes to the new one.",

@@ -66,6 +66,7 @@ class Commit:
     links: Sequence[Address] = ()  # more addresses of this person, to be found by from now on
     linked_by: str = ""  # why they are
     name: str = ""
+    learned_name: str = ""  # of a contact that is there
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
     extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
     counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
@@ -94,7 +95,11 @@ class Commit:
 def commit(table: Table, change: Commit) -> None:
     """Writes the change. Raises Duplicate (the event's marker exists) or Conflict (another worker was first)."""
     writes = [_marker(table, change)]
-    writes += [] if change.aside else [_head(table, change), *_identity(table, change), *_links(table, change)]
+    writes += (
+        []
+        if change.aside
+        else [_head(table, change), *_identity(table, change), *_links(table, change), *_named(table, change)]
+    )
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
     writes += [new_row(table, row) for row in change.rows]
@@ -173,6 +178,15 @@ def _links(table: Table, change: Commit) -> list[dict[str, Any]]:
         writes += [_put_new(table, keys.identity(table.brand, address), _points(change, address))]
         writes += [_put_new(table, key, own)]
     return writes
+
+
+def _named(table: Table, change: Commit) -> list[dict[str, Any]]:
+    if not change.learned_name:
+        return []
+    update = {"TableName": table.name, "Key": _key(keys.contact(table.brand, change.after.contact_id))}
+    update |= {"UpdateExpression": "SET #name = :name", "ConditionExpression": "attribute_exists(pk)"}
+    update |= {"ExpressionAttributeNames": {"#name": "name"}}
+    return [{"Update": update | {"ExpressionAttributeValues": wire.to_avs({":name": change.learned_name})}}]
 
 
 def _where(address: Address) -> Item:

@@ -204,7 +204,7 @@ def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
 def control_item(value: Control) -> Item:
     """The brand's switch."""
     scopes = {name: {"stopped": scope.stopped} | _scope_item(scope) for name, scope in value.scopes.items()}
-    return {"v": VERSION, "epoch": value.epoch, "scopes": scopes}
+    return {"v": VERSION, "epoch": value.epoch, "scopes": scopes, "guessed_until": int(value.guessed_until)}
 
 
 def _scope_item(scope: Scope) -> Item:
@@ -216,7 +216,7 @@ def control(item: Item | None) -> Control:
     if item is None:
         return Control()
     scopes = {name: _build(Scope, {"epoch": 0, **scope}) for name, scope in item["scopes"].items()}
-    return Control(int(item["epoch"]), scopes)
+    return Control(int(item["epoch"]), scopes, Millis(int(item.get("guessed_until", 0))))
 
 
 def account_item(value: Account) -> Item:

@@ -8,6 +8,7 @@ Writes that move an outbox row live in `rows`; the commit of a decision in `comm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage
@@ -236,16 +237,30 @@ class Table:
         `since`, `by` and `refusals` (how many of how many answers) are kept with it (`Scope`). `at_epoch`: nothing is
         changed when the scope was stopped after that epoch.
         """
+
+        def turn(before: Control) -> Control | None:
+            kept = before.scopes[scope].epoch if scope in before.scopes else 0
+            if at_epoch not in (None, kept):
+                return None
+            epoch = before.epoch + 1 if stopped else before.epoch
+            turned = Scope(stopped, epoch if stopped else kept, since, by, *refusals)
+            return replace(before, epoch=epoch, scopes={**before.scopes, scope: turned})
+
+        return self._turned(turn)
+
+    def brake(self, until: Millis, now: Millis) -> Control:
+        """Lets nobody's number be looked up until then; nothing changes where that is so already."""
+        return self._turned(lambda before: None if before.guessed_until > now else replace(before, guessed_until=until))
+
+    def _turned(self, turn: Callable[[Control], Control | None]) -> Control:
+        """The switch as it is once `turn` was done to it, whoever else turns it now; None: it stays as it is."""
         key = keys.control(self.brand)
         for _ in range(SWITCH_TRIES):
             item = self.get(key)
             before, number = items.control(item), int(item["number"]) if item else 0
-            kept = before.scopes[scope].epoch if scope in before.scopes else 0
-            if at_epoch not in (None, kept):
+            after = turn(before)
+            if after is None:
                 return before
-            epoch = before.epoch + 1 if stopped else before.epoch
-            turned = Scope(stopped, epoch if stopped else kept, since, by, *refusals)
-            after = Control(epoch, {**before.scopes, scope: turned})
             try:
                 self.client.put_item(
                     TableName=self.name,

@@ -214,8 +214,9 @@ def test_an_answer_that_is_out_is_shown_by_its_own_worker_and_needs_no_decision(
     world, outcome = play("agent's reply")
 
     assert not outcome.broken
-    assert world.gate.trace.count("process: dynamodb.transact_write_items") == 3  # the message, the claim, the answer
-    assert len(rings(world)) == 3
+    # the message, its writer's name, the claim, the answer
+    assert world.gate.trace.count("process: dynamodb.transact_write_items") == 4
+    assert len(rings(world)) == 5  # two more: the name is asked for, the ticket shows it
     (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
     assert (ticket["state"], "undo_until" in ticket) == ("answered", False)
 

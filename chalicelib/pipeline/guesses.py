@@ -1,0 +1,62 @@
+"""
+Order numbers that are guessed by many: counted by the hour, and where they are too many, looked up by nobody for one.
+
+One person may ask about few numbers a day (`numbers`). Whoever has many accounts is told by what they all have in
+common: the shop knows none of their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..model import AccountId, Address, BrandId, EventId, Fact, Millis, PersonId
+from ..ports import DESK_CHANNEL
+from ..store import keys, tallies
+from .deps import Deps
+from .draft import Draft
+from .numbers import NOT_FOUND
+
+GUESSED = "numbers_guessed"  # subject of the Fact that there are too many
+HOUR_MS = 3_600_000
+MISSES = 20  # of an hour: one person is good for three at most, so these are seven people or more
+SHARE = 0.5  # of all that was looked up in it: customers of a large shop mistype as well
+
+
+def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address, deps: Deps) -> None:
+    """Counts what the shop knew and what not; asks for the brake where that is telling."""
+    now, table = deps.clock(), deps.table(brand)
+    hour = now // HOUR_MS
+    subject = f"look_ups:{hour % 24:02d}"
+    missed = sum(answer.get("status") == NOT_FOUND for answer in answers)
+    if len(answers) > missed:
+        tallies.add(table, subject, "found", now, by=len(answers) - missed)
+    if not missed:
+        return
+    tallies.add(table, subject, "missed", now, by=missed)
+    counts = tallies.days(table, subject, now, last=1).get(tallies.day_of(now), {})
+    misses, asked = counts.get("missed", 0), sum(counts.values())
+    if misses < MISSES or misses < SHARE * asked:
+        return
+    fact = Fact(
+        event_id=EventId(keys.digest(GUESSED, brand, str(hour))),
+        address=address,
+        sent_at=None,
+        subject=GUESSED,
+        key=str(now + HOUR_MS),
+        fields=(("missed", str(misses)), ("asked", str(asked))),
+    )
+    deps.queues.inbox(brand, [fact], now)
+
+
+def braked(draft: Draft, event: Fact, deps: Deps) -> bool:
+    """For an hour a person answers; the desk is told once. False where that is so already."""
+    until = Millis(int(event.key))
+    if draft.state.table.brake(until, draft.now).guessed_until != until:
+        return False
+    deps.counter(GUESSED)
+    playbook, fields = deps.playbook(draft.state.table.brand), dict(event.fields)
+    if playbook.routing.slack:
+        where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+        body = deps.desk.numbers_guessed(playbook, fields["missed"], fields["asked"])
+        draft.add_row("notice", "system", where, ("",), body=body)
+    return True

@@ -1,0 +1,94 @@
+"""
+A customer's name where a channel's messages carry none: asked of the platform once, beside the answer, and kept.
+
+Nobody waits for it: an answer leaves without a name, and a platform that does not tell one is asked again a day later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..conversation import ENDED, Conversation, address_of
+from ..errors import SendError
+from ..model import Address, BrandId, EventId, Fact
+from ..ports import KnowsNames
+from ..store import keys
+from ..text import mask_secrets
+from .deps import Deps
+from .draft import Draft
+from .thread import desk_row
+
+PROFILE = "profile"  # subject of the Fact that a platform told a name
+AGAIN_MS = 86_400_000
+NAME_MOST = 100
+
+
+def ask(draft: Draft, address: Address, deps: Deps) -> None:
+    """Notes that the platform is to be asked who writes, unless we know or have just asked."""
+    head = draft.after
+    if head.name or not deps.traits(address.channel).profiles or draft.now - head.name_asked_at < AGAIN_MS:
+        return
+    draft.set(name_asked_at=draft.now)
+    draft.asks_name = True
+
+
+def asked(head: Conversation, address: Address) -> dict[str, object]:
+    """What a doorbell says of it."""
+    where = [address.channel, address.account_id, address.person_id]
+    return {PROFILE: where, "conversation": head.conversation_id, "since": int(head.name_asked_at)}
+
+
+def group_of(address: Address) -> str:
+    """The doorbell's own group: the answer does not wait behind it."""
+    return keys.digest(PROFILE, keys.recipient(address))
+
+
+def fetch(brand: BrandId, wanted: Mapping[str, Any], deps: Deps) -> None:
+    """Asks the platform; the same doorbell twice is one event. A failure is only counted."""
+    address = address_of(*_texts(wanted[PROFILE]))
+    head = deps.table(brand).head(wanted["conversation"])
+    if head is None or head.name or head.name_asked_at != wanted["since"]:
+        return
+    account = deps.directory.by_id(address.channel, address.account_id)
+    if account is None or account.paused or account.brand != brand:
+        return
+    try:
+        channel = deps.channel(account)
+        name = channel.name_of(address) if isinstance(channel, KnowsNames) else ""
+    except SendError:
+        deps.counter("profile_failed", channel=address.channel)
+        return
+    if not name:
+        return
+    fact = Fact(
+        event_id=EventId(keys.digest(PROFILE, head.conversation_id, str(head.name_asked_at))),
+        address=address,
+        sent_at=None,
+        subject=PROFILE,
+        key=head.conversation_id,
+        found=True,
+        fields=(("name", mask_secrets(name[:NAME_MOST])),),
+    )
+    deps.queues.inbox(brand, [fact], deps.clock())
+
+
+def _texts(value: Sequence[str]) -> tuple[str, str, str]:
+    channel, account_id, person_id = value
+    return channel, account_id, person_id
+
+
+def came(draft: Draft, event: Fact) -> bool:
+    """The platform told who writes: kept with the contact, and shown on the ticket that is open."""
+    name = dict(event.fields).get("name", "")
+    if not name or draft.after.name:
+        return False
+    draft.set(name=name)
+    draft.learned_name = name
+    ticket = draft.state.ticket
+    if ticket is not None and ticket.state not in ENDED and not ticket.name:
+        named = replace(ticket, name=name)
+        draft.set_ticket(named)
+        desk_row(draft, named, "ticket_update")
+    return True
