@@ -46,8 +46,7 @@ def test_agents_see_the_name_as_the_platform_gives_it() -> None:
     world.messenger.profile = {"first_name": "Boutique <b>", "last_name": "*Paris*"}
     world.run(says("messenger", ODD))
 
-    assert "Boutique" in desk(world)
-    assert "*Paris*" not in desk(world)
+    assert "{'type': 'plain_text', 'text': 'Boutique <b> *Paris* · Messenger" in desk(world)  # letter by letter
     assert "Bonjour Boutique" not in str(world.messenger.said)
 
 
