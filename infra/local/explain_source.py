@@ -66,7 +66,7 @@ def why(key: str, source: Mapping[str, str]) -> Why | None:
 
     from ..explain import of_key, of_platform_id
 
-    directory = _directory(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
+    directory = directory_of(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
     accounts = list(directory.accounts())
     for brand in sorted({account.brand for account in accounts}):
         found = of_key(Table(directory.client, directory.name, brand), key)
@@ -92,7 +92,7 @@ def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
 
     from ..commands._brand import now
 
-    directory = _directory(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
+    directory = directory_of(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
     table = Table(directory.client, directory.name, BrandId(brand))
     control, stored = table.control(), table.playbook()
     if not control.stops or stored is None:
@@ -107,7 +107,7 @@ def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=4)
-def _directory(endpoint: str, table: str, region: str) -> Directory:
+def directory_of(endpoint: str, table: str, region: str) -> Directory:
     """The accounts of the running local stack; its client is kept, and may be used by several threads."""
     from chalicelib.store.directory import Directory
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -77,6 +78,14 @@ def take(page_url: str, out: Path, *, width: int, height: int, theme: str, langu
         browser.close()
 
 
+def has_emoji(ask: Sequence[str] = ("fc-list", ":charset=1f534", "family")) -> bool:
+    """Whether a font of this machine draws 🔴: without one the picture's first ticket shows an empty box."""
+    try:
+        return bool(subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip())
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Take the picture; 1 with one sentence when there is no Chromium or no running stack."""
     parser = argparse.ArgumentParser(prog="python -m infra.local.screenshot", description=__doc__)
@@ -90,6 +99,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if not shutil.which("chromium"):
         print("There is no Chromium: install Debian's with `apt-get install chromium`.", file=sys.stderr)
+        return 1
+    if not has_emoji():
+        print("No font here draws emoji: install one with `apt-get install fonts-noto-color-emoji`.", file=sys.stderr)
         return 1
     page_url = args.page
     if not page_url:

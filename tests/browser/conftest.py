@@ -64,7 +64,7 @@ def stand(running: Stand) -> Stand:
 
 @pytest.fixture
 def visit(browser: Browser, stand: Stand) -> Iterator[Callable[..., Page]]:
-    """Open the page: visit(lang=, theme=, size=, pace=, why=). Any script error or refused resource fails the test."""
+    """Open the page: visit(lang=, theme=, size=, pace=, why=, today=). A script error or refused resource fails it."""
     opened: list[Any] = []
     errors: list[str] = []
 
@@ -75,6 +75,7 @@ def visit(browser: Browser, stand: Stand) -> Iterator[Callable[..., Page]]:
         size: dict[str, int] | None = None,
         pace: str = "1",
         why: object = None,
+        today: object = None,
     ) -> Page:
         context = browser.new_context(viewport=size or WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
         page = context.new_page()
@@ -83,6 +84,8 @@ def visit(browser: Browser, stand: Stand) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         if why is not None:
             page.route("**/sim/why?*", lambda route: route.fulfill(json=why))
+        if today is not None:
+            page.route("**/sim/figures?*", lambda route: route.fulfill(json=today))
         page.goto(f"{stand.url}/?lang={lang}&theme={theme}&pace={pace}")
         page.wait_for_selector("[data-ready]", state="attached")
         opened.append(context)

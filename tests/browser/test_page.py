@@ -257,3 +257,68 @@ def test_the_page_asks_nothing_of_other_hosts(visit: Visit, stand: Stand) -> Non
     page.wait_for_selector("[data-ready]", state="attached")
     assert asked
     assert all(url.startswith(stand.url) for url in asked)
+
+
+TODAY = {"alone_share": 0.62, "questions": 50, "first_s": 10, "people_s": 3_600, "stopped": [], "language": "fr"}
+STOPPED = TODAY | {"stopped": [{"scope": "intent:order_status", "since": 0}]}
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 800, 1024, 1280])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_nothing_sticks_out_at_any_width(visit: Visit, width: int, lang: str) -> None:
+    page = visit(lang=lang, size={"width": width, "height": 900}, today=STOPPED)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (320, 640), (768, 1024)])
+def test_the_box_to_write_in_is_above_the_fold(visit: Visit, width: int, height: int) -> None:
+    page = visit(size={"width": width, "height": height}, today=TODAY)
+
+    assert page.evaluate("document.querySelector('#composer').getBoundingClientRect().bottom") <= height
+
+
+def test_a_head_of_cares_figures_come_before_the_engineers(visit: Visit) -> None:
+    page = visit(today=TODAY)
+    page.wait_for_function("() => document.querySelector('[data-counter=alone]').textContent.startsWith('62')")
+    names = page.eval_on_selector_all("#counters dd", "found => found.map(one => one.dataset.counter)")
+
+    assert names[:4] == ["alone", "first", "people", "received"]
+    assert page.inner_text("[data-counter=first]") == "10\u00a0s"
+    assert page.inner_text("[data-counter=people]") == "1\u00a0h"
+
+
+def test_what_is_stopped_is_said_instead_of_broken(visit: Visit) -> None:
+    page = visit(today=STOPPED)
+    page.click("[data-mischief=kill]")
+    page.wait_for_selector("#verdict:has-text('le bot est arrêté')")
+
+    assert "suivi" in page.inner_text("#verdict").lower()
+    assert page.inner_text("#stop") == "STOP · 1 arrêté"
+    assert "suivi" in (page.get_attribute("#stop", "aria-label") or "").lower()
+
+
+def test_a_question_that_goes_to_a_person_ends_the_mischief(visit: Visit, stand: Stand) -> None:
+    page = visit(today=TODAY)
+    stand.toy.stopped.add("key" + stand.state()["brands"][0]["slack_channel"][-1])
+    page.click("[data-mischief=outage]")
+    page.wait_for_selector("#verdict:has-text('allée à un conseiller')")
+
+
+def test_an_english_page_says_why_its_slack_speaks_french(visit: Visit) -> None:
+    english, french = visit(lang="en", today=TODAY), visit(lang="fr", today=TODAY)
+    english.wait_for_selector("#slack-language:has-text('French')")
+
+    assert french.locator("#slack-language").is_hidden()
+
+
+def test_one_message_is_one_message(visit: Visit) -> None:
+    page = visit(why=WHY)
+    new_customer(page)
+    write(page, "Où est mon colis ?")
+    page.wait_for_selector("#bubbles .bubble.theirs")
+    page.click("#bubbles .bubble.theirs")
+    page.wait_for_selector("#why .facts")
+
+    assert "1 message" in page.inner_text("#why")
+    assert "message(s)" not in page.inner_text("#why")

@@ -18,7 +18,7 @@ def test_the_story_plays_to_its_end_on_the_real_doors(visit: Visit, stand: Stand
     before = len(stand.bubbles(side="customer"))
     page.click("#story-play")
     page.wait_for_selector("#story[data-state=done]", timeout=60_000)
-    assert len(stand.bubbles(side="customer")) == before + 3
+    assert len(stand.bubbles(side="customer")) == before + 4
     assert "À vous" in page.inner_text("#caption")
     commands = [fields["text"] for path, _, fields in stand.toy.seen if path == "/slack/commands"][-2:]
     assert commands == ["stop", "start"]
@@ -51,3 +51,14 @@ def test_the_story_can_be_skipped_and_seen_again(visit: Visit) -> None:
     page.click("#story-play")
     page.wait_for_selector("#story[data-state=playing]")
     page.click("#story-skip")
+
+
+def test_the_storys_seconds_are_the_answers_and_not_those_of_the_typing(visit: Visit) -> None:
+    page = visit(pace="0.6", lang="fr")
+    page.click("#story-play")
+    page.wait_for_function("() => / en \\d/.test(document.querySelector('#caption').textContent)", timeout=30_000)
+    told = page.inner_text("#caption")
+    seconds = float(told.split(" en ")[1].split()[0].replace("\u202f", "").replace(",", "."))
+    page.click("#story-skip")
+
+    assert seconds < 2.0

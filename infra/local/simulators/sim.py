@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from infra.local.explain_source import stops, why
+from infra.local.figures_source import figures
 
 from .config import AccountConfig
 from .platforms import Platforms
@@ -58,6 +59,7 @@ class Sim:
             Route("/sim/events", self._events),
             Route("/sim/why", self._why),
             Route("/sim/stops", self._stops),
+            Route("/sim/figures", self._figures),
             *(Route(f"/sim/{name}", _cooked(act), methods=["POST"]) for name, act in posts.items()),
         ]
 
@@ -107,6 +109,10 @@ class Sim:
         """What is stopped of a brand's bot, as its table says: a part of it may have stopped by itself."""
         brand = self.world.config.brand(request.query_params.get("brand") or "") or self.world.config.brands[0]
         return JSONResponse(await asyncio.to_thread(stops, brand.brand, self.world.config.table))
+
+    async def _figures(self, request: Request) -> Response:
+        brand = request.query_params.get("brand") or ""
+        return JSONResponse(await asyncio.to_thread(figures, brand, self.world.config.table))
 
     # --- customers ------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // The counter: numbers on tear-off tickets, why a bubble exists, the journal, and the buttons that break things.
 import { ask, byId, fill, h } from "./dom.js";
-import { here, on, until, world } from "./state.js";
+import { here, lookAtToday, on, readToday, silenced, until, world } from "./state.js";
 import { newPerson, write } from "./phone.js";
 import { CHANNEL_NAMES, clockSeconds, knows, language, PARCEL, t } from "./words.js";
 
@@ -9,9 +9,20 @@ const MISCHIEF = ["kill", "repeat", "forge", "rate_limit", "outage"];
 let whyTimer = 0;
 let told = "";
 
+/** A time as a class of it: "10 s", "5 min". */
+const within = (seconds) => (seconds === null ? "–" : seconds < 60 ? `${seconds}\u00a0s` : seconds < 3600 ? `${Math.round(seconds / 60)}\u00a0min` : `${Math.round(seconds / 3600)}\u00a0h`);
+
+/** What a head of care asks first. */
+function todays() {
+  const today = world.today;
+  const share = today && today.alone_share !== null ? `${Math.round(today.alone_share * 100)}${language() === "fr" ? "\u202f%" : "%"}` : "–";
+  const shown = { alone: share, first: today ? within(today.first_s) : "–", people: today ? within(today.people_s) : "–" };
+  return Object.entries(shown).map(([name, value]) => h("div.ticket.head", null, h("dt", null, t(`c_${name}`)), h("dd", { "data-counter": name }, value)));
+}
+
 function drawCounters() {
   byId("counters").setAttribute("aria-label", t("counters"));
-  fill(byId("counters"), SHOWN.map((name) => h(`div.ticket${name === "doubled" ? (world.counters[name] ? ".bad" : ".good") : ""}`, null,
+  fill(byId("counters"), todays(), SHOWN.map((name) => h(`div.ticket${name === "doubled" ? (world.counters[name] ? ".bad" : ".good") : ""}`, null,
     h("dt", null, t(`c_${name}`)), h("dd", { "data-counter": name }, String(world.counters[name] ?? 0)))));
 }
 
@@ -59,7 +70,7 @@ function drawWhy(bubble, found) {
     found?.reason && h("p.because", null, because(found)),
     found && [gauge(found), h("dl.facts", null,
       line("intent", words("i_", found.intent)), found.guess && found.guess !== found.intent ? line("guess", words("i_", found.guess)) : [], line("proof", found.proof && words("p_", found.proof.split(/[ :]/)[0])),
-      line("model", found.model), line("covers", found.covers?.length ? `${found.covers.length} ${t("messages")}` : ""),
+      line("model", found.model), line("covers", found.covers?.length ? `${found.covers.length} ${t(found.covers.length === 1 ? "message1" : "messages")}` : ""),
       line("state", words("row_", found.row_state)), line("attempts", found.attempts), line("errorCode", found.error_code)), life(found.states)]);
 }
 
@@ -113,6 +124,13 @@ function drawJournal() {
 
 // --- break it ------------------------------------------------------------------------------------
 
+/** What is stopped, in words. */
+export function scopeWords(scope) {
+  const [kind, name] = scope.split(":");
+  if (kind === "channel") return CHANNEL_NAMES[name] || name;
+  return kind === "intent" ? words("i_", name).replaceAll("_", " ") : t("everything");
+}
+
 function drawMischief() {
   fill(byId("mischief"), MISCHIEF.map((what) => h("li", null,
     h("button.mischief-button", { type: "button", "data-mischief": what, onclick: () => cause(what) }, h("strong", null, t(`b_${what}`)), h("span", null, t(`b_${what}_more`))))));
@@ -138,11 +156,24 @@ export async function cause(what) {
     }
     return;
   }
+  await readToday();
+  const silent = silenced(channel, "order_status");
+  if (silent.length) {
+    verdict(t("v_stopped", { subject: silent.map(scopeWords).join(", ") }));
+    return;
+  }
   const doubled = world.counters.doubled;
+  const began = Date.now();
   await ask("/sim/break", { what, channel });
   const { person } = await sendParcel();
   const mine = () => [...world.bubbles.values()].filter((one) => one.person === person && one.side === "brand");
-  const seen = await until(() => mine().length, 45000);
+  const given = () => [...world.slack.messages.values()].some((one) => Number(one.ts) * 1000 > began && !one.thread_ts && !one.ephemeral_to);
+  await until(() => mine().length || given(), 45000);
+  const seen = mine().length > 0 || Boolean(await until(() => mine().length, given() ? 6000 : 0));
+  if (!seen && given()) {
+    verdict(t("v_person"));
+    return;
+  }
   if (seen) select(mine()[0].id);
   if (seen && what === "kill") await proven(mine()[0]);
   await new Promise((done) => setTimeout(done, seen ? 4000 : 0));
@@ -172,6 +203,9 @@ const select = (id) => { here.selected = id; explain(id); };
 export function startCounter() {
   on("everything", drawCounter);
   on("counters", drawCounters);
+  on("today", drawCounters);
+  on("everything", () => lookAtToday(0));
+  for (const kind of ["bubble", "slack", "stopped"]) on(kind, () => lookAtToday());
   on("select", (id) => explain(id));
   for (const kind of ["notice", "bubble", "slack"]) on(kind, drawJournal);
 }

@@ -9,6 +9,13 @@ import { clock, language, t } from "./words.js";
 const nodes = new Map();
 const open = new Set();
 
+/** Agents read their brand's language, whatever the page's is. */
+function drawLanguage() {
+  const other = world.today && world.today.language !== language();
+  byId("slack-language").hidden = !other;
+  byId("slack-language").textContent = other ? t("deskLanguage") : "";
+}
+
 const channel = () => brandOf()?.slack_channel;
 const inView = (one) => one.channel === channel() && (!one.ephemeral_to || one.ephemeral_to === here.member);
 const repliesOf = (ts) => [...world.slack.messages.values()].filter((one) => one.thread_ts === ts && inView(one));
@@ -133,6 +140,7 @@ function place(message) {
 export function drawDesk() {
   const brand = brandOf();
   byId("slack-channel").textContent = `# guichet-${brand?.brand || ""}`;
+  drawLanguage();
   byId("slack-talk").setAttribute("aria-label", t("deskTitle"));
   byId("slash-words").placeholder = t("slashHint");
   fill(byId("member"), world.slack.members.map((one) => h("option", { value: one.id }, one.real_name)));
@@ -207,6 +215,7 @@ export function startDesk() {
       if (!answer.status) say(t("clickFailed"));
     }).catch((wrong) => say(wrong.message));
   });
+  on("today", drawLanguage);
   on("everything", () => { drawDesk(); showTopView(); });
   on("slack", place);
   on("slack_gone", ({ ts }) => { nodes.get(ts)?.remove(); nodes.delete(ts); });

@@ -1,7 +1,7 @@
 // Join the parts of the page and keep the visitor's language, theme and brand.
 import { ask, byId, fill, h, say } from "./dom.js";
-import { emit, here, listen, on, world } from "./state.js";
-import { drawCounter, startCounter } from "./counter.js";
+import { emit, here, listen, lookAtToday, on, world } from "./state.js";
+import { drawCounter, scopeWords, startCounter } from "./counter.js";
 import { drawDesk, startDesk } from "./desk.js";
 import { drawPhone, startPhone } from "./phone.js";
 import { redrawStory, startStory } from "./story.js";
@@ -27,8 +27,11 @@ function drawWords() {
 
 function drawStop() {
   const silent = world.stopped.includes(here.brand);
-  byId("stop").textContent = t(silent ? "start" : "stop");
-  byId("stop").setAttribute("aria-label", t(silent ? "startLabel" : "stopLabel"));
+  const some = silent ? [] : (world.today?.stopped || []).filter((one) => one.scope !== "all");
+  byId("stop").textContent = silent ? t("start") : some.length ? t("partly", { n: some.length }) : t("stop");
+  byId("stop").setAttribute("aria-label", some.length ? t("partlyLabel", { what: some.map((one) => scopeWords(one.scope)).join(", ") }) : t(silent ? "startLabel" : "stopLabel"));
+  byId("stop").title = some.length ? byId("stop").getAttribute("aria-label") : "";
+  byId("stop").classList.toggle("partly", some.length > 0);
   byId("stop").setAttribute("aria-pressed", String(silent));
   root.dataset.silent = String(silent);
 }
@@ -96,8 +99,10 @@ function start() {
   byId("brand").addEventListener("change", (event) => {
     here.brand = event.target.value;
     here.selected = "";
+    world.today = null;
     everything();
     readStops();
+    lookAtToday(0);
   });
   byId("stop").addEventListener("click", () => stop(!world.stopped.includes(here.brand)));
   byId("panes").addEventListener("click", (event) => event.target.dataset.pane && pane(event.target.dataset.pane));
@@ -108,6 +113,7 @@ function start() {
   on("stopped", drawStop);
   let due = 0;
   for (const kind of ["stopped", "slack", "everything"]) on(kind, () => { due ||= setTimeout(() => { due = 0; readStops(); }, 1000); });
+  on("today", drawStop);
   on("everything", drawStop);
   startPhone();
   startDesk();

@@ -8,7 +8,7 @@ const EMOJI = {
   rotating_light: "🚨", no_entry: "⛔", octagonal_sign: "🛑", stop_sign: "🛑", warning: "⚠️", lock: "🔒", robot_face: "🤖", speech_balloon: "💬", memo: "📝", pencil: "📝", hourglass: "⌛",
   hourglass_flowing_sand: "⏳", package: "📦", tada: "🎉", x: "❌", ticket: "🎫", bulb: "💡", arrow_right: "➡️", arrow_left: "⬅️", mag: "🔍", point_right: "👉", wave: "👋",
   bust_in_silhouette: "👤", rage: "😡", alarm_clock: "⏰", white_circle: "⚪", black_circle: "⚫", large_blue_circle: "🔵", leftwards_arrow_with_hook: "↩️", no_bell: "🔕", bell: "🔔", fire: "🔥",
-  mute: "🔇", raised_hand: "✋", outbox_tray: "📤", inbox_tray: "📥", clock3: "🕒", exclamation: "❗", question: "❓", heavy_exclamation_mark: "❗",
+  mute: "🔇", raised_hand: "✋", outbox_tray: "📤", inbox_tray: "📥", clock3: "🕒", exclamation: "❗", no_entry_sign: "🚫", heart: "❤️", thumbsup: "👍", bar_chart: "📊", paperclip: "📎", wastebasket: "🗑️", electric_plug: "🔌", question: "❓", heavy_exclamation_mark: "❗",
 };
 const PIECE = /(```[\s\S]+?```)|(`[^`\n]+`)|<([^>|]+)(?:\|([^>]*))?>|:([a-z0-9_+-]+):|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<!\w)_([^_\n]+)_(?!\w)|(?<!\w)~([^~\n]+)~(?!\w)/g;
 

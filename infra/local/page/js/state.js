@@ -2,7 +2,7 @@
 import { ask } from "./dom.js";
 
 export const world = {
-  brands: [], people: new Map(), bubbles: new Map(), threads: new Map(), counters: {}, checks: {}, notices: [], stopped: [],
+  brands: [], people: new Map(), bubbles: new Map(), threads: new Map(), counters: {}, checks: {}, notices: [], stopped: [], today: null,
   slack: { members: [], messages: new Map(), views: new Map(), channels: {}, bot_user: "" }, canKill: false, live: "…",
 };
 /** What this visitor looks at. */
@@ -58,6 +58,28 @@ export async function refresh() {
   here.member ||= world.slack.members[0]?.id || "";
   here.person ||= all.people.find((one) => one.language === document.documentElement.lang)?.key || all.people[0]?.key;
   emit("everything");
+}
+
+/** How the brand does today, and what is stopped; null where nothing can tell. Asked once for a burst of changes. */
+let asking = 0;
+export function lookAtToday(soon = 600) {
+  clearTimeout(asking);
+  asking = setTimeout(readToday, soon);
+}
+
+export async function readToday() {
+  const { brand } = here;
+  const today = brand ? await ask(`/sim/figures?brand=${encodeURIComponent(brand)}`).catch(() => null) : null;
+  if (brand !== here.brand) return;
+  world.today = today;
+  emit("today");
+}
+
+/** What keeps the bot from a subject on a channel: scopes such as "all", "channel:x", "intent:order_status". */
+export function silenced(channel = "", intent = "") {
+  if (world.stopped.includes(here.brand)) return ["all"];
+  const telling = new Set(["all", `channel:${channel}`, `intent:${intent}`]);
+  return (world.today?.stopped || []).map((one) => one.scope).filter((scope) => telling.has(scope));
 }
 
 function setLine(text) {

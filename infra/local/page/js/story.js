@@ -10,30 +10,32 @@ const ANSWER_MS = 20000;
 
 const SAYS = {
   fr: {
-    parcel: "Bonjour, le suivi de mon colis 10482 n'a pas bougé depuis 3 jours, il arrive quand ?",
+    hello: "Bonjour !",
+    parcel: "Le suivi de mon colis 10482 n'a pas bougé depuis 3 jours, il arrive quand ?",
     angry: "Trois semaines que j'attends mon colis, personne ne répond. C'est une honte.",
     sorry: "Vous avez raison, et nous en sommes désolés. Envoyez-nous votre numéro de commande en message privé : nous regardons aujourd'hui.",
     again: "Bonjour, mon colis 10484 devait arriver hier, où est-il ?",
-    c1: "{who} écrit sur WhatsApp. C'est la question que l'on pose cent fois par jour.",
+    c1: "{who} écrit sur WhatsApp : un bonjour, puis la question que l'on pose cent fois par jour. Il y aura une seule réponse.",
     c2: "Guichet l'a reconnue, a demandé à la boutique où est le colis, et a répondu en {s} s, en disant que c'est automatique.",
     c2ticket: "Guichet n'était pas assez sûr pour répondre seul : la question est allée à un conseiller, avec ce qu'il en pense.",
     c2late: "La réponse se fait attendre : elle viendra, rien ne se perd.",
     c3: "Touchez n'importe quelle bulle : le guichet dit pourquoi elle existe. Sujet, certitude, seuil, règle.",
     c4: "Sur X, {who} se fâche en public. Une colère ne reçoit jamais de réponse automatique.",
-    c5: "La voici dans Slack, en rouge : qui, où, ce qui est écrit, pourquoi le robot s'est tu, et une réponse proposée.",
+    c5: "La voici dans Slack, en rouge : qui, où, ce qui est écrit, pourquoi le bot s'est tu, et une réponse proposée.",
     c6: "Le conseiller ouvre la réponse, la relit et l'envoie.",
     c7: "Un doute ? Pendant quelques secondes, « Annuler » la retient. Elle n'est pas partie.",
     c8: "Le client la reçoit, une seule fois.",
-    c9: "STOP : en une touche, le robot se tait partout, même pour ce qui était déjà décidé.",
+    c9: "STOP : en une touche, le bot se tait partout, même pour ce qui était déjà décidé.",
     c10: "{who} repose une question facile. Personne ne répond à sa place : elle arrive à un conseiller.",
     c11: "On lui rend la parole. À vous : écrivez, répondez, cassez-le.",
   },
   en: {
-    parcel: "Hi, still no sign of my parcel, tracking hasn't moved. Order 10482",
+    hello: "Hello!",
+    parcel: "Still no sign of my parcel, tracking hasn't moved. Order 10482",
     angry: "Three weeks waiting for my parcel and nobody answers. Absolute disgrace.",
     sorry: "You are right, and we are sorry. Send us your order number in a private message: we look into it today.",
     again: "Hi, my parcel 10484 was due yesterday, where is it?",
-    c1: "{who} writes on WhatsApp. It is the question a shop hears a hundred times a day.",
+    c1: "{who} writes on WhatsApp: a hello, then the question a shop hears a hundred times a day. There will be one answer.",
     c2: "Guichet knew it, asked the shop where the parcel is, and answered in {s} s, saying that it is automatic.",
     c2ticket: "Guichet was not sure enough to answer by itself: the question went to a person, with its guess.",
     c2late: "The answer takes its time: it will come, nothing is lost.",
@@ -86,7 +88,9 @@ async function type(text) {
   await beat(500);
   box.value = "";
   grow();
-  return write(text);
+  const sent = Date.now();
+  await write(text);
+  return sent;
 }
 
 const look = (pane) => emit("pane", pane);
@@ -106,12 +110,13 @@ async function parcel() {
   look("customer");
   caption("c1", 4, { who: first(person) });
   await beat(1800);
-  const sent = Date.now();
-  await type(SAYS[language()].parcel);
+  await type(SAYS[language()].hello);
+  await beat(900);
+  const sent = await type(SAYS[language()].parcel);  // the seconds are the answer's, not those of the simulated typing
   const asked = () => find(REPLY, (one) => Number(one.ts) * 1000 > sent && !one.ephemeral_to);
-  await until(() => answerTo(person) || asked(), ANSWER_MS);
+  await until(() => answerTo(person, sent) || asked(), ANSWER_MS);
   await beat(300);
-  const bubble = answerTo(person);
+  const bubble = answerTo(person, sent);
   if (!bubble || !(await settles(bubble))) {
     await until(asked, 4000);
     caption(asked() ? "c2ticket" : "c2late", 18);
