@@ -133,14 +133,18 @@ async function parcel() {
 }
 
 const plain = (one) => `${one.action_id || ""} ${one.text?.text || ""}`;
-const buttons = (message) => (message?.blocks || []).flatMap((block) => (block.type === "actions" ? block.elements : [block.accessory]).filter(Boolean).map((one) => ({ block, one })));
+/** All that can be pressed in a message: its buttons first, then the entries of its menus. */
+function buttons(message) {
+  const all = (message?.blocks || []).flatMap((block) => (block.type === "actions" ? block.elements : [block.accessory]).filter(Boolean).map((one) => ({ block, one })));
+  return [...all.filter(({ one }) => one.type === "button"), ...all.flatMap(({ block, one }) => (one.options || []).map((option) => ({ block, one, option })))];
+}
 
 /** Find the newest message of the channel that has a button whose id or words match. */
 function find(pattern, filter = () => true) {
   const channel = world.brands.find((one) => one.brand === here.brand)?.slack_channel;
   for (const message of [...world.slack.messages.values()].filter((one) => one.channel === channel).reverse()) {
     if (!filter(message)) continue;
-    const hit = buttons(message).find(({ one }) => one.type === "button" && pattern.test(plain(one)));
+    const hit = buttons(message).find(({ one, option }) => pattern.test(plain(option || one)));
     if (hit) return { message, ...hit };
   }
   return null;
@@ -148,8 +152,9 @@ function find(pattern, filter = () => true) {
 
 async function press(found) {
   document.querySelector(`[data-ts="${found.message.ts}"]`)?.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
-  const { block, one } = found;
-  await act({ ts: found.message.ts }, { type: "button", block_id: block.block_id, action_id: one.action_id, text: one.text, value: one.value }, null, null);
+  const { block, one, option } = found;
+  const pressed = option ? { selected_option: option } : { text: one.text, value: one.value };
+  await act({ ts: found.message.ts }, { type: one.type, block_id: block.block_id, action_id: one.action_id, ...pressed }, null, null);
 }
 
 const REPLY = /edit_reply|(^|[^_])repl|répond/i;
