@@ -23,32 +23,37 @@ _BODY = (
     r"|levres?|dos|joue"
     r"|hands?|arms?|face|fingers?|legs?|thighs?|skin|eyes?|foot|feet|mouth|tongue|throat|lips?|back|cheek)"
 )
-_HARMED = (
-    r"(?:brulee?s?|blessee?s?|electrocutee?s?|intoxiquee?s?|empoisonnee?s?|etouffee?s?|hospitalisee?s?|evanouie?s?"
-    r"|coupee?s?|ouverte?s?|gonflee?s?|burnt|burned|hurt|injured|bleeding|electrocuted|poisoned|scalded"
-    r"|swollen|choking"
-    r"|unconscious|cut)"
+# Harm that only a living being comes to; "elle est coupée", "it is cut" may be said of a dress.
+_PERSON_HARMED = (
+    r"(?:blessee?s?|electrocutee?s?|intoxiquee?s?|empoisonnee?s?|etouffee?s?|evanouie?s?|hurt|injured|bleeding"
+    r"|electrocuted|poisoned|scalded|choking|unconscious)"
+)
+_HARMED = rf"(?:{_PERSON_HARMED}|brulee?s?|coupee?s?|gonflee?s?|burnt|burned|swollen|cut)"
+# Being in hospital alone is a reason to be late with a return; because of an article it is a harm.
+_CARE = r"(?:hopital|hospitalise\w*|urgences|samu|pompiers|hospital|emergency room|ambulance)"
+_CAUSE = (
+    r"(?:a cause d\w*|suite a (?:votre|vos|l)|apres avoir (?:mange|bu|porte|utilise|mis)|because of"
+    r"|due to (?:your|the))"
 )
 _HURT = (
     rf"\b(?:{_WHO} (?:s )?(?:est|etait|a ete|sont|ont ete|is|was|got|has been|have been|are"
     rf"|were) (?:\w+ ){{0,2}}{_HARMED}"
-    rf"|(?:je me suis|il s est|elle s est|on s est|nous sommes|je suis|j ai ete|il est|elle est|quelqu un est"
-    rf"|quelqu un s est|i am|i m|i was|i got|i have been|someone (?:is|was|got)|somebody (?:is|was|got)"
-    rf"|she (?:is|was|got)"
-    rf"|he (?:is|was|got)) (?:\w+ ){{0,2}}(?!coupee? les cheveux){_HARMED}(?! les cheveux)"
+    rf"|(?:il est|elle est|quelqu un est|nous sommes|je suis|we are) (?:\w+ ){{0,2}}{_PERSON_HARMED}"
+    rf"|(?:je me suis|il s est|elle s est|on s est|quelqu un s est|j ai ete|i am|i m|i was|i got|i have been"
+    rf"|(?:someone|somebody|she|he) (?:is|was|got)) (?:\w+ ){{0,2}}{_HARMED}(?! les cheveux)"
     rf"|(?:brulee?s?|coupee?s?|blessee?s?) (?:a|au|aux|le|la|les|ma|mon|mes|sa|son|ses) (?:\w+ )?{_BODY}"
     rf"|(?:burnt|burned|cut|hurt|injured|scalded) (?:my|his|her|our|their) (?:\w+ )?{_BODY}"
     rf"|(?:ma|mon|mes|sa|son|ses|my|his|her) {_BODY} (?:\w+ ){{0,3}}(?:{_HARMED}|saigne\w*|brulures?|bleeds?)"
-    r"|brulures?|(?:aux?|des) urgences|a l hopital|pompiers|samu|ambulance|saigne\w*|perdu connaissance"
-    r"|fait un malaise"
-    r"|ne respire (?:plus|pas)|reaction allergique|choc (?:anaphylactique|electrique)|intoxication alimentaire"
-    r"|emergency room|(?:in|to) (?:the )?hospital|allergic reaction|electric shock|food poisoning|can t breathe"
-    r"|cannot breathe|passed out|second degree burns?|third degree burns?)\b"
+    r"|brulures?|saigne\w*|perdu connaissance|fait un malaise|ne respire (?:plus|pas)|reaction allergique"
+    r"|choc (?:anaphylactique|electrique)|intoxication alimentaire|allergic reaction|electric shock|food poisoning"
+    r"|can t breathe|cannot breathe|passed out|second degree burns?|third degree burns?"
+    rf"|{_CARE}.{{0,60}}{_CAUSE}|{_CAUSE}.{{0,60}}{_CARE})\b"
 )
 _DEATH_WISH = (
     r"\b(?:(?:plus|pas) envie de vivre|envie de mourir|(?:veux|voudrais|prefere"
     r"|prefererais) mourir(?! de (?:rire|faim|honte))"
-    r"|en finir avec (?:la|ma) vie|mettre fin a mes jours|suicid\w*|(?:veux|vais|voudrais"
+    r"|en finir avec (?:la|ma) vie|mettre fin a mes jours|(?<!envie )suicid\w*"
+    r"|plus de raison de (?:continuer a )?vivre|(?:veux|vais|voudrais"
     r"|envie de) me (?:tuer|foutre en l air)"
     r"|me faire du mal|kill(?:ing)? myself|end(?:ing)? (?:my life|it all)|(?:want|wanna|rather|going) (?:to )?die"
     r"|(?:do not|don t|dont) (?:want|wanna) (?:to )?(?:live|be alive)|no reason to live|better off dead"
@@ -56,21 +61,19 @@ _DEATH_WISH = (
     r"|harm(?:ing)? myself)\b"
 )
 _FRAUD = (
-    r"\b(?:compte .{0,24}(?:pirat\w+|hack\w+|vole|usurp\w+)|(?:pirat\w+|hack\w+|usurp\w+) .{0,16}(?:compte|identite)"
-    r"|me suis fait (?:pirater|hacker|voler ma carte)|usurpation|hameconnage|phishing|fraude\w*"
-    r"|frauduleu\w+|carte volee"
-    r"|vole ma carte|(?:je n ai|j ai) (?:jamais|pas) (?:passe|fait) (?:cette commande|cet achat"
-    r"|ce paiement|cette transaction)"
-    r"|(?:paiement|achat|commande|debit|prelevement) .{0,24}(?:n est pas (?:de )?moi|inconnue?"
-    r"|sans mon (?:accord|autorisation))"
-    r"|quelqu un (?:a |utilise ).{0,16}(?:mon compte|ma carte)|account .{0,24}(?:hacked|compromised"
-    r"|taken over|stolen)"
-    r"|(?:hacked|took over|stole|broke into) .{0,12}(?:account|card)|some(?:one|body) (?:has |is "
-    r"|else )?(?:used?|using|hacked)"
-    r" (?:my )?(?:account|card)|(?:did not|didn t|never) (?:make|made|place|placed) (?:this"
-    r"|that) (?:order|purchase|payment)"
-    r"|fraud\w*|unauthori[sz]ed (?:payment|charge|transaction|purchase)|identity theft|stolen card"
-    r"|card (?:was )?stolen)\b"
+    r"\b(?:compte .{0,24}(?:pirat\w+|hack\w+|vole|usurp\w+)"
+    r"|(?:pirat\w+|hack\w+|usurp\w+|fraude sur) .{0,16}(?:compte|mon identite|ma carte)"
+    r"|me suis fait (?:pirater|hacker|voler ma carte)|carte volee|vole ma carte|victime d une (?:fraude|usurpation)"
+    r"|(?:je n ai|j ai) (?:jamais|pas) (?:passe|fait) (?:cette commande|cet achat|ce paiement|cette transaction)"
+    r"|(?:paiement|achat|commande|debit|prelevement) .{0,24}"
+    r"(?:n est pas (?:de )?moi|inconnue?|sans mon (?:accord|autorisation)|frauduleu\w+)"
+    r"|quelqu un (?:a |utilise ).{0,16}(?:mon compte|ma carte)"
+    r"|account .{0,24}(?:hacked|compromised|taken over|stolen)"
+    r"|(?:hacked|took over|stole|broke into) .{0,12}(?:account|card)"
+    r"|some(?:one|body) (?:has |is |else )?(?:used?|using|hacked) (?:my )?(?:account|card)"
+    r"|(?:did not|didn t|never) (?:make|made|place|placed) (?:this|that) (?:order|purchase|payment)"
+    r"|(?:unauthori[sz]ed|fraudulent) (?:payment|charge|transaction|purchase|order)|victim of (?:a )?fraud"
+    r"|identity theft|stole my identity|stolen card|card (?:was )?stolen)\b"
 )
 _WITHDRAWAL = (
     r"(?<!si )(?<!comment )(?<!quand )\b(?:je me retracte|je (?:souhaite|souhaiterais|veux|voudrais"
