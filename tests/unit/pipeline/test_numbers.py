@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -89,6 +90,33 @@ def test_several_are_answered_in_one_bubble_with_what_is_missing_last() -> None:
     assert said.text.count("assistant IA") == 1
     assert said.text.count("Bonjour") == 1
     assert said.missed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ML٢٠٤٥١٨",
+        "ML۲۰۴۵۱۸",
+        "ＭＬ２０４５１８",
+        "ML 204 518",
+        "ML_204518",
+        "n204518",
+        "Commande204518",
+        "Ok ML204518",
+        unicodedata.normalize("NFC", "Voilà le numéro : 204518, s'il vous plaît"),
+        unicodedata.normalize("NFD", "Voilà le numéro : 204518, s'il vous plaît"),
+    ],
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_however_the_number_is_typed_the_shop_is_asked_in_its_own_shape(text: str, language: str) -> None:
+    found = decide(view(SCORER.classify(text), text, head=ASKED | {"language": language}))
+    assert isinstance(found, Hold), found
+    assert found.key == "ML204518"
+
+
+@pytest.mark.parametrize("text", ["402-1234567-1234567", "06 12 34 56 78", "https://shop.example/204518", "49,90 €"])
+def test_what_is_no_number_of_the_brand_is_never_looked_up(text: str) -> None:
+    assert isinstance(decide(view(SCORER.classify(text), text, head=ASKED)), Ticket)
 
 
 # --- not found ---
