@@ -30,6 +30,7 @@ PRIORITIES = ("normal", "high", "urgent")
 KEPT_DAYS = 28  # of which it is said how fast the team answers
 KEPT_LEAST = 10  # tickets below which nothing is said of it
 
+MANY_NUMBERS = "many_numbers"
 ASKED_AFTER = ("asked_for_human", "not_helped")  # reasons of a ticket that refuse an automatic answer
 
 Day = Callable[[Millis], str]  # the brand's local day of an instant
@@ -71,12 +72,15 @@ def _counts(said: _Said, day: Day, times: int) -> list[Count]:
 
 
 def of_decision(view: View, decision: Decision) -> list[str]:
-    """The names that a ticket counts under because an automatic answer went before it."""
-    if not isinstance(decision, Ticket) or not view.said:
+    """The names that a ticket counts under: too many numbers, or an automatic answer that went before it."""
+    if not isinstance(decision, Ticket):
         return []
+    many = [MANY_NUMBERS] if decision.reason == MANY_NUMBERS else []
+    if not view.said:
+        return many
     asked = decision.reason in ASKED_AFTER
     opened = not view.conversation.ticket_id
-    return [*(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
+    return [*many, *(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
 
 
 def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.conversation import Said
 from chalicelib.model import Ask, Decision, Hold, Reply, Ticket
+from chalicelib.pipeline import figures
 from chalicelib.pipeline.decide import View, decide
 from chalicelib.playbook.schema import FieldShape, Playbook
 from chalicelib.triage.load import load
@@ -219,6 +220,7 @@ def test_a_fourth_number_in_a_day_goes_to_a_person(text: str, head: dict[str, An
         assert isinstance(found, Ticket)
         assert found.reason == "many_numbers"
         assert found.acknowledge
+        assert "many_numbers" in figures.of_decision(view(BARE, text, head=ASKED | head), found)
 
 
 # --- a second key ---
