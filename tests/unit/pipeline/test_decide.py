@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Said, Scope
+from chalicelib.conversation import Control, Said, Scope, stop_of_detail
 from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Millis, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.pipeline.memory import said_before
@@ -515,3 +515,31 @@ def test_what_is_said_by_itself_is_sure_allowed_and_nobody_elses(
         assert whole.language in PLAYBOOK.languages
         assert said_before(seen, decision.intent, asked=isinstance(decision, Ask)) is None
         assert decision.text.strip()
+
+
+@pytest.mark.parametrize(
+    ("scope", "acknowledged"),
+    [
+        ("intent:opening_hours", True),
+        ("channel:messenger intent:opening_hours", True),
+        ("channel:messenger", False),
+        ("all", False),
+    ],
+)
+def test_the_customers_of_a_stopped_intent_are_told_that_a_person_answers(scope: str, *, acknowledged: bool) -> None:
+    decision = decide(view(control=Control(1, {scope: Scope(stopped=True, epoch=1, since=NOW)})))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, bool(decision.acknowledge)) == ("stopped", acknowledged)
+    assert stop_of_detail(decision.detail) == (scope, Scope(stopped=True, epoch=1, since=NOW))
+
+
+@pytest.mark.parametrize("text", ["Bonjour", "Vos horaires svp", "?"])
+@pytest.mark.parametrize("grave", [True, False])
+def test_nothing_is_said_or_waited_for_while_a_person_has_the_ticket(text: str, *, grave: bool) -> None:
+    taken = ticket(grave=grave, assignee="U0LEA", state="claimed")
+
+    decision = decide(view(classified(), text, head={"ticket_id": "t1"}, ticket=taken))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.acknowledge) == ("human_has_it", "")
