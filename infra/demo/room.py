@@ -69,8 +69,14 @@ class Room:
             raise UsageError(f"The simulators do not answer at {url} ({type(error).__name__}).") from error
 
     def waiting(self) -> int:
-        """How much is still to be done: messages in queues, unfinished rows."""
-        return self._queued([queue for queue in QUEUES if queue != "unparsed"], COUNTS) or self._open_rows()
+        """
+        How much is still to be done: messages in queues, unfinished rows, conversations that wait.
+
+        Not the clocks of tickets, which wait for hours, nor the timers that would wake them: whatever else a timer
+        wakes is a row or a conversation that waits.
+        """
+        now = [queue for queue in QUEUES if queue not in ("unparsed", "timers")]
+        return self._queued(now, COUNTS) + self._queued(["timers"], COUNTS[:2]) or self._unfinished()
 
     def ease(self, most: int, seconds: float) -> None:
         """Wait until fewer than `most` messages are before the functions: a machine is slower than a street."""
@@ -85,14 +91,22 @@ class Room:
             total += sum(int(found["Attributes"][name]) for name in counts)
         return total
 
-    def _open_rows(self) -> int:
-        prefix, count = keys.queue_of(self.brand, ""), 0
+    def _unfinished(self) -> int:
+        count = 0
         start: dict[str, Any] = {}
         while True:
             answer = self.table.client.scan(
                 TableName=self.table.name,
-                FilterExpression="begins_with(pk, :prefix)",
-                ExpressionAttributeValues={":prefix": {"S": prefix}},
+                FilterExpression=(
+                    "(begins_with(pk, :out) AND #kind <> :clock) OR (begins_with(pk, :conv) AND #hold > :no)"
+                ),
+                ExpressionAttributeNames={"#kind": "kind", "#hold": "hold_until"},
+                ExpressionAttributeValues={
+                    ":out": {"S": keys.queue_of(self.brand, "")},
+                    ":conv": {"S": keys.head(self.brand, "").pk},
+                    ":clock": {"S": "clock"},
+                    ":no": {"N": "0"},
+                },
                 ConsistentRead=True,
                 Select="COUNT",
                 **start,
