@@ -118,6 +118,7 @@ class TimelineMessage:
     anchor: str = ""
     display_name: str = field(default="", repr=False)
     attachments: tuple[str, ...] = ()
+    media: str = ""  # JSON: what became of the attachments that are fetched, by their number (`pipeline.attached`)
     quoting: str = ""  # the message that it answers
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): product, ad, item, file
     covered: str = ""

@@ -26,11 +26,10 @@ from urllib3.exceptions import (
 )
 
 from .errors import Misconfigured, Refused, Retryable, Unconfirmed
-from .ports import HttpAnswer
+from .ports import ANSWER_LIMIT, HttpAnswer
 
 CONNECT_TIMEOUT_S = 3.0
 IDLE_LIMIT_S = 20.0  # a connection idle for longer may be dead without a word: it is not trusted with a message
-ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
 _CHUNK = 65_536
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address inside an IPv6 one
@@ -96,11 +95,13 @@ class HttpClient:
         headers: Mapping[str, str],
         body: bytes = b"",
         timeout_s: float = 8.0,
+        most: int = ANSWER_LIMIT,
     ) -> HttpAnswer:
         """
         Send one request and return the answer, whatever its status. The whole exchange takes about `timeout_s`.
 
-        Raises Retryable when no connection was made, Unconfirmed when no whole answer came back.
+        Raises Retryable when no connection was made, Unconfirmed when no whole answer came back, Refused when a file
+        is larger than `most`.
         """
         if self._public_only and urlsplit(url).scheme != "https":
             raise Refused("not_https")
@@ -109,16 +110,19 @@ class HttpClient:
             self._pool.clear()
         self._used_at = now
         try:
-            return self._exchange(method, self._target(url), headers, body, timeout_s, now + timeout_s)
+            answer = self._begin(method, self._target(url), headers, body, timeout_s)
+            content = self._content(answer, now + timeout_s, most)
         except _NEVER_CONNECTED as error:
             raise Retryable("no_connection", type(error).__name__) from None
         except (HTTPError, OSError) as error:
             raise Unconfirmed("no_answer", type(error).__name__) from None
+        received = {name.lower(): value for name, value in answer.headers.items()}
+        return HttpAnswer(answer.status, received, content)
 
-    def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float, deadline: float
-    ) -> HttpAnswer:
-        answer = self._pool.request(
+    def _begin(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
+    ) -> urllib3.BaseHTTPResponse:
+        return self._pool.request(
             method,
             url,
             body=body or None,
@@ -128,17 +132,20 @@ class HttpClient:
             redirect=False,
             preload_content=False,
         )
+
+    def _content(self, answer: urllib3.BaseHTTPResponse, deadline: float, most: int) -> bytes:
         chunks: list[bytes] = []
         size = 0
         for chunk in answer.stream(_CHUNK):
             chunks.append(chunk)
             size += len(chunk)
-            if size > ANSWER_LIMIT or self._clock() > deadline:
+            if size > most or self._clock() > deadline:
                 answer.close()
+                if size > most > ANSWER_LIMIT:
+                    raise Refused("too_large")
                 raise Unconfirmed("no_answer", "answer too long")
         answer.release_conn()
-        received = {name.lower(): value for name, value in answer.headers.items()}
-        return HttpAnswer(answer.status, received, b"".join(chunks))
+        return b"".join(chunks)
 
     def _target(self, url: str) -> str:
         if not self._local_base:

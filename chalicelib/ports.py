@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from .model import (
     Address,
+    Attachment,
     ChannelName,
     Classification,
     Credentials,
@@ -29,6 +30,7 @@ DESK_CHANNEL = ChannelName("slack")  # the agents' desk, as deliver knows it
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
 CLOCK_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 
+ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
 LimitUnit = Literal["chars", "bytes", "weighted"]
 
 
@@ -91,7 +93,8 @@ class Channel(Protocol):
     """
     One platform. Built per account as `Class(credentials, http)`; parse and traits need neither.
 
-    `send` makes exactly one request and raises only SendError. `prove` may make one read request.
+    `send` makes exactly one request and raises only SendError. `prove` may make one read request. `fetch` reads what a
+    customer sent, from the platform's own hosts alone; it raises only SendError too.
     """
 
     traits: ClassVar[Traits]
@@ -111,6 +114,8 @@ class Channel(Protocol):
 
     def prove(self, row: OutboxRow) -> Proof: ...
 
+    def fetch(self, file: Attachment) -> bytes: ...
+
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
@@ -126,7 +131,8 @@ class Http(Protocol):
     One HTTP request, never repeated.
 
     Raises Retryable when the connection was never made, Unconfirmed when the request left and no answer came.
-    `url` is the platform's real URL: the implementation may send it to a loopback address instead.
+    `url` is the platform's real URL: the implementation may send it to a loopback address instead. An answer of more
+    than `most` bytes is Refused ("too_large").
     """
 
     def request(
@@ -137,6 +143,7 @@ class Http(Protocol):
         headers: Mapping[str, str],
         body: bytes = b"",
         timeout_s: float = 8.0,
+        most: int = ANSWER_LIMIT,
     ) -> HttpAnswer: ...
 
 

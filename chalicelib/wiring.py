@@ -20,6 +20,7 @@ from .errors import Misconfigured, Refused
 from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis, Request, Response
 from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Counter, Http, Scorer, Surface, Traits
 from .settings import Settings, read
+from .store.blobs import Blobs
 from .store.directory import Directory
 from .store.queues import Queues
 from .store.secrets import Secrets
@@ -235,6 +236,7 @@ class Wiring:
         return Deps(
             directory=self.directory,
             queues=self.queues,
+            blobs=Blobs(lambda: self.client("s3"), self.settings.bucket_name),
             table=self.table,
             playbook=self.playbook,
             scorer=self.scorer,

@@ -91,6 +91,7 @@ def _bucket(names: Names) -> dict[str, Any]:
                 "Rules": [
                     # Longer than the queues keep the pointers to them. deploy/ never expires: a rollback needs it.
                     {"Id": "unparsed", "Status": "Enabled", "Prefix": "unparsed/", "ExpirationInDays": 30},
+                    {"Id": "media", "Status": "Enabled", "Prefix": "media/", "ExpirationInDays": 30},
                     {"Id": "claim", "Status": "Enabled", "Prefix": "claim/", "ExpirationInDays": 30},
                 ]
             },

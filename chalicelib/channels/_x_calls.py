@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import Misconfigured, TokenExpired
 from ..model import Credentials
-from ..ports import Http, HttpAnswer
+from ..ports import ANSWER_LIMIT, Http, HttpAnswer
 
 Call = Callable[[Any], object]
 _TALKATIVE = ("tweepy", "requests_oauthlib", "oauthlib")  # at DEBUG they write texts and signatures
@@ -29,7 +29,21 @@ class _AnsweredError(Exception):
         self.answer = answer
 
 
-def call(credentials: Credentials, http: Http, make: Call, timeout_s: float = 8.0) -> HttpAnswer:
+def read(credentials: Credentials, http: Http, url: str, timeout_s: float, most: int) -> HttpAnswer:
+    """Read a link of X's own that asks for the account's signature (a direct message's photo)."""
+
+    def make(client: Any) -> object:
+        import tweepy  # noqa: PLC0415  # as `call`
+
+        keys = (client.consumer_key, client.consumer_secret, client.access_token, client.access_token_secret)
+        return client.session.get(url, auth=tweepy.OAuth1UserHandler(*keys).apply_auth())
+
+    return call(credentials, http, make, timeout_s, most)
+
+
+def call(
+    credentials: Credentials, http: Http, make: Call, timeout_s: float = 8.0, most: int = ANSWER_LIMIT
+) -> HttpAnswer:
     """
     Make one call (`make` gets a `tweepy.Client`) and return X's raw answer, whatever its status.
 
@@ -50,7 +64,7 @@ def call(credentials: Credentials, http: Http, make: Call, timeout_s: float = 8.
         wait_on_rate_limit=False,
     )
     client.session.trust_env = False
-    client.session.mount("https://", _carrier(http, timeout_s))
+    client.session.mount("https://", _carrier(http, timeout_s, most))
     try:
         make(client)
     except _AnsweredError as done:
@@ -58,7 +72,7 @@ def call(credentials: Credentials, http: Http, make: Call, timeout_s: float = 8.
     raise Misconfigured("tweepy made no request: pin the version of requirements.txt")
 
 
-def _carrier(http: Http, timeout_s: float) -> Any:
+def _carrier(http: Http, timeout_s: float, most: int) -> Any:
     """A transport for requests' sessions that sends by `http`."""
     import requests  # noqa: PLC0415  # as tweepy, which brings it
 
@@ -71,6 +85,7 @@ def _carrier(http: Http, timeout_s: float) -> Any:
                 headers={name: _as_text(value) for name, value in request.headers.items()},
                 body=body if isinstance(body, bytes) else _as_text(body).encode(),
                 timeout_s=timeout_s,
+                **({"most": most} if most != ANSWER_LIMIT else {}),
             )
             raise _AnsweredError(answer)
 

@@ -42,6 +42,7 @@ from ..model import (
 )
 from ..ports import Http, Surface, Traits
 from . import _meta
+from ._media import download, plain
 from ._reading import (
     Object,
     address,
@@ -84,6 +85,7 @@ ERRORS: _meta.Table = {
     551: Refused,
     613: RateLimited,
 }
+_FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
 _MOST_PRODUCTS = 20
@@ -165,6 +167,12 @@ class Messenger:
         if row.parts and all(part.platform_id for part in row.parts):
             return Sent(row.parts[-1].platform_id)
         return CannotTell()
+
+    def fetch(self, file: Attachment) -> bytes:
+        """Read a file by its link, which opens it to whoever holds it and expires."""
+        if not file.url:
+            raise Refused("no_link")
+        return download(file.url, _FILE_HOSTS, plain(self._http))
 
     def _url(self, to: Address) -> str:
         return f"{_meta.GRAPH}/{to.account_id}/messages"

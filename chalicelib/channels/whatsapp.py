@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
+from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, TokenExpired, Unconfirmed, WindowClosed
 from ..model import (
     Address,
+    Attachment,
     CannotTell,
     Credentials,
     Event,
@@ -26,10 +28,12 @@ from ..model import (
 )
 from ..ports import Http, Surface, Traits
 from . import _meta
+from ._media import download, plain
 from ._reading import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._whatsapp_events import NAME, read_change
 
 OBJECT = "whatsapp_business_account"
+_FILE_HOSTS = ("lookaside.fbsbx.com",)
 ERRORS: _meta.Table = {
     3: TokenExpired,
     100: Refused,
@@ -142,6 +146,20 @@ class WhatsApp:
         if row.parts and all(part.platform_id for part in row.parts):
             return Sent(row.parts[-1].platform_id)
         return CannotTell()
+
+    def fetch(self, file: Attachment) -> bytes:
+        """
+        Read a file: its id gives a link that is good for five minutes, the link gives the bytes; both need our token.
+
+        https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media
+        """
+        if not file.platform_id:
+            raise Refused("no_link")
+        headers = {"authorization": f"Bearer {self._credentials.token}"}
+        where = f"{_meta.GRAPH}/{quote(file.platform_id, safe='')}"
+        answer = self._http.request("GET", where, headers=headers, timeout_s=3.0)
+        link = string(_meta.accepted(answer, ERRORS).get("url"))
+        return download(link, _FILE_HOSTS, plain(self._http, headers))
 
     def _url(self, to: Address) -> str:
         return f"{_meta.GRAPH}/{to.account_id}/messages"

@@ -11,9 +11,12 @@ import re
 from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, Unverified
+from ..media_types import MOST_BYTES
 from ..model import (
+    Attachment,
     CannotTell,
     Credentials,
     Event,
@@ -29,6 +32,7 @@ from ..model import (
 from ..ports import Http, HttpAnswer, Surface, Traits
 from ..text import to_json
 from . import _x_calls
+from ._media import TIMEOUT_S, download, plain
 from ._reading import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
 from ._signing import hmac_sha256, signed_by
 from ._x_events import NAME, read_account_activity, read_activity
@@ -66,6 +70,8 @@ STATUSES: Mapping[int, type[SendError]] = {
     408: Unconfirmed,
     429: RateLimited,
 }
+_SIGNED_HOST = "ton.twitter.com"
+_FILE_HOSTS = (_SIGNED_HOST, "pbs.twimg.com", "video.twimg.com")
 _SIGNATURE = "x-twitter-webhooks-signature"
 _CHALLENGE = re.compile(r"[A-Za-z0-9+/=._~-]{1,256}")  # no JSON object is written with these
 _SKEW_MS = 5_000  # our clock and X's
@@ -137,6 +143,18 @@ class X:
 
     def show_typing(self, part: OutboundPart) -> None:
         """X offers none."""
+
+    def fetch(self, file: Attachment) -> bytes:
+        """Read a photo: those of posts lie open, those of direct messages ask for the account's signature."""
+        if not file.url:
+            raise Refused("no_link")
+
+        def get(url: str) -> HttpAnswer:
+            if urlsplit(url).hostname == _SIGNED_HOST:
+                return _x_calls.read(self._credentials, self._http, url, TIMEOUT_S, MOST_BYTES)
+            return plain(self._http)(url)
+
+        return download(file.url, _FILE_HOSTS, get)
 
     def prove(self, row: OutboxRow) -> Proof:
         """

@@ -67,6 +67,7 @@ from .judgement import (
 from .outgoing import (
     Account,
     Author,
+    BlobRef,
     CannotTell,
     Credentials,
     NotSent,
@@ -93,6 +94,7 @@ __all__ = [
     "Attachment",
     "Author",
     "Autonomy",
+    "BlobRef",
     "BrandId",
     "CannotTell",
     "ChannelName",

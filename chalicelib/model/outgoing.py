@@ -22,6 +22,8 @@ RowKind = Literal[
     "notice",
     "clock",
     "erasure",
+    "media",
+    "file",
 ]
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
@@ -32,6 +34,16 @@ class Part:
 
     text: str = field(repr=False)
     platform_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobRef:
+    """A file that a customer sent, as it lies in the bucket; `media_type` is what its bytes say, `name` our own."""
+
+    key: str
+    media_type: str
+    size: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +97,8 @@ class OutboundPart:
     public: bool = False
     anchor: str = ""
     body: str = field(default="", repr=False)
+    known: tuple[str, ...] = ()  # what the platform called the parts before this one
+    data: bytes = field(default=b"", repr=False)  # of a file, where this part is its content
     by_human: bool = False
     beyond_window: bool = False  # the ordinary answer window is closed; only the longer one for people is open
 

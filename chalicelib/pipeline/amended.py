@@ -16,6 +16,7 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import AccountId, Address, Millis, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL
 from ..store import keys
+from . import attached
 from .deps import Deps
 from .draft import Draft
 from .quotes import corrected, shows
@@ -65,7 +66,10 @@ def _amend(
     playbook = deps.playbook(draft.state.table.brand)
     if message.deleted:
         for line in lines:
-            _rewrite(draft, ticket, line, deps)
+            if line.kind == "file":
+                attached.took_back(draft, ticket, line)
+            else:
+                _rewrite(draft, ticket, line, deps)
         desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, "customer_deleted", {}))
     else:
         words_shown(draft, ticket, (message,), playbook, "customer_edited", deps)
@@ -115,7 +119,7 @@ def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:
 
 def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[str]:
     """The messages whose words this line of the ticket's thread repeats; none for anything else."""
-    if line.kind != "thread_note" or line.ticket_id != ticket_id or line.state in ("cancelled", "failed"):
+    if line.kind not in ("thread_note", "file") or line.ticket_id != ticket_id or line.state in ("cancelled", "failed"):
         return []
     told: dict[str, Any] = json.loads(line.why) if line.why else {}
     return list(told.get("shows", ()))

@@ -27,7 +27,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import clocks, order_lookup, remark
+from . import attached, clocks, order_lookup, remark
 from .danger import PRIORITIES, graver
 from .decide import View, day_of
 from .deps import Deps
@@ -326,6 +326,7 @@ def _posted(
         note_words(draft, ticket, view, "customer_wrote", deps)
     elif not in_thread:
         ticket = replace(ticket, quotes=here_only(ticket.quotes, view.covers))
+    ticket = attached.show_all(draft, ticket, view.pending)
     ticket = kept_whole(draft, ticket, ticket.quotes, view.playbook, deps)
     if ticket.desk_account:
         ticket = clocks.opened(draft, ticket, view.playbook, deps, danger=speaks_of_danger(view))
@@ -374,6 +375,7 @@ def more_for_ticket(
         return
     ticket = kept_whole(draft, ticket, stored.quotes, view.playbook, deps)
     note_words(draft, ticket, view, note, deps, reason=failure)
+    ticket = attached.show_all(draft, ticket, view.pending)
     ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, deps, danger=speaks_of_danger(view))
     draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")

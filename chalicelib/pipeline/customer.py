@@ -31,7 +31,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import compact
-from . import figures, moment, presence, profile, remark, replies, watch
+from . import attached, figures, moment, presence, profile, remark, replies, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -59,6 +59,8 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
             edited_at=Millis(early.get("edited_at", 0)),
             deleted=bool(early.get("deleted")),
         )
+    if isinstance(event, Message):
+        message = attached.ask(draft, message, event.attachments)
     draft.messages.append(message)
     draft.name = message.display_name
     if not message.display_name:
@@ -186,6 +188,7 @@ def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
     if stored.deleted:
         return
     draft.change(stored.message_id, text="", deleted=True, beside=())
+    attached.forget(draft, stored)
     undecided = _undecided_with(draft, stored.message_id)
     if undecided is not None:
         reconsider(draft, [m for m in undecided if m.message_id != stored.message_id], deps)

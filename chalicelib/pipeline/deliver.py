@@ -18,7 +18,8 @@ from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart,
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, rows
 from ..store.table import Table
-from . import figures
+from . import fetching, figures
+from .attached import CAME
 from .deps import Deps
 from .quotes import as_opened
 from .settle import report, settle_sent
@@ -31,7 +32,7 @@ MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
 TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
-DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure")
+DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure", "file")
 
 
 def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], int]) -> None:
@@ -89,12 +90,35 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     except Retryable:
         _wait(table, row, Millis(SECRETS_WAIT_MS), deps)
         return False
+    if row.kind == "media":
+        return _fetch(table, row, channel, deps)
     if row.state == "claimed":
         drawn = _drawn(table, row, deps)
-        if drawn is None:
-            return rows.take_out(table, row)
-        return _settle_claimed(table, row, drawn, account, channel, deps)
+        return (
+            rows.take_out(table, row) if drawn is None else _settle_claimed(table, row, drawn, account, channel, deps)
+        )
     return _say(table, row, account, channel, deps, left_ms)
+
+
+def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
+    """A customer's file: kept, or given up; process is told. Whoever took the message back wants nothing kept."""
+    message, now = table.message(row.covers[0]), deps.clock()
+    if message is None or message.deleted:
+        fetching.drop(row, deps)
+        return rows.take_out(table, row) or True
+    token = deps.queues.new_id()[:TOKEN_CHARS]
+    if rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=None, token=token) == "lost":
+        return True
+    row = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
+    try:
+        told = fetching.fetch(table, row, message, channel, deps)
+    except SendError as error:
+        if not isinstance(error, Refused) and row.tries + 1 < fetching.TRIES:
+            until = Millis(now + _backoff(row))
+            return _release(table, row, until, deps, claimed=False, tries=row.tries + 1, code=error.code)
+        told = fetching.failed(row, error.code)
+    report(table, row, CAME, told, deps, about=message.address)
+    return rows.take_out(table, row) or True
 
 
 def _done_elsewhere(table: Table, row: OutboxRow, deps: Deps) -> bool:
@@ -150,11 +174,10 @@ def _send(
             continue
         if index and left_ms() < ROOM_MS:  # a part begun now might outlive the worker: the next doorbell sends it
             return _release(table, row, deps.clock(), deps, claimed=False, tries=row.tries, code="")
-        outbound = _outbound(drawn, index, deps)
         if deps.clock() > row.lease_until - ROOM_MS:
             return True  # too late to begin: another worker may already be asking for a proof
         try:
-            sent = channel.send(outbound)
+            sent = channel.send(_outbound(replace(drawn, parts=row.parts), index, deps))
         except SendError as error:
             deps.counter(f"send_{type(error).__name__.lower()}", channel=row.address.channel)
             return _not_sent(table, row, account, error, deps)
@@ -188,6 +211,8 @@ def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
         public=row.public,
         anchor=row.anchor,
         body=row.body,
+        known=tuple(part.platform_id for part in row.parts[:index]),
+        data=deps.blobs.read(json.loads(row.body)["key"]) if row.kind == "file" and index == 1 else b"",
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and deps.clock() > for_all,
     )
@@ -214,7 +239,7 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
 
 def _anchor(table: Table, row: OutboxRow) -> str:
     """A desk row hangs on its ticket's message, known since that was posted (rows of a ticket keep their order)."""
-    if row.kind not in ("ticket_update", "thread_note"):
+    if row.kind not in ("ticket_update", "thread_note", "file"):
         return row.anchor
     if row.anchor:  # it changes a line of the thread: the row that wrote that line is ended, and knows where it stands
         line = table.finished_row(row.anchor)
@@ -314,6 +339,7 @@ def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps
     """Ends a row that was not (or may not have been) said. Reported first: a death in between reports twice, free."""
     if row.kind in DESK_KINDS:
         deps.counter("desk_row_failed")
+        _tell_of_file(table, row, code, deps)
     else:
         report(table, row, subject, code, deps)
     ended = replace(row, error_code=code)
@@ -321,6 +347,13 @@ def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps
     rows.settle(table, ended, state, now=deps.clock(), counts=less)  # type: ignore[arg-type]  # a terminal RowState of our callers
     deps.counter(subject, channel=row.address.channel)
     return True
+
+
+def _tell_of_file(table: Table, row: OutboxRow, code: str, deps: Deps) -> None:
+    """The ticket is not to say that a file is there which the desk did not take."""
+    message = table.message(row.covers[0]) if row.kind == "file" else None
+    if message is not None:
+        report(table, row, CAME, fetching.failed(row, code.replace(" ", "_")), deps, about=message.address)
 
 
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:

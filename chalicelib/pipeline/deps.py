@@ -14,6 +14,7 @@ from ..playbook.hours import local_day
 from ..playbook.schema import Playbook
 from ..ports import Channel, Clock, Counter, Scorer, StopTold, Surface, Traits
 from ..report import Report
+from ..store.blobs import Blobs
 from ..store.directory import Directory
 from ..store.queues import Queues
 from ..store.table import Table
@@ -36,6 +37,7 @@ NOTES = (
     "unknown",
     "auto_failed",
     "auto_unknown",
+    "file_failed",
     "acknowledgement_failed",
     "acknowledgement_unknown",
     "native_answer",
@@ -99,6 +101,7 @@ class Deps:
 
     directory: Directory
     queues: Queues
+    blobs: Blobs
     table: Callable[[BrandId], Table]
     playbook: Callable[[BrandId], Playbook]
     scorer: Callable[[BrandId], Scorer]

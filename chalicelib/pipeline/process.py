@@ -34,6 +34,7 @@ from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
 from . import (
+    attached,
     clocks,
     customer,
     guesses,
@@ -158,6 +159,8 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
         return profile.came(draft, event)
     elif event.subject == LOOKED_UP:
         return order_lookup.came(draft, event, deps)
+    elif event.subject == attached.CAME:
+        attached.came(draft, event, deps)
     elif event.subject in outcome.REPORTS:
         outcome.reported(draft, event, deps)
     else:
@@ -207,9 +210,14 @@ def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
     for row in sorted(rows, key=lambda each: each.address.channel == DESK_CHANNEL):  # who waits outside comes first
         recipient = keys.recipient(row.address)
         first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
+    fetched = {keys.recipient(row.address) for row in rows if row.kind == "media"}  # slow: nothing waits for them
     at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
-    if at_once:
-        deps.queues.ring(brand, *at_once)
+    together = [recipient for recipient in at_once if recipient not in fetched]
+    if together:
+        deps.queues.ring(brand, *together)
+    for recipient in at_once:
+        if recipient in fetched:
+            deps.queues.ring(brand, recipient)
     for recipient, not_before in first.items():
         if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
             deps.queues.later(brand, {"recipient": recipient}, not_before - now)

@@ -8,7 +8,7 @@ no answer that was never sent, nothing that the customer took back.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
@@ -86,7 +86,26 @@ def as_opened(ticket: TicketRecord, told: str, table: Table) -> TicketRecord:
 
 def files_of(messages: Sequence[TimelineMessage]) -> str:
     """The kinds of what came along with these messages, space separated."""
-    return " ".join(kind for message in messages for kind in message.attachments)
+    return " ".join(kind for message in messages for kind in kinds_of(message))
+
+
+def kinds_of(message: TimelineMessage) -> tuple[str, ...]:
+    """The kinds of what came along; of what is fetched with what became of it: "image:coming", ":thread", ":gone"."""
+    media = json.loads(message.media) if message.media else {}
+    return tuple(kind + _became(media.get(str(number))) for number, kind in enumerate(message.attachments))
+
+
+def _became(file: Mapping[str, object] | None) -> str:
+    if file is None:
+        return ""
+    return ":thread" if file.get("shown") else ":gone" if "why" in file else ":coming"
+
+
+def with_media(quote: Quoted, message: TimelineMessage) -> Quoted:
+    """The quote, where it is of this message, with what became of its files by now."""
+    if quote.message_id != message.message_id or quote.state == "deleted":
+        return quote
+    return replace(quote, attachments=kinds_of(message))
 
 
 def beside_of(messages: Sequence[TimelineMessage]) -> str:
@@ -141,7 +160,7 @@ def _quoted(message: TimelineMessage) -> Quoted:
         at=message.sent_at,
         by=message.author,
         message_id=message.message_id,
-        attachments=message.attachments,
+        attachments=kinds_of(message),
         state=state,
         public=message.public,
         beside=message.beside[:BESIDE_KEPT],

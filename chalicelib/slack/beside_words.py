@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from .wording import pick, say
+from .wording import pick
 
 # What the brand's own system says of an order.
 _STATUSES: dict[str, tuple[str, str]] = {
@@ -48,13 +48,32 @@ _FEMININE = frozenset({"image", "video", "location", "contact", "text_cut", "att
 _OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
 
 
+# Where it is: a kind may say after a colon what became of a file (`pipeline.quotes.kinds_of`).
+_WHERE: dict[str, tuple[str, str]] = {
+    "thread": ("dans le fil", "in the thread"),
+    "coming": ("bientôt dans le fil", "soon in the thread"),
+    "gone": ("impossible à récupérer\N{NO-BREAK SPACE}: à voir sur le canal", "could not be fetched: see the channel"),
+}
+_NOT_HERE = ("non copié{ending} ici", "not copied here")
+
+
 def files_words(language: str, kinds: Sequence[str]) -> str:
-    """Return what came along, counted, and that it is not here: "2 photos (not copied here)"."""
+    """Return what came along, counted, and where it is: "2 photos (in the thread), 1 location (not copied here)"."""
+    by_place: dict[str, list[str]] = {}
+    for each in kinds:
+        kind, _, place = each.partition(":")
+        by_place.setdefault(place if place in _WHERE else "", []).append(kind)
+    return ", ".join(_told(language, place, found) for place, found in by_place.items())
+
+
+def _told(language: str, place: str, kinds: Sequence[str]) -> str:
     counted = Counter(_FILES.get(kind, _OTHER_FILE) for kind in kinds)
     files = ", ".join(f"{count} {pick(words[count > 1], language)}" for words, count in counted.items())
+    if place:
+        return f"{files} ({pick(_WHERE[place], language)})"
     feminine = all(kind in _FEMININE or kind not in _FILES for kind in kinds)
     ending = ("e" if feminine else "") + ("s" if len(kinds) > 1 else "")
-    return say(language, "files", files=files, ending=ending)
+    return f"{files} ({pick(_NOT_HERE, language).format(ending=ending)})"
 
 
 def status_words(language: str, status: str) -> str:

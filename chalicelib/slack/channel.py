@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from ..errors import Refused, Retryable, TokenExpired
 from ..model import (
+    Attachment,
     CannotTell,
     Credentials,
     Event,
@@ -27,7 +28,7 @@ from ..model import (
     Sent,
 )
 from ..ports import Clock, Http, Surface, Traits
-from . import api, calls
+from . import api, calls, files
 from .erasing import erase, found, listed
 from .parse import parse
 from .verify import verify
@@ -76,6 +77,8 @@ class SlackDesk:
         if part.kind == "erasure":
             erase(self._http, self._token(), channel, part.body)
             return Sent("")
+        if part.kind == "file":
+            return files.send(self._http, self._token(), channel, part)
         method, payload = _call(part.body)
         payload["channel"] = channel
         _place(method, payload, part.anchor)
@@ -98,6 +101,8 @@ class SlackDesk:
         """
         if row.kind == "erasure":
             return NotSent()
+        if row.kind == "file":
+            return files.prove(self._http, self._token(), row)
         method, payload = _call(row.body)
         if method in _REPEATABLE:
             return NotSent()
@@ -107,6 +112,10 @@ class SlackDesk:
         channel = row.address.account_id.rpartition("/")[2]
         answer = listed(self._http, self._token(), channel, thread, row.created_at)
         return _proof(answer, row.row_id)
+
+    def fetch(self, file: Attachment) -> bytes:  # noqa: ARG002 - the port's signature
+        """Raise Refused: nobody sends us files here."""
+        raise Refused("no_link")
 
     def _token(self) -> str:
         if not self._credentials.token:

@@ -64,6 +64,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "unknown": ("⚠️ ", "send_unknown"),
     "auto_failed": ("⚠️ ", "auto_failed"),
     "auto_unknown": ("⚠️ ", "auto_unknown"),
+    "file_failed": ("⚠️ ", "file_failed"),
     "acknowledgement_failed": ("⚠️ ", "acknowledgement_failed"),
     "acknowledgement_unknown": ("⚠️ ", "acknowledgement_unknown"),
     "native_answer": ("", "native_answer"),

@@ -59,7 +59,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "customer_wrote": ("Client", "Customer"),
     "bot_wrote": ("Bot", "Bot"),
     "agent_wrote": ("Conseiller", "Adviser"),
-    "files": ("{files} (non copié{ending} ici)", "{files} (not copied here)"),
     "quoting": ("répond à « {words} »", "answers “{words}”"),
     "done": ("Déjà fait", "Already done"),
     "done_answer": ("{when}, bot : {intent}", "{when}, bot: {intent}"),
@@ -201,6 +200,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Impossible de savoir si la réponse automatique à ce message est arrivée : {failure}. Elle n'est pas renvoyée.",
         "Nobody can tell whether the automatic answer to this message arrived: {failure}. It is not sent again.",
     ),
+    "file_failed": ("Une pièce jointe n'est pas arrivée jusqu'ici.", "An attachment did not come this far."),
     "acknowledgement_failed": (
         "La réponse d'attente automatique n'est pas arrivée au client : {failure}",
         "The automatic holding reply did not reach the customer: {failure}",

@@ -1,18 +1,25 @@
 """
-The bucket, as far as people stand in it: bodies that were too long for a queue, and bodies that nobody understood.
+The bucket, as far as people stand in it: bodies too long for a queue, bodies that nobody understood, and files.
 
-Both expire by the bucket's own rules; of somebody who is erased they go at once. For commands: it lists and reads.
+All expire by the bucket's own rules; of somebody who is erased they go at once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import Refused
+
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
-CLAIMS, UNPARSED = "claim/", "unparsed/"
+CLAIMS, UNPARSED, MEDIA = "claim/", "unparsed/", "media/"
+
+
+def folder(brand: str, contact_id: str) -> str:
+    """Where a contact's files lie."""
+    return f"{MEDIA}{brand}/{contact_id}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +29,27 @@ class Blobs:
     s3: Callable[[], Any]
     bucket: str
 
-    def forget(self, person_ids: set[str]) -> int:
-        """Empties what was said by or to these people, by the platforms' ids; returns how many bodies these were."""
+    def keep(self, key: str, content: bytes, media_type: str) -> None:
+        """Keeps a file; the same key again is the same file."""
+        self.s3().put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=media_type)
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a file. Raises Refused when it is no more (who may not list sees that as a refusal)."""
+        client = self.s3()
+        try:
+            return bytes(client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
+        except client.exceptions.ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ("NoSuchKey", "AccessDenied"):
+                raise Refused("no_longer_kept") from None
+            raise
+
+    def forget(self, brand: str, contact_ids: Iterable[str], person_ids: set[str]) -> int:
+        """For commands: deletes these people's files, empties bodies that are about them; returns how many it were."""
         gone = 0
+        for contact_id in contact_ids:
+            for key in list(self.listed(folder(brand, contact_id))):
+                self.s3().delete_object(Bucket=self.bucket, Key=key)
+                gone += 1
         for key in [*self.listed(CLAIMS), *self.listed(UNPARSED)]:
             body = self.s3().get_object(Bucket=self.bucket, Key=key)["Body"].read()
             if key.startswith(CLAIMS) and _all_about(body, person_ids):

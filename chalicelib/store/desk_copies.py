@@ -7,7 +7,7 @@ what the desk calls a message. So they may wait as long as the desk is down, aft
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +66,9 @@ def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, Ticke
             typed.add(f"{ticket.desk_account} {message.anchor}")
         if message.address.channel != DESK_CHANNEL or not message.row_id:
             continue
+        if message.kind == "file":
+            found |= _file(message.address.account_id, message.platform_ids)
+            continue
         account, thread = message.address.account_id, ticket.desk_ts if ticket else ""
         found |= {Copy(account=account, sort="message", place=ts) for ts in message.platform_ids if "." in ts}
         if message.state == "unknown":
@@ -82,9 +85,16 @@ def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
         return set()
     account, ticket = row.address.account_id, tickets.get(row.ticket_id)
     known = [part.platform_id for part in row.parts if part.platform_id]
+    if row.kind == "file":
+        return _file(account, known)
     if known:
         return {Copy(account=account, sort="message", place=ts) for ts in known}
     return {_unproven(account, row.row_id, ticket.desk_ts if ticket and row.kind != "ticket" else "", row.created_at)}
+
+
+def _file(account: str, known: Sequence[str]) -> set[Copy]:
+    """A file has its id before its bytes are sent: without one nothing of it is at the desk."""
+    return {Copy(account=account, sort="file", place=known[0].partition(" ")[0])} if known else set()
 
 
 def _unproven(account: str, row_id: str, thread: str, since: int) -> Copy:

@@ -89,7 +89,8 @@ def erase(table: Table, contact_id: str, now: Millis, blobs: Blobs | None = None
     counts["tickets"] = len(tickets)
     _merged(table, erasing)
     if blobs is not None:
-        counts["bodies"] = blobs.forget({str(address.person_id) for address in erasing.addresses})
+        people_ids = {str(address.person_id) for address in erasing.addresses}
+        counts["bodies"] = blobs.forget(table.brand, erasing.contacts, people_ids)
     scanned, left = _verify(table, erasing, now, counts)
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))

@@ -138,7 +138,7 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
         anchor=value.anchor,
         state=value.state,
         row_id=value.row_id,
-        platform_ids=tuple(part.platform_id for part in value.parts if part.platform_id),
+        platform_ids=_platform_ids(value),
         why=value.why,
         attempts=value.attempt,
         error_code=value.error_code,
@@ -146,6 +146,12 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
         covers=value.covers,
         ticket_id=value.ticket_id,
     )
+
+
+def _platform_ids(value: OutboxRow) -> tuple[str, ...]:
+    """What the platform calls what was sent: of a file its id, while the row also held where its bytes went."""
+    known = tuple(part.platform_id for part in value.parts if part.platform_id)
+    return (known[0].partition(" ")[0],) if known and value.kind == "file" else known
 
 
 def ticket_item(value: TicketRecord) -> Item:

@@ -126,6 +126,11 @@ def desk_erasure(brand: BrandId, contact_id: str) -> Key:
     return Key(f"{brand}#conv#{erasure_conversation(contact_id)}", "desk")
 
 
+def media(address: Address, message_id: str, number: int) -> Address:
+    """Whom the row is for that fetches a message's n-th file: a queue of its own, so that nothing waits for it."""
+    return Address(address.channel, address.account_id, PersonId(f"media:{digest(message_id, length=20)}:{number}"))
+
+
 MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"

@@ -148,7 +148,8 @@ def test_only_the_api_parks_and_only_consumers_open_what_was_parked() -> None:
     }
 
     assert ("api", "unparsed") in writers
-    assert {prefix for _, prefix in writers} <= {"unparsed", "claim"}
+    assert {prefix for _, prefix in writers} <= {"unparsed", "claim", "media"}
+    assert {function for function, prefix in writers if prefix == "media"} == {"deliver", "timers"}
 
 
 def test_the_stage_is_written_into_every_policy(app_stack: dict[str, Any]) -> None:

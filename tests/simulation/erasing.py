@@ -37,6 +37,7 @@ class Erased:
     ids: set[str] = field(default_factory=set)
     addresses: list[Any] = field(default_factory=list)
     contacts: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)  # of the bucket and of Slack
     at: int = 0
 
 
@@ -58,7 +59,13 @@ def known_of_everybody(world: World) -> Erased:
             found.ids.add(item["ticket_id"])
     said = [item for (_, sk), item in items.items() if sk not in ("account", "current", keys.MARKER) and "v#" not in sk]
     found.words = set(_TOKEN.findall(json.dumps(said, ensure_ascii=False)))
+    found.files = _files(world)
     return found
+
+
+def _files(world: World) -> set[str]:
+    kept = {key for key, body in world.buckets.items() if key.startswith("media/") and body}
+    return kept | {file_id for file_id, file in world.slack.files.items() if "bytes" in file}
 
 
 class Eraser:
@@ -144,6 +151,7 @@ def remains(world: World, eraser: Eraser, lines: str) -> list[str]:
     since = {k: v for k, v in items.items() if not (k[1] == keys.EARLY and v["at"] >= erased.at)}
     places = everywhere(world, since, lines)
     found += [f"{place}: {word!r}" for place, text in places.items() for word in needles if word in text]
+    found += [f"a file is left: {each}" for each in erased.files & _files(world)]
     return found + [f"came back without a word: {a.channel}" for a in back if not _acted(items, a, world)]
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _AI = re.compile(r"\b(?:IA|AI|KI)\b")
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
-DESK = {"ticket", "ticket_update", "thread_note", "notice"}
+DESK = {"ticket", "file", "ticket_update", "thread_note", "notice"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
-TRACELESS = {"ticket_update", "clock"}
+TRACELESS = {"ticket_update", "clock", "media", "erasure"}
 # Figures that the timeline can tell; others are counted as decisions are made.
 COUNTED = {"message", "contact", "ticket", "answered", "auto", "people", "open", "subject", *figures.SAID}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
@@ -90,6 +90,7 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
     found += _named(ledger)
+    found += _files_shown_once(ledger)
     found += _counted(ledger)
     found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
     return found
@@ -318,6 +319,17 @@ def _names_of(row: TimelineMessage) -> list[str]:
     intent = json.loads(row.why).get("intent", "")
     waited = figures.answer_class((row.sent_at - asked) / 1000)
     return ["reply", f"auto:{waited}", *([f"subject:{intent}"] if intent else [])]
+
+
+def _files_shown_once(ledger: Ledger) -> list[str]:
+    """A file has one place in Slack, and none is left there that no ticket shows."""
+    files = [file for file in ledger.world.slack.files.values() if "bytes" in file]
+    found = [f"a file is shown {len(file['in'])} times" for file in files if len(file["in"]) != 1]
+    bodies = Counter(file["bytes"] for file in files)
+    found += [f"the same file stands in Slack {count} times" for count in bodies.values() if count > 1]
+    shown = [item for item in ledger.finished.values() if item["kind"] == "file" and item["state"] == "sent"]
+    taken_back = sum(kind == "erasure" for kind in ledger.ever.values())
+    return found + (["a file counts as shown and is not"] if len(shown) > len(bodies) + taken_back else [])
 
 
 def _stands_somewhere(ledger: Ledger, words: str) -> bool:

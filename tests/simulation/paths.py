@@ -22,6 +22,8 @@ from .platforms import (
     GRAPH_LIMIT,
     GRAPH_LONG_LIMIT,
     GRAPH_REFUSED,
+    JPEG,
+    OGG,
     Hook,
     Platform,
     answer,
@@ -701,6 +703,48 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD,),
         gone=("kkmm",),
+        tickets=1,
+    ),
+    "a photo and a voice note": Path(
+        steps=lambda: [
+            Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD)),
+            Step(lambda world: world.whatsapp.sends_file(PERSON, "audio", OGG, "et ceci kkyy"), wait_ms=30_000),
+        ],
+        written=(ODD, "et ceci kkyy"),
+        replies=0,
+        tickets=1,
+    ),
+    "a photo on the channel whose links are open": Path(
+        steps=lambda: [
+            says("messenger", ODD),
+            Step(lambda world: world.messenger.sends_file(PERSON, "https://scontent.xx.fbcdn.net/v/a.jpg"), wait_ms=90),
+        ],
+        written=(ODD,),
+        tickets=1,
+    ),
+    "a photo that neither platform nor desk has ready": Path(
+        steps=lambda: [Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD))],
+        written=(ODD,),
+        prepare=lambda world: (
+            world.whatsapp.file_troubles.extend([answer(503, {}), answer(429, {})]),
+            world.slack.file_troubles.append(answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20")),
+        ),
+        tickets=1,
+    ),
+    "a photo that is no more": Path(
+        steps=lambda: [Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD))],
+        written=(ODD,),
+        prepare=lambda world: world.whatsapp.file_troubles.append(answer(404, {})),
+        tickets=1,
+    ),
+    "a photo that its customer takes back": Path(
+        steps=lambda: [
+            Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, "regardez kknn", "wamid.A")),
+            says("whatsapp", ODD, wait_ms=40_000),
+            deletes("wamid.A", 20_000),
+        ],
+        written=(ODD,),
+        gone=("kknn",),
         tickets=1,
     ),
     "Slack limits its rate": Path(

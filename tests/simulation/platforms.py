@@ -69,6 +69,8 @@ class Platform:
     hooks: list[Hook] = field(default_factory=list)
     troubles: list[HttpAnswer] = field(default_factory=list)
     mute: bool = False  # sends no receipts and no echoes
+    files: dict[str, bytes] = field(default_factory=dict)  # what customers sent, by the platform's id
+    file_troubles: list[HttpAnswer] = field(default_factory=list)  # answers to who asks for one
     _count: int = 0
 
     def new_id(self, stem: str) -> str:
@@ -94,11 +96,37 @@ GRAPH_LONG_LIMIT = answer(429, {"error": {"code": 130429, "message": "Rate limit
 GRAPH_LATER = answer(500, {"error": {"code": 131000, "message": "Something went wrong"}})
 
 
+JPEG = b"\xff\xd8\xff\xe0" + b"a photo " * 20
+OGG = b"OggS" + b"a voice note " * 20
+
+
+def a_file(body: bytes) -> HttpAnswer:
+    return HttpAnswer(200, {"content-type": "application/octet-stream"}, body)
+
+
 class WhatsAppCloud(Platform):
-    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
-        fields = json.loads(body)
+    def _file(self, url: str) -> HttpAnswer:
+        parts = urlsplit(url)
+        if parts.hostname == "graph.facebook.com":
+            media_id = parts.path.rpartition("/")[2]
+            link = f"https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid={media_id}"
+            return answer(200, {"id": media_id, "url": link}) if media_id in self.files else GRAPH_REFUSED
+        return a_file(self.files[parse_qs(parts.query)["mid"][0]])
+
+    def sends_file(self, person: str, kind: str, body: bytes, caption: str = "", wamid: str = "") -> str:
+        """A photo, voice note or document, which is there under its media id."""
+        wamid, media_id = wamid or self.new_id("wamid.R"), self.new_id("88000")
+        self.files[media_id] = body
+        content = {"id": media_id, "mime_type": "image/jpeg"} | ({"caption": caption} if caption else {})
+        self.deliver(wamid, person, {"type": kind, kind: content})
+        return wamid
+
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         if headers["authorization"] != f"Bearer {self.token}":
             return GRAPH_TOKEN_DEAD
+        if method == "GET":
+            return self.file_troubles.pop(0) if self.file_troubles else self._file(url)
+        fields = json.loads(body)
         if fields.get("status") == "read":
             return answer(200, {"success": True})
         if self.troubles:
@@ -175,7 +203,11 @@ class MessengerSend(Platform):
     profile: Mapping[str, str] = {"first_name": "Manon", "last_name": "Petit"}
     asked_names: int = 0
 
-    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
+        if method == "GET" and (urlsplit(url).hostname or "").endswith(
+            "fbcdn.net"
+        ):  # whoever holds the link has the file
+            return self.file_troubles.pop(0) if self.file_troubles else a_file(JPEG)
         if headers["authorization"] != f"Bearer {self.token}":
             return GRAPH_TOKEN_DEAD
         if method == "GET":
@@ -206,6 +238,11 @@ class MessengerSend(Platform):
         reaction = {"mid": platform_id, "action": "react", "emoji": emoji, "reaction": "other"}
         self._item({"sender": {"id": person}, "recipient": {"id": self.account_id}, "reaction": reaction})
 
+    def sends_file(self, person: str, url: str) -> None:
+        who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
+        file = {"type": "image", "payload": {"url": url}}
+        self._item({**who, "message": {"mid": self.new_id("m_R"), "attachments": [file]}})
+
     def native(self, person: str, text: str) -> None:
         self._echo(person, self.new_id("m_N"), text, {"app_id": 26390203743090})
 
@@ -225,11 +262,13 @@ class XApi(Platform):
         signed = hmac.new(SECRET.encode(), raw, hashlib.sha256).digest()
         return {"x-twitter-webhooks-signature": "sha256=" + base64.b64encode(signed).decode()}
 
-    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         authorization = next(value for name, value in headers.items() if name.lower() == "authorization")
         if f'oauth_token="{self.token}"' not in authorization:
             return answer(401, {"title": "Unauthorized", "status": 401})
         path = urlsplit(url).path
+        if urlsplit(url).hostname == "ton.twitter.com":
+            return a_file(JPEG)
         if method == "GET":
             return self._listed(public=path.endswith("/tweets"), person=path.split("/")[4] if "with" in path else "")
         if self.troubles:
@@ -277,6 +316,10 @@ class XApi(Platform):
                 self._direct(person, self.account_id, text, own_id)
         return own_id
 
+    def sends_file(self, person: str) -> None:
+        media = {"type": "photo", "media_url_https": "https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg", "id_str": "7"}
+        self._direct(person, self.account_id, "", self.new_id("180000000"), media=media)
+
     def native(self, person: str, text: str) -> None:
         self._own(person, text, self.new_id("195000000"), public=False, anchor="")
 
@@ -293,8 +336,11 @@ class XApi(Platform):
         else:
             self._direct(self.account_id, person, text, own_id, after_ms)
 
-    def _direct(self, sender: str, to: str, text: str, own_id: str, after_ms: int = 0) -> None:
-        made = {"sender_id": sender, "target": {"recipient_id": to}, "message_data": {"text": text}}
+    def _direct(
+        self, sender: str, to: str, text: str, own_id: str, after_ms: int = 0, media: Mapping[str, Any] | None = None
+    ) -> None:
+        said = {"text": text} | ({"attachment": {"type": "media", "media": media}} if media else {})
+        made = {"sender_id": sender, "target": {"recipient_id": to}, "message_data": said}
         event = {
             "type": "message_create",
             "id": own_id,
@@ -326,20 +372,53 @@ class SlackRoom:
     unlisted: bool = False  # a channel so busy that what is looked for stands behind the first page
     keeps: set[str] = field(default_factory=set)  # messages that Slack will not delete
     edits: int = 0
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)  # reserved, uploaded ("bytes"), shared ("in")
+    file_troubles: list[HttpAnswer] = field(default_factory=list)
     _count: int = 0
 
-    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         parts = urlsplit(url)
         name = parts.path.rpartition("/")[2]
         if self.clock.now < self.down_until:
             return answer(200, {"ok": False, "error": "service_unavailable"})
+        if parts.hostname == "files.slack.com":
+            self.files[name]["bytes"] = body
+            return HttpAnswer(200, {}, b"OK")
         if headers["authorization"] != f"Bearer {self.token}":
             return answer(200, {"ok": False, "error": "invalid_auth"})
         if self.troubles and method == "POST":
             return self.troubles.pop(0)
         if method == "GET":
-            return self._history(parse_qs(parts.query))
-        return self._post(name, json.loads(body))
+            query = parse_qs(parts.query)
+            return self._file_info(query["file"][0]) if name == "files.info" else self._history(query)
+        return self._file_call(name, json.loads(body)) or self._post(name, json.loads(body))
+
+    def _file_call(self, name: str, fields: dict[str, Any]) -> HttpAnswer | None:
+        if name.startswith("files.") and self.file_troubles:
+            return self.file_troubles.pop(0)
+        if name == "files.getUploadURLExternal":
+            file_id = f"F{len(self.files) + 1:06d}"
+            self.files[file_id] = {"name": fields["filename"], "length": fields["length"], "in": []}
+            link = f"https://files.slack.com/upload/v1/{file_id}"
+            return answer(200, {"ok": True, "file_id": file_id, "upload_url": link})
+        if name == "files.completeUploadExternal":
+            file = self.files.get(fields["files"][0]["id"], {})
+            if len(file.get("bytes", b"")) != file.get("length", -1):
+                return answer(200, {"ok": False, "error": "file_not_found"})
+            file["in"].append((fields["channel_id"], fields["thread_ts"]))
+            return answer(200, {"ok": True, "files": [{"id": fields["files"][0]["id"]}]})
+        if name == "files.delete":
+            known = self.files.pop(fields["file"], None)
+            return answer(200, {"ok": True} if known else {"ok": False, "error": "file_not_found"})
+        return None
+
+    def _file_info(self, file_id: str) -> HttpAnswer:
+        if file_id not in self.files:
+            return answer(200, {"ok": False, "error": "file_not_found"})
+        shares: dict[str, list[dict[str, str]]] = {}
+        for channel, ts in self.files[file_id]["in"]:
+            shares.setdefault(channel, []).append({"thread_ts": ts})
+        return answer(200, {"ok": True, "file": {"id": file_id, "shares": {"private": shares} if shares else {}}})
 
     def _post(self, name: str, fields: dict[str, Any]) -> HttpAnswer:
         if name == "chat.postMessage":
@@ -397,7 +476,7 @@ class Shop:
     orders: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", timeout_s: float = 8.0) -> HttpAnswer:
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         asked = unquote(url.rpartition("/")[2])
         self.asked.append(asked)
         number, _, second = asked.partition("?")

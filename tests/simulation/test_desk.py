@@ -140,7 +140,7 @@ def test_a_photo_alone_is_seen_as_a_photo() -> None:
     photo = {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "sha256": "x"}}
     world = World().run(sends(photo), sends({"type": "video", "video": {"id": "2"}}, wait_ms=60_000))
 
-    assert "📎 1 photo (non copiée ici)" in quoted(world)
+    assert "📎 1 photo (impossible à récupérer\u00a0: à voir sur le canal)" in quoted(world)
     assert "> …" not in quoted(world)
     assert any("📎 1 vidéo" in line for line in thread(world))
 
@@ -211,18 +211,25 @@ ABOUT = {
 @pytest.mark.parametrize(
     ("content", "lines"),
     [
-        (BILL, ["📄 Fichier\u00a0: facture_*42*.pdf", "📎 1 document (non copié ici)"]),
+        (
+            BILL,
+            ["📄 Fichier\u00a0: facture_*42*.pdf", "📎 1 document (dans le fil)"],
+        ),
         (BASKET, ["🛒 Panier\u00a0: 2 × ALB-38 (89.9 EUR)", "🛒 Panier\u00a0: 1 × NUI-40"]),
         (ABOUT, ["🏷️ Produit\u00a0: ALB-38"]),
     ],
 )
 def test_products_baskets_and_names_of_files_are_shown(content: dict[str, Any], lines: list[str]) -> None:
-    first = World().run(sends(content, 60_000))
-    later = World().run(says("whatsapp", ODD), sends(content, 60_000))
+    first, later = World(), World()
+    for world in (first, later):
+        world.whatsapp.files["3"] = b"%PDF-1.7"
+    first.run(sends(content, 60_000))
+    later.run(says("whatsapp", ODD), sends(content, 60_000))
+    then = [line.replace("(dans", "(bientôt dans") for line in lines]
 
     assert [line for line in quoted(first).splitlines() if line in lines] == lines
     assert [line for line in quoted(later).splitlines() if line in lines] == lines
-    assert [line for line in thread(later)[-1].splitlines() if line in lines] == lines
+    assert [line for line in thread(later)[-1].splitlines() if line in then] == then
 
 
 def test_what_came_beside_a_message_goes_with_it_when_it_is_taken_back() -> None:

@@ -14,7 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from chalicelib import batches, events
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
@@ -34,7 +37,7 @@ from chalicelib.wiring import Wiring
 from infra.resources import CONSUMER_TIMEOUT, LONGEST_WINDOW
 from tests.support.aws_limits import LimitBroken, Limited
 
-from .dynamo import Dynamo
+from .dynamo import Dynamo, client_error
 from .faults import Died, Gate, Gated, Worker
 from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackRoom, WhatsAppCloud, XApi
 from .rights import Noting, Right
@@ -413,13 +416,17 @@ class _S3:
     world: World
     kept: dict[str, bytes] = field(default_factory=dict)
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> Any:  # noqa: N803 - boto3's names
+    exceptions = SimpleNamespace(ClientError=ClientError)
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes, **_: Any) -> Any:  # noqa: N803 - boto3's names
         self.world.buckets[Key] = Body
         return {}
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
         import io
 
+        if Key not in self.world.buckets:
+            raise client_error("NoSuchKey", "GetObject")
         return {"Body": io.BytesIO(self.world.buckets[Key])}
 
     def delete_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names

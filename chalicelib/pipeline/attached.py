@@ -1,0 +1,135 @@
+"""
+What a customer sent along: asked for at once, since links expire, and shown in the thread of the ticket.
+
+Each file that is fetched is a row of its own ("media", `pipeline.fetching`), whose outcome comes back as a fact; each
+that is shown is another ("file"), in the ticket's own order. `TimelineMessage.media` knows what became of each.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..conversation import TicketRecord, TimelineMessage
+from ..model import AccountId, Address, Attachment, Fact, MessageId, OutboxRow, PersonId
+from ..ports import DESK_CHANNEL
+from ..store import keys
+from ..store.items import compact
+from .deps import Deps
+from .draft import Draft
+from .quotes import with_media
+from .thread import desk_row
+
+FETCHED = frozenset({"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"})
+MOST = 10  # files of one message
+CAME = "media"  # subject of the fact
+
+
+def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> TimelineMessage:
+    """Rows that fetch what came with a new message; the message knows that they are on their way."""
+    wanted = [(n, file) for n, file in enumerate(files) if file.kind in FETCHED][:MOST]
+    if message.deleted or not wanted:
+        return message
+    for number, file in wanted:
+        where = keys.media(message.address, message.message_id, number)
+        asked = {"n": number, "kind": file.kind, "url": file.url, "id": file.platform_id}
+        draft.add_row("media", "system", where, ("",), body=compact(asked), covers=(message.message_id,))
+    return replace(message, media=compact({str(number): {} for number, _ in wanted}))
+
+
+def came(draft: Draft, event: Fact, deps: Deps) -> None:
+    """A file was fetched, or could not be (`code`: what is known of it); the ticket of its message shows that."""
+    fields = dict(event.fields)
+    message = draft.state.table.message(MessageId(fields["covers"]))
+    if message is None or not message.media:
+        return
+    outcome = json.loads(fields["code"])
+    number = str(outcome.pop("n"))
+    if message.deleted:  # it was taken back while it was fetched
+        _drop(draft, message, {number: outcome})
+        return
+    media = json.loads(message.media)
+    if media.get(number, {}).get("shown") and "key" in outcome:
+        return
+    media[number] = outcome
+    after = replace(message, media=compact(media))
+    ticket = draft.state.ticket
+    if ticket is not None and ticket.state != "closed" and after.covered:
+        after = show(draft, ticket, after)
+        ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
+        draft.set_ticket(ticket)
+        if "why" in outcome and not any(q.here_only for q in ticket.quotes if q.message_id == message.message_id):
+            _say_gone(draft, ticket, message, int(number), deps)
+        desk_row(draft, ticket, "ticket_update")
+    if "why" in outcome:
+        deps.counter("media_failed", channel=message.address.channel)
+    draft.change(message.message_id, media=after.media)
+
+
+def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int, deps: Deps) -> None:
+    """The thread said that a file would come: now it says that it will not."""
+    fields = {"files": f"{message.attachments[number]}:gone"}
+    note = deps.desk.note(ticket, deps.playbook(draft.state.table.brand), "file_failed", fields)
+    desk_row(draft, ticket, "thread_note", note)
+
+
+def show_all(draft: Draft, ticket: TicketRecord, messages: Sequence[TimelineMessage]) -> TicketRecord:
+    """The files of messages that a ticket takes, as far as they are fetched: each into its thread. The ticket then."""
+    for message in messages:
+        after = show(draft, ticket, message) if message.media and not message.deleted else message
+        if after is not message:
+            draft.change(message.message_id, media=after.media)
+            ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
+    return ticket
+
+
+def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> TimelineMessage:
+    """Rows that put a message's files into the ticket's thread; the message with those that are there by then."""
+    media: dict[str, Any] = json.loads(message.media)
+    ready = {number: file for number, file in media.items() if "key" in file and not file.get("shown")}
+    if not ready or not ticket.desk_account:
+        return message
+    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    for number, file in ready.items():
+        draft.add_row(
+            "file",
+            "system",
+            where,
+            ("", "", ""),  # Slack takes three calls
+            body=compact(file | {"n": int(number)}),
+            why=compact({"shows": [message.message_id]}),
+            covers=(message.message_id,),
+            ticket_id=ticket.ticket_id,
+        )
+        media[number] = file | {"shown": True}
+    return replace(message, media=compact(media))
+
+
+def forget(draft: Draft, message: TimelineMessage) -> None:
+    """What came with a message that is taken back leaves the bucket."""
+    if message.media:
+        _drop(draft, message, json.loads(message.media))
+
+
+def _drop(draft: Draft, message: TimelineMessage, media: Mapping[str, Mapping[str, Any]]) -> None:
+    for number, file in media.items():
+        if "key" in file:
+            where = keys.media(message.address, message.message_id, int(number))
+            body = compact({"n": int(number), "drop": file["key"]})
+            draft.add_row("media", "system", where, ("",), body=body, covers=(message.message_id,))
+
+
+def took_back(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:
+    """A file of a message that its customer took back: not sent while it waits, else deleted where it stands."""
+    if isinstance(line, OutboxRow):
+        if line.state == "pending":
+            draft.cancelled.append(line)
+            return
+        known = tuple(part.platform_id for part in line.parts if part.platform_id)
+    else:
+        known = line.platform_ids
+    if known:
+        body = compact({"erase": "file", "id": known[0].partition(" ")[0]})
+        desk_row(draft, ticket, "erasure", body)
