@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
-from ..model import Autonomy, Decision, Hold, Ignore, Millis, Urgency
+from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply, Urgency
 from ..playbook.schema import effective_autonomy
 from . import consent, greeting, numbers, phrases, situation
 from .acknowledging import AVAILABILITY, is_grave, shop_and_size
@@ -19,6 +19,7 @@ from .danger import danger_of
 from .memory import said_before
 from .presence import BESIDE_MOST
 from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_apology
+from .suggesting import asks_again
 from .topic import asks_beside
 from .view import View
 
@@ -276,7 +277,10 @@ def _look_up(view: View) -> Decision | None:
 
 
 def _answer(view: View) -> Decision | None:
-    return guarded(view, lambda: reply_with(view, []))
+    decision = guarded(view, lambda: reply_with(view, []))
+    if isinstance(decision, Reply) and asks_again(view, decision.text):
+        return to_person(view, "no_words_in_playbook")  # the words ask for what the customer just gave
+    return decision
 
 
 RULES: tuple[Callable[[View], Decision | None], ...] = (
@@ -288,8 +292,8 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _greeted_a_person,
     _human_has_it,
     _greeting,
-    _asked_for_human,
     _critical,
+    _asked_for_human,
     _declared,
     _mourning,
     _foreign,

@@ -181,6 +181,28 @@ def test_what_is_settled_or_not_wanted_is_recognised(text: str) -> None:
     assert rules.settled(" ".join(features.words_of(features.clean(text))))
 
 
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("je veux un retour mais finalement non, laissez tomber", "settled"),
+        ("never mind the refund, all sorted", "settled"),
+        ("seulement la moitié de mon remboursement est arrivée", "partial"),
+        ("only part of my refund arrived", "partial"),
+        ("c'est une honte, où est mon remboursement", "upset"),
+        ("this is outrageous, where is my refund", "upset"),
+        ("où est mon colis ? " + "s'il vous plaît " * 200, "long"),
+        ("comment faire un retour ?", ""),
+        ("how do I return an item?", ""),
+    ],
+)
+def test_what_stands_beside_the_subject_is_named_and_makes_it_not_sure(
+    scorer: BundleScorer, text: str, beside: str
+) -> None:
+    found = scorer.classify(text)
+    assert found.beside == beside
+    assert not (beside and found.sure)
+
+
 def test_mood_is_negative_for_anger_and_positive_for_thanks(scorer: BundleScorer) -> None:
     assert scorer.classify("C'est une honte, bande d'escrocs").sentiment is Sentiment.NEGATIVE
     assert scorer.classify("Parfait, merci beaucoup").sentiment is Sentiment.POSITIVE

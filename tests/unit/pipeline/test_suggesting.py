@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Autonomy, Sentiment, Ticket, Urgency
+from chalicelib.model import Autonomy, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.topic import in_playbook
 from chalicelib.playbook.schema import AutonomyRules, Intent, Playbook
@@ -193,3 +193,31 @@ def test_a_doubtful_one_is_not() -> None:
 def test_what_no_subject_fits_stays_out_of_scope() -> None:
     found = ticket(classified(None), "vous vendez des lamas ?")
     assert (found.reason, found.intent) == ("out_of_scope", None)
+
+
+# --- an automatic answer asks for nothing that is there either ---
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("le vase est arrivé cassé, commande ML204518", "fr"), ("the vase of ML204518 arrived broken", "en")],
+)
+def test_an_automatic_answer_that_asks_for_what_the_customer_gave_is_a_ticket(text: str, language: str) -> None:
+    book = with_intent("damaged_item", PHOTOS)
+    found = ticket(classified("damaged_item", language=language), text, playbook=book, head={"language": language})
+    assert (found.reason, found.suggestion) == ("no_words_in_playbook", "")
+
+
+def test_an_automatic_answer_that_asks_for_more_is_given() -> None:
+    book = with_intent("damaged_item", PHOTOS)
+    decision = decide(view(classified("damaged_item"), "le vase est arrivé cassé", playbook=book))
+    assert isinstance(decision, Reply)
+
+
+# --- what is critical weighs more than a wish for a person ---
+
+
+@pytest.mark.parametrize("text", ["j'appelle la DGCCRF, passez-moi quelqu'un", "a person please, or my lawyer calls"])
+def test_a_critical_message_that_also_asks_for_a_person_is_told_as_critical(text: str) -> None:
+    found = ticket(classified("human_request", urgency=Urgency.CRITICAL, wants_human=True), text)
+    assert (found.reason, found.detail, found.priority) == ("critical", "law", "urgent")
