@@ -46,6 +46,8 @@ def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[s
         "shown_by_platforms": shown,
         "not_delivered": dict(Counter(row.state for row in ours if row.state not in ("sent", ""))),
         "failures": dict(Counter(f"{r.address.channel} {r.kind}: {r.error_code}" for r in ours if r.state == "failed")),
+        "bubbles": bubbles(list(timelines.values())),
+        "stopped": sorted(name for name, scope in room.table.control().scopes.items() if scope.stopped),
         "response": response(customers, timelines),
         "median_first_response_s": _median(customers, timelines),
         "wrong": wrong,
@@ -149,6 +151,25 @@ def response(
     return answer
 
 
+def bubbles(timelines: Sequence[Sequence[TimelineMessage]]) -> dict[str, float | int]:
+    """
+    Return how much the bot says where it answers: greeting, answer, question back and acknowledgement all count.
+
+    `conversations`: those in which an answer went out; `answers`: how many did. Several parts are several bubbles.
+    """
+    answered = [rows for rows in timelines if any(row.kind == "reply" and row.state == "sent" for row in rows)]
+    said = [row for rows in answered for row in rows if row.author == "bot" and row.state == "sent"]
+    outgoing = sum(max(1, len(row.platform_ids)) for row in said)
+    answers = sum(row.kind == "reply" for row in said)
+    return {
+        "conversations": len(answered),
+        "answers": answers,
+        "outgoing": outgoing,
+        "per_conversation": round(outgoing / len(answered), 3) if answered else 0.0,
+        "per_answer": round(outgoing / answers, 3) if answers else 0.0,
+    }
+
+
 def first_response_ms(rows: Sequence[TimelineMessage]) -> int | None:
     """Milliseconds from the first message to the first real answer; None without one."""
     asked = [row.received_at for row in rows if row.author == "customer"]
@@ -188,6 +209,8 @@ def drawn(found: dict[str, Any]) -> str:
         ("median first response, automatic", _seconds(found["median_first_response_s"]["automatic"])),
         ("median first response, by an agent", _seconds(found["median_first_response_s"]["agent"])),
         ("unfinished, dead letters", f"{found['unfinished']}, {found['dead_letters']}"),
+        ("bubbles an answered conversation", _bubbles(found["bubbles"])),
+        ("stopped", ", ".join(found["stopped"]) or 0),
         ("wrong", len(found["wrong"])),
     ]
     lines = [f"{name:<38}{value!s:>14}" for name, value in rows]
@@ -201,6 +224,10 @@ def drawn(found: dict[str, Any]) -> str:
     lines += [f"failed: {n} {what}" for what, n in found["failures"].items()]
     lines += [f"wrong: {each['lines']}: said {each['said']}, truth {each['truth']}" for each in found["wrong"]]
     return "\n".join(lines)
+
+
+def _bubbles(found: dict[str, Any]) -> str:
+    return f"{found['per_conversation']:.2f} ({found['per_answer']:.2f} an answer)"
 
 
 def barometer() -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.conversation import TimelineMessage, address_of
 from chalicelib.model import MessageId, Millis
-from infra.demo.outcome import became, drawn, first_response_ms, response, wrongs
+from infra.demo.outcome import became, bubbles, drawn, first_response_ms, response, wrongs
 from infra.demo.play import Played
 from infra.demo.scenario import ANY, HUMAN, SILENT, Customer, Said, lines, scenario
 
@@ -165,6 +165,26 @@ def test_the_table_names_wrong_lines_and_no_texts() -> None:
         "customers": 1, "messages": 1, "received": 1, "duplicates_dropped": 0, "auto_replied": 1, "tickets": 0,
         "agent_replies": 0, "acknowledged": 0, "delivered": 1, "shown_by_platforms": 1, "not_delivered": {},
         "median_first_response_s": {"automatic": 1.0, "agent": None}, "unfinished": 0, "dead_letters": 0,
+        "bubbles": {"per_conversation": 1.25, "per_answer": 1.0}, "stopped": ["intent:refund"],
         "response": {}, "failures": {}, "wrong": [{"row": "r", "lines": "fr001", "said": "refund", "truth": HUMAN}],
     }  # fmt: skip
     assert "wrong: fr001: said refund, truth human" in drawn(found)
+    assert "1.25 (1.00 an answer)" in drawn(found)
+    assert "intent:refund" in drawn(found)
+
+
+def test_every_bubble_counts_where_an_answer_went_out() -> None:
+    asked_back = answered("e0", intent="order_status", kind="ask")
+    reply, two_parts = answered("e1", intent="order_status"), answered("e2", intent="refund")
+    given_up = answered("e3", intent="refund", state="cancelled")
+    only_told = answered("e4", intent="", kind="acknowledgement")
+    found = bubbles(
+        [
+            [asked("e0"), asked_back, reply],
+            [asked("e2"), replace(two_parts, platform_ids=("p1", "p2")), given_up],
+            [asked("e4"), only_told],
+        ]
+    )
+
+    assert (found["conversations"], found["answers"], found["outgoing"]) == (2, 2, 4)
+    assert (found["per_conversation"], found["per_answer"]) == (2.0, 2.0)
