@@ -77,7 +77,7 @@ def test_explain_says_why_nothing_went(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("hello", "more_may_come"), ("[order_status] where is ML20418?", "looking_up")]
+    ("text", "reason"), [("and the thing", "more_may_come"), ("[order_status] where is ML20418?", "looking_up")]
 )
 def test_explain_says_what_is_waited_for(counter: Counter, text: str, reason: str) -> None:
     found = counter.ask("explain", counter.write(counter.person(), text).event_id)
