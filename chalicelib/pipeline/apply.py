@@ -27,7 +27,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import attached, clocks, order_lookup, remark
+from . import acknowledging, attached, clocks, order_lookup, remark
 from .danger import PRIORITIES, graver
 from .decide import View, day_of
 from .deps import Deps
@@ -82,8 +82,10 @@ def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> Non
 
 
 def speaks_of_danger(view: View) -> bool:
-    """Whether these messages speak of a danger, fraud or law."""
-    return any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
+    """Whether these messages speak of a danger, fraud or law: as the classifier reads them, or by their words."""
+    return acknowledging.is_grave(view) or any(
+        single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole)
+    )
 
 
 def explanation(view: View, reason: str) -> str:

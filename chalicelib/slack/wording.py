@@ -292,12 +292,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "A new message, and nobody has taken this ticket yet.",
     ),
     "danger": (
-        "Danger, fraude ou justice : à prendre tout de suite.",
-        "Danger, fraud or law: somebody must take this now.",
+        "Cas grave (danger, fraude, justice) : à prendre tout de suite.",
+        "Grave (danger, fraud, law): somebody must take this now.",
     ),
     "danger_next": (
-        "Danger, fraude ou justice : personne ne l'a prise depuis 5 minutes, à vous.",
-        "Danger, fraud or law: nobody has taken it for 5 minutes, it is yours.",
+        "Cas grave (danger, fraude, justice) : personne ne l'a pris depuis 5 minutes, à vous.",
+        "Grave (danger, fraud, law): nobody has taken it for 5 minutes, it is yours.",
     ),
     "account_paused": (
         "{title} : plus rien ne part de ce compte, {why}. Ce qui attend partira ensuite.",

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from chalicelib.model import EventId, Fact, Millis
 from chalicelib.slack import actions
 from chalicelib.store import keys
@@ -19,6 +21,12 @@ from .world import START, World
 MINUTE, HOUR = 60_000, 3_600_000
 GROUP, LEA, TOM = "<!subteam^S0CARE>", f"<@{agent.AGENT}>", "<@U0TOM>"
 BURNT = "Votre bougie a brûlé ma fille, mon avocat vous écrira kkbu"
+DANGERS = (
+    BURNT,
+    "votre bougie a pris feu et ma fille est brûlée kkbv",
+    "Your candle caught fire and my daughter is burned kkbw",
+    "Mon avocat prendra contact kkbx",
+)
 MORE = "Toujours là ? Mon lama rose est perdu kkmo"
 
 
@@ -104,8 +112,9 @@ def test_no_line_that_calls_somebody_holds_a_word_or_a_name_of_the_customer() ->
 # --- danger ----------------------------------------------------------------------------------------
 
 
-def test_a_danger_calls_the_first_contact_now_and_the_next_after_five_minutes_at_night_too() -> None:
-    world = at_night().run(says("whatsapp", BURNT), waits(60))
+@pytest.mark.parametrize("words", DANGERS)
+def test_a_danger_calls_the_first_contact_now_and_the_next_after_five_minutes_at_night_too(words: str) -> None:
+    world = at_night().run(says("whatsapp", words), waits(60))
 
     assert [who for who, _ in calls(world)] == [LEA, TOM, GROUP]
     first, second, third = (minute for _, minute in calls(world))
