@@ -84,7 +84,7 @@ class Conversation:
     auto_count: int = 0
     disclosed_at: Millis = Millis(0)  # when a message last said in full that an AI assistant sends them
     disclosed_to: str = ""  # the recipient who read it; "" once a person spoke since
-    opted_out: tuple[str, ...] = ()  # recipients who want no automatic words, newest last, at most OPTED_OUT_KEPT
+    opted_out: tuple[str, ...] = ()  # accounts (`account_of`) that say nothing automatic, at most OPTED_OUT_KEPT
     greeted_at: Millis = Millis(0)  # when a welcome was last said
     menu: tuple[str, ...] = ()  # the choices it named, in order, while nothing else was said since
     last_order: int = 0
@@ -303,6 +303,11 @@ class Control:
 def address_of(channel: str, account_id: str, person_id: str) -> Address:
     """Builds an Address from stored strings."""
     return Address(ChannelName(channel), AccountId(account_id), PersonId(person_id))
+
+
+def account_of(address: Address) -> str:
+    """The account that an address writes to: what a customer says STOP to, by whichever id the platform names them."""
+    return f"{address.channel}#{address.account_id}"
 
 
 def row_parts(row_id: RowId | str) -> tuple[str, str, str]:

@@ -28,7 +28,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
     {
         "sure": Reason("reply", "The model was sure enough, and the playbook lets the bot answer this by itself."),
         "needs_<field>": Reason("ask", "The answer needs something the customer did not give yet: it is asked for."),
-        "more_may_come": Reason("hold", "A greeting or a fragment: more words are awaited before anything is said."),
+        "more_may_come": Reason("hold", "A fragment: more words are awaited before anything is said."),
         "looking_up": Reason("hold", "The brand's own system is being asked; the answer waits for it."),
         "greeting": Reason("reply", "A greeting: welcomed once a day, if nothing more is written; never a ticket."),
         "opt_out": Reason("reply", "The customer wrote STOP and nothing else: no automatic words here any more."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..conversation import OPTED_OUT_KEPT, Conversation, TimelineMessage
+from ..conversation import OPTED_OUT_KEPT, Conversation, TimelineMessage, account_of
 from ..model import Address, Consent, Greet
 from ..store import keys
 from ..store.items import compact
@@ -46,8 +46,8 @@ def heed(draft: Draft, view: View, decision: Consent, deps: Deps) -> None:
 
 
 def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, Any]:
-    """What the head keeps: the addresses without automatic words. No row committed before a STOP is said after it."""
-    own = keys.recipient(address)
+    """What the head keeps: the accounts without automatic words. No row committed before a STOP is said after it."""
+    own = account_of(address)
     others = tuple(each for each in head.opted_out if each != own)
     if undone:
         return {"opted_out": others}

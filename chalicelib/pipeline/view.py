@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage
+from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage, account_of
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
@@ -101,7 +101,7 @@ class View:
     @property
     def opted_out(self) -> bool:
         """Whether the customer wants no automatic words here."""
-        return keys.recipient(self.last.address) in self.conversation.opted_out
+        return account_of(self.last.address) in self.conversation.opted_out
 
     @property
     def choice(self) -> str:

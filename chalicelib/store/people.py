@@ -191,7 +191,7 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
 
 
 def opted_out_of(one: Conversation, other: Conversation) -> tuple[str, ...]:
-    """The recipients of both who want no automatic words."""
+    """The accounts that say nothing automatic to either."""
     return tuple(dict.fromkeys((*one.opted_out, *other.opted_out)))[-OPTED_OUT_KEPT:]
 
 

@@ -118,6 +118,7 @@ def shown_head(head: Conversation) -> dict[str, Any]:
         "ticket_id": head.ticket_id or None,
         "language": head.language or None,
         "opted_out": bool(head.opted_out),
+        "opted_out_on": list(head.opted_out),
         "waiting_until": _brand.iso(head.hold_until),
         "said": [
             {"intent": said.intent, "about": list(said.about), "asked": said.asked, "at": _brand.iso(said.at)}

@@ -259,7 +259,7 @@ def test_it_has_a_switch_of_its_own(*, switch: Acknowledge, in_hours: bool, out_
     "more",
     [
         {"public": True},
-        {"head": {"opted_out": (TOLD,)}},
+        {"head": {"opted_out": ("messenger#a",)}},
         {"head": {"ticket_id": "t1"}},
         {"control": STOPPED},
         {"control": Control(1, {"channel:messenger": Scope(stopped=True, epoch=1)})},

@@ -37,7 +37,7 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     ),
     "_consent": (lambda: view(ODD, "STOP"), "opt_out", lambda: view(ODD, "arrêtez ma commande")),
     "_opted_out": (
-        lambda: view(head={"opted_out": (TOLD,)}),
+        lambda: view(head={"opted_out": ("messenger#a",)}),
         "opted_out",
         lambda: view(head={"opted_out": ("f" * 32,)}),
     ),
@@ -367,7 +367,7 @@ def test_fragments_are_not_waited_for_without_end() -> None:
 
 
 def test_whoever_wants_no_messages_is_read_and_told_nothing() -> None:
-    decision = decide(view(classified(wants_human=True), "Un conseiller svp", head={"opted_out": (TOLD,)}))
+    decision = decide(view(classified(wants_human=True), "Un conseiller svp", head={"opted_out": ("messenger#a",)}))
 
     assert isinstance(decision, Ticket)
     assert decision.acknowledge == ""
@@ -447,7 +447,7 @@ heads = st.fixed_dictionaries(
     optional={
         "mode": st.sampled_from(["bot", "human"]),
         "ticket_id": st.sampled_from(["", "t1"]),
-        "opted_out": st.sampled_from([(), (TOLD,)]),
+        "opted_out": st.sampled_from([(), ("messenger#a",)]),
         "said": st.lists(st.sampled_from([Said(intent, NOW) for intent in PLAYBOOK.intents]), max_size=3).map(tuple),
         "fact": st.sampled_from([("", "", ""), KNOWN, ("order", "ML123456", ""), ("order", "ML123456", "{}")]),
         "disclosed_at": st.sampled_from([0, NOW - 3_600_000, NOW - 25 * 3_600_000]),
