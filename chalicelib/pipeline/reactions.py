@@ -6,8 +6,12 @@ Hearts and thumbs up never come here (`intake`). What a reaction is to is looked
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 from ..conversation import REACTION, TimelineMessage
-from ..model import Millis, Reaction
+from ..model import Millis, OutboxRow, Reaction
+from ..store import keys
 from . import moment
 from .customer import join
 from .deps import Deps
@@ -20,10 +24,8 @@ def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> b
     """Takes a reaction in; False where it changes nothing: it is to no message of ours, or to a person's answer."""
     head = draft.after
     newest = draft.state.table.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
-    target = next((each for each in newest if event.target_id in each.platform_ids), None)
-    if target is None or target.author == "customer":
-        return False
-    if not head.ticket_id and (target.author != "bot" or target.kind not in ("reply", "ask")):
+    answered = _said_by(draft, event, newest)
+    if not answered or (answered != "answer" and not head.ticket_id):
         return False
     written = [each for each in newest if each.author == "customer" and not each.kind]
     sent_at = moment.said_at(event, received_at, deps.traits(event.address.channel).clock_ms)
@@ -42,3 +44,23 @@ def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> b
     draft.messages.append(message)
     join(draft, message, deps)
     return True
+
+
+def _said_by(draft: Draft, event: Reaction, newest: Sequence[TimelineMessage]) -> Literal["", "answer", "other"]:
+    """
+    What the reaction is to: an automatic answer, something else of ours, or nothing of ours ("").
+
+    A message that is out, and whose worker died before it could say so, is still an open row without an id.
+    """
+    target = event.target_id
+    kinds = {each.kind for each in newest if target in each.platform_ids}
+    if not kinds and not any(each.event_id == target for each in newest):
+        rows = draft.state.table.open_rows(keys.recipient(event.address))
+        kinds = {row.kind for row in rows if row.state == "claimed" and _may_be(row, target)}
+    if not kinds:
+        return ""
+    return "answer" if {"reply", "ask"} & kinds else "other"
+
+
+def _may_be(row: OutboxRow, target: str) -> bool:
+    return any(part.platform_id in ("", target) for part in row.parts)

@@ -474,11 +474,11 @@ PATHS: Mapping[str, Path] = {
         tickets=0,
     ),
     "a thumb down on an automatic answer": Path(
-        steps=lambda: [says("messenger", HOURS), reacts("messenger", "👎")], written=(HOURS, "👎"), replies=1, tickets=1
+        steps=lambda: [says("messenger", HOURS), reacts("messenger", "👎")], written=(HOURS,), replies=1, tickets=1
     ),
     "a thumb down on a person's answer": Path(
         steps=lambda: [says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), reacts("whatsapp", "👎", to=1)],
-        written=(ODD, "👎"),
+        written=(ODD,),
         tickets=1,
     ),
     "a welcome that waited for more": Path(

@@ -137,6 +137,19 @@ def test_a_thumb_down_on_a_message_that_is_not_ours_is_nothing() -> None:
     assert tickets(world) == []
 
 
+def test_a_thumb_down_on_an_answer_whose_worker_died_is_a_refusal_as_well() -> None:
+    """The answer is out, and nothing says so yet: its row is still open when the reaction comes."""
+    steps = [says("messenger", HOURS), reacts("messenger", "👎")]
+    calm = World().run(*steps)
+    sent = next(number for number, call in enumerate(calm.gate.trace) if "messenger POST messages" in call)
+    world = World({sent: "die"})
+    world.messenger.mute = True
+
+    world.run(says("messenger", HOURS), reacts("messenger", "👎"))
+
+    assert "not_helped" in {ticket["reason"] for ticket in tickets(world)}
+
+
 def test_a_thumb_down_two_days_later_is_still_a_refusal() -> None:
     world = World().run(says("messenger", HOURS), reacts("messenger", "👎", wait_ms=2 * 86_400_000))
 
