@@ -59,6 +59,8 @@ EVENTS: Mapping[str, list[Step]] = {
     "a sure question, twice": [asks(), asks("Vos horaires donc ? kkvv")],
     "a question that needs a person": [asks(ODD)],
     "a greeting": [asks("Bonjour")],
+    "two greetings": [asks("Bonjour"), asks("Bonjour 👋")],
+    "STOP, a sure question": [asks("STOP"), asks()],
     "grave words": [asks(SHAME)],
     "a wish for a person": [asks("Un conseiller svp kkjj")],
     "a sure question, then a no": [asks(), asks("non")],
@@ -124,6 +126,9 @@ def said(world: World, before: Look, after: Look) -> str:
             continue
         full = FULL in one.text and len(words) == 0
         waits = "apology" if "excuses" in one.text else "acknowledgement"
+        if kind in ("greeting", "consent"):
+            words.append("welcome" if kind == "greeting" else "confirmed")
+            continue
         words.append(waits if kind == "acknowledgement" else "answer in full" if full else "answer")
     return ", ".join(words) or "nothing"
 
