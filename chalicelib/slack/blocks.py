@@ -110,14 +110,20 @@ def _due(view: TicketView, *, short: bool = False) -> str:
         return "" if short else say(view.language, "window_is_over", channel=view.channel_title)
     if view.due_at:
         key = "due_short" if short else "due_then_refused" if view.due_by == "window" else "due"
-        return say(view.language, key, channel=view.channel_title, when=_when(view, view.due_at))
+        return say(view.language, key, channel=view.channel_title, when=_by(view, view.due_at))
     if short or not view.answer_by:
         return ""
-    return say(view.language, "answer_by", channel=view.channel_title, when=_when(view, view.answer_by))
+    return say(view.language, "answer_by", channel=view.channel_title, when=_by(view, view.answer_by))
 
 
 def _when(view: TicketView, at: Millis) -> str:
     return clock(at, view.time_zone, view.language, view.opened_at)
+
+
+def _by(view: TicketView, at: Millis) -> str:
+    """Until when, in a sentence: "10 h 30", "le 30 nov., 10 h 30"."""
+    words = _when(view, at)
+    return f"le {words}" if view.language == "fr" and "," in words else words
 
 
 def _who(view: TicketView) -> Block:
@@ -257,7 +263,7 @@ def _done(view: TicketView) -> str:
 def _promised(view: TicketView) -> str:
     if not view.promised_until:
         return ""
-    promise = say(view.language, "promised_until", when=_when(view, view.promised_until))
+    promise = say(view.language, "promised_until", when=_by(view, view.promised_until))
     return f"*{say(view.language, 'promised')}* {promise}"
 
 

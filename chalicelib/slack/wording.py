@@ -33,7 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "À répondre avant {when} : {channel} refuse ensuite",
         "Answer before {when}: {channel} refuses after that",
     ),
-    "answer_by": ("{channel} accepte une réponse jusqu'à {when}", "{channel} takes an answer until {when}"),
+    "answer_by": ("{channel} accepte une réponse avant {when}", "{channel} takes an answer until {when}"),
     "due_short": ("avant {when}", "before {when}"),
     "window_is_over": (
         "{channel} ne prend plus de réponse tant que la personne n'écrit pas",

@@ -129,6 +129,12 @@ def test_the_clock_is_the_teams_where_the_channel_takes_answers_for_longer() -> 
     assert lines(replace(FULL, due_by="target"))[0] == "🔴 Urgent · À répondre avant 12\u00a0h\u00a021"
 
 
+def test_without_a_clock_the_channels_window_is_told() -> None:
+    view = replace(FULL, due_at=Millis(0), answer_by=Millis(1_795_165_200_000))
+    assert lines(view)[0] == "🔴 Urgent · WhatsApp accepte une réponse avant le 20\u00a0nov., 10\u00a0h"
+    assert lines(replace(view, language="en"))[0] == "🔴 Urgent · WhatsApp takes an answer until 20\u00a0Nov, 10 am"
+
+
 def test_a_closed_window_says_so_instead_of_a_clock() -> None:
     closed = "🔴 Urgent · WhatsApp ne prend plus de réponse tant que la personne n’écrit pas"
     assert lines(replace(FULL, window_closed=True))[0] == closed
@@ -136,7 +142,7 @@ def test_a_closed_window_says_so_instead_of_a_clock() -> None:
 
 def test_a_clock_of_another_day_says_which() -> None:
     later = replace(FULL, due_at=Millis(1_795_165_200_000), due_by="target")
-    assert lines(later)[0] == "🔴 Urgent · À répondre avant 20\u00a0nov., 10\u00a0h"
+    assert lines(later)[0] == "🔴 Urgent · À répondre avant le 20\u00a0nov., 10\u00a0h"
 
 
 def test_no_guess_is_ever_certain_and_a_weak_one_says_so() -> None:
