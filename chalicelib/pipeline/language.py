@@ -75,10 +75,12 @@ def answer_language(written: str, text: str, kept: str, spoken: Collection[str])
     number and "ok" do not.
     """
     first = next(iter(spoken))
-    if foreign_language(written, text, spoken) or (kept and kept not in spoken):
-        return "en" if "en" in spoken else first
+    common = "en" if "en" in spoken else first  # for who writes a language that the brand does not speak
+    if foreign_language(written, text, spoken):
+        return common
     if kept:
-        return written if written in spoken and is_sentence(text) else kept
+        held = kept if kept in spoken else common
+        return written if written in spoken and is_sentence(text) else held
     return written if written in spoken and words_of(text) else first
 
 

@@ -63,6 +63,8 @@ def test_a_few_words_leave_an_english_conversation_english(text: str) -> None:
         ("where is my order ML204518", "fr", "en"),
         ("Où est ma commande ML204518 ?", "en", "fr"),
         ("je parle français en fait", "en", "fr"),
+        ("je parle français en fait", "es", "fr"),
+        ("gracias", "es", "en"),
     ],
 )
 def test_a_whole_sentence_changes_the_language(text: str, kept: str, now: str) -> None:
