@@ -32,10 +32,10 @@ FIRST = {
     "several": 2,
     "sensitive": 2,
 }
-# What a customer with a plain question does after the answer, in a hundred: as many as in a shop's real day come back
-# to the subject with another order ("other"), and few refuse what they read.
-THEN = {"nothing": 46, "thanks": 27, "another": 11, "other": 15, "pushback": 1}
-OTHER_ORDER_SHARE = 0.3
+# What a customer with a plain question does after the answer, in a hundred: "back" comes back to the subject with
+# another order, as many do in a shop; of "doubts" few refuse what they read (REFUSED_SHARE), the others come back, too.
+THEN = {"nothing": 45, "thanks": 27, "another": 10, "doubts": 10, "back": 8}
+REFUSED_SHARE, OTHER_ORDER_SHARE = 0.1, 0.3
 PUBLIC_SHARE, COPIED_SHARE, ANSWERED_SHARE, ENGLISH_SHARE = 0.35, 0.12, 0.75, 0.45
 
 
@@ -90,7 +90,7 @@ def lines() -> tuple[Line, ...]:
 
 def scenario(channels: Sequence[str], public: frozenset[str], events: int, seed: int) -> tuple[Customer, ...]:
     """Write a day of exactly `events` deliveries (messages and their copies); `public` channels also have posts."""
-    author = _Author(lines(), random.Random(seed))
+    author = _Author(lines(), random.Random(seed), random.Random(f"after {seed}"))
     customers: list[Customer] = []
     left = events
     while left > 0:
@@ -116,10 +116,10 @@ def _cut(customer: Customer, left: int) -> Customer:
 
 
 class _Author:
-    """Draws customers from one generator."""
+    """Draws customers from one generator, and from another what some of them come back with."""
 
-    def __init__(self, written: Sequence[Line], dice: random.Random) -> None:
-        self.dice = dice
+    def __init__(self, written: Sequence[Line], dice: random.Random, after: random.Random) -> None:
+        self.dice, self.after = dice, after
         self.by: dict[tuple[str, str], list[Line]] = {}
         for line in written:
             self.by.setdefault((line.language, line.kind), []).append(line)
@@ -157,16 +157,26 @@ class _Author:
         """What follows a plain question."""
         if first.truth == "order_status" and not any(sign.isdigit() for sign in first.text):
             number = Said(f"{first.line}+number", "order_status", f"ML{self._number()}")
-            more = [self._line(language, "other_order")] if self.dice.random() < OTHER_ORDER_SHARE else []
-            return [[number], *([each] for each in more), [self._line(language, "thanks")]]
+            thanks = self._line(language, "thanks")
+            more = self.after.random() < OTHER_ORDER_SHARE
+            return [[number], [self._back(language, first) if more else thanks]]
         kind = self._one_of(THEN)
         if kind == "nothing":
             return []
-        if kind == "other" and first.truth == "order_status":
-            return [[self._line(language, "other_order")]]
-        if kind in ("another", "other"):
+        if kind == "back":
+            return [[self._back(language, first)]]
+        if kind == "another":
             return [[self._line(language, "question", but=first.truth)]]
-        return [[self._line(language, kind)]]
+        if kind == "thanks":
+            return [[self._line(language, "thanks")]]
+        refused = self._line(language, "pushback")
+        return [[refused if self.after.random() < REFUSED_SHARE else self._back(language, first)]]
+
+    def _back(self, language: str, first: Said) -> Said:
+        """More on the subject: another order; where it is about no order, another question."""
+        if first.truth == "order_status":
+            return self._line(language, "other_order", dice=self.after)
+        return self._line(language, "question", but=first.truth, dice=self.after)
 
     def _burst(self, language: str) -> list[Said]:
         """Several messages for one question, half of the time out of order."""
@@ -178,12 +188,13 @@ class _Author:
             said = [replace(each, truth=HUMAN) if each.truth != ANY else each for each in said]
         return [replace(each, shuffled=shuffled) for each in said]
 
-    def _line(self, language: str, kind: str, *, but: str = "") -> Said:
-        line = self.dice.choice([each for each in self.by[language, kind] if each.truth != but])
-        return Said(line.id, line.truth, line.text.replace("{n}", self._number()))
+    def _line(self, language: str, kind: str, *, but: str = "", dice: random.Random | None = None) -> Said:
+        dice = dice or self.dice
+        line = dice.choice([each for each in self.by[language, kind] if each.truth != but])
+        return Said(line.id, line.truth, line.text.replace("{n}", self._number(dice)))
 
-    def _number(self) -> str:
-        return str(self.dice.randint(10_000, 98_999))
+    def _number(self, dice: random.Random | None = None) -> str:
+        return str((dice or self.dice).randint(10_000, 98_999))
 
     def _one_of(self, shares: dict[str, int]) -> str:
         return self.dice.choices(list(shares), list(shares.values()))[0]
