@@ -184,8 +184,8 @@ class _Author:
         shuffled = self.dice.random() < 0.5
         said = [self._line(language, "greeting"), question]
         if self.dice.random() < 0.4:
+            # Each may be answered for itself (one of them beside the other's ticket), never both with one answer.
             said.append(self._line(language, "question", but=question.truth))
-            said = [replace(each, truth=HUMAN) if each.truth != ANY else each for each in said]
         return [replace(each, shuffled=shuffled) for each in said]
 
     def _line(self, language: str, kind: str, *, but: str = "", dice: random.Random | None = None) -> Said:
