@@ -334,11 +334,12 @@ def customers_words(channel: str, account: dict[str, str], body: dict[str, Any])
         for event in body["entry"][0]["messaging"]:
             message = event.get("message", {})
             if message and not message.get("is_echo"):
-                found.append((message["mid"], event["sender"]["id"], message["text"], False))
+                found.append((message["mid"], event["sender"]["id"], message.get("text", ""), False))
     elif channel == "whatsapp":
         messages = body["entry"][0]["changes"][0]["value"].get("messages", ())
         found.extend(
-            (one["id"], one.get("from") or one["from_user_id"], one["text"]["body"], False) for one in messages
+            (one["id"], one.get("from") or one["from_user_id"], one.get("text", {}).get("body", ""), False)
+            for one in messages
         )
     else:
         for event in body.get("direct_message_events", ()):

@@ -38,6 +38,7 @@ class PlatformCall:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     fields: Mapping[str, Any] = field(repr=False)
+    raw: bytes = field(default=b"", repr=False)
 
     @property
     def bearer(self) -> str:
@@ -148,8 +149,10 @@ async def read_call(request: Request, prefix: str) -> tuple[PlatformCall, Any]:
     path = request.url.path.removeprefix(prefix)
     query = dict(request.query_params)
     fields: dict[str, Any] = {}
-    shown: Any = raw.decode("utf-8", "replace") if raw else {}
     content_type = request.headers.get("content-type", "")
+    shown: Any = raw.decode("utf-8", "replace") if raw else {}
+    if content_type == "application/octet-stream":
+        shown = {"bytes": len(raw)}
     if "json" in content_type or raw[:1] == b"{":
         try:
             decoded = json.loads(raw or b"{}")
@@ -157,20 +160,22 @@ async def read_call(request: Request, prefix: str) -> tuple[PlatformCall, Any]:
             shown = decoded
         except ValueError:
             pass
-    elif raw:
+    elif raw and content_type != "application/octet-stream":
         fields = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
         shown = fields
     if not raw and query:
         shown = dict(query)
     safe = {key: shown[key] for key in shown if key not in SECRET_FIELDS} if isinstance(shown, dict) else shown
     call = PlatformCall(
-        request.method, path, request.url.query, dict(request.path_params), query, dict(request.headers), fields
+        request.method, path, request.url.query, dict(request.path_params), query, dict(request.headers), fields, raw
     )
     return call, safe
 
 
 def as_response(answer: Answer) -> Response:
     """Turn an answer into Starlette's."""
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, answer.status, headers=dict(answer.headers), media_type="application/octet-stream")
     if isinstance(answer.body, str):
         return PlainTextResponse(answer.body, answer.status, headers=dict(answer.headers))
     return JSONResponse(answer.body, answer.status, headers=dict(answer.headers))

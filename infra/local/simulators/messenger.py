@@ -13,6 +13,7 @@ from . import meta
 from .config import AccountConfig
 from .courier import Courier, Letter
 from .faults import Fault
+from .files import SAMPLES
 from .gate import Answer, Endpoint, PlatformCall
 from .pace import DELIVERED_S, READ_S, pause
 from .signing import new_code, new_mid, now_ms
@@ -40,6 +41,7 @@ class Messenger:
         """Return the paths that the system may call."""
         return (
             Endpoint("/{version}/{page}/messages", ("POST",), self.send),
+            Endpoint("/v/{file}", ("GET",), self.download),
             Endpoint("/{version}/{psid}", ("GET",), self.profile),
         )
 
@@ -135,17 +137,25 @@ class Messenger:
 
     # --- what the platform sends ----------------------------------------------------------------
 
-    def write(self, account: AccountConfig, person: Person, text: str) -> Bubble:
-        """A customer writes: keep it, show it, send the webhook."""
+    def download(self, call: PlatformCall) -> Answer:
+        """Give the bytes behind a link, to whoever holds it."""
+        file = SAMPLES.get(call.params["file"].partition("-")[0])
+        return Answer(200, file.content) if file else Answer(404, "not found")
+
+    def write(self, account: AccountConfig, person: Person, text: str, file: str = "") -> Bubble:
+        """A customer writes, or sends a file: keep it, show it, send the webhook."""
         at = now_ms()
         psid = person.ids[f"{self.name}:{account.account_id}"]
-        bubble = self.world.add_bubble(
-            Bubble(new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_mid())
-        )
+        said = (new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_mid())
+        bubble = self.world.add_bubble(Bubble(*said, file=file))  # type: ignore[arg-type]  # as Bubble has them
         thread = self.world.thread(account, person)
         thread.last_customer_at, thread.window_closed = at, False
         self.world.touch_thread(thread)
-        event = {"message": {"mid": bubble.platform_id, "text": text}}
+        message: dict[str, Any] = {"mid": bubble.platform_id} | ({"text": text} if text else {})
+        if file:
+            link = f"https://scontent.xx.fbcdn.net/v/{file}-{new_code('', 12)}"
+            message["attachments"] = [{"type": SAMPLES[file].attachment, "payload": {"url": link}}]
+        event = {"message": message}
         self.courier.send(self._letter(account, psid, at, event, bubble.id), by_customer=True)
         return bubble
 

@@ -50,10 +50,11 @@ class Platforms:
 
     def write(self, account: AccountConfig, person: Person, text: str, asked: dict[str, Any]) -> Bubble:
         """A customer writes on the channel of `account`."""
+        file = str(asked.get("file") or "")
         if account.channel == "messenger":
-            return self.messenger.write(account, person, text)
+            return self.messenger.write(account, person, text, file)
         if account.channel == "whatsapp":
-            return self.whatsapp.write(account, person, text)
+            return self.whatsapp.write(account, person, text, file)
         public = asked.get("surface") == "public"
         return self.x.write(account, person, text, public=public, anchor=str(asked.get("anchor") or ""))
 

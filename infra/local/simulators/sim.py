@@ -19,6 +19,7 @@ from infra.local.explain_source import stops, why
 from infra.local.figures_source import figures
 
 from .config import AccountConfig
+from .files import SAMPLES, media_type_of
 from .platforms import Platforms
 from .slack_room import MEMBERS
 from .world import Person
@@ -58,6 +59,7 @@ class Sim:
             Route("/sim/state", self._state),
             Route("/sim/events", self._events),
             Route("/sim/why", self._why),
+            Route("/sim/file/{name}", self._file),
             Route("/sim/stops", self._stops),
             Route("/sim/figures", self._figures),
             *(Route(f"/sim/{name}", _cooked(act), methods=["POST"]) for name, act in posts.items()),
@@ -92,6 +94,13 @@ class Sim:
                 self.world.bus.forget(queue)
 
         return StreamingResponse(lines(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def _file(self, request: Request) -> Response:
+        """The bytes of what a customer sent, or of a file in Slack, for the page to show."""
+        name = request.path_params["name"]
+        sample, kept = SAMPLES.get(name), self.platforms.slack.files.kept.get(name)
+        content = sample.content if sample else kept.content if kept else b""
+        return Response(content, 200 if content else 404, media_type=media_type_of(content))
 
     async def _why(self, request: Request) -> Response:
         key = request.query_params.get("message") or request.query_params.get("row") or ""
@@ -132,9 +141,12 @@ class Sim:
         return person
 
     async def write(self, asked: dict[str, Any]) -> Any:
-        """A customer writes: {brand, channel, person | person_id, text, surface, anchor}."""
+        """A customer writes: {brand, channel, person | person_id, text, surface, anchor}; `file`: "photo", "voice"."""
         account = self._account(asked)
-        bubble = self.platforms.write(account, self._person(asked, account), _text(asked), asked)
+        if asked.get("file") and (asked["file"] not in SAMPLES or account.channel == "x"):
+            raise AskError(f"Give a file that can be sent here: {', '.join(SAMPLES)}, on WhatsApp or Messenger.")
+        text = str(asked.get("text") or "").strip() if asked.get("file") else _text(asked)
+        bubble = self.platforms.write(account, self._person(asked, account), text, asked)
         return {"id": bubble.id, "platform_id": bubble.platform_id}
 
     async def native(self, asked: dict[str, Any]) -> Any:

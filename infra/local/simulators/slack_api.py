@@ -14,12 +14,13 @@ from typing import Any
 from .faults import Fault
 from .gate import Answer, Endpoint, PlatformCall
 from .signing import now_ms
+from .slack_files import UPLOAD, SlackFiles
 from .slack_room import BOT_ID, BOT_USER, MEMBERS, RESPONSE_MS, RESPONSE_USES, TEXT_LIMIT, Room, SlackMessage
 from .slack_shapes import as_slack, as_view, block_error, ok, refused, user_of, view_error
 from .world import World
 
-SENDS = {"chat.postMessage", "chat.update", "chat.postEphemeral", "chat.delete"}
-JSON_FIELDS = ("blocks", "attachments", "metadata", "view")
+SENDS = {"chat.postMessage", "chat.update", "chat.postEphemeral", "chat.delete", "files.completeUploadExternal"}
+JSON_FIELDS = ("blocks", "attachments", "metadata", "view", "files")
 
 
 class SlackApi:
@@ -31,6 +32,7 @@ class SlackApi:
         self.world = world
         self.room = room
         self.said = said
+        self.files = SlackFiles(room)
         self._methods: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "api.test": lambda _: ok(),
             "auth.test": self._auth_test,
@@ -46,6 +48,10 @@ class SlackApi:
             "reactions.add": lambda fields: self._react(fields, add=True),
             "reactions.remove": lambda fields: self._react(fields, add=False),
             "reactions.get": self._reactions,
+            "files.getUploadURLExternal": self.files.reserve,
+            "files.completeUploadExternal": self.files.complete,
+            "files.info": self.files.info,
+            "files.delete": self.files.delete,
             "users.info": self._user,
             "users.list": lambda _: ok(members=[user_of(one.id, self._team()) for one in MEMBERS]),
             "views.open": self._view_open,
@@ -58,13 +64,14 @@ class SlackApi:
         """Return the paths that the system may call."""
         return (
             Endpoint("/api/{method}", ("GET", "POST"), self.call),
+            Endpoint(UPLOAD, ("POST",), self.files.upload),
             Endpoint("/actions/{team}/{number}/{key}", ("POST",), self.respond),
             Endpoint("/slack/actions/{team}/{number}/{key}", ("POST",), self.respond),
         )
 
     def kind(self, call: PlatformCall) -> str:
         """What shows words to a person is a send."""
-        method = call.params.get("method", "response_url")
+        method = call.params.get("method", "files.upload" if "file" in call.params else "response_url")
         if method.startswith("reactions."):
             return "signal"
         return "send" if method in SENDS or method.startswith("views.") or method == "response_url" else "read"

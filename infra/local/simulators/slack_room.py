@@ -56,6 +56,7 @@ class SlackMessage:
     ephemeral_to: str = ""
     broadcast: bool = False
     client_msg_id: str = ""
+    files: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def by_bot(self) -> bool:

@@ -33,6 +33,8 @@ def as_slack(message: SlackMessage, *, metadata: bool = False) -> dict[str, Any]
         shown["client_msg_id"] = message.client_msg_id
     if message.blocks:
         shown["blocks"] = message.blocks
+    if message.files:
+        shown["files"] = message.files
     if message.thread_ts:
         shown["thread_ts"] = message.thread_ts
     if message.edited:

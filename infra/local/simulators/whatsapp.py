@@ -14,6 +14,7 @@ from . import meta
 from .config import AccountConfig
 from .courier import Courier
 from .faults import Fault
+from .files import SAMPLES
 from .gate import Answer, Endpoint, PlatformCall
 from .pace import DELIVERED_S, READ_S, SENT_S, pause
 from .signing import account_scoped, new_code, new_wamid, now_ms
@@ -44,7 +45,11 @@ class WhatsApp:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
-        return (Endpoint("/{version}/{phone}/messages", ("POST",), self.send),)
+        return (
+            Endpoint("/{version}/{phone}/messages", ("POST",), self.send),
+            Endpoint("/whatsapp_business/attachments/", ("GET",), self.download),
+            Endpoint("/{version}/{media}", ("GET",), self.media),
+        )
 
     def kind(self, call: PlatformCall) -> str:
         """Tell sends from read and typing marks."""
@@ -130,14 +135,32 @@ class WhatsApp:
         self._pairs[phone, number] = (left - 1 if left >= 1 else left, at)
         return left >= 1
 
+    def media(self, call: PlatformCall) -> Answer:
+        """Give the link of a file by its id."""
+        account, name = self.world.config.by_token(self.name, call.bearer), call.params["media"].partition("-")[0]
+        if account is None:
+            return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
+        if name not in SAMPLES:
+            return meta.graph_error(400, 100, "Unsupported get request.", subcode=33)
+        file = SAMPLES[name]
+        link = f"https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid={call.params['media']}"
+        size = len(file.content)
+        return Answer(200, {"id": call.params["media"], "url": link, "mime_type": file.media_type, "file_size": size})
+
+    def download(self, call: PlatformCall) -> Answer:
+        """Give the bytes behind a link, to who has the token."""
+        file = SAMPLES.get(call.query.get("mid", "").partition("-")[0])
+        if self.world.config.by_token(self.name, call.bearer) is None or file is None:
+            return Answer(404, "not found")
+        return Answer(200, file.content)
+
     # --- what the platform sends ----------------------------------------------------------------
 
-    def write(self, account: AccountConfig, person: Person, text: str) -> Bubble:
-        """A customer writes: keep it, show it, send the webhook."""
+    def write(self, account: AccountConfig, person: Person, text: str, file: str = "") -> Bubble:
+        """A customer writes, or sends a file: keep it, show it, send the webhook."""
         at = now_ms()
-        bubble = self.world.add_bubble(
-            Bubble(new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_wamid())
-        )
+        said = (new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_wamid())
+        bubble = self.world.add_bubble(Bubble(*said, file=file))  # type: ignore[arg-type]  # as Bubble has them
         thread = self.world.thread(account, person)
         thread.last_customer_at, thread.window_closed = at, False
         self.world.touch_thread(thread)
@@ -149,8 +172,7 @@ class WhatsApp:
                     "from_user_id" if _is_user_id(number) else "from": number,
                     "id": bubble.platform_id,
                     "timestamp": str(at // 1000),
-                    "text": {"body": text},
-                    "type": "text",
+                    **_content(text, file),
                 }
             ],
         }
@@ -238,3 +260,14 @@ class WhatsApp:
         change = {"value": {**head, **value}, "field": field}
         waba = account_scoped(account.account_id, "waba", 15)
         return {"object": "whatsapp_business_account", "entry": [{"id": waba, "changes": [change]}]}
+
+
+def _content(text: str, file: str) -> dict[str, Any]:
+    """What a message holds: words, or a file with words beside it."""
+    if not file:
+        return {"text": {"body": text}, "type": "text"}
+    sample = SAMPLES[file]
+    inner: dict[str, Any] = {"id": f"{file}-{new_code('', 12)}", "mime_type": sample.media_type}
+    inner |= {"caption": text} if text and file == "photo" else {}
+    inner |= {"voice": True} if file == "voice" else {}
+    return {sample.kind: inner, "type": sample.kind}

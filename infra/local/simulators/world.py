@@ -53,6 +53,7 @@ class Bubble:
     native: bool = False  # written by a person in the platform's own app
     anchor: str = ""  # the post it answers
     error: str = ""
+    file: str = ""  # "photo" or "voice", where the customer sent one (`files.SAMPLES`)
 
 
 @dataclass(slots=True)

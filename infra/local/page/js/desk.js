@@ -64,8 +64,17 @@ function drawMessage(message) {
       h("p.slack-by", null, h("strong", null, name), app && h("span.badge", null, t("app")), h("span.when", null, clock(Number(message.ts) * 1000)), message.edited && h("span.when", null, `(${t("edited")})`)),
       message.ephemeral_to && h("p.only", null, t("onlyYou")),
       message.blocks.length ? message.blocks.map((block) => drawBlock(block, (...of) => act(origin, ...of), origin)) : h("div.block-text", null, mrkdwn(message.text)),
+      (message.files || []).map(drawFile),
       message.attachments.map((one) => h("div.attachment", null, (one.blocks || []).map((block) => drawBlock(block, (...of) => act(origin, ...of), origin)), !one.blocks && mrkdwn(one.text || one.fallback || ""))),
       h("p.reactions", null, Object.entries(message.reactions).map(([key, users]) => h("span.reaction", { role: "img", "aria-label": `${key} ${users.length}` }, `${emoji(key)} ${users.length}`)))));
+}
+
+/** A file: folded, as in a thread nobody has to see it who does not open it. */
+function drawFile(file) {
+  const source = `/sim/file/${encodeURIComponent(file.id)}`;
+  const sound = file.name.startsWith("audio");
+  return h("details.slack-file", null, h("summary", null, `📎 ${file.name}`),
+    sound ? h("audio", { src: source, controls: true, preload: "none" }) : h("img", { src: source, alt: file.name, loading: "lazy" }));
 }
 
 function drawThread(message) {

@@ -37,6 +37,8 @@ function drawBubble(bubble) {
   post && h("span.post-head", null, h(`span.face.h${hue(own ? bubble.person : bubble.brand)}`, { "aria-hidden": "true" }, initials(author || "")),
     h("span.post-who", null, h("strong", null, author), h("span.handle", null, ` @${handle}`))),
   !post && h("span.sr", null, `${own ? author : author} ${t("says")} `),
+  bubble.file === "photo" && h("img.sent-photo", { src: "/sim/file/photo", alt: t("photo") }),
+  bubble.file === "voice" && h("span", null, `🎤 ${t("voice")}`),
   h("span.words", { lang: person?.language }, unbroken(bubble.text)),
   h("span.meta", null,
     bubble.native && h("span", null, `${t("nativeMark")} · `),
@@ -101,6 +103,7 @@ function drawHead() {
   byId("words-label").textContent = `${t("writeAs")} ${world.people.get(here.person)?.name || ""}`;
   byId("words").placeholder = t("placeholder");
   byId("surfaces").hidden = here.channel !== "x";
+  for (const id of ["send-photo", "send-voice"]) byId(id).hidden = here.channel === "x";
   byId("surfaces").setAttribute("aria-label", t("surfaces"));
   fill(byId("surfaces"), ["public", "private"].map((surface) => h("button.surface", {
     type: "button", "data-surface": surface, "aria-pressed": String(here.surface === surface), onclick: () => go({ surface }),
@@ -165,11 +168,11 @@ export function go(where) {
 }
 
 /** Write as the customer in view; the simulators sign it and send it to the real webhook. */
-export async function write(text) {
+export async function write(text, file = "") {
   const last = [...world.bubbles.values()].filter((one) => inView(one) && one.surface === "public").at(-1);
   return ask("/sim/write", {
     brand: here.brand, channel: here.channel, person: here.person, text,
-    surface: here.channel === "x" ? here.surface : "private", anchor: last?.platform_id || "",
+    surface: here.channel === "x" ? here.surface : "private", anchor: last?.platform_id || "", ...(file ? { file } : {}),
   });
 }
 
@@ -201,7 +204,17 @@ async function submit(event) {
   }
 }
 
+/** Send a photo (with what stands in the box) or a voice note. */
+async function sendFile(event) {
+  const { file } = event.currentTarget.dataset;
+  const text = file === "photo" ? byId("words").value.trim() : "";
+  if (text) byId("words").value = "";
+  grow();
+  await write(text, file).catch((wrong) => say(wrong.message));
+}
+
 export function startPhone() {
+  for (const id of ["send-photo", "send-voice"]) byId(id).addEventListener("click", sendFile);
   byId("composer").addEventListener("submit", submit);
   byId("words").addEventListener("input", grow);
   byId("words").addEventListener("keydown", (event) => {
