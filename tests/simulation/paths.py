@@ -747,6 +747,19 @@ PATHS: Mapping[str, Path] = {
         gone=("kknn",),
         tickets=1,
     ),
+    "one person under two ids, then another number": Path(
+        steps=lambda: [
+            Step(lambda world: world.whatsapp.writes(PERSON, ODD, user="FR.13491208655302741918")),
+            Step(
+                lambda world: world.whatsapp.writes("", "Et en bleu ? kkyy", user="FR.13491208655302741918"),
+                wait_ms=60_000,
+            ),
+            Step(lambda world: world.whatsapp.changes_number(PERSON, "33600000009"), wait_ms=60_000),
+            Step(lambda world: world.whatsapp.writes("33600000009", "Et en vert ? kkzz"), wait_ms=60_000),
+        ],
+        written=(ODD, "Et en bleu ? kkyy", "Et en vert ? kkzz"),
+        tickets=1,
+    ),
     "Slack limits its rate": Path(
         steps=lambda: [says("whatsapp", ODD)],
         written=(ODD,),
