@@ -12,6 +12,8 @@ const SAYS = {
   fr: {
     hello: "Bonjour !",
     parcel: "Le suivi de mon colis 10482 n'a pas bougé depuis 3 jours, il arrive quand ?",
+    broken: "Et le vase de ma mère est arrivé fêlé",
+    cp: "{who} envoie aussi une photo. Un conseiller la voit dans Slack, repliée sous la demande.",
     angry: "Trois semaines que j'attends mon colis, personne ne répond. C'est une honte.",
     sorry: "Vous avez raison, et nous en sommes désolés. Envoyez-nous votre numéro de commande en message privé : nous regardons aujourd'hui.",
     again: "Bonjour, mon colis 10484 devait arriver hier, où est-il ?",
@@ -32,6 +34,8 @@ const SAYS = {
   en: {
     hello: "Hello!",
     parcel: "Still no sign of my parcel, tracking hasn't moved. Order 10482",
+    broken: "And my mother's vase arrived cracked",
+    cp: "{who} sends a photo as well. A person sees it in Slack, folded under the ticket.",
     angry: "Three weeks waiting for my parcel and nobody answers. Absolute disgrace.",
     sorry: "You are right, and we are sorry. Send us your order number in a private message: we look into it today.",
     again: "Hi, my parcel 10484 was due yesterday, where is it?",
@@ -172,6 +176,21 @@ async function reply(ticket) {
   return true;
 }
 
+async function photo() {
+  const person = world.people.get(here.person);
+  look("customer");
+  caption("cp", 31, { who: first(person) });
+  const since = Date.now() / 1000;
+  byId("words").value = SAYS[language()].broken;
+  grow();
+  await beat(1500);
+  byId("send-photo").click();
+  await beat(2000);
+  await until(() => find(REPLY, (one) => Number(one.ts) > since - 1 && !one.ephemeral_to), 8000);
+  look("desk");
+  await beat(4000);
+}
+
 async function anger() {
   const person = await newPerson();
   go({ channel: "x", surface: "public", person: person.key });
@@ -239,6 +258,7 @@ async function play() {
   to("playing");
   try {
     await parcel();
+    await photo();
     await anger();
     await stop();
   } catch (wrong) {
