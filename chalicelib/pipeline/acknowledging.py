@@ -69,6 +69,27 @@ def apology(view: View, priority: str) -> Said:
     return _spoken(view, "late", view.kept.get(priority), {"promised": named})
 
 
+def emergency(view: View) -> Said:
+    """
+    What is said beside an open ticket to who tells that somebody is hurt, or of a wish to die: once for each of the two.
+
+    `Said()` while the person who answered is there: nobody else speaks beside them.
+    """
+    ticket = view.ticket
+    if ticket is None or not (ticket.desk_account or view.playbook.routing.desk("urgent")):
+        return Said()
+    told = [kind for kind in _emergencies(view) if kind not in ticket.warned]
+    if not told or not _may_say(view) or (ticket.first_answer_at and view.staffed):
+        return Said()
+    return _spoken(view, _emergency_phrase(view, told[0]), None)
+
+
+def warned(view: View, ticket: Ticket, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The kinds of emergency that a customer was told about, after what this decision says."""
+    told = [kind for kind in _emergencies(view) if kind not in before] if ticket.acknowledge else []
+    return (*before, *told[:1])
+
+
 def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:
     """The decision with what is said beside it."""
     return replace(
@@ -111,19 +132,33 @@ def _may_say(view: View) -> bool:
 def _grave(view: View) -> str:
     """The moment in which nothing else may be said; "" for all others."""
     text = view.text
-    alerted = view.staffed or view.playbook.routing.at_any_hour
-    if situation.wishes_to_die(text):
-        return "wish_to_die"
-    if situation.hurt(text):
-        return "hurt_alerted" if alerted else "hurt_out_of_hours"
+    kinds = _emergencies(view)
+    if kinds:
+        return _emergency_phrase(view, kinds[0])
     if situation.defrauded(text):
-        return "fraud_in_hours" if alerted else "fraud_out_of_hours"
+        return "fraud_in_hours" if _alerted(view) else "fraud_out_of_hours"
     if situation.withdraws(text):
         return "withdrawal"
     if situation.about_own_data(text):
         return "own_data"
     critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
     return "grave" if critical or situation.mourns(text) else ""
+
+
+def _alerted(view: View) -> bool:
+    return view.staffed or view.playbook.routing.at_any_hour
+
+
+def _emergencies(view: View) -> list[str]:
+    """The kinds of emergency that these messages tell of, the gravest first."""
+    says = {"wish_to_die": situation.wishes_to_die, "hurt": situation.hurt}
+    return [kind for kind, tells in says.items() if tells(view.text)]
+
+
+def _emergency_phrase(view: View, kind: str) -> str:
+    if kind == "hurt":
+        return "hurt_alerted" if _alerted(view) else "hurt_out_of_hours"
+    return kind
 
 
 def is_grave(view: View) -> bool:

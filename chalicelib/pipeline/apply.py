@@ -286,6 +286,7 @@ def new_ticket(
         done=tuple(f"{said.at} {said.intent}" for said in view.said if not said.asked),
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
+        warned=acknowledging.warned(view, decision),
         answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
         probability=_likelihood(view, decision),
         failure=failure,
@@ -369,6 +370,7 @@ def more_for_ticket(
         promised_until=decision.promised_until if decision.apology else stored.promised_until,
         promised_loosely=decision.promised_loosely if decision.apology else stored.promised_loosely,
         apologised=decision.apology or stored.apologised,
+        warned=acknowledging.warned(view, decision, stored.warned),
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
     ticket = order_lookup.wanted(draft, ticket, view)

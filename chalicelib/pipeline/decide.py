@@ -18,7 +18,7 @@ from .acknowledging import AVAILABILITY, is_grave, shop_and_size
 from .danger import danger_of
 from .memory import said_before
 from .presence import BESIDE_MOST
-from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_apology
+from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_words_beside
 from .suggesting import asks_again
 from .topic import asks_beside
 from .view import View
@@ -35,7 +35,7 @@ def decide(view: View) -> Decision:
     for rule in RULES:
         decision = rule(view)
         if decision is not None:
-            return with_apology(view, decision)
+            return with_words_beside(view, decision)
     return to_person(view, "unsure")
 
 

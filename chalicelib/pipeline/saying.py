@@ -12,7 +12,7 @@ from typing import Literal
 from ..model import Ask, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.render import CannotSay, Notice, render, render_question
 from ..playbook.schema import Intent
-from .acknowledging import Said, acknowledgement, apology, is_grave, moments, with_words
+from .acknowledging import Said, acknowledgement, apology, emergency, is_grave, moments, with_words
 from .facts import fields_of
 from .numbers import NOT_FOUND
 from .suggesting import COMPLAINT, HUMAN_REQUEST, subject_of, suggested
@@ -145,10 +145,17 @@ def to_person(
     return with_words(ticket, said)
 
 
-def with_apology(view: View, decision: Decision) -> Decision:
-    """More words on an open ticket: shown there, and the customer hears one apology where a promise was not kept."""
+def with_words_beside(view: View, decision: Decision) -> Decision:
+    """
+    More words on an open ticket: shown there, and what the customer hears meanwhile.
+
+    Whom to call in an emergency, once for each kind of it; else one apology where a promise was not kept.
+    """
     if view.ticket is None or not isinstance(decision, Ticket):
         return decision
+    urgent = emergency(view)
+    if urgent.text:
+        return with_words(decision, urgent)
     return with_words(decision, apology(view, view.ticket.priority), sorry=True)
 
 

@@ -272,6 +272,7 @@ def _verify(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int])
     Markers that still point to the person lose their pointer. What only holds an equal platform id is named.
     """
     ids = {*erasing.conversations, *erasing.contacts, *map(keys.recipient, erasing.addresses)}
+    ids |= {keys.refusal(table.brand, "", each).sk for each in erasing.conversations}
     people_ids = {str(address.person_id) for address in erasing.addresses}
     own, scanned, left = keys.erasure(table.brand, erasing.contact_id), 0, []
     for key, item in people.every_item(table):

@@ -24,7 +24,7 @@ from .erasing import Eraser, erased_at, known_of_everybody, moments, plain, rema
 from .exploring import play
 from .faults import Died
 from .invariants import Ledger
-from .paths import ADDRESS, HOURS, ODD, PATHS, deletes, says, tells
+from .paths import ADDRESS, HOURS, ODD, PATHS, deletes, presses, says, tells
 from .platforms import answer
 from .world import ROOM, TEAM, Step, World
 
@@ -194,3 +194,39 @@ def test_an_erasure_at_any_call_leaves_nothing(name: str) -> None:
     wrong = [(number, found) for number in range(0, calls, max(1, calls // 25)) if (found := erased_at(name, number))]
 
     assert wrong[:3] == []
+
+
+@pytest.mark.parametrize("ended", [[], [presses(actions.CLOSE, 60_000)]], ids=["open", "closed"])
+def test_who_refused_an_answer_is_not_kept_by_the_watch(ended: list[Step]) -> None:
+    """Neither a ticket's id nor anything that can be counted back to the conversation stays."""
+    world = World()
+    world.run(says("whatsapp", HOURS), says("whatsapp", "non", wait_ms=60_000), *ended)
+    assert refused(world)
+
+    _erase_everybody(world)
+
+    assert refused(world) == []
+
+
+def test_a_refusal_goes_with_the_conversation_when_nobody_remembers_its_ticket() -> None:
+    world = World()
+    world.run(says("whatsapp", HOURS), says("whatsapp", "non", wait_ms=60_000))
+    for key, item in world.dynamo.items.items():
+        if key[1].startswith(keys.REFUSAL_PREFIX):
+            item["ticket_id"] = {"S": "tforgotten"}
+
+    _erase_everybody(world)
+
+    assert refused(world) == []
+
+
+def refused(world: World) -> list[str]:
+    return [sk for _, sk in world.dynamo.items if sk.startswith(keys.REFUSAL_PREFIX)]
+
+
+def _erase_everybody(world: World) -> None:
+    eraser = Eraser(world)
+    for _ in range(3):
+        world.clock.now += 900_000
+        eraser()
+    assert eraser.done

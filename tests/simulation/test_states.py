@@ -20,6 +20,7 @@ from .world import Step, World
 PAGE = Path(__file__).parents[2] / "docs" / "conversation-states.md"
 DAY = 25 * 3_600_000
 FULL = "Pour parler à une personne"
+BURNT = "Votre bougie a pris feu et ma fille est brûlée kktt"
 RETURN, OPENING = "Comment faire un retour ? kkzz", "Et l'opening de la boutique ? kkyy"
 
 
@@ -62,6 +63,8 @@ EVENTS: Mapping[str, list[Step]] = {
     "two greetings": [asks("Bonjour"), asks("Bonjour 👋")],
     "STOP, a sure question": [asks("STOP"), asks()],
     "grave words": [asks(SHAME)],
+    "somebody is hurt, twice": [asks(BURNT), asks(f"{BURNT}, répondez !")],
+    "somebody is hurt, then a wish to die": [asks(BURNT), asks("Je n'ai plus envie de vivre kkuu")],
     "a wish for a person": [asks("Un conseiller svp kkjj")],
     "a sure question, then a no": [asks(), asks("non")],
     "thanks": [asks("merci beaucoup")],
@@ -125,7 +128,7 @@ def said(world: World, before: Look, after: Look) -> str:
         if kind in ("agent_reply", "native"):
             continue
         full = FULL in one.text and len(words) == 0
-        waits = "apology" if "excuses" in one.text else "acknowledgement"
+        waits = "apology" if "excuses" in one.text else "emergency" if "appele" in one.text else "acknowledgement"
         if kind in ("greeting", "consent"):
             words.append("welcome" if kind == "greeting" else "confirmed")
             continue

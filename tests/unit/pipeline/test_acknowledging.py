@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Control, Scope
+from chalicelib.conversation import Control, Scope, TicketRecord, address_of
 from chalicelib.model import Autonomy, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import View, decide
 from chalicelib.playbook.load import load
@@ -359,3 +359,53 @@ def test_a_claim_is_no_answer() -> None:
     decision = decide(waiting(state="claimed", assignee="U0LEA"))
     assert isinstance(decision, Ticket)
     assert decision.apology
+
+
+# --- emergencies on an open ticket ------------------------------------------------------------
+
+DEATH = "Je n'ai plus envie de vivre"
+
+
+def open_one(text: str, **more: Any) -> View:
+    """A ticket that was acknowledged before, and newer words."""
+    seen = {name: more.pop(name) for name in ("staffed", "public", "playbook", "now", "channel") if name in more}
+    given = {"conversation_id": "c1", "address": address_of("messenger", "a", "p"), "state": "open"}
+    given |= {"priority": "normal", "reason": "unsure", "intent": "", "language": "fr", "created_at": NOW - HOUR}
+    record = TicketRecord(**({"ticket_id": "t1", "desk_account": "T0/C0"} | given | more))  # type: ignore[arg-type]
+    head = {"ticket_id": "t1", "disclosed_at": NOW - HOUR, "disclosed_to": TOLD}
+    return view(ODD, text, head=head, ticket=record, timer_fired=True, **seen)
+
+
+def heard(seen: View) -> str:
+    decision = decide(seen)
+    assert isinstance(decision, Ticket)
+    return decision.acknowledge.replace(NB, " ").replace("\u202f", " ").replace("’", "'")
+
+
+@pytest.mark.parametrize("more", [{}, {"grave": True}, {"state": "claimed", "assignee": "U0LEA"}, {"staffed": False}])
+def test_whom_to_call_is_said_on_a_ticket_that_was_acknowledged_before(more: dict[str, Any]) -> None:
+    assert "appelez tout de suite le 15 ou le 112" in heard(open_one(BURNT, **more))
+    assert "Vous pouvez appeler le 3114" in heard(open_one(DEATH, **more))
+
+
+def test_each_kind_of_emergency_is_answered_once_a_ticket() -> None:
+    assert heard(open_one(BURNT, warned=("hurt",))) == ""
+    assert heard(open_one(DEATH, warned=("wish_to_die",))) == ""
+    assert "3114" in heard(open_one(DEATH, warned=("hurt",)))
+    assert "le 15" in heard(open_one(f"{DEATH}, je me suis coupée", warned=("wish_to_die",)))
+
+
+def test_an_emergency_is_said_before_an_apology() -> None:
+    late = {"promised_until": NOW - HOUR}
+    assert "appelez tout de suite" in heard(open_one(BURNT, **late))
+    assert "toutes nos excuses" in heard(open_one(BURNT, **late, warned=("hurt",)))
+
+
+def test_who_answered_and_is_there_is_not_spoken_over() -> None:
+    answered = {"state": "answered", "assignee": "U0LEA", "first_answer_at": NOW - HOUR}
+    assert heard(open_one(BURNT, **answered)) == ""
+    assert "appelez tout de suite" in heard(open_one(BURNT, **answered, staffed=False))
+
+
+def test_nothing_of_an_emergency_is_said_in_public() -> None:
+    assert heard(open_one(BURNT, public=True)) == ""
