@@ -71,7 +71,7 @@ def apology(view: View, priority: str) -> Said:
 
 def emergency(view: View) -> Said:
     """
-    What is said beside an open ticket to who tells that somebody is hurt, or of a wish to die: once for each of the two.
+    What is said beside an open ticket to who tells that somebody is hurt, or of a wish to die: once for each.
 
     `Said()` while the person who answered is there: nobody else speaks beside them.
     """
