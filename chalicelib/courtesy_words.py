@@ -15,6 +15,11 @@ _NOUN = (
     "|informations?|precisions?|renseignements?|explications?|confirmation|accueil|ecoute|disponibilite"
     "|professionnalisme|attention|amabilite|liens?|comprehension|sympathie)"
 )
+_YOURS = (
+    "(?:vos|votre|tes|ton|ta|your) (?:bougies?|produits?|articles?|creations?|collections?|boutiques?|marque|robes?"
+    "|bijoux|parfums?|site|magasins?|equipe|univers|candles?|products?|things|shops?|stores?|brand|collection|items?"
+    "|dresses|work|team)"
+)
 _HOW = "(?: (?:si |tres |aussi )?(?:rapides?|precieuse?|claire?s?|complete?s?|efficaces?))?"
 _HELP = (
     "(?:help|reply|replies|answers?|response|info|information|time|support|assistance|patience|message|kindness"
@@ -47,11 +52,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
             (?:that|this) (?:really )?helps(?: a lot)?
             i ll (?:check|try|do that|have a look|take a look|try that|look) / okie dokie / righto
         """,
-        "P": """
+        "P": rf"""
             j adore / on adore / j aime / j aime (?:beaucoup|trop|bien) / trop fan / je suis (?:trop )?fan
             quelle (?:merveille|beaute) / une (?:pure )?merveille / (?:i )?love (?:it|this|them|these|that) / loved it
             (?:i )?(?:really |just |absolutely )love (?:it|this|them|these|that) / au top / les meilleurs / la meilleure
             le meilleur / the best / you rock / wow / waouh / whaou / waw / wahou / yay / youpi / hourra
+            (?:(?:j|on) adore|(?:j|on) aime(?: beaucoup| trop| tant)?|i (?:really |just )?love|we love|love) {_YOURS}
             (?:bon|beau) travail / (?:great|good|nice) (?:job|work) / continuez comme ca / keep it up
             keep up the good work / continue comme ca
         """,

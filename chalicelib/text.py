@@ -252,11 +252,13 @@ def to_json(value: object) -> str:
 
 # --- secrets in what customers write ----------------------------------------------------------
 
-_GAP = "[ \\t\\u00a0\\u2000-\\u200b\\u202f\\u2060.\\-‐‑–_/\\n]{1,2}"
+# What people put between the groups of a number: blanks of any width, invisible characters, marks.
+_BETWEEN = " \t\n\u00a0\u00ad\u202f\u2060\ufeff.,:·•*_/-‐‑‒–—" + "".join(map(chr, range(0x2000, 0x200E)))
+_GAP = f"[{re.escape(_BETWEEN)}]{{1,3}}"
 _DIGIT_RUN = re.compile(rf"(?<!\d)\d+(?:{_GAP}\d+)*")
 _DIGITS = re.compile(r"\d+")
 _IBAN_START = re.compile(r"(?=([A-Za-z]{2}\d{2}))")
-_IBAN_GAP = frozenset(" \t\u00a0\u202f\u2009\u200b.-\u2011\n")
+_IBAN_GAP = frozenset(_BETWEEN)
 # Country and length of its IBANs (SWIFT registry).
 _IBAN_LENGTHS = {
     code: int(length)

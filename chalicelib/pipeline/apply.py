@@ -32,6 +32,7 @@ from .danger import PRIORITIES, graver
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
+from .language import is_sentence
 from .memory import about
 from .numbers import MISSED, asked_today, split_key
 from .presence import customer_thanked, is_grave
@@ -337,6 +338,19 @@ def _posted(
     return ticket
 
 
+def _written(view: View, stored: TicketRecord) -> str:
+    """What language a ticket says its customer writes in: that of the last whole sentence."""
+    return view.foreign or (view.language if is_sentence(view.text) else stored.language)
+
+
+def _promised_anew(decision: Ticket) -> dict[str, Any]:
+    """What a ticket keeps of an apology."""
+    if not decision.apology:
+        return {}
+    kept = {"promised_until": decision.promised_until, "promised_loosely": decision.promised_loosely}
+    return kept | {"apologised": True}
+
+
 def more_for_ticket(
     draft: Draft,
     stored: TicketRecord,
@@ -367,10 +381,9 @@ def more_for_ticket(
         messages=messages,
         grave=stored.grave or is_grave(view, decision.reason, decision.intent),
         failure=failure or stored.failure,
-        promised_until=decision.promised_until if decision.apology else stored.promised_until,
-        promised_loosely=decision.promised_loosely if decision.apology else stored.promised_loosely,
-        apologised=decision.apology or stored.apologised,
+        language=_written(view, stored),
         warned=acknowledging.warned(view, decision, stored.warned),
+        **_promised_anew(decision),
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
     ticket = order_lookup.wanted(draft, ticket, view)

@@ -28,7 +28,7 @@ STOP, START = (
     frozenset(each.strip() for line in listed.split("\n") for each in line.split("/") if each.strip())
     for listed in (_STOPS, _STARTS)
 )
-_ENGLISH = frozenset({"unsubscribe", "opt", "optout", "optin", "resume", "resubscribe", "subscribe", "me", "out", "in"})
+_ENGLISH = frozenset({"unsubscribe", "opt", "optout", "optin", "resume", "resubscribe", "subscribe", "out", "in"})
 
 
 def wants_silence(text: str) -> bool:

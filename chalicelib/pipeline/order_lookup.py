@@ -151,11 +151,12 @@ def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
     facts = [dict(json.loads(each.answer or "{}")) for each in ticket.orders if each.at == newest]
     if not all(facts):
         return ticket
+    language = next((each for each in (ticket.language, "en") if each in playbook.languages), playbook.languages[0])
     try:
         text = render(
             playbook,
             intent.name,
-            ticket.language,
+            language,
             ticket.address.channel,
             {},
             first_name=ticket.name,

@@ -123,7 +123,8 @@ def to_person(
     """
     A ticket for these messages, and what is said to the customer meanwhile.
 
-    `language`: one that the brand does not speak: the customer is told in it, and nothing is suggested.
+    `language`: one that the brand does not speak: the customer is told in it, and nothing is suggested. Whatever the
+    reason, the ticket names the language that is written.
     """
     about = None if language else subject_of(view, intent)
     priority = _priority(view, at_least)
@@ -136,7 +137,7 @@ def to_person(
         reason=reason,
         priority=priority,
         intent=about,
-        language=language or view.language,
+        language=view.foreign or view.language,
         detail=detail,
         suggestion=proposed.text,
         suggested_intent=proposed.intent,

@@ -46,6 +46,11 @@ _HURT = (
     rf"|(?:ma|mon|mes|sa|son|ses|my|his|her) {_BODY} (?:\w+ ){{0,3}}(?:{_HARMED}|saigne\w*|brulures?|bleeds?)"
     r"|brulures?|saigne\w*|perdu connaissance|fait un malaise|ne respire (?:plus|pas)|reaction allergique"
     r"|choc (?:anaphylactique|electrique)|intoxication alimentaire|allergic reaction|electric shock|food poisoning"
+    rf"|{_WHO} (?:a|ont|has|have|just)? ?(?:\w+ )?(?:avalee?s?|ingere|swallowed|ingested)"
+    r"|(?:j ai|i have|i ve|i|il a|elle a|he|she) (?:just )?(?:avale|swallowed) (?:un|une|du|de la|des|a|an|some|part)"
+    r"|(?:m|s) (?:est |suis |etais )?etouff\w+|(?:started|was|is|am) choking|choked on"
+    r"|(?:i|he|she|we|they|son|daughter|child) (?:got|has|have|had|suffered) (?:an? |some )?(?:\w+ )?"
+    r"burns?(?! (?:marks?|holes?|stains?|smell))"
     r"|can t breathe|cannot breathe|passed out|second degree burns?|third degree burns?"
     rf"|{_CARE}.{{0,60}}{_CAUSE}|{_CAUSE}.{{0,60}}{_CARE})\b"
 )

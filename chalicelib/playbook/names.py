@@ -30,9 +30,9 @@ _NO_FIRST_NAMES = frozenset(
     mademoiselle mademoiselles magasin magic mairie maison maitre maman mama mamie marque master me media mes messieurs
     mini miss mister mlle mme modern moi mon monsieur mr mrs ms music mx my nails new news nice no non nos not notre
     nous official officiel officielle old on only online our out page papa papi paris pas petit petite photo photos
-    pink pizza pizzeria pro prof professeur promo queen quick radio real red restaurant roi royal sa salon san sarl sas
+    pink pizza pizzeria prince princess princesse pro prof professeur promo queen quick radio real red restaurant roi royal sa salon san sarl sas
     sasu sci second secret service services sexy shop simple simply sir smart societe sport sports star store studio
-    super sweet team test testeur the toi top tout toute travel tv un une urban used user utilisateur vintage vip vos
+    aide help meta sales super support sweet team test testeur the toi top tout toute travel tv un une urban used user utilisateur vintage vip vos
     votre vous web we white world yes you young your
     aix angers berlin besancon bordeaux brest brussels bruxelles caen clermont dijon geneve grenoble lausanne lille
     limoges lisbonne london londres lyon madrid marseille metz montpellier montreal mulhouse nancy nantes orleans
@@ -43,7 +43,7 @@ _NO_FIRST_NAMES = frozenset(
 _COMPANIES = frozenset(
     """
     agence agency asbl asso association atelier bakery beauty bijoux bistro bistrot boulangerie boutique brasserie
-    cabinet club coaching coiffeur coiffure company compagnie conseil consulting corp creation creations deals design
+    business cabinet facebook google instagram whatsapp club coaching coiffeur coiffure company compagnie conseil consulting corp creation creations deals design
     designs editions entreprise esthetique eurl events fc garage gmbh group groupe hotel immobilier inc institut
     jewelry jewellery llc ltd magasin mairie media medias nails officiel officielle official online photographe
     photographie photography pizza pizzeria plc plomberie production productions radio realty restaurant salon sarl

@@ -16,6 +16,7 @@ INTENTS = {
     "honte": "complaint",
     "adresse": "change_address",
 }
+SPANISH = ("dónde", "está")
 ENGLISH = ("opening", "parcel", "hello", "what", "where")
 
 
@@ -30,7 +31,7 @@ class WordScorer:
         found = list(dict.fromkeys(intent for word, intent in INTENTS.items() if word in words))
         sure = bool(found)
         return Classification(
-            language="en" if any(word in words for word in ENGLISH) else "fr",
+            language=_language(words),
             intent=found[0] if found else None,
             guess=found[0] if found else "return",
             probability=0.99 if sure else 0.3,
@@ -46,3 +47,9 @@ class WordScorer:
             proof="proved",
             model=self.model,
         )
+
+
+def _language(words: str) -> str:
+    if any(word in words for word in SPANISH):
+        return "es"
+    return "en" if any(word in words for word in ENGLISH) else "fr"

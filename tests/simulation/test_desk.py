@@ -133,6 +133,32 @@ def test_beside_a_grave_ticket_the_answer_is_proposed_and_not_said() -> None:
     assert "danger ou d’une blessure." in about(world)
 
 
+SPANISH = "Hola, quisiera saber dónde está mi pedido kkes"
+
+
+def test_the_ticket_names_the_language_of_the_last_whole_sentence() -> None:
+    world = World().run(says("whatsapp", "Hola"), says("whatsapp", ODD, wait_ms=60_000))
+    assert "écrit en français" in about(world)
+
+    world.run(says("whatsapp", SPANISH, wait_ms=60_000))
+    assert "écrit en espagnol" in about(world)
+
+    world.run(says("whatsapp", "ok", wait_ms=60_000), says("whatsapp", "ML204518", wait_ms=60_000))
+    assert "écrit en espagnol" in about(world)
+
+    world.run(says("whatsapp", "Hello, please tell me what you can do about it kken", wait_ms=60_000))
+    assert "écrit en anglais" in about(world)
+
+
+def test_a_ticket_of_any_reason_names_a_language_that_the_brand_does_not_speak() -> None:
+    world = World().run(says("whatsapp", ODD), presses(actions.CLAIM, 1_000), says("whatsapp", SPANISH, wait_ms=60_000))
+    assert "écrit en espagnol" in about(world)
+
+    danger = "Hola, la vela está rota y mi hija está en el hospital, my son got burned"
+    world = World().run(says("whatsapp", danger))
+    assert "écrit en espagnol" in about(world)
+
+
 # --- what came with it ---
 
 

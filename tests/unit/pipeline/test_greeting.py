@@ -168,3 +168,13 @@ def test_stop_in_anger_is_a_raised_ticket(text: str) -> None:
 
     assert isinstance(decision, Ticket)
     assert decision.priority == "high"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("me désabonner", "fr"), ("désabonnez-moi", "fr"), ("unsubscribe me", "en"), ("opt me out", "en")],
+)
+def test_a_stop_is_confirmed_in_the_language_of_its_words(text: str, language: str) -> None:
+    decision = decide(view(ODD, text, head={"language": ""}))
+    assert isinstance(decision, Consent)
+    assert decision.language == language
