@@ -209,7 +209,7 @@ class TicketRecord:
     promised_until: Millis = Millis(0)  # by when the customer was told that a person answers; 0: they were not
     promised_loosely: bool = False  # only a day or its morning was named
     apologised: bool = False  # for a promise that was not kept
-    warned: tuple[str, ...] = ()  # kinds of emergency for which the customer was told whom to call
+    emergencies: tuple[str, ...] = ()  # kinds that the customer told of: whom to call is said once for each
     ended_by: str = ""  # who closed it, or gave it back
     probability: int = 0  # per mille
     assignee: str = ""

@@ -78,16 +78,15 @@ def emergency(view: View) -> Said:
     ticket = view.ticket
     if ticket is None or not (ticket.desk_account or view.playbook.routing.desk("urgent")):
         return Said()
-    told = [kind for kind in _emergencies(view) if kind not in ticket.warned]
+    told = [kind for kind in _emergencies(view) if kind not in ticket.emergencies]
     if not told or not _may_say(view) or (ticket.first_answer_at and view.staffed):
         return Said()
     return _spoken(view, _emergency_phrase(view, told[0]), None)
 
 
-def warned(view: View, ticket: Ticket, before: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The kinds of emergency that a customer was told about, after what this decision says."""
-    told = [kind for kind in _emergencies(view) if kind not in before] if ticket.acknowledge else []
-    return (*before, *told[:1])
+def emergencies_told(view: View, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The kinds of emergency that a customer told of, in private: those before, and those of these messages."""
+    return before if view.public else tuple(dict.fromkeys((*before, *_emergencies(view))))
 
 
 def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:

@@ -287,7 +287,7 @@ def new_ticket(
         done=tuple(f"{said.at} {said.intent}" for said in view.said if not said.asked),
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
-        warned=acknowledging.warned(view, decision),
+        emergencies=acknowledging.emergencies_told(view),
         answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
         probability=_likelihood(view, decision),
         failure=failure,
@@ -382,7 +382,7 @@ def more_for_ticket(
         grave=stored.grave or is_grave(view, decision.reason, decision.intent),
         failure=failure or stored.failure,
         language=_written(view, stored),
-        warned=acknowledging.warned(view, decision, stored.warned),
+        emergencies=acknowledging.emergencies_told(view, stored.emergencies),
         **_promised_anew(decision),
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )

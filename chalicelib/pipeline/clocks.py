@@ -53,6 +53,8 @@ def wrote_again(
     """
     The customer wrote more (`stored`: the ticket before that): a wait begins or goes on, and somebody is called.
 
+    At once for a danger: the first on this ticket, and each kind of emergency that was not told before.
+
     Not where an agent acts on the ticket at this moment: they have the words before their eyes.
     """
     before = deadline_of(stored, playbook) if stored.waits_since else None
@@ -64,7 +66,7 @@ def wrote_again(
         _start(draft, ticket, playbook)
     if isinstance(draft.event, AgentAction | AgentReply):
         return ticket
-    if danger and not ticket.called:
+    if danger and (not ticket.called or ticket.emergencies != stored.emergencies):
         return alarmed(draft, ticket, playbook, deps)
     return call(draft, ticket, playbook, deps)
 

@@ -45,5 +45,5 @@ def call(
     playbook = deps.playbook(draft.state.table.brand)
     when = moment_text(playbook.hours, playbook.languages[0], moment, draft.now) if moment else ""
     broadcast = "" if ticket.assignee else "1"
-    fields = {"to": " ".join(filter(None, people)), "when": when, "broadcast": broadcast}
+    fields = {"to": " ".join(dict.fromkeys(filter(None, people))), "when": when, "broadcast": broadcast}
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields))

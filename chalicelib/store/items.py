@@ -37,7 +37,18 @@ Item = dict[str, Any]
 T = TypeVar("T")
 
 # attribute of the dataclass -> how it is stored, where it is not a plain scalar
-_TUPLES = ("attachments", "platform_ids", "fact", "asked_with", "looked_up", "covers", "done", "opted_out", "menu")
+_TUPLES = (
+    "attachments",
+    "platform_ids",
+    "fact",
+    "asked_with",
+    "looked_up",
+    "covers",
+    "done",
+    "emergencies",
+    "opted_out",
+    "menu",
+)
 
 
 def _plain(value: object, skip: tuple[str, ...]) -> Item:

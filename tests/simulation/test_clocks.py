@@ -229,3 +229,17 @@ def test_a_question_that_the_bot_answers_has_no_clock() -> None:
     world = World().run(says("whatsapp", HOURS))
 
     assert not any(item.get("kind") == {"S": "clock"} for _, item in world.dynamo.written)
+
+
+def test_a_second_kind_of_emergency_on_a_ticket_calls_at_once_and_the_same_one_not_again() -> None:
+    world = at_night()
+    world.run(says("whatsapp", "On m'a volé ma carte, mon compte est piraté kkca"), presses(actions.CLAIM, MINUTE))
+    before = len(calls(world))
+
+    world.run(says("whatsapp", "Et votre bougie a pris feu, ma fille est brûlée kkcb", wait_ms=HOUR))
+    assert [who for who, _ in calls(world)[before:]][:1] == [LEA]
+    told = len(calls(world))
+    assert "en urgence" in world.whatsapp.said[-1].text
+
+    world.run(says("whatsapp", "Ma fille est brûlée, répondez kkcc", wait_ms=HOUR))
+    assert len(calls(world)) == told

@@ -389,16 +389,16 @@ def test_whom_to_call_is_said_on_a_ticket_that_was_acknowledged_before(more: dic
 
 
 def test_each_kind_of_emergency_is_answered_once_a_ticket() -> None:
-    assert heard(open_one(BURNT, warned=("hurt",))) == ""
-    assert heard(open_one(DEATH, warned=("wish_to_die",))) == ""
-    assert "3114" in heard(open_one(DEATH, warned=("hurt",)))
-    assert "le 15" in heard(open_one(f"{DEATH}, je me suis coupée", warned=("wish_to_die",)))
+    assert heard(open_one(BURNT, emergencies=("hurt",))) == ""
+    assert heard(open_one(DEATH, emergencies=("wish_to_die",))) == ""
+    assert "3114" in heard(open_one(DEATH, emergencies=("hurt",)))
+    assert "le 15" in heard(open_one(f"{DEATH}, je me suis coupée", emergencies=("wish_to_die",)))
 
 
 def test_an_emergency_is_said_before_an_apology() -> None:
     late = {"promised_until": NOW - HOUR}
     assert "appelez tout de suite" in heard(open_one(BURNT, **late))
-    assert "toutes nos excuses" in heard(open_one(BURNT, **late, warned=("hurt",)))
+    assert "toutes nos excuses" in heard(open_one(BURNT, **late, emergencies=("hurt",)))
 
 
 def test_who_answered_and_is_there_is_not_spoken_over() -> None:
