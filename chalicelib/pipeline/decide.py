@@ -13,7 +13,7 @@ from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply, Urgency
 from ..playbook.schema import effective_autonomy
-from . import consent, greeting, numbers, phrases, situation
+from . import consent, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, is_grave, shop_and_size
 from .danger import danger_of
 from .memory import said_before
@@ -51,6 +51,11 @@ def _nothing_asked(view: View) -> Decision | None:
     if not all(said):
         return None
     return Ignore(covers=view.covers, reason="thanks" if "thanks" in said else "nothing_asked")
+
+
+def _praised(view: View) -> Decision | None:
+    """Praise in words of its own, as far as the model is calm about it: there is nothing to answer."""
+    return Ignore(covers=view.covers, reason="nothing_asked") if praise.only_praises(view) else None
 
 
 def _reacted(view: View) -> Decision | None:
@@ -286,6 +291,7 @@ def _answer(view: View) -> Decision | None:
 RULES: tuple[Callable[[View], Decision | None], ...] = (
     _nothing_open,
     _nothing_asked,
+    _praised,
     _reacted,
     _consent,
     _opted_out,

@@ -17,6 +17,7 @@ from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified,
 
 ORDER = classified("order_status")
 ODD = classified(None)
+RAVED = classified(None, guess="praise", unwritten="praise", probability=0.97, sentiment=Sentiment.POSITIVE)
 TODAY = day_of(NOW)
 STOPPED = Control(1, {"all": Scope(stopped=True, epoch=1)})
 SUGGESTING = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, default=Autonomy.SUGGEST))
@@ -30,6 +31,11 @@ KNOWN = (
 SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
     "_nothing_asked": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
+    "_praised": (
+        lambda: view(RAVED, "Je suis ravie de mon achat"),
+        "nothing_asked",
+        lambda: view(RAVED, "Je suis ravie de mon achat mais la taille est fausse"),
+    ),
     "_reacted": (
         lambda: view(ODD, "👎", head={"ticket_id": "t1"}, kind="reaction"),
         "reaction",

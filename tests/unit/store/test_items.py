@@ -56,7 +56,17 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "orders": st.lists(st.builds(Looked, words, words, numbers, words), max_size=3).map(tuple),
     "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
     **dict.fromkeys(
-        ("attachments", "platform_ids", "covers", "done", "asked_with", "looked_up", "opted_out", "menu"),
+        (
+            "attachments",
+            "platform_ids",
+            "covers",
+            "done",
+            "emergencies",
+            "asked_with",
+            "looked_up",
+            "opted_out",
+            "menu",
+        ),
         st.lists(words, max_size=3).map(tuple),
     ),
 }
