@@ -7,14 +7,11 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
-from . import _arguments, _brand, _output
-
-if TYPE_CHECKING:
-    from chalicelib.playbook.schema import Playbook
+from . import _arguments, _brand, _output, _playbook
 
 NAME = "triage"
 HELP = "classify texts and decide on them, exactly as the worker would"
@@ -46,33 +43,11 @@ def run(args: argparse.Namespace) -> int:
     first = next(texts, None)
     if first is None and args.file is None:
         raise WrongUsage(NOTHING)
-    playbook, scorer = _playbook(args), load(args.bundle or None)
+    playbook, scorer = _playbook.of(args.brand, args.stage), load(args.bundle or None)
     for text in (*([] if first is None else [first]), *texts):
         found = triage(text, scorer, playbook, channel=args.channel, public=args.public, now=_brand.now())
         _output.answer(args, found, _drawn(found))
     return 0
-
-
-def _playbook(args: argparse.Namespace) -> Playbook:
-    from ..local.identities import DEMO_BRAND
-
-    if args.stage:
-        from ..aws import explained
-        from ..stage_doors import brand_of, doors_of
-
-        doors = doors_of(args.stage)
-        with explained():
-            return doors.playbook(brand_of(doors, args.brand or DEMO_BRAND))
-    from chalicelib.channels import REGISTRY
-    from chalicelib.playbook.load import load
-
-    from ..local.seed import PLAYBOOKS
-
-    brand = args.brand or DEMO_BRAND
-    there = {path.stem: path for path in PLAYBOOKS.glob("*.yaml")}
-    if brand not in there:
-        raise UsageError(f"There is no playbooks/{brand}.yaml; give --stage to read a pushed playbook.")
-    return load(there[brand].read_text(encoding="utf-8"), channels=sorted(REGISTRY))
 
 
 def _texts(args: argparse.Namespace) -> Iterator[str]:

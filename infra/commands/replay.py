@@ -1,0 +1,157 @@
+"""
+`guichet replay`: past customers' first messages through the worker's own code, and what judged samples of it prove.
+
+Needs nothing that runs, changes nothing: neither a stage nor what the bot may say.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import UsageError, WrongUsage
+
+from . import _arguments, _brand, _output, _playbook
+
+if TYPE_CHECKING:
+    from chalicelib.playbook.schema import Playbook
+    from chalicelib.triage.scorer import BundleScorer
+
+    from ..replay.deciding import Outcome
+
+NAME = "replay"
+HELP = "what the bot would have said to past messages, samples of it to judge, and what the judgements prove"
+SAMPLE = 200
+CHANNEL = "whatsapp"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--file", type=Path, metavar="F", help='first messages: CSV with a column text, or JSON lines {"text": "…"}'
+    )
+    what.add_argument(
+        "--judged", nargs="+", type=Path, metavar="FILE", help="a judged sample (two judges: two files): what is proved"
+    )
+    parser.add_argument("--brand", metavar="B", help="whose playbook decides (default: the demo brand)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--stage", metavar="S", help="read the brand's playbook from there (default: playbooks/)")
+    where.add_argument("--playbook", type=Path, metavar="FILE", help="read the playbook from a file")
+    parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the shipped one")
+    parser.add_argument("--channel", type=_arguments.channel, metavar="C", help=f"where they were written ({CHANNEL})")
+    parser.add_argument("--public", action="store_true", help="they were written where everybody reads")
+    parser.add_argument("--judge", type=Path, metavar="OUT.jsonl", help="write a random sample of what would be said")
+    parser.add_argument("--learn", type=Path, metavar="OUT.jsonl", help="write what teaches most; never for a bound")
+    parser.add_argument(
+        "--sample", type=_arguments.number(1, 100_000), metavar="N", help=f"lines of each sample ({SAMPLE})"
+    )
+    parser.add_argument("--intent", metavar="I", help="draw the samples from this subject only")
+    parser.add_argument("--seed", type=_arguments.number(0, 2**32 - 1), metavar="S", help="draw the same again (0)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replay a file, or reckon with judgements."""
+    _refuse_wrong(args)
+    from chalicelib.triage.load import load
+
+    playbook = _playbook_of(args)
+    scorer = load(args.bundle or None)
+    return _judged(args, playbook, scorer) if args.judged else _replay(args, playbook, scorer)
+
+
+def _refuse_wrong(args: argparse.Namespace) -> None:
+    sampling = args.sample is not None or args.seed is not None or args.intent is not None
+    if args.judged and (args.channel or args.public or args.judge or args.learn or sampling):
+        raise WrongUsage("--judged takes channel and place from its lines; leave out the options of --file.")
+    if args.judged and len(args.judged) > 2:
+        raise WrongUsage("Give --judged one file, or two of two judges.")
+    if sampling and not (args.judge or args.learn):
+        raise WrongUsage("Say with --judge or --learn where the sample goes.")
+    if args.judge and args.learn and args.judge.resolve() == args.learn.resolve():
+        raise WrongUsage("--judge and --learn are two files: the two samples are never mixed.")
+
+
+def _playbook_of(args: argparse.Namespace) -> Playbook:
+    from chalicelib.playbook.reader import PlaybookError
+
+    if args.playbook is None:
+        return _playbook.of(args.brand, args.stage)
+    try:
+        found = _playbook.in_file(args.playbook)
+    except PlaybookError:
+        raise UsageError(f"{args.playbook} has mistakes; see them with `guichet playbook check`.") from None
+    if args.brand not in (None, found.brand):
+        raise UsageError(f"{args.playbook} is the playbook of {found.brand}, not of {args.brand}.")
+    return found
+
+
+def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
+    from ..replay import deciding, past, samples
+
+    samples.refuse_existing([args.judge, args.learn])
+    messages, encoding = past.read(args.file)
+    if encoding == "cp1252":
+        _output.say(f"{args.file} is not UTF-8; it was read as Windows-1252.")
+    now, channel, outcomes = _brand.now(), args.channel or CHANNEL, list[deciding.Outcome]()
+    for number, each in enumerate(messages, 1):
+        outcomes.append(
+            deciding.outcome(each.text, scorer, playbook, channel=channel, public=args.public, now=each.at or now)
+        )
+        _output.progress("decided", number, len(messages))
+    told = zip(messages, outcomes, strict=True)
+    document = {
+        "brand": playbook.brand,
+        "model": scorer.model,
+        "channel": channel,
+        "public": args.public,
+        **deciding.figures(outcomes, playbook),
+        "language_read_otherwise": sum(past.language not in ("", each.language) for past, each in told),
+        "samples": _drawn_samples(args, playbook.brand, channel, outcomes, scorer),
+    }
+    _output.answer(args, document, deciding.drawn(document))
+    return 0
+
+
+def _drawn_samples(
+    args: argparse.Namespace, brand: str, channel: str, outcomes: list[Outcome], scorer: BundleScorer
+) -> dict[str, Any]:
+    """Write the samples that were asked for; give how many lines each has."""
+    from ..replay import samples
+
+    size, seed = args.sample or SAMPLE, args.seed or 0
+    if args.intent:
+        outcomes = [each for each in outcomes if each.intent == args.intent]
+    written: dict[str, Any] = {}
+    drawn = samples.random_sample(outcomes, size, seed) if args.judge else []
+    place: dict[str, Any] = {"channel": channel, "public": args.public}
+    if args.judge:
+        samples.write(args.judge, (samples.line(each, brand, sample=samples.RANDOM, **place) for each in drawn))
+        written["judge"] = len(drawn)
+    if args.learn:
+        taught = samples.learning_sample(outcomes, scorer, size, seed, drawn)
+        lines = (samples.line(each, brand, sample=samples.LEARN, why=why, **place) for each, why in taught)
+        samples.write(args.learn, lines)
+        written["learn"] = len(taught)
+    for name, count in written.items():
+        _output.say(
+            f"{getattr(args, name)} holds {count} customers' messages: fill in `verdict` (right, wrong, person, other) "
+            f"and delete the file within {samples.KEPT_DAYS} days."
+        )
+    return written
+
+
+def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
+    from ..replay import deciding, judged
+
+    judges = [judged.read(path, playbook.brand) for path in args.judged]
+
+    def again(line: judged.Judged) -> Outcome:
+        place: dict[str, Any] = {"channel": line.channel, "public": line.public}
+        return deciding.outcome(line.text, scorer, playbook, now=line.at, **place)
+
+    found = judged.proved(judges, playbook, again, scorer.model)
+    document = {"brand": playbook.brand, "model": scorer.model, **found}
+    _output.answer(args, document, judged.drawn(document))
+    return 0

@@ -1,0 +1,213 @@
+"""
+What would be said to a past message if every subject were at `auto`, by the same door as `guichet triage`.
+
+Figures name subjects, languages and reasons; no text leaves this module but in an `Outcome`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.model import Autonomy, Millis
+from chalicelib.playbook.schema import AutonomyRules, Playbook, effective_autonomy
+from chalicelib.playbook.titles import title_of
+from chalicelib.ports import Scorer
+from chalicelib.text import mask_secrets
+
+from ..triage import triage
+from .betting import needed
+
+SECONDS_A_JUDGEMENT = 20
+SUBJECTS_SHOWN = 12
+OUT_OF_SCOPE = "out_of_scope"
+LACKING = "not_in_playbook"
+_NOTHING_ASKED = frozenset({"greeting", "opt_out", "opt_in", "thanks", "nothing_asked"})
+_TO_AUTO = MappingProxyType({"": Autonomy.AUTO})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    A message, as it would be kept, and what would become of it.
+
+    `answer` is all that would be said by itself, "" for nothing; `today`: whether that is so as the playbook stands.
+    `suggestion` is what an agent would be offered instead.
+    """
+
+    text: str
+    at: Millis
+    intent: str
+    language: str
+    reason: str
+    answer: str
+    suggestion: str = field(default="")
+    today: bool
+    probability: float
+    bound: float
+    model: str
+
+    @property
+    def id(self) -> str:
+        return digest(self.text)
+
+    @property
+    def words(self) -> str:
+        """What names the words that would go out."""
+        return digest(self.answer)
+
+    @property
+    def asks_nothing(self) -> bool:
+        return self.reason in _NOTHING_ASKED
+
+
+def digest(text: str) -> str:
+    """Return a short hash of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def at_auto(playbook: Playbook) -> Playbook:
+    """The playbook with every subject at `auto`, in public too, but those that are never automatic."""
+    intents = {
+        name: replace(intent, autonomy=_TO_AUTO, language_autonomy={}) for name, intent in playbook.intents.items()
+    }
+    return replace(playbook, intents=intents, autonomy=AutonomyRules(default=Autonomy.AUTO, public_max=Autonomy.AUTO))
+
+
+def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> Outcome:
+    """Decide on a stranger's first message, written at `now`."""
+    masked = mask_secrets(text)
+    found = triage(masked, scorer, at_auto(playbook), channel=channel, public=public, now=now)
+    reason, language = found["reason"], found["language"]
+    answered = reason in ("sure", "looking_up") or (found["decision"] == "ask" and reason.startswith("needs_"))
+    intent = found["intent"] or (found["guess"] if reason == LACKING else OUT_OF_SCOPE)
+    level = effective_autonomy(playbook, intent, channel, public, language)
+    return Outcome(
+        text=masked,
+        at=now,
+        intent=intent,
+        language=language,
+        reason=reason,
+        answer=_answer(found) if answered else "",
+        suggestion=found["suggestion"] or "",
+        today=answered and level is Autonomy.AUTO,
+        probability=found["probability"],
+        bound=found["bound"],
+        model=found["model"],
+    )
+
+
+def _answer(found: dict[str, Any]) -> str:
+    """All that would be said; where an order is looked up, by each answer that the shop may give."""
+    if not found["looked_up"]:
+        return str(found["reply"])
+    replies = found["looked_up"]["replies"].items()
+    return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in replies)
+
+
+def figures(outcomes: Sequence[Outcome], playbook: Playbook) -> dict[str, Any]:
+    """Give the replay's figures as JSON values; counts and names only."""
+    asked = [each for each in outcomes if not each.asks_nothing]
+    answered = [each for each in asked if each.answer]
+    silent = Counter(each.reason for each in asked if not each.answer)
+    lacking = Counter(each.intent for each in asked if each.reason == LACKING)
+    subjects = Counter((each.intent, each.language) for each in asked)
+    spoken = Counter((each.intent, each.language) for each in answered)
+    total = len(outcomes)
+    return {
+        "messages": total,
+        "answered": len(answered),
+        "answered_share": share(len(answered), total),
+        "answered_today": sum(each.today for each in answered),
+        "nothing_asked": total - len(asked),
+        "silent": dict(silent.most_common()),
+        "subjects": [
+            {
+                "intent": intent,
+                "language": language,
+                "messages": count,
+                "share": share(count, total),
+                "answered": spoken[intent, language],
+            }
+            for (intent, language), count in subjects.most_common()
+        ],
+        "lacking": [
+            {
+                "intent": intent,
+                "title": title_of(intent, playbook.languages[0]),
+                "messages": count,
+                "share": share(count, total),
+            }
+            for intent, count in lacking.most_common()
+        ],
+        "prove_first": [
+            _to_prove(intent, language, count, total, playbook) for (intent, language), count in spoken.most_common()
+        ],
+    }
+
+
+def _to_prove(intent: str, language: str, count: int, total: int, playbook: Playbook) -> dict[str, Any]:
+    target = playbook.intents[intent].target_precision
+    least = needed(0, target)
+    return {
+        "intent": intent,
+        "language": language,
+        "answered": count,
+        "share": share(count, total),
+        "target": target,
+        "judged": 0,
+        "needed": least,
+        "minutes": minutes(least),
+    }
+
+
+def share(part: int, whole: int) -> float:
+    """Return a part of a whole, to a thousandth."""
+    return round(part / whole, 3) if whole else 0.0
+
+
+def minutes(judgements: int) -> int:
+    """Return how long so many judgements take, in whole minutes."""
+    return -(-judgements * SECONDS_A_JUDGEMENT // 60)
+
+
+def drawn(found: dict[str, Any]) -> str:
+    """The figures for people."""
+    total = found["messages"]
+    lines = [
+        f"{total} first messages",
+        f"answered by itself: {found['answered']} ({found['answered_share']:.1%}) with every subject at auto",
+        f"  of these as the playbook stands: {found['answered_today']}",
+        f"nothing asked (greetings, thanks, STOP): {found['nothing_asked']}",
+        "silent, by reason: " + (_counts(found["silent"], total) or "none"),
+        "subjects:",
+    ]
+    lines += [
+        f"  {row['intent']} {row['language']}: {row['messages']} ({row['share']:.1%}), {row['answered']} answered"
+        for row in found["subjects"][:SUBJECTS_SHOWN]
+    ]
+    if len(found["subjects"]) > SUBJECTS_SHOWN:
+        lines.append(f"  and {len(found['subjects']) - SUBJECTS_SHOWN} more (--json)")
+    missing = {f"{row['intent']} ({row['title']})": row["messages"] for row in found["lacking"][:SUBJECTS_SHOWN]}
+    lines.append("known, but the playbook has no words: " + (_counts(missing, total) or "none"))
+    if len(found["lacking"]) > SUBJECTS_SHOWN:
+        lines.append(f"  and {len(found['lacking']) - SUBJECTS_SHOWN} more (--json)")
+    lines.append("prove first:")
+    lines += [f"  {_first_words(row)}" for row in found["prove_first"][:SUBJECTS_SHOWN]] or ["  nothing: all is silent"]
+    return "\n".join(lines)
+
+
+def _counts(counts: dict[str, int], total: int) -> str:
+    return ", ".join(f"{name} {count} ({count / total:.1%})" for name, count in counts.items())
+
+
+def _first_words(row: dict[str, Any]) -> str:
+    few = f"; only {row['answered']} are in this file" if row["answered"] < row["needed"] else ""
+    return (
+        f"{row['intent']} {row['language']}: {row['share']:.0%} of messages, 0 of {row['needed']} judged, about "
+        f"{row['minutes']} min at {SECONDS_A_JUDGEMENT} s each{few}"
+    )

@@ -1,0 +1,216 @@
+"""
+What judged samples prove: by subject, place and language, as far as the same answers would still go out.
+
+Nothing here looks at who judged. A text that is not the one that was drawn, and a verdict that is no verdict, are
+refused by line number; what was said about another answer than today's is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import UsageError
+from chalicelib.model import Millis
+from chalicelib.playbook.schema import Playbook
+
+from . import betting, past
+from .deciding import Outcome, digest, minutes
+from .samples import LEARN, RANDOM
+
+RIGHT = "right"
+VERDICTS = (RIGHT, "wrong", "person", "other")
+TARGETS = (0.97, 0.98)
+_VERDICT_WORDS = ", ".join(VERDICTS)
+_NAMED = 20  # line numbers in one sentence
+_TEXTS = ("id", "text", "verdict", "intent", "language", "channel", "brand", "bundle", "words", "sample")
+
+Key = tuple[str, str, bool, str]  # message, channel, public, sample
+Cell = tuple[str, bool, str]  # intent, public, language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A line of a sample, as it came back. `verdict` "" is not judged yet."""
+
+    number: int
+    id: str
+    text: str
+    verdict: str
+    intent: str
+    language: str
+    channel: str
+    public: bool
+    brand: str
+    at: Millis
+    bundle: str
+    words: str
+    sample: str
+
+    @property
+    def key(self) -> Key:
+        return self.id, self.channel, self.public, self.sample
+
+    @property
+    def cell(self) -> Cell:
+        return self.intent, self.public, self.language
+
+
+def read(path: Path, brand: str) -> dict[Key, Judged]:
+    """Read one judge's file, each message once, in its order. Raises UsageError with the lines that are wrong."""
+    text, _ = past.decoded(path)
+    lines = [_line(row, f"{path}, line {number}", number) for number, row in past.json_rows(path, text)]
+    if not lines:
+        raise UsageError(f"{path} holds no line to judge.")
+    _refuse(path, lines, lambda each: each.verdict not in ("", *VERDICTS), f"the verdict is none of {_VERDICT_WORDS}")
+    _refuse(path, lines, lambda each: digest(each.text) != each.id, "the text is not the one that was drawn")
+    _refuse(path, lines, lambda each: each.brand != brand, f"drawn for another brand than {brand}")
+    kept: dict[Key, Judged] = {}
+    for line in lines:
+        known = kept.setdefault(line.key, line)
+        if known.verdict and line.verdict and known.verdict != line.verdict:
+            raise UsageError(f"{path}, lines {known.number} and {line.number}: two verdicts on one message; keep one.")
+        kept[line.key] = known if known.verdict else line
+    return kept
+
+
+def _line(row: Mapping[str, Any], where: str, number: int) -> Judged:
+    texts = {name: row.get(name) for name in _TEXTS}
+    public, at = row.get("public"), row.get("at")
+    whole = all(isinstance(value, str) for value in texts.values()) and isinstance(public, bool)
+    if not whole or isinstance(at, bool) or not isinstance(at, int) or not 0 <= at < 1 << 43:
+        raise UsageError(f"{where}: this is no line of a sample; fill in only `verdict` of what --judge wrote.")
+    if texts["channel"] not in REGISTRY or texts["sample"] not in (RANDOM, LEARN):
+        raise UsageError(f"{where}: there is no such channel or sample; fill in only `verdict`.")
+    plain = {name: str(value) for name, value in texts.items()}
+    plain["verdict"] = plain["verdict"].strip().casefold()
+    return Judged(number=number, public=bool(public), at=Millis(at), **plain)
+
+
+def _refuse(path: Path, lines: Sequence[Judged], is_wrong: Callable[[Judged], bool], words: str) -> None:
+    numbers = [str(line.number) for line in lines if is_wrong(line)]
+    if numbers:
+        more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+        which = "line" if len(numbers) == 1 else "lines"
+        raise UsageError(f"{path}, {which} {', '.join(numbers[:_NAMED])}{more}: {words}.")
+
+
+def proved(
+    judges: Sequence[dict[Key, Judged]], playbook: Playbook, again: Callable[[Judged], Outcome], model: str
+) -> dict[str, Any]:
+    """
+    Give what one or two judges' files prove, as JSON values; `again` decides on a line's message once more.
+
+    An answer is right where nobody who judged it says otherwise. Where a line was left out, the later ones of the same
+    subject, place and language wait: a judge who passes over the hard ones proves nothing.
+    """
+    lines: dict[Key, Judged] = {}
+    for each in judges:
+        lines = {**lines, **{key: line for key, line in each.items() if key not in lines}}
+    cells: dict[Cell, Counter[str]] = {}
+    left: Counter[str] = Counter()
+    gaps: set[Cell] = set()
+    for key, line in lines.items():
+        verdict = _verdict([each[key].verdict for each in judges if key in each])
+        what = _left_out(line, verdict, again)
+        if what == "open":
+            gaps.add(line.cell)
+        elif not what and line.cell in gaps:
+            what = "after_a_gap"
+        if what:
+            left[what] += 1
+            continue
+        cells.setdefault(line.cell, Counter())[verdict] += 1
+        left["other_bundle"] += line.bundle != model
+    counted = sum(counts.total() for counts in cells.values())
+    return {
+        "counted": counted,
+        "of_another_bundle": left["other_bundle"],
+        "left_out": {name: left[name] for name in ("open", "after_a_gap", "other_answer", "learn")},
+        "agreement": _agreement(judges),
+        "cells": [_cell(cell, cells[cell], playbook) for cell in sorted(cells)],
+    }
+
+
+def _verdict(verdicts: Sequence[str]) -> str:
+    said = [each for each in verdicts if each]
+    return next((each for each in said if each != RIGHT), RIGHT if said else "")
+
+
+def _left_out(line: Judged, verdict: str, again: Callable[[Judged], Outcome]) -> str:
+    """Why a line does not count; "" where it does."""
+    if line.sample != RANDOM:
+        return "learn"
+    now = again(line)
+    if (now.intent, now.language, now.words) != (line.intent, line.language, line.words) or not now.answer:
+        return "other_answer"
+    return "" if verdict else "open"
+
+
+def _agreement(judges: Sequence[dict[Key, Judged]]) -> dict[str, Any] | None:
+    if len(judges) < 2:
+        return None
+    first, second = judges
+    pairs = [(first[key].verdict, second[key].verdict) for key in first if key in second]
+    both = [pair for pair in pairs if all(pair)]
+    raw, kappa = betting.agreement(both)
+    return {"both": len(both), "raw": round(raw, 3), "kappa": None if kappa is None else round(kappa, 3)}
+
+
+def _cell(cell: Cell, counts: Counter[str], playbook: Playbook) -> dict[str, Any]:
+    intent, public, language = cell
+    target = playbook.intents[intent].target_precision
+    right, wrong = counts[RIGHT], counts.total() - counts[RIGHT]
+    more = betting.more_right(right, wrong, target)
+    return {
+        "intent": intent,
+        "language": language,
+        "public": public,
+        "target": target,
+        "judged": right + wrong,
+        "wrong": wrong,
+        "verdicts": {name: counts[name] for name in VERDICTS},
+        "lower_bound": int(betting.lower_bound(right, wrong) * 1_000) / 1_000,
+        "proved": not more,
+        "more_right": more,
+        "minutes": minutes(more),
+        "more_right_for": {f"{each:.2f}": betting.more_right(right, wrong, each) for each in TARGETS},
+    }
+
+
+def drawn(found: dict[str, Any]) -> str:
+    """The proof for people."""
+    lines = [_drawn_cell(cell) for cell in found["cells"]] or ["Nothing counts yet."]
+    words = {
+        "open": "not judged yet",
+        "after_a_gap": "judged after one that was left out: judge in the file's order",
+        "other_answer": "another answer would go out now",
+        "learn": "drawn to learn from, never for a bound",
+    }
+    lines += [f"left out: {count} {words[name]}" for name, count in found["left_out"].items() if count]
+    if found["of_another_bundle"]:
+        lines.append(
+            f"{found['of_another_bundle']} were judged under another bundle, which would say the same; what only this "
+            "one says stands in no sample yet: draw again"
+        )
+    if found["agreement"] is not None:
+        both = found["agreement"]
+        kappa = "none: both always say the same word" if both["kappa"] is None else f"{both['kappa']:.2f}"
+        lines.append(f"two judges: {both['both']} judged by both, {both['raw']:.1%} alike, Cohen's kappa {kappa}")
+    return "\n".join(lines)
+
+
+def _drawn_cell(cell: dict[str, Any]) -> str:
+    place = "public" if cell["public"] else "private"
+    head = f"{cell['intent']} {cell['language']} {place}: "
+    known = f"{cell['judged']} judged, {cell['wrong']} wrong"
+    bound = f"at least {cell['lower_bound']:.1%} right (one-sided 90 %)"
+    if cell["proved"]:
+        return f"{head}proved for {cell['target']:.0%}: {known}, {bound}"
+    wanted = f"{cell['judged']} of {cell['judged'] + cell['more_right']} judged, {cell['wrong']} wrong"
+    rest = f"{cell['more_right']} more, all right, for {cell['target']:.0%}, about {cell['minutes']} min"
+    return f"{head}{wanted}: {rest}; {bound}"

@@ -1,0 +1,96 @@
+"""
+Two samples for people to judge, never mixed: a random one of what would be said, and one drawn where it teaches most.
+
+Only the random one may enter a bound. The same words are drawn once, however often they were written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from chalicelib.errors import UsageError
+from chalicelib.ports import Scorer
+from chalicelib.triage import features
+from chalicelib.triage.scorer import BundleScorer
+
+from .deciding import Outcome
+
+KEPT_DAYS = 30
+RANDOM, LEARN = "random", "learn"
+
+
+def random_sample(outcomes: Sequence[Outcome], size: int, seed: int) -> list[Outcome]:
+    """Draw from what would be said by itself; the order of the sample is random too."""
+    spoken = list({each.id: each for each in outcomes if each.answer}.values())
+    return random.Random(seed).sample(spoken, min(size, len(spoken)))
+
+
+def learning_sample(
+    outcomes: Sequence[Outcome], scorer: Scorer, size: int, seed: int, drawn: Iterable[Outcome]
+) -> list[tuple[Outcome, str]]:
+    """Draw up to half of what the classifier's stages disagree on, the rest nearest to the bound; each with why."""
+    taken = {each.id for each in drawn}
+    there = {each.id: each for each in outcomes if each.id not in taken and not each.asks_nothing}
+    disputed = [each for each in there.values() if stages_disagree(scorer, each.text)]
+    disputed = random.Random(seed).sample(disputed, min(size // 2, len(disputed)))
+    rest = [there[key] for key in there.keys() - {each.id for each in disputed}]
+    near = sorted(rest, key=lambda each: (abs(each.probability - each.bound), each.id))[: size - len(disputed)]
+    return [*((each, "stages_disagree") for each in disputed), *((each, "near_bound") for each in near)]
+
+
+def stages_disagree(scorer: Scorer, text: str) -> bool:
+    """Whether the two stages, each alone, would name different labels."""
+    if not isinstance(scorer, BundleScorer) or scorer.encoder is None:
+        return False
+    cleaned, count = features.clean(text), len(scorer.stage.labels)
+    first, second = scorer.stage.logits(cleaned)[:count], scorer.encoder.logits(cleaned)[:count]
+    return int(first.argmax()) != int(second.argmax())
+
+
+def line(outcome: Outcome, brand: str, *, channel: str, public: bool, sample: str, why: str = "") -> dict[str, Any]:
+    """One line to judge: message, what would be said, by which bundle and words; `verdict` is left to the judge."""
+    return {
+        "id": outcome.id,
+        "text": outcome.text,
+        "answer": outcome.answer or outcome.suggestion,
+        "verdict": "",
+        "intent": outcome.intent,
+        "language": outcome.language,
+        "public": public,
+        "channel": channel,
+        "brand": brand,
+        "at": int(outcome.at),
+        "bundle": outcome.model,
+        "words": outcome.words,
+        "sample": sample,
+        "counts_for_a_bound": sample == RANDOM,
+        **({"drawn_for": why} if why else {}),
+    }
+
+
+def refuse_existing(paths: Iterable[Path | None]) -> None:
+    """Raise UsageError for a file that is there already: it may hold judgements."""
+    there = next((path for path in paths if path is not None and path.exists()), None)
+    if there is not None:
+        raise UsageError(f"{there} is there already and may hold judgements; name another file.")
+
+
+def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write JSON lines that only their owner may read. Raises UsageError."""
+    lines = list(lines)
+    if not lines:
+        raise UsageError(f"{path} would be empty: there is no such message in the file.")
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        refuse_existing([path])
+        raise UsageError(f"{path} is there already; name another file.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in lines)
