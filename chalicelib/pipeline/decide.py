@@ -218,7 +218,7 @@ def _autonomy(view: View) -> Decision | None:
 def _language(view: View) -> Decision | None:
     written = view.whole.language
     by_its_number = view.topic is not None and not view.whole.sure  # a bare number is in no language
-    if written in view.playbook.languages or (by_its_number and view.conversation.language):
+    if written in view.playbook.languages or by_its_number:
         return None
     return to_person(view, "language")
 

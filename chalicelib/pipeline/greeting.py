@@ -113,8 +113,10 @@ def _wait(view: View, kind: _Kind) -> int:
 
 
 def _language(view: View) -> str:
-    """The conversation's language; of a first greeting its own."""
-    found = view.conversation.language or next(filter(None, (language_of(m.text) for m in view.pending)), "")
+    """The conversation's language, until a whole sentence says another; of a first greeting its own."""
+    if view.conversation.language:
+        return view.language
+    found = next(filter(None, (language_of(m.text) for m in view.pending)), "")
     return found if found in view.playbook.languages else view.language
 
 

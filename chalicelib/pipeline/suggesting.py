@@ -15,6 +15,7 @@ from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render, render_question
 from ..playbook.schema import Playbook, effective_autonomy, least
 from .facts import fields_of
+from .language import words_of
 from .view import View
 
 COMPLAINT = "complaint"
@@ -42,8 +43,13 @@ NONE = Suggestion()
 
 
 def subject_of(view: View, intent: str | None = None) -> str | None:
-    """What a ticket is said to be about: `intent`, else the best guess; None where nothing may be shown."""
-    about = intent or view.topic or view.unwritten or (None if view.whole.out_of_scope else view.guess or None)
+    """
+    What a ticket is said to be about: `intent`, else the best guess; None where nothing may be shown.
+
+    Digits alone are about nothing that a model could tell.
+    """
+    guess = None if view.whole.out_of_scope or not words_of(view.text) else view.guess or None
+    about = intent or view.topic or view.unwritten or guess
     return None if watched_only(view, about) else about
 
 

@@ -51,12 +51,13 @@ def topic_of(
     """
     The intent we may act on, or None.
 
-    A number alone is about what it was asked for, or about what was last answered with one ("et la ML204519 ?").
+    A number alone is about what it was asked for, or about what was last answered with one ("et la ML204519 ?"), else
+    about the one intent that looks such numbers up.
     """
     asked, wants = conversation.asked_intent, conversation.asked_wants
     if not asked:
         answered = [each.intent for each in said if not each.asked and _asks(playbook, each.intent)]
-        asked = answered[-1] if answered else ""
+        asked = answered[-1] if answered else looked_up_by(playbook, text)
     values = [value for name in (wants, _asks(playbook, asked)) if name for value in find_fields(playbook, name, text)]
     # A postcode comes with its town, an address with a word of its own: nothing else is likely in so few words.
     short = bool(wants) and playbook.fields[wants].shape in KINDS and len(_WORD.findall(text)) <= _MOST_BESIDE_A_KEY
@@ -64,6 +65,27 @@ def topic_of(
     if values and not whole.sure and given:
         return asked
     return whole.intent if whole.sure else None
+
+
+def looked_up_by(playbook: Playbook, text: str) -> str:
+    """
+    The intent that looks up what this text is, a number with its letters and nothing told beside it; "" for all else.
+
+    Bare digits may be anything: a postcode, a year, a telephone.
+    """
+    typed = "".join(_WORD.findall(normalised(text).casefold()))
+    names = []
+    for intent in playbook.intents.values():
+        values = find_fields(playbook, intent.asks, text) if intent.lookup and intent.asks else ()
+        letters = [part.casefold() for value in values for part in _WORD.findall(value)]
+        if (
+            values
+            and len(letters) >= len(values)
+            and all(part in typed for part in letters)
+            and gives_only(text, values)
+        ):
+            names.append(intent.name)
+    return names[0] if len(names) == 1 else ""
 
 
 def _asks(playbook: Playbook, intent: str) -> str:

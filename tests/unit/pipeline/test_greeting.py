@@ -178,3 +178,11 @@ def test_a_stop_is_confirmed_in_the_language_of_its_words(text: str, language: s
     decision = decide(view(ODD, text, head={"language": ""}))
     assert isinstance(decision, Consent)
     assert decision.language == language
+
+
+def test_an_opener_in_a_whole_sentence_is_welcomed_in_its_language() -> None:
+    english = classified(None, language="en")
+    decision = decide(view(english, "Can I get more info on this?", head={"language": "fr"}))
+    assert isinstance(decision, Greet)
+    assert decision.language == "en"
+    assert decide(view(english, "Hello", head={"language": "fr"})).language == "fr"  # type: ignore[union-attr]  # a welcome

@@ -307,3 +307,36 @@ def real(text: str, **head: Any) -> View:
 def test_a_handle_is_asked_about_nothing(text: str) -> None:
     found = decide(real(text, language=""))
     assert isinstance(found, Ticket), found
+
+
+# --- a number that nobody asked for ---
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_up"),
+    [
+        ("ML10483", "ML10483"),
+        ("Bonjour ML10483", "ML10483"),
+        ("ma commande ML 10483 svp", "ML10483"),
+        ("order ml10483 please", "ML10483"),
+        ("ML10482 et ML10484", "ML10482 ML10484"),
+    ],
+)
+@pytest.mark.parametrize("language", ["", "fr", "en"])
+def test_a_number_with_its_letters_alone_is_looked_up(text: str, looked_up: str, language: str) -> None:
+    decision = decide(real(text, language=language))
+    assert isinstance(decision, Hold)
+    assert (decision.reason, decision.key) == ("looking_up", looked_up)
+
+
+@pytest.mark.parametrize(
+    "text", ["10483", "75011", "2026", "0612345678", "ML10483 il est arrivé cassé", "retour ML10483"]
+)
+def test_bare_digits_and_numbers_with_more_are_not(text: str) -> None:
+    assert not isinstance(decide(real(text, language="")), Hold)
+
+
+def test_a_ticket_of_digits_alone_is_about_nothing() -> None:
+    decision = decide(real("10483", language=""))
+    assert isinstance(decision, Ticket)
+    assert decision.intent is None
