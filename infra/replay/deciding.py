@@ -206,8 +206,8 @@ def _counts(counts: dict[str, int], total: int) -> str:
 
 
 def _first_words(row: dict[str, Any]) -> str:
-    few = f"; only {row['answered']} are in this file" if row["answered"] < row["needed"] else ""
+    few = f"; only {row['answered']} in this file" if row["answered"] < row["needed"] else ""
     return (
-        f"{row['intent']} {row['language']}: {row['share']:.0%} of messages, 0 of {row['needed']} judged, about "
+        f"{row['intent']} {row['language']}: {row['share']:.1%} of messages, 0 of {row['needed']} judged, about "
         f"{row['minutes']} min at {SECONDS_A_JUDGEMENT} s each{few}"
     )

@@ -199,8 +199,9 @@ def drawn(found: dict[str, Any]) -> str:
         )
     if found["agreement"] is not None:
         both = found["agreement"]
-        kappa = "none: both always say the same word" if both["kappa"] is None else f"{both['kappa']:.2f}"
-        lines.append(f"two judges: {both['both']} judged by both, {both['raw']:.1%} alike, Cohen's kappa {kappa}")
+        kappa = "none (both always say one word)" if both["kappa"] is None else f"{both['kappa']:.2f}"
+        alike = f"{both['raw']:.1%} alike, Cohen's kappa {kappa}" if both["both"] else "nothing to compare"
+        lines.append(f"two judges: {both['both']} judged by both, {alike}")
     return "\n".join(lines)
 
 

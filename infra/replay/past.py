@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -86,9 +87,9 @@ def json_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    head = text.split("\n", 1)[0].rstrip("\r")
-    heads = [(next(csv.reader([head], delimiter=each), []), each) for each in _SEPARATORS]
-    named = [(len(names), each) for names, each in heads if "text" in map(_name, names)]
+    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    heads = [([_name(name) for name in head.split(each)], each) for each in _SEPARATORS]
+    named = [(len(names), each) for names, each in heads if "text" in names]
     if not named:
         raise UsageError(f"{path} names no column text in its first line: name the messages' column text.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(named)[1], strict=True)

@@ -36,6 +36,10 @@ def test_lines_and_separators_inside_quotes_belong_to_the_text(tmp_path: Path) -
     assert [each.text for each in read(path)[0]] == ['one; two\nthree "four"']
 
 
+def test_an_old_spreadsheet_ends_its_lines_by_a_return_alone(tmp_path: Path) -> None:
+    assert [each.text for each in read(put(tmp_path, "past.csv", b"text\rone\rtwo\r"))[0]] == ["one", "two"]
+
+
 def test_the_first_message_of_a_conversation_counts(tmp_path: Path) -> None:
     lines = (
         b'{"text": "later", "conversation": "a", "at": "2026-11-24T10:00:00Z"}\n'
@@ -54,6 +58,8 @@ def test_the_first_message_of_a_conversation_counts(tmp_path: Path) -> None:
         ("a.csv", b"message,language\nsecretword,en\n", "names no column text"),
         ("a.csv", b"text,language\nsecretword, and more,en\n", "line 2: another number of columns"),
         ("a.csv", b'text\n"secretword\n', "a quote left open"),
+        ("a.csv", b"text\n" + b"secretword" * 20_000, "a quote left open"),
+        ("a.csv", b"secretword" * 20_000, "names no column text"),
         ("a.jsonl", b'{"text": "x"}\nsecretword\n', "line 2: this is no JSON object"),
         ("a.jsonl", b'{"message": "secretword"}\n', 'line 1: "text" is missing'),
         ("a.jsonl", b'{"text": "secretword", "at": "yesterday"}\n', 'line 1: "at" is no time'),

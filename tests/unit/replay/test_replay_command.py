@@ -88,7 +88,7 @@ def test_nothing_that_was_written_is_printed(past: Path, capsys: pytest.CaptureF
     assert main(["replay", "--file", str(past)]) == 0
     said = "".join(capsys.readouterr())
 
-    assert "opening_hours fr: 25% of messages, 0 of 140 judged, about 47 min at 20 s each; only 2" in said
+    assert "opening_hours fr: 25.0% of messages, 0 of 140 judged, about 47 min at 20 s each; only 2" in said
     assert not [text for text in (*PAST, "10482", CARD) if text in said]
 
 
@@ -204,7 +204,7 @@ def test_a_judgement_counts_while_the_same_words_would_go_out(
 
 
 def test_two_judges_agree_or_not_and_an_answer_is_right_where_neither_objects(
-    past: Path, tmp_path: Path, ask: Callable[..., Any]
+    past: Path, tmp_path: Path, ask: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     random = tmp_path / "random.jsonl"
     ask("--file", past, "--judge", random)
@@ -216,6 +216,9 @@ def test_two_judges_agree_or_not_and_an_answer_is_right_where_neither_objects(
     assert found["agreement"] == {"both": 3, "raw": 0.667, "kappa": 0.0}
     assert cells["order_status", "en"]["wrong"] == cells["order_status", "en"]["verdicts"]["other"] == 1
     assert cells["order_status", "fr"]["wrong"] == 0
+
+    assert main(["replay", "--judged", str(first), str(second)]) == 0
+    assert "two judges: 3 judged by both, 66.7% alike, Cohen's kappa 0.00" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
