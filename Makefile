@@ -11,6 +11,9 @@ ARGS ?=
 DATA ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
+# Nothing outside their own process: these may share the processors. All others start servers and look at clocks.
+QUIET := not stack and not browser and not long
+ALONE := $(wildcard tests/house tests/unit tests/contract tests/simulation)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -42,7 +45,9 @@ run: $(VENV)/.runs $(LOCAL)/.installed ## package, deploy to the local AWS, open
 
 test: setup ## every test but the long simulations; what CI runs
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "$(QUIET)" --numprocesses auto $(ALONE) $(ARGS)
+	@$(BIN)/python -m pytest -q -m "$(QUIET)" $(filter-out $(ALONE),$(wildcard tests/[a-z]*)) $(ARGS)
+	@$(BIN)/python -m pytest -q -m "(stack or browser) and not long" $(ARGS)
 
 check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: a minute and a half
 	@$(MAKE) lint
