@@ -30,7 +30,7 @@ from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
-from ..store.items import compact
+from ..store.items import VERSION, compact
 from . import attached, figures, moment, presence, profile, remark, replies, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
@@ -320,7 +320,7 @@ def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
     before = draft.state.table.get(key) or {}
     if before.get("deleted") or before.get("edited_at", 0) > said.get("edited_at", now):
         return
-    item: dict[str, object] = {"v": 1, **said, "conversation_id": draft.after.conversation_id, "at": now}
+    item: dict[str, object] = {"v": VERSION, **said, "conversation_id": draft.after.conversation_id, "at": now}
     draft.extras.append((key, item | {"ttl": now // 1000 + EARLY_DAYS * 86_400}))
     if draft.state.identity is not None:
         draft.aside = True

@@ -29,7 +29,7 @@ from ..model import (
     RowId,
 )
 
-VERSION = 1
+VERSION = 2  # of what is stored; raised where an older table can no longer be read
 # What a row carries is written three times, a playbook is read by every function: packed, it is a fifth of the units.
 PACK_FROM = 600
 PACKED = "z:"  # no JSON begins so

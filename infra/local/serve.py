@@ -81,6 +81,7 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
     with state.only_one(place), _signals(), suppress(Stopped), ExitStack() as cleanup:
         if options.fresh:
             state.forget(place)
+        state.require_same_version(place)
         _clear(place, options)
         cleanup.callback(_clear, place, options)
         stack = _start(place, options, say, progress, cleanup)

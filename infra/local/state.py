@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import UsageError
+from chalicelib.store.items import VERSION
 
 from ..names import ROOT
 
@@ -43,6 +44,10 @@ class Home:
     @property
     def identities(self) -> Path:
         return self.folder / "identities.json"
+
+    @property
+    def version(self) -> Path:
+        return self.folder / "version.json"
 
     @property
     def simulators(self) -> Path:
@@ -101,8 +106,23 @@ def forget(place: Home) -> None:
     """Delete what earlier runs kept, but the logs and the lock."""
     shutil.rmtree(place.aws, ignore_errors=True)  # the scratch folder is swept at each start
     kept = place.simulators.with_name(f"{place.simulators.stem}.state.json")
-    for path in (place.running, place.identities, place.simulators, kept, place.ports):
+    for path in (place.running, place.identities, place.simulators, kept, place.ports, place.version):
         path.unlink(missing_ok=True)
+
+
+def require_same_version(place: Home) -> None:
+    """Note what version of the table this stack keeps; raises UsageError where an earlier run kept another one."""
+    if place.aws.exists():
+        try:
+            kept = json.loads(place.version.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            kept = None  # a run of a version that did not write it yet
+        if kept != VERSION:
+            raise UsageError(
+                "The conversations that an earlier run kept are of another version of Guichet, which this one cannot "
+                "read. Forget them with 'guichet run --fresh' (make run ARGS=--fresh), or go back to that version."
+            )
+    write_json(place.version, VERSION)
 
 
 def running() -> Running:

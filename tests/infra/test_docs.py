@@ -34,6 +34,20 @@ def test_every_command_takes_json_and_has_help() -> None:
         assert command.NAME
 
 
+def test_every_test_that_a_review_names_exists() -> None:
+    found = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "tests").rglob("*.py")}
+    pages = sorted((ROOT / "docs" / "reviews").glob("*.md"))
+    named = [
+        each for page in pages for each in re.findall(r"(tests/[\w/]+\.py)(?:::(test_\w+))?", page.read_text("utf-8"))
+    ]
+    missing = {
+        (path, test) for path, test in named if path not in found or f"def {test}" not in found[path].read_text("utf-8")
+    }
+
+    assert len(named) > 200
+    assert missing == set()
+
+
 def test_the_makefile_has_the_promised_targets() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))

@@ -237,6 +237,19 @@ def test_a_taken_port_is_refused_with_a_sentence(tmp_path: Path) -> None:
     assert done.stderr == f"guichet: Port {port} is taken; stop what uses it, or choose another with --port.\n"
 
 
+def test_conversations_of_another_version_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    (tmp_path / "aws").mkdir()  # a run of a version that did not say which it was
+
+    done = place.call("run", "--headless", "--port", "0")
+
+    assert done.returncode == 1
+    assert "of another version" in done.stderr
+    assert "guichet run --fresh" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (tmp_path / "aws").is_dir(), "nothing is forgotten unasked"
+
+
 def test_nothing_is_left_to_plan_after_a_run(place: Place, running: subprocess.Popen[str]) -> None:
     done = place.call("plan", "--stage", "local", "--json")
 
