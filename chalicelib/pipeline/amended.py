@@ -83,8 +83,7 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxR
     stored = [draft.state.table.message(each) for each in told["shows"]]
     left = tuple(m for each in stored if each is not None and not (m := draft.current(each)).deleted)
     if isinstance(line, OutboxRow) and line.state == "pending":
-        draft.cancelled.append(line)
-        if left or kind not in OWN_WORDS:
+        if draft.cancel(line) and (left or kind not in OWN_WORDS):
             words_shown(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""))
         return
     if not left and kind in OWN_WORDS:

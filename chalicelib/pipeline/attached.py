@@ -122,14 +122,15 @@ def _drop(draft: Draft, message: TimelineMessage, media: Mapping[str, Mapping[st
 
 
 def took_back(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:
-    """A file of a message that its customer took back: not sent while it waits, else deleted where it stands."""
+    """
+    A file of a message that its customer took back: not sent while it waits, else deleted where it stands.
+
+    What a worker is sending now, or died of sending, is deleted once that row has ended and knows its file.
+    """
     if isinstance(line, OutboxRow):
         if line.state == "pending":
-            draft.cancelled.append(line)
-            return
-        known = tuple(part.platform_id for part in line.parts if part.platform_id)
-    else:
-        known = line.platform_ids
-    if known:
-        body = compact({"erase": "file", "id": known[0].partition(" ")[0]})
-        desk_row(draft, ticket, "erasure", body)
+            draft.cancel(line)
+        else:
+            desk_row(draft, ticket, "erasure", compact({"erase": "file"}), anchor=line.row_id)
+    elif line.platform_ids:
+        desk_row(draft, ticket, "erasure", compact({"erase": "file", "id": line.platform_ids[0].partition(" ")[0]}))

@@ -17,6 +17,7 @@ from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, 
 from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, PersonId, Sent
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, rows
+from ..store.items import compact
 from ..store.table import Table
 from . import fetching, figures
 from .attached import CAME
@@ -226,6 +227,8 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
     """
     if row.kind == "notice" and not row.body:
         return drawn_notice(table, row, deps)
+    if row.kind == "erasure" and row.anchor:
+        return _drawn_erasure(table, row)
     if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
         return replace(row, anchor=_anchor(table, row))
     ticket = table.ticket(row.ticket_id)
@@ -235,6 +238,14 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
     if row.kind == "ticket_update":
         return replace(row, anchor=ticket.desk_ts, body=deps.desk.update(ticket, playbook))
     return replace(row, body=deps.desk.post(as_opened(ticket, row.body, table), playbook))
+
+
+def _drawn_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
+    """The deletion of what another row brought to the desk, once that has ended; None when it brought nothing."""
+    line = table.finished_row(row.anchor)
+    if line is None or not line.platform_ids:
+        return None
+    return replace(row, anchor="", body=compact(json.loads(row.body) | {"id": line.platform_ids[0]}))
 
 
 def _anchor(table: Table, row: OutboxRow) -> str:

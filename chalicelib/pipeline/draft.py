@@ -170,6 +170,13 @@ class Draft:
         self.cancel_held()
         self.set(held_row="", held_before="", held_note="")
 
+    def cancel(self, row: OutboxRow) -> bool:
+        """Takes back a row that nobody has claimed; False when this draft did so before."""
+        if any(row.row_id == each.row_id for each in self.cancelled):
+            return False
+        self.cancelled.append(row)
+        return True
+
     def cancel_held(self) -> OutboxRow | None:
         """Takes back the bot reply that still waits for a second message; None when it is out or there is none."""
         if not self.state.conversation.held_row:
@@ -177,8 +184,7 @@ class Draft:
         row = self.state.table.open_row(self.state.conversation.held_row)
         if row is None or row.state != "pending":
             return None
-        if row not in self.cancelled:
-            self.cancelled.append(row)
+        if self.cancel(row):
             self._cancel_note()
         return row
 
@@ -187,7 +193,7 @@ class Draft:
         note = self.state.conversation.held_note
         line = self.state.table.open_row(note) if note else None
         if line is not None and line.state == "pending":
-            self.cancelled.append(line)
+            self.cancel(line)
 
     def count(self, name: str, times: int = 1, *, channel: str = "", at: Millis | None = None) -> None:
         """

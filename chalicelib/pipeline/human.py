@@ -200,7 +200,7 @@ def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) ->
     if row is None or row.state != "pending" or row.ticket_id != ticket.ticket_id:
         _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
         return
-    draft.cancelled.append(row)
+    draft.cancel(row)
     back = replace(ticket, state="claimed", draft=ticket.answer, answer="", row_id="", undo_until=Millis(0))
     draft.set_ticket(back)
     _say(draft, back, "cancelled", {"agent": event.agent_id}, deps)
