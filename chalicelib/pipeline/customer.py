@@ -52,7 +52,7 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
     if early is None and draft.state.identity is not None:
         draft.absent.append(early_key)  # nothing else would tell that it was written meanwhile (`_keep_early`)
     if early:
-        draft.used.append(early_key)
+        draft.used.append((early_key, int(early["edition"])))
         message = replace(
             message,
             text="" if early.get("deleted") else early.get("text", message.text),
@@ -321,7 +321,8 @@ def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
     if before.get("deleted") or before.get("edited_at", 0) > said.get("edited_at", now):
         return
     item: dict[str, object] = {"v": VERSION, **said, "conversation_id": draft.after.conversation_id, "at": now}
-    draft.extras.append((key, item | {"ttl": now // 1000 + EARLY_DAYS * 86_400}))
+    edition = int(before.get("edition", 0)) + 1  # of two that come at once, one is decided again
+    draft.extras.append((key, item | {"edition": edition, "ttl": now // 1000 + EARLY_DAYS * 86_400}))
     if draft.state.identity is not None:
         draft.aside = True
         draft.absent.append(keys.identity(draft.state.table.brand, draft.state.identity))

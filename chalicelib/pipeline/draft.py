@@ -57,7 +57,7 @@ class Draft:
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     day: Day = _utc_day
     counts: list[Count] = field(default_factory=list)
-    used: list[Key] = field(default_factory=list)
+    used: list[tuple[Key, int]] = field(default_factory=list)
     absent: list[Key] = field(default_factory=list)
     aside: bool = False  # see `Commit`
     _changes: dict[MessageId, dict[str, Changed]] = field(default_factory=dict)

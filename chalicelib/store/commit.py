@@ -68,10 +68,10 @@ class Commit:
     name: str = ""
     learned_name: str = ""  # of a contact that is there
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
-    extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside
+    extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside; one with an "edition" follows the last
     counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
     refused: str = ""  # the intent whose answer was refused: to be looked at after the commit, and again if need be
-    used: Sequence[Key] = ()  # items that the decision took in: they go
+    used: Sequence[tuple[Key, int]] = ()  # items that the decision took in, each in the edition it read: they go
     absent: Sequence[Key] = ()  # items that the decision rests on not being there
     aside: bool = False  # about somebody of whom nothing is known: no conversation begins by it
 
@@ -103,9 +103,8 @@ def commit(table: Table, change: Commit) -> None:
     writes += [_put_new(table, keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     writes += [_change(table, each) for each in change.changes]
     writes += [new_row(table, row) for row in change.rows]
-    for key, item in change.extras:
-        writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}})
-    writes += [_gone(table, key, "attribute_exists(pk)") for key in change.used]
+    writes += [_extra(table, key, item) for key, item in change.extras]
+    writes += [_taken_in(table, key, edition) for key, edition in change.used]
     writes += [_gone(table, key, "attribute_not_exists(pk)") for key in change.absent]
     for row in change.cancelled:
         writes += cancel_writes(table, row, change.now)
@@ -130,6 +129,25 @@ def _key(key: Key) -> dict[str, Any]:
 
 def _gone(table: Table, key: Key, condition: str) -> dict[str, Any]:
     return {"Delete": {"TableName": table.name, "Key": _key(key), "ConditionExpression": condition}}
+
+
+def _extra(table: Table, key: Key, item: Item) -> dict[str, Any]:
+    """A whole item; one that is numbered is written over the edition before it and over no other."""
+    edition = int(item.get("edition", 0))
+    if edition == 1:
+        return _put_new(table, key, item)
+    put: dict[str, Any] = {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
+    if edition:
+        put["ConditionExpression"] = "edition = :before"
+        put["ExpressionAttributeValues"] = wire.to_avs({":before": edition - 1})
+    return {"Put": put}
+
+
+def _taken_in(table: Table, key: Key, edition: int) -> dict[str, Any]:
+    """The delete of an item that a decision read in this edition."""
+    delete = _gone(table, key, "edition = :read")
+    delete["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":read": edition})
+    return delete
 
 
 def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
