@@ -28,7 +28,6 @@ _SIZE = re.compile(
     r"(?:\b(?:taille|pointure|size|en|in(?: an?)?|du|un)\s+)(x{0,3}[sl]|m|[2-9]xl|(?:3[2-9]|4\d|5[0-8])(?:[.,]5)?)\b",
     re.IGNORECASE,
 )
-_ANGRY = frozenset({"complaint", "not_helped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +167,10 @@ def is_grave(view: View) -> bool:
 def _situation(view: View, reason: str) -> str:
     if reason == "asked_for_human":
         return "human_asked"
-    if reason in _ANGRY or any(single.sentiment is Sentiment.NEGATIVE for single in view.singles):
+    if reason == "complaint" or any(single.sentiment is Sentiment.NEGATIVE for single in view.singles):
         return "angry"
+    if reason == "not_helped":  # who types "?" or 👎 is no more than not served yet
+        return "human_asked"
     if view.guess == AVAILABILITY and not view.whole.out_of_scope and all(shop_and_size(view)):
         return "shop_asked"  # though the model be not sure: a person reads it either way
     kinds = {kind for message in view.pending for kind in message.attachments}

@@ -127,7 +127,6 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         asked_wants=decision.wants if isinstance(decision, Ask) else "",
         asked_with=decision.given if isinstance(decision, Ask) else (),
         language=decision.language,
-        menu=(),
         held_row=row_id if decision.wait_ms else "",
         held_before=_snapshot(draft) if decision.wait_ms else "",
     )
@@ -298,7 +297,7 @@ def new_ticket(
     if ticket.intent:
         draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
     draft.set(ticket_id=ticket.ticket_id, beside_count=0, language=decision.language)
-    draft.set(asked_intent="", asked_wants="", menu=())
+    draft.set(asked_intent="", asked_wants="")
     ticket = order_lookup.wanted(draft, ticket, view)
     return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
 
@@ -311,6 +310,13 @@ def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
         "suggested_intent": decision.suggested_intent,
         "proved": decision.proved,
     }
+
+
+def _named(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
+    """The subject, where the first words named none (a photo alone) and these do."""
+    if stored.intent or not decision.intent:
+        return {}
+    return {"intent": decision.intent, "probability": _likelihood(view, decision)}
 
 
 def _likelihood(view: View, decision: Ticket) -> int:
@@ -370,7 +376,7 @@ def more_for_ticket(
     ticket = replace(
         stored,
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
-        **graver(stored, view, decision),
+        **(_named(stored, view, decision) | graver(stored, view, decision)),
         state="claimed" if stored.assignee else "open",
         address=view.last.address,
         public=view.last.public,

@@ -101,6 +101,19 @@ def _greeting(view: View) -> Decision | None:
     return greeting.greeting(view) if view.standing == "free" else None
 
 
+def _refused(view: View) -> Decision | None:
+    """Words that only refuse the answer before them: alone they read like anger, or like a wish for a person."""
+    if not view.said or view.standing == "grave" or any(message.attachments for message in view.pending):
+        return None
+    refused = all(phrases.is_pushback(message.text) for message in view.pending)
+    return _not_helped(view) if refused else None
+
+
+def _not_helped(view: View) -> Decision:
+    answered = [said.intent for said in view.said if not said.asked]
+    return to_person(view, "not_helped", at_least="high", intent=answered[-1] if answered else None)
+
+
 def _asked_for_human(view: View) -> Decision | None:
     asked = view.choice == HUMAN_REQUEST or any(single.wants_human for single in (*view.singles, view.whole))
     return to_person(view, "asked_for_human", at_least="high", intent=HUMAN_REQUEST) if asked else None
@@ -145,7 +158,7 @@ def _switched_off(view: View) -> Decision | None:
 
 def _pushback(view: View) -> Decision | None:
     if view.last.kind == REACTION or (view.said and phrases.is_pushback(view.last.text)):
-        return to_person(view, "not_helped", at_least="high")
+        return _not_helped(view)
     return None
 
 
@@ -299,6 +312,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _human_has_it,
     _greeting,
     _critical,
+    _refused,
     _asked_for_human,
     _declared,
     _mourning,

@@ -49,8 +49,8 @@ def chosen(head: Conversation, texts: Sequence[str], now: int) -> str:
     """
     The choice that these messages make, "" where they make none.
 
-    Only a number alone, while the welcome is the last thing that was said, and for a day; what stands beside it on
-    other lines is no more than what the answer needs (a number of an order) or a courtesy.
+    Only a number alone, for a day and until a person speaks: whoever chose one may choose another. What stands beside
+    it on other lines is no more than what the answer needs (a number of an order) or a courtesy.
     """
     if not head.menu or now - head.greeted_at >= MENU_MS:
         return ""

@@ -23,7 +23,7 @@ from ..store import keys
 from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
-from .numbers import facts_in, may_say, split_key
+from .numbers import NOT_FOUND, facts_in, may_say, split_key
 from .state import LOOKED_UP
 from .thread import desk_row
 from .view import View
@@ -149,8 +149,9 @@ def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
         return ticket
     newest = max(each.at for each in ticket.orders)
     facts = [dict(json.loads(each.answer or "{}")) for each in ticket.orders if each.at == newest]
-    if not all(facts):
-        return ticket
+    missed = any(fact.get("status") == NOT_FOUND for fact in facts)
+    if not all(facts) or (missed and ticket.reason == "not_found_again"):
+        return ticket  # nobody is asked for their number a third time
     language = next((each for each in (ticket.language, "en") if each in playbook.languages), playbook.languages[0])
     try:
         text = render(

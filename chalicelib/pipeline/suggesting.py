@@ -24,6 +24,7 @@ BY_HAND = frozenset(
     {"critical", "vulnerable", "declared", "language"}
 )  # reasons for a ticket that no ready words answer
 TOLD_ALREADY = frozenset({"already_said", "not_helped"})  # the words may be the very ones that did not help
+TO_LOOK_AT = frozenset({"many_numbers"})  # reasons for which somebody is to look before anything is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,18 @@ def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
     level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
     if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
         return NONE
-    proved = view.topic == intent and intent not in (COMPLAINT, HUMAN_REQUEST) and reason not in TOLD_ALREADY
+    proved = view.topic == intent and not _to_be_read(view, intent, reason)
     text = _words(view, intent)
     if text and not asks_again(view, text):
         return Suggestion(text, intent, proved)
     return Suggestion("", intent, proved) if _waits_for_order(view, intent) else NONE
+
+
+def _to_be_read(view: View, intent: str, reason: str) -> bool:
+    """Whether an agent is to read it first, however sure the bot is: no cheerful words by one press beside a harm."""
+    stands = view.ticket.reason if view.ticket is not None else ""
+    careful = reason in TOLD_ALREADY or TO_LOOK_AT & {reason, stands} or view.standing == "grave"
+    return intent in (COMPLAINT, HUMAN_REQUEST) or bool(careful)
 
 
 def _likely(view: View, intent: str) -> bool:

@@ -29,7 +29,7 @@ _AROUND = frozenset(
     excuse moi essayez essaie vérifié voila celui celle celles ceux commandes numéros colis
     hello hi hey yes sure here is it s the my order number parcel tracking ref its this please pls thanks thank you
     sorry it's and so what about also other second one orders numbers parcels both two three not oops mistake wrong
-    right correct try that should be
+    right correct try that should be too as well i have got another same for pareil idem meme même chose pour j ai plus
     """.split()  # noqa: SIM905 - words to read
 )
 

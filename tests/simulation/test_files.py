@@ -122,6 +122,18 @@ def test_a_photo_in_a_ticket_that_is_open_follows_its_words() -> None:
     assert "1 photo (dans le fil)" in ticket_text(world)
 
 
+def test_what_the_words_after_a_photo_are_about_names_its_ticket() -> None:
+    world = World()
+    world.table.switch("intent:opening_hours", stopped=True)
+    world.run(
+        Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG)),
+        says("whatsapp", HOURS, wait_ms=60_000),
+    )
+    [ticket] = [item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket"]
+
+    assert (ticket["reason"], ticket["intent"]) == ("attachment", "opening_hours")
+
+
 def test_a_desk_that_takes_no_files_keeps_its_tickets() -> None:
     """An app without `files:write`: the ticket says where to look, and the desk goes on."""
     world = World()

@@ -244,14 +244,44 @@ def test_the_last_number_is_a_person(digit: str) -> None:
     assert [ticket["reason"] for ticket in tickets(world)] == ["asked_for_human"]
 
 
-def test_a_number_chooses_only_while_the_welcome_was_the_last_word() -> None:
+def test_a_number_chooses_after_a_question_as_well() -> None:
     world = World().run(
         says("whatsapp", "Bonjour"),
         says("whatsapp", HOURS, wait_ms=60_000),
         says("whatsapp", "3", wait_ms=60_000),
     )
 
-    assert [ticket["reason"] for ticket in tickets(world)] == ["out_of_scope"]
+    assert [ticket["reason"] for ticket in tickets(world)] == ["asked_for_human"]
+
+
+def test_who_chose_one_number_may_choose_another() -> None:
+    world = World()
+    order_known(world)
+    world.run(
+        says("messenger", "Bonjour"),
+        says("messenger", "2", wait_ms=60_000),
+        says("messenger", "1", wait_ms=60_000),
+        says("messenger", NUMBER, wait_ms=60_000),
+    )
+    assert "Quel est votre numéro de commande" in said(world, "messenger")[2]
+    assert "ML123456 est en route" in said(world, "messenger")[3]
+    assert tickets(world) == []
+
+    world.run(says("messenger", "3", wait_ms=60_000))
+    assert [ticket["reason"] for ticket in tickets(world)] == ["asked_for_human"]
+
+
+def test_beside_a_ticket_the_number_of_a_person_is_a_wish_for_one() -> None:
+    world = World().run(
+        says("whatsapp", "Bonjour"),
+        says("whatsapp", ODD, wait_ms=60_000),
+        says("whatsapp", "3", wait_ms=60_000),
+    )
+    [ticket] = tickets(world)
+
+    assert ticket["grave"]
+    assert ticket["priority"] == "high"
+    assert len(said(world)) == 2  # the welcome and the acknowledgement
 
 
 def test_a_number_chooses_for_a_day_and_no_longer() -> None:

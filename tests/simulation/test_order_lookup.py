@@ -92,6 +92,18 @@ def test_two_orders_are_proposed_together() -> None:
     assert "ML99999 est en préparation" in said
 
 
+def test_nobody_is_proposed_to_ask_for_the_number_a_third_time() -> None:
+    world = prepared().run(
+        says("whatsapp", "Où est mon colis ML99998 ? kkor"),
+        says("whatsapp", "ML99999", wait_ms=60_000),
+        says("whatsapp", "ML99997", wait_ms=60_000),
+    )
+
+    assert "je passe la main" in world.whatsapp.said[-1].text
+    assert any(line.startswith("*ML99997* commande introuvable") for line in read(world))
+    assert not any("carnet" in line and "Réponse" in line for line in read(world))
+
+
 def test_a_shop_that_does_not_answer_is_one_honest_line() -> None:
     def down(world: World) -> None:
         world.shop.orders["ML123456"] = {"status": "in the moon"}

@@ -80,6 +80,11 @@ def test_a_webhook_is_posted_again_after_a_5xx(stand: Stand) -> None:
     until(lambda: stand.bubbles(person=person["key"], side="brand"))
 
 
+def test_no_two_people_have_one_telephone_number(stand: Stand) -> None:
+    made = [stand.post("/sim/person", name="Zoé", language=language) for language in ("fr", "en") for _ in range(60)]
+    assert len({person["phone"] for person in made}) == len(made)
+
+
 def test_a_person_unknown_to_the_platform_can_be_answered(stand: Stand) -> None:
     body = {"recipient": {"id": "7777000011112222"}, "message": {"text": "Bonjour"}}
     answer = stand.client.post(MESSENGER, json=body, headers=PAGE)

@@ -74,9 +74,16 @@ class Platforms:
         key = new_code("p", 8).lower()
         name = name or names[made % len(names)]
         handle = name.split()[0].lower().encode("ascii", "ignore").decode() + "_" + key[-3:]
-        phone = ("447700900" if language == "en" else "33639980") + account_scoped("phone", key, 3)
+        phone = self._free_phone("447700900" if language == "en" else "33639980", key)
         person = self.world.enrol(Person(key, name, language, handle, phone))
         return asdict(person)
+
+    def _free_phone(self, prefix: str, key: str) -> str:
+        """A number that nobody has: two people with one number would be one customer."""
+        taken = {person.phone for person in self.world.people.values()}
+        first = int(account_scoped("phone", key, 3))
+        numbers = (f"{prefix}{(first + step) % 1000:03d}" for step in range(1000))
+        return next((number for number in numbers if number not in taken), f"{prefix}{len(taken)}")
 
     # --- checks at the start --------------------------------------------------------------------
 

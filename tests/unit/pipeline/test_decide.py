@@ -104,6 +104,11 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "not_helped",
         lambda: view(ODD, "non"),
     ),
+    "_refused": (
+        lambda: view(classified("complaint"), "vous ne répondez pas", head={"said": (Said("opening_hours", NOW),)}),
+        "not_helped",
+        lambda: view(classified("complaint"), "vous ne répondez pas", "honteux", head={"said": (Said("return", NOW),)}),
+    ),
     "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
     "_no_words": (lambda: view(ODD, " "), "no_words", view),
     "_more_may_come": (

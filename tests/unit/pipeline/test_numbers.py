@@ -115,6 +115,25 @@ def test_however_the_number_is_typed_the_shop_is_asked_in_its_own_shape(text: st
     assert found.key == "ML204518"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and ML10484 too please",
+        "I also have ML10484",
+        "same for ML10484",
+        "j'ai aussi la ML10484",
+        "pareil pour la ML10484",
+        "idem ML10484",
+        "et même chose pour ML10484 svp",
+    ],
+)
+def test_another_number_after_an_answer_is_the_same_question_about_it(text: str) -> None:
+    answered = {"said": (Said("order_status", NOW, ("order_number=ML10482",)),), "language": "fr"}
+    found = decide(view(SCORER.classify(text), text, head=answered))
+    assert isinstance(found, Hold), found
+    assert found.key == "ML10484"
+
+
 @pytest.mark.parametrize("text", ["402-1234567-1234567", "06 12 34 56 78", "https://shop.example/204518", "49,90 €"])
 def test_what_is_no_number_of_the_brand_is_never_looked_up(text: str) -> None:
     assert isinstance(decide(view(SCORER.classify(text), text, head=ASKED)), Ticket)

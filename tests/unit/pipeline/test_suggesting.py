@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.conversation import Said
 from chalicelib.model import Autonomy, Reply, Sentiment, Ticket, Urgency
-from chalicelib.pipeline.decide import decide
+from chalicelib.pipeline.decide import day_of, decide
 from chalicelib.pipeline.topic import in_playbook
 from chalicelib.playbook.schema import AutonomyRules, Intent, Playbook
-from tests.unit.pipeline.views import PLAYBOOK, classified, view
+from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, view
+from tests.unit.pipeline.views import ticket as opened
 
 
 def ticket(whole: Any, *texts: str, **more: Any) -> Ticket:
@@ -51,6 +53,45 @@ def test_what_the_bot_was_sure_of_is_proved_and_what_did_not_help_is_not() -> No
     found = ticket(classified("opening_hours"), "Vous êtes ouverts le samedi ?", playbook=suggest)
     assert (found.reason, found.proved) == ("autonomy_suggest", True)
     assert found.suggestion
+
+
+def test_beside_a_harm_nothing_is_proved() -> None:
+    """An agent reads it first: "And are you open on Saturday?" of somebody whose child was burnt."""
+    found = ticket(
+        classified("opening_hours"),
+        "Et sinon vous êtes ouverts samedi ?",
+        head={"ticket_id": "t1"},
+        ticket=opened(reason="critical", grave=True),
+    )
+    assert found.suggestion
+    assert not found.proved
+
+
+def test_who_asks_about_many_orders_is_looked_at_before_anything_is_said() -> None:
+    known = {"looked_up": ("ML1", "ML2", "ML3"), "looked_day": day_of(NOW)}
+    first = ticket(classified("order_status"), "Où est mon colis ML123456 ?", head=known)
+    assert (first.reason, first.proved) == ("many_numbers", False)
+
+    beside = opened(reason="many_numbers", intent="order_status")
+    more = ticket(classified("order_status"), "et la ML123457 ?", head={**known, "ticket_id": "t1"}, ticket=beside)
+    assert not more.proved
+
+
+@pytest.mark.parametrize("text", ["?", "useless", "ça ne répond pas", "vous ne répondez pas", "👎"])
+@pytest.mark.parametrize("looks_like", [{"wants_human": True, "guess": "human_request"}, {"guess": "complaint"}])
+def test_words_that_refuse_an_answer_are_a_refusal_of_its_subject(text: str, looks_like: dict[str, Any]) -> None:
+    whole = classified("complaint", **looks_like)
+    found = ticket(whole, text, head={"said": (Said("return", NOW),), "language": "fr"})
+
+    assert (found.reason, found.intent, found.priority, found.suggestion) == ("not_helped", "return", "high", "")
+    assert "C’est noté" in found.acknowledge
+    assert "désolés" not in found.acknowledge
+
+
+def test_a_wish_for_a_person_among_words_of_refusal_stays_one() -> None:
+    whole = classified("human_request", wants_human=True)
+    found = ticket(whole, "non", "passez-moi un conseiller", head={"said": (Said("return", NOW),)})
+    assert found.reason == "asked_for_human"
 
 
 def test_a_complaint_is_never_proved() -> None:
