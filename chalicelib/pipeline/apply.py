@@ -37,6 +37,7 @@ from .memory import about
 from .numbers import MISSED, asked_today, split_key
 from .presence import customer_thanked, is_grave
 from .quotes import QUOTES_SHOWN, files_of, here_only, opening, quotes_of, unseen
+from .suggesting import likelihood, named_later
 from .surface import split_for, window_end
 from .thread import desk_row, kept_whole, note_words
 
@@ -288,7 +289,7 @@ def new_ticket(
         promised_loosely=decision.promised_loosely,
         emergencies=acknowledging.emergencies_told(view),
         answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
-        probability=_likelihood(view, decision),
+        probability=likelihood(view, decision),
         failure=failure,
         messages=len(view.pending),
         desk_account=view.playbook.routing.desk(decision.priority),
@@ -310,19 +311,6 @@ def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
         "suggested_intent": decision.suggested_intent,
         "proved": decision.proved,
     }
-
-
-def _named(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
-    """The subject, where the first words named none (a photo alone) and these do."""
-    if stored.intent or not decision.intent:
-        return {}
-    return {"intent": decision.intent, "probability": _likelihood(view, decision)}
-
-
-def _likelihood(view: View, decision: Ticket) -> int:
-    """How likely the ticket's subject is, per mille; 0 where that was not measured but told by other signs."""
-    guessed = decision.intent and decision.intent in (view.whole.guess, view.unwritten)
-    return round(view.whole.probability * 1000) if guessed else 0
 
 
 def _posted(
@@ -376,7 +364,7 @@ def more_for_ticket(
     ticket = replace(
         stored,
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
-        **(_named(stored, view, decision) | graver(stored, view, decision)),
+        **(named_later(stored, view, decision) | graver(stored, view, decision)),
         state="claimed" if stored.assignee else "open",
         address=view.last.address,
         public=view.last.public,

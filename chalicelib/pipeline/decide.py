@@ -199,7 +199,9 @@ def _unsure(view: View) -> Decision | None:
     if view.unwritten:
         return to_person(view, "not_in_playbook")
     if view.whole.out_of_scope:
-        return to_person(view, "out_of_scope", at_least="high" if again else "normal")
+        # "Je ne sais pas", to the bot's own question: the ticket is about what was asked for.
+        asked = view.conversation.asked_intent if phrases.is_fragment(view.text) else ""
+        return to_person(view, "out_of_scope", at_least="high" if again else "normal", intent=asked or None)
     if again:
         return to_person(view, "already_said", at_least="high")
     if view.whole.proof.startswith(UNPROVED):

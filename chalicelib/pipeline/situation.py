@@ -23,6 +23,13 @@ _BODY = (
     r"|levres?|dos|joue"
     r"|hands?|arms?|face|fingers?|legs?|thighs?|skin|eyes?|foot|feet|mouth|tongue|throat|lips?|back|cheek)"
 )
+# Whose: "my son's hand". A hand bag and a face cream are none.
+_OWN = rf"(?:ma|mon|mes|sa|son|ses|my|his|her|our|their|{_WHO} s)"
+_LIMB = rf"{_BODY}(?! (?:bags?|creams?|soaps?|towels?|masks?|mirrors?|pockets?|straps?|wash|care))"
+# Where a blister is a burn; on feet it is a shoe's.
+_BLISTERED = (
+    r"(?:mains?|bras|visage|doigts?|peau|bouche|levres?|cuisses?|hands?|arms?|face|fingers?|skin|mouth|lips?|thighs?)"
+)
 # Harm that only a living being comes to; "elle est coupée", "it is cut" may be said of a dress.
 _PERSON_HARMED = (
     r"(?:blessee?s?|electrocutee?s?|intoxiquee?s?|empoisonnee?s?|etouffee?s?|evanouie?s?|hurt|injured|bleeding"
@@ -42,8 +49,15 @@ _HURT = (
     rf"|(?:je me suis|il s est|elle s est|on s est|quelqu un s est|j ai ete|i am|i m|i was|i got|i have been"
     rf"|(?:someone|somebody|she|he) (?:is|was|got)) (?:\w+ ){{0,2}}{_HARMED}(?! les cheveux)"
     rf"|(?:brulee?s?|coupee?s?|blessee?s?) (?:a|au|aux|le|la|les|ma|mon|mes|sa|son|ses) (?:\w+ )?{_BODY}"
-    rf"|(?:burnt|burned|cut|hurt|injured|scalded) (?:my|his|her|our|their) (?:\w+ )?{_BODY}"
-    rf"|(?:ma|mon|mes|sa|son|ses|my|his|her) {_BODY} (?:\w+ ){{0,3}}(?:{_HARMED}|saigne\w*|brulures?|bleeds?)"
+    rf"|(?:burnt|burned|cut|hurt|injured|scalded) {_OWN} (?:\w+ )?{_LIMB}"
+    rf"|{_OWN} {_LIMB} (?:\w+ ){{0,3}}(?:{_HARMED}|burned|saigne\w*|brulures?|bleeds?)"
+    rf"|(?:{_WHO} a|j ai|il a|elle a) (?:la|le|les|l) {_BODY} (?:\w+ ){{0,2}}{_HARMED}"
+    rf"|{_BODY} de {_WHO} (?:\w+ ){{0,2}}(?:gonfl\w+|brul\w+)"
+    rf"|{_OWN} {_BLISTERED} (?:\w+ ){{0,4}}(?:blister\w*|cloques?)"
+    rf"|(?:blisters?|cloques?) (?:all over|on|sur|a|au|aux) (?:the |la |le |les |{_OWN} )?{_BLISTERED}"
+    r"|explo[sd]\w+ (?:\w+ )?(?:au|a la|aux|dans|in|on) (?:les |my |his |her |our )?"
+    r"(?:visage|figure|mains?|face|hands?)"
+    r"|(?:pris|prend\w*) (?:une|des) (?:\w+ )?decharges?|decharges? electriques?|coups? de jus"
     r"|brulures?|saigne\w*|perdu connaissance|fait un malaise|ne respire (?:plus|pas)|reaction allergique"
     r"|choc (?:anaphylactique|electrique)|intoxication alimentaire|allergic reaction|electric shock|food poisoning"
     rf"|{_WHO} (?:a|ont|has|have|just)? ?(?:\w+ )?(?:avalee?s?|ingere|swallowed|ingested)"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from ..model import Autonomy
+from ..conversation import TicketRecord
+from ..model import Autonomy, Ticket
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render, render_question
 from ..playbook.schema import Playbook, effective_autonomy, least
@@ -52,6 +54,19 @@ def subject_of(view: View, intent: str | None = None) -> str | None:
     guess = None if view.whole.out_of_scope or not words_of(view.text) else view.guess or None
     about = intent or view.topic or view.unwritten or guess
     return None if watched_only(view, about) else about
+
+
+def likelihood(view: View, decision: Ticket) -> int:
+    """How likely the ticket's subject is, per mille; 0 where that was not measured but told by other signs."""
+    guessed = decision.intent and decision.intent in (view.whole.guess, view.unwritten)
+    return round(view.whole.probability * 1000) if guessed else 0
+
+
+def named_later(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
+    """The subject of an open ticket whose first words named none (a photo alone), where these do; {} for others."""
+    if stored.intent or not decision.intent:
+        return {}
+    return {"intent": decision.intent, "probability": likelihood(view, decision)}
 
 
 def watched_only(view: View, intent: str | None) -> bool:

@@ -11,6 +11,20 @@ from chalicelib.pipeline.situation import about_own_data, defrauded, hurt, mourn
 HEARD: dict[Callable[[str], bool], tuple[str, ...]] = {
     hurt: (
         "Votre bougie a pris feu et ma fille est brûlée",
+        "Your candle exploded and my son's hand is burnt",
+        "my daughter’s arm got burned by your lamp",
+        "my son's fingers are bleeding",
+        "the lamp burnt my daughter's hand",
+        "my baby's face is swollen",
+        "my hands are all red and blistered",
+        "my son has blisters on his hand",
+        "the candle exploded in my face",
+        "mon fils a la main brûlée",
+        "j'ai le doigt coupé",
+        "le visage de ma fille a gonflé",
+        "mes mains sont couvertes de cloques",
+        "la bougie m'a explosé au visage",
+        "j'ai pris une décharge avec la lampe",
         "MA FILLE EST BRULEE !!!",
         "Je me suis coupé la main avec le vase",
         "mon bébé s'est étouffé avec un bouton",
@@ -83,6 +97,12 @@ HEARD: dict[Callable[[str], bool], tuple[str, ...]] = {
 NOT_HEARD: dict[Callable[[str], bool], tuple[str, ...]] = {
     hurt: (
         "you smashed the vindaloo",
+        "my son's hand bag is cut",
+        "my back pocket is cut",
+        "the sole of my daughter's shoe is cut",
+        "j'ai des cloques aux pieds avec vos chaussures",
+        "blisters on my feet from these boots",
+        "j'ai reçu une décharge à signer",
         "hier à 14h j'étais à l'hôpital, à qui l'ont-ils donné ?",
         "livraison à l'hôpital sur mon lieu de travail, c'est le même prix ?",
         "J'ai été hospitalisé une dizaine de jours, puis-je encore rendre ces chaussures ?",

@@ -88,6 +88,13 @@ def test_words_that_refuse_an_answer_are_a_refusal_of_its_subject(text: str, loo
     assert "désolés" not in found.acknowledge
 
 
+@pytest.mark.parametrize("text", ["je sais pas", "je ne l'ai plus", "no idea sorry"])
+def test_who_cannot_give_what_was_asked_for_has_a_ticket_about_it(text: str) -> None:
+    asked = {"asked_intent": "order_status", "asked_wants": "order_number"}
+    found = ticket(classified(None), text, head=asked, timer_fired=True)
+    assert (found.reason, found.intent, found.suggestion) == ("out_of_scope", "order_status", "")
+
+
 def test_a_wish_for_a_person_among_words_of_refusal_stays_one() -> None:
     whole = classified("human_request", wants_human=True)
     found = ticket(whole, "non", "passez-moi un conseiller", head={"said": (Said("return", NOW),)})
