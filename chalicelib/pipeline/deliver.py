@@ -227,7 +227,7 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
     """
     if row.kind == "notice" and not row.body:
         return drawn_notice(table, row, deps)
-    if row.kind == "erasure" and row.anchor:
+    if row.kind == "erasure":
         return _drawn_erasure(table, row)
     if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
         return replace(row, anchor=_anchor(table, row))
@@ -241,11 +241,14 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
 
 
 def _drawn_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
-    """The deletion of what another row brought to the desk, once that has ended; None when it brought nothing."""
+    """A deletion at the desk; where another row brought it there, once that has ended. None when it brought nothing."""
+    asked = json.loads(row.body)
+    if "id" in asked:
+        return row
     line = table.finished_row(row.anchor)
     if line is None or not line.platform_ids:
         return None
-    return replace(row, anchor="", body=compact(json.loads(row.body) | {"id": line.platform_ids[0]}))
+    return replace(row, body=compact(asked | {"id": line.platform_ids[0]}))
 
 
 def _anchor(table: Table, row: OutboxRow) -> str:
