@@ -34,6 +34,8 @@ from .world import QUEUE_BASE, Step, World
 PERSON = "33600000001"
 NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
 ADDRESS = address_of("whatsapp", "1001", PERSON)
+HURT = "Votre bougie a pris feu et ma fille est brûlée kkhu"
+HURT_AGAIN = "Ma fille est brûlée, que faire kkhv"
 HOURS, PARCEL, ODD, SHAME = (
     "Vos horaires svp ? kkaa",
     "Où est mon colis ? kkbb",
@@ -479,6 +481,16 @@ PATHS: Mapping[str, Path] = {
     "a thumb down on a person's answer": Path(
         steps=lambda: [says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), reacts("whatsapp", "👎", to=1)],
         written=(ODD,),
+        tickets=1,
+    ),
+    "somebody hurt, told on an open ticket": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            says("whatsapp", HURT, wait_ms=60_000, times=2),
+            says("whatsapp", HURT_AGAIN, wait_ms=60_000),
+        ],
+        written=(ODD, HURT, HURT_AGAIN),
+        replies=0,
         tickets=1,
     ),
     "a welcome that waited for more": Path(
