@@ -46,6 +46,13 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE_TOWN = re.compile(r"(?<![\w.,-])\d{5}(?=,?\s[A-ZÀ-Ý][^\W\d_]+)")
+# The number of a house, a street, and a postcode behind it.
+_STREET = re.compile(
+    r"\b\d{1,5}(?: ?(?:bis|ter))?,? (?:(?:rue|avenue|av|bd|boulevard|chemin|route|impasse|all[ée]e|place|quai|cours)\b"
+    r"|(?:[a-z'-]{1,20} ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|close|way)\b)[^\d?!\n]{0,60}\d{5}\b",
+    re.IGNORECASE,
+)
+_LISTED_CLOSE = re.compile(r"(?<=\d{4}),(?=\d{4})")  # two numbers with a comma and no blank: no price is written so
 _TOWN = re.compile(r",?\s[A-ZÀ-Ý][^\W\d_]+")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 _POSTCODE = re.compile(r"(?<![\w@.,+-])(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4,5})(?![\w]|[.,]\d|-\d)", re.IGNORECASE)
@@ -160,6 +167,7 @@ def _values(field: FieldShape, text: str) -> tuple[str, ...]:
         read = pattern.sub(_blank, read)
     read = _MARKETPLACE.sub(_blank, _ELSEWHERE.sub(_blank, read))
     read = _POSTCODE_TOWN.sub(_unless_said(field.cues), read)
+    read = _STREET.sub(_unless_named(field.cues), _LISTED_CLOSE.sub(", ", read))
     for shape in field.shapes:
         if not _in_groups(shape):
             found += _single(shape, field.cues, read)
@@ -176,6 +184,15 @@ def _unless_said(cues: Collection[str]) -> Callable[[re.Match[str]], str]:
     def blank(match: re.Match[str]) -> str:
         before = match.string[max(0, match.start() - _CUE_REACH) : match.start()].casefold().rstrip(" :.°#")
         return match.group() if before.endswith(tuple(cues)) else _blank(match)
+
+    return blank
+
+
+def _unless_named(cues: Collection[str]) -> Callable[[re.Match[str]], str]:
+    """Takes an address out, unless a cue stands in it ("10 rue Nord, commande 12345")."""
+
+    def blank(match: re.Match[str]) -> str:
+        return match.group() if any(cue in match.group().casefold() for cue in cues) else _blank(match)
 
     return blank
 
