@@ -139,7 +139,7 @@ def _read(text: str, brand: str = "") -> _Read | None:
     """Read a text phrase by phrase; None where something in it is not known."""
     if len(text) > LONGEST or _FROWN.search(text):
         return None
-    text = unicodedata.normalize("NFC", _SMILEY.sub(" ", _HANDLE.sub(" ", text)))
+    text = unicodedata.normalize("NFC", _SMILEY.sub(" ", _HANDLE.sub(" ", text))).replace("¡", " ")
     emoji = "".join(char for char in text if _is_emoji(char))
     if set(emoji) & words.UNHAPPY:
         return None

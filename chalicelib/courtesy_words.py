@@ -34,6 +34,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
             mercis? / mercii / mille mercis? / (?:un )?(?:tres )?grand merci / mrc / mci / merki
             (?:je|on) (?:vous|te|t) remercie / nous vous remercions / (?:tous )?(?:mes|nos) remerciements
             thanks / thank you / thank u / thank ya / thankyou / thx / thks / tks / tnx / ty / tysm / tyvm / cheers
+            (?:muchas |muchisimas |mil )?gracias(?: por (?:todo|su ayuda|tu ayuda))? / شكرا / شكرا (?:لك|لكم|جزيلا)
+            danke / danke (?:schon|sehr|dir|ihnen)
+            (?:vielen|besten|herzlichen) dank / (?:tante )?grazie / grazie (?:mille|tante|infinite|a voi)
+            (?:muito )?obrigad[oa] / bedankt / (?:hartelijk )?bedankt / dank (?:u|je)(?: wel)?
             many thanks / (?:much |very much )?appreciated
             (?:i )?(?:really |do )?appreciate (?:it|that|this|your help)
         """,

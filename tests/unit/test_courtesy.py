@@ -18,6 +18,7 @@ merci à toute l'équipe / bonne journée / Have a lovely weekend! / thanks for 
 Merci encore et bonne journée / encore merci / Non merci, c'est bon / no thanks / ok thank you so much / merciiii
 Perfect, thank you! / got it thanks / Merci pour votre réponse rapide / vous êtes au top / C'est parfait / so cute 😍
 Parfait, merci beaucoup Léa, bonne soirée à vous / ça marche merci / pas de souci / merci 🌻 / Je vous remercie
+Gracias / ¡Muchas gracias! / Danke schön / Vielen Dank / grazie mille / Muito obrigada / dank u wel / شكرا جزيلا
 Vous êtes les meilleurs, j'adore vos bougies ! / I love your candles ❤️ / on adore votre boutique
 You're the best / @maison merci / merci… / ok... / C'est parti / J'adore / thank you Tom, have a great day / Oki
 Merci et bravo / MERCI / thx :) / Thanks x / Vous êtes géniaux ❤️ / that's very helpful / Cordialement / Joyeux Noël !
@@ -30,6 +31,7 @@ merci d'avance / oui merci / yes please / ok mais quand / "merci" / « merci » 
 bon / bien / et / à vous / 😂 / ok 😂
 Merci de votre réponse sous 24h / merci beaucoup, je voudrais un remboursement / parfait, et le retour ? / Bonjour / 👋
 Merci Remboursement / I want a refund thanks / ok but no / Thanks but that doesn't help / ok maison-lune.example / 10/10
+gracias pero no es mi pregunta / danke, und mein Paket / ¿Gracias?
 j'adore vos bougies mais la mienne est cassée / J'adore vos bougies, il en reste ? / j'adore votre façon de répondre
 """
 GREETINGS = """
