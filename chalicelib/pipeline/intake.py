@@ -143,13 +143,19 @@ def masked(event: Event, mask: Callable[[str], str]) -> Event:
         if len(event.text) > TEXT_MOST:
             kept = (*kept, Attachment(kind="text_cut"))  # a human sees that there was more
         name = mask(event.display_name[:NAME_MOST])
-        return replace(event, text=mask(event.text[:TEXT_MOST]), attachments=kept, display_name=name)
+        beside = _masked_pairs(event.beside, mask)
+        return replace(event, text=mask(event.text[:TEXT_MOST]), attachments=kept, display_name=name, beside=beside)
     if isinstance(event, Postback):
         title, payload = mask(event.title[:TEXT_MOST]), mask(event.payload[:PAYLOAD_MOST])
-        return replace(event, title=title, payload=payload)
+        return replace(event, title=title, payload=payload, beside=_masked_pairs(event.beside, mask))
     if isinstance(event, Echo | Edit | AgentReply):
         return replace(event, text=mask(event.text[:TEXT_MOST]))
     return event
+
+
+def _masked_pairs(beside: tuple[tuple[str, str], ...], mask: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    """What came along with a message, the names of its files among it, with card numbers and IBANs masked."""
+    return tuple((kind, mask(words)) for kind, words in beside)
 
 
 def _placed(event: Event) -> bool:

@@ -63,8 +63,8 @@ def likelihood(view: View, decision: Ticket) -> int:
 
 
 def named_later(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
-    """The subject of an open ticket whose first words named none (a photo alone), where these do; {} for others."""
-    if stored.intent or not decision.intent:
+    """The subject of an open ticket whose first words named none (a photo alone), where these do; {} for grave ones."""
+    if stored.intent or stored.grave or not decision.intent:
         return {}
     return {"intent": decision.intent, "probability": likelihood(view, decision)}
 

@@ -97,3 +97,14 @@ def test_a_body_that_nobody_can_read_is_kept_once() -> None:
     items = [MalformedBody(event_id=EventId(f"h{n}"), address=where, sent_at=None, reason="odd") for n in range(200)]
 
     assert taken(*items) == [("parked x odd", b"body")]
+
+
+@pytest.mark.parametrize("kind", ["file", "ad", "product", "item"])
+def test_a_card_number_in_what_comes_along_never_reaches_a_queue(kind: str) -> None:
+    beside = ((kind, f"{CARD}.pdf"),)
+    where = address_of("messenger", ACCOUNT.account_id, "7")
+    pressed = Postback(event_id=EventId("m"), address=where, sent_at=Millis(1), payload="GET_STARTED", beside=beside)
+    found = taken(replace(message(ACCOUNT.account_id, "voilà"), beside=beside), pressed)
+
+    assert [each for _, event in found for _, each in event.beside if "1111 1111" in each] == []
+    assert len(found) == 2
