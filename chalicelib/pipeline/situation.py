@@ -62,9 +62,10 @@ _HURT = (
     r"|choc (?:anaphylactique|electrique)|intoxication alimentaire|allergic reaction|electric shock|food poisoning"
     rf"|{_WHO} (?:a|ont|has|have|just)? ?(?:\w+ )?(?:avalee?s?|ingere|swallowed|ingested)"
     r"|(?:j ai|i have|i ve|i|il a|elle a|he|she) (?:just )?(?:avale|swallowed) (?:un|une|du|de la|des|a|an|some|part)"
-    r"|(?:m|s) (?:est |suis |etais )?etouff\w+|(?:started|was|is|am) choking|choked on"
+    rf"|(?:failli [ms]|me suis|m etais|il s est|elle s est|{_WHO} s est) etouff\w+"
+    r"|(?:started|was|is|am) choking(?! hazard)|choked on"
     r"|(?:i|he|she|we|they|son|daughter|child) (?:got|has|have|had|suffered) (?:an? |some )?(?:\w+ )?"
-    r"burns?(?! (?:marks?|holes?|stains?|smell))"
+    rf"burns?(?! (?:marks?|holes?|stains?|smell))(?!(?: \w+){{0,3}} on (?:my|the|a|his|her|our) (?!{_BODY}))"
     r"|can t breathe|cannot breathe|passed out|second degree burns?|third degree burns?"
     rf"|{_CARE}.{{0,60}}{_CAUSE}|{_CAUSE}.{{0,60}}{_CARE})\b"
 )
