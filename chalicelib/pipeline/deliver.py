@@ -170,6 +170,7 @@ def _send(
     drawn = _drawn(table, row, deps)
     if drawn is None:
         return rows.take_out(table, row)
+    row = replace(row, why=drawn.why)
     for index, part in enumerate(row.parts):
         if part.platform_id:
             continue

@@ -56,9 +56,11 @@ def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str], deps: Deps
 
 
 def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
-    """The notice as it is said: links to those of its tickets that stand at the desk by now."""
-    playbook = deps.playbook(table.brand)
-    return replace(row, body=deps.desk.intent_stopped(playbook, _told(table, row.why, row.row_id)))
+    """The notice as it is said and kept: with those of its tickets that are there by now (an erased one is not)."""
+    playbook, kept = deps.playbook(table.brand), json.loads(row.why)
+    there = [ticket_id for ticket_id in kept["tickets"] if table.ticket(ticket_id) is not None]
+    why = compact(kept | {"tickets": there})
+    return replace(row, why=why, body=deps.desk.intent_stopped(playbook, _told(table, why, row.row_id)))
 
 
 def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
