@@ -27,7 +27,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import acknowledging, attached, clocks, order_lookup, remark
+from . import acknowledging, attached, clocks, figures, order_lookup, remark
 from .danger import PRIORITIES, graver
 from .decide import View, day_of
 from .deps import Deps
@@ -380,7 +380,7 @@ def more_for_ticket(
         **_promised_anew(decision),
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
-    ticket = order_lookup.wanted(draft, ticket, view)
+    ticket = order_lookup.wanted(draft, figures.subject_moved(draft, stored, ticket), view)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(draft, ticket, view, decision, deps)
         return

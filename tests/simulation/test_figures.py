@@ -10,6 +10,7 @@ from chalicelib.report import Report
 from chalicelib.slack import actions
 from chalicelib.store import counters, keys
 
+from .exploring import play
 from .invariants import broken
 from .paths import HOURS, ODD, PARCEL, SHAME, natively, order_known, presses, says, sweeps, trouble, writes_reply
 from .platforms import GRAPH_LATER, GRAPH_REFUSED
@@ -187,3 +188,8 @@ def test_nobody_is_told_on_another_day_or_before_nine() -> None:
     world.run(says("whatsapp", HOURS), sweeps((4 * 24 + 22) * 3_600_000), sweeps(60_000), sweeps(26 * 3_600_000))
 
     assert not any(message["text"].startswith("📊") for message in world.slack.posts)
+
+
+def test_a_ticket_that_is_named_later_counts_under_its_subject() -> None:
+    """The answer was not proved sent, and its question named the ticket that was open beside it."""
+    assert play("a person, a day without a word, the bot again", {192: "stall"})[1].broken == ()
