@@ -176,7 +176,7 @@ def test_an_angry_message_is_one_ticket_and_the_agents_answer_reaches_the_custom
 
     answers = [wait_for(lambda c=channel: outside.got(c, written.angry[c])[1:]) for channel, _ in ANGRY]
     assert [len(each) for each in answers] == [1, 1]
-    assert "I am sorry about what happened" in answers[0][0]
+    assert "We are sorry you have had to write to us about this" in answers[0][0]
     assert BY_HAND in answers[1][0]
     assert [len(outside.tickets(text)) for _, text in ANGRY] == [1, 1]
 
