@@ -71,17 +71,27 @@ def gone(worker: Worker, queue: str) -> bool:
     )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PATHS)
-def test_a_worker_may_die_and_its_message_never_come_again(name: str) -> None:
+def never_again(name: str, every: int = 1) -> list[tuple[object, list[str]]]:
+    """What is wrong after deaths whose message never comes again: at each call of a path, or at one of `every`."""
     wrong: list[tuple[object, list[str]]] = []
-    for number in range(len(play(name)[0].gate.trace)):
+    for number in range(len(name) % every, len(play(name)[0].gate.trace), every):
         world = World({number: "die"})
         world.purges = gone
         found = [each for each in play_in(world, name).broken if each != KNEW_ALREADY]
         wrong += [(world.gate.struck, found)] if found else []
+    return wrong
 
-    assert wrong[:3] == []
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PATHS)
+def test_a_worker_may_die_and_its_message_never_come_again(name: str) -> None:
+    assert never_again(name, every=5)[:3] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", PATHS)
+def test_a_worker_may_die_at_every_call_and_its_message_never_come_again(name: str) -> None:
+    assert never_again(name)[:3] == []
 
 
 def test_the_sweep_tells_how_old_the_oldest_unfinished_row_is() -> None:
