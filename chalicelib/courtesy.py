@@ -15,6 +15,7 @@ from functools import cache
 from typing import Literal
 
 from . import courtesy_words as words
+from .text import without_accents
 
 Courtesy = Literal["", "thanks", "praise", "agreed"]
 
@@ -228,8 +229,7 @@ def _is_name(token: str) -> bool:
 
 
 def _folded(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word.casefold().replace("œ", "oe"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return without_accents(word.casefold().replace("œ", "oe"))
 
 
 def _is_emoji(char: str) -> bool:

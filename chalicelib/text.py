@@ -22,6 +22,13 @@ _LINK_WEIGHT = 23  # X: any link counts 23, however long
 _X_LIGHT = ((0x0, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))  # twitter-text v3: these count 1
 
 
+def without_accents(text: str) -> str:
+    """The text with its letters bare: "é" as "e", whichever way it was composed."""
+    if text.isascii():
+        return text
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
 # --- graphemes --------------------------------------------------------------------------------
 
 

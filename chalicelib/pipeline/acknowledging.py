@@ -159,11 +159,6 @@ def _emergency_phrase(view: View, kind: str) -> str:
     return kind
 
 
-def is_grave(view: View) -> bool:
-    """Whether somebody is hurt, wishes to die or was defrauded, whatever the classifier says."""
-    return any(says(view.text) for says in (situation.wishes_to_die, situation.hurt, situation.defrauded))
-
-
 def _situation(view: View, reason: str) -> str:
     if reason == "asked_for_human":
         return "human_asked"

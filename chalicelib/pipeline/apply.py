@@ -22,13 +22,12 @@ from ..model import (
     Reply,
     Ticket,
     TicketId,
-    Urgency,
 )
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
 from . import acknowledging, attached, clocks, figures, order_lookup, remark
-from .danger import PRIORITIES, graver
+from .danger import PRIORITIES, graver, speaks_of_danger
 from .decide import View, day_of
 from .deps import Deps
 from .draft import Draft, why
@@ -81,13 +80,6 @@ def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> Non
             clocks.settle(draft, ticket)
     if decision.reason == "thanks":
         customer_thanked(draft)
-
-
-def speaks_of_danger(view: View) -> bool:
-    """Whether these messages speak of a danger, fraud or law: as the classifier reads them, or by their words."""
-    return acknowledging.is_grave(view) or any(
-        single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole)
-    )
 
 
 def explanation(view: View, reason: str) -> str:

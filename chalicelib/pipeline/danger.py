@@ -7,7 +7,6 @@ Narrow on purpose: where no word tells, the ticket says the general sentence, wh
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from typing import Any, Literal
 
@@ -44,17 +43,23 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)  # at first use: imports stay free of work
 
 
+def speaks_of_danger(view: View) -> bool:
+    """Whether these messages speak of a danger, fraud or law: as the classifier reads them, or by their words."""
+    return situation.endangers(view.text) or any(
+        single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole)
+    )
+
+
 def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
     """
     What an open ticket says from now on of its reason and subject, where newer words weigh more; {} where they do not.
 
     Beside a ticket the decision's own reason is only that there is one.
     """
-    found = (*view.singles, view.whole)
-    if any(each.urgency is Urgency.CRITICAL for each in found) or situation.hurt(view.text):
+    if speaks_of_danger(view):
         return {} if stored.reason == "critical" else {"reason": "critical", "detail": danger_of(view.text)}
     raised = PRIORITIES.index(decision.priority) > PRIORITIES.index(stored.priority)
-    if raised and any(each.guess == COMPLAINT and not each.out_of_scope for each in found):
+    if raised and any(each.guess == COMPLAINT and not each.out_of_scope for each in (*view.singles, view.whole)):
         return {"reason": "complaint", "detail": "", "intent": COMPLAINT, "probability": 0}
     return {}
 
@@ -65,6 +70,5 @@ def danger_of(text: str) -> Kind:
         return "vulnerable"
     if situation.hurt(text):
         return "danger"
-    letters = unicodedata.normalize("NFD", text.casefold())
-    plain = " ".join(re.findall(r"[^\W_]+", "".join(one for one in letters if not unicodedata.combining(one))))
+    plain = situation.plain_words(text)
     return next((kind for kind, pattern in _SPEAKS if _compiled(pattern).search(plain)), "")

@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
-from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply, Urgency
+from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
 from . import consent, greeting, numbers, phrases, praise, situation
-from .acknowledging import AVAILABILITY, is_grave, shop_and_size
-from .danger import danger_of
+from .acknowledging import AVAILABILITY, shop_and_size
+from .danger import danger_of, speaks_of_danger
 from .memory import said_before
 from .presence import BESIDE_MOST
 from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_words_beside
@@ -120,8 +120,7 @@ def _asked_for_human(view: View) -> Decision | None:
 
 
 def _critical(view: View) -> Decision | None:
-    critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
-    if not critical and not is_grave(view):
+    if not speaks_of_danger(view):
         return None
     return to_person(view, "critical", at_least="urgent", detail=danger_of(view.text))
 

@@ -15,6 +15,7 @@ from ..courtesy import courtesy_of, is_greeting
 from ..model import Autonomy
 from ..playbook.defaults import LABELS, label_of
 from ..playbook.schema import Playbook, effective_autonomy
+from ..text import without_accents
 
 PERSON = "human_request"
 MENU_MS = 24 * 3_600_000
@@ -63,8 +64,7 @@ def chosen(head: Conversation, texts: Sequence[str], now: int) -> str:
 
 def _number(text: str) -> int:
     plain = unicodedata.normalize("NFKC", text.translate(_KEYCAP)).strip().casefold()
-    bare = "".join(char for char in unicodedata.normalize("NFD", plain) if not unicodedata.combining(char))
-    found = _NUMBER.fullmatch(bare[:40])
+    found = _NUMBER.fullmatch(without_accents(plain)[:40])
     if found is None:
         return 0
     said = found.group(1)

@@ -8,9 +8,9 @@ has answered; what is push-back goes to a person, raised, so a phrase that may m
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from ..courtesy import is_greeting, is_refusal
+from ..text import without_accents
 
 # Alone and nothing else: words that also open or answer quite another sentence.
 _PUSHBACK_ALONE = """
@@ -83,8 +83,7 @@ def _listed(lines: str) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     """The words alone, without accents and signs, and one way of writing for what is said in several."""
-    letters = unicodedata.normalize("NFD", text.replace("’", "'").lower())
-    plain = re.sub(r"\s+", " ", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    plain = re.sub(r"\s+", " ", without_accents(text.replace("’", "'").lower()))
     for pattern, same in _SAME:
         plain = pattern.sub(same, plain)
     return " ".join(re.findall(r"[^\W_]+", plain))

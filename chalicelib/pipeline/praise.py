@@ -30,7 +30,7 @@ def only_praises(view: View) -> bool:
     """Whether these messages praise and say nothing else; a greeting or thanks may stand beside it."""
     if not view.pending or any(message.attachments or message.kind for message in view.pending):
         return False
-    if any(says(view.text) for says in (situation.hurt, situation.wishes_to_die, situation.defrauded)):
+    if situation.endangers(view.text):
         return False
     pairs = zip(view.pending, view.singles, strict=True)
     return _praises(view.whole, view.text) and all(

@@ -22,7 +22,6 @@ Standing = Literal["free", "beside", "grave", "person"]
 QUIET_MS = 24 * 3_600_000
 BESIDE_MOST = 2  # automatic messages beside one ticket
 GRAVE_REASONS = frozenset({"critical", "complaint", "asked_for_human", "not_helped", "vulnerable"})
-GRAVE_WORDS = (situation.wishes_to_die, situation.hurt, situation.defrauded, situation.mourns)
 GRAVE_INTENTS = frozenset(
     {"complaint", "human_request", "damaged_item", "missing_item", "wrong_item", "not_received", "report_scam"}
 )
@@ -51,7 +50,7 @@ def is_grave(view: View, reason: str, intent: str | None) -> bool:
     """Whether a ticket for these messages is one beside which a cheerful answer about something else is indecent."""
     found = (*view.singles, view.whole)
     upset = any(each.urgency is not Urgency.NORMAL or each.sentiment is Sentiment.NEGATIVE for each in found)
-    said = any(says(view.text) for says in GRAVE_WORDS)
+    said = situation.endangers(view.text) or situation.mourns(view.text)
     return upset or said or reason in GRAVE_REASONS or intent in GRAVE_INTENTS
 
 

@@ -39,6 +39,7 @@ def heed(draft: Draft, view: View, decision: Consent, deps: Deps) -> None:
     """No automatic words here from now on, or again: an open ticket says so, and the customer is told."""
     address = view.last.address
     draft.set(menu=(), **consent(draft.after, address, undone=decision.undone))
+    draft.set(language=draft.after.language or decision.language)  # a bare START later tells none
     said = [message for message in view.pending if message.message_id in decision.covers]
     tell_desk(draft, said, deps, undone=decision.undone)
     if decision.text:

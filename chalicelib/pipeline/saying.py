@@ -12,7 +12,8 @@ from typing import Literal
 from ..model import Ask, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.render import CannotSay, Notice, render, render_question
 from ..playbook.schema import Intent
-from .acknowledging import Said, acknowledgement, apology, emergency, is_grave, moments, with_words
+from . import situation
+from .acknowledging import Said, acknowledgement, apology, emergency, moments, with_words
 from .facts import fields_of
 from .numbers import NOT_FOUND
 from .suggesting import COMPLAINT, HUMAN_REQUEST, subject_of, suggested
@@ -162,7 +163,7 @@ def with_words_beside(view: View, decision: Decision) -> Decision:
 
 def _priority(view: View, at_least: Priority) -> Priority:
     order: tuple[Priority, ...] = ("normal", "high", "urgent")
-    level = 2 if is_grave(view) else order.index(at_least)
+    level = 2 if situation.endangers(view.text) else order.index(at_least)
     for single in view.singles:
         angry = single.guess == COMPLAINT and not single.out_of_scope
         if single.urgency is Urgency.CRITICAL:

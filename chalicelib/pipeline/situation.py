@@ -8,8 +8,9 @@ purpose: what is found is never answered by itself, and what is said meanwhile m
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
+
+from ..text import without_accents
 
 _WHO = (
     r"(?:m(?:on|a|es) (?:fils|fille|filles|bebe|enfants?|petite?|mari|femme|pere|mere|frere|soeur"
@@ -133,14 +134,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)  # at first use: imports stay free of work
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """The words alone: lower case, without accents and signs."""
-    letters = unicodedata.normalize("NFD", text.casefold())
-    return " ".join(re.findall(r"[^\W_]+", "".join(each for each in letters if not unicodedata.combining(each))))
+    return " ".join(re.findall(r"[^\W_]+", without_accents(text.casefold())))
 
 
 def _says(pattern: str, text: str) -> bool:
-    return bool(_compiled(pattern).search(_plain(text)))
+    return bool(_compiled(pattern).search(plain_words(text)))
 
 
 def hurt(text: str) -> bool:
@@ -156,6 +156,11 @@ def wishes_to_die(text: str) -> bool:
 def defrauded(text: str) -> bool:
     """Whether an account was taken over, or a payment is not the customer's."""
     return _says(_FRAUD, text)
+
+
+def endangers(text: str) -> bool:
+    """Whether somebody is in danger by these words: hurt, wishing to die, or defrauded. A person is called at once."""
+    return hurt(text) or wishes_to_die(text) or defrauded(text)
 
 
 def mourns(text: str) -> bool:
@@ -174,7 +179,7 @@ def about_own_data(text: str) -> bool:
 
 
 def _declares(pattern: str, text: str) -> bool:
-    plain = _plain(text)
+    plain = plain_words(text)
     found = _compiled(pattern).search(plain)
     if found is None:
         return False

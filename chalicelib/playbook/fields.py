@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from string import ascii_uppercase
 
+from ..text import without_accents
 from .schema import FieldShape, Playbook
 
 MOST_DIGITS = 9  # of a shape that ends with "+"
@@ -127,8 +128,7 @@ def _named(values: Collection[str], text: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFD", normalised(text).casefold())
-    return " ".join(_WORD.findall("".join(each for each in letters if not unicodedata.combining(each))))
+    return " ".join(_WORD.findall(without_accents(normalised(text).casefold())))
 
 
 # --- second keys ------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from ..text import without_accents
+
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _VOWELS = frozenset("aeiouy")
 _JOINTS = re.compile("['’-]")
@@ -82,8 +84,7 @@ def looks_like_first_name(display_name: str) -> bool:
 
 def _plain(token: str) -> str:
     """Return the token without accents, case and closing dot."""
-    letters = unicodedata.normalize("NFD", token.rstrip(".")).casefold()
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return without_accents(token.rstrip(".").casefold())
 
 
 def _is_capitalised(token: str) -> bool:

@@ -11,7 +11,7 @@ from chalicelib.slack import actions
 
 from . import agent
 from .exploring import shuffled
-from .invariants import readable, squeezed
+from .invariants import Ledger, readable, squeezed
 from .paths import HOURS, ODD, PERSON, SHAME, deletes, edits, presses, says, writes_reply
 from .world import Step, World
 
@@ -109,6 +109,17 @@ def test_newer_words_that_weigh_more_change_the_reason() -> None:
     world.run(says("whatsapp", LAWYER, wait_ms=60_000))
     assert "le client parle de justice ou d’une autorité." in about(world)
     assert "🔴" in about(world)
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [("Je n'ai plus envie de vivre kkdd", "vulnerable"), ("Quelqu'un a piraté mon compte client kkdd", "fraud")],
+)
+def test_a_danger_in_newer_words_changes_the_reason_whatever_the_classifier_reads(text: str, detail: str) -> None:
+    world = World().run(says("whatsapp", ODD), says("whatsapp", text, wait_ms=60_000))
+
+    (stored,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
+    assert (stored["reason"], stored["detail"]) == ("critical", detail)
 
 
 def test_a_complaint_beside_a_plain_ticket_is_told_as_one_and_the_grave_reason_stays() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.slack import actions
+from chalicelib.triage.load import load
 
 from .invariants import Ledger, broken
 from .paths import (
@@ -397,3 +398,12 @@ def test_the_platforms_own_opt_out_is_silent_and_for_its_own_address() -> None:
 
     assert said(world) == []
     assert [ticket["reason"] for ticket in tickets(world)] == ["opted_out"]
+
+
+def test_a_start_is_confirmed_in_the_language_of_the_stop() -> None:
+    """The shipped detector takes START alone for English."""
+    world = World()
+    world.scorer = load()
+    world.run(says("whatsapp", "STOP"), says("whatsapp", "START", wait_ms=10_000))
+
+    assert [one.text[:11] for one in world.whatsapp.said] == ["C’est noté\u00a0", "C’est noté\u00a0"]
