@@ -27,7 +27,7 @@ from bench.rig.prices import LATENCY_MS, PRICES
 from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
 from chalicelib import wiring
 from chalicelib.channels import REGISTRY
-from chalicelib.model import AccountId, Address, BrandId, ChannelName, Classification, PersonId
+from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
 from chalicelib.pipeline import watch
 from chalicelib.slack import actions
 from chalicelib.store.directory import Directory
@@ -68,9 +68,9 @@ class Settled:
         # One message of `watch.SAMPLE`, by chance, is counted for drift: `DRIFT_WRITES` adds each its share instead.
         self.expected: dict[str, tuple[float, ...]] = {}
 
-    def classify(self, text: str) -> Classification:
+    def classify(self, text: str, serves: Serves = SERVES_FIRST) -> Classification:
         """The real classification, with the intent that the path needs."""
-        found = self._real.classify(text)
+        found = self._real.classify(text, serves)
         if text not in INTENTS:
             return replace(found, sure=False)
         intent = INTENTS[text]

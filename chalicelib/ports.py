@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from .model import (
+    SERVES_FIRST,
     Address,
     Attachment,
     ChannelName,
@@ -24,6 +25,7 @@ from .model import (
     Request,
     Response,
     Sent,
+    Serves,
 )
 
 DESK_CHANNEL = ChannelName("slack")  # the agents' desk, as deliver knows it
@@ -156,7 +158,7 @@ class Scorer(Protocol):
     @property
     def expected(self) -> Mapping[str, Sequence[float]]: ...  # language -> how probabilities fall into tenths
 
-    def classify(self, text: str) -> Classification: ...
+    def classify(self, text: str, serves: Serves = SERVES_FIRST, /) -> Classification: ...
 
 
 class Clock(Protocol):

@@ -50,6 +50,8 @@ from .incoming import (
     ReceiptStatus,
 )
 from .judgement import (
+    FIRST_ONLY,
+    SERVES_FIRST,
     Ask,
     Autonomy,
     Classification,
@@ -61,6 +63,9 @@ from .judgement import (
     Ignore,
     Reply,
     Sentiment,
+    Serves,
+    Signal,
+    State,
     Ticket,
     Urgency,
 )
@@ -81,6 +86,8 @@ from .outgoing import (
 )
 
 __all__ = [
+    "FIRST_ONLY",
+    "SERVES_FIRST",
     "Account",
     "AccountId",
     "AccountKey",
@@ -141,6 +148,9 @@ __all__ = [
     "RowState",
     "Sent",
     "Sentiment",
+    "Serves",
+    "Signal",
+    "State",
     "Ticket",
     "TicketId",
     "Urgency",

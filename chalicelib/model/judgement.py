@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
 from .addresses import MessageId, Millis
@@ -34,6 +36,42 @@ class Autonomy(StrEnum):
     AUTO = "auto"
 
 
+class State(StrEnum):
+    """Where a matter stands: what a canned answer is good for, and what needs a person however plain its subject."""
+
+    FIRST_QUESTION = "first_question"
+    ALREADY_TRIED = "already_tried"  # what the answer would say was done, without success
+    OVERDUE = "overdue"  # later than was promised
+    FOLLOW_UP = "follow_up"  # on something that is open already
+    DISPUTED = "disputed"  # a sum or a fact
+    PART = "part"  # only a part of it came, was refunded, is meant
+    ACCOUNT_BLOCKED = "account_blocked"  # or taken over
+    STATEMENT = "statement"  # tells, and asks for nothing
+    THANKS_OR_CLOSING = "thanks_or_closing"
+    ANSWERS_QUESTION = "answers_question"  # that somebody else asked
+    DECLARATION = "declaration"  # has legal effect: withdrawal, formal notice, warranty claim, own data
+    BEREAVEMENT = "bereavement"
+
+
+class Signal(StrEnum):
+    """What a text says beside its subject, each told by itself; the first four belong into the urgent queue."""
+
+    DANGER = "danger"  # to people
+    LAW = "law"  # or an authority
+    FRAUD = "fraud"  # or an account taken over
+    VULNERABLE = "vulnerable"
+    LEAVING = "leaving"  # threatens to leave, or to tell in public
+    ANGER = "anger"
+    WANTS_HUMAN = "wants_human"
+    SEVERAL = "several"  # questions
+
+
+# The states that each intent's answer is good for; one that is not named serves a first question alone.
+Serves = Mapping[str, frozenset[State]]
+FIRST_ONLY = frozenset({State.FIRST_QUESTION})
+SERVES_FIRST: Serves = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """
@@ -41,6 +79,8 @@ class Classification:
 
     `guess` is the likeliest intent whatever the bound, for the agent's eyes. `sure` is the model's own verdict:
     probability >= `bound`, energy >= floor, language known. `proof` says on what data the bound rests.
+    `state` is the likeliest state of the matter (None: not told), a hint for an agent; `signals` those heads that are
+    over their thresholds.
     """
 
     language: str  # ISO 639-1, or "unknown"
@@ -60,6 +100,10 @@ class Classification:
     model: str  # "<name>@<first 12 hex of the bundle's checksum>"
     beside: str = ""  # what else the text says, so that it is not sure: "settled", "partial", "upset", "long"
     unwritten: str = ""  # the intent that it is, where the brand's playbook has no words for it
+    state: State | None = None
+    state_probability: float = 0.0
+    signals: frozenset[Signal] = frozenset()
+    choices: tuple[str, ...] = ()  # intents among which the right one is, as far as that is proved; () where it is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,12 +139,13 @@ def view_of(
     timer_fired: bool = False,
 ) -> View:
     """Classifies these messages alone and together, and puts beside them what else `decide` may know."""
-    singles = [in_playbook(scorer.classify(message.text), playbook) for message in pending]
+    singles = [in_playbook(scorer.classify(message.text, playbook.serves), playbook) for message in pending]
     asked = questions(pending)
     if len(asked) == 1:
         whole = singles[pending.index(asked[0])]
     else:
-        whole = in_playbook(scorer.classify("\n".join(each.text for each in asked if each.text)), playbook)
+        text = "\n".join(each.text for each in asked if each.text)
+        whole = in_playbook(scorer.classify(text, playbook.serves), playbook)
     return View(
         conversation=conversation,
         pending=pending,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from ..errors import Misconfigured
-from ..model import Autonomy
+from ..model import FIRST_ONLY, Autonomy, State
 from .schema import (
     SUGGEST_FROM,
     Acknowledge,
@@ -111,6 +111,7 @@ def _intent_out(intent: Intent) -> _Raw:
         "question": dict(intent.question),
         "lookup": intent.lookup,
         "statuses": {status: dict(texts) for status, texts in intent.statuses.items()},
+        "serves": sorted(intent.serves),
     }
     return {key: value for key, value in raw.items() if value}
 
@@ -175,6 +176,7 @@ def _intent_in(name: str, raw: _Raw) -> Intent:
         question=MappingProxyType(raw.get("question", {})),
         lookup=raw.get("lookup", ""),
         statuses=_by_name(raw.get("statuses", {})),
+        serves=frozenset(map(State, raw.get("serves", FIRST_ONLY))),
     )
 
 

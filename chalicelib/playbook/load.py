@@ -39,6 +39,7 @@ from .schema import (
     Targets,
     Texts,
 )
+from .serving import read_serves
 from .typeset import typeset
 
 __all__ = ["PlaybookError", "load"]
@@ -52,7 +53,7 @@ _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
     "title", "label", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
-    "asks", "question", "asks_also", "question_also", "lookup", "statuses",
+    "asks", "question", "asks_also", "question_also", "lookup", "statuses", "serves",
 )  # fmt: skip
 _LEVELS = tuple(level.value for level in LEVELS)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -327,6 +328,7 @@ class _Loader(Reader):
             asks_also=also,
             question_also=self._some(parts, "question_also", name, own),
             label=self._texts(parts["label"], f"label of {name}", set()) if "label" in parts else NO_TEXTS,
+            serves=read_serves(self, parts.get("serves"), name, looks_up=bool(lookup)),
         )
 
     def _public(self, parts: Mapping[str, yaml.Node], name: str, known: set[str]) -> Texts:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from ..model import Autonomy
+from ..model import FIRST_ONLY, Autonomy, Serves, State
 
 Texts = Mapping[str, str]  # language (ISO 639-1) -> text
 Register = Literal["vous", "tu", "plain"]
@@ -60,7 +60,8 @@ class Intent:
     `replies` are said as they are; an intent with `lookup` speaks by `statuses` instead. `asks` names the field
     that `question` asks for, `asks_also` a second one that the brand's system must know beside it. `public` is what
     may be said where everybody reads; `channels` are shorter or longer shapes for one channel. `autonomy` maps ""
-    (everywhere) or a channel to the most the bot may do, `language_autonomy` a language.
+    (everywhere) or a channel to the most the bot may do, `language_autonomy` a language. `serves`: for which states of
+    a matter the answer is good.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Intent:
     asks_also: str = ""
     question_also: Texts = field(default_factory=_no_texts)
     label: Texts = field(default_factory=_no_texts)
+    serves: frozenset[State] = FIRST_ONLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +208,11 @@ class Playbook:
     acknowledge: Acknowledge = Acknowledge()
     country: str = "FR"  # whose emergency numbers are named (`emergency.COUNTRIES`)
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
+
+    @property
+    def serves(self) -> Serves:
+        """What each intent's answer is good for."""
+        return {name: intent.serves for name, intent in self.intents.items()}
 
 
 def least(*levels: Autonomy) -> Autonomy:

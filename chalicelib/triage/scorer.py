@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..model import Classification, Urgency
+from ..model import SERVES_FIRST, Classification, Serves, Urgency
 from . import features, rules
 from .language import LanguageModel
 from .stages import CRITICAL, DANGER, PLEASED, FloatArray, LinearStage, Stage
@@ -122,7 +122,7 @@ class BundleScorer:
     bounds: Mapping[tuple[str, str], Bound]
     expected: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # language -> shares of probability tenths
 
-    def classify(self, text: str) -> Classification:
+    def classify(self, text: str, serves: Serves = SERVES_FIRST) -> Classification:  # noqa: ARG002 - the state head comes next
         """What the model makes of one text; total, and of bounded time, for any string."""
         cleaned = features.clean(text)
         folded = " ".join([*features.words_of(cleaned), *features.shape_of(cleaned)])

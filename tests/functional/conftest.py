@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.conversation import address_of
 from chalicelib.model import (
+    SERVES_FIRST,
     Address,
     AgentAction,
     BrandId,
@@ -21,6 +22,7 @@ from chalicelib.model import (
     Message,
     Millis,
     Sentiment,
+    Serves,
     Urgency,
 )
 from chalicelib.pipeline.process import process
@@ -42,7 +44,7 @@ class WordScorer:
     model = "words@000000000000"
     expected: Mapping[str, tuple[float, ...]] = {}
 
-    def classify(self, text: str) -> Classification:
+    def classify(self, text: str, _serves: Serves = SERVES_FIRST, /) -> Classification:
         named = text.partition("[")[2].partition("]")[0]
         return Classification(
             language="en",

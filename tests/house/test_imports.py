@@ -43,7 +43,7 @@ THIRD_PARTY = {
     "requests": {"channels._x_calls"},
     "urllib3": {"http"},
     "orjson": {"channels._reading"},
-    "yaml": {"playbook.load", "playbook.load_hours", "playbook.reader", "playbook.routing"},
+    "yaml": {"playbook.load", "playbook.load_hours", "playbook.reader", "playbook.routing", "playbook.serving"},
     "numpy": {"triage.load", "triage.scorer", "triage.stages", "triage.encoder", "triage.language"},
     "onnxruntime": {"triage.encoder"},
     "tokenizers": {"triage.encoder"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from chalicelib.model import Classification, Sentiment, Urgency
+from chalicelib.model import SERVES_FIRST, Classification, Sentiment, Serves, Urgency
 
 INTENTS = {
     "horaires": "opening_hours",
@@ -26,7 +26,7 @@ class WordScorer:
     model = "words@000000000000"
     expected: ClassVar[Mapping[str, tuple[float, ...]]] = {"fr": (0.1,) * 10, "en": (0.1,) * 10}
 
-    def classify(self, text: str) -> Classification:
+    def classify(self, text: str, _serves: Serves = SERVES_FIRST, /) -> Classification:
         words = text.lower()
         found = list(dict.fromkeys(intent for word, intent in INTENTS.items() if word in words))
         sure = bool(found)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Classification
+from chalicelib.model import SERVES_FIRST, Classification, Serves
 from infra.cli import main
 from infra.triage import triage as decided
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified
@@ -152,7 +152,7 @@ class Judging:
     def __init__(self, **opinion: Any) -> None:
         self.opinion = classified("return", sure=False, **opinion)
 
-    def classify(self, _text: str) -> Classification:
+    def classify(self, _text: str, _serves: Serves = SERVES_FIRST, /) -> Classification:
         return self.opinion
 
 

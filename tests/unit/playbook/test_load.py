@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.model import State
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.load import load
 from chalicelib.playbook.reader import PlaybookError, Problem
@@ -248,3 +251,25 @@ def test_a_mutated_playbook_never_breaks_the_reader(place: int, sign: str) -> No
     except PlaybookError as error:
         found = error.problems
     assert all(problem.line >= 1 and problem.column >= 1 for problem in found)
+
+
+def test_an_answer_serves_a_first_question_unless_it_says_more_and_survives_the_store() -> None:
+    said = changed('    replies: {en: "See {site}."}', '    replies: {en: "See {site}."}\n    serves: [overdue, part]')
+    plain, more = load(SMALL), load(said)
+
+    assert plain.serves == {"return": {State.FIRST_QUESTION}}
+    assert more.serves == {"return": {State.FIRST_QUESTION, State.OVERDUE, State.PART}}
+    assert from_json(to_json(more)).serves == more.serves
+
+
+@pytest.mark.parametrize("state", ["bereavement", "disputed", "declaration", "account_blocked", "statement"])
+def test_no_answer_may_serve_what_only_a_person_can(state: str) -> None:
+    said = changed('    replies: {en: "See {site}."}', f'    replies: {{en: "See {{site}}."}}\n    serves: [{state}]')
+    assert "serves of return must be one of first_question" in problems(said)[0]
+
+
+def test_what_is_looked_up_serves_who_waits_too_long_as_well() -> None:
+    demo = load((Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
+
+    assert State.OVERDUE in demo.serves["order_status"]
+    assert demo.serves["refund"] == {State.FIRST_QUESTION}
