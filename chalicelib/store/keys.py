@@ -24,6 +24,7 @@ Every key of the one table. No other module may write a key string.
 | tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
+| judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
 Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
@@ -134,6 +135,7 @@ def media(address: Address, message_id: str, number: int) -> Address:
 MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"
+LINE_PREFIX = "line#"
 MARKER = "marker"
 EARLY = "early"
 MESSAGE_PREFIX = "m#"
@@ -262,6 +264,11 @@ def day_and_channel(sk: str) -> tuple[str, str]:
 def refusal(brand: BrandId, subject: str, conversation_id: str) -> Key:
     """That an intent's automatic answer was refused in a conversation: however often, it is one."""
     return Key(f"{brand}#tally#{subject}", f"{REFUSAL_PREFIX}{digest('refusal', conversation_id)}")
+
+
+def judged_line(brand: BrandId, intent: str, place: str, language: str, line: str) -> Key:
+    """What judges said about one answer of an intent in one place ("private", "public") and language."""
+    return Key(f"{brand}#proof#{intent}#{place}#{language}", f"{LINE_PREFIX}{line}")
 
 
 def due_shard(seed: str) -> str:

@@ -7,15 +7,18 @@ Needs nothing that runs, changes nothing: neither a stage nor what the bot may s
 from __future__ import annotations
 
 import argparse
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
+from chalicelib.pipeline.proofs import VERDICTS
 
 from . import _arguments, _brand, _output, _playbook
 
 if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
+    from chalicelib.store.table import Table
     from chalicelib.triage.scorer import BundleScorer
 
     from ..replay.deciding import Outcome
@@ -37,7 +40,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--brand", metavar="B", help="whose playbook decides (default: the demo brand)")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--stage", metavar="S", help="read the brand's playbook from there (default: playbooks/)")
+    where.add_argument(
+        "--stage",
+        metavar="S",
+        help="read the brand's playbook from there (default: playbooks/), and keep judgements there",
+    )
     where.add_argument("--playbook", type=Path, metavar="FILE", help="read the playbook from a file")
     parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the shipped one")
     parser.add_argument("--channel", type=_arguments.channel, metavar="C", help=f"where they were written ({CHANNEL})")
@@ -127,16 +134,16 @@ def _drawn_samples(
     drawn = samples.random_sample(outcomes, size, seed) if args.judge else []
     place: dict[str, Any] = {"channel": channel, "public": args.public}
     if args.judge:
-        samples.write(args.judge, (samples.line(each, brand, sample=samples.RANDOM, **place) for each in drawn))
+        at_random = [(each, "") for each in drawn]
+        samples.write(args.judge, samples.lines(at_random, brand, sample=samples.RANDOM, **place))
         written["judge"] = len(drawn)
     if args.learn:
         taught = samples.learning_sample(outcomes, scorer, size, seed, drawn)
-        lines = (samples.line(each, brand, sample=samples.LEARN, why=why, **place) for each, why in taught)
-        samples.write(args.learn, lines)
+        samples.write(args.learn, samples.lines(taught, brand, sample=samples.LEARN, **place))
         written["learn"] = len(taught)
     for name, count in written.items():
         _output.say(
-            f"{getattr(args, name)} holds {count} customers' messages: fill in `verdict` (right, wrong, person, other) "
+            f"{getattr(args, name)} holds {count} customers' messages: fill in `verdict` ({', '.join(VERDICTS)}) "
             f"and delete the file within {samples.KEPT_DAYS} days."
         )
     return written
@@ -144,14 +151,28 @@ def _drawn_samples(
 
 def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
     from ..replay import deciding, judged
+    from ..replay.keeping import keep
 
-    judges = [judged.read(path, playbook.brand) for path in args.judged]
+    judges = {path: judged.read(path, playbook.brand) for path in args.judged}
 
+    @cache
     def again(line: judged.Judged) -> Outcome:
         place: dict[str, Any] = {"channel": line.channel, "public": line.public}
         return deciding.outcome(line.text, scorer, playbook, now=line.at, **place)
 
-    found = judged.proved(judges, playbook, again, scorer.model)
-    document = {"brand": playbook.brand, "model": scorer.model, **found}
+    found = judged.proved(list(judges.values()), playbook, again, scorer.model)
+    kept = 0
+    if args.stage:
+        kept = keep(_table(args.stage, playbook.brand), judges, playbook, again, scorer.model, _brand.now())
+        _output.say(f"{kept} judged answers are kept on {args.stage}, as digests and verdicts.")
+    document = {"brand": playbook.brand, "model": scorer.model, **found, "kept": kept}
     _output.answer(args, document, judged.drawn(document))
     return 0
+
+
+def _table(stage: str, brand: str) -> Table:
+    from chalicelib.model import BrandId
+
+    from ..stage_doors import doors_of
+
+    return doors_of(stage).table(BrandId(brand))

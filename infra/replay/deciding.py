@@ -14,13 +14,13 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.model import Autonomy, Millis
+from chalicelib.pipeline.betting import needed
 from chalicelib.playbook.schema import AutonomyRules, Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
 from chalicelib.text import mask_secrets
 
 from ..triage import triage
-from .betting import needed
 
 SECONDS_A_JUDGEMENT = 20
 SUBJECTS_SHOWN = 12

@@ -16,18 +16,18 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
+from chalicelib.pipeline import betting
+from chalicelib.pipeline.proofs import RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
 
-from . import betting, past
+from . import past
 from .deciding import Outcome, digest, minutes
 from .samples import LEARN, RANDOM
 
-RIGHT = "right"
-VERDICTS = (RIGHT, "wrong", "person", "other")
 TARGETS = (0.97, 0.98)
 _VERDICT_WORDS = ", ".join(VERDICTS)
 _NAMED = 20  # line numbers in one sentence
-_TEXTS = ("id", "text", "verdict", "intent", "language", "channel", "brand", "bundle", "words", "sample")
+_TEXTS = ("id", "text", "verdict", "intent", "language", "channel", "brand", "bundle", "words", "sample", "draw")
 
 Key = tuple[str, str, bool, str]  # message, channel, public, sample
 Cell = tuple[str, bool, str]  # intent, public, language
@@ -50,6 +50,8 @@ class Judged:
     bundle: str
     words: str
     sample: str
+    draw: str
+    place: int  # in its draw, from 1
 
     @property
     def key(self) -> Key:
@@ -80,15 +82,16 @@ def read(path: Path, brand: str) -> dict[Key, Judged]:
 
 def _line(row: Mapping[str, Any], where: str, number: int) -> Judged:
     texts = {name: row.get(name) for name in _TEXTS}
-    public, at = row.get("public"), row.get("at")
+    public, counts = row.get("public"), (row.get("at"), row.get("number"))
     whole = all(isinstance(value, str) for value in texts.values()) and isinstance(public, bool)
-    if not whole or isinstance(at, bool) or not isinstance(at, int) or not 0 <= at < 1 << 43:
+    if not whole or any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < 1 << 43 for n in counts):
         raise UsageError(f"{where}: this is no line of a sample; fill in only `verdict` of what --judge wrote.")
     if texts["channel"] not in REGISTRY or texts["sample"] not in (RANDOM, LEARN):
         raise UsageError(f"{where}: there is no such channel or sample; fill in only `verdict`.")
     plain = {name: str(value) for name, value in texts.items()}
     plain["verdict"] = plain["verdict"].strip().casefold()
-    return Judged(number=number, public=bool(public), at=Millis(at), **plain)
+    at, place = (int(str(count)) for count in counts)
+    return Judged(number=number, public=bool(public), at=Millis(at), place=place, **plain)
 
 
 def _refuse(path: Path, lines: Sequence[Judged], is_wrong: Callable[[Judged], bool], words: str) -> None:
@@ -108,14 +111,12 @@ def proved(
     An answer is right where nobody who judged it says otherwise. Where a line was left out, the later ones of the same
     subject, place and language wait: a judge who passes over the hard ones proves nothing.
     """
-    lines: dict[Key, Judged] = {}
-    for each in judges:
-        lines = {**lines, **{key: line for key, line in each.items() if key not in lines}}
+    lines = together(judges)
     cells: dict[Cell, Counter[str]] = {}
     left: Counter[str] = Counter()
     gaps: set[Cell] = set()
     for key, line in lines.items():
-        verdict = _verdict([each[key].verdict for each in judges if key in each])
+        verdict = verdict_of({str(n): each[key].verdict for n, each in enumerate(judges) if key in each})
         what = _left_out(line, verdict, again)
         if what == "open":
             gaps.add(line.cell)
@@ -136,19 +137,27 @@ def proved(
     }
 
 
-def _verdict(verdicts: Sequence[str]) -> str:
-    said = [each for each in verdicts if each]
-    return next((each for each in said if each != RIGHT), RIGHT if said else "")
+def together(judges: Sequence[dict[Key, Judged]]) -> dict[Key, Judged]:
+    """Each line that some judge's file holds, in the order of the first."""
+    lines: dict[Key, Judged] = {}
+    for each in judges:
+        lines = {**lines, **{key: line for key, line in each.items() if key not in lines}}
+    return lines
 
 
 def _left_out(line: Judged, verdict: str, again: Callable[[Judged], Outcome]) -> str:
     """Why a line does not count; "" where it does."""
     if line.sample != RANDOM:
         return "learn"
-    now = again(line)
-    if (now.intent, now.language, now.words) != (line.intent, line.language, line.words) or not now.answer:
+    if not would_say(line, again(line)):
         return "other_answer"
     return "" if verdict else "open"
+
+
+def would_say(line: Judged, now: Outcome) -> bool:
+    """Whether the very answer that was drawn would go out today."""
+    same = (now.intent, now.language, now.words) == (line.intent, line.language, line.words)
+    return same and bool(now.answer)
 
 
 def _agreement(judges: Sequence[dict[Key, Judged]]) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from chalicelib.errors import UsageError
 from chalicelib.ports import Scorer
+from chalicelib.store import keys
 from chalicelib.triage import features
 from chalicelib.triage.scorer import BundleScorer
 
@@ -22,6 +23,7 @@ from .deciding import Outcome
 
 KEPT_DAYS = 30
 RANDOM, LEARN = "random", "learn"
+Line = dict[str, Any]
 
 
 def random_sample(outcomes: Sequence[Outcome], size: int, seed: int) -> list[Outcome]:
@@ -52,8 +54,18 @@ def stages_disagree(scorer: Scorer, text: str) -> bool:
     return int(first.argmax()) != int(second.argmax())
 
 
-def line(outcome: Outcome, brand: str, *, channel: str, public: bool, sample: str, why: str = "") -> dict[str, Any]:
-    """One line to judge: message, what would be said, by which bundle and words; `verdict` is left to the judge."""
+def lines(drawn: Sequence[tuple[Outcome, str]], brand: str, *, channel: str, public: bool, sample: str) -> list[Line]:
+    """Lines to judge, of what was drawn and why ("" for at random), each with its place in this very draw."""
+    place: dict[str, Any] = {"channel": channel, "public": public, "sample": sample}
+    draw = keys.digest("draw", brand, channel, str(public), sample, *(each.id for each, _ in drawn), length=12)
+    return [
+        _line(each, brand, why=why, **place) | {"draw": draw, "number": number}
+        for number, (each, why) in enumerate(drawn, 1)
+    ]
+
+
+def _line(outcome: Outcome, brand: str, *, channel: str, public: bool, sample: str, why: str) -> Line:
+    """One line: message, what would be said, by which bundle and words; `verdict` is left to the judge."""
     return {
         "id": outcome.id,
         "text": outcome.text,

@@ -224,7 +224,7 @@ def test_two_judges_agree_or_not_and_an_answer_is_right_where_neither_objects(
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"verdict": "secretword"}, "lines 1, 2, 3: the verdict is none of right, wrong, person, other"),
+        ({"verdict": "secretword"}, "lines 1, 2, 3: the verdict is none of right, wrong, person, other, dangerous"),
         ({"text": "secretword"}, "lines 1, 2, 3: the text is not the one that was drawn"),
         ({"brand": "atelier-nord"}, "drawn for another brand than maison-lune"),
         ({"sample": "secretword"}, "line 1: there is no such channel or sample"),

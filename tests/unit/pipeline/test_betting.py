@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from chalicelib.pipeline.betting import agreement, lower_bound, more_right, needed, proves
 from classifiers.prove import needed as fixed_needed
-from infra.replay.betting import agreement, lower_bound, more_right, needed, proves
 
 RUNS, LOOKS = 1_000, 800
 

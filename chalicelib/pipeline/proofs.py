@@ -1,0 +1,110 @@
+"""
+What judged answers prove about an intent in one place and language: never pooled, and only about today's answers.
+
+Only answers drawn at random count, each person once, as long as the same bundle would give the same words; a draw
+counts up to its first answer that nobody judged, so that passing over the hard ones proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..playbook.defaults import PLACEHOLDER
+from ..playbook.schema import NO_TEXTS, Intent, Playbook
+from ..store import keys, proofs
+from ..store.proofs import Line, Place
+from ..store.table import Table
+from . import betting
+
+RIGHT, WRONG, PERSON, OTHER, DANGEROUS = "right", "wrong", "person", "other", "dangerous"
+VERDICTS = (RIGHT, WRONG, PERSON, OTHER, DANGEROUS)
+_WORST_FIRST = (DANGEROUS, WRONG, OTHER, PERSON, RIGHT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """
+    What is proved about an intent in one place and language.
+
+    `wrong` of `judged` answers were not right, `dangerous` of them worse. `lower`: more than this share is right, by a
+    one-sided 90 % bound that holds at any look. `needed`: how many must have been judged, all further ones right,
+    before `target` is proved. `waiting`: answers that were drawn and not judged yet.
+    """
+
+    judged: int
+    wrong: int
+    dangerous: int
+    lower: float
+    needed: int
+    target: float
+    waiting: int
+
+    @property
+    def more(self) -> int:
+        """How many more must be judged, and be right."""
+        return self.needed - self.judged
+
+    @property
+    def proved(self) -> bool:
+        """Whether it is proved: enough, and nothing dangerous among it."""
+        return not self.more and not self.dangerous
+
+
+def proof_of(table: Table, playbook: Playbook, intent: str, place: Place, language: str, *, bundle: str) -> Proof:
+    """Read what is proved under this playbook and this bundle (`Scorer.model`). KeyError: it lacks the intent."""
+    known = playbook.intents[intent]
+    today = proofs.under(bundle, wording(playbook, known, place, language))
+    found = proofs.lines(table, intent, place, language)
+    return proof([line for line in found if today in line.under], known.target_precision)
+
+
+def proof(lines: Iterable[Line], target: float) -> Proof:
+    """Reckon with lines in the order of their draws, all of which would be said as they were."""
+    lines = [line for line in lines if line.sample == "random"]
+    said = [verdict_of(line.verdicts) for line in counting(lines)]
+    right = said.count(RIGHT)
+    wrong = len(said) - right
+    return Proof(
+        judged=len(said),
+        wrong=wrong,
+        dangerous=said.count(DANGEROUS),
+        lower=betting.lower_bound(right, wrong),
+        needed=len(said) + betting.more_right(right, wrong, target),
+        target=target,
+        waiting=sum(not line.verdicts for line in lines),
+    )
+
+
+def counting(lines: Iterable[Line]) -> Iterator[Line]:
+    """Of lines in the order of their draws, those that count: up to a draw's first open one, a person once."""
+    ended: set[str] = set()
+    people: set[str] = set()
+    for line in lines:
+        if not line.verdicts:
+            ended.add(line.draw)
+        elif line.draw not in ended and line.contact not in people:
+            people |= {line.contact} - {""}
+            yield line
+
+
+def verdict_of(verdicts: Mapping[str, str]) -> str:
+    """What counts of several judges' words on one answer: the worst; an answer is right where nobody objects."""
+    return next((each for each in _WORST_FIRST if each in verdicts.values()), "")
+
+
+def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
+    """
+    Digest of an intent's words in one place and language, with what they put in from the playbook: 16 hex characters.
+
+    Greeting and signature are no part of it: they say nothing that could be wrong.
+    """
+    shapes = [intent.public] if place == "public" else [intent.question, intent.question_also]
+    by_name = {f"status:{name}": texts for name, texts in intent.statuses.items()} if place == "private" else {}
+    by_name |= {f"channel:{name}": texts for name, texts in intent.channels.items()}
+    texts = [intent.replies, *shapes, *(by_name[name] for name in sorted(by_name))]
+    said = [each.get(language, "") for each in texts]
+    variables = sorted({name for text in said for name in PLACEHOLDER.findall(text)})
+    put_in = [playbook.variables.get(name, NO_TEXTS).get(language, "") for name in variables]
+    parts = (*sorted(by_name), intent.asks, intent.asks_also, intent.lookup, *said, *variables, *put_in)
+    return keys.digest("wording", *parts, length=16)

@@ -1,0 +1,133 @@
+"""
+What people said about answers that would go out: one item a message and answer, with every judge's verdict on it.
+
+No item holds a text or a name. Message and words are digests; a judge is a digest that is another one in each item, so
+that two verdicts on one answer are told apart and nobody's verdicts can be counted together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal
+
+from ..model import Millis
+from . import items, keys, wire
+from .items import Item
+from .table import DAY_MS, Table
+
+Place = Literal["private", "public"]
+Sample = Literal["random", "learn", "sent"]
+KEPT_DAYS = 400
+LINES_READ = 20_000
+WHOLE = 1_000  # `inclusion` of what was sure to be drawn
+_JUDGE, _UNDER = "judge:", "under:"
+
+
+def _nobody() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """
+    One answer that somebody is asked to judge, and what was said about it.
+
+    `message`, `words`: digests of what was written and of all that would go out. `draw`, `number`: in which sample,
+    and where in its order. `under`: digests of each bundle and wording that would say the same (`under`). `inclusion`:
+    of a thousand such answers, how many were drawn. `contact` "" where nobody is known. `verdicts`: by judge.
+    """
+
+    intent: str
+    place: Place
+    language: str
+    message: str
+    words: str
+    sample: Sample
+    draw: str
+    number: int
+    at: Millis  # when the message was written
+    channel: str = ""
+    bundle: str = ""
+    contact: str = ""
+    inclusion: int = WHOLE
+    under: frozenset[str] = frozenset()
+    verdicts: Mapping[str, str] = field(default_factory=_nobody)
+
+    @property
+    def line_id(self) -> str:
+        """What names this answer to this message: 16 hex characters."""
+        return keys.digest("judged line", self.message, self.channel, self.sample, self.words, length=16)
+
+    def judged(self, said: Mapping[str, str]) -> Line:
+        """The same with these judges' verdicts and no others."""
+        return replace(self, verdicts={judge_of(self.line_id, judge): verdict for judge, verdict in said.items()})
+
+
+def judge_of(line_id: str, judge: str) -> str:
+    """What stands for a judge in this line, and in no other: 12 hex characters."""
+    return keys.digest("judge", line_id, judge, length=12)
+
+
+def under(bundle: str, wording: str) -> str:
+    """What stands for a bundle together with an intent's words: 12 hex characters."""
+    return keys.digest("under", bundle, wording, length=12)
+
+
+def note(table: Table, line: Line, now: Millis) -> None:
+    """
+    Writes a line, or adds to it: each verdict stands until the same judge says otherwise, each `under` for good.
+
+    A line without a verdict is one that waits: it holds back the later ones of its draw.
+    """
+    key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
+    values: Item = {
+        "v": items.VERSION,
+        "ttl": (now + KEPT_DAYS * DAY_MS) // 1000,
+        **{name: getattr(line, name) for name in _PLAIN},
+        **{f"{_JUDGE}{judge}": verdict for judge, verdict in line.verdicts.items()},
+        **{f"{_UNDER}{each}": 1 for each in line.under},
+    }
+    names = sorted(values)
+    table.update(
+        TableName=table.name,
+        Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+        UpdateExpression="SET " + ", ".join(f"#{n} = :{n}" for n in range(len(names))),
+        ExpressionAttributeNames={f"#{n}": name for n, name in enumerate(names)},
+        ExpressionAttributeValues=wire.to_avs({f":{n}": values[name] for n, name in enumerate(names)}),
+    )
+
+
+def lines(table: Table, intent: str, place: Place, language: str) -> list[Line]:
+    """Every line of an intent in one place and language, in the order in which they were drawn."""
+    pk = keys.judged_line(table.brand, intent, place, language, "").pk
+    low, high = keys.LINE_PREFIX, keys.LINE_PREFIX + "~"
+    found = [_line(item) for _, item in table.query(pk, low, high, limit=LINES_READ)]
+    return sorted(found, key=lambda line: (line.draw, line.number))
+
+
+_PLAIN = (
+    "intent",
+    "place",
+    "language",
+    "message",
+    "words",
+    "sample",
+    "draw",
+    "number",
+    "at",
+    "channel",
+    "bundle",
+    "contact",
+    "inclusion",
+)
+
+
+def _line(item: Item) -> Line:
+    given: dict[str, Any] = {name: item[name] for name in _PLAIN}
+    return Line(
+        **given,
+        under=frozenset(name.removeprefix(_UNDER) for name in item if name.startswith(_UNDER)),
+        verdicts={name.removeprefix(_JUDGE): str(said) for name, said in item.items() if name.startswith(_JUDGE)},
+    )

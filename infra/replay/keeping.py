@@ -1,0 +1,62 @@
+"""
+Judgements of a file into a brand's table, where `guichet auto` and the functions find them: verdicts and digests only.
+
+What would be said in other words today is left out; running it again under another bundle adds that one to the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from chalicelib.model import Millis
+from chalicelib.pipeline.proofs import wording
+from chalicelib.playbook.schema import Playbook
+from chalicelib.store import proofs
+from chalicelib.store.table import Table
+
+from .deciding import Outcome
+from .judged import Judged, Key, together, would_say
+from .samples import RANDOM
+
+
+def keep(
+    table: Table,
+    judges: Mapping[Path, dict[Key, Judged]],
+    playbook: Playbook,
+    again: Callable[[Judged], Outcome],
+    model: str,
+    now: Millis,
+) -> int:
+    """
+    Write each random line that would be said today, with what the judges said; return how many have a verdict.
+
+    A judge is told from another by the file's name: the same file, judged further, goes on where it was.
+    """
+    kept = 0
+    for key, line in together(list(judges.values())).items():
+        if line.sample != RANDOM or not would_say(line, again(line)):
+            continue
+        said = {path.name: each[key].verdict for path, each in judges.items() if key in each and each[key].verdict}
+        proofs.note(table, _line(line, playbook, model).judged(said), now)
+        kept += bool(said)
+    return kept
+
+
+def _line(line: Judged, playbook: Playbook, model: str) -> proofs.Line:
+    place: proofs.Place = "public" if line.public else "private"
+    words = wording(playbook, playbook.intents[line.intent], place, line.language)
+    return proofs.Line(
+        intent=line.intent,
+        place=place,
+        language=line.language,
+        message=line.id,
+        words=line.words,
+        sample="random",
+        draw=line.draw,
+        number=line.place,
+        at=line.at,
+        channel=line.channel,
+        bundle=line.bundle,
+        under=frozenset((proofs.under(model, words),)),
+    )

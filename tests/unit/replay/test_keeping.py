@@ -1,0 +1,101 @@
+"""A judged file in a brand's table: what it proves there, and no word of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.model import Millis
+from chalicelib.pipeline.proofs import Proof, proof_of
+from chalicelib.playbook.schema import Playbook
+from chalicelib.store.table import Table
+from chalicelib.triage.load import load
+from infra.commands import _playbook
+from infra.replay import deciding, judged, samples
+from infra.replay.keeping import keep
+from tests.simulation.dynamo import Dynamo
+from tests.unit.store.rooms import NOW, table
+
+HOURS = "Bonjour, quels sont vos horaires d'ouverture ?"
+PLAYBOOK = _playbook.of("maison-lune", None)
+SCORER = load()
+
+
+def sample(path: Path, count: int, verdict: str) -> Path:
+    """A judged random sample of as many questions about opening hours."""
+    drawn = [(decided(f"{HOURS}{' ' * at}"), "") for at in range(count)]
+    lines = samples.lines(drawn, "maison-lune", channel="whatsapp", public=False, sample=samples.RANDOM)
+    path.write_text("".join(json.dumps(line | {"verdict": verdict}) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def decided(text: str, playbook: Playbook = PLAYBOOK, at: Millis = NOW) -> deciding.Outcome:
+    return deciding.outcome(text, SCORER, playbook, channel="whatsapp", public=False, now=at)
+
+
+def kept(there: Table, *files: Path, playbook: Playbook = PLAYBOOK, model: str = SCORER.model) -> int:
+    @cache
+    def again(line: judged.Judged) -> deciding.Outcome:
+        return decided(line.text, playbook, line.at)
+
+    judges = {path: judged.read(path, "maison-lune") for path in files}
+    return keep(there, judges, playbook, again, model, NOW)
+
+
+def proof(there: Table, bundle: str = SCORER.model) -> Proof:
+    return proof_of(there, PLAYBOOK, "opening_hours", "private", "fr", bundle=bundle)
+
+
+def test_a_judged_file_is_a_proof_on_the_stage_and_no_word_of_it_lies_there(tmp_path: Path) -> None:
+    db = Dynamo()
+    there = table(db)
+    path = sample(tmp_path / "lea.jsonl", 5, "right")
+
+    assert (kept(there, path), kept(there, path)) == (5, 5)
+    assert (proof(there).judged, proof(there).wrong) == (5, 0)
+    stored: Any = str(db.items)
+    assert not [word for word in ("horaires", "lea.jsonl", "Maison Lune") if word in stored]
+
+
+def test_a_second_judge_who_objects_makes_it_wrong(tmp_path: Path) -> None:
+    there = table()
+    kept(there, sample(tmp_path / "one.jsonl", 3, "right"))
+    kept(there, sample(tmp_path / "other.jsonl", 3, "dangerous"))
+
+    assert (proof(there).wrong, proof(there).dangerous) == (3, 3)
+
+
+def test_what_would_be_said_in_other_words_is_not_kept(tmp_path: Path) -> None:
+    there = table()
+    intent = PLAYBOOK.intents["opening_hours"]
+    changed = replace(intent, replies={"fr": "Nous sommes fermés.", "en": "We are closed."})
+    other = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "opening_hours": changed})
+
+    assert kept(there, sample(tmp_path / "a.jsonl", 3, "right"), playbook=other) == 0
+
+
+def test_the_same_file_under_another_bundle_proves_it_for_that_one_too(tmp_path: Path) -> None:
+    there = table()
+    path = sample(tmp_path / "a.jsonl", 3, "right")
+    kept(there, path)
+    assert proof(there, "newer").judged == 0
+    kept(there, path, model="newer")
+
+    assert (proof(there, "newer").judged, proof(there).judged) == (3, 3)
+
+
+def test_an_open_line_holds_back_the_later_ones_until_it_is_judged(tmp_path: Path) -> None:
+    there = table()
+    path = sample(tmp_path / "a.jsonl", 6, "right")
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    opened = [line | {"verdict": "" if line["number"] == 3 else "right"} for line in lines]
+    path.write_text("".join(json.dumps(line) + "\n" for line in opened), encoding="utf-8")
+    kept(there, path)
+    assert (proof(there).judged, proof(there).waiting) == (2, 1)
+    path.write_text("".join(json.dumps(line | {"verdict": "right"}) + "\n" for line in lines), encoding="utf-8")
+    kept(there, path)
+
+    assert (proof(there).judged, proof(there).waiting) == (6, 0)
