@@ -4,11 +4,13 @@ The desk's doors, put together from the wiring: the conditional claim, the dialo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .conversation import TicketRecord
 from .model import AccountId, Autonomy, BrandId, TicketId
+from .pipeline import judging
 from .pipeline.desk import DeskDeps
 from .pipeline.order_lookup import known_order
 from .pipeline.weekly import last_days, report_for
@@ -16,7 +18,9 @@ from .playbook.render import CannotSay, render, render_question
 from .playbook.schema import Playbook, effective_autonomy
 from .ports import DESK_CHANNEL
 from .slack import api
+from .slack.actions import Value
 from .slack.desk_words import DeskWords
+from .slack.judging_view import Judgeable, judging_view
 from .slack.modals import Suggestion
 from .slack.report_words import report_text
 from .slack.stops import stops_said
@@ -45,6 +49,8 @@ def desk_deps(here: Wiring) -> DeskDeps:
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
         status=doors.status,
         figures=lambda brand: _figures(here, brand),
+        to_judge=doors.to_judge,
+        judged=doors.judged,
         language_of=lambda brand: here.playbook(brand).languages[0],
         clock=here.clock,
         count=here.counter,
@@ -89,6 +95,32 @@ class _Doors:
     def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
         self._here.table(brand).switch(scope, stopped=stop, since=self._here.clock(), by=agent_id)
         self._here.counter("bot_stopped" if stop else "bot_started")
+
+    def to_judge(self, brand: BrandId, account_id: AccountId, agent_id: str) -> Mapping[str, Any]:
+        playbook, value = self._here.playbook(brand), Value(brand=brand, ticket_id="", account_id=str(account_id))
+        found = judging.card(self._here.table(brand), agent_id, self._here.clock())
+        return judging_view(_judgeable(found, playbook, lambda channel: self._here.traits(channel).title), value)
+
+    def judged(self, brand: BrandId, agent_id: str, place: str, verdict: str) -> None:
+        judging.judged(self._here.table(brand), place, agent_id, verdict, self._here.clock())
+
+
+def _judgeable(card: judging.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:
+    language, asked = playbook.languages[0], card.asked
+    counted = Judgeable(language=language, waiting=card.waiting, twice=card.twice, alike=card.alike)
+    if asked is None:
+        return counted
+    known = playbook.intents.get(asked.line.intent)
+    return replace(
+        counted,
+        title=known.title.get(language, asked.line.intent) if known else asked.line.intent,
+        channel_title=title(asked.line.channel),
+        public=asked.line.place == "public",
+        sent=asked.line.sample == "sent",
+        text=asked.text,
+        answer=asked.answer,
+        place=asked.place,
+    )
 
 
 def _figures(here: Wiring, brand: BrandId) -> str:

@@ -39,8 +39,8 @@ class DeskDeps:
     gives it to somebody whoever had it; False: there is no such ticket.
     `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `status` says
     in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
-    the playbook for a ticket by what is typed. `figures`: the team's last
-    seven days, in Slack's markup.
+    the playbook for a ticket by what is typed. `figures`: the team's last seven days, in Slack's markup. `to_judge`:
+    the dialog with what this agent is to judge next; `judged` writes a verdict ("" place: nothing) before that.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -57,6 +57,8 @@ class DeskDeps:
     status: Callable[[BrandId], str]
     language_of: Callable[[BrandId], str]
     figures: Callable[[BrandId], str]
+    to_judge: Callable[[BrandId, AccountId, str], Mapping[str, Any]]
+    judged: Callable[[BrandId, str, str, str], None]
     clock: Clock
     count: Counter
 
@@ -85,6 +87,14 @@ class _Click:
         """Open a dialog; one that comes too late is counted, the click itself still counts."""
         try:
             self.deps.open_view(self.account_id, str(self.payload.get("trigger_id", "")), view)
+        except SendError:
+            self.deps.count("desk_view_failed")
+
+    def change(self, view: Mapping[str, Any]) -> None:
+        """Put another view into the dialog that was clicked in; one that comes too late is counted."""
+        dialog = _part(self.payload, "view")
+        try:
+            self.deps.update_view(self.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), view)
         except SendError:
             self.deps.count("desk_view_failed")
 
@@ -146,10 +156,23 @@ def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
         deps.switch(brand, stop, event.agent_id, "all")
         deps.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
-    if str(payload.get("text", "")).strip().lower() == "status":
+    asked = str(payload.get("text", "")).strip().lower()
+    if asked == "status":
         return _whisper(deps.status(brand))
-    if str(payload.get("text", "")).strip().lower() in ("chiffres", "figures"):
+    if asked in ("chiffres", "figures"):
         return _whisper(deps.figures(brand))
+    if asked in ("juger", "judge"):
+        click = _Click(
+            brand=brand,
+            account_id=event.address.account_id,
+            payload=payload,
+            action="",
+            value=Value(brand=brand, ticket_id=""),
+            event=event,
+            deps=deps,
+        )
+        click.show(deps.to_judge(brand, click.account_id, click.agent))
+        return _OK
     return _whisper(say(language, "help"))
 
 
@@ -258,16 +281,17 @@ def _switch(click: _Click) -> None:
 def _pick(click: _Click) -> None:
     """Put another answer of the playbook into the open dialog."""
     view = click.deps.read_ticket(click.brand, click.ticket_id)
-    dialog = _part(click.payload, "view")
     key = str(_part(chosen(click.payload)[2], "selected_option").get("value", ""))
     found = [s for s in click.deps.suggestions(click.brand, click.ticket_id, "") if s.key == key]
     if view is None or not found:
         return
-    filled = modals.reply_view(view, text=found[0].text, version=key)
-    try:
-        click.deps.update_view(click.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), filled)
-    except SendError:
-        click.deps.count("desk_view_failed")
+    click.change(modals.reply_view(view, text=found[0].text, version=key))
+
+
+def _judge(click: _Click) -> None:
+    """Write a verdict, and show the next answer in the same dialog."""
+    click.deps.judged(click.brand, click.agent, click.value.mark, click.value.action)
+    click.change(click.deps.to_judge(click.brand, click.account_id, click.agent))
 
 
 _BUTTONS: dict[str, Callable[[_Click], None]] = {
@@ -282,6 +306,7 @@ _BUTTONS: dict[str, Callable[[_Click], None]] = {
     actions.TAKE_OVER: _asks(modals.take_over_view),
     actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,
+    **dict.fromkeys(actions.JUDGE.values(), _judge),
 }
 
 

@@ -29,11 +29,16 @@ STOP_BRAND = "guichet_stop_brand"
 START_BRAND = "guichet_start_brand"
 START_INTENT = "guichet_start_intent"  # of the notice that an intent stopped by itself
 PICK_SUGGESTION = "guichet_pick_suggestion"
+# Verdict -> the button that says it. Slack wants another name for each.
+JUDGE: dict[str, str] = {
+    verdict: f"guichet_judge_{verdict}" for verdict in ("right", "wrong", "person", "other", "dangerous")
+}
 
 REPLY_MODAL = "guichet_reply_modal"
 NOTE_MODAL = "guichet_note_modal"
 SWITCH_MODAL = "guichet_switch_modal"
 TAKE_OVER_MODAL = "guichet_take_over_modal"
+JUDGE_MODAL = "guichet_judge_modal"
 TEXT_BLOCK = "guichet_text"
 TEXT_INPUT = "guichet_text_input"
 PICK_BLOCK = "guichet_pick"
@@ -73,8 +78,8 @@ class Value:
     rev: int = 0  # the ticket's revision that was shown
     seen: int = 0  # how many of the customer's messages were shown
     row_id: str = ""
-    mark: str = ""  # `view.suggestion_mark` of the text that was shown
-    action: str = ""  # of an overflow's option, or of the dialog that asks about the switch
+    mark: str = ""  # `view.suggestion_mark` of the text that was shown, or the place of an answer to judge
+    action: str = ""  # of an overflow's option, of the dialog that asks about the switch, or a verdict
     language: str = ""  # the desk's
     limit: int = 0  # the most that one answer may measure, 0 unknown
     unit: str = ""

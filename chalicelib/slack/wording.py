@@ -305,8 +305,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     # /guichet
     "help": (
-        "`/guichet stop` arrête le bot · `start` le relance · `status` dit où il en est · `chiffres` montre la semaine",
-        "`/guichet stop` stops the bot · `start` starts it again · `status` says how it is · `figures` shows the week",
+        (
+            "`/guichet stop` arrête le bot · `start` le relance · `status` dit où il en est · "
+            "`chiffres` montre la semaine · `juger` montre des réponses à juger"
+        ),
+        (
+            "`/guichet stop` stops the bot · `start` starts it again · `status` says how it is · "
+            "`figures` shows the week · `judge` shows answers to judge"
+        ),
     ),
     "stopped": (
         "Le bot est arrêté : plus rien ne part sans un conseiller.",

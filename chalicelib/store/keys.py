@@ -25,6 +25,8 @@ Every key of the one table. No other module may write a key string.
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
 | judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
+| to judge     | <brand>#judging                      | ask#<ms>#<number>#<hex>  | who judges, the oldest first      |
+| agreement    | <brand>#judging                      | agreement                | who judges                        |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
 Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
@@ -136,12 +138,14 @@ MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"
 LINE_PREFIX = "line#"
+ASK_PREFIX = "ask#"
 MARKER = "marker"
 EARLY = "early"
 MESSAGE_PREFIX = "m#"
 ROW_PREFIX = "r#"
 MESSAGE_END = "m$"  # sorts just after every message key
 _PLACE_CHARS = 16
+_LINE_CHARS = 16
 _LATER_MOST = 0xFFFF_FEFF  # 49 days
 _ROWS_FROM = 0xFFFF_FF00  # what we said in a millisecond comes after what was said to us in it
 
@@ -269,6 +273,24 @@ def refusal(brand: BrandId, subject: str, conversation_id: str) -> Key:
 def judged_line(brand: BrandId, intent: str, place: str, language: str, line: str) -> Key:
     """What judges said about one answer of an intent in one place ("private", "public") and language."""
     return Key(f"{brand}#proof#{intent}#{place}#{language}", f"{LINE_PREFIX}{line}")
+
+
+def to_judge(brand: BrandId, asked_at: int, number: int, line: str) -> Key:
+    """An answer that waits for its judges; the oldest question comes first, and in it the order of its draw."""
+    return Key(f"{brand}#judging", f"{ASK_PREFIX}{asked_at:013d}#{number:05d}#{line}")
+
+
+def asked_judgement(brand: BrandId, place: str) -> Key:
+    """The key of an answer that waits, by its sort key. Raises ValueError when `place` is none."""
+    prefix, at, number, line = place.split("#")
+    if f"{prefix}#" != ASK_PREFIX or len(line) != _LINE_CHARS:
+        raise ValueError("not a question to a judge")
+    return to_judge(brand, int(at), int(number), line)
+
+
+def agreement(brand: BrandId) -> Key:
+    """How often two judges said the same of one answer."""
+    return Key(f"{brand}#judging", "agreement")
 
 
 def due_shard(seed: str) -> str:

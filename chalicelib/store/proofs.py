@@ -22,7 +22,7 @@ Sample = Literal["random", "learn", "sent"]
 KEPT_DAYS = 400
 LINES_READ = 20_000
 WHOLE = 1_000  # `inclusion` of what was sure to be drawn
-_JUDGE, _UNDER = "judge:", "under:"
+JUDGE, _UNDER = "judge:", "under:"
 
 
 def _nobody() -> Mapping[str, str]:
@@ -81,29 +81,28 @@ def note(table: Table, line: Line, now: Millis) -> None:
 
     A line without a verdict is one that waits: it holds back the later ones of its draw.
     """
+    table.update(**written(table, line, now))
+
+
+def written(table: Table, line: Line, now: Millis) -> dict[str, Any]:
+    """The update that `note` makes, for a transaction."""
     key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
-    values: Item = {
-        "v": items.VERSION,
-        "ttl": (now + KEPT_DAYS * DAY_MS) // 1000,
-        **{name: getattr(line, name) for name in _PLAIN},
-        **{f"{_JUDGE}{judge}": verdict for judge, verdict in line.verdicts.items()},
-        **{f"{_UNDER}{each}": 1 for each in line.under},
-    }
+    values = item_of(line) | {"ttl": (now + KEPT_DAYS * DAY_MS) // 1000}
     names = sorted(values)
-    table.update(
-        TableName=table.name,
-        Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        UpdateExpression="SET " + ", ".join(f"#{n} = :{n}" for n in range(len(names))),
-        ExpressionAttributeNames={f"#{n}": name for n, name in enumerate(names)},
-        ExpressionAttributeValues=wire.to_avs({f":{n}": values[name] for n, name in enumerate(names)}),
-    )
+    return {
+        "TableName": table.name,
+        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
+        "UpdateExpression": "SET " + ", ".join(f"#{n} = :{n}" for n in range(len(names))),
+        "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(names)},
+        "ExpressionAttributeValues": wire.to_avs({f":{n}": values[name] for n, name in enumerate(names)}),
+    }
 
 
 def lines(table: Table, intent: str, place: Place, language: str) -> list[Line]:
     """Every line of an intent in one place and language, in the order in which they were drawn."""
     pk = keys.judged_line(table.brand, intent, place, language, "").pk
     low, high = keys.LINE_PREFIX, keys.LINE_PREFIX + "~"
-    found = [_line(item) for _, item in table.query(pk, low, high, limit=LINES_READ)]
+    found = [line_of(item) for _, item in table.query(pk, low, high, limit=LINES_READ)]
     return sorted(found, key=lambda line: (line.draw, line.number))
 
 
@@ -124,10 +123,21 @@ _PLAIN = (
 )
 
 
-def _line(item: Item) -> Line:
+def item_of(line: Line) -> Item:
+    """A line as it is stored, without a date of its end."""
+    return {
+        "v": items.VERSION,
+        **{name: getattr(line, name) for name in _PLAIN},
+        **{f"{JUDGE}{judge}": verdict for judge, verdict in line.verdicts.items()},
+        **{f"{_UNDER}{each}": 1 for each in line.under},
+    }
+
+
+def line_of(item: Item) -> Line:
+    """Reads a line."""
     given: dict[str, Any] = {name: item[name] for name in _PLAIN}
     return Line(
         **given,
         under=frozenset(name.removeprefix(_UNDER) for name in item if name.startswith(_UNDER)),
-        verdicts={name.removeprefix(_JUDGE): str(said) for name, said in item.items() if name.startswith(_JUDGE)},
+        verdicts={name.removeprefix(JUDGE): str(said) for name, said in item.items() if name.startswith(JUDGE)},
     )

@@ -17,6 +17,7 @@ import pytest
 from chalicelib.pipeline.deliver import deliver
 from infra import names, template
 from tests.simulation.exploring import play
+from tests.simulation.judges import judged
 from tests.simulation.paths import HOURS, PATHS, says
 from tests.simulation.rights import FUNCTIONS, Right
 from tests.simulation.world import World
@@ -50,6 +51,7 @@ def worlds() -> Iterator[World]:
     world.sqs.loses = Losing(world)
     world.run(says("whatsapp", HOURS), says("messenger", "Bonjour kkgg"))
     yield world
+    yield judged()
     world = World()
     short_of_time: Any = lambda wiring: deliver(world.brand, "0" * 32, wiring.deps, lambda: 0)  # noqa: E731
     for function in ("deliver", "timers"):

@@ -15,14 +15,18 @@ from hypothesis import strategies as st
 from chalicelib.errors import Refused
 from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event, Millis, Request, Response, TicketId
 from chalicelib.pipeline.desk import BODY_LIMIT, DeskDeps, handle
+from chalicelib.pipeline.proofs import VERDICTS
 from chalicelib.slack import actions
 from chalicelib.slack.actions import Value, encode
+from chalicelib.slack.judging_view import Judgeable, judging_view
 from chalicelib.slack.modals import Suggestion
 from chalicelib.slack.view import TicketView, suggestion_mark
+from tests.unit.slack.limits import broken_view
 from tests.unit.slack.samples import FORM, NAMES, NOW, SECRET, body, signed
 from tests.unit.slack.test_blocks import VIEW
 
 T = "\u202f"
+PLACE = f"ask#1795597200000#00001#{'a' * 16}"
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Office:
     updates: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     switched: list[tuple[str, bool, str, str]] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
+    judged: list[tuple[str, ...]] = field(default_factory=list)
     claims: int = 0
     late: bool = False
 
@@ -90,6 +95,11 @@ class Office:
                 stop for name, stop, _, scope in self.switched if (name, scope) == (brand, "all")
             ),
             figures=lambda brand: f"figures of {brand}",
+            to_judge=lambda brand, account, agent: judging_view(
+                Judgeable(language="fr", place=PLACE, text="Et ?", answer="Oui.", waiting=41),
+                Value(brand=brand, ticket_id="", account_id=account),
+            ),
+            judged=lambda *said: self.judged.append(said),
             language_of=lambda _brand: "fr",
             clock=lambda: NOW,
             count=self.count,
@@ -151,6 +161,44 @@ def test_the_challenge_is_answered_only_when_signed() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_sample_is_answered_with_200(name: str) -> None:
     assert Office().ask(body(name.rsplit(".", 1)[0])).status == 200
+
+
+def judge_press(verdict: str, brand: str = "maison-lune") -> bytes:
+    value = Value(brand=brand, ticket_id="", account_id="T0GUICHET/C0MAISON", mark=PLACE, action=verdict)
+    view = {"id": "V1", "hash": "h1", "private_metadata": encode(replace(value, mark="", action=""))}
+    action = {"action_id": actions.JUDGE[verdict], "value": encode(value)}
+    return changed("claim", action, view=view, channel=None, container={"type": "view", "view_id": "V1"})
+
+
+@pytest.mark.parametrize("verdict", sorted(actions.JUDGE))
+def test_a_verdict_is_written_once_a_press_and_the_dialog_goes_on(verdict: str) -> None:
+    office = Office()
+    assert office.ask(judge_press(verdict)).status == 200
+
+    assert office.judged == [("maison-lune", "U0LEA", PLACE, verdict)]
+    assert [(view_id, view_hash) for view_id, view_hash, _ in office.updates] == [("V1", "h1")]
+    assert office.events == []
+
+
+def test_a_verdict_from_another_brands_room_is_dropped() -> None:
+    office = Office()
+    office.ask(judge_press("right", brand="atelier-nord"))
+
+    assert (office.judged, office.updates, office.counted) == ([], [], ["desk_unknown_account"])
+
+
+def test_the_verdicts_of_buttons_and_of_proofs_are_the_same_words() -> None:
+    assert tuple(actions.JUDGE) == VERDICTS
+
+
+def test_the_judges_dialog_keeps_to_slacks_limits_and_shows_words_as_they_are() -> None:
+    value = Value(brand="maison-lune", ticket_id="", account_id="T0GUICHET/C0MAISON")
+    long = Judgeable(language="fr", title="Livraison", place=PLACE, text="*é* " * 2_000, answer="x" * 9_000, waiting=2)
+    view = judging_view(long, value)
+
+    assert broken_view(view) == []
+    assert "*é*" in json.dumps(view, ensure_ascii=False)
+    assert "Il ne reste rien" in json.dumps(judging_view(Judgeable(language="fr"), value), ensure_ascii=False)
 
 
 @given(st.binary(max_size=200))

@@ -1,0 +1,133 @@
+"""
+The judges' dialog: a customer's message, what the bot would say to it or said, and a button a verdict. Pure.
+
+A dialog and no message: nothing of a customer is left in the channel, and nobody sees who judged what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..playbook.typeset import typeset
+from . import actions, verbatim
+from .actions import Value
+from .markup import escape
+
+View = dict[str, Any]
+
+TEXT_MOST = 2_800  # of each of the two texts
+# key -> (French, English)
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "title": ("Juger une réponse", "Judge an answer"),
+    "close": ("Arrêter", "Stop"),
+    "customer": ("La personne écrit :", "The customer writes:"),
+    "would": ("Le bot répondrait :", "The bot would answer:"),
+    "did": ("Le bot a répondu :", "The bot answered:"),
+    "private": ("en privé", "in private"),
+    "public": ("en public", "in public"),
+    "ask": (
+        "Juste : vrai, utile, rien à ajouter pour cette personne.",
+        "Right: true, useful, nothing to add for this person.",
+    ),
+    "right": ("Juste", "Right"),
+    "wrong": ("Faux", "Wrong"),
+    "person": ("Il faut une personne", "Needs a person"),
+    "other": ("Autre sujet", "Other subject"),
+    "dangerous": ("Dangereux", "Dangerous"),
+    "waiting": ("{count} réponses attendent.", "{count} answers wait."),
+    "waiting_one": ("1 réponse attend.", "1 answer waits."),
+    "none": ("Il ne reste rien à juger. Merci !", "Nothing is left to judge. Thank you!"),
+    "alike": (
+        "Jugées par deux personnes : {twice}, même avis {alike} %.",
+        "Judged by two people: {twice}, same word {alike}%.",
+    ),
+    "nobody": ("Aucun jugement n'est compté par personne.", "No judgement is counted by person."),
+}
+_STYLES = {"right": "primary", "dangerous": "danger"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgeable:
+    """
+    What one judge sees; `text` "" where nothing is left for them.
+
+    `place` names the answer when a button comes back. `sent`: it was said, not only would be. `alike` is a share.
+    """
+
+    language: str  # the desk's
+    title: str = ""  # the subject's, in it
+    channel_title: str = ""
+    public: bool = False
+    sent: bool = False
+    text: str = field(default="", repr=False)
+    answer: str = field(default="", repr=False)
+    place: str = ""
+    waiting: int = 0
+    twice: int = 0
+    alike: float = 0.0
+
+
+def judging_view(shown: Judgeable, value: Value) -> View:
+    """Return the dialog; `value`: brand and account, which every button and the dialog itself give back."""
+    language = shown.language
+    return {
+        "type": "modal",
+        "callback_id": actions.JUDGE_MODAL,
+        "private_metadata": actions.encode(value),
+        "title": _plain(_say(language, "title")),
+        "close": _plain(_say(language, "close")),
+        "blocks": [*(_card(shown, value) if shown.place else [_section(_say(language, "none"))]), _foot(shown)],
+    }
+
+
+def _card(shown: Judgeable, value: Value) -> list[View]:
+    language = shown.language
+    where = _say(language, "public" if shown.public else "private")
+    parts = [
+        verbatim.line(_say(language, "customer"), bold=True),
+        verbatim.quotation(verbatim.fitting(shown.text, TEXT_MOST)),
+        verbatim.line(_say(language, "did" if shown.sent else "would"), bold=True),
+        verbatim.quotation(verbatim.fitting(shown.answer, TEXT_MOST)),
+    ]
+    buttons = [_button(language, verdict, replace(value, mark=shown.place)) for verdict in actions.JUDGE]
+    head = " · ".join(escape(each) for each in (shown.title, shown.channel_title, where) if each)
+    return [
+        _section(f"*{head}*"),
+        verbatim.block(parts),
+        _section(_say(language, "ask")),
+        {"type": "actions", "elements": buttons},
+    ]
+
+
+def _button(language: str, verdict: str, value: Value) -> View:
+    button: View = {
+        "type": "button",
+        "action_id": actions.JUDGE[verdict],
+        "text": _plain(_say(language, verdict)),
+        "value": actions.encode(replace(value, action=verdict)),
+    }
+    return button | ({"style": _STYLES[verdict]} if verdict in _STYLES else {})
+
+
+def _foot(shown: Judgeable) -> View:
+    language = shown.language
+    lines = [_say(language, "waiting_one" if shown.waiting == 1 else "waiting", count=shown.waiting)]
+    if shown.twice:
+        lines.append(_say(language, "alike", twice=shown.twice, alike=round(shown.alike * 100)))
+    lines.append(_say(language, "nobody"))
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": " ".join(lines)}]}
+
+
+def _say(language: str, key: str, **values: object) -> str:
+    french, english = _WORDS[key]
+    return typeset(french, "fr").format(**values) if language == "fr" else english.format(**values)
+
+
+def _section(text: str) -> View:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _plain(text: str) -> View:
+    return {"type": "plain_text", "text": text, "emoji": True}
