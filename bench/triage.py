@@ -34,6 +34,7 @@ from sklearn.svm import LinearSVC
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
 from chalicelib.triage.load import ARTEFACT, load
 from classifiers import evaluate, export, languages, project, read, train
@@ -154,7 +155,10 @@ def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
         found["guichet, typos"] = evaluate.evaluate(scorer, Path(folder), tested, strangers, typos=True)
     if trained.encoder is not None:
         count = len(trained.labels)
-        alone = [trained.labels[int(trained.encoder.stage.logits(line.text)[:count].argmax())] for line in tested]
+        alone = [
+            trained.labels[int(trained.encoder.stage.logits(features.clean(line.text))[:count].argmax())]
+            for line in tested
+        ]
         found["encoder tuned" if tuned else "encoder frozen"] = {"accuracy": right(alone, tested)}
     found["guichet"]["minutes"] = round((time.monotonic() - started) / 60, 1)
     return found
@@ -195,8 +199,14 @@ def probe(learned: Sequence[Line], tested: Sequence[Line]) -> dict[str, Any]:
     """The repository's encoder as it is, logistic regression on its vectors."""
     encoder = SentenceEncoder(*((stage.BASE / name).read_bytes() for name in ("encoder.onnx", "tokenizer.json")))
     model = LogisticRegression(C=30, max_iter=500)
-    model.fit(np.stack([encoder.vector(line.text) for line in learned]), [line.intent for line in learned])
-    return {"accuracy": right(model.predict(np.stack([encoder.vector(line.text) for line in tested])), tested)}
+    model.fit(
+        np.stack([encoder.vector(features.clean(line.text)) for line in learned]), [line.intent for line in learned]
+    )
+    return {
+        "accuracy": right(
+            model.predict(np.stack([encoder.vector(features.clean(line.text)) for line in tested])), tested
+        )
+    }
 
 
 def nlpjs(path: Path) -> dict[str, Any]:
@@ -217,7 +227,7 @@ def shop(*, tuned: bool) -> dict[str, Any]:
         labels = read.labels_of(english)
         fitted = stage.fit(stage.Base(stage.BASE), english, labels, stage.Settings(), tell=tell).stage
         for language, lines in tests.items():
-            guesses = [labels[int(fitted.logits(line.text)[: len(labels)].argmax())] for line in lines]
+            guesses = [labels[int(fitted.logits(features.clean(line.text))[: len(labels)].argmax())] for line in lines]
             found[language]["encoder tuned"] = right(guesses, lines)
     return found
 

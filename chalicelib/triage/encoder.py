@@ -28,9 +28,9 @@ class SentenceEncoder:
         self._model = model
         self._tokenizer_json = tokenizer
 
-    def vector(self, text: str) -> FloatArray:
-        """The unit vector (width) of a text as `features.plain` reads it; at most `MAX_TOKENS` tokens count."""
-        ids = self._tokenizer.encode(features.plain(text)).ids
+    def vector(self, cleaned: str) -> FloatArray:
+        """The unit vector (width) of a cleaned text, read by `features.written`; at most `MAX_TOKENS` tokens count."""
+        ids = self._tokenizer.encode(features.written(cleaned)).ids
         if len(ids) > MAX_TOKENS:
             ids = ids[: MAX_TOKENS - 1] + ids[-1:]
         found: FloatArray = self._session.run(None, {"ids": np.array([ids], np.int64)})[0][0]

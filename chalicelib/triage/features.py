@@ -16,9 +16,9 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
-from . import masks, spelling
+from . import cleaning, masks, spelling
 
-VERSION = 1  # raise when the same text gives other features: bundles of another version are refused
+VERSION = 2  # raise when the same text gives other features: bundles of another version are refused
 MAX_CHARS = 1200
 MAX_WORDS = 220
 _WORDS_KEPT = 4096  # a customer's words are mostly everybody's: their characters are hashed once a process
@@ -39,9 +39,15 @@ _EMOJI_OF = {char: word for chars, word in _EMOJI.items() for char in chars}
 
 
 def clean(text: str) -> str:
-    """The readable start of a text: compatibility forms folded, control and invisible characters gone."""
-    folded = unicodedata.normalize("NFKC", text[:MAX_CHARS]).translate(_APOSTROPHES)[:MAX_CHARS]
-    return folded if folded.isprintable() else "".join(char if char.isprintable() else " " for char in folded)
+    """The readable start of a customer's own words (`cleaning`): composed letters, nothing invisible."""
+    return own_words(text)[:MAX_CHARS]
+
+
+def own_words(text: str) -> str:
+    """All of a customer's own words, however long: compatibility forms folded, control characters gone."""
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text[: cleaning.MAX_READ])
+    read = cleaning.cleaned(folded.translate(_APOSTROPHES))
+    return read if read.isprintable() else "".join(char if char.isprintable() else " " for char in read)
 
 
 def fold(text: str) -> str:
@@ -82,8 +88,13 @@ def shape_of(cleaned: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """What the encoder reads: cleaned, personal numbers and emoji as placeholder words, no letter more than twice."""
-    masked = masks.mask(clean(text))
+    """What the encoder reads of a text as it came."""
+    return written(clean(text))
+
+
+def written(cleaned: str) -> str:
+    """The same of a cleaned text: personal numbers and emoji as placeholder words, no letter more than twice."""
+    masked = masks.mask(cleaning.without_signs(cleaned))
     if not masked.isascii():
         masked = "".join(f" {_EMOJI_OF[char]} " if char in _EMOJI_OF else char for char in masked)
     return _REPEATED.sub(r"\1\1", masked)
@@ -93,7 +104,7 @@ def featurise(text: str, bits: int) -> dict[int, float]:
     """Bucket -> value, buckets in [0, 2**bits); each family has squared length 1 (collisions apart)."""
     mask = (1 << bits) - 1
     values: dict[int, float] = {}
-    for hashes in families_of(text):
+    for hashes in families_of(clean(text)):
         value = 1.0 / max(1, len(hashes)) ** 0.5
         for each in hashes:
             bucket = each & mask
@@ -101,15 +112,14 @@ def featurise(text: str, bits: int) -> dict[int, float]:
     return values
 
 
-def families_of(text: str) -> tuple[AbstractSet[int], AbstractSet[int], AbstractSet[int]]:
+def families_of(cleaned: str) -> tuple[AbstractSet[int], AbstractSet[int], AbstractSet[int]]:
     """
-    A text's three families of features, as hashes: all in a family weigh the same.
+    A cleaned text's three families of features, as hashes: all in a family weigh the same.
 
     Characters (2 to 5 inside words), words (one, pairs, pairs with a gap, and the shape) and the same of their first
     five letters, which do for a stem in both languages.
     A text without words gives only its shape, so the answer is never empty.
     """
-    cleaned = clean(text)
     words = words_of(cleaned)
     return (
         frozenset().union(*map(_characters, words)),

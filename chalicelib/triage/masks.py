@@ -28,6 +28,8 @@ _MONTHS = (
 )
 _LETTERED = r"#?\b[A-Za-z]{1,5}[-_ ]?#?\d{4,12}(?:-\d{1,6})?\b"
 _ORDER_WORD = r"(?:commande|cmde?|cde|colis|suivi|order|ordre|ref(?:erence)?|réf(?:érence)?|parcel|tracking)"
+# Right before a number: "Commande651234".
+_GLUED = r"(?:(?<=commande)|(?<=num[ée]ro)|(?<=parcel)|(?<=tracking)|(?<=r[ée]f[ée]rence))"
 _NUMBER_SIGN = r"(?:\s*(?:est|is|le|la|the|num[ée]ro|number|num|no|nr|n°|n|#|:|°)\.?){0,4}"
 
 # (placeholder, pattern), tried in this order: the most telling first.
@@ -51,31 +53,19 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (TIME, re.compile(r"\b\d{1,2}\s?[hH:]\s?\d{2}\b|\b\d{1,2}\s?(?:h|heures?|am|pm|o'?clock)\b", re.IGNORECASE)),
     (PHONE, re.compile(r"(?<![\w#-])(?:\+\d{1,3}[ .-]?(?:\(0\))?|0)\d(?:[ .-]?\d{2,4}){3,5}\b")),
+    # A marketplace's number is no shop's own.
+    (NUMBER, re.compile(r"\b\d{3}[- ]\d{7}[- ]\d{7}\b|\bOD\d{12,20}\b", re.IGNORECASE)),
     (
         ORDER,
         re.compile(
-            rf"#\s?\d{{3,12}}\b|{_LETTERED}|\b\d{{5,14}}(?:-\d{{1,6}})?\b|\b{_ORDER_WORD}{_NUMBER_SIGN}\s*\d{{4}}\b",
+            rf"#\s?\d{{3,12}}\b|{_LETTERED}|\b\d{{5,14}}(?:-\d{{1,6}})?\b"
+            rf"|\b{_ORDER_WORD}{_NUMBER_SIGN}\s*\d{{4}}\b|{_GLUED}\d{{4,14}}\b",
             re.IGNORECASE,
         ),
     ),
     (NUMBER, re.compile(r"\d+(?:[.,]\d+)?")),
 )
 
-_NOT_ORDERS = re.compile(
-    r"\b(?:code postal|cp|zip(?: code)?|postcode|npa|siret|siren|tva|vat|bis|ter)\s*:?\s*$", re.IGNORECASE
-)
-_EXPLICIT = re.compile(
-    rf"{_ORDER_WORD}{_NUMBER_SIGN}\s*#?"
-    r"(?P<lettered>[A-Za-z]{1,5}[-_ ]?#?\d{4,12}(?:-\d{1,6})?|\d{4,14}(?:-\d{1,6})?)\b"
-    r"|#\s?(?P<hashed>\d{3,12}(?:-\d{1,6})?)\b"
-    r"|(?P<coded>\b[A-Z]{2,5}[-_]?\d{4,12}(?:-\d{1,6})?)\b",
-    re.IGNORECASE,
-)
-_BARE = re.compile(r"(?<![\w#,.-])\d{5,10}(?:-\d{1,6})?(?![\w€$£%-]|[.,]\d)")
-
-
-_HANDLE = re.compile(r"(?<![\w.+-])@\w{1,40}")
-_HANDLE_DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[\d@]|://|www\.", re.IGNORECASE)  # none of the rules matches without one of these
 
 
@@ -83,35 +73,6 @@ def mask(text: str) -> str:
     """The text with each email, link, amount, date, time, phone, order number and number as a placeholder word."""
     if not _MARKS.search(text):
         return text
-    text = _without_handles(text)
     for word, pattern in _RULES:
         text = pattern.sub(f" {word} ", text)
     return text
-
-
-def _without_handles(text: str) -> str:
-    """Takes the digits out of @handles: "@sam19850" is somebody's name, not a number of anything."""
-    return _HANDLE.sub(lambda found: _HANDLE_DIGITS.sub("", found[0]), text) if "@" in text else text
-
-
-def find_order_number(text: str) -> str | None:
-    """
-    The order number in a text as the customer wrote it (without "#"), or None: none there, or several.
-
-    Said to be one ("commande 10482", "#88213", "CMD-5521") it needs four digits (three after "#"); bare, five to
-    ten digits that are no amount, date, phone or postcode. Only the first 2 000 characters are read.
-    """
-    text = _without_handles(text[:2000])
-    for word, pattern in _RULES:
-        if word == ORDER:
-            break
-        text = pattern.sub(" ; ", text)
-    explicit = {_tidy(next(group for group in match.groups() if group)) for match in _EXPLICIT.finditer(text)}
-    if explicit:
-        return explicit.pop() if len(explicit) == 1 else None
-    bare = {match[0] for match in _BARE.finditer(text) if not _NOT_ORDERS.search(text[: match.start()])}
-    return bare.pop() if len(bare) == 1 else None
-
-
-def _tidy(number: str) -> str:
-    return number.replace("#", "").replace(" ", "").upper()

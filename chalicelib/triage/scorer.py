@@ -124,7 +124,8 @@ class BundleScorer:
 
     def classify(self, text: str, serves: Serves = SERVES_FIRST) -> Classification:  # noqa: ARG002 - the state head comes next
         """What the model makes of one text; total, and of bounded time, for any string."""
-        cleaned = features.clean(text)
+        own = features.own_words(text)
+        cleaned = own[: features.MAX_CHARS]
         folded = " ".join([*features.words_of(cleaned), *features.shape_of(cleaned)])
         language, _ = self.language.detect(cleaned)
         learned = self.languages.get(language, _UNLEARNED)
@@ -137,7 +138,7 @@ class BundleScorer:
         human = reading.best == HUMAN_REQUEST or rules.wants_human(folded)
         urgency = rules.urgency_of(folded, reading.danger, reading.critical)
         upset = urgency is not Urgency.NORMAL or reading.danger > self.danger_ceiling
-        beside = _beside(folded, upset=upset, long=len(text) > features.MAX_CHARS)
+        beside = _beside(folded, upset=upset, long=len(own) > features.MAX_CHARS)
         return Classification(
             language=language,
             intent=None if out else reading.best,

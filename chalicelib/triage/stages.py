@@ -24,9 +24,9 @@ FloatArray = npt.NDArray[np.float32]
 
 
 class Stage(Protocol):
-    """Anything that scores a text: one value per label, then one per head."""
+    """Anything that scores a cleaned text: one value per label, then one per head."""
 
-    def logits(self, text: str) -> FloatArray: ...
+    def logits(self, cleaned: str) -> FloatArray: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class LinearStage:
     scale: FloatArray
     bias: FloatArray
 
-    def logits(self, text: str) -> FloatArray:
+    def logits(self, cleaned: str) -> FloatArray:
         """One value per label, then one per head."""
         mask = (1 << self.bits) - 1
         scores = np.zeros(len(self.scale), np.float32)
-        for hashes in features.families_of(text):
+        for hashes in features.families_of(cleaned):
             if hashes:
                 rows = self.weights[np.fromiter(hashes, np.int64, len(hashes)) & mask]
                 scores += rows.sum(0, dtype=np.int32) / np.float32(len(hashes) ** 0.5)
@@ -52,9 +52,9 @@ class LinearStage:
 
 
 class Vectors(Protocol):
-    """A sentence encoder: text -> unit vector (width)."""
+    """A sentence encoder: cleaned text -> unit vector (width)."""
 
-    def vector(self, text: str) -> FloatArray: ...
+    def vector(self, cleaned: str) -> FloatArray: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class EncoderStage:
     weights: FloatArray
     bias: FloatArray
 
-    def logits(self, text: str) -> FloatArray:
+    def logits(self, cleaned: str) -> FloatArray:
         """One value per label, then one per head."""
-        out: FloatArray = self.encoder.vector(text) @ self.weights + self.bias
+        out: FloatArray = self.encoder.vector(cleaned) @ self.weights + self.bias
         return out

@@ -108,7 +108,7 @@ def fit(
         model, tokenizer = _files(base)
         encoder = SentenceEncoder(model, tokenizer)
         weights, bias = _frozen(encoder, known, labels, settings)
-    found = np.stack([encoder.vector(line.text) for line in (*lines, *moods)])
+    found = np.stack([encoder.vector(features.clean(line.text)) for line in (*lines, *moods)])
     columns, offsets = [weights], [bias]
     for head in HEADS:
         column, offset = _head(found, [shows(line, head) for line in (*lines, *moods)], settings)
@@ -163,7 +163,7 @@ def _frozen(
     texts = [line.text for line in lines] + [noise.as_typed(line.text, line.language, rng) for line in lines]
     targets = [labels.index(line.intent) for line in lines] * 2
     machine = LogisticRegression(C=settings.cost, max_iter=400)
-    machine.fit(np.stack([encoder.vector(text) for text in texts]), targets)
+    machine.fit(np.stack([encoder.vector(features.clean(text)) for text in texts]), targets)
     return _spread(machine, len(labels))
 
 

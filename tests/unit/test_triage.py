@@ -31,27 +31,6 @@ def scorer() -> BundleScorer:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("où est ma commande 10482", "10482"),
-        ("my order #88213 is late", "88213"),
-        ("CMD-5521 toujours rien", "CMD-5521"),
-        ("n° de commande : 4412", "4412"),
-        ("where is 55019?", "55019"),
-        ("10482 et 10483", None),
-        ("j'habite code postal 75011", None),
-        ("appelez le 06 12 34 56 78", None),
-        ("ça coûte 10482 €", None),
-        ("le 12/11/2026 à 14h30", None),
-        ("taille 42", None),
-        ("", None),
-    ],
-)
-def test_an_order_number_is_found_where_there_is_exactly_one(text: str, number: str | None) -> None:
-    assert masks.find_order_number(text) == number
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "@sam19850 why is this happening?",
@@ -65,7 +44,6 @@ def test_an_order_number_is_found_where_there_is_exactly_one(text: str, number: 
 )
 def test_a_handle_is_no_number_and_makes_nothing_sure(scorer: BundleScorer, text: str) -> None:
     assert masks.ORDER not in masks.mask(features.clean(text))
-    assert masks.find_order_number(features.clean(text)) is None
     assert not scorer.classify(text).sure
 
 
@@ -73,7 +51,6 @@ def test_a_handle_is_no_number_and_makes_nothing_sure(scorer: BundleScorer, text
     ("text", "word"),
     [
         ("écrivez à lea@example.org", masks.EMAIL),
-        ("voir https://example.org/x?y=1", masks.URL),
         ("+33 6 12 34 56 78", masks.PHONE),
         ("39,90 €", masks.MONEY),
         ("14h30", masks.TIME),

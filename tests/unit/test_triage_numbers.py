@@ -29,13 +29,13 @@ def test_what_is_trained_on_is_what_the_first_stage_adds_up(text: str) -> None:
     values = features.featurise(text, _BITS)
     expected = sum(value * _STAGE.weights[bucket].astype(np.float64) for bucket, value in values.items())
 
-    assert np.allclose(_STAGE.logits(text), expected * _STAGE.scale + _STAGE.bias, atol=1e-2, rtol=1e-4)
+    assert np.allclose(_STAGE.logits(features.clean(text)), expected * _STAGE.scale + _STAGE.bias, atol=1e-2, rtol=1e-4)
 
 
 @settings(max_examples=300)
 @given(st.text(alphabet="abw.@:/h#€£ -,'", max_size=60) | st.text(max_size=60))
 def test_a_text_without_a_mark_of_a_number_or_a_link_has_nothing_to_mask(text: str) -> None:
-    masked = masks._without_handles(text)
+    masked = text
     for word, pattern in masks._RULES:
         masked = pattern.sub(f" {word} ", masked)
 
