@@ -5,27 +5,37 @@ How far the bot may go, as one table and as one change of a playbook. Pure: `aut
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
+from chalicelib.playbook.release import BEGINNING, Degrees, Opening, approval_of, degrees_of
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 
 from .reasons import proof_words
 
+Held = Literal["", "unapproved", "expired"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One intent in one place. `languages`: the level in each language of the brand, and on what its bound rests."""
+    """
+    One intent in one place.
+
+    `languages`: the level in each language of the brand, and on what its bound rests. `held`: why the words are only
+    suggested for now, whatever the level: nobody answers for them, or not any more.
+    """
 
     intent: str
     channel: str
     public: bool
     level: Autonomy
     languages: Mapping[str, tuple[Autonomy, str]]
+    degrees: Degrees
+    held: Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +44,7 @@ class Change:
     One ceiling to be set.
 
     No intent: for all of them; no channel: everywhere; no language: in all; `public`: what is said in public.
+    `share`, `cap` (0: none) and `hours` say by which degrees it opens; None: as before, or as everything begins.
     """
 
     level: Autonomy
@@ -42,6 +53,9 @@ class Change:
     language: str = ""
     public: bool = False
     public_stated: bool = False
+    share: int | None = None
+    cap: int | None = None
+    hours: Opening | None = None
 
     def __post_init__(self) -> None:
         """Raises WrongUsage for ceilings that do not exist together."""
@@ -52,11 +66,25 @@ class Change:
             )
         if self.channel and self.language:
             raise WrongUsage("A ceiling is for a channel or for a language; give either --channel or --language.")
+        if self.opens and (self.public or self.channel or self.language or self.level is not Autonomy.AUTO):
+            raise WrongUsage(
+                "--share, --cap and --hours say how `auto` opens, for one intent or for all; leave out --public, "
+                "--channel and --language."
+            )
+
+    @property
+    def opens(self) -> dict[str, Any]:
+        """The degrees that were given."""
+        given = {"share": self.share, "cap": self.cap, "hours": self.hours}
+        return {name: value for name, value in given.items() if value is not None}
 
 
-def table(playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[bool, bool]]) -> Iterator[Row]:
+def table(
+    playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[bool, bool]], today: str
+) -> Iterator[Row]:
     """Give every intent in every place; `places` says of each channel whether it has private and public words."""
     for intent in playbook.intents:
+        held, degrees = approval_of(playbook, intent).lacks(today), degrees_of(playbook, intent)[0]
         for channel, surfaces in places.items():
             for public, there in zip((False, True), surfaces, strict=True):
                 if not there:
@@ -68,7 +96,15 @@ def table(playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[b
                     )
                     for each in playbook.languages
                 }
-                yield Row(intent=intent, channel=channel, public=public, level=level, languages=languages)
+                yield Row(
+                    intent=intent,
+                    channel=channel,
+                    public=public,
+                    level=level,
+                    languages=languages,
+                    degrees=degrees,
+                    held=held,
+                )
 
 
 def _in_language(scorer: BundleScorer, language: str, intent: str, level: Autonomy) -> tuple[Autonomy, str]:
@@ -102,7 +138,8 @@ def changed(playbook: Playbook, change: Change) -> Playbook:
     if change.channel:
         channels = {**playbook.autonomy.channels, change.channel: change.level}
         return replace(playbook, autonomy=replace(playbook.autonomy, channels=MappingProxyType(channels)))
-    return replace(playbook, autonomy=replace(playbook.autonomy, default=change.level))
+    degrees = replace(playbook.autonomy.degrees, **change.opens)
+    return replace(playbook, autonomy=replace(playbook.autonomy, default=change.level, degrees=degrees))
 
 
 def _intent_changed(playbook: Playbook, change: Change, *, above: bool) -> Playbook:
@@ -115,9 +152,40 @@ def _intent_changed(playbook: Playbook, change: Change, *, above: bool) -> Playb
         spoken = MappingProxyType({**intent.language_autonomy, change.language: change.level})
         after = replace(intent, language_autonomy=spoken)
     else:
-        after = replace(intent, autonomy=MappingProxyType({**intent.autonomy, change.channel: change.level}))
+        levels = MappingProxyType({**intent.autonomy, change.channel: change.level})
+        after = replace(intent, autonomy=levels, degrees=_degrees(playbook, change))
     intents = {**playbook.intents, change.intent: after}
     return replace(playbook, intents=MappingProxyType(intents))
+
+
+def _degrees(playbook: Playbook, change: Change) -> Degrees | None:
+    """
+    How an intent opens after the change; None: as its brand does.
+
+    One that was not automatic begins small, however far its brand has opened the others.
+    """
+    own = playbook.intents[change.intent].degrees
+    if change.level is not Autonomy.AUTO:
+        return own
+    was = effective_autonomy(playbook, change.intent, change.channel, public=False)
+    before = degrees_of(playbook, change.intent)[0] if own or was is Autonomy.AUTO else BEGINNING
+    return replace(before, **change.opens) if change.opens or was is not Autonomy.AUTO else own
+
+
+def degrees_words(degrees: Degrees) -> str:
+    """Say by which degrees automatic answers are open."""
+    hours = {"closed": "while nobody is there", "open": "while people are there", "all": "at every hour"}
+    cap = f"{degrees.cap} a day" if degrees.cap else "no cap"
+    return f"{degrees.share} % of the contacts, {cap}, {hours[degrees.hours]}"
+
+
+HELD: Mapping[Held, str] = MappingProxyType(
+    {
+        "": "",
+        "unapproved": "suggested only: nobody answers for its words (owner, approved_on, valid_until)",
+        "expired": "suggested only: its words were approved until a day that is over (valid_until)",
+    }
+)
 
 
 def shown(rows: Iterator[Row]) -> list[dict[str, Any]]:
@@ -128,6 +196,8 @@ def shown(rows: Iterator[Row]) -> list[dict[str, Any]]:
             "channel": row.channel,
             "public": row.public,
             "autonomy": row.level,
+            "opens": asdict(row.degrees),
+            "held": row.held or None,
             "languages": {
                 language: {"autonomy": level, "proof": proof} for language, (level, proof) in row.languages.items()
             },

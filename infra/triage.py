@@ -30,6 +30,7 @@ from chalicelib.model import (
 )
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.degrees import without_degrees
 from chalicelib.playbook.schema import BARE_STATUSES, LOOKUPS, Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
@@ -52,12 +53,13 @@ _KINDS: dict[type, str] = {
 
 def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> dict[str, Any]:
     """
-    Give what a stranger's first message `text` would lead to, as COMMANDS' JSON values.
+    Give what a stranger's first message `text` would lead to, as COMMANDS' JSON values; share, cap and hours aside.
 
     `missing`: why nothing is sent by itself, in words; null where it is. `then`: what a hold becomes when its wait
     ends with nothing more (null for a look-up: that depends on its answer). `looked_up`: what is asked for, and what
     would be said to each answer the shop may give (an invented carrier and date); null where a person answers.
     """
+    playbook = without_degrees(playbook)
     view = view_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)
     decision = decide(view)
     whole = view.whole

@@ -82,15 +82,15 @@ def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> Non
         customer_thanked(draft)
 
 
-def explanation(view: View, reason: str) -> str:
+def explanation(view: View, reason: str, place: str = "") -> str:
     """
-    Why, as JSON for `explain` and for the claim's checks: never content.
+    Why, as JSON for `explain` and for the claim's checks: never content. `place`: what it took under a day's cap.
 
     The classification stands on the messages that the row covers; twice would make most rows two write units.
     """
     whole = view.whole
     intent = view.topic or whole.intent or whole.guess
-    return compact(why({"reason": reason, "intent": intent, "fence": view.conversation.fence}))
+    return compact(why({"reason": reason, "intent": intent, "fence": view.conversation.fence, "place": place}))
 
 
 def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
@@ -107,10 +107,11 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         public=public,
         anchor=view.last.anchor,
         covers=decision.covers,
-        why=explanation(view, decision.reason),
+        why=explanation(view, decision.reason, view.place.name if view.place else ""),
         bot_epoch=draft.bot_epoch,
         window_until=window_end(draft, address, deps, public=public, human=False),
     )
+    draft.places += [view.place] if view.place else []
     draft.set(
         said=(*before.remembered(draft.now), _said(draft, view, decision))[-SAID_KEPT:],
         auto_day=today,

@@ -31,7 +31,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import VERSION, compact
-from . import attached, figures, moment, presence, profile, remark, replies, watch
+from . import attached, degrees, figures, moment, presence, profile, remark, replies, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -86,6 +86,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
         return
     brand = draft.state.table.brand
     view = build_view(draft, ordered, brand, deps, timer_fired=timer_fired)
+    view = degrees.placed(view, draft.state.table, draft.cancelled)
     draft.change(ordered[-1].message_id, classification=_noted(view))
     view, decision = _decided(view, brand, deps)
     draft.noted = watch.noted(view, decision)

@@ -13,7 +13,7 @@ from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
-from . import consent, greeting, numbers, phrases, praise, situation
+from . import consent, degrees, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, shop_and_size
 from .danger import danger_of, speaks_of_danger
 from .memory import said_before
@@ -329,6 +329,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _unsure,
     _shop_asked,
     _autonomy,
+    degrees.not_open,
     _language,
     _already_said,
     _limit,

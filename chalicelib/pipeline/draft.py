@@ -15,6 +15,7 @@ from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, AddressChange, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
 from ..ports import CLOCK_CHANNEL, DESK_CHANNEL
 from ..store import keys
+from ..store.caps import Place, given_back
 from ..store.commit import Changed, Commit, Marked, MessageChange
 from ..store.counters import Count
 from ..store.items import Item
@@ -49,6 +50,7 @@ class Draft:
     typing: bool = False
     asks_orders: bool = False  # the ticket waits for look-ups, which are to be asked
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
+    places: list[Place] = field(default_factory=list)  # under a day's cap, that its answers take
     noted: Noted | None = None  # for the watch, after the commit
     unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
@@ -245,6 +247,8 @@ class Draft:
             hold=self.hold,
             extras=tuple(self.extras),
             counts=tuple(counts),
+            places=tuple(self.places),
+            places_back=tuple(given_back(self.cancelled)),
             refused=self.noted.intent if self.noted and self.noted.what == "refused" else "",
             used=tuple(self.used),
             absent=tuple(self.absent),

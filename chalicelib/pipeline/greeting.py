@@ -24,7 +24,7 @@ from ..playbook.defaults import label_of, words_of
 from ..playbook.hours import next_opening_text
 from ..playbook.names import first_name_of
 from ..playbook.render import CannotSay, render_phrase
-from . import menu
+from . import degrees, menu
 from .view import View
 
 GREETED_MS = 24 * 3_600_000  # a customer is welcomed once in so long
@@ -43,7 +43,14 @@ def greeting(view: View) -> Decision | None:
         return None if kind == "opener" else Ignore(covers=view.covers, reason="greeting")
     language = _language(view)
     ad = _advertised(view)
-    names = menu.choices(view.playbook, view.control, view.channel, language, from_ad=bool(ad) or kind == "opener")
+    names = menu.choices(
+        view.playbook,
+        view.control,
+        view.channel,
+        language,
+        from_ad=bool(ad) or kind == "opener",
+        answers=lambda intent: degrees.speaks_now(view, intent),
+    )
     try:
         text = _welcome(view, language, ad, names)
     except CannotSay:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..conversation import Control, Conversation
 from ..courtesy import courtesy_of, is_greeting
@@ -30,14 +30,23 @@ _NUMBER = re.compile(
 _SPELLED = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3}
 
 
-def choices(playbook: Playbook, control: Control, channel: str, language: str, *, from_ad: bool) -> tuple[str, ...]:
-    """The intents a welcome may name here and now, and a person."""
+def choices(
+    playbook: Playbook,
+    control: Control,
+    channel: str,
+    language: str,
+    *,
+    from_ad: bool,
+    answers: Callable[[str], bool],
+) -> tuple[str, ...]:
+    """The intents a welcome may name here and now, and a person; `answers`: whether one at `auto` is open to them."""
     found = [
         name
         for name, intent in playbook.intents.items()
         if label_of(playbook, name, language)
         and effective_autonomy(playbook, name, channel, public=False, language=language) is Autonomy.AUTO
         and not control.silences_now(channel, name)
+        and answers(name)
         and (playbook.can_look_up or not intent.lookup)
     ]
     usual = (*BEFORE_BUYING, *LABELS) if from_ad else tuple(LABELS)

@@ -14,6 +14,7 @@ from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMe
 from ..model import Classification, MessageId, Millis
 from ..playbook.schema import Playbook
 from ..store import keys
+from ..store.caps import Place
 from . import language, menu
 from .presence import Standing, standing
 from .topic import topic_of
@@ -30,7 +31,8 @@ class View:
     `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
     `timer_fired`: the wait that the last Hold asked for is over. `ticket`: the open one, if any. `kept`: by priority,
     within how many minutes of opening hours nine of ten tickets were answered lately; none: nobody knows yet.
-    `acting`: an agent does something in this conversation at this very moment.
+    `acting`: an agent does something in this conversation at this very moment. `place`: what an answer takes under the
+    day's cap, where one stands; `full`: it leaves no room.
     """
 
     conversation: Conversation
@@ -44,6 +46,8 @@ class View:
     timer_fired: bool = False
     ticket: TicketRecord | None = None
     acting: bool = False
+    place: Place | None = None
+    full: bool = False
     kept: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from ..errors import Misconfigured
 from ..model import FIRST_ONLY, Autonomy, State
+from .release import Approval, Degrees, Waiver
 from .schema import (
     SUGGEST_FROM,
     Acknowledge,
@@ -41,12 +42,7 @@ def to_json(playbook: Playbook) -> str:
         "name": playbook.name,
         "languages": playbook.languages,
         "register": dict(playbook.register),
-        "autonomy": {
-            "default": playbook.autonomy.default,
-            "public_max": playbook.autonomy.public_max,
-            "channels": dict(playbook.autonomy.channels),
-            "languages": dict(playbook.autonomy.languages),
-        },
+        "autonomy": _autonomy_out(playbook.autonomy),
         "hours": {
             "time_zone": playbook.hours.time_zone,
             "week": playbook.hours.week,
@@ -58,6 +54,8 @@ def to_json(playbook: Playbook) -> str:
         "suggest_from": playbook.suggest_from,
         "acknowledge": _plain(playbook.acknowledge, Acknowledge),
         "country": playbook.country,
+        "approval": _plain(playbook.approval, Approval),
+        "admins": playbook.admins,
         "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
         "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
         "fields": {
@@ -93,6 +91,36 @@ def _plain(value: object, kind: type) -> _Raw:
     return {name: getattr(value, name) for name in kind.__slots__}  # type: ignore[attr-defined]  # slotted dataclasses only
 
 
+def _autonomy_out(rules: AutonomyRules) -> _Raw:
+    return {
+        "default": rules.default,
+        "public_max": rules.public_max,
+        "channels": dict(rules.channels),
+        "languages": dict(rules.languages),
+        "degrees": _plain(rules.degrees, Degrees),
+        "without_proof": _waived(rules.without_proof),
+    }
+
+
+def _autonomy_in(raw: _Raw) -> AutonomyRules:
+    return AutonomyRules(
+        default=Autonomy(raw["default"]),
+        public_max=Autonomy(raw["public_max"]),
+        channels=_levels(raw["channels"]),
+        languages=_levels(raw.get("languages", {})),
+        degrees=Degrees(**raw.get("degrees", {})),
+        without_proof=_waiver_in(raw.get("without_proof")),
+    )
+
+
+def _waived(waiver: Waiver | None) -> _Raw | None:
+    return _plain(waiver, Waiver) if waiver else None
+
+
+def _waiver_in(raw: _Raw | None) -> Waiver | None:
+    return Waiver(**raw) if raw else None
+
+
 def _intent_out(intent: Intent) -> _Raw:
     """Return the intent without what is empty."""
     raw: _Raw = {
@@ -112,6 +140,9 @@ def _intent_out(intent: Intent) -> _Raw:
         "lookup": intent.lookup,
         "statuses": {status: dict(texts) for status, texts in intent.statuses.items()},
         "serves": sorted(intent.serves),
+        "approval": {name: value for name, value in _plain(intent.approval, Approval).items() if value},
+        "degrees": _plain(intent.degrees, Degrees) if intent.degrees else {},
+        "without_proof": _waived(intent.without_proof),
     }
     return {key: value for key, value in raw.items() if value}
 
@@ -122,12 +153,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
         name=raw["name"],
         languages=tuple(raw["languages"]),
         register=MappingProxyType(cast("dict[str, Register]", raw["register"])),
-        autonomy=AutonomyRules(
-            default=Autonomy(raw["autonomy"]["default"]),
-            public_max=Autonomy(raw["autonomy"]["public_max"]),
-            channels=_levels(raw["autonomy"]["channels"]),
-            languages=_levels(raw["autonomy"].get("languages", {})),
-        ),
+        autonomy=_autonomy_in(raw["autonomy"]),
         hours=Hours(
             time_zone=raw["hours"]["time_zone"],
             week=tuple(tuple((int(a), int(b)) for a, b in day) for day in raw["hours"]["week"]),
@@ -139,6 +165,8 @@ def _playbook_in(raw: _Raw) -> Playbook:
         suggest_from=float(raw.get("suggest_from", SUGGEST_FROM)),
         acknowledge=Acknowledge(**raw.get("acknowledge", {})),
         country=raw.get("country", "FR"),
+        approval=Approval(**raw.get("approval", {})),
+        admins=tuple(raw.get("admins", ())),
         variables=_by_name(raw["variables"]),
         phrases=_by_name(raw["phrases"]),
         fields=MappingProxyType(
@@ -177,6 +205,9 @@ def _intent_in(name: str, raw: _Raw) -> Intent:
         lookup=raw.get("lookup", ""),
         statuses=_by_name(raw.get("statuses", {})),
         serves=frozenset(map(State, raw.get("serves", FIRST_ONLY))),
+        approval=Approval(**raw.get("approval", {})),
+        degrees=Degrees(**raw["degrees"]) if "degrees" in raw else None,
+        without_proof=_waiver_in(raw.get("without_proof")),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -18,11 +18,12 @@ from .defaults import PHRASES
 from .duties import never_in_public, owed_by_phrase, owed_by_question
 from .emergency import COUNTRIES
 from .lint import check_words
+from .load_fields import read_fields
 from .load_hours import hours_in
+from .load_release import APPROVAL, read_admins, read_approval, read_brand_approval, read_release
 from .reader import PlaybookError, Reader, compose
 from .routing import read_routing
 from .schema import (
-    KINDS,
     LEVELS,
     LOOKUP_FIELDS,
     LOOKUP_SECOND_FIELDS,
@@ -47,22 +48,18 @@ __all__ = ["PlaybookError", "load"]
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
     "phrases", "intents", "routing", "limits", "targets", "suggest_from",
-    "acknowledge", "country",
+    "acknowledge", "country", "approval", "admins",
 )  # fmt: skip
 _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
     "title", "label", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
     "asks", "question", "asks_also", "question_also", "lookup", "statuses", "serves",
+    *APPROVAL, "opens", "without_proof",
 )  # fmt: skip
 _LEVELS = tuple(level.value for level in LEVELS)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_SHAPE = re.compile(r"[A-Z]{0,4}-?(?:#{4,12}\+?|#{2,9}(?:-#{2,9}){1,4})")
-_SHAPE_IS = (
-    "a shape is up to 4 capitals, a hyphen if any, 4 to 12 # and a + if any (ML######), "
-    "or groups of # with hyphens between them (###-#######-#######), or alone `e-mail` or `postcode`"
-)
 # What a number may be: attribute -> (least, most)
 _LIMITS = {
     "auto_replies_per_day": (0, 100),
@@ -109,7 +106,7 @@ class _Loader(Reader):
             return None
         self.register = self._register(top.get("register"))
         self.values = self._named_texts(top.get("variables"), "variables", same_for_all=True)
-        self.shapes = self._fields(top.get("fields"))
+        self.shapes = read_fields(self, top.get("fields"), self._texts)
         routing = read_routing(self, top.get("routing"))
         self.on_call = routing.at_any_hour
         return Playbook(
@@ -129,6 +126,8 @@ class _Loader(Reader):
             suggest_from=self._suggest_from(top.get("suggest_from")),
             acknowledge=self._acknowledge(top.get("acknowledge")),
             country=self.choice(top["country"], "country", tuple(COUNTRIES), "FR") if "country" in top else "FR",
+            approval=read_brand_approval(self, top.get("approval")),
+            admins=read_admins(self, top.get("admins")),
         )
 
     # --- small parts ---
@@ -173,7 +172,9 @@ class _Loader(Reader):
     def _rules(self, node: yaml.Node | None) -> AutonomyRules:
         if node is None:
             return AutonomyRules()
-        top = self.section(node, "autonomy", ("default", "public_max", "channels", "languages"))
+        top = self.section(
+            node, "autonomy", ("default", "public_max", "channels", "languages", "opens", "without_proof")
+        )
         default, most = (
             self._level(top[key], f"autonomy.{key}") if key in top else Autonomy.SUGGEST
             for key in ("default", "public_max")
@@ -184,6 +185,7 @@ class _Loader(Reader):
             public_max=most,
             channels=MappingProxyType({name: self._level(value, f"autonomy of {name}") for name, value in channels}),
             languages=self._languages_levels(top.get("languages"), "autonomy.languages", "autonomy"),
+            **read_release(self, top, "autonomy"),
         )
 
     def _level(self, node: yaml.Node, what: str) -> Autonomy:
@@ -192,42 +194,6 @@ class _Loader(Reader):
     def _languages_levels(self, node: yaml.Node | None, where: str, what: str) -> Mapping[str, Autonomy]:
         found = self.section(node, where, self.languages).items() if node else ()
         return MappingProxyType({language: self._level(value, f"{what} in {language}") for language, value in found})
-
-    def _fields(self, node: yaml.Node | None) -> Mapping[str, FieldShape]:
-        found: dict[str, FieldShape] = {}
-        for name, key, value in self.pairs(node, "fields") if node else ():
-            parts = self.section(value, f"field {name}", ("shape", "values", "title", "cues"), required=("title",))
-            if not _NAME.fullmatch(name):
-                self.fail(key, "a field's name is lower-case letters, digits and _")
-            if ("shape" in parts) == ("values" in parts):
-                self.fail(value, f"field {name} needs either `shape`, of a number, or `values`, a list of words")
-            if "title" in parts:
-                found[name] = self._field(name, parts)
-        return MappingProxyType(found)
-
-    def _field(self, name: str, parts: Mapping[str, yaml.Node]) -> FieldShape:
-        shapes = self._shapes(parts["shape"], name) if "shape" in parts else ()
-        cues = self.items(parts["cues"], f"cues of {name}") if "cues" in parts else []
-        values = self.items(parts["values"], f"values of {name}") if "values" in parts else []
-        if "values" in parts and not values:
-            self.fail(parts["values"], f"values of {name} is an empty list")
-        return FieldShape(
-            name=name,
-            title=self._texts(parts["title"], f"title of {name}", set()),
-            shape=shapes[0] if shapes else "",
-            cues=tuple(self.text(cue, "a cue").casefold() for cue in cues),
-            others=shapes[1:],
-            values=tuple(self.text(each, "a value") for each in values),
-        )
-
-    def _shapes(self, node: yaml.Node, name: str) -> tuple[str, ...]:
-        """One shape, or a list: a shop's own, then those of the marketplaces where it sells."""
-        nodes = self.items(node, f"shape of {name}") if isinstance(node, yaml.SequenceNode) else [node]
-        found = [self.text(each, f"shape of {name}") for each in nodes]
-        for each, shape in zip(nodes, found, strict=True):
-            if shape and not _SHAPE.fullmatch(shape) and not (shape in KINDS and len(found) == 1):
-                self.fail(each, _SHAPE_IS)
-        return tuple(found)
 
     # --- words ---
 
@@ -329,6 +295,8 @@ class _Loader(Reader):
             question_also=self._some(parts, "question_also", name, own),
             label=self._texts(parts["label"], f"label of {name}", set()) if "label" in parts else NO_TEXTS,
             serves=read_serves(self, parts.get("serves"), name, looks_up=bool(lookup)),
+            approval=read_approval(self, parts, f"intent {name}"),
+            **read_release(self, parts, f"intent {name}"),
         )
 
     def _public(self, parts: Mapping[str, yaml.Node], name: str, known: set[str]) -> Texts:
@@ -358,7 +326,7 @@ class _Loader(Reader):
             return list(self.section(node, what, (*others, *self.known_channels)).items())
         return [(name, value) for name, _, value in self.pairs(node, what)]
 
-    def _autonomy(self, node: yaml.Node | None, name: str) -> dict[str, Mapping[str, Autonomy]]:
+    def _autonomy(self, node: yaml.Node | None, name: str) -> dict[str, Any]:
         """Read one level for everywhere, or {default: …, <channel>: …, languages: {<language>: …}}."""
         what = f"autonomy of {name}"
         if node is None:

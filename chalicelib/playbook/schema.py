@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..model import FIRST_ONLY, Autonomy, Serves, State
+from .release import BEGINNING, NOBODY_YET, Approval, Degrees, Waiver
 
 Texts = Mapping[str, str]  # language (ISO 639-1) -> text
 Register = Literal["vous", "tu", "plain"]
@@ -81,16 +82,25 @@ class Intent:
     question_also: Texts = field(default_factory=_no_texts)
     label: Texts = field(default_factory=_no_texts)
     serves: frozenset[State] = FIRST_ONLY
+    approval: Approval = NOBODY_YET
+    degrees: Degrees | None = None  # None: the brand's
+    without_proof: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutonomyRules:
-    """How far the bot may go by default, in public (`public_max`), on each channel and in each language (ceilings)."""
+    """
+    How far the bot may go by default, in public (`public_max`), on each channel and in each language (ceilings).
+
+    `degrees`: how automatic answers open, where an intent says nothing of its own.
+    """
 
     default: Autonomy = Autonomy.SUGGEST
     public_max: Autonomy = Autonomy.SUGGEST
     channels: Mapping[str, Autonomy] = field(default_factory=_no_levels)
     languages: Mapping[str, Autonomy] = field(default_factory=_no_levels)
+    degrees: Degrees = BEGINNING
+    without_proof: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +217,8 @@ class Playbook:
     suggest_from: float = SUGGEST_FROM  # how likely a guess must be before its answer is suggested to an agent
     acknowledge: Acknowledge = Acknowledge()
     country: str = "FR"  # whose emergency numbers are named (`emergency.COUNTRIES`)
+    approval: Approval = NOBODY_YET  # where an intent says nothing of its own
+    admins: tuple[str, ...] = ()  # who may start the bot again: Slack user ids, or names for a command's `--as`
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
 
     @property

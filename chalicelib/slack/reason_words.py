@@ -63,6 +63,23 @@ REASONS: dict[str, Words] = {
     ),
     "autonomy_shadow": ("le bot observe seulement.", "the bot only watches."),
     "autonomy_off": ("le bot ne répond pas à ce sujet.", "the bot does not answer this subject."),
+    "unapproved": (
+        "personne ne s'est encore porté garant de cette réponse.",
+        "nobody answers for these words yet.",
+    ),
+    "expired": (
+        "la réponse a passé sa date de validité : à relire.",
+        "the answer is past the date until which it was approved: it needs a look.",
+    ),
+    "outside_share": (
+        "le bot ne répond encore qu'à une partie des clients.",
+        "the bot answers a part of the customers only, so far.",
+    ),
+    "outside_hours": ("à cette heure, le bot propose seulement.", "at this hour the bot only suggests."),
+    "over_cap": (
+        "le bot a donné toutes les réponses prévues pour aujourd'hui.",
+        "the bot has given all the answers set for today.",
+    ),
     "already_said": (
         "le client revient sur ce sujet, déjà traité par une réponse automatique.",
         "the customer comes back to this subject, which an automatic answer has dealt with already.",

@@ -13,7 +13,7 @@ from typing import Any
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..errors import Conflict, GuichetError
 from ..model import Address, EventId, MessageId, Millis, OutboxRow
-from . import counters, items, keys, wire
+from . import caps, counters, items, keys, wire
 from .items import Item
 from .keys import Key
 from .table import DAY_MS, MARKER_DAYS, Table
@@ -70,6 +70,8 @@ class Commit:
     hold: tuple[int, int] | None = None  # (generation, until) to ring by timer
     extras: Sequence[tuple[Key, Item]] = ()  # whole items to be written beside; one with an "edition" follows the last
     counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
+    places: Sequence[caps.Place] = ()  # under a day's cap, that its answers take
+    places_back: Sequence[caps.Place] = ()  # that the answers it takes back had taken
     refused: str = ""  # the intent whose answer was refused: to be looked at after the commit, and again if need be
     used: Sequence[tuple[Key, int]] = ()  # items that the decision took in, each in the edition it read: they go
     absent: Sequence[Key] = ()  # items that the decision rests on not being there
@@ -112,6 +114,7 @@ def commit(table: Table, change: Commit) -> None:
         writes.append(_ticket(table, change.ticket, change.ticket_rev))
     writes += [_ticket(table, each, each.rev) for each in change.others]
     writes += counters.writes(table, change.after.conversation_id, change.counts, change.now)
+    writes += caps.writes(table, change.places, change.places_back, change.now)
     try:
         table.client.transact_write_items(TransactItems=writes)
     except table.client.exceptions.ClientError as error:

@@ -23,6 +23,7 @@ Every key of the one table. No other module may write a key string.
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
 | tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
+| cap          | <brand>#cap#<all or intent>          | day#<date>#<shard 0-7>   | a decision that speaks under it   |
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
 | judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
 | to judge     | <brand>#judging                      | ask#<ms>#<number>#<hex>  | who judges, the oldest first      |
@@ -237,6 +238,16 @@ def thread(brand: BrandId, desk_account: str, thread_ts: str) -> Key:
 def tally(brand: BrandId, subject: str, day: str) -> Key:
     """A day's counts about a subject ("language:fr", "intent:refund")."""
     return Key(f"{brand}#tally#{subject}", f"day#{day}")
+
+
+def cap(brand: BrandId, subject: str, day: str, shard: int) -> Key:
+    """What one shard of a day's cap counts ("all", "intent:refund")."""
+    return Key(f"{brand}#cap#{subject}", f"day#{day}#{shard}")
+
+
+def cap_shard(sk: str) -> int:
+    """The shard of the sort key of a cap."""
+    return int(sk.rsplit("#", 1)[1])
 
 
 def clock(ticket_id: str, what: str) -> Address:

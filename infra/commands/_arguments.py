@@ -30,6 +30,11 @@ def number(low: int, high: int) -> Callable[[str], int]:
     return whole
 
 
+def cap(text: str) -> int:
+    """Take the most automatic answers of a day: a whole number from 1, or "none" (0)."""
+    return 0 if text == "none" else number(1, 100_000)(text)
+
+
 def days(text: str) -> int:
     """Take how far back to look, in whole days: "7d", at most 100, as long as figures are kept."""
     try:

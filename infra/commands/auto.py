@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
+from chalicelib.playbook.release import OPENINGS
 
 from . import _arguments, _brand, _output
 
@@ -25,6 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     change.add_argument("level", choices=("off", "shadow", "suggest", "auto"), help="the most the bot may do")
     change.add_argument("--public", action="store_true", help="set the ceiling of what is said in public")
     change.add_argument("--public-stated", action="store_true", help="yes, answer in public without a person")
+    change.add_argument(
+        "--share", type=_arguments.number(0, 100), metavar="P", help="to P per cent of the contacts (first: 20)"
+    )
+    change.add_argument("--cap", type=_arguments.cap, metavar="N", help="at most N answers a day, or none (first: 30)")
+    change.add_argument("--hours", choices=OPENINGS, help="while nobody is there, while people are, or always (closed)")
     for each in (status, change):
         each.add_argument("--intent", default="", metavar="I", help="only this intent")
         each.add_argument("--channel", metavar="C", type=_arguments.channel, help="only this channel")
@@ -60,6 +66,7 @@ def _status(args: argparse.Namespace) -> int:
 
 def _rows(playbook: Playbook, args: argparse.Namespace) -> list[dict[str, Any]]:
     from chalicelib.channels import REGISTRY
+    from chalicelib.playbook.hours import local_day
     from chalicelib.triage.load import load
 
     from ..autonomy import shown, table
@@ -68,7 +75,7 @@ def _rows(playbook: Playbook, args: argparse.Namespace) -> list[dict[str, Any]]:
     places = {
         name: (REGISTRY[name].traits.private is not None, REGISTRY[name].traits.public is not None) for name in channels
     }
-    rows = shown(table(playbook, load(), places))
+    rows = shown(table(playbook, load(), places, local_day(playbook.hours, _brand.now())))
     kept = [row for row in rows if args.intent in ("", row["intent"])]
     if not args.language:
         return kept
@@ -91,6 +98,9 @@ def _set(args: argparse.Namespace) -> int:
         channel=args.channel or "",
         public=args.public,
         public_stated=args.public_stated,
+        share=args.share,
+        cap=args.cap,
+        hours=args.hours,
     )
     doors = doors_of(args.stage)
     with explained():
@@ -114,6 +124,7 @@ def _level(row: dict[str, Any], language: str) -> Autonomy:
 def _drawn(document: dict[str, Any]) -> str:
     width = max((len(row["intent"]) for row in document["autonomy"]), default=6)
     lines = [document["brand"], *(f"  stopped: {stop['words']}" for stop in document["stops"])]
+    lines += _openings(document["autonomy"])
     for row in document["autonomy"]:
         languages = ", ".join(
             f"{language} {each['autonomy']} ({each['proof']})" for language, each in row["languages"].items()
@@ -121,3 +132,18 @@ def _drawn(document: dict[str, Any]) -> str:
         place = f"{row['channel']}{' public' if row['public'] else ''}"
         lines.append(f"  {row['intent']:<{width}}  {place:<18} {row['autonomy']:<8} {languages}")
     return "\n".join(lines)
+
+
+def _openings(rows: list[dict[str, Any]]) -> list[str]:
+    """By which degrees what is automatic opens, and what is kept from it: a line for all that are alike."""
+    from chalicelib.model import Autonomy
+    from chalicelib.playbook.release import Degrees
+
+    from ..autonomy import HELD, degrees_words
+
+    alike: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row["autonomy"] == Autonomy.AUTO:
+            words = HELD[row["held"]] if row["held"] else f"auto: {degrees_words(Degrees(**row['opens']))}"
+            alike.setdefault(words, {})[row["intent"]] = None
+    return [f"  {words}: {', '.join(intents)}" for words, intents in alike.items()]

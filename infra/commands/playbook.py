@@ -57,9 +57,27 @@ def _check(args: argparse.Namespace) -> int:
             f"{args.file} has {len(found)} mistake{'s' if len(found) > 1 else ''}; correct them and check again."
         )
         return 1
-    document = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents), "problems": []}
-    _output.answer(args, document | {"warnings": _warned(args)}, _summary(playbook))
+    document: dict[str, Any] = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents)}
+    document |= {"problems": [], "warnings": _warned(args), "held": _held(playbook)}
+    _output.answer(args, document, _summary(playbook))
     return 0
+
+
+def _held(playbook: Playbook) -> dict[str, str]:
+    """Say on stderr which subjects at `auto` are only suggested, since nobody answers for their words today."""
+    from chalicelib.model import Autonomy, Millis
+    from chalicelib.playbook.hours import local_day
+    from chalicelib.playbook.release import approval_of
+    from chalicelib.playbook.schema import effective_autonomy
+
+    from ..autonomy import HELD
+
+    today = local_day(playbook.hours, Millis(time.time_ns() // 1_000_000))
+    auto = [name for name in playbook.intents if effective_autonomy(playbook, name, "", public=False) is Autonomy.AUTO]
+    held = {name: lacks for name in auto if (lacks := approval_of(playbook, name).lacks(today))}
+    for name, lacks in held.items():
+        _output.say(f"{name}: {HELD[lacks]}.")
+    return dict(held)
 
 
 def _warned(args: argparse.Namespace) -> list[dict[str, Any]]:

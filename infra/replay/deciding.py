@@ -15,6 +15,7 @@ from typing import Any
 
 from chalicelib.model import Autonomy, Millis
 from chalicelib.pipeline.betting import needed
+from chalicelib.pipeline.degrees import wide_open
 from chalicelib.playbook.schema import AutonomyRules, Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
@@ -71,11 +72,12 @@ def digest(text: str) -> str:
 
 
 def at_auto(playbook: Playbook) -> Playbook:
-    """The playbook with every subject at `auto`, in public too, but those that are never automatic."""
+    """The playbook with every subject at `auto` and wide open, in public too, but those that are never automatic."""
     intents = {
         name: replace(intent, autonomy=_TO_AUTO, language_autonomy={}) for name, intent in playbook.intents.items()
     }
-    return replace(playbook, intents=intents, autonomy=AutonomyRules(default=Autonomy.AUTO, public_max=Autonomy.AUTO))
+    rules = AutonomyRules(default=Autonomy.AUTO, public_max=Autonomy.AUTO)
+    return wide_open(replace(playbook, intents=intents, autonomy=rules))
 
 
 def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> Outcome:

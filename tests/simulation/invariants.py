@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import ENDED, REACTION, WATCH, TicketRecord, TimelineMessage
 from chalicelib.pipeline import figures
+from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
 from chalicelib.slack import actions
 from chalicelib.slack.desk_words import DeskWords
@@ -93,8 +94,28 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _named(ledger)
     found += _files_shown_once(ledger)
     found += _counted(ledger)
+    found += _within_caps(ledger)
     found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
     return found
+
+
+def _within_caps(ledger: Ledger) -> list[str]:
+    """No day has more automatic answers than its cap, and each that was said is counted by it."""
+    said = Counter(
+        json.loads(item["why"])["place"].rpartition(" ")[0]
+        for item in ledger.finished.values()
+        if item["state"] in ("sent", "unknown") and "place" in json.loads(item.get("why") or "{}")
+    )
+    counted: Counter[str] = Counter()
+    for (pk, sk), item in ledger.plain.items():
+        if "#cap#" in pk:
+            counted[f"{pk.split('#cap#')[1]} {sk.split('#')[1]}"] += int(item["n"])
+    stored = ledger.world.table.playbook()
+    cap = from_json(stored).autonomy.degrees.cap if stored else 0
+    found = [f"{many} answers on {day}, over the cap" for day, many in said.items() if cap and many > cap]
+    return found + [
+        f"{many} answers on {day}, {counted[day]} counted" for day, many in said.items() if counted[day] < many
+    ]
 
 
 def _stored_once(ledger: Ledger, written: list[str]) -> list[str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib import events
 from chalicelib.conversation import address_of
 from chalicelib.model import Deletion, Edit, Event, EventId
 from chalicelib.pipeline.sweep import sweep
+from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.release import FULL
 from chalicelib.slack import actions
 
 from . import agent
@@ -29,7 +31,7 @@ from .platforms import (
     answer,
     post,
 )
-from .world import QUEUE_BASE, Step, World
+from .world import QUEUE_BASE, Step, World, playbook_of
 
 PERSON = "33600000001"
 NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
@@ -192,6 +194,17 @@ def stops(wait_ms: int) -> Step:
 def team_answers_within(minutes: int) -> Callable[[World], None]:
     """Nine of ten tickets were answered so soon lately: that is what customers are told."""
     return lambda world: world.kept.update(dict.fromkeys(("normal", "high", "urgent"), minutes))
+
+
+def answers_a_day(most: int) -> Callable[[World], None]:
+    """The brand lets the bot answer so often a day."""
+
+    def do(world: World) -> None:
+        playbook = playbook_of(world.brand)
+        rules = replace(playbook.autonomy, degrees=replace(FULL, cap=most))
+        world.table.put_playbook(to_json(replace(playbook, autonomy=rules)), world.clock())
+
+    return do
 
 
 def slack_down(minutes: int) -> Callable[[World], None]:
@@ -873,6 +886,24 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", HOURS, wait_ms=90_000_000),
         ],
         written=(ODD, HOURS),
+        replies=1,
+        tickets=1,
+    ),
+    "one answer a day, overtaken once, and another customer": Path(
+        steps=lambda: [
+            says("whatsapp", HOURS),
+            says("whatsapp", "svp kksv", wait_ms=700),
+            another("Et vos horaires ? kkaq", wait_ms=60_000),
+        ],
+        written=(HOURS, "svp kksv", "Et vos horaires ? kkaq"),
+        prepare=answers_a_day(1),
+        replies=1,
+        tickets=1,
+    ),
+    "one answer a day, and two customers at once": Path(
+        steps=lambda: [says("whatsapp", HOURS), another("Et vos horaires ? kkaq")],
+        written=(HOURS, "Et vos horaires ? kkaq"),
+        prepare=answers_a_day(1),
         replies=1,
         tickets=1,
     ),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
+from chalicelib.playbook.release import FULL, Approval, Degrees, degrees_of
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.triage.load import load
-from infra.autonomy import Change, changed, table
+from infra.autonomy import Change, changed, degrees_words, shown, table
 from tests.unit.pipeline.views import PLAYBOOK
 
 AUTO, SUGGEST, OFF = Autonomy.AUTO, Autonomy.SUGGEST, Autonomy.OFF
@@ -59,8 +61,42 @@ def test_the_table_shows_each_language_with_its_own_ceiling() -> None:
         for (language, intent), bound in load().bounds.items()
     }
     after = changed(PLAYBOOK, Change(level=OFF, language="en"))
-    rows = {row.intent: row for row in table(after, replace(load(), bounds=bounds), HERE)}
+    rows = {row.intent: row for row in table(after, replace(load(), bounds=bounds), HERE, "2026-11-29")}
 
     assert rows["refund"].level is AUTO
     assert {language: each for language, (each, _) in rows["refund"].languages.items()} == {"fr": AUTO, "en": OFF}
     assert rows["complaint"].languages["fr"] == (SUGGEST, "never: a person answers this")
+
+
+def test_an_intent_that_becomes_automatic_begins_small_however_far_its_brand_is_open() -> None:
+    before = changed(PLAYBOOK, Change(level=SUGGEST, intent="refund"))
+    after = from_json(to_json(changed(before, Change(level=AUTO, intent="refund"))))
+
+    assert degrees_of(after, "refund") == (Degrees(share=20, cap=30, hours="closed"), "intent:refund")
+    assert degrees_of(after, "return") == (FULL, "all")
+
+
+def test_degrees_that_are_given_change_and_the_others_stay() -> None:
+    first = changed(changed(PLAYBOOK, Change(level=SUGGEST, intent="refund")), Change(level=AUTO, intent="refund"))
+    wider = changed(first, Change(level=AUTO, intent="refund", share=50, cap=0))
+    later = changed(wider, Change(level=AUTO, intent="refund", hours="all"))
+
+    assert degrees_of(wider, "refund")[0] == Degrees(share=50, cap=0, hours="closed")
+    assert degrees_of(later, "refund")[0] == Degrees(share=50, cap=0, hours="all")
+    assert degrees_of(changed(PLAYBOOK, Change(level=AUTO, share=40)), "return")[0] == replace(FULL, share=40)
+
+
+@pytest.mark.parametrize("more", [{"channel": "whatsapp"}, {"language": "fr"}, {"public": True}, {"level": SUGGEST}])
+def test_degrees_hold_for_one_intent_or_for_all(more: dict[str, Any]) -> None:
+    with pytest.raises(WrongUsage, match="--share, --cap and --hours"):
+        Change(**{"level": AUTO, "share": 20} | more)
+
+
+def test_the_table_shows_by_which_degrees_an_intent_opens_and_what_keeps_it_from_answering() -> None:
+    own = replace(PLAYBOOK.intents["refund"], approval=Approval(valid_until="2026-11-28"), degrees=Degrees())
+    playbook = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "refund": own})
+    rows = {row["intent"]: row for row in shown(table(playbook, load(), HERE, "2026-11-29"))}
+
+    assert (rows["refund"]["held"], rows["return"]["held"]) == ("expired", None)
+    assert rows["refund"]["opens"] == {"share": 20, "cap": 30, "hours": "closed"}
+    assert degrees_words(Degrees()) == "20 % of the contacts, 30 a day, while nobody is there"

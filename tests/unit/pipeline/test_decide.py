@@ -124,6 +124,7 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         lambda: view(classified("availability"), "La robe Alba en 38 ?"),
     ),
     "_autonomy": (lambda: view(playbook=SUGGESTING), "autonomy_suggest", view),
+    "not_open": (lambda: view(full=True), "over_cap", view),
     "_language": (lambda: view(classified(language="de")), "language", view),
     "_already_said": (lambda: view(head={"said": (Said("opening_hours", NOW),)}), "already_said", view),
     "_limit": (

@@ -12,6 +12,7 @@ from chalicelib.model import State
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.load import load
 from chalicelib.playbook.reader import PlaybookError, Problem
+from chalicelib.playbook.release import NO_CAP, Approval, Degrees, Waiver, approval_of, is_admin
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.unknown import unknown_intents
 
@@ -60,6 +61,32 @@ def changed(old: str, new: str) -> str:
         (changed('"See {site}."', "''"), "replies of return (en) is empty"),
         (changed("languages: [en]", "languages: [en, de]"), "a language must be one of fr, en, not `de`"),
         (changed("languages: [en]", "languages: [en, en]"), "a language is listed twice"),
+        (
+            changed("languages: [en]", "languages: [en]\napproval: {owner: Léa, approved_on: 29/11/2026}"),
+            "approved_on of approval must be a day, such as 2026-11-29",
+        ),
+        (
+            changed(
+                "title: {en: Return}", "title: {en: Return}\n    approved_on: 2026-11-29\n    valid_until: 2026-11-28"
+            ),
+            "intent return is valid until a day before the one it was approved on",
+        ),
+        (
+            changed("languages: [en]", "languages: [en]\nautonomy: {default: auto, opens: {share: 101}}"),
+            "autonomy.opens.share must be a whole number from 0 to 100",
+        ),
+        (
+            changed("languages: [en]", "languages: [en]\nautonomy: {default: auto, opens: {cap: no}}"),
+            "autonomy.opens.cap must be a whole number from 1 to 100000",
+        ),
+        (
+            changed("languages: [en]", "languages: [en]\nautonomy: {default: auto, without_proof: {reason: a trial}}"),
+            "autonomy.without_proof needs `by`",
+        ),
+        (
+            changed("languages: [en]", "languages: [en]\nadmins: [Marie Curie]"),
+            "a name in admins is a Slack member's id",
+        ),
         (changed("brand: small", "brand: Small One"), "brand must be lower-case letters"),
         (changed("brand: small\n", ""), "the playbook needs `brand`"),
         (changed('shape: "SM####"', 'shape: "[0-9]+"'), "a shape is up to 4 capitals"),
@@ -273,3 +300,24 @@ def test_what_is_looked_up_serves_who_waits_too_long_as_well() -> None:
 
     assert State.OVERDUE in demo.serves["order_status"]
     assert demo.serves["refund"] == {State.FIRST_QUESTION}
+
+
+def test_who_answers_for_a_text_and_how_it_opens_come_back_as_they_were_written() -> None:
+    text = changed(
+        "languages: [en]",
+        "languages: [en]\nautonomy: {default: auto, opens: {share: 50, cap: none}}\n"
+        "approval: {owner: Marie, approved_on: 2026-11-29, valid_until: 2027-11-28}\nadmins: [U0LEA, marie]",
+    ).replace(
+        "title: {en: Return}",
+        "title: {en: Return}\n    owner: Tom\n    opens: {hours: open}\n"
+        "    without_proof: {reason: a trial, by: marie, on: 2026-11-29}",
+    )
+    playbook = load(text)
+
+    assert playbook.autonomy.degrees == Degrees(share=50, cap=NO_CAP, hours="closed")
+    assert playbook.intents["return"].degrees == Degrees(share=20, cap=30, hours="open")
+    assert playbook.intents["return"].without_proof == Waiver(reason="a trial", by="marie", on="2026-11-29")
+    assert approval_of(playbook, "return") == Approval(owner="Tom", approved_on="2026-11-29", valid_until="2027-11-28")
+    assert is_admin(playbook, "U0LEA")
+    assert not is_admin(playbook, "U0TOM")
+    assert from_json(to_json(playbook)) == playbook

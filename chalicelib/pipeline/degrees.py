@@ -1,0 +1,101 @@
+"""
+The last doors before an automatic answer: who answers for its words, and by which degrees the brand opened it.
+
+What stays outside is a ticket with the same words as a proposal, as under `suggest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from ..model import Autonomy, Decision, Millis, OutboxRow
+from ..playbook.hours import local_day, wall
+from ..playbook.release import ALL, FULL, NO_CAP, Approval, Degrees, approval_of, degrees_of
+from ..playbook.schema import Hours, Playbook, effective_autonomy
+from ..store import caps, keys
+from ..store.table import Table
+from .saying import to_person
+from .view import View
+
+_ANYBODY = Approval(owner="-", approved_on="0001-01-01", valid_until="9999-12-31")
+
+
+def not_open(view: View) -> Decision | None:
+    """Whether a subject at `auto` is kept from answering all the same, and why; None where it may answer."""
+    intent = view.topic or ""
+    lacks = approval_of(view.playbook, intent).lacks(local_day(view.playbook.hours, view.now))
+    if lacks:
+        return to_person(view, "expired") if lacks == "expired" else to_person(view, "unapproved")
+    degrees, _ = degrees_of(view.playbook, intent)
+    if not in_share(degrees, view.conversation.contact_id):
+        return to_person(view, "outside_share")
+    if continues(view):
+        return None
+    if not in_hours(degrees, staffed=view.staffed):
+        return to_person(view, "outside_hours")
+    return to_person(view, "over_cap") if view.full else None
+
+
+def in_share(degrees: Degrees, contact_id: str) -> bool:
+    """Whether this contact is among those it is open to: the same ones each time, and still those when it widens."""
+    return degrees.share >= ALL or int(keys.digest("share", contact_id, length=8), 16) % ALL < degrees.share
+
+
+def in_hours(degrees: Degrees, *, staffed: bool) -> bool:
+    """Whether it is open now, while people are there (`staffed`) or nobody is."""
+    return degrees.hours in ("all", "open" if staffed else "closed")
+
+
+def continues(view: View) -> bool:
+    """Whether the customer gives what the bot had asked for: who was let in is not sent away halfway."""
+    return bool(view.topic) and view.conversation.asked_intent == view.topic
+
+
+def speaks_now(view: View, intent: str) -> bool:
+    """Whether this intent, at `auto`, would answer this contact now, as far as no day's cap is full."""
+    degrees, _ = degrees_of(view.playbook, intent)
+    approved = not approval_of(view.playbook, intent).lacks(local_day(view.playbook.hours, view.now))
+    return approved and in_share(degrees, view.conversation.contact_id) and in_hours(degrees, staffed=view.staffed)
+
+
+def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
+    """
+    The view with the place that its answer would take under the day's cap, or with no room left.
+
+    One small read, and only where a cap stands and all else lets the bot answer.
+    """
+    topic = view.topic or ""
+    if topic not in view.playbook.intents:
+        return view
+    degrees, subject = degrees_of(view.playbook, topic)
+    level = effective_autonomy(view.playbook, topic, view.channel, view.public, view.language)
+    if degrees.cap == NO_CAP or level is not Autonomy.AUTO or not_open(view) is not None or continues(view):
+        return view
+    day = cap_day(view.playbook.hours, view.now)
+    found = caps.find(table, subject, day, degrees.cap, view.conversation.conversation_id, caps.given_back(cancelled))
+    return replace(view, place=found, full=found is None)
+
+
+def cap_day(hours: Hours, now: Millis) -> str:
+    """
+    The day that a cap counts, as a local date: from the earliest opening of the week to the next one.
+
+    So a night is in one day; a brand without hours has days from midnight.
+    """
+    openings = [shifts[0][0] for shifts in hours.week if shifts]
+    return (wall(hours, now) - timedelta(minutes=min(openings, default=0))).date().isoformat()
+
+
+def without_degrees(playbook: Playbook) -> Playbook:
+    """The playbook open to everybody at every hour: what a stranger would be told, whoever they are."""
+    intents = {name: replace(intent, degrees=None) for name, intent in playbook.intents.items()}
+    return replace(playbook, intents=intents, autonomy=replace(playbook.autonomy, degrees=FULL))
+
+
+def wide_open(playbook: Playbook) -> Playbook:
+    """The playbook without degrees, and with somebody who answers for every text: what would be said of it all."""
+    opened = without_degrees(playbook)
+    intents = {name: replace(intent, approval=_ANYBODY) for name, intent in opened.intents.items()}
+    return replace(opened, intents=intents)

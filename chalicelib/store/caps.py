@@ -1,0 +1,90 @@
+"""
+How many automatic answers a brand gave in a day, where a cap stands: counted with the answer, exactly.
+
+The count is written in the transaction of the decision that speaks, under the condition that room is left; so no
+repeated event and no worker that dies counts or speaks twice, and the cap is never passed. A large cap is dealt over
+several items, so that none is everybody's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Millis, OutboxRow
+from . import items, keys, wire
+from .table import DAY_MS, Table
+
+SHARD_OF = 30  # answers for which one item is enough
+SHARDS_MOST = 8
+_KEPT_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the answers that a cap leaves room for: what the cap counts, the day, and the item that counts it."""
+
+    subject: str
+    day: str
+    shard: int
+    most: int = 0  # what this item counts at most
+
+    @property
+    def name(self) -> str:
+        """What a row keeps of it, so that it can be given back."""
+        return f"{self.subject} {self.day} {self.shard}"
+
+
+def given_back(cancelled: Iterable[OutboxRow]) -> list[Place]:
+    """The places of answers that are taken back before they left."""
+    kept = [json.loads(row.why).get("place", "") for row in cancelled if row.kind in ("reply", "ask") and row.why]
+    parts = [name.split(" ") for name in kept if name]
+    return [Place(subject, day, int(shard)) for subject, day, shard in parts]
+
+
+def find(table: Table, subject: str, day: str, cap: int, seed: str, back: Iterable[Place] = ()) -> Place | None:
+    """
+    A place under the cap, None where the day's are given. One small query.
+
+    `back`: places that the same transaction gives back. `seed` says where the search begins.
+    """
+    low, high = keys.cap(table.brand, subject, day, 0), keys.cap(table.brand, subject, day, SHARDS_MOST)
+    given: Counter[int] = Counter()
+    for sk, item in table.query(low.pk, low.sk, high.sk):
+        given[keys.cap_shard(sk)] += int(item.get("n", 0))
+    given.subtract(place.shard for place in back if (place.subject, place.day) == (subject, day))
+    if given.total() >= cap:
+        return None
+    shards = max(1, min(SHARDS_MOST, cap // SHARD_OF))
+    first = int(keys.digest(seed, length=4), 16)
+    for shard in ((first + step) % shards for step in range(shards)):
+        most = cap // shards + (shard < cap % shards)
+        if given[shard] < most:
+            return Place(subject, day, shard, most)
+    return None
+
+
+def writes(table: Table, taken: Iterable[Place], back: Iterable[Place], now: Millis) -> list[dict[str, Any]]:
+    """The updates of one transaction: a place taken is under its condition, one given back is not."""
+    most = {(place.subject, place.day, place.shard): place.most for place in taken}
+    net = Counter(most.keys())
+    net.subtract((place.subject, place.day, place.shard) for place in back)
+    return [{"Update": _update(table, key, by, most.get(key, 0), now)} for key, by in sorted(net.items()) if by]
+
+
+def _update(table: Table, where: tuple[str, str, int], by: int, most: int, now: Millis) -> Mapping[str, Any]:
+    key = keys.cap(table.brand, *where)
+    values = {":by": by, ":v": items.VERSION, ":ttl": (now + _KEPT_DAYS * DAY_MS) // 1000}
+    update: dict[str, Any] = {
+        "TableName": table.name,
+        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
+        "UpdateExpression": "ADD n :by SET #ttl = :ttl, #v = :v",
+        "ExpressionAttributeNames": {"#ttl": "ttl", "#v": "v"},
+    }
+    if by > 0:
+        update["ConditionExpression"] = "attribute_not_exists(n) OR n < :most"
+        values[":most"] = most
+    return update | {"ExpressionAttributeValues": wire.to_avs(values)}
