@@ -46,6 +46,7 @@ def desk_deps(here: Wiring) -> DeskDeps:
         update_view=doors.update_view,
         suggestions=lambda brand, ticket_id, query: suggested(here, brand, ticket_id, query),
         switch=doors.switch,
+        starters=lambda brand: here.playbook(brand).admins,
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
         status=doors.status,
         figures=lambda brand: _figures(here, brand),

@@ -172,6 +172,18 @@ def _degrees(playbook: Playbook, change: Change) -> Degrees | None:
     return replace(before, **change.opens) if change.opens or was is not Autonomy.AUTO else own
 
 
+def waivers(playbook: Playbook) -> list[dict[str, Any]]:
+    """Give by whose word the bot answers what is not proved, as JSON values, the brand's first."""
+    given = {"": playbook.autonomy.without_proof}
+    given |= {name: intent.without_proof for name, intent in playbook.intents.items()}
+    return [
+        asdict(waiver)
+        | {"intent": name or None, "words": f"{name or 'every intent'} ({waiver.by}, {waiver.on}): {waiver.reason}"}
+        for name, waiver in given.items()
+        if waiver is not None
+    ]
+
+
 def degrees_words(degrees: Degrees) -> str:
     """Say by which degrees automatic answers are open."""
     hours = {"closed": "while nobody is there", "open": "while people are there", "all": "at every hour"}

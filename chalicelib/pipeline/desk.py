@@ -37,7 +37,8 @@ class DeskDeps:
 
     `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket). `take_over`
     gives it to somebody whoever had it; False: there is no such ticket.
-    `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `status` says
+    `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `starters`:
+    the people whom the brand's playbook names: anybody may stop, they alone start again. `status` says
     in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
     the playbook for a ticket by what is typed. `figures`: the team's last seven days, in Slack's markup. `to_judge`:
     the dialog with what this agent is to judge next; `judged` writes a verdict ("" place: nothing) before that.
@@ -53,6 +54,7 @@ class DeskDeps:
     update_view: Callable[[AccountId, str, str, Mapping[str, Any]], None]
     suggestions: Callable[[BrandId, TicketId, str], Sequence[Suggestion]]
     switch: Callable[[BrandId, bool, str, str], None]
+    starters: Callable[[BrandId], Sequence[str]]
     is_stopped: Callable[[BrandId], bool]
     status: Callable[[BrandId], str]
     language_of: Callable[[BrandId], str]
@@ -153,6 +155,8 @@ def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
     language = deps.language_of(brand)
     if isinstance(event, AgentAction):
         stop = event.verb == "stop_brand"
+        if not stop and event.agent_id not in deps.starters(brand):
+            return _whisper(_only_named(deps, brand))
         deps.switch(brand, stop, event.agent_id, "all")
         deps.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
@@ -174,6 +178,13 @@ def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
         click.show(deps.to_judge(brand, click.account_id, click.agent))
         return _OK
     return _whisper(say(language, "help"))
+
+
+def _only_named(deps: DeskDeps, brand: BrandId) -> str:
+    """Say who may start the bot again, to who may not."""
+    people, language = deps.starters(brand), deps.language_of(brand)
+    named = ", ".join(f"<@{each}>" for each in people if each.startswith(("U", "W")))
+    return say(language, "only_named", people=named) if named else say(language, "nobody_named")
 
 
 def _whisper(text: str) -> Response:
@@ -272,6 +283,9 @@ def _ask_switch(click: _Click) -> None:
 
 def _switch(click: _Click) -> None:
     """Stop or start the brand's bot, or start one intent, now; the event tells the desk about it."""
+    if click.action != actions.STOP_BRAND and click.agent not in click.deps.starters(click.brand):
+        click.show(modals.said_view(click.deps.language_of(click.brand), _only_named(click.deps, click.brand)))
+        return
     scope = click.value.scope if click.action == actions.START_INTENT else "all"
     if scope:
         click.deps.switch(click.brand, click.action == actions.STOP_BRAND, click.agent, scope)
@@ -320,6 +334,9 @@ def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
     click = _click(payload, event, deps, value.action if value else "", value)
     if click is None or not isinstance(event, AgentAction):
         return _OK
+    if event.verb == "start_brand" and click.agent not in deps.starters(click.brand):
+        told = modals.said_view(deps.language_of(click.brand), _only_named(deps, click.brand))
+        return _json({"response_action": "update", "view": told})
     if event.verb in ("stop_brand", "start_brand"):
         _switch(click)
         return _OK

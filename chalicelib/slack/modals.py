@@ -85,11 +85,16 @@ def take_over_view(view: TicketView) -> View:
 
 def notice_view(language: str, key: str, **values: object) -> View:
     """Return a dialog that says one thing (somebody else has the ticket, it is gone, …)."""
+    return said_view(language, say(language, key, **values))
+
+
+def said_view(language: str, text: str) -> View:
+    """Return a dialog that says this."""
     return {
         "type": "modal",
         "title": _plain("Guichet"),
         "close": _plain(say(language, "ok")),
-        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": say(language, key, **values)}}],
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}],
     }
 
 

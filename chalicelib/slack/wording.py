@@ -166,6 +166,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Cette demande est déjà prise par {agent}. Pour la reprendre : « Reprendre à mon compte », au menu.",
         "This ticket is already taken by {agent}. To take it instead: “Take over”, in the menu.",
     ),
+    "only_named": (
+        "Tout le monde peut arrêter le bot ; seules ces personnes le relancent : {people}.",
+        "Anybody may stop the bot; only these people start it again: {people}.",
+    ),
+    "nobody_named": (
+        "Tout le monde peut arrêter le bot ; le carnet de réponses ne nomme encore personne qui le relance (`admins`).",
+        "Anybody may stop the bot; the playbook names nobody yet who starts it again (`admins`).",
+    ),
     "gone": ("Cette demande n'existe plus.", "This ticket no longer exists."),
     "changed": (
         "La réponse proposée a changé depuis l'affichage : relisez-la, puis envoyez-la.",

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.errors import UsageError
 
 from ..names import LOCAL_STAGE
-from . import _arguments, _brand, _output
+from . import _admin, _arguments, _brand, _output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,8 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
         table = doors.table(brand)
         scope = _scope(args, set(doors.playbook(brand).intents) if args.intent else set())
         before = table.control().scopes.get(scope)
-        control = table.switch(scope, stopped=stopped, since=_brand.now(), by="command")
+        by = "command" if stopped else _admin.named(args, doors.playbook(brand), "start the bot again")
+        control = table.switch(scope, stopped=stopped, since=_brand.now(), by=by)
     standing = sorted(control.stops)
     document: dict[str, Any] = {
         "brand": brand,

@@ -1,36 +1,44 @@
-"""`guichet auto status|set`: how far the bot may go, by intent, channel and language."""
+"""`guichet auto status|set|next`: how far the bot may go, by intent, channel and language, and what it lacks."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.playbook.release import OPENINGS
 
-from . import _arguments, _brand, _output
+from . import _admin, _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.model import Autonomy
     from chalicelib.playbook.schema import Playbook
+    from chalicelib.store.table import Table
+
+    from ..autonomy import Change
 
 NAME = "auto"
 HELP = "how far the bot may go by itself: show it, or change it"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare status and set."""
+    """Declare status, set and next."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     status = actions.add_parser("status", help="print what the bot may do, for each intent, channel and language")
     change = actions.add_parser("set", help="set one ceiling; writes a new version of the playbook")
     change.add_argument("level", choices=("off", "shadow", "suggest", "auto"), help="the most the bot may do")
     change.add_argument("--public", action="store_true", help="set the ceiling of what is said in public")
     change.add_argument("--public-stated", action="store_true", help="yes, answer in public without a person")
+    change.add_argument("--without-proof", default="", metavar="REASON", help="named people: auto without a proof")
+    _admin.argument(change)
     change.add_argument(
         "--share", type=_arguments.number(0, 100), metavar="P", help="to P per cent of the contacts (first: 20)"
     )
     change.add_argument("--cap", type=_arguments.cap, metavar="N", help="at most N answers a day, or none (first: 30)")
     change.add_argument("--hours", choices=OPENINGS, help="while nobody is there, while people are, or always (closed)")
+    following = actions.add_parser("next", help="say what to prove first, and how much is still to be judged")
+    following.add_argument("--public", action="store_true", help="for what is said in public")
+    _brand.brand_arguments(following)
     for each in (status, change):
         each.add_argument("--intent", default="", metavar="I", help="only this intent")
         each.add_argument("--channel", metavar="C", type=_arguments.channel, help="only this channel")
@@ -40,10 +48,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    return _set(args) if args.action == "set" else _status(args)
+    return {"set": _set, "status": _status, "next": _next}[args.action](args)
+
+
+def _next(args: argparse.Namespace) -> int:
+    from chalicelib.triage.load import load
+
+    from .. import proving
+    from ..aws import explained
+    from ..stage_doors import brand_of, doors_of
+
+    doors = doors_of(args.stage)
+    with explained():
+        brand = brand_of(doors, args.brand)
+        rows = proving.first_to_prove(
+            doors.table(brand), doors.playbook(brand), load(), _brand.now(), public=args.public
+        )
+    _output.answer(args, {"brand": brand, "stage": args.stage, "next": rows}, proving.drawn(rows, brand))
+    return 0
 
 
 def _status(args: argparse.Namespace) -> int:
+    from ..autonomy import waivers
     from ..aws import explained
     from ..stage_doors import brand_of, doors_of
     from ..stops import stops
@@ -58,7 +84,7 @@ def _status(args: argparse.Namespace) -> int:
     if args.language and args.language not in playbook.languages:
         raise UsageError(f"{brand} does not speak '{args.language}'; it speaks: {', '.join(playbook.languages)}.")
     rows = _rows(playbook, args)
-    standing = {"stopped": sorted(control.stops), "stops": stops(control)}
+    standing = {"stopped": sorted(control.stops), "stops": stops(control), "without_proof": waivers(playbook)}
     document = {"brand": brand, "stage": args.stage, **standing, "autonomy": rows}
     _output.answer(args, document, _drawn(document))
     return 0
@@ -105,7 +131,8 @@ def _set(args: argparse.Namespace) -> int:
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
-        after = changed(doors.playbook(brand), change)
+        before = doors.playbook(brand)
+        after = _proved(doors.table(brand), changed(_waived(args, before, change), change), change)
         version = doors.table(brand).put_playbook(to_json(after), _brand.now())
     rows = _rows(after, args)
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
@@ -117,6 +144,39 @@ def _set(args: argparse.Namespace) -> int:
     return 0
 
 
+def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Playbook:
+    """The playbook in which what is set needs no proof, where somebody named says so."""
+    from chalicelib.model import Autonomy
+    from chalicelib.playbook.hours import local_day
+    from chalicelib.playbook.release import Waiver
+
+    from ..proving import waived
+
+    if not args.without_proof:
+        return playbook
+    if change.level is not Autonomy.AUTO or change.intent not in ("", *playbook.intents):
+        raise WrongUsage("--without-proof goes with `auto`, for an intent of the playbook or for all of them.")
+    who = _admin.named(args, playbook, "answer without a proof")
+    today = local_day(playbook.hours, _brand.now())
+    return waived(playbook, change.intent, Waiver(reason=args.without_proof, by=who, on=today))
+
+
+def _proved(table: Table, after: Playbook, change: Change) -> Playbook:
+    """The playbook, if all that the change makes automatic is proved. Raises UsageError with the figures."""
+    from chalicelib.model import Autonomy
+    from chalicelib.triage.load import load
+
+    from .. import proving
+
+    if change.level is not Autonomy.AUTO:
+        return after
+    scorer = load()
+    cells = proving.concerned(proving.automatic(after, scorer), change)
+    if missing := proving.unproved(table, after, cells, scorer.model):
+        raise UsageError(proving.refusal(missing))
+    return after
+
+
 def _level(row: dict[str, Any], language: str) -> Autonomy:
     return row["languages"][language]["autonomy"] if language else row["autonomy"]  # type: ignore[no-any-return]  # `autonomy.shown` puts levels there
 
@@ -124,6 +184,7 @@ def _level(row: dict[str, Any], language: str) -> Autonomy:
 def _drawn(document: dict[str, Any]) -> str:
     width = max((len(row["intent"]) for row in document["autonomy"]), default=6)
     lines = [document["brand"], *(f"  stopped: {stop['words']}" for stop in document["stops"])]
+    lines += [f"  without a proof: {each['words']}" for each in document["without_proof"]]
     lines += _openings(document["autonomy"])
     for row in document["autonomy"]:
         languages = ", ".join(

@@ -105,10 +105,24 @@ def _push(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.file} is larger than {LARGEST // 1000} KB; shorten its texts.")
     table = _table(args.stage, playbook.brand)
     with explained():
+        _refuse_unproved(args, table, playbook)
         number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000))
     document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args)}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0
+
+
+def _refuse_unproved(args: argparse.Namespace, table: Table, playbook: Playbook) -> None:
+    """Raise UsageError where the file makes something automatic that was not, and that is not proved."""
+    from chalicelib.playbook.codec import from_json
+    from chalicelib.triage.load import load
+
+    from .. import proving
+
+    scorer, stored = load(args.bundle or None), table.playbook()
+    known = proving.automatic(from_json(stored), scorer) if stored else set()
+    if missing := proving.unproved(table, playbook, proving.automatic(playbook, scorer) - known, scorer.model):
+        raise UsageError(proving.refusal(missing) + " In a file: `without_proof` (docs/playbook.md).")
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from . import _switch
+from . import _admin, _switch
 
 NAME = "start"
-HELP = "let a brand's bot speak again"
-configure = _switch.configure
+HELP = "let a brand's bot speak again (named people)"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    _switch.configure(parser)
+    _admin.argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:

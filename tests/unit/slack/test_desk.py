@@ -44,6 +44,7 @@ class Office:
     switched: list[tuple[str, bool, str, str]] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
     judged: list[tuple[str, ...]] = field(default_factory=list)
+    starters: tuple[str, ...] = ("U0LEA",)
     claims: int = 0
     late: bool = False
 
@@ -90,6 +91,7 @@ class Office:
             update_view=lambda _account, view_id, view_hash, view: self.updates.append((view_id, view_hash, view)),
             suggestions=self.suggest,
             switch=lambda brand, stop, agent, scope: self.switched.append((brand, stop, agent, scope)),
+            starters=lambda brand: self.starters,
             status=lambda brand: "Sur ce sujet, le bot est arrêté.",
             is_stopped=lambda brand: any(
                 stop for name, stop, _, scope in self.switched if (name, scope) == (brand, "all")
@@ -522,13 +524,17 @@ def test_the_content_type_is_no_secret_door() -> None:
     assert Millis(NOW) == NOW
 
 
-def test_the_button_of_a_notice_starts_its_intent_at_once_and_tells_process() -> None:
-    office = Office()
+def _started_by_notice() -> bytes:
     pressed = {
         "action_id": actions.START_INTENT,
         "value": encode(Value(brand="maison-lune", ticket_id="t1", row_id="r", scope="intent:return")),
     }
-    raw = changed("claim", pressed)
+    return changed("claim", pressed)
+
+
+def test_the_button_of_a_notice_starts_its_intent_at_once_and_tells_process() -> None:
+    office = Office()
+    raw = _started_by_notice()
 
     assert office.ask(raw).status == 200
     assert office.ask(raw).status == 200  # pressed twice: one event
@@ -538,3 +544,26 @@ def test_the_button_of_a_notice_starts_its_intent_at_once_and_tells_process() ->
         ("start_intent", "r")
     }
     assert len({event.event_id for _, event in office.events}) == 1
+
+
+# --- who may start again ---
+
+
+def test_anybody_stops_and_only_named_people_start_again() -> None:
+    office = Office(starters=("U0TOM",))
+
+    assert "Le bot est arrêté" in json.loads(office.ask(body("command_stop")).body)["text"]
+    told = json.loads(office.ask(body("command_start")).body)["text"]
+
+    assert "seules ces personnes le relancent" in told
+    assert told.endswith("<@U0TOM>.")
+    assert [stop for _, stop, *_ in office.switched] == [True]
+    assert len(office.events) == 1
+
+
+def test_the_notices_button_tells_who_is_not_named_who_may_start_it() -> None:
+    office = Office(starters=())
+    office.ask(_started_by_notice())
+
+    assert (office.switched, office.events) == ([], [])
+    assert "ne nomme encore personne" in office.said()
