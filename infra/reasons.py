@@ -45,7 +45,11 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "asked_for_human": Reason("ticket", "The customer asked for a person."),
         "critical": Reason("ticket", "The words speak of danger, law, fraud or somebody at risk."),
         "declared": Reason(
-            "ticket", "The customer declares something with legal effect (a withdrawal, a request about own data)."
+            "ticket",
+            "The customer declares something with legal effect (withdrawal, formal notice, warranty claim, own data).",
+        ),
+        "never_automatic": Reason(
+            "ticket", "It is one of the matters that no proof makes automatic: the ticket says which."
         ),
         "vulnerable": Reason("ticket", "Somebody close to the customer died: a person answers, and takes the time."),
         "complaint": Reason("ticket", "It reads like a complaint: a person answers those."),

@@ -17,7 +17,7 @@ from ..playbook.fields import find_field
 from ..playbook.hours import clock_words, date_words, next_opening, next_opening_text
 from ..playbook.promise import Promise, past_words, promise_words, promised
 from ..playbook.render import CannotSay, render_phrase
-from . import situation
+from . import never_words, situation
 from .facts import fields_of
 from .view import View
 
@@ -139,8 +139,17 @@ def _grave(view: View) -> str:
         return "withdrawal"
     if situation.about_own_data(text):
         return "own_data"
+    legal = _declared(text)
+    if legal:
+        return legal
     critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
     return "grave" if critical or situation.mourns(text) else ""
+
+
+def _declared(text: str) -> str:
+    """The dated phrase for a formal notice or a warranty claim; "" where these words are neither."""
+    phrases = {"notice": "formal_notice", "warranty": "warranty_claim"}
+    return next((phrases[kind] for kind in never_words.kinds_of(text) if kind in phrases), "")
 
 
 def _alerted(view: View) -> bool:

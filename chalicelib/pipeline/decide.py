@@ -17,6 +17,7 @@ from . import consent, degrees, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, shop_and_size
 from .danger import danger_of, speaks_of_danger
 from .memory import said_before
+from .never_automatic import never_automatic, refusing
 from .presence import BESIDE_MOST
 from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_words_beside
 from .suggesting import asks_again
@@ -127,8 +128,9 @@ def _critical(view: View) -> Decision | None:
 
 def _declared(view: View) -> Decision | None:
     """What has legal effect is no question: a withdrawal, a request about the customer's own data."""
-    declared = situation.withdraws(view.text) or situation.about_own_data(view.text)
-    return to_person(view, "declared", at_least="high") if declared else None
+    kinds = {"withdrawal": situation.withdraws, "own_data": situation.about_own_data}
+    declared = next((kind for kind, says in kinds.items() if says(view.text)), "")
+    return to_person(view, "declared", at_least="high", detail=declared) if declared else None
 
 
 def _mourning(view: View) -> Decision | None:
@@ -299,6 +301,8 @@ def _answer(view: View) -> Decision | None:
     decision = guarded(view, lambda: reply_with(view, []))
     if isinstance(decision, Reply) and asks_again(view, decision.text):
         return to_person(view, "no_words_in_playbook")  # the words ask for what the customer just gave
+    if isinstance(decision, Reply) and refusing(decision.text):
+        return to_person(view, "never_automatic", detail="refusing")
     return decision
 
 
@@ -318,6 +322,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _declared,
     _mourning,
     _foreign,
+    never_automatic,
     _complaint,
     _beside_grave,
     _switched_off,

@@ -12,7 +12,7 @@ from functools import cache
 
 from ..text import without_accents
 
-_WHO = (
+WHO = (
     r"(?:m(?:on|a|es) (?:fils|fille|filles|bebe|enfants?|petite?|mari|femme|pere|mere|frere|soeur"
     r"|conjointe?|copine|copain"
     r"|compagne|compagnon|maman|papa|mamie|papi|grand mere|grand pere|amie?|niece|neveu)"
@@ -25,7 +25,7 @@ _BODY = (
     r"|hands?|arms?|face|fingers?|legs?|thighs?|skin|eyes?|foot|feet|mouth|tongue|throat|lips?|back|cheek)"
 )
 # Whose: "my son's hand". A hand bag and a face cream are none.
-_OWN = rf"(?:ma|mon|mes|sa|son|ses|my|his|her|our|their|{_WHO} s)"
+_OWN = rf"(?:ma|mon|mes|sa|son|ses|my|his|her|our|their|{WHO} s)"
 _LIMB = rf"{_BODY}(?! (?:bags?|creams?|soaps?|towels?|masks?|mirrors?|pockets?|straps?|wash|care))"
 # Where a blister is a burn; on feet it is a shoe's.
 _BLISTERED = (
@@ -44,7 +44,7 @@ _CAUSE = (
     r"|due to (?:your|the))"
 )
 _HURT = (
-    rf"\b(?:{_WHO} (?:s )?(?:est|etait|a ete|sont|ont ete|is|was|got|has been|have been|are"
+    rf"\b(?:{WHO} (?:s )?(?:est|etait|a ete|sont|ont ete|is|was|got|has been|have been|are"
     rf"|were) (?:\w+ ){{0,2}}{_HARMED}"
     rf"|(?:il est|elle est|quelqu un est|nous sommes|je suis|we are) (?:\w+ ){{0,2}}{_PERSON_HARMED}"
     rf"|(?:je me suis|il s est|elle s est|on s est|quelqu un s est|j ai ete|i am|i m|i was|i got|i have been"
@@ -52,8 +52,8 @@ _HURT = (
     rf"|(?:brulee?s?|coupee?s?|blessee?s?) (?:a|au|aux|le|la|les|ma|mon|mes|sa|son|ses) (?:\w+ )?{_BODY}"
     rf"|(?:burnt|burned|cut|hurt|injured|scalded) {_OWN} (?:\w+ )?{_LIMB}"
     rf"|{_OWN} {_LIMB} (?:\w+ ){{0,3}}(?:{_HARMED}|burned|saigne\w*|brulures?|bleeds?)"
-    rf"|(?:{_WHO} a|j ai|il a|elle a) (?:la|le|les|l) {_BODY} (?:\w+ ){{0,2}}{_HARMED}"
-    rf"|{_BODY} de {_WHO} (?:\w+ ){{0,2}}(?:gonfl\w+|brul\w+)"
+    rf"|(?:{WHO} a|j ai|il a|elle a) (?:la|le|les|l) {_BODY} (?:\w+ ){{0,2}}{_HARMED}"
+    rf"|{_BODY} de {WHO} (?:\w+ ){{0,2}}(?:gonfl\w+|brul\w+)"
     rf"|{_OWN} {_BLISTERED} (?:\w+ ){{0,4}}(?:blister\w*|cloques?)"
     rf"|(?:blisters?|cloques?) (?:all over|on|sur|a|au|aux) (?:the |la |le |les |{_OWN} )?{_BLISTERED}"
     r"|explo[sd]\w+ (?:\w+ )?(?:au|a la|aux|dans|in|on) (?:les |my |his |her |our )?"
@@ -61,9 +61,9 @@ _HURT = (
     r"|(?:pris|prend\w*) (?:une|des) (?:\w+ )?decharges?|decharges? electriques?|coups? de jus"
     r"|brulures?|saigne\w*|perdu connaissance|fait un malaise|ne respire (?:plus|pas)|reaction allergique"
     r"|choc (?:anaphylactique|electrique)|intoxication alimentaire|allergic reaction|electric shock|food poisoning"
-    rf"|{_WHO} (?:a|ont|has|have|just)? ?(?:\w+ )?(?:avalee?s?|ingere|swallowed|ingested)"
+    rf"|{WHO} (?:a|ont|has|have|just)? ?(?:\w+ )?(?:avalee?s?|ingere|swallowed|ingested)"
     r"|(?:j ai|i have|i ve|i|il a|elle a|he|she) (?:just )?(?:avale|swallowed) (?:un|une|du|de la|des|a|an|some|part)"
-    rf"|(?:failli [ms]|me suis|m etais|il s est|elle s est|{_WHO} s est) etouff\w+"
+    rf"|(?:failli [ms]|me suis|m etais|il s est|elle s est|{WHO} s est) etouff\w+"
     r"|(?:started|was|is|am) choking(?! hazard)|choked on"
     r"|(?:i|he|she|we|they|son|daughter|child) (?:got|has|have|had|suffered) (?:an? |some )?(?:\w+ )?"
     rf"burns?(?! (?:marks?|holes?|stains?|smell))(?!(?: \w+){{0,3}} on (?:my|the|a|his|her|our) (?!{_BODY}))"
@@ -118,14 +118,16 @@ _OWN_DATA = (
     r"|subject access request|data (?:that )?you (?:hold|have|keep) (?:on|about) me)\b"
 )
 _MOURNING = (
-    rf"\b(?:{_WHO} (?:\w+ ){{0,2}}(?:decedee?|morte?|nous a quittes|vient de mourir|died|passed away|has died)"
+    rf"\b(?:{WHO} (?:\w+ ){{0,2}}(?:decedee?|morte?|nous a quittes|vient de mourir|died|passed away|has died)"
     r"|decede\w*|deces de|(?:obseques|enterrement|funeral) (?:de|of|for) (?:m[aoy]n?|mes)|en deuil"
     r"|passed away|bereave\w*"
     r"|death of (?:my|our))\b"
 )
-_ONLY_ASKED = re.compile(
-    r"\b(?:comment|est ce que je peux|puis je|peut on|peux je|ai je le droit|how (?:do|can|to)|can i"
-    r"|may i|am i able)\b"
+ONLY_ASKED = re.compile(
+    r"\b(?:comment|est ce que (?:je peux|c est possible)|puis je|peut on|peux je|pourrai[st]? je|ai je le droit"
+    r"|(?:est il|serait il|est ce|c est) possible|ou (?:puis|peut|est ce|faut|dois)|faut il|combien de temps"
+    r"|how (?:do|can|to|would|should|long)|can i|could i|may i|am i able"
+    r"|is it possible|where (?:do|can|should)|do i need to|what (?:happens|if))\b"
 )
 
 
@@ -183,5 +185,5 @@ def _declares(pattern: str, text: str) -> bool:
     found = _compiled(pattern).search(plain)
     if found is None:
         return False
-    asked = _ONLY_ASKED.search(plain[max(0, found.start() - 40) : found.start() + 2])
+    asked = ONLY_ASKED.search(plain[max(0, found.start() - 40) : found.start() + 2])
     return asked is None

@@ -22,6 +22,7 @@ from .schema import (
     Hours,
     Intent,
     Limits,
+    NeverAutomatic,
     Playbook,
     Register,
     Routing,
@@ -43,11 +44,7 @@ def to_json(playbook: Playbook) -> str:
         "languages": playbook.languages,
         "register": dict(playbook.register),
         "autonomy": _autonomy_out(playbook.autonomy),
-        "hours": {
-            "time_zone": playbook.hours.time_zone,
-            "week": playbook.hours.week,
-            "holidays": sorted(playbook.hours.holidays),
-        },
+        "hours": _plain(playbook.hours, Hours) | {"holidays": sorted(playbook.hours.holidays)},
         "limits": _plain(playbook.limits, Limits),
         "targets": _plain(playbook.targets, Targets),
         "routing": _plain(playbook.routing, Routing),
@@ -56,6 +53,7 @@ def to_json(playbook: Playbook) -> str:
         "country": playbook.country,
         "approval": _plain(playbook.approval, Approval),
         "admins": playbook.admins,
+        "never_automatic": _reserved_out(playbook.never_automatic),
         "variables": {name: dict(texts) for name, texts in playbook.variables.items()},
         "phrases": {name: dict(texts) for name, texts in playbook.phrases.items()},
         "fields": {
@@ -121,6 +119,10 @@ def _waiver_in(raw: _Raw | None) -> Waiver | None:
     return Waiver(**raw) if raw else None
 
 
+def _reserved_out(own: NeverAutomatic) -> _Raw:
+    return {"subjects": sorted(own.subjects), "phrases": dict(own.phrases)}
+
+
 def _intent_out(intent: Intent) -> _Raw:
     """Return the intent without what is empty."""
     raw: _Raw = {
@@ -154,11 +156,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
         languages=tuple(raw["languages"]),
         register=MappingProxyType(cast("dict[str, Register]", raw["register"])),
         autonomy=_autonomy_in(raw["autonomy"]),
-        hours=Hours(
-            time_zone=raw["hours"]["time_zone"],
-            week=tuple(tuple((int(a), int(b)) for a, b in day) for day in raw["hours"]["week"]),
-            holidays=frozenset(raw["hours"]["holidays"]),
-        ),
+        hours=_hours_in(raw["hours"]),
         limits=Limits(**raw["limits"]),
         targets=Targets(**raw["targets"]),
         routing=Routing(**raw["routing"] | {"safety_contacts": tuple(raw["routing"].get("safety_contacts", ()))}),
@@ -167,6 +165,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
         country=raw.get("country", "FR"),
         approval=Approval(**raw.get("approval", {})),
         admins=tuple(raw.get("admins", ())),
+        never_automatic=_reserved(raw.get("never_automatic", {})),
         variables=_by_name(raw["variables"]),
         phrases=_by_name(raw["phrases"]),
         fields=MappingProxyType(
@@ -183,6 +182,14 @@ def _playbook_in(raw: _Raw) -> Playbook:
             }
         ),
         intents=MappingProxyType({name: _intent_in(name, intent) for name, intent in raw["intents"].items()}),
+    )
+
+
+def _hours_in(raw: _Raw) -> Hours:
+    return Hours(
+        time_zone=raw["time_zone"],
+        week=tuple(tuple((int(a), int(b)) for a, b in day) for day in raw["week"]),
+        holidays=frozenset(raw["holidays"]),
     )
 
 
@@ -208,6 +215,13 @@ def _intent_in(name: str, raw: _Raw) -> Intent:
         approval=Approval(**raw.get("approval", {})),
         degrees=Degrees(**raw["degrees"]) if "degrees" in raw else None,
         without_proof=_waiver_in(raw.get("without_proof")),
+    )
+
+
+def _reserved(raw: _Raw) -> NeverAutomatic:
+    return NeverAutomatic(
+        subjects=frozenset(raw.get("subjects", ())),
+        phrases=MappingProxyType({language: tuple(listed) for language, listed in raw.get("phrases", {}).items()}),
     )
 
 

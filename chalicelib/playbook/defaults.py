@@ -215,6 +215,21 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             en="We received your withdrawal on {received_on} at {received_at}. "
             "Someone will confirm the next steps here {when}.",
         ),
+        "formal_notice": Phrase(
+            grave=True,
+            vous="Votre mise en demeure est bien arrivée le {received_on} à {received_at}. "
+            "Une personne la lit et vous répond ici {when}.",
+            en="We received your formal notice on {received_on} at {received_at}. "
+            "Someone will read it and answer you here {when}.",
+        ),
+        "warranty_claim": Phrase(
+            vous="Votre demande de garantie est bien arrivée le {received_on} à {received_at}. "
+            "Une personne vous répond ici {when}.",
+            tu="Ta demande de garantie est bien arrivée le {received_on} à {received_at}. "
+            "Une personne te répond ici {when}.",
+            en="We received your warranty claim on {received_on} at {received_at}. "
+            "Someone will answer you here {when}.",
+        ),
         "own_data": Phrase(
             grave=True,
             vous="Votre demande sur vos données est enregistrée ce {received_on}. "

@@ -22,6 +22,7 @@ from .load_fields import read_fields
 from .load_hours import hours_in
 from .load_release import APPROVAL, read_admins, read_approval, read_brand_approval, read_release
 from .reader import PlaybookError, Reader, compose
+from .reserved import read_never_automatic
 from .routing import read_routing
 from .schema import (
     LEVELS,
@@ -48,7 +49,7 @@ __all__ = ["PlaybookError", "load"]
 _TOP = (
     "brand", "name", "languages", "register", "autonomy", "hours", "variables", "fields",
     "phrases", "intents", "routing", "limits", "targets", "suggest_from",
-    "acknowledge", "country", "approval", "admins",
+    "acknowledge", "country", "approval", "admins", "never_automatic",
 )  # fmt: skip
 _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
@@ -128,6 +129,7 @@ class _Loader(Reader):
             country=self.choice(top["country"], "country", tuple(COUNTRIES), "FR") if "country" in top else "FR",
             approval=read_brand_approval(self, top.get("approval")),
             admins=read_admins(self, top.get("admins")),
+            never_automatic=read_never_automatic(self, top.get("never_automatic"), self.languages),
         )
 
     # --- small parts ---

@@ -169,6 +169,14 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeverAutomatic:
+    """What a brand adds to the matters that are never automatic: `subjects` (intents), `phrases` by language."""
+
+    subjects: frozenset[str] = frozenset()
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldShape:
     """
     Something that a customer types: a number of this `shape`, or one of these `values`; one of the two is set.
@@ -219,6 +227,7 @@ class Playbook:
     country: str = "FR"  # whose emergency numbers are named (`emergency.COUNTRIES`)
     approval: Approval = NOBODY_YET  # where an intent says nothing of its own
     admins: tuple[str, ...] = ()  # who may start the bot again: Slack user ids, or names for a command's `--as`
+    never_automatic: NeverAutomatic = field(default_factory=NeverAutomatic)
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
 
     @property

@@ -44,6 +44,10 @@ REASONS: dict[str, Words] = {
         "le client déclare quelque chose qui engage (rétractation, données personnelles).",
         "the customer declares something with legal effect (withdrawal, own data).",
     ),
+    "never_automatic": (
+        "c'est un de ces sujets auxquels le bot ne répond jamais.",
+        "it is one of the matters that the bot never answers.",
+    ),
     "vulnerable": (
         "situation personnelle signalée : prendre le temps.",
         "a personal situation was told: take the time.",
@@ -133,6 +137,68 @@ DETAILS: dict[tuple[str, str], Words] = {
     ("careful", "long"): (
         "le sujet est connu, mais le message est trop long pour que le bot l'ait lu entier.",
         "the subject is known, but the message is too long for the bot to have read it whole.",
+    ),
+    ("declared", "notice"): (
+        "le client met en demeure : la date compte.",
+        "the customer gives formal notice: the date counts.",
+    ),
+    ("declared", "warranty"): (
+        "le client fait jouer une garantie : la date compte.",
+        "the customer makes a warranty claim: the date counts.",
+    ),
+    ("declared", "withdrawal"): (
+        "le client déclare se rétracter : la date compte.",
+        "the customer declares a withdrawal: the date counts.",
+    ),
+    ("declared", "own_data"): (
+        "le client exerce ses droits sur ses données : un mois pour répondre.",
+        "the customer uses their rights on their own data: one month to answer.",
+    ),
+    ("never_automatic", "discrimination"): (
+        "le client parle de discrimination ou de harcèlement.",
+        "the customer speaks of discrimination or harassment.",
+    ),
+    ("never_automatic", "minor"): (
+        "un mineur semble écrire, ou avoir acheté.",
+        "a minor seems to write, or to have bought.",
+    ),
+    ("never_automatic", "disputed_sum"): ("le client conteste une somme.", "the customer disputes an amount."),
+    ("never_automatic", "refusal"): (
+        "le client refuse ce qui lui a été proposé.",
+        "the customer refuses what was offered.",
+    ),
+    ("never_automatic", "refusing"): (
+        "la réponse du carnet refuse quelque chose : un conseiller le dit.",
+        "the playbook's answer refuses something: a person says so.",
+    ),
+    ("never_automatic", "details"): (
+        "le client change une adresse, un e-mail ou ses coordonnées bancaires.",
+        "the customer changes an address, an e-mail or bank details.",
+    ),
+    ("never_automatic", "press"): (
+        "le client parle de la presse, ou en est.",
+        "the customer speaks of the press, or belongs to it.",
+    ),
+    ("never_automatic", "staff"): (
+        "un salarié ou un candidat écrit.",
+        "somebody of the staff, or a candidate, writes.",
+    ),
+    ("never_automatic", "employee"): ("le message nomme un salarié.", "the message names an employee."),
+    ("never_automatic", "scam"): (
+        "le client signale une arnaque ou un hameçonnage.",
+        "the customer reports a scam or phishing.",
+    ),
+    ("never_automatic", "order_in_public"): (
+        "une commande, en public.",
+        "an order, in public.",
+    ),
+    ("never_automatic", "third"): (
+        "deux réponses automatiques n'ont pas suffi.",
+        "two automatic answers were not enough.",
+    ),
+    ("never_automatic", "brand"): (
+        "la marque réserve ce sujet à un conseiller.",
+        "the brand keeps this subject for a person.",
     ),
     ("critical", "danger"): (
         "le client parle d'un danger ou d'une blessure.",

@@ -49,6 +49,7 @@ THIRD_PARTY = {
         "playbook.load_hours",
         "playbook.load_release",
         "playbook.reader",
+        "playbook.reserved",
         "playbook.routing",
         "playbook.serving",
     },

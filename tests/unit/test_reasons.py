@@ -19,7 +19,17 @@ REASON_ARGUMENT = {"to_person": 1, "_cover_open": 1}
 def written() -> set[str]:
     """Every reason that decide, human, replies and outcome may write, read from their source."""
     found: set[str] = set()
-    for name in ("decide", "degrees", "greeting", "consent", "saying", "human", "replies", "outcome"):
+    for name in (
+        "decide",
+        "degrees",
+        "never_automatic",
+        "greeting",
+        "consent",
+        "saying",
+        "human",
+        "replies",
+        "outcome",
+    ):
         tree = ast.parse((ROOT / "chalicelib" / "pipeline" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             for value in _reasons(node):

@@ -89,6 +89,11 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "language",
         lambda: view(classified("order_status", language="es", sure=False), "Oki", head={"language": "fr"}),
     ),
+    "never_automatic": (
+        lambda: view(classified(), "Changez mon adresse svp"),
+        "never_automatic",
+        lambda: view(classified(), "Comment changer mon adresse ?"),
+    ),
     "_complaint": (
         lambda: view(classified("complaint")),
         "complaint",

@@ -228,7 +228,7 @@ def test_what_is_only_watched_shows_neither_guess_nor_suggestion(rules: Autonomy
 
 def test_a_known_subject_without_words_is_named() -> None:
     whole = in_playbook(classified("change_address"), PLAYBOOK)
-    found = ticket(whole, "je voudrais changer mon adresse de livraison")
+    found = ticket(whole, "comment changer mon adresse de livraison ?")
     assert (found.reason, found.intent, found.suggestion) == ("not_in_playbook", "change_address", "")
 
 

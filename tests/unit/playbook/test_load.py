@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.model import State
@@ -43,6 +43,32 @@ def test_a_small_playbook_loads_and_suggests() -> None:
     assert playbook.autonomy.default == "suggest"
     assert playbook.autonomy.public_max == "suggest"
     assert playbook.variables["site"]["en"] == "small.example"
+
+
+RESERVED = """\
+never_automatic:
+  subjects: [return]
+  phrases: {en: ["limited edition"]}
+"""
+
+
+def test_what_a_brand_keeps_for_people_is_read_and_kept() -> None:
+    own = load(SMALL + RESERVED).never_automatic
+
+    assert (own.subjects, own.phrases["en"]) == ({"return"}, ("limited edition",))
+    assert from_json(to_json(load(SMALL + RESERVED))).never_automatic == own
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("limited edition", "a!", "at least three letters"),
+        ("{en:", "{fr:", "fr"),
+        ("subjects", "subject", "did you mean `subjects`"),
+    ],
+)
+def test_a_slip_in_it_is_told(old: str, new: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems(SMALL + RESERVED.replace(old, new)))
 
 
 def changed(old: str, new: str) -> str:
@@ -264,12 +290,14 @@ def test_french_is_typeset_at_load() -> None:
     assert load(text).intents["return"].replies["fr"] == "Voir {site}\u202f?"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_playbook_or_a_list_of_mistakes(text: str) -> None:
     with pytest.raises(PlaybookError):
         load(text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(SMALL) - 1), st.sampled_from(list(":{}[]-#&*!|>'\"%@`\t\n x")))
 def test_a_mutated_playbook_never_breaks_the_reader(place: int, sign: str) -> None:
     found: tuple[Problem, ...] = ()
