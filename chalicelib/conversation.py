@@ -137,6 +137,7 @@ class TimelineMessage:
     kind: str = ""  # outbound: the row's kind; a customer's: PRESSED, REACTION or ""
     covers: tuple[MessageId, ...] = ()
     ticket_id: str = ""
+    judged: str = ""  # an automatic answer that a judge found not right: the verdict (`pipeline.proofs`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,12 +230,14 @@ class TicketRecord:
     draft: str = field(default="", repr=False)  # an agent's own words that did not leave
     close_after: bool = False  # to be closed once the answer is out
     window_closed: bool = False  # the channel takes no answer until the customer writes
+    corrects: str = ""  # an automatic answer was judged not right, and so: the ticket is there to correct it
     desk_account: str = ""  # "<team>/<channel>"
     desk_ts: str = ""
     rev: int = 0
 
 
-WATCH = "watch"  # who stopped an intent: the bot itself, by the refusals it counts
+WATCH = "watch"  # who stopped an intent: the bot itself, by the refusals it counts...
+JUDGES = "judges"  # ... or by what was judged of its answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,8 @@ class Scope:
     """
     One kill switch. `epoch` is the brand epoch at its last stop; `since`, `by`: when and by whom it was last turned.
 
-    `by` is WATCH, a Slack user id or "command". `refused` of `answers`: why the watch stopped it.
+    `by` is WATCH, JUDGES, a Slack user id or "command" (a start: who said so). `refused` of `answers`: why the bot
+    stopped itself, as many refused, or judged not right.
     """
 
     stopped: bool

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .conversation import TicketRecord
 from .model import AccountId, Autonomy, BrandId, TicketId
-from .pipeline import judging
+from .pipeline import judging, sent
 from .pipeline.desk import DeskDeps
 from .pipeline.order_lookup import known_order
 from .pipeline.weekly import last_days, report_for
@@ -103,7 +103,11 @@ class _Doors:
         return judging_view(_judgeable(found, playbook, lambda channel: self._here.traits(channel).title), value)
 
     def judged(self, brand: BrandId, agent_id: str, place: str, verdict: str) -> None:
-        judging.judged(self._here.table(brand), place, agent_id, verdict, self._here.clock())
+        table, now = self._here.table(brand), self._here.clock()
+        told = sent.told(table, place, agent_id, verdict, now)
+        if told is not None:  # before it is written: who dies between is asked again, and it is one event
+            self._here.queues.inbox(brand, [told], now)
+        judging.judged(table, place, agent_id, verdict, now)
 
 
 def _judgeable(card: judging.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:

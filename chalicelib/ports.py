@@ -70,7 +70,8 @@ class StopTold:
     What the desk is told of an intent that stopped by itself.
 
     `row_id`: the notice's own, `ticket_id`: the newest ticket behind it; both come back with its button. `tickets`:
-    (desk account, message) of each that stands at the desk. `started_by`: who started the intent again, if anybody.
+    (desk account, message) of each that stands at the desk. `judged`: by judges, who found `refused` of the last
+    `answers` not right; else as many were refused by customers. `started_by`: who started the intent again, if anybody.
     """
 
     intent: str
@@ -80,6 +81,7 @@ class StopTold:
     row_id: str
     ticket_id: str = ""
     tickets: tuple[tuple[str, str], ...] = ()
+    judged: bool = False
     started_by: str = ""
     started_at: Millis = Millis(0)
 

@@ -92,6 +92,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "look_up_failed": Reason("ticket", "The brand's own system did not answer, or knows nothing of it."),
         "no_words_in_playbook": Reason("ticket", "The playbook has no complete text for this case."),
+        "judged_wrong": Reason("ticket", "A judge found the automatic answer wrong: a person corrects it."),
         "delivery_failed": Reason("ticket", "The automatic answer could not be delivered."),
         "delivery_unknown": Reason("ticket", "Nobody can tell whether the automatic answer arrived."),
         "answered_natively": Reason("human", "Somebody answered in the channel's own app."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.conversation import WATCH, Control
+from chalicelib.conversation import JUDGES, WATCH, Control
 
 from .commands._brand import iso
 
@@ -32,4 +32,6 @@ def words(name: str, stop: Scope) -> str:
     since = f" since {iso(stop.since)}" if stop.since else ""
     if stop.by == WATCH:
         return f"{name}{since} (by itself: {stop.refused} of {stop.answers} answers refused)"
+    if stop.by == JUDGES:
+        return f"{name}{since} (by itself: {stop.refused} of the last {stop.answers} judged answers not right)"
     return f"{name}{since}{f' (by {stop.by})' if stop.by else ''}"

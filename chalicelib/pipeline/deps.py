@@ -37,6 +37,7 @@ NOTES = (
     "unknown",
     "auto_failed",
     "auto_unknown",
+    "judged_wrong",
     "file_failed",
     "acknowledgement_failed",
     "acknowledgement_unknown",

@@ -7,7 +7,7 @@ it led to are rung again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
@@ -36,6 +36,7 @@ from ..store.commit import Commit, Duplicate, commit
 from . import (
     attached,
     clocks,
+    correcting,
     customer,
     guesses,
     human,
@@ -44,6 +45,7 @@ from . import (
     outcome,
     profile,
     reactions,
+    sent,
     stopping,
     watch,
 )
@@ -149,16 +151,8 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
         if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
             return False  # something happened since, or this very timer was taken in and its worker died
         customer.wait_over(draft, event, deps)
-    elif event.subject == CLOCK_DUE:
-        return clocks.rang(draft, dict(event.fields)["code"], deps)
-    elif event.subject == watch.TOLD:
-        return stopping.stop_refused(draft, event, deps)
-    elif event.subject == guesses.GUESSED:
-        return guesses.braked(draft, event, deps)
-    elif event.subject == profile.PROFILE:
-        return profile.came(draft, event)
-    elif event.subject == LOOKED_UP:
-        return order_lookup.came(draft, event, deps)
+    elif event.subject in _FACTS:
+        return _FACTS[event.subject](draft, event, deps)
     elif event.subject == attached.CAME:
         attached.came(draft, event, deps)
     elif event.subject in outcome.REPORTS:
@@ -166,6 +160,16 @@ def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
     else:
         customer.fact_came(draft, event, deps)
     return True
+
+
+_FACTS: Mapping[str, Callable[[Draft, Fact, Deps], bool]] = {
+    CLOCK_DUE: lambda draft, event, deps: clocks.rang(draft, dict(event.fields)["code"], deps),
+    watch.TOLD: stopping.stop_refused,
+    sent.JUDGED: correcting.came,
+    guesses.GUESSED: guesses.braked,
+    profile.PROFILE: lambda draft, event, _: profile.came(draft, event),
+    LOOKED_UP: order_lookup.came,
+}
 
 
 def _ring(draft: Draft, change: Commit, deps: Deps) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..model import Address, EventId, Fact, Millis, OutboxRow
 from ..store import keys, rows
 from ..store.table import Table
-from . import figures
+from . import figures, sent
 from .deps import Deps
 from .outcome import report_id
 
@@ -37,6 +37,7 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
             deps.counter("row_sent", channel=row.address.channel)
         return ""
     desk = _answered(table, row, now, deps) if row.kind == "agent_reply" else ""
+    sent.ask(table, row, now)
     moved = figures.slower(row, now, deps.day(table.brand))
     if own:
         settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts, counts=moved)

@@ -1,5 +1,5 @@
 """
-An intent that its customers' refusals stop: the switch, what the desk is told of it at once, and the way back.
+An intent that its customers' refusals, or its judges, stop: the switch, what the desk is told, and the way back.
 
 Asked for by the watch as an event, so that a death between the switch and the notice is made good when it comes again.
 """
@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from ..conversation import WATCH, Scope
+from ..conversation import JUDGES, WATCH, Scope
 from ..model import AccountId, Address, AgentAction, Fact, Millis, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL, StopTold
 from ..store.items import compact
 from ..store.table import Table
+from . import sent
 from .deps import Deps
 from .draft import Draft
 from .watch import count, refusals, scope_of
@@ -26,31 +27,43 @@ def stop_refused(draft: Draft, event: Fact, deps: Deps) -> bool:
     """Stops the intent and tells the desk; False when somebody has turned its switch since."""
     table, intent = draft.state.table, event.key
     epoch = int(dict(event.fields)["epoch"])
-    days, behind = count(table, intent, epoch, draft.now), refusals(table, intent, epoch, draft.now)
-    refused, answers = sum(day.refused for day in days), sum(day.answers for day in days)
-    before = table.control().scopes.get(scope_of(intent))
+    by, before = dict(event.fields).get("by", WATCH), table.control().scopes.get(scope_of(intent))
+    behind = refusals(table, intent, epoch, draft.now) if by == WATCH else []
+    refused, answers = _refused(draft, intent, epoch) if by == WATCH else _judged(draft, intent, before, deps)
     after = table.switch(
         scope_of(intent),
         stopped=True,
         since=draft.now,
-        by=WATCH,
+        by=by,
         refusals=(refused, max(answers, refused)),
         at_epoch=epoch,
     )
     stop = after.scopes.get(scope_of(intent))
-    if stop is None or not stop.stopped or stop.by != WATCH:
+    if stop is None or not stop.stopped or stop.by not in (WATCH, JUDGES):
         return False
     if before is None or before.epoch == epoch:
         deps.counter("classifier_tightened")
+        sent.begin_again(table, intent)
     _tell(draft, intent, stop, [str(each["ticket_id"]) for each in behind][-TOLD_MOST:], deps)
     return True
+
+
+def _refused(draft: Draft, intent: str, epoch: int) -> tuple[int, int]:
+    days = count(draft.state.table, intent, epoch, draft.now)
+    return sum(day.refused for day in days), sum(day.answers for day in days)
+
+
+def _judged(draft: Draft, intent: str, before: Scope | None, deps: Deps) -> tuple[int, int]:
+    playbook, since = deps.playbook(draft.state.table.brand), before.since if before else Millis(0)
+    judged, wrong, _ = sent.counted(sent.lines(draft.state.table, playbook, intent, since))
+    return wrong, judged
 
 
 def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str], deps: Deps) -> None:
     playbook = deps.playbook(draft.state.table.brand)
     if not playbook.routing.slack:
         return
-    told = {"stopped": intent, "since": stop.since, "refused": stop.refused, "answers": stop.answers}
+    told = {"stopped": intent, "since": stop.since, "refused": stop.refused, "answers": stop.answers, "by": stop.by}
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
     draft.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=compact(told | {"tickets": tickets}))
 
@@ -83,6 +96,7 @@ def _told(table: Table, why: str, row_id: str) -> StopTold:
         since=Millis(kept["since"]),
         refused=kept["refused"],
         answers=kept["answers"],
+        judged=kept.get("by") == JUDGES,
         row_id=row_id,
         ticket_id=found[-1].ticket_id if found else "",
         tickets=tuple((ticket.desk_account, ticket.desk_ts) for ticket in found if ticket.desk_ts),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zlib import crc32
 
+from ..conversation import JUDGES, WATCH
 from ..model import (
     Address,
     BrandId,
@@ -35,6 +36,7 @@ from ..model import (
 from ..store import keys, tallies
 from ..store.items import Item
 from ..store.table import Table
+from . import sent
 from .deps import Deps
 from .memory import repeated_soon
 from .view import View
@@ -108,7 +110,7 @@ def _look_for_drift(brand: BrandId, language: str, deps: Deps) -> None:
 
 def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     """
-    Asks process to stop an intent whose refusals have become telling. Safe to run again after any death.
+    Asks process to stop an intent whose refusals, or judged answers, have become telling. Safe to run again.
 
     The same stop asked for twice is one event. `address`: whose refusal it was; the report is about their account, so
     that it is told whether or not they are erased meanwhile, and lies in nobody's conversation.
@@ -120,14 +122,15 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
         return
     epoch = switch.epoch if switch else 0
     counted = count(table, intent, epoch, deps.clock())
-    if promise_broken(counted, known.target_precision, deps.clock()):
+    by_judges = sent.broken(sent.lines(table, deps.playbook(brand), intent, switch.since if switch else Millis(0)))
+    if by_judges or promise_broken(counted, known.target_precision, deps.clock()):
         asked = Fact(
             event_id=EventId(keys.digest(TOLD, intent, str(epoch))),
             address=replace(address, person_id=PersonId("")),
             sent_at=None,
             subject=TOLD,
             key=intent,
-            fields=(("epoch", str(epoch)),),
+            fields=(("epoch", str(epoch)), ("by", JUDGES if by_judges else WATCH)),
         )
         deps.queues.inbox(brand, [asked], deps.clock())
 

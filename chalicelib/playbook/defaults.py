@@ -248,6 +248,12 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "Une personne te répond {when}.",
             en="We said {promised} and we're late: we're sorry. Someone will answer {when}.",
         ),
+        # Proposed to the agent who corrects an automatic answer; said by nobody else.
+        "correction": Phrase(
+            vous="Notre assistant vous a répondu à côté de votre demande, et nous vous prions de nous en excuser.",
+            tu="Notre assistant t'a répondu à côté de ta demande, toutes nos excuses.",
+            en="Our assistant's answer did not meet your request, and we are sorry about that.",
+        ),
         # The second number in a row that the shop does not know.
         "not_found_again": Phrase(
             vous="Je ne la trouve pas non plus, je passe la main : une personne vous répond ici {when}.",

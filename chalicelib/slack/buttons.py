@@ -66,9 +66,15 @@ def buttons(view: TicketView) -> Block:
 
 
 def can_send(view: TicketView) -> bool:
-    """Return whether the suggestion may leave by one click: it fits into one answer, and all of it is on the screen."""
+    """
+    Return whether the suggestion may leave by one click: it fits into one answer, and all of it is on the screen.
+
+    What corrects an answer is read, and mostly written, in the dialog.
+    """
     fits = not view.limit or measure(view.suggestion, view.unit) <= view.limit
-    return bool(view.suggestion) and fits and measure(view.suggestion, "chars") <= SUGGESTION_LIMIT
+    return (
+        bool(view.suggestion) and not view.corrects and fits and measure(view.suggestion, "chars") <= SUGGESTION_LIMIT
+    )
 
 
 def confirm(view: TicketView, title: str, text: str) -> Block:
@@ -82,8 +88,10 @@ def confirm(view: TicketView, title: str, text: str) -> Block:
 
 
 def _buttons(view: TicketView) -> list[Block]:
-    answer = _send(view) if can_send(view) else _button(view, actions.EDIT_REPLY, "reply")
     reply, close = _button(view, actions.EDIT_REPLY, "reply"), _button(view, actions.CLOSE, "close")
+    if view.corrects and view.state in ("open", "claimed"):
+        reply = _button(view, actions.EDIT_REPLY, "correct", style="primary")
+    answer = _send(view) if can_send(view) else reply
     rows: dict[str, list[Block]] = {
         "open": [_button(view, actions.CLAIM, "claim"), answer],
         "claimed": [answer, _button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply, close],

@@ -63,6 +63,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "failed": ("⚠️ ", "send_failed"),
     "unknown": ("⚠️ ", "send_unknown"),
     "auto_failed": ("⚠️ ", "auto_failed"),
+    "judged_wrong": ("⚠️ ", "judged_wrong"),
     "auto_unknown": ("⚠️ ", "auto_unknown"),
     "file_failed": ("⚠️ ", "file_failed"),
     "acknowledgement_failed": ("⚠️ ", "acknowledgement_failed"),
@@ -223,6 +224,7 @@ class DeskWords:
             limit=limit,
             unit=unit,
             newer=_newer(ticket),
+            corrects=bool(ticket.corrects),
         )
 
     def _proposed(self, ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:

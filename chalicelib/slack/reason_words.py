@@ -110,6 +110,10 @@ REASONS: dict[str, Words] = {
         "quelqu'un a répondu depuis l'application du canal.",
         "somebody answered in the channel's own app.",
     ),
+    "judged_wrong": (
+        "la réponse automatique à ce message est jugée fausse : à corriger.",
+        "the automatic answer to this message was judged wrong: it is to be corrected.",
+    ),
     "delivery_failed": (
         "la réponse du bot n'est pas arrivée au client.",
         "the bot's answer did not reach the customer.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..conversation import WATCH, Control, Scope
+from ..conversation import JUDGES, WATCH, Control, Scope
 from ..model import Millis
 from ..playbook.hours import clock_words, wall
 from ..playbook.render import long_date
@@ -50,6 +50,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "sur ce sujet et ce canal, le bot est arrêté{since}{why}.",
         "on this subject and channel the bot is stopped{since}{why}.",
     ),
+    "judged": (
+        " ({refused} réponses jugées fausses sur les {answers} dernières relues)",
+        " ({refused} of the last {answers} answers that were judged are wrong)",
+    ),
+    "judged_one": (
+        " (1 réponse jugée fausse sur les {answers} dernières relues)",
+        " (1 of the last {answers} answers that were judged is wrong)",
+    ),
     "refused": (" ({refused} réponses refusées)", " ({refused} answers refused)"),
     "refused_one": (" (1 réponse refusée)", " (1 answer refused)"),
     "by": (", par {by}", ", by {by}"),
@@ -64,6 +72,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "notice_why": (
         "Arrêté de lui-même{since} : {refused} réponses refusées sur {answers}. Un conseiller répond à ces questions.",
         "It stopped by itself{since}: {refused} of {answers} answers were refused. A person answers these questions.",
+    ),
+    "notice_judged": (
+        "Arrêté de lui-même{since}{why}. Un conseiller répond à ces questions et corrige chaque réponse fausse.",
+        "It stopped by itself{since}{why}. A person answers these questions and corrects each wrong answer.",
+    ),
+    "started_judged": (
+        "Relancé par {by} ({at}). Il s'était arrêté{since}{why}.",
+        "Started again by {by} ({at}). It had stopped{since}{why}.",
     ),
     "behind": ("Les demandes : {links}", "The tickets: {links}"),
     "one": ("demande {number}", "ticket {number}"),
@@ -122,7 +138,7 @@ def stopped_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]
     """Return (the line for notifications, the blocks) of the message that an intent stopped by itself."""
     language = playbook.languages[0]
     title = _say(language, "notice", intent=_title(playbook, told.intent))
-    lines = [f"*{title}*", _say(language, "notice_why", **_figures(playbook, told))]
+    lines = [f"*{title}*", _say(language, "notice_judged" if told.judged else "notice_why", **_figures(playbook, told))]
     if told.tickets:
         lines.append(_say(language, "behind", links=" · ".join(_links(language, told))))
     button = {
@@ -147,7 +163,7 @@ def started_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]
     title = _say(language, "started", intent=_title(playbook, told.intent))
     at = _moment(playbook.hours, language, told.started_at, told.since, "")
     figures = _figures(playbook, told) | {"by": f"<@{escape(told.started_by)}>", "at": at}
-    lines = [f"*{title}*", _say(language, "started_why", **figures)]
+    lines = [f"*{title}*", _say(language, "started_judged" if told.judged else "started_why", **figures)]
     if told.tickets:
         lines.append(_say(language, "behind", links=" · ".join(_links(language, told))))
     return title, [_section("\n".join(lines))]
@@ -155,7 +171,12 @@ def started_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]
 
 def _figures(playbook: Playbook, told: StopTold) -> dict[str, object]:
     since = since_words(playbook.hours, playbook.languages[0], told.since, told.since)
-    return {"since": since, "refused": told.refused, "answers": told.answers}
+    why = _judged(playbook.languages[0], told.refused, told.answers)
+    return {"since": since, "refused": told.refused, "answers": told.answers, "why": why}
+
+
+def _judged(language: str, wrong: int, answers: int) -> str:
+    return _say(language, "judged_one" if wrong == 1 else "judged", refused=wrong, answers=answers)
 
 
 def _links(language: str, told: StopTold) -> list[str]:
@@ -169,6 +190,8 @@ def _links(language: str, told: StopTold) -> list[str]:
 def _why(language: str, stop: Scope) -> str:
     if stop.by == WATCH:
         return _say(language, "refused_one" if stop.refused == 1 else "refused", refused=stop.refused)
+    if stop.by == JUDGES:
+        return _judged(language, stop.refused, stop.answers)
     if stop.by.startswith(("U", "W")):  # a Slack user id
         return _say(language, "by", by=f"<@{escape(stop.by)}>")
     return ""

@@ -109,6 +109,7 @@ class TicketView:
     limit: int = 0
     unit: LimitUnit = "chars"
     newer: int = 0  # messages that came after the suggestion was written
+    corrects: bool = False  # it is there to correct an automatic answer
 
 
 def suggestion_mark(text: str) -> str:

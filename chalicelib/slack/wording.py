@@ -204,6 +204,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "La réponse automatique à ce message n'est pas arrivée : {failure}",
         "The automatic answer to this message did not arrive: {failure}",
     ),
+    "judged_wrong": (
+        "Après relecture, la réponse automatique à ce message est jugée fausse : à corriger auprès du client.",
+        "Read again, the automatic answer to this message was judged wrong: it is to be corrected with the customer.",
+    ),
+    "correct": ("Corriger", "Correct it"),
     "auto_unknown": (
         "Impossible de savoir si la réponse automatique à ce message est arrivée : {failure}. Elle n'est pas renvoyée.",
         "Nobody can tell whether the automatic answer to this message arrived: {failure}. It is not sent again.",

@@ -27,6 +27,7 @@ Every key of the one table. No other module may write a key string.
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
 | judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
 | to judge     | <brand>#judging                      | ask#<ms>#<number>#<hex>  | who judges, the oldest first      |
+| pace         | <brand>#judging                      | pace#<intent>            | what of an intent is judged next  |
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
@@ -248,6 +249,11 @@ def cap(brand: BrandId, subject: str, day: str, shard: int) -> Key:
 def cap_shard(sk: str) -> int:
     """The shard of the sort key of a cap."""
     return int(sk.rsplit("#", 1)[1])
+
+
+def pace(brand: BrandId, intent: str) -> Key:
+    """How many sent answers of an intent were put to the judges, in all and by week."""
+    return Key(f"{brand}#judging", f"pace#{intent}")
 
 
 def clock(ticket_id: str, what: str) -> Address:

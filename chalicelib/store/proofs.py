@@ -52,6 +52,7 @@ class Line:
     bundle: str = ""
     contact: str = ""
     inclusion: int = WHOLE
+    state: str = ""  # of the matter, as the model read it; "" where nobody asked
     under: frozenset[str] = frozenset()
     verdicts: Mapping[str, str] = field(default_factory=_nobody)
 
@@ -82,6 +83,23 @@ def note(table: Table, line: Line, now: Millis) -> None:
     A line without a verdict is one that waits: it holds back the later ones of its draw.
     """
     table.update(**written(table, line, now))
+
+
+def add_verdict(table: Table, key: keys.Key, judge: str, verdict: str) -> Line | None:
+    """Writes what a judge (`judge_of`) says, over what they said before. Gives the line; None where there is none."""
+    try:
+        answer = table.update(
+            TableName=table.name,
+            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+            UpdateExpression="SET #judge = :verdict",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames={"#judge": f"{JUDGE}{judge}"},
+            ExpressionAttributeValues=wire.to_avs({":verdict": verdict}),
+            ReturnValues="ALL_NEW",
+        )
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return None
+    return line_of(wire.from_avs(answer["Attributes"]))
 
 
 def written(table: Table, line: Line, now: Millis) -> dict[str, Any]:
@@ -128,6 +146,7 @@ def item_of(line: Line) -> Item:
     return {
         "v": items.VERSION,
         **{name: getattr(line, name) for name in _PLAIN},
+        **({"state": line.state} if line.state else {}),
         **{f"{JUDGE}{judge}": verdict for judge, verdict in line.verdicts.items()},
         **{f"{_UNDER}{each}": 1 for each in line.under},
     }
@@ -135,7 +154,7 @@ def item_of(line: Line) -> Item:
 
 def line_of(item: Item) -> Line:
     """Reads a line."""
-    given: dict[str, Any] = {name: item[name] for name in _PLAIN}
+    given: dict[str, Any] = {name: item[name] for name in _PLAIN} | {"state": item.get("state", "")}
     return Line(
         **given,
         under=frozenset(name.removeprefix(_UNDER) for name in item if name.startswith(_UNDER)),

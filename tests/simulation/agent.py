@@ -175,11 +175,11 @@ def dialog_open(world: World) -> bool:
     return any(view.get("private_metadata") for view in world.slack.views)
 
 
-def commands(text: str) -> Any:
+def commands(text: str, *, by: str = AGENT) -> Any:
     """Types `/guichet` with these words in the brand's channel."""
 
     def do(world: World) -> None:
-        fields = {"command": "/guichet", "text": text, "team_id": TEAM, "channel_id": "C0MAISON", "user_id": AGENT}
+        fields = {"command": "/guichet", "text": text, "team_id": TEAM, "channel_id": "C0MAISON", "user_id": by}
         _send(world, "/slack/commands", urlencode(fields).encode(), form=True)
 
     return do

@@ -23,6 +23,7 @@ def written() -> set[str]:
         "decide",
         "degrees",
         "never_automatic",
+        "correcting",
         "greeting",
         "consent",
         "saying",

@@ -1,0 +1,88 @@
+"""
+A sent answer that a judge found wrong: it may stop its intent at once, and its customer gets a person's correction.
+
+The ticket proposes an apology, and the words for what the customer more likely meant; nothing leaves without a press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..conversation import ENDED, TimelineMessage
+from ..model import Fact, Ticket
+from ..playbook.render import CannotSay, render, render_phrase
+from ..store import keys, proofs
+from ..store.proofs import Line
+from ..store.table import Table
+from . import watch
+from .apply import more_for_ticket, new_ticket
+from .customer import build_view
+from .deps import Deps
+from .draft import Draft
+from .facts import fields_of
+from .proofs import DANGEROUS, verdict_of
+from .view import View
+
+_LIKELY = 0.5  # how likely another subject must be for its words to be proposed
+
+
+def came(draft: Draft, event: Fact, deps: Deps) -> bool:
+    """Takes a judge's word on a sent answer in; False where nothing is to be done any more."""
+    table, fields = draft.state.table, dict(event.fields)
+    line = _written(table, fields)
+    said = table.finished_row(event.key)
+    if line is None or said is None:  # erased meanwhile
+        return False
+    watch.look(table.brand, line.intent, event.address, deps)
+    verdict = verdict_of(line.verdicts)
+    if said.judged == verdict:
+        return False
+    draft.change(keys.finished_row(event.key), judged=verdict)
+    if not said.judged:
+        _to_correct(draft, said, line, verdict, deps)
+    return True
+
+
+def _written(table: Table, fields: Mapping[str, str]) -> Line | None:
+    """The line with this verdict on it, whether or not the judge's own press has written it yet; None: it is gone."""
+    key = keys.judged_line(table.brand, fields["intent"], fields["place"], fields["language"], fields["line_id"])
+    return proofs.add_verdict(table, key, fields["judge"], fields["verdict"])
+
+
+def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, deps: Deps) -> None:
+    found = [draft.state.table.message(message_id) for message_id in said.covers]
+    pending = tuple(message for message in found if message is not None and not message.deleted)
+    if not pending:
+        return
+    view = build_view(draft, pending, draft.state.table.brand, deps)
+    decision = Ticket(
+        covers=view.covers,
+        reason="judged_wrong",
+        priority="urgent" if verdict == DANGEROUS else "high",
+        intent=line.intent,
+        language=view.language,
+        suggestion=correction(view, line.intent),
+        suggested_intent=line.intent,
+    )
+    stored = draft.state.ticket
+    if stored is not None and stored.state not in ENDED:
+        more_for_ticket(draft, stored, view, decision, deps, note="judged_wrong")
+    else:
+        new_ticket(draft, view, decision, deps)
+    if draft.ticket is not None:
+        draft.set_ticket(replace(draft.ticket, corrects=verdict))
+
+
+def correction(view: View, said: str) -> str:
+    """An apology for the answer about `said`; with the words for what was meant, where the model now hears another."""
+    playbook, meant = view.playbook, view.guess
+    sorry = render_phrase(playbook, "correction", view.language, {}, view.last.display_name, greet=True)
+    likely = meant not in ("", said) and not view.whole.out_of_scope and view.whole.probability >= _LIKELY
+    if not likely:
+        return sorry
+    try:
+        words = render(playbook, meant, view.language, view.channel, fields_of(view), public=view.public)
+    except CannotSay:
+        return sorry
+    return f"{sorry}\n\n{words}"

@@ -1,0 +1,160 @@
+"""
+What was really sent is judged too: which automatic answers become a question to the judges, and what their words mean.
+
+The first fifty of an intent, then ten a week, and one of twenty beyond. One dangerous answer, or two of the last fifty
+that were not right, speak against the intent. The question is written before the row ends, by whoever ends it: a death
+in between asks once, since the answer has one line. Counts are of intents; nobody's judgements are counted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+from zlib import crc32
+
+from ..conversation import TimelineMessage
+from ..model import EventId, Fact, Millis, OutboxRow
+from ..playbook.schema import Playbook
+from ..store import items, judging, keys, proofs, wire
+from ..store.items import Item
+from ..store.judging import Asked
+from ..store.proofs import Line
+from ..store.table import DAY_MS, Table
+from .proofs import DANGEROUS, RIGHT, VERDICTS, verdict_of
+
+KINDS = ("reply", "ask")
+FIRST, A_WEEK, ONE_OF = 50, 10, 20
+LAST, WRONG_MOST = 50, 2  # so many of the last so many that were judged stop an intent
+SAMPLE: Literal["sent"] = "sent"
+JUDGED = "sent_judged"  # subject of the report that an answer was judged and is not right
+_TOTAL = "n"
+_KEPT_DAYS = 400
+
+
+def ask(table: Table, row: OutboxRow, now: Millis) -> None:
+    """Puts an automatic answer that is out to the judges, where it is its turn; free to run again."""
+    intent = json.loads(row.why or "{}").get("intent", "") if row.kind in KINDS else ""
+    if not intent:
+        return
+    key, week = keys.pace(table.brand, intent), _week(now)
+    if not due(table.get(key, fresh=False) or {}, week, row.row_id):
+        return
+    found = _asked(table, row, intent, now)
+    if found is not None and judging.ask(table, found):
+        table.update(
+            TableName=table.name,
+            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+            UpdateExpression="ADD #total :one, #week :one SET #ttl = :ttl, #v = :v",
+            ExpressionAttributeNames={"#total": _TOTAL, "#week": week, "#ttl": "ttl", "#v": "v"},
+            ExpressionAttributeValues=wire.to_avs(
+                {":one": 1, ":ttl": (now + _KEPT_DAYS * DAY_MS) // 1000, ":v": items.VERSION}
+            ),
+        )
+
+
+def due(pace: Item, week: str, row_id: str) -> bool:
+    """Whether this answer is to be judged, by how many of its intent were put to the judges, in all and this week."""
+    if int(pace.get(_TOTAL, 0)) < FIRST or int(pace.get(week, 0)) < A_WEEK:
+        return True
+    return crc32(row_id.encode()) % ONE_OF == 0
+
+
+def _week(now: Millis) -> str:
+    year, week, _ = datetime.fromtimestamp(now / 1000, UTC).isocalendar()
+    return f"w{year}-{week:02d}"
+
+
+def begin_again(table: Table, intent: str) -> None:
+    """Whoever starts an intent again wants its first answers looked at: they are counted from none."""
+    key = keys.pace(table.brand, intent)
+    table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+
+
+def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | None:
+    """The question; None where what was written is not there any more."""
+    stored = [table.message(message_id) for message_id in row.covers]
+    written = [message for message in stored if message is not None and not message.deleted]
+    head = table.head(row.conversation_id)
+    if not written or head is None:
+        return None
+    whole = _classified(written)
+    answer = "\n".join(part.text for part in row.parts)
+    line = Line(
+        intent=intent,
+        place="public" if row.public else "private",
+        language=whole.get("language", ""),
+        message=keys.digest("sent", row.row_id, length=16),
+        words=keys.digest("words", answer, length=16),
+        sample=SAMPLE,
+        draw=SAMPLE,
+        number=0,
+        at=written[-1].received_at,
+        channel=row.address.channel,
+        bundle=whole.get("model", ""),
+        contact=head.contact_id,
+        state=whole.get("state", ""),
+    )
+    text = "\n".join(message.text for message in written if message.text)
+    return Asked(line=line, text=text, answer=answer, asked_at=now, said_id=row.row_id)
+
+
+def _classified(messages: Sequence[TimelineMessage]) -> dict[str, str]:
+    """What the decision was taken on: it stands at the newest of its messages."""
+    found: dict[str, str] = next(
+        (json.loads(each.classification) for each in messages[::-1] if each.classification), {}
+    )
+    return found
+
+
+def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Fact | None:
+    """
+    The report that a sent answer is not right, to be queued before the verdict is written; None for all other cases.
+
+    It holds the judge's digest in this line, not who they are.
+    """
+    if verdict not in VERDICTS or verdict == RIGHT:
+        return None
+    try:
+        asked = judging.one(table, place, now)
+    except ValueError:
+        return None
+    said = table.finished_row(asked.said_id) if asked is not None and asked.said_id else None
+    if asked is None or said is None:
+        return None
+    line = asked.line
+    judged_by = proofs.judge_of(line.line_id, judge)
+    fields = {"intent": line.intent, "place": line.place, "language": line.language, "line_id": line.line_id}
+    return Fact(
+        event_id=EventId(keys.digest(JUDGED, asked.said_id, judged_by, verdict)),
+        address=said.address,
+        sent_at=None,
+        subject=JUDGED,
+        key=asked.said_id,
+        fields=tuple((fields | {"judge": judged_by, "verdict": verdict}).items()),
+    )
+
+
+def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[Line]:
+    """Sent answers of an intent that were judged, those since somebody last started it, the oldest first."""
+    found = [
+        line
+        for place in ("private", "public")
+        for language in playbook.languages
+        for line in proofs.lines(table, intent, place, language)
+        if line.sample == SAMPLE and line.verdicts and line.at > since
+    ]
+    return sorted(found, key=lambda line: (line.at, line.line_id))
+
+
+def counted(found: Sequence[Line]) -> tuple[int, int, int]:
+    """Of the last fifty judged ones: how many there are, how many were not right, and how many dangerous."""
+    said = [verdict_of(line.verdicts) for line in found[-LAST:]]
+    return len(said), len(said) - said.count(RIGHT), said.count(DANGEROUS)
+
+
+def broken(found: Sequence[Line]) -> bool:
+    """Whether what the judges said stops the intent."""
+    _, wrong, dangerous = counted(found)
+    return bool(dangerous) or wrong >= WRONG_MOST
