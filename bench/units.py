@@ -28,7 +28,7 @@ from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
 from chalicelib import wiring
 from chalicelib.channels import REGISTRY
 from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
-from chalicelib.pipeline import watch
+from chalicelib.pipeline import drift
 from chalicelib.slack import actions
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
@@ -41,7 +41,7 @@ BAR_USD, AIM_USD = 25.0, 12.0
 MINUTES_A_MONTH = 60 * 24 * 30
 POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, ("sqs_fifo", "sqs_fifo", "sqs_standard", "sqs_standard")
 BUSY_BATCH = {"process": 10, "deliver": 10, "timers": 10, "receipts": 50}
-DRIFT_WRITES = 1 / watch.SAMPLE
+DRIFT_WRITES = 1 / drift.SAMPLE
 FIFO_READERS = ("process", "deliver")
 UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
 MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
@@ -65,7 +65,7 @@ class Settled:
     def __init__(self) -> None:
         self._real = load(None)
         self.model = self._real.model
-        # One message of `watch.SAMPLE`, by chance, is counted for drift: `DRIFT_WRITES` adds each its share instead.
+        # One message of `drift.SAMPLE`, by chance, is counted for drift: `DRIFT_WRITES` adds each its share instead.
         self.expected: dict[str, tuple[float, ...]] = {}
 
     def classify(self, text: str, serves: Serves = SERVES_FIRST) -> Classification:

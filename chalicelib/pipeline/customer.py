@@ -345,5 +345,6 @@ def _noted(view: View) -> str:
             "sentiment": whole.sentiment,
             "proof": whole.proof,
             "model": whole.model,
+            **({"state": whole.state} if whole.state else {}),
         }
     )

@@ -59,6 +59,18 @@ def _judged(draft: Draft, intent: str, before: Scope | None, deps: Deps) -> tupl
     return wrong, judged
 
 
+def shifted(draft: Draft, event: Fact, deps: Deps) -> bool:
+    """What is not what it was is said at the desk by its name, and an alarm rings: once a week each."""
+    playbook = deps.playbook(draft.state.table.brand)
+    deps.counter("classifier_drift")
+    if not playbook.routing.slack:
+        return False
+    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    body = deps.desk.shifted(playbook, event.key, dict(event.fields))
+    draft.add_row("notice", "system", where, ("",), body=body)
+    return True
+
+
 def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str], deps: Deps) -> None:
     playbook = deps.playbook(draft.state.table.brand)
     if not playbook.routing.slack:

@@ -1,7 +1,7 @@
 """
 Holds live conversations against what the classifier's card promised; makes the bot more careful by itself, never less.
 
-Two things are counted: how probabilities fall (drift), and how often an automatic answer is refused by its customer.
+Two things are counted: how messages fall (`drift`), and how often an automatic answer is refused by its customer.
 An intent whose refusals the promised precision makes unlikely is to be stopped as `guichet stop --intent` stops it:
 only a person starts it again. Who refused is written with the decision, each conversation once; how often an answer was
 given is counted after the commit and outside of it: one that a dying worker loses changes no verdict much. Never sees
@@ -10,11 +10,9 @@ or keeps a text.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-from zlib import crc32
 
 from ..conversation import JUDGES, WATCH
 from ..model import (
@@ -36,23 +34,16 @@ from ..model import (
 from ..store import keys, tallies
 from ..store.items import Item
 from ..store.table import Table
-from . import sent
+from . import drift, sent
 from .deps import Deps
 from .memory import repeated_soon
 from .view import View
 
-SAMPLE = 8  # one message of so many is counted for drift: a write for each would cost more than it tells
-DRIFT_EVERY = 20  # counted messages of a language in a day between two looks at how they fall
-DRIFT_LEAST = 150  # counted messages that a look needs
-DRIFT_LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
 MONTH, WEEK = 30, 7  # days
 # Log likelihood ratios over which an intent is stopped: of everything while it is new (a month at most since somebody
 # started it), and of the last day, week and month for ever. tests/unit/pipeline/test_watch.py says what they give.
 NEW_BOUND, BOUND = 0.5, 8.0
 REFUSED_LEAST = 2
-BROKEN = 5.0  # an intent is broken that is wrong five times as often as promised...
-KEPT = 0.5  # ... against one that is wrong half as often
-_LEAST_SHARE = 0.005
 TOLD = "intent_refused"  # subject of the report that asks process to stop an intent
 
 
@@ -61,12 +52,12 @@ class Noted:
     """
     What one decision adds: the classification it rests on, and an answer given or refused, by its intent.
 
-    `epoch`: of the intent's switch: what was said
+    `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch: what was said
     before somebody last stopped it counts no more.
     """
 
     classification: Classification
-    sampled: bool
+    sampled: str
     intent: str = ""
     what: Literal["", "said", "refused"] = ""
     epoch: int = 0
@@ -84,10 +75,8 @@ class Day:
 def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
     """Counts a decision, and acts on the counts where they have become telling."""
     found, table, now = noted.classification, deps.table(brand), deps.clock()
-    if noted.sampled and found.language in deps.scorer(brand).expected:
-        tenth = min(9, int(found.probability * 10))
-        if tallies.add(table, f"language:{found.language}", f"p{tenth}", now) % DRIFT_EVERY == 0:
-            _look_for_drift(brand, found.language, deps)
+    if noted.sampled:
+        drift.note(brand, found, noted.sampled, address, deps)
     if noted.what == "said":
         tallies.add(table, scope_of(noted.intent), f"said{noted.epoch}", now)
     if noted.what == "refused":
@@ -101,13 +90,6 @@ def take_back(brand: BrandId, intent: str, deps: Deps) -> None:
     tallies.add(table, scope_of(intent), f"said{switch.epoch if switch else 0}", deps.clock(), by=-1)
 
 
-def _look_for_drift(brand: BrandId, language: str, deps: Deps) -> None:
-    counts = tallies.days(deps.table(brand), f"language:{language}", deps.clock(), MONTH).values()
-    live = [sum(day.get(f"p{tenth}", 0) for day in counts) for tenth in range(10)]
-    if sum(live) >= DRIFT_LEAST and stability(live, deps.scorer(brand).expected[language]) > DRIFT_LIMIT:
-        deps.counter("classifier_drift")
-
-
 def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     """
     Asks process to stop an intent whose refusals, or judged answers, have become telling. Safe to run again.
@@ -118,11 +100,14 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     table = deps.table(brand)
     known = deps.playbook(brand).intents.get(intent)
     switch = table.control().scopes.get(scope_of(intent))
-    if known is None or (switch is not None and switch.stopped):
+    if known is None:
         return
-    epoch = switch.epoch if switch else 0
+    judged = sent.lines(table, deps.playbook(brand), intent, switch.since if switch else Millis(0))
+    drift.tell(brand, drift.by_judges(intent, judged, known.target_precision), address, deps)
+    if switch is not None and switch.stopped:
+        return
+    epoch, by_judges = switch.epoch if switch else 0, sent.broken(judged)
     counted = count(table, intent, epoch, deps.clock())
-    by_judges = sent.broken(sent.lines(table, deps.playbook(brand), intent, switch.since if switch else Millis(0)))
     if by_judges or promise_broken(counted, known.target_precision, deps.clock()):
         asked = Fact(
             event_id=EventId(keys.digest(TOLD, intent, str(epoch))),
@@ -172,26 +157,16 @@ def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
 def evidence(days: Sequence[Day], target: float) -> float:
     """The log likelihood ratio of a broken promise against a kept one."""
     refused = sum(day.refused for day in days)
-    taken = max(0, sum(day.answers for day in days) - refused)
-    broken, kept = min(0.5, BROKEN * (1.0 - target)), KEPT * (1.0 - target)
-    return refused * math.log(broken / kept) + taken * math.log((1.0 - broken) / (1.0 - kept))
+    return drift.log_ratio(refused, max(0, sum(day.answers for day in days) - refused), target)
 
 
 def _first(now: Millis, last: int) -> str:
     return tallies.day_of(Millis(now - (last - 1) * tallies.DAY_MS))
 
 
-def stability(live: Sequence[int], expected: Sequence[float]) -> float:
-    """The population stability index of counts against shares; 0 where they are alike."""
-    total = max(1, sum(live))
-    found = [max(count / total, _LEAST_SHARE) for count in live]
-    promised = [max(share, _LEAST_SHARE) for share in expected]
-    return sum((now - then) * math.log(now / then) for now, then in zip(found, promised, strict=True))
-
-
 def noted(view: View, decision: Decision) -> Noted | None:
     """What a decision adds to the counts; a wait adds nothing, its messages are decided again."""
-    sampled = crc32(view.last.message_id.encode()) % SAMPLE == 0
+    sampled = str(view.last.message_id) if drift.sampled(view.last.message_id) else ""
     match decision:
         case Hold() | Ignore() | Greet() | Consent():
             return None

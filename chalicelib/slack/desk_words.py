@@ -22,6 +22,7 @@ from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .markup import escape
 from .report_words import report_text
+from .shift_words import shift_words
 from .stops import started_notice, stop_here, stopped_notice
 from .view import Order, Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
@@ -176,6 +177,10 @@ class DeskWords:
     def numbers_guessed(self, playbook: Playbook, missed: str, asked: str) -> str:
         """The one line that tells that order numbers are being guessed."""
         return calls.notice("🔎 " + say(playbook.languages[0], "numbers_guessed", missed=missed, asked=asked))
+
+    def shifted(self, playbook: Playbook, what: str, fields: Mapping[str, str]) -> str:
+        """The one line that names which messages or answers are not what they were."""
+        return calls.notice(shift_words(playbook, what, fields))
 
     def intent_stopped(self, playbook: Playbook, told: StopTold) -> str:
         """The message that an intent stopped by itself, with the tickets behind it and the button that starts it."""

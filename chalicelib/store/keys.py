@@ -21,7 +21,7 @@ Every key of the one table. No other module may write a key string.
 | open row     | <brand>#out#<recipient>              | r#<order, 15>            | doorbell, row id                  |
 | ticket       | <brand>#ticket#<ticket id>           | ticket                   | agent action                      |
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
-| tally        | <brand>#tally#<language or intent>   | day#<yyyy-mm-dd>         | the watch over the bot's answers  |
+| tally        | <brand>#tally#<language or intent>   | day#<date>[#<intent>]    | the watch over the bot's answers  |
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
 | cap          | <brand>#cap#<all or intent>          | day#<date>#<shard 0-7>   | a decision that speaks under it   |
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |

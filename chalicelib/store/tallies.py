@@ -8,6 +8,7 @@ no customer who says it five times counts twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from ..model import Millis
@@ -19,6 +20,7 @@ from .table import Table
 KEPT_DAYS = 100
 DAY_MS = 86_400_000
 REFUSALS_READ = 1_000
+PARTS_READ = 5_000
 
 
 def add(table: Table, subject: str, column: str, now: Millis, by: int = 1) -> int:
@@ -33,6 +35,30 @@ def add(table: Table, subject: str, column: str, now: Millis, by: int = 1) -> in
         ReturnValues="ALL_NEW",
     )
     return sum(_counts(wire.from_avs(answer["Attributes"])).values())
+
+
+def note(table: Table, subject: str, part: str, columns: Iterable[str], now: Millis) -> None:
+    """Adds one to each of today's columns of a part of a subject: one write."""
+    key = keys.tally(table.brand, subject, f"{day_of(now)}#{part}")
+    names = {f"#{number}": column for number, column in enumerate(columns)}
+    table.update(
+        TableName=table.name,
+        Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+        UpdateExpression="ADD " + ", ".join(f"{name} :one" for name in names) + " SET #ttl = :ttl, #v = :v",
+        ExpressionAttributeNames=names | {"#ttl": "ttl", "#v": "v"},
+        ExpressionAttributeValues=wire.to_avs({":one": 1, ":ttl": _ttl(now), ":v": items.VERSION}),
+    )
+
+
+def parts(table: Table, subject: str, now: Millis, last: int) -> dict[str, dict[str, dict[str, int]]]:
+    """The counts of the `last` days of a subject's parts: part ("" for what has none) -> day -> column -> count."""
+    first = keys.tally(table.brand, subject, day_of(Millis(now - (last - 1) * DAY_MS)))
+    newest = keys.tally(table.brand, subject, f"{day_of(now)}#~")
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for sk, item in table.query(first.pk, first.sk, newest.sk, limit=PARTS_READ):
+        _, day, *part = sk.split("#", 2)
+        found.setdefault(part[0] if part else "", {})[day] = _counts(item)
+    return found
 
 
 def days(table: Table, subject: str, now: Millis, last: int = KEPT_DAYS) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import ENDED, REACTION, WATCH, TicketRecord, TimelineMessage
+from chalicelib.conversation import ENDED, JUDGES, REACTION, WATCH, TicketRecord, TimelineMessage
 from chalicelib.pipeline import figures
 from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
@@ -228,9 +228,10 @@ def _stops_told(ledger: Ledger) -> list[str]:
     """Whatever the bot stopped by itself, the desk was told once, with the button that starts it again."""
     found = []
     for name, scope in ledger.world.table.control().scopes.items():
-        if scope.by == WATCH and not any(actions.START_INTENT in each for each in _notices_of(ledger, name)):
+        by_itself = scope.by in (WATCH, JUDGES)
+        if by_itself and not any(actions.START_INTENT in each for each in _notices_of(ledger, name)):
             found.append(f"{name} stopped and nobody was told")
-        if scope.by == WATCH and len(_notices_of(ledger, name)) > 1:
+        if by_itself and len(_notices_of(ledger, name)) > 1:
             found.append(f"the desk was told several times of {name}")
     return found
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from chalicelib import events
 from chalicelib.conversation import address_of
 from chalicelib.model import Deletion, Edit, Event, EventId
+from chalicelib.pipeline import sent
 from chalicelib.pipeline.sweep import sweep
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
 from chalicelib.slack import actions
+from chalicelib.store import judging
 
 from . import agent
 from .platforms import (
@@ -70,6 +72,19 @@ class Path:
 def says(channel: str, text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
     """A customer writes; `times`: the platform sends the webhook that often."""
     return Step(lambda world: getattr(world, channel).writes(PERSON, text, times=times), wait_ms=wait_ms, name=text)
+
+
+def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
+    """Somebody judges the n-th automatic answer that was sent: what the desk does at a press, in its order."""
+
+    def do(world: World) -> None:
+        place = judging.waiting(world.table, world.clock())[number].place
+        found = sent.told(world.table, place, agent.AGENT, verdict, world.clock())
+        if found is not None:
+            tells(found).do(world)
+        judging.judge(world.table, place, agent.AGENT, verdict, world.clock())
+
+    return Step(do, when=lambda world: len(judging.waiting(world.table, world.clock())) > number, wait_ms=wait_ms)
 
 
 def another(text: str, *, wait_ms: int = 0) -> Step:
@@ -897,6 +912,23 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS, "svp kksv", "Et vos horaires ? kkaq"),
         prepare=answers_a_day(1),
+        replies=1,
+        tickets=1,
+    ),
+    "two sent answers that a judge finds wrong": Path(
+        steps=lambda: [
+            says("whatsapp", HOURS),
+            another("Et vos horaires ? kkaq"),
+            judged(0, "wrong"),
+            judged(1, "wrong"),
+        ],
+        written=(HOURS, "Et vos horaires ? kkaq"),
+        replies=2,
+        tickets=2,
+    ),
+    "a dangerous answer, and an open ticket of the same customer": Path(
+        steps=lambda: [says("whatsapp", HOURS), says("whatsapp", ODD, wait_ms=60_000), judged(0, "dangerous")],
+        written=(HOURS, ODD),
         replies=1,
         tickets=1,
     ),

@@ -6,13 +6,15 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.conversation import WATCH, Scope
+from chalicelib.conversation import WATCH, Scope, address_of
+from chalicelib.pipeline import drift
+from chalicelib.pipeline.drift import Shift
 from chalicelib.pipeline.watch import count
 from chalicelib.slack import actions
 
 from . import agent
 from .paths import HOURS, presses
-from .world import Step, World
+from .world import SimWiring, Step, World
 
 SCOPE = "intent:opening_hours"
 LYON, NANTES = "Vos horaires à Lyon ?", "et les horaires de Nantes ?"
@@ -158,6 +160,27 @@ def test_a_brand_without_a_desk_for_notices_is_stopped_all_the_same() -> None:
     two_refuse(world)
 
     assert stopped(world)
+
+
+def test_what_has_shifted_is_said_at_the_desk_by_its_name_and_once() -> None:
+    world = World()
+    address = address_of("whatsapp", "1001", "33600000500")
+
+    def seen_twice(world: World) -> None:
+        deps = SimWiring(world, world.settings).deps
+        shift = Shift("state", "fr", "refund", "overdue", 5, 70)
+        drift.tell(world.brand, [shift, shift], address, deps)
+
+    world.run(Step(seen_twice), Step(seen_twice, wait_ms=60_000))
+
+    (line,) = [message["text"] for message in world.slack.posts if message["text"].startswith("📉")]
+    assert "« Remboursement »" in plain(line)
+    assert "délai dépassé, 70 % des messages" in plain(line)
+    assert world.counts["classifier_drift"] >= 1
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_an_answer_that_was_overtaken_counts_as_none() -> None:

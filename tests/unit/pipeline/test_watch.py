@@ -17,7 +17,8 @@ from chalicelib.conversation import Control, Said, Scope, address_of
 from chalicelib.model import BrandId, Event, Millis
 from chalicelib.pipeline import watch
 from chalicelib.pipeline.decide import View, decide
-from chalicelib.pipeline.watch import Day, Noted, noted, promise_broken, stability
+from chalicelib.pipeline.drift import stability
+from chalicelib.pipeline.watch import Day, Noted, noted, promise_broken
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, view
@@ -169,7 +170,7 @@ class Shop:
 
 @cache
 def decision_on(kind: str) -> Noted:
-    return replace(counted(KINDS[kind]), sampled=False)
+    return replace(counted(KINDS[kind]), sampled="")
 
 
 KINDS = {
