@@ -36,3 +36,10 @@ def _botocore(service: str, settings: Settings) -> Any:
         max_pool_connections=10,
     )
     return _session[0].create_client(service, endpoint_url=settings.endpoint_url or None, config=config)
+
+
+def unreachable() -> type[Exception]:
+    """What a client raises where its service cannot be reached or breaks off; what a service refuses is no such."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - imported already where one is raised
+
+    return BotoCoreError

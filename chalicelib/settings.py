@@ -23,6 +23,7 @@ _REQUIRED = (
     "UNPARSED_QUEUE_URL",
     "SECRETS_PREFIX",
 )
+MODEL_CACHE = "/tmp/guichet-models"  # noqa: S108 - a function's own disk, nobody else's
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Settings:
     What a function is told by its environment.
 
     `local_bases` replaces scheme and host of a platform's URL on the local stage ({} on AWS).
-    `endpoint_url` is the local AWS ("" on AWS).
+    `endpoint_url` is the local AWS ("" on AWS). `model_dir`: the classifier that ships ("": beside the code);
+    `model_cache`: where brands' own are kept.
     """
 
     stage: str
@@ -47,6 +49,7 @@ class Settings:
     endpoint_url: str = ""
     aws_keys: AwsKeys = field(default_factory=lambda: AwsKeys("", ""), repr=False)
     model_dir: str = ""
+    model_cache: str = MODEL_CACHE
     local_bases: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,5 +81,6 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             env.get("AWS_ACCESS_KEY_ID", ""), env.get("AWS_SECRET_ACCESS_KEY", ""), env.get("AWS_SESSION_TOKEN", "")
         ),
         model_dir=env.get("MODEL_DIR", ""),
+        model_cache=env.get("MODEL_CACHE") or MODEL_CACHE,
         local_bases=bases,
     )

@@ -28,10 +28,12 @@ from .store.table import Table
 from .text import mask_secrets, split_text
 
 if TYPE_CHECKING:
+    from .brand_scorers import BrandScorers
     from .pipeline.deps import Deps
     from .pipeline.desk import DeskDeps
     from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
+    from .store.bundles import InUse
 
 DELIVER_SECONDS = 30  # the function's timeout (infra/resources.py)
 ACCOUNT_AGE_MS = 60_000
@@ -69,7 +71,7 @@ class Wiring:
         self._clients: dict[str, Any] = {}
         self._http: dict[str, Http] = {}
         self._accounts: dict[str, tuple[int, Account | None]] = {}
-        self._playbooks: dict[str, tuple[int, Playbook]] = {}
+        self._playbooks: dict[str, tuple[int, Playbook, InUse]] = {}
         self._answered_in: dict[str, tuple[int, Mapping[str, int]]] = {}
         self._given_scorer = scorer
 
@@ -113,6 +115,10 @@ class Wiring:
     def directory(self) -> Directory:
         return Directory(self.client("dynamodb"), self.settings.table_name)
 
+    @cached_property
+    def blobs(self) -> Blobs:
+        return Blobs(lambda: self.client("s3"), self.settings.bucket_name)
+
     def table(self, brand: BrandId) -> Table:
         """The brand's part of the table."""
         return Table(self.client("dynamodb"), self.settings.table_name, brand)
@@ -138,16 +144,21 @@ class Wiring:
 
     def playbook(self, brand: BrandId) -> Playbook:
         """The brand's playbook, at most 15 seconds old. Raises Misconfigured when none was pushed."""
+        return self._pushed(brand)[1]
+
+    def _pushed(self, brand: BrandId) -> tuple[int, Playbook, InUse]:
+        """When it was read, the brand's playbook, and which classifier it uses: one read for both."""
         from .playbook.codec import from_json  # noqa: PLC0415 - intake never needs it
+        from .store.bundles import words_and_bundle  # noqa: PLC0415 - the same
 
         kept = self._playbooks.get(brand)
         if kept is None or self.clock() - kept[0] > PLAYBOOK_AGE_MS:
-            text = self.table(brand).playbook(fresh=False)
+            text, used = words_and_bundle(self.table(brand))
             if text is None:
                 raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
-            kept = (self.clock(), replace(from_json(text), can_look_up=self.can_look_up(brand)))
+            kept = (self.clock(), replace(from_json(text), can_look_up=self.can_look_up(brand)), used)
             self._playbooks[brand] = kept
-        return kept[1]
+        return kept
 
     def kept(self, brand: BrandId, priority: str) -> int | None:
         """Within how many opening minutes nine of ten such tickets were answered lately; None: too few to tell."""
@@ -179,14 +190,14 @@ class Wiring:
         return REGISTRY[account.channel](credentials, self.http(account.channel))
 
     @cached_property
-    def _scorer(self) -> Scorer:
-        from .triage.load import load  # noqa: PLC0415 - numpy: process only
+    def _scorers(self) -> BrandScorers:
+        from .brand_scorers import BrandScorers, doors_of  # noqa: PLC0415 - numpy: process only
 
-        return load(self.settings.model_dir or None)
+        return BrandScorers(doors_of(self))
 
-    def scorer(self, brand: BrandId) -> Scorer:  # noqa: ARG002 - brands get their own bundles later
-        """The classifier of a brand."""
-        return self._given_scorer or self._scorer
+    def scorer(self, brand: BrandId) -> Scorer:
+        """The classifier of a brand: its own where one is in use, at most 15 seconds after it is."""
+        return self._given_scorer or self._scorers.of(brand, self._pushed(brand)[2])
 
     def _shop(self, brand: BrandId) -> Account | None:
         """The brand's own system, connected like an account whose id is the brand."""
@@ -236,7 +247,7 @@ class Wiring:
         return Deps(
             directory=self.directory,
             queues=self.queues,
-            blobs=Blobs(lambda: self.client("s3"), self.settings.bucket_name),
+            blobs=self.blobs,
             table=self.table,
             playbook=self.playbook,
             scorer=self.scorer,

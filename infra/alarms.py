@@ -95,6 +95,29 @@ def _row_old(names: Names) -> Alarm:
 
 def _counters(names: Names) -> dict[str, Alarm]:
     """What only our own counters tell: desks that agents do not see in Slack, and the classifier's own doubts."""
+    return _desks(names) | {
+        "DriftAlarm": _counted(
+            names,
+            "classifier_drift",
+            "process",
+            "A brand's messages are unlike those that the classifier was proved on: train it on them (docs/triage.md).",
+        ),
+        "BundleAlarm": _counted(
+            names,
+            "bundle_refused",
+            "process",
+            "A brand's own classifier cannot be read, the shipped one decides instead: 'guichet status' says why.",
+        ),
+        "TightenedAlarm": _counted(
+            names,
+            "classifier_tightened",
+            "process",
+            "Customers refused an intent's answers: it was stopped. Read them, then 'guichet start --intent'.",
+        ),
+    }
+
+
+def _desks(names: Names) -> dict[str, Alarm]:
     return {
         "DeskPausedAlarm": _counted(
             names,
@@ -115,18 +138,6 @@ def _counters(names: Names) -> dict[str, Alarm]:
             "desk_row_failed",
             "deliver",
             "Slack refused a note or an update of a ticket: agents see less than is stored (docs/operate.md).",
-        ),
-        "DriftAlarm": _counted(
-            names,
-            "classifier_drift",
-            "process",
-            "A brand's messages are unlike those that the classifier was proved on: train it on them (docs/triage.md).",
-        ),
-        "TightenedAlarm": _counted(
-            names,
-            "classifier_tightened",
-            "process",
-            "Customers refused an intent's answers: it was stopped. Read them, then 'guichet start --intent'.",
         ),
     }
 

@@ -29,7 +29,7 @@ def found(cloud: Cloud, stacks: tuple[str, ...], uploads: tuple[Upload, ...] = (
     keys = set()
     if uploads and cloud.names.data_stack in there:
         storage = cloud.client("s3")
-        keys = {upload.key for upload in uploads if _lies(storage, cloud.bucket, upload.key)}
+        keys = {upload.key for upload in uploads if lies(storage, cloud.bucket, upload.key) is not None}
     return Found(there, frozenset(keys))
 
 
@@ -46,14 +46,14 @@ def _stack(formation: Any, name: str) -> Stack | None:
     return Stack(described["StackStatus"], json.loads(template) if isinstance(template, str) else template)
 
 
-def _lies(storage: Any, bucket: str, key: str) -> bool:
+def lies(storage: Any, bucket: str, key: str) -> int | None:
+    """Give how many bytes lie in a bucket under a key; None where there is nothing."""
     try:
-        storage.head_object(Bucket=bucket, Key=key)
+        return int(storage.head_object(Bucket=bucket, Key=key)["ContentLength"])
     except botocore.exceptions.ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in {403, 404}:
-            return False
+            return None
         raise
-    return True
 
 
 def apply(cloud: Cloud, steps: tuple[Step, ...], progress: Progress) -> None:

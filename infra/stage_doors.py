@@ -6,13 +6,15 @@ Commands and functions share every line below this: what a command says is what 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from chalicelib.errors import UsageError
 from chalicelib.model import BrandId
 from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 
 from .aws import Cloud, cloud, explained
-from .names import BRAND, QUEUES
+from .names import BRAND, BUILD, QUEUES
 
 
 def doors_of(stage: str) -> Wiring:
@@ -48,8 +50,16 @@ def _settings(opened: Cloud) -> Settings:
         secrets_prefix=named.secrets_prefix,
         region=opened.region,
         endpoint_url=opened.endpoint,
+        model_cache=str(_models(opened)),
         local_bases=_bases() if opened.is_local else {},
     )
+
+
+def _models(opened: Cloud) -> Path:
+    """Where brands' own classifiers are kept once they were downloaded; the local stack's functions keep them there."""
+    from .local.state import home
+
+    return home().models if opened.is_local else BUILD / "models"
 
 
 def _bases() -> dict[str, str]:

@@ -18,7 +18,7 @@ from chalicelib.model import Account
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 
-from . import apply, stage
+from . import apply, bundles, stage
 from .aws import Cloud, explained
 from .names import QUEUES
 from .stops import stops
@@ -56,6 +56,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
             "alarms": _ringing(cloud),
             "stopped": _stopped(cloud),
+            "bundles": _bundles(cloud),
         }
 
 
@@ -80,6 +81,14 @@ def _stopped(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:
     brands = sorted({account.brand for account in Directory(client, table).accounts()})
     found = {brand: stops(Table(client, table, brand).control()) for brand in brands}
     return {brand: each for brand, each in found.items() if each}
+
+
+def _bundles(cloud: Cloud) -> dict[str, dict[str, Any]]:
+    """Which own classifier each brand uses, and whether it could be read; brands with the shipped one are left out."""
+    client, table = cloud.client("dynamodb"), cloud.names.table
+    brands = sorted({account.brand for account in Directory(client, table).accounts()})
+    found = {brand: bundles.standing(Table(client, table, brand)) for brand in brands}
+    return {brand: each for brand, each in found.items() if each is not None}
 
 
 def _ringing(cloud: Cloud) -> list[str]:

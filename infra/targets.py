@@ -48,11 +48,12 @@ def aws() -> Target:
     )
 
 
-def local(model_dir: str = "", bases: str = "{}") -> Target:
+def local(model_dir: str = "", bases: str = "{}", cache: str = "") -> Target:
     """
     Describe the local AWS, which runs functions with this machine's interpreter and mounts no /opt.
 
-    `model_dir` is the built layer's artefact folder; `bases` is JSON for LOCAL_BASES (see chalicelib.settings).
+    `model_dir` is the built layer's artefact folder; `bases` is JSON for LOCAL_BASES, `cache` the
+    folder for brands' own classifiers (see chalicelib.settings).
     """
     machine = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
     return Target(
@@ -60,5 +61,5 @@ def local(model_dir: str = "", bases: str = "{}") -> Target:
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
         architecture=machine,
         environment={"LOCAL_BASES": bases},
-        process_environment={"MODEL_DIR": model_dir},
+        process_environment={"MODEL_DIR": model_dir, "MODEL_CACHE": cache},
     )

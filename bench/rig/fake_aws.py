@@ -89,7 +89,9 @@ class FakeAws(ThreadingHTTPServer):
             agent = wire.from_avs(asked["ExpressionAttributeValues"])[":agent"]
             return {"Attributes": wire.to_avs(self.ticket | {"assignee": agent, "state": "claimed", "rev": 1})}
         if operation == "Query":
-            return {"Items": [], "Count": 0}
+            of = wire.from_avs(asked["ExpressionAttributeValues"])
+            found = [item | {"pk": pk, "sk": sk} for (pk, sk), item in self.table.items() if pk == of.get(":pk")]
+            return {"Items": [wire.to_avs(each) for each in found], "Count": len(found)}
         if operation == "GetParameter":
             return {"Parameter": {"Name": asked["Name"], "Value": self.secrets[asked["Name"]]}}
         if operation == "SendMessage":

@@ -1,7 +1,8 @@
 """
 The bucket, as far as people stand in it: bodies too long for a queue, bodies that nobody understood, and files.
 
-All expire by the bucket's own rules; of somebody who is erased they go at once.
+All expire by the bucket's own rules; of somebody who is erased they go at once. Beside them lie the files of brands'
+classifiers, by their SHA-256; no person stands in those, and they never expire.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Refused
+from ..clients import unreachable
+from ..errors import Misconfigured, Refused, Unavailable
 
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
-CLAIMS, UNPARSED, MEDIA = "claim/", "unparsed/", "media/"
+CLAIMS, UNPARSED, MEDIA, MODELS = "claim/", "unparsed/", "media/", "models/"
+GONE = ("NoSuchKey", "AccessDenied")  # who may not list sees what is not there as a refusal
 
 
 def folder(brand: str, contact_id: str) -> str:
@@ -39,9 +42,28 @@ class Blobs:
         try:
             return bytes(client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
         except client.exceptions.ClientError as error:
-            if error.response.get("Error", {}).get("Code") in ("NoSuchKey", "AccessDenied"):
+            if error.response.get("Error", {}).get("Code") in GONE:
                 raise Refused("no_longer_kept") from None
             raise
+
+    def model(self, digest: str, size: int) -> bytes:
+        """
+        A classifier's file of `size` bytes; its checksum is looked at by whoever keeps it.
+
+        Raises Misconfigured where it is not there or not that long, Unavailable where the bucket does not answer.
+        """
+        client = self.s3()
+        try:
+            found = bytes(client.get_object(Bucket=self.bucket, Key=MODELS + digest)["Body"].read(size + 1))
+        except client.exceptions.ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in GONE:
+                raise Unavailable("The bucket does not give a classifier's file.") from None
+            found = b""
+        except unreachable():
+            raise Unavailable("The bucket does not answer.") from None
+        if len(found) != size:
+            raise Misconfigured(f"The bucket lacks a file of the classifier bundle, {digest[:12]}: push it again.")
+        return found
 
     def forget(self, brand: str, contact_ids: Iterable[str], person_ids: set[str]) -> int:
         """For commands: deletes these people's files, empties bodies that are about them; returns how many it were."""

@@ -8,6 +8,8 @@ Every key of the one table. No other module may write a key string.
 | brand index  | brands                               | <brand>#<channel>#<key>  | `account list`, sweep             |
 | control      | <brand>#control                      | control                  | each claim of a bot row           |
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
+| classifier   | <brand>#playbook                     | bundle                   | process, with the playbook        |
+| its bundles  | <brand>#bundles                      | b#<n>                    | `classifier list`                 |
 | identity     | <brand>#id#<recipient>               | identity                 | an event's address                |
 | contact      | <brand>#contact#<contact id>         | contact                  | commands                          |
 | membership   | <brand>#contact#<contact id>         | id#<recipient>           | addresses beside the first one    |
@@ -96,6 +98,16 @@ def playbook(brand: BrandId, version: int | None = None) -> Key:
     return Key(f"{brand}#playbook", "current" if version is None else f"v#{version:06d}")
 
 
+def bundle_in_use(brand: BrandId) -> Key:
+    """Which classifier the brand uses: beside the current playbook, so that one read gives both."""
+    return Key(f"{brand}#playbook", "bundle")
+
+
+def pushed_bundle(brand: BrandId, number: int) -> Key:
+    """A classifier bundle that was pushed for the brand."""
+    return Key(f"{brand}#bundles", f"{BUNDLE_PREFIX}{number:06d}")
+
+
 def identity(brand: BrandId, address: Address) -> Key:
     """One address of one person."""
     return Key(f"{brand}#id#{recipient(address)}", "identity")
@@ -136,6 +148,7 @@ def media(address: Address, message_id: str, number: int) -> Address:
     return Address(address.channel, address.account_id, PersonId(f"media:{digest(message_id, length=20)}:{number}"))
 
 
+BUNDLE_PREFIX = "b#"
 MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"

@@ -71,9 +71,9 @@ class Table:
         return write(**asked)
 
     def query(
-        self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False
+        self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False, fresh: bool = True
     ) -> list[tuple[str, Item]]:
-        """At most `limit` items of a partition with low <= sk < high, as (sk, item), consistently."""
+        """At most `limit` items of a partition with low <= sk <= high, as (sk, item); `fresh` as in `get`."""
         found: list[tuple[str, Item]] = []
         start: Mapping[str, Any] | None = None
         while len(found) < limit:
@@ -81,7 +81,7 @@ class Table:
                 TableName=self.name,
                 KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
                 ExpressionAttributeValues=wire.to_avs({":pk": pk, ":low": low, ":high": high}),
-                ConsistentRead=True,
+                ConsistentRead=fresh,
                 Limit=limit - len(found),
                 ScanIndexForward=not newest_first,
                 **({"ExclusiveStartKey": start} if start else {}),

@@ -6,8 +6,11 @@ ONNX Runtime and the tokenizer are imported and opened when the first text needs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -21,10 +24,24 @@ if TYPE_CHECKING:
 MAX_TOKENS = 128
 
 
+_open: WeakValueDictionary[str, SentenceEncoder] = WeakValueDictionary()
+_opening = Lock()
+
+
+def shared(checksum: str, make: Callable[[], SentenceEncoder]) -> SentenceEncoder:
+    """The process's one encoder of this checksum, made if no bundle that is in use has it yet."""
+    with _opening:
+        found = _open.get(checksum)
+        if found is None:
+            found = _open[checksum] = make()
+        return found
+
+
 class SentenceEncoder:
     """`model` and `tokenizer` are the contents of a bundle's files, checked by the loader."""
 
     def __init__(self, model: bytes, tokenizer: bytes) -> None:
+        self.bytes = len(model) + len(tokenizer)
         self._model = model
         self._tokenizer_json = tokenizer
 

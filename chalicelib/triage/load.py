@@ -8,46 +8,93 @@ order; this runtime knows "linear", alone or followed by "encoder". Another kind
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..errors import Misconfigured
-from . import features, language
-from .encoder import SentenceEncoder
+from . import features, language, packed
+from .encoder import SentenceEncoder, shared
 from .scorer import Blend, Bound, BundleScorer, Calibration, Language
 from .stages import HEADS, EncoderStage, LinearStage
 
 FORMAT = 3
 ARTEFACT = Path(__file__).parent / "artefact"
 _CARD = "card.json"
+_TRIED = "Bonjour, where is my order?"
 
 
 def load(folder: str | Path | None = None) -> BundleScorer:
     """The scorer of a bundle ("" or None: the shipped one). Raises Misconfigured with one sentence on any mismatch."""
     path = Path(folder) if folder else ARTEFACT
-    card = _read_card(path)
-    if card.get("format") != FORMAT or card.get("features", {}).get("version") != features.VERSION:
-        raise Misconfigured(
-            f"The classifier bundle in {path} was made for another version of Guichet: train it again (make train)."
-        )
-    contents = {name: _checked(path, name, digest) for name, digest in card["files"].items()}
-    stages = [stage["kind"] for stage in card["stages"]]
-    if stages not in (["linear"], ["linear", "encoder"]):
-        raise Misconfigured(
-            f"The classifier bundle in {path} needs stages {stages}; this runtime knows linear, then encoder."
-        )
+    card = card_in(path)
+    return build(card, {name: _checked(path, name, digest) for name, digest in card["files"].items()}, f"in {path}")
+
+
+def card_in(path: Path) -> dict[str, Any]:
+    """The card of the bundle in a folder. Raises Misconfigured as `read_card` does, and where there is none."""
     try:
-        return _build(card, contents, checksum_of(card))
-    except (KeyError, ValueError, TypeError) as error:
+        return read_card((path / _CARD).read_bytes(), f"in {path}")
+    except (FileNotFoundError, NotADirectoryError):
+        raise Misconfigured(f"There is no classifier bundle in {path}: run `make train`, or unset MODEL_DIR.") from None
+    except OSError:
+        raise Misconfigured(f"The card of the classifier bundle in {path} cannot be read: train it again.") from None
+
+
+def read_card(content: bytes, where: str) -> dict[str, Any]:
+    """A card whose own checksum, format and file names are right. Raises Misconfigured with one sentence otherwise."""
+    card: Any = None
+    try:
+        card = json.loads(content)
+        whole = card["checksum"] == checksum_of(card) and all(map(_plain, card["files"], card["files"].values()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        whole = False
+    if not whole:
         raise Misconfigured(
-            f"The classifier bundle in {path} is incomplete ({type(error).__name__}): train it again (make train)."
-        ) from None
+            f"The card of the classifier bundle {where} was changed or cut: train it again (make train)."
+        )
+    if (card["format"], card["features"]["version"]) != (FORMAT, features.VERSION):
+        raise Misconfigured(
+            f"The classifier bundle {where} was made for another version of Guichet: train it again (make train)."
+        )
+    return dict(card)
+
+
+def _plain(name: str, digest: str) -> bool:
+    """Whether a file's name leads nowhere else, and its digest is one."""
+    return Path(name).name == name and re.fullmatch(r"[0-9a-f]{64}", digest) is not None
+
+
+def build(card: Mapping[str, Any], files: Mapping[str, bytes], where: str) -> BundleScorer:
+    """The scorer of a card and its files, whose content is checked by whoever gives them. Raises Misconfigured."""
+    try:
+        stages = [stage["kind"] for stage in card["stages"]]
+        if stages not in (["linear"], ["linear", "encoder"]):
+            raise Misconfigured(
+                f"The classifier bundle {where} needs stages {stages}; this runtime knows linear, then encoder."
+            )
+        return _build(card, files, checksum_of(card))
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        raise Misconfigured(f"The classifier bundle {where} is incomplete: train it again (make train).") from None
+
+
+def tried(scorer: BundleScorer, where: str) -> BundleScorer:
+    """
+    The scorer, once both stages read a text: a foreign encoder, or one of another width, is found out now.
+
+    Raises Misconfigured. What the encoder's library raises has no common name, and may not stop a message.
+    """
+    try:
+        scorer.stage.logits(_TRIED)
+        if scorer.encoder is not None:
+            scorer.encoder.logits(_TRIED)
+    except Exception:  # noqa: BLE001 - see above
+        raise Misconfigured(f"The classifier bundle {where} cannot read a text: train it again (make train).") from None
+    return scorer
 
 
 def checksum_of(card: Mapping[str, Any]) -> str:
@@ -58,7 +105,7 @@ def checksum_of(card: Mapping[str, Any]) -> str:
 
 def language_model(content: bytes, floor: float) -> language.LanguageModel:
     """The detector packed in a bundle's language file. Raises KeyError or ValueError on another shape."""
-    known = _arrays(content)
+    known = packed.arrays(content)
     languages = tuple(str(name) for name in known["languages"])
     if known["weights"].shape != (1 << language.BITS, len(languages)):
         raise ValueError("shape")
@@ -70,33 +117,16 @@ def language_model(content: bytes, floor: float) -> language.LanguageModel:
     )
 
 
-def _read_card(path: Path) -> dict[str, Any]:
-    try:
-        card = json.loads((path / _CARD).read_text(encoding="utf-8"))
-        if card["checksum"] == checksum_of(card):
-            return dict(card)
-    except (FileNotFoundError, NotADirectoryError):
-        raise Misconfigured(f"There is no classifier bundle in {path}: run `make train`, or unset MODEL_DIR.") from None
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise Misconfigured(f"The card of the classifier bundle in {path} was changed or cut: train it again (make train).")
-
-
 def _checked(path: Path, name: str, digest: str) -> bytes:
     try:
         content = (path / name).read_bytes()
     except OSError:
         content = b""
-    if Path(name).name != name or hashlib.sha256(content).hexdigest() != digest:
+    if hashlib.sha256(content).hexdigest() != digest:
         raise Misconfigured(
             f"The classifier file {name} in {path} is missing or does not match its card: train it again."
         )
     return content
-
-
-def _arrays(content: bytes) -> dict[str, npt.NDArray[Any]]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as opened:
-        return {name: opened[name] for name in opened.files}
 
 
 def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str) -> BundleScorer:
@@ -105,7 +135,7 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
     return BundleScorer(
         model=f"{card['name']}@{checksum[:12]}",
         stage=_linear(card, contents, labels),
-        encoder=_encoder(card["stages"][1], contents, labels) if len(card["stages"]) > 1 else None,
+        encoder=_encoder(card, contents, labels) if len(card["stages"]) > 1 else None,
         language=language_model(contents[card["language"]["file"]], float(card["language"]["floor"])),
         languages={name: _language(row) for name, row in decision["languages"].items()},
         danger_ceiling=float(decision["danger_ceiling"]),
@@ -120,7 +150,7 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
 
 def _linear(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> LinearStage:
     stage = card["stages"][0]
-    arrays = _arrays(contents[stage["file"]])
+    arrays = packed.arrays(contents[stage["file"]])
     heads, bits = tuple(stage["heads"]), int(card["features"]["bits"])
     shaped = arrays["weights"].shape == (1 << bits, len(labels) + len(heads))
     if not shaped or tuple(arrays["labels"]) != labels or heads != HEADS:
@@ -135,13 +165,17 @@ def _linear(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tupl
     )
 
 
-def _encoder(stage: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> EncoderStage:
-    arrays = _arrays(contents[stage["head"]])
+def _encoder(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> EncoderStage:
+    stage, files = card["stages"][1], card["files"]
+    arrays = packed.arrays(contents[stage["head"]])
     shaped = arrays["weights"].shape[1:] == arrays["bias"].shape == (len(labels) + len(HEADS),)
     if not shaped or tuple(arrays["labels"]) != labels:
         raise ValueError("shape")
     return EncoderStage(
-        encoder=SentenceEncoder(contents[stage["file"]], contents[stage["tokenizer"]]),
+        encoder=shared(
+            f"{files[stage['file']]} {files[stage['tokenizer']]}",
+            lambda: SentenceEncoder(contents[stage["file"]], contents[stage["tokenizer"]]),
+        ),
         weights=arrays["weights"].astype(np.float32),
         bias=arrays["bias"].astype(np.float32),
     )

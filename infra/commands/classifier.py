@@ -9,12 +9,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from chalicelib.errors import UsageError
+from chalicelib.errors import UsageError, WrongUsage
 
-from . import _output
+from ..names import LOCAL_STAGE
+from . import _bundles, _output
 
 NAME = "classifier"
-HELP = "train a classifier bundle from labelled messages, or measure one"
+HELP = "train a classifier bundle from labelled messages, measure one, or let a brand use its own"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,15 +41,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     lint = verbs.add_parser("lint", help="repeats over a split, conflicting labels and personal data in labelled files")
     lint.add_argument("--train", nargs="+", required=True, type=Path, metavar="F", help="JSON lines or CSV")
     evaluate = verbs.add_parser("evaluate", help="measure a bundle on labelled messages")
-    evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="default: the shipped one")
+    evaluate.add_argument("--bundle", default="", metavar="DIR", help="default: the shipped one")
+    evaluate.add_argument("--brand", metavar="B", help="the one that this brand uses on --stage")
+    evaluate.add_argument("--stage", metavar="S", help="default with --brand: the running local stack")
     evaluate.add_argument("--test", nargs="+", required=True, type=Path, metavar="F")
     evaluate.add_argument("--oos", nargs="+", default=[], type=Path, metavar="F")
     evaluate.add_argument("--noise", choices=["typos"], help="type over the test first")
+    _bundles.configure(verbs)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run one verb."""
-    return {"train": _train, "lint": _lint, "evaluate": _evaluate}[args.verb](args)
+    return {"train": _train, "lint": _lint, "evaluate": _evaluate}.get(args.verb, _bundles.run)(args)
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -124,21 +128,25 @@ def _lint(args: argparse.Namespace) -> int:
 
 
 def _evaluate(args: argparse.Namespace) -> int:
-    from chalicelib.triage.load import ARTEFACT, load
+    from chalicelib.triage.load import ARTEFACT
     from classifiers import evaluate, read
 
-    folder = args.bundle or ARTEFACT
+    if args.bundle and (args.brand or args.stage):
+        raise WrongUsage("Give --bundle, or a --brand with its --stage, not both.")
     lines = read.read_lines(args.test)
     strangers = read.read_lines(args.oos, intent=read.OUT_OF_SCOPE)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
-    scorer = load(folder)
+    stage = args.stage or (LOCAL_STAGE if args.brand else None)
+    scorer = _bundles.scorer_of(args.brand, stage, args.bundle)
     foreign = sorted({line.intent for line in lines} - {*scorer.stage.labels, read.OUT_OF_SCOPE})
     if len(foreign) == len({line.intent for line in lines}):
         raise UsageError("The bundle knows none of the test's intents: give the bundle that was trained on them.")
     if foreign:
         _output.say(f"{len(foreign)} of the test's intents are not the bundle's, all their lines count as wrong.")
-    found = evaluate.evaluate(scorer, folder, lines, strangers, typos=args.noise == "typos")
+    found = evaluate.evaluate(scorer, Path(args.bundle or ARTEFACT), lines, strangers, typos=args.noise == "typos")
+    if stage:
+        found["bytes"] = _bundles.bytes_of(args.brand, stage)
     _output.answer(args, found, _drawn(found))
     return 0
 

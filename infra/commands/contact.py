@@ -150,7 +150,6 @@ def _split(table: Table, args: argparse.Namespace) -> int:
 
 def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
     from chalicelib.store import desk_copies, keys
-    from chalicelib.store.blobs import Blobs
     from chalicelib.store.erase import erase
 
     before = desk_copies.look(table, args.id)
@@ -162,7 +161,7 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
     document: dict[str, Any] = {"brand": table.brand, "erased": args.id}
     lines, left = [], 0
     if begun or before is None or table.contact(args.id) is not None:
-        done = erase(table, args.id, _brand.now(), Blobs(lambda: doors.client("s3"), doors.settings.bucket_name))
+        done = erase(table, args.id, _brand.now(), doors.blobs)
         left, before = len(done.left), done.desk
         still = [f"{key.pk} {key.sk}" for key in done.left]
         document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.pipeline.proofs import VERDICTS
 
-from . import _arguments, _brand, _output, _playbook
+from . import _arguments, _brand, _bundles, _output, _playbook
 
 if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
@@ -43,10 +43,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--stage",
         metavar="S",
-        help="read the brand's playbook from there (default: playbooks/), and keep judgements there",
+        help="read the brand's playbook and classifier from there (default: playbooks/), and keep judgements there",
     )
     where.add_argument("--playbook", type=Path, metavar="FILE", help="read the playbook from a file")
-    parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the shipped one")
+    parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the brand's")
     parser.add_argument("--channel", type=_arguments.channel, metavar="C", help=f"where they were written ({CHANNEL})")
     parser.add_argument("--public", action="store_true", help="they were written where everybody reads")
     parser.add_argument("--judge", type=Path, metavar="OUT.jsonl", help="write a random sample of what would be said")
@@ -61,10 +61,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Replay a file, or reckon with judgements."""
     _refuse_wrong(args)
-    from chalicelib.triage.load import load
-
     playbook = _playbook_of(args)
-    scorer = load(args.bundle or None)
+    scorer = _bundles.scorer_of(args.brand, args.stage, args.bundle)
     return _judged(args, playbook, scorer) if args.judged else _replay(args, playbook, scorer)
 
 

@@ -9,7 +9,7 @@ from ..names import LOCAL_STAGE
 from . import _output
 
 NAME = "status"
-HELP = "show a stage's stacks, address, queues, ringing alarms and stopped bots"
+HELP = "show a stage's stacks, address, queues, ringing alarms, stopped bots and brands' own classifiers"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,4 +37,5 @@ def _drawn(found: dict[str, Any]) -> str:
     ]
     lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'}")
     lines += [f"  stopped: {brand} {stop['words']}" for brand, stops in found["stopped"].items() for stop in stops]
+    lines += [f"  {brand} uses {each['words']}" for brand, each in found["bundles"].items()]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
-from . import _arguments, _brand, _output, _playbook
+from . import _arguments, _brand, _bundles, _output, _playbook
 
 NAME = "triage"
 HELP = "classify texts and decide on them, exactly as the worker would"
@@ -23,18 +23,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="*", metavar="TEXT", help="texts (default: one a line from standard input)")
     parser.add_argument("--file", metavar="F.jsonl", type=Path, help='texts, one a line: {"text": "…"} or plain')
     parser.add_argument("--brand", metavar="B", help="whose playbook decides (default: the demo brand)")
-    parser.add_argument("--stage", metavar="S", help="read the brand's playbook from there (default: playbooks/)")
+    parser.add_argument(
+        "--stage", metavar="S", help="read the brand's playbook and classifier from there (default: playbooks/)"
+    )
     parser.add_argument(
         "--channel", metavar="C", type=_arguments.channel, default="whatsapp", help="where it was written (whatsapp)"
     )
     parser.add_argument("--public", action="store_true", help="it was written where everybody reads")
-    parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the shipped one")
+    parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the brand's")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print one line a text."""
-    from chalicelib.triage.load import load
-
     from ..triage import triage
 
     if args.text and args.file is not None:
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     first = next(texts, None)
     if first is None and args.file is None:
         raise WrongUsage(NOTHING)
-    playbook, scorer = _playbook.of(args.brand, args.stage), load(args.bundle or None)
+    playbook = _playbook.of(args.brand, args.stage)
+    scorer = _bundles.scorer_of(args.brand, args.stage, args.bundle)
     for text in (*([] if first is None else [first]), *texts):
         found = triage(text, scorer, playbook, channel=args.channel, public=args.public, now=_brand.now())
         _output.answer(args, found, _drawn(found))

@@ -68,7 +68,7 @@ def target() -> Target:
 def _target(page_port: int) -> Target:
     page = f"http://{ports.HOST}:{page_port}"
     artefact = ROOT / "build" / "local" / "layer" / "artefact"
-    return local(str(artefact), json.dumps(documents.bases(page), sort_keys=True))
+    return local(str(artefact), json.dumps(documents.bases(page), sort_keys=True), str(state.home().models))
 
 
 def serve(options: Options, say: Say, progress: Progress) -> int:

@@ -58,6 +58,10 @@ class Home:
         return self.folder / "aws"
 
     @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
+    @property
     def scratch(self) -> Path:
         return self.folder / "tmp"
 

@@ -19,6 +19,7 @@ from infra.names import Names
         ("DeskMissingAlarm", "ticket_without_desk", "process", DESK_CHANNEL),
         ("DeskRowAlarm", "desk_row_failed", "deliver", ""),
         ("DriftAlarm", "classifier_drift", "process", ""),
+        ("BundleAlarm", "bundle_refused", "process", ""),
         ("TightenedAlarm", "classifier_tightened", "process", ""),
         ("RowOldAlarm", "oldest_row_s", "sweep", ""),
     ],

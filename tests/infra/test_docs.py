@@ -12,7 +12,9 @@ OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 
 def test_every_alarm_is_explained() -> None:
     drawn = {each.removesuffix("Alarm") for each in alarms.alarms(names.names("prod"))} - {"AlarmTopic"}
-    explained = set(re.findall(r"`(\w+(?:Old|Dead|Error|Paused|Missing|Row)|Unparsed|Drift|Tightened)`", OPERATE))
+    explained = set(
+        re.findall(r"`(\w+(?:Old|Dead|Error|Paused|Missing|Row)|Unparsed|Drift|Tightened|Bundle)`", OPERATE)
+    )
     explained |= {f"{names.logical(queue)}Dead" for queue in names.QUEUES} if "`OutboxDead`, …" in OPERATE else set()
 
     assert drawn == explained

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from chalicelib.pipeline.deliver import deliver
+from chalicelib.store import bundles
+from chalicelib.store.bundles import Pushed
 from infra import names, template
 from tests.simulation.exploring import play
 from tests.simulation.judges import judged
@@ -40,6 +42,16 @@ class Losing:
         return queue in ("outbox.fifo", "timers") and worker is not None and worker.name != "sweep"
 
 
+def with_its_own_classifier() -> World:
+    """A brand whose bundle the bucket lacks: process looks for it, says so, and goes on with the shipped one."""
+    world = World()
+    world.scorer = None  # type: ignore[assignment]
+    card = "a" * 64
+    bundles.push(world.table, Pushed(number=0, model="own@1", card=card, files={card: 9}, at=world.clock()))
+    bundles.use(world.table, 1, world.clock())
+    return world.run(says("whatsapp", HOURS))
+
+
 def worlds() -> Iterator[World]:
     """Every path of the simulation: calm; with all doorbells lost; and with a worker that dies after it spoke."""
     for name in PATHS:
@@ -47,6 +59,7 @@ def worlds() -> Iterator[World]:
         yield world
         spoke = [number for number, call in enumerate(world.gate.trace) if " POST " in call]
         yield play(name, {spoke[-1]: "die"})[0] if spoke else world
+    yield with_its_own_classifier()
     world = World()
     world.sqs.loses = Losing(world)
     world.run(says("whatsapp", HOURS), says("messenger", "Bonjour kkgg"))

@@ -209,7 +209,7 @@ def test_local_and_cloud_differ_only_where_targets_says(sam: Stack) -> None:
             for name in ("Runtime", "Architectures", "CompatibleRuntimes", "CompatibleArchitectures"):
                 each.get("Properties", {}).pop(name, None)
             variables = each.get("Properties", {}).get("Environment", {}).get("Variables", {})
-            for name in ("LOCAL_BASES", "MODEL_DIR"):
+            for name in ("LOCAL_BASES", "MODEL_DIR", "MODEL_CACHE"):
                 variables.pop(name, None)
 
     assert cloud == local

@@ -1,0 +1,181 @@
+"""
+A brand's classifiers in the table: which were pushed, which is in use, and whether that could be read.
+
+Files lie in the bucket by their SHA-256 (`blobs`); an item names them. What is in use stands beside the current
+playbook and is read with it. Every change is one conditional write; number 0 is the classifier that ships.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..errors import Conflict
+from ..model import Millis
+from . import items, keys, wire
+from .items import Item
+from .table import Table
+
+SHIPPED = 0
+TRAIL_MOST = 20  # uses that `back` remembers
+KEPT_MOST = 999
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """
+    A bundle in the bucket. `card`: the SHA-256 of its card, from which every other file follows.
+
+    `files`: SHA-256 -> bytes, the card's among them. `figures`: JSON, the card's own, for people. `number` 0: not yet.
+    """
+
+    number: int
+    model: str
+    card: str
+    files: Mapping[str, int]
+    at: Millis
+    figures: str = "{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InUse:
+    """
+    What a brand uses (`card` and `files` as in `Pushed`, empty for the shipped one), since when, and before it.
+
+    `before`: numbers, the newest last. `refused`: the sentence of who could not read it, "" while it works.
+    """
+
+    number: int = SHIPPED
+    card: str = ""
+    files: Mapping[str, int] = field(default_factory=dict)
+    since: Millis = Millis(0)
+    before: tuple[int, ...] = ()
+    refused: str = ""
+    refused_at: Millis = Millis(0)
+    revision: int = 0
+
+
+def words_and_bundle(table: Table) -> tuple[str | None, InUse]:
+    """The current playbook as compact JSON and what the brand uses, by one read, a second old at worst."""
+    low, high = keys.bundle_in_use(table.brand), keys.playbook(table.brand)
+    found = dict(table.query(low.pk, low.sk, high.sk, fresh=False))
+    words = found.get(high.sk)
+    return items.unpacked(str(words["json"])) if words else None, _in_use(found.get(low.sk))
+
+
+def in_use(table: Table) -> InUse:
+    """What the brand uses now."""
+    return _in_use(table.get(keys.bundle_in_use(table.brand)))
+
+
+def pushed(table: Table) -> list[Pushed]:
+    """The brand's bundles in the bucket, oldest first."""
+    first = keys.pushed_bundle(table.brand, 0)
+    found = table.query(first.pk, keys.BUNDLE_PREFIX, keys.BUNDLE_PREFIX + "~", limit=KEPT_MOST)
+    return [_pushed(item) for _, item in found]
+
+
+def push(table: Table, bundle: Pushed) -> Pushed:
+    """Notes a bundle whose files are in the bucket, under the next number; one that is there already keeps its own."""
+    for _ in range(_TRIES):
+        there = pushed(table)
+        same = next((each for each in there if each.card == bundle.card), None)
+        if same is not None:
+            return same
+        number = there[-1].number + 1 if there else 1
+        item: Item = {
+            "v": items.VERSION,
+            "number": number,
+            "model": bundle.model,
+            "card": bundle.card,
+            "files": json.dumps(dict(bundle.files)),
+            "figures": items.packed(bundle.figures),
+            "at": int(bundle.at),
+        }
+        if _put(table, keys.pushed_bundle(table.brand, number), item, "attribute_not_exists(pk)", {}):
+            return _pushed(item)
+    raise Conflict("Bundles are being pushed by somebody else; try again.")
+
+
+def use(table: Table, number: int, now: Millis) -> InUse:
+    """Makes a pushed bundle (0: the shipped one) the brand's; what was used before is remembered."""
+    before = in_use(table)
+    if before.number == number:
+        return before
+    return _turned(table, before, number, (*before.before, before.number)[-TRAIL_MOST:], now)
+
+
+def back(table: Table, now: Millis) -> InUse | None:
+    """Returns to what the brand used before; None where it used nothing before."""
+    before = in_use(table)
+    return _turned(table, before, before.before[-1], before.before[:-1], now) if before.before else None
+
+
+def note_refused(table: Table, used: InUse, why: str, now: Millis) -> None:
+    """Notes that what is in use cannot be read ("": that it can), unless something else is in use by now."""
+    key = keys.bundle_in_use(table.brand)
+    try:
+        table.update(
+            TableName=table.name,
+            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+            UpdateExpression="SET refused = :why, refused_at = :at",
+            ConditionExpression="revision = :revision",
+            ExpressionAttributeValues=wire.to_avs({":why": why, ":at": int(now), ":revision": used.revision}),
+        )
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return
+
+
+def _turned(table: Table, before: InUse, number: int, trail: tuple[int, ...], now: Millis) -> InUse:
+    wanted = {each.number: each for each in pushed(table)}.get(number)
+    item: Item = {
+        "v": items.VERSION,
+        "number": number,
+        "card": wanted.card if wanted else "",
+        "files": json.dumps(dict(wanted.files) if wanted else {}),
+        "since": int(now),
+        "before": list(trail),
+        "revision": before.revision + 1,
+    }
+    condition = "revision = :revision" if before.revision else "attribute_not_exists(pk)"
+    values = {":revision": before.revision} if before.revision else {}
+    if not _put(table, keys.bundle_in_use(table.brand), item, condition, values):
+        raise Conflict("The classifier is being changed by somebody else; look with `guichet classifier list`.")
+    return _in_use(item)
+
+
+def _put(table: Table, key: keys.Key, item: Item, condition: str, values: Mapping[str, int]) -> bool:
+    return table.insert(
+        TableName=table.name,
+        Item=wire.to_avs(item | {"pk": key.pk, "sk": key.sk}),
+        ConditionExpression=condition,
+        **({"ExpressionAttributeValues": wire.to_avs(values)} if values else {}),
+    )
+
+
+def _pushed(item: Item) -> Pushed:
+    return Pushed(
+        number=int(item["number"]),
+        model=str(item["model"]),
+        card=str(item["card"]),
+        files=json.loads(item["files"]),
+        at=Millis(int(item["at"])),
+        figures=items.unpacked(str(item["figures"])),
+    )
+
+
+def _in_use(item: Item | None) -> InUse:
+    if item is None:
+        return InUse()
+    return InUse(
+        number=int(item["number"]),
+        card=str(item["card"]),
+        files=json.loads(item["files"]),
+        since=Millis(int(item["since"])),
+        before=tuple(int(each) for each in item["before"]),
+        refused=str(item.get("refused", "")),
+        refused_at=Millis(int(item.get("refused_at", 0))),
+        revision=int(item["revision"]),
+    )

@@ -1,0 +1,171 @@
+"""
+A brand's own classifiers on a stage: pushed to the bucket whole, used, taken back, listed.
+
+What is pushed was opened and tried here first, by the functions' own code. Files lie in the bucket by their SHA-256:
+two bundles with one encoder, of one brand or two, share it, and a second push sends nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib.brand_scorers import doors_of, opened
+from chalicelib.errors import UsageError
+from chalicelib.model import BrandId, Millis
+from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
+from chalicelib.playbook.schema import Playbook
+from chalicelib.store import bundles
+from chalicelib.store.blobs import MODELS
+from chalicelib.store.bundles import SHIPPED, InUse, Pushed
+from chalicelib.store.table import Table
+from chalicelib.triage.load import ARTEFACT, card_in, load, tried
+from chalicelib.triage.scorer import BundleScorer
+from chalicelib.wiring import Wiring
+
+from .apply import lies
+from .commands._brand import iso
+
+HEADS_MOST = 12_000_000  # bytes of a bundle without its encoder; the shipped one's are 5.3 million
+ENCODER_MOST = 60_000_000
+_ENCODER = ("encoder.onnx", "tokenizer.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a push did: the bundle as it is noted, bytes of its heads, files and bytes that were sent."""
+
+    bundle: Pushed
+    heads: int
+    files: int
+    bytes: int
+
+
+def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent, BundleScorer]:
+    """
+    Checks and tries a bundle, sends what the bucket lacks of it and notes it; nothing uses it yet.
+
+    Raises Misconfigured where it cannot be read here, UsageError where it is too large for a function.
+    """
+    scorer = tried(load(folder), f"in {folder}")
+    card = (folder / "card.json").read_bytes()
+    files = {name: (folder / name).read_bytes() for name in card_in(folder)["files"]} | {"card.json": card}
+    heads = sum(len(content) for name, content in files.items() if name not in _ENCODER)
+    if heads > HEADS_MOST or sum(map(len, files.values())) - heads > ENCODER_MOST:
+        raise UsageError(
+            f"The bundle in {folder} is too large: at most {HEADS_MOST / 1e6:.0f} MB, and {ENCODER_MOST / 1e6:.0f} MB "
+            "of encoder."
+        )
+    by_digest = {hashlib.sha256(content).hexdigest(): content for content in files.values()}
+    sent = [_send(doors, digest, content) for digest, content in by_digest.items()]
+    noted = Pushed(
+        number=0,
+        model=scorer.model,
+        card=hashlib.sha256(card).hexdigest(),
+        files={digest: len(content) for digest, content in by_digest.items()},
+        figures=json.dumps(figures_of(json.loads(card))),
+        at=now,
+    )
+    there = bundles.push(doors.table(brand), noted)
+    return Sent(there, heads, sum(map(bool, sent)), sum(sent)), scorer
+
+
+def _send(doors: Wiring, digest: str, content: bytes) -> int:
+    """Send a file unless it lies there whole; give the bytes that were sent."""
+    storage, bucket = doors.client("s3"), doors.settings.bucket_name
+    if lies(storage, bucket, MODELS + digest) == len(content):
+        return 0
+    storage.put_object(Bucket=bucket, Key=MODELS + digest, Body=content, ContentType="application/octet-stream")
+    return len(content)
+
+
+def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
+    """Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one."""
+    if wanted in ("shipped", str(SHIPPED)):
+        return bundles.use(doors.table(brand), SHIPPED, now)
+    there = bundles.pushed(doors.table(brand))
+    found = [each for each in there if wanted == str(each.number)]
+    found = found or [each for each in there if each.model.partition("@")[2].startswith(wanted)]
+    found = found if wanted else found[-1:]
+    if len(found) != 1:
+        known = ", ".join(f"{each.number} ({each.model})" for each in there) or "none; `guichet classifier push`"
+        raise UsageError(f"There is not one bundle '{wanted}' of {brand}; pushed: {known}.")
+    storage, bucket = doors.client("s3"), doors.settings.bucket_name
+    if any(lies(storage, bucket, MODELS + digest) != size for digest, size in found[0].files.items()):
+        raise UsageError(f"The bucket lacks a file of number {found[0].number}: push that bundle again.")
+    return bundles.use(doors.table(brand), found[0].number, now)
+
+
+def back(doors: Wiring, brand: BrandId, now: Millis) -> InUse:
+    """Return to what the brand used before."""
+    found = bundles.back(doors.table(brand), now)
+    if found is None:
+        raise UsageError(f"{brand} used no other classifier before; `guichet classifier list` shows what was pushed.")
+    return found
+
+
+def listed(doors: Wiring, brand: BrandId) -> list[dict[str, Any]]:
+    """Every classifier that the brand can use as JSON values, the shipped one first."""
+    used = bundles.in_use(doors.table(brand))
+    card = card_in(ARTEFACT)
+    ships = {"number": SHIPPED, "model": f"{card['name']}@{card['checksum'][:12]}", "pushed_at": 0}
+    ships["bytes"] = sum(path.stat().st_size for path in ARTEFACT.iterdir())
+    rows = [ships | {"figures": figures_of(card)}]
+    rows += [
+        {
+            "number": each.number,
+            "model": each.model,
+            "pushed_at": each.at,
+            "bytes": sum(each.files.values()),
+            "figures": json.loads(each.figures),
+        }
+        for each in bundles.pushed(doors.table(brand))
+    ]
+    now: dict[str, Any] = {"in_use": True, "since": used.since, "refused": used.refused}
+    return [row | (now if row["number"] == used.number else {"in_use": False}) for row in rows]
+
+
+def figures_of(card: dict[str, Any]) -> dict[str, Any]:
+    """Of a card's report what is compared at a glance: by language the share answered, how much of that is right."""
+    report = card.get("report", {})
+    proved = {
+        language: sum(bool(row["proved"]) for row in rows.values())
+        for language, rows in card["decision"]["bounds"].items()
+    }
+    answered = {
+        language: {key: row[key] for key in ("coverage", "precision") if key in row}
+        for language, row in report.get("answered", {}).items()
+    }
+    return {"messages": report.get("messages"), "answered": answered, "proved_intents": proved}
+
+
+def unknown(playbook: Playbook, scorer: BundleScorer) -> list[str]:
+    """Give the playbook's intents that the classifier cannot name, by name."""
+    known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
+    return sorted(set(playbook.intents) - known)
+
+
+def in_use(doors: Wiring, brand: BrandId) -> BundleScorer:
+    """Give the classifier that the brand uses. Raises Misconfigured or Unavailable instead of falling back."""
+    used = bundles.in_use(doors.table(brand))
+    if not used.card:
+        return load()
+    return opened(used, doors_of(doors), f"number {used.number} of {brand}")
+
+
+def standing(table: Table) -> dict[str, Any] | None:
+    """Give which own bundle the brand uses, for `guichet status`; None where it uses what ships."""
+    used = bundles.in_use(table)
+    if used.number == SHIPPED:
+        return None
+    since = iso(used.since)
+    fault = f"; REFUSED, the shipped one decides instead: {used.refused}" if used.refused else ""
+    return {
+        "number": used.number,
+        "since": since,
+        "refused": used.refused,
+        "words": f"classifier number {used.number} since {since}{fault}",
+    }
