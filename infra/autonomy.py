@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
-from chalicelib.playbook.release import BEGINNING, Degrees, Opening, approval_of, degrees_of
+from chalicelib.playbook.release import BEGINNING, Approval, Degrees, Opening, approval_of, degrees_of
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 
@@ -36,6 +36,7 @@ class Row:
     languages: Mapping[str, tuple[Autonomy, str]]
     degrees: Degrees
     held: Held
+    approval: Approval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def table(
 ) -> Iterator[Row]:
     """Give every intent in every place; `places` says of each channel whether it has private and public words."""
     for intent in playbook.intents:
-        held, degrees = approval_of(playbook, intent).lacks(today), degrees_of(playbook, intent)[0]
+        approval, degrees = approval_of(playbook, intent), degrees_of(playbook, intent)[0]
         for channel, surfaces in places.items():
             for public, there in zip((False, True), surfaces, strict=True):
                 if not there:
@@ -103,7 +104,8 @@ def table(
                     level=level,
                     languages=languages,
                     degrees=degrees,
-                    held=held,
+                    held=approval.lacks(today),
+                    approval=approval,
                 )
 
 
@@ -210,6 +212,7 @@ def shown(rows: Iterator[Row]) -> list[dict[str, Any]]:
             "autonomy": row.level,
             "opens": asdict(row.degrees),
             "held": row.held or None,
+            **asdict(row.approval),
             "languages": {
                 language: {"autonomy": level, "proof": proof} for language, (level, proof) in row.languages.items()
             },

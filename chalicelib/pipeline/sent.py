@@ -84,7 +84,7 @@ def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | No
     line = Line(
         intent=intent,
         place="public" if row.public else "private",
-        language=whole.get("language", ""),
+        language=head.language or whole.get("language", ""),  # a bare number is in no language
         message=keys.digest("sent", row.row_id, length=16),
         words=keys.digest("words", answer, length=16),
         sample=SAMPLE,

@@ -18,8 +18,8 @@ from ..model import Millis, OutboxRow
 from . import items, keys, wire
 from .table import DAY_MS, Table
 
-SHARD_OF = 30  # answers for which one item is enough
-SHARDS_MOST = 8
+SHARD_OF = 4  # answers for which one item is enough: of thirty at once, few meet at one
+SHARDS_MOST = 16
 _KEPT_DAYS = 7
 
 

@@ -25,7 +25,7 @@ Every key of the one table. No other module may write a key string.
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
 | tally        | <brand>#tally#<language or intent>   | day#<date>[#<intent>]    | the watch over the bot's answers  |
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
-| cap          | <brand>#cap#<all or intent>          | day#<date>#<shard 0-7>   | a decision that speaks under it   |
+| cap          | <brand>#cap#<all or intent>          | day#<date>#<shard 00-15> | a decision that speaks under it   |
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
 | judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
 | to judge     | <brand>#judging                      | ask#<ms>#<number>#<hex>  | who judges, the oldest first      |
@@ -256,7 +256,7 @@ def tally(brand: BrandId, subject: str, day: str) -> Key:
 
 def cap(brand: BrandId, subject: str, day: str, shard: int) -> Key:
     """What one shard of a day's cap counts ("all", "intent:refund")."""
-    return Key(f"{brand}#cap#{subject}", f"day#{day}#{shard}")
+    return Key(f"{brand}#cap#{subject}", f"day#{day}#{shard:02d}")
 
 
 def cap_shard(sk: str) -> int:

@@ -91,6 +91,7 @@ def shown_message(message: TimelineMessage) -> dict[str, Any]:
         "note": message.note,
         "attachments": list(message.attachments),
         "ticket_id": message.ticket_id,
+        "judged": message.judged,
     }
     return always | {name: value for name, value in rest.items() if value}
 

@@ -126,6 +126,33 @@ def test_auto_sets_a_language_and_leaves_the_others(counter: Counter) -> None:
     assert "it speaks: fr, en" in counter.refused("auto", "status", "--language", "de")
 
 
+def test_what_is_not_proved_is_refused_until_somebody_named_says_otherwise(counter: Counter) -> None:
+    told = counter.refused("auto", "set", "auto", "--brand", OTHER, "--intent", "return")
+    assert "return fr: 0 of 140 judged, 0 wrong: 140 more" in told
+    assert "Only named people" in counter.refused(
+        "auto", "set", "auto", "--brand", OTHER, "--intent", "return", "--without-proof", "a trial", "--as", "eve"
+    )
+    before = counter.table(OTHER).playbook()
+    try:
+        counter.ask("auto", "set", "auto", "--brand", OTHER, "--intent", "return", "--without-proof", "a trial")
+        found = counter.ask("auto", "status", "--brand", OTHER, "--intent", "return")
+    finally:
+        counter.table(OTHER).put_playbook(before or "", Millis(0))
+    (waiver,) = found["without_proof"]
+    assert (waiver["intent"], waiver["by"], waiver["reason"]) == ("return", "local", "a trial")
+    assert found["autonomy"][0]["opens"] == {"share": 20, "cap": 30, "hours": "closed"}
+    assert found["autonomy"][0]["held"] == "unapproved"
+    assert counter.ask("auto", "next", "--brand", OTHER)["next"][0]["needed"] == 140
+
+
+def test_degrees_are_set_with_auto_and_anybody_stops_but_only_named_people_start(counter: Counter) -> None:
+    done = counter.ask("auto", "set", "auto", "--intent", "refund", "--share", "50", "--cap", "none", "--hours", "all")
+    assert done["autonomy"][0]["opens"] == {"share": 50, "cap": 0, "hours": "all"}
+    counter.ask("stop", "--brand", DEMO)
+    assert "the playbook names U0LEA, U0TOM" in counter.refused("start", "--brand", DEMO, "--as", "eve")
+    assert counter.ask("start", "--brand", DEMO, "--as", "U0TOM")["stopped"] is False
+
+
 def test_what_must_stay_with_people_stays(counter: Counter) -> None:
     counter.refused("auto", "set", "auto", "--intent", "complaint")
     counter.refused("auto", "set", "auto", "--public")

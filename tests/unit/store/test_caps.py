@@ -47,7 +47,7 @@ def test_of_two_answers_that_saw_the_last_place_one_is_decided_again() -> None:
 
 def test_a_large_cap_is_counted_by_several_items() -> None:
     here = table()
-    found = [caps.find(here, "all", DAY, 240, f"c{number}") for number in range(100)]
+    found = [caps.find(here, "all", DAY, 240, f"c{number}") for number in range(200)]
 
     assert {place.shard for place in found if place} == set(range(caps.SHARDS_MOST))
 
