@@ -14,7 +14,7 @@ from .pipeline import judging, sent
 from .pipeline.desk import DeskDeps
 from .pipeline.order_lookup import known_order
 from .pipeline.weekly import last_days, report_for
-from .playbook.render import CannotSay, render, render_question
+from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
 from .ports import DESK_CHANNEL
 from .slack import api
@@ -140,11 +140,14 @@ def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> 
     if ticket is None:
         return []
     language = ticket.language if ticket.language in playbook.languages else playbook.languages[0]
+    # What corrects an answer begins with the apology, whatever is chosen to follow it.
+    sorry = render_phrase(playbook, "correction", language, {}, ticket.name, greet=True) if ticket.corrects else ""
     wanted, found = query.casefold().strip(), []
     for name, intent in playbook.intents.items():
         if effective_autonomy(playbook, name, ticket.address.channel, public=False, language=language) is Autonomy.OFF:
             continue
         text = _words(ticket, playbook, name, language)
+        text = f"{sorry}\n\n{text}" if sorry and text else text
         title = intent.title.get(playbook.languages[0], name)
         if text and (wanted in title.casefold() or wanted in text.casefold()):
             found.append(Suggestion(key=name, title=title, text=text))
@@ -167,7 +170,7 @@ def _words(ticket: TicketRecord, playbook: Playbook, name: str, language: str) -
             fields,
             first_name=ticket.name,
             public=public,
-            greet=True,
+            greet=not ticket.corrects,
         )
     except CannotSay:
         asks = playbook.intents[name].asks and not public and not ticket.orders

@@ -75,14 +75,20 @@ def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, d
 
 
 def correction(view: View, said: str) -> str:
-    """An apology for the answer about `said`; with the words for what was meant, where the model now hears another."""
-    playbook, meant = view.playbook, view.guess
+    """An apology for the answer about `said`, with the words for what was more likely meant, where there is any."""
+    playbook, meant = view.playbook, _meant(view, said)
     sorry = render_phrase(playbook, "correction", view.language, {}, view.last.display_name, greet=True)
-    likely = meant not in ("", said) and not view.whole.out_of_scope and view.whole.probability >= _LIKELY
-    if not likely:
+    if not meant:
         return sorry
     try:
         words = render(playbook, meant, view.language, view.channel, fields_of(view), public=view.public)
     except CannotSay:
         return sorry
     return f"{sorry}\n\n{words}"
+
+
+def _meant(view: View, said: str) -> str:
+    """Another subject than what was answered: what the model hears now, else of those it cannot tell apart; or ""."""
+    heard = not view.whole.out_of_scope and view.whole.probability >= _LIKELY
+    found = [*([view.guess] if heard else []), *view.whole.choices]
+    return next((intent for intent in found if intent != said and intent in view.playbook.intents), "")

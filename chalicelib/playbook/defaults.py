@@ -250,9 +250,10 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
         ),
         # Proposed to the agent who corrects an automatic answer; said by nobody else.
         "correction": Phrase(
-            vous="Notre assistant vous a répondu à côté de votre demande, et nous vous prions de nous en excuser.",
-            tu="Notre assistant t'a répondu à côté de ta demande, toutes nos excuses.",
-            en="Our assistant's answer did not meet your request, and we are sorry about that.",
+            vous="{greeting} notre assistant vous a répondu à côté de votre demande, et nous vous prions de nous en "
+            "excuser.",
+            tu="{greeting} notre assistant t'a répondu à côté de ta demande, toutes nos excuses.",
+            en="{greeting} our assistant's answer did not meet your request, and we are sorry about that.",
         ),
         # The second number in a row that the shop does not know.
         "not_found_again": Phrase(

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import JUDGES, Scope
-from chalicelib.model import Millis
+from chalicelib.desk_doors import suggested
+from chalicelib.model import Millis, TicketId
 from chalicelib.pipeline import sent
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import BEGINNING, FULL, Degrees
@@ -26,7 +27,7 @@ from . import agent
 from .invariants import Ledger, broken
 from .judges import asks, says_of_it
 from .paths import presses
-from .world import Step, World, playbook_of
+from .world import SimWiring, Step, World, playbook_of
 
 SCOPE = "intent:opening_hours"
 CUSTOMERS = 400
@@ -156,6 +157,17 @@ def test_each_wrong_answer_becomes_a_ticket_whose_button_opens_the_apology() -> 
     world.run(Step(agent.submit("Nous vous prions de nous en excuser : 18 h."), wait_ms=2_000))
 
     assert world.whatsapp.said[-1].text == "Nous vous prions de nous en excuser : 18 h."
+
+
+def test_an_answer_that_is_chosen_in_that_dialog_follows_the_apology() -> None:
+    world = some(2, ("wrong",))
+    (ticket,) = tickets(world)
+
+    found = suggested(SimWiring(world, world.settings), world.brand, TicketId(ticket["ticket_id"]), "retour")
+
+    assert "nous vous prions de nous en excuser" in found[0].text
+    assert found[0].text.count("Bonjour") == 1
+    assert "point relais" in found[0].text
 
 
 def test_two_judges_who_agree_that_an_answer_is_wrong_open_one_ticket() -> None:
