@@ -20,10 +20,11 @@ from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.store import counters
 
 if TYPE_CHECKING:
-    from chalicelib.model import Millis
+    from chalicelib.model import BrandId, Millis
     from chalicelib.store.proofs import Place
     from chalicelib.store.table import Table
     from chalicelib.triage.scorer import BundleScorer
+    from chalicelib.wiring import Wiring
 
     from .autonomy import Change
 
@@ -44,6 +45,15 @@ class Cell:
     @property
     def words(self) -> str:
         return f"{self.intent} {self.language}" + (" in public" if self.place == "public" else "")
+
+
+def classifier_of(doors: Wiring, brand: BrandId) -> BundleScorer:
+    """Give the classifier that decides for a brand: proofs are about its answers."""
+    from chalicelib.triage.scorer import BundleScorer
+
+    found = doors.scorer(brand)
+    assert isinstance(found, BundleScorer), "a stage's doors hold a bundle"  # noqa: S101 - no command gives another
+    return found
 
 
 def automatic(playbook: Playbook, scorer: BundleScorer) -> set[Cell]:

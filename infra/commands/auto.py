@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.model import Autonomy
     from chalicelib.playbook.schema import Playbook
     from chalicelib.store.table import Table
+    from chalicelib.triage.scorer import BundleScorer
 
     from ..autonomy import Change
 
@@ -52,8 +54,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _next(args: argparse.Namespace) -> int:
-    from chalicelib.triage.load import load
-
     from .. import proving
     from ..aws import explained
     from ..stage_doors import brand_of, doors_of
@@ -62,13 +62,18 @@ def _next(args: argparse.Namespace) -> int:
     with explained():
         brand = brand_of(doors, args.brand)
         rows = proving.first_to_prove(
-            doors.table(brand), doors.playbook(brand), load(), _brand.now(), public=args.public
+            doors.table(brand),
+            doors.playbook(brand),
+            proving.classifier_of(doors, brand),
+            _brand.now(),
+            public=args.public,
         )
     _output.answer(args, {"brand": brand, "stage": args.stage, "next": rows}, proving.drawn(rows, brand))
     return 0
 
 
 def _status(args: argparse.Namespace) -> int:
+    from .. import proving
     from ..autonomy import waivers
     from ..aws import explained
     from ..stage_doors import brand_of, doors_of
@@ -77,23 +82,24 @@ def _status(args: argparse.Namespace) -> int:
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
-        playbook = doors.playbook(brand)
-        control = doors.table(brand).control()
+        playbook, table, scorer = doors.playbook(brand), doors.table(brand), proving.classifier_of(doors, brand)
+        control = table.control()
+        missing = proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
     if args.intent and args.intent not in playbook.intents:
         raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(playbook.intents))}.")
     if args.language and args.language not in playbook.languages:
         raise UsageError(f"{brand} does not speak '{args.language}'; it speaks: {', '.join(playbook.languages)}.")
-    rows = _rows(playbook, args)
+    rows = _rows(playbook, scorer, args)
     standing = {"stopped": sorted(control.stops), "stops": stops(control), "without_proof": waivers(playbook)}
+    standing["unproved"] = [{**asdict(cell), "proof": proving.proof_words(proof)} for cell, proof in missing]
     document = {"brand": brand, "stage": args.stage, **standing, "autonomy": rows}
     _output.answer(args, document, _drawn(document))
     return 0
 
 
-def _rows(playbook: Playbook, args: argparse.Namespace) -> list[dict[str, Any]]:
+def _rows(playbook: Playbook, scorer: BundleScorer, args: argparse.Namespace) -> list[dict[str, Any]]:
     from chalicelib.channels import REGISTRY
     from chalicelib.playbook.hours import local_day
-    from chalicelib.triage.load import load
 
     from ..autonomy import shown, table
 
@@ -101,7 +107,7 @@ def _rows(playbook: Playbook, args: argparse.Namespace) -> list[dict[str, Any]]:
     places = {
         name: (REGISTRY[name].traits.private is not None, REGISTRY[name].traits.public is not None) for name in channels
     }
-    rows = shown(table(playbook, load(), places, local_day(playbook.hours, _brand.now())))
+    rows = shown(table(playbook, scorer, places, local_day(playbook.hours, _brand.now())))
     kept = [row for row in rows if args.intent in ("", row["intent"])]
     if not args.language:
         return kept
@@ -115,6 +121,7 @@ def _set(args: argparse.Namespace) -> int:
 
     from ..autonomy import Change, changed
     from ..aws import explained
+    from ..proving import classifier_of
     from ..stage_doors import brand_of, doors_of
 
     change = Change(
@@ -131,10 +138,10 @@ def _set(args: argparse.Namespace) -> int:
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
-        before = doors.playbook(brand)
-        after = _proved(doors.table(brand), changed(_waived(args, before, change), change), change)
+        before, scorer = doors.playbook(brand), classifier_of(doors, brand)
+        after = _proved(doors.table(brand), scorer, changed(_waived(args, before, change), change), change)
         version = doors.table(brand).put_playbook(to_json(after), _brand.now())
-    rows = _rows(after, args)
+    rows = _rows(after, scorer, args)
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
     lower = sorted(level for level in levels if least(level, change.level) is not change.level)
     document = {"brand": brand, "stage": args.stage, "version": version, "autonomy": rows}
@@ -161,16 +168,14 @@ def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Pla
     return waived(playbook, change.intent, Waiver(reason=args.without_proof, by=who, on=today))
 
 
-def _proved(table: Table, after: Playbook, change: Change) -> Playbook:
+def _proved(table: Table, scorer: BundleScorer, after: Playbook, change: Change) -> Playbook:
     """The playbook, if all that the change makes automatic is proved. Raises UsageError with the figures."""
     from chalicelib.model import Autonomy
-    from chalicelib.triage.load import load
 
     from .. import proving
 
     if change.level is not Autonomy.AUTO:
         return after
-    scorer = load()
     cells = proving.concerned(proving.automatic(after, scorer), change)
     if missing := proving.unproved(table, after, cells, scorer.model):
         raise UsageError(proving.refusal(missing))
@@ -185,6 +190,11 @@ def _drawn(document: dict[str, Any]) -> str:
     width = max((len(row["intent"]) for row in document["autonomy"]), default=6)
     lines = [document["brand"], *(f"  stopped: {stop['words']}" for stop in document["stops"])]
     lines += [f"  without a proof: {each['words']}" for each in document["without_proof"]]
+    lines += [
+        f"  at auto and not proved under today's words and classifier: {each['intent']} {each['language']}"
+        f"{' in public' if each['place'] == 'public' else ''}: {each['proof']}"
+        for each in document["unproved"]
+    ]
     lines += _openings(document["autonomy"])
     for row in document["autonomy"]:
         languages = ", ".join(

@@ -142,6 +142,7 @@ def test_what_is_not_proved_is_refused_until_somebody_named_says_otherwise(count
     assert (waiver["intent"], waiver["by"], waiver["reason"]) == ("return", "local", "a trial")
     assert found["autonomy"][0]["opens"] == {"share": 20, "cap": 30, "hours": "closed"}
     assert found["autonomy"][0]["held"] == "unapproved"
+    assert found["unproved"] == []
     assert counter.ask("auto", "next", "--brand", OTHER)["next"][0]["needed"] == 140
 
 
