@@ -7,12 +7,14 @@ Needs nothing that runs, changes nothing: neither a stage nor what the bot may s
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
-from chalicelib.pipeline.proofs import VERDICTS
+from chalicelib.pipeline.proofs import VERDICTS, Proof
 
 from . import _arguments, _brand, _bundles, _output, _playbook
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.triage.scorer import BundleScorer
 
     from ..replay.deciding import Outcome
+    from ..replay.past import Past
 
 NAME = "replay"
 HELP = "what the bot would have said to past messages, samples of it to judge, and what the judgements prove"
@@ -33,7 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "--file", type=Path, metavar="F", help='first messages: CSV with a column text, or JSON lines {"text": "…"}'
+        "--file", type=Path, metavar="F", help="a helpdesk's export, CSV with a column text, or JSON lines"
+    )
+    what.add_argument(
+        "--from-conversations", action="store_true", help="the first messages of the last thirty days on a stage"
     )
     what.add_argument(
         "--judged", nargs="+", type=Path, metavar="FILE", help="a judged sample (two judges: two files): what is proved"
@@ -49,7 +55,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundle", metavar="DIR", default="", help="another classifier than the brand's")
     parser.add_argument("--channel", type=_arguments.channel, metavar="C", help=f"where they were written ({CHANNEL})")
     parser.add_argument("--public", action="store_true", help="they were written where everybody reads")
-    parser.add_argument("--judge", type=Path, metavar="OUT.jsonl", help="write a random sample of what would be said")
+    parser.add_argument(
+        "--judge",
+        "--out",
+        dest="judge",
+        type=Path,
+        metavar="OUT.jsonl",
+        help="write a random sample of what would be said",
+    )
+    parser.add_argument("--ask", action="store_true", help="put that sample to the judges: /guichet juger")
     parser.add_argument("--learn", type=Path, metavar="OUT.jsonl", help="write what teaches most; never for a bound")
     parser.add_argument(
         "--sample", type=_arguments.number(1, 100_000), metavar="N", help=f"lines of each sample ({SAMPLE})"
@@ -59,7 +73,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Replay a file, or reckon with judgements."""
+    """Replay messages, or reckon with judgements."""
     _refuse_wrong(args)
     playbook = _playbook_of(args)
     scorer = _bundles.scorer_of(args.brand, args.stage, args.bundle)
@@ -68,12 +82,19 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse_wrong(args: argparse.Namespace) -> None:
     sampling = args.sample is not None or args.seed is not None or args.intent is not None
-    if args.judged and (args.channel or args.public or args.judge or args.learn or sampling):
+    drawing = args.judge or args.learn or args.ask
+    if args.judged and (args.channel or args.public or drawing or sampling):
         raise WrongUsage("--judged takes channel and place from its lines; leave out the options of --file.")
     if args.judged and len(args.judged) > 2:
         raise WrongUsage("Give --judged one file, or two of two judges.")
-    if sampling and not (args.judge or args.learn):
-        raise WrongUsage("Say with --judge or --learn where the sample goes.")
+    if args.from_conversations and not args.stage:
+        raise WrongUsage("Say with --stage whose conversations: prod, staging, … or local.")
+    if args.from_conversations and (args.channel or args.public):
+        raise WrongUsage("--from-conversations knows where each message was written; leave out --channel and --public.")
+    if args.ask and not args.stage:
+        raise WrongUsage("Say with --stage where the judges are: prod, staging, … or local.")
+    if sampling and not drawing:
+        raise WrongUsage("Say with --judge or --learn where the sample goes, or put it to the judges with --ask.")
     if args.judge and args.learn and args.judge.resolve() == args.learn.resolve():
         raise WrongUsage("--judge and --learn are two files: the two samples are never mixed.")
 
@@ -93,57 +114,95 @@ def _playbook_of(args: argparse.Namespace) -> Playbook:
 
 
 def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
-    from ..replay import deciding, past, samples
+    from ..replay import deciding, samples
 
     samples.refuse_existing([args.judge, args.learn])
-    messages, encoding = past.read(args.file)
-    if encoding == "cp1252":
-        _output.say(f"{args.file} is not UTF-8; it was read as Windows-1252.")
-    now, channel, outcomes = _brand.now(), args.channel or CHANNEL, list[deciding.Outcome]()
+    table = _table(args.stage, playbook.brand) if args.stage else None
+    source, messages = _messages(args, table)
+    now, outcomes = _brand.now(), list[deciding.Outcome]()
     for number, each in enumerate(messages, 1):
-        outcomes.append(
-            deciding.outcome(each.text, scorer, playbook, channel=channel, public=args.public, now=each.at or now)
-        )
+        channel, public = each.channel or args.channel or CHANNEL, each.public or args.public
+        found = deciding.outcome(each.text, scorer, playbook, channel=channel, public=public, now=each.at or now)
+        contact = each.person if args.from_conversations else ""
+        outcomes.append(replace(found, person=each.person, contact=contact))
         _output.progress("decided", number, len(messages))
     told = zip(messages, outcomes, strict=True)
     document = {
         "brand": playbook.brand,
         "model": scorer.model,
-        "channel": channel,
-        "public": args.public,
-        **deciding.figures(outcomes, playbook),
+        **source,
+        **deciding.figures(outcomes, playbook, _known(table, playbook, scorer.model)),
         "language_read_otherwise": sum(past.language not in ("", each.language) for past, each in told),
-        "samples": _drawn_samples(args, playbook.brand, channel, outcomes, scorer),
+        "samples": _drawn_samples(args, playbook, outcomes, scorer, table),
     }
     _output.answer(args, document, deciding.drawn(document))
     return 0
 
 
-def _drawn_samples(
-    args: argparse.Namespace, brand: str, channel: str, outcomes: list[Outcome], scorer: BundleScorer
-) -> dict[str, Any]:
-    """Write the samples that were asked for; give how many lines each has."""
-    from ..replay import samples
+def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, Any], list[Past]]:
+    """What to replay, and what is said about where it comes from."""
+    from ..replay import conversations, past
 
-    size, seed = args.sample or SAMPLE, args.seed or 0
+    if table is not None and args.from_conversations:
+        found = conversations.first_messages(table, _brand.now())
+        if not found:
+            raise UsageError(f"Nobody wrote to {table.brand} in the last {conversations.LAST_DAYS} days.")
+        return {"stage": args.stage, "days": conversations.LAST_DAYS}, found
+    reading = past.read(args.file)
+    if reading.encoding == "cp1252":
+        _output.say(f"{args.file} is not UTF-8; it was read as Windows-1252.")
+    if reading.helpdesk:
+        left = ", ".join(f"{count} {past.LEFT_WORDS[name]}" for name, count in reading.left_out.items())
+        _output.say(f"An export of {reading.helpdesk}." + (f" Left out: {left}." if left else ""))
+    place = {"channel": args.channel or CHANNEL, "public": args.public}
+    return place | {"helpdesk": reading.helpdesk or None, "left_out": dict(reading.left_out)}, reading.messages
+
+
+def _known(table: Table | None, playbook: Playbook, model: str) -> Callable[[str, bool, str], Proof | None]:
+    """What is proved on the stage, where one was named."""
+    from chalicelib.pipeline.proofs import proof_of
+
+    @cache
+    def known(intent: str, public: bool, language: str) -> Proof | None:  # noqa: FBT001 - a fact, as the others are
+        if table is None:
+            return None
+        return proof_of(table, playbook, intent, "public" if public else "private", language, bundle=model)
+
+    return known
+
+
+def _drawn_samples(
+    args: argparse.Namespace,
+    playbook: Playbook,
+    outcomes: list[Outcome],
+    scorer: BundleScorer,
+    table: Table | None,
+) -> dict[str, Any]:
+    """Write or ask the samples that were asked for; give how many lines each has."""
+    from ..replay import keeping, samples
+
+    size, seed, now = args.sample or SAMPLE, args.seed or 0, _brand.now()
     if args.intent:
         outcomes = [each for each in outcomes if each.intent == args.intent]
     written: dict[str, Any] = {}
-    drawn = samples.random_sample(outcomes, size, seed) if args.judge else []
-    place: dict[str, Any] = {"channel": channel, "public": args.public}
+    drawn = samples.random_sample(outcomes, size, seed) if args.judge or args.ask else []
+    lines = samples.lines([(each, "") for each in drawn], playbook.brand, samples.RANDOM, now)
     if args.judge:
-        at_random = [(each, "") for each in drawn]
-        samples.write(args.judge, samples.lines(at_random, brand, sample=samples.RANDOM, **place))
+        samples.write(args.judge, lines)
         written["judge"] = len(drawn)
+    if args.ask and table is not None:
+        written["asked"] = keeping.ask(table, lines, playbook, scorer.model, now)
+        _output.say(f"{written['asked']} answers wait for their judges: /guichet juger.")
     if args.learn:
         taught = samples.learning_sample(outcomes, scorer, size, seed, drawn)
-        samples.write(args.learn, samples.lines(taught, brand, sample=samples.LEARN, **place))
+        samples.write(args.learn, samples.lines(taught, playbook.brand, samples.LEARN, now))
         written["learn"] = len(taught)
-    for name, count in written.items():
-        _output.say(
-            f"{getattr(args, name)} holds {count} customers' messages: fill in `verdict` ({', '.join(VERDICTS)}) "
-            f"and delete the file within {samples.KEPT_DAYS} days."
-        )
+    for name in ("judge", "learn"):
+        if name in written:
+            _output.say(
+                f"{getattr(args, name)} holds {written[name]} customers' messages: fill in `verdict` "
+                f"({', '.join(VERDICTS)}) and delete the file within {samples.KEPT_DAYS} days."
+            )
     return written
 
 
@@ -151,7 +210,7 @@ def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
     from ..replay import deciding, judged
     from ..replay.keeping import keep
 
-    judges = {path: judged.read(path, playbook.brand) for path in args.judged}
+    judges = {path: judged.read(path, playbook.brand, _brand.now()) for path in args.judged}
 
     @cache
     def again(line: judged.Judged) -> Outcome:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from chalicelib.model import Autonomy, Millis
 from chalicelib.pipeline.betting import needed
 from chalicelib.pipeline.degrees import wide_open
+from chalicelib.pipeline.proofs import Proof
 from chalicelib.playbook.schema import AutonomyRules, Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
@@ -37,7 +38,8 @@ class Outcome:
     A message, as it would be kept, and what would become of it.
 
     `answer` is all that would be said by itself, "" for nothing; `today`: whether that is so as the playbook stands.
-    `suggestion` is what an agent would be offered instead.
+    `suggestion` is what an agent would be offered instead. `person`: whose message it is, "" where nobody tells;
+    `contact`: the same, where it is a contact of ours.
     """
 
     text: str
@@ -51,6 +53,10 @@ class Outcome:
     probability: float
     bound: float
     model: str
+    channel: str
+    public: bool
+    person: str = ""
+    contact: str = ""
 
     @property
     def id(self) -> str:
@@ -100,6 +106,8 @@ def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publ
         probability=found["probability"],
         bound=found["bound"],
         model=found["model"],
+        channel=channel,
+        public=public,
     )
 
 
@@ -111,14 +119,19 @@ def _answer(found: dict[str, Any]) -> str:
     return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in replies)
 
 
-def figures(outcomes: Sequence[Outcome], playbook: Playbook) -> dict[str, Any]:
-    """Give the replay's figures as JSON values; counts and names only."""
+def figures(
+    outcomes: Sequence[Outcome],
+    playbook: Playbook,
+    known: Callable[[str, bool, str], Proof | None] = lambda *_: None,
+) -> dict[str, Any]:
+    """Give the replay's figures as JSON values; counts and names only. `known`: what is proved of a subject already."""
     asked = [each for each in outcomes if not each.asks_nothing]
     answered = [each for each in asked if each.answer]
     silent = Counter(each.reason for each in asked if not each.answer)
     lacking = Counter(each.intent for each in asked if each.reason == LACKING)
     subjects = Counter((each.intent, each.language) for each in asked)
     spoken = Counter((each.intent, each.language) for each in answered)
+    places = Counter((each.intent, each.public, each.language) for each in answered)
     total = len(outcomes)
     return {
         "messages": total,
@@ -137,33 +150,37 @@ def figures(outcomes: Sequence[Outcome], playbook: Playbook) -> dict[str, Any]:
             }
             for (intent, language), count in subjects.most_common()
         ],
-        "lacking": [
-            {
-                "intent": intent,
-                "title": title_of(intent, playbook.languages[0]),
-                "messages": count,
-                "share": share(count, total),
-            }
-            for intent, count in lacking.most_common()
-        ],
+        "lacking": [_lacking(intent, count, total, playbook) for intent, count in lacking.most_common()],
         "prove_first": [
-            _to_prove(intent, language, count, total, playbook) for (intent, language), count in spoken.most_common()
+            _to_prove(cell, count, total, playbook.intents[cell[0]].target_precision, known(*cell))
+            for cell, count in places.most_common()
         ],
     }
 
 
-def _to_prove(intent: str, language: str, count: int, total: int, playbook: Playbook) -> dict[str, Any]:
-    target = playbook.intents[intent].target_precision
-    least = needed(0, target)
+def _lacking(intent: str, count: int, total: int, playbook: Playbook) -> dict[str, Any]:
+    title = title_of(intent, playbook.languages[0])
+    return {"intent": intent, "title": title, "messages": count, "share": share(count, total)}
+
+
+def _to_prove(
+    cell: tuple[str, bool, str], count: int, total: int, target: float, known: Proof | None
+) -> dict[str, Any]:
+    intent, public, language = cell
+    judged, least = (known.judged, known.needed) if known else (0, needed(0, target))
     return {
         "intent": intent,
         "language": language,
+        "public": public,
         "answered": count,
         "share": share(count, total),
         "target": target,
-        "judged": 0,
+        "judged": judged,
+        "wrong": known.wrong if known else 0,
+        "dangerous": known.dangerous if known else 0,
         "needed": least,
-        "minutes": minutes(least),
+        "proved": bool(known and known.proved),
+        "minutes": minutes(least - judged),
     }
 
 
@@ -208,8 +225,12 @@ def _counts(counts: dict[str, int], total: int) -> str:
 
 
 def _first_words(row: dict[str, Any]) -> str:
-    few = f"; only {row['answered']} in this file" if row["answered"] < row["needed"] else ""
-    return (
-        f"{row['intent']} {row['language']}: {row['share']:.1%} of messages, 0 of {row['needed']} judged, about "
-        f"{row['minutes']} min at {SECONDS_A_JUDGEMENT} s each{few}"
-    )
+    place = " public" if row["public"] else ""
+    head = f"{row['intent']} {row['language']}{place}: {row['share']:.1%} of messages"
+    if row["proved"]:
+        return f"{head}, proved ({row['judged']} judged, {row['wrong']} wrong)"
+    if row["dangerous"]:
+        return f"{head}, one of {row['judged']} judged answers is dangerous: change its words"
+    more = row["needed"] - row["judged"]
+    few = f"; only {row['answered']} here" if row["answered"] < more else ""
+    return f"{head}, {more} to judge, about {row['minutes']} minutes at {SECONDS_A_JUDGEMENT} s each{few}"

@@ -19,15 +19,29 @@ from chalicelib.model import Millis
 from chalicelib.pipeline import betting
 from chalicelib.pipeline.proofs import RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
+from chalicelib.store.table import DAY_MS
 
 from . import past
 from .deciding import Outcome, digest, minutes
-from .samples import LEARN, RANDOM
+from .samples import KEPT_DAYS, LEARN, RANDOM
 
 TARGETS = (0.97, 0.98)
 _VERDICT_WORDS = ", ".join(VERDICTS)
 _NAMED = 20  # line numbers in one sentence
-_TEXTS = ("id", "text", "verdict", "intent", "language", "channel", "brand", "bundle", "words", "sample", "draw")
+_TEXTS = (
+    "id",
+    "text",
+    "verdict",
+    "intent",
+    "language",
+    "channel",
+    "brand",
+    "bundle",
+    "words",
+    "sample",
+    "draw",
+    "contact",
+)
 
 Key = tuple[str, str, bool, str]  # message, channel, public, sample
 Cell = tuple[str, bool, str]  # intent, public, language
@@ -51,7 +65,9 @@ class Judged:
     words: str
     sample: str
     draw: str
+    contact: str
     place: int  # in its draw, from 1
+    drawn_at: Millis
 
     @property
     def key(self) -> Key:
@@ -62,12 +78,14 @@ class Judged:
         return self.intent, self.public, self.language
 
 
-def read(path: Path, brand: str) -> dict[Key, Judged]:
+def read(path: Path, brand: str, now: Millis) -> dict[Key, Judged]:
     """Read one judge's file, each message once, in its order. Raises UsageError with the lines that are wrong."""
     text, _ = past.decoded(path)
     lines = [_line(row, f"{path}, line {number}", number) for number, row in past.json_rows(path, text)]
     if not lines:
         raise UsageError(f"{path} holds no line to judge.")
+    if min(line.drawn_at for line in lines) < now - KEPT_DAYS * DAY_MS:
+        raise UsageError(f"{path} was drawn more than {KEPT_DAYS} days ago and holds customers' messages: delete it.")
     _refuse(path, lines, lambda each: each.verdict not in ("", *VERDICTS), f"the verdict is none of {_VERDICT_WORDS}")
     _refuse(path, lines, lambda each: digest(each.text) != each.id, "the text is not the one that was drawn")
     _refuse(path, lines, lambda each: each.brand != brand, f"drawn for another brand than {brand}")
@@ -82,7 +100,7 @@ def read(path: Path, brand: str) -> dict[Key, Judged]:
 
 def _line(row: Mapping[str, Any], where: str, number: int) -> Judged:
     texts = {name: row.get(name) for name in _TEXTS}
-    public, counts = row.get("public"), (row.get("at"), row.get("number"))
+    public, counts = row.get("public"), (row.get("at"), row.get("number"), row.get("drawn_at"))
     whole = all(isinstance(value, str) for value in texts.values()) and isinstance(public, bool)
     if not whole or any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < 1 << 43 for n in counts):
         raise UsageError(f"{where}: this is no line of a sample; fill in only `verdict` of what --judge wrote.")
@@ -90,8 +108,8 @@ def _line(row: Mapping[str, Any], where: str, number: int) -> Judged:
         raise UsageError(f"{where}: there is no such channel or sample; fill in only `verdict`.")
     plain = {name: str(value) for name, value in texts.items()}
     plain["verdict"] = plain["verdict"].strip().casefold()
-    at, place = (int(str(count)) for count in counts)
-    return Judged(number=number, public=bool(public), at=Millis(at), place=place, **plain)
+    at, place, drawn_at = (Millis(int(str(count))) for count in counts)
+    return Judged(number=number, public=bool(public), at=at, place=place, drawn_at=drawn_at, **plain)
 
 
 def _refuse(path: Path, lines: Sequence[Judged], is_wrong: Callable[[Judged], bool], words: str) -> None:

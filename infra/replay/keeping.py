@@ -2,17 +2,20 @@
 Judgements of a file into a brand's table, where `guichet auto` and the functions find them: verdicts and digests only.
 
 What would be said in other words today is left out; running it again under another bundle adds that one to the lines.
+And samples to the judges at the desk, with what was written, for thirty days at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from chalicelib.model import Millis
 from chalicelib.pipeline.proofs import wording
 from chalicelib.playbook.schema import Playbook
-from chalicelib.store import proofs
+from chalicelib.store import judging, proofs
+from chalicelib.store.judging import Asked
 from chalicelib.store.table import Table
 
 from .deciding import Outcome
@@ -58,5 +61,31 @@ def _line(line: Judged, playbook: Playbook, model: str) -> proofs.Line:
         at=line.at,
         channel=line.channel,
         bundle=line.bundle,
+        contact=line.contact,
         under=frozenset((proofs.under(model, words),)),
     )
+
+
+def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, model: str, now: Millis) -> int:
+    """Put the lines of a random sample to the judges; return how many are new to them. Safe to run again."""
+    asked = 0
+    for row in lines:
+        place: proofs.Place = "public" if row["public"] else "private"
+        words = wording(playbook, playbook.intents[row["intent"]], place, row["language"])
+        line = proofs.Line(
+            intent=row["intent"],
+            place=place,
+            language=row["language"],
+            message=row["id"],
+            words=row["words"],
+            sample="random",
+            draw=row["draw"],
+            number=row["number"],
+            at=Millis(row["at"]),
+            channel=row["channel"],
+            bundle=row["bundle"],
+            contact=row["contact"],
+            under=frozenset((proofs.under(model, words),)),
+        )
+        asked += judging.ask(table, Asked(line=line, text=row["text"], answer=row["answer"], asked_at=now))
+    return asked

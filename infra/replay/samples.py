@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import UsageError
+from chalicelib.model import Millis
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
 from chalicelib.triage import features
@@ -27,9 +28,10 @@ Line = dict[str, Any]
 
 
 def random_sample(outcomes: Sequence[Outcome], size: int, seed: int) -> list[Outcome]:
-    """Draw from what would be said by itself; the order of the sample is random too."""
+    """Draw from what would be said by itself, each person once a subject; the order of the sample is random too."""
     spoken = list({each.id: each for each in outcomes if each.answer}.values())
-    return random.Random(seed).sample(spoken, min(size, len(spoken)))
+    shuffled = random.Random(seed).sample(spoken, len(spoken))
+    return list({(each.person and (each.person, each.intent)) or each.id: each for each in shuffled}.values())[:size]
 
 
 def learning_sample(
@@ -54,17 +56,17 @@ def stages_disagree(scorer: Scorer, text: str) -> bool:
     return int(first.argmax()) != int(second.argmax())
 
 
-def lines(drawn: Sequence[tuple[Outcome, str]], brand: str, *, channel: str, public: bool, sample: str) -> list[Line]:
+def lines(drawn: Sequence[tuple[Outcome, str]], brand: str, sample: str, now: Millis) -> list[Line]:
     """Lines to judge, of what was drawn and why ("" for at random), each with its place in this very draw."""
-    place: dict[str, Any] = {"channel": channel, "public": public, "sample": sample}
-    draw = keys.digest("draw", brand, channel, str(public), sample, *(each.id for each, _ in drawn), length=12)
+    ids = [f"{each.id} {each.channel} {each.public}" for each, _ in drawn]
+    draw = keys.digest("draw", brand, sample, *ids, length=12)
     return [
-        _line(each, brand, why=why, **place) | {"draw": draw, "number": number}
+        _line(each, brand, sample=sample, why=why) | {"draw": draw, "number": number, "drawn_at": int(now)}
         for number, (each, why) in enumerate(drawn, 1)
     ]
 
 
-def _line(outcome: Outcome, brand: str, *, channel: str, public: bool, sample: str, why: str) -> Line:
+def _line(outcome: Outcome, brand: str, *, sample: str, why: str) -> Line:
     """One line: message, what would be said, by which bundle and words; `verdict` is left to the judge."""
     return {
         "id": outcome.id,
@@ -73,9 +75,10 @@ def _line(outcome: Outcome, brand: str, *, channel: str, public: bool, sample: s
         "verdict": "",
         "intent": outcome.intent,
         "language": outcome.language,
-        "public": public,
-        "channel": channel,
+        "public": outcome.public,
+        "channel": outcome.channel,
         "brand": brand,
+        "contact": outcome.contact,
         "at": int(outcome.at),
         "bundle": outcome.model,
         "words": outcome.words,

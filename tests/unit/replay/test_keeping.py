@@ -27,7 +27,7 @@ SCORER = load()
 def sample(path: Path, count: int, verdict: str) -> Path:
     """A judged random sample of as many questions about opening hours."""
     drawn = [(decided(f"{HOURS}{' ' * at}"), "") for at in range(count)]
-    lines = samples.lines(drawn, "maison-lune", channel="whatsapp", public=False, sample=samples.RANDOM)
+    lines = samples.lines(drawn, "maison-lune", samples.RANDOM, NOW)
     path.write_text("".join(json.dumps(line | {"verdict": verdict}) + "\n" for line in lines), encoding="utf-8")
     return path
 
@@ -41,7 +41,7 @@ def kept(there: Table, *files: Path, playbook: Playbook = PLAYBOOK, model: str =
     def again(line: judged.Judged) -> deciding.Outcome:
         return decided(line.text, playbook, line.at)
 
-    judges = {path: judged.read(path, "maison-lune") for path in files}
+    judges = {path: judged.read(path, "maison-lune", NOW) for path in files}
     return keep(there, judges, playbook, again, model, NOW)
 
 

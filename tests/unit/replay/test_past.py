@@ -25,7 +25,7 @@ def put(folder: Path, name: str, content: bytes) -> Path:
 def test_a_csv_is_read_as_spreadsheets_write_it(tmp_path: Path, encoding: str, separator: str, *, packed: bool) -> None:
     rows = f"Language{separator}TEXT{separator}agent\r\nfr-FR{separator}{TEXT}{separator}x\r\n\r\n".encode(encoding)
     path = put(tmp_path, "past.csv.gz" if packed else "past.csv", gzip.compress(rows, mtime=0) if packed else rows)
-    (found,), _ = read(path)
+    (found,), *_ = read(path)
 
     assert (found.text, found.language) == (TEXT, "fr")
 
@@ -46,7 +46,7 @@ def test_the_first_message_of_a_conversation_counts(tmp_path: Path) -> None:
         b'{"text": "first", "conversation": "a", "at": 1795946400}\n'
         b'{"text": "in order", "conversation": 7}\n{"text": "not this", "conversation": 7}\n{"text": "alone"}\n'
     )
-    found, _ = read(put(tmp_path, "past.jsonl", lines.replace(b"1795946400", b"1763974800")))
+    found, *_ = read(put(tmp_path, "past.jsonl", lines.replace(b"1795946400", b"1763974800")))
 
     assert [each.text for each in found] == ["first", "in order", "alone"]
     assert found[0].at == 1_763_974_800_000

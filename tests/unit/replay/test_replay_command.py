@@ -29,7 +29,7 @@ PAST = [
     "bonjour",
     f"ma carte {CARD} est débitée, pourquoi ?",
 ]
-NOTHING: Mapping[str, str] = {}
+NOTHING: Mapping[str, Any] = {}
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
 
 
 def judge(
-    path: Path, out: Path, verdict: Callable[[dict[str, Any]], str], changed: Mapping[str, str] = NOTHING
+    path: Path, out: Path, verdict: Callable[[dict[str, Any]], str], changed: Mapping[str, Any] = NOTHING
 ) -> Path:
     lines = [line | {"verdict": verdict(line)} | dict(changed) for line in lines_of(path)]
     out.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
@@ -74,11 +74,15 @@ def test_the_figures_say_what_is_answered_and_why_the_rest_is_silent(past: Path,
     assert found["prove_first"][0] == {
         "intent": "opening_hours",
         "language": "fr",
+        "public": False,
         "answered": 2,
         "share": 0.25,
         "target": 0.98,
         "judged": 0,
+        "wrong": 0,
+        "dangerous": 0,
         "needed": 140,
+        "proved": False,
         "minutes": 47,
     }
 
@@ -87,7 +91,7 @@ def test_nothing_that_was_written_is_printed(past: Path, capsys: pytest.CaptureF
     assert main(["replay", "--file", str(past)]) == 0
     said = "".join(capsys.readouterr())
 
-    assert "opening_hours fr: 25.0% of messages, 0 of 140 judged, about 47 min at 20 s each; only 2" in said
+    assert "opening_hours fr: 25.0% of messages, 140 to judge, about 47 minutes at 20 s each; only 2" in said
     assert not [text for text in (*PAST, "10482", CARD) if text in said]
 
 
@@ -112,7 +116,7 @@ def test_the_two_samples_share_nothing_and_only_their_owner_reads_them(
     drawn, taught = lines_of(random), lines_of(learn)
 
     assert {line["text"] for line in drawn} == {HOURS, ORDER, "where is my parcel?"}
-    assert drawn == lines_of(again)
+    assert [line | {"drawn_at": 0} for line in drawn] == [line | {"drawn_at": 0} for line in lines_of(again)]
     assert all(line["answer"] and line["verdict"] == "" and line["counts_for_a_bound"] for line in drawn)
     assert "[shipped]" in next(line["answer"] for line in drawn if line["text"] == ORDER)
     assert not {line["id"] for line in drawn} & {line["id"] for line in taught}
@@ -228,10 +232,11 @@ def test_two_judges_agree_or_not_and_an_answer_is_right_where_neither_objects(
         ({"brand": "atelier-nord"}, "drawn for another brand than maison-lune"),
         ({"sample": "secretword"}, "line 1: there is no such channel or sample"),
         ({"at": "secretword"}, "line 1: this is no line of a sample"),
+        ({"drawn_at": 1_700_000_000_000}, "drawn more than 30 days ago and holds customers' messages: delete it"),
     ],
 )
 def test_a_file_that_is_no_judged_sample_is_refused_by_line(
-    past: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, str], words: str
+    past: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, Any], words: str
 ) -> None:
     random = tmp_path / "random.jsonl"
     assert main(["replay", "--file", str(past), "--judge", str(random)]) == 0
@@ -260,13 +265,16 @@ def test_two_verdicts_of_one_judge_on_one_message_are_refused(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((), "one of the arguments --file --judged is required"),
+        ((), "one of the arguments --file --from-conversations --judged is required"),
         (("--file", "a", "--judged", "b"), "not allowed with argument"),
         (("--judged", "a", "b", "c"), "two of two judges"),
         (("--judged", "a", "--public"), "leave out the options of --file"),
         (("--file", "a", "--sample", "3"), "where the sample goes"),
         (("--file", "a", "--judge", "o", "--learn", "./o"), "never mixed"),
         (("--file", "a", "--channel", "fax"), "There is no channel 'fax'"),
+        (("--from-conversations",), "Say with --stage whose conversations"),
+        (("--file", "a", "--ask"), "Say with --stage where the judges are"),
+        (("--from-conversations", "--stage", "s", "--public"), "knows where each message was written"),
     ],
 )
 def test_wrong_usage_is_exit_2(arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]) -> None:
