@@ -1,65 +1,169 @@
 """
-Labelled sentences out of a brand's own tickets: what an agent confirmed or corrected by what they sent.
+Labelled openings out of a brand's own conversations: what was sent, what was not, and what customers refused.
 
-A ticket with one customer message teaches where the agent sent the suggestion as it was (confirmed), or sent words that
-the playbook has for one other intent (corrected). Anything else teaches nothing. Order numbers, e-mails, phones and
-dates leave as placeholders, and nothing is printed or logged but counts.
+A suggestion that was sent as it was confirms its subject; words that the playbook has for one other subject correct it.
+A suggestion that was thrown away or rewritten, an automatic answer that its customer refused and one that a judge found
+not right are negatives: such words are no question for that answer, and are learned as out of scope. A person counts
+once for a subject. Numbers, e-mails and dates leave as placeholders; nothing is printed or logged but counts, none of
+them by agent.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-from chalicelib.conversation import TicketRecord
+from chalicelib.conversation import Quoted, TicketRecord, TimelineMessage
 from chalicelib.playbook.schema import Playbook
-from chalicelib.store import items
+from chalicelib.store import items, keys
 from chalicelib.store.people import every_item
 from chalicelib.store.table import Table
 from chalicelib.triage import features, masks
 
+How = Literal["confirmed", "corrected", "thrown_away", "edited", "refused", "judged_wrong"]
+NEGATIVE: frozenset[How] = frozenset({"thrown_away", "edited", "refused", "judged_wrong"})
+OUT_OF_SCOPE = "out_of_scope"
+OPENING_MS = 600_000  # lines of one opening follow each other within so long
+_HELD_BACK = 5  # of so many people one is never learned from: a candidate is held against the old bundle on them
 _ALIKE = 0.8  # share of words (of both together) that make an answer the playbook's own
+_REWRITTEN = 0.3  # share that makes it a rewritten suggestion, and not other words altogether
 _TICKET = "ticket"
+_REFUSES = "not_helped"  # the reason of a decision on words that refuse an automatic answer
 _FIELD = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One sentence and its label; `how` says whether the guess was confirmed or corrected."""
+    """
+    One opening, masked, and what it teaches.
 
-    text: str
-    intent: str
+    `about`: the subject that was confirmed, the one that it really was, or the one that it was not. `person` names whom
+    it is of by their conversation; it is never written anywhere.
+    """
+
+    text: str = field(repr=False)
+    about: str
     language: str
     batch: str
-    how: Literal["confirmed", "corrected"]
+    how: How
+    person: str
+
+    @property
+    def label(self) -> str:
+        """What the classifier learns of these words."""
+        return OUT_OF_SCOPE if self.how in NEGATIVE else self.about
+
+    @property
+    def held_back(self) -> bool:
+        """Whether this person is one of those that nothing is learned from."""
+        return int(keys.digest("held back", self.person, length=8), 16) % _HELD_BACK == 0
 
 
-def lessons(table: Table, playbook: Playbook) -> Iterator[Lesson]:
-    """What a brand's answered tickets teach. Reads the whole table once."""
+def lessons(table: Table, playbook: Playbook) -> list[Lesson]:
+    """What a brand's conversations teach, each person once for a subject. Reads the whole table once."""
+    found: list[Lesson] = []
+    said: dict[str, list[TimelineMessage]] = {}
     for key, item in every_item(table):
         if key.sk == _TICKET:
-            found = lesson(items.ticket(item), playbook)
-            if found:
-                yield found
+            found += filter(None, [lesson(items.ticket(item), playbook)])
+        elif key.sk.startswith(keys.MESSAGE_PREFIX):
+            conversation = str(keys.conversation_of_key(key.pk))
+            message = items.message(item, keys.message_id_from_sk(conversation, key.sk))
+            said.setdefault(conversation, []).append(message)
+    for conversation, messages in said.items():
+        found += refused(conversation, sorted(messages, key=lambda each: each.message_id))
+    return undisputed(found)
+
+
+def undisputed(found: Iterable[Lesson]) -> list[Lesson]:
+    """Each person once for a subject, no words twice, and no words that teach two things."""
+    once = {(each.person, each.about): each for each in found}.values()
+    labels: dict[str, set[str]] = {}
+    for each in once:
+        labels.setdefault(_key(each.text), set()).add(each.label)
+    return list({_key(each.text): each for each in once if len(labels[_key(each.text)]) == 1}.values())
+
+
+def counts(found: Iterable[Lesson]) -> Mapping[str, int]:
+    """How many openings teach what, by how they do."""
+    total = Counter(each.how for each in found)
+    return {
+        name: total[name] for name in ("confirmed", "corrected", "thrown_away", "edited", "refused", "judged_wrong")
+    }
 
 
 def lesson(ticket: TicketRecord, playbook: Playbook) -> Lesson | None:
     """What one ticket teaches, if anything."""
-    asked = [quote for quote in ticket.quotes if quote.by == "customer"]
-    if ticket.state not in ("answered", "closed", "settled") or len(asked) != 1 or not ticket.answer:
+    text = _masked(_opening(ticket))
+    about = ticket.suggested_intent or ticket.intent
+    how, subject = _taught(ticket, about, playbook)
+    if not text or not subject or how is None:
         return None
-    if not asked[0].text.strip() or asked[0].attachments:
-        return None
-    text = masks.mask(features.clean(asked[0].text))
     batch = f"tickets-{ticket.created_at // (30 * 86_400_000)}"
-    if ticket.suggestion and _words(ticket.answer) == _words(ticket.suggestion) and ticket.intent:
-        return Lesson(text, ticket.intent, ticket.language, batch, "confirmed")
+    return Lesson(text, subject, ticket.language, batch, how, str(ticket.conversation_id))
+
+
+def _taught(ticket: TicketRecord, about: str, playbook: Playbook) -> tuple[How | None, str]:
+    """How a ticket teaches, and about which subject."""
+    if ticket.corrects:
+        return "judged_wrong", ticket.intent
+    if ticket.state not in ("answered", "closed", "settled") or not ticket.answer:
+        return None, ""
+    answer, suggestion = _words(ticket.answer), _words(ticket.suggestion)
+    if ticket.suggestion and answer == suggestion:
+        return "confirmed", about
     known = set(_spoken(ticket.answer, ticket.language, playbook))
-    if len(known) == 1 and ticket.intent not in known:
-        return Lesson(text, known.pop(), ticket.language, batch, "corrected")
-    return None
+    if len(known) == 1 and about not in known:
+        return "corrected", known.pop()
+    if not ticket.suggestion or _share(answer, suggestion) >= _ALIKE or about in known:
+        return None, ""  # a name or a greeting more says nothing of the subject
+    return ("edited" if _share(answer, suggestion) >= _REWRITTEN else "thrown_away"), about
+
+
+def _opening(ticket: TicketRecord) -> str:
+    """What the customer wrote before the answer, where all of it stands on the ticket and came at once; else ""."""
+    asked = [quote for quote in ticket.quotes if quote.by == "customer"]
+    lines = asked[: ticket.answer_covers] if ticket.answer_covers else asked
+    whole = bool(lines) and len(asked) >= ticket.messages and not any(_incomplete(quote) for quote in lines)
+    at_once = whole and lines[-1].at - lines[0].at <= OPENING_MS
+    seen = not ticket.suggested or ticket.suggested == len(lines)
+    return "\n".join(quote.text for quote in lines) if at_once and seen else ""
+
+
+def _incomplete(quote: Quoted) -> bool:
+    return bool(quote.attachments) or quote.state == "deleted" or not quote.text.strip()
+
+
+def refused(conversation: str, messages: Sequence[TimelineMessage]) -> Iterator[Lesson]:
+    """The openings whose automatic answer was refused in a conversation; messages in their order."""
+    texts = {message.message_id: message for message in messages}
+    answer: TimelineMessage | None = None
+    for message in messages:
+        if message.kind == "reply" and message.author == "bot":
+            answer = message
+        elif message.author == "customer" and message.covered == _REFUSES and answer is not None:
+            written = [texts[each] for each in answer.covers if each in texts]
+            text = _masked("\n".join(each.text for each in written if not each.attachments))
+            intent = json.loads(answer.why or "{}").get("intent", "")
+            if text and intent:
+                batch = f"tickets-{keys.written_at(answer.message_id) // (30 * 86_400_000)}"
+                yield Lesson(text, intent, _language(written), batch, "refused", conversation)
+            answer = None
+
+
+def _language(messages: Sequence[TimelineMessage]) -> str:
+    noted: dict[str, str] = next(
+        (json.loads(each.classification) for each in messages[::-1] if each.classification), {}
+    )
+    return noted.get("language", "")
+
+
+def _masked(text: str) -> str:
+    return masks.mask(features.clean(text)) if text.strip() else ""
 
 
 def _spoken(answer: str, language: str, playbook: Playbook) -> Iterator[str]:
@@ -68,7 +172,7 @@ def _spoken(answer: str, language: str, playbook: Playbook) -> Iterator[str]:
     for name, intent in playbook.intents.items():
         every = [intent.replies, intent.public, intent.question, *intent.channels.values(), *intent.statuses.values()]
         words = [_words(_FIELD.sub("", texts[language])) for texts in every if language in texts]
-        if any(_alike(said, each) for each in words):
+        if any(_share(said, each) >= _ALIKE for each in words):
             yield name
 
 
@@ -76,5 +180,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(features.words_of(features.clean(text)))
 
 
-def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    return len(first & second) >= _ALIKE * max(1, len(first | second))
+def _key(text: str) -> str:
+    return " ".join(features.words_of(text)) or text
+
+
+def _share(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / max(1, len(first | second))

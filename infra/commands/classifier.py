@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.errors import UsageError, WrongUsage
 
 from ..names import LOCAL_STAGE
-from . import _bundles, _output
+from . import _bundles, _learning, _output
 
 NAME = "classifier"
 HELP = "train a classifier bundle from labelled messages, measure one, or let a brand use its own"
@@ -24,7 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     train = verbs.add_parser("train", help="train, calibrate and export a bundle; print its card")
     train.add_argument("--train", nargs="+", default=[], type=Path, metavar="F", help="JSON lines or CSV")
     train.add_argument(
-        "--from-conversations", action="store_true", help="learn from what agents confirmed or corrected"
+        "--from-conversations", action="store_true", help="learn from what was sent, rewritten, thrown away, refused"
+    )
+    train.add_argument(
+        "--against", type=Path, metavar="DIR", help="the bundle in use, to compare with (the shipped one)"
     )
     train.add_argument("--stage", default="local", metavar="S", help="whose conversations (local)")
     train.add_argument("--brand", metavar="B", help="whose conversations (default: the only brand)")
@@ -40,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     train.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the bundle goes")
     lint = verbs.add_parser("lint", help="repeats over a split, conflicting labels and personal data in labelled files")
     lint.add_argument("--train", nargs="+", required=True, type=Path, metavar="F", help="JSON lines or CSV")
+    _learning.configure(verbs)
     evaluate = verbs.add_parser("evaluate", help="measure a bundle on labelled messages")
     evaluate.add_argument("--bundle", default="", metavar="DIR", help="default: the shipped one")
     evaluate.add_argument("--brand", metavar="B", help="the one that this brand uses on --stage")
@@ -52,7 +56,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one verb."""
-    return {"train": _train, "lint": _lint, "evaluate": _evaluate}.get(args.verb, _bundles.run)(args)
+    own = {"train": _train, "lint": _lint, "evaluate": _evaluate, _learning.VERB: _learning.run}
+    return own.get(args.verb, _bundles.run)(args)
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -66,9 +71,10 @@ def _train(args: argparse.Namespace) -> int:
     if not args.train and not args.from_conversations:
         raise UsageError("Give --train FILE, --from-conversations, or both.")
     export.refuse_foreign(args.out)
+    known = read.read_lines([*args.train, *args.valid])
+    taught, used = _learning.lessons(args, known) if args.from_conversations else ([], {})
     with tempfile.TemporaryDirectory() as folder:
-        more = _conversations(args, Path(folder)) if args.from_conversations else []
-        files = [*args.train, *args.valid, *more]
+        files = [*args.train, *args.valid, *_learning.written(taught, Path(folder))]
         lines = read.training_lines(files, out_of_scope=args.oos, tell=_output.say)
     detector = languages.fit_languages(lines, args.languages) if args.languages else languages.kept()
     lines = read.with_language(lines, detector)
@@ -89,28 +95,7 @@ def _train(args: argparse.Namespace) -> int:
     counter = iter(range(1, steps + 1))
     trained = train.train(lines, detector, plan, tell=lambda step: _output.progress(step, next(counter, steps), steps))
     written = export.export(trained, args.out)
-    _output.answer(args, written, card.page_of(written))
-    return 0
-
-
-def _conversations(args: argparse.Namespace, folder: Path) -> list[Path]:
-    """A brand's own tickets as a training file that is gone when the command ends."""
-    from .. import learned
-    from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
-
-    doors = doors_of(args.stage)
-    with explained():
-        brand = brand_of(doors, args.brand)
-        found = list(learned.lessons(doors.table(brand), doors.playbook(brand)))
-    corrected = sum(each.how == "corrected" for each in found)
-    _output.say(f"{len(found)} tickets teach something: {len(found) - corrected} confirmed, {corrected} corrected.")
-    rows = (
-        {"text": each.text, "intent": each.intent, "language": each.language, "batch": each.batch} for each in found
-    )
-    path = folder / "conversations.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return [path]
+    return _learning.told(args, taught, written | {"conversations": used}, card.page_of(written))
 
 
 def _lint(args: argparse.Namespace) -> int:
