@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
@@ -45,6 +46,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     erase.add_argument("--yes", action="store_true", help="do it; without it only what would go is said")
     erase.add_argument(
         "--wait", type=int, default=20, metavar="SECONDS", help="for the desk to delete its copies (default: 20)"
+    )
+    erase.add_argument(
+        "--samples",
+        nargs="+",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="take them out of these `guichet replay` samples too",
     )
     for each in (merge, split, erase):
         _brand.brand_arguments(each)
@@ -160,19 +169,43 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
         raise UsageError(f"Nothing was erased: this cannot be undone, so say `guichet contact erase {args.id} --yes`.")
     document: dict[str, Any] = {"brand": table.brand, "erased": args.id}
     lines, left = [], 0
+    if args.samples:
+        document |= {"samples": _out_of_samples(table, args)}
+        lines.append(f"  {sum(document['samples'].values())} lines of samples are gone.")
     if begun or before is None or table.contact(args.id) is not None:
         done = erase(table, args.id, _brand.now(), doors.blobs)
         left, before = len(done.left), done.desk
         still = [f"{key.pk} {key.sk}" for key in done.left]
         document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
         counts = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
-        lines = [f"{args.id} is erased: {counts}.", f"  {done.scanned} items read again, {left} still name them."]
+        lines = [
+            f"{args.id} is erased: {counts}.",
+            f"  {done.scanned} items read again, {left} still name them.",
+            *lines,
+        ]
     desk = _desk_cleared(table, args, doors, before)
     document |= {"desk": _desk_document(desk)}
     _output.answer(args, document, "\n".join([*lines, *_desk_words(desk, args.id)]))
     if left:
         _output.say(f"{left} items still name {args.id}; run the command again.")
     return 1 if left or (desk and desk.refused) else 0
+
+
+def _out_of_samples(table: Table, args: argparse.Namespace) -> dict[str, int]:
+    """How many lines went from each file: before the table forgets who was merged into them."""
+    from chalicelib.store import keys, people
+
+    from ..replay.samples import taken_out
+
+    def everybody(contact_id: str) -> Iterator[str]:
+        yield contact_id
+        who = people.person(table, contact_id)
+        for record in who.merged if who else ():
+            yield from everybody(record["contact_id"])
+
+    begun = table.get(keys.erasure(table.brand, args.id))
+    ids = set(begun["contacts"]) if begun else set(everybody(args.id))
+    return {str(path): taken_out(path, ids) for path in args.samples}
 
 
 def _desk_cleared(table: Table, args: argparse.Namespace, doors: Wiring, desk: Desk | None) -> Desk | None:

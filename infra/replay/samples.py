@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +109,22 @@ def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in lines)
+
+
+def taken_out(path: Path, contacts: Container[str]) -> int:
+    """Take the lines of these contacts out of a sample, whole or not at all; return how many. Raises UsageError."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.strip() or json.loads(line).get("contact") not in contacts]
+        if len(kept) < len(lines):
+            beside = path.with_name(f"{path.name}.new")
+            with os.fdopen(
+                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+            ) as file:
+                file.writelines(kept)
+            beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be changed: {error.strerror}.") from None
+    except (ValueError, AttributeError):
+        raise UsageError(f"{path} is no sample of `guichet replay`.") from None
+    return len(lines) - len(kept)

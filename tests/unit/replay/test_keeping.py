@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 from chalicelib.pipeline.proofs import Proof, proof_of
 from chalicelib.playbook.schema import Playbook
@@ -99,3 +102,16 @@ def test_an_open_line_holds_back_the_later_ones_until_it_is_judged(tmp_path: Pat
     kept(there, path)
 
     assert (proof(there).judged, proof(there).waiting) == (6, 0)
+
+
+def test_who_is_erased_goes_from_a_sample_too(tmp_path: Path) -> None:
+    path = sample(tmp_path / "a.jsonl", 3, "right")
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines[1]["contact"] = "p1"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    assert (samples.taken_out(path, {"p1"}), samples.taken_out(path, {"p1"})) == (1, 0)
+    assert [json.loads(line)["number"] for line in path.read_text(encoding="utf-8").splitlines()] == [1, 3]
+    assert len(judged.read(path, "maison-lune", NOW)) == 2
+    with pytest.raises(UsageError, match="is no sample"):
+        samples.taken_out(Path(__file__), {"p1"})
