@@ -66,6 +66,32 @@ class Report:
     gaps: tuple[tuple[str, int], ...]  # subjects that were recognised and have no words in the playbook
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToProve:
+    """A subject that the bot would have answered: the share of questions, and how many judgements are missing."""
+
+    intent: str
+    public: bool
+    language: str
+    share: float
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """
+    What the bot would have said on one day, had it been allowed to.
+
+    `messages` are the day's questions, `would` those that it would have answered; `gaps`: subjects without words.
+    """
+
+    day: str
+    messages: int
+    would: int
+    gaps: tuple[tuple[str, int], ...]
+    first: tuple[ToProve, ...]
+
+
 def report_of(counts: Counts, first_day: str, last_day: str) -> Report:
     """Adds the days up."""
     by_channel: dict[str, Counter[str]] = {}

@@ -5,7 +5,6 @@ One text through the worker's own code: classifier, view, `decide`. Nothing of i
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.conversation import Control, Conversation, TimelineMessage
@@ -31,10 +30,10 @@ from chalicelib.model import (
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import View, decide
 from chalicelib.pipeline.degrees import without_degrees
-from chalicelib.playbook.schema import BARE_STATUSES, LOOKUPS, Playbook, effective_autonomy
+from chalicelib.pipeline.would_say import by_status
+from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
-from chalicelib.store.items import compact
 from chalicelib.text import mask_secrets
 
 from .reasons import proof_words, reason_of
@@ -112,21 +111,10 @@ def _then(view: View, decision: Decision) -> str | None:
 
 def _looked_up(view: View, decision: Decision) -> dict[str, Any] | None:
     """What the shop would be asked, and what its answers would lead to."""
-    if not isinstance(decision, Hold) or not decision.subject:
+    replies = by_status(view, decision)
+    if replies is None or not isinstance(decision, Hold):
         return None
-    replies: dict[str, str | None] = {}
-    for status in LOOKUPS[decision.subject]:
-        fact = {"status": status, "order_number": decision.key}
-        if status not in BARE_STATUSES:
-            fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(view.now)}
-        conversation = replace(view.conversation, fact=(decision.subject, decision.key, compact(fact)))
-        answer = decide(replace(view, conversation=conversation))
-        replies[status] = answer.text if isinstance(answer, Reply | Ask) else None
-    return {"subject": decision.subject, "key": decision.key, "replies": replies}
-
-
-def _in_two_days(now: Millis) -> str:
-    return datetime.fromtimestamp(now / 1000 + 2 * 86_400, UTC).date().isoformat()
+    return {"subject": decision.subject, "key": decision.key, "replies": dict(replies)}
 
 
 def _missing(decision: Decision, whole: Classification) -> str:

@@ -31,7 +31,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import VERSION, compact
-from . import attached, degrees, figures, moment, presence, profile, remark, replies, watch
+from . import attached, degrees, figures, moment, presence, profile, rehearsal, remark, replies, watch
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -92,6 +92,9 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     draft.noted = watch.noted(view, decision)
     for name in figures.of_decision(view, decision):
         draft.count(name, channel=view.channel)
+    draft.rehearsed = rehearsal.rehearsed(view, decision)
+    if draft.rehearsed is not None:
+        draft.count(draft.rehearsed.figure, channel=view.channel)
     deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
     apply(draft, view, decision, deps)
     replies.customer_wrote(draft, view, decision, deps)

@@ -13,7 +13,7 @@ from ..model import Account, BrandId, Millis
 from ..playbook.hours import local_day
 from ..playbook.schema import Playbook
 from ..ports import Channel, Clock, Counter, Scorer, StopTold, Surface, Traits
-from ..report import Report
+from ..report import Rehearsal, Report
 from ..store.blobs import Blobs
 from ..store.directory import Directory
 from ..store.queues import Queues
@@ -86,6 +86,8 @@ class Desk(Protocol):
     def pieces(self, text: str) -> Sequence[str]: ...
 
     def report(self, playbook: Playbook, report: Report) -> str: ...
+
+    def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str: ...
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 

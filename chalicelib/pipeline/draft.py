@@ -21,6 +21,7 @@ from ..store.counters import Count
 from ..store.items import Item
 from ..store.keys import Key
 from .figures import Day, of_row
+from .rehearsal import Rehearsed
 from .state import State
 from .watch import Noted
 
@@ -52,6 +53,7 @@ class Draft:
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
     places: list[Place] = field(default_factory=list)  # under a day's cap, that its answers take
     noted: Noted | None = None  # for the watch, after the commit
+    rehearsed: Rehearsed | None = None  # for the judges, after the commit
     unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
     asks_name: bool = False  # the platform is to be asked who writes

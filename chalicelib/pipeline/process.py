@@ -46,6 +46,7 @@ from . import (
     outcome,
     profile,
     reactions,
+    rehearsal,
     sent,
     stopping,
     watch,
@@ -94,6 +95,8 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             watch.take_back(brand, draft.unsaid, deps)
         if draft.noted:
             watch.note(brand, draft.noted, event.address, deps)
+        if draft.rehearsed:
+            rehearsal.ask(brand, draft.rehearsed, deps)
         return
     raise Retryable("conversation", "lost the race for its head too often")
 

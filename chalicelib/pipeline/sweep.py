@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ..model import AccountId, BrandId, ChannelName, Millis
 from ..store import keys, rows
 from ..store.keys import Key
-from . import weekly
+from . import nightly, weekly
 from .deps import Deps
 
 FOREVER = 2**53
@@ -49,13 +49,21 @@ def sweep(deps: Deps) -> int:
             _unpark_stranded(account.channel, account.account_id, parked, rung, deps)
     if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
         deps.counter("oldest_row_s", (now - oldest) // 1000)
-    try:
-        weekly.tell(deps)
-    except Exception as error:  # noqa: BLE001 - raised below, as the others
-        broken = error
+    broken = _told(deps) or broken
     if broken is not None:
         raise broken
     return len(rung)
+
+
+def _told(deps: Deps) -> Exception | None:
+    """Tells the brands what is due at this time of day; gives what went wrong, once everybody else was told."""
+    broken = None
+    for tell in (weekly.tell, nightly.tell):
+        try:
+            tell(deps)
+        except Exception as error:  # noqa: BLE001 - raised by the sweep, as the others
+            broken = error
+    return broken
 
 
 def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps) -> int:

@@ -58,13 +58,14 @@ def _tell(brand: BrandId, now: Millis, deps: Deps) -> bool:
         return False
     first, last = (monday - timedelta(days=days) for days in (7, 1))
     report = report_for(table, first.isoformat(), last.isoformat())
-    if not rows.announce(table, _row(where, deps.desk.report(playbook, report), now), mark, now):
+    if not rows.announce(table, notice_row(where, deps.desk.report(playbook, report), now), mark, now):
         return False
     deps.queues.ring(brand, keys.recipient(where))
     return True
 
 
-def _row(where: Address, body: str, now: Millis) -> OutboxRow:
+def notice_row(where: Address, body: str, now: Millis) -> OutboxRow:
+    """A message in the desk's channel that is about no conversation."""
     return OutboxRow(
         row_id=keys.row_id(WORK, now * 100, where),
         kind="notice",

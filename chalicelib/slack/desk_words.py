@@ -16,11 +16,12 @@ from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
 from ..ports import StopTold, Surface, Traits
-from ..report import Report
+from ..report import Rehearsal, Report
 from ..text import split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .markup import escape
+from .rehearsal_words import rehearsal_text
 from .report_words import report_text
 from .shift_words import shift_words
 from .stops import started_notice, stop_here, stopped_notice
@@ -167,6 +168,10 @@ class DeskWords:
     def report(self, playbook: Playbook, report: Report) -> str:
         """The brand's figures of some days, as one message in its channel."""
         return calls.notice(report_text(report, playbook, lambda channel: self._traits(channel).title))
+
+    def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str:
+        """What the bot would have said the day before, as one message in the brand's channel."""
+        return calls.notice(rehearsal_text(told, playbook))
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         """The one line that tells the administrator that an account no longer sends."""

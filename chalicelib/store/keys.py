@@ -31,6 +31,7 @@ Every key of the one table. No other module may write a key string.
 | to judge     | <brand>#judging                      | ask#<ms>#<number>#<hex>  | who judges, the oldest first      |
 | pace         | <brand>#judging                      | pace#<intent>            | what of an intent is judged next  |
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
+| rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
 Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
@@ -321,6 +322,11 @@ def asked_judgement(brand: BrandId, place: str) -> Key:
 def agreement(brand: BrandId) -> Key:
     """How often two judges said the same of one answer."""
     return Key(f"{brand}#judging", "agreement")
+
+
+def rehearsals(brand: BrandId, intent: str, quarter: int) -> Key:
+    """How many rehearsed answers of an intent were put to the judges in a quarter of a day (its number since 1970)."""
+    return Key(f"{brand}#judging", f"quarter#{quarter}#{intent}")
 
 
 def due_shard(seed: str) -> str:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.model import Autonomy, Millis
 from chalicelib.pipeline.betting import needed
-from chalicelib.pipeline.degrees import wide_open
 from chalicelib.pipeline.proofs import Proof
-from chalicelib.playbook.schema import AutonomyRules, Playbook, effective_autonomy
+from chalicelib.pipeline.would_say import at_auto, in_words
+from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
 from chalicelib.text import mask_secrets
@@ -29,7 +28,6 @@ SUBJECTS_SHOWN = 12
 OUT_OF_SCOPE = "out_of_scope"
 LACKING = "not_in_playbook"
 _NOTHING_ASKED = frozenset({"greeting", "opt_out", "opt_in", "thanks", "nothing_asked"})
-_TO_AUTO = MappingProxyType({"": Autonomy.AUTO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +75,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def at_auto(playbook: Playbook) -> Playbook:
-    """The playbook with every subject at `auto` and wide open, in public too, but those that are never automatic."""
-    intents = {
-        name: replace(intent, autonomy=_TO_AUTO, language_autonomy={}) for name, intent in playbook.intents.items()
-    }
-    rules = AutonomyRules(default=Autonomy.AUTO, public_max=Autonomy.AUTO)
-    return wide_open(replace(playbook, intents=intents, autonomy=rules))
-
-
 def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> Outcome:
     """Decide on a stranger's first message, written at `now`."""
     masked = mask_secrets(text)
@@ -113,10 +102,7 @@ def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publ
 
 def _answer(found: dict[str, Any]) -> str:
     """All that would be said; where an order is looked up, by each answer that the shop may give."""
-    if not found["looked_up"]:
-        return str(found["reply"])
-    replies = found["looked_up"]["replies"].items()
-    return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in replies)
+    return in_words(str(found["reply"]), found["looked_up"]["replies"] if found["looked_up"] else None)
 
 
 def figures(

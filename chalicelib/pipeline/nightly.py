@@ -1,0 +1,98 @@
+"""
+Each morning at eight, the brand's own time: what the bot would have said the day before, where it only watches.
+
+One message in the desk's channel, for brands that hold a subject at `shadow`; a row like any other, whose marker makes
+it one a day. The figures are the day's counts; what to prove first comes from them and from what was judged until now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from ..errors import Misconfigured
+from ..model import AccountId, Address, Autonomy, BrandId, Millis, PersonId
+from ..playbook.hours import wall
+from ..playbook.schema import Playbook, effective_autonomy
+from ..ports import DESK_CHANNEL
+from ..report import Rehearsal, ToProve
+from ..store import counters, keys, proofs, rows
+from ..store.proofs import Place
+from ..store.table import Table
+from .deps import Deps
+from .proofs import proof_of
+from .rehearsal import FIGURE
+from .weekly import notice_row
+
+HOUR = 8
+WORK = "rehearsal"  # in the marker: what is told
+FIRST = 3  # subjects that are named
+
+
+def tell(deps: Deps) -> int:
+    """Tells every brand whose morning it is, once a day; returns how many."""
+    now = deps.clock()
+    brands = {account.brand for account in deps.directory.accounts() if account.channel == DESK_CHANNEL}
+    return sum(_tell(brand, now, deps) for brand in sorted(brands))
+
+
+def rehearsal_of(table: Table, playbook: Playbook, day: date) -> Rehearsal:
+    """What the bot would have said on a day, and what to prove first."""
+    total: Counter[str] = Counter()
+    for names in counters.read(table, day.isoformat(), day.isoformat()).values():
+        total.update(names)
+    would = {name: count for name, count in total.items() if name.startswith(f"{FIGURE}:") and count > 0}
+    asked = total["reply"] + total["ticket"]
+    first = sorted(would.items(), key=lambda each: (-each[1], each[0]))[:FIRST]
+    return Rehearsal(
+        day=day.isoformat(),
+        messages=asked,
+        would=sum(would.values()),
+        gaps=tuple((name.removeprefix("gap:"), n) for name, n in total.most_common() if name.startswith("gap:")),
+        first=tuple(_to_prove(table, playbook, name, count / max(1, asked)) for name, count in first),
+    )
+
+
+def _to_prove(table: Table, playbook: Playbook, name: str, share: float) -> ToProve:
+    _, intent, place_name, language = name.split(":", 3)
+    place: Place = "public" if place_name == "public" else "private"
+    lines = proofs.lines(table, intent, place, language)
+    bundle = max(lines, key=lambda line: line.at).bundle if lines else ""  # what decides today wrote the newest
+    known = proof_of(table, playbook, intent, place, language, bundle=bundle) if intent in playbook.intents else None
+    return ToProve(
+        intent=intent, public=place == "public", language=language, share=share, more=known.more if known else 0
+    )
+
+
+def _tell(brand: BrandId, now: Millis, deps: Deps) -> bool:
+    try:
+        playbook = deps.playbook(brand)
+    except Misconfigured:
+        return False
+    here = wall(playbook.hours, now)
+    if here.hour != HOUR or not playbook.routing.slack or not _watches(playbook):
+        return False
+    table = deps.table(brand)
+    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    mark = f"{WORK} {here.date().isoformat()}"
+    if table.marker(DESK_CHANNEL, where.account_id, mark) is not None:
+        return False
+    told = rehearsal_of(table, playbook, here.date() - timedelta(days=1))
+    if not told.messages:
+        return False
+    if not rows.announce(table, notice_row(where, deps.desk.rehearsal(playbook, told), now), mark, now):
+        return False
+    deps.queues.ring(brand, keys.recipient(where))
+    return True
+
+
+def _watches(playbook: Playbook) -> bool:
+    """Whether the bot only looks at some subject, somewhere."""
+    own = [intent.autonomy for intent in playbook.intents.values()]
+    channels = {name for rules in (playbook.autonomy.channels, *own) for name in rules}
+    return any(
+        effective_autonomy(playbook, intent, channel, public=False, language=language) is Autonomy.SHADOW
+        for intent in playbook.intents
+        for channel in {"", *channels}
+        for language in playbook.languages
+    )

@@ -1,0 +1,127 @@
+"""
+What the bot would have said where the brand only lets it watch or suggest: counted, and some of it put to the judges.
+
+Which of it is decided by the clock alone, before anybody looks at the message: the first three of an intent in each
+quarter of a day. The count is in the transaction of the decision; the question is written after it, and one that a
+dying worker loses was lost whatever it said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ..model import Ask, BrandId, Decision, Hold, Millis, Reply, Ticket
+from ..store import items, judging, keys, proofs, wire
+from ..store.judging import Asked
+from ..store.proofs import Line, Place
+from ..store.table import DAY_MS, Table
+from .decide import decide
+from .deps import Deps
+from .proofs import wording
+from .view import View
+from .would_say import at_auto, by_status, in_words
+
+# Reasons of a ticket that say that only the brand's leave is missing.
+HELD_BACK = frozenset({"autonomy_shadow", "autonomy_suggest", "suggest_in_public", "unapproved", "expired"})
+FIGURE = "would"
+A_QUARTER = 3  # of an intent that are put to the judges in each quarter of a day
+QUARTER_MS = DAY_MS // 4
+_KEPT_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """An answer that was not given for want of leave, to whom and to what."""
+
+    intent: str
+    place: Place
+    language: str
+    text: str = field(repr=False)
+    answer: str = field(repr=False)
+    message_id: str
+    at: Millis
+    channel: str
+    bundle: str
+    state: str
+    contact: str
+    under: str
+
+    @property
+    def figure(self) -> str:
+        """The name that it counts under."""
+        return f"{FIGURE}:{self.intent}:{self.place}:{self.language}"
+
+
+def rehearsed(view: View, decision: Decision) -> Rehearsed | None:
+    """What would have been said by itself; None where something else than the brand's leave is missing."""
+    known = view.playbook.intents.get(view.topic or "")
+    if not isinstance(decision, Ticket) or decision.reason not in HELD_BACK or known is None:
+        return None
+    opened = replace(view, playbook=at_auto(view.playbook))
+    would = decide(opened)
+    asks_system = isinstance(would, Hold) and bool(would.subject)
+    if not (asks_system or isinstance(would, Reply | Ask)):
+        return None
+    reply = would.text if isinstance(would, Reply | Ask) else ""
+    place: Place = "public" if view.public else "private"
+    words = wording(view.playbook, known, place, view.language)
+    return Rehearsed(
+        intent=known.name,
+        place=place,
+        language=view.language,
+        text=view.text,
+        answer=in_words(reply, by_status(opened, would)),
+        message_id=view.last.message_id,
+        at=view.last.received_at,
+        channel=view.channel,
+        bundle=view.whole.model,
+        state=str(view.whole.state or ""),
+        contact=view.conversation.contact_id,
+        under=proofs.under(view.whole.model, words),
+    )
+
+
+def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
+    """Puts it to the judges where it is one of the first of its quarter of a day; free to run again."""
+    table, now = deps.table(brand), deps.clock()
+    quarter = now // QUARTER_MS
+    if not _taken(table, found.intent, quarter, now):
+        return
+    line = Line(
+        intent=found.intent,
+        place=found.place,
+        language=found.language,
+        message=keys.digest("rehearsed", found.message_id, length=16),
+        words=keys.digest("words", found.answer, length=16),
+        sample="random",
+        draw=f"{FIGURE}{quarter}",
+        number=found.at % QUARTER_MS // 1000,
+        at=found.at,
+        channel=found.channel,
+        bundle=found.bundle,
+        contact=found.contact,
+        state=found.state,
+        under=frozenset((found.under,)),
+    )
+    judging.ask(table, Asked(line=line, text=found.text, answer=found.answer, asked_at=now))
+
+
+def _taken(table: Table, intent: str, quarter: int, now: Millis) -> bool:
+    """Takes one of the places of this quarter; False where none is left, told by half a read in most cases."""
+    key = keys.rehearsals(table.brand, intent, quarter)
+    if int((table.get(key, fresh=False) or {}).get("taken", 0)) >= A_QUARTER:
+        return False
+    try:
+        table.update(
+            TableName=table.name,
+            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+            UpdateExpression="ADD #taken :one SET #ttl = :ttl, #v = :v",
+            ConditionExpression="attribute_not_exists(pk) OR #taken < :most",
+            ExpressionAttributeNames={"#taken": "taken", "#ttl": "ttl", "#v": "v"},
+            ExpressionAttributeValues=wire.to_avs(
+                {":one": 1, ":most": A_QUARTER, ":ttl": now // 1000 + _KEPT_DAYS * 86_400, ":v": items.VERSION}
+            ),
+        )
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True

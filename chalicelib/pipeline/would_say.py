@@ -1,0 +1,60 @@
+"""
+What would be said if every subject were at `auto`, by the rules that decide. Pure.
+
+For who rehearses: a playbook that is opened wide, and what an answer that waits for a look-up would become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from ..model import Ask, Autonomy, Decision, Hold, Millis, Reply
+from ..playbook.schema import BARE_STATUSES, LOOKUPS, AutonomyRules, Playbook
+from ..store.items import compact
+from .decide import decide
+from .degrees import wide_open
+from .view import View
+
+_TO_AUTO = MappingProxyType({"": Autonomy.AUTO})
+
+
+def at_auto(playbook: Playbook) -> Playbook:
+    """The playbook with every subject at `auto` and wide open, in public too, but those that are never automatic."""
+    intents = {
+        name: replace(intent, autonomy=_TO_AUTO, language_autonomy={}) for name, intent in playbook.intents.items()
+    }
+    rules = AutonomyRules(default=Autonomy.AUTO, public_max=Autonomy.AUTO)
+    return wide_open(replace(playbook, intents=intents, autonomy=rules))
+
+
+def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None:
+    """
+    What each answer of the brand's system would lead to, by status (an invented carrier and date).
+
+    None for a decision that asks nothing of it, and a status's None where a person would answer.
+    """
+    if not isinstance(decision, Hold) or not decision.subject:
+        return None
+    replies: dict[str, str | None] = {}
+    for status in LOOKUPS[decision.subject]:
+        fact = {"status": status, "order_number": decision.key}
+        if status not in BARE_STATUSES:
+            fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(view.now)}
+        conversation = replace(view.conversation, fact=(decision.subject, decision.key, compact(fact)))
+        answer = decide(replace(view, conversation=conversation))
+        replies[status] = answer.text if isinstance(answer, Reply | Ask) else None
+    return replies
+
+
+def in_words(reply: str, statuses: Mapping[str, str | None] | None) -> str:
+    """All that would be said: the reply, or what each status leads to."""
+    if statuses is None:
+        return reply
+    return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in statuses.items())
+
+
+def _in_two_days(now: Millis) -> str:
+    return datetime.fromtimestamp(now / 1000 + 2 * 86_400, UTC).date().isoformat()
