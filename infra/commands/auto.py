@@ -141,11 +141,13 @@ def _set(args: argparse.Namespace) -> int:
         before, scorer = doors.playbook(brand), classifier_of(doors, brand)
         after = _proved(doors.table(brand), scorer, changed(_waived(args, before, change), change), change)
         version = doors.table(brand).put_playbook(to_json(after), _brand.now())
+        stopped = sorted(doors.table(brand).control().stops)
     rows = _rows(after, scorer, args)
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
     lower = sorted(level for level in levels if least(level, change.level) is not change.level)
-    document = {"brand": brand, "stage": args.stage, "version": version, "autonomy": rows}
+    document = {"brand": brand, "stage": args.stage, "version": version, "stopped": stopped, "autonomy": rows}
     note = f" Other ceilings keep some of it at {', '.join(lower)}." if lower else ""
+    note += f" Still stopped: {', '.join(stopped)} (`guichet start`)." if stopped else ""
     words = f"Version {version} of {brand}'s playbook: {args.level}. It holds within 15 seconds.{note}"
     _output.answer(args, document, words)
     return 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
@@ -54,16 +53,6 @@ def says(word: str, by: str = agent.AGENT) -> Step:
     return Step(agent.commands(word, by=by), wait_ms=2_000)
 
 
-@cache
-def night() -> World:
-    """The night itself, with the degrees that nobody has changed."""
-    world = World()
-    world.loops = 60_000
-    world.clock.now += EVENING_MS
-    opened(world, BEGINNING)
-    return world.run(*(writes(number) for number in range(CUSTOMERS)))
-
-
 def answered(world: World) -> list[dict[str, Any]]:
     return [row for row in Ledger(world).finished.values() if row["kind"] == "reply" and row["state"] == "sent"]
 
@@ -90,25 +79,42 @@ def some(count: int, verdicts: tuple[str, ...] = ()) -> World:
 
 
 @pytest.mark.slow
-def test_four_hundred_messages_of_a_night_get_thirty_answers_and_everybody_else_a_person() -> None:
-    world = night()
+def test_a_night_of_four_hundred_customers_and_the_morning_after() -> None:
+    world = World()
+    world.loops = 60_000
+    world.clock.now += EVENING_MS
+    opened(world, BEGINNING)
+    world.run(*(writes(number) for number in range(CUSTOMERS)))
 
-    assert broken(world, [text(number) for number in range(CUSTOMERS)]) == []
     assert len(answered(world)) == BEGINNING.cap
     reasons = Counter(ticket["reason"] for ticket in tickets(world))
     assert set(reasons) == {"outside_share", "over_cap"}
     assert reasons.total() == CUSTOMERS - BEGINNING.cap
-    assert 280 < reasons["outside_share"] < 360
     assert all("Lyon" in ticket["suggestion"] for ticket in tickets(world))
-
-
-@pytest.mark.slow
-def test_every_answer_of_the_night_waits_for_its_judges() -> None:
-    world = night()
     waiting = judging.waiting(world.table, world.clock())
-
     assert {each.said_id for each in waiting} == {row["row_id"] for row in answered(world)}
     assert {each.line.sample for each in waiting} == {sent.SAMPLE}
+
+    world.run(*(step for verdict in ("right", "wrong") for step in (asks(), says_of_it(verdict))))
+    assert not stopped(world)
+    pressed: list[int] = []
+    world.run(asks(), says_of_it("wrong"), Step(lambda world: pressed.append(world.clock())))
+
+    found = scope(world)
+    assert found is not None
+    assert (found.stopped, found.by, found.refused, found.answers) == (True, JUDGES, 2, 3)
+    assert found.since - pressed[0] < 5_000
+    assert Counter(ticket["reason"] for ticket in tickets(world))["judged_wrong"] == 2
+
+    world.run(presses(actions.START_INTENT, by=UNNAMED))
+    assert stopped(world)
+    world.run(presses(actions.START_INTENT, by=agent.COLLEAGUE))
+    assert not stopped(world)
+    world.run(says("stop", UNNAMED), says("start", UNNAMED))
+    assert world.table.control().silences_now("whatsapp", "")
+    world.run(says("start", agent.COLLEAGUE))
+    assert not world.table.control().silences_now("whatsapp", "")
+    assert broken(world, [text(number) for number in range(CUSTOMERS)]) == []
 
 
 def test_one_wrong_answer_is_corrected_and_the_second_stops_the_subject_within_five_seconds() -> None:
