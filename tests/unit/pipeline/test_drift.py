@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from chalicelib.model import BrandId, Event, Fact, MessageId, Millis, State
 from chalicelib.pipeline import drift
-from chalicelib.pipeline.drift import Shift, by_judges, log_ratio, shifts
+from chalicelib.pipeline.drift import Shift, by_judges, log_ratio, shifts, stability
 from chalicelib.slack.shift_words import shift_words
 from chalicelib.store import tallies
 from chalicelib.store.proofs import Line
@@ -130,3 +131,32 @@ def test_the_desk_reads_which_subject_and_state_it_is(what: str) -> None:
     assert ("Remboursement" in said) is (what != "language")
     assert ("délai dépassé" in said) is (what in ("state", "precision"))
     assert "{" not in json.dumps(said)
+
+
+# --- simulated --------------------------------------------------------------------------------
+
+USUAL = [0.62, 0.08, 0.07, 0.06, 0.04, 0.03, 0.03, 0.03, 0.02, 0.01, 0.005, 0.005]  # shares of the twelve states
+
+
+def told(dice: random.Random, moved: float, looks: int) -> int:
+    """How many looks at the least counts name a shift, where so much of the first state became the second."""
+    now = [USUAL[0] - moved, USUAL[1] + moved, *USUAL[2:]]
+    return sum(stability(drawn(dice, now, 100), shares(drawn(dice, USUAL, 200))) > drift.LIMIT for _ in range(looks))
+
+
+def drawn(dice: random.Random, shares_: list[float], count: int) -> list[int]:
+    found = dice.choices(range(len(shares_)), shares_, k=count)
+    return [found.count(each) for each in range(len(shares_))]
+
+
+def shares(counts: list[int]) -> list[float]:
+    return [each / sum(counts) for each in counts]
+
+
+def test_messages_that_have_not_changed_are_named_at_few_looks_in_ten_thousand() -> None:
+    assert told(random.Random(1), 0.0, 4_000) <= 3
+
+
+def test_a_state_that_takes_over_is_named_at_every_look_and_half_of_that_at_a_third_of_them() -> None:
+    assert told(random.Random(1), 0.4, 300) == 300
+    assert told(random.Random(1), 0.2, 300) > 90
