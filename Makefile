@@ -1,6 +1,6 @@
 # Guichet. `make run` shows the main job on this machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check test-long bench train package screenshot clean
+.PHONY: help setup run test check test-long bench train data-report package screenshot clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -68,6 +68,9 @@ bench: $(BENCH)/.installed $(LOCAL)/.installed ## the numbers under bench/, one 
 train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder and language detector too)
 	@[ -z "$(DATA)" ] || $(BIN)/python -m classifiers.encoder --data "$(DATA)" --work build/encoder
 	@$(BIN)/python -m classifiers $(if $(DATA),--languages "$(DATA)") $(ARGS)
+
+data-report: $(VENV)/.installed ## how our sentences are typed beside people's, and whether form tells them apart (DATA=../shared/data)
+	@$(BIN)/python -m classifiers.report --data "$(DATA)" $(ARGS)
 
 package: $(VENV)/.runs ## the Lambda zip, the layer and the templates, for AWS
 	@$(BIN)/guichet package $(ARGS)
