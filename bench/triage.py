@@ -2,12 +2,16 @@
 How right, how often and how fast the classifier is: the shipped bundle, and bundles trained here beside simple ones.
 
     python bench/triage.py [--json] [--data DIR [--sets A,B] [--shots N] [--frozen]]
+    python bench/triage.py --real FILE [--judged FILE]... [--out FILE]
 
 Without arguments: the shipped bundle on the messages of writers that no training has seen (tests/fixtures/triage).
 `--data DIR` names a folder of labelled sets (banking77.jsonl.gz, …: columns text, label, split); each is cut into
 training and development parts here, and TF-IDF + LinearSVC, the frozen encoder + logistic regression and the tuned
 encoder alone run beside the two stages on the same cut. `--shots N` trains on N examples a label. Official test sets
 are for judging and are not read here.
+
+`--real FILE` holds messages that people wrote: what the demo brand's bot would say to each, and what judges said of it
+(bench.rig/real.py). `--out` writes the answers that nobody judged: message and answer, shuffled. It trains nothing.
 """
 
 from __future__ import annotations
@@ -34,12 +38,16 @@ from sklearn.svm import LinearSVC
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.rig import real
+from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
 from chalicelib.triage.load import ARTEFACT, load
 from classifiers import evaluate, export, languages, project, read, train
 from classifiers.encoder import stage
 from classifiers.read import Line
+from infra.commands import _playbook
+from infra.replay import samples
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD_OUT = ROOT / "tests" / "fixtures" / "triage"
@@ -55,7 +63,12 @@ def main() -> int:
     parser.add_argument("--shots", type=int, default=0, metavar="N", help="examples a label (default: all)")
     parser.add_argument("--frozen", action="store_true", help="leave the encoder as it is (without torch: always)")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--real", type=Path, metavar="FILE", help="messages that people wrote, to be judged")
+    parser.add_argument("--judged", type=Path, action="append", default=[], metavar="FILE", help="a judge's verdicts")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write what nobody judged yet")
     args = parser.parse_args()
+    if args.real:
+        return traffic(args)
     document: dict[str, Any] = {"shipped": shipped()}
     if args.data:
         document["sets"] = {name: compared(args, name) for name in args.sets.split(",") if name}
@@ -64,6 +77,25 @@ def main() -> int:
     document.setdefault("transfer", {})["shop messages"] = shop(tuned=tuned)
     print(json.dumps(document, ensure_ascii=False) if args.json else drawn(document))
     return 0 if all(row["answered"]["dangerous"] == 0 for row in document["shipped"]["languages"].values()) else 1
+
+
+# --- messages that people wrote -----------------------------------------------------------------
+
+
+def traffic(args: argparse.Namespace) -> int:
+    """Print what the shipped bundle says to real messages; exit 1 where a file is wrong."""
+    try:
+        rows = real.read(args.real)
+        given = real.verdicts(rows, args.judged)
+        found = real.said(rows, given, load(), _playbook.of(None, None))
+        if args.out:
+            samples.write(args.out, real.to_judge(found))
+    except UsageError as error:
+        print(f"guichet: {error}", file=sys.stderr)
+        return 1
+    document = real.figures(found)
+    print(json.dumps(document, ensure_ascii=False) if args.json else real.drawn(document))
+    return 0
 
 
 # --- the shipped bundle -----------------------------------------------------------------------
