@@ -51,7 +51,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "never_automatic": Reason(
             "ticket", "It is one of the matters that no proof makes automatic: the ticket says which."
         ),
-        "vulnerable": Reason("ticket", "Somebody close to the customer died: a person answers, and takes the time."),
+        "vulnerable": Reason(
+            "ticket", "Somebody mourns, is ill, frail or in need: a person answers, and takes the time."
+        ),
         "complaint": Reason("ticket", "It reads like a complaint: a person answers those."),
         "stopped": Reason("ticket", "The bot is stopped for this brand, channel or intent."),
         "not_helped": Reason("ticket", "The customer says that the automatic answer did not help."),

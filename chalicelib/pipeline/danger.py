@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 from ..conversation import TicketRecord
-from ..model import Ticket, Urgency
+from ..model import Classification, Signal, Ticket, Urgency
 from . import situation
 from .suggesting import COMPLAINT
 from .view import View
@@ -34,6 +34,12 @@ _LAW = (
 )
 _PRESS = r"\b(?:presse|journalistes?|television|press|journalists?|newspaper)\b"
 PRIORITIES = ("normal", "high", "urgent")
+# The signals for which somebody is called at any hour, each with its word on the ticket, the gravest first.
+_CALLING: tuple[tuple[Signal, Kind], ...] = (
+    (Signal.FRAUD, "fraud"),
+    (Signal.DANGER, "danger"),
+    (Signal.LAW, "law"),
+)
 # In the order of their weight: a message that speaks of several is told by the first.
 _SPEAKS: tuple[tuple[Kind, str], ...] = (("fraud", _FRAUD), ("danger", _DANGER), ("law", _LAW), ("press", _PRESS))
 
@@ -45,9 +51,26 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def speaks_of_danger(view: View) -> bool:
     """Whether these messages speak of a danger, fraud or law: as the classifier reads them, or by their words."""
-    return situation.endangers(view.text) or any(
-        single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole)
-    )
+    return situation.endangers(view.text) or any(_calls(each) for each in (*view.singles, view.whole))
+
+
+def _calls(found: Classification) -> bool:
+    """Whether somebody is called to it: critical, and not only because somebody is vulnerable."""
+    only_vulnerable = Signal.VULNERABLE in found.signals and not found.signals & {signal for signal, _ in _CALLING}
+    return found.urgency is Urgency.CRITICAL and not only_vulnerable
+
+
+def is_vulnerable(view: View) -> bool:
+    """Whether somebody mourns, is ill, frail or in need: a person takes the time, and nobody is woken for it."""
+    told = any(Signal.VULNERABLE in each.signals for each in (*view.singles, view.whole))
+    return told or situation.mourns(view.text)
+
+
+def kind_of(view: View) -> Kind:
+    """Which grave thing these messages speak of: by their words, else as the classifier reads them."""
+    told = danger_of(view.text)
+    signals = {signal for each in (*view.singles, view.whole) for signal in each.signals}
+    return told or next((kind for signal, kind in _CALLING if signal in signals), "")
 
 
 def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
@@ -57,7 +80,9 @@ def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]
     Beside a ticket the decision's own reason is only that there is one.
     """
     if speaks_of_danger(view):
-        return {} if stored.reason == "critical" else {"reason": "critical", "detail": danger_of(view.text)}
+        return {} if stored.reason == "critical" else {"reason": "critical", "detail": kind_of(view)}
+    if is_vulnerable(view) and stored.reason != "critical":
+        return {} if stored.reason == "vulnerable" else {"reason": "vulnerable", "detail": ""}
     raised = PRIORITIES.index(decision.priority) > PRIORITIES.index(stored.priority)
     if raised and any(each.guess == COMPLAINT and not each.out_of_scope for each in (*view.singles, view.whole)):
         return {"reason": "complaint", "detail": "", "intent": COMPLAINT, "probability": 0}

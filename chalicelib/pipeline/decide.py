@@ -15,7 +15,7 @@ from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
 from . import consent, degrees, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, shop_and_size
-from .danger import danger_of, speaks_of_danger
+from .danger import is_vulnerable, kind_of, speaks_of_danger
 from .memory import said_before
 from .never_automatic import never_automatic, refusing
 from .presence import BESIDE_MOST
@@ -123,7 +123,7 @@ def _asked_for_human(view: View) -> Decision | None:
 def _critical(view: View) -> Decision | None:
     if not speaks_of_danger(view):
         return None
-    return to_person(view, "critical", at_least="urgent", detail=danger_of(view.text))
+    return to_person(view, "critical", at_least="urgent", detail=kind_of(view))
 
 
 def _declared(view: View) -> Decision | None:
@@ -133,8 +133,8 @@ def _declared(view: View) -> Decision | None:
     return to_person(view, "declared", at_least="high", detail=declared) if declared else None
 
 
-def _mourning(view: View) -> Decision | None:
-    return to_person(view, "vulnerable", at_least="high") if situation.mourns(view.text) else None
+def _vulnerable(view: View) -> Decision | None:
+    return to_person(view, "vulnerable", at_least="urgent") if is_vulnerable(view) else None
 
 
 def _foreign(view: View) -> Decision | None:
@@ -320,7 +320,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _refused,
     _asked_for_human,
     _declared,
-    _mourning,
+    _vulnerable,
     _foreign,
     never_automatic,
     _complaint,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ..frail_words import WISH_TO_DIE
 from ..text import without_accents
 
 WHO = (
@@ -69,17 +70,6 @@ _HURT = (
     rf"burns?(?! (?:marks?|holes?|stains?|smell))(?!(?: \w+){{0,3}} on (?:my|the|a|his|her|our) (?!{_BODY}))"
     r"|can t breathe|cannot breathe|passed out|second degree burns?|third degree burns?"
     rf"|{_CARE}.{{0,60}}{_CAUSE}|{_CAUSE}.{{0,60}}{_CARE})\b"
-)
-_DEATH_WISH = (
-    r"\b(?:(?:plus|pas) envie de vivre|envie de mourir|(?:veux|voudrais|prefere"
-    r"|prefererais) mourir(?! de (?:rire|faim|honte))"
-    r"|en finir avec (?:la|ma) vie|mettre fin a mes jours|(?<!envie )suicid\w*"
-    r"|plus de raison de (?:continuer a )?vivre|(?:veux|vais|voudrais"
-    r"|envie de) me (?:tuer|foutre en l air)"
-    r"|me faire du mal|kill(?:ing)? myself|end(?:ing)? (?:my life|it all)|(?:want|wanna|rather|going) (?:to )?die"
-    r"|(?:do not|don t|dont) (?:want|wanna) (?:to )?(?:live|be alive)|no reason to live|better off dead"
-    r"|hurt(?:ing)? myself"
-    r"|harm(?:ing)? myself)\b"
 )
 _FRAUD = (
     r"\b(?:compte .{0,24}(?:pirat\w+|hack\w+|vole|usurp\w+)"
@@ -152,7 +142,7 @@ def hurt(text: str) -> bool:
 
 def wishes_to_die(text: str) -> bool:
     """Whether the writer speaks of ending their life, or of hurting themselves."""
-    return _says(_DEATH_WISH, text)
+    return _says(WISH_TO_DIE, text)
 
 
 def defrauded(text: str) -> bool:

@@ -1,5 +1,5 @@
 """
-What is told by rules beside the model: asking for a human, critical moments, two questions at once, mood.
+What is told by rules beside the model: urgency and mood by the signals, two questions at once, what is settled.
 
 Rules only ever make the bot more careful: they raise `wants_human`, urgency or `several`, and never make a message
 sure. Pure, standard library only. Texts are folded first (lower case, no accents, phone spellings written out).
@@ -8,65 +8,24 @@ sure. Pure, standard library only. Texts are folded first (lower case, no accent
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
-from ..courtesy import keeps_asking, same_words
-from ..model import Sentiment, Urgency
+from ..courtesy import folded_words, keeps_asking, same_words
+from ..model import Sentiment, Signal, Urgency
+from .signals import URGENT, signals_of, wants_human
 
-_HUMAN = (
-    r"\b(?:(?:parler|discuter|echanger|passe[rz]?|transfere[rz]?|joindre|avoir|voudrais|veux|besoin d) .{0,24}"
-    r"(?:quelqu un|humain|personne|conseiller|conseillere|operateur|operatrice|responsable|employe|vendeur|vendeuse)"
-    r"|(?:vrai|vraie) (?:humain|personne|conseiller)|(?:un|une) (?:humain|conseiller|conseillere|operateur"
-    r"|operatrice)\b"
-    r"|rappele[rz]? moi|me rappeler|m appeler|appele[rz] moi|de vive voix|service client (?:au )?telephone"
-    r"|(?:pas|marre) .{0,16}(?:un robot|de robot|des robots|un bot|une machine|du bot|du robot)"
-    r"|c est un (?:robot|bot)"
-    r"|(?:speak|talk|chat|connect|transfer|put me through|pass me|get me) .{0,24}"
-    r"(?:human|person|someone|somebody|agent|advis[eo]r|representative|rep|manager|supervisor|colleague|anyone)"
-    r"|real (?:human|person|people)|actual (?:human|person)|(?:a|any) human\b|call me|ring me|call back|callback"
-    r"|not (?:a|to a|with a) (?:bot|robot|machine)|are you (?:a )?(?:bot|robot|real|human|machine))\b"
-)
-# The whole message is the word that the brand's own words say to write, or one like it.
-_HUMAN_ALONE = (
-    r"^(?:(?:bonjour|bonsoir|salut|hello|hi|hey|s il (?:vous|te) plait|please|non|no|ok|oui|yes) )*"
-    r"(?:(?:un|une|le|la|votre|a|an|the|your|real|vrai|vraie) )*"
-    r"(?:conseillere?s?|humaine?s?|personne|quelqu un|agente?s?|person|humans?|someone|somebody|advis[eo]rs?"
-    r"|operateur|operatrice|operator)"
-    r"(?: (?:s il (?:vous|te) plait|please|merci|thanks|thank you|humaine?))*(?: xx\w+)*$"
-)
-# Legal, fraud, safety, leaving in public, people at risk: a person must look now.
-_CRITICAL = (
-    r"\b(?:avocat|porter? plainte|plainte|tribunal|huissier|mise en demeure|dgccrf|ufc|que choisir|conciliateur"
-    r"|mediateur|justice|juridique|gendarmerie|police|lawyer|solicitor|attorney|small claims|(?:in|to"
-    r"|go to) court|sue you|suing|legal action"
-    r"|trading standards|ombudsman|chargeback|fraude?s?|pirate|pirater?|hacked|stolen card|carte volee|usurp\w+"
-    r"|blesse\w*|brule\w*|brulure|incendie|electrocut\w*|prend(?:re)? feu|pris feu|explos\w+|fumee|allergique"
-    r"|danger|dangereu\w+|injur\w+|burn(?:t|ed|s)|caught fire|on fire|electric shock|shocked me"
-    r"|dangerous|smoke|sparks|etincelles|suicid\w*|me tuer|mourir|kill myself|end my life|hurt myself"
-    r"|presse|journaliste|television)\b"
-)
-_ANGER = (
-    r"\b(?:xxangry|xxsarcasm|xxcries|honte\w*|inadmissible|inacceptable|scandal\w+|arnaqu\w+|escro\w+|voleu\w+"
-    r"|c est du vol"
-    r"|lamentable|minable|merde|merdique|furieu\w+|furax|ras le bol|foutez|moquez|incompetent\w*|incapables?"
-    r"|plus jamais"
-    r"|n importe quoi|pire|decu\w*|disgrac\w+|appalling|awful|terrible|useless|horrible|worst|shambles|scam\w*"
-    r"|thie\w+"
-    r"|robbery|crooks?|liars?|furious|angry|fuming|livid|fed up|sick of|disgust\w+|unacceptable|outrag\w+|pathetic"
-    r"|never again|shame\w*|ridiculous|rubbish|avis negatif|bad review|one star|1 star|une etoile|1 etoile"
-    r"|trustpilot"
-    # who has written before, and counts
-    r"|fois que (?:je|j|on|nous) (?:vous |te |t )?(?:ai |avons )?(?:deja )?(?:ecri|demand|contact|relanc|appel|envo"
-    r"|signal|expliqu|di[st]|reclam|pose)\w*"
-    r"|times? (?:now )?(?:that )?(?:i|we)(?: ve| have| m| am| had)? (?:\w+ )?(?:ask|writ|wrote|contact|messag|email"
-    r"|said|told|tell|explain|chas)\w*)\b"
-)
-_SARCASM = (
-    r"\b(?:bravo|felicitations?|super|genial|merci|magnifique|chapeau|great|lovely|brilliant|fantastic"
-    r"|congrat\w+|thanks|well done"
-    r"|nice one|wonderful)\b.*(?:\bxxsarcasm\b|\bxxcries\b|\bencore\b|\bagain\b|\bfor nothing\b|\bpour rien\b"
-    r"|\bsemaines?\b|\bweeks?\b|\bmois\b|\bmonths?\b)"
-)
+__all__ = [
+    "clauses_of",
+    "partial",
+    "questions_of",
+    "sentiment_of",
+    "settled",
+    "signals_of",
+    "urgency_of",
+    "wants_human",
+]
+
 _PLEASED = r"\b(?:merci|thank\w*|parfait|perfect|nickel|genial|great|xxhappy|top|super)\b"
 # It is done, or it is not wanted: the words of an intent without its question.
 _SETTLED = (
@@ -100,16 +59,55 @@ _JOINTS = (
     r"|will|would|whether|to)"
     r"|also|as well as|another (?:question|thing)|btw|by the way|plus)\b"
 )
+# A question that waits for no answer of its own, or only asks for help with what was told.
+_RHETORICAL = (
+    r"^(?:(?:so|and|but|well|seriously|guys|hi|hello|also|alors|mais|donc|et|bonjour) )*(?:how (?:is (?:this"
+    r"|that|it)|can (?:this|that|it|you)"
+    r"|could|dare|come|hard|difficult|on earth|the|many times|much longer|long (?:do|must|will|does|should))"
+    r"|what (?:the|is (?:going|the (?:point|issue"
+    r"|problem|use|update|status))|s (?:going|the (?:point|issue|problem|update))|gives|kind of|sort of|happened"
+    r"|has happened|exactly|more|else|about it"
+    r"|should i do|can i do|do i do|can we do|do you (?:suggest|think|mean|expect|advise))|is (?:this|that"
+    r"|it) (?:a joke|how|what|normal|acceptable|even|really|ok"
+    r"|okay|right|true|your|because|possible|correct|fair|allowed|still|not)|are (?:you|u|they) (?:kidding"
+    r"|serious|joking|sleeping|going|even|not|for real|having"
+    r"|actually|guys|telling|saying|aware|able to help)|do (?:you|u) (?:even|really|think|realise|realize|know"
+    r"|not|understand|care|expect|want|see|need)|(?:do|is|are|can|did|have|was"
+    r"|would|could|should)n? ?t (?:you|u|i|it|this|that|they)|who (?:does|writes|cares|is)|really|seriously"
+    r"|right|yeah|when will (?:you|it|this) (?:learn|end)|care to"
+    r"|any (?:idea|ideas|chance|update|updates|help|news|advice|suggestions?|reason|luck|way)|(?:can|could|would"
+    r"|will|please|may) (?:you|u|someone|anyone|somebody|i) (?:please |pls |kindly )?(?:help"
+    r"|assist|advise|explain|confirm|check|look|sort|fix|clarify|update|do something|get some help|let me know"
+    r"|tell me (?:why|what is))|now what|so what|where do i go from here|hope|why (?:is that|not|so|me|oh))"
+    r"|^(?:(?:alors|mais|donc|et|bonjour|svp) )*(?:comment (?:ca se fait|est ce possible|se fait il|cela se fait"
+    r"|expliquez)|c est (?:normal|une blague|possible|quoi|bien ca|grave)|est ce (?:normal|que c est (?:normal"
+    r"|possible)|une blague|possible|bien ca)|vous (?:vous moquez|trouvez|croyez|plaisantez|pensez|comprenez)"
+    r"|que (?:se passe|faire|dois je faire|puis je faire|me conseillez)|qu (?:est ce qui se passe|en est il"
+    r"|en pensez)"
+    r"|(?:pouvez|pourriez|peux|pourrais) (?:vous|tu) (?:svp |s il vous plait )?(?:m aider|m expliquer|verifier"
+    r"|faire quelque chose|regarder|me renseigner|me confirmer|m eclairer|m en dire|me dire ce|me dire pourquoi)"
+    r"|une (?:idee|solution|explication)"
+    r"|avez vous (?:une idee|des nouvelles|une solution|une explication|plus d)|une reponse|quelqu un"
+    r"|y a t il (?:un probleme|une solution))"
+    r"|\b(?:est ce normal|c est normal|is that normal|is this normal|are you kidding|vous trouvez ca normal)\b"
+)
+# Words by which no matter is told from another.
+_COMMON = frozenset(
+    """
+    have been with your this that from when what where which will would could should there their they them then
+    than does please help know need want just still about into some any also only more much very here back tell
+    send give make made take gets going come came said says today tomorrow yesterday now time days week weeks
+    long after before because since like vous avez pour avec dans mais plus cette comme sont etes etre avoir
+    fait faire quand quoi quel quelle quels quelles est puis peut pouvez pourriez savoir dire merci bonjour svp
+    plait toujours encore jour jours semaine depuis aussi tout tous votre notre mon mes leur leurs elle elles
+    nous suis sera serait cela donc alors bien
+    """.split()  # noqa: SIM905 - words to read
+)
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)  # at first use: imports stay free of work
-
-
-def wants_human(folded: str) -> bool:
-    """Whether the words themselves ask for a person."""
-    return bool(_compiled(_HUMAN).search(folded) or _compiled(_HUMAN_ALONE).search(folded))
 
 
 def settled(folded: str) -> bool:
@@ -122,23 +120,22 @@ def partial(folded: str) -> bool:
     return bool(_compiled(_PARTIAL).search(folded))
 
 
-def urgency_of(folded: str, danger: float, critical: float) -> Urgency:
-    """Critical by its words (law, fraud, safety, people at risk) or the model; high where either sees anger."""
-    if critical >= 0.5 or _compiled(_CRITICAL).search(folded):
+def urgency_of(signals: Collection[Signal], danger: float) -> Urgency:
+    """
+    Critical by what the urgent queue holds; high for anger, whoever threatens to leave, or the model's danger head.
+
+    Critical is not angry: no head that was learned from complaints raises a message there.
+    """
+    if URGENT.intersection(signals):
         return Urgency.CRITICAL
-    if danger >= 0.5 or is_angry(folded):
+    if danger >= 0.5 or Signal.ANGER in signals or Signal.LEAVING in signals:
         return Urgency.HIGH
     return Urgency.NORMAL
 
 
-def is_angry(folded: str) -> bool:
-    """Whether the words are those of an angry or sarcastic customer."""
-    return bool(_compiled(_ANGER).search(folded) or _compiled(_SARCASM).search(folded))
-
-
-def sentiment_of(folded: str, danger: float, pleased: float) -> Sentiment:
+def sentiment_of(folded: str, signals: Collection[Signal], danger: float, pleased: float) -> Sentiment:
     """Negative by words or model; positive only where it is pleased and nothing is asked."""
-    if danger >= 0.5 or is_angry(folded):
+    if danger >= 0.5 or Signal.ANGER in signals:
         return Sentiment.NEGATIVE
     if (pleased >= 0.5 or _compiled(_PLEASED).search(folded)) and "xxask" not in folded:
         return Sentiment.POSITIVE
@@ -147,15 +144,28 @@ def sentiment_of(folded: str, danger: float, pleased: float) -> Sentiment:
 
 def questions_of(cleaned: str) -> int:
     """
-    How many questions of three words or more a text asks with a question mark.
+    How many different questions of three words or more a text asks with a question mark.
 
-    The same one again is no second one, nor is "vous êtes là ?" or "can you tell me more?".
+    The same one again is no second one, nor is one about the same things, "vous êtes là ?", "can you tell me more?",
+    "is this a joke?" or "c'est normal ?".
     """
     asked = [_compiled(r"[.!;\n]").split(piece)[-1] for piece in cleaned.split("?")[:-1]]
-    return len({same_words(each) for each in asked if len(each.split()) >= 3 and not keeps_asking(each)})
+    matters: list[frozenset[str]] = []
+    for each in asked:
+        if len(each.split()) < 3 or keeps_asking(each) or _compiled(_RHETORICAL).search(plain_of(each)):
+            continue
+        about = frozenset(word[:5] for word in same_words(each) if len(word) > 3 and word not in _COMMON)
+        if about and not any(about & other for other in matters):
+            matters.append(about)
+    return len(matters)
+
+
+def plain_of(text: str) -> str:
+    """The words of a text alone, lower case and without accents."""
+    return " ".join(folded_words(text))
 
 
 def clauses_of(cleaned: str) -> list[str]:
     """At most six pieces of a text that could each be a question: two words or more, cut at marks and joints."""
     pieces = [piece.strip() for piece in _compiled(_JOINTS).split(cleaned)]
-    return [piece for piece in pieces if piece.count(" ") >= 1][:6]
+    return [piece for piece in pieces if piece.count(" ") >= 1 and not keeps_asking(piece)][:6]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..model import SERVES_FIRST, Classification, Serves, Urgency
+from ..model import SERVES_FIRST, Classification, Serves, Signal, Urgency
 from . import features, rules
 from .language import LanguageModel
 from .stages import CRITICAL, DANGER, PLEASED, FloatArray, LinearStage, Stage
@@ -24,6 +24,7 @@ OUT_OF_SCOPE = "out_of_scope"
 HUMAN_REQUEST = "human_request"
 NEVER_AUTOMATIC = frozenset({"complaint", HUMAN_REQUEST})
 TENTHS = 10
+_LIKELY = 0.7  # from which the label itself says that a person is asked for
 _CLAUSE_PROBABILITY = 0.75  # two clauses that are each at least this likely, of different intents, are two questions
 
 
@@ -135,8 +136,10 @@ class BundleScorer:
         out = reading.best == OUT_OF_SCOPE or reading.energy < calibration.floor
         bound = self.bounds.get((language, guess), _UNTRAINED)
         several = self._several(cleaned, learned)
-        human = reading.best == HUMAN_REQUEST or rules.wants_human(folded)
-        urgency = rules.urgency_of(folded, reading.danger, reading.critical)
+        signals = rules.signals_of(folded)
+        likely_human = reading.best == HUMAN_REQUEST and probability >= _LIKELY
+        human = likely_human or Signal.WANTS_HUMAN in signals
+        urgency = rules.urgency_of(signals, reading.danger)
         upset = urgency is not Urgency.NORMAL or reading.danger > self.danger_ceiling
         beside = _beside(folded, upset=upset, long=len(own) > features.MAX_CHARS)
         return Classification(
@@ -151,11 +154,12 @@ class BundleScorer:
             sure=not (out or human or several or beside) and bound.proved and probability >= bound.value,
             several=several,
             urgency=urgency,
-            sentiment=rules.sentiment_of(folded, reading.danger, reading.pleased),
+            sentiment=rules.sentiment_of(folded, signals, reading.danger, reading.pleased),
             wants_human=human,
             proof=bound.proof,
             model=self.model,
             beside=beside,
+            signals=signals | ({Signal.WANTS_HUMAN} if human else set()) | ({Signal.SEVERAL} if several else set()),
         )
 
     def classify_all(self, texts: Iterable[str]) -> list[Classification]:

@@ -109,11 +109,11 @@ _SHARED = load()
     ids=lambda text: repr(text[:12]),
 )
 def test_hostile_and_foreign_texts_stay_silent_in_bounded_time(scorer: BundleScorer, text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = scorer.classify(text)
 
     assert not found.sure
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_messages_by_nobody_in_the_training_are_answered_right_or_not_at_all(scorer: BundleScorer) -> None:

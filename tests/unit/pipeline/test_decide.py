@@ -83,7 +83,7 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         "declared",
         lambda: view(ODD, "Comment me rétracter ?"),
     ),
-    "_mourning": (lambda: view(ODD, "Mon mari est décédé"), "vulnerable", lambda: view(ODD, "La batterie est morte")),
+    "_vulnerable": (lambda: view(ODD, "Mon mari est décédé"), "vulnerable", lambda: view(ODD, "La batterie est morte")),
     "_foreign": (
         lambda: view(classified(None, language="es"), "¿Dónde está mi pedido?"),
         "language",

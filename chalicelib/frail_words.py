@@ -1,0 +1,107 @@
+"""
+Words of somebody who is frail, ill, in mourning or in need, and of a wish to die.
+
+Data, as patterns over words alone (see `danger_words`).
+"""
+
+from __future__ import annotations
+
+from .danger_words import WHO
+
+# Speaking of ending one's life, or of hurting oneself. Works on words with and without phone spellings written out.
+_SELF_FR = (
+    r"me (?:flinguer|pendre|tuer|buter|jeter (?:d|par|du|sous|dans)|balancer (?:d|par|du|dans|sous)"
+    r"|ouvrir les veines|foutre (?:en l air|sous|par|du)|noyer\b|donner la mort|crever|mettre sous|faire du mal)"
+)
+_DYING = (
+    rf"(?:(?:plus|pas) envie de vivre|envie de mourir(?! de (?:rire|faim|honte))|(?:veux|voudrais|prefere"
+    rf"|prefererais|vais) mourir(?! de (?:rire|faim|honte))"
+    rf"|en finir avec (?:la|ma) vie|met(?:s|tre) fin a (?:mes jours|ma vie)|(?<!envie )suicid\w*"
+    rf"|plus de raison de (?:continuer a )?vivre|(?:veux|vais|voudrais|envie de|pense a|songe a|envisage de"
+    rf"|compte) {_SELF_FR}|envie de crever(?! de)"
+    rf"|(?:sauter|me jeter) (?:d un|du|par la|dans le) (?:toit|pont|balcon|immeuble|fenetre|vide|haut|immeuble)"
+    rf"|avaler (?:des|tous mes|tous les|une boite de) (?:cachets|medicaments|somniferes)"
+    rf"|kill(?:ing)? myself|end(?:ing)? (?:my life|it all)|(?:want|wanna|rather) (?:to )?die\b(?! (?:for|than))"
+    rf"|(?:do not|don t|dont) (?:want|wanna) (?:to )?(?:live|be alive)|(?:thinking|thought|think) (?:of"
+    rf"|about) ending (?:it\b|my life|things|everything)|tak(?:e|ing) my (?:own )?life|(?:do not|don t"
+    rf"|dont) (?:\w+ )?(?:want to|wanna) be here any ?more|(?:see|no) (?:the |any )?point (?:in|of) (?:going on"
+    rf"|living|being here)|feel like living any ?more|pense a en finir|no reason to live|better off dead"
+    rf"|(?:hurt|harm|cut|hang|shoot|drown)(?:ing)? myself(?! on (?:the|a|your))|self harm|jump(?:ing)? (?:off"
+    rf"|from) (?:a|the|my) (?:\w+ )?(?:bridge|building|roof|balcony|window|cliff)|slit(?:ting)? my (?:wrists?"
+    rf"|throat)|throw(?:ing)? myself (?:off|under|in front)"
+    rf"|(?:take|taking|overdose on|swallow) (?:all (?:my|the|these) |an |some )?(?:pills|overdose)\b)"
+)
+_AM = (
+    r"(?:i am|i m|je suis|j suis|i have been|i was|"
+    + WHO
+    + r" (?:is|was|has been|est|etait|a ete|has|a|have|had|suffers?|souffre)|il est|elle est|he is|she is|who is"
+    r"|qui est|qui a|being|etant|as an?|en tant que|someone)"
+)
+_DEAD = (
+    r"(?:decedee?s?|morte?s?\b(?! de (?:rire|faim|fatigue|honte))|nous a quittes|nous a quitte|vient de mourir"
+    r"|died|passed away|has died|passed on|dying\b(?! (?:to|for))|in hospice|is dead)"
+)
+WISH_TO_DIE = rf"\b{_DYING}\b"
+VULNERABLE = (
+    rf"\b(?:{WHO} (?:\w+ ){{0,3}}{_DEAD}|deced(?:e|ee|ees|es)\b|deces d\w*|(?:obseques|enterrement|funerailles"
+    rf"|funeral|cremation|memorial service)\b(?! home (?:furn|music))|(?:en|de) deuil|passed away|bereave\w*"
+    r"|(?:death|loss) of (?:my|our|his|her|a (?:parent|child|loved))|(?:perdu|lost) (?:mon|ma|son|sa|my|our|her"
+    r"|his|their) (?:\w+ )?(?:mari|femme|pere|mere|fils|fille|bebe|frere|soeur|husband|wife|father|mother|mum|mom|dad"
+    r"|son|daughter|baby|brother|sister)\b(?! (?:s )?(?:card|phone|parcel|gift|ring|order|toy))|(?:late|feu"
+    r"|feue) (?:husband|wife|father|mother|mari|mere|pere)|widow(?:er|ed)?\b|veuve?\b"
+    rf"|{_AM} (?:\w+ ){{0,4}}?(?:disabled|handicap\w*|invalide|wheelchair|deaf|blind|hard of hearing|visually"
+    rf"|partially sighted|hearing impaired|sourde?s?\b|malentendant\w*|aveugle|malvoyant\w*|non voyant\w*"
+    rf"|paraly[sz]\w*|amput\w+|bedridden|bed ?bound|house ?bound|alitee?|autis\w+|epilep\w+|diabeti\w+|dialys\w+"
+    rf"|chemo\w*|chimio\w*|cancer|leuk\w+|tumou?r|dementia|alzheimer\w*|demence|parkinson\w*|terminally|terminal"
+    rf"|palliati\w+|schizophren\w+|bipol\w+|ptsd"
+    r"|(?:clinical(?:ly)? )depress\w+|en depression|depression\b|agoraphob\w+|suicid\w+|gravement malade"
+    r"|tres malade|seriously ill|critically ill|very ill|chronically ill|dying of|en fin de vie|hospitali[sz]\w+"
+    r"|in (?:the )?(?:hospital|intensive care|icu)|a l hopital|en reanimation|homeless|sans abri|a la rue"
+    r"|evicted|surendett\w*|destitute|on (?:benefits|universal credit|crutches|oxygen)|en fauteuil)"
+    r"|(?:my|our|his|her|the|this|le|ce|due to|because of|with|of|have|has|a|severe|chronic|a cause de|mon|ma"
+    r"|son|un|une"
+    r"|de) (?:\w+ ){0,2}?(?:disability|disabilities|wheelchair(?! access)|mobility (?:scooter|issues?|problems?|aid)"
+    r"|walking (?:frame|stick|difficult\w*)|mental (?:health|illness)|handicap\b|fauteuil (?:roulant|electrique)"
+    r"|deambulateur|maladie (?:grave|chronique|mentale|neuro\w*)|invalidite|mobilite reduite|surdite"
+    r"|chimiotherapie|chemotherapy|dialysis|dialyse|panic attacks?|crises? d angoisse|anxiety (?:disorder"
+    r"|attack\w*)|dementia|alzheimer\w*|epilepsy|epilepsie|cancer(?! research))\b"
+    r"|disabled (?:customer|person|people|woman|man|child|son|daughter|mother|husband|wife|veteran"
+    r"|pensioner|badge|parking)|\bpmr\b|blue badge|(?:elderly|agee?s?|pensioner|grandm\w+|grand mere|mere|mother"
+    r"|mum|mam|nan|voisine?|neighbou?r|aunt|aged)\b.{0,80}(?:alone|by (?:herself|himself)|seule?\b|in the cold"
+    r"|froid|no heating|chauffage|fell|tombee?\b|scared|can not (?:walk|leave|get|see|hear)|housebound"
+    r"|peut (?:pas|plus) (?:sortir|marcher|se deplacer))"
+    r""
+    r"|(?:can not|can t|could not|unable to|not able to|ne (?:peux|peut) (?:pas|plus)|incapable de"
+    r"|je peux (?:pas|plus)|peux plus) (?:\w+ )?(?:walk|leave (?:the|my) (?:house|home|bed)|get out of (?:bed"
+    r"|the house)|climb|use the stairs|hear (?:on|over|you)|see (?:very )?well|marcher|me deplacer|se deplacer"
+    r"|sortir de chez|monter les escaliers|porter (?:de )?(?:charges?|lourd)|entendre|conduire|me lever)"
+    r"|(?:medication|medicines?|insulin|insuline|inhaler|epi ?pen|oxygen|feeding tube|catheters?|medicaments?"
+    r"|traitement medical|dialysis|nebuli[sz]er|hearing aids?|appareils? auditifs?|stoma"
+    r"|incontinence) (?:\w+ ){0,8}?(?:not|never|late|need|needs|without|run(?:ning)? out|out of|pas|jamais"
+    r"|urgent\w*|besoin|rupture|lost|delayed|missing|where)"
+    r"|(?:need|needs|waiting for|without|desperate for|besoin (?:de|d)|attends|sans) (?:\w+ ){0,3}?(?:medication"
+    r"|insulin|insuline|inhaler|epi ?pen|oxygen|medicaments?)\b|(?:domestic|physical|sexual|child) (?:abuse"
+    r"|violence)|violences? conjugales?|(?:abusive|violent|violente?) (?:ex|husband|partner|mari|conjoint"
+    r"|boyfriend|father|compagnon)|women s (?:shelter|refuge)|restraining order"
+    r"|(?:can not|can t|could not|unable to|no money (?:to|for)|no money left|not enough (?:money )?(?:to|for)"
+    r"|plus (?:de quoi|d argent|rien)|pas de quoi|ne peux (?:pas|plus)) (?:\w+ ){0,3}?(?:afford (?:food|to eat"
+    r"|to feed|heating|rent|nappies)|feed|food|nappies|formula|rent|electric\w*|gas\b|heating|manger"
+    r"|nourrir|payer (?:le|mon) loyer|couches|me chauffer|lait)|food bank|restos du coeur|banque alimentaire"
+    r"|surendettement|bailiffs at|plus un (?:sou|centime) pour"
+    r"|(?:broken|fractured|broke my|fractured my) (?:my |her |his )?(?:leg|hip|foot|ankle|arm|wrist|back|pelvis)"
+    r"|just had (?:an? |my )?(?:\w+ )?(?:operation|surgery)|recovering from|post ?operative|on crutches"
+    r"|bequilles|(?:jambe|hanche|pied|bras|cheville) (?:casse\w*|platr\w*)|(?:apres|suite a) (?:mon|une"
+    r"|son) operation|immuno\w+|(?:sous|on|need\w*) oxyg\w+|multiple sclerosis|has ms\b|cystic fibrosis"
+    r"|sickle cell|sclerose en plaques|mucoviscidose|(?:am|is|are|s|suis|est) (?:\w+ )?autis\w+"
+    r"|crises? d angoisse|heart (?:condition|monitor|failure)|bad heart|mon insuline|my insulin|risk of a clot"
+    r"|phlebite|(?:no|sans|plus de) (?:heating|chauffage)\b.{0,60}|(?:plus|pu) (?:un euro|un sou|d argent"
+    r"|rien) pour (?:manger|finir|vivre|nourrir)|plus de quoi (?:manger|faire les courses|vivre)|(?:last"
+    r"|only) (?:bit of )?money (?:i had |we had )?for (?:food|rent|bills|the kids)|nothing left (?:to eat"
+    r"|for food)|can not get up|barely eat\w*|idees noires|a quoi bon (?:continuer|vivre)|faire une (?:connerie"
+    r"|betise)|(?:coup|peine) de continuer a vivre|miscarr\w+|fausse couche|still ?born|stillbirth"
+    r"|premature baby|bebe premature"
+    r"|nicu\b|(?:heavily|high risk) pregnan\w+|carer for|caring for my|(?:i am"
+    r"|je suis) (?:\w+ ){0,2}?(?:carer|aidante?)\b|hospice\b"
+    r"|soins palliatifs|lone parent|single (?:mum|mom|mother|parent) (?:\w+ )?(?:with|of)|mere (?:isolee|celibataire)"
+    rf"|{_DYING})\b"
+)
