@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _brand, _output
+from . import _brand, _learning, _output
 
 if TYPE_CHECKING:
     from chalicelib.model import BrandId
@@ -21,6 +21,7 @@ def configure(verbs: Any) -> None:
     """Declare push, use, back and list."""
     push = verbs.add_parser("push", help="check a bundle and put it on a stage for a brand; nothing uses it yet")
     push.add_argument("--bundle", required=True, type=Path, metavar="DIR", help="what `guichet classifier train` wrote")
+    push.add_argument("--although-worse", action="store_true", help="yes, although it is worse on a proved subject")
     use = verbs.add_parser("use", help="let a pushed bundle decide for a brand")
     use.add_argument(
         "which", nargs="?", default="", metavar="N|CHECKSUM|shipped", help="as `list` shows it (default: the newest)"
@@ -43,8 +44,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
-    from .. import bundles
+    from chalicelib.triage.load import load
 
+    from .. import bundles, learned
+
+    found = learned.lessons(doors.table(brand), doors.playbook(brand))
+    compared = _learning.not_worse(
+        found, lambda: bundles.in_use(doors, brand), lambda: load(args.bundle), although=args.although_worse
+    )
     sent, scorer = bundles.push(doors, brand, args.bundle, _brand.now())
     for intent in bundles.unknown(doors.playbook(brand), scorer):
         _output.say(f"this bundle does not know {intent}, which {brand}'s playbook answers: it would never be said.")
@@ -56,6 +63,7 @@ def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
         "bytes": sent.heads,
         "sent_files": sent.files,
         "sent_bytes": sent.bytes,
+        "compared": compared,
     }
     words = (
         f"Number {sent.bundle.number} of {brand} on {args.stage}: {sent.bundle.model}, {sent.heads / 1e6:.1f} MB "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from chalicelib.errors import UsageError
 from . import _output
 
 if TYPE_CHECKING:
+    from chalicelib.triage.scorer import BundleScorer
     from classifiers.read import Line
 
     from ..learned import Lesson
@@ -47,6 +48,31 @@ def run(args: argparse.Namespace) -> int:
     document, text, worse = against(args.bundle, args.against, read.with_language(lines, languages.kept()))
     _output.answer(args, document, text)
     return 1 if worse else 0
+
+
+def not_worse(
+    found: Iterable[Lesson],
+    used: Callable[[], BundleScorer],
+    candidate: Callable[[], BundleScorer],
+    *,
+    although: bool,
+) -> dict[str, object] | None:
+    """
+    Hold a candidate against what a brand uses, on openings of people of whom nothing is learned; None without any.
+
+    Raises UsageError where it is worse on a proved subject, unless somebody said `although`.
+    """
+    from classifiers import compare, languages
+
+    held = [line_of(each) for each in found if each.held_back and each.language in languages.kept().languages]
+    if not held:
+        return None
+    rows = compare.compare(used(), candidate(), held)
+    worse = sorted(f"{each.intent} {each.language}" for each in rows if each.worse)
+    _output.say(f"On {len(held)} openings that it did not learn from:\n{compare.drawn(rows)}")
+    if worse and not although:
+        raise UsageError(f"It is worse than the one in use on {', '.join(worse)}: not pushed (--although-worse does).")
+    return compare.document(rows)
 
 
 def against(candidate: Path, used: Path | None, lines: Sequence[Line]) -> tuple[dict[str, object], str, bool]:

@@ -322,3 +322,19 @@ def test_one_message_is_one_message(visit: Visit) -> None:
 
     assert "1 message" in page.inner_text("#why")
     assert "message(s)" not in page.inner_text("#why")
+
+
+def test_answers_that_wait_for_a_judge_are_one_click_away(visit: Visit) -> None:
+    page = visit(today=TODAY | {"to_judge": 41})
+    page.wait_for_selector("#judge:visible")
+
+    assert page.inner_text("#judge") == "Réponses à juger (41)"
+    page.click("#judge")
+    page.wait_for_selector("#slack-messages :text('Guichet: juger')")
+
+
+def test_without_answers_to_judge_there_is_no_such_button(visit: Visit) -> None:
+    page = visit(today=TODAY)
+    page.wait_for_function("() => document.querySelector('[data-counter=alone]').textContent.startsWith('62')")
+
+    assert page.is_hidden("#judge")

@@ -7,9 +7,12 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.errors import UsageError
 from chalicelib.triage.scorer import BundleScorer
 from classifiers.compare import Pairs, compare, document, drawn
 from classifiers.read import OUT_OF_SCOPE, Line
+from infra.commands._learning import not_worse
+from infra.learned import How, Lesson
 
 
 class Saying:
@@ -77,3 +80,29 @@ def test_languages_and_subjects_are_never_pooled() -> None:
         ("refund", "fr"),
         ("return", "fr"),
     ]
+
+
+def lessons(count: int, how: How = "thrown_away") -> list[Lesson]:
+    every = (Lesson(f"s{n}", "refund", "en", "b", how, f"c{n}") for n in range(1_000))
+    return [each for each in every if each.held_back][:count]
+
+
+def test_a_worse_candidate_is_not_pushed_unless_somebody_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    found = lessons(6)
+    old, new = Saying({}), Saying({each.text: "refund" for each in found})
+
+    def push(*, although: bool = False) -> Any:
+        scorers = [cast("BundleScorer", each) for each in (old, new)]
+        return not_worse(found, lambda: scorers[0], lambda: scorers[1], although=although)
+
+    with pytest.raises(UsageError, match="worse than the one in use on refund en"):
+        push()
+    assert push(although=True)["not_worse"] is False
+    assert "On 6 openings that it did not learn from" in capsys.readouterr().err
+
+
+def test_without_openings_nothing_is_compared_and_nothing_is_loaded() -> None:
+    def never() -> BundleScorer:
+        raise AssertionError("loaded")
+
+    assert not_worse([], never, never, although=False) is None

@@ -2,7 +2,7 @@
 import { drawBlock } from "./blocks.js";
 import { ask, byId, fill, h, say } from "./dom.js";
 import { emoji, mrkdwn, textOf } from "./mrkdwn.js";
-import { brandOf, here, on, world } from "./state.js";
+import { brandOf, here, lookAtToday, on, world } from "./state.js";
 import { initials } from "./phone.js";
 import { clock, language, t } from "./words.js";
 
@@ -14,7 +14,14 @@ function drawLanguage() {
   const other = world.today && world.today.language !== language();
   byId("slack-language").hidden = !other;
   byId("slack-language").textContent = other ? t("deskLanguage") : "";
+  const waiting = world.today?.to_judge || 0;
+  byId("judge").hidden = !waiting;
+  byId("judge").textContent = t("judge", { count: waiting });
 }
+
+const command = (text) => ask("/sim/slack/command", { user: here.member, channel: channel(), text }).then((answer) => {
+  if (!answer.status) say(t("clickFailed"));
+}).catch((wrong) => say(wrong.message));
 
 const channel = () => brandOf()?.slack_channel;
 const inView = (one) => one.channel === channel() && (!one.ephemeral_to || one.ephemeral_to === here.member);
@@ -220,15 +227,14 @@ export function startDesk() {
     event.preventDefault();
     const text = byId("slash-words").value.trim();
     byId("slash-words").value = "";
-    ask("/sim/slack/command", { user: here.member, channel: channel(), text }).then((answer) => {
-      if (!answer.status) say(t("clickFailed"));
-    }).catch((wrong) => say(wrong.message));
+    command(text);
   });
+  byId("judge").addEventListener("click", () => command("juger"));
   on("today", drawLanguage);
   on("everything", () => { drawDesk(); showTopView(); });
   on("slack", place);
   on("slack_gone", ({ ts }) => { nodes.get(ts)?.remove(); nodes.delete(ts); });
   on("view", showTopView);
-  on("view_gone", showTopView);
+  on("view_gone", () => { showTopView(); lookAtToday(); });
   document.documentElement.dataset.language = language();
 }
