@@ -118,8 +118,29 @@ def _export(table: Table, args: argparse.Namespace) -> int:
     found |= {(document["head"] or {}).get("ticket_id") or ""}
     tickets = [ticket for each in sorted(found - {""}) if (ticket := table.ticket(each)) is not None]
     document["tickets"] = [_brand.document_of(ticket) for ticket in tickets]
+    document["judged"] = _judged(table, set(_everybody(table, who.contact_id)))
     _output.answer(args, document, json.dumps(document, ensure_ascii=False, indent=2))
     return 0
+
+
+def _everybody(table: Table, contact_id: str) -> Iterator[str]:
+    """Give this contact and all that were merged into it."""
+    from chalicelib.store import people
+
+    yield contact_id
+    who = people.person(table, contact_id)
+    for record in who.merged if who else ():
+        yield from _everybody(table, record["contact_id"])
+
+
+def _judged(table: Table, contacts: set[str]) -> list[dict[str, Any]]:
+    """What judges said of answers to them, and what waits to be judged. Reads the whole table once."""
+    from chalicelib.store import keys
+    from chalicelib.store.people import every_item
+
+    prefixes = (keys.LINE_PREFIX, keys.ASK_PREFIX)
+    found = [item for key, item in every_item(table) if key.sk.startswith(prefixes)]
+    return [item for item in found if item.get("contact") in contacts]
 
 
 def _merge(table: Table, args: argparse.Namespace) -> int:
@@ -193,18 +214,12 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
 
 def _out_of_samples(table: Table, args: argparse.Namespace) -> dict[str, int]:
     """How many lines went from each file: before the table forgets who was merged into them."""
-    from chalicelib.store import keys, people
+    from chalicelib.store import keys
 
     from ..replay.samples import taken_out
 
-    def everybody(contact_id: str) -> Iterator[str]:
-        yield contact_id
-        who = people.person(table, contact_id)
-        for record in who.merged if who else ():
-            yield from everybody(record["contact_id"])
-
     begun = table.get(keys.erasure(table.brand, args.id))
-    ids = set(begun["contacts"]) if begun else set(everybody(args.id))
+    ids = set(begun["contacts"]) if begun else set(_everybody(table, args.id))
     return {str(path): taken_out(path, ids) for path in args.samples}
 
 

@@ -25,6 +25,8 @@ from .deciding import Outcome
 KEPT_DAYS = 30
 RANDOM, LEARN = "random", "learn"
 Line = dict[str, Any]
+_WORDS_LEAST = 3  # of a message, for its words to be called new
+_MOSTLY_NEW = 0.5
 
 
 def random_sample(outcomes: Sequence[Outcome], size: int, seed: int) -> list[Outcome]:
@@ -37,14 +39,39 @@ def random_sample(outcomes: Sequence[Outcome], size: int, seed: int) -> list[Out
 def learning_sample(
     outcomes: Sequence[Outcome], scorer: Scorer, size: int, seed: int, drawn: Iterable[Outcome]
 ) -> list[tuple[Outcome, str]]:
-    """Draw up to half of what the classifier's stages disagree on, the rest nearest to the bound; each with why."""
+    """
+    Draw where it teaches most, each with why.
+
+    Up to a third of what the classifier's stages disagree on, up to a third of what is said in words that no answered
+    message holds, the rest nearest to the bound.
+    """
     taken = {each.id for each in drawn}
     there = {each.id: each for each in outcomes if each.id not in taken and not each.asks_nothing}
     disputed = [each for each in there.values() if stages_disagree(scorer, each.text)]
-    disputed = random.Random(seed).sample(disputed, min(size // 2, len(disputed)))
-    rest = [there[key] for key in there.keys() - {each.id for each in disputed}]
-    near = sorted(rest, key=lambda each: (abs(each.probability - each.bound), each.id))[: size - len(disputed)]
-    return [*((each, "stages_disagree") for each in disputed), *((each, "near_bound") for each in near)]
+    disputed = random.Random(seed).sample(disputed, min(size // 3, len(disputed)))
+    left = {key: there[key] for key in there.keys() - {each.id for each in disputed}}
+    fresh = _in_new_words(left.values(), outcomes)[: size // 3]
+    rest = [left[key] for key in left.keys() - {each.id for each in fresh}]
+    near = sorted(rest, key=lambda each: (abs(each.probability - each.bound), each.id))
+    near = near[: size - len(disputed) - len(fresh)]
+    why = (("stages_disagree", disputed), ("new_words", fresh), ("near_bound", near))
+    return [(each, name) for name, found in why for each in found]
+
+
+def _in_new_words(asked: Iterable[Outcome], outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Silent messages of three words at least, most of them in no answered message; the newest words first."""
+    known = {word for each in outcomes if each.answer for word in _words(each.text)}
+    shares = {each.id: (each, _share_of_new(_words(each.text), known)) for each in asked if not each.answer}
+    found = sorted(shares.values(), key=lambda pair: (-pair[1], pair[0].id))
+    return [each for each, share in found if share > _MOSTLY_NEW]
+
+
+def _share_of_new(words: frozenset[str], known: Container[str]) -> float:
+    return sum(word not in known for word in words) / len(words) if len(words) >= _WORDS_LEAST else 0.0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in features.words_of(features.clean(text)) if len(word) > 2)
 
 
 def stages_disagree(scorer: Scorer, text: str) -> bool:

@@ -115,3 +115,13 @@ def test_who_is_erased_goes_from_a_sample_too(tmp_path: Path) -> None:
     assert len(judged.read(path, "maison-lune", NOW)) == 2
     with pytest.raises(UsageError, match="is no sample"):
         samples.taken_out(Path(__file__), {"p1"})
+
+
+def test_the_sample_to_learn_from_holds_what_is_said_in_words_that_no_answer_knows() -> None:
+    strange = decided("le tapis roulant de votre entrepôt grince affreusement la nuit")
+    taught = samples.learning_sample([decided(HOURS), strange], SCORER, 6, 0, [])
+    why = {each.id: name for each, name in taught}
+
+    assert strange.answer == ""
+    assert why[strange.id] in ("new_words", "stages_disagree")
+    assert "new_words" not in {name for each, name in taught if each.answer}
