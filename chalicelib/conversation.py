@@ -87,6 +87,8 @@ class Conversation:
     opted_out: tuple[str, ...] = ()  # accounts (`account_of`) that say nothing automatic, at most OPTED_OUT_KEPT
     greeted_at: Millis = Millis(0)  # when a welcome was last said
     menu: tuple[str, ...] = ()  # the choices it named, in order, while nothing else was said since
+    clarified_at: Millis = Millis(0)  # when it was last asked which subject the customer means
+    clarified: tuple[str, ...] = ()  # the messages that this was asked about, until a person has them
     last_order: int = 0
     last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest
     message_count: int = 0

@@ -42,6 +42,8 @@ class Line:
     asked_after: int
     came_back: int
     opt_outs: int
+    which: int  # clarifying questions that were sent
+    left: int  # of these, without an answer so far
 
     @property
     def questions(self) -> int:
@@ -130,6 +132,8 @@ def _line(names: Mapping[str, int]) -> Line:
         asked_after=names.get("asked_after", 0),
         came_back=names.get("came_back", 0),
         opt_outs=names.get("opt_out", 0),
+        which=names.get("clarify", 0),
+        left=max(0, names.get("clarify", 0) - names.get("clarified", 0)),
     )
 
 

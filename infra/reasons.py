@@ -28,6 +28,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
     {
         "sure": Reason("reply", "The model was sure enough, and the playbook lets the bot answer this by itself."),
         "needs_<field>": Reason("ask", "The answer needs something the customer did not give yet: it is asked for."),
+        "which_subject": Reason(
+            "ask", "One of two subjects is likely: the customer is asked which, or something else."
+        ),
         "more_may_come": Reason("hold", "A fragment: more words are awaited before anything is said."),
         "looking_up": Reason("hold", "The brand's own system is being asked; the answer waits for it."),
         "greeting": Reason("reply", "A greeting: welcomed once a day, if nothing more is written; never a ticket."),
@@ -57,6 +60,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "complaint": Reason("ticket", "It reads like a complaint: a person answers those."),
         "stopped": Reason("ticket", "The bot is stopped for this brand, channel or intent."),
         "not_helped": Reason("ticket", "The customer says that the automatic answer did not help."),
+        "something_else": Reason("ticket", "Asked which subject they mean, the customer meant none of those named."),
         "attachment": Reason("ticket", "The message carries a file that a person must look at."),
         "no_words": Reason("ticket", "The message has no words."),
         "several_questions": Reason("ticket", "There is more than one question."),

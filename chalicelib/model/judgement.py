@@ -130,7 +130,8 @@ class Ask(DecisionBase):
     """
     A guided step: ask for `wants` (for example an order number) and wait for it.
 
-    `given`: what it will be put beside, where a second key is asked for.
+    `given`: what it will be put beside, where a second key is asked for. `menu`: the choices, where the question is
+    which subject is meant; then there is no `intent` yet and nothing else is wanted.
     """
 
     intent: str
@@ -139,6 +140,7 @@ class Ask(DecisionBase):
     text: str = field(repr=False)
     wait_ms: int = 0
     given: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,8 +116,8 @@ def moments(view: View) -> dict[str, str]:
 def shop_and_size(view: View) -> tuple[str, str]:
     """The shop and the size that the customer named, ("", "") unless both."""
     places = [name for name, shape in view.playbook.fields.items() if shape.values]
-    shop = next((found for name in places if (found := find_field(view.playbook, name, view.text))), "")
-    size = _SIZE.search(view.text)
+    shop = next((found for name in places if (found := find_field(view.playbook, name, view.told))), "")
+    size = _SIZE.search(view.told)
     return (shop, size.group(1).upper()) if shop and size else ("", "")
 
 

@@ -26,7 +26,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import acknowledging, attached, clocks, figures, order_lookup, remark
+from . import acknowledging, attached, clarified, clocks, figures, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
 from .decide import View, day_of
 from .deps import Deps
@@ -112,11 +112,14 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         window_until=window_end(draft, address, deps, public=public, human=False),
     )
     draft.places += [view.place] if view.place else []
+    which = clarified.asked(view, decision) if isinstance(decision, Ask) and decision.menu else {}
+    said = () if which else (_said(draft, view, decision),)
     draft.set(
-        said=(*before.remembered(draft.now), _said(draft, view, decision))[-SAID_KEPT:],
+        said=(*before.remembered(draft.now), *said)[-SAID_KEPT:],
         auto_day=today,
         auto_count=(before.auto_count if before.auto_day == today else 0) + 1,
         **disclosed(draft, view),
+        **which,
         asked_intent=decision.intent if asking else "",
         asked_wants=decision.wants if isinstance(decision, Ask) else "",
         asked_with=decision.given if isinstance(decision, Ask) else (),
@@ -174,6 +177,8 @@ def _snapshot(draft: Draft) -> str:
             before.greeted_at,
             before.menu,
             before.beside_count,
+            before.clarified_at,
+            before.clarified,
         ],
         separators=(",", ":"),
     )
@@ -182,9 +187,9 @@ def _snapshot(draft: Draft) -> str:
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
     said, auto_day, auto_count, at, to, *rest = json.loads(draft.after.held_before)
-    intent, wants, given, fact, greeted, menu, beside = rest
-    before = items.said(said)
-    draft.unsaid = next((each.intent for each in draft.after.said if each not in before and not each.asked), "")
+    intent, wants, given, fact, greeted, menu, beside, clarified_at, asked_about = rest
+    before, taken = items.said(said), draft.after
+    draft.unsaid = next((each.intent for each in taken.said if each not in before and not each.asked), "")
     draft.set(
         said=before,
         auto_day=auto_day,
@@ -198,10 +203,13 @@ def put_back(draft: Draft) -> None:
         greeted_at=Millis(greeted),
         menu=tuple(menu),
         beside_count=beside,
+        clarified_at=Millis(clarified_at),
+        clarified=tuple(asked_about),
         held_row="",
         held_before="",
         held_note="",
     )
+    clarified.reopened(draft, taken)
 
 
 def _hold(draft: Draft, view: View, decision: Hold) -> None:

@@ -31,7 +31,19 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import VERSION, compact
-from . import attached, degrees, figures, moment, presence, profile, rehearsal, remark, replies, watch
+from . import (
+    attached,
+    clarified,
+    degrees,
+    figures,
+    moment,
+    presence,
+    profile,
+    rehearsal,
+    remark,
+    replies,
+    watch,
+)
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import View, decide
@@ -84,9 +96,14 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     if not ordered:
         draft.set(uncovered_from="", hold_until=Millis(0))
         return
-    brand = draft.state.table.brand
-    view = build_view(draft, ordered, brand, deps, timer_fired=timer_fired)
-    view = degrees.placed(view, draft.state.table, draft.cancelled)
+    brand, table = draft.state.table.brand, draft.state.table
+    before, new = clarified.split(draft, ordered, deps.playbook(brand))
+    if not new:
+        draft.set(uncovered_from="", hold_until=Millis(0))
+        return
+    ordered = tuple(new)
+    view = replace(build_view(draft, ordered, brand, deps, timer_fired=timer_fired), before=before)
+    view = clarified.placed(degrees.placed(view, table, draft.cancelled), table, draft.cancelled)
     draft.change(ordered[-1].message_id, classification=_noted(view))
     view, decision = _decided(view, brand, deps)
     draft.noted = watch.noted(view, decision)
@@ -96,10 +113,10 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     if draft.rehearsed is not None:
         draft.count(draft.rehearsed.figure, channel=view.channel)
     deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
-    apply(draft, view, decision, deps)
+    apply(draft, *clarified.taken_in(draft, view, decision), deps)
     replies.customer_wrote(draft, view, decision, deps)
     if draft.noted is not None and draft.noted.what == "refused":
-        table, head = draft.state.table, draft.after
+        head = draft.after
         draft.extras.append(watch.refusal_item(table, draft.noted, head.conversation_id, head.ticket_id, draft.now))
     rest = [message for message in ordered if message.message_id not in decision.covers]
     if isinstance(decision, Consent) and rest:  # what was written beside STOP is decided as if after it

@@ -13,13 +13,23 @@ from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
-from . import consent, degrees, greeting, numbers, phrases, praise, situation
+from . import clarify, consent, degrees, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, shop_and_size
 from .danger import is_vulnerable, kind_of, speaks_of_danger
 from .memory import said_before
 from .never_automatic import never_automatic, refusing
 from .presence import BESIDE_MOST
-from .saying import COMPLAINT, HUMAN_REQUEST, day_of, guarded, question, reply_with, to_person, with_words_beside
+from .saying import (
+    COMPLAINT,
+    HUMAN_REQUEST,
+    day_of,
+    guarded,
+    limit_reached,
+    question,
+    reply_with,
+    to_person,
+    with_words_beside,
+)
 from .suggesting import asks_again
 from .topic import asks_beside
 from .view import View
@@ -247,9 +257,7 @@ def _already_said(view: View) -> Decision | None:
 
 
 def _limit(view: View) -> Decision | None:
-    today = day_of(view.now)
-    count = view.conversation.auto_count if view.conversation.auto_day == today else 0
-    return to_person(view, "limit") if count >= view.playbook.limits.auto_replies_per_day else None
+    return to_person(view, "limit") if limit_reached(view) else None
 
 
 def _missing_field(view: View) -> Decision | None:
@@ -317,6 +325,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _human_has_it,
     _greeting,
     _critical,
+    clarify.something_else,
     _refused,
     _asked_for_human,
     _declared,
@@ -331,6 +340,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _no_words,
     _more_may_come,
     _several,
+    clarify.which,
     _unsure,
     _shop_asked,
     _autonomy,

@@ -169,7 +169,9 @@ class Draft:
     def human_spoke(self) -> None:
         """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
-        self.set(disclosed_to="", menu=())  # when the voice changes back to the machine, it says so in full
+        self.set(
+            disclosed_to="", menu=(), clarified=()
+        )  # when the voice changes back to the machine, it says so in full
         self.set(wrote_at=self.now)
         self.cancel_held()
         self.set(held_row="", held_before="", held_note="")

@@ -8,5 +8,5 @@ from .view import View
 
 def fields_of(view: View) -> dict[str, str]:
     """The playbook's fields that the messages hold, by name."""
-    found = {name: find_field(view.playbook, name, view.text) for name in view.playbook.fields}
+    found = {name: find_field(view.playbook, name, view.told) for name in view.playbook.fields}
     return {name: value for name, value in found.items() if value}

@@ -35,6 +35,7 @@ KEPT_DAYS = 28  # of which it is said how fast the team answers
 KEPT_LEAST = 10  # tickets below which nothing is said of it
 
 MANY_NUMBERS = "many_numbers"
+WHICH = "which_subject"  # the reason of a clarifying question
 ASKED_AFTER = ("asked_for_human", "not_helped")  # reasons of a ticket that refuse an automatic answer
 
 Day = Callable[[Millis], str]  # the brand's local day of an instant
@@ -72,6 +73,8 @@ def _counts(said: _Said, day: Day, times: int) -> list[Count]:
         names.append(f"auto:{_waited(said.covers, said.made_at, said.until)}")
         intent = json.loads(said.why or "{}").get("intent", "")
         names += [f"subject:{intent}"] if intent else []
+    if said.kind == "ask" and json.loads(said.why or "{}").get("reason") == WHICH:
+        names.append("clarify")
     return [(day(said.made_at), said.channel, name, times) for name in names]
 
 

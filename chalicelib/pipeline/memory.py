@@ -21,7 +21,7 @@ def about(view: View, intent: str) -> tuple[str, ...]:
     if known is not None and known.asks:
         return tuple(f"{known.asks}={value}" for value in sorted(numbers_of(view, known)))
     wanted = sorted(name for name, field in view.playbook.fields.items() if field.shape not in KINDS)
-    return tuple(f"{name}={value}" for name in wanted for value in sorted(find_fields(view.playbook, name, view.text)))
+    return tuple(f"{name}={value}" for name in wanted for value in sorted(find_fields(view.playbook, name, view.told)))
 
 
 def said_before(view: View, intent: str, *, asked: bool | None = None) -> Said | None:

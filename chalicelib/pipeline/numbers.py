@@ -27,7 +27,7 @@ def numbers_of(view: View, intent: Intent) -> tuple[str, ...]:
     A postcode typed beside a number is no second number.
     """
     second = second_key(view, intent)
-    found = _beside(find_fields(view.playbook, intent.asks, view.text), second) if intent.asks else ()
+    found = _beside(find_fields(view.playbook, intent.asks, view.told), second) if intent.asks else ()
     return found or (view.conversation.asked_with if _waits(view, intent) else ())
 
 
@@ -39,8 +39,8 @@ def second_key(view: View, intent: Intent) -> str:
     """
     if not intent.asks_also:
         return ""
-    numbers = () if _waits(view, intent) else find_fields(view.playbook, intent.asks, view.text)[:1]
-    found = _beside(find_fields(view.playbook, intent.asks_also, view.text), *numbers)
+    numbers = () if _waits(view, intent) else find_fields(view.playbook, intent.asks, view.told)[:1]
+    found = _beside(find_fields(view.playbook, intent.asks_also, view.told), *numbers)
     return found[0] if len(found) == 1 else ""
 
 

@@ -13,7 +13,7 @@ from ..errors import WindowClosed
 from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from . import clocks
+from . import clarified, clocks
 from .apply import more_for_ticket, new_ticket
 from .customer import build_view, reconsider, reopened
 from .deps import Deps
@@ -30,6 +30,7 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
     fields = dict(event.fields)
     covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
     if event.subject in ("row_silenced", "row_failed", "row_unknown") and fields.get("kind") in BOT_KINDS:
+        clarified.unasked(draft, covers)
         draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
     if event.subject == "account_paused":
         _admin_told(draft, event, fields, deps)

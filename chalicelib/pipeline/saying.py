@@ -29,6 +29,13 @@ def day_of(now: Millis) -> str:
     return str(now // 86_400_000)
 
 
+def limit_reached(view: View) -> bool:
+    """Whether the bot has spoken to this customer as often today as the brand lets it."""
+    head = view.conversation
+    count = head.auto_count if head.auto_day == day_of(view.now) else 0
+    return count >= view.playbook.limits.auto_replies_per_day
+
+
 def guarded(view: View, make: Callable[[], Decision]) -> Decision:
     """A playbook text that cannot be completed is never said: it becomes a ticket."""
     try:

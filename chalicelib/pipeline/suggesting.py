@@ -86,7 +86,7 @@ def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
     if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
         return NONE
     proved = view.topic == intent and not _to_be_read(view, intent, reason)
-    text = _words(view, intent)
+    text = words_on(view, intent)
     if text and not asks_again(view, text):
         return Suggestion(text, intent, proved)
     return Suggestion("", intent, proved) if _waits_for_order(view, intent) else NONE
@@ -107,7 +107,8 @@ def _likely(view: View, intent: str) -> bool:
     return any(each.probability >= view.playbook.suggest_from for each in found)
 
 
-def _words(view: View, intent: str) -> str:
+def words_on(view: View, intent: str) -> str:
+    """The playbook's answer to an intent, or what it asks for first; "" where it has neither."""
     playbook, name, fields = view.playbook, view.last.display_name, fields_of(view)
     try:
         return render(
@@ -124,7 +125,7 @@ def _words(view: View, intent: str) -> str:
 def _waits_for_order(view: View, intent: str) -> bool:
     """Whether the words come with what is looked up for the agent (`order_lookup`)."""
     known = view.playbook.intents[intent]
-    named = known.lookup and not known.asks_also and find_fields(view.playbook, known.asks, view.text)
+    named = known.lookup and not known.asks_also and find_fields(view.playbook, known.asks, view.told)
     return bool(named) and view.playbook.can_look_up and not view.public
 
 
@@ -167,10 +168,10 @@ def asks_again(view: View, text: str) -> bool:
     """Whether these words ask for something that the customer gave already: a number, a photo, a size, a town."""
     asking = [sentence for sentence in _SENTENCE.split(text) if _ASKING.search(sentence)]
     photos = any(kind in ("image", "photo") for message in view.pending for kind in message.attachments)
-    numbers = any(find_fields(view.playbook, name, view.text) for name in view.playbook.fields)
+    numbers = any(find_fields(view.playbook, name, view.told) for name in view.playbook.fields)
     for sentence in asking:
         if (photos and _PHOTO.search(sentence)) or (numbers and _NUMBER.search(sentence)):
             return True
-        if any(named.search(sentence) and given.search(view.text) for named, given in _THINGS):
+        if any(named.search(sentence) and given.search(view.told) for named, given in _THINGS):
             return True
     return False

@@ -31,6 +31,7 @@ class View:
     `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
     `timer_fired`: the wait that the last Hold asked for is over. `ticket`: the open one, if any. `kept`: by priority,
     within how many minutes of opening hours nine of ten tickets were answered lately; none: nobody knows yet.
+    `before`: what was asked about by the last question which subject is meant, where these messages may answer it.
     `acting`: an agent does something in this conversation at this very moment. `place`: what an answer takes under the
     day's cap, where one stands; `full`: it leaves no room.
     """
@@ -45,6 +46,7 @@ class View:
     staffed: bool = True
     timer_fired: bool = False
     ticket: TicketRecord | None = None
+    before: tuple[TimelineMessage, ...] = ()
     acting: bool = False
     place: Place | None = None
     full: bool = False
@@ -66,6 +68,11 @@ class View:
     @property
     def text(self) -> str:
         return "\n".join(message.text for message in self.pending if message.text)
+
+    @property
+    def told(self) -> str:
+        """The text, behind what the customer was asked about: what was given there counts as given."""
+        return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
 
     @property
     def channel(self) -> str:
@@ -109,14 +116,17 @@ class View:
 
     @property
     def choice(self) -> str:
-        """What the messages choose of the welcome's choices by its number; "" where they choose nothing."""
-        return menu.chosen(self.conversation, [message.text for message in self.pending], self.now)
+        """What the messages choose of the choices that were named last; "" where they choose nothing."""
+        head = self.conversation
+        texts = [message.text for message in self.pending if message.message_id not in head.clarified]
+        return menu.chosen(head, texts, self.playbook, self.now)
 
     @property
     def topic(self) -> str | None:
         """The intent we may act on: the one chosen, the model's when sure, or the one we asked a missing field for."""
-        if self.choice and self.choice != menu.PERSON:
-            return self.choice
+        choice = self.choice
+        if choice and choice not in (menu.PERSON, menu.OTHER):
+            return choice
         return topic_of(self.conversation, self.said, self.playbook, self.whole, self.text)
 
     @property

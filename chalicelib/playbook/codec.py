@@ -128,6 +128,7 @@ def _intent_out(intent: Intent) -> _Raw:
     raw: _Raw = {
         "title": dict(intent.title),
         "label": dict(intent.label),
+        "choice": dict(intent.choice),
         "replies": dict(intent.replies),
         "public": dict(intent.public),
         "channels": {channel: dict(texts) for channel, texts in intent.channels.items()},
@@ -198,6 +199,7 @@ def _intent_in(name: str, raw: _Raw) -> Intent:
         name=name,
         title=MappingProxyType(raw["title"]),
         label=MappingProxyType(raw.get("label", {})),
+        choice=MappingProxyType(raw.get("choice", {})),
         replies=MappingProxyType(raw.get("replies", {})),
         public=MappingProxyType(raw.get("public", {})),
         channels=_by_name(raw.get("channels", {})),

@@ -322,6 +322,15 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
         ),
         "welcome_choice": Phrase(vous="{number} pour {label}", en="{number} to {label}"),
         "a_person": Phrase(vous="une personne", en="talk to a person"),
+        # Which of the likely subjects is meant; the choices stand one a line, the last is "something else".
+        "clarify": Phrase(
+            vous="Pour vous répondre juste, votre question porte plutôt sur :\n{choices}\n"
+            "Répondez par le numéro, ou avec vos mots.",
+            tu="Pour te répondre juste, ta question porte plutôt sur :\n{choices}\n"
+            "Réponds par le numéro, ou avec tes mots.",
+            en="To give you the right answer, is this about:\n{choices}\nReply with the number, or in your own words.",
+        ),
+        "something_else": Phrase(vous="autre chose", en="something else"),
         "opted_out": Phrase(
             vous="C'est noté : plus de message automatique {of_brand} ici. "
             "Si vous nous écrivez de nouveau, une personne vous répondra.",
@@ -358,6 +367,15 @@ def label_of(playbook: Playbook, intent: str, language: str) -> str:
     known = playbook.intents.get(intent)
     own = known.label.get(language, "") if known is not None else ""
     return own or typeset(LABELS.get(intent, NO_TEXTS).get(language, ""), language)
+
+
+def choice_of(playbook: Playbook, intent: str, language: str) -> str:
+    """Return how a clarifying question names this intent: its `choice`, else its title in small letters; "" unknown."""
+    known = playbook.intents.get(intent)
+    if known is None:
+        return ""
+    title = known.title.get(language, "")
+    return known.choice.get(language, "") or title[:1].lower() + title[1:]
 
 
 def words_of(playbook: Playbook, name: str, language: str) -> str:

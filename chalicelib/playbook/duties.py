@@ -56,6 +56,8 @@ _SAYS_AI = frozenset(
     }
 )  # fmt: skip
 _NAMES_A_PERSON = frozenset({"ai_line", "ai_line_closed"})
+_HOLDS = {"clarify": "choices", "welcome_choices": "choices"}  # what a phrase is nothing without
+_CHOICE_MOST = 60
 _OPENS_A_LINE = frozenset({"greeting_named", "greeting_plain"})
 
 
@@ -89,10 +91,20 @@ def owed_by_phrase(name: str, text: str, language: str, *, on_call: bool) -> Ite
     if name in _NAMES_A_PERSON and not _PERSON.search(text):
         how = "écrivez « conseiller »" if language == "fr" else "write “person”"
         yield f"it must name the way to a person, such as {how}"
+    if name in _HOLDS and f"{{{_HOLDS[name]}}}" not in text:
+        yield f"put {{{_HOLDS[name]}}} into it: the subjects to choose from stand there"
     if name in _OPENS_A_LINE and not text.endswith(","):
         yield "end it with a comma: other words follow on the same line"
     if name.endswith("_out_of_hours") and not on_call and (found := _URGENT.search(text)):
         yield f"“{found.group()}” while nobody is there: leave it out, or name who is called (routing.on_call)"
+
+
+def owed_by_choice(text: str) -> Iterator[str]:
+    """Yield why a subject cannot be chosen from a list by this name."""
+    if len(text) > _CHOICE_MOST or "\n" in text:
+        yield f"one line of at most {_CHOICE_MOST} characters: it stands in a list"
+    if text.endswith((".", "?", "!")):
+        yield "leave the full stop out: it stands in a list, such as “une commande qui n’arrive pas”"
 
 
 def owed_by_question(text: str) -> Iterator[str]:

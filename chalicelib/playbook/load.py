@@ -15,7 +15,7 @@ import yaml
 
 from ..model import Autonomy
 from .defaults import PHRASES
-from .duties import never_in_public, owed_by_phrase, owed_by_question
+from .duties import never_in_public, owed_by_choice, owed_by_phrase, owed_by_question
 from .emergency import COUNTRIES
 from .lint import check_words
 from .load_fields import read_fields
@@ -54,7 +54,7 @@ _TOP = (
 _NEEDED = ("brand", "name", "languages", "routing", "intents")
 _WHY_NEEDED = dict.fromkeys(("routing", "slack"), "without a desk nobody is told that a customer waits")
 _INTENT = (
-    "title", "label", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
+    "title", "label", "choice", "replies", "public", "channels", "autonomy", "never_auto", "target_precision",
     "asks", "question", "asks_also", "question_also", "lookup", "statuses", "serves",
     *APPROVAL, "opens", "without_proof",
 )  # fmt: skip
@@ -295,11 +295,18 @@ class _Loader(Reader):
             statuses=self._statuses(parts.get("statuses"), name, lookup, own, second_key=bool(also)),
             asks_also=also,
             question_also=self._some(parts, "question_also", name, own),
-            label=self._texts(parts["label"], f"label of {name}", set()) if "label" in parts else NO_TEXTS,
+            label=self._some(parts, "label", name, set()),
+            choice=self._choice(parts, name),
             serves=read_serves(self, parts.get("serves"), name, looks_up=bool(lookup)),
             approval=read_approval(self, parts, f"intent {name}"),
             **read_release(self, parts, f"intent {name}"),
         )
+
+    def _choice(self, parts: Mapping[str, yaml.Node], name: str) -> Texts:
+        texts = self._some(parts, "choice", name, set())
+        for language, text in texts.items():
+            self._owe(parts["choice"], language, owed_by_choice(text))
+        return texts
 
     def _public(self, parts: Mapping[str, yaml.Node], name: str, known: set[str]) -> Texts:
         texts = self._some(parts, "public", name, known)

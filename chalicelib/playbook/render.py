@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..errors import GuichetError
-from .defaults import PHRASES, PLACEHOLDER, brand_fields, words_of
+from .defaults import PHRASES, PLACEHOLDER, brand_fields, choice_of, words_of
 from .names import first_name_of
 from .schema import NO_TEXTS, Intent, Playbook, Texts
 
@@ -124,6 +124,26 @@ def render_phrase(
     text = text.replace("{comma_name}", f", {name}" if name else "")
     said = _fill(playbook, text, language, fields)
     return _say(playbook, said, language, fields, None, greet=False, notice=notice)
+
+
+def render_choices(
+    playbook: Playbook,
+    names: Sequence[str],
+    language: str,
+    fields: Mapping[str, str],
+    first_name: str | None = None,
+    *,
+    greet: bool = False,
+    notice: Notice = "",
+) -> str:
+    """Return the question which of these intents is meant, or something else, one numbered line each. CannotSay."""
+    called = [choice_of(playbook, name, language) for name in names]
+    if not all(called):
+        raise CannotSay(f"no choice in {language}")
+    called.append(_phrase(playbook, "something_else", language))
+    choices = "\n".join(f"{number}. {each}" for number, each in enumerate(called, 1))
+    said = _fill(playbook, _phrase(playbook, "clarify", language), language, {**fields, "choices": choices})
+    return _say(playbook, said, language, fields, first_name, greet=greet, notice=notice)
 
 
 def _greeting(playbook: Playbook, language: str, fields: Mapping[str, str], name: str | None, *, grave: bool) -> str:

@@ -61,7 +61,8 @@ class Intent:
     `replies` are said as they are; an intent with `lookup` speaks by `statuses` instead. `asks` names the field
     that `question` asks for, `asks_also` a second one that the brand's system must know beside it. `public` is what
     may be said where everybody reads; `channels` are shorter or longer shapes for one channel. `autonomy` maps ""
-    (everywhere) or a channel to the most the bot may do, `language_autonomy` a language. `serves`: for which states of
+    (everywhere) or a channel to the most the bot may do, `language_autonomy` a language. `choice`: how a clarifying
+    question names it. `serves`: for which states of
     a matter the answer is good.
     """
 
@@ -81,6 +82,7 @@ class Intent:
     asks_also: str = ""
     question_also: Texts = field(default_factory=_no_texts)
     label: Texts = field(default_factory=_no_texts)
+    choice: Texts = field(default_factory=_no_texts)
     serves: frozenset[State] = FIRST_ONLY
     approval: Approval = NOBODY_YET
     degrees: Degrees | None = None  # None: the brand's

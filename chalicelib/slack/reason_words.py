@@ -33,6 +33,10 @@ REASONS: dict[str, Words] = {
         "le message n'est dans aucune langue de la marque.",
         "the message is in none of the brand's languages.",
     ),
+    "something_else": (
+        "le client, à qui le sujet a été demandé, parle d'autre chose.",
+        "asked which subject they mean, the customer means something else.",
+    ),
     "several_questions": ("il y a plusieurs questions à la fois.", "there are several questions at once."),
     "never_auto": ("ce sujet n'est jamais automatique.", "this subject is never automatic."),
     "complaint": ("c'est une réclamation.", "it is a complaint."),

@@ -28,6 +28,7 @@ _FRENCH = {
     "late": "en retard {count}",
     "windows": "délais du canal manqués {count}",
     "asked_after": "Une personne demandée après une réponse automatique : {count}",
+    "which": "Questions « quel sujet ? » : {count}, sans réponse : {left}",
     "opt_outs": "Ne veulent plus de messages automatiques : {count}",
     "subjects": "Sujets les plus fréquents : {list}",
     "gaps": "Sujets sans réponse au carnet : {list}",
@@ -52,6 +53,7 @@ _ENGLISH = {
     "late": "late {count}",
     "windows": "answer windows missed {count}",
     "asked_after": "A person asked for after an automatic answer: {count}",
+    "which": "Questions “which subject?”: {count}, left unanswered: {left}",
     "opt_outs": "Want no more automatic messages: {count}",
     "subjects": "Most frequent subjects: {list}",
     "gaps": "Subjects without words in the playbook: {list}",
@@ -76,6 +78,8 @@ def report_text(report: Report, playbook: Playbook, title: Callable[[str], str])
         lines += [f"• {_line(title(channel), line, words)}" for channel, line in report.channels.items()]
     if report.total.asked_after:
         lines.append(words["asked_after"].format(count=report.total.asked_after))
+    if report.total.which:
+        lines.append(words["which"].format(count=report.total.which, left=report.total.left))
     if report.total.opt_outs:
         lines.append(words["opt_outs"].format(count=report.total.opt_outs))
     for key, found in (("subjects", report.subjects), ("gaps", report.gaps)):

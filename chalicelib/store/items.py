@@ -48,6 +48,7 @@ _TUPLES = (
     "emergencies",
     "opted_out",
     "menu",
+    "clarified",
 )
 
 

@@ -24,7 +24,7 @@ from .table import Table
 MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
 WINDOWS_KEPT = 6
 TRIES = 5
-_LATER = ("wrote_at", "beside_count", "greeted_at", "changed_at")  # of two heads that become one
+_LATER = ("wrote_at", "beside_count", "greeted_at", "clarified_at", "last_order", "changed_at")
 _MEMBERSHIP = ("channel", "account", "person", "why")
 
 
@@ -183,8 +183,8 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         disclosed_to="",  # one of the two was told at most: the next message says it in full
         opted_out=opted_out_of(winner, loser),
         menu=(),
+        clarified=(),
         hold_gen=max(winner.hold_gen, loser.hold_gen) + 1,
-        last_order=max(winner.last_order, loser.last_order),
         last_customer=dict(sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]),
         message_count=winner.message_count + loser.message_count,
     )

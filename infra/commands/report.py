@@ -82,6 +82,8 @@ def drawn(brand: str, found: Report) -> str:
     lines += [_row(channel, line) for channel, line in found.channels.items()]
     lines.append(_row("all", found.total))
     lines.append("alone, people: questions answered by the bot, and tickets; first: one answer in two within this time")
+    if found.total.which:
+        lines.append(f"clarifying questions: {found.total.which}, left unanswered {found.total.left}")
     for name, subjects in (("subjects", found.subjects), ("subjects without words", found.gaps)):
         if subjects:
             lines.append(f"{name}: " + ", ".join(f"{intent} {count}" for intent, count in subjects))

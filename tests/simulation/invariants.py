@@ -35,7 +35,19 @@ DESK = {"ticket", "file", "ticket_update", "thread_note", "notice"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
 TRACELESS = {"ticket_update", "clock", "media", "erasure"}
 # Figures that the timeline can tell; others are counted as decisions are made.
-COUNTED = {"message", "contact", "ticket", "answered", "auto", "people", "open", "subject", *figures.SAID}
+COUNTED = {
+    "message",
+    "contact",
+    "ticket",
+    "answered",
+    "auto",
+    "people",
+    "open",
+    "subject",
+    "clarify",
+    "clarified",
+    *figures.SAID,
+}
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {
     "answered_natively",
@@ -312,8 +324,9 @@ def _counted(ledger: Ledger) -> list[str]:
             day = local_day(hours, message.sent_at)
             wanted[day, channel, "message"] += 1
             contacts |= {(day, channel, message.address)} if message.address not in renumbered else set()
-        elif message.state == "sent" and message.kind in figures.SAID:
-            for name in _names_of(message):
+        else:
+            sent = _names_of(message) if message.state == "sent" and message.kind in figures.SAID else ()
+            for name in (*sent, *_answered(ledger, pk, message)):
                 wanted[local_day(hours, message.received_at), channel, name] += 1
     for day, channel, _ in contacts:
         wanted[day, channel, "contact"] += 1
@@ -349,12 +362,26 @@ def _of_any_priority(name: str) -> str:
 
 def _names_of(row: TimelineMessage) -> list[str]:
     """What a row that was sent adds to the figures."""
+    if row.kind == "ask":
+        return ["ask", *(["clarify"] if json.loads(row.why)["reason"] == figures.WHICH else [])]
     if row.kind != "reply":
         return [row.kind]
     asked = min(keys.written_at(each) for each in row.covers)
     intent = json.loads(row.why).get("intent", "")
     waited = figures.answer_class((row.sent_at - asked) / 1000)
     return ["reply", f"auto:{waited}", *([f"subject:{intent}"] if intent else [])]
+
+
+def _answered(ledger: Ledger, pk: str, row: TimelineMessage) -> list[str]:
+    """What a clarifying question adds once it was answered, though nobody may know that it arrived."""
+    if row.kind != "ask" or row.state == "cancelled" or json.loads(row.why)["reason"] != figures.WHICH:
+        return []
+    asked = [item for (own, sk), item in ledger.timeline.items() if own == pk and _id(pk, sk) in row.covers]
+    return ["clarified"] if any(item.get("covered") != figures.WHICH for item in asked) else []
+
+
+def _id(pk: str, sk: str) -> str:
+    return keys.message_id_from_sk(pk.split("#conv#")[1], sk)
 
 
 def _files_shown_once(ledger: Ledger) -> list[str]:

@@ -49,6 +49,7 @@ HOURS, PARCEL, ODD, SHAME = (
 HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
 DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
+UNCLEAR = "J'ai un souci avec ma commande ML123456 kkdq"
 BOTH = "Ce sont ML123456 et ML123457"
 WHERE = "Où est mon colis ML123456 ? kkqq"  # leads to a look-up at once
 
@@ -276,6 +277,28 @@ PATHS: Mapping[str, Path] = {
         prepare=order_known,
         replies=2,
         tickets=0,
+    ),
+    "a clarifying question and its answer": Path(
+        steps=lambda: [says("whatsapp", UNCLEAR), says("whatsapp", "1", wait_ms=30_000)],
+        written=(UNCLEAR, "1"),
+        prepare=order_known,
+        replies=2,
+        tickets=0,
+    ),
+    "a clarifying question, two answers at once, something else": Path(
+        steps=lambda: [
+            says("messenger", UNCLEAR),
+            says("messenger", "2", wait_ms=30_000),
+            says("messenger", "non, autre chose kkdr", wait_ms=700),
+        ],
+        written=(UNCLEAR, "non, autre chose kkdr"),
+        tickets=1,
+    ),
+    "a clarifying question that does not arrive": Path(
+        steps=lambda: [says("whatsapp", UNCLEAR), says("whatsapp", "1", wait_ms=30_000)],
+        written=(UNCLEAR,),
+        prepare=trouble("whatsapp", GRAPH_REFUSED),
+        tickets=1,
     ),
     "two numbers looked up together": Path(
         steps=lambda: [says("whatsapp", PARCEL), says("whatsapp", BOTH, wait_ms=30_000)],

@@ -16,6 +16,7 @@ INTENTS = {
     "honte": "complaint",
     "adresse": "change_address",
 }
+LIKELY = {"souci": ("order_status", "return"), "pépin": ("order_status",)}  # a word -> the subjects it may be about
 SPANISH = ("dónde", "está")
 ENGLISH = ("opening", "parcel", "hello", "what", "where")
 
@@ -30,15 +31,16 @@ class WordScorer:
         words = text.lower()
         found = list(dict.fromkeys(intent for word, intent in INTENTS.items() if word in words))
         sure = bool(found)
+        choices = next((subjects for word, subjects in LIKELY.items() if word in words and not sure), ())
         return Classification(
             language=_language(words),
-            intent=found[0] if found else None,
-            guess=found[0] if found else "return",
-            probability=0.99 if sure else 0.3,
+            intent=(*found, *choices, None)[0],
+            guess=found[0] if found else (choices or ("return",))[0],
+            probability=0.99 if sure else 0.6 if choices else 0.3,
             bound=0.95,
             energy=0.0,
             danger=0.0,
-            out_of_scope=not sure,
+            out_of_scope=not (sure or choices),
             sure=sure,
             several=len(found) > 1,
             urgency=Urgency.CRITICAL if "avocat" in words else Urgency.NORMAL,
@@ -46,6 +48,7 @@ class WordScorer:
             wants_human="conseiller" in words,
             proof="proved",
             model=self.model,
+            choices=choices,
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from chalicelib.pipeline.figures import kept_lately
 from chalicelib.pipeline.weekly import report_for
 from chalicelib.report import Report
@@ -12,7 +14,20 @@ from chalicelib.store import counters, keys
 
 from .exploring import play
 from .invariants import broken
-from .paths import HOURS, ODD, PARCEL, SHAME, natively, order_known, presses, says, sweeps, trouble, writes_reply
+from .paths import (
+    HOURS,
+    ODD,
+    PARCEL,
+    SHAME,
+    UNCLEAR,
+    natively,
+    order_known,
+    presses,
+    says,
+    sweeps,
+    trouble,
+    writes_reply,
+)
 from .platforms import GRAPH_LATER, GRAPH_REFUSED
 from .world import Step, World, playbook_of
 
@@ -88,6 +103,22 @@ def test_a_question_back_is_no_answer() -> None:
     total = report(world).total
 
     assert (total.alone, total.asked_back, total.tickets) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("then", "alone", "tickets", "left"),
+    [((), 0, 0, 1), (("1",), 1, 0, 0), (("3",), 0, 1, 0), (("Des lamas ? kkll",), 0, 1, 0), (("merci",), 0, 0, 1)],
+)
+def test_a_clarifying_question_is_no_answer_and_left_until_somebody_answers_it(
+    then: tuple[str, ...], alone: int, tickets: int, left: int
+) -> None:
+    world = World()
+    order_known(world)
+    world.run(says("whatsapp", UNCLEAR), *(says("whatsapp", text, wait_ms=60_000) for text in then))
+    total = report(world).total
+
+    assert (total.which, total.left, total.alone, total.tickets, total.came_back) == (1, left, alone, tickets, 0)
+    assert broken(world, [UNCLEAR]) == []
 
 
 def test_who_asks_for_a_person_after_an_automatic_answer_is_counted() -> None:

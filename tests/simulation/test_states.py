@@ -42,6 +42,7 @@ def switch(*, stopped: bool) -> Step:
     return Step(lambda world: world.table.switch("intent:opening_hours", stopped=stopped), wait_ms=1_000)
 
 
+UNCLEAR = "J'ai un souci avec ma commande ML123456 kkuk"
 ASKED = [asks("Un lama rose ? kkcc", 0)]
 TAKEN = [*ASKED, presses(actions.CLAIM, 60_000)]
 STATES: Mapping[str, list[Step]] = {
@@ -65,6 +66,19 @@ EVENTS: Mapping[str, list[Step]] = {
     "grave words": [asks(SHAME)],
     "somebody is hurt, twice": [asks(BURNT), asks(f"{BURNT}, répondez !")],
     "somebody is hurt, then a wish to die": [asks(BURNT), asks("Je n'ai plus envie de vivre kkuu")],
+    "an unclear question": [asks(UNCLEAR)],
+    "an unclear question, then a number": [asks(UNCLEAR), asks("2")],
+    "an unclear question, then its subject": [asks(UNCLEAR), asks("un retour")],
+    "an unclear question, then a sure question": [asks(UNCLEAR), asks(RETURN)],
+    "an unclear question, then something else": [asks(UNCLEAR), asks("autre chose")],
+    "an unclear question, then unclear words": [asks(UNCLEAR), asks(ODD)],
+    "an unclear question, then a no": [asks(UNCLEAR), asks("non")],
+    "an unclear question, then thanks": [asks(UNCLEAR), asks("merci beaucoup")],
+    "an unclear question, then a greeting": [asks(UNCLEAR), asks("Bonjour")],
+    "an unclear question, then grave words": [asks(UNCLEAR), asks(SHAME)],
+    "an unclear question, then a wish for a person": [asks(UNCLEAR), asks("Un conseiller svp kkjj")],
+    "an unclear question, a number, an unclear question": [asks(UNCLEAR), asks("2"), asks("Autre souci kkul")],
+    "an unclear question, a number, the other number": [asks(UNCLEAR), asks("2"), asks("1")],
     "a wish for a person": [asks("Un conseiller svp kkjj")],
     "a sure question, then a no": [asks(), asks("non")],
     "thanks": [asks("merci beaucoup")],
@@ -128,6 +142,9 @@ def said(world: World, before: Look, after: Look) -> str:
         if kind in ("agent_reply", "native"):
             continue
         full = FULL in one.text and len(words) == 0
+        if kind == "ask" and "autre chose" in one.text:
+            words.append("which, in full" if full else "which")
+            continue
         waits = "apology" if "excuses" in one.text else "emergency" if "appele" in one.text else "acknowledgement"
         if kind in ("greeting", "consent"):
             words.append("welcome" if kind == "greeting" else "confirmed")

@@ -21,6 +21,7 @@ def written() -> set[str]:
     found: set[str] = set()
     for name in (
         "decide",
+        "clarify",
         "degrees",
         "never_automatic",
         "correcting",

@@ -13,7 +13,7 @@ from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Millis
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.pipeline.memory import said_before
 from chalicelib.playbook.schema import AutonomyRules, Routing
-from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, ticket, view
+from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, message, ticket, view
 
 ORDER = classified("order_status")
 ODD = classified(None)
@@ -28,6 +28,13 @@ KNOWN = (
 )
 
 # rule -> (a view on which it speaks, the reason it gives, a view like it on which it is silent)
+UNCLEAR = classified("return", sure=False, probability=0.6, choices=("return", "invoice"))
+ASKED = {
+    "menu": ("return", "invoice", "something_else"),
+    "clarified": ("c1.m",),
+    "clarified_at": NOW - 1,
+    "greeted_at": NOW - 1,
+}
 SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
     "_nothing_asked": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
@@ -56,6 +63,12 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         lambda: view(head={"mode": "human"}),
         "human_has_it",
         lambda: view(head={"mode": "bot", "ticket_id": ""}),
+    ),
+    "which": (lambda: view(UNCLEAR), "which_subject", lambda: view(UNCLEAR, public=True)),
+    "something_else": (
+        lambda: view(ODD, "3", head=ASKED, before=(message(message_id="c1.m"),)),
+        "something_else",
+        lambda: view(ODD, "1", head=ASKED, before=(message(message_id="c1.m"),)),
     ),
     "_greeting": (lambda: view(ODD, "Bonjour"), "greeting", lambda: view(ODD, "Bonjour, et puis")),
     "_asked_for_human": (

@@ -66,6 +66,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
             "looked_up",
             "opted_out",
             "menu",
+            "clarified",
         ),
         st.lists(words, max_size=3).map(tuple),
     ),
