@@ -7,8 +7,9 @@ refused by line number; what was said about another answer than today's is left 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from chalicelib.store.table import DAY_MS
 
 from . import past
 from .deciding import Outcome, digest, minutes
-from .samples import KEPT_DAYS, LEARN, RANDOM
+from .samples import ERASED, KEPT_DAYS, LEARN, RANDOM
 
 TARGETS = (0.97, 0.98)
+LEFT_OUT = ("open", "after_a_gap", "other_answer", "learn", "erased")
 _VERDICT_WORDS = ", ".join(VERDICTS)
 _NAMED = 20  # line numbers in one sentence
 _TEXTS = (
@@ -70,6 +72,11 @@ class Judged:
     drawn_at: Millis
 
     @property
+    def erased(self) -> bool:
+        """Whether its customer was erased: only its place in the draw is left."""
+        return not self.text and self.id.startswith(ERASED)
+
+    @property
     def key(self) -> Key:
         return self.id, self.channel, self.public, self.sample
 
@@ -87,7 +94,12 @@ def read(path: Path, brand: str, now: Millis) -> dict[Key, Judged]:
     if min(line.drawn_at for line in lines) < now - KEPT_DAYS * DAY_MS:
         raise UsageError(f"{path} was drawn more than {KEPT_DAYS} days ago and holds customers' messages: delete it.")
     _refuse(path, lines, lambda each: each.verdict not in ("", *VERDICTS), f"the verdict is none of {_VERDICT_WORDS}")
-    _refuse(path, lines, lambda each: digest(each.text) != each.id, "the text is not the one that was drawn")
+    _refuse(
+        path,
+        lines,
+        lambda each: not each.erased and digest(each.text) != each.id,
+        "the text is not the one that was drawn",
+    )
     _refuse(path, lines, lambda each: each.brand != brand, f"drawn for another brand than {brand}")
     kept: dict[Key, Judged] = {}
     for line in lines:
@@ -133,12 +145,13 @@ def proved(
     cells: dict[Cell, Counter[str]] = {}
     left: Counter[str] = Counter()
     gaps: set[Cell] = set()
+    whole = _whole(lines.values())
     for key, line in lines.items():
         verdict = verdict_of({str(n): each[key].verdict for n, each in enumerate(judges) if key in each})
         what = _left_out(line, verdict, again)
         if what == "open":
             gaps.add(line.cell)
-        elif not what and line.cell in gaps:
+        elif not what and (line.cell in gaps or line.place > whole[line.draw]):
             what = "after_a_gap"
         if what:
             left[what] += 1
@@ -149,10 +162,18 @@ def proved(
     return {
         "counted": counted,
         "of_another_bundle": left["other_bundle"],
-        "left_out": {name: left[name] for name in ("open", "after_a_gap", "other_answer", "learn")},
+        "left_out": {name: left[name] for name in LEFT_OUT},
         "agreement": _agreement(judges),
         "cells": [_cell(cell, cells[cell], playbook) for cell in sorted(cells)],
     }
+
+
+def _whole(lines: Iterable[Judged]) -> Mapping[str, int]:
+    """Up to which place no line of a draw is missing: what was taken out may have been what nobody liked to judge."""
+    places: dict[str, set[int]] = {}
+    for line in lines:
+        places.setdefault(line.draw, set()).add(line.place)
+    return {draw: next(n for n in itertools.count(1) if n not in found) - 1 for draw, found in places.items()}
 
 
 def together(judges: Sequence[dict[Key, Judged]]) -> dict[Key, Judged]:
@@ -167,6 +188,8 @@ def _left_out(line: Judged, verdict: str, again: Callable[[Judged], Outcome]) ->
     """Why a line does not count; "" where it does."""
     if line.sample != RANDOM:
         return "learn"
+    if line.erased:
+        return "erased"
     if not would_say(line, again(line)):
         return "other_answer"
     return "" if verdict else "open"
@@ -214,7 +237,8 @@ def drawn(found: dict[str, Any]) -> str:
     lines = [_drawn_cell(cell) for cell in found["cells"]] or ["Nothing counts yet."]
     words = {
         "open": "not judged yet",
-        "after_a_gap": "judged after one that was left out: judge in the file's order",
+        "after_a_gap": "after one that was left out or is missing: judge in the file's order, and all of them",
+        "erased": "of somebody who was erased",
         "other_answer": "another answer would go out now",
         "learn": "drawn to learn from, never for a bound",
     }

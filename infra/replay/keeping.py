@@ -38,7 +38,7 @@ def keep(
     """
     kept = 0
     for key, line in together(list(judges.values())).items():
-        if line.sample != RANDOM or not would_say(line, again(line)):
+        if line.sample != RANDOM or line.erased or not would_say(line, again(line)):
             continue
         said = {path.name: each[key].verdict for path, each in judges.items() if key in each and each[key].verdict}
         proofs.note(table, _line(line, playbook, model).judged(said), now)

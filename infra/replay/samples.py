@@ -25,6 +25,7 @@ from .deciding import Outcome
 KEPT_DAYS = 30
 RANDOM, LEARN = "random", "learn"
 Line = dict[str, Any]
+ERASED = "erased "  # begins the id of a line whose customer was erased
 _WORDS_LEAST = 3  # of a message, for its words to be called new
 _MOSTLY_NEW = 0.5
 
@@ -139,19 +140,33 @@ def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
 
 
 def taken_out(path: Path, contacts: Container[str]) -> int:
-    """Take the lines of these contacts out of a sample, whole or not at all; return how many. Raises UsageError."""
+    """
+    Take what these contacts wrote out of a sample, all of it or nothing; return how many lines. Raises UsageError.
+
+    A line's place in its draw is left: a line that is missing altogether holds back those after it.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if not line.strip() or json.loads(line).get("contact") not in contacts]
-        if len(kept) < len(lines):
-            beside = path.with_name(f"{path.name}.new")
-            with os.fdopen(
-                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-            ) as file:
-                file.writelines(kept)
-            beside.replace(path)
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        theirs = [row for row in rows if row.get("contact") in contacts]
+        for row in theirs:
+            row.update(
+                dict.fromkeys(("text", "answer", "verdict", "contact", "words"), ""),
+                at=0,
+                id=f"{ERASED}{row['draw']} {row['number']}",
+            )
+        if theirs:
+            _rewrite(path, rows)
     except OSError as error:
         raise UsageError(f"{path} cannot be changed: {error.strerror}.") from None
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, KeyError):
         raise UsageError(f"{path} is no sample of `guichet replay`.") from None
-    return len(lines) - len(kept)
+    return len(theirs)
+
+
+def _rewrite(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Put other lines into a file, all or none, for its owner's eyes only."""
+    beside = path.with_name(f"{path.name}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    beside.replace(path)

@@ -111,8 +111,11 @@ def test_who_is_erased_goes_from_a_sample_too(tmp_path: Path) -> None:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
     assert (samples.taken_out(path, {"p1"}), samples.taken_out(path, {"p1"})) == (1, 0)
-    assert [json.loads(line)["number"] for line in path.read_text(encoding="utf-8").splitlines()] == [1, 3]
-    assert len(judged.read(path, "maison-lune", NOW)) == 2
+    left = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(line["number"], bool(line["text"])) for line in left] == [(1, True), (2, False), (3, True)]
+    assert lines[1]["id"] not in path.read_text(encoding="utf-8")
+    there = table()
+    assert (kept(there, path), proof(there).judged) == (2, 2)
     with pytest.raises(UsageError, match="is no sample"):
         samples.taken_out(Path(__file__), {"p1"})
 

@@ -188,6 +188,19 @@ def test_a_line_left_out_holds_back_what_was_judged_after_it(tmp_path: Path, ask
     assert (found["counted"], found["left_out"]["open"], found["left_out"]["after_a_gap"]) == (3, 1, 6)
 
 
+def test_a_line_that_was_taken_out_holds_back_those_after_it(tmp_path: Path, ask: Callable[..., Any]) -> None:
+    random = tmp_path / "random.jsonl"
+    ask("--file", many(tmp_path, 10), "--judge", random)
+    judge(random, random, lambda _: "right")
+    kept = random.read_text(encoding="utf-8").splitlines(keepends=True)
+    random.write_text("".join(kept[:4] + kept[5:]), encoding="utf-8")
+    found = ask("--judged", random)
+
+    assert (found["counted"], found["left_out"]["after_a_gap"]) == (4, 5)
+    random.write_text("".join(kept[:8]), encoding="utf-8")
+    assert ask("--judged", random)["counted"] == 8
+
+
 def test_a_judgement_counts_while_the_same_words_would_go_out(
     past: Path, tmp_path: Path, ask: Callable[..., Any]
 ) -> None:
