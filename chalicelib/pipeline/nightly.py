@@ -54,8 +54,8 @@ def rehearsal_of(table: Table, playbook: Playbook, day: date) -> Rehearsal:
 
 
 def _to_prove(table: Table, playbook: Playbook, name: str, share: float) -> ToProve:
-    _, intent, place_name, language = name.split(":", 3)
-    place: Place = "public" if place_name == "public" else "private"
+    _, intent, language, *rest = name.split(":")
+    place: Place = "public" if rest else "private"
     lines = proofs.lines(table, intent, place, language)
     bundle = max(lines, key=lambda line: line.at).bundle if lines else ""  # what decides today wrote the newest
     known = proof_of(table, playbook, intent, place, language, bundle=bundle) if intent in playbook.intents else None

@@ -44,7 +44,7 @@ def test_what_would_have_been_said_is_counted_and_put_to_the_judges(level: Auton
     world.run(says("whatsapp", HOURS))
     (asked,) = stored.waiting(world.table, world.clock())
 
-    assert would(world) == {"would:opening_hours:private:fr": 1}
+    assert would(world) == {"would:opening_hours:fr": 1}
     assert (asked.text, asked.line.sample, asked.line.place) == (HOURS, "random", "private")
     assert "Lyon" in asked.answer
     assert asked.line.contact
