@@ -38,7 +38,6 @@ class Rehearsed:
     language: str
     text: str = field(repr=False)
     answer: str = field(repr=False)
-    message_id: str
     at: Millis
     channel: str
     bundle: str
@@ -72,7 +71,6 @@ def rehearsed(view: View, decision: Decision) -> Rehearsed | None:
         language=view.language,
         text=view.text,
         answer=in_words(reply, by_status(opened, would)),
-        message_id=view.last.message_id,
         at=view.last.received_at,
         channel=view.channel,
         bundle=view.whole.model,
@@ -92,8 +90,8 @@ def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
         intent=found.intent,
         place=found.place,
         language=found.language,
-        message=keys.digest("rehearsed", found.message_id, length=16),
-        words=keys.digest("words", found.answer, length=16),
+        message=proofs.digest_of(found.text),
+        words=proofs.digest_of(found.answer),
         sample="random",
         draw=f"{FIGURE}{quarter}",
         number=found.at % QUARTER_MS // 1000,

@@ -7,6 +7,7 @@ that two verdicts on one answer are told apart and nobody's verdicts can be coun
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -66,6 +67,11 @@ class Line:
         return replace(self, verdicts={judge_of(self.line_id, judge): verdict for judge, verdict in said.items()})
 
 
+def digest_of(text: str) -> str:
+    """What stands for a message, or for all that would be said: 16 hex characters, the same whoever wrote it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def judge_of(line_id: str, judge: str) -> str:
     """What stands for a judge in this line, and in no other: 12 hex characters."""
     return keys.digest("judge", line_id, judge, length=12)
@@ -114,6 +120,22 @@ def written(table: Table, line: Line, now: Millis) -> dict[str, Any]:
         "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(names)},
         "ExpressionAttributeValues": wire.to_avs({f":{n}": values[name] for n, name in enumerate(names)}),
     }
+
+
+def confirm(table: Table, line: Line, more: str) -> None:
+    """Notes that a bundle and a wording (`under`) would say the same; nothing where the line is gone meanwhile."""
+    key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
+    try:
+        table.update(
+            TableName=table.name,
+            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+            UpdateExpression="SET #under = :one",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames={"#under": f"{_UNDER}{more}"},
+            ExpressionAttributeValues=wire.to_avs({":one": 1}),
+        )
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return
 
 
 def lines(table: Table, intent: str, place: Place, language: str) -> list[Line]:

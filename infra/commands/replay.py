@@ -114,7 +114,7 @@ def _playbook_of(args: argparse.Namespace) -> Playbook:
 
 
 def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
-    from ..replay import deciding, samples
+    from ..replay import deciding, keeping, samples
 
     samples.refuse_existing([args.judge, args.learn])
     table = _table(args.stage, playbook.brand) if args.stage else None
@@ -126,6 +126,10 @@ def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
         contact = each.person if args.from_conversations else ""
         outcomes.append(replace(found, person=each.person, contact=contact))
         _output.progress("decided", number, len(messages))
+    if table is not None and args.from_conversations:
+        confirmed = keeping.confirm(table, outcomes, playbook, scorer.model)
+        if confirmed:
+            _output.say(f"{confirmed} judged answers would be given by {scorer.model} as well: they count for it now.")
     told = zip(messages, outcomes, strict=True)
     document = {
         "brand": playbook.brand,

@@ -6,7 +6,6 @@ Figures name subjects, languages and reasons; no text leaves this module but in 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from chalicelib.pipeline.would_say import at_auto, in_words
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
+from chalicelib.store.proofs import digest_of
 from chalicelib.text import mask_secrets
 
 from ..triage import triage
@@ -58,21 +58,16 @@ class Outcome:
 
     @property
     def id(self) -> str:
-        return digest(self.text)
+        return digest_of(self.text)
 
     @property
     def words(self) -> str:
         """What names the words that would go out."""
-        return digest(self.answer)
+        return digest_of(self.answer)
 
     @property
     def asks_nothing(self) -> bool:
         return self.reason in _NOTHING_ASKED
-
-
-def digest(text: str) -> str:
-    """Return a short hash of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> Outcome:

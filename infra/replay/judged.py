@@ -20,10 +20,11 @@ from chalicelib.model import Millis
 from chalicelib.pipeline import betting
 from chalicelib.pipeline.proofs import RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
+from chalicelib.store.proofs import digest_of
 from chalicelib.store.table import DAY_MS
 
 from . import past
-from .deciding import Outcome, digest, minutes
+from .deciding import Outcome, minutes
 from .samples import ERASED, KEPT_DAYS, LEARN, RANDOM
 
 TARGETS = (0.97, 0.98)
@@ -97,7 +98,7 @@ def read(path: Path, brand: str, now: Millis) -> dict[Key, Judged]:
     _refuse(
         path,
         lines,
-        lambda each: not each.erased and digest(each.text) != each.id,
+        lambda each: not each.erased and digest_of(each.text) != each.id,
         "the text is not the one that was drawn",
     )
     _refuse(path, lines, lambda each: each.brand != brand, f"drawn for another brand than {brand}")

@@ -66,6 +66,29 @@ def _line(line: Judged, playbook: Playbook, model: str) -> proofs.Line:
     )
 
 
+def confirm(table: Table, outcomes: Iterable[Outcome], playbook: Playbook, model: str) -> int:
+    """
+    Note which judged answers this bundle would give as well, in the same words of the subject; return how many.
+
+    What was judged under another bundle counts from then on under this one, too.
+    """
+    said = {(each.intent, each.public, each.language): dict[str, Outcome]() for each in outcomes if each.answer}
+    for each in outcomes:
+        if each.answer:
+            said[each.intent, each.public, each.language][each.id] = each
+    confirmed = 0
+    for (intent, public, language), answered in said.items():
+        place: proofs.Place = "public" if public else "private"
+        words = wording(playbook, playbook.intents[intent], place, language)
+        now = proofs.under(model, words)
+        for line in proofs.lines(table, intent, place, language):
+            same_words = proofs.under(line.bundle, words) in line.under
+            if line.message in answered and same_words and now not in line.under:
+                proofs.confirm(table, line, now)
+                confirmed += 1
+    return confirmed
+
+
 def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, model: str, now: Millis) -> int:
     """Put the lines of a random sample to the judges; return how many are new to them. Safe to run again."""
     asked = 0

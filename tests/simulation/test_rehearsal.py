@@ -71,7 +71,11 @@ def test_a_judged_rehearsal_is_a_judgement_of_the_proof() -> None:
 
 def test_three_of_an_intent_are_asked_in_a_quarter_of_a_day_and_all_are_counted() -> None:
     world = only(Autonomy.SHADOW)
-    people = [Step(lambda world, n=n: world.whatsapp.writes(f"3361562380{n}", HOURS), wait_ms=1_000) for n in range(5)]
+    words = [f"{HOURS}{more}" for more in ("", " merci", " svp", " merci svp", " svp merci")]
+    people = [
+        Step(lambda world, n=n, text=text: world.whatsapp.writes(f"3361562380{n}", text), wait_ms=1_000)
+        for n, text in enumerate(words)
+    ]
     world.run(*people)
 
     assert sum(would(world).values()) == 5

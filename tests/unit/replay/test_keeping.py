@@ -18,7 +18,7 @@ from chalicelib.store.table import Table
 from chalicelib.triage.load import load
 from infra.commands import _playbook
 from infra.replay import deciding, judged, samples
-from infra.replay.keeping import keep
+from infra.replay.keeping import confirm, keep
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.rooms import NOW, table
 
@@ -128,3 +128,23 @@ def test_the_sample_to_learn_from_holds_what_is_said_in_words_that_no_answer_kno
     assert strange.answer == ""
     assert why[strange.id] in ("new_words", "stages_disagree")
     assert "new_words" not in {name for each, name in taught if each.answer}
+
+
+def test_a_judged_answer_counts_under_a_newer_bundle_that_would_give_it_too(tmp_path: Path) -> None:
+    there = table()
+    kept(there, sample(tmp_path / "a.jsonl", 3, "right"))
+    outcomes = [decided(HOURS), decided(f"{HOURS} "), decided("où est mon colis 10482")]
+    assert proof(there, "newer").judged == 0
+
+    assert (confirm(there, outcomes, PLAYBOOK, "newer"), confirm(there, outcomes, PLAYBOOK, "newer")) == (2, 0)
+    assert (proof(there, "newer").judged, proof(there).judged) == (2, 3)
+
+
+def test_under_other_words_no_bundle_confirms_what_was_judged(tmp_path: Path) -> None:
+    there = table()
+    kept(there, sample(tmp_path / "a.jsonl", 1, "right"))
+    intent = PLAYBOOK.intents["opening_hours"]
+    changed = replace(intent, replies={"fr": "Nous sommes fermés.", "en": "We are closed."})
+    other = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "opening_hours": changed})
+
+    assert confirm(there, [decided(HOURS, other)], other, "newer") == 0
