@@ -86,6 +86,7 @@ class Conversation:
     disclosed_to: str = ""  # the recipient who read it; "" once a person spoke since
     opted_out: tuple[str, ...] = ()  # accounts (`account_of`) that say nothing automatic, at most OPTED_OUT_KEPT
     greeted_at: Millis = Millis(0)  # when a welcome was last said
+    heard: tuple[str, ...] = ()  # exceptions whose words were read here, "<millis> <id>", newest last (`bulletins`)
     menu: tuple[str, ...] = ()  # the choices it named, in order, while nothing else was said since
     clarified_at: Millis = Millis(0)  # when it was last asked which subject the customer means
     clarified: tuple[str, ...] = ()  # the messages that this was asked about, until a person has them

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .conversation import TicketRecord
 from .model import AccountId, Autonomy, BrandId, TicketId
 from .pipeline import judging, sent
-from .pipeline.desk import DeskDeps
+from .pipeline.clicks import DeskDeps
 from .pipeline.order_lookup import known_order
 from .pipeline.weekly import last_days, report_for
 from .playbook.render import CannotSay, render, render_phrase, render_question
@@ -20,11 +20,14 @@ from .ports import DESK_CHANNEL
 from .slack import api
 from .slack.actions import Value
 from .slack.desk_words import DeskWords
+from .slack.exception_words import exceptions_said
 from .slack.judging_view import Judgeable, judging_view
 from .slack.modals import Suggestion
 from .slack.report_words import report_text
 from .slack.stops import stops_said
 from .slack.view import TicketView
+from .store import bulletins
+from .words_doors import WordsDoors
 
 if TYPE_CHECKING:
     from .wiring import Wiring
@@ -34,7 +37,7 @@ MAX_SUGGESTIONS = 20
 
 def desk_deps(here: Wiring) -> DeskDeps:
     """The desk's doors on the real stack."""
-    doors = _Doors(here)
+    doors, words = _Doors(here), WordsDoors(here)
     return DeskDeps(
         secrets=here.desk_secrets,
         brand_of=doors.brand_of,
@@ -53,6 +56,8 @@ def desk_deps(here: Wiring) -> DeskDeps:
         to_judge=doors.to_judge,
         judged=doors.judged,
         language_of=lambda brand: here.playbook(brand).languages[0],
+        exceptions=words,
+        answers=words,
         clock=here.clock,
         count=here.counter,
     )
@@ -82,8 +87,9 @@ class _Doors:
 
     def status(self, brand: BrandId) -> str:
         here = self._here
-        control = here.table(brand).control()
-        return stops_said(here.playbook(brand), control, here.clock(), lambda channel: here.traits(channel).title)
+        table, playbook, now = here.table(brand), here.playbook(brand), here.clock()
+        stopped = stops_said(playbook, table.control(), now, _titles(here))
+        return "\n".join([stopped, *exceptions_said(playbook, bulletins.read(table), now, _titles(here))])
 
     def open_view(self, account_id: AccountId, trigger_id: str, view: Mapping[str, Any]) -> None:
         token = self._here.desk_credentials(account_id).token
@@ -128,10 +134,14 @@ def _judgeable(card: judging.Card, playbook: Playbook, title: Callable[[str], st
     )
 
 
+def _titles(here: Wiring) -> Callable[[str], str]:
+    return lambda channel: here.traits(channel).title
+
+
 def _figures(here: Wiring, brand: BrandId) -> str:
     playbook = here.playbook(brand)
     report = report_for(here.table(brand), *last_days(playbook, here.clock(), days=7))
-    return report_text(report, playbook, lambda channel: here.traits(channel).title)
+    return report_text(report, playbook, _titles(here))
 
 
 def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:

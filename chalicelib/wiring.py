@@ -29,8 +29,8 @@ from .text import mask_secrets, split_text
 
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers
+    from .pipeline.clicks import DeskDeps
     from .pipeline.deps import Deps
-    from .pipeline.desk import DeskDeps
     from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
     from .store.bundles import InUse
@@ -143,20 +143,21 @@ class Wiring:
         return self._account(f"{channel} {account_id}", lambda: self.directory.by_id(channel, account_id))
 
     def playbook(self, brand: BrandId) -> Playbook:
-        """The brand's playbook, at most 15 seconds old. Raises Misconfigured when none was pushed."""
+        """The brand's playbook with its exceptions, at most 15 s old. Raises Misconfigured when none was pushed."""
         return self._pushed(brand)[1]
 
     def _pushed(self, brand: BrandId) -> tuple[int, Playbook, InUse]:
-        """When it was read, the brand's playbook, and which classifier it uses: one read for both."""
+        """When it was read, the brand's playbook, and which classifier it uses: one read for all."""
         from .playbook.codec import from_json  # noqa: PLC0415 - intake never needs it
         from .store.bundles import words_and_bundle  # noqa: PLC0415 - the same
 
         kept = self._playbooks.get(brand)
         if kept is None or self.clock() - kept[0] > PLAYBOOK_AGE_MS:
-            text, used = words_and_bundle(self.table(brand))
+            text, used, told = words_and_bundle(self.table(brand))
             if text is None:
                 raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
-            kept = (self.clock(), replace(from_json(text), can_look_up=self.can_look_up(brand)), used)
+            known = replace(from_json(text), can_look_up=self.can_look_up(brand), bulletins=told)
+            kept = (self.clock(), known, used)
             self._playbooks[brand] = kept
         return kept
 

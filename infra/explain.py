@@ -37,7 +37,7 @@ class Explanation:
     What is known of one message. `decision` is reply, ask, ticket, hold, ignore or human; "" while there is none.
 
     `sure` is the model's own verdict. `covers` are platform ids of customer messages; `rows` the ids of everything
-    said because of it.
+    said because of it; `told` those of the exceptions whose words stand before it.
     """
 
     message_id: str
@@ -66,6 +66,7 @@ class Explanation:
     error_words: str = ""
     platform_ids: tuple[str, ...] = ()
     ticket_id: str = ""
+    told: tuple[str, ...] = ()
     states: tuple[Step, ...] = field(default=())
 
 
@@ -153,6 +154,7 @@ def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Ex
         error_words=row_end_words(message.error_code) if message.state != "sent" else "",
         platform_ids=message.platform_ids,
         ticket_id=message.ticket_id,
+        told=tuple(why.get("told", ())),
         states=tuple(_life(table, message, row)),
         **_judged(noted | why),
     )
@@ -191,6 +193,7 @@ def _of_written(table: Table, message: TimelineMessage) -> Explanation:
         error_code=answer.error_code,
         error_words=answer.error_words,
         ticket_id=answer.ticket_id,
+        told=answer.told,
         states=(*told.states, *answer.states),
     )
 

@@ -76,6 +76,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "not_in_playbook": Reason("ticket", "The brand's playbook says nothing about this intent."),
         "never_auto": Reason("ticket", "The playbook never lets the bot answer this intent by itself."),
         "shop_asked": Reason("ticket", "The customer asks whether a shop has a size: only the shop knows."),
+        "exception": Reason(
+            "ticket", "An exception: the usual answer is wrong for now, or its words are not in this language."
+        ),
         "suggest_in_public": Reason("ticket", "In public a person approves before anything is said."),
         "autonomy_suggest": Reason("ticket", "For this intent the bot suggests and a person decides."),
         "autonomy_shadow": Reason("ticket", "For this intent the bot only watches."),

@@ -15,11 +15,14 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Account
+from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 
 from . import apply, bundles, stage
 from .aws import Cloud, explained
+from .commands._brand import iso
+from .commands._brand import now as _now
 from .names import QUEUES
 from .stops import stops
 
@@ -57,6 +60,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "alarms": _ringing(cloud),
             "stopped": _stopped(cloud),
             "bundles": _bundles(cloud),
+            "exceptions": exceptions(cloud),
         }
 
 
@@ -77,17 +81,33 @@ def _queue(cloud: Cloud, queue: str) -> dict[str, int]:
 
 def _stopped(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:
     """What is stopped, by brand; brands of which nothing is are left out."""
+    found = {table.brand: stops(table.control()) for table in _tables(cloud)}
+    return {brand: each for brand, each in found.items() if each}
+
+
+def exceptions(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:
+    """The exceptions that are not over, by brand; brands without any are left out."""
+    now = _now()
+    found = {
+        table.brand: [
+            {"id": each.bulletin_id, "begins": iso(each.begins_at), "ends": iso(each.ends_at), "by": each.by}
+            for each in bulletins.read(table)
+            if not each.over(now)
+        ]
+        for table in _tables(cloud)
+    }
+    return {brand: each for brand, each in found.items() if each}
+
+
+def _tables(cloud: Cloud) -> list[Table]:
     client, table = cloud.client("dynamodb"), cloud.names.table
     brands = sorted({account.brand for account in Directory(client, table).accounts()})
-    found = {brand: stops(Table(client, table, brand).control()) for brand in brands}
-    return {brand: each for brand, each in found.items() if each}
+    return [Table(client, table, brand) for brand in brands]
 
 
 def _bundles(cloud: Cloud) -> dict[str, dict[str, Any]]:
     """Which own classifier each brand uses, and whether it could be read; brands with the shipped one are left out."""
-    client, table = cloud.client("dynamodb"), cloud.names.table
-    brands = sorted({account.brand for account in Directory(client, table).accounts()})
-    found = {brand: bundles.standing(Table(client, table, brand)) for brand in brands}
+    found = {table.brand: bundles.standing(table) for table in _tables(cloud)}
     return {brand: each for brand, each in found.items() if each is not None}
 
 

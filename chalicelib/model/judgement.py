@@ -108,10 +108,15 @@ class Classification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionBase:
-    """What every decision carries: its reason (a word from docs/triage.md) and the messages it covers."""
+    """
+    What every decision carries: its reason (a word from docs/triage.md) and the messages it covers.
+
+    `told`: ids of the exceptions (`playbook.bulletin`) whose words stand before what is said.
+    """
 
     covers: tuple[MessageId, ...]
     reason: str
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

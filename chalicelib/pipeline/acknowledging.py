@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..model import Millis, Sentiment, Ticket, Urgency
-from ..playbook.defaults import PLACEHOLDER, words_of
+from ..playbook.defaults import PHRASES, PLACEHOLDER, words_of
 from ..playbook.emergency import emergency_fields
 from ..playbook.fields import find_field
 from ..playbook.hours import clock_words, date_words, next_opening, next_opening_text
 from ..playbook.promise import Promise, past_words, promise_words, promised
 from ..playbook.render import CannotSay, render_phrase
-from . import never_words, situation
+from . import bulletins, never_words, situation
 from .facts import fields_of
 from .view import View
 
@@ -32,23 +32,25 @@ _SIZE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words, and by when they say that a person will have answered."""
+    """The words, by when they say that a person will have answered, and the exceptions that stand before them."""
 
     text: str = ""
     promise: Promise = field(default_factory=Promise)
+    told: tuple[str, ...] = ()
 
 
-def acknowledgement(view: View, reason: str, priority: str, phrase: str = "") -> Said:
+def acknowledgement(view: View, reason: str, priority: str, phrase: str = "", about: str | None = None) -> Said:
     """
     What is said about a new ticket; `Said()` where nothing may be, or where the words cannot be completed.
 
-    `phrase`: what a rule wants said, unless the moment asks for other words.
+    `phrase`: what a rule wants said, unless the moment asks for other words. `about`: the ticket's subject.
     """
     kept = view.kept.get(priority)
     grave = _grave(view)
     if not _may_say(view):
         return Said()
-    return _spoken(view, grave or phrase or _situation(view, reason), kept)
+    excepted = not grave and priority != "urgent"  # nothing general before what is grave
+    return _spoken(view, grave or phrase or _situation(view, reason), kept, excepted=excepted, about=about)
 
 
 def apology(view: View, priority: str) -> Said:
@@ -95,6 +97,7 @@ def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:
         acknowledge=said.text,
         promised_until=said.promise.until,
         promised_loosely=said.promise.loose,
+        told=said.told,
         apology=sorry and bool(said.text),
     )
 
@@ -184,8 +187,20 @@ def _situation(view: View, reason: str) -> str:
     return "handed_over"
 
 
-def _spoken(view: View, phrase: str, kept: int | None, more: Mapping[str, str] | None = None) -> Said:
-    """The phrase, in the shape for this hour, with the promise that its words make."""
+def _spoken(
+    view: View,
+    phrase: str,
+    kept: int | None,
+    more: Mapping[str, str] | None = None,
+    *,
+    excepted: bool = False,
+    about: str | None = None,
+) -> Said:
+    """
+    The phrase, in the shape for this hour, with the promise that its words make.
+
+    `excepted`: behind the words of exceptions that hold for this subject now, unless the moment is a grave one.
+    """
     if phrase == "other_language":
         return Said(_in_their_language(view))
     hours, language, now = view.playbook.hours, view.language, view.now
@@ -207,13 +222,14 @@ def _spoken(view: View, phrase: str, kept: int | None, more: Mapping[str, str] |
         "size": size,
         **(more or {}),
     }
+    name, greet = view.last.display_name, view.greets
     try:
-        text = render_phrase(
-            view.playbook, phrase, language, fields, view.last.display_name, greet=view.greets, notice="brand"
-        )
+        grave = phrase in PHRASES and PHRASES[phrase].grave
+        before, told = bulletins.before(view, about) if excepted and not grave else ("", ())
+        text = render_phrase(view.playbook, phrase, language, fields, name, greet=greet, notice="brand", before=before)
     except CannotSay:
         return Said()
-    return Said(text, promise)
+    return Said(text, promise, told)
 
 
 def _in_their_language(view: View) -> str:

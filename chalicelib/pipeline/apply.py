@@ -26,7 +26,7 @@ from ..model import (
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import acknowledging, attached, clarified, clocks, figures, order_lookup, remark
+from . import acknowledging, attached, bulletins, clarified, clocks, figures, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
 from .decide import View, day_of
 from .deps import Deps
@@ -82,15 +82,18 @@ def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> Non
         customer_thanked(draft)
 
 
-def explanation(view: View, reason: str, place: str = "") -> str:
+def explanation(view: View, reason: str, place: str = "", told: tuple[str, ...] = ()) -> str:
     """
-    Why, as JSON for `explain` and for the claim's checks: never content. `place`: what it took under a day's cap.
+    Why, as JSON for `explain` and for the claim's checks: never content.
+
+    `place`: what it took under a day's cap. `told`: exceptions whose words stand before it.
 
     The classification stands on the messages that the row covers; twice would make most rows two write units.
     """
     whole = view.whole
     intent = view.topic or whole.intent or whole.guess
-    return compact(why({"reason": reason, "intent": intent, "fence": view.conversation.fence, "place": place}))
+    known = {"reason": reason, "intent": intent, "fence": view.conversation.fence, "place": place, "told": told}
+    return compact(why(known))
 
 
 def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
@@ -107,7 +110,7 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         public=public,
         anchor=view.last.anchor,
         covers=decision.covers,
-        why=explanation(view, decision.reason, view.place.name if view.place else ""),
+        why=explanation(view, decision.reason, view.place.name if view.place else "", decision.told),
         bot_epoch=draft.bot_epoch,
         window_until=window_end(draft, address, deps, public=public, human=False),
     )
@@ -115,6 +118,7 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
     which = clarified.asked(view, decision) if isinstance(decision, Ask) and decision.menu else {}
     said = () if which else (_said(draft, view, decision),)
     draft.set(
+        heard=bulletins.remembered(before, decision.told, draft.now),
         said=(*before.remembered(draft.now), *said)[-SAID_KEPT:],
         auto_day=today,
         auto_count=(before.auto_count if before.auto_day == today else 0) + 1,
@@ -179,6 +183,7 @@ def _snapshot(draft: Draft) -> str:
             before.beside_count,
             before.clarified_at,
             before.clarified,
+            before.heard,
         ],
         separators=(",", ":"),
     )
@@ -187,7 +192,7 @@ def _snapshot(draft: Draft) -> str:
 def put_back(draft: Draft) -> None:
     """Undoes what an overtaken reply changed in the head."""
     said, auto_day, auto_count, at, to, *rest = json.loads(draft.after.held_before)
-    intent, wants, given, fact, greeted, menu, beside, clarified_at, asked_about = rest
+    intent, wants, given, fact, greeted, menu, beside, clarified_at, asked_about, heard = rest
     before, taken = items.said(said), draft.after
     draft.unsaid = next((each.intent for each in taken.said if each not in before and not each.asked), "")
     draft.set(
@@ -205,6 +210,7 @@ def put_back(draft: Draft) -> None:
         beside_count=beside,
         clarified_at=Millis(clarified_at),
         clarified=tuple(asked_about),
+        heard=tuple(heard),
         held_row="",
         held_before="",
         held_note="",
@@ -250,12 +256,13 @@ def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketI
             address,
             split_for(address, decision.acknowledge, deps, public=False),
             covers=decision.covers,
-            why=compact(why({"reason": decision.reason, "fence": view.conversation.fence})),
+            why=compact(why({"reason": decision.reason, "fence": view.conversation.fence, "told": decision.told})),
             bot_epoch=draft.bot_epoch,
             window_until=window_end(draft, address, deps, public=False, human=False),
             ticket_id=ticket_id,
         )
         draft.set(disclosed_at=draft.now, disclosed_to=keys.recipient(address))
+        draft.set(heard=bulletins.remembered(draft.after, decision.told, draft.now))
 
 
 def new_ticket(

@@ -13,7 +13,7 @@ from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
-from . import clarify, consent, degrees, greeting, numbers, phrases, praise, situation
+from . import bulletins, clarify, consent, degrees, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, shop_and_size
 from .danger import is_vulnerable, kind_of, speaks_of_danger
 from .memory import said_before
@@ -241,6 +241,11 @@ def _autonomy(view: View) -> Decision | None:
     return to_person(view, "suggest_in_public" if view.public else f"autonomy_{level}")
 
 
+def _excepted(view: View) -> Decision | None:
+    """Where the usual answer is wrong for now, a person gives one."""
+    return to_person(view, "exception") if bulletins.silenced(view, view.topic) else None
+
+
 def _language(view: View) -> Decision | None:
     written = view.whole.language
     by_its_number = view.topic is not None and not view.whole.sure  # a bare number is in no language
@@ -343,6 +348,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     clarify.which,
     _unsure,
     _shop_asked,
+    _excepted,
     _autonomy,
     degrees.not_open,
     _language,

@@ -8,101 +8,27 @@ does. It cannot wait behind a queue, because a trigger_id lives 3 seconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..errors import SendError, Unverified
-from ..model import AccountId, AccountNotice, AgentAction, AgentReply, BrandId, Event, Request, Response, TicketId
-from ..ports import Clock, Counter, LimitUnit
+from ..errors import Unverified
+from ..model import AccountNotice, AgentAction, AgentReply, BrandId, Event, Request, Response
+from ..ports import LimitUnit
 from ..slack import actions, modals
 from ..slack.actions import Value
-from ..slack.modals import Suggestion
 from ..slack.parse import account_of, chosen, event_of, read, text_block_of, text_of
 from ..slack.verify import verify
 from ..slack.view import TicketView, suggestion_mark
 from ..slack.wording import say
 from ..text import mask_secrets, measure
+from . import desk_answers, desk_exceptions
+from .clicks import Click, DeskDeps, part_of
 
 _UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted"}
 BODY_LIMIT = 512 * 1024  # Slack's own bodies stay far below
 _OK = Response(200)
 _Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskDeps:
-    """
-    The doors of the desk. `secrets`: signing secrets, current first. `brand_of`: whose "<team>/<channel>" this is.
-
-    `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket). `take_over`
-    gives it to somebody whoever had it; False: there is no such ticket.
-    `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `starters`:
-    the people whom the brand's playbook names: anybody may stop, they alone start again. `status` says
-    in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
-    the playbook for a ticket by what is typed. `figures`: the team's last seven days, in Slack's markup. `to_judge`:
-    the dialog with what this agent is to judge next; `judged` writes a verdict ("" place: nothing) before that.
-    """
-
-    secrets: Callable[[], Sequence[str]]
-    brand_of: Callable[[AccountId], BrandId | None]
-    claim: Callable[[BrandId, TicketId, str], str | None]
-    take_over: Callable[[BrandId, TicketId, str], bool]
-    read_ticket: Callable[[BrandId, TicketId], TicketView | None]
-    enqueue: Callable[[BrandId, Event], None]
-    open_view: Callable[[AccountId, str, Mapping[str, Any]], None]
-    update_view: Callable[[AccountId, str, str, Mapping[str, Any]], None]
-    suggestions: Callable[[BrandId, TicketId, str], Sequence[Suggestion]]
-    switch: Callable[[BrandId, bool, str, str], None]
-    starters: Callable[[BrandId], Sequence[str]]
-    is_stopped: Callable[[BrandId], bool]
-    status: Callable[[BrandId], str]
-    language_of: Callable[[BrandId], str]
-    figures: Callable[[BrandId], str]
-    to_judge: Callable[[BrandId, AccountId, str], Mapping[str, Any]]
-    judged: Callable[[BrandId, str, str, str], None]
-    clock: Clock
-    count: Counter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Click:
-    """A verified request of a known brand: what was pressed, by whom, on what."""
-
-    brand: BrandId
-    account_id: AccountId
-    payload: _Json
-    action: str
-    value: Value
-    event: Event
-    deps: DeskDeps
-
-    @property
-    def agent(self) -> str:
-        return str(self.event.address.person_id)
-
-    @property
-    def ticket_id(self) -> TicketId:
-        return TicketId(self.value.ticket_id)
-
-    def show(self, view: Mapping[str, Any]) -> None:
-        """Open a dialog; one that comes too late is counted, the click itself still counts."""
-        try:
-            self.deps.open_view(self.account_id, str(self.payload.get("trigger_id", "")), view)
-        except SendError:
-            self.deps.count("desk_view_failed")
-
-    def change(self, view: Mapping[str, Any]) -> None:
-        """Put another view into the dialog that was clicked in; one that comes too late is counted."""
-        dialog = _part(self.payload, "view")
-        try:
-            self.deps.update_view(self.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), view)
-        except SendError:
-            self.deps.count("desk_view_failed")
-
-    def say(self, key: str, **values: object) -> None:
-        """Open a dialog that says one thing."""
-        self.show(modals.notice_view(self.deps.language_of(self.brand), key, **values))
 
 
 def handle(request: Request, deps: DeskDeps) -> Response:
@@ -165,19 +91,25 @@ def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
         return _whisper(deps.status(brand))
     if asked in ("chiffres", "figures"):
         return _whisper(deps.figures(brand))
-    if asked in ("juger", "judge"):
-        click = _Click(
-            brand=brand,
-            account_id=event.address.account_id,
-            payload=payload,
-            action="",
-            value=Value(brand=brand, ticket_id=""),
-            event=event,
-            deps=deps,
-        )
-        click.show(deps.to_judge(brand, click.account_id, click.agent))
-        return _OK
-    return _whisper(say(language, "help"))
+    opens = _DIALOGS_BY_WORD.get(asked.split(maxsplit=1)[0] if asked else "")
+    if opens is None:
+        return _whisper(say(language, "help"))
+    value, place = Value(brand=brand, ticket_id=""), event.address.account_id
+    told = opens(Click(brand=brand, account_id=place, payload=payload, action="", value=value, event=event, deps=deps))
+    return _whisper(told) if told else _OK
+
+
+def _judges(click: Click) -> str:
+    click.show(click.deps.to_judge(click.brand, click.account_id, click.agent))
+    return ""
+
+
+# Words after /guichet that open a dialog -> what opens it; it returns what is said where it opens none.
+_DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
+    **dict.fromkeys(("juger", "judge"), _judges),
+    "exception": desk_exceptions.opened,
+    **dict.fromkeys(("réponse", "reponse", "answer"), desk_answers.opened),
+}
 
 
 def _only_named(deps: DeskDeps, brand: BrandId) -> str:
@@ -205,10 +137,10 @@ def _clicked(payload: _Json, event: Event, deps: DeskDeps) -> Response:
     return _OK
 
 
-def _click(payload: _Json, event: Event, deps: DeskDeps, name: str, value: Value | None) -> _Click | None:
+def _click(payload: _Json, event: Event, deps: DeskDeps, name: str, value: Value | None) -> Click | None:
     """Return the click when its brand owns the place it came from; a modal's field names no ticket, its view does."""
     if value is None and name == actions.PICK_SUGGESTION:
-        value = actions.decode(_part(payload, "view").get("private_metadata"))
+        value = actions.decode(part_of(payload, "view").get("private_metadata"))
     if value is None:
         return None
     account_id = account_of(payload)
@@ -216,10 +148,10 @@ def _click(payload: _Json, event: Event, deps: DeskDeps, name: str, value: Value
     if brand is None or brand != value.brand:
         deps.count("desk_unknown_account")
         return None
-    return _Click(brand=brand, account_id=account_id, payload=payload, action=name, value=value, event=event, deps=deps)
+    return Click(brand=brand, account_id=account_id, payload=payload, action=name, value=value, event=event, deps=deps)
 
 
-def _won(click: _Click) -> bool:
+def _won(click: Click) -> bool:
     """Claim the ticket for who clicked; tell them who has it, or that it is gone, when that fails."""
     winner = click.deps.claim(click.brand, click.ticket_id, click.agent)
     if winner == click.agent:
@@ -231,7 +163,7 @@ def _won(click: _Click) -> bool:
     return False
 
 
-def _edit_reply(click: _Click) -> None:
+def _edit_reply(click: Click) -> None:
     """Claim, open the reply dialog, and let everybody see who has it."""
     if not _won(click):
         return
@@ -243,12 +175,12 @@ def _edit_reply(click: _Click) -> None:
     click.deps.enqueue(click.brand, click.event)
 
 
-def _claim(click: _Click) -> None:
+def _claim(click: Click) -> None:
     if _won(click):
         click.deps.enqueue(click.brand, click.event)
 
 
-def _send_suggestion(click: _Click) -> None:
+def _send_suggestion(click: Click) -> None:
     """Send exactly the text that was on the screen, or ask to read the new one."""
     if not isinstance(click.event, AgentAction) or not _won(click):
         return
@@ -261,10 +193,10 @@ def _send_suggestion(click: _Click) -> None:
         click.deps.enqueue(click.brand, replace(click.event, text=view.suggestion))
 
 
-def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[_Click], None]:
+def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[Click], None]:
     """A button that only opens a dialog about its ticket."""
 
-    def opens(click: _Click) -> None:
+    def opens(click: Click) -> None:
         view = click.deps.read_ticket(click.brand, click.ticket_id)
         if view is None:
             click.say("gone")
@@ -274,14 +206,14 @@ def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[_Click
     return opens
 
 
-def _ask_switch(click: _Click) -> None:
+def _ask_switch(click: Click) -> None:
     """Ask whether to stop the brand's bot, or to start it where it is stopped."""
     language, stopped = click.deps.language_of(click.brand), click.deps.is_stopped(click.brand)
     value = replace(click.value, account_id=str(click.account_id))
     click.show(modals.switch_view(language, value, stopped=stopped))
 
 
-def _switch(click: _Click) -> None:
+def _switch(click: Click) -> None:
     """Stop or start the brand's bot, or start one intent, now; the event tells the desk about it."""
     if click.action != actions.STOP_BRAND and click.agent not in click.deps.starters(click.brand):
         click.show(modals.said_view(click.deps.language_of(click.brand), _only_named(click.deps, click.brand)))
@@ -292,23 +224,23 @@ def _switch(click: _Click) -> None:
     click.deps.enqueue(click.brand, click.event)
 
 
-def _pick(click: _Click) -> None:
+def _pick(click: Click) -> None:
     """Put another answer of the playbook into the open dialog."""
     view = click.deps.read_ticket(click.brand, click.ticket_id)
-    key = str(_part(chosen(click.payload)[2], "selected_option").get("value", ""))
+    key = str(part_of(chosen(click.payload)[2], "selected_option").get("value", ""))
     found = [s for s in click.deps.suggestions(click.brand, click.ticket_id, "") if s.key == key]
     if view is None or not found:
         return
     click.change(modals.reply_view(view, text=found[0].text, version=key))
 
 
-def _judge(click: _Click) -> None:
+def _judge(click: Click) -> None:
     """Write a verdict, and show the next answer in the same dialog."""
     click.deps.judged(click.brand, click.agent, click.value.mark, click.value.action)
     click.change(click.deps.to_judge(click.brand, click.account_id, click.agent))
 
 
-_BUTTONS: dict[str, Callable[[_Click], None]] = {
+_BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.EDIT_REPLY: _edit_reply,
     actions.CLAIM: _claim,
     actions.SEND_SUGGESTION: _send_suggestion,
@@ -321,19 +253,34 @@ _BUTTONS: dict[str, Callable[[_Click], None]] = {
     actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,
     **dict.fromkeys(actions.JUDGE.values(), _judge),
+    actions.EXCEPTION_END: desk_exceptions.ended,
+    actions.ANSWER_BACK: desk_answers.put_back,
 }
 
 
 # --- modals ---
 
+# Dialogs that are answered here and pass nothing on: their callback -> what takes them in and gives Slack's answer.
+_FORMS: Mapping[str, Callable[[Click, _Json], _Json]] = {
+    actions.EXCEPTION_MODAL: desk_exceptions.submitted,
+    actions.ANSWER_MODAL: desk_answers.submitted,
+}
+
 
 def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
-    """Take a reply or a note, or say beside the field what is wrong with it."""
-    dialog = _part(payload, "view")
+    """Give a dialog to who takes it in; one of another brand or of nobody does nothing."""
+    dialog = part_of(payload, "view")
     value = actions.decode(dialog.get("private_metadata"))
     click = _click(payload, event, deps, value.action if value else "", value)
-    if click is None or not isinstance(event, AgentAction):
-        return _OK
+    takes = _FORMS.get(str(dialog.get("callback_id", "")))
+    if click is not None and takes is not None:
+        return _json(takes(click, dialog))
+    return _taken_in(click, event, dialog) if click is not None and isinstance(event, AgentAction) else _OK
+
+
+def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
+    """Take a reply or a note, or say beside the field what is wrong with it."""
+    deps = click.deps
     if event.verb == "start_brand" and click.agent not in deps.starters(click.brand):
         told = modals.said_view(deps.language_of(click.brand), _only_named(deps, click.brand))
         return _json({"response_action": "update", "view": told})
@@ -372,12 +319,6 @@ def _options(payload: _Json, event: Event, deps: DeskDeps) -> Response:
     click = _click(payload, event, deps, actions.PICK_SUGGESTION, None)
     found = deps.suggestions(click.brand, click.ticket_id, str(payload.get("value", ""))[:200]) if click else ()
     return _json(modals.options_answer(found))
-
-
-def _part(raw: _Json, key: str) -> _Json:
-    """Return an object inside an object, {} when it is anything else."""
-    part = raw.get(key)
-    return part if isinstance(part, dict) else {}
 
 
 def _json(value: Mapping[str, Any]) -> Response:

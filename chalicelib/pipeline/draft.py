@@ -262,4 +262,4 @@ class Draft:
 
 def why(values: Mapping[str, object]) -> dict[str, object]:
     """The explanation kept with a row, without empty values."""
-    return {key: value for key, value in values.items() if value not in ("", None, 0, False)}
+    return {key: value for key, value in values.items() if value not in ("", None, 0, False, ())}

@@ -24,7 +24,7 @@ from ..playbook.defaults import label_of, words_of
 from ..playbook.hours import next_opening_text
 from ..playbook.names import first_name_of
 from ..playbook.render import CannotSay, render_phrase
-from . import degrees, menu
+from . import bulletins, degrees, menu
 from .view import View
 
 GREETED_MS = 24 * 3_600_000  # a customer is welcomed once in so long
@@ -49,7 +49,7 @@ def greeting(view: View) -> Decision | None:
         view.channel,
         language,
         from_ad=bool(ad) or kind == "opener",
-        answers=lambda intent: degrees.speaks_now(view, intent),
+        answers=lambda intent: degrees.speaks_now(view, intent) and not bulletins.silenced(view, intent),
     )
     try:
         text = _welcome(view, language, ad, names)

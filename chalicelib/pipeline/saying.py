@@ -12,7 +12,7 @@ from typing import Literal
 from ..model import Ask, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.render import CannotSay, Notice, render, render_question
 from ..playbook.schema import Intent
-from . import situation
+from . import bulletins, situation
 from .acknowledging import Said, acknowledgement, apology, emergency, moments, with_words
 from .facts import fields_of
 from .numbers import NOT_FOUND
@@ -60,6 +60,7 @@ def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = Fa
     Several are answered together; those that were not found come last, since they end with a question.
     """
     topic = view.topic or ""
+    before, told = bulletins.before(view, topic)
     text = render(
         view.playbook,
         topic,
@@ -70,6 +71,7 @@ def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = Fa
         public=view.public,
         greet=view.greets,
         notice=notice(view),
+        before=before,
         facts=sorted(facts, key=lambda fact: fact.get("status") == NOT_FOUND),
     )
     wait = _rest_to_join(view) if facts else view.playbook.limits.join_question_ms
@@ -81,6 +83,7 @@ def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = Fa
         text=text,
         wait_ms=wait,
         missed=missed,
+        told=told,
     )
 
 
@@ -94,6 +97,7 @@ def _rest_to_join(view: View) -> int:
 def question(view: View, intent: Intent, wants: str, given: tuple[str, ...]) -> Decision:
     """The question for what an answer needs: a number, or with `given` ones the second key."""
     also = bool(intent.asks_also) and wants == intent.asks_also
+    before, told = bulletins.before(view, intent.name)
     text = render_question(
         view.playbook,
         intent.name,
@@ -103,6 +107,7 @@ def question(view: View, intent: Intent, wants: str, given: tuple[str, ...]) -> 
         greet=view.greets,
         notice=notice(view),
         also=also,
+        before=before,
     )
     wait = view.playbook.limits.join_question_ms
     return Ask(
@@ -114,6 +119,7 @@ def question(view: View, intent: Intent, wants: str, given: tuple[str, ...]) -> 
         text=text,
         wait_ms=wait,
         given=given if also else (),
+        told=told,
     )
 
 
@@ -138,7 +144,8 @@ def to_person(
     priority = _priority(view, at_least)
     # Nobody is promised a person where no desk is told of it.
     acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
-    said = acknowledgement(view, reason, priority, "other_language" if language else phrase) if acknowledge else Said()
+    phrase = "other_language" if language else phrase
+    said = acknowledgement(view, reason, priority, phrase, about) if acknowledge else Said()
     proposed = suggested(view, about, reason)
     ticket = Ticket(
         covers=view.covers,

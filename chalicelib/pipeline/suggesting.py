@@ -16,6 +16,7 @@ from ..model import Autonomy, Ticket
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render, render_question
 from ..playbook.schema import Playbook, effective_autonomy, least
+from . import bulletins
 from .facts import fields_of
 from .language import words_of
 from .view import View
@@ -84,6 +85,8 @@ def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
     """The words an agent could send at once, or NONE where the playbook has none, or none that are apt."""
     level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
     if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
+        return NONE
+    if bulletins.silenced(view, intent):  # the usual words are wrong meanwhile
         return NONE
     proved = view.topic == intent and not _to_be_read(view, intent, reason)
     text = words_on(view, intent)

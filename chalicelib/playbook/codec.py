@@ -169,19 +169,7 @@ def _playbook_in(raw: _Raw) -> Playbook:
         never_automatic=_reserved(raw.get("never_automatic", {})),
         variables=_by_name(raw["variables"]),
         phrases=_by_name(raw["phrases"]),
-        fields=MappingProxyType(
-            {
-                name: FieldShape(
-                    name=name,
-                    shape=shape["shapes"][0] if shape["shapes"] else "",
-                    title=MappingProxyType(shape["title"]),
-                    cues=tuple(shape["cues"]),
-                    others=tuple(shape["shapes"][1:]),
-                    values=tuple(shape.get("values", ())),
-                )
-                for name, shape in raw["fields"].items()
-            }
-        ),
+        fields=MappingProxyType({name: _field_in(name, shape) for name, shape in raw["fields"].items()}),
         intents=MappingProxyType({name: _intent_in(name, intent) for name, intent in raw["intents"].items()}),
     )
 
@@ -191,6 +179,17 @@ def _hours_in(raw: _Raw) -> Hours:
         time_zone=raw["time_zone"],
         week=tuple(tuple((int(a), int(b)) for a, b in day) for day in raw["week"]),
         holidays=frozenset(raw["holidays"]),
+    )
+
+
+def _field_in(name: str, raw: _Raw) -> FieldShape:
+    return FieldShape(
+        name=name,
+        shape=raw["shapes"][0] if raw["shapes"] else "",
+        title=MappingProxyType(raw["title"]),
+        cues=tuple(raw["cues"]),
+        others=tuple(raw["shapes"][1:]),
+        values=tuple(raw.get("values", ())),
     )
 
 

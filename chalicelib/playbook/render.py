@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..errors import GuichetError
+from .bulletin import Bulletin
 from .defaults import PHRASES, PLACEHOLDER, brand_fields, choice_of, words_of
 from .names import first_name_of
 from .schema import NO_TEXTS, Intent, Playbook, Texts
@@ -61,6 +62,7 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
     public: bool = False,
     greet: bool = False,
     notice: Notice = "",
+    before: str = "",
     facts: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """
@@ -68,7 +70,8 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
 
     `fields` are the facts at hand (order_number, status, expected_on as an ISO date, …); an intent with a look-up
     speaks by `fields["status"]`, once for each of `facts` where it found several. `greet` puts the greeting first;
-    public words bring their own. `notice` ends an automatic text with who sends it; what a person sends has none.
+    public words bring their own. `before`: complete words that stand before it, behind the greeting (`bulletin`).
+    `notice` ends an automatic text with who sends it; what a person sends has none.
     `first_name` may be a whole display name: it is used only if it looks like a name.
     Raises CannotSay when a text, a language or a value is missing.
     """
@@ -77,10 +80,11 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
         _fill(playbook, _choose(found, language, channel, each, public=public), language, each)
         for each in ([{**fields, **fact} for fact in facts] or [dict(fields)])
     ]
-    return _say(playbook, "\n\n".join(said), language, fields, first_name, greet=greet and not public, notice=notice)
+    text = _behind(before, "\n\n".join(said))
+    return _say(playbook, text, language, fields, first_name, greet=greet and not public, notice=notice)
 
 
-def render_question(
+def render_question(  # noqa: PLR0913 - each is a fact that the words depend on
     playbook: Playbook,
     intent: str,
     language: str,
@@ -90,13 +94,13 @@ def render_question(
     greet: bool = False,
     notice: Notice = "",
     also: bool = False,
+    before: str = "",
 ) -> str:
     """Return the words that ask for what the intent needs; `also`: for its second key. Raises CannotSay."""
     found = _intent(playbook, intent)
     text = _in_language(found.question_also if also else found.question, language, f"question of {intent}")
-    return _say(
-        playbook, _fill(playbook, text, language, fields), language, fields, first_name, greet=greet, notice=notice
-    )
+    asked = _behind(before, _fill(playbook, text, language, fields))
+    return _say(playbook, asked, language, fields, first_name, greet=greet, notice=notice)
 
 
 def render_phrase(
@@ -108,21 +112,25 @@ def render_phrase(
     *,
     greet: bool = False,
     notice: Notice = "",
+    before: str = "",
 ) -> str:
     """
     Return a sentence of the brand that belongs to no intent (`defaults.PHRASES`).
 
     `{greeting}` in it is the brand's greeting, nothing where `greet` is False; `{comma_name}` is ", Hugo" or nothing.
-    Raises CannotSay.
+    With words `before` it the greeting is a paragraph of its own, then they follow. Raises CannotSay.
     """
     text = _phrase(playbook, phrase, language)
     grave = phrase in PHRASES and PHRASES[phrase].grave
     name = first_name_of(first_name or "", playbook.name.split())
+    greeting = ""
     if "{greeting}" in text:
         greeting = _greeting(playbook, language, fields, name, grave=grave) if greet else ""
-        text = _capitalised(text.replace("{greeting}", greeting).strip())
+        text = _capitalised(text.replace("{greeting}", "" if before else greeting).strip())
     text = text.replace("{comma_name}", f", {name}" if name else "")
     said = _fill(playbook, text, language, fields)
+    if before:
+        said = _behind(greeting, _behind(before, said))
     return _say(playbook, said, language, fields, None, greet=False, notice=notice)
 
 
@@ -144,6 +152,17 @@ def render_choices(
     choices = "\n".join(f"{number}. {each}" for number, each in enumerate(called, 1))
     said = _fill(playbook, _phrase(playbook, "clarify", language), language, {**fields, "choices": choices})
     return _say(playbook, said, language, fields, first_name, greet=greet, notice=notice)
+
+
+def render_bulletins(playbook: Playbook, bulletins: Sequence[Bulletin], language: str) -> str:
+    """Return the words of these exceptions, each a paragraph; "" where none has any here. Raises CannotSay."""
+    words = [text for each in bulletins if (text := each.texts.get(language, ""))]
+    return "\n\n".join(_fill(playbook, text, language, {}) for text in words)
+
+
+def _behind(before: str, said: str) -> str:
+    """The words with a paragraph before them, where there is one."""
+    return f"{before}\n\n{said}" if before else said
 
 
 def _greeting(playbook: Playbook, language: str, fields: Mapping[str, str], name: str | None, *, grave: bool) -> str:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..model import FIRST_ONLY, Autonomy, Serves, State
+from .bulletin import Bulletin
 from .release import BEGINNING, NOBODY_YET, Approval, Degrees, Waiver
 
 Texts = Mapping[str, str]  # language (ISO 639-1) -> text
@@ -228,9 +229,11 @@ class Playbook:
     acknowledge: Acknowledge = Acknowledge()
     country: str = "FR"  # whose emergency numbers are named (`emergency.COUNTRIES`)
     approval: Approval = NOBODY_YET  # where an intent says nothing of its own
-    admins: tuple[str, ...] = ()  # who may start the bot again: Slack user ids, or names for a command's `--as`
+    # Who may change words, start the bot again and answer without a proof: Slack user ids, or names for a command.
+    admins: tuple[str, ...] = ()
     never_automatic: NeverAutomatic = field(default_factory=NeverAutomatic)
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
+    bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
 
     @property
     def serves(self) -> Serves:

@@ -19,6 +19,7 @@ _STATUSES: dict[str, tuple[str, str]] = {
     "not_found": ("commande introuvable", "no such order"),
 }
 
+
 # What else came with a message, by its kind -> the sign and the word before it.
 _BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
     "ad": ("📣", ("Publicité", "Ad")),

@@ -60,6 +60,10 @@ REASONS: dict[str, Words] = {
         "seule la boutique sait si l'article est là.",
         "only the shop knows whether the item is there.",
     ),
+    "exception": (
+        "une exception est en cours : la réponse habituelle ne vaut pas en ce moment.",
+        "an exception holds: the usual answer is not right at the moment.",
+    ),
     "asked_for_human": ("le client demande à parler à quelqu'un.", "the customer asks for a person."),
     "suggest_in_public": (
         "en public, un conseiller valide avant l'envoi.",

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from ..errors import Conflict
 from ..model import Millis
-from . import items, keys, wire
+from ..playbook.bulletin import Bulletin
+from . import bulletins, items, keys, wire
 from .items import Item
 from .table import Table
 
@@ -57,12 +58,13 @@ class InUse:
     revision: int = 0
 
 
-def words_and_bundle(table: Table) -> tuple[str | None, InUse]:
-    """The current playbook as compact JSON and what the brand uses, by one read, a second old at worst."""
+def words_and_bundle(table: Table) -> tuple[str | None, InUse, tuple[Bulletin, ...]]:
+    """The playbook as compact JSON, what the brand uses, and its exceptions: by one read, a second old at worst."""
     low, high = keys.bundle_in_use(table.brand), keys.playbook(table.brand)
     found = dict(table.query(low.pk, low.sk, high.sk, fresh=False))
     words = found.get(high.sk)
-    return items.unpacked(str(words["json"])) if words else None, _in_use(found.get(low.sk))
+    told = bulletins.of_item(found.get(keys.bulletins(table.brand).sk))
+    return items.unpacked(str(words["json"])) if words else None, _in_use(found.get(low.sk)), told
 
 
 def in_use(table: Table) -> InUse:

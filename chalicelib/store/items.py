@@ -49,6 +49,7 @@ _TUPLES = (
     "opted_out",
     "menu",
     "clarified",
+    "heard",
 )
 
 

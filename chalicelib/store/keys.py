@@ -10,6 +10,8 @@ Every key of the one table. No other module may write a key string.
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
 | classifier   | <brand>#playbook                     | bundle                   | process, with the playbook        |
 | its bundles  | <brand>#bundles                      | b#<n>                    | `classifier list`                 |
+| exceptions   | <brand>#playbook                     | cases                    | process, with the playbook        |
+| exception    | <brand>#playbook                     | x#<ms, 13>#<id>          | `exception list --all`            |
 | identity     | <brand>#id#<recipient>               | identity                 | an event's address                |
 | contact      | <brand>#contact#<contact id>         | contact                  | commands                          |
 | membership   | <brand>#contact#<contact id>         | id#<recipient>           | addresses beside the first one    |
@@ -96,7 +98,7 @@ def control(brand: BrandId) -> Key:
 
 def playbook(brand: BrandId, version: int | None = None) -> Key:
     """The brand's playbook: the current one, or a kept version."""
-    return Key(f"{brand}#playbook", "current" if version is None else f"v#{version:06d}")
+    return Key(f"{brand}#playbook", "current" if version is None else f"{VERSION_PREFIX}{version:06d}")
 
 
 def bundle_in_use(brand: BrandId) -> Key:
@@ -107,6 +109,16 @@ def bundle_in_use(brand: BrandId) -> Key:
 def pushed_bundle(brand: BrandId, number: int) -> Key:
     """A classifier bundle that was pushed for the brand."""
     return Key(f"{brand}#bundles", f"{BUNDLE_PREFIX}{number:06d}")
+
+
+def bulletins(brand: BrandId) -> Key:
+    """The brand's exceptions that are not over: between classifier and playbook, so that one read gives all three."""
+    return Key(f"{brand}#playbook", "cases")
+
+
+def bulletin(brand: BrandId, made_at: Millis, bulletin_id: str) -> Key:
+    """The record of one exception, over or not."""
+    return Key(f"{brand}#playbook", f"{BULLETIN_PREFIX}{made_at:013d}#{bulletin_id}")
 
 
 def identity(brand: BrandId, address: Address) -> Key:
@@ -150,6 +162,8 @@ def media(address: Address, message_id: str, number: int) -> Address:
 
 
 BUNDLE_PREFIX = "b#"
+BULLETIN_PREFIX = "x#"
+VERSION_PREFIX = "v#"
 MEMBERSHIP_PREFIX = "id#"
 MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"

@@ -21,6 +21,7 @@ from .keys import Key
 MARKER_DAYS = 45
 DAY_MS = 86_400_000
 SWITCH_TRIES = 5
+PUSHED = "push"  # what a version is that a whole file made
 CONFLICT_TRIES = 4  # of a write that meets a transaction: each try takes milliseconds, as the other does
 
 
@@ -279,14 +280,40 @@ class Table:
         item = self.get(keys.playbook(self.brand), fresh=fresh)
         return items.unpacked(str(item["json"])) if item else None
 
-    def put_playbook(self, compact_json: str, now: Millis) -> int:
-        """Makes this the current playbook and keeps it as a version. Returns its number."""
-        current = self.get(keys.playbook(self.brand))
-        number = int(current["number"]) + 1 if current else 1
-        body: Item = {"v": items.VERSION, "json": items.packed(compact_json), "number": number, "at": int(now)}
-        self.put(keys.playbook(self.brand, number), body)
-        self.put(keys.playbook(self.brand), body)
-        return number
+    def put_playbook(
+        self, compact_json: str, now: Millis, *, by: str = "", what: str = PUSHED, based_on: int | None = None
+    ) -> int:
+        """
+        Makes this the current playbook and keeps it as a version, in one transaction. Returns its number.
+
+        `by`, `what`: who changed what (`versions.Version`). `based_on`: the number of the version that it was made
+        from. Raises Conflict where another is current.
+        """
+        key = keys.playbook(self.brand)
+        for _ in range(SWITCH_TRIES):
+            item = self.get(key) or {}
+            before = int(item.get("number", 0))
+            if based_on not in (None, before):
+                break
+            pushed = before + 1 if what == PUSHED else int(item.get("pushed", before))
+            body: Item = {"v": items.VERSION, "json": items.packed(compact_json), "number": before + 1, "at": int(now)}
+            body |= {"by": by, "what": what, "pushed": pushed}
+            current = {"Put": {"TableName": self.name, "Item": wire.to_avs(body | {"pk": key.pk, "sk": key.sk})}}
+            current["Put"] |= {
+                "ConditionExpression": "attribute_not_exists(pk) OR #number = :number",
+                "ExpressionAttributeNames": {"#number": "number"},
+                "ExpressionAttributeValues": wire.to_avs({":number": before}),
+            }
+            kept = keys.playbook(self.brand, before + 1)
+            version = {"Put": {"TableName": self.name, "Item": wire.to_avs(body | {"pk": kept.pk, "sk": kept.sk})}}
+            try:
+                self.client.transact_write_items(TransactItems=[current, version])
+            except self.client.exceptions.ClientError as error:
+                if wire.cancellation_codes(error) is None:
+                    raise
+                continue
+            return before + 1
+        raise Conflict("The playbook was changed by somebody else meanwhile; try again.")
 
     # --- unfinished rows ----------------------------------------------------------------------
 

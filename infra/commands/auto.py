@@ -118,6 +118,7 @@ def _set(args: argparse.Namespace) -> int:
     from chalicelib.model import Autonomy
     from chalicelib.playbook.codec import to_json
     from chalicelib.playbook.schema import least
+    from chalicelib.store import versions
 
     from ..autonomy import Change, changed
     from ..aws import explained
@@ -138,10 +139,12 @@ def _set(args: argparse.Namespace) -> int:
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
+        table = doors.table(brand)
+        based_on = versions.current_number(table)  # read first: what is changed from now on is not written over
         before, scorer = doors.playbook(brand), classifier_of(doors, brand)
-        after = _proved(doors.table(brand), scorer, changed(_waived(args, before, change), change), change)
-        version = doors.table(brand).put_playbook(to_json(after), _brand.now())
-        stopped = sorted(doors.table(brand).control().stops)
+        after = _proved(table, scorer, changed(_waived(args, before, change), change), change)
+        version = table.put_playbook(to_json(after), _brand.now(), by=args.who, what="auto", based_on=based_on)
+        stopped = sorted(table.control().stops)
     rows = _rows(after, scorer, args)
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
     lower = sorted(level for level in levels if least(level, change.level) is not change.level)

@@ -94,6 +94,7 @@ def _drawn(found: Explanation) -> str:
         ("error", f"{found.error_code}: {found.error_words}" if found.error_code else ""),
         ("proof", ", ".join(found.platform_ids)),
         ("ticket", found.ticket_id),
+        ("exception", ", ".join(found.told)),
     ]
     lines += [("at", f"{_brand.iso(step.at)}  {step.state}") for step in found.states]
     return "\n".join(f"{name:<12} {value}" for name, value in lines if value)

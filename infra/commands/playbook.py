@@ -1,8 +1,9 @@
-"""`guichet playbook check|push|show|gaps`: a brand's words, checked before anybody reads them, and those it lacks."""
+"""`guichet playbook check|push|show|history|gaps`: a brand's words, checked before anybody reads them."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import time
 from pathlib import Path
@@ -14,34 +15,42 @@ from ..names import LOCAL_STAGE
 from . import _arguments, _output
 
 if TYPE_CHECKING:
+    from chalicelib.playbook.differences import Undone
     from chalicelib.playbook.schema import Playbook
     from chalicelib.store.table import Table
+    from chalicelib.store.versions import Version
 
 NAME = "playbook"
-HELP = "check a brand's playbook, make it current, show the current one, or list the subjects it has no words for"
+HELP = "check a brand's playbook, make it current, show one or all versions, list the subjects it has no words for"
+VERSIONS = 50
 LARGEST = 200_000  # bytes; a playbook is one item of at most 400 KB
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare check, push, show and gaps."""
+    """Declare check, push, show, history and gaps."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     check = actions.add_parser("check", help="list everything that is wrong with FILE; needs no network")
     push = actions.add_parser("push", help="check FILE and make it the brand's current playbook")
     for each in (check, push):
         each.add_argument("file", metavar="FILE", type=Path)
         each.add_argument("--bundle", metavar="DIR", default="", help="the brand's own classifier, not the shipped one")
+    push.add_argument("--undo-edits", action="store_true", help="also where the file undoes what was changed since")
     show = actions.add_parser("show", help="print the brand's current playbook")
-    show.add_argument("--brand", required=True, metavar="B")
+    show.add_argument("--version", type=_arguments.number(1, 999_999), metavar="N", help="default: the one that holds")
+    history = actions.add_parser("history", help="list the newest versions: who changed what, and when")
+    for each in (show, history):
+        each.add_argument("--brand", required=True, metavar="B")
     gaps = actions.add_parser("gaps", help="list known subjects that were asked about and have no words")
     gaps.add_argument("--brand", required=True, metavar="B")
     gaps.add_argument("--since", type=_arguments.days, default=7, metavar="7d", help="how far back; default: 7d")
-    for each in (push, show, gaps):
+    for each in (push, show, history, gaps):
         each.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; exit 1 with every mistake when the file has any."""
-    return {"check": _check, "push": _push, "show": _show, "gaps": _gaps}[args.action](args)
+    asked = {"check": _check, "push": _push, "show": _show, "history": _history, "gaps": _gaps}
+    return asked[args.action](args)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -97,6 +106,7 @@ def _push(args: argparse.Namespace) -> int:
     from chalicelib.model import Millis
     from chalicelib.playbook.codec import to_json
 
+    from .. import playbook_history
     from ..aws import explained
 
     playbook = _load(args.file)
@@ -105,11 +115,27 @@ def _push(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.file} is larger than {LARGEST // 1000} KB; shorten its texts.")
     table = _table(args.stage, playbook.brand)
     with explained():
+        undone = [] if args.undo_edits else playbook_history.taken_back(table, playbook)
+        if undone:
+            return _undoes(args, undone)
         _refuse_unproved(args, table, playbook)
-        number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000))
+        number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000), by=getpass.getuser())
     document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args)}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0
+
+
+def _undoes(args: argparse.Namespace, found: list[tuple[Undone, Version]]) -> int:
+    """Refuse a file that does not have what was changed since it was pushed last, and show what that is."""
+    from .. import playbook_history
+
+    document = {"file": str(args.file), "undone": playbook_history.differences(found)}
+    _output.answer(args, document, playbook_history.refusal(found))
+    _output.say(
+        f"Nothing was pushed: {args.file} would undo what was changed since it was pushed last. "
+        "Put what stands now into it, or push it with --undo-edits."
+    )
+    return 1
 
 
 def _refuse_unproved(args: argparse.Namespace, table: Table, playbook: Playbook) -> None:
@@ -127,14 +153,33 @@ def _refuse_unproved(args: argparse.Namespace, table: Table, playbook: Playbook)
 
 def _show(args: argparse.Namespace) -> int:
     from chalicelib.playbook.codec import from_json
+    from chalicelib.store import versions
 
     from ..aws import explained
 
+    table = _table(args.stage, args.brand)
     with explained():
-        text = _table(args.stage, args.brand).playbook()
-    if text is None:
+        found = versions.numbered(table, args.version) if args.version else versions.current(table)
+    if found is None and args.version:
+        raise UsageError(f"{args.brand} has no version {args.version}; see `guichet playbook history`.")
+    if found is None:
         raise _no_playbook(args)
-    _output.answer(args, json.loads(text), _summary(from_json(text)))
+    _output.answer(args, json.loads(found.json), _summary(from_json(found.json)))
+    return 0
+
+
+def _history(args: argparse.Namespace) -> int:
+    from chalicelib.store import versions
+
+    from .. import playbook_history
+    from ..aws import explained
+
+    with explained():
+        found = versions.latest(_table(args.stage, args.brand), VERSIONS)
+    if not found:
+        raise _no_playbook(args)
+    document = {"brand": args.brand, "stage": args.stage, "versions": playbook_history.document(found)}
+    _output.answer(args, document, playbook_history.drawn(found))
     return 0
 
 

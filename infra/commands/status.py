@@ -9,7 +9,7 @@ from ..names import LOCAL_STAGE
 from . import _output
 
 NAME = "status"
-HELP = "show a stage's stacks, address, queues, ringing alarms, stopped bots and brands' own classifiers"
+HELP = "show a stage's stacks, address, queues, alarms, stopped bots, exceptions and brands' own classifiers"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,4 +38,9 @@ def _drawn(found: dict[str, Any]) -> str:
     lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'}")
     lines += [f"  stopped: {brand} {stop['words']}" for brand, stops in found["stopped"].items() for stop in stops]
     lines += [f"  {brand} uses {each['words']}" for brand, each in found["bundles"].items()]
+    lines += [
+        f"  exception: {brand} {each['id']} until {each['ends']}"
+        for brand, found_there in found["exceptions"].items()
+        for each in found_there
+    ]
     return "\n".join(lines)

@@ -81,29 +81,35 @@ def why(key: str, source: Mapping[str, str]) -> Why | None:
 
 
 def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
-    """What is stopped of a brand's bot, a sentence each, by the page's language. Reads only."""
+    """What is stopped of a brand's bot and which exceptions hold, a sentence each, by the page's language. Reads."""
     if not source.get("endpoint"):
         return {"fr": [], "en": []}
     from chalicelib.channels import REGISTRY
     from chalicelib.model import BrandId
     from chalicelib.playbook.codec import from_json
+    from chalicelib.slack.exception_words import exceptions_said
     from chalicelib.slack.stops import stops_said
+    from chalicelib.store import bulletins
     from chalicelib.store.table import Table
 
     from ..commands._brand import now
 
     directory = directory_of(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
     table = Table(directory.client, directory.name, BrandId(brand))
-    control, stored = table.control(), table.playbook()
-    if not control.stops or stored is None:
+    control, stored, told = table.control(), table.playbook(), bulletins.read(table)
+    if not (control.stops or told) or stored is None:
         return {"fr": [], "en": []}
     playbook = from_json(stored)
-    return {
-        language: stops_said(
-            replace(playbook, languages=(language,)), control, now(), lambda channel: REGISTRY[channel].traits.title
-        ).splitlines()
-        for language in ("fr", "en")
-    }
+
+    def titled(channel: str) -> str:
+        return REGISTRY[channel].traits.title
+
+    def said(language: str) -> list[str]:
+        spoken = replace(playbook, languages=(language,))
+        stopped = stops_said(spoken, control, now(), titled).splitlines() if control.stops else []
+        return stopped + exceptions_said(spoken, told, now(), titled)
+
+    return {language: said(language) for language in ("fr", "en")}
 
 
 @lru_cache(maxsize=4)

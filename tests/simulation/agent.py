@@ -140,6 +140,26 @@ def submit(text: str, *, by: str = AGENT) -> Any:
     return do
 
 
+def fills(given: Any, *, by: str = AGENT) -> Any:
+    """A step's deed: an agent fills fields of the newest dialog, by their block's id, and submits it."""
+
+    def do(world: World) -> None:
+        view = world.slack.views[-1]
+        fields = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
+        held = {block: {"value": one.get("initial_value")} for block, one in fields.items()}
+        values = {block: {fields[block]["action_id"]: value} for block, value in (held | given).items()}
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": by, "team_id": TEAM},
+            "trigger_id": world.new_id(),
+            "view": {**view, "state": {"values": values}},
+        }
+        _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
+
+    return do
+
+
 def types_in_thread(text: str) -> Any:
     """A step's deed: the agent types under the newest ticket."""
 
@@ -180,6 +200,7 @@ def commands(text: str, *, by: str = AGENT) -> Any:
 
     def do(world: World) -> None:
         fields = {"command": "/guichet", "text": text, "team_id": TEAM, "channel_id": "C0MAISON", "user_id": by}
+        fields["trigger_id"] = world.new_id()
         _send(world, "/slack/commands", urlencode(fields).encode(), form=True)
 
     return do

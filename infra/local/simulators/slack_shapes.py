@@ -65,7 +65,7 @@ def view_error(view: Any) -> str:
         return "invalid_arguments"
     if any(block.get("type") == "input" for block in view["blocks"]) and not view.get("submit"):
         return "invalid_arguments"
-    return "invalid_arguments" if block_error(view["blocks"]) else ""
+    return "invalid_arguments" if block_error(view["blocks"], 100) else ""
 
 
 def as_view(kept: View, team: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -91,12 +91,12 @@ def as_view(kept: View, team: str, values: Mapping[str, Any] | None = None) -> d
     }
 
 
-def block_error(blocks: Any) -> str:
-    """Return Slack's complaint about a list of blocks, or ""."""
+def block_error(blocks: Any, most: int = 50) -> str:
+    """Return Slack's complaint about a list of blocks, or ""; a view takes 100."""
     if not isinstance(blocks, list):
         return "invalid_blocks_format"
-    if len(blocks) > 50:
-        return "invalid_blocks: no more than 50 items allowed [json-pointer:/blocks]"
+    if len(blocks) > most:
+        return f"invalid_blocks: no more than {most} items allowed [json-pointer:/blocks]"
     for index, block in enumerate(blocks):
         problem = _one_block(block) if isinstance(block, dict) else "must be an object"
         if problem:

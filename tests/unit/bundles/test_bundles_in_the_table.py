@@ -95,13 +95,13 @@ def test_a_refusal_is_noted_unless_something_else_is_in_use_by_now(table: Table)
 
 
 def test_one_read_tells_playbook_and_bundle_and_a_new_playbook_leaves_the_bundle(table: Table) -> None:
-    assert bundles.words_and_bundle(table) == (None, InUse())
+    assert bundles.words_and_bundle(table) == (None, InUse(), ())
     table.put_playbook("{}", Millis(1))
     bundles.push(table, bundle("a"))
     bundles.use(table, 1, Millis(2))
     table.put_playbook('{"second": 1}', Millis(3))
 
-    assert bundles.words_and_bundle(table) == ('{"second": 1}', bundles.in_use(table))
+    assert bundles.words_and_bundle(table) == ('{"second": 1}', bundles.in_use(table), ())
     assert bundles.in_use(table).number == 1
 
 

@@ -14,6 +14,7 @@ from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.pipeline.memory import said_before
 from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, message, ticket, view
+from tests.unit.playbook.test_bulletin import exception
 
 ORDER = classified("order_status")
 ODD = classified(None)
@@ -21,6 +22,7 @@ RAVED = classified(None, guess="praise", unwritten="praise", probability=0.97, s
 TODAY = day_of(NOW)
 STOPPED = Control(1, {"all": Scope(stopped=True, epoch=1)})
 SUGGESTING = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, default=Autonomy.SUGGEST))
+CLOSED = exception(intents=("opening_hours",), person_only=True)
 KNOWN = (
     "order",
     "ML123456",
@@ -95,6 +97,11 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         lambda: view(ODD, "Je me rétracte de ma commande ML10482"),
         "declared",
         lambda: view(ODD, "Comment me rétracter ?"),
+    ),
+    "_excepted": (
+        lambda: view(playbook=replace(PLAYBOOK, bulletins=(CLOSED,))),
+        "exception",
+        lambda: view(playbook=replace(PLAYBOOK, bulletins=(replace(CLOSED, ended_at=NOW),))),
     ),
     "_vulnerable": (lambda: view(ODD, "Mon mari est décédé"), "vulnerable", lambda: view(ODD, "La batterie est morte")),
     "_foreign": (

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+VIEW_BYTES = 250_000
 MESSAGE_TEXT = 13_000  # msg_blocks_too_long begins a little above (slackapi/bolt-js, issues 2509 and 2867)
 
 
@@ -56,7 +57,39 @@ def _select(raw: Any) -> Iterator[str]:
     yield from _plain(raw["placeholder"], 150, "placeholder")
 
 
-ELEMENTS = {"button": _button, "overflow": _overflow, "plain_text_input": _input_element, "external_select": _select}
+def _options(raw: Any, most: int) -> Iterator[str]:
+    if not 1 <= len(raw["options"]) <= most:
+        yield f"needs 1 to {most} options"
+    for option in raw["options"]:
+        yield from _plain(option["text"], 75, "option")
+        if len(option["value"]) > 150:
+            yield f"option value measures {len(option['value'])} of 150"
+    if len({option["value"] for option in raw["options"]}) != len(raw["options"]):
+        yield "an option's value repeats"
+
+
+def _multi_select(raw: Any) -> Iterator[str]:
+    yield from _select(raw)
+    yield from _options(raw, 100)
+
+
+def _checkboxes(raw: Any) -> Iterator[str]:
+    yield from _options(raw, 10)
+
+
+def _nothing_more(_raw: Any) -> Iterator[str]:
+    yield from ()
+
+
+ELEMENTS = {
+    "button": _button,
+    "overflow": _overflow,
+    "plain_text_input": _input_element,
+    "external_select": _select,
+    "multi_static_select": _multi_select,
+    "checkboxes": _checkboxes,
+    "datetimepicker": _nothing_more,
+}
 
 
 def _element(raw: Any) -> Iterator[str]:
@@ -135,11 +168,16 @@ def _block(block: Any) -> Iterator[str]:
 
 def broken(blocks: list[Any]) -> list[str]:
     """Everything that Slack would refuse about a message's blocks."""
-    found = [problem for block in blocks for problem in _block(block)]
-    if len(blocks) > 50:
-        found.append("more than 50 blocks")
+    found = _broken(blocks, 50)
     if (size := sum(map(_size, blocks))) > MESSAGE_TEXT:
         found.append(f"all texts measure {size} of {MESSAGE_TEXT}")
+    return found
+
+
+def _broken(blocks: list[Any], most: int) -> list[str]:
+    found = [problem for block in blocks for problem in _block(block)]
+    if len(blocks) > most:
+        found.append(f"more than {most} blocks")
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     if len(set(ids)) != len(ids):
         found.append("a block_id repeats")
@@ -157,7 +195,9 @@ def _size(part: Any) -> int:
 
 def broken_view(view: Any) -> list[str]:
     """Everything that Slack would refuse about a modal."""
-    found = broken(view["blocks"]) if len(view["blocks"]) <= 100 else ["more than 100 blocks"]
+    found = _broken(view["blocks"], 100)
+    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
+        found.append("view_too_large")
     for part in ("title", "submit", "close"):
         if part in view:
             found += _plain(view[part], 24, part)
@@ -165,5 +205,4 @@ def broken_view(view: Any) -> list[str]:
         found.append("private_metadata is too long")
     if any(block["type"] == "input" for block in view["blocks"]) and "submit" not in view:
         found.append("an input needs submit")
-    json.dumps(view)
     return found

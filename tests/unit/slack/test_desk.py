@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
 from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event, Millis, Request, Response, TicketId
-from chalicelib.pipeline.desk import BODY_LIMIT, DeskDeps, handle
+from chalicelib.pipeline.clicks import DeskDeps
+from chalicelib.pipeline.desk import BODY_LIMIT, handle
 from chalicelib.pipeline.proofs import VERDICTS
 from chalicelib.slack import actions
 from chalicelib.slack.actions import Value, encode
@@ -45,6 +46,8 @@ class Office:
     counted: list[str] = field(default_factory=list)
     judged: list[tuple[str, ...]] = field(default_factory=list)
     starters: tuple[str, ...] = ("U0LEA",)
+    exceptions: Any = None
+    answers: Any = None
     claims: int = 0
     late: bool = False
 
@@ -103,6 +106,8 @@ class Office:
             ),
             judged=lambda *said: self.judged.append(said),
             language_of=lambda _brand: "fr",
+            exceptions=self.exceptions,
+            answers=self.answers,
             clock=lambda: NOW,
             count=self.count,
         )

@@ -67,6 +67,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
             "opted_out",
             "menu",
             "clarified",
+            "heard",
         ),
         st.lists(words, max_size=3).map(tuple),
     ),

@@ -88,6 +88,14 @@ function input(block, act, origin) {
     if (one.max_length) box.maxLength = one.max_length;
     box.placeholder = plain(one.placeholder);
     read = () => ({ type: one.type, value: box.value || null });
+  } else if (one.type === "datetimepicker") {
+    box = h("input", { type: "datetime-local" });
+    if (one.initial_date_time) box.value = new Date(one.initial_date_time * 1000 - new Date(one.initial_date_time * 1000).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    read = () => ({ type: one.type, selected_date_time: box.value ? Math.floor(new Date(box.value).getTime() / 1000) : null });
+  } else if (one.type === "multi_static_select") {
+    const chosen = new Set((one.initial_options || []).map((option) => option.value));
+    box = h("select", { multiple: true, size: Math.min(5, one.options.length) }, one.options.map((option) => h("option", { value: option.value, selected: chosen.has(option.value) }, plain(option.text))));
+    read = () => ({ type: one.type, selected_options: one.options.filter((_, at) => box.options[at].selected) });
   } else if (one.type === "checkboxes" || one.type === "radio_buttons") {
     return choices(block, one);
   } else {

@@ -1,0 +1,105 @@
+"""
+What the desk works with: its doors, and one verified click, dialog or command of a known brand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import SendError
+from ..model import AccountId, BrandId, Event, TicketId
+from ..ports import Clock, Counter
+from ..slack import modals
+from ..slack.actions import Value
+from ..slack.modals import Suggestion
+from ..slack.view import TicketView
+from .desk_answers import Answers
+from .desk_exceptions import Exceptions
+
+_Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskDeps:
+    """
+    The doors of the desk. `secrets`: signing secrets, current first. `brand_of`: whose "<team>/<channel>" this is.
+
+    `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket). `take_over`
+    gives it to somebody whoever had it; False: there is no such ticket.
+    `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `starters`:
+    the people whom the brand's playbook names: anybody may stop, they alone start again. `status` says
+    in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
+    the playbook for a ticket by what is typed. `figures`: the team's last seven days, in Slack's markup. `to_judge`:
+    the dialog with what this agent is to judge next; `judged` writes a verdict ("" place: nothing) before that.
+    `exceptions` and `answers`: what named people change.
+    """
+
+    secrets: Callable[[], Sequence[str]]
+    brand_of: Callable[[AccountId], BrandId | None]
+    claim: Callable[[BrandId, TicketId, str], str | None]
+    take_over: Callable[[BrandId, TicketId, str], bool]
+    read_ticket: Callable[[BrandId, TicketId], TicketView | None]
+    enqueue: Callable[[BrandId, Event], None]
+    open_view: Callable[[AccountId, str, Mapping[str, Any]], None]
+    update_view: Callable[[AccountId, str, str, Mapping[str, Any]], None]
+    suggestions: Callable[[BrandId, TicketId, str], Sequence[Suggestion]]
+    switch: Callable[[BrandId, bool, str, str], None]
+    starters: Callable[[BrandId], Sequence[str]]
+    is_stopped: Callable[[BrandId], bool]
+    status: Callable[[BrandId], str]
+    language_of: Callable[[BrandId], str]
+    figures: Callable[[BrandId], str]
+    to_judge: Callable[[BrandId, AccountId, str], Mapping[str, Any]]
+    judged: Callable[[BrandId, str, str, str], None]
+    exceptions: Exceptions
+    answers: Answers
+    clock: Clock
+    count: Counter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """A verified request of a known brand: what was pressed, by whom, on what."""
+
+    brand: BrandId
+    account_id: AccountId
+    payload: _Json
+    action: str
+    value: Value
+    event: Event
+    deps: DeskDeps
+
+    @property
+    def agent(self) -> str:
+        return str(self.event.address.person_id)
+
+    @property
+    def ticket_id(self) -> TicketId:
+        return TicketId(self.value.ticket_id)
+
+    def show(self, view: Mapping[str, Any]) -> None:
+        """Open a dialog; one that comes too late is counted, the click itself still counts."""
+        try:
+            self.deps.open_view(self.account_id, str(self.payload.get("trigger_id", "")), view)
+        except SendError:
+            self.deps.count("desk_view_failed")
+
+    def change(self, view: Mapping[str, Any]) -> None:
+        """Put another view into the dialog that was clicked in; one that comes too late is counted."""
+        dialog = part_of(self.payload, "view")
+        try:
+            self.deps.update_view(self.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), view)
+        except SendError:
+            self.deps.count("desk_view_failed")
+
+    def say(self, key: str, **values: object) -> None:
+        """Open a dialog that says one thing."""
+        self.show(modals.notice_view(self.deps.language_of(self.brand), key, **values))
+
+
+def part_of(raw: _Json, key: str) -> _Json:
+    """Return an object inside an object, {} when it is anything else."""
+    part = raw.get(key)
+    return part if isinstance(part, dict) else {}

@@ -1,0 +1,192 @@
+"""
+`/guichet réponse`: the dialog in which named people change one subject's words. Part of the desk (`desk`).
+
+What is published is a version of the playbook like any other, made from the one that holds now: what somebody else
+changed meanwhile stays, and where it was the same text it is said beside the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..model import BrandId
+from ..playbook.answers import (
+    Edition,
+    Slot,
+    found_intents,
+    mistakes,
+    renewed,
+    size_of,
+    slots,
+    text_of,
+    too_long,
+    with_texts,
+)
+from ..playbook.hours import local_day
+from ..playbook.release import is_admin
+from ..playbook.room import Place
+from ..playbook.schema import Intent, Playbook
+from ..playbook.typeset import typeset
+from ..slack import answer_view, exception_view
+from ..slack.actions import Value
+from ..slack.answer_view import Shown, Wrong
+
+if TYPE_CHECKING:
+    from .clicks import Click
+
+_Json = dict[str, Any]
+LOOKED_THROUGH = 20  # versions in which those that changed a subject's words are looked for
+VERSIONS_SHOWN = 5  # beside the one that holds
+TRIES = 3
+_SCOPE = "intent:"
+
+
+class Answers(Protocol):
+    """
+    The doors to a brand's playbook as versions, read as they are now.
+
+    `latest`: the newest, the one that holds first. `put` makes a version from the one numbered `based_on`, and gives
+    None where another holds by now.
+    """
+
+    def edition(self, brand: BrandId, number: int | None = None) -> Edition | None: ...
+
+    def latest(self, brand: BrandId, most: int) -> Sequence[Edition]: ...
+
+    def places(self, brand: BrandId) -> Sequence[Place]: ...
+
+    def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None: ...
+
+
+def opened(click: Click) -> str:
+    """Open the dialog of the subject that was named, for a named person; return what is said instead."""
+    live = click.deps.answers.edition(click.brand)
+    if live is None:
+        return answer_view.said(click.deps.language_of(click.brand), "gone")
+    playbook, asked = live.playbook, str(click.payload.get("text", "")).strip().partition(" ")[2].strip()
+    if not is_admin(playbook, click.agent):
+        return exception_view.said(playbook.languages[0], "not_named")
+    names = found_intents(playbook, asked) if asked else []
+    if len(names) != 1:
+        key = "several" if names else "which"
+        return answer_view.subjects_said(playbook, key, names or list(playbook.intents))
+    if not list(slots(playbook, playbook.intents[names[0]])):
+        return answer_view.said(playbook.languages[0], "no_words")
+    click.show(_dialog(click, live, names[0]))
+    return ""
+
+
+def put_back(click: Click) -> None:
+    """Put the words of another version into the fields; nothing is changed by that."""
+    live, number = click.deps.answers.edition(click.brand), click.value.row_id
+    intent = click.value.scope.removeprefix(_SCOPE)
+    if live is None or intent not in live.playbook.intents or not is_admin(live.playbook, click.agent):
+        return
+    then = click.deps.answers.edition(click.brand, int(number)) if number.isdecimal() else None
+    if then is not None and intent in then.playbook.intents:
+        click.change(_dialog(click, live, intent, then))
+
+
+def submitted(click: Click, dialog: _Json) -> _Json:
+    """Publish what was changed, or say beside the fields what is wrong: Slack's answer."""
+    doors, intent = click.deps.answers, click.value.scope.removeprefix(_SCOPE)
+    for _ in range(TRIES):
+        live, base = doors.edition(click.brand), doors.edition(click.brand, click.value.rev)
+        if live is None or base is None or not all(intent in each.playbook.intents for each in (live, base)):
+            return _tell(click, "gone")
+        language = live.playbook.languages[0]
+        if not is_admin(live.playbook, click.agent):
+            words = exception_view.said(language, "not_named")
+            return {"response_action": "update", "view": exception_view.message(language, "title", words)}
+        changed = _changed(base.playbook.intents[intent], live, intent, answer_view.typed(dialog))
+        wrong = _wrong(click, base, live, intent, changed)
+        if wrong:
+            return {"response_action": "errors", "errors": answer_view.errors(language, dialog, wrong)}
+        if not changed:
+            return _tell(click, "unchanged")
+        number = _published(click, live, intent, changed)
+        if number is not None:
+            return _tell(click, "published", number=number)
+    return _tell(click, "not_now")
+
+
+def _changed(before: Intent, live: Edition, intent: str, typed: Mapping[str, str]) -> dict[Slot, str]:
+    """What was typed that is not what stood there when the dialog was opened."""
+    known = slots(live.playbook, live.playbook.intents[intent])
+    return {
+        slot: typed[slot.key]
+        for slot in known
+        if slot.key in typed and typeset(typed[slot.key].strip(), slot.language) != text_of(before, slot)
+    }
+
+
+def _wrong(click: Click, base: Edition, live: Edition, intent: str, changed: Mapping[Slot, str]) -> list[Wrong]:
+    before, now = base.playbook.intents[intent], live.playbook.intents[intent]
+    places = click.deps.answers.places(click.brand) if changed else ()
+    found: list[Wrong] = []
+    for slot, text in changed.items():
+        if not text.strip():
+            found.append(Wrong(slot=slot, key="empty"))
+            continue
+        same = typeset(text.strip(), slot.language) == text_of(now, slot)
+        if text_of(before, slot) != text_of(now, slot) and not same:
+            found.append(Wrong(slot=slot, key="meanwhile", values={"number": live.number}))
+        found += [Wrong(slot=slot, sentence=each) for each in mistakes(live.playbook, now, slot, text)]
+        over, limit = too_long(text.strip(), size_of(live.playbook, now, slot, text, places))
+        if over:
+            found.append(Wrong(slot=slot, key="too_long", values={"over": over, "limit": limit}))
+    return found
+
+
+def _published(click: Click, live: Edition, intent: str, changed: Mapping[Slot, str]) -> int | None:
+    """The number of the version in which these texts stand: the one that holds where they do already."""
+    playbook, now = live.playbook, live.playbook.intents[intent]
+    if all(typeset(text.strip(), slot.language) == text_of(now, slot) for slot, text in changed.items()):
+        return live.number
+    owned = renewed(playbook, now, click.agent, local_day(playbook.hours, click.deps.clock()))
+    after = with_texts(playbook, owned, changed)
+    return click.deps.answers.put(after, by=click.agent, intent=intent, based_on=live.number)
+
+
+def _dialog(click: Click, live: Edition, intent: str, then: Edition | None = None) -> _Json:
+    doors, playbook = click.deps.answers, live.playbook
+    now, texts = playbook.intents[intent], then.playbook.intents[intent] if then is not None else None
+    places = doors.places(click.brand)
+    sizes = {
+        slot: size
+        for slot in slots(playbook, now)
+        if (size := size_of(playbook, now, slot, text_of(texts or now, slot), places)) is not None
+    }
+    shown = Shown(
+        live=live,
+        intent=intent,
+        sizes=sizes,
+        editions=_editions(doors.latest(click.brand, LOOKED_THROUGH), intent),
+        channels={place.channel: place.title for place in places},
+        put_in=then.number if then is not None else 0,
+        texts=texts,
+    )
+    value = Value(brand=click.brand, ticket_id="", account_id=str(click.account_id))
+    return answer_view.answer_view(shown, value, click.deps.clock())
+
+
+def _editions(latest: Sequence[Edition], intent: str) -> list[Edition]:
+    """Those that changed this subject's words, the newest first; of equal ones in a row the oldest made them."""
+    found: list[Edition] = []
+    for newer, older in zip(latest, [*latest[1:], None], strict=True):
+        if older is None or _words(newer, intent) != _words(older, intent):
+            found.append(newer)
+    return found[: VERSIONS_SHOWN + 1]
+
+
+def _words(edition: Edition, intent: str) -> Mapping[str, str]:
+    known = edition.playbook.intents.get(intent)
+    if known is None:
+        return {}
+    return {slot.key: text_of(known, slot) for slot in slots(edition.playbook, known)}
+
+
+def _tell(click: Click, key: str, **values: object) -> _Json:
+    language = click.deps.language_of(click.brand)
+    return {"response_action": "update", "view": answer_view.message(language, key, **values)}

@@ -1,0 +1,101 @@
+"""
+`/guichet exception`: the dialog in which named people let an exception hold, or end one. Part of the desk (`desk`).
+
+Nothing waits behind a queue: what is published here holds with the playbook, within 15 seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..model import BrandId, Millis
+from ..playbook.bulletin import Bulletin
+from ..playbook.bulletin_check import Problem
+from ..playbook.release import is_admin
+from ..playbook.schema import Playbook
+from ..slack import exception_view
+from ..slack.actions import Value
+
+if TYPE_CHECKING:
+    from .clicks import Click
+
+_Json = dict[str, Any]
+
+
+class Exceptions(Protocol):
+    """
+    The doors to a brand's exceptions.
+
+    `standing`: those that are not over. `add` refuses what is wrong and says what; `end` gives None where it is over
+    already. `channels`: titles of the connected ones.
+    """
+
+    def playbook(self, brand: BrandId) -> Playbook: ...
+
+    def channels(self, brand: BrandId) -> Mapping[str, str]: ...
+
+    def standing(self, brand: BrandId) -> Sequence[Bulletin]: ...
+
+    def add(self, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]: ...
+
+    def end(self, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None: ...
+
+
+def opened(click: Click) -> str:
+    """Open the dialog for a named person; return what anybody else is told."""
+    playbook = click.deps.exceptions.playbook(click.brand)
+    if not is_admin(playbook, click.agent):
+        return exception_view.said(playbook.languages[0], "not_named")
+    click.show(_dialog(click, playbook))
+    return ""
+
+
+def ended(click: Click) -> None:
+    """End the exception whose button was pressed, and show what is left in the same dialog."""
+    doors = click.deps.exceptions
+    playbook = doors.playbook(click.brand)
+    if is_admin(playbook, click.agent) and click.value.row_id:
+        doors.end(click.brand, click.value.row_id, click.agent)
+        click.change(_dialog(click, playbook))
+
+
+def submitted(click: Click, dialog: _Json) -> _Json:
+    """Let the exception hold that was filled in, or say beside the fields what is wrong: Slack's answer."""
+    doors, now = click.deps.exceptions, click.deps.clock()
+    playbook = doors.playbook(click.brand)
+    language = playbook.languages[0]
+    if not is_admin(playbook, click.agent):
+        view = exception_view.message(language, "title", exception_view.said(language, "not_named"))
+        return {"response_action": "update", "view": view}
+    made, problems = doors.add(playbook, _made(click, dialog, playbook, now))
+    if problems:
+        return {"response_action": "errors", "errors": exception_view.errors(playbook, problems)}
+    view = exception_view.published(playbook, made, doors.channels(click.brand), now)
+    return {"response_action": "update", "view": view}
+
+
+def _made(click: Click, dialog: _Json, playbook: Playbook, now: Millis) -> Bulletin:
+    """The exception as it was filled in; the same dialog makes the same one, however often it is submitted."""
+    form = exception_view.filled(dialog)
+    seed = f"{click.brand} {dialog.get('id', '')}".encode("utf-8", "replace")
+    return Bulletin(
+        bulletin_id=f"e{hashlib.sha256(seed).hexdigest()[:12]}",
+        texts={language: text for language, text in form.texts.items() if language in playbook.languages},
+        begins_at=form.begins_at or now,
+        ends_at=form.ends_at,
+        made_at=now,
+        by=click.agent,
+        intents=tuple(name for name in form.intents if name in playbook.intents),
+        channels=form.channels,
+        person_only=form.person_only,
+    )
+
+
+def _dialog(click: Click, playbook: Playbook) -> _Json:
+    doors = click.deps.exceptions
+    value = Value(brand=click.brand, ticket_id="", account_id=str(click.account_id))
+    return exception_view.exception_view(
+        playbook, value, doors.standing(click.brand), doors.channels(click.brand), click.deps.clock()
+    )

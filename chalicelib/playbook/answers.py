@@ -1,0 +1,181 @@
+"""
+One subject's words, one by one: which there are, what is wrong with a new one, and the playbook in which it stands.
+
+Pure. A text is held to what the file's loader holds it to, and to what one bubble of each connected channel takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from ..model import Millis
+from ..text import without_accents
+from .duties import never_in_public, owed_by_question
+from .lint import LONGEST, check_words
+from .release import Approval, approval_of
+from .room import Place, Size, sizes_of, tightest
+from .schema import LOOKUP_FIELDS, LOOKUP_SECOND_FIELDS, NO_TEXTS, Intent, Playbook, Texts
+from .typeset import typeset
+
+Kind = Literal["replies", "statuses", "question", "question_also", "public", "channels"]
+YEAR = 365
+_KINDS: tuple[Kind, ...] = ("replies", "statuses", "question", "question_also", "public", "channels")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where one text stands: of which kind, of which status or channel (`name`), in which language."""
+
+    kind: Kind
+    name: str
+    language: str
+
+    @property
+    def key(self) -> str:
+        """One word for it: "statuses/shipped/fr"."""
+        return f"{self.kind}/{self.name}/{self.language}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A version of the playbook: its number, when and by whom it was made, and the whole of it."""
+
+    number: int
+    at: Millis
+    by: str
+    playbook: Playbook
+
+
+def renewed(playbook: Playbook, intent: Intent, by: str, day: str) -> Intent:
+    """Return the intent as approved by who published its words on this day, for as long as before: a year at most."""
+    known, today = approval_of(playbook, intent.name), date.fromisoformat(day)
+    span = timedelta(days=YEAR)
+    if known.approved_on and known.valid_until:
+        span = min(span, date.fromisoformat(known.valid_until) - date.fromisoformat(known.approved_on))
+    until = max(known.valid_until, (today + span).isoformat())
+    return replace(intent, approval=Approval(owner=by, approved_on=day, valid_until=until))
+
+
+def slots(playbook: Playbook, intent: Intent) -> Iterator[Slot]:
+    """Yield every text that the intent has, what is said most first, each in the brand's languages."""
+    for kind in _KINDS:
+        for name, texts in _texts(intent, kind).items():
+            yield from (Slot(kind, name, language) for language in playbook.languages if texts.get(language))
+
+
+def text_of(intent: Intent, slot: Slot) -> str:
+    """Return the text at a place, "" where there is none."""
+    return _texts(intent, slot.kind).get(slot.name, NO_TEXTS).get(slot.language, "")
+
+
+def found_intents(playbook: Playbook, asked: str) -> list[str]:
+    """Return the subjects that these words name: the one that is called so, else those whose name holds them."""
+    wanted = _plain(asked)
+    names = {
+        name: {_plain(each) for each in (name, name.replace("_", " "), *intent.title.values(), *intent.label.values())}
+        for name, intent in playbook.intents.items()
+    }
+    exact = [name for name, known in names.items() if wanted in known]
+    return exact or [name for name, known in names.items() if any(wanted in each for each in known)]
+
+
+def with_texts(playbook: Playbook, intent: Intent, texts: Mapping[Slot, str]) -> Playbook:
+    """Return the playbook in which the intent says these texts, typeset."""
+    for slot, text in texts.items():
+        intent = _with_text(intent, slot, typeset(text.strip(), slot.language))
+    return replace(playbook, intents=MappingProxyType({**playbook.intents, intent.name: intent}))
+
+
+def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Iterator[str]:
+    """Yield what is wrong with a text at this place, in the checks' own sentences; its length is `size_of`'s matter."""
+    said = typeset(text.strip(), slot.language)
+    register = playbook.register.get(slot.language, "plain")
+    for problem in check_words(said, slot.language, register, _known(playbook, intent, slot)):
+        if not problem.startswith(f"it is {len(said)} characters"):
+            yield problem
+    if slot.kind == "public":
+        yield from never_in_public(said)
+    if slot.kind in ("question", "question_also"):
+        yield from owed_by_question(said)
+
+
+def size_of(playbook: Playbook, intent: Intent, slot: Slot, text: str, places: Sequence[Place]) -> Size | None:
+    """Return how long it gets, greeting and AI line counted, where least room is left; None where nobody says it."""
+    alone = Intent(name=intent.name, title=intent.title, replies={slot.language: typeset(text.strip(), slot.language)})
+    there = replace(playbook, intents={intent.name: alone})
+    return tightest(list(sizes_of(there, alone, slot.language, [p for p in places if _said_at(intent, slot, p)])))
+
+
+def too_long(text: str, size: Size | None) -> tuple[int, int]:
+    """Return by how much a text is too long, and the most that it might be: in its fullest place, else for any."""
+    if size is not None and size.over:
+        return size.over, size.place.limit
+    return max(0, len(text) - LONGEST), LONGEST
+
+
+def known_names(playbook: Playbook, intent: Intent) -> list[str]:
+    """Return the names that some text of the intent may use, the brand's own first."""
+    own = list(playbook.variables)
+    more = {name for slot in slots(playbook, intent) for name in _known(playbook, intent, slot)} - set(own)
+    return [*own, *sorted(more)]
+
+
+def _said_at(intent: Intent, slot: Slot, place: Place) -> bool:
+    if slot.kind == "channels":
+        return place.channel == slot.name and not place.public
+    if slot.kind == "replies":  # without public words of its own it says them there as well
+        public = not (intent.public or intent.asks or intent.lookup)
+        return public if place.public else place.channel not in intent.channels
+    return place.public == (slot.kind == "public")
+
+
+def _known(playbook: Playbook, intent: Intent, slot: Slot) -> set[str]:
+    """The names that have a value where this text is said."""
+    known = set(playbook.variables)
+    if slot.kind == "replies" and intent.asks:
+        known.add(intent.asks)
+    if slot.kind == "statuses":
+        known |= LOOKUP_FIELDS.get(intent.lookup, frozenset())
+        known |= LOOKUP_SECOND_FIELDS.get(intent.lookup, frozenset()) if intent.asks_also else frozenset()
+    return known
+
+
+def _texts(intent: Intent, kind: Kind) -> Mapping[str, Texts]:
+    """An intent's texts of a kind by status or channel; "" for those that have neither."""
+    if kind == "statuses":
+        return intent.statuses
+    if kind == "channels":
+        return intent.channels
+    single: Mapping[Kind, Texts] = {
+        "replies": intent.replies,
+        "question": intent.question,
+        "question_also": intent.question_also,
+        "public": intent.public,
+    }
+    return {"": single[kind]}
+
+
+def _with_text(intent: Intent, slot: Slot, text: str) -> Intent:
+    texts = MappingProxyType({**_texts(intent, slot.kind).get(slot.name, NO_TEXTS), slot.language: text})
+    named = MappingProxyType({**_texts(intent, slot.kind), slot.name: texts})
+    match slot.kind:
+        case "statuses":
+            return replace(intent, statuses=named)
+        case "channels":
+            return replace(intent, channels=named)
+        case "replies":
+            return replace(intent, replies=texts)
+        case "question":
+            return replace(intent, question=texts)
+        case "question_also":
+            return replace(intent, question_also=texts)
+        case "public":
+            return replace(intent, public=texts)
+
+
+def _plain(text: str) -> str:
+    return without_accents(" ".join(text.split()).casefold())

@@ -1,0 +1,100 @@
+"""
+What is wrong with an exception before it holds: every mistake, at its own field. Pure.
+
+The words are held to what every text is held to, and to the room that the longest answer behind them leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..model import Autonomy, Millis
+from .bulletin import LONGEST_DAYS, MOST, Bulletin
+from .duties import never_in_public
+from .lint import check_words
+from .render import CannotSay, render_bulletins
+from .room import Place, Size, acknowledgement_sizes, sizes_of, tightest
+from .schema import Intent, Playbook, effective_autonomy
+from .typeset import typeset
+
+_DAY_MS = 86_400_000
+_PAST_MS = 60_000  # who fills a dialog takes a moment
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake: its `place` ("fr", "en", "ends", "begins", "subjects", "all"), a word for it and its values."""
+
+    place: str
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def typeset_words(bulletin: Bulletin) -> Bulletin:
+    """Return it with its words as they will be read; a language without any is left out."""
+    words = {language: typeset(text.strip(), language) for language, text in bulletin.texts.items() if text.strip()}
+    return replace(bulletin, texts=words)
+
+
+def problems(
+    playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], places: Sequence[Place], now: Millis
+) -> Iterator[Problem]:
+    """Yield what is wrong; `bulletin` is typeset, `others` are those that are not over, `places` the connected ones."""
+    yield from _of_time(bulletin, now)
+    if not bulletin.texts and not bulletin.person_only:
+        yield Problem(playbook.languages[0], "exception_empty")
+    if bulletin.person_only and not bulletin.intents:
+        yield Problem("subjects", "exception_silences_all")
+    if len(others) >= MOST:
+        yield Problem("all", "exception_many", {"most": MOST})
+    for language, text in bulletin.texts.items():
+        found = [Problem(language, "lint", {"problem": each}) for each in _of_words(playbook, bulletin, language, text)]
+        yield from found or _of_room(playbook, bulletin, others, places, language)
+
+
+def _of_time(bulletin: Bulletin, now: Millis) -> Iterator[Problem]:
+    if bulletin.ends_at <= max(bulletin.begins_at, now):
+        yield Problem("ends", "exception_over")
+    elif bulletin.ends_at > now + LONGEST_DAYS * _DAY_MS:
+        yield Problem("ends", "exception_long", {"days": LONGEST_DAYS})
+    if bulletin.begins_at < now - _PAST_MS:
+        yield Problem("begins", "exception_past")
+
+
+def _of_words(playbook: Playbook, bulletin: Bulletin, language: str, text: str) -> Iterator[str]:
+    yield from check_words(text, language, playbook.register.get(language, "plain"), set(playbook.variables))
+    if any(_speaks_in_public(playbook, intent, channel) for intent, channel in _where(playbook, bulletin)):
+        yield from never_in_public(text)
+
+
+def _where(playbook: Playbook, bulletin: Bulletin) -> list[tuple[Intent, str]]:
+    return [(intent, channel) for intent in _intents(playbook, bulletin) for channel in bulletin.channels or ("",)]
+
+
+def _intents(playbook: Playbook, bulletin: Bulletin) -> list[Intent]:
+    return [intent for name, intent in playbook.intents.items() if not bulletin.intents or name in bulletin.intents]
+
+
+def _speaks_in_public(playbook: Playbook, intent: Intent, channel: str) -> bool:
+    return effective_autonomy(playbook, intent.name, channel, public=True) is Autonomy.AUTO
+
+
+def _of_room(
+    playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], places: Sequence[Place], language: str
+) -> Iterator[Problem]:
+    """Where the words, with all others that may stand beside them, leave no room for an answer."""
+    beside = [each for each in others if each.meets(bulletin)]
+    try:
+        before = render_bulletins(playbook, [*beside, bulletin], language)
+    except CannotSay:
+        return
+    here = [place for place in places if not bulletin.channels or place.channel in bulletin.channels]
+    found: list[Size] = list(acknowledgement_sizes(playbook, language, here, before))
+    for intent in [] if bulletin.person_only else _intents(playbook, bulletin):
+        said = [place for place in here if not place.public or _speaks_in_public(playbook, intent, place.channel)]
+        found += sizes_of(playbook, intent, language, said, before)
+    fullest = tightest(found)
+    if fullest is not None and fullest.over:
+        values = {"over": fullest.over, "channel": fullest.place.title, "limit": fullest.place.limit}
+        yield Problem(language, "exception_too_long", values)

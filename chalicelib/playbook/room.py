@@ -1,0 +1,130 @@
+"""
+How long the brand's words get as customers read them, and whether one bubble takes them. Pure.
+
+Measured is what is really said: the longest greeting, the words with long values, the longest AI line, in each
+channel's own measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..ports import LimitUnit
+from ..text import measure
+from .defaults import PHRASES
+from .render import CannotSay, Notice, render, render_phrase, render_question
+from .schema import LOOKUPS, Intent, Playbook
+
+# Values as long as they come: what is said with others is as long at most.
+_NAME = "Marie-Antoinette"
+_LONG: Mapping[str, str] = MappingProxyType(
+    {
+        "expected_on": "2026-09-30",
+        "carrier": "Chronopost International SA",
+        "next_opening_from": "après-demain mercredi à 13 h 30",
+        "next_opening": "après-demain mercredi à 13 h 30",
+        "back": "après-demain mercredi à 13 h 30",
+        "when": "après-demain mercredi avant 13 h 30",
+        "when_back": "après-demain mercredi avant 13 h 30",
+        "promised": "après-demain mercredi avant 13 h 30",
+    }
+)
+_ANY = "0" * 24  # a value that the brand's customers type: a number, a town, a size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A surface on which the brand speaks: of a connected channel, private or public, with what one bubble takes."""
+
+    channel: str
+    title: str
+    limit: int
+    unit: LimitUnit
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of a place some words take, everything counted."""
+
+    used: int
+    place: Place
+
+    @property
+    def over(self) -> int:
+        """By how much they are too long; 0 where they fit."""
+        return max(0, self.used - self.place.limit)
+
+    @property
+    def share(self) -> float:
+        """How full the place is."""
+        return self.used / self.place.limit
+
+
+def tightest(sizes: Sequence[Size]) -> Size | None:
+    """Return the fullest place; None where there is none."""
+    return max(sizes, key=lambda size: size.share, default=None)
+
+
+def sizes_of(
+    playbook: Playbook, intent: Intent, language: str, places: Sequence[Place], before: str = ""
+) -> Iterator[Size]:
+    """Yield how long each of the intent's answers and questions gets in each place that says it."""
+    for place in places:
+        for words in _said(playbook, intent, language, place, before):
+            yield Size(used=measure(words, place.unit), place=place)
+
+
+def acknowledgement_sizes(playbook: Playbook, language: str, places: Sequence[Place], before: str) -> Iterator[Size]:
+    """Yield how long each acknowledgement gets behind these words, where they are put before it."""
+    for place in places:
+        for name, phrase in PHRASES.items():
+            if phrase.grave or place.public or not _acknowledges(name):
+                continue
+            try:
+                words = render_phrase(
+                    playbook, name, language, _values(playbook), _NAME, greet=True, notice="brand", before=before
+                )
+            except CannotSay:
+                continue
+            yield Size(used=measure(words, place.unit), place=place)
+
+
+def _acknowledges(name: str) -> bool:
+    return name.endswith(("_in_hours", "_out_of_hours", "_alone")) or name in (
+        "shop_asked", "lookup_failed", "not_found_again"
+    )  # fmt: skip
+
+
+def _said(playbook: Playbook, intent: Intent, language: str, place: Place, before: str) -> Iterator[str]:
+    notice: Notice = "brand" if place.public else "closed"
+    values = _values(playbook)
+    looked_up = LOOKUPS.get(intent.lookup, ()) if not place.public else ()
+    for status in looked_up or ("",):
+        try:
+            yield render(
+                playbook,
+                intent.name,
+                language,
+                place.channel,
+                values | {"status": status},
+                _NAME,
+                public=place.public,
+                greet=True,
+                notice=notice,
+                before=before,
+            )
+        except CannotSay:
+            continue
+    for also in (False, True):
+        if not place.public and (intent.question_also if also else intent.question).get(language):
+            yield render_question(
+                playbook, intent.name, language, values, _NAME, greet=True, notice=notice, also=also, before=before
+            )
+
+
+def _values(playbook: Playbook) -> dict[str, str]:
+    """A long value for everything that words may name."""
+    return dict.fromkeys(playbook.fields, _ANY) | {"shop": _ANY, "size": "45,5"} | dict(_LONG)

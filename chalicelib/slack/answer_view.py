@@ -1,0 +1,266 @@
+"""
+The dialog in which one subject's words are changed: a field a text, how long each gets, and its last versions. Pure.
+
+Limits by docs.slack.dev: 100 blocks, 3,000 characters a text field, 2,000 a hint, 250 kB a view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..model import Millis
+from ..playbook.answers import Edition, Slot, known_names, slots, text_of
+from ..playbook.hours import moment_text
+from ..playbook.mistakes import mistake_words
+from ..playbook.release import approval_of
+from ..playbook.room import Size
+from ..playbook.schema import Intent, Playbook
+from . import actions
+from .actions import Value
+from .beside_words import status_words
+from .markup import cut, escape
+from .wording import pick
+
+View = dict[str, Any]
+
+INPUT_LIMIT = 3_000
+FIELDS_MOST = 80  # of Slack's 100 blocks; the rest is for the versions
+_FIELD = "answer_"  # begins a block's id; then the slot's key, and "@<number>" where another version was put in
+
+# key -> (French, English)
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "title": ("Changer une réponse", "Change an answer"),
+    "publish": ("Publier", "Publish"),
+    "close": ("Fermer", "Close"),
+    "subject": ("*{subject}*", "*{subject}*"),
+    "approved": (
+        "Approuvée par {owner} le {on}, valable jusqu'au {until}.",
+        "Approved by {owner} on {on}, valid until {until}.",
+    ),
+    "replies": ("Réponse", "Answer"),
+    "statuses": ("Commande {name}", "Order {name}"),
+    "question": ("Question posée", "Question back"),
+    "question_also": ("Seconde question posée", "Second question back"),
+    "public": ("En public", "In public"),
+    "channels": ("Sur {name}", "On {name}"),
+    "fr": ("en français", "in French"),
+    "en": ("en anglais", "in English"),
+    "size": (
+        "{used} sur {limit} là où il y a le moins de place ({channel}), bonjour et ligne IA compris.",
+        "{used} of {limit} where there is least room ({channel}), greeting and AI line included.",
+    ),
+    "known": ("Mots remplis d'eux-mêmes : {names}", "Filled in by themselves: {names}"),
+    "versions": ("Dernières versions", "Last versions"),
+    "version": ("Version {number} · {at} · {by}", "Version {number} · {at} · {by}"),
+    "live": (" · en ligne", " · live"),
+    "nobody": ("fichier", "file"),
+    "back": ("Revenir", "Go back"),
+    "put_in": (
+        "Les mots de la version {number} sont dans les champs. Rien n'est changé avant *Publier*.",
+        "The words of version {number} are in the fields. Nothing is changed before *Publish*.",
+    ),
+    "published": (
+        "Publié : version {number}, en ligne dans les 15 secondes. Ce qui a été jugé de l'ancien texte ne compte plus.",
+        "Published: version {number}, live within 15 seconds. What was judged of the old words counts no longer.",
+    ),
+    "unchanged": ("Rien n'a changé.", "Nothing was changed."),
+    "not_now": (
+        "Quelqu'un d'autre publie en ce moment. Recommencez.",
+        "Somebody else is publishing at this moment. Try again.",
+    ),
+    "empty": ("Écrivez la réponse.", "Write the answer."),
+    "too_long": (
+        "Trop long de {over} (il n'y a place que pour {limit}, bonjour et ligne IA compris).",
+        "Too long by {over} (there is room for {limit}, greeting and AI line included).",
+    ),
+    "meanwhile": (
+        "Changé entre-temps en version {number} : fermez et rouvrez pour voir.",
+        "Changed meanwhile in version {number}: close and open again to see it.",
+    ),
+    "gone": ("Ce sujet n'est plus dans le carnet.", "This subject is no longer in the playbook."),
+    "no_words": ("Ce sujet n'a pas de texte.", "This subject has no words."),
+    "which": (
+        "Quel sujet ? `/guichet réponse SUJET` : {subjects}",
+        "Which subject? `/guichet answer SUBJECT`: {subjects}",
+    ),
+    "several": ("Plusieurs sujets s'appellent ainsi : {subjects}", "Several subjects are called so: {subjects}"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """What is wrong with one text: a key of the dialog's words with its values, or a check's own sentence."""
+
+    slot: Slot
+    key: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """
+    What the dialog shows of one subject.
+
+    `live`: the version that holds; `texts`: those of another version that were put in (None: its own), `put_in` its
+    number. `sizes`: how long each text gets. `editions`: the last versions of these words. `channels`: titles.
+    """
+
+    live: Edition
+    intent: str
+    sizes: Mapping[Slot, Size] = field(default_factory=dict)
+    editions: Sequence[Edition] = ()
+    channels: Mapping[str, str] = field(default_factory=dict)
+    put_in: int = 0
+    texts: Intent | None = None
+
+
+def answer_view(shown: Shown, value: Value, now: Millis) -> View:
+    """Return the dialog; `value`: brand and account."""
+    playbook = shown.live.playbook
+    language, intent = playbook.languages[0], playbook.intents[shown.intent]
+    value = replace(value, scope=f"intent:{shown.intent}", rev=shown.live.number)
+    fields = [_field(shown, slot) for slot in slots(playbook, intent)][:FIELDS_MOST]
+    return {
+        "type": "modal",
+        "callback_id": actions.ANSWER_MODAL,
+        "private_metadata": actions.encode(value),
+        "title": _plain(said(language, "title")),
+        "submit": _plain(said(language, "publish")),
+        "close": _plain(said(language, "close")),
+        "blocks": [_head(shown, intent), *fields, *_versions(shown, value, now)],
+    }
+
+
+def typed(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands in the fields, by the slots' keys; anything that is no field of this dialog is left out."""
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, dict) else None
+    found: dict[str, str] = {}
+    for block, given in values.items() if isinstance(values, dict) else ():
+        one = next(iter(given.values()), None) if isinstance(given, dict) else None
+        if block.startswith(_FIELD) and isinstance(one, dict):
+            text = one.get("value")
+            key = block.removeprefix(_FIELD).partition("@")[0]
+            found[key] = text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+    return found
+
+
+def errors(language: str, view: Mapping[str, Any], wrong: Sequence[Wrong]) -> dict[str, str]:
+    """Return what is wrong, by the field beside which it stands as the dialog names it now."""
+    blocks = {str(block.get("block_id", "")) for block in view.get("blocks") or () if isinstance(block, dict)}
+    named = {block.removeprefix(_FIELD).partition("@")[0]: block for block in blocks if block.startswith(_FIELD)}
+    found: dict[str, list[str]] = {}
+    for each in wrong:
+        words = mistake_words(each.sentence, language) if each.sentence else said(language, each.key, **each.values)
+        found.setdefault(named.get(each.slot.key, f"{_FIELD}{each.slot.key}"), []).append(words)
+    return {block: cut(" · ".join(words), 300) for block, words in found.items()}
+
+
+def message(language: str, key: str, **values: object) -> View:
+    """Return a dialog that says one thing."""
+    return {
+        "type": "modal",
+        "title": _plain(said(language, "title")),
+        "close": _plain(said(language, "close")),
+        "blocks": [_section(said(language, key, **values))],
+    }
+
+
+def subjects_said(playbook: Playbook, key: str, names: Sequence[str]) -> str:
+    """Return a sentence that names these subjects, as the desk calls them."""
+    language = playbook.languages[0]
+    titles = [escape(playbook.intents[name].title.get(language, name)) for name in names]
+    return said(language, key, subjects=" · ".join(titles))
+
+
+def said(language: str, key: str, **values: object) -> str:
+    """Return the dialog's words for a key."""
+    return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
+
+
+def _head(shown: Shown, intent: Intent) -> View:
+    playbook = shown.live.playbook
+    language = playbook.languages[0]
+    lines = [said(language, "subject", subject=escape(intent.title.get(language, intent.name)))]
+    if shown.put_in:
+        lines.append(said(language, "put_in", number=shown.put_in))
+    known = approval_of(playbook, intent.name)
+    if known.owner and known.approved_on and known.valid_until:
+        owner = mention(known.owner)
+        lines.append(said(language, "approved", owner=owner, on=known.approved_on, until=known.valid_until))
+    if known_names(playbook, intent):
+        names = ", ".join(f"`{{{name}}}`" for name in known_names(playbook, intent))
+        lines.append(said(language, "known", names=names))
+    return _section("\n".join(lines))
+
+
+def _field(shown: Shown, slot: Slot) -> View:
+    language = shown.live.playbook.languages[0]
+    intent = shown.live.playbook.intents[shown.intent]
+    text = text_of(shown.texts, slot) if shown.texts is not None else text_of(intent, slot)
+    element: View = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "max_length": INPUT_LIMIT,
+    }
+    if text:
+        element["initial_value"] = cut(text, INPUT_LIMIT)
+    name = status_words(language, slot.name) if slot.kind == "statuses" else shown.channels.get(slot.name, slot.name)
+    label = f"{said(language, slot.kind, name=name)} — {said(language, slot.language)}"
+    block: View = {
+        "type": "input",
+        "block_id": f"{_FIELD}{slot.key}" + (f"@{shown.put_in}" if shown.put_in else ""),
+        "optional": True,  # an empty one is refused in our own words
+        "label": _plain(cut(label, 150)),
+        "element": element,
+    }
+    size = shown.sizes.get(slot)
+    if size is None:
+        return block
+    words = said(language, "size", used=size.used, limit=size.place.limit, channel=size.place.title)
+    return {**block, "hint": _plain(words)}
+
+
+def _versions(shown: Shown, value: Value, now: Millis) -> list[View]:
+    language = shown.live.playbook.languages[0]
+    if not shown.editions:
+        return []
+    return [
+        {"type": "divider"},
+        _section(f"*{said(language, 'versions')}*"),
+        *(_version(shown, each, value, now) for each in shown.editions),
+    ]
+
+
+def _version(shown: Shown, edition: Edition, value: Value, now: Millis) -> View:
+    playbook = shown.live.playbook
+    language = playbook.languages[0]
+    at = moment_text(playbook.hours, language, edition.at, now)
+    by = mention(edition.by) if edition.by else said(language, "nobody")
+    line = said(language, "version", number=edition.number, at=at, by=by)
+    if edition is shown.editions[0]:  # it made the words that hold now
+        return _section(line + said(language, "live"))
+    button: View = {
+        "type": "button",
+        "action_id": actions.ANSWER_BACK,
+        "text": _plain(said(language, "back")),
+        "value": actions.encode(replace(value, row_id=str(edition.number))),
+    }
+    return _section(line) | {"accessory": button}
+
+
+def mention(who: str) -> str:
+    """Return a member as Slack shows them, any other name as it is."""
+    return f"<@{escape(who)}>" if who[:1] in ("U", "W") and who.isalnum() and who.isupper() else escape(who)
+
+
+def _section(text: str) -> View:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, 3_000), "verbatim": True}}
+
+
+def _plain(text: str) -> View:
+    return {"type": "plain_text", "text": text, "emoji": True}

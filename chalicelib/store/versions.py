@@ -1,0 +1,68 @@
+"""
+The history of a brand's playbook: every version, who made it, and what of it was changed.
+
+A file's push, `guichet auto set` and an answer published from Slack are one history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..model import Millis
+from . import items, keys
+from .items import Item
+from .table import PUSHED, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """
+    One version. `by`: a Slack member or a name of a command, "" where nobody noted it.
+
+    `what`: PUSHED for a whole file, else what was changed ("auto", "answer:return"). `pushed`: the number of the last
+    file that was pushed up to it.
+    """
+
+    number: int
+    json: str = field(repr=False)
+    at: Millis
+    by: str
+    what: str
+    pushed: int
+
+
+def current(table: Table) -> Version | None:
+    """The version that holds now, None for a brand without a playbook."""
+    item = table.get(keys.playbook(table.brand))
+    return _version(item) if item else None
+
+
+def current_number(table: Table) -> int:
+    """The number of the version that holds now, 0 for a brand without a playbook."""
+    item = table.get(keys.playbook(table.brand))
+    return int(item["number"]) if item else 0
+
+
+def numbered(table: Table, number: int) -> Version | None:
+    """A version by its number, None where there is none."""
+    item = table.get(keys.playbook(table.brand, number))
+    return _version(item) if item else None
+
+
+def latest(table: Table, most: int) -> list[Version]:
+    """The newest versions, the one that holds first."""
+    pk = keys.playbook(table.brand).pk
+    found = table.query(pk, keys.VERSION_PREFIX, keys.VERSION_PREFIX + "~", limit=most, newest_first=True)
+    return [_version(item) for _, item in found]
+
+
+def _version(item: Item) -> Version:
+    number = int(item["number"])
+    return Version(
+        number=number,
+        json=items.unpacked(str(item["json"])),
+        at=Millis(int(item.get("at", 0))),
+        by=str(item.get("by", "")),
+        what=str(item.get("what", PUSHED)),
+        pushed=int(item.get("pushed", number)),
+    )

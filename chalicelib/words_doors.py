@@ -1,0 +1,116 @@
+"""
+The doors behind what named people change without an engineer: the brand's exceptions and its answers.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .channels import REGISTRY
+from .errors import Conflict
+from .model import BrandId, Millis
+from .playbook.answers import Edition
+from .playbook.bulletin import Bulletin
+from .playbook.bulletin_check import Problem, problems, typeset_words
+from .playbook.codec import from_json, to_json
+from .playbook.room import Place
+from .playbook.schema import Playbook
+from .store import bulletins, versions
+from .store.versions import Version
+
+if TYPE_CHECKING:
+    from .wiring import Wiring
+
+
+def new_bulletin_id() -> str:
+    """An id for a new exception."""
+    return f"e{uuid.uuid4().hex[:12]}"
+
+
+def places(here: Wiring, brand: BrandId) -> tuple[Place, ...]:
+    """The surfaces on which the brand's connected accounts speak to customers."""
+    channels = sorted({str(each.channel) for each in here.directory.accounts(brand) if each.channel in REGISTRY})
+    found = []
+    for channel in channels:
+        traits = here.traits(channel)
+        for surface, public in ((traits.private, False), (traits.public, True)):
+            if surface is not None:
+                limit, unit = surface.limit, surface.unit
+                found.append(Place(channel=channel, title=traits.title, limit=limit, unit=unit, public=public))
+    return tuple(found)
+
+
+class WordsDoors:
+    """The desk's doors to exceptions and answers (`pipeline.desk_exceptions`, `pipeline.desk_answers`)."""
+
+    def __init__(self, here: Wiring) -> None:
+        self._here = here
+
+    def playbook(self, brand: BrandId) -> Playbook:
+        return self._here.playbook(brand)
+
+    def channels(self, brand: BrandId) -> Mapping[str, str]:
+        return {place.channel: place.title for place in places(self._here, brand)}
+
+    def standing(self, brand: BrandId) -> Sequence[Bulletin]:
+        now = self._here.clock()
+        return [each for each in bulletins.read(self._here.table(brand)) if not each.over(now)]
+
+    def add(self, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
+        return add_exception(self._here, playbook, made)
+
+    def end(self, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
+        return end_exception(self._here, brand, bulletin_id, by)
+
+    def edition(self, brand: BrandId, number: int | None = None) -> Edition | None:
+        table = self._here.table(brand)
+        found = versions.current(table) if number is None else versions.numbered(table, number)
+        return self._edition(found) if found else None
+
+    def latest(self, brand: BrandId, most: int) -> Sequence[Edition]:
+        return [self._edition(each) for each in versions.latest(self._here.table(brand), most)]
+
+    def places(self, brand: BrandId) -> Sequence[Place]:
+        return places(self._here, brand)
+
+    def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None:
+        table, now = self._here.table(BrandId(playbook.brand)), self._here.clock()
+        try:
+            return table.put_playbook(to_json(playbook), now, by=by, what=f"answer:{intent}", based_on=based_on)
+        except Conflict:
+            return None
+
+    def _edition(self, version: Version) -> Edition:
+        playbook = from_json(version.json)
+        playbook = replace(playbook, can_look_up=self._here.can_look_up(BrandId(playbook.brand)))
+        return Edition(number=version.number, at=version.at, by=version.by, playbook=playbook)
+
+
+def add_exception(here: Wiring, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
+    """
+    Lets an exception hold, unless something is wrong with it; returns it as it stands, and what is wrong.
+
+    One that is there already is not made again. It is live with the playbook: a worker reads both again after at most
+    15 seconds.
+    """
+    brand, now = BrandId(playbook.brand), here.clock()
+    there = next((each for each in bulletins.read(here.table(brand)) if each.bulletin_id == made.bulletin_id), None)
+    if there is not None:
+        return there, ()
+    made, where = typeset_words(made), places(here, brand)
+    found: list[Problem] = []
+
+    def check(others: tuple[Bulletin, ...]) -> bool:
+        found[:] = problems(playbook, made, others, where, now)
+        return not found
+
+    bulletins.add(here.table(brand), made, now, check)
+    return made, found
+
+
+def end_exception(here: Wiring, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
+    """Ends an exception now; None where it is over already, or never was."""
+    return bulletins.end(here.table(brand), bulletin_id, by, Millis(here.clock()))

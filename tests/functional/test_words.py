@@ -1,0 +1,93 @@
+"""`guichet exception` and the playbook's history, as a person types them against the local AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.playbook.answers import Slot, with_texts
+from chalicelib.playbook.codec import from_json, to_json
+from chalicelib.store import bulletins
+from chalicelib.wiring import now_ms
+from infra import stage_status
+
+from .conftest import DEMO, Counter
+
+pytestmark = pytest.mark.stack
+FILE = Path(__file__).parents[2] / "playbooks" / "maison-lune.yaml"
+UNTIL = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+STRIKE = ("--fr", "Une grève retarde les livraisons.", "--en", "A strike delays deliveries.")
+
+
+@pytest.fixture(autouse=True)
+def as_before(counter: Counter) -> Iterator[None]:
+    """Gives the demo brand back its playbook, and ends its exceptions."""
+    before = counter.table().playbook()
+    yield
+    assert before is not None
+    counter.table().put_playbook(before, now_ms())
+    for each in bulletins.read(counter.table()):
+        bulletins.end(counter.table(), each.bulletin_id, "test", now_ms())
+
+
+def test_an_exception_is_added_listed_explained_and_ended(counter: Counter) -> None:
+    made = counter.ask("exception", "add", "--brand", DEMO, "--until", UNTIL, *STRIKE)
+    listed = counter.ask("exception", "list", "--brand", DEMO)["exceptions"]
+    assert [each["id"] for each in listed] == [made["id"]]
+    assert made["ends"][:10] == UNTIL
+    assert [each["id"] for each in stage_status.exceptions(counter.aws.cloud)[DEMO]] == [made["id"]]
+
+    counter.doors._playbooks.clear()
+    event = counter.write(counter.person(), "[opening_hours] when?")
+    assert counter.ask("explain", event.event_id)["told"] == [made["id"]]
+
+    counter.ask("exception", "end", made["id"], "--brand", DEMO)
+    assert counter.ask("exception", "list", "--brand", DEMO)["exceptions"] == []
+    [kept] = [
+        e for e in counter.ask("exception", "list", "--all", "--brand", DEMO)["exceptions"] if e["id"] == made["id"]
+    ]
+    assert kept["ended"]
+    counter.doors._playbooks.clear()
+    event = counter.write(counter.person(), "[opening_hours] when?")
+    assert counter.ask("explain", event.event_id)["told"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--until", "2026-01-01", *STRIKE), "The end is over"),
+        (("--until", "tomorrow", *STRIKE), "is no day or minute"),
+        (("--until", UNTIL), "Write some words"),
+        (("--until", UNTIL, "--fr", "Tu seras livré."), "the register is vous"),
+        (("--until", UNTIL, "--intent", "lamas", *STRIKE), "no intent 'lamas'"),
+        (("--until", UNTIL, "--person-only", *STRIKE), "Choose subjects"),
+    ],
+)
+def test_what_is_wrong_with_an_exception_is_said_and_nothing_holds(
+    counter: Counter, given: tuple[str, ...], words: str
+) -> None:
+    assert words in counter.refused("exception", "add", "--brand", DEMO, *given)
+    assert counter.ask("exception", "list", "--brand", DEMO)["exceptions"] == []
+
+
+def test_a_push_does_not_silently_undo_what_was_changed_in_slack(counter: Counter) -> None:
+    counter.ask("playbook", "push", str(FILE), "--undo-edits")
+    held = counter.table().playbook()
+    assert held is not None
+    playbook = from_json(held)
+    after = with_texts(playbook, playbook.intents["return"], {Slot("replies", "", "fr"): "Quarante jours."})
+    counter.table().put_playbook(to_json(after), now_ms(), by="U0LEA", what="answer:return")
+
+    done = counter.call("playbook", "push", str(FILE), "--json")
+    assert done.status == 1
+    assert [(each["path"], each["by"]) for each in done.json["undone"]] == [("intents.return.replies.fr", "U0LEA")]
+    assert counter.table().playbook() == to_json(after)
+
+    number = counter.ask("playbook", "push", str(FILE), "--undo-edits")["version"]
+    newest, changed, *_ = counter.ask("playbook", "history", "--brand", DEMO)["versions"]
+    assert (newest["version"], newest["what"], changed["by"]) == (number, "push", "U0LEA")
+    shown = counter.ask("playbook", "show", "--brand", DEMO, "--version", str(number - 1))
+    assert shown["intents"]["return"]["replies"]["fr"] == "Quarante jours."
