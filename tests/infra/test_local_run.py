@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from infra.names import ROOT
-from tests.support.outside import Outside, message, wait_for
+from tests.support.outside import LEA, Outside, message, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -179,6 +179,24 @@ def test_an_angry_message_is_one_ticket_and_the_agents_answer_reaches_the_custom
     assert "We are sorry you have had to write to us about this" in answers[0][0]
     assert BY_HAND in answers[1][0]
     assert [len(outside.tickets(text)) for _, text in ANGRY] == [1, 1]
+
+
+def test_what_was_answered_is_judged_by_one_press_as_the_page_does_it(outside: Outside) -> None:
+    """Through the function's own rights: two people judge an answer, and it waits no more."""
+    channel, question, _ = QUESTIONS[0]
+    customer, brand = outside.stranger(channel, gets=1), outside.ready["brand"]
+    outside.post(channel, message(outside, channel, customer, question))
+    wait_for(lambda: outside.got(channel, customer))
+
+    def waiting() -> int:
+        found: int = outside.ask("sim/figures", brand=brand)["to_judge"]
+        return found
+
+    before = wait_for(waiting)
+    judged = [outside.judge(member, "right") for member in (LEA, "U0TOM")]
+
+    assert [view["callback_id"] for view in judged] == ["guichet_judge_modal"] * 2
+    assert wait_for(lambda: waiting() < before)
 
 
 def test_an_answer_that_the_platform_took_but_never_confirmed_is_not_sent_again(outside: Outside) -> None:

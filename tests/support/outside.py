@@ -101,7 +101,28 @@ class Outside:
             "view": view["view"] | {"id": view["id"], "state": {"values": typed}},
         }
 
+    def judge(self, member: str, verdict: str) -> Json:
+        """Ask for an answer to judge and press a verdict, as this member; what the dialog shows after that."""
+        page, room = self.ready["page"], self.ready["slack"]["channel_id"]
+        before = {view["id"] for view in self.state()["slack"]["views"]}
+        typed = {"user": member, "channel": room, "text": "juger"}
+        httpx.post(f"{page}sim/slack/command", json=typed, timeout=30).raise_for_status()
+        opened = next(each for each in self.state()["slack"]["views"] if each["id"] not in before)
+        pressed = {
+            "view_id": opened["id"],
+            "user": member,
+            "action": button(opened["view"], f"guichet_judge_{verdict}"),
+        }
+        httpx.post(f"{page}sim/slack/action", json=pressed, timeout=30).raise_for_status()
+        shown: Json = next(each for each in self.state()["slack"]["views"] if each["id"] == opened["id"])["view"]
+        httpx.post(f"{page}sim/slack/close", json={"view_id": opened["id"]}, timeout=30)
+        return shown
+
     # --- the simulators' page ---
+
+    def ask(self, what: str, **query: str) -> Json:
+        found: Json = httpx.get(f"{self.ready['page']}{what}", params=query, timeout=30).json()
+        return found
 
     def state(self) -> Json:
         found: Json = httpx.get(f"{self.ready['page']}sim/state", timeout=30).json()
@@ -130,8 +151,9 @@ def words(value: Any) -> str:
 
 
 def button(shown: Json, action_id: str) -> Json:
-    """This button, wherever it stands in a Slack message, as a click names it; {} where there is none."""
-    for block in [*shown["blocks"], *(block for each in shown["attachments"] for block in each.get("blocks", ()))]:
+    """This button, wherever it stands in a Slack message or dialog, as a click names it; {} where there is none."""
+    attached = (block for each in shown.get("attachments", ()) for block in each.get("blocks", ()))
+    for block in [*shown["blocks"], *attached]:
         for element in block.get("elements", ()):
             if element.get("action_id") == action_id:
                 return {name: element[name] for name in ("type", "action_id", "value")}
