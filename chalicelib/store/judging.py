@@ -63,15 +63,22 @@ def ask(table: Table, asked: Asked) -> bool:
 
 
 def waiting(table: Table, now: Millis) -> list[Asked]:
-    """What waits, the oldest first; nothing that is older than it may be, whether or not the table dropped it."""
-    oldest = keys.to_judge(table.brand, max(0, now - KEPT_DAYS * DAY_MS), 0, "")
-    found = table.query(oldest.pk, oldest.sk, keys.ASK_PREFIX + "~", limit=READ_MOST)
-    return [_asked(item) for _, item in found]
+    """
+    What nobody judged and what one person judged, of each the oldest three hundred, in the order in which it was asked.
+
+    Nothing that is older than it may be, whether or not the table dropped it.
+    """
+    found: list[Asked] = []
+    for prefix, again in ((keys.ASK_PREFIX, False), (keys.AGAIN_PREFIX, True)):
+        oldest = keys.to_judge(table.brand, max(0, now - KEPT_DAYS * DAY_MS), 0, "", again=again)
+        found += [_asked(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=READ_MOST)]
+    return sorted(found, key=lambda asked: asked.place)
 
 
 def one(table: Table, place: str, now: Millis) -> Asked | None:
     """What waits there; None where it was judged, erased or is too old. Raises ValueError when that is no place."""
     item = table.get(keys.asked_judgement(table.brand, place))
+    item = item or table.get(keys.asked_judgement(table.brand, place, again=True))
     found = _asked(item) if item else None
     return found if found and found.asked_at > now - KEPT_DAYS * DAY_MS else None
 
@@ -114,10 +121,17 @@ def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[dict
     known = {"ConditionExpression": "attribute_exists(pk)"}  # an erasure may have taken it a moment ago
     line = {"Update": proofs.written(table, after.line, now) | known}
     if len(after.line.verdicts) < JUDGES:
-        item = _item(after)
-        return [line, {"Put": _put(table, _key(table, before), item) | unchanged}]
+        return [line, *_kept_for_another(table, before, after, unchanged)]
     gone = {"TableName": table.name, "Key": _av(_key(table, before)), **unchanged}
     return [line, {"Delete": gone}, {"Update": _agreed(table, after.line.verdicts)}]
+
+
+def _kept_for_another(table: Table, before: Asked, after: Asked, unchanged: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A first verdict puts it among those that one person judged; a changed one leaves it there."""
+    put, key = _put(table, _key(table, after), _item(after)), _key(table, before)
+    if key == _key(table, after):
+        return [{"Put": {**put, **unchanged}}]
+    return [{"Put": put}, {"Delete": {"TableName": table.name, "Key": _av(key), **unchanged}}]
 
 
 def _agreed(table: Table, verdicts: Mapping[str, str]) -> dict[str, Any]:
@@ -169,7 +183,8 @@ def _asked(item: Item) -> Asked:
 
 
 def _key(table: Table, asked: Asked) -> keys.Key:
-    return keys.to_judge(table.brand, asked.asked_at, asked.line.number, asked.line.line_id)
+    line = asked.line
+    return keys.to_judge(table.brand, asked.asked_at, line.number, line.line_id, again=bool(line.verdicts))
 
 
 def _put(table: Table, key: keys.Key, item: Item) -> dict[str, Any]:

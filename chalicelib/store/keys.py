@@ -30,7 +30,7 @@ Every key of the one table. No other module may write a key string.
 | cap          | <brand>#cap#<all or intent>          | day#<date>#<shard 00-15> | a decision that speaks under it   |
 | refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
 | judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
-| to judge     | <brand>#judging                      | ask#<ms>#<number>#<hex>  | who judges, the oldest first      |
+| to judge     | <brand>#judging                      | ask#, again#<ms>#<n>#<hex> | who judges, the oldest first      |
 | pace         | <brand>#judging                      | pace#<intent>            | what of an intent is judged next  |
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
@@ -169,6 +169,7 @@ MERGE_PREFIX = "merge#"
 REFUSAL_PREFIX = "refusal#"
 LINE_PREFIX = "line#"
 ASK_PREFIX = "ask#"
+AGAIN_PREFIX = "again#"
 MARKER = "marker"
 EARLY = "early"
 MESSAGE_PREFIX = "m#"
@@ -320,17 +321,22 @@ def judged_line(brand: BrandId, intent: str, place: str, language: str, line: st
     return Key(f"{brand}#proof#{intent}#{place}#{language}", f"{LINE_PREFIX}{line}")
 
 
-def to_judge(brand: BrandId, asked_at: int, number: int, line: str) -> Key:
-    """An answer that waits for its judges; the oldest question comes first, and in it the order of its draw."""
-    return Key(f"{brand}#judging", f"{ASK_PREFIX}{asked_at:013d}#{number:05d}#{line}")
+def to_judge(brand: BrandId, asked_at: int, number: int, line: str, *, again: bool = False) -> Key:
+    """
+    An answer that waits for its judges; the oldest question comes first, and in it the order of its draw.
+
+    `again`: one person judged it; so that what nobody judged is found by itself.
+    """
+    prefix = AGAIN_PREFIX if again else ASK_PREFIX
+    return Key(f"{brand}#judging", f"{prefix}{asked_at:013d}#{number:05d}#{line}")
 
 
-def asked_judgement(brand: BrandId, place: str) -> Key:
-    """The key of an answer that waits, by its sort key. Raises ValueError when `place` is none."""
+def asked_judgement(brand: BrandId, place: str, *, again: bool = False) -> Key:
+    """The key of an answer that waits, by the sort key it was asked under. Raises ValueError when that is none."""
     prefix, at, number, line = place.split("#")
     if f"{prefix}#" != ASK_PREFIX or len(line) != _LINE_CHARS:
         raise ValueError("not a question to a judge")
-    return to_judge(brand, int(at), int(number), line)
+    return to_judge(brand, int(at), int(number), line, again=again)
 
 
 def agreement(brand: BrandId) -> Key:

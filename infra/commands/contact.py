@@ -138,7 +138,7 @@ def _judged(table: Table, contacts: set[str]) -> list[dict[str, Any]]:
     from chalicelib.store import keys
     from chalicelib.store.people import every_item
 
-    prefixes = (keys.LINE_PREFIX, keys.ASK_PREFIX)
+    prefixes = (keys.LINE_PREFIX, keys.ASK_PREFIX, keys.AGAIN_PREFIX)
     found = [item for key, item in every_item(table) if key.sk.startswith(prefixes)]
     return [item for item in found if item.get("contact") in contacts]
 

@@ -117,3 +117,20 @@ def test_no_judge_stands_in_the_table_by_name() -> None:
 
     assert AGENT not in str(world.dynamo.items)
     assert COLLEAGUE not in str(world.dynamo.items)
+
+
+def test_whoever_judged_more_than_a_page_of_answers_is_shown_the_next_one() -> None:
+    world = World()
+    for number in range(1, 303):
+        stored.ask(world.table, asked(world, number))
+    for number in range(301):
+        question = judging.card(world.table, AGENT, world.clock()).asked
+        assert question is not None, number
+        judging.judged(world.table, question.place, AGENT, "right", world.clock())
+    last = judging.card(world.table, AGENT, world.clock()).asked
+
+    assert last is not None
+    assert last.line.verdicts == {}
+    second = judging.card(world.table, COLLEAGUE, world.clock()).asked
+    assert second is not None
+    assert second.line.line_id == last.line.line_id
