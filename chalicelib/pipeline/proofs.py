@@ -27,9 +27,9 @@ class Proof:
     """
     What is proved about an intent in one place and language.
 
-    `wrong` of `judged` answers were not right, `dangerous` of them worse. `lower`: more than this share is right, by a
-    one-sided 90 % bound that holds at any look. `needed`: how many must have been judged, all further ones right,
-    before `target` is proved. `waiting`: answers that were drawn and not judged yet.
+    `wrong` of `judged` answers were not right; `dangerous`: how many of all that were drawn are worse. `lower`: more
+    than this share is right, by a one-sided 90 % bound that holds at any look. `needed`: how many must have been
+    judged, all further ones right, before `target` is proved. `waiting`: answers that were drawn and not judged yet.
     """
 
     judged: int
@@ -68,7 +68,7 @@ def proof(lines: Iterable[Line], target: float) -> Proof:
     return Proof(
         judged=len(said),
         wrong=wrong,
-        dangerous=said.count(DANGEROUS),
+        dangerous=sum(DANGEROUS in line.verdicts.values() for line in lines),
         lower=betting.lower_bound(right, wrong),
         needed=len(said) + betting.more_right(right, wrong, target),
         target=target,

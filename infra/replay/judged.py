@@ -18,7 +18,7 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 from chalicelib.pipeline import betting
-from chalicelib.pipeline.proofs import RIGHT, VERDICTS, verdict_of
+from chalicelib.pipeline.proofs import DANGEROUS, RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store.proofs import digest_of
 from chalicelib.store.table import DAY_MS
@@ -226,7 +226,7 @@ def _cell(cell: Cell, counts: Counter[str], playbook: Playbook) -> dict[str, Any
         "wrong": wrong,
         "verdicts": {name: counts[name] for name in VERDICTS},
         "lower_bound": int(betting.lower_bound(right, wrong) * 1_000) / 1_000,
-        "proved": not more,
+        "proved": not more and not counts[DANGEROUS],
         "more_right": more,
         "minutes": minutes(more),
         "more_right_for": {f"{each:.2f}": betting.more_right(right, wrong, each) for each in TARGETS},
@@ -264,6 +264,8 @@ def _drawn_cell(cell: dict[str, Any]) -> str:
     bound = f"at least {cell['lower_bound']:.1%} right (one-sided 90 %)"
     if cell["proved"]:
         return f"{head}proved for {cell['target']:.0%}: {known}, {bound}"
+    if cell["verdicts"][DANGEROUS]:
+        return f"{head}{known}, {cell['verdicts'][DANGEROUS]} of them dangerous: correct the words, then judge anew"
     wanted = f"{cell['judged']} of {cell['judged'] + cell['more_right']} judged, {cell['wrong']} wrong"
     rest = f"{cell['more_right']} more, all right, for {cell['target']:.0%}, about {cell['minutes']} min"
     return f"{head}{wanted}: {rest}; {bound}"

@@ -68,6 +68,13 @@ def test_enough_right_ones_prove_and_one_dangerous_among_many_never_does() -> No
     assert (found.more, found.dangerous, found.proved) == (0, 1, False)
 
 
+def test_a_dangerous_answer_speaks_against_it_wherever_it_stands_in_its_draw() -> None:
+    right = [line(n) for n in range(140)]
+    found = proved(table(), *right, line(200, "", draw="d2"), line(201, "dangerous", draw="d2"))
+
+    assert (found.judged, found.dangerous, found.proved) == (140, 1, False)
+
+
 @pytest.mark.parametrize("sample", ["learn", "sent"])
 def test_only_what_was_drawn_at_random_enters_the_bound(sample: str) -> None:
     assert proved(table(), line(1, sample=sample)).judged == 0

@@ -179,6 +179,19 @@ def test_enough_right_answers_are_a_proof_and_one_wrong_moves_it_away(
     )
 
 
+def test_one_dangerous_answer_keeps_it_unproved_however_many_are_right(
+    tmp_path: Path, ask: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = tmp_path / "random.jsonl"
+    ask("--file", many(tmp_path, 300), "--judge", random, "--sample", 300)
+    judge(random, random, lambda line: "dangerous" if line["number"] == 7 else "right")
+    (cell,) = ask("--judged", random)["cells"]
+
+    assert (cell["judged"], cell["more_right"], cell["proved"]) == (300, 0, False)
+    assert main(["replay", "--judged", str(random)]) == 0
+    assert "1 of them dangerous: correct the words" in capsys.readouterr().out
+
+
 def test_a_line_left_out_holds_back_what_was_judged_after_it(tmp_path: Path, ask: Callable[..., Any]) -> None:
     random = tmp_path / "random.jsonl"
     ask("--file", many(tmp_path, 10), "--judge", random)
