@@ -8,7 +8,7 @@ it one a day. The figures are the day's counts; what to prove first comes from t
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ..errors import Misconfigured
 from ..model import AccountId, Address, Autonomy, BrandId, Millis, PersonId
@@ -25,13 +25,20 @@ from .rehearsal import FIGURE
 from .weekly import notice_row
 
 HOUR = 8
+MINUTES = 10
 WORK = "rehearsal"  # in the marker: what is told
 FIRST = 3  # subjects that are named
 
 
 def tell(deps: Deps) -> int:
-    """Tells every brand whose morning it is, once a day; returns how many."""
+    """
+    Tells every brand whose morning it is, once a day; returns how many.
+
+    Looked at in the first minutes of an hour only, which every brand's morning has: each look reads its playbook.
+    """
     now = deps.clock()
+    if datetime.fromtimestamp(now / 1000, UTC).minute >= MINUTES:
+        return 0
     brands = {account.brand for account in deps.directory.accounts() if account.channel == DESK_CHANNEL}
     return sum(_tell(brand, now, deps) for brand in sorted(brands))
 
