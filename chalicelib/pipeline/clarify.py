@@ -11,7 +11,7 @@ from __future__ import annotations
 from ..conversation import Conversation
 from ..model import Ask, Classification, Decision, Sentiment, Urgency
 from ..playbook.render import CannotSay, render_choices
-from . import degrees, menu, never_automatic, phrases
+from . import bulletins, degrees, menu, never_automatic, phrases
 from .acknowledging import moments
 from .language import words_of
 from .memory import said_before
@@ -96,6 +96,7 @@ def _answers(view: View, name: str) -> bool:
         name not in (COMPLAINT, HUMAN_REQUEST)
         and menu.may_answer(view.playbook, view.control, view.channel, view.language, name)
         and degrees.speaks_now(view, name)
+        and not bulletins.silenced(view, name)
         and (state is None or state in view.playbook.intents[name].serves)
         and said_before(view, name) is None
         and name not in never_automatic.SUBJECTS

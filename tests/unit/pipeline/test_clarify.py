@@ -20,6 +20,7 @@ from chalicelib.playbook.release import Degrees
 from chalicelib.playbook.schema import NeverAutomatic, Playbook
 from chalicelib.wiring import split
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, message, ticket, view
+from tests.unit.playbook.test_bulletin import exception
 
 TEXT = (Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8")
 HOUR, DAY = 3_600_000, 86_400_000
@@ -143,6 +144,7 @@ def test_it_is_not_asked_where_more_than_the_subject_is_in_doubt(more: dict[str,
         {"playbook": changed("refund", never_auto=True)},
         {"playbook": replace(PLAYBOOK, never_automatic=NeverAutomatic(subjects=frozenset({"return"})))},
         {"playbook": changed("refund", replies={"fr": "Nous ne pouvons pas vous rembourser dans votre cas."})},
+        {"playbook": replace(PLAYBOOK, bulletins=(exception(intents=("refund",), person_only=True),))},
         {"playbook": changed("refund", degrees=Degrees(share=0, cap=30, hours="all"))},
         {"playbook": changed("refund", degrees=Degrees(share=100, cap=30, hours="closed"))},
     ],
