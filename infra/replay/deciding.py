@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.model import Autonomy, Millis
 from chalicelib.pipeline.betting import needed
+from chalicelib.pipeline.figures import WHICH
 from chalicelib.pipeline.proofs import Proof
 from chalicelib.pipeline.would_say import at_auto, in_words
 from chalicelib.playbook.schema import Playbook, effective_autonomy
@@ -108,7 +109,8 @@ def figures(
     """Give the replay's figures as JSON values; counts and names only. `known`: what is proved of a subject already."""
     asked = [each for each in outcomes if not each.asks_nothing]
     answered = [each for each in asked if each.answer]
-    silent = Counter(each.reason for each in asked if not each.answer)
+    silent = Counter(each.reason for each in asked if not each.answer and each.reason != WHICH)
+    which = sum(each.reason == WHICH for each in asked)
     lacking = Counter(each.intent for each in asked if each.reason == LACKING)
     subjects = Counter((each.intent, each.language) for each in asked)
     spoken = Counter((each.intent, each.language) for each in answered)
@@ -119,6 +121,8 @@ def figures(
         "answered": len(answered),
         "answered_share": share(len(answered), total),
         "answered_today": sum(each.today for each in answered),
+        "asked_which": which,
+        "asked_which_share": share(which, total),
         "nothing_asked": total - len(asked),
         "silent": dict(silent.most_common()),
         "subjects": [
@@ -182,6 +186,7 @@ def drawn(found: dict[str, Any]) -> str:
         f"{total} first messages",
         f"answered by itself: {found['answered']} ({found['answered_share']:.1%}) with every subject at auto",
         f"  of these as the playbook stands: {found['answered_today']}",
+        f"asked which of two subjects, or something else: {found['asked_which']} ({found['asked_which_share']:.1%})",
         f"nothing asked (greetings, thanks, STOP): {found['nothing_asked']}",
         "silent, by reason: " + (_counts(found["silent"], total) or "none"),
         "subjects:",

@@ -6,12 +6,17 @@ import json
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from chalicelib.model import SERVES_FIRST, Classification, Serves
 from infra.cli import main
 from infra.local.seed import PLAYBOOKS
+from infra.replay.deciding import drawn, figures, outcome
+from tests.unit.pipeline.views import NOW, classified
+from tests.unit.pipeline.views import PLAYBOOK as WORDS
 from tests.unit.test_usage import called
 
 HOURS = "Bonjour, quels sont vos horaires d'ouverture ?"
@@ -85,6 +90,24 @@ def test_the_figures_say_what_is_answered_and_why_the_rest_is_silent(past: Path,
         "proved": False,
         "minutes": 47,
     }
+
+
+def test_a_clarifying_question_is_counted_apart_neither_answered_nor_silent() -> None:
+    whole = classified("return", sure=False, probability=0.6, choices=("return", "exchange_size"))
+
+    class Unsure:
+        model = whole.model
+        expected: Mapping[str, Any] = MappingProxyType({})
+
+        def classify(self, _text: str, _serves: Serves = SERVES_FIRST, /) -> Classification:
+            return whole
+
+    found = outcome("Et pour une autre taille ?", Unsure(), WORDS, channel="whatsapp", public=False, now=NOW)
+    counted = figures([found], WORDS)
+
+    assert (found.reason, found.answer) == ("which_subject", "")
+    assert (counted["asked_which"], counted["answered"], counted["silent"]) == (1, 0, {})
+    assert "asked which of two subjects, or something else: 1 (100.0%)" in drawn(counted)
 
 
 def test_nothing_that_was_written_is_printed(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
