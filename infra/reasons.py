@@ -57,6 +57,15 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "vulnerable": Reason(
             "ticket", "Somebody mourns, is ill, frail or in need: a person answers, and takes the time."
         ),
+        "already_tried": Reason("ticket", "The customer did already what the answer would say, without success."),
+        "overdue": Reason("ticket", "It is later than was promised."),
+        "follow_up": Reason("ticket", "It follows up on something that is open already."),
+        "disputed": Reason("ticket", "A sum or a fact is disputed."),
+        "part": Reason("ticket", "It is only about a part: of an order, a refund."),
+        "account_blocked": Reason("ticket", "The account is blocked, or somebody else is in it."),
+        "statement": Reason("ticket", "The customer tells something and asks for nothing."),
+        "answers_question": Reason("ticket", "It answers a question that somebody else asked."),
+        "thanks_or_closing": Reason("ticket", "Thanks or a goodbye, with something beside it."),
         "complaint": Reason("ticket", "It reads like a complaint: a person answers those."),
         "stopped": Reason("ticket", "The bot is stopped for this brand, channel or intent."),
         "not_helped": Reason("ticket", "The customer says that the automatic answer did not help."),

@@ -16,6 +16,7 @@ from ..playbook.schema import effective_autonomy
 from . import bulletins, clarify, consent, degrees, greeting, numbers, phrases, praise, situation
 from .acknowledging import AVAILABILITY, shop_and_size
 from .danger import is_vulnerable, kind_of, speaks_of_danger
+from .matter import another_state
 from .memory import said_before
 from .never_automatic import never_automatic, refusing
 from .presence import BESIDE_MOST
@@ -344,6 +345,7 @@ RULES: tuple[Callable[[View], Decision | None], ...] = (
     _attachment,
     _no_words,
     _more_may_come,
+    another_state,
     _several,
     clarify.which,
     _unsure,

@@ -21,7 +21,9 @@ Standing = Literal["free", "beside", "grave", "person"]
 
 QUIET_MS = 24 * 3_600_000
 BESIDE_MOST = 2  # automatic messages beside one ticket
-GRAVE_REASONS = frozenset({"critical", "complaint", "asked_for_human", "not_helped", "vulnerable"})
+GRAVE_REASONS = frozenset(
+    {"critical", "complaint", "asked_for_human", "not_helped", "vulnerable", "disputed", "account_blocked"}
+)
 GRAVE_INTENTS = frozenset(
     {"complaint", "human_request", "damaged_item", "missing_item", "wrong_item", "not_received", "report_scam"}
 )

@@ -146,7 +146,7 @@ def to_person(
     acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
     phrase = "other_language" if language else phrase
     said = acknowledgement(view, reason, priority, phrase, about) if acknowledge else Said()
-    proposed = suggested(view, about, reason)
+    proposed = suggested(view, about, reason, detail)
     ticket = Ticket(
         covers=view.covers,
         reason=reason,

@@ -23,10 +23,15 @@ from .view import View
 
 COMPLAINT = "complaint"
 HUMAN_REQUEST = "human_request"
+# Reasons for a ticket, and details of one, that no ready words answer: the playbook's would be beside the point.
 BY_HAND = frozenset(
-    {"critical", "vulnerable", "declared", "language"}
-)  # reasons for a ticket that no ready words answer
-TOLD_ALREADY = frozenset({"already_said", "not_helped"})  # the words may be the very ones that did not help
+    {"critical", "vulnerable", "declared", "language", "already_tried", "account_blocked", "disputed"}
+    | {"disputed_sum", "refusal", "minor", "discrimination", "press", "scam", "staff"}
+)
+# The words may be the very ones that did not help, or are for somebody who stands elsewhere in the matter.
+TOLD_ALREADY = frozenset(
+    {"already_said", "not_helped", "never_automatic", "overdue", "follow_up", "part", "statement", "answers_question"}
+)
 TO_LOOK_AT = frozenset({"many_numbers"})  # reasons for which somebody is to look before anything is said
 
 
@@ -81,10 +86,12 @@ def watched_only(view: View, intent: str | None) -> bool:
     return level is Autonomy.SHADOW
 
 
-def suggested(view: View, intent: str | None, reason: str) -> Suggestion:
+def suggested(view: View, intent: str | None, reason: str, detail: str = "") -> Suggestion:
     """The words an agent could send at once, or NONE where the playbook has none, or none that are apt."""
     level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
-    if intent is None or reason in BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW) or not _likely(view, intent):
+    if intent is None or {reason, detail} & BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW):
+        return NONE
+    if not _likely(view, intent):
         return NONE
     if bulletins.silenced(view, intent):  # the usual words are wrong meanwhile
         return NONE

@@ -56,6 +56,27 @@ REASONS: dict[str, Words] = {
         "situation personnelle signalée : prendre le temps.",
         "a personal situation was told: take the time.",
     ),
+    "already_tried": (
+        "le client a déjà essayé ce que dirait la réponse.",
+        "the customer did already what the answer would say, without success.",
+    ),
+    "overdue": ("c'est plus tard que promis.", "it is later than was promised."),
+    "follow_up": ("le client revient sur une demande en cours.", "it follows up on something that is open already."),
+    "disputed": ("le client conteste une somme ou un fait.", "a sum or a fact is disputed."),
+    "part": ("il ne s'agit que d'une partie.", "it is only about a part: of an order, a refund."),
+    "account_blocked": (
+        "le compte est bloqué, ou quelqu'un d'autre y est.",
+        "the account is blocked, or somebody else is in it.",
+    ),
+    "statement": ("le client raconte, et ne demande rien.", "the customer tells something and asks for nothing."),
+    "answers_question": (
+        "le client répond à une question de quelqu'un d'autre.",
+        "it answers a question that somebody else asked.",
+    ),
+    "thanks_or_closing": (
+        "le client remercie ou conclut, avec autre chose.",
+        "thanks or a goodbye, with something beside it.",
+    ),
     "shop_asked": (
         "seule la boutique sait si l'article est là.",
         "only the shop knows whether the item is there.",

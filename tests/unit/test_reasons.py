@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chalicelib.model import Autonomy
+from chalicelib.pipeline import matter
 from chalicelib.slack.reason_words import reason_words
 from infra.reasons import REASONS, proof_words, reason_of
 
@@ -18,12 +19,13 @@ REASON_ARGUMENT = {"to_person": 1, "_cover_open": 1}
 
 def written() -> set[str]:
     """Every reason that decide, human, replies and outcome may write, read from their source."""
-    found: set[str] = set()
+    found = {state.value for state in matter.PRIORITY} - {"bereavement", "declaration"}  # told by other reasons
     for name in (
         "decide",
         "clarify",
         "degrees",
         "never_automatic",
+        "matter",
         "correcting",
         "greeting",
         "consent",

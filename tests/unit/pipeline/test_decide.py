@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.conversation import Control, Said, Scope, stop_of_detail
-from chalicelib.model import Ask, Autonomy, Classification, Hold, Ignore, Millis, Reply, Sentiment, Ticket, Urgency
+from chalicelib.model import (
+    Ask,
+    Autonomy,
+    Classification,
+    Hold,
+    Ignore,
+    Millis,
+    Reply,
+    Sentiment,
+    State,
+    Ticket,
+    Urgency,
+)
 from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
 from chalicelib.pipeline.memory import said_before
 from chalicelib.playbook.schema import AutonomyRules, Routing
@@ -108,6 +120,11 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         lambda: view(classified(None, language="es"), "¿Dónde está mi pedido?"),
         "language",
         lambda: view(classified("order_status", language="es", sure=False), "Oki", head={"language": "fr"}),
+    ),
+    "another_state": (
+        lambda: view(classified(state=State.OVERDUE, state_probability=0.8)),
+        "overdue",
+        lambda: view(classified(state=State.FIRST_QUESTION, state_probability=0.8)),
     ),
     "never_automatic": (
         lambda: view(classified(), "Changez mon adresse svp"),
