@@ -66,7 +66,7 @@ _RHETORICAL = (
     r"|could|dare|come|hard|difficult|on earth|the|many times|much longer|long (?:do|must|will|does|should))"
     r"|what (?:the|is (?:going|the (?:point|issue"
     r"|problem|use|update|status))|s (?:going|the (?:point|issue|problem|update))|gives|kind of|sort of|happened"
-    r"|has happened|exactly|more|else|about it"
+    r"|has happened|more|else|about it"
     r"|should i do|can i do|do i do|can we do|do you (?:suggest|think|mean|expect|advise))|is (?:this|that"
     r"|it) (?:a joke|how|what|normal|acceptable|even|really|ok"
     r"|okay|right|true|your|because|possible|correct|fair|allowed|still|not)|are (?:you|u|they) (?:kidding"
@@ -89,7 +89,30 @@ _RHETORICAL = (
     r"|une (?:idee|solution|explication)"
     r"|avez vous (?:une idee|des nouvelles|une solution|une explication|plus d)|une reponse|quelqu un"
     r"|y a t il (?:un probleme|une solution))"
-    r"|\b(?:est ce normal|c est normal|is that normal|is this normal|are you kidding|vous trouvez ca normal)\b"
+    r"|\b(?:what s going on|what is going on|est ce normal|c est normal|is that normal|is this normal"
+    r"|are you kidding|vous trouvez ca normal)\b"
+)
+# How a question or a request begins: a statement with a mark behind it asks nothing ("they did not even call?"). "Why"
+# is mostly a complaint's; French asks with the order of a statement ("vous livrez au Japon ?").
+_ASKS = (
+    r"^(?:(?:so|and|but|also|well|ok|hi|hello|hey|please|pls|then|plus|thanks|sorry|alors|mais|et|donc|sinon"
+    r"|aussi|bonjour|bonsoir|svp|ou|or|if so) )*"
+    r"(?:(?:in |on |at |for |by |to |from )?(?:what|where|when|how|which|who|whom|whats|wheres|hows|whens)\b(?! the)"
+    r"|(?:is|are|do|does|did|can|could|will|would|should|may|am|was|were|has|have|shall) (?:i|you|u|we|it|there"
+    r"|this|that|they|he|she|the|my|your|ur|yall|a|an"
+    r"|any|some|these|those|delivery|shipping|returns?)\b|(?:i|we) (?:want|need|would like|d like"
+    r"|wanted) to (?:know|ask|cancel|return|change|exchange)"
+    r"|(?:send|give|tell|change|cancel|refund|exchange|update|resend|check) (?:me|my|the|it|us)\b"
+    r"|est ce que|qu est ce|quel(?:le)?s?\b|combien|comment|quand|puis je|peut on|peux tu|pouvez|pourriez"
+    r"|pourrais|avez|auriez|vendez|livrez|faites|acceptez|proposez|ouvrez"
+    r"|y a t il|il y a|est il|est elle|sont ils|sont elles|faut il|dois je|a partir de|jusqu|vous|tu|je (?:peux"
+    r"|veux|voudrais|souhaite\w*|aimerais)|j aimerais|on peut|c est (?:quand|combien|ou|quoi)"
+    r"|(?:la|le|les|l|ma|mon|mes|un|une|des|cette|ce|ces|votre|vos|sa|son|ca) \w+|\w+ (?:t il|t elle|vous|je)\b"
+    r"|merci de|envoyez|annulez|remboursez|donnez|dites|ou (?:est|en|sont|puis|se|trouver|acheter))"
+    r"|\b(?:how (?:do|does|can|long|much|many|to|far|often)|what (?:is|are|does|do|time|size|number)"
+    r"|when (?:is|are|will|do|does|can)|where (?:is|are|can|do|does)|(?:can|could|do|does|did|will|would|should"
+    r"|is|are)"
+    r" (?:i|you|u|we|there|it|that|this))\b"
 )
 # Words by which no matter is told from another.
 _COMMON = frozenset(
@@ -152,7 +175,7 @@ def questions_of(cleaned: str) -> int:
     asked = [_compiled(r"[.!;\n]").split(piece)[-1] for piece in cleaned.split("?")[:-1]]
     matters: list[frozenset[str]] = []
     for each in asked:
-        if len(each.split()) < 3 or keeps_asking(each) or _compiled(_RHETORICAL).search(plain_of(each)):
+        if len(each.split()) < 3 or not asks(each):
             continue
         about = frozenset(word[:5] for word in same_words(each) if len(word) > 3 and word not in _COMMON)
         if about and not any(about & other for other in matters):
@@ -160,12 +183,13 @@ def questions_of(cleaned: str) -> int:
     return len(matters)
 
 
-def plain_of(text: str) -> str:
-    """The words of a text alone, lower case and without accents."""
-    return " ".join(folded_words(text))
+def asks(text: str) -> bool:
+    """Whether a sentence asks for something of its own, and is no statement, no exclamation and no "are you there"."""
+    plain = " ".join(folded_words(text))
+    return bool(_compiled(_ASKS).search(plain)) and not (keeps_asking(text) or _compiled(_RHETORICAL).search(plain))
 
 
 def clauses_of(cleaned: str) -> list[str]:
-    """At most six pieces of a text that could each be a question: two words or more, cut at marks and joints."""
+    """At most six pieces of a text that each ask something: two words or more, cut at marks and joints."""
     pieces = [piece.strip() for piece in _compiled(_JOINTS).split(cleaned)]
-    return [piece for piece in pieces if piece.count(" ") >= 1 and not keeps_asking(piece)][:6]
+    return [piece for piece in pieces if piece.count(" ") >= 1 and asks(piece)][:6]
