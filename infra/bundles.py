@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.brand_scorers import doors_of, opened
-from chalicelib.errors import UsageError
+from chalicelib.errors import Misconfigured, Unavailable, UsageError
 from chalicelib.model import BrandId, Millis
 from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
+from chalicelib.pipeline.proofs import Proof
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store import bundles
 from chalicelib.store.blobs import MODELS
@@ -26,8 +27,10 @@ from chalicelib.triage.load import ARTEFACT, card_in, load, tried
 from chalicelib.triage.scorer import BundleScorer
 from chalicelib.wiring import Wiring
 
+from . import proving
 from .apply import lies
 from .commands._brand import iso
+from .commands._output import say
 
 HEADS_MOST = 12_000_000  # bytes of a bundle without its encoder; the shipped one's are 5.3 million
 ENCODER_MOST = 60_000_000
@@ -83,7 +86,12 @@ def _send(doors: Wiring, digest: str, content: bytes) -> int:
 
 
 def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
-    """Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one."""
+    """
+    Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one.
+
+    Raises UsageError where something is at auto that is not proved under a pushed bundle; to what ships and back one
+    may always return.
+    """
     if wanted in ("shipped", str(SHIPPED)):
         return bundles.use(doors.table(brand), SHIPPED, now)
     there = bundles.pushed(doors.table(brand))
@@ -96,6 +104,11 @@ def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
     storage, bucket = doors.client("s3"), doors.settings.bucket_name
     if any(lies(storage, bucket, MODELS + digest) != size for digest, size in found[0].files.items()):
         raise UsageError(f"The bucket lacks a file of number {found[0].number}: push that bundle again.")
+    would = InUse(number=found[0].number, card=found[0].card, files=found[0].files)
+    if missing := unproved(doors, brand, opened(would, doors_of(doors), f"number {would.number} of {brand}")):
+        raise UsageError(
+            f"{proving.refusal(missing)} Or judge under this bundle before it is used: `guichet replay --bundle DIR`."
+        )
     return bundles.use(doors.table(brand), found[0].number, now)
 
 
@@ -154,6 +167,21 @@ def in_use(doors: Wiring, brand: BrandId) -> BundleScorer:
     if not used.card:
         return load()
     return opened(used, doors_of(doors), f"number {used.number} of {brand}")
+
+
+def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
+    """Give the classifier that decides for a brand now, as process does; say where the shipped one stands in."""
+    try:
+        return in_use(doors, brand)
+    except (Misconfigured, Unavailable) as error:
+        say(f"{error} The shipped one decides instead.")
+        return load()
+
+
+def unproved(doors: Wiring, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:
+    """Give what the brand's playbook has at auto and nothing proves under this classifier."""
+    table, playbook = doors.table(brand), doors.playbook(brand)
+    return proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
 
 
 def standing(table: Table) -> dict[str, Any] | None:

@@ -49,11 +49,9 @@ class Cell:
 
 def classifier_of(doors: Wiring, brand: BrandId) -> BundleScorer:
     """Give the classifier that decides for a brand: proofs are about its answers."""
-    from chalicelib.triage.scorer import BundleScorer
+    from .bundles import deciding
 
-    found = doors.scorer(brand)
-    assert isinstance(found, BundleScorer), "a stage's doors hold a bundle"  # noqa: S101 - no command gives another
-    return found
+    return deciding(doors, brand)
 
 
 def automatic(playbook: Playbook, scorer: BundleScorer) -> set[Cell]:

@@ -77,17 +77,28 @@ def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
 def _use(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    return _told(args, brand, bundles.use(doors, brand, args.which, _brand.now()))
+    return _told(args, doors, brand, bundles.use(doors, brand, args.which, _brand.now()))
 
 
 def _back(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    return _told(args, brand, bundles.back(doors, brand, _brand.now()))
+    return _told(args, doors, brand, bundles.back(doors, brand, _brand.now()))
 
 
-def _told(args: argparse.Namespace, brand: BrandId, used: InUse) -> int:
-    document = {"brand": brand, "stage": args.stage, "number": used.number, "since": used.since}
+def _told(args: argparse.Namespace, doors: Wiring, brand: BrandId, used: InUse) -> int:
+    from .. import bundles
+
+    missing = bundles.unproved(doors, brand, bundles.deciding(doors, brand))
+    if missing:
+        _output.say("at auto and not proved under this classifier: `guichet auto status` lists it, `auto set suggest`.")
+    document = {
+        "brand": brand,
+        "stage": args.stage,
+        "number": used.number,
+        "since": used.since,
+        "unproved": [cell.words for cell, _ in missing],
+    }
     which = f"number {used.number}" if used.number else "the classifier that ships"
     _output.answer(args, document, f"{brand} uses {which} on {args.stage}. {SOON}.")
     return 0

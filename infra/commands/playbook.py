@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
     from chalicelib.store.table import Table
     from chalicelib.store.versions import Version
+    from chalicelib.triage.scorer import BundleScorer
 
 NAME = "playbook"
 HELP = "check a brand's playbook, make it current, show one or all versions, list the subjects it has no words for"
@@ -33,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     push = actions.add_parser("push", help="check FILE and make it the brand's current playbook")
     for each in (check, push):
         each.add_argument("file", metavar="FILE", type=Path)
-        each.add_argument("--bundle", metavar="DIR", default="", help="the brand's own classifier, not the shipped one")
+        each.add_argument("--bundle", metavar="DIR", default="", help="check by this classifier")
     push.add_argument("--undo-edits", action="store_true", help="also where the file undoes what was changed since")
     show = actions.add_parser("show", help="print the brand's current playbook")
     show.add_argument("--version", type=_arguments.number(1, 999_999), metavar="N", help="default: the one that holds")
@@ -55,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from chalicelib.playbook.reader import PlaybookError
+    from chalicelib.triage.load import load
 
     try:
         playbook = _load(args.file)
@@ -67,7 +69,7 @@ def _check(args: argparse.Namespace) -> int:
         )
         return 1
     document: dict[str, Any] = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents)}
-    document |= {"problems": [], "warnings": _warned(args), "held": _held(playbook)}
+    document |= {"problems": [], "warnings": _warned(args, load(args.bundle or None)), "held": _held(playbook)}
     _output.answer(args, document, _summary(playbook))
     return 0
 
@@ -89,13 +91,12 @@ def _held(playbook: Playbook) -> dict[str, str]:
     return dict(held)
 
 
-def _warned(args: argparse.Namespace) -> list[dict[str, Any]]:
+def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
     from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
     from chalicelib.playbook.unknown import unknown_intents
-    from chalicelib.triage.load import load
 
-    known = {intent for _, intent in load(args.bundle or None).bounds} | {COMPLAINT, HUMAN_REQUEST}
+    known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
     found = unknown_intents(_text(args.file), sorted(known))
     for each in found:
         _output.say(f"{args.file}:{each.line}:{each.column}: {each.message}.")
@@ -118,9 +119,10 @@ def _push(args: argparse.Namespace) -> int:
         undone = [] if args.undo_edits else playbook_history.taken_back(table, playbook)
         if undone:
             return _undoes(args, undone)
-        _refuse_unproved(args, table, playbook)
+        scorer = _scorer(args, playbook.brand)
+        _refuse_unproved(scorer, table, playbook)
         number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000), by=getpass.getuser())
-    document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args)}
+    document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args, scorer)}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0
 
@@ -138,14 +140,24 @@ def _undoes(args: argparse.Namespace, found: list[tuple[Undone, Version]]) -> in
     return 1
 
 
-def _refuse_unproved(args: argparse.Namespace, table: Table, playbook: Playbook) -> None:
+def _scorer(args: argparse.Namespace, brand: str) -> BundleScorer:
+    """The classifier that --bundle names, or that decides for the brand on the stage."""
+    from chalicelib.model import BrandId
+    from chalicelib.triage.load import load
+
+    from .. import bundles
+    from ..stage_doors import doors_of
+
+    return load(args.bundle) if args.bundle else bundles.deciding(doors_of(args.stage), BrandId(brand))
+
+
+def _refuse_unproved(scorer: BundleScorer, table: Table, playbook: Playbook) -> None:
     """Raise UsageError where the file makes something automatic that was not, and that is not proved."""
     from chalicelib.playbook.codec import from_json
-    from chalicelib.triage.load import load
 
     from .. import proving
 
-    scorer, stored = load(args.bundle or None), table.playbook()
+    stored = table.playbook()
     known = proving.automatic(from_json(stored), scorer) if stored else set()
     if missing := proving.unproved(table, playbook, proving.automatic(playbook, scorer) - known, scorer.model):
         raise UsageError(proving.refusal(missing) + " In a file: `without_proof` (docs/playbook.md).")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 
 from chalicelib.brand_scorers import BrandScorers, doors_of
 from chalicelib.model import BrandId
+from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.store import bundles
 from chalicelib.triage.load import load
-from chalicelib.wiring import Wiring
+from chalicelib.wiring import Wiring, now_ms
 from infra import stage_doors
 from infra.stage_status import _bundles
 from tests.support.bundles import digest, small
@@ -48,8 +50,6 @@ class Process:
     """One more function process with a disk of its own; counts what it asks of S3."""
 
     def __init__(self, stage: LocalAws, disk: Path) -> None:
-        from dataclasses import replace
-
         self.gets: list[str] = []
         storage = stage.cloud.client("s3")
         storage.meta.events.register("before-send.s3.GetObject", self._note)
@@ -163,6 +163,26 @@ def test_status_says_which_brand_uses_its_own_and_what_was_refused(
     assert set(found) == {OTHER}
     assert "REFUSED" in found[OTHER]["words"]
     assert "It is broken." in found[OTHER]["words"]
+
+
+def test_a_bundle_is_not_used_before_what_is_automatic_is_proved_under_it(
+    counter: Counter, folders: Mapping[str, Path]
+) -> None:
+    table, number = counter.table(THIRD), pushed(counter, THIRD, folders[THIRD])
+    before = table.playbook()
+    assert before is not None
+    playbook = from_json(before)
+    bare = replace(playbook, autonomy=replace(playbook.autonomy, without_proof=None))
+    table.put_playbook(to_json(bare), now_ms())
+    try:
+        said = counter.refused("classifier", "use", "--brand", THIRD, str(number))
+        assert "Not proved on the brand's own messages" in said
+        assert "guichet replay --bundle" in said
+        assert bundles.in_use(table).number == 0
+        done = counter.ask("classifier", "use", "--brand", THIRD, "shipped")
+        assert any(words.startswith("order_status") for words in done["unproved"]), "always allowed, and told"
+    finally:
+        table.put_playbook(before, now_ms())
 
 
 def _future(card: dict[str, Any]) -> None:
