@@ -226,6 +226,25 @@ def test_when_everything_is_calm_everybody_has_what_was_meant_and_no_more(outsid
     assert {who: len(outside.got(*who)) for who in outside.meant} == outside.meant
 
 
+def test_a_sentence_changed_in_slack_is_what_a_customer_reads_within_a_minute(outside: Outside) -> None:
+    """Through the function's own rights, by the dialogs that the page shows: an answer, then an exception before it."""
+    channel, question, usual = QUESTIONS[0]
+    new = "Nos boutiques vous accueillent du mardi au samedi, de 10 h à 19 h 30."
+    strike = "Une grève retarde les livraisons d'un jour ou deux."
+    held = outside.fills("réponse opening_hours", {"answer_replies//fr": {"value": new}})
+    ends = {"exception_ends": {"selected_date_time": int(time.time()) + 3_600}}
+    outside.fills("exception", {"exception_fr": {"value": strike}, **ends})
+    time.sleep(16)  # workers read what holds every 15 seconds
+    customer = outside.stranger(channel, gets=1)
+    outside.post(channel, message(outside, channel, customer, question))
+    [read] = wait_for(lambda: outside.got(channel, customer))
+
+    assert "version 2" in json.dumps(held, ensure_ascii=False)
+    said = read.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").replace("’", "'")
+    assert said.index(strike) < said.index(new)
+    assert usual in said
+
+
 def test_everything_listens_on_this_machine_only(place: Place, running: subprocess.Popen[str]) -> None:
     family = [psutil.Process(running.pid), *psutil.Process(running.pid).children(recursive=True)]
     listening = {

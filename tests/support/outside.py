@@ -118,6 +118,22 @@ class Outside:
         httpx.post(f"{page}sim/slack/close", json={"view_id": opened["id"]}, timeout=30)
         return shown
 
+    def fills(self, command: str, changed: Json) -> Json:
+        """Type `/guichet command` as a named member and submit its dialog, some fields changed; what it shows then."""
+        page, room = self.ready["page"], self.ready["slack"]["channel_id"]
+        before = {view["id"] for view in self.state()["slack"]["views"]}
+        typed = {"user": LEA, "channel": room, "text": command}
+        httpx.post(f"{page}sim/slack/command", json=typed, timeout=30).raise_for_status()
+        opened = next(each for each in self.state()["slack"]["views"] if each["id"] not in before)
+        fields = {each["block_id"]: each["element"] for each in opened["view"]["blocks"] if each["type"] == "input"}
+        held = {block: {"value": one.get("initial_value")} for block, one in fields.items()} | changed
+        values = {block: {fields[block]["action_id"]: value} for block, value in held.items()}
+        sent = httpx.post(f"{page}sim/slack/submit", json={"view_id": opened["id"], "values": values}, timeout=30)
+        assert not sent.raise_for_status().json().get("errors")
+        shown: Json = next(each for each in self.state()["slack"]["views"] if each["id"] == opened["id"])["view"]
+        httpx.post(f"{page}sim/slack/close", json={"view_id": opened["id"]}, timeout=30)
+        return shown
+
     # --- the simulators' page ---
 
     def ask(self, what: str, **query: str) -> Json:
