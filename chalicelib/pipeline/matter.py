@@ -41,7 +41,7 @@ def state_of(view: View) -> State | None:
         return None
     intent = view.playbook.intents.get(view.topic or view.guess)
     served = intent.serves if intent is not None else FIRST_ONLY
-    if view.conversation.asked_intent:  # it was the bot that asked
+    if view.conversation.asked_intent or view.before:  # it was the bot that asked
         served |= {State.ANSWERS_QUESTION, State.STATEMENT}
     found = {each.state for each in view.singles if _likely(each) and each.state not in _SLIGHT}
     if _likely(view.whole) and not (view.whole.out_of_scope and view.whole.state in _SLIGHT):

@@ -235,6 +235,13 @@ def test_a_fresh_sentence_decides_by_itself() -> None:
     assert (found.reason, found.intent) == ("sure", "opening_hours")
 
 
+def test_a_fresh_sentence_is_no_answer_to_somebody_elses_question() -> None:
+    said = replace(classified("opening_hours"), state=State.ANSWERS_QUESTION, state_probability=0.9)
+
+    assert answered("Vos horaires", whole=said).reason == "sure"
+    assert decide(view(said, "Vos horaires")).reason == "answers_question"
+
+
 def test_the_order_number_that_was_given_at_first_is_looked_up() -> None:
     found = answered("1", head={"menu": ("order_status", "return", OTHER)}, first=NUMBERED)
 
