@@ -185,7 +185,8 @@ FRAUD = (
     r"|visa) (?:\w+ ){0,2}?(?:a ete |est )?(?:utilisee?|debitee?) (?:\w+ ){0,3}?(?:site|nuit|fois|sans|chez|par)"
     r"|on (?:m )?(?:a )?utilise (?:ma|mon|mes)|alerte (?:de )?connexion|login alert|alert for a|(?:freeze|block"
     r"|bloque[rz]?|gele[rz]?) (?:it|my (?:card|account)|ma carte|mon compte)\b|fake (?:website|web site|site"
-    r"|page|profile|shop|store)|any leak\b|opened an account (?:in|with"
+    r"|page|profile|shop|store)|(?:have not|did not|never) (?:order|ordered)\b.{0,40}my (?:name|account"
+    r"|address)\b|any leak\b|opened an account (?:in|with"
     r"|using) my|using my (?:name|identity|card|bank)"
     # French
     rf"|(?:comptes?|mails?|boites?|carte|messagerie|mot de passe|identite|profil) (?:\w+ ){{0,4}}?(?:pirat\w+"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ..model import FIRST_ONLY, Classification, Decision, State
 from .saying import Priority, to_person
+from .state_words import states_of
 from .view import View
 
 NAMED_FROM = 0.5  # how likely a state must be before it is acted on and named
@@ -36,14 +37,15 @@ _SLIGHT = frozenset({State.PART, State.STATEMENT, State.ANSWERS_QUESTION, State.
 
 
 def state_of(view: View) -> State | None:
-    """The gravest state that these messages are likely in and the answer is not good for; None where it is good."""
+    """The gravest state that words or model tell and the answer is not good for; None where it is good."""
     if view.choice or (view.topic is not None and not view.whole.sure):  # a number that we asked for, or that chooses
         return None
     intent = view.playbook.intents.get(view.topic or view.guess)
     served = intent.serves if intent is not None else FIRST_ONLY
     if view.conversation.asked_intent or view.before:  # it was the bot that asked
         served |= {State.ANSWERS_QUESTION, State.STATEMENT}
-    found = {each.state for each in view.singles if _likely(each) and each.state not in _SLIGHT}
+    found: set[State | None] = set(states_of(view.text))
+    found |= {each.state for each in view.singles if _likely(each) and each.state not in _SLIGHT}
     if _likely(view.whole) and not (view.whole.out_of_scope and view.whole.state in _SLIGHT):
         found.add(view.whole.state)
     return next((state for state in PRIORITY if state in found - served), None)

@@ -10,6 +10,7 @@ from chalicelib.model import Reply, Signal, State, Ticket, Urgency
 from chalicelib.pipeline import matter
 from chalicelib.pipeline.danger import graver
 from chalicelib.pipeline.decide import decide
+from chalicelib.pipeline.state_words import states_of
 from chalicelib.slack.reason_words import reason_words
 from tests.unit.pipeline.views import PLAYBOOK, classified, ticket, view
 
@@ -90,6 +91,59 @@ def test_words_for_who_asks_again_are_proposed_and_never_green() -> None:
     assert isinstance(decision, Ticket)
     assert decision.suggestion
     assert not decision.proved
+
+
+TOLD: dict[State, tuple[str, ...]] = {
+    State.ACCOUNT_BLOCKED: (
+        "Unblock my account please",
+        "Pouvez-vous débloquer mon compte svp",
+        "my account was locked when I signed in",
+        "Mon compte est bloqué depuis hier",
+        "I can't sign in, the text with the code never arrives",
+        "je ne reçois pas le code de connexion",
+        "They sent me the reset link and I'm locked out",
+    ),
+    State.ALREADY_TRIED: (
+        "I've changed my password three times and it still says it's wrong",
+        "J'ai réinitialisé mon mot de passe et toujours impossible",
+        "J'ai demandé un nouveau mot de passe deux fois, rien reçu",
+        "already tried that",
+        "I clicked the link twice, nothing happens",
+    ),
+    State.FOLLOW_UP: (
+        "Still no update from your end!",
+        "third time I send you the details",
+        "je reviens vers vous une nouvelle fois",
+        "Your agent told me it would be refunded by hand today",
+        "suite à mon mail de lundi",
+        "any update team",
+    ),
+}
+FIRST = (
+    "ma commande n'est toujours pas arrivée",
+    "bonjour, à ce jour je n'ai pas reçu ma commande",
+    "still waiting for my parcel",
+    "mot de passe oublié",
+    "how do I reset my password?",
+    "comment créer un compte ?",
+    "je n'ai pas reçu mon code promo",
+    "I got no confirmation email",
+    "où est mon colis ?",
+    "can I change my order?",
+)
+
+
+@pytest.mark.parametrize(("state", "text"), [(state, text) for state, texts in TOLD.items() for text in texts])
+def test_words_tell_a_blocked_account_a_remedy_that_was_tried_and_an_open_request(state: State, text: str) -> None:
+    assert state in states_of(text)
+    decision = decide(view(classified("password"), text))
+    assert isinstance(decision, Ticket)
+    assert decision.priority == "high"
+
+
+@pytest.mark.parametrize("text", FIRST)
+def test_a_first_question_that_waits_is_a_first_question(text: str) -> None:
+    assert states_of(text) == frozenset()
 
 
 VULNERABLE = classified(None, urgency=Urgency.CRITICAL, signals=frozenset({Signal.VULNERABLE}))
