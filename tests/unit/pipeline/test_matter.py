@@ -123,6 +123,8 @@ FIRST = (
     "ma commande n'est toujours pas arrivée",
     "bonjour, à ce jour je n'ai pas reçu ma commande",
     "still waiting for my parcel",
+    "Toujours sans nouvelles de ma commande du premier mars",
+    "the heel snapped the second time I wore them",
     "mot de passe oublié",
     "how do I reset my password?",
     "comment créer un compte ?",
