@@ -67,7 +67,7 @@ bench: $(BENCH)/.installed $(LOCAL)/.installed ## the numbers under bench/, one 
 
 train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder and language detector too)
 	@[ -z "$(DATA)" ] || $(BIN)/python -m classifiers.encoder --data "$(DATA)" --work build/encoder
-	@$(BIN)/python -m classifiers $(if $(DATA),--languages "$(DATA)") $(ARGS)
+	@$(BIN)/python -m classifiers $(if $(DATA),--languages "$(DATA)" --data "$(DATA)") $(ARGS)
 
 data-report: $(VENV)/.installed ## how our sentences are typed beside people's, and whether form tells them apart (DATA=../shared/data)
 	@$(BIN)/python -m classifiers.report --data "$(DATA)" $(ARGS)

@@ -43,6 +43,7 @@ from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
 from chalicelib.triage.load import ARTEFACT, load
+from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers import evaluate, export, languages, project, read, train
 from classifiers.encoder import stage
 from classifiers.read import Line
@@ -178,7 +179,12 @@ def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
     found = {"svc": svc(learned, tested), "encoder + lr": probe(learned, tested)}
     started = time.monotonic()
     tuned = stage.can_tune() and not args.frozen
-    plan = train.Plan(base=stage.base_of(""), encoder=stage.Settings(tuned=tuned), moods=project.moods(learned))
+    plan = train.Plan(
+        base=stage.base_of(""),
+        encoder=stage.Settings(tuned=tuned),
+        moods=project.moods(learned),
+        told=project.told(learned),
+    )
     trained = train.train(learned, languages.kept(), plan, tell)
     with tempfile.TemporaryDirectory() as folder:
         export.export(trained, Path(folder))
@@ -200,7 +206,7 @@ def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
     """To learn from, to test on, and strangers (never learned from) of one set."""
     parts: dict[str, list[Line]] = defaultdict(list)
     for line in read.read_lines([path]):
-        part = "strangers" if line.intent == read.OUT_OF_SCOPE else line.split or "train"
+        part = "strangers" if line.intent == OUT_OF_SCOPE else line.split or "train"
         parts[part].append(replace(line, language="en"))
     rng = random.Random(5)
     learned = parts["train"]
@@ -257,7 +263,8 @@ def shop(*, tuned: bool) -> dict[str, Any]:
     found = transfer(english, tests)
     if tuned:
         labels = read.labels_of(english)
-        fitted = stage.fit(stage.Base(stage.BASE), english, labels, stage.Settings(), tell=tell).stage
+        tuned_to = stage.tuned(stage.Base(stage.BASE), english, labels, stage.Settings(), tell)
+        fitted = stage.fit(tuned_to, english, stage.Settings()).stage
         for language, lines in tests.items():
             guesses = [labels[int(fitted.logits(features.clean(line.text))[: len(labels)].argmax())] for line in lines]
             found[language]["encoder tuned"] = right(guesses, lines)

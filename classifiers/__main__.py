@@ -11,7 +11,7 @@ from pathlib import Path
 from chalicelib.errors import GuichetError, UsageError
 from chalicelib.triage.load import ARTEFACT
 
-from . import card, export, languages, project, train
+from . import card, export, languages, project, read, train
 from .encoder import stage
 
 
@@ -19,6 +19,9 @@ def main() -> int:
     """Trains on classifiers/sentences, writes chalicelib/triage/artefact, prints the card."""
     parser = argparse.ArgumentParser(prog="python -m classifiers", description=__doc__)
     parser.add_argument("--encoder", default="", metavar="DIR|none", help="default: classifiers/encoder/base")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="folder with human/: public sets for states and signals"
+    )
     parser.add_argument("--languages", type=Path, metavar="DIR", help="public data to train the language detector anew")
     parser.add_argument("--work", type=Path, default=Path("build") / "classifier", metavar="DIR", help="to go on from")
     args = parser.parse_args()
@@ -26,8 +29,12 @@ def main() -> int:
         lines = project.sentences()
         plan = train.Plan(
             base=stage.base_of(args.encoder),
+            folds=stage.Settings(epochs=project.FOLD_EPOCHS),
             always=project.always(lines),
+            told=project.told(lines, args.data),
+            scores_told=True,
             work=args.work,
+            targets=dict.fromkeys(read.labels_of(lines), project.TARGET),
             least_bound=project.LEAST_BOUND,
         )
         if plan.base is not None and not stage.can_tune():

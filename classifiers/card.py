@@ -6,14 +6,15 @@ Every figure comes from messages whose writer the scoring model had never seen (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
+from chalicelib.triage.stages import OUT_OF_SCOPE, SIGNALS
 
 from .folds import BATCH, HAND, UNITS, WORDS
 from .prove import Count, Proof, Scored, lower_bound
-from .read import OUT_OF_SCOPE
+from .situations import served
 from .train import Trained
 
 
@@ -25,7 +26,10 @@ def report_of(trained: Trained) -> dict[str, Any]:
         "how": _how(trained.dealt_by),
         "messages": len(rows),
         "seed": trained.settings.seed,
-        "accuracy": {language: _accuracy(row for row in rows if row.language == language) for language in languages},
+        "accuracy": {
+            language: _accuracy(row for row in rows if row.language == language and not row.state)
+            for language in languages
+        },
         "answered": {
             language: _answered([row for row in rows if row.language == language], trained.proofs)
             for language in languages
@@ -41,7 +45,55 @@ def report_of(trained: Trained) -> dict[str, Any]:
         "dangerous_answers": [
             row.language for row in rows if row.intent in NEVER_AUTOMATIC and _taken(row, trained.proofs)
         ],
+        "states": {language: _states(rows, trained.proofs, language) for language in languages},
+        "sources": {language: _sources(rows, trained.proofs, language) for language in languages},
+        "signals": {language: _signals(row for row in rows if row.language == language) for language in languages},
     }
+
+
+def _states(rows: Sequence[Scored], proofs: Mapping[str, Mapping[str, Proof]], language: str) -> dict[str, Any]:
+    """Intent -> state -> how many messages there are, how many would be answered, and rightly."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for row in rows:
+        if row.language == language and row.state:
+            count = found.setdefault(row.intent, {}).setdefault(row.state, [0, 0, 0])
+            taken = _taken(row, proofs)
+            count[0] += 1
+            count[1] += taken
+            count[2] += taken and row.right
+    return found
+
+
+def _sources(rows: Sequence[Scored], proofs: Mapping[str, Mapping[str, Proof]], language: str) -> dict[str, Any]:
+    """Source -> what would be answered of it: how many, the mean of what was predicted, the share that was right."""
+    found: dict[str, dict[str, float]] = {}
+    for source in sorted({row.source for row in rows}):
+        here = [row for row in rows if row.language == language and row.source == source]
+        taken = [row for row in here if _taken(row, proofs)]
+        if taken:
+            found[source] = {
+                "messages": len(here),
+                "answered": len(taken),
+                "predicted": round(sum(row.probability for row in taken) / len(taken), 4),
+                "realised": round(sum(row.right for row in taken) / len(taken), 4),
+            }
+    return found
+
+
+def _signals(rows: Iterable[Scored]) -> dict[str, Any]:
+    """Signal -> how many show it, precision and recall, on messages where it was noted."""
+    known = [row for row in rows if row.told is not None]
+    out: dict[str, Any] = {}
+    for signal in SIGNALS:
+        shown = [row for row in known if signal in (row.told or ())]
+        heard = [row for row in known if signal in row.signals]
+        both = sum(signal in row.signals for row in shown)
+        out[signal] = {
+            "shown": len(shown),
+            "precision": round(both / len(heard), 4) if heard else None,
+            "recall": round(both / len(shown), 4) if shown else None,
+        }
+    return out
 
 
 def _how(dealt_by: Mapping[str, str]) -> str:
@@ -87,9 +139,31 @@ def page_of(card: Mapping[str, Any]) -> str:
                 f"| {language} | {intent.replace('|', '/')} | {proof} | {row['bound']:.3f} "
                 f"| {row['right']} of {row['answerable']} | {row['wrong']} |"
             )
+    lines += ["", "| language | source | messages | answered | predicted | realised |", "|---|---|---|---|---|---|"]
+    for language, sources in report["sources"].items():
+        for source, row in sources.items():
+            lines.append(
+                f"| {language} | {source} | {row['messages']} | {row['answered']} | {row['predicted']:.1%} "
+                f"| {row['realised']:.1%} |"
+            )
+    lines += ["", "| language | signal | shown | precision | recall |", "|---|---|---|---|---|"]
+    for language, signals in report["signals"].items():
+        for signal, row in signals.items():
+            said = ["-" if row[name] is None else f"{row[name]:.0%}" for name in ("precision", "recall")]
+            lines.append(f"| {language} | {signal} | {row['shown']} | {' | '.join(said)} |")
+    lines += ["", *_by_state(report["states"])]
     dangerous = len(report["dangerous_answers"])
     lines += ["", f"Complaints or requests for a human that would have been answered by the bot: {dangerous}."]
     return "\n".join(lines)
+
+
+def _by_state(states: Mapping[str, Mapping[str, Mapping[str, Sequence[int]]]]) -> Iterator[str]:
+    yield "| language | intent | state | messages | answered | right |"
+    yield "|---|---|---|---|---|---|"
+    for language, intents in states.items():
+        for intent, rows in sorted(intents.items()):
+            for state, (messages, answered, right) in sorted(rows.items()):
+                yield f"| {language} | {intent} | {state} | {messages} | {answered} | {right} |"
 
 
 def _taken(row: Scored, proofs: Mapping[str, Mapping[str, Proof]]) -> bool:
@@ -101,7 +175,10 @@ def _answered(rows: Sequence[Scored], proofs: Mapping[str, Mapping[str, Proof]],
     taken = [row for row in rows if _taken(row, proofs) and intent in ("", row.guess)]
     count = Count(len(taken), sum(not row.right for row in taken))
     answerable = sum(
-        row.intent not in NEVER_AUTOMATIC and row.intent != OUT_OF_SCOPE and intent in ("", row.intent) for row in rows
+        row.intent not in {*NEVER_AUTOMATIC, OUT_OF_SCOPE}
+        and intent in ("", row.intent)
+        and served(row.state, row.intent)
+        for row in rows
     )
     right = count.accepted - count.wrong
     return {

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.triage.scorer import BundleScorer
+from chalicelib.triage.stages import OUT_OF_SCOPE
 
-from .read import OUT_OF_SCOPE, Line
+from .read import Line
 
 LEVEL = 0.10  # as every bound here: one-sided 90 %
 

@@ -20,10 +20,11 @@ import numpy.typing as npt
 
 from chalicelib.model import Classification
 from chalicelib.triage.scorer import NEVER_AUTOMATIC, BundleScorer
+from chalicelib.triage.stages import OUT_OF_SCOPE
 
 from . import noise
 from .prove import lower_bound
-from .read import OUT_OF_SCOPE, Line
+from .read import Line
 
 TARGETS = (0.95, 0.98, 0.99)
 _BINS = 15

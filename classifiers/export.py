@@ -138,6 +138,7 @@ def _decision(trained: Trained) -> dict[str, Any]:
             for name, learned in trained.languages.items()
         },
         "danger_ceiling": trained.danger_ceiling,
+        "signals": trained.thresholds,
         "scores": {language: _shares(trained, language) for language in trained.proofs},
         "bounds": {
             language: {

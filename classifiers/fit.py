@@ -1,5 +1,5 @@
 """
-Fits the linear stage: one-against-the-rest linear SVMs on hashed n-grams, three more for the heads, to int8.
+Fits the linear stage: one-against-the-rest linear SVMs on hashed n-grams, two for moods, logistic heads, to int8.
 
 Each sentence is learned from as written and as phones might have typed it (noise.py). Inverse document frequencies
 are folded into the weights, so that run time multiplies and adds, nothing else.
@@ -7,9 +7,12 @@ are folded into the weights, so that run time multiplies and adds, nothing else.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +21,16 @@ from sklearn.svm import LinearSVC
 
 from chalicelib.triage import features
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
-from chalicelib.triage.stages import CRITICAL, HEADS, PLEASED, LinearStage
+from chalicelib.triage.stages import MOODS, PLEASED, LinearStage
 
-from . import noise
+from . import heads, noise
 from .nearmiss import AUTHOR as NEAR_MISS
 from .read import Line
+from .situations import Told
 
 _NEVER = -2.0
+_HEAD_COST = 1.0
+_RECIPE = 1  # raise when the same lines are fitted in another way
 FloatMatrix = npt.NDArray[np.float32]
 
 
@@ -43,12 +49,14 @@ def fit(
     labels: Sequence[str],
     settings: Settings,
     moods: Sequence[Line] = (),
+    told: Sequence[Told] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> LinearStage:
     """
     The linear stage learned from the lines. Same lines, labels and settings: same bytes.
 
-    `moods`: more lines that the heads alone learn from, whatever their labels.
+    `moods`: more lines that the moods alone learn from, whatever their labels. `told`: texts with a known state or
+    signals, copies among them, that those heads learn from.
     """
     written = [line.text for line in lines] + [line.text for line in moods]
     typed = _typed(lines, settings) + _typed(moods, settings)
@@ -62,36 +70,68 @@ def fit(
     rows = scaled[np.flatnonzero(labelled)]
     targets = np.array([line.intent for line, mine in zip(sources, labelled, strict=True) if mine])
     tasks = [(label, rows, targets == label, 1.0) for label in labels]
-    tasks += [(head, scaled, np.array([shows(line, head) for line in sources]), 2.0) for head in HEADS]
+    tasks += [(mood, scaled, np.array([shows(line, mood) for line in sources]), 2.0) for mood in MOODS]
     columns: list[FloatMatrix] = []
     biases: list[float] = []
     for name, features_of, positive, weight in tasks:
         tell(name)
-        if positive.all() or not positive.any():  # nothing to tell apart: never the likeliest, a head as in all lines
-            columns.append(np.zeros(1 << settings.bits, np.float32))
-            biases.append(-_NEVER if positive.all() else _NEVER)
-            continue
-        machine = LinearSVC(C=settings.cost, class_weight={True: weight, False: 1.0}, random_state=settings.seed)
-        machine.fit(features_of, positive)
-        columns.append((machine.coef_[0] * weighed).astype(np.float32))
-        biases.append(float(machine.intercept_[0]))
-    return quantised(tuple(labels), np.stack(columns, axis=1), np.array(biases, np.float32), settings.bits)
+        column, bias = _told_apart(features_of, positive, weight, settings)
+        columns.append(column * weighed)
+        biases.append(bias)
+    tell("states and signals")
+    seen = featurised([each.text for each in told], settings.bits).multiply(weighed[None, :]).tocsr()
+    found = heads.fitted(seen, told, _HEAD_COST)
+    weights = np.concatenate([np.stack(columns, axis=1), found.weights * weighed[:, None]], 1)
+    return quantised(tuple(labels), weights, np.array([*biases, *found.bias], np.float32), settings.bits)
 
 
-def shows(line: Line, head: str) -> bool:
-    """Whether a line is one of those that a head is to find."""
-    if head == CRITICAL:
-        return line.urgency == "critical"
-    if head == PLEASED:
+def fit_once(
+    work: Path | None,
+    lines: Sequence[Line],
+    labels: Sequence[str],
+    settings: Settings,
+    moods: Sequence[Line],
+    told: Sequence[Told],
+) -> LinearStage:
+    """`fit`, kept under `work` where there is one: a training that was stopped goes on after its last whole stage."""
+    if work is None:
+        return fit(lines, labels, settings, moods, told)
+    given = [[line.text, line.intent, line.urgency] for line in (*lines, *moods)]
+    known = [[each.text, each.state, sorted(each.signals or ()), each.signals is None, each.kind] for each in told]
+    key = json.dumps([given, len(lines), known, list(labels), asdict(settings), features.VERSION, _RECIPE])
+    path = work / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.npz"
+    if path.is_file():
+        with np.load(path) as kept:
+            return LinearStage(tuple(labels), settings.bits, kept["weights"], kept["scale"], kept["bias"])
+    stage = fit(lines, labels, settings, moods, told)
+    work.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(work / "half.npz", weights=stage.weights, scale=stage.scale, bias=stage.bias)
+    (work / "half.npz").replace(path)
+    return stage
+
+
+def _told_apart(
+    rows: csr_matrix, positive: npt.NDArray[np.bool_], weight: float, settings: Settings
+) -> tuple[FloatMatrix, float]:
+    if positive.all() or not positive.any():  # nothing to tell apart: never the likeliest, a mood as in all lines
+        return np.zeros(rows.shape[1], np.float32), -_NEVER if positive.all() else _NEVER
+    machine = LinearSVC(C=settings.cost, class_weight={True: weight, False: 1.0}, random_state=settings.seed)
+    machine.fit(rows, positive)
+    return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
+
+
+def shows(line: Line, mood: str) -> bool:
+    """Whether a line is one of those that a mood is to find."""
+    if mood == PLEASED:
         return line.intent == "praise"
-    return line.intent in NEVER_AUTOMATIC or line.urgency == "critical"  # DANGER
+    return line.intent in NEVER_AUTOMATIC or line.urgency == "critical"  # UPSET
 
 
 def quantised(labels: tuple[str, ...], weights: FloatMatrix, bias: FloatMatrix, bits: int) -> LinearStage:
     """int8 per column, symmetric; the largest weight of each column is 127."""
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127.0
     rounded = np.rint(weights / scale).astype(np.int8)
-    return LinearStage(labels=labels, heads=HEADS, bits=bits, weights=rounded, scale=scale, bias=bias)
+    return LinearStage(labels=labels, bits=bits, weights=rounded, scale=scale, bias=bias)
 
 
 def featurised(texts: Sequence[str], bits: int) -> csr_matrix:

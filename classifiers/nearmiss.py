@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from .read import OUT_OF_SCOPE, Line
+from chalicelib.triage.stages import OUT_OF_SCOPE
+
+from .read import Line
 
 AUTHOR = "near-miss"
 _PLACES = {

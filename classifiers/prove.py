@@ -18,13 +18,14 @@ import numpy.typing as npt
 from scipy.stats import beta
 
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
-
-from .read import OUT_OF_SCOPE
+from chalicelib.triage.stages import OUT_OF_SCOPE
 
 TARGET = 0.98
 CONFIDENCE = 0.90
+SITUATIONS = 0.96  # of messages in which other states are far more frequent than in life
 LEAST_BOUND = 0.85  # no bound is lower, whatever the data allow: strangers are never as many in them as in life
 NEVER_SURE = 1.01  # a bound that no probability reaches
+_STRICTER_BOUNDS = (1.0, 0.7, 0.4)  # shares of what is left to certainty, tried in turn
 _STRICTER = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)  # shares of the allowed errors, tried in turn
 
 
@@ -36,7 +37,8 @@ class Scored:
     """
     One message scored by a model that never saw its writer.
 
-    `eligible` is the run time's own verdict with the bound left out; `side` is its fold.
+    `eligible` is the run time's own verdict with the bound left out; `side` is its fold. `served`: whether the matter
+    stands where the answer is good for. `state` "" is unknown, `source` is where the message comes from.
     """
 
     text: str
@@ -48,11 +50,16 @@ class Scored:
     danger: float
     eligible: bool
     side: int
+    served: bool = True
+    state: str = ""
+    source: str = "own"
+    signals: frozenset[str] = frozenset()  # that were heard
+    told: frozenset[str] | None = None  # that it shows; None: nobody noted
 
     @property
     def right(self) -> bool:
         """Whether an answer by the guess would have been the right one."""
-        return self.guess == self.intent
+        return self.guess == self.intent and self.served
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +86,12 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """
-    A bound for one pool of messages, and what it rests on.
+    A bound for one intent's messages in a language, and what it rests on.
 
     `folds` holds the bound by which each fold was verified, `verified` what all of them accepted together.
     """
 
     bound: float
-    pool: str
     verified: Count
     proved: bool
     folds: Mapping[int, float] = field(default_factory=dict)
@@ -134,29 +140,23 @@ def choose(rows: Sequence[Scored], target: float) -> float:
     probability = np.array([row.probability for row in ranked])
     wrong = np.cumsum([not row.right for row in ranked])
     accepted = np.arange(1, len(ranked) + 1)
-    last = np.append(probability[1:] < probability[:-1], True)  # equal probabilities stand or fall together
-    reached = np.flatnonzero(last & (lower_bounds(accepted, wrong) >= target))
+    reached = np.flatnonzero(_last_of_equals(probability) & (lower_bounds(accepted, wrong) >= target))
     return float(probability[reached[-1]]) if len(reached) else NEVER_SURE
 
 
-def prove(rows: Sequence[Scored], pool: str, target: float, least: float = LEAST_BOUND) -> Proof:
+def prove(rows: Sequence[Scored], target: float, least: float = LEAST_BOUND) -> Proof:
     """
-    A bound for the messages of a pool, `least` or higher.
+    A bound for these messages, `least` or higher.
 
     For each fold a bound is chosen on the others and verified on this one; where all verifications together reach
     the target the way of choosing is proved, and the shipped bound is chosen so on all folds. Where they fall short,
     bounds are chosen again for a stricter goal (`_STRICTER` errors for each error allowed), and so on down the ladder.
     """
-    steps = ladder(rows, pool, target, least)
+    steps = [_prove_at(rows, 1 - (1 - target) * share, target, least) for share in (1.0, *_STRICTER)]
     return next((proof for proof in steps if proof.proved), steps[0])
 
 
-def ladder(rows: Sequence[Scored], pool: str, target: float, least: float = LEAST_BOUND) -> list[Proof]:
-    """The proofs of a pool for the target and for each stricter goal, in that order."""
-    return [_prove_at(rows, pool, target, 1 - (1 - target) * share, least) for share in (1.0, *_STRICTER)]
-
-
-def _prove_at(rows: Sequence[Scored], pool: str, target: float, goal: float, least: float) -> Proof:
+def _prove_at(rows: Sequence[Scored], goal: float, target: float, least: float) -> Proof:
     verified = Count()
     folds: dict[int, float] = {}
     for side in sorted({row.side for row in rows}):
@@ -164,7 +164,7 @@ def _prove_at(rows: Sequence[Scored], pool: str, target: float, goal: float, lea
         verified += accepted_at((row for row in rows if row.side == side), folds[side])
     bound = max(least, choose(rows, goal))
     proved = verified.lower >= target and bound < NEVER_SURE
-    return Proof(bound=bound, pool=pool, verified=verified, proved=proved, folds=folds)
+    return Proof(bound=bound, verified=verified, proved=proved, folds=folds)
 
 
 def bounds_of(
@@ -177,50 +177,62 @@ def bounds_of(
     """
     Language -> intent -> proof, no bound under `least`.
 
-    An intent stands on its own data where that proves it, else on a pool's; without a line of its own in a language it
-    is not answered there.
-
-    Pools, in this order: the intent in the language; the intent in all languages; all intents in the language; all.
-    An intent whose own share of a pool's verification falls significantly short climbs the pool's ladder to stricter
-    goals, and where it falls short on all of them it is left out ("not yet").
+    Where there are situations they choose the language's bound, and each intent is verified at it; else each intent's
+    bound is chosen and verified by folds. Each stands on its own messages in its language and on nothing else. Where
+    those do not prove it, it is "not yet": a person answers.
     """
     answered = [label for label in labels if label not in NEVER_AUTOMATIC and label != OUT_OF_SCOPE]
-    guessed = [row for row in rows if row.guess in answered]
-    strictest = max([TARGET, *targets.values()])
-    everything = ladder(guessed, "all intents and languages", strictest, least)
     written = {(row.language, row.intent) for row in rows}
     out: dict[str, dict[str, Proof]] = {}
     for language in languages:
-        here = [row for row in guessed if row.language == language]
-        whole = ladder(here, f"all intents in {language}", strictest, least)
+        here = [row for row in rows if row.language == language]
+        situations = any(row.state for row in here)
+        lowest = max(least, least_of(here))
         out[language] = {}
         for intent in answered:
-            target = targets.get(intent, TARGET)
             own = [row for row in here if row.guess == intent]
-            alone = prove(own, "", target, least)
-            if (language, intent) not in written:
-                out[language][intent] = replace(alone, proved=False)
-                continue
-            anywhere = [row for row in guessed if row.guess == intent]
-            across = ladder(anywhere, "the same intent in every language", target, least)
-            pooled = (proof for proof in (*across, *whole, *everything) if not _falls_short(proof, own, target))
-            out[language][intent] = next((proof for proof in (alone, *pooled) if proof.proved), alone)
+            target = targets.get(intent, TARGET)
+            alone = stand(own, target, lowest) if situations else prove(own, target, least)
+            known = (language, intent) in written
+            out[language][intent] = alone if known else replace(alone, proved=False)
     return out
 
 
-def _falls_short(proof: Proof, own: Sequence[Scored], target: float) -> bool:
-    """Whether an intent's own messages in a pool's verification contradict the target, with 90 % confidence."""
-    count = _accepted_by(proof, own)
-    return 1 - lower_bound(count.accepted, count.accepted - count.wrong) < target
+def stand(rows: Sequence[Scored], target: float, lowest: float) -> Proof:
+    """A proof at a bound that others chose, or at the first of two stricter ones at which it holds."""
+    steps = [1 - (1 - lowest) * share for share in _STRICTER_BOUNDS]
+    found = [_stands_at(rows, target, bound) for bound in steps]
+    return next((proof for proof in found if proof.proved), found[0])
 
 
-def _accepted_by(proof: Proof, rows: Iterable[Scored]) -> Count:
-    taken = [row for row in rows if proof.accepts(row)]
-    return Count(len(taken), sum(not row.right for row in taken))
+def _stands_at(rows: Sequence[Scored], target: float, bound: float) -> Proof:
+    verified = accepted_at(rows, bound)
+    proved = verified.lower >= target and bound < NEVER_SURE
+    return Proof(bound=bound, verified=verified, proved=proved, folds=dict.fromkeys({row.side for row in rows}, bound))
+
+
+def least_of(rows: Sequence[Scored]) -> float:
+    """
+    The probability from which on what was written from situations is answered right `SITUATIONS` of the time.
+
+    By the plain share over all intents: no proof, but many more states in it than in sentences; 0 without any.
+    """
+    ranked = sorted((row for row in rows if row.state and row.eligible), key=lambda row: -row.probability)
+    if not ranked:
+        return 0.0
+    probability = np.array([row.probability for row in ranked])
+    right = np.cumsum([row.right for row in ranked]) / np.arange(1, len(ranked) + 1)
+    reached = np.flatnonzero(_last_of_equals(probability) & (right >= SITUATIONS))
+    return float(probability[reached[-1]]) if len(reached) else NEVER_SURE
+
+
+def _last_of_equals(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Of falling probabilities, where each stands for the last time: equal ones stand or fall together."""
+    return np.append(probability[1:] < probability[:-1], True)
 
 
 def words_for(proof: Proof, target: float) -> str:
-    """What the card says: "proved", "pooled with …" or "not yet: 92 of 114"."""
+    """What the card says: "proved" or "not yet: 92 of 114"."""
     if proof.proved:
-        return f"pooled with {proof.pool}" if proof.pool else "proved"
+        return "proved"
     return f"not yet: {proof.verified.accepted} of {needed(proof.verified.wrong, target)}"

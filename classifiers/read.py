@@ -21,8 +21,8 @@ from pathlib import Path
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.language import UNKNOWN, LanguageModel
+from chalicelib.triage.stages import OUT_OF_SCOPE
 
-OUT_OF_SCOPE = "out_of_scope"
 _TEST = "test"
 _COLUMN = re.compile(r"\w{1,32}")
 _STRANGERS = {"oos", "out-of-scope", "out of scope"}  # other names of the same label in public sets

@@ -13,13 +13,15 @@ import numpy as np
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.language import UNKNOWN, LanguageModel
-from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, BundleScorer, Language
-from chalicelib.triage.stages import FloatArray, LinearStage
+from chalicelib.triage.reading import Language
+from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, BundleScorer, Thresholds
+from chalicelib.triage.stages import OUT_OF_SCOPE, FloatArray, LinearStage
 
-from . import blend, fit, prove
+from . import blend, fit, heads, prove, signals
 from .encoder import stage as encoder_stage
 from .folds import FOLDS, side_of, unit_of
-from .read import OUT_OF_SCOPE, Line, labels_of
+from .read import Line, labels_of
+from .situations import CONTRAST, HANDS, OWN, SERVES, Told, lifelike, served
 
 Tell = Callable[[str], None]
 _OPEN = Bound(value=0.0, proved=True, proof="")
@@ -39,6 +41,7 @@ class Trained:
     language: LanguageModel
     languages: Mapping[str, Language]
     danger_ceiling: float
+    thresholds: Mapping[str, Mapping[str, float]]  # path -> signal -> from where on it is told
     proofs: Mapping[str, Mapping[str, prove.Proof]]
     scored: Sequence[prove.Scored]
     settings: fit.Settings
@@ -49,21 +52,39 @@ class Trained:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    How to train. `base`: the encoder of stage two, or None for one stage.
+    How to train. `base`: the encoder of stage two, or None for one stage; `folds`: how those of the folds are tuned.
 
     `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `moods` teaches
-    the heads alone: messages that are angry, critical or pleased, and others that are not. `work`: a folder where
-    fitted encoders are kept, so that a training that was stopped goes on. `least_bound`: no bound is lower.
+    the moods alone: messages that are angry, critical or pleased, and others that are not. `told` teaches states and
+    signals; with `scores_told` the intents of what hands wrote are this bundle's, teach them and are scored.
+    `work`: a folder where fitted stages are kept, so that a
+    training that was stopped goes on. `least_bound`: no bound is lower.
     """
 
     settings: fit.Settings = field(default_factory=fit.Settings)
     base: encoder_stage.Base | None = None
     encoder: encoder_stage.Settings = field(default_factory=encoder_stage.Settings)
+    folds: encoder_stage.Settings | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     always: Sequence[Line] = ()
     moods: Sequence[Line] = ()
+    told: Sequence[Told] = ()
+    scores_told: bool = False
     work: Path | None = None
     least_bound: float = prove.LEAST_BOUND
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is learned from and what is scored, dealt into folds. `taught`: lines by hands that teach intents."""
+
+    lines: Sequence[Line]
+    taught: Sequence[Line]
+    judged: Sequence[Line]
+    states: Mapping[str, Told]  # of a judged line, where it was told
+    sides: Mapping[str, int]
+    labels: tuple[str, ...]
+    plan: Plan
 
 
 def train(
@@ -71,21 +92,23 @@ def train(
 ) -> Trained:
     """Fits on all lines; bounds, calibrations and floors come from models that had not seen the writer."""
     plan = plan or Plan()
-    labels = labels_of(lines)
-    sides = side_of(lines)
-    _refuse_one_sided(lines, sides)
-    taught = {line.key for line in plan.always}
-    judged = [line for line in lines if line.key not in taught]  # the others no fitted stage is new to
-    stages, unseen = _cross_fitted(lines, judged, sides, labels, plan, tell)
+    given = _given(lines, plan)
+    labels = given.labels
+    stages, unseen = _cross_fitted(given, tell)
     tell("join the stages, score what each had not seen")
-    learned = blend.languages_of(list(unseen.values()), stages[0])
-    scorers = [_scorer(stage, _Known.of(unseen.values()), language, learned, labels) for stage in stages]
-    ceiling = _danger_ceiling(score(judged, sides, scorers))
-    scored = score(judged, sides, [replace(scorer, danger_ceiling=ceiling) for scorer in scorers])
+    judged = [unseen[line.where] for line in given.judged if _drawn(given, line)]
+    learned = blend.languages_of(judged, [unseen[where] for where in given.states], labels)
+    thresholds = signals.thresholds_of(unseen, given.states)
+    known = _Known.of(unseen.values())
+    scorers = [_scorer(stage, known, language, learned, labels, thresholds) for stage in stages]
+    ceiling = _danger_ceiling(score(given.judged, given.sides, scorers, given.states))
+    scorers = [replace(scorer, danger_ceiling=ceiling) for scorer in scorers]
+    scored = score(given.judged, given.sides, scorers, given.states)
     tell("prove")
     names = sorted({line.language for line in lines} - {"", UNKNOWN})
-    proofs = prove.bounds_of(scored, names, labels, plan.targets, plan.least_bound)
-    first, second = _stages([*lines, *plan.always], labels, plan, "everything", tell)
+    drawn = [row for row, line in zip(scored, given.judged, strict=True) if _drawn(given, line)]
+    proofs = prove.bounds_of(drawn, names, labels, plan.targets, plan.least_bound)
+    first, second = _stages(given, None, tell)
     return Trained(
         labels=labels,
         stage=first,
@@ -93,6 +116,7 @@ def train(
         language=language,
         languages=learned,
         danger_ceiling=ceiling,
+        thresholds=thresholds,
         proofs=proofs,
         scored=scored,
         settings=plan.settings,
@@ -101,26 +125,46 @@ def train(
     )
 
 
-def _cross_fitted(
-    lines: Sequence[Line],
-    judged: Sequence[Line],
-    sides: Mapping[str, int],
-    labels: Sequence[str],
-    plan: Plan,
-    tell: Tell,
-) -> tuple[list[LinearStage], dict[str, blend.Unseen]]:
+def _drawn(given: _Given, line: Line) -> bool:
+    told = given.states.get(line.where)
+    return told is None or lifelike(told)
+
+
+def _given(lines: Sequence[Line], plan: Plan) -> _Given:
+    sides = side_of(lines)
+    _refuse_one_sided(lines, sides)
+    labels = labels_of(lines)
+    known = {line.key for line in (*lines, *plan.always)}
+    told = [each for each in plan.told if each.kind in (HANDS, CONTRAST)]
+    asked = [each.line for each in told if each.teaches_intents and each.intent in labels]
+    always = {line.key for line in plan.always}
+    judged = [*lines, *(each.line for each in told)] if plan.scores_told else lines
+    return _Given(
+        lines=lines,
+        taught=[line for line in asked if plan.scores_told and line.key not in known],
+        # Lines that say what is always learned from no fitted stage is new to.
+        judged=[line for line in judged if line.key not in always],
+        states={each.where: each for each in told},
+        sides={**sides, **side_of([each.line for each in told])},
+        labels=labels,
+        plan=plan,
+    )
+
+
+def _cross_fitted(given: _Given, tell: Tell) -> tuple[list[LinearStage], dict[str, blend.Unseen]]:
     """A first stage for each fold, and what the stages that had not seen a judged line say of it."""
     stages: list[LinearStage] = []
     unseen: dict[str, blend.Unseen] = {}
     for side in range(FOLDS):
-        seen = [line for line in lines if sides[line.where] != side]
-        first, second = _stages([*seen, *plan.always], labels, plan, f"fold {side + 1} of {FOLDS}", tell)
+        first, second = _stages(given, side, tell)
         stages.append(first)
-        for line in judged:
-            if sides[line.where] == side:
+        read = {line.where: line for line in (*given.judged, *(told.line for told in given.states.values()))}
+        for line in read.values():
+            if given.sides[line.where] == side:
                 cleaned = features.clean(line.text)
-                known = second.stage.logits(cleaned) if second else None
-                unseen[line.where] = blend.Unseen(line, first.logits(cleaned), known)
+                said = second.stage.logits(cleaned) if second else None
+                told = given.states.get(line.where)
+                unseen[line.where] = blend.Unseen(line, first.logits(cleaned), said, told.state if told else "")
     return stages, unseen
 
 
@@ -133,24 +177,34 @@ def _refuse_one_sided(lines: Sequence[Line], sides: Mapping[str, int]) -> None:
             )
 
 
-def _stages(
-    lines: Sequence[Line], labels: Sequence[str], plan: Plan, what: str, tell: Tell
-) -> tuple[LinearStage, encoder_stage.Fitted | None]:
+def _stages(given: _Given, side: int | None, tell: Tell) -> tuple[LinearStage, encoder_stage.Fitted | None]:
+    """Both stages, fitted on all (None) or on all but a fold."""
+    plan, what = given.plan, "everything" if side is None else f"fold {side + 1} of {FOLDS}"
+    sides = given.sides
+    own = [line for line in given.lines if side is None or sides[line.where] != side]
+    taught = [line for line in given.taught if side is None or sides[line.where] != side]
+    told = [each for each in plan.told if side is None or sides.get(each.where) != side]
+    told = heads.varied(told, plan.settings.seed)
     tell(f"first stage, {what}")
-    first = fit.fit(lines, labels, plan.settings, plan.moods)
+    learned = [*own, *taught, *plan.always]
+    first = fit.fit_once(plan.work, learned, given.labels, plan.settings, plan.moods, told)
     if plan.base is None:
         return first, None
     tell(f"second stage, {what}")
-    told = (plan.base, lines, labels, plan.encoder, plan.moods, tell)
-    return first, encoder_stage.fit_once(plan.work, *told) if plan.work else encoder_stage.fit(*told)
+    settings = plan.encoder if side is None or plan.folds is None else plan.folds
+    tuning = (plan.base, [*own, *plan.always], given.labels, settings, tell)  # hands are new to every encoder
+    tuned = encoder_stage.tuned_once(plan.work, *tuning) if plan.work else encoder_stage.tuned(*tuning)
+    return first, encoder_stage.fit(tuned, [*learned, *plan.moods], settings, told)
 
 
-def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[BundleScorer]) -> list[prove.Scored]:
+def score(
+    lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[BundleScorer], states: Mapping[str, Told]
+) -> list[prove.Scored]:
     """Each line by the scorer that did not see its side, through the run time's own verdict."""
     out: list[prove.Scored] = []
     for line in lines:
-        scorer = scorers[sides[line.where]]
-        found = scorer.classify(line.text)
+        found = scorers[sides[line.where]].classify(line.text, SERVES)
+        told = states.get(line.where)
         out.append(
             prove.Scored(
                 text=line.text,
@@ -162,6 +216,11 @@ def score(lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[Bun
                 danger=found.danger,
                 eligible=found.sure and found.guess not in NEVER_AUTOMATIC,
                 side=sides[line.where],
+                served=told is None or served(told.state, found.guess),
+                state=told.state if told else "",
+                source=told.kind if told else OWN,
+                signals=frozenset(signal.value for signal in found.signals),
+                told=told.signals if told else None,
             )
         )
     return out
@@ -178,8 +237,8 @@ class _Known:
         rows = {features.clean(row.line.text): row.second for row in unseen if row.second is not None}
         return cls(rows) if rows else None
 
-    def logits(self, text: str) -> FloatArray:
-        return self.rows[text]
+    def logits(self, cleaned: str) -> FloatArray:
+        return self.rows[cleaned]
 
 
 def _scorer(
@@ -188,6 +247,7 @@ def _scorer(
     language: LanguageModel,
     learned: Mapping[str, Language],
     labels: Sequence[str],
+    thresholds: Mapping[str, Mapping[str, float]],
 ) -> BundleScorer:
     return BundleScorer(
         model="unseen",
@@ -197,6 +257,7 @@ def _scorer(
         languages=learned,
         danger_ceiling=1.0,
         bounds={(name, label): _OPEN for name in learned for label in labels},
+        thresholds=Thresholds(**thresholds),
     )
 
 

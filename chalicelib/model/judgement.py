@@ -96,7 +96,7 @@ class Classification:
     urgency: Urgency
     sentiment: Sentiment
     wants_human: bool
-    proof: str  # "proved", "pooled with …" or "not yet: 92 of 114"
+    proof: str  # "proved" or "not yet: 92 of 114"
     model: str  # "<name>@<first 12 hex of the bundle's checksum>"
     beside: str = ""  # what else the text says, so that it is not sure: "settled", "partial", "upset", "long"
     unwritten: str = ""  # the intent that it is, where the brand's playbook has no words for it

@@ -13,7 +13,7 @@ from . import situation
 from .view import View
 
 PRAISE = "praise"
-LEAST = 0.75  # how likely: below it praise is often half of a message
+LEAST = 0.45  # how likely: below it praise is often half of a message
 _TURNS = frozenset(
     """
     mais sauf hormis dommage pourtant cependant toutefois malgre seulement contre bemol quand comment pourquoi si ou
@@ -42,6 +42,6 @@ def only_praises(view: View) -> bool:
 def _praises(found: Classification, text: str) -> bool:
     if found.unwritten != PRAISE or found.probability < LEAST or found.beside or found.wants_human:
         return False
-    if found.urgency is not Urgency.NORMAL or found.sentiment is not Sentiment.POSITIVE:
+    if found.urgency is not Urgency.NORMAL or found.sentiment is Sentiment.NEGATIVE:
         return False
     return not ("?" in text or any(char.isdigit() for char in text) or _TURNS & set(folded_words(text)))

@@ -19,10 +19,11 @@ import numpy as np
 from ..errors import Misconfigured
 from . import features, language, packed
 from .encoder import SentenceEncoder, shared
-from .scorer import Blend, Bound, BundleScorer, Calibration, Language
+from .reading import Blend, Calibration, Language
+from .scorer import Bound, BundleScorer, Thresholds
 from .stages import HEADS, EncoderStage, LinearStage
 
-FORMAT = 3
+FORMAT = 4
 ARTEFACT = Path(__file__).parent / "artefact"
 _CARD = "card.json"
 _TRIED = "Bonjour, where is my order?"
@@ -144,6 +145,7 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
             for lang, rows in decision["bounds"].items()
             for intent, row in rows.items()
         },
+        thresholds=Thresholds(**{path: _numbers(row) for path, row in decision["signals"].items()}),
         expected={lang: tuple(map(float, shares)) for lang, shares in decision["scores"].items()},
     )
 
@@ -157,7 +159,6 @@ def _linear(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tupl
         raise ValueError("shape")
     return LinearStage(
         labels=labels,
-        heads=heads,
         bits=bits,
         weights=arrays["weights"],
         scale=arrays["scale"].astype(np.float32),

@@ -1,26 +1,49 @@
 """
 The two stages that score a text: hashed n-grams first, a sentence encoder for what those leave open.
 
-Each gives one value per label and one per head. Numpy here; what opens ONNX Runtime is in encoder.py, and only when
-the first text needs it.
+Each gives one value per label, then one per mood, per signal and per state, in that order. Numpy here; what opens ONNX
+Runtime is in encoder.py, and only when the first text needs it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from ..model import Signal, State
 from . import features
 
-DANGER = "danger"  # a complaint, a wish for a person, a critical moment: nothing that a bot should answer
-CRITICAL = "critical"
+OUT_OF_SCOPE = "out_of_scope"
+COMPLAINT = "complaint"
+UPSET = "upset"  # a complaint, a wish for a person, a critical moment: nothing that a bot should answer
 PLEASED = "pleased"
-HEADS = (DANGER, CRITICAL, PLEASED)
+MOODS = (UPSET, PLEASED)
+SIGNALS = tuple(signal.value for signal in Signal)
+# The states of a matter, and two more that are none: they are told apart from them and served by nobody.
+STATES = (*(state.value for state in State), OUT_OF_SCOPE, COMPLAINT)
+HEADS = (*MOODS, *SIGNALS, *STATES)
 
 FloatArray = npt.NDArray[np.float32]
+
+
+class Parts(NamedTuple):
+    """What a stage says of one text, taken apart: logits of labels, moods, signals and states."""
+
+    labels: FloatArray
+    moods: FloatArray
+    signals: FloatArray
+    states: FloatArray
+
+
+def parts_of(scores: FloatArray) -> Parts:
+    """One text's scores by kind; what stands before the heads are the labels."""
+    labels = len(scores) - len(HEADS)
+    moods = labels + len(MOODS)
+    signals = moods + len(SIGNALS)
+    return Parts(scores[:labels], scores[labels:moods], scores[moods:signals], scores[signals:])
 
 
 class Stage(Protocol):
@@ -34,7 +57,6 @@ class LinearStage:
     """`weights` int8 (2**bits, labels + heads), columns in that order; `scale` and `bias` float32 per column."""
 
     labels: tuple[str, ...]
-    heads: tuple[str, ...]
     bits: int
     weights: npt.NDArray[np.int8]
     scale: FloatArray

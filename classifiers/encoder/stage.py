@@ -22,18 +22,21 @@ from sklearn.linear_model import LogisticRegression
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
-from chalicelib.triage.stages import HEADS, EncoderStage
+from chalicelib.triage.stages import MOODS, EncoderStage
 
-from .. import noise
+from .. import heads, noise
 from ..fit import shows
 from ..read import Line
+from ..situations import Told
 
 Tell = Callable[[str], None]
 Floats = npt.NDArray[np.float32]
 BASE = Path(__file__).parent / "base"
-_RECIPE = 4  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
+_RECIPE = 5  # raise when the same lines are fitted in another way: what was kept of a training no longer counts
 _FEW_COST = 100.0
+_HEAD_COST = 1.0
 _NEVER = -6.0
+_STEPS_AN_EPOCH = 50  # at least, however few the sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,16 @@ class Base:
     def own(self) -> bool:
         """Whether it is in our format."""
         return (self.folder / "encoder.onnx").is_file()
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """An encoder's files and its head of labels: `weights` (width, labels), `bias` (labels)."""
+
+    model: bytes
+    tokenizer: bytes
+    weights: Floats
+    bias: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,61 +103,74 @@ def can_tune() -> bool:
     return find_spec("torch") is not None and find_spec("transformers") is not None
 
 
-def fit(
-    base: Base,
-    lines: Sequence[Line],
-    labels: Sequence[str],
-    settings: Settings,
-    moods: Sequence[Line] = (),
-    tell: Tell = lambda _: None,
-) -> Fitted:
-    """Stage two learned from the lines. Same lines, seed and machine: same decisions."""
+def tuned(
+    base: Base, lines: Sequence[Line], labels: Sequence[str], settings: Settings, tell: Tell = lambda _: None
+) -> Tuned:
+    """The encoder for these lines and its head of labels. Same lines, seed and machine: same decisions."""
     known = [line for line in lines if line.intent in labels]
     if settings.tuned:
         model, tokenizer, learned = _tuned(base, known, labels, settings, tell)
-        encoder = SentenceEncoder(model, tokenizer)
-        weights, bias = learned or _frozen(encoder, known, labels, replace(settings, cost=_FEW_COST))
     else:
-        model, tokenizer = _files(base)
-        encoder = SentenceEncoder(model, tokenizer)
-        weights, bias = _frozen(encoder, known, labels, settings)
-    found = np.stack([encoder.vector(features.clean(line.text)) for line in (*lines, *moods)])
-    columns, offsets = [weights], [bias]
-    for head in HEADS:
-        column, offset = _head(found, [shows(line, head) for line in (*lines, *moods)], settings)
-        columns.append(column)
-        offsets.append(offset)
-    stage = EncoderStage(encoder, np.concatenate(columns, 1), np.concatenate(offsets))
-    return Fitted(stage, model, tokenizer)
+        (model, tokenizer), learned = _files(base), None
+    if learned is None:
+        cost = _FEW_COST if settings.tuned else settings.cost
+        learned = _frozen(SentenceEncoder(model, tokenizer), known, labels, replace(settings, cost=cost))
+    return Tuned(model, tokenizer, *learned)
 
 
-def fit_once(
+def tuned_once(
     work: Path,
     base: Base,
     lines: Sequence[Line],
     labels: Sequence[str],
     settings: Settings,
-    moods: Sequence[Line] = (),
     tell: Tell = lambda _: None,
-) -> Fitted:
-    """`fit`, kept under `work`: a training that was stopped goes on after its last whole stage."""
-    told = [[line.text, line.intent, line.urgency] for line in (*lines, *moods)]
+) -> Tuned:
+    """`tuned`, kept under `work`: a training that was stopped goes on after its last whole stage."""
+    told = [[line.text, line.intent] for line in lines]
     base_is = hashlib.sha256((base.folder / "encoder.onnx").read_bytes()).hexdigest() if base.own else str(base.folder)
-    key = json.dumps([told, len(lines), list(labels), asdict(settings), base_is, features.VERSION, _RECIPE])
+    key = json.dumps([told, list(labels), asdict(settings), base_is, features.VERSION, _RECIPE])
     folder = work / hashlib.sha256(key.encode()).hexdigest()[:20]
     if (folder / "head.npz").is_file():
         with np.load(folder / "head.npz") as head:
             model, tokenizer = ((folder / name).read_bytes() for name in ("encoder.onnx", "tokenizer.json"))
-            return Fitted(
-                EncoderStage(SentenceEncoder(model, tokenizer), head["weights"], head["bias"]), model, tokenizer
-            )
-    fitted = fit(base, lines, labels, settings, moods, tell)
+            return Tuned(model, tokenizer, head["weights"], head["bias"])
+    found = tuned(base, lines, labels, settings, tell)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "encoder.onnx").write_bytes(fitted.model)
-    (folder / "tokenizer.json").write_bytes(fitted.tokenizer)
-    np.savez(folder / "half.npz", weights=fitted.stage.weights, bias=fitted.stage.bias)
+    (folder / "encoder.onnx").write_bytes(found.model)
+    (folder / "tokenizer.json").write_bytes(found.tokenizer)
+    np.savez(folder / "half.npz", weights=found.weights, bias=found.bias)
     (folder / "half.npz").replace(folder / "head.npz")
-    return fitted
+    return found
+
+
+def fit(
+    tuned: Tuned,
+    lines: Sequence[Line],
+    settings: Settings,
+    told: Sequence[Told] = (),
+) -> Fitted:
+    """
+    Stage two whole: beside the labels the heads of moods (from `lines`), signals and states (from `told`).
+
+    They are fitted on what the int8 file says, which is what ships.
+    """
+    encoder = SentenceEncoder(tuned.model, tuned.tokenizer)
+    width = len(tuned.weights)
+    found = _vectors(encoder, [line.text for line in lines], width)
+    moods = [_head(found, [shows(line, mood) for line in lines], settings) for mood in MOODS]
+    others = heads.fitted(_vectors(encoder, [each.text for each in told], width), told, _HEAD_COST)
+    stage = EncoderStage(
+        encoder,
+        np.concatenate([tuned.weights, *(weights for weights, _ in moods), others.weights], 1),
+        np.concatenate([tuned.bias, *(bias for _, bias in moods), others.bias]),
+    )
+    return Fitted(stage, tuned.model, tuned.tokenizer)
+
+
+def _vectors(encoder: SentenceEncoder, texts: Sequence[str], width: int) -> Floats:
+    known = {text: encoder.vector(features.clean(text)) for text in dict.fromkeys(texts)}
+    return np.stack([known[text] for text in texts]) if texts else np.zeros((0, width), np.float32)
 
 
 def _files(base: Base) -> tuple[bytes, bytes]:
@@ -194,7 +220,8 @@ def _tuned(
     if len(examples) < settings.few:
         pulled = contrast.pull(encoder, tokenizer, examples, contrast.Settings(seed=settings.seed), tell)
         return network.file_of(pulled), tokenizer.to_str().encode(), None
-    chosen = tune.Settings(epochs=settings.epochs, seed=settings.seed)
+    least = _STEPS_AN_EPOCH * settings.epochs
+    chosen = tune.Settings(epochs=settings.epochs, least_steps=least, seed=settings.seed)
     tuned, head = tune.tune(encoder, tokenizer, examples, len(labels), chosen, tell)
     weights = head.weight.detach().numpy().T.copy()
     bias = head.bias.detach().numpy().copy()

@@ -40,9 +40,10 @@ def configure(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare two bundles on files; 1 where the candidate is worse."""
+    from chalicelib.triage.stages import OUT_OF_SCOPE
     from classifiers import languages, read
 
-    lines = read.read_lines(args.test) + read.read_lines(args.oos, intent=read.OUT_OF_SCOPE)
+    lines = read.read_lines(args.test) + read.read_lines(args.oos, intent=OUT_OF_SCOPE)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
     document, text, worse = against(args.bundle, args.against, read.with_language(lines, languages.kept()))

@@ -90,6 +90,7 @@ def _train(args: argparse.Namespace) -> int:
         encoder=stage.Settings(tuned=tuned, seed=args.seed),
         targets=dict.fromkeys(read.labels_of(lines), args.target),
         moods=project.moods(lines),
+        told=project.told(lines),
     )
     steps = train.STEPS if base is None else train.STEPS + train.TUNE_STEPS * tuned
     counter = iter(range(1, steps + 1))
@@ -114,17 +115,18 @@ def _lint(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from chalicelib.triage.load import ARTEFACT
+    from chalicelib.triage.stages import OUT_OF_SCOPE
     from classifiers import evaluate, read
 
     if args.bundle and (args.brand or args.stage):
         raise WrongUsage("Give --bundle, or a --brand with its --stage, not both.")
     lines = read.read_lines(args.test)
-    strangers = read.read_lines(args.oos, intent=read.OUT_OF_SCOPE)
+    strangers = read.read_lines(args.oos, intent=OUT_OF_SCOPE)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
     stage = args.stage or (LOCAL_STAGE if args.brand else None)
     scorer = _bundles.scorer_of(args.brand, stage, args.bundle)
-    foreign = sorted({line.intent for line in lines} - {*scorer.stage.labels, read.OUT_OF_SCOPE})
+    foreign = sorted({line.intent for line in lines} - {*scorer.stage.labels, OUT_OF_SCOPE})
     if len(foreign) == len({line.intent for line in lines}):
         raise UsageError("The bundle knows none of the test's intents: give the bundle that was trained on them.")
     if foreign:

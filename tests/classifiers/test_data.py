@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
+from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers import folds, lint, project, read
-from classifiers.read import OUT_OF_SCOPE, Line
+from classifiers.read import Line
 
 
 @pytest.fixture(scope="module")

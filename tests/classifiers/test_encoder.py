@@ -12,6 +12,7 @@ import pytest
 from chalicelib.errors import UsageError
 from chalicelib.triage.encoder import SentenceEncoder
 from chalicelib.triage.load import load
+from chalicelib.triage.stages import HEADS, UPSET
 from classifiers import export, fit, languages, read, train
 from classifiers.encoder import onnx_file, stage
 from classifiers.read import Line
@@ -96,8 +97,12 @@ def test_moods_teach_the_heads_and_no_label(tmp_path: Path) -> None:
     fitted = fit.fit(_lines(), read.labels_of(_lines()), SMALL, angry)
 
     assert fitted.labels == ("opening_hours", "refund", "out_of_scope")
-    danger = len(fitted.labels) + fitted.heads.index("danger")
-    assert fitted.logits("this is a disgrace")[danger] > 0 > fitted.logits("shop open sunday")[danger]
+    upset = len(fitted.labels) + HEADS.index(UPSET)
+    assert fitted.logits("this is a disgrace")[upset] > 0 > fitted.logits("shop open sunday")[upset]
+
+
+def _fitted(base: stage.Base, lines: list[Line], labels: tuple[str, ...], settings: stage.Settings) -> stage.Fitted:
+    return stage.fit(stage.tuned(base, lines, labels, settings), lines, settings)
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +134,7 @@ def test_torch_and_the_file_agree() -> None:
 def test_tuning_tells_two_labels_apart_and_twice_gives_the_same(tmp_path: Path, few: int) -> None:
     base = stage.Base(tiny.write(tmp_path / "base"))
     lines, labels = _lines(), ("opening_hours", "refund", "out_of_scope")
-    fitted = [stage.fit(base, lines, labels, stage.Settings(epochs=2, few=few)) for _ in range(2)]
+    fitted = [_fitted(base, lines, labels, stage.Settings(epochs=2, few=few)) for _ in range(2)]
 
     assert fitted[0].model == fitted[1].model
     right = sum(labels[int(fitted[0].stage.logits(line.text)[:3].argmax())] == line.intent for line in lines)
@@ -142,7 +147,7 @@ def test_a_label_with_one_sentence_is_learned_too(tmp_path: Path) -> None:
     base = stage.Base(tiny.write(tmp_path / "base"))
     lone = Line("password login reset", "password", "en", "", "", "", "f:lone")
     labels = ("opening_hours", "password", "refund", "out_of_scope")
-    fitted = stage.fit(base, [*_lines(), lone], labels, stage.Settings())
+    fitted = _fitted(base, [*_lines(), lone], labels, stage.Settings())
 
     assert labels[int(fitted.stage.logits(lone.text)[:4].argmax())] == "password"
 
@@ -159,9 +164,9 @@ def test_any_hugging_face_directory_can_be_the_base(tmp_path: Path) -> None:
     (tmp_path / "base" / "tokenizer.json").write_bytes(tiny.tokenizer())
     base = stage.base_of(str(tmp_path / "base"))
     assert base is not None
-    fitted = stage.fit(base, _lines(), ("opening_hours", "refund", "out_of_scope"), stage.Settings(epochs=1))
+    fitted = _fitted(base, _lines(), ("opening_hours", "refund", "out_of_scope"), stage.Settings(epochs=1))
 
-    assert fitted.stage.logits("shop open sunday " * 100).shape == (3 + 3,)
+    assert fitted.stage.logits("shop open sunday " * 100).shape == (3 + len(HEADS),)
 
 
 @needs_torch
@@ -171,7 +176,7 @@ def test_a_folder_without_an_encoder_is_one_sentence(tmp_path: Path) -> None:
     assert base is not None
 
     with pytest.raises(UsageError, match=r"needs config.json, weights and tokenizer.json"):
-        stage.fit(base, _lines(), ("opening_hours", "refund", "out_of_scope"), stage.Settings())
+        stage.tuned(base, _lines(), ("opening_hours", "refund", "out_of_scope"), stage.Settings())
 
 
 @needs_torch

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib.triage.load import load
+from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers import evaluate, export, languages, read, train
 
 from .test_train import ONE_STAGE, _file, _rows
@@ -18,9 +19,7 @@ def test_accuracy_counts_the_likeliest_label_also_of_messages_under_the_energy_f
     scorer = load(tmp_path / "out")
     known = scorer.languages["en"]
     deaf = replace(scorer, languages={"en": replace(known, alone=replace(known.alone, floor=1e9))})
-    stranger = [
-        replace(lines[0], text="is it true that the moon is made of cheese", intent=read.OUT_OF_SCOPE, where="s:1")
-    ]
+    stranger = [replace(lines[0], text="is it true that the moon is made of cheese", intent=OUT_OF_SCOPE, where="s:1")]
 
     open_minded = evaluate.evaluate(scorer, tmp_path / "out", lines)
     found = evaluate.evaluate(deaf, tmp_path / "out", lines, stranger)

@@ -47,14 +47,14 @@ def test_what_the_verdict_keeps_silent_is_not_accepted() -> None:
 
 
 def test_too_few_messages_prove_nothing_and_say_how_many_are_missing() -> None:
-    proof = prove.prove([_row(0.99, side=i % 3) for i in range(60)], "", 0.98)
+    proof = prove.prove([_row(0.99, side=i % 3) for i in range(60)], 0.98)
 
     assert not proof.proved
     assert prove.words_for(proof, 0.98) == "not yet: 0 of 114"
 
 
 def test_enough_right_messages_are_proved() -> None:
-    proof = prove.prove([_row(0.99, side=i % 3) for i in range(600)], "", 0.98)
+    proof = prove.prove([_row(0.99, side=i % 3) for i in range(600)], 0.98)
 
     assert proof.proved
     assert proof.verified == prove.Count(600, 0)
@@ -73,7 +73,7 @@ def test_a_promise_of_two_percent_is_kept_on_fresh_messages() -> None:
 
     broken = 0
     for _ in range(5):
-        proof = prove.prove(drawn(2000), "", 0.98)
+        proof = prove.prove(drawn(2000), 0.98)
         fresh = prove.accepted_at(drawn(5_000), proof.bound)
         broken += proof.proved and fresh.precision < 0.975
     assert broken == 0
@@ -83,22 +83,32 @@ def _mail(intent: str, probability: float, *, right: bool, side: int) -> Scored:
     return replace(_row(probability, side=side), guess=intent, intent=intent if right else "out_of_scope")
 
 
-def test_an_intent_that_lets_its_pool_down_is_held_to_a_stricter_bound_or_left_out() -> None:
-    rng = random.Random(2)
-    rows: list[Scored] = []
-    for number in range(6000):
-        probability = 0.86 + 0.14 * rng.random()
-        rows.append(_mail("good", probability, right=rng.random() < 0.5 + probability / 2 + 0.045, side=number % 3))
-        if number % 60 == 0:
-            sure = probability > 0.92
-            rows.append(_mail("uneven", probability, right=sure or rng.random() < 0.5, side=(number // 60) % 3))
-            rows.append(_mail("bad", probability, right=rng.random() < 0.8, side=(number // 60) % 3))
-    bounds = prove.bounds_of(rows, ["fr"], ["bad", "good", "uneven"], {})["fr"]
+def test_no_intent_is_proved_by_the_messages_of_another() -> None:
+    plenty = [_mail("good", 0.99, right=True, side=at % 3) for at in range(3000)]
+    few = [_mail("few", 0.99, right=True, side=at % 3) for at in range(60)]
+    elsewhere = [replace(row, language="en", guess="few", intent="few") for row in plenty]
+    bounds = prove.bounds_of([*plenty, *few, *elsewhere], ["en", "fr"], ["few", "good"], {})
 
-    assert bounds["good"].proved
-    assert bounds["uneven"].proved
-    assert bounds["uneven"].bound > bounds["good"].bound
-    assert not bounds["bad"].proved
+    assert bounds["fr"]["good"].proved
+    assert bounds["en"]["few"].proved
+    assert not bounds["fr"]["few"].proved
+    assert prove.words_for(bounds["fr"]["few"], 0.98).startswith("not yet: ")
+
+
+def test_an_answer_to_a_state_that_it_does_not_serve_is_an_error() -> None:
+    rows = [_row(0.9) for _ in range(150)] + [replace(_row(0.99), state="overdue", served=False) for _ in range(20)]
+
+    assert prove.accepted_at(rows, 0.8).wrong == 20
+
+
+def test_no_bound_is_lower_than_where_situations_are_answered_right() -> None:
+    sentences = [_row(0.86 + at / 10_000, side=at % 3) for at in range(1200)]
+    late = [replace(_row(0.93, side=at % 3), state="overdue", served=False) for at in range(30)]
+    first = [replace(_row(0.95 + at / 10_000, side=at % 3), state="first_question") for at in range(100)]
+    found = prove.bounds_of([*sentences, *late, *first], ["fr"], ["refund"], {})["fr"]["refund"]
+
+    assert found.proved
+    assert found.bound >= 0.95
 
 
 def test_an_intent_without_a_line_of_its_own_in_a_language_is_not_answered_there() -> None:

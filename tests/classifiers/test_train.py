@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.triage.load import load
-from chalicelib.triage.stages import DANGER
+from chalicelib.triage.stages import HEADS, OUT_OF_SCOPE, UPSET
 from classifiers import export, fit, folds, languages, noise, read, train
 from infra.cli import main
 
@@ -114,7 +114,7 @@ def test_the_same_words_in_other_marks_with_two_labels_are_told_and_not_learned_
 def test_public_sets_names_for_what_is_out_of_scope_are_one_label(tmp_path: Path, label: str) -> None:
     lines = read.read_lines([_file(tmp_path, [{"text": "how tall is the moon", "label": label}])])
 
-    assert lines[0].intent == read.OUT_OF_SCOPE
+    assert lines[0].intent == OUT_OF_SCOPE
 
 
 def test_lines_of_a_test_split_are_never_learned_from(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_where_every_line_is_dangerous_so_is_every_text(tmp_path: Path) -> None:
 
     stage = fit.fit(lines, read.labels_of(lines), ONE_STAGE.settings)
 
-    assert stage.logits("refund money please")[len(stage.labels) + stage.heads.index(DANGER)] > 0
+    assert stage.logits("refund money please")[len(stage.labels) + HEADS.index(UPSET)] > 0
 
 
 def test_a_folder_with_other_files_is_not_written_to(tmp_path: Path) -> None:

@@ -8,15 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.triage import features, masks, rules
-from chalicelib.triage.scorer import OUT_OF_SCOPE, Blend, Calibration, read, read_both
-from chalicelib.triage.stages import HEADS, LinearStage
+from chalicelib.triage.reading import Blend, Calibration, read_alone, read_both
+from chalicelib.triage.stages import HEADS, OUT_OF_SCOPE, LinearStage
 
 _BITS = 10
 _LABELS = ("invoice", "refund", OUT_OF_SCOPE)
 _COLUMNS = len(_LABELS) + len(HEADS)
 _STAGE = LinearStage(
     labels=_LABELS,
-    heads=HEADS,
     bits=_BITS,
     weights=np.random.default_rng(3).integers(-127, 128, (1 << _BITS, _COLUMNS)).astype(np.int8),
     scale=np.linspace(0.5, 1.5, _COLUMNS, dtype=np.float32),
@@ -44,11 +43,13 @@ def test_a_text_without_a_mark_of_a_number_or_a_link_has_nothing_to_mask(text: s
 
 
 def _logits(invoice: float, refund: float, outside: float) -> np.ndarray:
-    return np.array([invoice, refund, outside, -3.0, -3.0, -3.0], np.float32)
+    return np.array([invoice, refund, outside, *[-3.0] * len(HEADS)], np.float32)
 
 
 def test_energy_is_high_for_a_label_and_low_for_what_is_none() -> None:
-    asked, stranger, unsure = (read(_logits(*row), _STAGE) for row in ((5, 0, -2), (0, 0, 5), (1, 1, 1)))
+    asked, stranger, unsure = (
+        read_alone(_logits(*row), _LABELS, Blend(), {}) for row in ((5, 0, -2), (0, 0, 5), (1, 1, 1))
+    )
 
     assert asked.energy > unsure.energy > 0 > stranger.energy
 
@@ -56,8 +57,8 @@ def test_energy_is_high_for_a_label_and_low_for_what_is_none() -> None:
 def test_stages_that_agree_are_believed_more_than_one_that_is_overruled() -> None:
     sure = Calibration(margin=0.5, first=0.5, second=0.5, offset=-1.0)
     weighed = Blend(linear=1.0, encoder=1.0)
-    together = read_both(_logits(3, 0, 0), _logits(3, 0, 0), _STAGE, weighed)
-    apart = read_both(_logits(-1, 3, 0), _logits(7, -3, 0), _STAGE, weighed)
+    together = read_both(_logits(3, 0, 0), _logits(3, 0, 0), _LABELS, weighed, {})
+    apart = read_both(_logits(-1, 3, 0), _logits(7, -3, 0), _LABELS, weighed, {})
 
     assert (together.best, together.margin) == (apart.best, apart.margin) == ("invoice", 6.0)
     assert together.leads == (3.0, 3.0)

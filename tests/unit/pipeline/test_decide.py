@@ -337,7 +337,7 @@ def test_a_question_is_asked_once() -> None:
     [
         (classified("return", sure=False, probability=0.94, bound=0.95), "unsure"),
         (classified("return", sure=False, probability=0.9996, bound=0.95), "careful"),
-        (classified("return", sure=False, probability=0.95, bound=0.95, proof="pooled with fr"), "careful"),
+        (classified("return", sure=False, probability=0.95, bound=0.95, proof="proved"), "careful"),
         (classified("return", sure=False, probability=0.9996, bound=0.95, proof="not yet: 92 of 114"), "unproved"),
         (classified("return", sure=False, probability=0.6, bound=1.0, proof="not yet: not trained"), "unproved"),
         (classified(None, probability=0.9996, bound=0.95), "out_of_scope"),

@@ -26,8 +26,8 @@ def parsed(*argv: str) -> argparse.Namespace:
 def test_a_good_playbook_is_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(parsed("check", str(GOOD))) == 0
     out = capsys.readouterr().out
-    assert "Maison Lune (maison-lune), fr, en: 13 intents" in out
-    assert "complaint      suggest  suggest" in out
+    assert "Maison Lune (maison-lune), fr, en: 17 intents" in out
+    assert "complaint           suggest  suggest" in out
 
 
 def test_a_good_playbook_as_json(capsys: pytest.CaptureFixture[str]) -> None:

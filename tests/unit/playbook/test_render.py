@@ -27,7 +27,8 @@ N, T = "\u00a0", "\u202f"
 FACT = {"order_number": "ML10482", "status": "delayed", "carrier": "Colissimo", "expected_on": "2026-12-01"}
 INTENTS = [
     "order_status", "return", "refund", "exchange_size", "opening_hours", "invoice", "password", "cancel_order",
-    "damaged_item", "delivery_cost", "availability", "complaint", "human_request",
+    "damaged_item", "delivery_cost", "promo_code", "delivery_time", "payment_failed", "order_confirmation",
+    "availability", "complaint", "human_request",
 ]  # fmt: skip
 
 

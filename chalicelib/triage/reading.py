@@ -1,0 +1,214 @@
+"""
+What the numbers of one text say, before any verdict: one reading of both stages, and how likely it is right.
+
+One probability of subject and state together: that the best label is the right one *and* that the matter stands where
+its answer is good for. Pure arithmetic on what the stages gave.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..model import FIRST_ONLY, Serves
+from .stages import MOODS, OUT_OF_SCOPE, PLEASED, SIGNALS, STATES, UPSET, FloatArray, parts_of
+
+_GATE_MOST = 6.0  # how far the state may count, in logits
+_OUTSIDE = (OUT_OF_SCOPE, "praise")  # what is not answered serves every state
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """
+    From a reading to the probability that an answer by its best label would be right: one a language and path.
+
+    The product of two logistics (Platt, 1999): that the subject is right, over what the stages say (`margin` is one
+    over the temperature), and that the matter stands where its answer is good for (`gate`, `serves`). However sure the
+    subject, it never outweighs the state. `floor`: the least energy of a text that is one of the labels at all.
+    """
+
+    margin: float = 1.0
+    energy: float = 0.0
+    first: float = 0.0
+    second: float = 0.0
+    offset: float = 0.0
+    gate: float = 0.0
+    serves: float = 30.0
+    floor: float = -math.inf
+
+    def probability(self, reading: Reading) -> float:
+        """How likely a verdict by the best label is right."""
+        served = 1.0 if reading.best in _OUTSIDE else sigmoid(self.gate * reading.gate + self.serves)
+        return self.subject(reading) * served
+
+    def subject(self, reading: Reading) -> float:
+        """How likely the best label is the right one, wherever the matter stands."""
+        return sigmoid(sum(weight * value for weight, value in zip(self.weights, reading.signs, strict=True)))
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """One weight for each of a reading's `signs`."""
+        return self.margin, self.energy, self.first, self.second, self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """
+    How the stages' logits become one, in a language, on a scale where softmax is near the truth.
+
+    Of labels (`linear`, `encoder`) and of states (`state_linear`, `state_encoder`). A first stage at least `gate` sure
+    speaks alone (1.1: never), its logits times `alone` and `state_alone`. One less sure of an answer than `silent` is
+    believed as well, where it hears no signal: no answer is lost by it.
+    """
+
+    alone: float = 1.0
+    linear: float = 1.0
+    encoder: float = 0.0
+    gate: float = 1.1
+    state_alone: float = 1.0
+    state_linear: float = 1.0
+    state_encoder: float = 0.0
+    silent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that was learned for one language. `alone`: the first stage by itself; `joined`: the blend."""
+
+    alone: Calibration = field(default_factory=Calibration)
+    joined: Calibration = field(default_factory=Calibration)
+    blend: Blend = field(default_factory=Blend)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    What the numbers say of one text. `best` and `second` are labels; `upset` and `pleased` are 0 to 1.
+
+    `energy`: by how much the labels together outweigh out of scope. `leads`: by how much each stage alone has `best`
+    ahead of every other label, zeros where the first speaks alone. `gate`: the logit of the states that the answer of
+    `best` is good for, 0 where it is no intent. `states` and `signals`: a probability each, in the order of `STATES`
+    and `SIGNALS`.
+    """
+
+    best: str
+    second: str
+    margin: float
+    energy: float
+    leads: tuple[float, float]
+    gate: float
+    upset: float
+    pleased: float
+    states: FloatArray
+    signals: FloatArray
+
+    @property
+    def signs(self) -> tuple[float, ...]:
+        """What tells whether the best label is right: how far it is ahead, in five ways."""
+        return self.margin, abs(self.energy), *self.leads, 1.0
+
+
+def read_alone(first: FloatArray, labels: tuple[str, ...], blend: Blend, serves: Serves) -> Reading:
+    """What the first stage says of one text by itself."""
+    said = parts_of(first)
+    return _reading(
+        np.float32(blend.alone) * said.labels,
+        np.float32(blend.state_alone) * said.states,
+        said.moods,
+        said.signals,
+        labels,
+        serves,
+    )
+
+
+def read_both(first: FloatArray, second: FloatArray, labels: tuple[str, ...], blend: Blend, serves: Serves) -> Reading:
+    """What both stages say of one text together, with each one's own lead for what they say."""
+    one, two = parts_of(first), parts_of(second)
+    return _reading(
+        (blend.linear * one.labels + blend.encoder * two.labels).astype(np.float32),
+        (blend.state_linear * one.states + blend.state_encoder * two.states).astype(np.float32),
+        np.maximum(one.moods, two.moods),  # the more alarmed of the two
+        (one.signals + two.signals) / np.float32(2),
+        labels,
+        serves,
+        (one.labels, two.labels),
+    )
+
+
+def _reading(
+    logits: FloatArray,
+    states: FloatArray,
+    moods: FloatArray,
+    signals: FloatArray,
+    labels: tuple[str, ...],
+    serves: Serves,
+    each: tuple[FloatArray, ...] = (),
+) -> Reading:
+    best = int(logits.argmax())
+    second = int(_without(logits, best).argmax())
+    shares = _softmax(states)
+    leads = tuple(_lead(stage, best) for stage in each) or (0.0, 0.0)
+    return Reading(
+        best=labels[best],
+        second=labels[second],
+        margin=float(logits[best]) - float(logits[second]),
+        energy=_energy(logits, labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None),
+        leads=(leads[0], leads[-1]),
+        gate=0.0 if labels[best] in _OUTSIDE else gate_of(shares, labels[best], serves),
+        upset=sigmoid(float(moods[MOODS.index(UPSET)])),
+        pleased=sigmoid(float(moods[MOODS.index(PLEASED)])),
+        states=shares,
+        signals=(1 / (1 + np.exp(-np.clip(signals, -30, 30)))).astype(np.float32),
+    )
+
+
+def gate_of(shares: FloatArray, intent: str, serves: Serves) -> float:
+    """The logit of P(a state that the answer of `intent` is good for), kept within `_GATE_MOST`."""
+    good = serves.get(intent, FIRST_ONLY)
+    share = float(sum(shares[at] for at, state in enumerate(STATES) if state in good))
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return max(-_GATE_MOST, min(_GATE_MOST, math.log(share / (1 - share))))
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
+    raised = np.exp(logits - logits.max())
+    shares: FloatArray = raised / raised.sum()
+    return shares
+
+
+def _energy(logits: FloatArray, outside: int | None) -> float:
+    """Log-sum-exp of the labels (Liu et al., 2020), less the logit of out of scope where that is learned."""
+    inside = logits if outside is None else _without(logits, outside)
+    top = float(inside.max())
+    energy = top + math.log(float(np.exp(inside - top).sum()))
+    return energy if outside is None else energy - float(logits[outside])
+
+
+def _lead(logits: FloatArray, best: int) -> float:
+    return float(logits[best]) - float(_without(logits, best).max())
+
+
+def _without(logits: FloatArray, label: int) -> FloatArray:
+    left = logits.copy()
+    left[label] = -np.inf
+    return left
+
+
+def sigmoid(value: float) -> float:
+    """1 / (1 + e^-value), for any value."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def answer_of(reading: Reading, probability: float) -> float:
+    """How likely an answer would be right: 0 where the best label is none that is answered."""
+    return 0.0 if reading.best in _OUTSIDE else probability
+
+
+def over(signals: FloatArray, thresholds: Mapping[str, float]) -> frozenset[str]:
+    """The signals that reach their threshold; one without a threshold is never told."""
+    return frozenset(
+        name for name, value in zip(SIGNALS, signals, strict=True) if float(value) >= thresholds.get(name, 1.1)
+    )

@@ -1,0 +1,70 @@
+"""
+From where on each signal is told: chosen on what hands wrote in situations, scored by stages that had not seen them.
+
+The four that call somebody at once shall be missed seldom, so most of them are found whatever it costs within reason;
+the others balance. Precision is reckoned as in life, where a signal is rarer than in situations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.model import Signal
+from chalicelib.triage.reading import sigmoid
+from chalicelib.triage.stages import SIGNALS, parts_of
+
+from .blend import Unseen
+from .situations import Told
+
+_URGENT = frozenset({Signal.DANGER, Signal.LAW, Signal.FRAUD, Signal.VULNERABLE})
+_RECALL = 0.85  # of the urgent ones
+_LEAST_PRECISION = 0.3  # below it no recall is worth it
+_BETA = 1.5  # how much more a miss weighs than a false alarm, for the others
+_RARER = 2.0  # how many times rarer a signal is in life than in situations
+# Below these, short plain words would be kept from an answer.
+_LEAST: Mapping[str, float] = {Signal.SEVERAL: 0.35, Signal.WANTS_HUMAN: 0.4, Signal.ANGER: 0.35}
+_FEWEST = 8  # positives from which a threshold is chosen
+Floats = npt.NDArray[np.float64]
+
+
+def thresholds_of(unseen: Mapping[str, Unseen], states: Mapping[str, Told]) -> dict[str, dict[str, float]]:
+    """Path ("alone", "joined") -> signal -> least probability; a signal with few examples is never told."""
+    rows = [
+        (row, told.signals)
+        for where, row in unseen.items()
+        if (told := states.get(where)) is not None and told.signals is not None
+    ]
+    if not rows:
+        return {"alone": {}, "joined": {}}
+    first = np.stack([parts_of(row.first).signals for row, _ in rows]).astype(np.float64)
+    second = [parts_of(row.second).signals for row, _ in rows if row.second is not None]
+    found = {"alone": first, "joined": (first + np.stack(second)) / 2 if second else first}
+    return {
+        path: {
+            signal: threshold
+            for at, signal in enumerate(SIGNALS)
+            if (threshold := least(logits[:, at], [signal in shown for _, shown in rows], signal)) is not None
+        }
+        for path, logits in found.items()
+    }
+
+
+def least(logits: Floats, shown: Sequence[bool], signal: str) -> float | None:
+    """The probability from which on a signal is told; None where too few examples show it."""
+    truth = np.array(shown)
+    if truth.sum() < _FEWEST:
+        return None
+    order = np.argsort(-logits, kind="stable")
+    hits = np.cumsum(truth[order])
+    alarms = np.cumsum(~truth[order]) * _RARER
+    precision, recall = hits / (hits + alarms), hits / truth.sum()
+    weight = _BETA**2
+    balance = (1 + weight) * precision * recall / np.maximum(weight * precision + recall, 1e-9)
+    at = int(balance.argmax())
+    if signal in _URGENT:
+        enough = np.flatnonzero((recall >= _RECALL) & (precision >= _LEAST_PRECISION))
+        at = max(at, int(enough[0])) if len(enough) else at
+    return round(max(_LEAST.get(signal, 0.0), sigmoid(float(logits[order[at]]))), 4)
