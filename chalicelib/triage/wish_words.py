@@ -174,7 +174,10 @@ HUMAN = (
     r"|s il vous plait|peut|pourrait|qui peut)|representant(?:e)? (?:svp|s il vous plait)|quelqu un (?:de vivant"
     r"|de vrai|de chez vous|de l equipe|d autre|en direct|au bout)|reponses? (?:toutes faites|auto\b)|(?:parler"
     r"|expliquer|jaser) (?:\w+ )?a (?:une personne|quelqu un)|vous avoir au telephone|numero (?:pour la"
-    r"|pour vous|a joindre)|standard telephonique|tel du service|(?:request|requesting) a call"
+    r"|pour vous|a joindre)|standard telephonique|tel du service|(?:someone|somebody|anyone) (?:that "
+    r"|who )?i can (?:talk|speak|call|ask|contact|write)|(?:peux|puis je|peut on|on peut|possible de"
+    r"|pourrais je) (?:\w+ ){0,2}?vous (?:appeler|joindre|contacter|telephoner|rencontrer)|(?:request"
+    r"|requesting) a call"
     r"|(?:what is|what|whats|is there|have you|do you have|give|send|provide|share|tell|need|want|where is|where"
     r"|find|got|any|can i (?:get|have)|could i (?:get|have)|looking for|which) (?:(?!my\b|our\b|change|updat"
     r"|correct|add\b|remove|edit)\w+ ){0,4}?(?:phone|direct dial|direct|dial|contact|telephone|toll free"
@@ -251,7 +254,7 @@ HUMAN = (
     r"|lit)(?! au telephone)(?:.{0,12}xxask)"
     r"|(?:contacte\w*|ecri\w*|envoy\w*|repond\w*|viens|venez|parl\w*|discut\w*|continu\w*|message\w*|mp|dm"
     r"|echang\w*|passer) (?:\w+ ){0,4}?(?:en prive|en mp|par mp|en dm|par dm|message prive|messages prives"
-    r"|messagerie privee|en message prive|par mail directement|en inbox)"
+    r"|messagerie privee|en message prive|en inbox)"
     r")"
 )
 # The whole message is the word that the brand's own words say to write, or one like it.

@@ -159,6 +159,10 @@ HEARD: dict[Signal, tuple[str, ...]] = {
         "no option to talk to an agent anywhere",
         "I don't want to talk to a bot",
         "need someone at head office",
+        "est-ce que je peux vous appeler",
+        "is there someone I can talk to",
+        "merci de me contacter au 06 12 34 56 78",
+        "êtes-vous joignable par téléphone ?",
     ),
 }
 # No signal of the urgent queue, and no wish for a person.
@@ -218,6 +222,14 @@ CALM = (
     "vous êtes là ?",
     "human hair wig, is it in stock?",
     "thanks for calling me back",
+    "pouvez-vous m'envoyer le bon de retour par mail directement ?",
+    "comment contacter le livreur ?",
+    "le livreur ne m'a pas appelé",
+    "je vous contacte car mon colis n'est pas arrivé",
+    "votre service client ne répond pas",
+    "quel est mon numéro de commande ?",
+    "what is my order number?",
+    "someone signed for my order but not me",
     # to pay and to sign in
     "I want to pay with my credit card",
     "the app asks for the code by text, no text came",
