@@ -23,7 +23,7 @@ def report_of(trained: Trained) -> dict[str, Any]:
     rows = trained.scored
     languages = sorted(trained.proofs)
     return {
-        "how": _how(trained.dealt_by),
+        "how": _how(trained.dealt_by, situations=any(row.state for row in rows)),
         "messages": len(rows),
         "seed": trained.settings.seed,
         "accuracy": {
@@ -96,7 +96,7 @@ def _signals(rows: Iterable[Scored]) -> dict[str, Any]:
     return out
 
 
-def _how(dealt_by: Mapping[str, str]) -> str:
+def _how(dealt_by: Mapping[str, str], *, situations: bool) -> str:
     units = sorted(set(dealt_by.values()), key=UNITS.index)
     said = " and ".join(
         f"{unit} ({', '.join(sorted(name for name in dealt_by if dealt_by[name] == unit))})" for unit in units
@@ -106,10 +106,15 @@ def _how(dealt_by: Mapping[str, str]) -> str:
         BATCH: "its batch (its writer may have been seen)",
         WORDS: "its words (its writer may have been seen, which flatters)",
     }
+    chosen = (
+        "each language's bound chosen on situations, each intent verified at it on its own messages"
+        if situations
+        else "each bound chosen on two folds and verified on the third"
+    )
     how = said if len(units) > 1 else "".join(units)
     return (
         f"in three folds by {how}: each message scored by a model that saw no line of "
-        f"{', or of '.join(seen[unit] for unit in units)}; each bound chosen on two folds and verified on the third; "
+        f"{', or of '.join(seen[unit] for unit in units)}; {chosen}; "
         "the shipped weights are fitted on all lines"
     )
 
