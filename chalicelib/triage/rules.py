@@ -29,7 +29,9 @@ __all__ = [
 _PLEASED = r"\b(?:merci|thank\w*|parfait|perfect|nickel|genial|great|xxhappy|top|super)\b"
 # It is done, or it is not wanted: the words of an intent without its question.
 _SETTLED = (
-    r"\b(?:laisse[rz]? tomber|c est (?:bon|regle|ok|arrange)|tout est (?:bon|ok|nickel|regle|en ordre|parfait)"
+    r"\b(?:plutot qu (?:un |une )?(?:remboursement|echange|avoir)"
+    r"|(?:instead of|rather than) an? (?:refund|exchange|voucher)"
+    r"|laisse[rz]? tomber|c est (?:bon|regle|ok|arrange)|tout est (?:bon|ok|nickel|regle|en ordre|parfait)"
     r"|je (?:la |le |les )?garde"
     r"|on (?:la |le |les )?garde|bien (?:recu|arrive)e?s?|pas besoin|surtout pas|n annule[rz]? (?:rien|pas"
     r"|surtout)|ne (?:pas )?annule"

@@ -111,6 +111,8 @@ _SILENT = {
         "cancel does not work on the site",
         "on m'a livré un colis que je n'ai pas commandé",
         "le bouton annuler ne répond pas",
+        "je voudrais un avoir plutôt qu'un remboursement pour l'article que je retourne",
+        "I'd like a voucher rather than a refund for my return",
     ],
     "declared": [
         "Je me rétracte",
