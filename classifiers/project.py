@@ -5,6 +5,7 @@ The project's own sentences: what `make train` learns from, and what teaches eve
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -26,8 +27,13 @@ _CALM = 7  # of the sentences that show no mood, one in so many teaches the head
 
 def sentences() -> list[Line]:
     """Every sentence written for the project, by hand and batch, less what two hands wrote nearly alike."""
+    return list(_sentences())
+
+
+@cache  # comparing all with all takes seconds, and a training asks twice
+def _sentences() -> tuple[Line, ...]:
     lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")))
-    return lint.apart(lines, folds.side_of(lines))
+    return tuple(lint.apart(lines, folds.side_of(lines)))
 
 
 def always(lines: Sequence[Line]) -> list[Line]:
