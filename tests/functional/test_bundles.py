@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from chalicelib.store import bundles
 from chalicelib.triage.load import load
 from chalicelib.wiring import Wiring, now_ms
 from infra import stage_doors
+from infra.local.state import home
 from infra.stage_status import _bundles
 from tests.support.bundles import digest, small
 from tests.support.local_aws import LocalAws
@@ -141,6 +143,7 @@ def test_a_bundle_that_went_bad_is_told_and_commands_refuse_it(
         assert "push it again" in told
         (row,) = [row for row in counter.ask("classifier", "list", "--brand", THIRD)["bundles"] if row["in_use"]]
         assert row["refused"] == told
+        shutil.rmtree(home().models)  # the commands' own disk still has it whole
         assert "push it again" in counter.refused("triage", "bonjour", "--brand", THIRD, "--stage", "local")
         number = str(bundles.in_use(counter.table(THIRD)).number)
         counter.ask("classifier", "use", "--brand", THIRD, "shipped")
