@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
 from chalicelib.triage.stages import OUT_OF_SCOPE, SIGNALS
 
+from . import choosing
 from .folds import BATCH, HAND, UNITS, WORDS
 from .prove import Count, Proof, Scored, lower_bound
 from .situations import served
@@ -47,6 +48,7 @@ def report_of(trained: Trained) -> dict[str, Any]:
         ],
         "states": {language: _states(rows, trained.proofs, language) for language in languages},
         "sources": {language: _sources(rows, trained.proofs, language) for language in languages},
+        "choices": choosing.report_of(trained.choosing),
         "signals": {language: _signals(row for row in rows if row.language == language) for language in languages},
     }
 
@@ -156,6 +158,7 @@ def page_of(card: Mapping[str, Any]) -> str:
         for signal, row in signals.items():
             said = ["-" if row[name] is None else f"{row[name]:.0%}" for name in ("precision", "recall")]
             lines.append(f"| {language} | {signal} | {row['shown']} | {' | '.join(said)} |")
+    lines += ["", *choosing.page_of(report["choices"])]
     lines += ["", *_by_state(report["states"])]
     dangerous = len(report["dangerous_answers"])
     lines += ["", f"Complaints or requests for a human that would have been answered by the bot: {dangerous}."]

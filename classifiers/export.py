@@ -139,6 +139,7 @@ def _decision(trained: Trained) -> dict[str, Any]:
         },
         "danger_ceiling": trained.danger_ceiling,
         "signals": trained.thresholds,
+        "choices": {language: asdict(found.cut) for language, found in trained.choosing.items()},
         "scores": {language: _shares(trained, language) for language in trained.proofs},
         "bounds": {
             language: {

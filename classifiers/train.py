@@ -18,6 +18,7 @@ from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, BundleScorer, Thres
 from chalicelib.triage.stages import OUT_OF_SCOPE, FloatArray, LinearStage
 
 from . import blend, fit, heads, prove, signals
+from .choosing import Choosing, cuts_of
 from .encoder import stage as encoder_stage
 from .folds import FOLDS, side_of, unit_of
 from .read import Line, labels_of
@@ -43,6 +44,7 @@ class Trained:
     danger_ceiling: float
     thresholds: Mapping[str, Mapping[str, float]]  # path -> signal -> from where on it is told
     proofs: Mapping[str, Mapping[str, prove.Proof]]
+    choosing: Mapping[str, Choosing]
     scored: Sequence[prove.Scored]
     settings: fit.Settings
     dealt_by: Mapping[str, str]  # language -> unit of the folds
@@ -108,6 +110,7 @@ def train(
     names = sorted({line.language for line in lines} - {"", UNKNOWN})
     drawn = [row for row, line in zip(scored, given.judged, strict=True) if _drawn(given, line)]
     proofs = prove.bounds_of(drawn, names, labels, plan.targets, plan.least_bound)
+    choosing = cuts_of(drawn, scorers, proofs)
     first, second = _stages(given, None, tell)
     return Trained(
         labels=labels,
@@ -118,6 +121,7 @@ def train(
         danger_ceiling=ceiling,
         thresholds=thresholds,
         proofs=proofs,
+        choosing=choosing,
         scored=scored,
         settings=plan.settings,
         dealt_by={name: unit for name, unit in unit_of(lines).items() if name in names},

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..errors import Misconfigured
 from . import features, language, packed
+from .choices import Cut
 from .encoder import SentenceEncoder, shared
 from .reading import Blend, Calibration, Language
 from .scorer import Bound, BundleScorer, Thresholds
@@ -145,6 +146,7 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
             for lang, rows in decision["bounds"].items()
             for intent, row in rows.items()
         },
+        cuts={name: Cut(**row) for name, row in decision["choices"].items()},
         thresholds=Thresholds(**{path: _numbers(row) for path, row in decision["signals"].items()}),
         expected={lang: tuple(map(float, shares)) for lang, shares in decision["scores"].items()},
     )

@@ -91,7 +91,7 @@ class Reading:
     `energy`: by how much the labels together outweigh out of scope. `leads`: by how much each stage alone has `best`
     ahead of every other label, zeros where the first speaks alone. `gate`: the logit of the states that the answer of
     `best` is good for, 0 where it is no intent. `states` and `signals`: a probability each, in the order of `STATES`
-    and `SIGNALS`.
+    and `SIGNALS`; `likely`: one for each label.
     """
 
     best: str
@@ -104,6 +104,7 @@ class Reading:
     pleased: float
     states: FloatArray
     signals: FloatArray
+    likely: FloatArray
 
     @property
     def signs(self) -> tuple[float, ...]:
@@ -162,6 +163,7 @@ def _reading(
         pleased=sigmoid(float(moods[MOODS.index(PLEASED)])),
         states=shares,
         signals=(1 / (1 + np.exp(-np.clip(signals, -30, 30)))).astype(np.float32),
+        likely=_softmax(logits),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from ..model import SERVES_FIRST, Classification, Serves, Signal, State, Urgency
 from . import features, rules
+from .choices import UNCUT, Cut, choices_of
 from .language import LanguageModel
 from .reading import Blend, Calibration, Language, Reading, answer_of, over, read_alone, read_both
 from .signals import URGENT
@@ -58,6 +59,7 @@ class BundleScorer:
     danger_ceiling: float
     bounds: Mapping[tuple[str, str], Bound]
     thresholds: Thresholds = field(default_factory=Thresholds)
+    cuts: Mapping[str, Cut] = field(default_factory=dict)  # by language
     expected: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # language -> shares of probability tenths
 
     def classify(self, text: str, serves: Serves = SERVES_FIRST) -> Classification:
@@ -102,11 +104,22 @@ class BundleScorer:
             state=_STATE_OF.get(STATES[state]),
             state_probability=float(reading.states[state]),
             signals=signals,
+            choices=self._choices(reading, language),
         )
 
     def classify_all(self, texts: Iterable[str], serves: Serves = SERVES_FIRST) -> list[Classification]:
         """Many texts, for replays: the same path for each, in order."""
         return [self.classify(text, serves) for text in texts]
+
+    def reading(self, text: str, serves: Serves) -> Reading:
+        """The numbers that `classify` judges a text by."""
+        cleaned = features.own_words(text)[: features.MAX_CHARS]
+        language, _ = self.language.detect(cleaned)
+        return self._read(cleaned, self.languages.get(language, _UNLEARNED), serves)[0]
+
+    def _choices(self, reading: Reading, language: str) -> tuple[str, ...]:
+        cut = self.cuts.get(language, UNCUT)
+        return choices_of(reading.likely, reading.gate, self.stage.labels, cut) if cut.proved else ()
 
     def _read(self, cleaned: str, learned: Language, serves: Serves) -> tuple[Reading, Calibration]:
         """The reading that counts and its calibration: the first stage's where sure enough, else the blend's."""
