@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.conversation import TimelineMessage
+from chalicelib.pipeline.figures import WHICH
 
 from ..reasons import reason_of
 from .play import Played
@@ -81,16 +82,18 @@ def wrongs(rows: Sequence[TimelineMessage], played: Played) -> list[dict[str, st
     """
     Return the automatic answers that the truth does not allow, by message id. Never their texts.
 
-    Wrong is an intent that is not the truth's, or any automatic answer to what must get a person or nothing.
+    Wrong is an intent that is not the truth's, or any automatic answer to what must get a person or nothing. A question
+    which subject is meant is no answer.
     """
     event_of = {message.message_id: message.event_id for message in rows}
     found = []
     for row in rows:
-        if row.kind not in AUTOMATIC or row.state not in ("sent", "unknown", "claimed"):
+        why = json.loads(row.why or "{}")
+        if row.kind not in AUTOMATIC or row.state not in ("sent", "unknown", "claimed") or why.get("reason") == WHICH:
             continue
         covered = [played.said[event_of[each]][1] for each in row.covers if event_of.get(each) in played.said]
         truths = {said.truth for said in covered} - {ANY}
-        intent = json.loads(row.why or "{}").get("intent", "")
+        intent = why.get("intent", "")
         if truths & {HUMAN, SILENT} or truths - {intent}:
             lines = "+".join(said.line for said in covered)
             found.append({"row": row.row_id, "lines": lines, "said": intent, "truth": "+".join(sorted(truths))})

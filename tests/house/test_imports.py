@@ -53,7 +53,15 @@ THIRD_PARTY = {
         "playbook.routing",
         "playbook.serving",
     },
-    "numpy": {"triage.load", "triage.reading", "triage.stages", "triage.encoder", "triage.language", "triage.packed"},
+    "numpy": {
+        "triage.choices",
+        "triage.load",
+        "triage.reading",
+        "triage.stages",
+        "triage.encoder",
+        "triage.language",
+        "triage.packed",
+    },
     "onnxruntime": {"triage.encoder"},
     "tokenizers": {"triage.encoder"},
 }

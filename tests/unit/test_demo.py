@@ -101,6 +101,7 @@ def answered(*keys: str, intent: str, kind: str = "reply", state: str = "sent") 
         ([HUMAN], answered("0", intent="refund", kind="acknowledgement"), False),
         ([HUMAN], answered("0", intent="refund", state="cancelled"), False),
         (["refund", "return"], answered("0", "1", intent="refund"), True),
+        ([HUMAN], replace(answered("0", intent="", kind="ask"), why='{"reason": "which_subject"}'), False),
     ],
 )
 def test_an_automatic_answer_is_judged_by_all_that_it_covers(
