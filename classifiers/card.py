@@ -153,16 +153,21 @@ def page_of(card: Mapping[str, Any]) -> str:
                 f"| {language} | {source} | {row['messages']} | {row['answered']} | {row['predicted']:.1%} "
                 f"| {row['realised']:.1%} |"
             )
-    lines += ["", "| language | signal | shown | precision | recall |", "|---|---|---|---|---|"]
-    for language, signals in report["signals"].items():
-        for signal, row in signals.items():
-            said = ["-" if row[name] is None else f"{row[name]:.0%}" for name in ("precision", "recall")]
-            lines.append(f"| {language} | {signal} | {row['shown']} | {' | '.join(said)} |")
+    lines += ["", *_by_signal(report["signals"])]
     lines += ["", *choosing.page_of(report["choices"])]
     lines += ["", *_by_state(report["states"])]
     dangerous = len(report["dangerous_answers"])
     lines += ["", f"Complaints or requests for a human that would have been answered by the bot: {dangerous}."]
     return "\n".join(lines)
+
+
+def _by_signal(found: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> Iterator[str]:
+    yield "| language | signal | shown | precision | recall |"
+    yield "|---|---|---|---|---|"
+    for language, signals in found.items():
+        for signal, row in signals.items():
+            said = ["-" if row[name] is None else f"{row[name]:.0%}" for name in ("precision", "recall")]
+            yield f"| {language} | {signal} | {row['shown']} | {' | '.join(said)} |"
 
 
 def _by_state(states: Mapping[str, Mapping[str, Mapping[str, Sequence[int]]]]) -> Iterator[str]:
