@@ -221,7 +221,7 @@ def _of_public(row: Mapping[str, Any], name: str) -> Told | None:
 
 
 def _known(state: str, where: str) -> str:
-    if state not in STATES:
+    if state and state not in STATES:  # "": the words do not show it
         raise UsageError(f"{where} has the unknown state {state}: use {', '.join(STATES)}.")
     return state
 
