@@ -196,7 +196,7 @@ def test_what_cannot_run_is_never_pushed(counter: Counter, tmp_path: Path) -> No
     said = counter.refused("classifier", "push", "--brand", DEMO, "--bundle", str(small(tmp_path / "old", 0, _future)))
     assert "another version of Guichet: train it again" in said
     assert "no classifier bundle" in counter.refused("classifier", "push", "--brand", DEMO, "--bundle", str(tmp_path))
-    assert "not one bundle '77'" in counter.refused("classifier", "use", "--brand", DEMO, "77")
+    assert "not one bundle '7z'" in counter.refused("classifier", "use", "--brand", DEMO, "7z")
     assert "There is no brand" in counter.refused("classifier", "list", "--brand", "nobody")
     fresh = counter.table("maison-neuve")
     fresh.put_playbook("{}", 0)  # type: ignore[arg-type]

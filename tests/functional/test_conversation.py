@@ -96,7 +96,7 @@ def test_explain_never_tells_of_another_brand(counter: Counter) -> None:
 
 def test_the_page_gets_the_same_explanation(counter: Counter) -> None:
     who = counter.person()
-    event = counter.write(who, "[refund] where is my money?")
+    event = counter.write(who, "[delivery_cost] how much is it?")
     settings = counter.doors.settings
     source = {"endpoint": settings.endpoint_url, "name": settings.table_name, "region": settings.region}
     found = why(event.event_id, source)
@@ -104,7 +104,7 @@ def test_the_page_gets_the_same_explanation(counter: Counter) -> None:
 
     assert found is not None
     assert row is not None
-    assert (found["decision"], found["intent"], found["probability"]) == ("reply", "refund", 0.999)
+    assert (found["decision"], found["intent"], found["probability"]) == ("reply", "delivery_cost", 0.999)
     assert (row["author"], row["covers"]) == ("bot", [event.event_id])
     assert why("nothing", source) is None
     assert why(event.event_id, {}) is None

@@ -32,45 +32,45 @@ def decided(counter: Counter, text: str, channel: str = "whatsapp") -> str:
 
 
 def test_stop_silences_the_brand_and_start_lets_it_speak(counter: Counter) -> None:
-    assert decided(counter, "[refund] when?") == "sure"
+    assert decided(counter, "[delivery_cost] when?") == "sure"
     done = counter.ask("stop", "--brand", DEMO)
     assert (done["scope"], done["stopped"], done["was_stopped"]) == ("all", True, False)
-    assert decided(counter, "[refund] when?") == "stopped"
+    assert decided(counter, "[delivery_cost] when?") == "stopped"
     done = counter.ask("start", "--brand", DEMO)
     assert (done["stopped"], done["was_stopped"], done["stopped_scopes"]) == (False, True, [])
-    assert decided(counter, "[refund] when?") == "sure"
+    assert decided(counter, "[delivery_cost] when?") == "sure"
 
 
 def test_stop_reaches_rows_already_committed(counter: Counter) -> None:
     who = counter.person()
-    event = counter.write(who, "[refund] when?")
+    event = counter.write(who, "[delivery_cost] when?")
     counter.ask("stop", "--brand", DEMO)
     counter.ask("start", "--brand", DEMO)
     row = counter.table().open_rows(counter.ask("explain", event.event_id)["row_id"].rpartition(".")[2])[0]
 
-    assert counter.table().control().silences_row(who.channel, "refund", row.bot_epoch)
+    assert counter.table().control().silences_row(who.channel, "delivery_cost", row.bot_epoch)
 
 
 def test_a_stop_may_be_for_a_channel_an_intent_or_both(counter: Counter) -> None:
-    counter.ask("stop", "--brand", DEMO, "--channel", "whatsapp", "--intent", "refund")
-    assert decided(counter, "[refund] when?") == "stopped"
-    assert decided(counter, "[refund] when?", "messenger") == "sure"
+    counter.ask("stop", "--brand", DEMO, "--channel", "whatsapp", "--intent", "delivery_cost")
+    assert decided(counter, "[delivery_cost] when?") == "stopped"
+    assert decided(counter, "[delivery_cost] when?", "messenger") == "sure"
     assert decided(counter, "[opening_hours] when?") == "sure"
     counter.ask("stop", "--brand", DEMO, "--channel", "messenger")
     assert decided(counter, "[opening_hours] when?", "messenger") == "stopped"
     still = counter.ask("start", "--brand", DEMO)
-    assert still["stopped_scopes"] == ["channel:messenger", "channel:whatsapp intent:refund"]
+    assert still["stopped_scopes"] == ["channel:messenger", "channel:whatsapp intent:delivery_cost"]
 
 
 def test_what_is_stopped_is_told_with_since_when(counter: Counter) -> None:
-    counter.ask("stop", "--brand", DEMO, "--intent", "refund")
+    counter.ask("stop", "--brand", DEMO, "--intent", "delivery_cost")
     counter.table().switch("intent:return", stopped=True, since=Millis(1_795_597_200_000), by=WATCH, refusals=(3, 40))
 
     found = counter.ask("auto", "status", "--brand", DEMO)
 
-    assert found["stopped"] == ["intent:refund", "intent:return"]
+    assert found["stopped"] == ["intent:delivery_cost", "intent:return"]
     mine, own = found["stops"]
-    assert (mine["scope"], mine["by"], bool(mine["since"])) == ("intent:refund", "command", True)
+    assert (mine["scope"], mine["by"], bool(mine["since"])) == ("intent:delivery_cost", "command", True)
     assert own["words"] == "intent:return since 2026-11-25T09:00:00.000Z (by itself: 3 of 40 answers refused)"
 
 
@@ -79,7 +79,7 @@ def test_a_stop_never_reaches_another_brand(counter: Counter) -> None:
     counter.ask("stop", "--brand", DEMO)
 
     assert everything(counter.table(OTHER)) == before
-    assert counter.table(OTHER).control().silences_now("whatsapp", "refund") is False
+    assert counter.table(OTHER).control().silences_now("whatsapp", "delivery_cost") is False
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def level(counter: Counter, intent: str, channel: str, *, public: bool = False) 
 
 
 def test_auto_shows_and_sets_the_ceiling_of_an_intent(counter: Counter) -> None:
-    assert level(counter, "refund", "whatsapp") == "auto"
-    counter.ask("auto", "set", "suggest", "--intent", "refund", "--channel", "whatsapp")
+    assert level(counter, "delivery_cost", "whatsapp") == "auto"
+    counter.ask("auto", "set", "suggest", "--intent", "delivery_cost", "--channel", "whatsapp")
 
-    assert level(counter, "refund", "whatsapp") == "suggest"
-    assert level(counter, "refund", "messenger") == "auto"
+    assert level(counter, "delivery_cost", "whatsapp") == "suggest"
+    assert level(counter, "delivery_cost", "messenger") == "auto"
     assert level(counter, "return", "whatsapp") == "auto"
 
 
@@ -115,13 +115,13 @@ def test_auto_sets_a_channel_and_the_default_in_new_versions(counter: Counter) -
 
 
 def test_auto_sets_a_language_and_leaves_the_others(counter: Counter) -> None:
-    done = counter.ask("auto", "set", "suggest", "--intent", "refund", "--language", "en")
+    done = counter.ask("auto", "set", "suggest", "--intent", "delivery_cost", "--language", "en")
     assert {tuple(row["languages"]) for row in done["autonomy"]} == {("en",)}
 
     counter.doors = wiring(counter.aws)  # its playbook is read anew; the tests' scorer hears English
-    assert decided(counter, "[refund] when?") == "autonomy_suggest"
-    assert decided(counter, "[return] when?") == "sure"
-    assert level(counter, "refund", "whatsapp") == "auto"
+    assert decided(counter, "[delivery_cost] when?") == "autonomy_suggest"
+    assert decided(counter, "[opening_hours] when?") == "sure"
+    assert level(counter, "delivery_cost", "whatsapp") == "auto"
     assert "it speaks: fr, en" in counter.refused("auto", "set", "off", "--language", "de")
     assert "it speaks: fr, en" in counter.refused("auto", "status", "--language", "de")
 
@@ -147,7 +147,7 @@ def test_what_is_not_proved_is_refused_until_somebody_named_says_otherwise(count
 
 
 def test_degrees_are_set_with_auto_and_anybody_stops_but_only_named_people_start(counter: Counter) -> None:
-    done = counter.ask("auto", "set", "auto", "--intent", "refund", "--share", "50", "--cap", "none", "--hours", "all")
+    done = counter.ask("auto", "set", "auto", "--intent", "delivery_cost", "--share", "50", "--cap", "none", "--hours", "all")
     assert done["autonomy"][0]["opens"] == {"share": 50, "cap": 0, "hours": "all"}
     counter.ask("stop", "--brand", DEMO)
     assert "the playbook names U0LEA, U0TOM" in counter.refused("start", "--brand", DEMO, "--as", "eve")
@@ -158,9 +158,9 @@ def test_what_must_stay_with_people_stays(counter: Counter) -> None:
     counter.refused("auto", "set", "auto", "--intent", "complaint")
     counter.refused("auto", "set", "auto", "--public")
     counter.refused("auto", "set", "auto", "--intent", "nothing")
-    assert level(counter, "refund", "x", public=True) == "suggest"
+    assert level(counter, "delivery_cost", "x", public=True) == "suggest"
     counter.ask("auto", "set", "auto", "--public", "--public-stated")
-    assert level(counter, "refund", "x", public=True) == "auto"
+    assert level(counter, "delivery_cost", "x", public=True) == "auto"
     assert level(counter, "complaint", "x", public=True) == "suggest"
 
 
@@ -181,7 +181,7 @@ def test_setting_one_brand_leaves_the_other(counter: Counter) -> None:
 
 def test_the_report_counts_what_was_decided_today(counter: Counter) -> None:
     before = counter.ask("report", "--since", "1d")["total"]
-    assert decided(counter, "[refund] when?") == "sure"
+    assert decided(counter, "[delivery_cost] when?") == "sure"
     after = counter.ask("report", "--since", "1d", "--brand", DEMO)["total"]
 
     assert [after[name] - before[name] for name in ("contacts", "messages", "alone", "tickets")] == [1, 1, 1, 0]
