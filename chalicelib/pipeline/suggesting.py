@@ -110,8 +110,12 @@ def _to_be_read(view: View, intent: str, reason: str) -> bool:
 
 
 def _likely(view: View, intent: str) -> bool:
-    """Whether the subject is likely enough for its words to be proposed; a wish for a person is told by its words."""
-    if intent in (view.topic, HUMAN_REQUEST):
+    """
+    Whether the subject is likely enough for its words to be proposed.
+
+    A wish for a person is told by its words; of a complaint the probability is that of an answer by the bot: none.
+    """
+    if intent in (view.topic, HUMAN_REQUEST, COMPLAINT):
         return True
     found = [each for each in (*view.singles, view.whole) if each.guess == intent and not each.out_of_scope]
     return any(each.probability >= view.playbook.suggest_from for each in found)

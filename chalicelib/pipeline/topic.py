@@ -34,6 +34,12 @@ _AROUND = frozenset(
 )
 
 
+# A question that is typed without its mark ("le magasin ferme a quelle heure").
+_QUESTION = re.compile(
+    r"\b(?:quel(?:le)?s?|combien|comment|est[- ]ce que|y a[- ]t[- ]il|how (?:do|does|can|much|many|long)"
+    r"|what (?:time|is|are|size)|where (?:is|are|can|do)|when (?:do|does|is|are|will))\b"
+)
+
 # Intents that are heard whether a playbook names them or not.
 _ALWAYS_HEARD = frozenset({"complaint", "human_request"})
 
@@ -121,7 +127,7 @@ def asks_beside(
     """
     own = {message.message_id for message in questions(pending)}
     return len(pending) > 1 and any(
-        "?" in message.text
+        ("?" in message.text or _QUESTION.search(normalised(message.text).casefold()))
         and message.message_id in own
         and len(_WORD.findall(message.text)) > 1
         and not (numbers and gives_only(message.text, numbers))

@@ -308,9 +308,9 @@ def test_a_number_given_with_something_else_beside_it_goes_to_a_person(whole: Cl
 
 @pytest.mark.parametrize("beside", [classified(None), classified("delivery_cost", sure=False)])
 def test_a_question_beside_the_answered_one_is_not_passed_over(beside: Classification) -> None:
-    both = view(classified(), QUESTION, "et vous livrez au Japon ?")
-
-    assert decide(replace(both, singles=[classified(), beside])).reason == "several_questions"
+    for typed in ("et vous livrez au Japon ?", "le magasin ferme a quelle heure", "how much is it to Japan"):
+        both = view(classified(), QUESTION, typed)
+        assert decide(replace(both, singles=[classified(), beside])).reason == "several_questions"
     assert isinstance(decide(replace(view(classified(), QUESTION, "?"), singles=[classified(), beside])), Reply)
 
 

@@ -101,6 +101,10 @@ def test_a_wish_for_a_person_among_words_of_refusal_stays_one() -> None:
     assert found.reason == "asked_for_human"
 
 
+def test_words_for_a_complaint_are_proposed_however_improbable_an_answer_by_the_bot_is() -> None:
+    assert ticket(unsure("complaint", 0.002, guess="complaint"), "c'est une honte").suggestion
+
+
 def test_a_complaint_is_never_proved() -> None:
     found = ticket(classified("complaint", sentiment=Sentiment.NEGATIVE), "c'est une honte, rien n'est arrivé")
     assert found.suggestion
