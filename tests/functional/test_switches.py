@@ -147,7 +147,9 @@ def test_what_is_not_proved_is_refused_until_somebody_named_says_otherwise(count
 
 
 def test_degrees_are_set_with_auto_and_anybody_stops_but_only_named_people_start(counter: Counter) -> None:
-    done = counter.ask("auto", "set", "auto", "--intent", "delivery_cost", "--share", "50", "--cap", "none", "--hours", "all")
+    done = counter.ask(
+        "auto", "set", "auto", "--intent", "delivery_cost", "--share", "50", "--cap", "none", "--hours", "all"
+    )
     assert done["autonomy"][0]["opens"] == {"share": 50, "cap": 0, "hours": "all"}
     counter.ask("stop", "--brand", DEMO)
     assert "the playbook names U0LEA, U0TOM" in counter.refused("start", "--brand", DEMO, "--as", "eve")
