@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..model import Millis, Sentiment, Ticket, Urgency
+from ..model import Millis, Sentiment, Signal, Ticket, Urgency
 from ..playbook.defaults import PHRASES, PLACEHOLDER, words_of
 from ..playbook.emergency import emergency_fields
 from ..playbook.fields import find_field
@@ -136,7 +136,7 @@ def _grave(view: View) -> str:
     kinds = _emergencies(view)
     if kinds:
         return _emergency_phrase(view, kinds[0])
-    if situation.defrauded(text):
+    if situation.defrauded(text) or any(Signal.FRAUD in each.signals for each in (*view.singles, view.whole)):
         return "fraud_in_hours" if _alerted(view) else "fraud_out_of_hours"
     if situation.withdraws(text):
         return "withdrawal"

@@ -72,13 +72,8 @@ def _changed(table: Table, now: Millis, change: Callable[[tuple[Bulletin, ...]],
         current: Item = {"v": items.VERSION, "number": number + 1, "kept": [_item(each) for each in kept]}
         record = _put(table, keys.bulletin(table.brand, one.made_at, one.bulletin_id), _item(one))
         writes = [_numbered(_put(table, key, current), number), record]
-        try:
-            table.client.transact_write_items(TransactItems=writes)
-        except table.client.exceptions.ClientError as error:
-            if wire.cancellation_codes(error) is None:
-                raise
-            continue
-        return one
+        if table.together(writes):
+            return one
     raise Conflict("The exceptions are being changed by somebody else; try again.")
 
 

@@ -162,13 +162,7 @@ def _taken_away(table: Table, erasing: Erasure, rev: int) -> bool:
         identity["Delete"]["ConditionExpression"] = "conversation_id = :conversation"
         identity["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":conversation": conversation_id})
         writes += [identity, _delete(table, keys.membership(brand, erasing.contact_id, address))]
-    try:
-        table.client.transact_write_items(TransactItems=writes)
-    except table.client.exceptions.ClientError as error:
-        if wire.cancellation_codes(error) is None:
-            raise
-        return False
-    return True
+    return table.together(writes)
 
 
 def _write(erasing: Erasure) -> Item:

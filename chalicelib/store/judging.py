@@ -59,7 +59,7 @@ def ask(table: Table, asked: Asked) -> bool:
         {"Put": _put(table, line_key, line) | {"ConditionExpression": "attribute_not_exists(pk)"}},
         {"Put": _put(table, key, item)},
     ]
-    return _together(table, puts)
+    return table.together(puts)
 
 
 def waiting(table: Table, now: Millis) -> list[Asked]:
@@ -96,7 +96,7 @@ def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> As
         mine = proofs.judge_of(asked.line.line_id, judge)
         verdicts = {**asked.line.verdicts, mine: verdict}
         after = replace(asked, line=replace(asked.line, verdicts=verdicts))
-        if _together(table, _spoken(table, asked, after, now)):
+        if table.together(_spoken(table, asked, after, now)):
             return after
     return None
 
@@ -147,17 +147,6 @@ def _agreed(table: Table, verdicts: Mapping[str, str]) -> dict[str, Any]:
 
 def _spoken_as(verdicts: Mapping[str, str]) -> str:
     return keys.digest(*(f"{judge}={said}" for judge, said in sorted(verdicts.items())), length=12)
-
-
-def _together(table: Table, writes: list[dict[str, Any]]) -> bool:
-    """One transaction; False where a condition fails or somebody writes the same at this moment."""
-    try:
-        table.client.transact_write_items(TransactItems=writes)
-    except table.client.exceptions.ClientError as error:
-        if wire.cancellation_codes(error) is None:
-            raise
-        return False
-    return True
 
 
 def _item(asked: Asked) -> Item:

@@ -153,7 +153,7 @@ def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis)
         ]
         for address, item in zip(loser.addresses, loser.memberships, strict=True):
             writes += _move(table, address, loser, winner, item | {"why": reason})
-        if _written(table, writes):
+        if table.together(writes):
             return Merge(
                 winner=winner.contact_id,
                 loser=loser.contact_id,
@@ -235,7 +235,7 @@ def split(table: Table, winner_id: str, loser_id: str) -> Merge:
         ]
         for address, item in zip(moved, record["memberships"], strict=True):
             writes += _move(table, address, winner, loser, item, back=True)
-        if _written(table, writes):
+        if table.together(writes):
             recipients = {keys.recipient(address) for address in moved}
             left = sum(keys.recipient(m.address) in recipients for m in table.timeline(winner.conversation_id))
             return Merge(
@@ -388,13 +388,3 @@ def _move(
         return moved  # it lies in the contact's own item (`_gone_into`)
     old = {"TableName": table.name, "Key": _key(keys.membership(table.brand, giver.contact_id, address))}
     return [*moved, {"Delete": old | {"ConditionExpression": "attribute_exists(pk)"}}]
-
-
-def _written(table: Table, writes: list[dict[str, Any]]) -> bool:
-    try:
-        table.client.transact_write_items(TransactItems=writes)
-    except table.client.exceptions.ClientError as error:
-        if wire.cancellation_codes(error) is None:
-            raise
-        return False
-    return True

@@ -345,13 +345,7 @@ def _answer_update(table: Table, ticket: TicketRecord) -> dict[str, Any]:
 def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
     """Adds a row that belongs to no event, once for its `mark`: the marker is written with it. False: it was there."""
     marker = {"Put": _echo_marker(table, row, mark, now) | {"ConditionExpression": "attribute_not_exists(pk)"}}
-    try:
-        table.client.transact_write_items(TransactItems=[marker, new_row(table, row)])
-    except table.client.exceptions.ClientError as error:
-        if wire.cancellation_codes(error) is None:
-            raise
-        return False
-    return True
+    return table.together([marker, new_row(table, row)])
 
 
 def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:

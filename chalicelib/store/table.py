@@ -71,6 +71,16 @@ class Table:
                     raise
         return write(**asked)
 
+    def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
+        """One transaction; False where a condition fails or somebody writes the same at this moment."""
+        try:
+            self.client.transact_write_items(TransactItems=list(writes))
+        except self.client.exceptions.ClientError as error:
+            if wire.cancellation_codes(error) is None:
+                raise
+            return False
+        return True
+
     def query(
         self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False, fresh: bool = True
     ) -> list[tuple[str, Item]]:
@@ -306,13 +316,8 @@ class Table:
             }
             kept = keys.playbook(self.brand, before + 1)
             version = {"Put": {"TableName": self.name, "Item": wire.to_avs(body | {"pk": kept.pk, "sk": kept.sk})}}
-            try:
-                self.client.transact_write_items(TransactItems=[current, version])
-            except self.client.exceptions.ClientError as error:
-                if wire.cancellation_codes(error) is None:
-                    raise
-                continue
-            return before + 1
+            if self.together([current, version]):
+                return before + 1
         raise Conflict("The playbook was changed by somebody else meanwhile; try again.")
 
     # --- unfinished rows ----------------------------------------------------------------------

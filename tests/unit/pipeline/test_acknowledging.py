@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import Control, Scope, TicketRecord, address_of
-from chalicelib.model import Autonomy, Sentiment, Ticket, Urgency
+from chalicelib.model import Autonomy, Sentiment, Signal, Ticket, Urgency
 from chalicelib.pipeline.decide import View, decide
 from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Acknowledge, Hours, Routing
@@ -148,7 +148,9 @@ def test_who_wishes_to_die_hears_whom_to_call() -> None:
 
 
 def test_who_was_defrauded_is_asked_for_no_secret() -> None:
-    assert said(ODD, HACKED).startswith("Votre message passe en priorité. N'envoyez ici ni mot de passe, ni code")
+    taken_over = classified(None, urgency=Urgency.CRITICAL, signals=frozenset({Signal.FRAUD}))
+    for whole, text in ((ODD, HACKED), (taken_over, "quelqu'un a changé mon mot de passe et mon adresse mail")):
+        assert said(whole, text).startswith("Votre message passe en priorité. N'envoyez ici ni mot de passe, ni code")
     alone = closed(ODD, HACKED, playbook=ALONE)
     assert alone.startswith("Notre équipe lira votre message demain à 9 h 30. N'envoyez ici ni mot de passe")
 
