@@ -86,7 +86,8 @@ class Classification:
     language: str  # ISO 639-1, or "unknown"
     intent: str | None
     guess: str
-    probability: float
+    probability: float  # that an answer to `guess` would be right: subject and state together
+    subject_probability: float  # that `guess` is the subject, however the matter stands
     bound: float
     energy: float
     danger: float  # 0 to 1: how much it reads like a complaint, a critical moment or a wish for a person

@@ -65,7 +65,7 @@ def subject_of(view: View, intent: str | None = None) -> str | None:
 def likelihood(view: View, decision: Ticket) -> int:
     """How likely the ticket's subject is, per mille; 0 where that was not measured but told by other signs."""
     guessed = decision.intent and decision.intent in (view.whole.guess, view.unwritten)
-    return round(view.whole.probability * 1000) if guessed else 0
+    return round(view.whole.subject_probability * 1000) if guessed else 0
 
 
 def named_later(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class BundleScorer:
             intent=None if out else reading.best,
             guess=guess,
             probability=probability,
+            subject_probability=calibration.subject(reading),
             bound=bound.value,
             energy=reading.energy,
             danger=reading.upset,

@@ -51,6 +51,7 @@ class WordScorer:
             intent=named or None,
             guess=named or "order_status",
             probability=0.999 if named else 0.4,
+            subject_probability=0.999 if named else 0.4,
             bound=0.97,
             energy=9.0,
             danger=0.0,

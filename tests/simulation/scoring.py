@@ -37,6 +37,7 @@ class WordScorer:
             intent=(*found, *choices, None)[0],
             guess=found[0] if found else (choices or ("return",))[0],
             probability=0.99 if sure else 0.6 if choices else 0.3,
+            subject_probability=0.99 if sure else 0.6 if choices else 0.3,
             bound=0.95,
             energy=0.0,
             danger=0.0,

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.conversation import Said
 from chalicelib.model import Autonomy, Reply, Sentiment, Ticket, Urgency
 from chalicelib.pipeline.decide import day_of, decide
+from chalicelib.pipeline.suggesting import likelihood
 from chalicelib.pipeline.topic import in_playbook
 from chalicelib.playbook.schema import AutonomyRules, Intent, Playbook
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, view
@@ -103,6 +104,14 @@ def test_a_wish_for_a_person_among_words_of_refusal_stays_one() -> None:
 
 def test_words_for_a_complaint_are_proposed_however_improbable_an_answer_by_the_bot_is() -> None:
     assert ticket(unsure("complaint", 0.002, guess="complaint"), "c'est une honte").suggestion
+
+
+def test_a_ticket_says_how_likely_its_subject_is_not_how_likely_the_bots_answer_was_right() -> None:
+    seen = view(unsure("refund", 0.02, subject_probability=0.93), "je n'ai toujours pas reçu mon remboursement")
+    decision = decide(seen)
+
+    assert isinstance(decision, Ticket)
+    assert likelihood(seen, decision) == 930
 
 
 def test_a_complaint_is_never_proved() -> None:

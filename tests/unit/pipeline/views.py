@@ -41,7 +41,8 @@ def classified(intent: str | None = "opening_hours", **more: Any) -> Classificat
         "proof": "proved",
         "model": "test@000000000000",
     }
-    return Classification(**(given | more))
+    given |= more
+    return Classification(**({"subject_probability": given["probability"]} | given))
 
 
 def message(text: str = QUESTION, number: int = 0, *, channel: str = "messenger", **more: Any) -> TimelineMessage:
