@@ -32,7 +32,7 @@ def sentences() -> list[Line]:
 
 @cache  # comparing all with all takes seconds, and a training asks twice
 def _sentences() -> tuple[Line, ...]:
-    lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")))
+    lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")), strict=True)
     return tuple(lint.apart(lines, folds.side_of(lines)))
 
 

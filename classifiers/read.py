@@ -1,20 +1,18 @@
 """
-Reads labelled sentences: JSON lines or CSV, each mistake named with its file and line.
+Reads labelled sentences: JSON or CSV as spreadsheets and public sets have them, each mistake named with file and line.
 
-Columns: `text` and `intent` (or `label`) are needed; `language` (or `lang`), `author` and `batch` help. Unknown columns
-are refused, so that a helpdesk's export is looked at before it is learned from.
+Columns: `text` and `intent` (or `label`, `category`) are needed; `language` (or `lang`), `author` and `batch` help.
+Unknown columns are refused, so that a helpdesk's export is looked at before it is learned from.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,13 +21,19 @@ from chalicelib.triage import features
 from chalicelib.triage.language import UNKNOWN, LanguageModel
 from chalicelib.triage.stages import OUT_OF_SCOPE
 
+from . import files
+
+Tell = Callable[[str], None]
+Row = tuple[str, Mapping[str, object]]  # where it stands in its file ("12", "entry 12"), and its values by column
 _TEST = "test"
+_TOLD = 5  # of texts with two labels
 _COLUMN = re.compile(r"\w{1,32}")
 _STRANGERS = {"oos", "out-of-scope", "out of scope"}  # other names of the same label in public sets
 _NAMES = {
     "text": "text",
     "intent": "intent",
     "label": "intent",
+    "category": "intent",
     "language": "language",
     "lang": "language",
     "author": "author",
@@ -59,44 +63,52 @@ class Line:
         return " ".join(features.words_of(features.clean(self.text))) or self.text.strip()
 
 
-def read_lines(paths: Iterable[Path], *, intent: str = "") -> list[Line]:
+def read_lines(paths: Iterable[Path], *, intent: str = "", tell: Tell = lambda _: None) -> list[Line]:
     """Every line of the files in order (`intent` labels files that carry none). Raises UsageError."""
     lines: list[Line] = []
     for path in paths:
         hands = _hands(path.parent)
-        lines.extend(_line(row, f"{path}:{number}", intent, hands) for number, row in rows_of(path))
+        lines.extend(_line(row, f"{path}:{place}", intent, hands) for place, row in rows_of(path, tell))
     return lines
 
 
-def rows_of(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
-    """The rows of a JSON-lines or CSV file (packed by gzip or not) with their line numbers. Raises UsageError."""
-    return _csv_rows(path) if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows(path)
+def rows_of(path: Path, tell: Tell = lambda _: None) -> Iterable[Row]:
+    """The rows of a JSON-lines, JSON or CSV file, each with its place. Raises UsageError."""
+    text, encoding = files.decoded(path)
+    if guessed := files.encoding_words(path, encoding):
+        tell(guessed)
+    return _csv_rows(path, text) if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows(path, text)
 
 
 def plain_lines(folder: Path) -> list[Line]:
     """The lines of a folder's `<language>-*.csv` and `.jsonl` files: learned from in every fit, never scored."""
-    files = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".jsonl"})
+    found = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".jsonl"})
     return [
         replace(line, language=path.name[:2], author="plain", batch="plain", hand="plain")
-        for path in files
+        for path in found
         for line in read_lines([path])
     ]
 
 
 def training_lines(
-    paths: Iterable[Path], *, out_of_scope: Iterable[Path] = (), tell: Callable[[str], None] = lambda _: None
+    paths: Iterable[Path],
+    *,
+    out_of_scope: Iterable[Path] = (),
+    strict: bool = False,
+    tell: Tell = lambda _: None,
 ) -> list[Line]:
     """
     Lines fit to train on, without those of a test split. Raises UsageError.
 
-    Repeats over authors are dropped; one text with two labels and single labels are refused. Two labels for the same
-    words in other marks or spelling ("top up", "top-up") are told, and neither is learned from.
+    Repeats over authors are dropped; single labels are refused. A text with two labels, also where its words are
+    written in other marks ("top up", "top-up"), is told and learned from under neither; `strict` refuses it where
+    nothing but capitals and blanks differ.
     """
-    lines = read_lines(paths) + read_lines(out_of_scope, intent=OUT_OF_SCOPE)
+    lines = read_lines(paths, tell=tell) + read_lines(out_of_scope, intent=OUT_OF_SCOPE, tell=tell)
     learned = [line for line in lines if line.split != _TEST]
     if len(learned) < len(lines):
         tell(f"{len(lines) - len(learned)} lines of a test split are left out.")
-    unique = _undisputed(learned, tell)
+    unique = _undisputed(learned, tell, strict=strict)
     counts = Counter(line.intent for line in unique)
     if len([label for label in counts if label != OUT_OF_SCOPE]) < 2:
         raise UsageError("The training files hold fewer than two intents: give at least two, ten examples each.")
@@ -106,24 +118,23 @@ def training_lines(
     return unique
 
 
-def _undisputed(lines: Iterable[Line], tell: Callable[[str], None]) -> list[Line]:
-    """One line for the same words, none where their labels differ. Raises UsageError where the texts are the same."""
-    texts: dict[str, Line] = {}
+def _undisputed(lines: Iterable[Line], tell: Tell, *, strict: bool) -> list[Line]:
+    """One line for the same words, none where their labels differ. Raises UsageError where `strict` does."""
     unique: dict[str, Line] = {}
-    disputed: set[str] = set()
+    disputed: dict[str, str] = {}
     for line in lines:
-        twin = texts.setdefault(" ".join(line.text.casefold().split()), line)
-        if twin.intent != line.intent:
-            raise UsageError(
-                f"{line.where} says {line.intent} and {twin.where} says {twin.intent} for the same text: keep one."
-            )
         known = unique.setdefault(line.key, line)
-        if known.intent != line.intent:
-            disputed.add(line.key)
-            tell(
-                f"{line.where} says {line.intent} and {known.where} says {known.intent} for the same words in other "
-                "marks: neither is learned from."
-            )
+        if known.intent == line.intent or line.key in disputed:
+            continue
+        same = " ".join(known.text.casefold().split()) == " ".join(line.text.casefold().split())
+        said = f"{line.where} says {line.intent} and {known.where} says {known.intent} for the same"
+        if strict and same:
+            raise UsageError(f"{said} text: keep one.")
+        disputed[line.key] = f"{said} {'text' if same else 'words in other marks'}: neither is learned from."
+    for sentence in list(disputed.values())[:_TOLD]:
+        tell(sentence)
+    if len(disputed) > _TOLD:
+        tell(f"{len(disputed) - _TOLD} more texts have two labels: `guichet classifier lint` lists all.")
     return [line for key, line in unique.items() if key not in disputed]
 
 
@@ -147,24 +158,39 @@ def with_language(lines: Sequence[Line], detector: LanguageModel) -> list[Line]:
 
 def _hands(folder: Path) -> Mapping[str, str]:
     path = folder / "hands.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-
-
-def _text(path: Path) -> str:
+    if not path.is_file():
+        return {}
     try:
-        packed = path.name.lower().endswith(".gz")
-        raw = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    except (OSError, EOFError, zlib.error):
-        raise UsageError(f"{path} cannot be read: give a JSON-lines or CSV file, or one packed by gzip.") from None
+        return {str(author): str(hand) for author, hand in dict(json.loads(path.read_text(encoding="utf-8"))).items()}
+    except (OSError, ValueError, TypeError, RecursionError):
+        raise UsageError(f"{path} is no JSON object of authors and hands: correct it, or take it away.") from None
+
+
+def _json_rows(path: Path, text: str) -> Iterator[Row]:
+    """Objects, one a line or in one list; or, as CLINC150 comes, lists of [text, label] by their split."""
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].count(b"\n") + 1
-        raise UsageError(f"{path}:{before} is not UTF-8: save the file as UTF-8 and try again.") from None
+        document = json.loads(text) if text.strip() else []
+    except (ValueError, RecursionError):
+        document = None
+    if isinstance(document, list) and all(isinstance(row, dict) for row in document):
+        yield from ((f"entry {number}", row) for number, row in enumerate(document, 1))
+    elif isinstance(document, dict) and document and all(map(_pairs, document.values())):
+        for split, pairs in document.items():
+            named = _TEST if split.endswith(_TEST) else split
+            yield from (
+                (f"{split} {number}", {"text": words, "label": label, "split": named})
+                for number, (words, label) in enumerate(pairs, 1)
+            )
+    else:
+        yield from _json_lines(path, text)
 
 
-def _json_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
-    for number, raw in enumerate(_text(path).split("\n"), 1):
+def _pairs(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in value)
+
+
+def _json_lines(path: Path, text: str) -> Iterator[Row]:
+    for number, raw in enumerate(text.split("\n"), 1):
         if not raw.strip():
             continue
         try:
@@ -173,22 +199,25 @@ def _json_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
             raise UsageError(f"{path}:{number} is not JSON: write one object a line.") from None
         if not isinstance(row, dict):
             raise UsageError(f"{path}:{number} is not a JSON object: write one object a line.")
-        yield number, row
+        yield str(number), row
 
 
-def _csv_rows(path: Path) -> Iterable[tuple[int, Mapping[str, object]]]:
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+def _csv_rows(path: Path, text: str) -> Iterator[Row]:
+    separator = files.separator_of(text, lambda names: "text" in names)
+    if not separator:
+        known = ", ".join(sorted(set(_NAMES)))
+        raise UsageError(f"{path}:1 names no column text: begin with the columns' names ({known}).")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 1
     try:
-        if "text" not in (reader.fieldnames or ()):
-            known = ", ".join(sorted(set(_NAMES)))
-            raise UsageError(f"{path}:1 names no column text: start with the columns' names ({known}), commas between.")
+        names = [files.column_name(cell) for cell in next(reader)]
         number = reader.line_num + 1
         for row in reader:
-            if None in row or None in row.values():
-                raise UsageError(f"{path}:{reader.line_num} has another number of columns than the first line.")
+            if any(cell.strip() for cell in row):  # spreadsheets end in rows of nothing
+                if len(row) != len(names):
+                    raise UsageError(f"{path}:{reader.line_num} has another number of columns than the first line.")
+                yield str(reader.line_num), dict(zip(names, row, strict=True))
             number = reader.line_num + 1
-            yield reader.line_num, row
     except csv.Error:
         raise UsageError(f"{path}:{number} is no row of a CSV file: look for a quote that is not closed.") from None
 

@@ -21,6 +21,7 @@ from scipy.stats import beta
 from chalicelib.errors import UsageError
 from chalicelib.playbook.schema import Playbook
 from chalicelib.ports import Scorer
+from classifiers import files
 from infra.commands import _brand
 from infra.replay import deciding, past
 
@@ -47,7 +48,7 @@ class Said:
 
 def read(path: Path) -> list[dict[str, Any]]:
     """Give the messages of a file. Raises UsageError for a line without id or text, or one id twice."""
-    rows = [dict(row) for _, row in past.json_rows(path, past.decoded(path)[0])]
+    rows = [dict(row) for _, row in past.json_rows(path, files.decoded(path)[0])]
     for number, row in enumerate(rows, 1):
         if not isinstance(row.get("id"), str) or not isinstance(row.get("text"), str):
             raise UsageError(f"{path}, message {number}: id and text are needed, both as text.")
@@ -61,7 +62,7 @@ def verdicts(rows: Iterable[Mapping[str, Any]], judged: Sequence[Path]) -> dict[
     """Give (verdict, answer it was about or "") by id: of the messages' own file, then of judges' files."""
     given = [row for row in rows if row.get("verdict")]
     for path in judged:
-        given += [row for _, row in past.json_rows(path, past.decoded(path)[0]) if row.get("verdict")]
+        given += [row for _, row in past.json_rows(path, files.decoded(path)[0]) if row.get("verdict")]
     found: dict[str, list[tuple[str, str]]] = {}
     for row in given:
         if row["verdict"] not in VERDICTS:

@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     from chalicelib.triage.stages import OUT_OF_SCOPE
     from classifiers import languages, read
 
-    lines = read.read_lines(args.test) + read.read_lines(args.oos, intent=OUT_OF_SCOPE)
+    lines = read.read_lines(args.test, tell=_output.say)
+    lines += read.read_lines(args.oos, intent=OUT_OF_SCOPE, tell=_output.say)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
     document, text, worse = against(args.bundle, args.against, read.with_language(lines, languages.kept()))

@@ -37,6 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--encoder", default="", metavar="DIR|none", help="base of stage two: a Hugging Face directory (default: ours)"
     )
     train.add_argument("--frozen", action="store_true", help="leave the encoder as it is (without torch: always)")
+    train.add_argument(
+        "--strict", action="store_true", help="refuse one text with two labels, else learned from under neither"
+    )
     train.add_argument("--languages", type=Path, metavar="DIR", help="public data to train the language detector anew")
     train.add_argument("--target", type=float, default=0.98, metavar="P", help="precision to prove (0.98)")
     train.add_argument("--seed", type=int, default=7, metavar="N")
@@ -75,7 +78,7 @@ def _train(args: argparse.Namespace) -> int:
     taught, used = _learning.lessons(args, known) if args.from_conversations else ([], {})
     with tempfile.TemporaryDirectory() as folder:
         files = [*args.train, *args.valid, *_learning.written(taught, Path(folder))]
-        lines = read.training_lines(files, out_of_scope=args.oos, tell=_output.say)
+        lines = read.training_lines(files, out_of_scope=args.oos, strict=args.strict, tell=_output.say)
     detector = languages.fit_languages(lines, args.languages) if args.languages else languages.kept()
     lines = read.with_language(lines, detector)
     base = stage.base_of(args.encoder)
@@ -102,7 +105,7 @@ def _train(args: argparse.Namespace) -> int:
 def _lint(args: argparse.Namespace) -> int:
     from classifiers import folds, languages, lint, read
 
-    lines = read.with_language(read.read_lines(args.train), languages.kept())
+    lines = read.with_language(read.read_lines(args.train, tell=_output.say), languages.kept())
     sides = folds.side_of(lines)
     found = lint.lint(lines, {line.where: line.split or sides[line.where] for line in lines})
     document = {
@@ -120,8 +123,8 @@ def _evaluate(args: argparse.Namespace) -> int:
 
     if args.bundle and (args.brand or args.stage):
         raise WrongUsage("Give --bundle, or a --brand with its --stage, not both.")
-    lines = read.read_lines(args.test)
-    strangers = read.read_lines(args.oos, intent=OUT_OF_SCOPE)
+    lines = read.read_lines(args.test, tell=_output.say)
+    strangers = read.read_lines(args.oos, intent=OUT_OF_SCOPE, tell=_output.say)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
     stage = args.stage or (LOCAL_STAGE if args.brand else None)

@@ -145,6 +145,8 @@ def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
 
 def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, Any], list[Past]]:
     """What to replay, and what is said about where it comes from."""
+    from classifiers import files
+
     from ..replay import conversations, past
 
     if table is not None and args.from_conversations:
@@ -153,8 +155,8 @@ def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, 
             raise UsageError(f"Nobody wrote to {table.brand} in the last {conversations.LAST_DAYS} days.")
         return {"stage": args.stage, "days": conversations.LAST_DAYS}, found
     reading = past.read(args.file)
-    if reading.encoding == "cp1252":
-        _output.say(f"{args.file} is not UTF-8; it was read as Windows-1252.")
+    if guessed := files.encoding_words(args.file, reading.encoding):
+        _output.say(guessed)
     if reading.helpdesk:
         left = ", ".join(f"{count} {past.LEFT_WORDS[name]}" for name, count in reading.left_out.items())
         _output.say(f"An export of {reading.helpdesk}." + (f" Left out: {left}." if left else ""))

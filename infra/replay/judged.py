@@ -22,6 +22,7 @@ from chalicelib.pipeline.proofs import DANGEROUS, RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store.proofs import digest_of
 from chalicelib.store.table import DAY_MS
+from classifiers import files
 
 from . import past
 from .deciding import Outcome, minutes
@@ -88,7 +89,7 @@ class Judged:
 
 def read(path: Path, brand: str, now: Millis) -> dict[Key, Judged]:
     """Read one judge's file, each message once, in its order. Raises UsageError with the lines that are wrong."""
-    text, _ = past.decoded(path)
+    text, _ = files.decoded(path)
     lines = [_line(row, f"{path}, line {number}", number) for number, row in past.json_rows(path, text)]
     if not lines:
         raise UsageError(f"{path} holds no line to judge.")

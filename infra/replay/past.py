@@ -9,11 +9,9 @@ with its file and line, never with a customer's words.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +21,12 @@ from typing import Any, NamedTuple
 
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
+from classifiers import files
 
 from . import helpdesks
 from .helpdesks import Turn
 
 _COUNT = re.compile(r"\d{1,20}(?:\.\d{1,9})?")
-_SEPARATORS = (",", ";", "\t")
 _LAST = 4_102_444_800_000  # the year 2100
 _FIRST_MILLISECONDS = 100_000_000_000  # larger numbers count milliseconds since 1970, smaller ones seconds
 
@@ -66,7 +64,7 @@ class Reading(NamedTuple):
 
 def read(path: Path) -> Reading:
     """Read a file of past messages. Raises UsageError."""
-    text, encoding = decoded(path)
+    text, encoding = files.decoded(path)
     plain = path.name.lower().removesuffix(".gz")
     rows = list(_csv_rows(path, text) if plain.endswith(".csv") else _json(path, text))
     helpdesk = helpdesks.helpdesk_of(rows[0][1]) if rows else None
@@ -85,30 +83,6 @@ def _nothing(path: Path, helpdesk: str, left: Mapping[str, int]) -> str:
         return f"{path} holds no message."
     why = ", ".join(f"{count} {LEFT_WORDS[name]}" for name, count in left.items())
     return f"{path} is an export of {helpdesk} in which no customer wrote first ({why or 'it is empty'})."
-
-
-def _content(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UsageError(f"{path} cannot be unpacked: pack it again by gzip, or give it plain.") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def decoded(path: Path) -> tuple[str, str]:
-    """Give a file's text and its encoding. Raises UsageError."""
-    raw = _content(path)
-    marked = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, encoding
-    raise UsageError(f"{path} is no text in UTF-8, Windows-1252 or marked UTF-16; save it as UTF-8.")
 
 
 def json_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -139,14 +113,12 @@ def _json(path: Path, text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    heads = [([_name(name) for name in head.split(each)], each) for each in _SEPARATORS]
-    named = [(len(names), each) for names, each in heads if "text" in names or _exported(names)]
-    if not named:
-        raise UsageError(_unnamed(path, [names for names, _ in heads]))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(named)[1], strict=True)
+    separator = files.separator_of(text, lambda names: "text" in names or _exported(names))
+    if not separator:
+        raise UsageError(_unnamed(path, [files.names_of(text, each) for each in files.SEPARATORS]))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        names = [_name(each) for each in next(reader)]
+        names = [files.column_name(each) for each in next(reader)]
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
@@ -217,10 +189,6 @@ def _opening(seen: Sequence[_Said]) -> Past:
         last = at
     text = "\n".join(lines).encode("utf-8", "replace").decode("utf-8")
     return Past(text=text, conversation=first.conversation, at=begun, person=first.person)
-
-
-def _name(column: str) -> str:
-    return column.strip().strip('"').casefold()
 
 
 def _past(row: Mapping[str, Any], where: str) -> Past:

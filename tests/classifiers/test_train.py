@@ -19,6 +19,7 @@ WORDS = {
     "refund": "refund money back paid card reimbursed owed charged",
     "opening_hours": "open close hours sunday today late morning shop",
 }
+TEXT = "où est mon colis ? il n’est pas là…"
 ONE_STAGE = train.Plan(fit.Settings(bits=12, copies=1))
 
 
@@ -80,7 +81,7 @@ def test_folds_never_cut_through_a_hand() -> None:
         (['{"text": "a b", "intent": "x", "colour": "red"}'], r":1 has the unknown column colour"),
         (['{"text": "a b", "intent": "x"}', "{oops"], r":2 is not JSON"),
         (['{"text": "", "intent": "x"}'], r":1 needs both text and intent"),
-        (['{"text": "a b", "intent": "x"}', '{"text": "A  b", "intent": "y"}'], r":2 says y and .*:1 says x"),
+        (['{"text": "a b", "intent": "x"}', "{}"], r":2 needs both text and intent"),
         (['{"text": "a b", "intent": "x"}'], r"fewer than two intents"),
         (['{"text": "a b", "intent": "x"}', '{"text": "c d", "intent": "y"}'], r"Too few examples"),
         (["[1]"], r":1 is not a JSON object"),
@@ -95,10 +96,16 @@ def test_a_bad_training_file_gets_one_sentence_with_its_line(tmp_path: Path, row
         read.training_lines([path])
 
 
-def test_the_same_words_in_other_marks_with_two_labels_are_told_and_not_learned_from(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [("Has my top-up gone through", "words in other marks"), ("Has my top up  gone through?", "text")],
+)
+def test_one_text_with_two_labels_is_told_and_learned_from_under_neither(
+    tmp_path: Path, second: str, words: str
+) -> None:
     disputed = [
         {"text": "has my top up gone through?", "intent": "refund", "language": "en"},
-        {"text": "Has my top-up gone through", "intent": "opening_hours", "language": "en"},
+        {"text": second, "intent": "opening_hours", "language": "en"},
     ]
     told: list[str] = []
 
@@ -107,7 +114,66 @@ def test_the_same_words_in_other_marks_with_two_labels_are_told_and_not_learned_
     assert [(line.text, line.intent) for line in lines] == [(row["text"], row["intent"]) for row in _rows()]
     assert len(told) == 1
     assert ":62 says opening_hours and" in told[0]
-    assert ":61 says refund" in told[0]
+    assert told[0].endswith(f":61 says refund for the same {words}: neither is learned from.")
+
+
+def test_strict_refuses_one_text_with_two_labels_and_names_both_lines(tmp_path: Path) -> None:
+    twice = [{"text": text, "intent": intent} for text, intent in (("a b", "refund"), ("A  b", "opening_hours"))]
+
+    with pytest.raises(UsageError, match=r":62 says opening_hours and .*:61 says refund for the same text: keep one"):
+        read.training_lines([_file(tmp_path, _rows() + twice)], strict=True)
+
+
+def test_many_texts_with_two_labels_are_counted_not_listed(tmp_path: Path) -> None:
+    twice = [{"text": f"{chr(97 + at) * 6} again", "intent": intent} for at in range(20) for intent in WORDS]
+    told: list[str] = []
+
+    read.training_lines([_file(tmp_path, _rows() + twice)], tell=told.append)
+
+    assert len(told) == 6
+    assert told[-1].startswith("15 more texts have two labels")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_is_learned_from_as_spreadsheets_write_it(tmp_path: Path, encoding: str, separator: str) -> None:
+    rows = f"Text{separator}Category\r\n{TEXT}{separator}order_status\r\n{separator}\r\n".encode(encoding)
+    path, packed = tmp_path / "a.csv", tmp_path / "b.csv.gz"
+    path.write_bytes(rows)
+    packed.write_bytes(gzip.compress(rows))
+    told: list[str] = []
+
+    found = read.read_lines([path, packed], tell=told.append)
+
+    assert [(line.text, line.intent) for line in found] == [(TEXT, "order_status")] * 2
+    assert [line.where for line in found] == [f"{path}:2", f"{packed}:2"]
+    assert told == (
+        [f"{each} is not UTF-8; it was read as Windows-1252." for each in (path, packed)] * (encoding == "cp1252")
+    )
+
+
+def test_a_public_set_is_learned_from_as_it_comes(tmp_path: Path) -> None:
+    pairs = [[row["text"], row["intent"]] for row in _rows()]
+    strange = [[f"how tall is the {each}", "oos"] for each in ("moon", "sun", "tree", "tower", "bridge")]
+    (tmp_path / "full.json").write_text(
+        json.dumps({"val": pairs[:20], "train": pairs[20:], "oos_val": strange, "oos_test": [["x y", "oos"]]}, indent=1)
+    )
+    (tmp_path / "list.json").write_text(json.dumps(_rows(), indent=1))
+    told: list[str] = []
+
+    lines = read.training_lines([tmp_path / "full.json"], tell=told.append)
+
+    assert [(line.text, line.intent) for line in lines[:60]] == [tuple(pair) for pair in pairs]
+    assert (lines[0].where, lines[60].intent) == (f"{tmp_path / 'full.json'}:val 1", OUT_OF_SCOPE)
+    assert told == ["1 lines of a test split are left out."]
+    assert len(read.training_lines([tmp_path / "list.json"])) == 60
+
+
+def test_a_broken_file_of_hands_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "hands.json").write_text("{oops")
+
+    with pytest.raises(UsageError, match=r"hands.json is no JSON object"):
+        read.read_lines([_file(tmp_path, _rows())])
 
 
 @pytest.mark.parametrize("label", ["oos", "out_of_scope", "out-of-scope"])
@@ -131,7 +197,8 @@ def test_lines_of_a_test_split_are_never_learned_from(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         (b"Bonjour je suis Marie Dupont,refund\nrien,refund\n", r"bad.csv:1 names no column text"),
-        (b"text;intent\na b;refund\n", r":1 names no column text: .*commas"),
+        (b"text|intent\na b|refund\n", r":1 names no column text: begin with"),
+        (b"text;intent\na b;refund;c\n", r":2 has another number of columns"),
         (b'text,intent\na b,"refund\nc d,refund\n', r":2 is no row of a CSV file: look for a quote"),
         (b"text,intent\n" + b"a" * 200_000 + b",refund\n", r":2 is no row of a CSV file"),
         (b"text,intent,My name is Marie\na b,refund,x\n", r":2 has the unknown column: use"),
@@ -152,7 +219,7 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
     packed[12:20] = b"\xff" * 8
     path.write_bytes(packed)
 
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot be unpacked"):
         read.read_lines([path])
 
 
@@ -216,11 +283,11 @@ def test_the_card_says_how_folds_were_dealt_and_no_bound_is_rounded(tmp_path: Pa
     }
 
 
-def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "latin.csv"
-    path.write_bytes("text,intent\nbonjour,x\nété,y\n".encode("latin-1"))
+def test_a_damaged_file_of_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "cut.csv"
+    path.write_bytes("text,intent\nété,x\n".encode() + "été,y\n".encode("latin-1"))
 
-    with pytest.raises(UsageError, match=r":3 is not UTF-8"):
+    with pytest.raises(UsageError, match=r":3 is damaged: not all of it is UTF-8"):
         read.read_lines([path])
 
 
