@@ -8,15 +8,11 @@ brand itself says whom to ask (`public_only`), it speaks https to public address
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -25,45 +21,14 @@ from urllib3.exceptions import (
     SSLError,
 )
 
+from .deadline import PublicTlsPool, TimelyPool, TimelyTlsPool, left, within
 from .errors import Misconfigured, Refused, Retryable, Unconfirmed
 from .ports import ANSWER_LIMIT, HttpAnswer
 
-CONNECT_TIMEOUT_S = 3.0
 IDLE_LIMIT_S = 20.0  # a connection idle for longer may be dead without a word: it is not trusted with a message
 _CHUNK = 65_536
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address inside an IPv6 one
 _NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet: not private, loopback, link-local, shared or multicast."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if inner is not None:
-        found = inner
-    elif found.version == 6 and found in _TRANSLATED:
-        found = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
-    return found.is_global and not found.is_multicast
-
-
-class PrivateAddress(NewConnectionError):
-    """A name led to an address that is nobody's shop."""
-
-
-class _PublicConnection(HTTPSConnection):
-    """Looks at the address it really has: what a name led to before says nothing about now."""
-
-    def _new_conn(self) -> socket.socket:
-        made = super()._new_conn()
-        if is_public(made.getpeername()[0]):
-            return made
-        made.close()
-        raise PrivateAddress(self, "not a public address")
-
-
-class _PublicPool(HTTPSConnectionPool):
-    ConnectionCls = _PublicConnection
 
 
 class HttpClient:
@@ -83,8 +48,9 @@ class HttpClient:
         self._clock = clock
         self._pool = urllib3.PoolManager(num_pools=4, maxsize=2, retries=False)
         self._public_only = public_only
-        if public_only:
-            self._pool.pool_classes_by_scheme = {"https": _PublicPool}
+        self._pool.pool_classes_by_scheme = (
+            {"https": PublicTlsPool} if public_only else {"http": TimelyPool, "https": TimelyTlsPool}
+        )
         self._used_at = clock()
 
     def request(
@@ -98,7 +64,7 @@ class HttpClient:
         most: int = ANSWER_LIMIT,
     ) -> HttpAnswer:
         """
-        Send one request and return the answer, whatever its status. The whole exchange takes about `timeout_s`.
+        Send one request and return the answer, whatever its status. Everything ends within `timeout_s`.
 
         Raises Retryable when no connection was made, Unconfirmed when no whole answer came back, Refused when a file
         is larger than `most`.
@@ -110,8 +76,9 @@ class HttpClient:
             self._pool.clear()
         self._used_at = now
         try:
-            answer = self._begin(method, self._target(url), headers, body, timeout_s)
-            content = self._content(answer, now + timeout_s, most)
+            with within(timeout_s):
+                answer = self._begin(method, self._target(url), headers, body)
+                content = self._content(answer, most)
         except _NEVER_CONNECTED as error:
             raise Retryable("no_connection", type(error).__name__) from None
         except (HTTPError, OSError) as error:
@@ -119,32 +86,31 @@ class HttpClient:
         received = {name.lower(): value for name, value in answer.headers.items()}
         return HttpAnswer(answer.status, received, content)
 
-    def _begin(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
-    ) -> urllib3.BaseHTTPResponse:
+    def _begin(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> urllib3.BaseHTTPResponse:
         return self._pool.request(
             method,
             url,
             body=body or None,
             headers=dict(headers),
-            timeout=urllib3.Timeout(total=timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
+            timeout=left(),
             retries=False,
             redirect=False,
             preload_content=False,
         )
 
-    def _content(self, answer: urllib3.BaseHTTPResponse, deadline: float, most: int) -> bytes:
+    def _content(self, answer: urllib3.BaseHTTPResponse, most: int) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        for chunk in answer.stream(_CHUNK):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > most or self._clock() > deadline:
-                answer.close()
+        with answer:  # closed, and its connection with it, unless all of it was read
+            for chunk in answer.stream(_CHUNK):
+                chunks.append(chunk)
+                size += len(chunk)
                 if size > most > ANSWER_LIMIT:
                     raise Refused("too_large")
-                raise Unconfirmed("no_answer", "answer too long")
-        answer.release_conn()
+                if size > most:
+                    raise Unconfirmed("no_answer", "answer too long")
+                left()
+            answer.release_conn()
         return b"".join(chunks)
 
     def _target(self, url: str) -> str:

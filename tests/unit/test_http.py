@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
 
+from chalicelib.deadline import left, limited, within
 from chalicelib.errors import Misconfigured, Retryable, Unconfirmed
 from chalicelib.http import IDLE_LIMIT_S, HttpClient
 
@@ -141,16 +143,144 @@ def test_silence_is_unconfirmed() -> None:
         assert count == [1]
 
 
-def test_a_dripping_answer_ends_with_the_deadline() -> None:
+HEADERS = b"HTTP/1.1 200 OK\r\n"
+DRIPS = {
+    "status line": b"",
+    "headers": HEADERS + b"X-Odd: ",
+    "many headers": HEADERS,
+    "body with its length": HEADERS + b"Content-Length: 1000\r\n\r\n",
+    "body without a length": HEADERS + b"\r\n",
+    "body in chunks": HEADERS + b"Transfer-Encoding: chunked\r\n\r\n",
+    "informational answers": b"HTTP/1.1 100 Continue\r\n\r\n",
+}
+DROP = {
+    "many headers": b"A: b\r\n",
+    "body in chunks": b"1\r\nx\r\n",
+    "informational answers": b"HTTP/1.1 100 Continue\r\n\r\n",
+}
+
+
+def dripping(first: bytes, drop: bytes) -> Callable[[socket.socket], None]:
+    """Says `first`, then a little each 50 ms, for as long as anybody listens (10 s at most)."""
+
     def talk(connection: socket.socket) -> None:
         read_request(connection)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        connection.sendall(first)
+        for _ in range(200):
+            threading.Event().wait(0.05)
+            connection.sendall(drop)
+
+    return talk
+
+
+@contextmanager
+def ends_within(seconds: float) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds
+
+
+@pytest.mark.parametrize("part", DRIPS)
+def test_an_answer_that_drips_ends_with_the_deadline(part: str) -> None:
+    with server(dripping(DRIPS[part], DROP.get(part, b"x"))) as (base, count), ends_within(5):
+        with pytest.raises(Unconfirmed):
+            get(HttpClient(base), timeout_s=0.4)
+        assert count == [1]
+
+
+def test_an_answer_that_pours_ends_with_the_deadline() -> None:
+    def talk(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(HEADERS + b"Content-Length: 3500000\r\n\r\n")
         for _ in range(50):
             connection.sendall(b"x" * 70_000)
             threading.Event().wait(0.1)
 
-    with server(talk) as (base, _), pytest.raises(Unconfirmed):
-        get(HttpClient(base), timeout_s=0.3)
+    with server(talk) as (base, _), pytest.raises(Unconfirmed), ends_within(5):
+        get(HttpClient(base), timeout_s=0.4)
+
+
+def test_a_server_that_reads_by_drips_is_not_waited_for() -> None:
+    def talk(connection: socket.socket) -> None:
+        while connection.recv(65_536):
+            threading.Event().wait(0.05)
+
+    with server(talk) as (base, _), pytest.raises(Unconfirmed), ends_within(5):
+        HttpClient(base).request("POST", "https://x.example/", headers={}, body=b"x" * 40_000_000, timeout_s=0.4)
+
+
+def test_a_whole_answer_that_drips_but_ends_in_time_is_one() -> None:
+    def talk(connection: socket.socket) -> None:
+        read_request(connection)
+        for at in range(0, len(OK), 8):
+            connection.sendall(OK[at : at + 8])
+            threading.Event().wait(0.02)
+
+    with server(talk) as (base, _):
+        assert get(HttpClient(base), timeout_s=5.0) == 200
+
+
+def test_a_connection_answers_again_after_a_short_deadline() -> None:
+    with server(answers(OK, times=2)) as (base, count):
+        client = HttpClient(base)
+        get(client, timeout_s=1.0)
+        threading.Event().wait(1.1)
+        assert (get(client, timeout_s=5.0), count) == (200, [1])
+
+
+def test_a_large_request_arrives_whole() -> None:
+    size, seen = 3_000_000, [0]
+
+    def talk(connection: socket.socket) -> None:
+        head, _, rest = read_request(connection).partition(b"\r\n\r\n")
+        assert f"content-length: {size}".encode() in head.lower()
+        seen[0] = len(rest)
+        while seen[0] < size:
+            seen[0] += len(connection.recv(65_536))
+        connection.sendall(OK)
+
+    with server(talk) as (base, _):
+        HttpClient(base).request("POST", "https://x.example/", headers={}, body=b"x" * size)
+    assert seen == [size]
+
+
+def test_a_handshake_that_never_ends_is_no_connection_and_ends_with_the_deadline() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KB is announced
+        for _ in range(200):
+            connection.sendall(b"x")
+            threading.Event().wait(0.05)
+
+    with server(talk) as (base, _), ends_within(5), pytest.raises(Retryable) as caught:
+        HttpClient().request("GET", base.replace("http:", "https:"), headers={}, timeout_s=0.4)
+    assert caught.value.hint == "ConnectTimeoutError"
+
+
+def test_a_private_address_is_not_even_connected_to() -> None:
+    with server(lambda connection: None) as (base, count), pytest.raises(Retryable) as caught:
+        HttpClient(public_only=True).request("GET", base.replace("http:", "https:"), headers={})
+    assert (caught.value.hint, count) == ("PrivateAddress", [0])
+
+
+def test_a_name_that_nobody_resolves_in_time_is_given_up() -> None:
+    with within(0.2), pytest.raises(TimeoutError), ends_within(5):
+        limited(lambda: threading.Event().wait(9))
+
+
+def test_what_a_limited_call_finds_or_raises_comes_back() -> None:
+    with within(5.0):
+        assert limited(lambda: 7) == 7
+        with pytest.raises(KeyError):
+            limited(lambda: dict[str, int]()["x"])
+
+
+def test_an_inner_deadline_only_ever_shortens() -> None:
+    with within(0.5):
+        with within(9.0):
+            assert left() <= 0.5
+        with within(0.1):
+            assert left() <= 0.1
+        assert left() > 0.1
 
 
 def test_a_redirect_is_an_answer_not_an_order() -> None:
