@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import Misconfigured, Refused, Retryable, SendError
 from chalicelib.deadline import is_public
+from chalicelib.errors import Misconfigured, Refused, Retryable, SendError
 from chalicelib.http import HttpClient
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, Millis
 from chalicelib.ports import LOOKUP_CHANNEL
