@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from . import events, observe
 from .channels import REGISTRY
 from .errors import Misconfigured, Refused
+from .masking import mask_secrets
 from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis, Request, Response
 from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Counter, Http, Scorer, Surface, Traits
 from .settings import Settings, read
@@ -25,7 +26,7 @@ from .store.directory import Directory
 from .store.queues import Queues
 from .store.secrets import Secrets
 from .store.table import Table
-from .text import mask_secrets, split_text
+from .text import split_text
 
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers

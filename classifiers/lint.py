@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from chalicelib.text import mask_secrets
+from chalicelib.masking import mask_secrets
 
 from .read import Line
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.conversation import Control, Conversation, TimelineMessage
+from chalicelib.masking import mask_secrets
 from chalicelib.model import (
     AccountId,
     Address,
@@ -34,7 +35,6 @@ from chalicelib.pipeline.would_say import by_status
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
-from chalicelib.text import mask_secrets
 
 from .reasons import proof_words, reason_of
 

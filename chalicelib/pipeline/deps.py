@@ -65,12 +65,12 @@ NOTES = (
 
 class Desk(Protocol):
     """
-    The agents' desk as words: each method but two gives the JSON body of one call to it. Pure.
+    The agents' desk as words: each method but three gives the JSON body of one call to it. Pure.
 
     `note` kinds are NOTES; `fields` are the values they show (text, part, files, beside, agent, to, broadcast, when,
     count, reason, anchor).
     `cut` gives the ids of the messages that a ticket's own message does not show whole, `pieces` a text as the texts
-    of notes that do.
+    of notes that do; `fits` says, for far less, that one such note is enough.
     """
 
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
@@ -84,6 +84,8 @@ class Desk(Protocol):
     def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]: ...
 
     def pieces(self, text: str) -> Sequence[str]: ...
+
+    def fits(self, text: str) -> bool: ...
 
     def report(self, playbook: Playbook, report: Report) -> str: ...
 

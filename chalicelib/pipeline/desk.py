@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import Unverified
+from ..masking import mask_secrets
 from ..model import AccountNotice, AgentAction, AgentReply, BrandId, Event, Request, Response
 from ..ports import LimitUnit
 from ..slack import actions, modals
@@ -21,7 +22,7 @@ from ..slack.parse import account_of, chosen, event_of, read, text_block_of, tex
 from ..slack.verify import verify
 from ..slack.view import TicketView, suggestion_mark
 from ..slack.wording import say
-from ..text import mask_secrets, measure
+from ..text import measure
 from . import desk_answers, desk_exceptions
 from .clicks import Click, DeskDeps, part_of
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..conversation import ENDED, Conversation, address_of
 from ..errors import SendError
+from ..masking import mask_secrets
 from ..model import Address, BrandId, EventId, Fact
 from ..ports import KnowsNames
 from ..store import keys
-from ..text import mask_secrets
 from .deps import Deps
 from .draft import Draft
 from .thread import desk_row

@@ -6,8 +6,9 @@ Each line knows whose words it repeats: what is taken back must leave it again. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
@@ -15,7 +16,7 @@ from ..model import AccountId, Address, PersonId
 from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
 from ..store.items import compact
-from .deps import Deps
+from .deps import Deps, Desk
 from .draft import Draft
 from .quotes import QUOTE_CHARS, beside_of, files_of
 from .view import View
@@ -62,8 +63,7 @@ def words_shown(
 
     One commit takes so many lines and no more: a text of which "3/90" is the last line has its rest on the channel.
     """
-    lines = list(_lines(messages, deps.desk.pieces))
-    for line in lines[: draft.room]:
+    for line in islice(_lines(messages, deps.desk), draft.room):
         fields = {"text": line.text, "files": line.files, "beside": line.beside, "part": line.part, "reason": reason}
         told = compact({"note": kind, "shows": line.shows, "code": reason})
         desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
@@ -111,21 +111,26 @@ def kept_whole(
     return replace(ticket, quotes=quotes)
 
 
-def _lines(messages: Sequence[TimelineMessage], pieces: Callable[[str], Sequence[str]]) -> Iterator[_Line]:
+def _lines(messages: Sequence[TimelineMessage], desk: Desk) -> Iterator[_Line]:
     """Messages that fit into one line stand in one; one that is too long for a line has lines of its own."""
-    groups: list[list[TimelineMessage]] = []
-    for message in messages:
-        if groups and len(pieces(_text([*groups[-1], message]))) <= 1:
-            groups[-1].append(message)
-        else:
-            groups.append([message])
-    for group in groups:
+    for group in _groups(messages, desk):
         shows = tuple(message.message_id for message in group)
-        texts = pieces(_text(group)) or ("",)
+        texts = desk.pieces(_text(group)) or ("",)
         for number, text in enumerate(texts, 1):
             last = number == len(texts)
             files, beside = (files_of(group), beside_of(group)) if last else ("", "")
             yield _Line(shows, text, files, beside, f"{number}/{len(texts)}" if len(texts) > 1 else "")
+
+
+def _groups(messages: Sequence[TimelineMessage], desk: Desk) -> Iterator[list[TimelineMessage]]:
+    group: list[TimelineMessage] = []
+    for message in messages:
+        if group and not desk.fits(_text([*group, message])):
+            yield group
+            group = []
+        group.append(message)
+    if group:
+        yield group
 
 
 def _text(messages: Sequence[TimelineMessage]) -> str:

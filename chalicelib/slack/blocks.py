@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from ..masking import mask_secrets
 from ..model import Millis
-from ..text import mask_secrets, measure
+from ..text import measure
 from . import verbatim
 from .beside_words import beside_words, files_words, status_words
 from .buttons import SUGGESTION_LIMIT, buttons

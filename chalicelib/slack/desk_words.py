@@ -17,7 +17,7 @@ from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
 from ..ports import StopTold, Surface, Traits
 from ..report import Rehearsal, Report
-from ..text import split_text
+from ..text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .markup import escape
@@ -164,6 +164,10 @@ class DeskWords:
     def pieces(self, text: str) -> Sequence[str]:
         """The text in as many pieces as it takes notes to quote it, none for a blank one."""
         return split_text(text, _QUOTE_LIMIT) if text.strip() else ()
+
+    def fits(self, text: str) -> bool:
+        """Whether one note quotes all of the text: told by its length, without cutting it."""
+        return measure(text.strip(" \t\r\n"), "chars") <= _QUOTE_LIMIT
 
     def report(self, playbook: Playbook, report: Report) -> str:
         """The brand's figures of some days, as one message in its channel."""

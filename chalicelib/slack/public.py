@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..text import mask_secrets
+from ..masking import mask_secrets
 from .view import Quote
 
 _PHONE = re.compile(r"(?<![\w#.,-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d{2}){4}(?![\w]|[.,]\d)")

@@ -19,8 +19,8 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.events import kind_of
+from chalicelib.masking import mask_secrets
 from chalicelib.model import Attachment, Event, Postback
-from chalicelib.text import mask_secrets
 
 from . import _output
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.masking import mask_secrets
 from chalicelib.model import Autonomy, Millis
 from chalicelib.pipeline.betting import needed
 from chalicelib.pipeline.figures import WHICH
@@ -20,7 +21,6 @@ from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
 from chalicelib.store.proofs import digest_of
-from chalicelib.text import mask_secrets
 
 from ..triage import triage
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.text import graphemes, mask_secrets, measure, one_line, split_text, to_json
+from chalicelib.masking import mask_secrets
+from chalicelib.text import graphemes, measure, one_line, split_text, to_json
 
 UNITS = ("chars", "bytes", "weighted")
 BLANKS = " \t\r\n"

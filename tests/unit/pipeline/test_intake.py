@@ -10,9 +10,9 @@ import pytest
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import address_of
 from chalicelib.events import encode
+from chalicelib.masking import mask_secrets
 from chalicelib.model import Attachment, Credentials, Event, EventId, MalformedBody, Message, Millis, Postback
 from chalicelib.pipeline.intake import TEXT_MOST, IntakeDeps, take
-from chalicelib.text import mask_secrets
 from tests.unit.test_forging import ACCOUNT, _Queues
 
 

@@ -168,6 +168,11 @@ WRITTEN = st.text(st.sampled_from("aé&<> \n.\N{GRINNING FACE}"), max_size=300).
 
 
 @given(WRITTEN)
+def test_a_text_fits_when_one_note_quotes_it(text: str) -> None:
+    assert DESK.fits(text) == (len(DESK.pieces(text)) <= 1)
+
+
+@given(WRITTEN)
 def test_a_text_in_pieces_is_quoted_whole(text: str) -> None:
     """Under the longest heading that there is, with what came along."""
     fields = {"part": "10/28", "files": "image video audio document", "reason": "Unconfirmed 131026"}
