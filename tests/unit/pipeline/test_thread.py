@@ -81,7 +81,7 @@ def test_one_commit_takes_what_dynamodb_takes_and_the_last_line_says_how_many_th
 
 @pytest.mark.parametrize("words", ["bonjour mon colis est perdu. ", "où est-il passé ? ", "🙂👍🏽 é & "])
 def test_sixty_long_messages_take_a_moment(words: str) -> None:
-    """X takes 10,000 characters a message, a decision sixty messages: 0.08 s here, 7 s when each was cut sixty times."""
+    """X takes 10,000 characters, a decision sixty messages: 0.08 s here, 7 s when each was cut sixty times."""
     messages = [message((words * 1_000)[:10_000], number) for number in range(60)]
     began = time.process_time()
 
