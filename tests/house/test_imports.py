@@ -41,7 +41,7 @@ THIRD_PARTY = {
     "aws_lambda_powertools": {"observe", "batches", "wiring"},
     "tweepy": {"channels._x_calls"},
     "requests": {"channels._x_calls"},
-    "urllib3": {"http"},
+    "urllib3": {"http", "deadline"},
     "orjson": {"channels._reading"},
     "yaml": {
         "playbook.load",
