@@ -18,15 +18,12 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 CONNECT_TIMEOUT_S = 3.0
 _PIECE = 16_384  # bytes sent under one limit: what one TLS record holds
@@ -97,7 +94,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+    def readinto(self, buffer: Any, /) -> int | None:
         self._sock.settimeout(left())
         count: int | None = self._raw.readinto(buffer)
         return count

@@ -23,6 +23,7 @@ PURE = (
     "model.outgoing",
     "errors",
     "text",
+    "masking",
     "events",
     "conversation",
     "store.keys",
