@@ -116,10 +116,18 @@ def event_id(raw: object, item: object) -> EventId:
 def fingerprint(item: object) -> EventId:
     """Return an id made of the content: equal for equal content, whatever the order of its keys."""
     try:
-        written = json.dumps(item, sort_keys=True)
+        written = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        written = _bent_print(item)
+    return EventId("h:" + hashlib.sha256(written).hexdigest()[:32])
+
+
+def _bent_print(item: object) -> bytes:
+    """What orjson does not write: numbers beyond 64 bits, more than 254 levels."""
+    try:
+        return json.dumps(item, sort_keys=True).encode()
     except (ValueError, RecursionError):
-        written = ""
-    return EventId("h:" + hashlib.sha256(written.encode()).hexdigest()[:32])
+        return b""
 
 
 def malformed(channel: str, body: bytes, reason: str) -> tuple[Event, ...]:

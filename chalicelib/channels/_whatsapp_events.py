@@ -50,7 +50,8 @@ def read_change(change: Object) -> list[Event]:
     events: list[Event] = []
     if field == "messages":
         if "messages" in value:
-            events += [_message(phone, item, value) for item in objects(value["messages"])]
+            names = _names(value)
+            events += [_message(phone, item, names) for item in objects(value["messages"])]
         if "statuses" in value:
             events += [_status(phone, item) for item in objects(value["statuses"])]
         for item in objects(value.get("errors")):
@@ -90,16 +91,18 @@ def _notice(phone: str, item: Object, notice: str) -> Event:
     return AccountNotice(event_id=fingerprint(item), address=address(NAME, phone), sent_at=None, notice=notice)
 
 
-def _name(value: Object, number: str, user: str) -> str:
-    """The profile name of the contact that goes by the number or the business-scoped id."""
+def _names(value: Object) -> Mapping[str, str]:
+    """The profile names of a change's contacts, by number and by business-scoped id; the first of each counts."""
+    names: dict[str, str] = {}
     for contact in objects(value.get("contacts")):
-        if (number and contact.get("wa_id") == number) or (user and contact.get("user_id") == user):
-            profile = child(contact, "profile")
-            return string(profile.get("name")) or string(profile.get("username"))
-    return ""
+        profile = child(contact, "profile")
+        name = string(profile.get("name")) or string(profile.get("username"))
+        names.setdefault(string(contact.get("wa_id")), name)
+        names.setdefault(string(contact.get("user_id")), name)
+    return names
 
 
-def _message(phone: str, item: Object, value: Object) -> Event:
+def _message(phone: str, item: Object, names: Mapping[str, str]) -> Event:
     number, user = string(item.get("from")), string(item.get("from_user_id"))
     at = address(NAME, phone, number or user)
     sent_at = millis(item.get("timestamp"))
@@ -127,7 +130,7 @@ def _message(phone: str, item: Object, value: Object) -> Event:
         target_id=string(child(item, "context").get("id")) if "context" in item else "",
         text=text,
         attachments=attachments,
-        display_name=_name(value, number, user),
+        display_name=names.get(number or user, "") or names.get(user or number, ""),
         beside=(*_referred(item), *_listed(item, kind)),
     )
 
@@ -145,7 +148,7 @@ def _listed(item: Object, kind: str) -> tuple[tuple[str, str], ...]:
     inner = child(item, kind)
     if kind == "document":
         name = string(inner.get("filename"))
-        return (("file", name[:_LONGEST_NAME]),) if name else ()
+        return (("file", name),) if name else ()
     if kind != "order":
         return ()
     return tuple(("item", _item(one)) for one in objects(inner.get("product_items"))[:_MOST_ITEMS])
@@ -153,12 +156,12 @@ def _listed(item: Object, kind: str) -> tuple[tuple[str, str], ...]:
 
 def _item(one: Object) -> str:
     price, currency = _written(one.get("item_price")), string(one.get("currency"))
-    what = string(one.get("product_retailer_id"))[:_LONGEST_NAME] or "?"
+    what = string(one.get("product_retailer_id")) or "?"
     return f"{string(one.get('quantity')) or '1'} × {what}" + (f" ({price} {currency})" if price and currency else "")
 
 
-_LONGEST_NAME = 120
 _MOST_ITEMS = 20
+_MOST_CARDS = 60
 
 
 def _changed_number(item: Object, at: Address, sent_at: Millis | None) -> Event | None:
@@ -189,7 +192,7 @@ def _content(item: Object, kind: str) -> tuple[str, tuple[Attachment, ...]]:
         words = [string(inner.get("name")), string(inner.get("address"))]
         return "\n".join(word for word in words if word), (Attachment("location", f"geo:{place}"),)
     if kind == "contacts":
-        cards = objects(item.get("contacts")) or [NOTHING]
+        cards = objects(item.get("contacts"))[:_MOST_CARDS] or [NOTHING]
         return "\n".join(filter(None, map(_card, cards))), tuple(Attachment("contact") for _ in cards)
     if kind == "order":
         return string(inner.get("text")), (Attachment("order", "", string(inner.get("catalog_id"))),)

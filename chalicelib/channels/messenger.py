@@ -89,7 +89,6 @@ _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
 _MOST_PRODUCTS = 20
-_LONGEST_TITLE = 120
 # Where the emoji itself is left out.
 _REACTIONS = {"like": "👍", "love": "❤", "dislike": "👎", "angry": "😡"}
 _TEST_ENTRY = "0"  # what the dashboard's Test button sends
@@ -238,7 +237,7 @@ def _products(message: Object) -> tuple[tuple[str, str], ...]:
     payloads = [child(one, "payload") for one in objects(message.get("attachments"))]
     shown = [each for payload in payloads for each in objects(child(payload, "product").get("elements"))]
     titles = [string(each.get("title")) or string(each.get("retailer_id")) for each in shown[:_MOST_PRODUCTS]]
-    return tuple(("product", title[:_LONGEST_TITLE]) for title in titles if title)
+    return tuple(("product", title) for title in titles if title)
 
 
 def _attachment(one: Object) -> Attachment:

@@ -18,7 +18,7 @@ from ..model import AccountNotice, AgentAction, AgentReply, BrandId, Event, Requ
 from ..ports import LimitUnit
 from ..slack import actions, modals
 from ..slack.actions import Value
-from ..slack.parse import account_of, chosen, event_of, read, text_block_of, text_of
+from ..slack.parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
 from ..slack.verify import verify
 from ..slack.view import TicketView, suggestion_mark
 from ..slack.wording import say
@@ -48,7 +48,7 @@ def handle(request: Request, deps: DeskDeps) -> Response:
         deps.count("desk_malformed")
         return _OK
     if kind == "url_verification":
-        return Response(200, str(payload.get("challenge", ""))[:1000])
+        return Response(200, challenge_of(payload))
     answer = _ANSWERS.get(kind)
     if answer is None:
         return _OK

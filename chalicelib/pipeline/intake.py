@@ -11,7 +11,7 @@ import re
 from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..courtesy import is_refusal
@@ -19,21 +19,15 @@ from ..errors import Unverified
 from ..model import (
     Account,
     AccountNotice,
-    AgentReply,
-    Attachment,
     BrandId,
     Credentials,
-    Deletion,
     Echo,
-    Edit,
     Event,
     Handover,
     Handshake,
     Ignored,
     MalformedBody,
-    Message,
     Millis,
-    Postback,
     Reaction,
     Receipt,
     Request,
@@ -41,18 +35,12 @@ from ..model import (
 )
 from ..ports import Channel, Clock, Counter
 from ..store.queues import Queues
+from .bounds import bounded, placed
 
 MAX_BODY = 2_000_000
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
-TEXT_MOST = 20_000  # characters kept of one message: the longest platform gives half of that, an item takes 400 KB
-NAME_MOST = 200
-PAYLOAD_MOST = 2_000
-ATTACHMENTS_MOST = 60
-KIND_MOST = 60
-ID_MOST = 256
 OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
-SPOKEN = (Message, Echo, Edit, Deletion, Postback)
 NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
 
 
@@ -110,17 +98,16 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
         if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
             deps.counter("event_without_consequence", channel=account.channel)
             continue
-        if not _placed(event):
+        if not placed(event):
             # Whose words these are cannot be told: nothing is guessed, a person looks.
             unread["no_account"] += 1
             continue
         brand = _brand_of(event, account, deps)
         if brand is None:
             deps.counter("unknown_account", channel=account.channel)
-        elif isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app):
-            receipts[brand].append(event)
         else:
-            inbox[brand].append(masked(event, deps.mask))
+            late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
+            (receipts if late else inbox)[brand].append(bounded(event, deps.mask))
     for reason, count in unread.items():  # a body is kept once, however many of its items nobody can read
         deps.queues.park(account.channel, account.key, body, reason, now)
         deps.counter("unparsed", count, channel=account.channel)
@@ -134,36 +121,6 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
 def _refuses(event: Reaction) -> bool:
     """Whether a reaction may say that an answer was none; a heart or a thumb up says nothing that anybody waits for."""
     return bool(event.target_id) and is_refusal(event.emoji)
-
-
-def masked(event: Event, mask: Callable[[str], str]) -> Event:
-    """The event with card numbers and IBANs masked, before it is queued or stored anywhere; nothing is endless."""
-    if isinstance(event, Message):
-        kept = tuple(replace(each, kind=each.kind[:KIND_MOST]) for each in event.attachments[:ATTACHMENTS_MOST])
-        if len(event.text) > TEXT_MOST:
-            kept = (*kept, Attachment(kind="text_cut"))  # a human sees that there was more
-        name = mask(event.display_name[:NAME_MOST])
-        beside = _masked_pairs(event.beside, mask)
-        return replace(event, text=mask(event.text[:TEXT_MOST]), attachments=kept, display_name=name, beside=beside)
-    if isinstance(event, Postback):
-        title, payload = mask(event.title[:TEXT_MOST]), mask(event.payload[:PAYLOAD_MOST])
-        return replace(event, title=title, payload=payload, beside=_masked_pairs(event.beside, mask))
-    if isinstance(event, Echo | Edit | AgentReply):
-        return replace(event, text=mask(event.text[:TEXT_MOST]))
-    return event
-
-
-def _masked_pairs(beside: tuple[tuple[str, str], ...], mask: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    """What came along with a message, the names of its files among it, with card numbers and IBANs masked."""
-    return tuple((kind, mask(words)) for kind, words in beside)
-
-
-def _placed(event: Event) -> bool:
-    """Whether the table can hold whose event this is, and can be asked for it: no platform's id is that long."""
-    account_id, person_id = event.address.account_id, event.address.person_id
-    if len(account_id) > ID_MOST or len(person_id) > ID_MOST:
-        return False
-    return bool(account_id) or not isinstance(event, SPOKEN)
 
 
 def _brand_of(event: Event, account: Account, deps: IntakeDeps) -> BrandId | None:

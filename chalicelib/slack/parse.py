@@ -53,6 +53,8 @@ _TS = re.compile(r"(\d{1,11})\.(\d{3})\d{0,6}")
 # Message subtypes that a person wrote; all others are Slack's or a bot's own.
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _DIALOGS: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note", TAKE_OVER_MODAL: "take_over"}
+_CHALLENGE_MOST = 1_000
+_ID_MOST = 128  # Slack's own have eleven characters; what is longer names nobody
 _NOTICES = frozenset({"app_uninstalled", "tokens_revoked"})
 
 _Json = dict[str, Any]  # what Slack sent; it does not leave this module but to `pipeline.desk`
@@ -92,6 +94,11 @@ def read(body: bytes, content_type: str = "") -> tuple[_Json | None, str]:
     return None, ""
 
 
+def challenge_of(payload: _Json) -> str:
+    """Return what Slack wants to be told back when an address is registered: a few dozen characters."""
+    return _word(payload, "challenge")[:_CHALLENGE_MOST]
+
+
 def text_of(view: _Json) -> str:
     """Return what was typed into a modal's text field, "" when nothing was."""
     return _word(_at(view, "state", "values", text_block_of(view), TEXT_INPUT), "value")
@@ -124,7 +131,7 @@ def account_of(payload: _Json) -> AccountId:
         own_team, _, channel = (metadata.account_id if metadata else "").partition("/")
         if own_team != team:  # a modal of another workspace is nobody's here
             channel = ""
-    return AccountId(f"{team}/{channel}")
+    return AccountId(_short(f"{team}/{channel}"))
 
 
 # --- one reader for each kind of body ---
@@ -136,14 +143,14 @@ def _url_verification(_payload: _Json, body: bytes) -> Event:
 
 def _event_callback(payload: _Json, body: bytes) -> Event:
     event = payload.get("event")
-    event_id = EventId(_word(payload, "event_id")) or _hash(body)
+    event_id = EventId(_short(_word(payload, "event_id"))) or _hash(body)
     if not isinstance(event, dict):
         return _ignored(payload, "no_event", event_id)
-    kind, user = _word(event, "type"), _word(event, "user")
+    kind, user = _word(event, "type"), _short(_word(event, "user"))
     address = _address(_word(payload, "team_id"), _word(event, "channel"), user)
     if kind in _NOTICES:
         return AccountNotice(event_id=event_id, address=address, sent_at=None, notice=kind)
-    ts, thread = _word(event, "ts"), _word(event, "thread_ts")
+    ts, thread = _short(_word(event, "ts")), _short(_word(event, "thread_ts"))
     reason = _why_ignored(event, kind, user) or ("" if thread and thread != ts else "not_in_thread")
     if reason:
         return Ignored(event_id=event_id, address=address, sent_at=_millis(ts), reason=reason)
@@ -175,7 +182,7 @@ def _block_actions(payload: _Json, body: bytes) -> Event:
     event_id = _action_id(payload, name, value, action) or _hash(body)
     if verb is None or value is None:
         return _ignored(payload, "opens_modal" if value else "not_ours", event_id)
-    user = _word(payload.get("user"), "id")
+    user = _short(_word(payload.get("user"), "id"))
     return AgentAction(
         event_id=event_id,
         address=_of_account(account_of(payload), user),
@@ -209,7 +216,7 @@ def _view_submission(payload: _Json, body: bytes) -> Event:
     verb = _submitted_verb(callback, value)
     if value is None or verb is None:
         return _ignored(payload, "not_ours", event_id)
-    user = _word(payload.get("user"), "id")
+    user = _short(_word(payload.get("user"), "id"))
     return AgentAction(
         event_id=event_id,
         address=_of_account(account_of(payload), user),
@@ -230,7 +237,7 @@ def _submitted_verb(callback: str, value: Value | None) -> AgentVerb | None:
 
 
 def _command(payload: _Json, body: bytes) -> Event:
-    user = _word(payload, "user_id")
+    user = _short(_word(payload, "user_id"))
     address = _address(_word(payload, "team_id"), _word(payload, "channel_id"), user)
     trigger = _word(payload, "trigger_id")
     event_id = _hash("trigger", trigger) if trigger else _hash(body)
@@ -266,6 +273,10 @@ def _word(raw: object, key: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
+def _short(own_id: str) -> str:
+    return own_id if len(own_id) <= _ID_MOST else ""
+
+
 def _at(raw: object, *keys: str) -> object:
     for key in keys:
         raw = raw.get(key) if isinstance(raw, dict) else None
@@ -284,13 +295,13 @@ def _hash(*parts: str | bytes) -> EventId:
 
 
 def _address(team: str, channel: str, user: str) -> Address:
-    return Address(SLACK, AccountId(f"{team}/{channel}" if team or channel else ""), PersonId(user))
+    return _of_account(AccountId(f"{team}/{channel}" if team or channel else ""), user)
 
 
 def _of_account(account_id: AccountId, user: str) -> Address:
-    return Address(SLACK, account_id, PersonId(user))
+    return Address(SLACK, AccountId(_short(account_id)), PersonId(user))
 
 
 def _ignored(payload: _Json, reason: str, event_id: EventId) -> Ignored:
-    user = _word(payload.get("user"), "id")
+    user = _short(_word(payload.get("user"), "id"))
     return Ignored(event_id=event_id, address=_of_account(account_of(payload), user), sent_at=None, reason=reason[:40])

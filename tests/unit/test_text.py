@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import json
-import random
-import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.masking import mask_secrets
 from chalicelib.text import graphemes, measure, one_line, split_text, to_json
 
 UNITS = ("chars", "bytes", "weighted")
@@ -175,86 +172,3 @@ def test_json_for_queues_is_ascii_and_lossless(text: str) -> None:
     assert written.isascii()
     assert all(char >= " " for char in written)
     assert json.loads(written) == {"text": text}
-
-
-# --- card numbers and IBANs -------------------------------------------------------------------
-
-
-def luhn(digits: str) -> str:
-    """Append the check digit."""
-    total = sum(
-        int(digit) if at % 2 else (int(digit) * 2 - 9 if int(digit) > 4 else int(digit) * 2)
-        for at, digit in enumerate(reversed(digits))
-    )
-    return digits + str(-total % 10)
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("4111 1111 1111 1111", "•••• •••• •••• 1111"),
-        ("ma carte 5555-5555-5555-4444 !", "ma carte ••••-••••-••••-4444 !"),
-        ("CB4111111111111111", "CB••••••••••••1111"),
-        ("378282246310005", "•••••••••••0005"),
-        ("4111\u00a01111\u202f1111 1111 exp 12/26 cvv 123", "••••\u00a0••••\u202f•••• 1111 exp 12/26 cvv 123"),
-        ("4111 1111 1111 1111 12/26 123", "•••• •••• •••• 1111 12/26 123"),
-        ("n° 12 4111 1111 1111 1111", "n° 12 •••• •••• •••• 1111"),
-        ("FR76 3000 6000 0112 3456 7890 189", "•••• •••• •••• •••• •••• •••0 189"),
-        ("mon iban: be68539007547034 merci", "mon iban: ••••••••••••7034 merci"),
-        ("IBANGB29NWBK60161331926819", "IBAN••••••••••••••••••6819"),
-        ("4111,1111,1111,1111", "••••,••••,••••,1111"),
-        ("4111·1111:1111—1111", "••••·••••:••••—1111"),
-        ("4111*1111*1111*1111", "••••*••••*••••*1111"),
-        ("4111   1111 - 1111 \u2013 1111", "••••   •••• - •••• \u2013 1111"),
-        ("4111\u00ad1111\u200c1111\ufeff1111", "••••\u00ad••••\u200c••••\ufeff1111"),
-        ("FR76/3000/6000/0112/3456/7890/189", "••••/••••/••••/••••/••••/•••0/189"),
-        ("FR76_3000\u20136000\u20070112\u20603456,7890:189", "••••_••••\u2013••••\u2007••••\u2060••••,•••0:189"),
-        ("4111 1111 1111 1111 et 5555 5555 5555 4444", "•••• •••• •••• 1111 et •••• •••• •••• 4444"),
-    ],
-)
-def test_card_numbers_and_ibans_are_covered(text: str, masked: str) -> None:
-    assert mask_secrets(text) == masked
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "commande 48213",
-        "colis 6A12345678901",
-        "appelez-moi au +33 6 12 34 56 78",
-        "4111 1111 1111 1112",
-        "SIRET 732 829 320 00074",
-        "1Z999AA10123456784",
-        "FR76 3000 6000 0112 3456 7890 188",
-        "le 22/11/2026 à 14 h 30",
-        "tweet 1992153617839325184",
-        "CP123456785FR",
-        "10:30, 12:45, 14:20 et 18:05",
-        "ML204518, ML204519, 204520",
-        "06.12.34.56.78, 06.98.76.54.32",
-    ],
-)
-def test_other_numbers_pass(text: str) -> None:
-    assert mask_secrets(text) == text
-
-
-@given(st.text(max_size=40), st.integers(10**14, 10**15 - 1), st.text(max_size=40))
-def test_any_visa_number_is_covered_wherever_it_stands(before: str, middle: int, after: str) -> None:
-    number = luhn(f"4{middle:014d}"[:15])
-    if (before and unicodedata.category(before[-1]) == "Nd") or (after and unicodedata.category(after[0]) == "Nd"):
-        return
-    assert number not in mask_secrets(f"{before} | {number} | {after}")
-
-
-@given(st.text(max_size=300))
-def test_masking_keeps_every_other_character_and_is_stable(text: str) -> None:
-    masked = mask_secrets(text)
-    assert len(masked) == len(text)
-    assert all(new in {old, "•"} for old, new in zip(text, masked, strict=True))
-    assert mask_secrets(masked) == masked
-
-
-def test_masking_a_hostile_text_takes_linear_time() -> None:
-    chance = random.Random(3)
-    mask_secrets(" ".join(str(chance.randrange(10)) for _ in range(20_000)))
-    mask_secrets("FR76" * 5_000)

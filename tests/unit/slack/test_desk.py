@@ -165,6 +165,26 @@ def test_the_challenge_is_answered_only_when_signed() -> None:
     assert Office().ask(signed(body("url_verification"), secret="x")).status == 401
 
 
+def test_half_a_surrogate_in_the_challenge_is_answered_with_what_can_be_sent() -> None:
+    answer = Office().ask(b'{"type":"url_verification","challenge":"a\\ud800b"}')
+
+    assert (answer.status, answer.body) == (200, "a?b")
+
+
+@pytest.mark.parametrize("field", ["event_id", "team_id", "channel", "user"])
+def test_an_id_that_no_table_takes_names_nobody(field: str) -> None:
+    payload = json.loads(body("thread_reply"))
+    long = "T" * 3_000
+    if field in payload:
+        payload[field] = long
+    else:
+        payload["event"][field] = long
+    office = Office()
+
+    assert office.ask(json.dumps(payload).encode()).status == 200
+    assert long not in repr(office.events)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_sample_is_answered_with_200(name: str) -> None:
     assert Office().ask(body(name.rsplit(".", 1)[0])).status == 200

@@ -1,0 +1,80 @@
+"""
+What an event may hold before it is queued or stored anywhere: words masked, and nothing endless.
+
+A platform's own odd body must not become an item that the table refuses: its words would reach nobody. What a customer
+wrote is cut, what points elsewhere is left out, and an event that cannot say whom or what it is about is not placed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, get_args
+
+from ..model import AddressChange, Attachment, Deletion, Echo, Edit, Event, Message, Postback
+
+TEXT_MOST = 20_000  # characters kept of one message: the longest platform gives half of that, an item takes 400 KB
+ID_MOST = 256
+EVENT_ID_MOST = 300  # a platform's own, with a word of ours before it
+URL_MOST = 4_096
+ATTACHMENTS_MOST = 60
+BESIDE_MOST = 24
+# A customer's own words, field by field: how much of each is kept.
+WORDS = {"text": TEXT_MOST, "title": TEXT_MOST, "payload": 2_000, "display_name": 200, "emoji": 60}
+BESIDE_WORDS = 160  # of a file's name, an item, a product, an advertisement
+KIND_MOST = 60
+IDS = ("target_id", "alias", "reply_anchor", "row_id", "platform_id", "error_code")
+_STRADDLING = 160  # characters read beyond what is kept: a number that is cut in two is no number any more
+_SPOKEN = (Message, Echo, Edit, Deletion, Postback)
+_WORDS_OF = {
+    kind: [(each.name, WORDS[each.name]) for each in fields(kind) if each.name in WORDS] for kind in get_args(Event)
+}
+_IDS_OF = {kind: [each.name for each in fields(kind) if each.name in IDS] for kind in get_args(Event)}
+
+
+def placed(event: Event) -> bool:
+    """Whether it can be told whose event this is and what it is about: no platform's id is longer than ID_MOST."""
+    account_id, person_id = event.address.account_id, event.address.person_id
+    if max(len(account_id), len(person_id)) > ID_MOST or len(event.event_id) > EVENT_ID_MOST:
+        return False
+    if isinstance(event, Edit | Deletion) and len(event.target_id) > ID_MOST:
+        return False
+    if isinstance(event, AddressChange) and len(event.alias) > ID_MOST:
+        return False
+    return bool(account_id) or not isinstance(event, _SPOKEN)
+
+
+def bounded(event: Event, mask: Callable[[str], str]) -> Event:
+    """The event with card numbers and IBANs masked, and no field longer than the table and the desk take."""
+    changed: dict[str, Any] = {}
+    for name, most in _WORDS_OF[type(event)]:
+        words: str = getattr(event, name)
+        if words:
+            changed[name] = _kept(words, most, mask)
+    for name in _IDS_OF[type(event)]:
+        if len(getattr(event, name)) > ID_MOST:
+            changed[name] = ""
+    if isinstance(event, Message):
+        changed["attachments"] = _attachments(event)
+    if isinstance(event, Message | Postback) and event.beside:
+        changed["beside"] = tuple(
+            (kind, _kept(words, BESIDE_WORDS, mask)) for kind, words in event.beside[:BESIDE_MOST]
+        )
+    return replace(event, **changed) if changed else event
+
+
+def _kept(words: str, most: int, mask: Callable[[str], str]) -> str:
+    return mask(words[: most + _STRADDLING])[:most]
+
+
+def _attachments(event: Message) -> tuple[Attachment, ...]:
+    kept = tuple(map(_attachment, event.attachments[:ATTACHMENTS_MOST]))
+    # A human sees that there was more.
+    return (*kept, Attachment(kind="text_cut")) if len(event.text) > TEXT_MOST else kept
+
+
+def _attachment(one: Attachment) -> Attachment:
+    if len(one.kind) <= KIND_MOST and len(one.url) <= URL_MOST and len(one.platform_id) <= ID_MOST:
+        return one
+    url, own_id = (one.url, URL_MOST), (one.platform_id, ID_MOST)
+    return Attachment(one.kind[:KIND_MOST], *(value if len(value) <= most else "" for value, most in (url, own_id)))
