@@ -23,7 +23,7 @@ from chalicelib.store import bundles
 from chalicelib.store.blobs import MODELS
 from chalicelib.store.bundles import SHIPPED, InUse, Pushed
 from chalicelib.store.table import Table
-from chalicelib.triage.load import ARTEFACT, card_in, load, tried
+from chalicelib.triage.load import ARTEFACT, card_in, load
 from chalicelib.triage.scorer import BundleScorer
 from chalicelib.wiring import Wiring
 
@@ -53,7 +53,7 @@ def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent
 
     Raises Misconfigured where it cannot be read here, UsageError where it is too large for a function.
     """
-    scorer = tried(load(folder), f"in {folder}")
+    scorer = load(folder)
     card = (folder / "card.json").read_bytes()
     files = {name: (folder / name).read_bytes() for name in card_in(folder)["files"]} | {"card.json": card}
     heads = sum(len(content) for name, content in files.items() if name not in _ENCODER)

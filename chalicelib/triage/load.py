@@ -11,10 +11,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import Misconfigured
 from . import features, language, packed
@@ -28,13 +30,20 @@ FORMAT = 4
 ARTEFACT = Path(__file__).parent / "artefact"
 _CARD = "card.json"
 _TRIED = "Bonjour, where is my order?"
+_BITS = range(8, 25)
 
 
 def load(folder: str | Path | None = None) -> BundleScorer:
-    """The scorer of a bundle ("" or None: the shipped one). Raises Misconfigured with one sentence on any mismatch."""
+    """
+    The scorer of a bundle ("" or None: the shipped one). Raises Misconfigured with one sentence on any mismatch.
+
+    One that a folder gives is tried as well; what ships was, before it shipped, and its checksums say that it is that.
+    """
     path = Path(folder) if folder else ARTEFACT
     card = card_in(path)
-    return build(card, {name: _checked(path, name, digest) for name, digest in card["files"].items()}, f"in {path}")
+    files = {name: _checked(path, name, digest) for name, digest in card["files"].items()}
+    scorer = build(card, files, f"in {path}")
+    return scorer if path == ARTEFACT else tried(scorer, f"in {path}")
 
 
 def card_in(path: Path) -> dict[str, Any]:
@@ -59,7 +68,8 @@ def read_card(content: bytes, where: str) -> dict[str, Any]:
         raise Misconfigured(
             f"The card of the classifier bundle {where} was changed or cut: train it again (make train)."
         )
-    if (card["format"], card["features"]["version"]) != (FORMAT, features.VERSION):
+    made_for = card["features"].get("version") if isinstance(card["features"], dict) else None
+    if (card["format"], made_for) != (FORMAT, features.VERSION):
         raise Misconfigured(
             f"The classifier bundle {where} was made for another version of Guichet: train it again (make train)."
         )
@@ -91,11 +101,12 @@ def tried(scorer: BundleScorer, where: str) -> BundleScorer:
     Raises Misconfigured. What the encoder's library raises has no common name, and may not stop a message.
     """
     try:
-        scorer.stage.logits(_TRIED)
-        if scorer.encoder is not None:
-            scorer.encoder.logits(_TRIED)
+        scorer.classify(_TRIED)
+        reads = scorer.encoder is None or bool(np.isfinite(scorer.encoder.logits(_TRIED)).all())
     except Exception:  # noqa: BLE001 - see above
-        raise Misconfigured(f"The classifier bundle {where} cannot read a text: train it again (make train).") from None
+        reads = False
+    if not reads:
+        raise Misconfigured(f"The classifier bundle {where} cannot read a text: train it again (make train).")
     return scorer
 
 
@@ -109,14 +120,22 @@ def language_model(content: bytes, floor: float) -> language.LanguageModel:
     """The detector packed in a bundle's language file. Raises KeyError or ValueError on another shape."""
     known = packed.arrays(content)
     languages = tuple(str(name) for name in known["languages"])
-    if known["weights"].shape != (1 << language.BITS, len(languages)):
+    weights = known["weights"]
+    if weights.shape != (1 << language.BITS, len(languages)) or weights.dtype.kind not in "if":
         raise ValueError("shape")
     return language.LanguageModel(
         languages=languages,
-        weights=known["weights"].astype(np.float32) * known["scale"].astype(np.float32),
-        bias=known["bias"].astype(np.float32),
+        weights=weights.astype(np.float32) * _floats(known["scale"], known["scale"].shape),
+        bias=_floats(known["bias"], (len(languages),)),
         floor=floor,
     )
+
+
+def _floats(found: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    """An array as float32. Raises ValueError where it has another shape, or holds what is no number."""
+    if found.dtype.kind != "f" or found.shape != shape or not np.isfinite(found).all():
+        raise ValueError("shape")
+    return found.astype(np.float32)
 
 
 def _checked(path: Path, name: str, digest: str) -> bytes:
@@ -138,49 +157,51 @@ def _build(card: Mapping[str, Any], contents: Mapping[str, bytes], checksum: str
         model=f"{card['name']}@{checksum[:12]}",
         stage=_linear(card, contents, labels),
         encoder=_encoder(card, contents, labels) if len(card["stages"]) > 1 else None,
-        language=language_model(contents[card["language"]["file"]], float(card["language"]["floor"])),
+        language=language_model(contents[card["language"]["file"]], _number(card["language"]["floor"])),
         languages={name: _language(row) for name, row in decision["languages"].items()},
-        danger_ceiling=float(decision["danger_ceiling"]),
+        danger_ceiling=_number(decision["danger_ceiling"]),
         bounds={
-            (lang, intent): Bound(value=float(row["bound"]), proved=bool(row["proved"]), proof=str(row["proof"]))
+            (lang, intent): Bound(value=_number(row["bound"]), proved=bool(row["proved"]), proof=str(row["proof"]))
             for lang, rows in decision["bounds"].items()
             for intent, row in rows.items()
         },
-        cuts={name: Cut(**row) for name, row in decision["choices"].items()},
+        cuts={name: _cut(**row) for name, row in decision["choices"].items()},
         thresholds=Thresholds(**{path: _numbers(row) for path, row in decision["signals"].items()}),
-        expected={lang: tuple(map(float, shares)) for lang, shares in decision["scores"].items()},
+        expected={lang: tuple(map(_number, shares)) for lang, shares in decision["scores"].items()},
     )
 
 
 def _linear(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> LinearStage:
     stage = card["stages"][0]
     arrays = packed.arrays(contents[stage["file"]])
-    heads, bits = tuple(stage["heads"]), int(card["features"]["bits"])
-    shaped = arrays["weights"].shape == (1 << bits, len(labels) + len(heads))
-    if not shaped or tuple(arrays["labels"]) != labels or heads != HEADS:
+    heads, bits = tuple(stage["heads"]), card["features"]["bits"]
+    if type(bits) is not int or bits not in _BITS or heads != HEADS or tuple(arrays["labels"]) != labels:
+        raise ValueError("shape")
+    columns = len(labels) + len(heads)
+    if arrays["weights"].shape != (1 << bits, columns) or arrays["weights"].dtype != np.int8:
         raise ValueError("shape")
     return LinearStage(
         labels=labels,
         bits=bits,
         weights=arrays["weights"],
-        scale=arrays["scale"].astype(np.float32),
-        bias=arrays["bias"].astype(np.float32),
+        scale=_floats(arrays["scale"], (columns,)),
+        bias=_floats(arrays["bias"], (columns,)),
     )
 
 
 def _encoder(card: Mapping[str, Any], contents: Mapping[str, bytes], labels: tuple[str, ...]) -> EncoderStage:
     stage, files = card["stages"][1], card["files"]
     arrays = packed.arrays(contents[stage["head"]])
-    shaped = arrays["weights"].shape[1:] == arrays["bias"].shape == (len(labels) + len(HEADS),)
-    if not shaped or tuple(arrays["labels"]) != labels:
+    width, columns = arrays["weights"].shape[:1], (len(labels) + len(HEADS),)
+    if tuple(arrays["labels"]) != labels:
         raise ValueError("shape")
     return EncoderStage(
         encoder=shared(
             f"{files[stage['file']]} {files[stage['tokenizer']]}",
             lambda: SentenceEncoder(contents[stage["file"]], contents[stage["tokenizer"]]),
         ),
-        weights=arrays["weights"].astype(np.float32),
-        bias=arrays["bias"].astype(np.float32),
+        weights=_floats(arrays["weights"], width + columns),
+        bias=_floats(arrays["bias"], columns),
     )
 
 
@@ -192,5 +213,16 @@ def _language(row: Mapping[str, Any]) -> Language:
     )
 
 
+def _cut(*, proved: object, proof: object, **numbers: object) -> Cut:
+    return Cut(**_numbers(numbers), proved=bool(proved), proof=str(proof))
+
+
 def _numbers(row: Mapping[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in row.items()}
+    return {name: _number(value) for name, value in row.items()}
+
+
+def _number(value: Any) -> float:
+    """A finite number. Raises ValueError or TypeError for anything else: JSON knows NaN and Infinity too."""
+    if type(value) not in (int, float) or not isfinite(value):
+        raise ValueError("not a number")
+    return float(value)
