@@ -15,6 +15,7 @@ from chalice.app import BadRequestError, Chalice, CloudWatchEvent, Rate, SQSEven
 from chalice.app import Response as HttpResponse
 
 from chalicelib.model import Request, Response
+from chalicelib.payload import proxy_answer, proxy_event
 from chalicelib.wiring import (
     deliver_batch,
     handle_desk,
@@ -37,10 +38,10 @@ def placeholder_arn(queue: str) -> str:
 
 def incoming(event: dict[str, Any]) -> Request:
     """
-    Read API Gateway's proxy event (REST API, payload 1.0) into ours.
+    Read what Chalice was given (chalicelib.payload wrote it) into ours.
 
-    Headers come from multiValueHeaders, so a repeated header keeps every value; the body is the exact bytes received.
-    The path is the route's, filled: it is the same behind a custom domain. Raises BadRequestError for broken base64.
+    The body is the exact bytes received, or, of text that was not UTF-8, what API Gateway made of them. The path is the
+    route's, filled: it is the same behind a custom domain. Raises BadRequestError for broken base64.
     """
     headers: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for name, values in (event.get("multiValueHeaders") or {}).items():
@@ -59,6 +60,11 @@ def incoming(event: dict[str, Any]) -> Request:
         headers=dict(headers),
         body=raw,
     )
+
+
+def api(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer API Gateway; infra.http_api names this handler instead of Chalice's own, which reads format 1.0 only."""
+    return proxy_answer(app(proxy_event(event), context))
 
 
 def received() -> Request:

@@ -28,6 +28,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.rig.fake_aws import TICKET, FakeAws
+from bench.rig.http_event import http_event
 from chalicelib import events
 from chalicelib.model import Address, EventId, Message, Millis, PersonId
 from chalicelib.slack import actions
@@ -82,10 +83,10 @@ def cases(built: Build, people: tuple[Identity, ...]) -> list[Case]:
     shop = next(each for each in people if each.brand == DEMO_BRAND and each.channel == "messenger")
     slack = next(each for each in people if each.brand == DEMO_BRAND and each.channel == SLACK)
     return [
-        Case("intake", "app", _webhook(shop), code, "a customer's message: verify, parse, enqueue", ("SendMessage",)),
+        Case("intake", "api", _webhook(shop), code, "a customer's message: verify, parse, enqueue", ("SendMessage",)),
         Case(
             "claim",
-            "app",
+            "api",
             _click(slack, actions.CLAIM),
             code,
             "desk, the Claim button: verify, take the ticket, enqueue",
@@ -93,7 +94,7 @@ def cases(built: Build, people: tuple[Identity, ...]) -> list[Case]:
         ),
         Case(
             "dialog",
-            "app",
+            "api",
             _click(slack, actions.EDIT_REPLY),
             code,
             "desk, the Reply button: take the ticket, read it and the playbook, open the dialog, enqueue",
@@ -110,20 +111,6 @@ def cases(built: Build, people: tuple[Identity, ...]) -> list[Case]:
     ]
 
 
-def _proxy(path: str, resource: str, parameters: dict[str, str], body: str, headers: dict[str, str]) -> dict[str, Any]:
-    return {
-        "path": path,
-        "body": body,
-        "isBase64Encoded": False,
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "multiValueQueryStringParameters": None,
-        "pathParameters": parameters,
-        "stageVariables": None,
-        "requestContext": {"httpMethod": "POST", "resourcePath": resource},
-    }
-
-
 def _webhook(shop: Identity) -> dict[str, Any]:
     now = time.time_ns() // 1_000_000
     said = {
@@ -134,10 +121,8 @@ def _webhook(shop: Identity) -> dict[str, Any]:
     }
     body = json.dumps({"object": "page", "entry": [{"id": shop.account_id, "time": now, "messaging": [said]}]})
     signature = "sha256=" + hmac.new(shop.app_secret.encode(), body.encode(), "sha256").hexdigest()
-    parameters = {"channel": shop.channel, "account_key": shop.key}
-    resource = "/webhooks/{channel}/{account_key}"
     headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature}
-    return _proxy(resource.format(**parameters), resource, parameters, body, headers)
+    return http_event("POST", f"/webhooks/{shop.channel}/{shop.key}", "", headers, body.encode())
 
 
 def _click(slack: Identity, button: str) -> dict[str, Any]:
@@ -161,7 +146,7 @@ def _click(slack: Identity, button: str) -> dict[str, Any]:
         "X-Slack-Request-Timestamp": stamp,
         "X-Slack-Signature": signature,
     }
-    return _proxy("/slack/actions", "/slack/actions", {}, body, headers)
+    return http_event("POST", "/slack/actions", "", headers, body.encode())
 
 
 def _records(shop: Identity) -> dict[str, Any]:

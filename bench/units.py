@@ -218,7 +218,8 @@ def detail(ledger: Ledger) -> dict[str, Any]:
 
 def _log_bytes(by: dict[str, Spent]) -> float:
     fixed = prices.LOG_BYTES_AN_INVOCATION + 4 * prices.LOG_BYTES_AN_ENTRY
-    return sum(spent.log_bytes + spent.invocations * fixed for spent in by.values())
+    requests = by["api"].invocations if "api" in by else 0
+    return sum(s.log_bytes + s.invocations * fixed for s in by.values()) + requests * prices.ACCESS_LOG_BYTES
 
 
 def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, float], float, float]:
@@ -235,7 +236,7 @@ def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, f
     lambda_usd = invocations * PRICES["lambda_request"].usd
     lambda_usd += sum(gb_seconds(name, spent) for name, spent in by.items()) * PRICES["lambda_gb_s"].usd
     usd = {
-        "api": by["api"].invocations * PRICES["api_rest"].usd,
+        "api": by["api"].invocations * PRICES["api_http"].usd,
         "lambda": lambda_usd,
         "dynamodb": sum(
             s.wru * PRICES["dynamodb_write"].usd + s.rru * PRICES["dynamodb_read"].usd for s in by.values()

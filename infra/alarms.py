@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.observe import NAMESPACE
 from chalicelib.ports import DESK_CHANNEL
 
+from .http_api import API
 from .names import API_STAGE, QUEUES, Names, logical
 
 
@@ -62,9 +63,9 @@ def _table(names: Names) -> dict[str, Alarm]:
         names.queue("unparsed"), "A verified payload was not understood: it lies whole in the bucket under unparsed/."
     )
     table["ApiErrorAlarm"] = Alarm(
-        metric="5XXError",
+        metric="5xx",
         namespace="AWS/ApiGateway",
-        dimensions={"ApiName": names.api, "Stage": API_STAGE},
+        dimensions={"ApiId": {"Ref": API}, "Stage": API_STAGE},
         threshold=5,
         statistic="Sum",
         what_to_do="Intake answers 5xx; platforms send again for a while. Look at the api function's log.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from . import apply, plan
 from .aws import Cloud, explained
 from .build import Build, Say, build
-from .names import API_STAGE, Names
+from .names import Names
 from .resources import data_template
 from .targets import Target
 from .template import Artefacts, app_template
@@ -68,5 +68,5 @@ def api_url(cloud: Cloud) -> str:
     stacks = cloud.client("cloudformation").describe_stacks(StackName=cloud.names.app_stack)["Stacks"]
     outputs = {each["OutputKey"]: str(each["OutputValue"]) for each in stacks[0]["Outputs"]}
     if cloud.is_local:
-        return f"{cloud.endpoint}/restapis/{outputs['RestApiId']}/{API_STAGE}/_user_request_"
+        return f"{cloud.endpoint}/_aws/execute-api/{outputs['ApiId']}"
     return outputs["Api"].rstrip("/")

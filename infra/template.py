@@ -2,7 +2,7 @@
 The app stack: Chalice's SAM template, made ours. Pure.
 
 Chalice knows the functions, routes and triggers (app.py) and the roles (.chalice/policy-*.json). This module gives
-each function its queue, partial-batch answers, environment, name and layer, and adds throttling, alarms and outputs.
+each function its queue, partial-batch answers, environment, name and layer, and adds the HTTP API, alarms and outputs.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from . import http_api
 from .alarms import alarms
 from .names import Names
 from .resources import CONSUMER_TIMEOUT
@@ -18,7 +19,7 @@ from .targets import Target
 
 Template = dict[str, Any]
 
-# Logical id in Chalice's template -> our name. Chalice calls the REST function APIHandler.
+# Logical id in Chalice's template -> our name. Chalice calls the routes' function APIHandler.
 FUNCTION_IDS = {
     "APIHandler": "api",
     "Process": "process",
@@ -47,16 +48,6 @@ SOURCES = {
     "Timers": Source("timers", batch=10, at_once=50),  # most answers wait two seconds and are sent from here
 }
 
-# Requests a second and in a burst, per route ("" = every other): webhooks come in storms, clicks do not.
-THROTTLE = {
-    "": (50, 100),
-    "POST /webhooks/{channel}/{account_key}": (500, 1000),
-    "GET /webhooks/{channel}/{account_key}": (5, 10),
-    "POST /slack/events": (200, 400),
-    "POST /slack/actions": (50, 100),
-    "POST /slack/options": (50, 100),
-    "POST /slack/commands": (20, 40),
-}
 QUEUE_VARIABLES = {
     "INBOX_QUEUE_URL": "inbox.fifo",
     "OUTBOX_QUEUE_URL": "outbox.fifo",
@@ -88,12 +79,12 @@ def app_template(sam: Template, names: Names, target: Target, artefacts: Artefac
     for identifier, source in SOURCES.items():
         resources[identifier]["Properties"]["Timeout"] = CONSUMER_TIMEOUT[source.queue]
         resources[identifier]["Properties"]["Events"] = {"Queue": _event(names, source)}
-    body = resources["RestAPI"]["Properties"]["DefinitionBody"]
-    body["info"]["title"] = names.api
-    body["x-amazon-apigateway-binary-media-types"] = ["*/*"]
-    resources["RestAPI"]["Properties"] |= _api()
+    resources["APIHandler"]["Properties"]["Handler"] = http_api.HANDLER
+    del resources["APIHandlerInvokePermission"]
+    rest = resources.pop("RestAPI")  # Chalice draws a REST API; ours has its routes and costs a third
+    resources |= http_api.http_api(names, http_api.routes_of(rest["Properties"]["DefinitionBody"]))
     resources |= alarms(names)
-    template["Outputs"] = _outputs(template["Outputs"])
+    template["Outputs"] = http_api.outputs() | {"Alarms": {"Value": {"Ref": "AlarmTopic"}}}
     _fill_stage(template, names.stage)
     return template
 
@@ -167,33 +158,6 @@ def _event(names: Names, source: Source) -> dict[str, Any]:
     if source.at_once:
         properties["ScalingConfig"] = {"MaximumConcurrency": source.at_once}
     return {"Type": "SQS", "Properties": properties}
-
-
-def _api() -> dict[str, Any]:
-    settings = []
-    for route, (rate, burst) in THROTTLE.items():
-        method, _, path = route.partition(" ")
-        settings.append(
-            {
-                "HttpMethod": method or "*",
-                "ResourcePath": path.replace("/", "~1").replace("~1", "/~1", 1) if path else "/*",
-                "ThrottlingRateLimit": rate,
-                "ThrottlingBurstLimit": burst,
-            }
-        )
-    return {
-        "EndpointConfiguration": {"Type": "REGIONAL"},
-        "BinaryMediaTypes": ["*~1*"],  # every body reaches us as the bytes that were signed
-        "MethodSettings": settings,
-    }
-
-
-def _outputs(chalice: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "RestApiId": chalice["RestAPIId"],
-        "Api": chalice["EndpointURL"],
-        "Alarms": {"Value": {"Ref": "AlarmTopic"}},
-    }
 
 
 def _fill_stage(node: Any, stage: str) -> None:

@@ -39,8 +39,9 @@ PRICES = {
     "sqs_fifo": Price(0.50 / MILLION, "request of up to 64 KB", "aws.amazon.com/sqs/pricing"),
     "lambda_request": Price(0.20 / MILLION, "invocation", "aws.amazon.com/lambda/pricing"),
     "lambda_gb_s": Price(0.0000133334, "GB-second on arm64", "aws.amazon.com/lambda/pricing"),
-    "api_rest": Price(3.70 / MILLION, "REST API request", "aws.amazon.com/api-gateway/pricing"),
-    "api_http": Price(1.17 / MILLION, "HTTP API request (not what we use)", "aws.amazon.com/api-gateway/pricing"),
+    "api_http": Price(
+        1.17 / MILLION, "HTTP API request of up to 512 KB (a REST API's: 3.70)", "aws.amazon.com/api-gateway/pricing"
+    ),
     "logs_gb": Price(0.5985, "GB taken in by CloudWatch Logs", "aws.amazon.com/cloudwatch/pricing"),
     "alarm": Price(0.10, "alarm-month", "aws.amazon.com/cloudwatch/pricing"),
     "metric": Price(0.30, "custom metric-month", "aws.amazon.com/cloudwatch/pricing"),
@@ -58,3 +59,5 @@ FULL_CPU_MB = 1_769
 # START, END and REPORT lines of an invocation, and CloudWatch's 26 bytes an entry.
 LOG_BYTES_AN_INVOCATION = 420
 LOG_BYTES_AN_ENTRY = 26
+# One line of the API's access log (infra.http_api): as drawn for a webhook, with that entry's 26 bytes.
+ACCESS_LOG_BYTES = 181

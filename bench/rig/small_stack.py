@@ -38,6 +38,7 @@ from infra.local.state import Home, write_json
 from infra.names import DEFAULT_REGION, LOCAL_KEY, QUEUES, Names
 from infra.resources import data_template
 
+from .http_event import http_event
 from .meter import Dynamo, Ledger, Letter, Sqs
 
 BENCH = Names("bench")
@@ -128,7 +129,7 @@ class SmallStack:
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Run one handler of app.py as Lambda would, measured."""
-        handler = triggers.app if function == "api" else getattr(triggers, function)
+        handler = getattr(triggers, function)
         self.ledger.now, self.ledger.own_time = function, 0.0
         wiring._kept[:] = [self.wirings[function]]  # noqa: SLF001 - app.py's triggers take their doors from there
         said = io.StringIO()
@@ -227,7 +228,7 @@ def _door(knocks: queue.Queue[Knock]) -> ThreadingHTTPServer:
         def _take(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path, _, query = self.path.partition("?")
-            knock = Knock(_proxy_event(self.command, path, query, self.headers, body), queue.Queue())
+            knock = Knock(http_event(self.command, path, query, dict(self.headers.items()), body), queue.Queue())
             knocks.put(knock)
             answer = knock.answer.get()
             raw = answer["body"].encode()
@@ -247,33 +248,6 @@ def _door(knocks: queue.Queue[Knock]) -> ThreadingHTTPServer:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
-
-
-def _proxy_event(method: str, path: str, query: str, headers: Any, body: bytes) -> dict[str, Any]:
-    _, first, *rest = path.split("/")
-    webhook = first == "webhooks"
-    route = "/webhooks/{channel}/{account_key}" if webhook else path
-    given = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
-    return {
-        "resource": route,
-        "path": path,
-        "httpMethod": method,
-        "headers": dict(headers.items()),
-        "multiValueHeaders": {name: headers.get_all(name) for name in set(headers)},
-        "queryStringParameters": given or None,
-        "multiValueQueryStringParameters": {name: [value] for name, value in given.items()} or None,
-        "pathParameters": {"channel": rest[0], "account_key": rest[1]} if webhook else None,
-        "stageVariables": None,
-        "requestContext": {
-            "httpMethod": method,
-            "resourcePath": route,
-            "path": path,
-            "stage": "api",
-            "identity": {"sourceIp": "127.0.0.1"},
-        },
-        "body": body.decode("latin-1") if body.isascii() else body.decode(),
-        "isBase64Encoded": False,
-    }
 
 
 @contextmanager

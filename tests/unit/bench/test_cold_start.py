@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import urllib.parse
 from pathlib import Path
 
@@ -21,9 +22,10 @@ def test_the_timed_click_is_a_claim_of_the_ticket_that_the_fake_has(tmp_path: Pa
     people = identities(Home(tmp_path))
     slack = next(each for each in people if each.brand == DEMO_BRAND and each.channel == SLACK)
 
-    (event,) = parse(_click(slack, button)["body"].encode())
+    body = base64.b64decode(_click(slack, button)["body"])
+    (event,) = parse(body)
 
     assert isinstance(event, AgentAction)
     assert (event.verb, event.target_id, event.address.account_id) == ("claim", TICKET, slack.account_id)
     assert open_ticket(people).desk_account == slack.account_id
-    assert urllib.parse.unquote(_click(slack, button)["body"]).count(button) == 1
+    assert urllib.parse.unquote(body.decode()).count(button) == 1
