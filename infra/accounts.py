@@ -4,7 +4,6 @@ A brand's accounts: connecting one, and telling what is wrong with one. Secrets 
 
 from __future__ import annotations
 
-import json
 import secrets
 import urllib.error
 import urllib.parse
@@ -20,10 +19,10 @@ from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelNam
 from chalicelib.pipeline.sweep import FOREVER, reconnect
 from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Http
 from chalicelib.store import keys
-from chalicelib.store.secrets import token_name
 from chalicelib.wiring import DESK_APP, Wiring
 
 from .aws import explained
+from .secret_writes import put_app, put_token
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")
 PATIENCE_S = 5.0
@@ -64,9 +63,9 @@ def connect(doors: Wiring, asked: Asked, now: Millis) -> tuple[Account, int]:
         raise UsageError(f"The {asked.channel} account {asked.account_id} belongs to another brand already.")
     app_key = asked.app_key or (before.app_key if before else _usual_app(asked))
     if app:
-        _put_app(doors, asked.channel, app_key, app)
+        put_app(doors, asked.channel, app_key, app)
     if token:
-        _put(doors, token_name(asked.channel, asked.account_id), token)
+        put_token(doors, asked.channel, asked.account_id, token)
     account = Account(
         key=before.key if before else AccountKey(secrets.token_urlsafe(16)),
         brand=asked.brand,
@@ -109,27 +108,6 @@ def _endpoint_in(held: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str
     except Misconfigured as error:
         raise UsageError(str(error)) from None
     return {}, dict(held)
-
-
-def _put_app(doors: Wiring, channel: str, app_key: str, app: Mapping[str, str]) -> None:
-    """Adds to the channel's apps. A changed secret keeps the old one as `previous`, unless one was given."""
-    client, name = doors.client("ssm"), f"app/{channel}"
-    try:
-        answer = client.get_parameter(Name=f"{doors.settings.secrets_prefix}/{name}", WithDecryption=True)
-        apps: dict[str, Any] = json.loads(answer["Parameter"]["Value"])
-    except client.exceptions.ParameterNotFound:
-        apps = {}
-    old = apps.get(app_key, {})
-    merged = {**old, **app}
-    if "previous" not in app and app.get("current", old.get("current")) != old.get("current"):
-        merged["previous"] = old["current"] if old.get("current") else ""
-    _put(doors, name, {**apps, app_key: merged})
-
-
-def _put(doors: Wiring, name: str, value: Mapping[str, Any]) -> None:
-    doors.client("ssm").put_parameter(
-        Name=f"{doors.settings.secrets_prefix}/{name}", Value=json.dumps(value), Type="SecureString", Overwrite=True
-    )
 
 
 # --- doctor -----------------------------------------------------------------------------------

@@ -132,8 +132,8 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
 
 def _secrets(cloud: Cloud) -> Iterator[Check]:
     path = f"{cloud.names.secrets_prefix}/app"
-    found = cloud.client("ssm").get_parameters_by_path(Path=path, Recursive=True, WithDecryption=False)["Parameters"]
-    channels = sorted(each["Name"].rpartition("/")[2] for each in found)
+    pages = cloud.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
+    channels = sorted({each["Name"].split("/")[-2] for page in pages for each in page["Parameters"]})
     yield Check(f"app secrets under {path}", bool(channels), ", ".join(channels) or "none; docs/operate.md says how")
 
 

@@ -23,6 +23,7 @@ from chalicelib.model import Account, AccountKey, BrandId, ChannelName, Message,
 from chalicelib.settings import Settings
 from chalicelib.sigv4 import AwsKeys
 from chalicelib.store.directory import Directory
+from chalicelib.store.secrets import app_name
 from infra.aws import Cloud
 from infra.local import ministack, ports, processes
 from infra.local.identities import DEMO_BRAND
@@ -96,9 +97,9 @@ def whole_intake(cloud: Cloud, name: str, body: bytes, secret: str, headers: dic
             key=key, brand=BrandId(DEMO_BRAND), channel=ChannelName(name), account_id=account_id, app_key="bench"
         )
         Directory(cloud.client("dynamodb"), NAMES.table).put_account(account)
-    value = json.dumps({"bench": {"current": secret, "verify_token": "bench"}})
+    value = json.dumps({"current": secret, "verify_token": "bench"})
     cloud.client("ssm").put_parameter(
-        Name=f"{NAMES.secrets_prefix}/app/{name}", Value=value, Type="SecureString", Overwrite=True
+        Name=f"{NAMES.secrets_prefix}/{app_name(name, 'bench')}", Value=value, Type="SecureString", Overwrite=True
     )
     request = Request("POST", f"/webhooks/{name}/{key}", {}, headers, body)
 

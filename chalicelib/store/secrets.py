@@ -1,5 +1,5 @@
 """
-Secrets from SSM: one SecureString of apps per channel, one of tokens per account; cached 5 minutes.
+Secrets from SSM: one SecureString a platform app, one an account; cached 5 minutes.
 
 When SSM does not answer, the last known value is used: a webhook must not be lost to a throttled parameter.
 """
@@ -7,14 +7,24 @@ When SSM does not answer, the last known value is used: a webhook must not be lo
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Misconfigured, Retryable
 from ..model import Account, Credentials
 
 MAX_AGE_MS = 300_000
-_KNOWN = ("current", "previous", "verify_token", "app_id")
+AGAIN_MS = 30_000  # what is not there, or could not be read again, is asked for after this
+SKEW_MS = 10_000  # an administrator's clock may be ahead: what they wrote is not read again for each message
+PAUSES_S = (0.5, 1.5)  # a hundred cold copies ask at once, and SSM answers 40 a second
+
+
+def app_name(channel: str, app_key: str) -> str:
+    """The parameter of a platform app, below the prefix."""
+    return f"app/{channel}/{app_key}"
 
 
 def token_name(channel: str, account_id: str) -> str:
@@ -22,14 +32,43 @@ def token_name(channel: str, account_id: str) -> str:
     return f"token/{channel}/{account_id.replace('/', '.')}"
 
 
-class Secrets:
-    """Reads credentials. `ssm` builds the client on first use; `clock` gives milliseconds."""
+def secrets_of(app: Mapping[str, Any]) -> tuple[str, ...]:
+    """An app's secrets, the current one first, then those that it replaced; each once."""
+    previous = app.get("previous", ())
+    found = [app.get("current", ""), *([previous] if isinstance(previous, str) else previous)]
+    return tuple(dict.fromkeys(secret for secret in found if secret))
 
-    def __init__(self, ssm: Callable[[], Any], prefix: str, clock: Callable[[], int]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was read at `read_at` and serves until `until` (ms)."""
+
+    read_at: int
+    until: int
+    value: Mapping[str, Any]
+
+
+class Missing(Misconfigured):
+    """There is no such parameter."""
+
+
+class Secrets:
+    """
+    Reads credentials. `ssm` builds the client on first use; `clock` gives milliseconds, `pause` waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        ssm: Callable[[], Any],
+        prefix: str,
+        clock: Callable[[], int],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._ssm = ssm
         self._prefix = prefix
         self._clock = clock
-        self._kept: dict[str, tuple[int, dict[str, Any]]] = {}
+        self._pause = pause
+        self._kept: dict[str, _Kept] = {}
 
     def app(self, channel: str, app_key: str, since: int = 0) -> Credentials:
         """
@@ -37,9 +76,15 @@ class Secrets:
 
         `since` (ms): what was read before is read again.
         """
-        app = self._read(f"app/{channel}", since).get(app_key, {})
-        known = tuple(secret for secret in (app.get("current", ""), app.get("previous", "")) if secret)
-        return Credentials(app_secrets=known, verify_token=app.get("verify_token", ""), app_id=app.get("app_id", ""))
+        name = app_name(channel, app_key)
+        try:
+            app = self._read(name, since)
+        except Missing:
+            app = {}  # whoever forges for an app that nobody set up asks SSM twice a minute
+            self._kept[name] = _Kept(self._clock(), self._clock() + AGAIN_MS, app)
+        return Credentials(
+            app_secrets=secrets_of(app), verify_token=app.get("verify_token", ""), app_id=app.get("app_id", "")
+        )
 
     def account(self, account: Account) -> Credentials:
         """Everything `send` needs: the app's secrets and the account's token, none older than its last connection."""
@@ -69,24 +114,35 @@ class Secrets:
     def _read(self, name: str, since: int = 0) -> Mapping[str, Any]:
         now = self._clock()
         kept = self._kept.get(name)
-        if kept is not None and now - kept[0] < MAX_AGE_MS and kept[0] >= since:
-            return kept[1]
+        if kept is not None and now < kept.until and kept.read_at >= min(since, now - SKEW_MS):
+            return kept.value
         try:
-            answer = self._ssm().get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
+            text = self._asked(name, PAUSES_S if kept is None else ())
         except Exception as error:  # noqa: BLE001 - whatever SSM or the network says, the last known value serves
             if kept is not None:
-                return kept[1]
+                self._kept[name] = _Kept(now, now + AGAIN_MS, kept.value)
+                return kept.value
             if _error_code(error) != "ParameterNotFound":  # a throttled parameter says nothing about its value
                 raise Retryable("secrets", type(error).__name__) from None
-            raise Misconfigured(
-                f"The SSM parameter {self._prefix}/{name} cannot be read ({type(error).__name__})."
-            ) from None
+            raise Missing(f"The SSM parameter {self._prefix}/{name} is missing.") from None
         try:
-            value: dict[str, Any] = json.loads(answer["Parameter"]["Value"])
+            value: dict[str, Any] = json.loads(text)
         except ValueError:
             raise Misconfigured(f"The SSM parameter {self._prefix}/{name} must hold a JSON object.") from None
-        self._kept[name] = (now, value)
+        self._kept[name] = _Kept(now, now + MAX_AGE_MS, value)
         return value
+
+    def _asked(self, name: str, pauses_s: tuple[float, ...]) -> str:
+        """The parameter's text; where SSM has too much to do, asked again after each pause (half of it to all)."""
+        for pause_s in (*pauses_s, None):
+            try:
+                answer = self._ssm().get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
+                return str(answer["Parameter"]["Value"])
+            except Exception as error:
+                if pause_s is None or _error_code(error) != "ThrottlingException":
+                    raise
+                self._pause(pause_s * (0.5 + random.random() / 2))  # noqa: S311 - jitter, not a secret
+        raise AssertionError("unreachable")
 
 
 def _error_code(error: Exception) -> str:

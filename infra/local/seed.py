@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
 from chalicelib.store.directory import Directory
+from chalicelib.store.secrets import app_name, token_name
 from chalicelib.store.table import Table
 
 from ..aws import Cloud
@@ -25,20 +24,15 @@ PLAYBOOKS = ROOT / "playbooks"
 
 
 def secrets_of(identities: tuple[Identity, ...], prefix: str) -> dict[str, str]:
-    """Give every SecureString by its name: one of apps per channel, one token per account. JSON values."""
-    apps: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    """Give every SecureString by its name: one a platform app, one an account. JSON values."""
     found = {}
     for each in identities:
-        apps[each.channel][each.app_key] = {
-            "current": each.app_secret,
-            "verify_token": each.verify_token,
-            "app_id": each.app_id,
-        }
+        app = {"current": each.app_secret, "verify_token": each.verify_token, "app_id": each.app_id}
         token = {"token": each.token, "token_secret": each.token_secret, "consumer_key": each.consumer_key}
-        # "/" would make another level of the parameter's path.
-        name = f"{prefix}/token/{each.channel}/{each.account_id.replace('/', '.')}"
-        found[name] = json.dumps({key: value for key, value in token.items() if value})
-    return found | {f"{prefix}/app/{channel}": json.dumps(by_key) for channel, by_key in apps.items()}
+        found[f"{prefix}/{app_name(each.channel, each.app_key)}"] = json.dumps(app)
+        kept = {key: value for key, value in token.items() if value}
+        found[f"{prefix}/{token_name(each.channel, each.account_id)}"] = json.dumps(kept)
+    return found
 
 
 def put_secrets(cloud: Cloud, identities: tuple[Identity, ...]) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.errors import UsageError
 from chalicelib.store import keys, rows
-from chalicelib.wiring import now_ms
+from chalicelib.wiring import Wiring, now_ms
+from infra.secret_writes import put_app
+from tests.support.aws_limits import Limited
 
 from .conftest import DEMO, OTHER, Counter, everything
 
@@ -58,6 +62,56 @@ def test_a_changed_app_secret_keeps_the_old_one_for_a_while(counter: Counter, tm
     assert again.key == first.key
     assert held.app_secrets == ("n3w", "s3cret-app")
     assert (held.token, held.verify_token) == ("n3w-token", "s3cret-verify")
+
+
+class AtOnce:
+    """SSM to an administrator who is slow: whenever they have read, `meanwhile` happens, once each."""
+
+    def __init__(self, client: Any, *meanwhile: Callable[[], object]) -> None:
+        self._client, self._meanwhile = client, list(meanwhile)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def put_parameter(self, **given: Any) -> Any:
+        if self._meanwhile:
+            self._meanwhile.pop(0)()
+        return self._client.put_parameter(**given)
+
+
+def test_administrators_who_rotate_one_app_at_once_lose_no_secret(counter: Counter) -> None:
+    client = Limited(counter.doors.client("ssm"), "ssm")
+    plain, app = Wiring(counter.doors.settings, client=lambda _: client), ("messenger", "app-at-once")
+    put_app(plain, *app, {"current": "old", "verify_token": "v"})
+    others = [lambda: put_app(plain, *app, {"current": "hers"}), lambda: put_app(plain, *app, {"app_id": "7"})]
+    slow = Wiring(counter.doors.settings, client=lambda _: AtOnce(client, *others))
+    put_app(slow, *app, {"current": "his"})
+    kept = counter.doors.secrets.app(*app)
+
+    assert kept.app_secrets == ("his", "hers", "old")
+    assert (kept.verify_token, kept.app_id) == ("v", "7")
+
+
+def test_a_replaced_secret_goes_when_it_is_said(counter: Counter) -> None:
+    app = ("messenger", "app-dropped")
+    for given in ({"current": "old"}, {"current": "new", "verify_token": "v"}, {"current": "new", "previous": ""}):
+        put_app(counter.doors, *app, given)
+
+    assert counter.doors.secrets.app(*app).app_secrets == ("new",)
+
+
+def test_a_hundred_apps_of_a_channel_fit(counter: Counter) -> None:
+    client = Limited(counter.doors.client("ssm"), "ssm")
+    doors = Wiring(counter.doors.settings, client=lambda _: client)
+    for number in range(100):
+        put_app(doors, "messenger", f"brand-{number}", {"current": f"{number:032x}", "verify_token": "v" * 32})
+
+    assert doors.secrets.app("messenger", "brand-99").app_secrets == (f"{99:032x}",)
+
+
+def test_a_secret_longer_than_ssm_takes_is_refused_in_words(counter: Counter) -> None:
+    with pytest.raises(UsageError, match="4 KB"):
+        put_app(counter.doors, "messenger", "app-long", {"current": "é" * 2_100})
 
 
 def test_secrets_may_come_on_standard_input(counter: Counter) -> None:

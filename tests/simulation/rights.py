@@ -51,7 +51,7 @@ def _about(given: Mapping[str, Any]) -> str:
     if "Bucket" in given:
         return f"{given['Key'].partition('/')[0]}/*"
     if "Name" in given:
-        return f"{given['Name'].split('/')[3]}/*"  # /guichet/<stage>/<app | token>/…
+        return "/".join([*given["Name"].split("/")[3:5], "*"])  # /guichet/<stage>/<app | token>/<channel>/…
     return "table"
 
 

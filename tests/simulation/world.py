@@ -186,7 +186,7 @@ class World:
             app_key=app,
         )
         directory.put_account(account)
-        self.parameters[f"{PREFIX}/app/{channel}"] = {app: {"current": SECRET}}
+        self.parameters[f"{PREFIX}/app/{channel}/{app}"] = {"current": SECRET}
         self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.')}"] = {"token": token, **X_EXTRA}
 
     @property
@@ -408,6 +408,8 @@ class _Ssm:
     world: World
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:  # noqa: N803 - boto3's names
+        if Name not in self.world.parameters:
+            raise client_error("ParameterNotFound", "GetParameter")
         return {"Parameter": {"Value": json.dumps(self.world.parameters[Name])}}
 
 

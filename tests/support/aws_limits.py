@@ -1,7 +1,7 @@
 """
 AWS's own limits around any boto3-like client: what the local AWS lets pass fails here as it would on AWS.
 
-Sources: "Quotas" pages of SQS and DynamoDB, SQS SendMessage API reference, "Reserved words in DynamoDB".
+Sources: "Quotas" pages of SQS, DynamoDB and SSM, SQS SendMessage API reference, "Reserved words in DynamoDB".
 A broken limit is a `LimitBroken`: a BaseException, so that no stage of ours can take it for bad luck.
 """
 
@@ -23,6 +23,8 @@ EXPRESSION_BYTES = 4_096
 BODY_BYTES = 256 * 1024
 BATCH_ENTRIES = 10
 DELAY_S = 900
+PARAMETER_BYTES = 4_096
+PARAMETER_NAME = 1_011 - len("arn:aws:ssm:eu-west-3:123456789012:parameter")
 _TOKEN = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 # XML 1.0 characters, and no others
 _XML = re.compile("[\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
@@ -47,7 +49,7 @@ def reserved() -> frozenset[str]:
 
 
 class Limited:
-    """A client whose every call is checked first. `service` is "sqs", "dynamodb" or anything else (unchecked)."""
+    """A client whose every call is checked first. `service` is "sqs", "dynamodb", "ssm", or unchecked."""
 
     def __init__(self, client: Any, service: str) -> None:
         self._client = client
@@ -205,4 +207,20 @@ def _transaction(writes: Sequence[Mapping[str, Any]]) -> None:
     _must(total <= TRANSACTION_BYTES, "a transaction is at most 4 MB")
 
 
-_CHECKS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {"sqs": check_sqs, "dynamodb": check_dynamodb}
+# --- SSM --------------------------------------------------------------------------------------
+
+
+def check_ssm(name: str, given: Mapping[str, Any]) -> None:
+    """A parameter's name, and of a standard parameter its 4 KB."""
+    if name in ("get_parameter", "put_parameter", "delete_parameter"):
+        _must(re.fullmatch(r"(/[A-Za-z0-9_.-]+){1,15}", given["Name"]), f"{given['Name']} is no name of a parameter")
+        _must(len(given["Name"]) <= PARAMETER_NAME, "a parameter's name is at most 1011 characters, its ARN included")
+    if name == "put_parameter":
+        _must(len(given["Value"].encode()) <= PARAMETER_BYTES, "a standard parameter holds 4 KB")
+
+
+_CHECKS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
+    "sqs": check_sqs,
+    "dynamodb": check_dynamodb,
+    "ssm": check_ssm,
+}

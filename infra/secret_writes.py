@@ -1,0 +1,97 @@
+"""
+The one writer of secrets: one SecureString a platform app, one an account. Never printed, never logged.
+
+SSM has no conditional write. It numbers each version and keeps a hundred of them: whoever finds that a version of
+somebody else came between what was read and what was written takes in what that one gave.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.errors import UsageError
+from chalicelib.store.secrets import app_name, secrets_of, token_name
+from chalicelib.wiring import Wiring
+
+VALUE_MOST = 4_096  # bytes of a standard parameter
+NAME_MOST = 900  # characters; AWS counts the ARN with it, 1011 in all
+KEPT_PREVIOUS = 3  # secrets that still verify after they were replaced
+
+
+def put_app(doors: Wiring, channel: str, app_key: str, given: Mapping[str, Any]) -> None:
+    """
+    Write an app's secrets. A replaced one stays, as `previous`, unless `given` says what is previous.
+
+    Two who do this at once: the last one's secret is current, the other's previous. Raises UsageError where it cannot
+    be kept.
+    """
+    client, name = doors.client("ssm"), f"{doors.settings.secrets_prefix}/{app_name(channel, app_key)}"
+    held, version = _held(client, name)
+    wanted = _rotated(held, given)
+    while wanted != held:
+        written = _put(client, name, wanted)
+        between = _written_between(client, name, version, written)
+        held, version = wanted, written
+        for theirs in between:
+            wanted = _joined(wanted, theirs)
+
+
+def put_token(doors: Wiring, channel: str, account_id: str, given: Mapping[str, str]) -> None:
+    """Write what is kept for one account. Raises UsageError where it cannot be kept."""
+    _put(doors.client("ssm"), f"{doors.settings.secrets_prefix}/{token_name(channel, account_id)}", given)
+
+
+def delete(doors: Wiring, name: str) -> bool:
+    """Delete a parameter, named below the prefix; False where there was none."""
+    client = doors.client("ssm")
+    try:
+        client.delete_parameter(Name=f"{doors.settings.secrets_prefix}/{name}")
+    except client.exceptions.ParameterNotFound:
+        return False
+    return True
+
+
+def _rotated(held: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept once `given` was: its fields, and the secrets that it replaces."""
+    merged = {**held, **given}
+    before = secrets_of({"previous": given["previous"]}) if "previous" in given else secrets_of(held)
+    return _with_previous(merged, before)
+
+
+def _joined(wanted: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Ours, and of what somebody else wrote meanwhile all that ours does not say."""
+    return _with_previous({**theirs, **wanted}, (*secrets_of(theirs)[:1], *secrets_of(wanted), *secrets_of(theirs)))
+
+
+def _with_previous(app: Mapping[str, Any], before: tuple[str, ...]) -> dict[str, Any]:
+    others = [each for each in dict.fromkeys(before) if each != app.get("current", "")]
+    kept = {name: value for name, value in app.items() if name != "previous"}
+    return kept | ({"previous": others[:KEPT_PREVIOUS]} if others else {})
+
+
+def _held(client: Any, name: str) -> tuple[dict[str, Any], int]:
+    """The app as it is kept and its version; ({}, 0) where there is none."""
+    try:
+        found = client.get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    except client.exceptions.ParameterNotFound:
+        return {}, 0
+    return json.loads(found["Value"]), int(found["Version"])
+
+
+def _put(client: Any, name: str, value: Mapping[str, Any]) -> int:
+    """Write it; gives its version."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(name) > NAME_MOST or len(text.encode()) > VALUE_MOST:
+        raise UsageError(f"{name} cannot be kept: SSM takes {NAME_MOST} characters of a name and 4 KB of secrets.")
+    return int(client.put_parameter(Name=name, Value=text, Type="SecureString", Overwrite=True)["Version"])
+
+
+def _written_between(client: Any, name: str, after: int, before: int) -> list[dict[str, Any]]:
+    """What others wrote between two versions, oldest first."""
+    if before <= after + 1:
+        return []
+    pages = client.get_paginator("get_parameter_history").paginate(Name=name, WithDecryption=True)
+    found = [each for page in pages for each in page["Parameters"] if after < int(each["Version"]) < before]
+    return [json.loads(each["Value"]) for each in sorted(found, key=lambda each: int(each["Version"]))]
