@@ -8,21 +8,53 @@ classifiers, by their SHA-256; no person stands in those, and they never expire.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..clients import unreachable
 from ..errors import Misconfigured, Refused, Unavailable
+from ..model import Millis
 
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
 CLAIMS, UNPARSED, MEDIA, MODELS = "claim/", "unparsed/", "media/", "models/"
+REASON_MOST = 60
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_PARKED = re.compile(rf"{UNPARSED}(\w+)/([\w-]+)/(\d+)-(\w*)-(\w+)", re.ASCII)
 GONE = ("NoSuchKey", "AccessDenied")  # who may not list sees what is not there as a refusal
 
 
 def folder(brand: str, contact_id: str) -> str:
     """Where a contact's files lie."""
     return f"{MEDIA}{brand}/{contact_id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A verified body that nobody could take in: by which account's URL it came, when (ms), and what was wrong."""
+
+    channel: str
+    account_key: str
+    received_at: Millis
+    reason: str
+    number: str
+    bytes: int = 0
+
+    @property
+    def key(self) -> str:
+        """Where it lies: all that is known of it stands there, so a list of the bucket is a list of them."""
+        reason = _NO_WORD.sub("_", self.reason.lower())[:REASON_MOST]
+        return f"{UNPARSED}{self.channel}/{self.account_key}/{self.received_at}-{reason}-{self.number}"
+
+
+def _parked(key: str, size: int) -> Parked | None:
+    """What a key says; None for one that `Parked` did not write."""
+    found = _PARKED.fullmatch(key)
+    if found is None:
+        return None
+    channel, account_key, received_at, reason, number = found.groups()
+    return Parked(channel, account_key, Millis(int(received_at)), reason, number, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +115,24 @@ class Blobs:
             gone += 1
         return gone
 
+    def parked(self) -> Iterator[Parked]:
+        """For commands: every body that was parked and is still kept."""
+        found = (_parked(each["Key"], each.get("Size", 0)) for each in self._objects(UNPARSED))
+        yield from (each for each in found if each is not None)
+
+    def delete(self, key: str) -> None:
+        """For commands: deletes an object; once more is nothing."""
+        self.s3().delete_object(Bucket=self.bucket, Key=key)
+
     def listed(self, prefix: str) -> Iterator[str]:
         """Every key that begins so."""
+        return (each["Key"] for each in self._objects(prefix))
+
+    def _objects(self, prefix: str) -> Iterator[dict[str, Any]]:
         more: dict[str, str] = {}
         while True:
             answer = self.s3().list_objects_v2(Bucket=self.bucket, Prefix=prefix, **more)
-            yield from (each["Key"] for each in answer.get("Contents", ()))
+            yield from answer.get("Contents", ())
             if not answer.get("IsTruncated"):
                 return
             more = {"ContinuationToken": answer["NextContinuationToken"]}

@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import Retryable
 from ..model import BrandId, Event, Millis
 from ..settings import Settings
-from .blobs import DONE
+from .blobs import DONE, Parked
 
 CLAIM_CHECK_BYTES = 200_000
 MAX_DELAY_S = 900
@@ -107,8 +107,8 @@ class Queues:
         self._send(self.settings.timers_url, [entry])
 
     def park(self, channel: str, account_key: str, body: bytes, reason: str, received_at: Millis) -> None:
-        """Keeps a verified payload nobody understands: whole in the bucket, a pointer in its queue."""
-        key = f"unparsed/{channel}/{received_at}-{self.new_id()}"
+        """Keeps a verified payload nobody understands: whole in the bucket, a pointer in its queue wakes somebody."""
+        key = Parked(channel, account_key, received_at, reason, self.new_id()).key
         self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body)
         pointer = {"v": 1, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
         self._send(self.settings.unparsed_url, [{"MessageBody": json.dumps(pointer)}])

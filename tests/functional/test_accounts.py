@@ -80,8 +80,7 @@ class AtOnce:
 
 
 def test_administrators_who_rotate_one_app_at_once_lose_no_secret(counter: Counter) -> None:
-    client = Limited(counter.doors.client("ssm"), "ssm")
-    plain, app = Wiring(counter.doors.settings, client=lambda _: client), ("messenger", "app-at-once")
+    client, plain, app = counter.doors.client("ssm"), counter.doors, ("messenger", "app-at-once")
     put_app(plain, *app, {"current": "old", "verify_token": "v"})
     others = [lambda: put_app(plain, *app, {"current": "hers"}), lambda: put_app(plain, *app, {"app_id": "7"})]
     slow = Wiring(counter.doors.settings, client=lambda _: AtOnce(client, *others))

@@ -20,6 +20,10 @@ ACTIONS = {
     "change_message_visibility": "sqs:ChangeMessageVisibility",
     "put_object": "s3:PutObject",
     "get_object": "s3:GetObject",
+    "delete_object": "s3:DeleteObject",
+    "list_objects_v2": "s3:ListBucket",
+    "receive_message": "sqs:ReceiveMessage",
+    "delete_message_batch": "sqs:DeleteMessage",
     "get_parameter": "ssm:GetParameter",
 }
 # A transaction needs the rights of the writes inside it.
@@ -49,7 +53,7 @@ def _about(given: Mapping[str, Any]) -> str:
     if "QueueUrl" in given:
         return str(given["QueueUrl"]).rpartition("/")[2]
     if "Bucket" in given:
-        return f"{given['Key'].partition('/')[0]}/*"
+        return f"{(given['Key'] if 'Key' in given else given['Prefix']).partition('/')[0]}/*"
     if "Name" in given:
         return "/".join([*given["Name"].split("/")[3:5], "*"])  # /guichet/<stage>/<app | token>/<channel>/…
     return "table"

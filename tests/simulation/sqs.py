@@ -90,6 +90,17 @@ class Sqs:
         if letter.receives == receives and letter in self.queues[name]:
             self.queues[name].remove(letter)
 
+    def receive_message(self, *, QueueUrl: str, **_: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        """What a command reads by hand: a batch, hidden from now on."""
+        name = QueueUrl.rpartition("/")[2]
+        taken = [letter for batch in self.ready(name)[:1] for letter in self.receive(name, batch)]
+        return {"Messages": [{"Body": each.body, "ReceiptHandle": str(each.number)} for each in taken]}
+
+    def delete_message_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        name, gone = QueueUrl.rpartition("/")[2], {entry["ReceiptHandle"] for entry in Entries}
+        self.queues[name] = [letter for letter in self.queues[name] if str(letter.number) not in gone]
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
     def next_time(self) -> int | None:
         """When the next letter becomes visible (one that is, and waits behind its group, does not count)."""
         times = [letter.visible_at for letters in self.queues.values() for letter in letters]

@@ -1,0 +1,120 @@
+"""`guichet unparsed list|show|replay|drop`: verified bodies that nobody could take in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import UsageError, WrongUsage
+
+from ..names import LOCAL_STAGE
+from . import _arguments, _brand, _output
+
+if TYPE_CHECKING:
+    from chalicelib.store.blobs import Parked
+    from chalicelib.wiring import Wiring
+
+NAME = "unparsed"
+HELP = "bodies that platforms sent and nobody could take in: list, show, take in again, or drop them"
+WORDS = {
+    "list": "print what is parked, and why",
+    "show": "print one body, and what is understood of it by now",
+    "replay": "take bodies in again, once their cause is repaired; what was taken in before stays as it is",
+    "drop": "delete bodies that nobody needs",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the actions."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, words in WORDS.items():
+        one = actions.add_parser(name, help=words)
+        if name != "list":
+            one.add_argument("numbers", nargs=1 if name == "show" else "*", metavar="NUMBER", help="as `list` shows it")
+        if name in ("replay", "drop"):
+            one.add_argument("--all", action="store_true", help="everything that is parked (with --channel: there)")
+        if name != "show":
+            one.add_argument("--channel", metavar="C", type=_arguments.connectable, help="only this channel's")
+        one.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    from ..aws import explained
+    from ..stage_doors import doors_of
+
+    if args.action in ("replay", "drop") and bool(args.numbers) == args.all:
+        raise WrongUsage(f"Say which bodies: `guichet unparsed {args.action} NUMBER…`, or --all.")
+    doors = doors_of(args.stage)
+    with explained():
+        return {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[args.action](doors, args)
+
+
+def _list(doors: Wiring, args: argparse.Namespace) -> int:
+    from ..unparsed import listed
+
+    found = listed(doors, args.channel)
+    lines = [
+        f"{each.number}  {_brand.iso(each.received_at)}  {each.channel:<12} {each.bytes:>9} bytes  {each.reason}"
+        for each in found
+    ]
+    _output.answer(args, {"parked": list(map(_document, found))}, "\n".join(lines) or "Nothing is parked.")
+    return 0
+
+
+def _document(parked: Parked) -> dict[str, Any]:
+    named = ("number", "channel", "account_key", "reason", "bytes")
+    return {name: getattr(parked, name) for name in named} | {"received_at": _brand.iso(parked.received_at)}
+
+
+def _show(doors: Wiring, args: argparse.Namespace) -> int:
+    from ..unparsed import body_of, chosen, events_of
+
+    (parked,) = chosen(doors, args.numbers, None)
+    body = body_of(doors, parked)
+    kinds = [type(event).__name__ for event in events_of(parked, body)]
+    text = body.decode("utf-8", "backslashreplace")
+    document = _document(parked) | {"understood": kinds, "body": text}
+    _output.answer(args, document, f"{json.dumps(_document(parked))}\nunderstood by now: {', '.join(kinds)}\n{text}")
+    return 0
+
+
+def _replay(doors: Wiring, args: argparse.Namespace) -> int:
+    from ..unparsed import chosen, quiet, replay
+
+    todo = chosen(doors, args.numbers, args.channel)
+    rows, left = [], 0
+    for at, parked in enumerate(todo, 1):
+        try:
+            done = replay(doors, parked)
+        except UsageError as error:
+            row = _document(parked) | {"done": False, "counted": {}, "why": str(error)}
+        else:
+            why = f"still not understood: {', '.join(done.unread)}" if done.unread else ""
+            row = _document(parked) | {"done": done.done, "counted": dict(done.counted), "why": why}
+        left += not row["done"]
+        rows.append(row)
+        _output.progress("taking in", at, len(todo))
+    quieted = quiet(doors)
+    lines = [f"{row['number']}: {_said(row)}" for row in rows] or ["Nothing is parked."]
+    _output.answer(args, {"replayed": rows, "left": left, "quieted": quieted}, "\n".join(lines))
+    return 1 if left else 0
+
+
+def _said(row: dict[str, Any]) -> str:
+    counted = ", ".join(f"{count} {name}" for name, count in row["counted"].items() if count)
+    return f"taken in ({counted or 'nothing in it leads to anything'})" if row["done"] else f"kept; {row['why']}"
+
+
+def _drop(doors: Wiring, args: argparse.Namespace) -> int:
+    from ..unparsed import chosen, quiet
+
+    todo = chosen(doors, args.numbers, args.channel)
+    for parked in todo:
+        doors.blobs.delete(parked.key)
+    quieted = quiet(doors)
+    _output.answer(
+        args, {"dropped": [each.number for each in todo], "quieted": quieted}, f"{len(todo)} bodies are deleted."
+    )
+    return 0

@@ -1,0 +1,118 @@
+"""
+Bodies that were verified and that nobody could take in: they lie whole in the bucket, for thirty days.
+
+Once the cause is repaired (a parser, an account that was not connected) they go the way that they would have gone. What
+of a body was taken in before is recognised by its marker, which outlives the body.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import Refused, UsageError
+from chalicelib.model import AccountKey, Event, Millis
+from chalicelib.pipeline.intake import take
+from chalicelib.store.blobs import Parked
+from chalicelib.store.queues import Queues
+from chalicelib.wiring import Wiring
+
+BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Again(Queues):
+    """The queues, but for a place to park: the body that is read again is parked already."""
+
+    unread: list[str] = field(default_factory=list)
+
+    def park(self, channel: str, account_key: str, body: bytes, reason: str, received_at: Millis) -> None:  # noqa: ARG002 - what it overrides
+        self.unread.append(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of a body: `counted` as intake counts, `unread` why something of it is still parked."""
+
+    parked: Parked
+    counted: Mapping[str, int]
+    unread: tuple[str, ...]
+
+    @property
+    def done(self) -> bool:
+        return not self.unread
+
+
+def listed(doors: Wiring, channel: str | None = None) -> list[Parked]:
+    """List what is parked, oldest first."""
+    found = [each for each in doors.blobs.parked() if channel in (None, each.channel)]
+    return sorted(found, key=lambda each: (each.received_at, each.number))
+
+
+def chosen(doors: Wiring, numbers: list[str], channel: str | None) -> list[Parked]:
+    """Give the bodies of these numbers, or all. Raises UsageError for a number that is not there."""
+    found = listed(doors, channel)
+    known = {each.number: each for each in found}
+    missing = [number for number in numbers if number not in known]
+    if missing:
+        raise UsageError(f"Nothing is parked as {', '.join(missing)}; `guichet unparsed list` shows what is.")
+    return [known[number] for number in dict.fromkeys(numbers)] if numbers else found
+
+
+def body_of(doors: Wiring, parked: Parked) -> bytes:
+    """Read a body. Raises UsageError where it is kept no more."""
+    try:
+        return doors.blobs.read(parked.key)
+    except Refused:
+        raise UsageError(f"{parked.number} is kept no more.") from None
+
+
+def events_of(parked: Parked, body: bytes) -> list[Event]:
+    """Read what the code of today understands of a body."""
+    kind = REGISTRY.get(parked.channel)
+    return list(kind.parse(body)) if kind is not None else []
+
+
+def replay(doors: Wiring, parked: Parked) -> Replayed:
+    """
+    Take a body in once more, and delete it where nothing of it is left unread. May be cut off anywhere, and repeated.
+
+    Raises UsageError where its account is connected no more.
+    """
+    account = doors.directory.by_key(AccountKey(parked.account_key))
+    if account is None or account.channel != parked.channel:
+        raise UsageError(f"{parked.number} came for an account that is not connected any more; connect it, or drop it.")
+    body = body_of(doors, parked)
+    queues = doors.queues
+    again = _Again(sqs=queues.sqs, s3=queues.s3, settings=queues.settings, new_id=queues.new_id, encode=queues.encode)
+    counted: Counter[str] = Counter()
+
+    def count(name: str, value: int = 1, *, channel: str = "") -> None:  # noqa: ARG001 - the port's signature
+        counted[name] += value
+
+    take(events_of(parked, body), account, body, replace(doors.intake, queues=again, counter=count))
+    done = Replayed(parked, counted, tuple(again.unread))
+    if done.done:
+        doors.blobs.delete(parked.key)
+    return done
+
+
+def quiet(doors: Wiring) -> int:
+    """Take every pointer off the queue whose alarm they ring, somebody has looked; gives how many. Bodies stay."""
+    sqs, url, gone = doors.client("sqs"), doors.settings.unparsed_url, 0
+    for letters in _received(doors):
+        entries = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(letters)]
+        sqs.delete_message_batch(QueueUrl=url, Entries=entries)
+        gone += len(letters)
+    return gone
+
+
+def _received(doors: Wiring) -> Iterator[list[dict[str, str]]]:
+    while letters := (
+        doors.client("sqs")
+        .receive_message(QueueUrl=doors.settings.unparsed_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=1)
+        .get("Messages")
+    ):
+        yield letters
