@@ -108,11 +108,11 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
         else:
             late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
             (receipts if late else inbox)[brand].append(bounded(event, deps.mask))
-    for reason, count in unread.items():  # a body is kept once, however many of its items nobody can read
-        deps.queues.park(account.channel, account.key, body, reason, now)
-        deps.counter("unparsed", count, channel=account.channel)
     _enqueue(deps.queues.inbox, inbox, now)
     _enqueue(deps.queues.receipts, receipts, now)
+    if unread:  # last, and once for all its items: a body that a queue does not take comes again whole
+        deps.queues.park(account.channel, account.key, body, ", ".join(sorted(unread)), now)
+        deps.counter("unparsed", unread.total(), channel=account.channel)
     total = sum(map(len, inbox.values())) + sum(map(len, receipts.values()))
     if total:
         deps.counter("received", total, channel=account.channel)

@@ -10,11 +10,13 @@ import pytest
 
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import address_of
+from chalicelib.errors import Retryable
 from chalicelib.events import encode
 from chalicelib.masking import mask_secrets
 from chalicelib.model import (
     AddressChange,
     Attachment,
+    BrandId,
     Credentials,
     Deletion,
     Echo,
@@ -34,9 +36,15 @@ from chalicelib.pipeline.intake import IntakeDeps, take
 from tests.unit.test_forging import ACCOUNT, _Queues
 
 
-def taken(*events: Event) -> list[tuple[str, Any]]:
-    queues = _Queues()
-    deps = IntakeDeps(
+class Refusing(_Queues):
+    """A queue that takes nothing."""
+
+    def inbox(self, brand: BrandId, events: list[Any], _at: int) -> None:
+        raise Retryable("sqs")
+
+
+def doors(queues: _Queues) -> IntakeDeps:
+    return IntakeDeps(
         registry=REGISTRY,
         by_key=lambda _key: ACCOUNT,
         by_id=lambda _channel, _account_id: None,
@@ -47,7 +55,11 @@ def taken(*events: Event) -> list[tuple[str, Any]]:
         clock=lambda: Millis(1_795_597_200_000),
         counter=lambda *_, **__: None,
     )
-    take(events, ACCOUNT, b"body", deps)
+
+
+def taken(*events: Event) -> list[tuple[str, Any]]:
+    queues = _Queues()
+    take(events, ACCOUNT, b"body", doors(queues))
     return queues.put
 
 
@@ -142,6 +154,21 @@ def test_a_link_of_a_usual_length_is_kept() -> None:
     ((_, found),) = taken(event(Message, attachments=(file,)))
 
     assert found.attachments == (file,)
+
+
+def test_a_body_of_which_several_things_are_wrong_is_kept_once() -> None:
+    where = address_of("x", ACCOUNT.account_id, "")
+    odd = [MalformedBody(event_id=EventId(n), address=where, sent_at=None, reason=n) for n in ("odd", "no id", "odd")]
+
+    assert taken(*odd, message("", "bonjour")) == [("parked x no id, no_account, odd", b"body")]
+
+
+def test_a_body_that_comes_again_because_a_queue_was_full_is_kept_once() -> None:
+    queues = Refusing()
+    with pytest.raises(Retryable):
+        take([message("", "bonjour"), message(ACCOUNT.account_id, "bonjour")], ACCOUNT, b"body", doors(queues))
+
+    assert queues.put == []
 
 
 @pytest.mark.parametrize(("account", "person"), [("a" * 2_100, "7"), ("", "7"), ("ours", "7" * 100_000)])
