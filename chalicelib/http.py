@@ -21,7 +21,8 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from .deadline import PublicTlsPool, TimelyPool, TimelyTlsPool, left, within
+from .connections import PublicTlsPool, TimelyPool, TimelyTlsPool
+from .deadline import has_time, left, within
 from .errors import Misconfigured, Refused, Retryable, Unconfirmed
 from .ports import ANSWER_LIMIT, HttpAnswer
 
@@ -77,6 +78,8 @@ class HttpClient:
         self._used_at = now
         try:
             with within(timeout_s):
+                if not has_time():
+                    raise Retryable("no_connection", "no time left")
                 answer = self._begin(method, self._target(url), headers, body)
                 content = self._content(answer, most)
         except _NEVER_CONNECTED as error:

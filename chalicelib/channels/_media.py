@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from urllib.parse import urljoin, urlsplit
 
+from ..deadline import within
 from ..errors import RateLimited, Refused, Retryable
 from ..media_types import MOST_BYTES
 from ..ports import Http, HttpAnswer
@@ -28,16 +29,17 @@ def download(url: str, hosts: Sequence[str], get: Get) -> bytes:
     """
     Return the bytes behind a link. `hosts`: names, or ".name" for all below it. Raises SendError.
 
-    Refused for a link that leads elsewhere, that is no more, or whose file is too large.
+    Refused for a link that leads elsewhere, that is no more, or whose file is too large. All hops share one limit.
     """
-    for _ in range(HOPS):
-        if not _allowed(url, hosts):
-            raise Refused("foreign_link")
-        answer = get(url)
-        if answer.status in _MOVED:
-            url = urljoin(url, answer.headers.get("location", ""))
-            continue
-        return _body(answer)
+    with within(TIMEOUT_S):
+        for _ in range(HOPS):
+            if not _allowed(url, hosts):
+                raise Refused("foreign_link")
+            answer = get(url)
+            if answer.status in _MOVED:
+                url = urljoin(url, answer.headers.get("location", ""))
+                continue
+            return _body(answer)
     raise Refused("too_many_redirects")
 
 

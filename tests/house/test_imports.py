@@ -42,7 +42,7 @@ THIRD_PARTY = {
     "aws_lambda_powertools": {"observe", "batches", "wiring"},
     "tweepy": {"channels._x_calls"},
     "requests": {"channels._x_calls"},
-    "urllib3": {"http", "deadline"},
+    "urllib3": {"http", "connections"},
     "orjson": {"channels._reading"},
     "yaml": {
         "playbook.load",

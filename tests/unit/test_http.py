@@ -274,6 +274,19 @@ def test_what_a_limited_call_finds_or_raises_comes_back() -> None:
             limited(lambda: dict[str, int]()["x"])
 
 
+def test_requests_share_the_deadline_of_what_they_are_part_of() -> None:
+    """As the hops of a file that is fetched do."""
+    with server(dripping(DRIPS["headers"], b"x")) as (base, _), within(0.4), ends_within(5), pytest.raises(Unconfirmed):
+        get(HttpClient(base), timeout_s=9.0)
+
+
+def test_a_request_that_there_is_no_time_for_is_not_begun() -> None:
+    with server(answers(OK)) as (base, count), within(0.0):
+        with pytest.raises(Retryable):
+            get(HttpClient(base))
+        assert count == [0]
+
+
 def test_an_inner_deadline_only_ever_shortens() -> None:
     with within(0.5):
         with within(9.0):

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deadline import is_public
+from chalicelib.connections import is_public
 from chalicelib.errors import Misconfigured, Refused, Retryable, SendError
 from chalicelib.http import HttpClient
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, Millis
