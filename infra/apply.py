@@ -60,14 +60,15 @@ def apply(cloud: Cloud, steps: tuple[Step, ...], progress: Progress) -> None:
     """Execute the steps in order; raises UsageError with AWS's first reason when a stack fails."""
     for step in steps:
         if step.verb == "upload":
-            _upload(cloud, step, progress)
+            upload(cloud, step, progress)
         elif step.verb == "delete":
             _delete(cloud, step.subject, progress)
         else:
             _write_stack(cloud, step, progress)
 
 
-def _upload(cloud: Cloud, step: Step, progress: Progress) -> None:
+def upload(cloud: Cloud, step: Step, progress: Progress) -> None:
+    """Put a step's file into the stage's bucket."""
     if step.upload is None:
         raise TypeError("an upload step carries its file")
     progress(f"uploading {step.upload.path.name}", 0, 1)

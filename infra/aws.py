@@ -4,6 +4,7 @@ The doors to AWS, or to the local AWS: sessions, clients, and what their errors 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,23 +12,12 @@ from functools import cache, cached_property
 from typing import Any
 
 import boto3
+import boto3.exceptions
 import botocore.exceptions
 from botocore.config import Config
 
-from chalicelib.errors import Misconfigured, UsageError
-
+from .aws_errors import told
 from .names import DEFAULT_REGION, LOCAL_KEY, LOCAL_STAGE, Names, names
-
-# What AWS says -> what to do about it.
-MEANINGS = {
-    "ExpiredToken": "The AWS session has expired; log in again.",
-    "ExpiredTokenException": "The AWS session has expired; log in again.",
-    "InvalidClientTokenId": "AWS does not know these credentials; check AWS_PROFILE or AWS_ACCESS_KEY_ID.",
-    "SignatureDoesNotMatch": "AWS refuses these credentials; check AWS_SECRET_ACCESS_KEY.",
-    "AccessDenied": "These credentials may not do this; docs/operate.md lists the rights that a deploy needs.",
-    "AccessDeniedException": "These credentials may not do this; docs/operate.md lists the rights that a deploy needs.",
-    "UnauthorizedOperation": "These credentials may not do this; docs/operate.md lists the rights that a deploy needs.",
-}
 
 
 @cache
@@ -54,7 +44,19 @@ class Cloud:
 
     @cached_property
     def account(self) -> str:
-        return str(self.client("sts").get_caller_identity()["Account"])
+        """The account of the credentials, asked for once."""
+        with explained():
+            return str(self.client("sts").get_caller_identity()["Account"])
+
+    @property
+    def document(self) -> dict[str, str]:
+        """The stage, the account and the region, as every document begins that speaks of a stage."""
+        return {"stage": self.names.stage, "account": self.account, "region": self.region}
+
+    @property
+    def said(self) -> str:
+        """The same for a person to look at, before anything is changed."""
+        return f"stage {self.names.stage} in account {self.account}, {self.region}"
 
     @property
     def bucket(self) -> str:
@@ -69,39 +71,29 @@ def cloud(stage: str) -> Cloud:
     """
     Open `stage`: "local" is the running local AWS, anything else is AWS with the shell's own credentials.
 
-    Raises Misconfigured when the local AWS does not run or there are no credentials. Without a region: eu-west-3.
+    The region is AWS_REGION, else AWS_DEFAULT_REGION, else the profile's; none is guessed: people's messages would lie
+    where nobody looks. Raises UsageError when the local AWS does not run, Misconfigured without credentials or region.
     """
     named = names(stage)
     if stage == LOCAL_STAGE:
         from .local.state import running
 
         return Cloud(named, DEFAULT_REGION, running().endpoint)
-    session = boto3.session.Session()
     with explained():
+        session = boto3.session.Session()
+        region = os.environ.get("AWS_REGION") or session.region_name
+        if not region:
+            raise botocore.exceptions.NoRegionError
+        session.get_partition_for_region(region)  # refuses what is no region before anything is sent there
         if session.get_credentials() is None:
-            raise Misconfigured(
-                "No AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-            )
-        return Cloud(named, session.region_name or DEFAULT_REGION)
+            raise botocore.exceptions.NoCredentialsError
+        return Cloud(named, region)
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn botocore's errors into one sentence each."""
+    """Turn AWS's errors into one sentence each."""
     try:
         yield
-    except botocore.exceptions.NoCredentialsError as error:
-        raise Misconfigured("No AWS credentials were found; set AWS_PROFILE or AWS_ACCESS_KEY_ID.") from error
-    except botocore.exceptions.ProfileNotFound as error:
-        raise Misconfigured(f"{error}; choose one that 'aws configure list-profiles' shows.") from error
-    except botocore.exceptions.EndpointConnectionError as error:
-        raise UsageError(
-            f"{error} Check the network and AWS_REGION (or start 'guichet run' for the local stage)."
-        ) from error
-    except botocore.exceptions.ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code in MEANINGS:
-            raise Misconfigured(f"{MEANINGS[code]} (AWS: {code} on {error.operation_name})") from error
-        raise UsageError(
-            f"AWS refused {error.operation_name}: {error.response['Error'].get('Message', code)}"
-        ) from error
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, boto3.exceptions.Boto3Error) as error:
+        raise told(error) from error

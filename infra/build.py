@@ -158,7 +158,9 @@ def chalice_package(stage: Path) -> Path:
     (stage / "requirements.txt").write_text("", encoding="ascii")  # Chalice's resolver stays empty
     out = stage / "out"
     chalice = Path(sys.executable).with_name("chalice")
-    environment = {"AWS_DEFAULT_REGION": DEFAULT_REGION, **os.environ, "PYTHONPATH": str(stage)}
+    # Nobody's profile or region may reach it: the template names none, and packaging needs no account.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment = kept | {"AWS_DEFAULT_REGION": DEFAULT_REGION, "PYTHONPATH": str(stage)}
     command = [str(chalice), "package", "--stage", CHALICE_STAGE, str(out)]
     done = subprocess.run(command, cwd=stage, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

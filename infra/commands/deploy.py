@@ -21,7 +21,9 @@ def run(args: argparse.Namespace) -> int:
     from ..aws import cloud
     from ._stage import target_of
 
-    done = stage.deploy(cloud(args.stage), target_of(args.stage), _output.say, _output.progress)
-    document = {"stage": args.stage, "steps": plan.as_json(done.steps), "api": done.api}
+    where = cloud(args.stage)
+    _output.say(where.said)
+    done = stage.deploy(where, target_of(args.stage), _output.say, _output.progress)
+    document = {**where.document, "steps": plan.as_json(done.steps), "api": done.api}
     _output.answer(args, document, f"{plan.drawn(done.steps)}\nThe stage {args.stage} answers at {done.api}")
     return 0

@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from ..aws import cloud, explained
 
     where = cloud(args.stage)
+    _output.say(where.said)
     stacks = (where.names.app_stack, where.names.data_stack) if args.data else (where.names.app_stack,)
     with explained():
         steps = plan.plan_destroy(stacks, apply.found(where, stacks))
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             _ask(args.stage, plan.drawn(steps))
         apply.apply(where, steps, _output.progress)
     text = plan.drawn(steps) if steps else f"Nothing to do: the stage {args.stage} is not deployed."
-    _output.answer(args, {"stage": args.stage, "steps": plan.as_json(steps)}, text)
+    _output.answer(args, {**where.document, "steps": plan.as_json(steps)}, text)
     return 0
 
 

@@ -21,6 +21,8 @@ def run(args: argparse.Namespace) -> int:
     from ..aws import cloud
     from ._stage import target_of
 
-    steps = stage.planned(cloud(args.stage), target_of(args.stage), _output.say)
-    _output.answer(args, {"stage": args.stage, "steps": plan.as_json(steps)}, plan.drawn(steps))
+    where = cloud(args.stage)
+    _output.say(where.said)
+    steps = stage.planned(where, target_of(args.stage), _output.say)
+    _output.answer(args, {**where.document, "steps": plan.as_json(steps)}, plan.drawn(steps))
     return 0

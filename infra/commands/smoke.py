@@ -21,8 +21,11 @@ def run(args: argparse.Namespace) -> int:
     from ..aws import cloud
     from ..stage_status import smoke
 
-    checks = list(smoke(cloud(args.stage)))
+    where = cloud(args.stage)
+    _output.say(where.said)
+    checks = list(smoke(where))
     text = "\n".join(f"{'ok  ' if each.passed else 'FAIL'} {each.name}: {each.seen}" for each in checks)
     passed = all(each.passed for each in checks)
-    _output.answer(args, {"stage": args.stage, "passed": passed, "checks": [asdict(each) for each in checks]}, text)
+    document = {**where.document, "passed": passed, "checks": [asdict(each) for each in checks]}
+    _output.answer(args, document, text)
     return 0 if passed else 1
