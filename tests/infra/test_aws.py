@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,27 +42,43 @@ login_session = arn:aws:iam::123456789012:user/a
 """
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """A shell without anybody's AWS settings; its config file knows a few profiles."""
-    import os
+class Shell:
+    """This process's environment as a shell would have set it, without anybody's AWS settings."""
 
-    for name in [each for each in os.environ if each.startswith("AWS_")]:
-        monkeypatch.delenv(name)
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._before = dict(os.environ)
+        clean = {name: value for name, value in self._before.items() if not name.startswith("AWS_")}
+        self._become({**clean, **given})
+
+    def says(self, given: Mapping[str, str]) -> None:
+        os.environ.update(given)
+
+    def leave(self) -> None:
+        self._become(self._before)
+
+    def _become(self, environment: Mapping[str, str]) -> None:
+        os.environ.clear()
+        os.environ.update(environment)
+        aws._session.cache_clear()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    """A shell whose AWS config file knows a few profiles."""
     config = tmp_path / "config"
     config.write_text(PROFILES, encoding="utf-8")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("botocore.retries.standard.StandardRetryConditions.is_retryable", lambda *_: False)
-    aws._session.cache_clear()
-    return monkeypatch
-
-
-def given(shell: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
-    for name, value in environment.items():
-        shell.setenv(name, value)
+    found = Shell(
+        {
+            "AWS_CONFIG_FILE": str(config),
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "HOME": str(tmp_path),
+        }
+    )
+    try:
+        yield found
+    finally:
+        found.leave()
 
 
 @pytest.fixture
@@ -103,10 +120,8 @@ def answering() -> Iterator[tuple[str, dict[str, tuple[int, str]]]]:
         ({"AWS_PROFILE": "paris", "AWS_DEFAULT_REGION": "eu-central-1"}, "eu-central-1"),
     ],
 )
-def test_the_region_is_the_one_that_the_shell_says(
-    shell: pytest.MonkeyPatch, environment: dict[str, str], region: str
-) -> None:
-    given(shell, {**KEYS, **environment})
+def test_the_region_is_the_one_that_the_shell_says(shell: Shell, environment: dict[str, str], region: str) -> None:
+    shell.says({**KEYS, **environment})
 
     assert aws.cloud("prod").region == region
 
@@ -127,10 +142,8 @@ def test_the_region_is_the_one_that_the_shell_says(
         ({**KEYS, "AWS_REGION": "eu-west-3", "AWS_CONFIG_FILE": "/dev/null/none", "AWS_PROFILE": "x"}, "list-profiles"),
     ],
 )
-def test_each_way_to_have_no_credentials_is_one_sentence(
-    shell: pytest.MonkeyPatch, environment: dict[str, str], said: str
-) -> None:
-    given(shell, environment)
+def test_each_way_to_have_no_credentials_is_one_sentence(shell: Shell, environment: dict[str, str], said: str) -> None:
+    shell.says(environment)
 
     with pytest.raises(Misconfigured, match=said) as failed:
         aws.cloud("prod").account  # noqa: B018 - asks AWS
@@ -145,26 +158,26 @@ def test_each_way_to_have_no_credentials_is_one_sentence(
         ("ExpiredToken", r"log in again \(aws sso login --profile paris"),
         ("InvalidClientTokenId", "AWS does not know these credentials"),
         ("AccessDenied", "infra/policies"),
-        ("Throttling", "AWS refused GetCallerIdentity: no"),
+        ("ValidationError", "AWS refused GetCallerIdentity: no"),
     ],
 )
 def test_what_aws_refuses_is_one_sentence(
-    shell: pytest.MonkeyPatch, answering: tuple[str, dict[str, tuple[int, str]]], code: str, said: str
+    shell: Shell, answering: tuple[str, dict[str, tuple[int, str]]], code: str, said: str
 ) -> None:
     address, answers = answering
     answers["POST"] = (403, f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>")
-    given(shell, {**KEYS, "AWS_PROFILE": "paris", "AWS_ENDPOINT_URL": address})
+    shell.says({**KEYS, "AWS_PROFILE": "paris", "AWS_ENDPOINT_URL": address})
 
     with pytest.raises(GuichetError, match=said):
         aws.cloud("prod").account  # noqa: B018 - asks AWS
 
 
 def test_a_refused_upload_is_a_sentence_about_rights(
-    shell: pytest.MonkeyPatch, answering: tuple[str, dict[str, tuple[int, str]]], tmp_path: Path
+    shell: Shell, answering: tuple[str, dict[str, tuple[int, str]]], tmp_path: Path
 ) -> None:
     address, answers = answering
     answers["PUT"] = (403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
-    given(shell, {**KEYS, "AWS_REGION": "eu-west-3", "AWS_ENDPOINT_URL": address})
+    shell.says({**KEYS, "AWS_REGION": "eu-west-3", "AWS_ENDPOINT_URL": address})
     path = tmp_path / "code.zip"
     path.write_bytes(b"zip")
     step = Step("upload", "deploy/code.zip", upload=Upload("deploy/code.zip", path, 3))
@@ -175,9 +188,9 @@ def test_a_refused_upload_is_a_sentence_about_rights(
 
 @pytest.mark.parametrize("command", ["plan", "deploy", "smoke", "destroy", "status"])
 def test_no_command_answers_a_wrong_profile_with_a_traceback(
-    shell: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+    shell: Shell, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    shell.setenv("AWS_PROFILE", "nobody")
+    shell.says({"AWS_PROFILE": "nobody"})
 
     assert cli.main([command, "--stage", "prod"]) == 1
     assert capsys.readouterr().err == (
@@ -187,10 +200,10 @@ def test_no_command_answers_a_wrong_profile_with_a_traceback(
 
 
 def test_account_and_region_begin_every_answer_about_a_stage(
-    shell: pytest.MonkeyPatch, answering: tuple[str, dict[str, tuple[int, str]]], capsys: pytest.CaptureFixture[str]
+    shell: Shell, answering: tuple[str, dict[str, tuple[int, str]]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     address, answers = answering
-    given(shell, {**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": address})
+    shell.says({**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": address})
     where = aws.cloud("prod")
 
     assert where.said == "stage prod in account 123456789012, us-east-1"
