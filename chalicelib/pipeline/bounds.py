@@ -24,7 +24,7 @@ WORDS = {"text": TEXT_MOST, "title": TEXT_MOST, "payload": 2_000, "display_name"
 BESIDE_WORDS = 160  # of a file's name, an item, a product, an advertisement
 KIND_MOST = 60
 IDS = ("target_id", "alias", "reply_anchor", "row_id", "platform_id", "error_code")
-_STRADDLING = 160  # characters read beyond what is kept: a number that is cut in two is no number any more
+_STRADDLING = 400  # characters read beyond what is kept: a number that is cut in two is no number any more
 _SPOKEN = (Message, Echo, Edit, Deletion, Postback)
 _WORDS_OF = {
     kind: [(each.name, WORDS[each.name]) for each in fields(kind) if each.name in WORDS] for kind in get_args(Event)

@@ -20,6 +20,7 @@ from .matter import another_state
 from .memory import said_before
 from .never_automatic import never_automatic, refusing
 from .presence import BESIDE_MOST
+from .readable import holds_unread, readable
 from .saying import (
     COMPLAINT,
     HUMAN_REQUEST,
@@ -44,11 +45,12 @@ UNPROVED = "not yet"  # how a `Classification.proof` begins that allows no autom
 
 def decide(view: View) -> Decision:
     """The decision for the uncovered messages. Total: anything no rule answers is a ticket."""
+    read = readable(view)
     for rule in RULES:
-        decision = rule(view)
-        if decision is not None:
-            return with_words_beside(view, decision)
-    return to_person(view, "unsure")
+        decision = rule(read)
+        if decision is not None and (read is view or holds_unread(decision)):
+            return with_words_beside(read, decision)
+    return to_person(read, "unsure")
 
 
 # --- rules, in order --------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def fetch(brand: BrandId, wanted: Mapping[str, Any], deps: Deps) -> None:
         subject=PROFILE,
         key=head.conversation_id,
         found=True,
-        fields=(("name", mask_secrets(name[:NAME_MOST])),),
+        fields=(("name", mask_secrets(name[: 2 * NAME_MOST])[:NAME_MOST]),),
     )
     deps.queues.inbox(brand, [fact], deps.clock())
 

@@ -62,6 +62,7 @@ _POSTCODE_CUE = re.compile(
 )
 _MARKETPLACE = re.compile(r"(?<![\w-])\d{3}[ -]\d{7}[ -]\d{7}(?![\w-])")  # whole, or not at all
 _DIGITS = re.compile(r"\d+")
+_FOREIGN = re.compile(r"[^\u0000-\u007f\u00c0-\u024f]")  # neither ASCII nor a Latin letter
 _NEXT_GROUP = re.compile(r"[ .\-_](\d{2,})")
 _GOES_ON = re.compile(r"\w|[.,]\d|-\d{3}|[ ]?[€$£%]")
 _WORD = re.compile(r"[^\W_]+")
@@ -82,11 +83,12 @@ def normalised(text: str) -> str:
     if text.isascii():
         return text[:MOST_READ]
     plain = unicodedata.normalize("NFKC", text[:MOST_READ])[:MOST_READ]
-    return "".join(_one_way(char) for char in plain)
+    return _FOREIGN.sub(_one_way, plain)
 
 
-def _one_way(char: str) -> str:
-    if char.isascii() or char.isalpha():
+def _one_way(found: re.Match[str]) -> str:
+    char = found[0]
+    if char.isalpha():
         return char
     if (digit := unicodedata.decimal(char, None)) is not None:
         return str(digit)

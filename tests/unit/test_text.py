@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.text import graphemes, measure, one_line, split_text, to_json
+from chalicelib.text import graphemes, measure, one_line, split_text, to_json, without_accents
 
 UNITS = ("chars", "bytes", "weighted")
 BLANKS = " \t\r\n"
@@ -57,6 +58,18 @@ def test_two_flags_are_two() -> None:
 @given(texts)
 def test_graphemes_lose_nothing(text: str) -> None:
     assert "".join(graphemes(text)) == text
+
+
+# --- accents ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plane", range(0x0, 0x20000, 0x800))
+def test_every_mark_goes_and_nothing_else(plane: int) -> None:
+    text = "".join(chr(point) for point in range(plane, plane + 0x800) if not 0xD800 <= point < 0xE000)
+
+    for part in (text, *text[::16]):
+        parted = unicodedata.normalize("NFD", part)
+        assert without_accents(part) == "".join(char for char in parted if not unicodedata.combining(char))
 
 
 # --- measure ----------------------------------------------------------------------------------
