@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import BadRequestError, Chalice, CloudWatchEvent, Rate, SQSEvent
@@ -74,6 +75,13 @@ def received() -> Request:
     return incoming(app.current_request.to_original_event())
 
 
+def left_ms(event: SQSEvent) -> Callable[[], int]:
+    """Give Lambda's own deadline: how many milliseconds are left of this invocation, whenever it is asked."""
+    context: Any = event.context
+    remaining: Callable[[], int] = context.get_remaining_time_in_millis
+    return remaining
+
+
 def outgoing(response: Response) -> HttpResponse:
     """Write our answer as Chalice's."""
     return HttpResponse(response.body, {"Content-Type": response.content_type}, response.status)
@@ -97,25 +105,25 @@ for path in ("/slack/events", "/slack/actions", "/slack/options", "/slack/comman
 @app.on_sqs_message(queue_arn=placeholder_arn("inbox.fifo"), batch_size=10, name="process")
 def process(event: SQSEvent) -> dict[str, Any]:
     """Decide about events, in order per customer; answers with the messages to try again."""
-    return process_batch(event.to_dict())
+    return process_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("receipts"), batch_size=10, name="receipts")
 def receipts(event: SQSEvent) -> dict[str, Any]:
     """Write down what became of what we sent."""
-    return receipts_batch(event.to_dict())
+    return receipts_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("outbox.fifo"), batch_size=10, name="deliver")
 def deliver(event: SQSEvent) -> dict[str, Any]:
     """Send what is due to the customers whose doorbell rang."""
-    return deliver_batch(event.to_dict())
+    return deliver_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("timers"), batch_size=10, name="timers")
 def timers(event: SQSEvent) -> dict[str, Any]:
     """Ring the doorbells whose short wait is over."""
-    return timers_batch(event.to_dict())
+    return timers_batch(event.to_dict(), left_ms(event))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

@@ -34,7 +34,8 @@ OPERATIONS = {
     "sqs": {
         "send_message": "SendMessage",
         "send_message_batch": "SendMessageBatch",
-        "change_message_visibility": "ChangeMessageVisibility",
+        "change_message_visibility_batch": "ChangeMessageVisibilityBatch",
+        "delete_message_batch": "DeleteMessageBatch",
     },
     "ssm": {"get_parameter": "GetParameter"},
 }

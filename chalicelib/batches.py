@@ -1,65 +1,76 @@
 """
-Queue batches: each message to its stage, failures reported one by one (Powertools), one log line a failure.
+Queue batches: each message to its stage, failures told one by one, one log line a failure.
 
-A failed message of a FIFO queue takes the rest of its own group with it, and no other group.
+What is tried in which order, and when a failed message comes again: `receiving`.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
 
 from . import events, observe
 from .model import BrandId, Millis
 from .pipeline import order_lookup, profile
-from .pipeline.deliver import deliver, show_typing
+from .pipeline.deliver import ROOM_MS, deliver, show_typing
 from .pipeline.lookup import look_up
 from .pipeline.process import process
 from .pipeline.receipts import receive
 from .pipeline.timers import ring
-from .wiring import DELIVER_SECONDS, Wiring
+from .receiving import Batch, Letter, letters
+from .wiring import Wiring
+
+Left = Callable[[], int]  # milliseconds that are left of the invocation: Lambda's own deadline
+EVENT_ROOM_MS = 4_000  # what must be left of it to begin with an event, which speaks to AWS alone
 
 
 def _run(
-    event: dict[str, Any], handle: Callable[[Any], None], here: Wiring, stage: str, *, fifo: bool
+    event: dict[str, Any], handle: Callable[[Any], None], here: Wiring, stage: str, url: str, left_ms: Left
 ) -> dict[str, Any]:
-    processor = SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(event_type=EventType.SQS)
-    processor.raise_on_entire_batch_failure = False
-
-    def one(record: Any) -> None:
+    def one(letter: Letter) -> bool:
         began = time.monotonic()
         try:
-            body = here.queues.open_body(record.body)
+            body = here.queues.open_body(letter.body)
             if body is not None:
                 handle(body)
-                here.queues.close_body(record.body)
-        except Exception as error:
-            observe.count(f"{stage}_error")
-            observe.logger().error(
-                "message failed",
-                extra={
-                    "stage": stage,
-                    "outcome": type(error).__name__,
-                    "message_id": record.message_id,
-                    "ms": round((time.monotonic() - began) * 1000),
-                    "where": _where(error),
-                },
-            )
-            raise
+                here.queues.close_body(letter.body)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue brings the message again
+            _tell(error, stage, letter, began)
+            return False
+        return True
 
+    def hide(waits: Sequence[tuple[Letter, int]]) -> None:
+        here.queues.hide(url, [(letter.receipt, seconds) for letter, seconds in waits])
+
+    batch = Batch(
+        handle=one,
+        hide=hide,
+        delete=lambda done: here.queues.delete(url, [letter.receipt for letter in done]),
+        left_ms=left_ms,
+        room_ms=ROOM_MS if url in (here.settings.outbox_url, here.settings.timers_url) else EVENT_ROOM_MS,
+    )
     try:
-        return dict(process_partial_response(event=event, record_handler=one, processor=processor))
+        again = batch.work(letters(event))
     finally:
         observe.flush(here.settings.stage)
+    return {"batchItemFailures": [{"itemIdentifier": letter.message_id} for letter in again]}
+
+
+def _tell(error: Exception, stage: str, letter: Letter, began: float) -> None:
+    observe.count(f"{stage}_error")
+    observe.logger().error(
+        "message failed",
+        extra={
+            "stage": stage,
+            "outcome": type(error).__name__,
+            "message_id": letter.message_id,
+            "received": letter.received,
+            "ms": round((time.monotonic() - began) * 1000),
+            "where": _where(error),
+        },
+    )
 
 
 def _where(error: Exception) -> str:
@@ -74,17 +85,17 @@ def _where(error: Exception) -> str:
     return found
 
 
-def process_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
+def process_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
     """inbox.fifo -> process."""
 
     def handle(body: Any) -> None:
         moment = Millis(int(body["received_at"]))
         process(BrandId(body["brand"]), events.decode(json.dumps(body["event"])), moment, here.deps)
 
-    return _run(event, handle, here, "process", fifo=True)
+    return _run(event, handle, here, "process", here.settings.inbox_url, left_ms)
 
 
-def receipts_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
+def receipts_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
     """Receipts, ten events a message."""
 
     def handle(body: Any) -> None:
@@ -92,12 +103,11 @@ def receipts_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
             moment = Millis(int(each["received_at"]))
             receive(BrandId(each["brand"]), events.decode(json.dumps(each["event"])), moment, here.deps)
 
-    return _run(event, handle, here, "receipts", fifo=False)
+    return _run(event, handle, here, "receipts", here.settings.receipts_url, left_ms)
 
 
-def deliver_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
+def deliver_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
-    left_ms = _time_left()
 
     def handle(body: Any) -> None:
         brand = BrandId(body["brand"])
@@ -114,12 +124,11 @@ def deliver_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
         for recipient in (body["recipient"], *body.get("also", ())):
             deliver(brand, recipient, here.deps, left_ms)
 
-    return _run(event, handle, here, "deliver", fifo=True)
+    return _run(event, handle, here, "deliver", here.settings.outbox_url, left_ms)
 
 
-def timers_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
+def timers_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
     """Timers: a row's wait is over -> deliver, here and now; a conversation's -> inbox.fifo."""
-    left_ms = _time_left()
 
     def handle(body: Any) -> None:
         if "recipient" in body:
@@ -127,10 +136,4 @@ def timers_batch(event: dict[str, Any], here: Wiring) -> dict[str, Any]:
         else:
             ring(body, here.deps)
 
-    return _run(event, handle, here, "timers", fifo=False)
-
-
-def _time_left() -> Callable[[], int]:
-    """What is left of this invocation, in milliseconds, whenever it is asked."""
-    deadline = time.monotonic() + DELIVER_SECONDS - 1
-    return lambda: round((deadline - time.monotonic()) * 1000)
+    return _run(event, handle, here, "timers", here.settings.timers_url, left_ms)

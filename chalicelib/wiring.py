@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .playbook.schema import Playbook
     from .store.bundles import InUse
 
-DELIVER_SECONDS = 30  # the function's timeout (infra/resources.py)
 ACCOUNT_AGE_MS = 60_000
 PLAYBOOK_AGE_MS = 15_000
 KEPT_AGE_MS = 600_000
@@ -323,32 +322,32 @@ def handle_desk(request: Request) -> Response:
         observe.flush(here.settings.stage)
 
 
-def process_batch(event: dict[str, Any]) -> dict[str, Any]:
+def process_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
     """inbox.fifo."""
     from . import batches  # noqa: PLC0415 - each function imports its own stage
 
-    return batches.process_batch(event, wiring())
+    return batches.process_batch(event, wiring(), left_ms)
 
 
-def receipts_batch(event: dict[str, Any]) -> dict[str, Any]:
+def receipts_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
     """The receipts queue."""
     from . import batches  # noqa: PLC0415 - each function imports its own stage
 
-    return batches.receipts_batch(event, wiring())
+    return batches.receipts_batch(event, wiring(), left_ms)
 
 
-def deliver_batch(event: dict[str, Any]) -> dict[str, Any]:
+def deliver_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
     """outbox.fifo."""
     from . import batches  # noqa: PLC0415 - each function imports its own stage
 
-    return batches.deliver_batch(event, wiring())
+    return batches.deliver_batch(event, wiring(), left_ms)
 
 
-def timers_batch(event: dict[str, Any]) -> dict[str, Any]:
+def timers_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
     """The timers queue."""
     from . import batches  # noqa: PLC0415 - each function imports its own stage
 
-    return batches.timers_batch(event, wiring())
+    return batches.timers_batch(event, wiring(), left_ms)
 
 
 def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule says nothing we need

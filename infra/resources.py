@@ -12,14 +12,15 @@ from .names import LOCAL_STAGE, QUEUES, Names, logical
 
 Template = dict[str, Any]
 
-# Seconds that the consumer may run; a message stays hidden six times as long (AWS's own advice for Lambda).
-CONSUMER_TIMEOUT = {"inbox.fifo": 30, "outbox.fifo": 30, "receipts": 20, "timers": 30, "unparsed": 10}
-LONGEST_WINDOW = 5  # seconds that Lambda may wait for a fuller batch
+# Seconds that the consumer may run. A message stays hidden for MARGIN more: no longer, because whoever wrote it waits
+# for as long when a worker dies (docs/decisions/2026-11-29-a-retry-costs-seconds.md).
+CONSUMER_TIMEOUT = {"inbox.fifo": 15, "outbox.fifo": 15, "receipts": 20, "timers": 15, "unparsed": 10}
+MARGIN = 5  # covers the longest time that Lambda waits for a fuller batch, as well
 DAY = 24 * 3600
 # A dead letter keeps its first send time on a standard queue: the queue itself must keep messages for less than that.
 QUEUE_KEEPS = 4 * DAY
 DEAD_KEEPS = 14 * DAY
-MAX_RECEIVES = 5
+MAX_RECEIVES = 12  # with the waits of chalicelib.receiving: three quarters of an hour
 
 
 def data_template(names: Names) -> Template:
@@ -140,7 +141,7 @@ def _queue(names: Names, queue: str) -> dict[str, Any]:
         {
             "QueueName": names.queue(queue),
             "MessageRetentionPeriod": QUEUE_KEEPS,
-            "VisibilityTimeout": 6 * CONSUMER_TIMEOUT[queue] + LONGEST_WINDOW,
+            "VisibilityTimeout": CONSUMER_TIMEOUT[queue] + MARGIN,
             "SqsManagedSseEnabled": True,
             "RedrivePolicy": {
                 "deadLetterTargetArn": {"Fn::GetAtt": [f"{name}Dead", "Arn"]},

@@ -27,8 +27,8 @@ from .settle import report, settle_sent
 from .state import CLOCK_DUE
 from .stopping import drawn_notice
 
-LEASE_MS = 45_000  # over the function's timeout with margin
-ROOM_MS = 12_000  # what must be left of the invocation to begin another request
+LEASE_MS = 20_000  # over the function's timeout by five seconds (infra.resources), like the doorbell's own hiding
+ROOM_MS = 10_000  # what must be left of the invocation to begin another request: a send may take eight seconds
 MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)

@@ -7,6 +7,7 @@ bucket first and are carried as a pointer (SQS takes 256 KB).
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -125,6 +126,26 @@ class Queues:
         """A body is done for good: what was said in it does not stay in the bucket."""
         if len(body) < CLAIM_CHARS and "claim" in (parsed := json.loads(body)):
             self.s3().put_object(Bucket=self.settings.bucket_name, Key=parsed["claim"], Body=DONE)
+
+    def hide(self, url: str, waits: Sequence[tuple[str, int]]) -> None:
+        """Makes received messages come again: (receipt, seconds from now). One that is gone already is no mistake."""
+        self._in_batches(
+            self.sqs().change_message_visibility_batch,
+            url,
+            [{"ReceiptHandle": receipt, "VisibilityTimeout": seconds} for receipt, seconds in waits],
+        )
+
+    def delete(self, url: str, receipts: Sequence[str]) -> None:
+        """Takes received messages off their queue. One that is gone already is no mistake."""
+        self._in_batches(self.sqs().delete_message_batch, url, [{"ReceiptHandle": receipt} for receipt in receipts])
+
+    @staticmethod
+    def _in_batches(call: Callable[..., Any], url: str, entries: Sequence[dict[str, Any]]) -> None:
+        """Where the queue does not answer nothing is done: its messages come again when their hiding ends."""
+        for start in range(0, len(entries), BATCH):
+            numbered = [entry | {"Id": str(number)} for number, entry in enumerate(entries[start : start + BATCH])]
+            with contextlib.suppress(Exception):
+                call(QueueUrl=url, Entries=numbered)
 
     def _event_body(self, brand: BrandId, event: Event, received_at: Millis) -> str:
         return f'{{"v":1,"brand":{json.dumps(brand)},"received_at":{int(received_at)},"event":{self.encode(event)}}}'

@@ -39,7 +39,7 @@ IMPURE = {"boto3", "botocore", "os", "time", "random", "logging", "secrets", "uu
 THIRD_PARTY = {
     "botocore": {"clients"},
     "boto3": set(),
-    "aws_lambda_powertools": {"observe", "batches", "wiring"},
+    "aws_lambda_powertools": {"observe"},
     "tweepy": {"channels._x_calls"},
     "requests": {"channels._x_calls"},
     "urllib3": {"http", "connections"},

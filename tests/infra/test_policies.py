@@ -131,7 +131,25 @@ def _about(resource: str) -> str:
 
 @pytest.mark.parametrize("function", names.FUNCTIONS)
 def test_a_function_may_do_exactly_what_its_paths_call(function: str, used: dict[str, set[Right]]) -> None:
-    assert granted(function) == together(used[function])
+    assert granted(function) == together({right for right in used[function] if right[0] not in TRIGGER})
+
+
+def test_a_function_hides_and_deletes_the_messages_of_its_own_queue_alone(used: dict[str, set[Right]]) -> None:
+    touched = {
+        (function, action, about)
+        for function in names.FUNCTIONS
+        for action, about in used[function]
+        if action in TRIGGER
+    }
+    allowed_there = {
+        (function, action, _about(resource))
+        for function in names.FUNCTIONS
+        for action, resource in allowed(function)
+        if action in TRIGGER
+    }
+
+    assert touched
+    assert touched <= allowed_there
 
 
 def test_no_policy_has_a_wildcard_action_or_someone_elses_resource() -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-MAX_RECEIVES = 5
+from infra.resources import MAX_RECEIVES
+
 BATCH = 10
 DEDUPLICATION_MS = 300_000
 
@@ -27,16 +28,25 @@ class Letter:
     receives: int = 0
     in_flight: bool = False
 
+    @property
+    def receipt(self) -> str:
+        return f"{self.number}:{self.receives}"
+
 
 @dataclass(slots=True)
 class Sqs:
-    """All queues. `visibility` in ms by queue name; `clock.now` the time in ms; `loses` says which sends are lost."""
+    """
+    All queues. `visibility` in ms by queue name; `clock.now` the time in ms; `loses` says which sends are lost.
+
+    `mixed`: a FIFO queue's batch holds several groups, as Lambda fills it; else one, so that a fault hits one customer.
+    """
 
     clock: Any
     visibility: Mapping[str, int]
     queues: dict[str, list[Letter]] = field(default_factory=dict)
     dead: list[tuple[str, Letter]] = field(default_factory=list)
     loses: Callable[[str], bool] = lambda name: False
+    mixed: bool = False
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: Any = field(default_factory=count)
 
@@ -58,8 +68,27 @@ class Sqs:
             self.send_message(QueueUrl=QueueUrl, **entry)
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
+    def change_message_visibility_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's
+        for entry in Entries:
+            letter = self._held(QueueUrl, entry["ReceiptHandle"])
+            if letter is not None:
+                letter.visible_at = self.clock.now + 1000 * entry["VisibilityTimeout"]
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def delete_message_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        for entry in Entries:
+            letter = self._held(QueueUrl, entry["ReceiptHandle"])
+            if letter is not None:
+                self.queues[QueueUrl.rpartition("/")[2]].remove(letter)
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def _held(self, url: str, receipt: str) -> Letter | None:
+        """The letter of a receipt that is still its newest."""
+        name = url.rpartition("/")[2]
+        return next((letter for letter in self.queues.get(name, []) if letter.receipt == receipt), None)
+
     def ready(self, name: str) -> list[list[Letter]]:
-        """The batches that Lambda could be given now: one a group on a FIFO queue, one in all on a standard one."""
+        """The batches that Lambda could be given now: see `mixed`; of a standard queue one in all."""
         now, groups, blocked = self.clock.now, {}, set()  # type: ignore[var-annotated]
         fifo = name.endswith(".fifo")
         for letter in self.queues.get(name, []):
@@ -69,7 +98,11 @@ class Sqs:
                 continue
             letter.in_flight = False
             groups.setdefault(letter.group, []).append(letter)
-        return [letters[:BATCH] for group, letters in groups.items() if group not in blocked]
+        found = [letters for group, letters in groups.items() if group not in blocked]
+        if fifo and self.mixed:
+            all_groups = sorted((letter for letters in found for letter in letters), key=lambda letter: letter.number)
+            found = [all_groups] if all_groups else []
+        return [letters[:BATCH] for letters in found]
 
     def receive(self, name: str, letters: list[Letter]) -> list[Letter]:
         """Takes a batch: hidden from now on, counted; over the limit a letter is dead."""

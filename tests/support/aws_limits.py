@@ -22,6 +22,7 @@ TRANSACTION_BYTES = 4 * 1024 * 1024
 EXPRESSION_BYTES = 4_096
 BODY_BYTES = 256 * 1024
 BATCH_ENTRIES = 10
+HIDDEN_S = 43_200
 DELAY_S = 900
 PARAMETER_BYTES = 4_096
 PARAMETER_NAME = 1_011 - len("arn:aws:ssm:eu-west-3:123456789012:parameter")
@@ -74,12 +75,16 @@ class Limited:
 def check_sqs(name: str, given: Mapping[str, Any]) -> None:
     if name == "send_message":
         _entry(given["QueueUrl"], given)
-    elif name == "send_message_batch":
-        entries: Sequence[Mapping[str, Any]] = given["Entries"]
-        _must(0 < len(entries) <= BATCH_ENTRIES, f"a batch holds 1 to 10 entries, not {len(entries)}")
-        ids = [entry["Id"] for entry in entries]
-        _must(len(set(ids)) == len(ids), "the ids of a batch must differ")
-        _must(all(re.fullmatch(r"[\w-]{1,80}", each) for each in ids), "a batch id holds letters, digits, - and _")
+        return
+    entries: Sequence[Mapping[str, Any]] = given["Entries"]
+    _must(0 < len(entries) <= BATCH_ENTRIES, f"a batch holds 1 to 10 entries, not {len(entries)}")
+    ids = [entry["Id"] for entry in entries]
+    _must(len(set(ids)) == len(ids), "the ids of a batch must differ")
+    _must(all(re.fullmatch(r"[\w-]{1,80}", each) for each in ids), "a batch id holds letters, digits, - and _")
+    if name == "change_message_visibility_batch":
+        hidden = [entry["VisibilityTimeout"] for entry in entries]
+        _must(all(0 <= seconds <= HIDDEN_S for seconds in hidden), "a message is hidden for 0 s to 12 hours")
+    if name == "send_message_batch":
         _must(sum(len(e["MessageBody"].encode()) for e in entries) <= BODY_BYTES, "a batch is at most 256 KB")
         for entry in entries:
             _entry(given["QueueUrl"], entry)

@@ -1,0 +1,134 @@
+"""
+A batch of a queue: which of its messages are tried, in which order, and when the others come again.
+
+New messages first, then those received before, any of which may be what killed its worker. Before one of these is
+tried, all that is done is deleted. Those that come for the second time part: one is tried, the others come again in a
+few seconds. Those that came more often are first hidden for their whole wait: what kills (or an AWS that hangs) then
+costs no more receives than a failure. So nothing dies with what kills, and receives are spent on tries.
+A message that fails comes again after WAITS_S, and all of its group that the batch still holds with it: a group whose
+first message is back while later ones are hidden would wait for these. Knows nothing of what the messages say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+WAITS_S = (2, 10, 60, 300)  # after the first, second, third failure, and after every other
+SECOND = 2  # the receive at which those that failed or died together part
+SIDE_BY_SIDE = 3  # of the groups that are put off, this many come again in the same second
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message. `received`: how often by now; `group`: whose order it keeps (on a standard queue nobody's)."""
+
+    message_id: str
+    receipt: str
+    body: str
+    received: int
+    group: str
+
+
+Group = Sequence[Letter]
+
+
+def letters(event: Mapping[str, Any]) -> list[Letter]:
+    """The messages of Lambda's SQS event, in its order."""
+    return [
+        Letter(
+            message_id=record["messageId"],
+            receipt=record["receiptHandle"],
+            body=record["body"],
+            received=int(record["attributes"]["ApproximateReceiveCount"]),
+            group=record["attributes"].get("MessageGroupId") or record["messageId"],
+        )
+        for record in event["Records"]
+    ]
+
+
+def wait_s(received: int) -> int:
+    """In how many seconds a message comes again that failed at its `received`-th time."""
+    return WAITS_S[min(received, len(WAITS_S)) - 1]
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """
+    One invocation's work. `handle` tries a message: False where it failed.
+
+    `hide` makes messages come again after so many seconds; `delete` takes messages off the queue. `left_ms`: what is
+    left of the invocation; with less than `room_ms` nothing more is begun: new messages come again at once.
+    """
+
+    handle: Callable[[Letter], bool]
+    hide: Callable[[Sequence[tuple[Letter, int]]], None]
+    delete: Callable[[Group], None]
+    left_ms: Callable[[], int]
+    room_ms: int
+    again: list[Letter] = field(default_factory=list)
+    _done: list[Letter] = field(default_factory=list)
+    _begun: bool = False
+
+    def work(self, received: Iterable[Letter]) -> list[Letter]:
+        """Works through a batch; gives the messages that must stay on the queue."""
+        groups: dict[str, list[Letter]] = {}
+        for letter in received:
+            groups.setdefault(letter.group, []).append(letter)
+        for group in groups.values():
+            if _times(group) == 1:
+                self._try(group)
+        self._try_again(sorted((group for group in groups.values() if _times(group) > 1), key=_times))
+        return self.again
+
+    def _try(self, group: Group) -> None:
+        for place, letter in enumerate(group):
+            if self._is_late():
+                self._put_off([(each, 0) for each in group[place:]])
+                return
+            if not self._handled(letter):
+                self._put_off([(each, wait_s(letter.received)) for each in group[place:]])
+                return
+            self._done.append(letter)
+
+    def _try_again(self, groups: Sequence[Group]) -> None:
+        """Groups received before, the least suspected first."""
+        second = [group for group in groups if _times(group) == SECOND]
+        more = groups[len(second) :]
+        later = [(each, place // SIDE_BY_SIDE) for place, group in enumerate(second[1:]) for each in group]
+        self._put_off(later)
+        self._hide([(each, wait_s(_times(group))) for group in more for each in group])
+        for group in (*second[:1], *more):
+            self._try_alone(group)
+
+    def _try_alone(self, group: Group) -> None:
+        for place, letter in enumerate(group):
+            late = self._is_late()
+            if not late and self._done:
+                self.delete(self._done)
+                self._done = []
+            if late or not self._handled(letter):
+                wait = wait_s(_times(group))
+                self._put_off([(each, wait) for each in group[place:]])
+                return
+            self._done.append(letter)
+
+    def _handled(self, letter: Letter) -> bool:
+        self._begun = True
+        return self.handle(letter)
+
+    def _is_late(self) -> bool:
+        return self._begun and self.left_ms() < self.room_ms
+
+    def _put_off(self, waits: Sequence[tuple[Letter, int]]) -> None:
+        self.again += [letter for letter, _ in waits]
+        self._hide(waits)
+
+    def _hide(self, waits: Sequence[tuple[Letter, int]]) -> None:
+        if waits:
+            self.hide(waits)
+
+
+def _times(group: Group) -> int:
+    return max(letter.received for letter in group)
