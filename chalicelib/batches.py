@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import events, observe
+from .errors import Newer
 from .model import BrandId, Millis
 from .pipeline import order_lookup, profile
 from .pipeline.deliver import ROOM_MS, deliver, show_typing
@@ -60,6 +61,8 @@ def _run(
 
 def _tell(error: Exception, stage: str, letter: Letter, began: float) -> None:
     observe.count(f"{stage}_error")
+    if isinstance(error, Newer):
+        observe.count("newer")
     observe.logger().error(
         "message failed",
         extra={

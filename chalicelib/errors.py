@@ -6,6 +6,7 @@ What can go wrong, named by what the caller or the queue should do about it.
     ├── Malformed           a verified payload nobody understands: park it whole, answer 200
     ├── TooLarge            a body over the intake's limit: 413 before anything else looks at it
     ├── Conflict            a lost race on a conversation's `rev`: read again, decide again
+    ├── Newer               stored by a later version of Guichet: touch nothing, the queue brings the message again
     ├── Unavailable         a service of our own does not answer: go on without it, ask again soon
     ├── Misconfigured       stop and tell the administrator (missing setting, expired token)
     ├── UsageError          a person's input is wrong; the sentence says what to do
@@ -42,6 +43,10 @@ class TooLarge(GuichetError):
 
 class Conflict(GuichetError):
     """Another worker committed first; nothing was written."""
+
+
+class Newer(GuichetError):
+    """An item or a message of a later version of Guichet, which this one may misread; nothing was written."""
 
 
 class Unavailable(GuichetError):

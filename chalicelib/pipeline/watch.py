@@ -73,12 +73,19 @@ class Day:
 
 
 def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
-    """Counts a decision, and acts on the counts where they have become telling."""
-    found, table, now = noted.classification, deps.table(brand), deps.clock()
-    if noted.sampled:
-        drift.note(brand, found, noted.sampled, address, deps)
-    if noted.what == "said":
-        tallies.add(table, scope_of(noted.intent), f"said{noted.epoch}", now)
+    """
+    Counts a decision, and acts on the counts where they have become telling.
+
+    A count may be lost (an item takes a thousand writes a second): the decision stands, nobody waits for its count.
+    """
+    table = deps.table(brand)
+    try:
+        if noted.sampled:
+            drift.note(brand, noted.classification, noted.sampled, address, deps)
+        if noted.what == "said":
+            tallies.add(table, scope_of(noted.intent), f"said{noted.epoch}", deps.clock())
+    except table.client.exceptions.ClientError:
+        deps.counter("count_lost")
     if noted.what == "refused":
         look(brand, noted.intent, address, deps)
 

@@ -28,7 +28,7 @@ class Directory:
         answer = self.client.get_item(
             TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}), ConsistentRead=True
         )
-        return items.account(wire.from_avs(answer["Item"])) if "Item" in answer else None
+        return items.account(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
     def by_key(self, account_key: str) -> Account | None:
         """The account a webhook URL names, or None."""
@@ -64,7 +64,7 @@ class Directory:
                 ConsistentRead=True,
                 **start,
             )
-            yield from (items.account(wire.from_avs(item)) for item in answer["Items"])
+            yield from (items.account(items.readable(wire.from_avs(item))) for item in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

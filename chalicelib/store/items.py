@@ -15,6 +15,7 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from ..conversation import Control, Conversation, Looked, Quoted, Said, Scope, TicketRecord, TimelineMessage, address_of
+from ..errors import Newer
 from ..model import (
     Account,
     AccountId,
@@ -51,6 +52,13 @@ _TUPLES = (
     "clarified",
     "heard",
 )
+
+
+def readable(item: Item) -> Item:
+    """The item itself. Raises Newer for one that a later version of Guichet wrote: what is new in it would be lost."""
+    if int(item.get("v", 0)) > VERSION:
+        raise Newer(f"an item of version {item['v']}, and this is {VERSION}")
+    return item
 
 
 def _plain(value: object, skip: tuple[str, ...]) -> Item:

@@ -36,7 +36,7 @@ Every key of the one table. No other module may write a key string.
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
 
 `<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
-Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-7> | parked#<channel>#<account id>, due_at = ms. Every open row is in
+Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#<channel>#<account id>, due_at = ms. Every open row is in
 it from its commit to its end, every head while it waits (`hold_until`).
 """
 
@@ -48,7 +48,7 @@ from dataclasses import dataclass
 from ..model import AccountId, Address, BrandId, ConversationId, MessageId, Millis, PersonId, RowId
 from ..ports import CLOCK_CHANNEL
 
-DUE_SHARDS = 8
+DUE_SHARDS = 32  # each takes a thousand writes a second; the sweep reads all of them every minute
 FIGURES_SHARDS = 16
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000

@@ -14,11 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Retryable
+from ..errors import Newer, Retryable
 from ..model import BrandId, Event, Millis
 from ..settings import Settings
 from .blobs import DONE, Parked
 
+VERSION = 1  # of a body
 CLAIM_CHECK_BYTES = 200_000
 MAX_DELAY_S = 900
 CLAIM_CHARS = 200  # a body that points to the bucket is far shorter than this
@@ -115,11 +116,17 @@ class Queues:
         self._send(self.settings.unparsed_url, [{"MessageBody": json.dumps(pointer)}])
 
     def open_body(self, body: str) -> Any:
-        """Parses a queue body, fetching it from the bucket when it is a claim check; None: it was done before."""
+        """
+        Parses a queue body, fetching it from the bucket when it is a claim check; None: it was done before.
+
+        Raises Newer for one that a later version of Guichet wrote.
+        """
         parsed = json.loads(body)
         if isinstance(parsed, dict) and "claim" in parsed:
             answer = self.s3().get_object(Bucket=self.settings.bucket_name, Key=parsed["claim"])
-            return json.loads(answer["Body"].read())
+            parsed = json.loads(answer["Body"].read())
+        if isinstance(parsed, dict) and int(parsed.get("v", 0)) > VERSION:
+            raise Newer(f"a message of version {parsed['v']}, and this is {VERSION}")
         return parsed
 
     def close_body(self, body: str) -> None:

@@ -36,11 +36,15 @@ class Table:
     # --- single items -------------------------------------------------------------------------
 
     def get(self, key: Key, *, fresh: bool = True) -> Item | None:
-        """One item, or None. `fresh`: consistently; else as it was about a second ago at worst, for half the price."""
+        """
+        One item, or None. `fresh`: consistently; else as it was about a second ago at worst, for half the price.
+
+        Raises Newer, as every read here does, for an item of a later version.
+        """
         answer = self.client.get_item(
             TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}), ConsistentRead=fresh
         )
-        return wire.from_avs(answer["Item"]) if "Item" in answer else None
+        return items.readable(wire.from_avs(answer["Item"])) if "Item" in answer else None
 
     def put(self, key: Key, item: Item) -> None:
         """Writes one item whole."""
@@ -97,7 +101,7 @@ class Table:
                 ScanIndexForward=not newest_first,
                 **({"ExclusiveStartKey": start} if start else {}),
             )
-            found += [(item["sk"], item) for item in map(wire.from_avs, answer["Items"])]
+            found += [(item["sk"], item) for item in map(items.readable, map(wire.from_avs, answer["Items"]))]
             start = answer.get("LastEvaluatedKey")
             if not start:
                 break

@@ -1,0 +1,74 @@
+"""
+An earlier Guichet on a later one's items and messages: it touches nothing, loses nothing, and says so.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from chalicelib.errors import Newer
+from chalicelib.store import items, queues
+
+from .paths import HOURS, ODD, says
+from .world import QUEUE_BASE, Step, World
+
+COUNTED = '"newer":['  # as it stands in the log for CloudWatch
+
+
+def written_by(world: World, version: int) -> None:
+    """Every item of the brand is one that this version wrote; intake still knows whose webhook it is."""
+    for (pk, _), item in world.dynamo.items.items():
+        if "v" in item and pk.startswith(f"{world.brand}#"):
+            item["v"] = {"N": str(version)}
+
+
+def test_a_read_of_an_item_of_a_later_version_is_refused() -> None:
+    world = World().run(says("whatsapp", HOURS))
+    place = next(pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "head")
+    assert world.table.latest(place)  # type: ignore[arg-type]
+
+    written_by(world, items.VERSION + 1)
+
+    for read in (world.table.latest, world.table.head):
+        with pytest.raises(Newer):
+            read(place)  # type: ignore[arg-type]
+
+
+def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_when_the_later_version_is_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = World().run(says("whatsapp", HOURS))
+    answered, stood = len(world.whatsapp.said), {}
+    written_by(world, items.VERSION + 1)
+    before = copy.deepcopy(world.dynamo.items)
+
+    def look(world: World) -> None:
+        stood.update(items=copy.deepcopy(world.dynamo.items), waiting=len(world.sqs.queues["inbox.fifo"]))
+        written_by(world, items.VERSION)  # the version that may read them is this one now
+
+    world.run(says("whatsapp", ODD, wait_ms=1_000), Step(look, wait_ms=30_000))
+
+    assert stood == {"items": before, "waiting": 1}
+    assert COUNTED in capsys.readouterr().out
+    assert world.sqs.dead == []
+    assert len(world.whatsapp.said) == answered + 1  # acknowledged: a person will answer
+    assert any(ODD in item.get("text", {}).get("S", "") for item in world.dynamo.items.values())
+
+
+def test_a_queued_message_of_a_later_version_is_tried_as_long_as_any_and_kept_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = World()
+    body = json.dumps({"v": queues.VERSION + 1, "brand": world.brand, "recipient": "r"})
+
+    def rings(world: World) -> None:
+        send = {"QueueUrl": f"{QUEUE_BASE}/outbox.fifo", "MessageGroupId": "r", "MessageDeduplicationId": "r"}
+        world.sqs.send_message(MessageBody=body, **send)
+
+    world.run(Step(rings))
+
+    assert [letter.body for _, letter in world.sqs.dead] == [body]
+    assert capsys.readouterr().out.count(COUNTED) == 12
