@@ -24,7 +24,6 @@ ACTIONS = {
     "delete_object": "s3:DeleteObject",
     "list_objects_v2": "s3:ListBucket",
     "receive_message": "sqs:ReceiveMessage",
-    "delete_message_batch": "sqs:DeleteMessage",
     "get_parameter": "ssm:GetParameter",
 }
 # A transaction needs the rights of the writes inside it.

@@ -127,12 +127,7 @@ class Sqs:
         """What a command reads by hand: a batch, hidden from now on."""
         name = QueueUrl.rpartition("/")[2]
         taken = [letter for batch in self.ready(name)[:1] for letter in self.receive(name, batch)]
-        return {"Messages": [{"Body": each.body, "ReceiptHandle": str(each.number)} for each in taken]}
-
-    def delete_message_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
-        name, gone = QueueUrl.rpartition("/")[2], {entry["ReceiptHandle"] for entry in Entries}
-        self.queues[name] = [letter for letter in self.queues[name] if str(letter.number) not in gone]
-        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+        return {"Messages": [{"Body": each.body, "ReceiptHandle": each.receipt} for each in taken]}
 
     def next_time(self) -> int | None:
         """When the next letter becomes visible (one that is, and waits behind its group, does not count)."""
