@@ -53,7 +53,7 @@ def http_api(names: Names, routes: Iterable[str], domain: str = "") -> Resources
     """
     Draw the API by logical id; its function is APIHandler.
 
-    `domain`: a domain name of the account (infra.domains draws it) that shall lead here as well.
+    `domain`: a name of the data stack (infra.domains) that leads here; AWS's own address goes on to answer.
     """
     drawn = {_identifier(route): _route(route) for route in routes}
     found = {
@@ -69,9 +69,10 @@ def http_api(names: Names, routes: Iterable[str], domain: str = "") -> Resources
     return found
 
 
-def outputs() -> Resources:
-    """Name what others ask the stack for."""
-    return {"ApiId": {"Value": {"Ref": API}}, "Api": {"Value": {"Fn::GetAtt": [API, "ApiEndpoint"]}}}
+def outputs(domain: str = "") -> Resources:
+    """Name what others ask the stack for: the API, and the address that platforms are given."""
+    address = f"https://{domain}" if domain else {"Fn::GetAtt": [API, "ApiEndpoint"]}
+    return {"ApiId": {"Value": {"Ref": API}}, "Api": {"Value": address}}
 
 
 def _identifier(route: str) -> str:

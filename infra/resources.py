@@ -1,5 +1,5 @@
 """
-The data stack: the table, the bucket and the queues, which outlive every deploy. Pure.
+The data stack: the table, the bucket, the queues and the domain name, which outlive every deploy. Pure.
 
 Nothing here costs by the hour. Every resource is retained when the stack goes: it holds people's conversations.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import domains
 from .names import LOCAL_STAGE, QUEUES, Names, logical
 
 Template = dict[str, Any]
@@ -23,18 +24,24 @@ DEAD_KEEPS = 14 * DAY
 MAX_RECEIVES = 12  # with the waits of chalicelib.receiving: three quarters of an hour
 
 
-def data_template(names: Names) -> Template:
-    """Draw the data stack of one stage."""
+def data_template(names: Names, domain: domains.Domain | None = None) -> Template:
+    """Draw the data stack of one stage; `domain`: its own address, if it has one."""
     resources: dict[str, Any] = {"Table": _table(names), "Bucket": _bucket(names)}
     if names.stage != LOCAL_STAGE:  # the local AWS speaks plain HTTP and enforces policies: nothing could be parked
         resources["BucketPolicy"] = _only_tls()
     for queue in QUEUES:
         resources |= _queue(names, queue)
+    if domain:
+        resources["Domain"] = _kept("AWS::ApiGatewayV2::DomainName", domains.properties(domain))
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Guichet {names.stage}: conversations and queues. Retained when deleted.",
         "Resources": resources,
-        "Outputs": {"TableName": {"Value": {"Ref": "Table"}}, "BucketName": {"Value": {"Ref": "Bucket"}}},
+        "Outputs": {
+            "TableName": {"Value": {"Ref": "Table"}},
+            "BucketName": {"Value": {"Ref": "Bucket"}},
+            **(domains.outputs(domain) if domain else {}),
+        },
     }
 
 

@@ -23,6 +23,7 @@ from . import apply, bundles, stage
 from .aws import Cloud, explained
 from .commands._brand import iso
 from .commands._brand import now as _now
+from .domains import Domain
 from .names import QUEUES
 from .stops import stops
 
@@ -128,6 +129,10 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
         yield from _secrets(cloud)
         accounts = list(Directory(cloud.client("dynamodb"), cloud.names.table).accounts())
     yield from forgeries(now["api"], accounts, int(time.time()))
+    with explained():
+        domain = stage.domain_of(cloud)
+    if domain is not None:
+        yield leads_here(domain, now["api"])
 
 
 def _secrets(cloud: Cloud) -> Iterator[Check]:
@@ -149,6 +154,12 @@ def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Che
     signed = {"X-Slack-Request-Timestamp": str(now_s), "X-Slack-Signature": f"v0={'0' * 64}"}
     code = _call(f"{api}/slack/actions", b"payload=%7B%7D", signed)
     yield Check("desk refuses a forged click", code in REFUSALS, f"HTTP {code}")
+
+
+def leads_here(domain: Domain, api: str) -> Check:
+    """Whether DNS leads the stage's own domain to it: nobody else refuses an unsigned click like the desk."""
+    code = _call(f"{api}/slack/actions", b"payload=%7B%7D", {})
+    return Check(f"{domain.name} leads here", code in REFUSALS, f"HTTP {code}; {domain.to_do}")
 
 
 def _call(url: str, body: bytes, headers: Mapping[str, str]) -> int:

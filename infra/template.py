@@ -65,8 +65,8 @@ class Artefacts:
     layer_key: str
 
 
-def app_template(sam: Template, names: Names, target: Target, artefacts: Artefacts) -> Template:
-    """Make the stage's app stack from Chalice's template; `sam` is left as it was."""
+def app_template(sam: Template, names: Names, target: Target, artefacts: Artefacts, domain: str = "") -> Template:
+    """Make the stage's app stack from Chalice's template, `sam` is left as it was; `domain`: the data stack's name."""
     template = copy.deepcopy(sam)
     template["Description"] = f"Guichet {names.stage}: functions, routes, triggers, alarms."
     resources = template["Resources"]
@@ -82,9 +82,9 @@ def app_template(sam: Template, names: Names, target: Target, artefacts: Artefac
     resources["APIHandler"]["Properties"]["Handler"] = http_api.HANDLER
     del resources["APIHandlerInvokePermission"]
     rest = resources.pop("RestAPI")  # Chalice draws a REST API; ours has its routes and costs a third
-    resources |= http_api.http_api(names, http_api.routes_of(rest["Properties"]["DefinitionBody"]))
+    resources |= http_api.http_api(names, http_api.routes_of(rest["Properties"]["DefinitionBody"]), domain)
     resources |= alarms(names)
-    template["Outputs"] = http_api.outputs() | {"Alarms": {"Value": {"Ref": "AlarmTopic"}}}
+    template["Outputs"] = http_api.outputs(domain) | {"Alarms": {"Value": {"Ref": "AlarmTopic"}}}
     _fill_stage(template, names.stage)
     return template
 

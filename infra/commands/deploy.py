@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
-from . import _output
+from . import _domain, _output
 
 NAME = "deploy"
 HELP = "package and deploy a stage; prints what changed and where it answers"
@@ -13,6 +14,7 @@ HELP = "package and deploy a stage; prints what changed and where it answers"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     _output.stage_argument(parser)
+    _domain.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,7 +25,9 @@ def run(args: argparse.Namespace) -> int:
 
     where = cloud(args.stage)
     _output.say(where.said)
-    done = stage.deploy(where, target_of(args.stage), _output.say, _output.progress)
-    document = {**where.document, "steps": plan.as_json(done.steps), "api": done.api}
-    _output.answer(args, document, f"{plan.drawn(done.steps)}\nThe stage {args.stage} answers at {done.api}")
+    done = stage.deploy(where, target_of(args.stage), _output.say, _output.progress, _domain.asked(args))
+    domain = asdict(done.domain) if done.domain else None
+    document = {**where.document, "steps": plan.as_json(done.steps), "api": done.api, "domain": domain}
+    text = f"{plan.drawn(done.steps)}\nThe stage {args.stage} answers at {done.api}"
+    _output.answer(args, document, f"{text}\n{done.domain.to_do}" if done.domain else text)
     return 0

@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Delete the app stack (and the data stack), after asking."""
-    from .. import apply, plan
+    from .. import apply, domains, plan, stage
     from ..aws import cloud, explained
 
     where = cloud(args.stage)
@@ -32,11 +32,14 @@ def run(args: argparse.Namespace) -> int:
     stacks = (where.names.app_stack, where.names.data_stack) if args.data else (where.names.app_stack,)
     with explained():
         steps = plan.plan_destroy(stacks, apply.found(where, stacks))
+        lost = domains.lost(stage.domain_of(where)) if steps and not where.is_local else ""
+        if lost:
+            _output.say(lost)
         if steps and not args.yes:
             _ask(args.stage, plan.drawn(steps))
         apply.apply(where, steps, _output.progress)
     text = plan.drawn(steps) if steps else f"Nothing to do: the stage {args.stage} is not deployed."
-    _output.answer(args, {**where.document, "steps": plan.as_json(steps)}, text)
+    _output.answer(args, {**where.document, "steps": plan.as_json(steps), "lost": lost or None}, text)
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import _output
+from . import _domain, _output
 
 NAME = "plan"
 HELP = "show what a deploy would change, without changing it"
@@ -13,6 +13,7 @@ HELP = "show what a deploy would change, without changing it"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     _output.stage_argument(parser)
+    _domain.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,6 +24,6 @@ def run(args: argparse.Namespace) -> int:
 
     where = cloud(args.stage)
     _output.say(where.said)
-    steps = stage.planned(where, target_of(args.stage), _output.say)
+    steps = stage.planned(where, target_of(args.stage), _output.say, _domain.asked(args))
     _output.answer(args, {**where.document, "steps": plan.as_json(steps)}, plan.drawn(steps))
     return 0
