@@ -7,6 +7,7 @@ wrote is cut, what points elsewhere is left out, and an event that cannot say wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
@@ -25,6 +26,7 @@ BESIDE_WORDS = 160  # of a file's name, an item, a product, an advertisement
 KIND_MOST = 60
 IDS = ("target_id", "alias", "reply_anchor", "row_id", "platform_id", "error_code")
 _STRADDLING = 400  # characters read beyond what is kept: a number that is cut in two is no number any more
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # no keyboard writes them, and no desk shows them
 _SPOKEN = (Message, Echo, Edit, Deletion, Postback)
 _WORDS_OF = {
     kind: [(each.name, WORDS[each.name]) for each in fields(kind) if each.name in WORDS] for kind in get_args(Event)
@@ -64,7 +66,7 @@ def bounded(event: Event, mask: Callable[[str], str]) -> Event:
 
 
 def _kept(words: str, most: int, mask: Callable[[str], str]) -> str:
-    return mask(words[: most + _STRADDLING])[:most]
+    return mask(_CONTROLS.sub("", words[: most + _STRADDLING]))[:most]
 
 
 def _attachments(event: Message) -> tuple[Attachment, ...]:

@@ -140,7 +140,7 @@ def by_judges(intent: str, lines: Sequence[Line], target: float) -> list[Shift]:
     return found
 
 
-def log_ratio(wrong: int, right: int, target: float) -> float:
+def log_ratio(wrong: float, right: float, target: float) -> float:
     """The log likelihood ratio of a broken promise against a kept one."""
     broken, kept = min(0.5, _BROKEN * (1.0 - target)), _KEPT * (1.0 - target)
     return wrong * math.log(broken / kept) + right * math.log((1.0 - broken) / (1.0 - kept))

@@ -10,6 +10,7 @@ or keeps a text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -53,7 +54,7 @@ class Noted:
     What one decision adds: the classification it rests on, and an answer given or refused, by its intent.
 
     `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch: what was said
-    before somebody last stopped it counts no more.
+    before somebody last stopped it counts no more. `again`: it was refused by the same question alone.
     """
 
     classification: Classification
@@ -61,15 +62,26 @@ class Noted:
     intent: str = ""
     what: Literal["", "said", "refused"] = ""
     epoch: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Automatic answers of one intent in one day, and by how many people they were refused."""
+    """
+    Automatic answers of one intent in one day, and by how many people they were refused.
+
+    `again`: of these, who only asked the same again. An impatient customer does that too, so it speaks half as loud.
+    """
 
     day: str
     answers: int
     refused: int
+    again: int = 0
+
+    @property
+    def weight(self) -> float:
+        """The refusals as the promise is held against them."""
+        return self.refused - self.again / 2
 
 
 def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
@@ -135,9 +147,11 @@ def scope_of(intent: str) -> str:
 def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
     """What was said and refused, day by day, since somebody last started this intent; the oldest day first."""
     said = tallies.days(table, scope_of(intent), now)
-    refused = [tallies.day_of(Millis(each["at"])) for each in refusals(table, intent, epoch, now)]
+    known = refusals(table, intent, epoch, now)
+    refused = Counter(tallies.day_of(Millis(each["at"])) for each in known)
+    again = Counter(tallies.day_of(Millis(each["at"])) for each in known if each.get("again"))
     found = {day: counts.get(f"said{epoch}", 0) for day, counts in said.items()}
-    return [Day(day, found.get(day, 0), refused.count(day)) for day in sorted({*found, *refused})]
+    return [Day(day, found.get(day, 0), refused[day], again[day]) for day in sorted({*found, *refused})]
 
 
 def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
@@ -153,7 +167,7 @@ def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
     It is looked at after each refusal, so its bounds are those of a test that may stop at any time.
     """
     used = [day for day in days if day.answers > 0 or day.refused]
-    if sum(day.refused for day in used) < REFUSED_LEAST:
+    if sum(day.weight for day in used) < REFUSED_LEAST:
         return False
     windows = {last: [day for day in used if day.day >= _first(now, last)] for last in (1, WEEK, MONTH)}
     if len(windows[MONTH]) == len(used) and evidence(used, target) >= NEW_BOUND:
@@ -163,7 +177,7 @@ def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
 
 def evidence(days: Sequence[Day], target: float) -> float:
     """The log likelihood ratio of a broken promise against a kept one."""
-    refused = sum(day.refused for day in days)
+    refused = sum(day.weight for day in days)
     return drift.log_ratio(refused, max(0, sum(day.answers for day in days) - refused), target)
 
 
@@ -181,7 +195,8 @@ def noted(view: View, decision: Decision) -> Noted | None:
             return Noted(view.whole, sampled, decision.intent, "said", _epoch(view, decision.intent))
         case Ticket():
             refused = _refused(view, decision)
-            return Noted(view.whole, sampled, refused, "refused" if refused else "", _epoch(view, refused))
+            again = decision.reason == "already_said"
+            return Noted(view.whole, sampled, refused, "refused" if refused else "", _epoch(view, refused), again)
         case _:
             return Noted(view.whole, sampled)
 
@@ -209,5 +224,5 @@ def refusal_item(
     table: Table, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
 ) -> tuple[keys.Key, Item]:
     """What is written with a decision on words of refusal: again in the same conversation, it is the same item."""
-    kept = {"epoch": noted.epoch, "ticket_id": ticket_id}
+    kept = {"epoch": noted.epoch, "ticket_id": ticket_id} | ({"again": True} if noted.again else {})
     return tallies.refusal(table, scope_of(noted.intent), conversation_id, kept, now)

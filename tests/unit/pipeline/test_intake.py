@@ -113,6 +113,12 @@ def test_a_card_number_that_a_limit_cuts_is_still_covered(kind: type[Any], name:
     assert getattr(found, name) == "x" * (WORDS[name] - 10) + " •••• ••••"
 
 
+def test_signs_that_nobody_can_see_reach_no_queue_and_lines_stay() -> None:
+    found = bounded(event(Message, text="bon\0jour\x1b[0m,\r\n\tvoilà", display_name="Zo\x7fé"), mask_secrets)
+
+    assert (found.text, found.display_name) == ("bonjour[0m,\r\n\tvoilà", "Zoé")
+
+
 @pytest.mark.parametrize("kind", ["file", "ad", "product", "item"])
 def test_a_card_number_in_what_comes_along_never_reaches_a_queue(kind: str) -> None:
     beside = ((kind, f"{CARD}.pdf"), (kind, "x" * (BESIDE_WORDS - 10) + f" {CARD}.pdf"))

@@ -178,6 +178,7 @@ KINDS = {
     "another order": TAKEN["a second order"],
     "the same later": TAKEN["the same order later in the day"],
     "refused": REFUSALS["words of refusal"],
+    "asked again": REFUSALS["the same order within the hour"],
 }
 
 
@@ -218,6 +219,20 @@ def test_each_person_counts_once_however_often_they_say_no() -> None:
 
     shop.decided("answered", "c2")
     shop.decided("refused", "c2")
+
+    assert shop.asked != []
+
+
+def test_who_only_asks_the_same_again_counts_half() -> None:
+    """Three accounts that each ask twice silence nothing: impatient customers do that too."""
+    shop = Shop(seed=1, refused=0.0)
+    for person in ("c1", "c2", "c3"):
+        shop.decided("answered", person)
+        shop.decided("asked again", person)
+    assert shop.asked == []
+
+    shop.decided("answered", "c4")
+    shop.decided("asked again", "c4")
 
     assert shop.asked != []
 
