@@ -15,6 +15,7 @@ from typing import Any
 from chalice.app import BadRequestError, Chalice, CloudWatchEvent, Rate, SQSEvent
 from chalice.app import Response as HttpResponse
 
+from chalicelib.beginning import begin
 from chalicelib.model import Request, Response
 from chalicelib.payload import proxy_answer, proxy_event
 from chalicelib.wiring import (
@@ -28,6 +29,8 @@ from chalicelib.wiring import (
 )
 
 app = Chalice(app_name="guichet", configure_logs=False)
+
+begin()
 
 ANY_TYPE = ["*/*"]  # signatures are over raw bytes, so every content type comes as it is
 

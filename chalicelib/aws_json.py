@@ -12,13 +12,13 @@ from __future__ import annotations
 import http.client
 import json
 import random
-import ssl
 import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import tls
 from .sigv4 import AwsKeys, sign
 
 # Our word (botocore's) -> AWS's, by service; and the protocol of each service.
@@ -53,7 +53,9 @@ THROTTLES = frozenset(
     }
 )
 TRIES = 3
-CONNECT_S, READ_S = 2.0, 6.0
+# A service that hangs is given up after nine seconds: a function must be able to say so before its own time is over.
+CONNECT_S, READ_S = 1.0, 3.0
+IDLE_S = 20.0  # a connection idle for longer may be dead without a word
 
 
 class ClientError(Exception):
@@ -95,6 +97,7 @@ class JsonService:
         self._secure = parts.scheme == "https"
         self._host = parts.netloc
         self._connection: http.client.HTTPConnection | None = None
+        self._used_at = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
         operation = OPERATIONS[self._service].get(name)
@@ -136,7 +139,9 @@ class JsonService:
             "x-amz-target": f"{TARGETS[self._service]}.{operation}",
         }
         signed = sign(headers, body, self._keys, self._scope, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
-        kept = self._connection is not None
+        if self._connection is not None and not 0 <= time.time() - self._used_at <= IDLE_S:
+            self._drop()
+        kept, self._used_at = self._connection is not None, time.time()
         try:
             return self._exchange(signed, body)
         except ConnectionError:
@@ -162,8 +167,7 @@ class JsonService:
         if not self._secure:
             connection = http.client.HTTPConnection(self._host, timeout=CONNECT_S)
         else:
-            context = ssl.create_default_context()
-            connection = http.client.HTTPSConnection(self._host, timeout=CONNECT_S, context=context)
+            connection = http.client.HTTPSConnection(self._host, timeout=CONNECT_S, context=tls.context())
         connection.connect()
         connection.sock.settimeout(READ_S)
         return connection

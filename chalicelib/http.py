@@ -21,6 +21,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
+from . import tls
 from .connections import PublicTlsPool, TimelyPool, TimelyTlsPool
 from .deadline import has_time, left, within
 from .errors import Misconfigured, Refused, Retryable, Unconfirmed
@@ -47,7 +48,8 @@ class HttpClient:
             raise Misconfigured("LOCAL_BASES may name loopback addresses only: use http://127.0.0.1:PORT/…")
         self._local_base = local_base.rstrip("/")
         self._clock = clock
-        self._pool = urllib3.PoolManager(num_pools=4, maxsize=2, retries=False)
+        kept = None if local_base else tls.context()
+        self._pool = urllib3.PoolManager(num_pools=4, maxsize=2, retries=False, ssl_context=kept)
         self._public_only = public_only
         self._pool.pool_classes_by_scheme = (
             {"https": PublicTlsPool} if public_only else {"http": TimelyPool, "https": TimelyTlsPool}

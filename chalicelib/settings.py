@@ -53,6 +53,11 @@ class Settings:
     local_bases: Mapping[str, str] = field(default_factory=dict)
 
 
+def function() -> str:
+    """Which of our functions this is, as the template names it; "" where it is none."""
+    return os.environ.get("POWERTOOLS_SERVICE_NAME", "")
+
+
 def read(environ: Mapping[str, str] | None = None) -> Settings:
     """Reads the settings. Raises Misconfigured naming every variable that is missing or wrong."""
     env = os.environ if environ is None else environ

@@ -196,6 +196,10 @@ class Wiring:
 
         return BrandScorers(doors_of(self))
 
+    def open_classifier(self) -> None:
+        """Reads the classifier that ships, before a message needs it. Raises Misconfigured where there is none."""
+        _ = self._scorers.shipped
+
     def scorer(self, brand: BrandId) -> Scorer:
         """The classifier of a brand: its own where one is in use, at most 15 seconds after it is."""
         return self._given_scorer or self._scorers.of(brand, self._pushed(brand)[2])

@@ -1,0 +1,56 @@
+"""
+What a function loads before its first event.
+
+Lambda gives the start of a copy a whole processor, and its events their memory's share of one: a seventh at 256 MB. So
+whatever a first event would import comes before it, and the TLS context, and the classifier that ships. Speaks to
+nobody; what is wrong with the settings is told by the first event.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from importlib import import_module
+
+from . import tls
+from .errors import Misconfigured
+from .settings import function, read
+from .wiring import wiring
+
+_COUNTS = ("aws_lambda_powertools.metrics", "aws_lambda_powertools.logging")
+_DECIDES = (
+    "chalicelib.pipeline.deps",
+    "chalicelib.pipeline.figures",
+    "chalicelib.playbook.codec",
+    "chalicelib.slack.channel",
+    "chalicelib.slack.desk_words",
+    "chalicelib.store.bundles",
+    "chalicelib.clients",
+)
+_WORKS = (*_COUNTS, *_DECIDES, "chalicelib.batches")
+_SENDS = (*_WORKS, "chalicelib.http", "chalicelib.shop", "tweepy")
+LOADS = {
+    "api": (
+        *_COUNTS,
+        "chalicelib.pipeline.intake",
+        "chalicelib.pipeline.desk",
+        "chalicelib.desk_doors",
+        "chalicelib.http",
+    ),
+    "process": (*_WORKS, "chalicelib.brand_scorers"),
+    "receipts": _WORKS,
+    "deliver": _SENDS,
+    "timers": _SENDS,
+    "sweep": (*_COUNTS, *_DECIDES, "chalicelib.pipeline.sweep"),
+}
+
+
+def begin() -> None:
+    """Loads what this function's first event needs; nothing where this is no function of ours."""
+    name = function()
+    for module in LOADS.get(name, ()):
+        import_module(module)
+    with suppress(Misconfigured):
+        if name in LOADS and not read().endpoint_url:
+            tls.context()
+        if name == "process":
+            wiring().open_classifier()
