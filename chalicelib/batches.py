@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import events, observe
+from .deadline import within
 from .errors import Newer
 from .model import BrandId, Millis
 from .pipeline import order_lookup, profile
@@ -24,6 +25,7 @@ from .receiving import Batch, Letter, letters
 from .wiring import Wiring
 
 Left = Callable[[], int]  # milliseconds that are left of the invocation: Lambda's own deadline
+END_MS = 1_000  # kept to write down how it ended
 EVENT_ROOM_MS = 4_000  # what must be left of it to begin with an event, which speaks to AWS alone
 
 
@@ -35,7 +37,8 @@ def _run(
         try:
             body = here.queues.open_body(letter.body)
             if body is not None:
-                handle(body)
+                with within((left_ms() - END_MS) / 1000):  # what is asked outside ends before Lambda ends us
+                    handle(body)
                 here.queues.close_body(letter.body)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue brings the message again
             _tell(error, stage, letter, began)

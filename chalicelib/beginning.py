@@ -35,6 +35,7 @@ LOADS = {
         "chalicelib.pipeline.desk",
         "chalicelib.desk_doors",
         "chalicelib.http",
+        "chalicelib.store.bundles",
     ),
     "process": (*_WORKS, "chalicelib.brand_scorers"),
     "receipts": _WORKS,
