@@ -289,8 +289,7 @@ def drawn(times: dict[str, dict[str, Any]], built: Build) -> str:
     widths = (8, 9, 9, 8, 7, 7, 6, 6)
     lines = [f"{'':<8} " + " ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))]
     for name, each in times.items():
-        figures = (each["python_up_s"], each["imported_s"], each["answered_s"], each["fastest_s"], each["cpu_s"])
-        figures = (*figures, each["on_aws_s"])
+        figures = [each[f"{part}_s"] for part in ("python_up", "imported", "answered", "fastest", "cpu", "on_aws")]
         shown = " ".join(f"{value:{width}.3f}" for value, width in zip(figures, widths[:6], strict=True))
         lines.append(f"{name:<8} {shown} {each['bar_s']:>6} {each['aim_s']:>6}  {'ok' if each['passed'] else 'OVER'}")
     lines += ["", *(f"{name:<8} {each['timed']}" for name, each in times.items())]

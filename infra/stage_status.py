@@ -23,6 +23,7 @@ from . import apply, bundles, stage
 from .aws import Cloud, explained
 from .commands._brand import iso
 from .commands._brand import now as _now
+from .concurrency import room
 from .domains import Domain
 from .names import QUEUES
 from .stops import stops
@@ -124,6 +125,10 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
         yield Check(f"stack {name}", state in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, state)
     for queue, counts in now["queues"].items():
         yield Check(f"no dead letters in {queue}", counts["dead"] == 0, f"{counts['dead']} dead")
+    if not cloud.is_local:  # which runs as many as this machine bears
+        with explained():
+            copies = room(cloud)
+        yield Check("the account has room for the functions", copies.enough, copies.sentence)
     yield Check("no alarm rings", not now["alarms"], ", ".join(now["alarms"]) or "silent")
     with explained():
         yield from _secrets(cloud)

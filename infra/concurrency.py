@@ -1,0 +1,45 @@
+"""
+How many copies of functions the account allows at once, beside what a stage may take.
+
+A new account is allowed ten, not AWS's thousand. The consumers alone may then take all of them, and the API's refusals
+are what the platforms see: they switch a webhook off that fails for an hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .aws import Cloud
+from .template import SOURCES
+
+FOR_API = 50  # copies for webhooks, clicks and the sweep: at 50 ms a webhook a thousand a second
+
+
+def needed() -> int:
+    """Count the copies that a stage may run at once."""
+    return FOR_API + sum(source.at_once for source in SOURCES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The copies that the account leaves to functions without a reservation, of all its stages together."""
+
+    allowed: int
+
+    @property
+    def enough(self) -> bool:
+        return self.allowed >= needed()
+
+    @property
+    def sentence(self) -> str:
+        """Say what there is, and what to do where it is too little."""
+        found = f"{self.allowed} copies of functions at once, of which this stage may take {needed()}"
+        if self.enough:
+            return found
+        return f"{found}: ask AWS for more in Service Quotas (Lambda, 'Concurrent executions'), or webhooks are refused"
+
+
+def room(cloud: Cloud) -> Room:
+    """Ask AWS."""
+    limit = cloud.client("lambda").get_account_settings()["AccountLimit"]
+    return Room(int(limit.get("UnreservedConcurrentExecutions", limit["ConcurrentExecutions"])))

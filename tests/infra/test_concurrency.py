@@ -1,0 +1,22 @@
+"""A new account's ten copies are told before they cost a webhook."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.concurrency import FOR_API, Room, needed
+from infra.template import SOURCES
+
+
+def test_a_stage_needs_what_its_consumers_may_take_and_room_for_the_api() -> None:
+    assert all(source.at_once for source in SOURCES.values())
+    assert needed() == sum(source.at_once for source in SOURCES.values()) + FOR_API
+
+
+@pytest.mark.parametrize(("allowed", "enough"), [(10, False), (1_000, True)])
+def test_too_little_room_is_a_sentence_that_says_what_to_do(allowed: int, enough: bool) -> None:  # noqa: FBT001 - a table
+    found = Room(allowed)
+
+    assert found.enough == enough
+    assert found.sentence.startswith(f"{allowed} copies")
+    assert ("Service Quotas" in found.sentence) != enough
