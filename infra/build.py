@@ -24,7 +24,7 @@ from chalicelib.errors import UsageError
 from . import archive, vendor
 from .archive import Archive
 from .names import BUILD, DEFAULT_REGION, ROOT
-from .targets import Target
+from .targets import PYTHONS, Target, interpreter
 
 ARTEFACT = ROOT / "chalicelib" / "triage" / "artefact"
 CHALICE_STAGE = "guichet"  # the one stage in .chalice/config.json; our stages are written by infra.template
@@ -55,9 +55,26 @@ def build(target: Target, say: Say = lambda _: None) -> Build:
         return _build(home, target, say)
 
 
+def compiled(built: Build, target: Target) -> Build:
+    """
+    Give a build that may go to AWS. Raises UsageError for one without bytecode.
+
+    Lambda's code folder is read-only: each cold start would compile again, for seconds at a function's share.
+    """
+    if not built.bytecode:
+        wanted = " or ".join(f"python{version}" for version in PYTHONS)
+        raise UsageError(
+            f"Nothing was deployed: without {target.runtime} on this machine no bytecode ships, and the first answer "
+            f"of each copy takes seconds longer. Install {wanted}, or deploy from a machine that has one."
+        )
+    return built
+
+
 def _build(home: Path, target: Target, say: Say) -> Build:
     vendored = home / "vendor"
-    print_of_target = f"{target.runtime} {target.architecture}"
+    print_of_target = (
+        f"{target.runtime} {target.architecture} {'compiled' if interpreter(target.python) else 'as source'}"
+    )
     _once(
         vendored,
         [ROOT / "requirements.txt", Path(vendor.__file__)],

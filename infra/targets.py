@@ -7,8 +7,10 @@ This is the one place that knows a difference between AWS and the local AWS; tem
 from __future__ import annotations
 
 import platform
+import shutil
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -37,11 +39,29 @@ class Target:
         return f"cp{self.python.replace('.', '')}"
 
 
-def aws() -> Target:
-    """AWS Lambda: Amazon Linux 2023 (glibc 2.34) on arm64, the cheaper processor."""
+PYTHONS = ("3.13", "3.12")  # Lambda's, until 2029 and 2028; the first that this machine has can be compiled for
+
+
+def interpreter(version: str) -> str | None:
+    """Give this machine's Python of a version ("3.13"), None where it has none that runs."""
+    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+        return sys.executable
+    found = shutil.which(f"python{version}")
+    if found is None:
+        return None
+    works = subprocess.run([found, "-c", "pass"], capture_output=True, check=False)
+    return found if works.returncode == 0 else None
+
+
+def aws(has: Callable[[str], object] = interpreter) -> Target:
+    """
+    Describe AWS Lambda: Amazon Linux 2023 (glibc 2.34) on arm64, the cheaper processor.
+
+    The first of PYTHONS that this machine `has`: its bytecode can ship. Where it has none the first is packaged for.
+    """
     return Target(
         name="aws",
-        python="3.13",
+        python=next((version for version in PYTHONS if has(version)), PYTHONS[0]),
         architecture="arm64",
         wheels=("manylinux_2_28_aarch64", "manylinux_2_27_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
         process_environment={"MODEL_DIR": "/opt/artefact"},

@@ -15,7 +15,7 @@ from pathlib import Path
 from chalicelib.errors import UsageError
 
 from .names import ROOT
-from .targets import Target
+from .targets import Target, interpreter
 
 # The AWS services that chalicelib calls. Each is a folder of botocore's data, which is 99 % other services.
 SERVICES = ("dynamodb", "s3", "sqs", "ssm")
@@ -114,20 +114,10 @@ def compile_bytecode(folder: Path, target: Target) -> bool:
     Lambda's code folder is read-only, so without bytecode every cold start compiles again. The bytecode is
     "unchecked-hash" (PEP 552): it depends on the source alone, not on file dates, so the zip stays deterministic.
     """
-    python = _interpreter(target.python)
+    python = interpreter(target.python)
     if python is None:
         return False
     command = [python, "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash"]
     # -s: paths in tracebacks and bytecode are relative, the same wherever it was built.
     subprocess.run([*command, "-s", str(folder), str(folder)], check=True)
     return True
-
-
-def _interpreter(version: str) -> str | None:
-    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
-        return sys.executable
-    found = shutil.which(f"python{version}")
-    if found is None:
-        return None
-    works = subprocess.run([found, "-c", "pass"], capture_output=True, check=False)
-    return found if works.returncode == 0 else None

@@ -154,7 +154,7 @@ def test_memory_and_places(app_stack: Stack) -> None:
 
     assert functions["APIHandler"]["MemorySize"] == 1024
     assert 256 <= functions["Deliver"]["MemorySize"] <= 512
-    assert {each["Runtime"] for each in functions.values()} == {"python3.13"}
+    assert {each["Runtime"] for each in functions.values()} == {targets.aws().runtime}
     assert {tuple(each["Architectures"]) for each in functions.values()} == {("arm64",)}
 
 
