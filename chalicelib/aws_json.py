@@ -82,14 +82,16 @@ class Exceptions:
 
 class JsonService:
     """
-    One service. `endpoint` is the local AWS's address, "" for AWS's own.
+    One service. `endpoint` is the local AWS's address, "" for AWS's own. `clock` gives seconds.
 
     Raises ClientError for what AWS refuses, OSError when it cannot be reached.
     """
 
     exceptions = Exceptions
 
-    def __init__(self, service: str, region: str, keys: AwsKeys, endpoint: str = "") -> None:
+    def __init__(
+        self, service: str, region: str, keys: AwsKeys, endpoint: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
         self._service = service
         self._scope = (region, service)
         self._keys = keys
@@ -97,6 +99,7 @@ class JsonService:
         self._secure = parts.scheme == "https"
         self._host = parts.netloc
         self._connection: http.client.HTTPConnection | None = None
+        self._clock = clock
         self._used_at = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
@@ -139,9 +142,10 @@ class JsonService:
             "x-amz-target": f"{TARGETS[self._service]}.{operation}",
         }
         signed = sign(headers, body, self._keys, self._scope, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
-        if self._connection is not None and not 0 <= time.time() - self._used_at <= IDLE_S:
+        now = self._clock()
+        if not 0 <= now - self._used_at <= IDLE_S:
             self._drop()
-        kept, self._used_at = self._connection is not None, time.time()
+        kept, self._used_at = self._connection is not None, now
         try:
             return self._exchange(signed, body)
         except ConnectionError:

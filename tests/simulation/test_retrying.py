@@ -213,3 +213,41 @@ def test_a_message_that_fails_is_tried_after_2_10_60_and_every_300_seconds_with_
         f"Bonjour {FAILS}",
         "Vos horaires svp ? kkaa",
     ]
+
+
+def test_a_count_that_is_throttled_is_lost_and_its_event_is_not_tried_again() -> None:
+    world = hurried()
+    throttled: list[str] = []
+
+    def throttle(number: int) -> None:
+        if "#tally" in world.gate.trace[number] or "update_item tally" in world.gate.trace[number]:
+            throttled.append(world.gate.trace[number])
+            raise client_error("ProvisionedThroughputExceededException", "UpdateItem")
+
+    world.gate.before = throttle
+    world.run(customers(1))
+
+    assert throttled
+    assert world.counts["count_lost"] == 1
+    assert "process: 1 of 1 failed by themselves" not in world.surprises
+    assert len(world.whatsapp.said) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("function", ["process", "timers"])
+def test_wherever_a_worker_dies_who_was_hit_is_answered_within_25_seconds_in_the_median(function: str) -> None:
+    hit: list[float] = []
+    for nth in range(80):
+        world = hurried()
+        world.gate.before = death = Death(world, function, (nth,))
+        world.run(customers(3))
+        if not death.died:
+            break
+        answered = answered_s(world)
+        hit += [after for after in answered if after > 3]
+        tickets = sum(sk == "ticket" for _, sk in world.dynamo.items)
+        assert len(answered) + tickets >= 3  # what nobody can prove was said is a person's to answer
+
+    assert len(hit) > 3
+    assert statistics.median(hit) <= MEDIAN_S
+    assert max(hit) <= WORST_S

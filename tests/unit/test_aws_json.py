@@ -48,6 +48,7 @@ class Script:
     answers: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     drop_next: bool = False
+    connections: int = 0
 
 
 @pytest.fixture
@@ -56,6 +57,10 @@ def fake() -> Iterator[tuple[str, Script]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            script.connections += 1
+            super().setup()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -148,6 +153,20 @@ def test_a_connection_that_died_while_frozen_is_made_again(client: JsonService, 
     client.get_item(TableName="t", Key={})
 
     assert len(script.asked) == 3
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(fake: tuple[str, Script]) -> None:
+    address, script = fake
+    times = iter((100.0, 119.0, 140.0, 50.0))  # the last: a clock that was set back
+    service = JsonService("dynamodb", "eu-west-3", KEYS, address, clock=lambda: next(times))
+
+    seen = []
+    for _ in range(4):
+        service.get_item(TableName="t", Key={})
+        seen.append(script.connections)
+    service.close()
+
+    assert seen == [1, 1, 2, 3]
 
 
 def test_an_operation_that_is_not_in_the_table_is_refused_by_name(client: JsonService) -> None:
