@@ -40,6 +40,7 @@ LOADS = {
     "process": (*_WORKS, "chalicelib.brand_scorers"),
     "receipts": _WORKS,
     "deliver": _SENDS,
+    "desk": _SENDS,
     "timers": _SENDS,
     "sweep": (*_COUNTS, *_DECIDES, "chalicelib.pipeline.sweep"),
 }
