@@ -27,7 +27,8 @@ _DECIDES = (
     "chalicelib.clients",
 )
 _WORKS = (*_COUNTS, *_DECIDES, "chalicelib.batches")
-_SENDS = (*_WORKS, "chalicelib.http", "chalicelib.shop", "tweepy")
+_SHOWS = (*_WORKS, "chalicelib.http")
+_SENDS = (*_SHOWS, "chalicelib.shop", "tweepy")
 LOADS = {
     "api": (
         *_COUNTS,
@@ -40,7 +41,7 @@ LOADS = {
     "process": (*_WORKS, "chalicelib.brand_scorers"),
     "receipts": _WORKS,
     "deliver": _SENDS,
-    "desk": _SENDS,
+    "desk": _SHOWS,
     "timers": _SENDS,
     "sweep": (*_COUNTS, *_DECIDES, "chalicelib.pipeline.sweep"),
 }
