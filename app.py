@@ -20,6 +20,7 @@ from chalicelib.model import Request, Response
 from chalicelib.payload import proxy_answer, proxy_event
 from chalicelib.wiring import (
     deliver_batch,
+    desk_batch,
     handle_desk,
     handle_webhook,
     process_batch,
@@ -96,13 +97,13 @@ def webhook(channel: str, account_key: str) -> HttpResponse:  # noqa: ARG001 - C
     return outgoing(handle_webhook(received()))
 
 
-def desk() -> HttpResponse:
+def slack() -> HttpResponse:
     """Take what Slack sends: events, clicks, option look-ups, commands. Answered within 3 seconds."""
     return outgoing(handle_desk(received()))
 
 
 for path in ("/slack/events", "/slack/actions", "/slack/options", "/slack/commands"):
-    app.route(path, methods=["POST"], content_types=ANY_TYPE, name=path.rpartition("/")[2])(desk)
+    app.route(path, methods=["POST"], content_types=ANY_TYPE, name=path.rpartition("/")[2])(slack)
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("inbox.fifo"), batch_size=10, name="process")
@@ -121,6 +122,12 @@ def receipts(event: SQSEvent) -> dict[str, Any]:
 def deliver(event: SQSEvent) -> dict[str, Any]:
     """Send what is due to the customers whose doorbell rang."""
     return deliver_batch(event.to_dict(), left_ms(event))
+
+
+@app.on_sqs_message(queue_arn=placeholder_arn("desk.fifo"), batch_size=1, name="desk")
+def desk(event: SQSEvent) -> dict[str, Any]:
+    """Show the agents what is due at their desk."""
+    return desk_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("timers"), batch_size=10, name="timers")

@@ -186,7 +186,8 @@ def _records(shop: Identity) -> dict[str, Any]:
 def environment(aws: FakeAws, built: Build) -> dict[str, str]:
     """Give what the template gives the functions, with every address on the fake."""
     stage = names("bench")
-    queues = {"INBOX": "inbox.fifo", "OUTBOX": "outbox.fifo", "RECEIPTS": "receipts", "TIMERS": "timers"}
+    queues = {"INBOX": "inbox.fifo", "OUTBOX": "outbox.fifo", "DESK": "desk.fifo"}
+    queues |= {"RECEIPTS": "receipts", "TIMERS": "timers"}
     return {
         "STAGE": "bench",
         "TABLE_NAME": stage.table,

@@ -39,10 +39,10 @@ from infra.demo import agent
 ROOT = Path(__file__).parent.parent
 BAR_USD, AIM_USD = 25.0, 12.0
 MINUTES_A_MONTH = 60 * 24 * 30
-POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, ("sqs_fifo", "sqs_fifo", "sqs_standard", "sqs_standard")
-BUSY_BATCH = {"process": 10, "deliver": 10, "timers": 10, "receipts": 50}
+POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, (*3 * ("sqs_fifo",), *2 * ("sqs_standard",))
+BUSY_BATCH = {"process": 10, "deliver": 10, "desk": 1, "timers": 10, "receipts": 50}
 DRIFT_WRITES = 1 / drift.SAMPLE
-FIFO_READERS = ("process", "deliver")
+FIFO_READERS = ("process", "deliver", "desk")
 UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
 MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
 TIME = "2025-11-22T00:00:00Z"

@@ -21,7 +21,9 @@ from .pipeline.lookup import look_up
 from .pipeline.process import process
 from .pipeline.receipts import receive
 from .pipeline.timers import ring
+from .pipeline.turn import turn
 from .receiving import Batch, Letter, letters
+from .store.lanes import lane_of
 from .wiring import Wiring
 
 Left = Callable[[], int]  # milliseconds that are left of the invocation: Lambda's own deadline
@@ -53,7 +55,7 @@ def _run(
         hide=hide,
         delete=lambda done: here.queues.delete(url, [letter.receipt for letter in done]),
         left_ms=left_ms,
-        room_ms=ROOM_MS if url in (here.settings.outbox_url, here.settings.timers_url) else EVENT_ROOM_MS,
+        room_ms=ROOM_MS if stage in ("deliver", "desk", "timers") else EVENT_ROOM_MS,
     )
     try:
         again = batch.work(letters(event))
@@ -133,11 +135,29 @@ def deliver_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[st
     return _run(event, handle, here, "deliver", here.settings.outbox_url, left_ms)
 
 
-def timers_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
-    """Timers: a row's wait is over -> deliver, here and now; a conversation's -> inbox.fifo."""
+def desk_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
+    """desk.fifo -> deliver: what agents are shown, by a function of its own."""
 
     def handle(body: Any) -> None:
-        if "recipient" in body:
+        brand = BrandId(body["brand"])
+        if "turn_of" in body:
+            turn(brand, body, here.deps, left_ms)
+            return
+        for recipient in (body["recipient"], *body.get("also", ())):
+            deliver(brand, recipient, here.deps, left_ms)
+
+    return _run(event, handle, here, "desk", here.settings.desk_url, left_ms)
+
+
+def timers_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[str, Any]:
+    """Timers: a row's wait is over -> deliver, here and now, at a desk by its own queue; a conversation's -> inbox."""
+
+    def handle(body: Any) -> None:
+        if "turn_of" in body:
+            here.queues.ring_line(BrandId(body["brand"]), body)
+        elif "recipient" in body and lane_of(body["recipient"]) == "desk":
+            here.queues.ring(BrandId(body["brand"]), body["recipient"])
+        elif "recipient" in body:
             deliver(BrandId(body["brand"]), body["recipient"], here.deps, left_ms)
         else:
             ring(body, here.deps)

@@ -18,6 +18,7 @@ _REQUIRED = (
     "BUCKET_NAME",
     "INBOX_QUEUE_URL",
     "OUTBOX_QUEUE_URL",
+    "DESK_QUEUE_URL",
     "RECEIPTS_QUEUE_URL",
     "TIMERS_QUEUE_URL",
     "UNPARSED_QUEUE_URL",
@@ -41,6 +42,7 @@ class Settings:
     bucket_name: str
     inbox_url: str
     outbox_url: str
+    desk_url: str
     receipts_url: str
     timers_url: str
     unparsed_url: str
@@ -76,6 +78,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         bucket_name=env["BUCKET_NAME"],
         inbox_url=env["INBOX_QUEUE_URL"],
         outbox_url=env["OUTBOX_QUEUE_URL"],
+        desk_url=env["DESK_QUEUE_URL"],
         receipts_url=env["RECEIPTS_QUEUE_URL"],
         timers_url=env["TIMERS_QUEUE_URL"],
         unparsed_url=env["UNPARSED_QUEUE_URL"],

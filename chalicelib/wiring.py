@@ -347,6 +347,13 @@ def deliver_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str
     return batches.deliver_batch(event, wiring(), left_ms)
 
 
+def desk_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
+    """desk.fifo."""
+    from . import batches  # noqa: PLC0415 - each function imports its own stage
+
+    return batches.desk_batch(event, wiring(), left_ms)
+
+
 def timers_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
     """The timers queue."""
     from . import batches  # noqa: PLC0415 - each function imports its own stage

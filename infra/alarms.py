@@ -31,7 +31,7 @@ class Alarm:
 
 
 # Seconds that the oldest message may wait in a queue before somebody should look.
-OLDEST = {"inbox.fifo": 120, "outbox.fifo": 120, "receipts": 900, "timers": 300}
+OLDEST = {"inbox.fifo": 120, "outbox.fifo": 120, "desk.fifo": 600, "receipts": 900, "timers": 300}
 # Seconds that something to be said may stay unfinished: longer than the short waits and retries of a healthy stage.
 OLDEST_ROW = 1_800
 
@@ -123,7 +123,7 @@ def _desks(names: Names) -> dict[str, Alarm]:
         "DeskPausedAlarm": _counted(
             names,
             "account_paused",
-            "deliver",
+            "desk",
             "Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",
             channel=DESK_CHANNEL,
         ),
@@ -137,7 +137,7 @@ def _desks(names: Names) -> dict[str, Alarm]:
         "DeskRowAlarm": _counted(
             names,
             "desk_row_failed",
-            "deliver",
+            "desk",
             "Slack refused a note or an update of a ticket: agents see less than is stored (docs/operate.md).",
         ),
     }

@@ -17,8 +17,8 @@ BUILD = ROOT / "build"
 LOCAL_STAGE = "local"
 LOCAL_KEY = "local"  # id and secret of the local AWS's administrator; it guards nothing
 DEFAULT_REGION = "eu-west-3"
-QUEUES = ("inbox.fifo", "outbox.fifo", "receipts", "timers", "unparsed")
-FUNCTIONS = ("api", "process", "receipts", "deliver", "timers", "sweep")
+QUEUES = ("inbox.fifo", "outbox.fifo", "desk.fifo", "receipts", "timers", "unparsed")
+FUNCTIONS = ("api", "process", "receipts", "deliver", "desk", "timers", "sweep")
 API_STAGE = "$default"  # an HTTP API answers at its root there
 
 BRAND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -15,7 +15,14 @@ Template = dict[str, Any]
 
 # Seconds that the consumer may run. A message stays hidden for MARGIN more: no longer, because whoever wrote it waits
 # for as long when a worker dies (docs/decisions/2026-11-29-a-retry-costs-seconds.md).
-CONSUMER_TIMEOUT = {"inbox.fifo": 15, "outbox.fifo": 15, "receipts": 20, "timers": 15, "unparsed": 10}
+CONSUMER_TIMEOUT = {
+    "inbox.fifo": 15,
+    "outbox.fifo": 15,
+    "desk.fifo": 15,
+    "receipts": 20,
+    "timers": 15,
+    "unparsed": 10,
+}
 MARGIN = 5  # covers the longest time that Lambda waits for a fuller batch, as well
 DAY = 24 * 3600
 # A dead letter keeps its first send time on a standard queue: the queue itself must keep messages for less than that.

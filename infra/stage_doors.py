@@ -44,6 +44,7 @@ def _settings(opened: Cloud) -> Settings:
         bucket_name=opened.bucket,
         inbox_url=urls["inbox.fifo"],
         outbox_url=urls["outbox.fifo"],
+        desk_url=urls["desk.fifo"],
         receipts_url=urls["receipts"],
         timers_url=urls["timers"],
         unparsed_url=urls["unparsed"],

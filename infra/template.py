@@ -25,6 +25,7 @@ FUNCTION_IDS = {
     "Process": "process",
     "Receipts": "receipts",
     "Deliver": "deliver",
+    "Desk": "desk",
     "Timers": "timers",
     "Sweep": "sweep",
 }
@@ -43,6 +44,8 @@ class Source:
 SOURCES = {
     "Process": Source("inbox.fifo", batch=10, at_once=50),
     "Deliver": Source("outbox.fifo", batch=10, at_once=50),
+    # One doorbell an invocation: whoever waits for one Slack channel's turn holds up no other brand's.
+    "Desk": Source("desk.fifo", batch=1, at_once=20),
     # Receipts change no decision: waiting two seconds for more of them makes each cheaper.
     "Receipts": Source("receipts", batch=50, window_s=2, at_once=10),
     "Timers": Source("timers", batch=10, at_once=50),  # most answers wait two seconds and are sent from here
@@ -51,6 +54,7 @@ SOURCES = {
 QUEUE_VARIABLES = {
     "INBOX_QUEUE_URL": "inbox.fifo",
     "OUTBOX_QUEUE_URL": "outbox.fifo",
+    "DESK_QUEUE_URL": "desk.fifo",
     "RECEIPTS_QUEUE_URL": "receipts",
     "TIMERS_QUEUE_URL": "timers",
     "UNPARSED_QUEUE_URL": "unparsed",

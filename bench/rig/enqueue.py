@@ -78,6 +78,7 @@ def settings(cloud: Cloud) -> Settings:
         bucket_name="none",
         inbox_url=urls["inbox.fifo"],
         outbox_url=urls["outbox.fifo"],
+        desk_url=urls["desk.fifo"],
         receipts_url=urls["receipts"],
         timers_url=urls["timers"],
         unparsed_url=urls["unparsed"],

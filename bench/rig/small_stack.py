@@ -42,7 +42,13 @@ from .http_event import http_event
 from .meter import Dynamo, Ledger, Letter, Sqs
 
 BENCH = Names("bench")
-HANDLERS = {"inbox.fifo": "process", "outbox.fifo": "deliver", "receipts": "receipts", "timers": "timers"}
+HANDLERS = {
+    "inbox.fifo": "process",
+    "outbox.fifo": "deliver",
+    "desk.fifo": "desk",
+    "receipts": "receipts",
+    "timers": "timers",
+}
 QUIET_S = 0.2
 LONGEST_S = 60.0
 # The receipts queue waits two seconds for more (infra.template); the simulated phones are twenty times too fast here.
@@ -107,6 +113,7 @@ class SmallStack:
             bucket_name="bench",
             inbox_url=urls["inbox.fifo"],
             outbox_url=urls["outbox.fifo"],
+            desk_url=urls["desk.fifo"],
             receipts_url=urls["receipts"],
             timers_url=urls["timers"],
             unparsed_url=urls["unparsed"],

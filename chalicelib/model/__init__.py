@@ -83,6 +83,7 @@ from .outgoing import (
     RowKind,
     RowState,
     Sent,
+    Stands,
 )
 
 __all__ = [
@@ -150,6 +151,7 @@ __all__ = [
     "Sentiment",
     "Serves",
     "Signal",
+    "Stands",
     "State",
     "Ticket",
     "TicketId",

@@ -24,7 +24,9 @@ RowKind = Literal[
     "erasure",
     "media",
     "file",
+    "digest",
 ]
+Stands = Literal["", "first", "last"]  # where a row stands in a desk's line: "last" may be folded into a digest
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
 
@@ -77,6 +79,7 @@ class OutboxRow:
     error_code: str = ""
     ticket_id: str = ""
     window_until: Millis = Millis(0)  # 0: no window
+    stands: Stands = ""
 
     @property
     def by_bot(self) -> bool:
@@ -135,6 +138,7 @@ class Account:
     name: str = ""
     paused: str = ""  # why nothing is sent ("token_expired", …); "" = working
     connected_at: Millis = Millis(0)  # credentials read before this are out of date
+    line_until: Millis = Millis(0)  # of a desk: until when its line is shut (`pipeline.line`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
 from .quotes import with_media
-from .thread import desk_row
+from .thread import desk_row, stands_of
 
 FETCHED = frozenset({"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"})
 MOST = 10  # files of one message
@@ -102,6 +102,7 @@ def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> Timeli
             why=compact({"shows": [message.message_id]}),
             covers=(message.message_id,),
             ticket_id=ticket.ticket_id,
+            stands=stands_of(ticket),
         )
         media[number] = file | {"shown": True}
     return replace(message, media=compact(media))

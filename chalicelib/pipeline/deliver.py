@@ -16,10 +16,10 @@ from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, PersonId, Sent
 from ..ports import DESK_CHANNEL, Channel, Surface
-from ..store import keys, rows
+from ..store import keys, lanes, lines, rows
 from ..store.items import compact
 from ..store.table import Table
-from . import fetching, figures
+from . import fetching, figures, folding, line
 from .attached import CAME
 from .deps import Deps
 from .quotes import as_opened
@@ -33,7 +33,7 @@ MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
 TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
-DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure", "file")
+DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure", "file", "digest")
 
 
 def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], int]) -> None:
@@ -76,7 +76,8 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     """Moves one row on. True: look at the next (or the same) again; False: nothing more can be done now."""
     now = deps.clock()
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
-        return _sent(table, row, deps, left_ms, own=False)
+        settle_sent(table, row, deps.clock(), deps)
+        return True
     ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), deps)
@@ -86,19 +87,24 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
     account = deps.directory.by_id(row.address.channel, row.address.account_id)
     if account is None or account.paused or account.brand != table.brand:
         return _park(table, row, account, deps)
-    try:
-        channel = deps.channel(account)  # its secrets are read before the claim: nothing keeps it from sending then
-    except Retryable:
-        _wait(table, row, Millis(SECRETS_WAIT_MS), deps)
+    channel = None if line.is_shut(account, deps) else _channel(table, row, account, deps)
+    if channel is None:
         return False
     if row.kind == "media":
         return _fetch(table, row, channel, deps)
-    if row.state == "claimed":
-        drawn = _drawn(table, row, deps)
-        return (
-            rows.take_out(table, row) if drawn is None else _settle_claimed(table, row, drawn, account, channel, deps)
-        )
-    return _say(table, row, account, channel, deps, left_ms)
+    if row.state != "claimed":
+        return _say(table, row, account, channel, deps, left_ms)
+    drawn = _drawn(table, row, deps)
+    return rows.take_out(table, row) if drawn is None else _settle_claimed(table, row, drawn, account, channel, deps)
+
+
+def _channel(table: Table, row: OutboxRow, account: Account, deps: Deps) -> Channel | None:
+    """The account's channel; its secrets are read before the claim, so that nothing keeps it from sending then."""
+    try:
+        return deps.channel(account)
+    except Retryable:
+        _wait(table, row, Millis(SECRETS_WAIT_MS), deps)
+        return None
 
 
 def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
@@ -188,14 +194,7 @@ def _send(
         row = replace(row, parts=parts)
         if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
             return True
-    return _sent(table, row, deps, left_ms, own=True)
-
-
-def _sent(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int], *, own: bool) -> bool:
-    """Ends a row that is out, and goes on to the desk where it is to be shown there: its doorbell is this one."""
-    desk = settle_sent(table, row, deps.clock(), deps, own=own)
-    if desk:
-        deliver(table.brand, desk, deps, left_ms)
+    settle_sent(table, row, deps.clock(), deps, own=True)
     return True
 
 
@@ -230,6 +229,8 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
         return drawn_notice(table, row, deps)
     if row.kind == "erasure":
         return _drawn_erasure(table, row)
+    if row.kind == "digest":
+        return replace(row, body=deps.desk.digest(folding.told_of(table, row), deps.playbook(table.brand)))
     if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
         return replace(row, anchor=_anchor(table, row))
     ticket = table.ticket(row.ticket_id)
@@ -273,6 +274,9 @@ def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, 
         return _release(table, row, Millis(now + wait), deps, claimed=True, tries=row.tries, code=error.code)
     if isinstance(error, RateLimited):
         wait = max(1_000, round(error.after_s * 1000))
+        if lanes.lane_of(keys.recipient(row.address)) == "desk":
+            line.shut(account, wait, deps)
+            return _release(table, row, now, deps, claimed=False, tries=row.tries, code=error.code, ring=False)
         return _release(table, row, Millis(now + wait), deps, claimed=False, tries=row.tries, code=error.code)
     if isinstance(error, TokenExpired) or (isinstance(error, Refused) and row.kind == "ticket"):
         _release(table, row, now, deps, claimed=False, tries=row.tries, code=error.code or "refused", ring=False)
@@ -376,7 +380,8 @@ def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:
     if wait_ms <= keys.TIMER_MAX_MS:
         deps.queues.later(table.brand, {"recipient": keys.recipient(row.address)}, wait_ms)
     else:
-        rows.index_due(table, row, keys.due_shard(row.row_id), Millis(deps.clock() + wait_ms))
+        shard, due_at = lines.standing(row, deps.clock() + wait_ms, deps.clock())
+        rows.index_due(table, row, shard, Millis(due_at))
 
 
 def _surface(row: OutboxRow, deps: Deps) -> Surface:

@@ -91,6 +91,8 @@ class Desk(Protocol):
 
     def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str: ...
 
+    def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str: ...
+
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 
     def numbers_guessed(self, playbook: Playbook, missed: str, asked: str) -> str: ...
@@ -121,6 +123,7 @@ class Deps:
     counter: Counter
     kept: Callable[[BrandId, str], int | None]  # `figures.kept_minutes`: what nine of ten such tickets took lately
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
+    in_turn: bool = False  # at the head of a desk's line (`pipeline.turn`)
 
     def day(self, brand: BrandId) -> Callable[[Millis], str]:
         """The brand's local day of an instant; its playbook is read when the first one is asked for."""

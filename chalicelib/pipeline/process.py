@@ -30,7 +30,6 @@ from ..model import (
     Postback,
     Reaction,
 )
-from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
 from . import (
@@ -216,14 +215,13 @@ def _ring_orders(brand: BrandId, ticket: TicketRecord, deps: Deps) -> None:
 def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
     now = deps.clock()
     first: dict[str, int] = {}
-    for row in sorted(rows, key=lambda each: each.address.channel == DESK_CHANNEL):  # who waits outside comes first
+    for row in rows:
         recipient = keys.recipient(row.address)
         first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
     fetched = {keys.recipient(row.address) for row in rows if row.kind == "media"}  # slow: nothing waits for them
     at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
     together = [recipient for recipient in at_once if recipient not in fetched]
-    if together:
-        deps.queues.ring(brand, *together)
+    deps.queues.ring(brand, *together)
     for recipient in at_once:
         if recipient in fetched:
             deps.queues.ring(brand, recipient)

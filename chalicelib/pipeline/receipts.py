@@ -93,9 +93,9 @@ def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
     row = table.open_row(row_id)
     if row is None or row.state != "claimed" or not all(part.platform_id for part in row.parts):
         return
-    desk = settle_sent(table, row, deps.clock(), deps)
+    settle_sent(table, row, deps.clock(), deps)
     deps.counter("row_proven", channel=row.address.channel)
-    deps.queues.ring(table.brand, keys.recipient(row.address), *filter(None, [desk]))
+    deps.queues.ring(table.brand, keys.recipient(row.address))
 
 
 def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:

@@ -14,17 +14,17 @@ from . import figures, sent
 from .deps import Deps
 from .outcome import report_id
 
-TRACELESS = ("ticket_update", "erasure")  # kinds whose work stands elsewhere once it is done
+TRACELESS = ("ticket_update", "erasure", "digest")  # kinds whose work stands elsewhere once it is done
 
 
-def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> str:
+def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> None:
     """
     Ends a claimed row whose parts all have their platform id; the next row may be looked at then.
 
     `own`: the caller sent it just now, under its own lease.
 
-    Gives whom to look at beside ("" nobody): an agent's answer that is out is noted on its ticket, and the desk is
-    shown that. All of it stands before the row ends, so whoever finds the row unfinished does it again.
+    An agent's answer that is out is noted on its ticket, and the desk is shown that. All of it is done before the row
+    ends, so whoever finds the row unfinished does it again.
     """
     traits = deps.traits(row.address.channel)
     surface = traits.public if row.public else traits.private
@@ -35,8 +35,9 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
     if row.kind in TRACELESS:
         if rows.take_out(table, row):
             deps.counter("row_sent", channel=row.address.channel)
-        return ""
-    desk = _answered(table, row, now, deps) if row.kind == "agent_reply" else ""
+        return
+    if row.kind == "agent_reply":
+        _answered(table, row, now, deps)
     sent.ask(table, row, now)
     moved = figures.slower(row, now, deps.day(table.brand))
     if own:
@@ -45,16 +46,14 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
         settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=moved)
     if settled:
         deps.counter("row_sent", channel=row.address.channel)
-    return desk
 
 
-def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> str:
+def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> None:
     ticket = rows.answered(
         table, row, now, lambda before: figures.first_answer(before, now, deps.playbook(table.brand).hours)
     )
-    if ticket is None or not ticket.desk_account:
-        return ""
-    return keys.recipient(rows.put_drawn(table, ticket, now).address)
+    if ticket is not None and ticket.desk_account:
+        deps.queues.ring(table.brand, keys.recipient(rows.put_drawn(table, ticket, now).address))
 
 
 def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps, *, about: Address | None = None) -> None:

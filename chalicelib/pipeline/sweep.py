@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import AccountId, BrandId, ChannelName, Millis
-from ..store import keys, rows
+from ..model import Account, AccountId, BrandId, ChannelName, Millis
+from ..store import keys, lanes, lines, rows
 from ..store.keys import Key
-from . import nightly, weekly
+from . import line, nightly, weekly
 from .deps import Deps
 
 FOREVER = 2**53
@@ -47,12 +47,24 @@ def sweep(deps: Deps) -> int:
         oldest = min([oldest, *_made(parked)])
         if parked:
             _unpark_stranded(account.channel, account.account_id, parked, rung, deps)
+        if account.channel in lanes.DESKS:
+            oldest = min([oldest, *_made(_line_looked_at(account, deps))])
     if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
         deps.counter("oldest_row_s", (now - oldest) // 1000)
     broken = _told(deps) or broken
     if broken is not None:
         raise broken
     return len(rung)
+
+
+def _line_looked_at(account: Account, deps: Deps) -> list[Entry]:
+    """Who stands in a desk's line; a turn is brought for one that nobody rang for."""
+    found = deps.directory.due(lines.shard(account), FOREVER, limit=RUNG_MOST)
+    if any(lines.time_of(at) + keys.OVERDUE_MS <= deps.clock() for _, at in found):
+        stored = deps.directory.by_id(account.channel, account.account_id)
+        if stored is not None and not stored.paused and not line.is_shut(stored, deps):
+            line.tick(stored, stored.line_until, deps.clock(), deps)
+    return found
 
 
 def _told(deps: Deps) -> Exception | None:
@@ -68,9 +80,11 @@ def _told(deps: Deps) -> Exception | None:
 
 def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps) -> int:
     """An account can send again: rings every recipient whose rows were parked for it; returns how many."""
-    deps.directory.resume(channel, account_id, deps.clock())
+    resumed = deps.directory.resume(channel, account_id, deps.clock())
     rung: set[tuple[BrandId, str]] = set()
     _unpark(list(deps.directory.all_due(keys.parked_shard(channel, account_id), FOREVER)), rung, deps)
+    if resumed is not None and channel in lanes.DESKS:
+        line.tick(resumed, Millis(0), deps.clock(), deps)
     return len(rung)
 
 
@@ -121,8 +135,12 @@ def _unpark_stranded(
 def _unpark(parked: list[Entry], rung: set[tuple[BrandId, str]], deps: Deps) -> None:
     """Back among what is due, first: then a ring that is lost is rung again."""
     for key, due_at in parked:
-        table, next_at = deps.table(keys.brand_of(key.pk)), deps.clock() + keys.OVERDUE_MS
-        if rows.move_due(table, key, keys.due_shard(key.pk + key.sk), next_at, old=due_at):
+        table, now = deps.table(keys.brand_of(key.pk)), deps.clock()
+        row = table.open_row_at(key) if lanes.lane_of(keys.row_of_key(key.pk)) == "desk" else None
+        shard, next_at = (
+            lines.standing(row, now, now) if row else (keys.due_shard(key.pk + key.sk), now + keys.OVERDUE_MS)
+        )
+        if rows.move_due(table, key, shard, next_at, old=due_at):
             _ring(key, rung, deps)
 
 

@@ -12,10 +12,11 @@ from itertools import islice
 from typing import Any
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
-from ..model import AccountId, Address, PersonId
+from ..model import AccountId, Address, PersonId, Stands
 from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
 from ..store.items import compact
+from .danger import PRIORITIES
 from .deps import Deps, Desk
 from .draft import Draft
 from .quotes import QUOTE_CHARS, beside_of, files_of
@@ -40,7 +41,15 @@ def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **va
     if not ticket.desk_account:
         return ""
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    return draft.add_row(kind, "system", where, ("",), body=body, ticket_id=ticket.ticket_id, **values)  # type: ignore[arg-type]  # kinds are literals of our callers
+    values |= {"body": body, "ticket_id": ticket.ticket_id, "stands": stands_of(ticket)}
+    return draft.add_row(kind, "system", where, ("",), **values)  # type: ignore[arg-type]  # kinds are literals of our callers
+
+
+def stands_of(ticket: TicketRecord) -> Stands:
+    """Where a ticket's rows stand in the desk's line: one that nobody has, and that no message shows, can wait."""
+    if ticket.priority == PRIORITIES[-1]:
+        return "first"
+    return "" if ticket.desk_ts or ticket.assignee else "last"
 
 
 def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:

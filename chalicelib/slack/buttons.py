@@ -88,14 +88,14 @@ def confirm(view: TicketView, title: str, text: str) -> Block:
 
 
 def _buttons(view: TicketView) -> list[Block]:
-    reply, close = _button(view, actions.EDIT_REPLY, "reply"), _button(view, actions.CLOSE, "close")
+    reply, close = button(view, actions.EDIT_REPLY, "reply"), button(view, actions.CLOSE, "close")
     if view.corrects and view.state in ("open", "claimed"):
-        reply = _button(view, actions.EDIT_REPLY, "correct", style="primary")
+        reply = button(view, actions.EDIT_REPLY, "correct", style="primary")
     answer = _send(view) if can_send(view) else reply
     rows: dict[str, list[Block]] = {
-        "open": [_button(view, actions.CLAIM, "claim"), answer],
-        "claimed": [answer, _button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply, close],
-        "sending": [_button(view, actions.UNDO, "undo", style="danger"), _button(view, actions.NOTE, "note")],
+        "open": [button(view, actions.CLAIM, "claim"), answer],
+        "claimed": [answer, button(view, actions.EDIT_REPLY, "edit")] if can_send(view) else [reply, close],
+        "sending": [button(view, actions.UNDO, "undo", style="danger"), button(view, actions.NOTE, "note")],
         "answered": [reply, close],
         "failed": [_again(view), reply],
         "held": [reply, close],
@@ -109,21 +109,22 @@ def _buttons(view: TicketView) -> list[Block]:
 def _again(view: TicketView) -> Block:
     """Return what can be done with an answer that did not leave: where the channel takes none, to hold it."""
     if view.window_closed:
-        return _button(view, actions.HOLD, "hold", style="primary")
-    return _button(view, actions.RETRY, "retry", style="primary")
+        return button(view, actions.HOLD, "hold", style="primary")
+    return button(view, actions.RETRY, "retry", style="primary")
 
 
 def _send(view: TicketView) -> Block:
     """Return the one-click button; it asks first when newer messages came, and is green only for what is proved."""
     style = "primary" if view.proved and not view.newer else ""
     key = "hold_this" if view.window_closed else "publish" if view.public else "send"
-    send = _button(view, actions.SEND_SUGGESTION, key, style="" if view.window_closed else style)
+    send = button(view, actions.SEND_SUGGESTION, key, style="" if view.window_closed else style)
     if view.newer:
         send["confirm"] = confirm(view, "newer_title", say(view.language, "newer", count=view.newer))
     return send
 
 
-def _button(view: TicketView, action: str, key: str, style: str = "") -> Block:
+def button(view: TicketView, action: str, key: str, style: str = "") -> Block:
+    """Return one button of a ticket; `key` names its words."""
     mark = suggestion_mark(view.suggestion) if action == actions.SEND_SUGGESTION else ""
     button: Block = {
         "type": "button",

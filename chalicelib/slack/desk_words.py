@@ -20,6 +20,7 @@ from ..report import Rehearsal, Report
 from ..text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
+from .digest_words import digest_words
 from .markup import escape
 from .rehearsal_words import rehearsal_text
 from .report_words import report_text
@@ -176,6 +177,11 @@ class DeskWords:
     def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str:
         """What the bot would have said the day before, as one message in the brand's channel."""
         return calls.notice(rehearsal_text(told, playbook))
+
+    def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str:
+        """Tickets that have no message of their own yet, as one message."""
+        views = [self.view(ticket, playbook) for ticket in tickets]
+        return calls.notice_blocks(*digest_words(views, playbook.languages[0]))
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         """The one line that tells the administrator that an account no longer sends."""

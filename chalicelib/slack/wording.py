@@ -312,6 +312,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Cas grave (danger, fraude, justice) : personne ne l'a pris depuis 5 minutes, à vous.",
         "Grave (danger, fraud, law): nobody has taken it for 5 minutes, it is yours.",
     ),
+    "digest": (
+        "📥 {count} demandes de plus, trop pour un message chacune. Prenez-en une : elle s'ouvre ici en entier.",
+        "📥 {count} more tickets, too many for a message each. Take one, and it opens here in full.",
+    ),
     "account_paused": (
         "{title} : plus rien ne part de ce compte, {why}. Ce qui attend partira ensuite.",
         "{title}: nothing leaves from this account, {why}. What is waiting will leave after that.",

@@ -13,7 +13,7 @@ from typing import Any
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..errors import Conflict, GuichetError
 from ..model import Address, EventId, MessageId, Millis, OutboxRow
-from . import caps, counters, items, keys, wire
+from . import caps, counters, items, keys, lines, wire
 from .items import Item
 from .keys import Key
 from .table import DAY_MS, MARKER_DAYS, Table
@@ -160,7 +160,7 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
 
 def new_row(table: Table, row: OutboxRow) -> dict[str, Any]:
     """A new row, in the due index from its first moment: its doorbell may be lost, and none is sent for a far time."""
-    due = items.due(keys.due_shard(row.row_id), keys.looked_at(row.not_before, row.created_at))
+    due = items.due(*lines.standing(row, row.not_before, row.created_at))
     return _put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
 
 

@@ -88,6 +88,39 @@ class Directory:
             return False
         return True
 
+    def shut_line(self, account: Account, until: Millis, now: Millis) -> bool:
+        """Shuts a desk's line until then. False: somebody did so before, and it is shut still."""
+        open_ = "attribute_exists(pk) AND (attribute_not_exists(line_until) OR line_until <= :now)"
+        return self._line(account, "SET line_until = :until REMOVE line_by", open_, {":until": until, ":now": now})
+
+    def take_turn(self, account: Account, token: Millis, until: Millis) -> bool:
+        """
+        Takes the turn of a line that was shut until `token` (0: never), and shuts it until `until`.
+
+        True for whoever took this very turn before, too: it died. False: the line has moved on.
+        """
+        mine = "line_by = :token OR " + ("line_until = :token" if token else "attribute_not_exists(line_until)")
+        values = {":until": until, ":token": token}
+        return self._line(account, "SET line_until = :until, line_by = :token", mine, values)
+
+    def end_turn(self, account: Account, token: Millis, until: Millis) -> bool:
+        """Ends the turn that was taken with `token`: the line is shut until `until`. False: it has moved on."""
+        return self._line(account, "SET line_until = :until", "line_by = :token", {":until": until, ":token": token})
+
+    def _line(self, account: Account, expression: str, condition: str, values: dict[str, Millis]) -> bool:
+        key = keys.account_by_id(account.channel, account.account_id)
+        try:
+            self.client.update_item(
+                TableName=self.name,
+                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=wire.to_avs({name: int(value) for name, value in values.items()}),
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     def resume(self, channel: ChannelName, account_id: AccountId, now: Millis) -> Account | None:
         """
         Lets an account send again, with credentials read from `now` on.
@@ -97,7 +130,7 @@ class Directory:
         account = self.by_id(channel, account_id)
         if account is None:
             return None
-        again = replace(account, paused="", connected_at=now)
+        again = replace(account, paused="", connected_at=now, line_until=Millis(0))
         self.put_account(again)
         return again
 

@@ -262,6 +262,7 @@ def account(item: Item) -> Account:
         name=item.get("name", ""),
         paused=item.get("paused", ""),
         connected_at=Millis(item.get("connected_at", 0)),
+        line_until=Millis(item.get("line_until", 0)),
     )
 
 

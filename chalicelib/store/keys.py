@@ -35,9 +35,9 @@ Every key of the one table. No other module may write a key string.
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
 
-`<recipient>` is the first 32 hex characters of the address's group. A finished row is a message of its conversation.
-Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#<channel>#<account id>, due_at = ms. Every open row is in
-it from its commit to its end, every head while it waits (`hold_until`).
+`<recipient>`: 32 characters of the address's group and lane (`lanes`). A finished row is a message of its conversation.
+Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id> (`lines`); due_at:
+ms, or a place in a line. Every open row is in it from its commit to its end, every head while it waits (`hold_until`).
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from dataclasses import dataclass
 
 from ..model import AccountId, Address, BrandId, ConversationId, MessageId, Millis, PersonId, RowId
 from ..ports import CLOCK_CHANNEL
+from . import lanes
 
 DUE_SHARDS = 32  # each takes a thousand writes a second; the sweep reads all of them every minute
 FIGURES_SHARDS = 16
@@ -72,8 +73,8 @@ def digest(*parts: str, length: int = 32) -> str:
 
 
 def recipient(address: Address) -> str:
-    """The recipient key of an address: 32 hex characters."""
-    return address.group[:32]
+    """The recipient key of an address: 32 characters (`lanes`)."""
+    return lanes.recipient(address)
 
 
 def account_by_key(account_key: str) -> Key:
@@ -238,7 +239,7 @@ def row_id(conversation_id: str, order: int, address: Address) -> RowId:
 def open_row(brand: BrandId, wanted: RowId | str) -> Key:
     """Where a row lies while it is unfinished. Raises ValueError when `wanted` is no row id."""
     _, order, recipient_key = str(wanted).split(".")
-    if not (len(order) == 15 and order.isdigit() and len(recipient_key) == 32):
+    if not (len(order) == 15 and order.isdigit() and len(recipient_key) == lanes.RECIPIENT_CHARS):
         raise ValueError("not a row id")
     return Key(f"{brand}#out#{recipient_key}", f"{ROW_PREFIX}{order}")
 

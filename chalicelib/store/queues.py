@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import Newer, Retryable
 from ..model import BrandId, Event, Millis
 from ..settings import Settings
+from . import lanes
 from .blobs import DONE, Parked
 
 VERSION = 1  # of a body
@@ -29,7 +30,7 @@ BATCH = 10
 @dataclass(frozen=True, slots=True)
 class Queues:
     """
-    Senders for the four queues. `sqs` and `s3` build the client on first use; `new_id` gives a fresh random id.
+    Senders for the queues. `sqs` and `s3` build the client on first use; `new_id` gives a fresh random id.
 
     `encode` turns an Event into JSON text (`events.to_json`).
     """
@@ -69,10 +70,11 @@ class Queues:
             entries.append({"MessageBody": self._checked('{"v":1,"batch":[' + ",".join(bodies) + "]}")})
         self._send(self.settings.receipts_url, entries)
 
-    def ring(self, brand: BrandId, recipient_key: str, *also: str) -> None:
-        """Rings outbox.fifo once for all these recipients: deliver looks at the oldest unfinished row of each."""
-        more: dict[str, object] = {"also": list(also)} if also else {}
-        self._ring({"v": 1, "brand": brand, "recipient": recipient_key} | more, recipient_key)
+    def ring(self, brand: BrandId, *recipient_keys: str) -> None:
+        """Rings once a lane for all these recipients: their oldest unfinished rows are looked at, customers' first."""
+        for lane, (first, *also) in lanes.by_lane(recipient_keys).items():
+            more: dict[str, object] = {"also": also} if also else {}
+            self._ring({"v": 1, "brand": brand, "recipient": first} | more, first, lane)
 
     def ring_waiting(
         self,
@@ -90,19 +92,24 @@ class Queues:
         body = {"v": 1, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
         self._ring(body | ({"look_up": dict(look_up)} if look_up else {}), recipient_key)
 
+    def ring_line(self, brand: BrandId, body: Mapping[str, object]) -> None:
+        """Brings the next turn of a line: {"turn_of": [channel, account id], "until", "due"} (`pipeline.line`)."""
+        self._ring({"v": 1, "brand": brand} | dict(body), "/".join(map(str, body["turn_of"])), "desk")  # type: ignore[call-overload]  # a list
+
     def ring_look_up(self, brand: BrandId, group: str, look_up: Mapping[str, object]) -> None:
         """Asks deliver to look something up for a ticket: nobody waits for it, and nobody is shown that it is done."""
         self._ring({"v": 1, "brand": brand, "look_up": dict(look_up)}, group)
 
-    def _ring(self, body: dict[str, object], group: str) -> None:
+    def _ring(self, body: dict[str, object], group: str, lane: lanes.Lane = "customers") -> None:
         entry = {"MessageBody": json.dumps(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
-        self._send(self.settings.outbox_url, [entry])
+        self._send(self.settings.desk_url if lane == "desk" else self.settings.outbox_url, [entry])
 
     def later(self, brand: BrandId, body: dict[str, object], delay_ms: int) -> None:
         """
         Rings by the timers queue after `delay_ms` (rounded up, at most 15 minutes).
 
-        body: {"recipient": key} for rows, {"hold": generation, "until", "address": […], "conversation"} for a held one.
+        body: {"recipient": key} for rows, {"hold": generation, "until", "address": […], "conversation"} for a held one,
+        {"turn_of", …} for the turn of a line (`ring_line`).
         """
         delay_s = min(MAX_DELAY_S, max(0, -(-delay_ms // 1000)))
         entry = {"MessageBody": json.dumps({"v": 1, "brand": brand} | body), "DelaySeconds": delay_s}

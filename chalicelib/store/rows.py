@@ -126,11 +126,16 @@ def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> N
 
 def move_due(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> bool:
     """Moves an entry of the due index that stood at `old`. False when it is gone, or somebody else moved it."""
+    return _conditional(table, moved(table, key, due_shard, due_at, old=old))
+
+
+def moved(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> dict[str, Any]:
+    """The update that moves an entry of the due index which stands at `old`."""
     update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
     update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
     update["ConditionExpression"] = "due_at = :old"
     update["ExpressionAttributeValues"] = wire.to_avs({":shard": due_shard, ":at": due_at, ":old": old})
-    return _conditional(table, update)
+    return update
 
 
 def settle(

@@ -26,7 +26,7 @@ COUNTS = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
-FIRST = ("inbox.fifo", "outbox.fifo")
+FIRST = ("inbox.fifo", "outbox.fifo", "desk.fifo")
 LOOK_S = 0.8
 CALM_S = 2.5  # longer than the receipts queue's window
 

@@ -15,9 +15,9 @@ from infra.names import Names
 @pytest.mark.parametrize(
     ("alarm", "metric", "writer", "channel"),
     [
-        ("DeskPausedAlarm", "account_paused", "deliver", DESK_CHANNEL),
+        ("DeskPausedAlarm", "account_paused", "desk", DESK_CHANNEL),
         ("DeskMissingAlarm", "ticket_without_desk", "process", DESK_CHANNEL),
-        ("DeskRowAlarm", "desk_row_failed", "deliver", ""),
+        ("DeskRowAlarm", "desk_row_failed", "desk", ""),
         ("DriftAlarm", "classifier_drift", "process", ""),
         ("BundleAlarm", "bundle_refused", "process", ""),
         ("TightenedAlarm", "classifier_tightened", "process", ""),

@@ -8,7 +8,7 @@ as well (infra/local/ministack.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,15 @@ from chalicelib.pipeline.deliver import deliver
 from chalicelib.ports import DESK_CHANNEL
 from chalicelib.store import bundles
 from chalicelib.store.bundles import Pushed
+from chalicelib.wiring import Wiring
 from infra import names, template
-from tests.simulation.exploring import play
+from tests.simulation.exploring import play, play_in
 from tests.simulation.judges import judged
-from tests.simulation.paths import HOURS, PATHS, says
+from tests.simulation.paths import HOURS, ODD, PATHS, PERSON, says
+from tests.simulation.platforms import JPEG, answer
 from tests.simulation.rights import FUNCTIONS, Right
-from tests.simulation.world import World
+from tests.simulation.rush import rushed
+from tests.simulation.world import Step, World
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +44,7 @@ class Losing:
 
     def __call__(self, queue: str) -> bool:
         worker = self._gate.current
-        return queue in ("outbox.fifo", "timers") and worker is not None and worker.name != "sweep"
+        return queue in ("outbox.fifo", "desk.fifo", "timers") and worker is not None and worker.name != "sweep"
 
 
 def with_its_own_classifier() -> World:
@@ -61,17 +64,35 @@ def worlds() -> Iterator[World]:
         yield world
         spoke = [number for number, call in enumerate(world.gate.trace) if " POST " in call]
         yield play(name, {spoke[-1]: "die"})[0] if spoke else world
+        answered = [number for number in spoke if ": slack " not in world.gate.trace[number]]
+        yield play(name, {answered[-1]: "die"})[0] if answered else world
     yield with_its_own_classifier()
+    for name in ("reply, proof by status", "agent's reply"):
+        world = World()
+        world.sqs.loses = Losing(world)
+        play_in(world, name)
+        yield world
     world = World()
     world.sqs.loses = Losing(world)
     world.run(says("whatsapp", HOURS), says("messenger", "Bonjour kkgg"))
     yield world
+    world = World()
+    rushed(world, 4, 10)
+    yield world
+    world = World()
+    world.slack.file_troubles.append(answer(200, {"ok": False, "error": "not_allowed"}))
+    world.run(Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD)))
+    yield world
     yield judged()
     world = World()
-    short_of_time: Any = lambda wiring: deliver(world.brand, "0" * 32, wiring.deps, lambda: 0)  # noqa: E731
-    for function in ("deliver", "timers"):
-        world._start(function, short_of_time, lambda worker: None)
+    for function, whose in (("deliver", "0" * 32), ("timers", "0" * 32), ("desk", "desk-" + "0" * 27)):
+        world._start(function, short_of_time(world, whose), lambda worker: None)
     yield world
+
+
+def short_of_time(world: World, recipient: str) -> Callable[[Wiring], None]:
+    """Deliver, called when its invocation is nearly over."""
+    return lambda wiring: deliver(world.brand, recipient, wiring.deps, lambda: 0)
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +130,10 @@ def together(rights: set[Right]) -> set[Right]:
     """Parameters of every channel that the simulation has, as one: whoever reads all may read those of the next."""
     found = set(rights)
     for kind in ("app", "token"):
-        every = {("ssm:GetParameter", f"{kind}/{channel}/*") for channel in (*REGISTRY, DESK_CHANNEL)}
+        every = {("ssm:GetParameter", f"{kind}/{channel}/*") for channel in REGISTRY}
         if every <= found:
-            found = found - every | {("ssm:GetParameter", f"{kind}/*")}
+            found -= every | {("ssm:GetParameter", f"{kind}/{DESK_CHANNEL}/*")}
+            found |= {("ssm:GetParameter", f"{kind}/*")}
     return found
 
 
@@ -181,13 +203,19 @@ def test_functions_without_a_queue_read_none() -> None:
 def test_only_those_who_speak_to_the_outside_read_secrets() -> None:
     readers = {each for each in names.FUNCTIONS if "ssm:GetParameter" in {action for action, _ in allowed(each)}}
 
-    assert readers == {"api", "deliver", "timers"}
+    assert readers == {"api", "deliver", "desk", "timers"}
 
 
 def test_what_the_internet_calls_reads_no_token_of_a_customers_channel() -> None:
     read = {resource.partition("/${Stage}/")[2] for action, resource in allowed("api") if action == "ssm:GetParameter"}
 
     assert read == {"app/*", "token/slack/*"}
+
+
+def test_the_desk_reads_its_own_token_and_no_customers() -> None:
+    read = {resource.partition("/${Stage}/")[2] for action, resource in allowed("desk") if action == "ssm:GetParameter"}
+
+    assert read == {"app/slack/*", "token/slack/*"}
 
 
 def test_only_the_api_parks_and_only_consumers_open_what_was_parked() -> None:

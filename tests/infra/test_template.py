@@ -83,7 +83,7 @@ def test_every_queue_has_a_dead_letter_queue_of_its_kind(data_stack: Stack) -> N
 def test_fifo_queues_give_every_customer_their_own_throughput(data_stack: Stack) -> None:
     fifo = [each for each in of_type(data_stack, "AWS::SQS::Queue").values() if each.get("FifoQueue")]
 
-    assert len(fifo) == 4
+    assert len(fifo) == 2 * len([queue for queue in names.QUEUES if queue.endswith(".fifo")])
     assert {each["DeduplicationScope"] for each in fifo} == {"messageGroup"}
     assert {each["FifoThroughputLimit"] for each in fifo} == {"perMessageGroupId"}
 
@@ -126,6 +126,7 @@ def test_functions_answer_with_the_messages_that_failed(app_stack: Stack) -> Non
     assert read == {
         "Process": "guichet-prod-inbox.fifo",
         "Deliver": "guichet-prod-outbox.fifo",
+        "Desk": "guichet-prod-desk.fifo",
         "Receipts": "guichet-prod-receipts",
         "Timers": "guichet-prod-timers",
     }

@@ -34,8 +34,8 @@ WRITES = {
     "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
 # Who runs what: the name of a worker of the simulation -> the function on AWS.
-FUNCTIONS = {"intake": "api", "desk": "api"} | {
-    name: name for name in ("process", "receipts", "deliver", "timers", "sweep")
+FUNCTIONS = {"intake": "api", "slack": "api"} | {
+    name: name for name in ("process", "receipts", "deliver", "desk", "timers", "sweep")
 }
 
 

@@ -29,7 +29,7 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Playbook
 from chalicelib.settings import Settings
-from chalicelib.store import keys
+from chalicelib.store import keys, lines
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
@@ -50,15 +50,23 @@ ROOT = Path(__file__).resolve().parents[2]
 START = 1_795_597_200_000  # Wednesday 2026-11-25 09:00 UTC: the shop is open
 TEAM, ROOM = "T0GUICHET", "C0MAISON"
 TABLE, QUEUE_BASE, PREFIX = "guichet-test", "https://sqs.invalid/1", "/guichet/test"
-FUNCTION_OF = {"inbox.fifo": "process", "outbox.fifo": "deliver", "receipts": "receipts", "timers": "timers"}
+FUNCTION_OF = {
+    "inbox.fifo": "process",
+    "outbox.fifo": "deliver",
+    "desk.fifo": "desk",
+    "receipts": "receipts",
+    "timers": "timers",
+}
 HANDLERS: Mapping[str, Callable[[dict[str, Any], Wiring, Callable[[], int]], dict[str, Any]]] = {
     "process": batches.process_batch,
     "deliver": batches.deliver_batch,
+    "desk": batches.desk_batch,
     "receipts": batches.receipts_batch,
     "timers": batches.timers_batch,
 }
 VISIBILITY = {name: 1000 * (seconds + MARGIN) for name, seconds in CONSUMER_TIMEOUT.items()}
 LOOPS = 4_000
+SLEEPS_MS = 400
 _PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
 
 
@@ -225,7 +233,13 @@ class World:
         self.counts[name] = self.counts.get(name, 0) + value
 
     def sleep(self, seconds: float) -> None:
-        self.clock.now += max(1, round(seconds * 1000))
+        """Who sleeps lets others work; a moment is too short for that."""
+        worker, ms = self.gate.current, max(1, round(seconds * 1000))
+        if worker is None or ms < SLEEPS_MS:
+            self.clock.now += ms
+            return
+        worker.wake_at = self.clock.now + ms
+        worker.pause()
 
     # --- running ------------------------------------------------------------------------------
 
@@ -300,9 +314,13 @@ class World:
             return None
         if item.get("kind") == {"S": "clock"} and item["due_at"] == item["not_before"] and not self.steps:
             return None
-        _, *account = item["due_shard"]["S"].split("#", 2)
+        shard, *account = item["due_shard"]["S"].split("#", 2)
         if len(account) == 1:
             return int(item["due_at"]["N"])
+        if shard == "folded":
+            return None
+        if shard == "line":
+            return lines.time_of(int(item["due_at"]["N"])) + keys.OVERDUE_MS
         key = keys.account_by_id(*account)
         stored = self.dynamo.items.get((key.pk, key.sk), {"paused": {}})
         return None if "paused" in stored else int(item["due_at"]["N"])
@@ -383,7 +401,7 @@ class World:
             if worker.error is not None or worker.result.status >= 500:  # the agent sees a warning and tries again
                 self.presses.append(hook._replace(due=self.clock.now + 5_000, tries=hook.tries + 1))
 
-        self._start("desk", lambda wiring: handle_desk(hook.request, wiring.desk), then)
+        self._start("slack", lambda wiring: handle_desk(hook.request, wiring.desk), then)
 
     def reconnect(self, platform: Platform, token: str) -> None:
         """The administrator gives the account a new token."""

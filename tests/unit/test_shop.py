@@ -253,7 +253,9 @@ class Ssm:
 
 def doors(held: dict[str, str], bases: dict[str, str] | None = None) -> tuple[Wiring, Ssm, Dynamo]:
     dynamo, ssm = Dynamo(), Ssm(held)
-    urls = {f"{name}_url": "https://sqs.invalid" for name in ("inbox", "outbox", "receipts", "timers", "unparsed")}
+    urls = {
+        f"{name}_url": "https://sqs.invalid" for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
+    }
     settings = Settings(
         stage="test", table_name="t", bucket_name="b", secrets_prefix="/p", region="r", local_bases=bases or {}, **urls
     )

@@ -164,7 +164,9 @@ def test_a_message_costs_no_read_for_its_classifier_and_a_change_holds_within_a_
 
 
 def settings(tmp_path: Path) -> Settings:
-    urls = {f"{name}_url": "https://sqs.invalid/q" for name in ("inbox", "outbox", "receipts", "timers", "unparsed")}
+    urls = {
+        f"{name}_url": "https://sqs.invalid/q" for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
+    }
     return Settings(
         stage="test",
         table_name="t",

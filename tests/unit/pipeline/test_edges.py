@@ -164,15 +164,15 @@ def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:
 
 
 def rings(world: World) -> list[str]:
-    return [call for call in world.gate.trace if call.endswith("send_message outbox.fifo")]
+    return [call for call in world.gate.trace if call.endswith(("send_message outbox.fifo", "send_message desk.fifo"))]
 
 
-def test_a_ticket_and_its_acknowledgement_are_one_doorbell() -> None:
+def test_a_ticket_and_its_acknowledgement_ring_once_a_lane_and_the_customer_first() -> None:
     world = World(seed=None)
     rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START)
     world.run()
 
-    assert len(rings(world)) == 1
+    assert rings(world) == ["process: sqs.send_message outbox.fifo", "process: sqs.send_message desk.fifo"]
     assert len(world.whatsapp.said) == len(world.slack.posts) == 1
 
 
@@ -210,13 +210,14 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
     assert asks == ["ML123456"]
 
 
-def test_an_answer_that_is_out_is_shown_by_its_own_worker_and_needs_no_decision() -> None:
+def test_an_answer_that_is_out_is_shown_at_the_desk_and_needs_no_decision() -> None:
     world, outcome = play("agent's reply")
 
     assert not outcome.broken
     # the message, its writer's name, the claim, the answer
     assert world.gate.trace.count("process: dynamodb.transact_write_items") == 4
-    assert len(rings(world)) == 5  # two more: the name is asked for, the ticket shows it
+    # the name is asked for; the ticket, the name, the claim, the answer to come and the one that is out are shown
+    assert [call.rpartition(" ")[2] for call in rings(world)].count("desk.fifo") == 5
     (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
     assert (ticket["state"], "undo_until" in ticket) == ("answered", False)
 

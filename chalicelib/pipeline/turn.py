@@ -1,0 +1,148 @@
+"""
+A turn at the head of a desk's line: rows are sent one after another at the pace that the desk takes, the urgent first.
+
+A turn ends with a refusal, after some seconds, or when nobody waits; then it leaves a tick for the next one. A row
+that fails keeps no other from its turn. Where many tickets wait, those that may are folded into a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import RateLimited
+from ..model import Account, BrandId, Millis, OutboundPart, Sent
+from ..ports import Channel
+from ..store import keys, lines, rows
+from ..store.keys import Key
+from ..store.table import Table
+from . import folding, line
+from .deliver import ROOM_MS, deliver
+from .deps import Deps
+
+PACE_MS = 1_100  # docs.slack.dev: a message a second in each channel
+TURN_MS = 4_000
+LAST_LOOK_MS = 2_000  # the index may be a moment behind: whoever was sent away is looked for once more
+FAILED_MS = 60_000
+SEEN_MOST = folding.DEPTH + 2 * folding.AT_ONCE
+FOREVER = 2**62
+
+Entry = tuple[Key, int]
+
+
+def turn(brand: BrandId, body: Mapping[str, Any], deps: Deps, left_ms: Callable[[], int]) -> None:
+    """Answers one tick (`line.tick`). One that is old news, or whose account cannot send, does nothing."""
+    account = deps.directory.by_id(*body["turn_of"])
+    if account is None or account.paused or account.brand != brand:
+        return
+    if int(body["due"]) > deps.clock():
+        line.again(account, dict(body), deps)
+        return
+    if body.get("last") and not _waiting(account, set(), deps):
+        return
+    token = Millis(int(body["until"]))
+    if deps.directory.take_turn(account, token, Millis(deps.clock() + TURN_MS + 2 * line.MARGIN_MS)):
+        _Turn(account, token, Millis(int(body.get("next", 0))), deps, left_ms).run()
+
+
+def _waiting(account: Account, seen: set[Key], deps: Deps) -> list[Entry]:
+    """Who stands in the line and is ready, in order."""
+    found = deps.directory.due(lines.shard(account), FOREVER, limit=SEEN_MOST)
+    return [(key, at) for key, at in found if lines.time_of(at) <= deps.clock() and key not in seen]
+
+
+class _Paced:
+    """A channel whose requests keep the pace; `refused_ms`: how long it was asked to wait."""
+
+    def __init__(self, next_at: int, deps: Deps) -> None:
+        self.next_at, self.refused_ms = next_at, 0
+        self.deps = replace(deps, in_turn=True, channel=self._channel)
+        self._real = deps
+
+    def _channel(self, account: Account) -> Channel:
+        return _Door(self._real.channel(account), self)  # type: ignore[return-value]  # what deliver asks of a channel
+
+    def wait(self) -> None:
+        """Until the next request may leave."""
+        while (left := self.next_at - self._real.clock()) > 0:
+            self._real.pause(left / 1000)
+        self.next_at = self._real.clock() + PACE_MS
+
+
+class _Door:
+    """What deliver asks of a channel, at the line's pace."""
+
+    def __init__(self, channel: Channel, pace: _Paced) -> None:
+        self._channel, self._pace = channel, pace
+        self.prove, self.fetch, self.traits = channel.prove, channel.fetch, channel.traits
+
+    def send(self, part: OutboundPart) -> Sent:
+        self._pace.wait()
+        try:
+            return self._channel.send(part)
+        except RateLimited as error:
+            self._pace.refused_ms = max(1_000, round(error.after_s * 1000))
+            raise
+
+
+class _Turn:
+    def __init__(
+        self, account: Account, token: Millis, next_at: Millis, deps: Deps, left_ms: Callable[[], int]
+    ) -> None:
+        self.account, self.token, self.deps, self.left_ms = account, token, deps, left_ms
+        self.table: Table = deps.table(account.brand)
+        self.pace = _Paced(next_at, deps)
+        self.seen: set[Key] = set()
+        self.broken: Exception | None = None
+
+    def run(self) -> None:
+        """Sends until it is refused, nobody waits or its time is over; says how it goes on."""
+        ends_at = self.deps.clock() + TURN_MS
+        waiting = _waiting(self.account, self.seen, self.deps)
+        while waiting and not self.pace.refused_ms:
+            digest = folding.fold(self.table, self.account, waiting, self.seen, self.deps)
+            if digest:
+                self._deliver(digest)
+            else:
+                self._look_at(*waiting[0])
+            waiting = _waiting(self.account, self.seen, self.deps)
+            if self.deps.clock() > ends_at or self.left_ms() < ROOM_MS:
+                break
+        self._end(more=bool(waiting))
+        if self.broken is not None:
+            raise self.broken
+
+    def _look_at(self, key: Key, place: int) -> None:
+        self.seen.add(key)
+        row = self.table.open_row_at(key)
+        if row is None:
+            return  # the index is a moment behind
+        ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
+        if ready_at > self.deps.clock():
+            self._move(key, place, ready_at)
+            return
+        if not self._deliver(keys.row_of_key(key.pk)):
+            self._move(key, place, self.deps.clock() + FAILED_MS)
+
+    def _deliver(self, recipient: str) -> bool:
+        try:
+            deliver(self.account.brand, recipient, self.pace.deps, self.left_ms)
+        except Exception as error:  # noqa: BLE001 - raised by `run`, when the others had their turn
+            self.broken = error
+            return False
+        return True
+
+    def _move(self, key: Key, place: int, at: int) -> None:
+        to = lines.ranked(lines.rank_of(place), at)
+        rows.move_due(self.table, key, lines.shard(self.account), to, old=place)
+
+    def _end(self, *, more: bool) -> None:
+        """Shut on for the next turn; or open, with one more look for whoever was sent away just now."""
+        now = self.deps.clock()
+        wait_ms = self.pace.refused_ms or (0 if more else LAST_LOOK_MS)
+        is_shut = bool(self.pace.refused_ms) or more
+        until = Millis(now + wait_ms + line.MARGIN_MS if is_shut else now)
+        if self.deps.directory.end_turn(self.account, self.token, until):
+            told = {"next": self.pace.next_at} if is_shut else {"last": True}
+            line.tick(self.account, until, Millis(now + wait_ms), self.deps, told)
