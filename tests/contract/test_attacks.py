@@ -1,0 +1,89 @@
+"""Signed and hostile bodies, through intake: nothing raises, nothing is endless, no card number gets through."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.channels import REGISTRY
+from chalicelib.events import encode
+from chalicelib.masking import mask_secrets
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Event, Millis
+from chalicelib.pipeline.bounds import WORDS
+from chalicelib.pipeline.intake import IntakeDeps, take
+from tests.contract.test_receiving import ACTS, CHANNELS, ODD, bend, places, readable
+
+CARD, FOUR = "4111 1111 1111 1111", "1111 1111"
+IBAN = "FR76 3000 6000 0112 3456 7890 189"
+HUGE: list[Any] = ["n" * 450_000, "é" * 90_000, [{"type": "k" * 900}] * 3_000, ["x"] * 3_000, {"id": "9" * 3_000}]
+SECRETS = [CARD, CARD.replace(" ", "|"), f"{'x' * 190} {CARD}", f"{'x' * 19_990} {CARD}", IBAN, f"{CARD}\u200b{IBAN}"]
+
+VALUES = (ODD, HUGE, SECRETS)
+
+
+def queued(name: str, body: bytes) -> list[Event]:
+    """What intake puts on its queues for a body of the account that it names, or of any."""
+    put: list[Event] = []
+    account = Account(
+        channel=ChannelName(name), key=AccountKey("k"), account_id=AccountId(""), brand=BrandId("b"), app_key="a"
+    )
+    queues: Any = SimpleNamespace(
+        inbox=lambda _brand, events, _at: put.extend(events),
+        receipts=lambda _brand, events, _at: put.extend(events),
+        park=lambda *_: None,
+    )
+    deps: Any = IntakeDeps(
+        registry=REGISTRY,
+        by_key=lambda _key: account,
+        by_id=lambda _channel, _account_id: account,
+        credentials=lambda *_: None,  # type: ignore[arg-type,return-value]  # nothing is verified here
+        build=lambda *_: None,  # type: ignore[arg-type,return-value]  # nor sent
+        queues=queues,
+        mask=mask_secrets,
+        clock=lambda: Millis(1_795_597_200_000),
+        counter=lambda *_, **__: None,
+    )
+    take(REGISTRY[name].parse(body), account, body, deps)
+    return put
+
+
+def spoken(event: Event) -> str:
+    """All that a customer can write into an event."""
+    said = [getattr(event, each.name) for each in fields(event) if each.name in WORDS]
+    return "\n".join([*said, *(words for _, words in getattr(event, "beside", ()))])
+
+
+def attacked(name: str, rounds: int) -> int:
+    """Attacks each sample of a channel so often; returns how many events were queued."""
+    chance, seen = random.Random(20261129), 0
+    for body in readable(name):
+        for _ in range(rounds):
+            root = {"root": json.loads(body)}
+            for _ in range(chance.randint(1, 3)):
+                holder, key = chance.choice(places(root))
+                bend(root, holder, key, chance.choice(ACTS), copy.deepcopy(chance.choice(chance.choice(VALUES))))
+            for event in queued(name, json.dumps(root.get("root")).encode()):
+                seen += 1
+                written = encode(event)
+                assert len(written) < 200_000, "longer than a queue's message"
+                assert len(event.event_id) <= 300
+                assert FOUR not in spoken(event), "a card number"
+                assert "3456 7890" not in spoken(event), "an IBAN"
+    return seen
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_no_hostile_body_puts_anything_endless_or_secret_on_a_queue(name: str) -> None:
+    assert attacked(name, 8) > 50
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CHANNELS)
+def test_no_hostile_body_of_thirty_thousand_puts_anything_endless_or_secret_on_a_queue(name: str) -> None:
+    assert attacked(name, 30_000 // len(readable(name))) > 10_000
