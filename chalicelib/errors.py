@@ -4,7 +4,6 @@ What can go wrong, named by what the caller or the queue should do about it.
     GuichetError
     ├── Unverified          a request that is not the platform's: 401/403, no trace but a counter
     ├── Malformed           a verified payload nobody understands: park it whole, answer 200
-    ├── TooLarge            a body over the intake's limit: 413 before anything else looks at it
     ├── Conflict            a lost race on a conversation's `rev`: read again, decide again
     ├── Newer               stored by a later version of Guichet: touch nothing, the queue brings the message again
     ├── Unavailable         a service of our own does not answer: go on without it, ask again soon
@@ -35,10 +34,6 @@ class Unverified(GuichetError):
 
 class Malformed(GuichetError):
     """A verified payload that cannot be read; it is parked whole in the `unparsed` bucket."""
-
-
-class TooLarge(GuichetError):
-    """The body is larger than intake accepts."""
 
 
 class Conflict(GuichetError):

@@ -1,18 +1,40 @@
 """
-Counting and logging at the edges, by Powertools: EMF metrics with few dimensions, one log line an outcome.
+Counting and logging at the edges: one JSON line an invocation with all that it counted, one log line an outcome.
 
-Only ids, names of stages and channels, outcomes and milliseconds may go in; never a text, a name or a secret.
+A metric costs by the month and by the byte, so only what an alarm watches is one (`METRICS`): it stands in the same
+line in CloudWatch's embedded format, with the stage as its one dimension. Whoever counts, the alarm hears it. The
+line is written here and not by Powertools, which adds the function's name as a dimension. Only ids, names of stages and
+channels, outcomes and milliseconds may go in; never a text, a name or a secret.
 """
 
 from __future__ import annotations
 
+import json
+import sys
+import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
 NAMESPACE = "Guichet"
+# What infra.alarms watches, and nothing else (held by tests/infra/test_alarms.py).
+METRICS = frozenset(
+    {
+        "account_paused",
+        "bundle_refused",
+        "classifier_drift",
+        "classifier_tightened",
+        "desk_paused",
+        "desk_row_failed",
+        "oldest_row_s",
+        "ticket_without_desk",
+        "too_large",
+        "unknown_account",
+        "unverified",
+    }
+)
 _counts: dict[tuple[str, str], int] = {}
 
 
@@ -35,14 +57,24 @@ def counted() -> dict[tuple[str, str], int]:
 
 
 def flush(stage: str) -> None:
-    """Writes everything counted as EMF: one document a channel, so that a metric has one dimension beside the stage."""
+    """Writes everything counted as one line; `counts` is by name, and by name_channel where a channel was said."""
     if not _counts:
         return
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # noqa: PLC0415 - see logger
-
-    for (name, channel), value in sorted(_counts.items()):
-        with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
-            metric.add_dimension(name="stage", value=stage)
-            if channel:
-                metric.add_dimension(name="channel", value=channel)
+    line: dict[str, Any] = {"counts": {"_".join(filter(None, each)): value for each, value in sorted(_counts.items())}}
+    metrics: dict[str, int] = {}
+    for (name, _), value in sorted(_counts.items()):
+        if name in METRICS:
+            metrics[name] = metrics.get(name, 0) + value
+    if metrics:
+        line |= _embedded(stage, metrics)
     _counts.clear()
+    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def _embedded(stage: str, metrics: dict[str, int]) -> dict[str, Any]:
+    """These values as CloudWatch's embedded metric format reads them out of a log line."""
+    units = [{"Name": name, "Unit": "Seconds" if name.endswith("_s") else "Count"} for name in metrics]
+    declared = [{"Namespace": NAMESPACE, "Dimensions": [["stage"]], "Metrics": units}]
+    moment = time.time_ns() // 1_000_000
+    return {"_aws": {"Timestamp": moment, "CloudWatchMetrics": declared}, "stage": stage, **metrics}

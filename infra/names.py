@@ -59,6 +59,11 @@ class Names:
         return f"guichet-{self.stage}-{function}"
 
     @property
+    def topic(self) -> str:
+        """Where alarms go; people subscribe to it."""
+        return f"guichet-{self.stage}-alarm"
+
+    @property
     def api(self) -> str:
         return f"guichet-{self.stage}"
 

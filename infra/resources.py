@@ -40,9 +40,11 @@ def data_template(names: Names, domain: domains.Domain | None = None) -> Templat
         resources |= _queue(names, queue)
     if domain:
         resources["Domain"] = _kept("AWS::ApiGatewayV2::DomainName", domains.properties(domain))
+    # Here and not beside the alarms: whoever subscribed stays subscribed when the functions are made again.
+    resources["AlarmTopic"] = _kept("AWS::SNS::Topic", {"TopicName": names.topic})
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"Guichet {names.stage}: conversations and queues. Retained when deleted.",
+        "Description": f"Guichet {names.stage}: conversations, queues, who is woken. Retained when deleted.",
         "Resources": resources,
         "Outputs": {
             "TableName": {"Value": {"Ref": "Table"}},

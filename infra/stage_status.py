@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.channels import REGISTRY
@@ -19,7 +19,7 @@ from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 
-from . import apply, bundles, stage
+from . import alarms, apply, bundles, stage, subscribers
 from .aws import Cloud, explained
 from .commands._brand import iso
 from .commands._brand import now as _now
@@ -60,6 +60,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "api": stage.api_url(cloud),
             "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
             "alarms": _ringing(cloud),
+            "subscribers": asdict(subscribers.subscribers(cloud)),
             "stopped": _stopped(cloud),
             "bundles": _bundles(cloud),
             "exceptions": exceptions(cloud),
@@ -114,8 +115,9 @@ def _bundles(cloud: Cloud) -> dict[str, dict[str, Any]]:
 
 
 def _ringing(cloud: Cloud) -> list[str]:
-    alarms = cloud.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{cloud.names.table}-", StateValue="ALARM")
-    return [each["AlarmName"] for each in alarms["MetricAlarms"]]
+    wanted = alarms.alarm_names(cloud.names)  # by name: another stage's may begin as this one's do
+    found = cloud.client("cloudwatch").describe_alarms(AlarmNames=wanted, StateValue="ALARM", MaxRecords=100)
+    return [each["AlarmName"] for each in found["MetricAlarms"]]
 
 
 def smoke(cloud: Cloud) -> Iterator[Check]:
@@ -130,6 +132,9 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
             copies = room(cloud)
         yield Check("the account has room for the functions", copies.enough, copies.sentence)
     yield Check("no alarm rings", not now["alarms"], ", ".join(now["alarms"]) or "silent")
+    if not cloud.is_local:  # nobody is woken by a machine that they sit at
+        heard = subscribers.Subscribers(**now["subscribers"])
+        yield Check("somebody hears the alarms", heard.confirmed > 0, heard.advice)
     with explained():
         yield from _secrets(cloud)
         accounts = list(Directory(cloud.client("dynamodb"), cloud.names.table).accounts())

@@ -88,7 +88,7 @@ def app_template(sam: Template, names: Names, target: Target, artefacts: Artefac
     rest = resources.pop("RestAPI")  # Chalice draws a REST API; ours has its routes and costs a third
     resources |= http_api.http_api(names, http_api.routes_of(rest["Properties"]["DefinitionBody"]), domain)
     resources |= alarms(names)
-    template["Outputs"] = http_api.outputs(domain) | {"Alarms": {"Value": {"Ref": "AlarmTopic"}}}
+    template["Outputs"] = http_api.outputs(domain)
     _fill_stage(template, names.stage)
     return template
 
@@ -121,6 +121,8 @@ def _function(names: Names, target: Target, artefacts: Artefacts, function: str)
         "Architectures": [target.architecture],
         "CodeUri": _content(names, artefacts.code_key),
         "Environment": {"Variables": environment(names, target, function)},
+        # No START, END and REPORT lines: most of what logs cost. INFO, because a lost metric line is a deaf alarm.
+        "LoggingConfig": {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
         "Tags": {"guichet:stage": names.stage},
     }
 
@@ -133,7 +135,6 @@ def environment(names: Names, target: Target, function: str) -> dict[str, Any]:
         "BUCKET_NAME": {"Fn::Sub": names.bucket()},
         "SECRETS_PREFIX": names.secrets_prefix,
         "POWERTOOLS_SERVICE_NAME": function,
-        "POWERTOOLS_METRICS_NAMESPACE": "Guichet",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
     for variable, queue in QUEUE_VARIABLES.items():

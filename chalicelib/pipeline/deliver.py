@@ -305,8 +305,9 @@ def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, dep
 def _tell_admin(table: Table, row: OutboxRow, account: Account, code: str, deps: Deps) -> None:
     """Told by the row that paused the account, and again by it if its worker died on the way: one event still."""
     if deps.directory.pause(account, code, by=row.row_id):
-        deps.counter("account_paused", channel=row.address.channel)
-        if row.address.channel != DESK_CHANNEL:
+        at_desk = row.address.channel == DESK_CHANNEL
+        deps.counter("desk_paused" if at_desk else "account_paused", channel=row.address.channel)
+        if not at_desk:
             itself = replace(row.address, person_id=PersonId(""))  # whoever was written to may be erased meanwhile
             report(table, row, "account_paused", code, deps, about=itself)
 

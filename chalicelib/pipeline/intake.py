@@ -1,8 +1,9 @@
 """
 Intake: verify the raw bytes, parse, enqueue, answer. Never thinks; at most one cached account read.
 
-A forged request leaves no trace but a counter. An unknown account gets 200, is counted, and is never mixed into
-another brand. What is verified and cannot be read is parked whole and answered with 200.
+A forged request leaves no trace but a counter. An unknown account gets 200, and is never mixed into another brand. What
+is verified and cannot be read, is of an account that nobody connected, or is too large, is parked whole and answered
+with 200: the platform would send it again for ever, and then nothing more.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from ..ports import Channel, Clock, Counter
 from ..store.queues import Queues
 from .bounds import bounded, placed
 
-MAX_BODY = 2_000_000
+MAX_BODY = 4_000_000  # bytes: Lambda takes 6 MB of an event; a larger body is parked, so the platform asks no more
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
@@ -64,13 +65,10 @@ def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -
     kind = deps.registry.get(channel)
     if kind is None:
         return Response(404, "unknown channel")
-    if len(request.body) > MAX_BODY:
-        deps.counter("too_large", channel=channel)
-        return Response(413, "body too large")
     # Accounts also lie under their public ids ("<channel>#<id>"), and a key of the table has its longest.
     account = deps.by_key(account_key) if OPAQUE_KEY.fullmatch(account_key) else None
     if account is None or account.channel != channel:
-        deps.counter("unknown_account", channel=channel)
+        deps.counter("unknown_key", channel=channel)
         return OK if request.method == "POST" else FORBIDDEN
     platform = deps.build(kind, deps.credentials(channel, account.app_key))
     try:
@@ -81,6 +79,10 @@ def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -
     except Unverified:
         deps.counter("unverified", channel=channel)
         return FORBIDDEN
+    if len(request.body) > MAX_BODY:
+        deps.counter("too_large", channel=channel)
+        deps.queues.park(channel, account.key, request.body, "too_large", deps.clock())
+        return OK
     take(kind.parse(request.body), account, request.body, deps)
     return OK
 
@@ -103,8 +105,9 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
             unread["no_account"] += 1
             continue
         brand = _brand_of(event, account, deps)
-        if brand is None:
+        if brand is None:  # a page or number that nobody connected, or that was connected under another id
             deps.counter("unknown_account", channel=account.channel)
+            unread["unknown_account"] += 1
         else:
             late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
             (receipts if late else inbox)[brand].append(bounded(event, deps.mask))

@@ -14,7 +14,7 @@ from ..model import Millis, Request
 
 MAX_AGE_S = 300
 _TIMESTAMP = "x-slack-request-timestamp"
-_SIGNATURE = "x-slack-signature"
+SIGNATURE = "x-slack-signature"
 
 
 def verify(request: Request, secrets: Sequence[str], now: Millis) -> None:
@@ -23,7 +23,7 @@ def verify(request: Request, secrets: Sequence[str], now: Millis) -> None:
 
     A header that is missing or repeated, an odd timestamp, or one more than 5 minutes away is never verified.
     """
-    stamp, given = _single(request, _TIMESTAMP), _single(request, _SIGNATURE)
+    stamp, given = _single(request, _TIMESTAMP), _single(request, SIGNATURE)
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
         raise Unverified("Slack's timestamp is missing or odd")
     if abs(now - int(stamp) * 1000) > MAX_AGE_S * 1000:

@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _drawn(found: dict[str, Any]) -> str:
+    from ..subscribers import Subscribers
+
     lines = [f"{found['stage']} in {found['region']}: {found['api']}"]
     lines += [f"  {name:<28} {state}" for name, state in found["stacks"].items()]
     lines.append(f"  {'queue':<12} {'waiting':>8} {'in flight':>10} {'dead':>6}")
@@ -35,7 +37,8 @@ def _drawn(found: dict[str, Any]) -> str:
         f"  {queue:<12} {each['waiting']:>8} {each['in_flight']:>10} {each['dead']:>6}"
         for queue, each in found["queues"].items()
     ]
-    lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'}")
+    heard = Subscribers(**found["subscribers"]).words
+    lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'} ({heard})")
     lines += [f"  stopped: {brand} {stop['words']}" for brand, stops in found["stopped"].items() for stop in stops]
     lines += [f"  {brand} uses {each['words']}" for brand, each in found["bundles"].items()]
     lines += [

@@ -177,6 +177,20 @@ def test_log_groups_belong_to_their_functions_and_forget(app_stack: Stack) -> No
     assert functions == {f"/aws/lambda/guichet-prod-{function}": 30 for function in names.FUNCTIONS}
 
 
+def test_lambda_writes_no_lines_of_its_own_and_loses_none_of_ours(app_stack: Stack) -> None:
+    """A higher level for our own lines would drop the metrics with them: they have none, and count as INFO."""
+    for function in of_type(app_stack, "AWS::Serverless::Function").values():
+        logging = function["LoggingConfig"]
+        assert logging == {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
+
+
+def test_every_alarm_rings_where_people_stay_subscribed(app_stack: Stack, data_stack: Stack) -> None:
+    (topic,) = of_type(data_stack, "AWS::SNS::Topic").values()
+    for alarm in of_type(app_stack, "AWS::CloudWatch::Alarm").values():
+        for action in (*alarm["AlarmActions"], *alarm["OKActions"]):
+            assert action["Fn::Sub"].rpartition(":")[2] == topic["TopicName"]
+
+
 def test_every_queue_is_watched_alive_and_dead(app_stack: Stack) -> None:
     watched = {
         (each["MetricName"], each["Dimensions"][0]["Value"])

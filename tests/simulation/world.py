@@ -45,7 +45,6 @@ from .scoring import WordScorer
 from .sqs import Letter, Sqs
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
-os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
 ROOT = Path(__file__).resolve().parents[2]
 START = 1_795_597_200_000  # Wednesday 2026-11-25 09:00 UTC: the shop is open
 TEAM, ROOM = "T0GUICHET", "C0MAISON"

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Request
-from chalicelib.pipeline.intake import IntakeDeps, intake
+from chalicelib.pipeline.intake import MAX_BODY, IntakeDeps, intake
 from tests.contract.samples import SAMPLES, SECRET
 
 FORGED = json.dumps({"for_user_id": "1", "direct_message_events": []})
@@ -94,4 +94,20 @@ def test_only_an_opaque_key_is_looked_up(key: str) -> None:
 
     assert answer.status == 403
     assert asked == []
-    assert counted == ["unknown_account"]
+    assert counted == ["unknown_key"]
+
+
+@pytest.mark.parametrize(("secret", "status", "kept"), [(SECRET, 200, True), ("another", 403, False)])
+def test_a_body_that_is_too_large_is_kept_whole_where_it_is_the_platforms(
+    secret: str,
+    status: int,
+    kept: bool,  # noqa: FBT001 - a table
+) -> None:
+    """Refused, it would come again for ever; read by nobody, it would be lost. A forged one leaves a count."""
+    body, counted, queues = b" " * (MAX_BODY + 1), list[str](), _Queues()
+    signature = SAMPLES["x"].sign(body, secret)
+    large = Request(method="POST", path="", query={}, headers={"x-twitter-webhooks-signature": (signature,)}, body=body)
+
+    assert intake("x", ACCOUNT.key, large, doors([], queues, counted)).status == status
+    assert counted == (["too_large"] if kept else ["unverified"])
+    assert queues.put == ([("parked x too_large", body)] if kept else [])

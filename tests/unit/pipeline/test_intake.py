@@ -195,3 +195,7 @@ def test_a_body_that_nobody_can_read_is_kept_once() -> None:
     items = [MalformedBody(event_id=EventId(f"h{n}"), address=where, sent_at=None, reason="odd") for n in range(200)]
 
     assert taken(*items) == [("parked x odd", b"body")]
+
+
+def test_words_of_a_page_that_nobody_connected_are_parked_once_and_said_to_nobody() -> None:
+    assert taken(message("9", "bonjour"), message("9", "vous êtes là")) == [("parked x unknown_account", b"body")]

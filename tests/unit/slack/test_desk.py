@@ -145,7 +145,15 @@ def test_a_forged_request_gets_401_and_leaves_only_a_count() -> None:
     office = Office()
     assert office.ask(replace(signed(body("thread_reply")), body=body("thread_reply") + b" ")).status == 401
     assert office.ask(signed(body("thread_reply"), secret="other")).status == 401
-    assert (office.events, office.counted) == ([], ["desk_unverified"] * 2)
+    assert (office.events, office.counted) == ([], ["unverified"] * 2)
+
+
+def test_a_stranger_who_found_the_address_wakes_nobody() -> None:
+    office = Office()
+    bare = replace(signed(body("thread_reply")), headers={"content-type": ("application/json",)})
+
+    assert office.ask(bare).status == 401
+    assert office.counted == ["desk_unsigned"]
 
 
 def test_an_old_request_gets_401() -> None:
