@@ -108,8 +108,7 @@ def receipts_batch(event: dict[str, Any], here: Wiring, left_ms: Left) -> dict[s
 
     def handle(body: Any) -> None:
         for each in body["batch"]:
-            moment = Millis(int(each["received_at"]))
-            receive(BrandId(each["brand"]), events.decode(json.dumps(each["event"])), moment, here.deps)
+            receive(BrandId(each["brand"]), events.decode(json.dumps(each["event"])), here.deps)
 
     return _run(event, handle, here, "receipts", here.settings.receipts_url, left_ms)
 

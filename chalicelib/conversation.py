@@ -132,8 +132,6 @@ class TimelineMessage:
     why: str = ""
     attempts: int = 0
     error_code: str = ""
-    delivered_at: Millis = Millis(0)
-    read_at: Millis = Millis(0)
     edited_at: Millis = Millis(0)
     deleted: bool = False
     note: bool = False

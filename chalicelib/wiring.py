@@ -231,11 +231,13 @@ class Wiring:
     @cached_property
     def intake(self) -> IntakeDeps:
         from .pipeline.intake import IntakeDeps  # noqa: PLC0415 - each function imports its own stage
+        from .pipeline.known import known  # noqa: PLC0415 - the same
 
         return IntakeDeps(
             registry=REGISTRY,
             by_key=self.account_by_key,
             by_id=self.account_by_id,
+            known=lambda brand, event: known(self.table(brand), event),
             credentials=self.secrets.app,
             build=lambda kind, credentials: kind(credentials, _NO_HTTP),
             queues=self.queues,

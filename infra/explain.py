@@ -257,7 +257,7 @@ def _judged(noted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _life(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Iterator[Step]:
-    """When the row was committed, taken, ended, proven, delivered and read, as far as that is known."""
+    """When the row was committed, taken, ended and proven, as far as that is known."""
     yield Step("pending", message.received_at)
     if row is not None:
         if row.state == "claimed" and row.lease_until:
@@ -267,12 +267,3 @@ def _life(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Iter
     kept = table.get(keys.message(table.brand, message.message_id)) or {}
     if "proven_at" in kept:
         yield Step("proven", int(kept["proven_at"]))
-    marks = table.get(keys.identity(table.brand, message.address)) or {}
-    for state, exact, mark in (
-        ("delivered", message.delivered_at, "delivered_up_to"),
-        ("read", message.read_at, "read_up_to"),
-    ):
-        if exact:
-            yield Step(state, exact)
-        elif message.state == "sent" and int(marks.get(mark, 0)) >= message.sent_at:
-            yield Step(state, int(marks[mark]))

@@ -1,5 +1,7 @@
 """
-Intake: verify the raw bytes, parse, enqueue, answer. Never thinks; at most one cached account read.
+Intake: verify the raw bytes, parse, enqueue, answer. Never thinks.
+
+It reads an account (kept for a minute), and one item for a report of our own message, which mostly spares it the queue.
 
 A forged request leaves no trace but a counter. An unknown account gets 200, and is never mixed into another brand. What
 is verified and cannot be read, is of an account that nobody connected, or is too large, is parked whole and answered
@@ -37,11 +39,13 @@ from ..model import (
 from ..ports import Channel, Clock, Counter
 from ..store.queues import Queues
 from .bounds import bounded, placed
+from .known import reports
 
 MAX_BODY = 4_000_000  # bytes: Lambda takes 6 MB of an event; a larger body is parked, so the platform asks no more
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
+LOOKS_MOST = 3  # reports of one body that are looked up at the door; more of them share a message of the queue
 NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
 
 
@@ -52,6 +56,7 @@ class IntakeDeps:
     registry: Mapping[str, type[Channel]]
     by_key: Callable[[str], Account | None]
     by_id: Callable[[str, str], Account | None]
+    known: Callable[[BrandId, Event], bool]  # whether the table says already what this event reports of our own
     credentials: Callable[[str, str], Credentials]  # channel, app key
     build: Callable[[type[Channel], Credentials], Channel]
     queues: Queues
@@ -93,12 +98,13 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
     inbox: dict[BrandId, list[Event]] = defaultdict(list)
     receipts: dict[BrandId, list[Event]] = defaultdict(list)
     unread: Counts[str] = Counts()
+    looks = LOOKS_MOST
     for event in events:
         if isinstance(event, MalformedBody):
             unread[event.reason] += 1
             continue
-        if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
-            deps.counter("event_without_consequence", channel=account.channel)
+        if of_no_use := _of_no_use(event):
+            deps.counter(of_no_use, channel=account.channel)
             continue
         if not placed(event):
             # Whose words these are cannot be told: nothing is guessed, a person looks.
@@ -108,6 +114,8 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
         if brand is None:  # a page or number that nobody connected, or that was connected under another id
             deps.counter("unknown_account", channel=account.channel)
             unread["unknown_account"] += 1
+        elif reports(event) and (looks := looks - 1) >= 0 and deps.known(brand, event):
+            deps.counter("known_report", channel=account.channel)
         else:
             late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
             (receipts if late else inbox)[brand].append(bounded(event, deps.mask))
@@ -119,6 +127,15 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
     total = sum(map(len, inbox.values())) + sum(map(len, receipts.values()))
     if total:
         deps.counter("received", total, channel=account.channel)
+
+
+def _of_no_use(event: Event) -> str:
+    """How an event is counted that nobody waits for, and that nothing is decided by; "": it is taken in."""
+    if isinstance(event, Receipt) and event.status in ("delivered", "read"):  # "sent" proves a row before they come
+        return f"receipt_{event.status}"
+    if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
+        return "event_without_consequence"
+    return ""
 
 
 def _refuses(event: Reaction) -> bool:

@@ -1,47 +1,36 @@
 """
-Receipts: what platforms say became of our messages, and the echoes that prove a row was sent.
+Receipts: that a platform could not deliver a message, and what proves that it has one (a status "sent", an echo).
 
-May come before the send call returned, twice, or long after. Never touches the conversation's head.
+May come before the send call returned, twice, or long after; what is settled already intake lets go (`known`). Never
+touches the conversation's head.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from ..model import BrandId, Echo, Event, EventId, Fact, Millis, OutboxRow, Receipt
+from ..model import BrandId, Echo, Event, EventId, Fact, OutboxRow, Receipt
 from ..store import finished, keys, rows
 from ..store.table import Table
 from . import figures
 from .deps import Deps
+from .known import split_reference
 from .outcome import report_id
 from .settle import settle_sent
 
-_REFERENCE = re.compile(r"([a-z0-9]{1,64}\.[0-9]{15}\.[0-9a-f]{32}):([0-9]{1,4})")
 
-
-def receive(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> None:
+def receive(brand: BrandId, event: Event, deps: Deps) -> None:
     """Takes one receipt or own echo in. Free to run again."""
     table = deps.table(brand)
-    at = event.sent_at if event.sent_at is not None else received_at
     if isinstance(event, Echo):
         _proven(table, event.row_id, event.event_id, deps)
-    elif isinstance(event, Receipt) and event.watermark is not None:
-        if event.status in ("delivered", "read"):
-            table.note_watermark(event.address, f"{event.status}_up_to", event.watermark)  # type: ignore[arg-type]  # one of two
     elif isinstance(event, Receipt) and event.row_id:
-        _receipt(table, event, at, deps)
+        _receipt(table, event, deps)
     else:
         deps.counter("receipt_unplaced", channel=event.address.channel)
 
 
-def split_reference(reference: str) -> tuple[str, int] | None:
-    """(row id, part index) of what a platform carried back, or None when it is not ours."""
-    found = _REFERENCE.fullmatch(reference)
-    return (found.group(1), int(found.group(2))) if found else None
-
-
-def _receipt(table: Table, event: Receipt, at: Millis, deps: Deps) -> None:
+def _receipt(table: Table, event: Receipt, deps: Deps) -> None:
     reference = split_reference(event.row_id)
     if reference is None:
         deps.counter("receipt_unplaced", channel=event.address.channel)
@@ -50,16 +39,7 @@ def _receipt(table: Table, event: Receipt, at: Millis, deps: Deps) -> None:
     if event.status == "failed":
         _failed(table, event, row_id, deps)
         return
-    platform_id = event.platform_id or event.event_id
-    if event.status == "sent":
-        _proven(table, event.row_id, platform_id, deps)
-        return
-    state = finished.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # delivered, read
-    if state == "unknown":
-        _upgrade(table, row_id, platform_id, deps)
-    elif not state:
-        _proven(table, event.row_id, platform_id, deps)
-        finished.note_receipt(table, row_id, f"{event.status}_at", at)  # type: ignore[arg-type]  # the same two
+    _proven(table, event.row_id, event.platform_id or event.event_id, deps)
 
 
 def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:

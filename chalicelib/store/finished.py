@@ -1,5 +1,5 @@
 """
-What is learned of a row after its end: a late proof, a late failure, that it was delivered or read.
+What is learned of a row after its end: a late proof, a late failure.
 
 A row that begins or ceases to count as sent changes the brand's daily figures in the same transaction.
 """
@@ -7,7 +7,7 @@ A row that begins or ceases to count as sent changes the brand's daily figures i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from ..conversation import TimelineMessage
 from ..errors import Conflict
@@ -56,18 +56,3 @@ def _moved(
     update["ExpressionAttributeNames"] = {"#state": "state"}
     update["ExpressionAttributeValues"] = wire.to_avs(values | {":before": message.state})
     return counters.update(table, update, keys.conversation_of(message.row_id), counts(message), now)
-
-
-def note_receipt(table: Table, row_id: str, field: Literal["delivered_at", "read_at"], at: Millis) -> str:
-    """Notes when a finished row was delivered or read. Gives its state, "" when it is not finished yet."""
-    key = keys.message(table.brand, keys.finished_row(row_id))
-    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
-    update["UpdateExpression"] = "SET #field = :at"
-    update["ConditionExpression"] = "attribute_exists(pk)"
-    update["ExpressionAttributeNames"] = {"#field": field}
-    update["ExpressionAttributeValues"] = wire.to_avs({":at": int(at)})
-    try:
-        answer = table.update(**update, ReturnValues="ALL_NEW")
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return ""
-    return str(wire.from_avs(answer["Attributes"]).get("state", ""))

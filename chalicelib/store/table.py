@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage
 from ..errors import Conflict
@@ -113,21 +113,6 @@ class Table:
         """Contact and conversation of an address, or None when it was never seen."""
         item = self.get(keys.identity(self.brand, address))
         return (ContactId(item["contact_id"]), ConversationId(item["conversation_id"])) if item else None
-
-    def note_watermark(self, address: Address, field: Literal["delivered_up_to", "read_up_to"], at: Millis) -> None:
-        """Everything sent to this address up to `at` was delivered or read. An older watermark changes nothing."""
-        key = keys.identity(self.brand, address)
-        try:
-            self.update(
-                TableName=self.name,
-                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-                UpdateExpression="SET #field = :at",
-                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(#field) OR #field < :at)",
-                ExpressionAttributeNames={"#field": field},
-                ExpressionAttributeValues=wire.to_avs({":at": int(at)}),
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return
 
     def contact(self, contact_id: str) -> Item | None:
         """A contact's item: conversation_id, name, language."""

@@ -84,8 +84,6 @@ def shown_message(message: TimelineMessage) -> dict[str, Any]:
         "why": json.loads(message.why) if message.why else {},
         "attempts": message.attempts,
         "error_code": message.error_code,
-        "delivered_at": _brand.iso(message.delivered_at),
-        "read_at": _brand.iso(message.read_at),
         "edited_at": _brand.iso(message.edited_at),
         "deleted": message.deleted,
         "note": message.note,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -43,11 +44,12 @@ class Refusing(_Queues):
         raise Retryable("sqs")
 
 
-def doors(queues: _Queues) -> IntakeDeps:
+def doors(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> IntakeDeps:
     return IntakeDeps(
         registry=REGISTRY,
         by_key=lambda _key: ACCOUNT,
         by_id=lambda _channel, _account_id: None,
+        known=known,
         credentials=lambda _channel, _app: Credentials(),
         build=lambda kind, credentials: kind(credentials, None),  # type: ignore[arg-type]  # intake sends nothing
         queues=queues,  # type: ignore[arg-type]  # the three methods that intake calls
@@ -57,9 +59,9 @@ def doors(queues: _Queues) -> IntakeDeps:
     )
 
 
-def taken(*events: Event) -> list[tuple[str, Any]]:
+def taken(*events: Event, known: Callable[..., bool] = lambda *_: False) -> list[tuple[str, Any]]:
     queues = _Queues()
-    take(events, ACCOUNT, b"body", doors(queues))
+    take(events, ACCOUNT, b"body", doors(queues, known))
     return queues.put
 
 

@@ -3,8 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from chalicelib.conversation import TicketRecord, address_of
 from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
 from chalicelib.store import finished, items, keys, rows
@@ -157,16 +155,6 @@ def test_a_conversation_is_in_the_due_index_while_it_waits() -> None:
 
     assert held["due_at"] == NOW + 20_000 + rows.keys.OVERDUE_MS
     assert "due_at" not in (here.get(key) or {})
-
-
-@pytest.mark.parametrize("field", ["delivered_at", "read_at"])
-def test_a_receipt_is_noted_on_a_finished_row_only(field: str) -> None:
-    here = table()
-    put(here, row())
-
-    assert finished.note_receipt(here, row().row_id, field, NOW) == ""  # type: ignore[arg-type]
-    rows.settle(here, row(), "sent", now=NOW)
-    assert finished.note_receipt(here, row().row_id, field, NOW) == "sent"  # type: ignore[arg-type]
 
 
 def a_ticket(**more: Any) -> TicketRecord:
