@@ -37,7 +37,11 @@ from infra.alarms import alarms
 from infra.demo import agent
 
 ROOT = Path(__file__).parent.parent
-BAR_USD, AIM_USD = 25.0, 12.0
+# USD a million, everything in (table, SQS, Lambda, API, logs), by path; the month in which nobody writes.
+BARS_USD = {"automatic reply": 24.0, "ticket, agent's reply": 115.0}
+AIMS_USD = {"automatic reply": 20.0, "ticket, agent's reply": 100.0}
+IDLE_BAR_USD = 3.50
+COSTS = Path(__file__).parent.parent / "infra" / "costs.json"
 MINUTES_A_MONTH = 60 * 24 * 30
 POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, (*3 * ("sqs_fifo",), *2 * ("sqs_standard",))
 BUSY_BATCH = {"process": 10, "deliver": 10, "desk": 1, "timers": 10, "receipts": 50}
@@ -217,9 +221,9 @@ def detail(ledger: Ledger) -> dict[str, Any]:
 
 
 def _log_bytes(by: dict[str, Spent]) -> float:
-    fixed = prices.LOG_BYTES_AN_INVOCATION + 4 * prices.LOG_BYTES_AN_ENTRY
     requests = by["api"].invocations if "api" in by else 0
-    return sum(s.log_bytes + s.invocations * fixed for s in by.values()) + requests * prices.ACCESS_LOG_BYTES
+    ours = sum(spent.log_bytes + spent.log_lines * prices.LOG_BYTES_AN_ENTRY for spent in by.values())
+    return ours + requests * prices.ACCESS_LOG_BYTES
 
 
 def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, float], float, float]:
@@ -248,7 +252,11 @@ def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, f
 
 
 def idle_month(stack: SmallStack) -> dict[str, float]:
-    """USD for a month in which nobody writes, by cause. Free tiers are in "not paid"."""
+    """
+    USD for a month in which nobody writes, by cause. Free tiers that never end are in "not paid".
+
+    An account has them once: a second stage in it pays the list price.
+    """
     stack.ledger.clear()
     names = ("version", "id", "source", "detail-type", "account", "time", "region")
     rang = dict(zip(names, ("0", "1", "aws.events", "Scheduled Event", "0", TIME, prices.REGION), strict=True))
@@ -259,15 +267,14 @@ def idle_month(stack: SmallStack) -> dict[str, float]:
     free = min(prices.FREE_SQS, polls * len(READ_QUEUES)) * PRICES["sqs_standard"].usd
     sweep_lambda = month * (PRICES["lambda_request"].usd + gb_seconds("sweep", spent) * PRICES["lambda_gb_s"].usd)
     return {
-        "alarms": (len(alarms(BENCH)) - 1) * PRICES["alarm"].usd,
+        "alarms": len(alarms(BENCH)) * PRICES["alarm"].usd,
         "queue polling by Lambda": polling,
         "sweep: Lambda": sweep_lambda,
         "sweep: table reads": month * spent.rru * PRICES["dynamodb_read"].usd,
         "sweep: logs": month * _log_bytes({"sweep": spent}) / 1e9 * PRICES["logs_gb"].usd,
-        "sweep: its metric": PRICES["metric"].usd,
         "SSM parameters, schedule, empty table and queues": 0.0,
         "packages kept (0.2 GB)": 0.2 * PRICES["s3_gb"].usd,
-        "not paid: free tiers": -free - sweep_lambda,
+        "not paid: free tiers": -free - sweep_lambda - prices.FREE_ALARMS * PRICES["alarm"].usd,
     }
 
 
@@ -313,36 +320,21 @@ def _account(stack: SmallStack) -> str:
 
 def drawn(bills: Sequence[Bill], idle: dict[str, float], lengths: Sequence[dict[str, float]]) -> str:
     """The tables for people."""
-    heads = [
-        "WRU",
-        "RRU",
-        "SQS",
-        "Lambda",
-        "GB-s",
-        "HTTP",
-        "logs B",
-        "table",
-        "SQS",
-        "Lambda",
-        "=",
-        "API",
-        "logs",
-        "all",
-    ]
     lines = [
         f"per customer message with its answer and receipts; prices {prices.REGION}, {prices.DATED}; each event alone",
         f"{'':<41}{'units':^54} |{'USD a million':^56}",
-        f"{'path':<31}{'channel':<10}" + "".join(map("{:>8}".format, heads)) + f"{'busy':>8}",
+        f"{'path':<31}{'channel':<10}" + "".join(map("{:>8}".format, (*UNITS, *MONEY))) + f"{'busy':>8}",
     ]
     lines += [_line(b) for b in bills]
-    lines.append(f"bar {BAR_USD:g}, aim {AIM_USD:g} USD a million for the table, SQS and Lambda (column '=')")
+    for path, bar in BARS_USD.items():
+        lines.append(f"{path}: bar {bar:g}, aim {AIMS_USD[path]:g} USD a million, everything in (column 'all')")
     lines.append("an automatic reply by the length of its conversation:")
     lines += [
         f"  {r['messages']:>7.0f} messages: {r['write_units']:.1f} WRU, {r['read_units']:.1f} RRU" for r in lengths
     ]
     lines.append("an idle month, USD:")
     lines += [f"  {name:<50}{usd:>7.2f}" for name, usd in idle.items()]
-    lines.append(f"  {'total':<50}{sum(idle.values()):>7.2f}")
+    lines.append(f"  {f'total (bar {IDLE_BAR_USD:.2f})':<50}{sum(idle.values()):>7.2f}")
     return "\n".join(lines)
 
 
@@ -359,6 +351,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--messages", type=int, nargs="*", default=[10, 1_000, 100_000], help="lengths to compare")
     parser.add_argument("--operations", action="store_true", help="show where the units of each path go")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {COSTS.name}, for guichet estimate")
     chosen = parser.parse_args()
     bills, operations = [], {}
     with small_stack() as stack:
@@ -374,7 +367,7 @@ def main() -> int:
     is_flat = len({(row["write_units"], row["read_units"]) for row in lengths}) <= 1
     document = {
         "prices": {"region": prices.REGION, "dated": prices.DATED, "usd": {n: p.usd for n, p in PRICES.items()}},
-        "bar_usd": BAR_USD,
+        "bars_usd": BARS_USD | {"idle month": IDLE_BAR_USD},
         "paths": [_document(b) for b in bills],
         "lengths": lengths,
         "flat": is_flat,
@@ -383,7 +376,19 @@ def main() -> int:
     print(json.dumps(document) if chosen.json else drawn(bills, idle, lengths))
     if chosen.operations:
         print(json.dumps(operations, indent=1), file=sys.stderr)
-    return 0 if is_flat and all(b.asked <= BAR_USD for b in bills) else 1
+    if chosen.write:
+        COSTS.write_text(json.dumps(kept(bills, idle), indent=1) + "\n", encoding="utf-8")
+    met = all(b.total <= BARS_USD.get(b.path, b.total) for b in bills) and sum(idle.values()) <= IDLE_BAR_USD
+    return 0 if is_flat and met else 1
+
+
+def kept(bills: Sequence[Bill], idle: dict[str, float]) -> dict[str, Any]:
+    """Give what `guichet estimate` reckons with: USD a million by path and channel, and the month without messages."""
+    million: dict[str, dict[str, float]] = {}
+    for each in bills:
+        million.setdefault(each.path, {})[each.channel] = round(each.total, 2)
+    months = {name: round(usd, 3) for name, usd in idle.items()}
+    return {"region": prices.REGION, "prices": prices.DATED, "usd_a_million": million, "idle_month_usd": months}
 
 
 def _document(b: Bill) -> dict[str, Any]:

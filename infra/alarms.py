@@ -64,7 +64,7 @@ def alarm_names(names: Names) -> list[str]:
 
 def table(names: Names) -> dict[str, Alarm]:
     """List the alarms by logical id."""
-    return _queues(names) | _requests(names) | _sweep(names) | _counters(names)
+    return _queues(names) | _requests() | _refused(names) | _sweep(names) | _counters(names)
 
 
 def _queues(names: Names) -> dict[str, Alarm]:
@@ -91,8 +91,8 @@ def _queues(names: Names) -> dict[str, Alarm]:
 _API = {"ApiId": {"Ref": API}, "Stage": API_STAGE}
 
 
-def _requests(names: Names) -> dict[str, Alarm]:
-    """What comes in from the platforms, and what does not."""
+def _requests() -> dict[str, Alarm]:
+    """How the platforms are answered."""
     return {
         "ApiErrorAlarm": Alarm(
             metric="5xx",
@@ -115,6 +115,12 @@ def _requests(names: Names) -> dict[str, Alarm]:
             what_to_do="A request a second is turned away: forgeries, or more than a route's limit (429: platforms' "
             "events are refused too). The API's access log says who asks and what they were answered.",
         ),
+    }
+
+
+def _refused(names: Names) -> dict[str, Alarm]:
+    """What intake itself cannot take, by our own counters."""
+    return {
         "UnverifiedAlarm": _counted(
             names,
             "unverified",

@@ -24,6 +24,7 @@ class Spent:
     invocations: int = 0
     cpu_ms: float = 0.0
     log_bytes: int = 0
+    log_lines: int = 0
     rru: float = 0.0
     wru: float = 0.0
     reported: float = 0.0

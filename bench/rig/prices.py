@@ -5,7 +5,8 @@ Written down from memory on 22 November 2026: no page could be read where this w
 Nothing was fetched while measuring. `checked` says how far a price could be verified when this table was written:
 "rule" = AWS states the unit and how it is counted; "us" = AWS's published us-east-1 price was found, and the Paris
 price is from memory; check it at `page` before you sign a budget. The free tiers that never end
-(1 million SQS requests, 1 million Lambda requests and 400 000 GB-s a month) are NOT taken off the price of a million
+(a month's first million SQS requests, million Lambda requests, 400 000 GB-s, 10 alarms, 5 GB of logs; they are an
+account's, not a stage's) are NOT taken off the price of a million
 messages; the idle month shows both.
 """
 
@@ -50,14 +51,15 @@ PRICES = {
 FREE_SQS = 1_000_000
 FREE_LAMBDA_REQUESTS = 1_000_000
 FREE_GB_S = 400_000
+FREE_ALARMS = 10
+FREE_LOGS_GB = 5
 
 # What AWS's own time costs beyond our CPU, in milliseconds a call within the region: assumptions, not measurements.
 # The platform's is an ordinary answer time of a Graph API send. Lambda bills while we wait.
 LATENCY_MS = {"read": 4.0, "write": 6.0, "transaction": 12.0, "sqs": 8.0, "s3": 20.0, "ssm": 15.0, "platform": 200.0}
 # A full processor is given at 1 769 MB (docs.aws.amazon.com/lambda, "memory"): less memory, slower CPU.
 FULL_CPU_MB = 1_769
-# START, END and REPORT lines of an invocation, and CloudWatch's 26 bytes an entry.
-LOG_BYTES_AN_INVOCATION = 420
+# CloudWatch adds this to each entry. Lambda's own START, END and REPORT lines are off (infra.template).
 LOG_BYTES_AN_ENTRY = 26
 # One line of the API's access log (infra.http_api): as drawn for a webhook, with that entry's 26 bytes.
 ACCESS_LOG_BYTES = 181

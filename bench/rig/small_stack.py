@@ -149,6 +149,7 @@ class SmallStack:
         spent.cpu_ms += (time.thread_time() - start - self.ledger.own_time) * 1000
         spent.invocations += 1
         spent.log_bytes += len(said.getvalue().encode())
+        spent.log_lines += said.getvalue().count("\n")
         return answer
 
     def ask(self, path: str, body: dict[str, Any]) -> Any:

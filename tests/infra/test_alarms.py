@@ -48,9 +48,8 @@ def test_every_metric_has_an_alarm_and_every_alarm_of_ours_its_metric() -> None:
 
 @pytest.mark.parametrize("metric", sorted(observe.METRICS))
 def test_whoever_counts_and_for_whichever_channel_the_alarm_hears_it(
-    metric: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    metric: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "timers")
     found = written(capsys, (metric, 1, "slack"), (metric, 2, "whatsapp"))
     (declared,) = found["_aws"]["CloudWatchMetrics"]
     alarm = watched()[metric]

@@ -185,7 +185,7 @@ class Messenger:
 
     def _after_send(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
         self._echo(account, person, bubble)
-        self.courier.start(self._receipts(account, person, bubble))
+        self.courier.start(self._receipts(bubble))
 
     def _echo(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
         psid = person.ids[f"{self.name}:{account.account_id}"]
@@ -197,15 +197,12 @@ class Messenger:
             message["metadata"] = bubble.proof
         self.courier.send(self._letter(account, psid, bubble.at, {"message": message}, own=True))
 
-    async def _receipts(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
-        psid = person.ids[f"{self.name}:{account.account_id}"]
+    async def _receipts(self, bubble: Bubble) -> None:
+        """Seen on the phone, told to nobody: the app does not subscribe to deliveries and reads."""
         await pause(DELIVERED_S)
         self.world.touch(bubble, "delivered")
-        delivery = {"delivery": {"mids": [bubble.platform_id], "watermark": bubble.at}}
-        self.courier.send(self._letter(account, psid, now_ms(), delivery))
         await pause(READ_S)
         self.world.touch(bubble, "read")
-        self.courier.send(self._letter(account, psid, now_ms(), {"read": {"watermark": bubble.at}}))
 
     def _letter(
         self,
