@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import errno
 import importlib
 import os
 import pkgutil
@@ -20,6 +21,8 @@ from typing import NoReturn, Protocol, cast
 from chalicelib.errors import GuichetError, WrongUsage
 
 from . import commands
+
+_FEW = 8  # names that may be listed whole
 
 
 class Command(Protocol):
@@ -39,29 +42,28 @@ def found() -> list[Command]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """The top of the command line: of a command that there is not it says what was perhaps meant."""
+    """A command line that says, of a command or an action that there is not, what was perhaps meant."""
 
     def error(self, message: str) -> NoReturn:
         """Leave with exit 2; twenty names help nobody who mistyped one."""
-        wrong = re.match(r"argument COMMAND: invalid choice: '([^']*)'", message)
-        if wrong is None:
+        wrong = re.match(r"argument (\S+): invalid choice: '([^']*)'", message)
+        names = [name for each in _nested(self) if wrong and each.metavar == wrong[1] for name in each.choices]
+        if wrong is None or not names:
             super().error(message)
-        names = [each.NAME for each in found()]
-        near = difflib.get_close_matches(wrong[1], names, n=2, cutoff=0.6)
-        meant = (
-            f"Did you mean {' or '.join(f'`guichet {name}`' for name in near)}?"
-            if near
-            else "`guichet --help` lists them."
-        )
-        self.exit(2, f"guichet: there is no command '{wrong[1]}'. {meant}\n")
+        near = difflib.get_close_matches(wrong[2], names, n=2, cutoff=0.6)
+        few = f"It knows {', '.join(names)}." if len(names) <= _FEW else f"`{self.prog} --help` lists them."
+        meant = f"Did you mean {' or '.join(f'`{self.prog} {name}`' for name in near)}?" if near else few
+        self.exit(2, f"guichet: there is no {wrong[1].lower()} '{wrong[2]}'. {meant}\n")
+
+
+def _nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction[argparse.ArgumentParser]]:
+    return [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse offers no other way to list them
 
 
 def parser() -> argparse.ArgumentParser:
     """Build the whole command line."""
     top = _Parser(prog="guichet", description="One counter for every channel a customer writes on.")
-    subparsers = top.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser
-    )
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in sorted(found(), key=lambda each: each.NAME):
         sub = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.configure(sub)
@@ -72,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
 
 def every_parser_takes_json(sub: argparse.ArgumentParser) -> None:
     """Give `--json` to a command, or to each of its own subcommands."""
-    nested = [action for action in sub._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse offers no other way to list them
+    nested = _nested(sub)
     for action in nested:
         for each in set(action.choices.values()):
             every_parser_takes_json(each)
@@ -105,6 +107,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has enough; what is still buffered must not be flushed into a closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"guichet: the disk is full{where}; make room there and try again.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or it is flushed in vain at the exit
+        return 1
 
 
 if __name__ == "__main__":

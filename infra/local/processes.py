@@ -36,8 +36,11 @@ class Child:
 
     def require_alive(self) -> None:
         """Raise UsageError when it has stopped by itself."""
-        if self.process.poll() is not None:
-            raise UsageError(f"{self.title} stopped by itself (exit {self.process.returncode}): {_last_line(self.log)}")
+        status = self.process.poll()
+        if status is not None and status < 0:
+            raise UsageError(f"{self.title} was killed ({signal.Signals(-status).name}).")
+        if status is not None:
+            raise UsageError(f"{self.title} stopped by itself (exit {status}): {_last_line(self.log)}.")
 
 
 def start(title: str, command: Sequence[str], environment: Mapping[str, str], log: Path, cwd: Path) -> Child:
@@ -98,4 +101,6 @@ def wait_for(url: str, child: Child, seconds: float = 20.0) -> None:
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return f"{lines[-1]} ({log})" if lines else f"its log is {log}"
+    # A function's own lines are JSON: none of them says why the process that ran it ended.
+    told = [line for line in lines if not line.lstrip().startswith("{")]
+    return f"{told[-1]} ({log})" if told else f"its log is {log}"

@@ -24,7 +24,7 @@ from ..aws import Cloud, explained
 from ..build import Build, Say, build
 from ..names import DEFAULT_REGION, LOCAL_STAGE, ROOT, names
 from ..targets import Target, local
-from . import documents, ministack, ports, processes, seed, state
+from . import documents, kept, ministack, ports, processes, seed, state, whole
 from .identities import Identity, identities
 from .processes import Child
 from .state import Home, Running
@@ -78,10 +78,26 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
     Raises UsageError when a port is taken, another run is going on, or a child stops by itself.
     """
     place = state.home()
-    with state.only_one(place), _signals(), suppress(Stopped), ExitStack() as cleanup:
+    with state.only_one(place):
+        kept.require_room(place)
         if options.fresh:
             state.forget(place)
         state.require_same_version(place)
+        if not kept.begin(place):
+            say(f"the last run was killed. {kept.GONE}")
+        began = time.time()
+        try:
+            _until_stopped(place, options, say, progress)
+        except UsageError as error:
+            raise UsageError(f"{error} {kept.end(place, began, place.log('aws'))}".strip()) from error
+        if lost := kept.end(place, began, place.log("aws")):
+            raise UsageError(lost)
+    say("stopped; the conversations are kept for the next run.")
+    return 0
+
+
+def _until_stopped(place: Home, options: Options, say: Say, progress: Progress) -> None:
+    with _signals(), suppress(Stopped), ExitStack() as cleanup:
         _clear(place, options)
         cleanup.callback(_clear, place, options)
         stack = _start(place, options, say, progress, cleanup)
@@ -94,9 +110,7 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
         say(f"ready: {stack.page}/   (Ctrl-C stops it and keeps everything for the next run)")
         if not options.headless and sys.stdout.isatty() and os.environ.get("DISPLAY"):
             webbrowser.open(f"{stack.page}/")
-        _watch(stack.children)
-    say("stopped; the conversations are kept for the next run.")
-    return 0
+        _watch(place, stack.children, say)
 
 
 def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup: ExitStack) -> Stack:
@@ -110,8 +124,8 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     cloud = Cloud(names(LOCAL_STAGE), DEFAULT_REGION, endpoint)
     deployment = stage.deploy_built(cloud, goal, built, progress)
     people = identities(place)
-    api = deployment.api
     with explained():
+        api = whole.made_whole(cloud, goal, built, deployment, say, progress).api
         _seed(cloud, people)
     table = {"endpoint": endpoint, "name": cloud.names.table, "region": cloud.region}
     state.write_json(place.simulators, documents.simulators_document(api, people, table, aws.pid))
@@ -135,10 +149,14 @@ def _start_simulators(place: Home, port: int) -> Child:
     return processes.start("The simulators", command, environment, place.log("simulators"), ROOT)
 
 
-def _watch(children: tuple[Child, ...]) -> None:
+def _watch(place: Home, children: tuple[Child, ...], say: Say) -> None:
+    told = False
     while True:
         for child in children:
             child.require_alive()
+        if not told and kept.is_scarce(place):
+            say(f"the disk of {place.folder} is nearly full: make room, or what is said now is not kept at the stop.")
+            told = True
         time.sleep(0.5)
 
 

@@ -54,6 +54,11 @@ class Home:
         return self.folder / "simulators.json"
 
     @property
+    def platforms(self) -> Path:
+        """What the simulated platforms keep."""
+        return self.simulators.with_suffix(".state.json")
+
+    @property
     def aws(self) -> Path:
         return self.folder / "aws"
 
@@ -109,8 +114,7 @@ def only_one(place: Home) -> Iterator[None]:
 def forget(place: Home) -> None:
     """Delete what earlier runs kept, but the logs and the lock."""
     shutil.rmtree(place.aws, ignore_errors=True)  # the scratch folder is swept at each start
-    kept = place.simulators.with_name(f"{place.simulators.stem}.state.json")
-    for path in (place.running, place.identities, place.simulators, kept, place.ports, place.version):
+    for path in (place.running, place.identities, place.simulators, place.platforms, place.ports, place.version):
         path.unlink(missing_ok=True)
 
 

@@ -340,3 +340,30 @@ def test_stopping_ends_every_process_and_the_next_run_is_the_same_stack(
     assert (taken, len(answered), repeated) == (200, 1, [])
     assert kept == told
     assert again.returncode == 0
+
+
+def test_functions_that_a_full_disk_lost_are_made_again_before_it_says_ready(place: Place) -> None:
+    (place.folder / "aws" / "state" / "lambda.json").unlink()  # what is left out where there is no room for it
+
+    again = place.start()
+    after = Outside(ready(place))
+    customer = after.stranger("messenger", gets=1)
+    taken = after.post("messenger", message(after, "messenger", customer, QUESTIONS[0][1]))
+    answered = wait_for(lambda: after.got("messenger", customer))
+    again.send_signal(signal.SIGTERM)
+    _, told = again.communicate(timeout=60)
+
+    assert "the local AWS has lost APIHandler, " in told
+    assert "they hold no conversations and are made again" in told
+    assert (taken, len(answered), again.returncode) == (200, 1, 0)
+
+
+def test_a_killed_local_aws_is_told_with_what_is_gone(place: Place) -> None:
+    again = place.start()
+    family = psutil.Process(again.pid).children(recursive=True)
+    next(each for each in family if "ministack" in " ".join(each.cmdline())).kill()
+    _, told = again.communicate(timeout=60)
+
+    assert again.returncode == 1
+    assert "guichet: The local AWS was killed (SIGKILL)." in told
+    assert "What happened since it began is gone" in told

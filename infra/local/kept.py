@@ -1,0 +1,94 @@
+"""
+What of a run is kept: the local AWS writes its state when it stops, and only then.
+
+Where it could not (killed, or a full disk) what happened since the run began is gone there. Then this says so, and
+takes the simulated platforms back to the same moment: a page that shows what no table knows would be a lie.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from chalicelib.errors import UsageError
+
+from .state import Home
+
+ROOM = 300_000_000  # bytes: the functions' code is written whole, beside the one of the last stop, and unpacked
+SCARCE = 150_000_000
+_FAILED = re.compile(r"Persistence: failed to save (\w+): (.*)")
+GONE = "What happened since it began is gone, for the simulated platforms too; the next run goes on from there."
+
+
+def require_room(place: Home) -> None:
+    """Raise UsageError where the disk has no room for what a run writes when it stops."""
+    if (free := _free(place)) < ROOM:
+        raise UsageError(
+            f"Only {free // 1_000_000} MB are free under {place.folder}; the local AWS needs {ROOM // 1_000_000} to "
+            "keep the conversations when it stops: make room, or name another folder by GUICHET_LOCAL."
+        )
+
+
+def is_scarce(place: Home) -> bool:
+    """Tell whether there is hardly room any more for what is written at the stop."""
+    return _free(place) < SCARCE
+
+
+def _free(place: Home) -> int:
+    return shutil.disk_usage(place.folder).free
+
+
+def begin(place: Home) -> bool:
+    """
+    Remember the platforms as they are now; False where the last run was killed and kept nothing of what happened.
+
+    Called before a run announces itself: what an earlier one announced still stands only where it was killed.
+    """
+    left = place.running
+    whole = not left.is_file() or _written_since(place, left.stat().st_mtime)
+    if not whole:
+        _take_back(place)
+    _begun(place).unlink(missing_ok=True)
+    if place.platforms.is_file():
+        shutil.copyfile(place.platforms, _begun(place))
+    return whole
+
+
+def end(place: Home, began: float, log: Path) -> str:
+    """
+    Say what a run that has stopped could not keep, "" where it kept everything. `began`: seconds since 1970.
+
+    Called when every process has ended.
+    """
+    failed = dict(_FAILED.findall(log.read_text(encoding="utf-8", errors="replace"))) if log.is_file() else {}
+    if failed:
+        why = next(iter(failed.values()))
+        words = f"The local AWS could not write down {', '.join(failed)} ({why})."
+    elif not _written_since(place, began):
+        words = "The local AWS ended without writing anything down."
+    else:
+        return ""
+    if "dynamodb" in failed or not failed:
+        _take_back(place)
+        return f"{words} {GONE}"
+    return f"{words} The conversations are kept; make room under {place.folder}, and the next run repairs the rest."
+
+
+def _written_since(place: Home, moment: float) -> bool:
+    """Whether the table was written down after this moment."""
+    with suppress(OSError):
+        return (place.aws / "state" / "dynamodb.json").stat().st_mtime >= moment
+    return False
+
+
+def _begun(place: Home) -> Path:
+    return place.platforms.with_suffix(".begun.json")
+
+
+def _take_back(place: Home) -> None:
+    """Give the simulated platforms the state that they had when the run began."""
+    place.platforms.unlink(missing_ok=True)
+    if _begun(place).is_file():
+        shutil.copyfile(_begun(place), place.platforms)

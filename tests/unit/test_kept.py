@@ -1,0 +1,120 @@
+"""What a local run kept, what it lost, and how it says so; a full disk is a sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from chalicelib.errors import UsageError
+from infra.local import kept, processes
+from infra.local.state import Home
+from infra.names import ROOT
+
+BEFORE, AFTER = '{"before": 1}', '{"after": 1}'
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Home:
+    """A stack that ran once, stopped well, and began again: its platforms have seen more since."""
+    found = Home(tmp_path)
+    (found.aws / "state").mkdir(parents=True)
+    (tmp_path / "logs").mkdir()
+    table(found).write_text("{}")
+    os.utime(table(found), (time.time() - 100, time.time() - 100))
+    found.platforms.write_text(BEFORE)
+    assert kept.begin(found)
+    found.running.write_text("{}")
+    found.platforms.write_text(AFTER)
+    return found
+
+
+def table(place: Home) -> Path:
+    return place.aws / "state" / "dynamodb.json"
+
+
+def test_a_run_that_wrote_everything_down_has_nothing_to_say(place: Home) -> None:
+    began = time.time() - 10
+    table(place).write_text("{}")
+    place.log("aws").write_text("Persistence: saved dynamodb state to x\n")
+
+    assert kept.end(place, began, place.log("aws")) == ""
+    assert place.platforms.read_text() == AFTER
+
+
+def test_a_killed_local_aws_says_what_is_gone_and_takes_the_platforms_back(place: Home) -> None:
+    said = kept.end(place, time.time() - 10, place.log("aws"))
+
+    assert "without writing anything down" in said
+    assert "What happened since it began is gone" in said
+    assert place.platforms.read_text() == BEFORE
+
+
+def test_a_full_disk_is_told_with_what_was_not_written(place: Home) -> None:
+    table(place).write_text("{}")
+    place.log("aws").write_text(
+        '{"level": "ERROR"}\n2026 ERROR [persistence] Persistence: failed to save lambda: [Errno 28] No space left\n'
+    )
+    said = kept.end(place, time.time() - 10, place.log("aws"))
+
+    assert "could not write down lambda ([Errno 28] No space left)" in said
+    assert "The conversations are kept; make room" in said
+    assert place.platforms.read_text() == AFTER
+
+
+def test_a_table_that_was_not_written_takes_the_platforms_back(place: Home) -> None:
+    place.log("aws").write_text("Persistence: failed to save dynamodb: [Errno 28] No space left on device\n")
+
+    assert "What happened since it began is gone" in kept.end(place, time.time() - 10, place.log("aws"))
+    assert place.platforms.read_text() == BEFORE
+
+
+def test_the_next_run_tells_of_one_that_was_killed_whole(place: Home) -> None:
+    assert not kept.begin(place)
+    assert place.platforms.read_text() == BEFORE
+
+    place.running.unlink()  # as a run that ends by itself leaves it
+    assert kept.begin(place)
+
+
+def test_a_killed_run_whose_local_aws_still_wrote_everything_lost_nothing(place: Home) -> None:
+    os.utime(place.running, (time.time() - 50, time.time() - 50))
+    table(place).write_text("{}")
+
+    assert kept.begin(place)
+    assert place.platforms.read_text() == AFTER
+
+
+def test_a_disk_without_room_is_refused_before_anything_starts(place: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "ROOM", 10**18)
+
+    with pytest.raises(UsageError, match=r"Only \d+ MB are free under .*: make room"):
+        kept.require_room(place)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("kill -9 $$", r"^It was killed \(SIGKILL\)\.$"),
+        ("echo no port; echo '{\"metric\": 1}'; exit 3", r"^It stopped by itself \(exit 3\): no port \("),
+    ],
+)
+def test_a_dead_child_is_told_in_words_never_by_a_metric(tmp_path: Path, script: str, words: str) -> None:
+    child = processes.start("It", ["sh", "-c", script], {}, tmp_path / "log", tmp_path)
+    child.process.wait(60)
+
+    with pytest.raises(UsageError, match=words):
+        child.require_alive()
+
+
+def test_a_full_disk_is_one_sentence_from_any_command() -> None:
+    command = [sys.executable, "-m", "infra.cli", "slack-app", "--api", "https://care.example"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+
+    assert done.returncode == 1
+    assert done.stderr == "guichet: the disk is full; make room there and try again.\n"
