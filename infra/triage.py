@@ -4,10 +4,12 @@ One text through the worker's own code: classifier, view, `decide`. Nothing of i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.conversation import Control, Conversation, TimelineMessage
+from chalicelib.errors import SendError
 from chalicelib.masking import mask_secrets
 from chalicelib.model import (
     AccountId,
@@ -31,13 +33,17 @@ from chalicelib.model import (
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import View, decide
 from chalicelib.pipeline.degrees import without_degrees
+from chalicelib.pipeline.numbers import fact_fields, key_of, split_key
 from chalicelib.pipeline.would_say import by_status
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
+from chalicelib.store.items import compact
 
 from .reasons import proof_words, reason_of
 
+# Subject and number (with its second key) -> what the shop says of it, as `Wiring.look_up`; raises SendError.
+Shop = Callable[[str, str], Mapping[str, str]]
 _NOBODY = Conversation(conversation_id=ConversationId("triage"), contact_id=ContactId("triage"))
 _KINDS: dict[type, str] = {
     Reply: "reply",
@@ -50,20 +56,31 @@ _KINDS: dict[type, str] = {
 }
 
 
-def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> dict[str, Any]:
+def triage(
+    text: str,
+    scorer: Scorer,
+    playbook: Playbook,
+    *,
+    channel: str,
+    public: bool,
+    now: Millis,
+    shop: Shop | None = None,
+) -> dict[str, Any]:
     """
     Give what a stranger's first message `text` would lead to, as COMMANDS' JSON values; share, cap and hours aside.
 
     `missing`: why nothing is sent by itself, in words; null where it is. `then`: what a hold becomes when its wait
     ends with nothing more (null for a look-up: that depends on its answer). `looked_up`: what is asked for, and what
-    would be said to each answer the shop may give (an invented carrier and date); null where a person answers.
+    would be said to each answer the shop may give (an invented carrier and date); null where a person answers. A
+    `shop` is asked: then `looked_up` holds its answer too, and what comes of that are `reply`, `missing` and `then`.
     """
     playbook = without_degrees(playbook)
     view = view_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)
     decision = decide(view)
     whole = view.whole
     intent = None if whole.out_of_scope else whole.intent
-    spoken = decision.text if isinstance(decision, Reply | Ask | Greet | Consent) else ""
+    looked_up, last = _looked_up(view, decision, shop)
+    spoken = last.text if isinstance(last, Reply | Ask | Greet | Consent) else ""
     return {
         "text": text,
         "language": whole.language,
@@ -75,7 +92,7 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "autonomy": effective_autonomy(playbook, intent, channel, public, view.language) if intent else Autonomy.OFF,
         "decision": _KINDS[type(decision)],
         "reason": decision.reason,
-        "missing": None if spoken else _missing(decision, whole),
+        "missing": None if spoken else _missing(last, whole),
         "reply": spoken or None,
         "model": whole.model,
         "guess": whole.guess,
@@ -84,8 +101,8 @@ def triage(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, publi
         "priority": decision.priority if isinstance(decision, Ticket) else None,
         "suggestion": (decision.suggestion or None) if isinstance(decision, Ticket) else None,
         "acknowledge": (decision.acknowledge or None) if isinstance(decision, Ticket) else None,
-        "then": _then(view, decision),
-        "looked_up": _looked_up(view, decision),
+        "then": _then(view, decision) if last is decision else _KINDS[type(last)],
+        "looked_up": looked_up,
     }
 
 
@@ -109,12 +126,21 @@ def _then(view: View, decision: Decision) -> str | None:
     return _KINDS[type(decide(later))]
 
 
-def _looked_up(view: View, decision: Decision) -> dict[str, Any] | None:
-    """What the shop would be asked, and what its answers would lead to."""
+def _looked_up(view: View, decision: Decision, shop: Shop | None) -> tuple[dict[str, Any] | None, Decision]:
+    """What the shop would be asked and what its answers would lead to; and what is decided once it has answered."""
     replies = by_status(view, decision)
     if replies is None or not isinstance(decision, Hold):
-        return None
-    return {"subject": decision.subject, "key": decision.key, "replies": dict(replies)}
+        return None, decision
+    found: dict[str, Any] = {"subject": decision.subject, "key": decision.key, "replies": dict(replies)}
+    if shop is None:
+        return found, decision
+    numbers, second = split_key(decision.key)
+    try:
+        answer = fact_fields([shop(decision.subject, key_of([number], second)) for number in numbers])
+    except SendError:
+        return found | {"answer": None}, decision
+    fact = (decision.subject, decision.key, compact(answer))
+    return found | {"answer": answer}, decide(replace(view, conversation=replace(view.conversation, fact=fact)))
 
 
 def _missing(decision: Decision, whole: Classification) -> str:

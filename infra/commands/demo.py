@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from . import _arguments
 
@@ -19,6 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="deliveries to play, 1 to 3000 (300)",
     )
+    parser.add_argument("--yes", action="store_true", help="do not ask before a running stack gets these customers")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed is another day (1)")
 
 
@@ -35,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from ..names import LOCAL_STAGE
     from . import _output
 
-    with running_or_own(_output.say) as ready:
+    with running_or_own(_output.say, lambda brand: _agreed(args, brand)) as ready:
         room = Room(cloud(LOCAL_STAGE), ready)
         names = [name for name in REGISTRY if name in ready["accounts"]]
         public = frozenset(name for name in names if REGISTRY[name].traits.public is not None)
@@ -46,3 +48,17 @@ def run(args: argparse.Namespace) -> int:
     whole = found["received"] == found["messages"] and not found["lost"]
     kept = found["delivered"] == found["shown_by_platforms"]
     return 0 if whole and kept and not (found["wrong"] or found["unfinished"] or found["dead_letters"]) else 1
+
+
+def _agreed(args: argparse.Namespace, brand: str) -> bool:
+    """Ask a person at a terminal; a script means what it says."""
+    if args.yes or args.json or not sys.stdin.isatty():
+        return True
+    print(
+        f"{brand} on the running stack gets {args.events} deliveries of invented customers, and their tickets; only "
+        "'guichet run --fresh' takes them out again. Play them there? [y/N] ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+    return sys.stdin.readline().strip().casefold() in {"y", "yes", "o", "oui"}

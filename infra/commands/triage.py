@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
+from ..names import LOCAL_STAGE
 from . import _arguments, _brand, _bundles, _output, _playbook
+
+if TYPE_CHECKING:
+    from ..triage import Shop
 
 NAME = "triage"
 HELP = "classify texts and decide on them, exactly as the worker would"
@@ -45,10 +50,31 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUsage(NOTHING)
     playbook = _playbook.of(args.brand, args.stage)
     scorer = _bundles.scorer_of(args.brand, args.stage, args.bundle)
+    shop = _shop(playbook.brand) if args.stage in (None, LOCAL_STAGE) else None
     for text in (*([] if first is None else [first]), *texts):
-        found = triage(text, scorer, playbook, channel=args.channel, public=args.public, now=_brand.now())
+        place: dict[str, Any] = {"channel": args.channel, "public": args.public}
+        found = triage(text, scorer, playbook, **place, now=_brand.now(), shop=shop)
         _output.answer(args, found, _drawn(found))
     return 0
+
+
+def _shop(brand: str) -> Shop | None:
+    """The simulated shop of the local stack, where one runs: it is read only, and knows nobody."""
+    from chalicelib.model import BrandId
+
+    from ..local import state
+    from ..stage_doors import doors_of
+
+    try:
+        state.running()
+    except UsageError:
+        return None
+    doors = cache(doors_of)  # opened by the first text that names an order
+
+    def asked(subject: str, key: str) -> Mapping[str, str]:
+        return doors(LOCAL_STAGE).look_up(BrandId(brand), subject, key)
+
+    return asked
 
 
 def _texts(args: argparse.Namespace) -> Iterator[str]:
@@ -89,10 +115,14 @@ def _text(line: str, number: int, where: str) -> str:
 def _drawn(found: dict[str, Any]) -> str:
     head = f"{found['decision']} ({found['reason']}): {found['text'][:100]}"
     sure = f"{found['intent'] or 'out of scope'}, {found['probability'] * 100:.2f} % ({found['language']})"
+    looked = found["looked_up"] or {}
+    if looked.get("answer"):
+        said = ", ".join(f"{name} {value}" for name, value in looked["answer"].items())
+        sure += f"\n  the local shop says: {said}"
     lines = [head, f"  {sure}", *_indented(found["reply"] or found["missing"] or "")]
-    if found["looked_up"]:
-        lines.append(f"  {found['looked_up']['key']} is looked up at the shop, and then answered:")
-        for status, words in found["looked_up"]["replies"].items():
+    if looked and not looked.get("answer"):
+        lines.append(f"  {looked['key']} is looked up at the shop, and then answered:")
+        for status, words in looked["replies"].items():
             lines += [f"  - {status}:", *_indented(words or "a person answers", "    ")]
     return "\n".join(lines)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import suppress
-from pathlib import Path
 
 from chalicelib.errors import UsageError
 
@@ -40,38 +39,29 @@ def _free(place: Home) -> int:
     return shutil.disk_usage(place.folder).free
 
 
-def begin(place: Home) -> bool:
-    """
-    Remember the platforms as they are now; False where the last run was killed and kept nothing of what happened.
-
-    Called before a run announces itself: what an earlier one announced still stands only where it was killed.
-    """
-    left = place.running
-    whole = not left.is_file() or _written_since(place, left.stat().st_mtime)
-    if not whole:
-        _take_back(place)
-    _begun(place).unlink(missing_ok=True)
-    if place.platforms.is_file():
-        shutil.copyfile(place.platforms, _begun(place))
-    return whole
+def begin(place: Home) -> None:
+    """Remember the platforms as they are when a run gets ready: from here on there is something to lose."""
+    place.platforms_begun.write_bytes(place.platforms.read_bytes() if place.platforms.is_file() else b"")
 
 
-def end(place: Home, began: float, log: Path) -> str:
+def end(place: Home) -> str:
     """
-    Say what a run that has stopped could not keep, "" where it kept everything. `began`: seconds since 1970.
+    Say what the run that was ready could not keep, "" where it kept everything, or never was ready.
 
-    Called when every process has ended.
+    Called when every process has ended; and before the next begins, for one that was killed whole.
     """
-    failed = dict(_FAILED.findall(log.read_text(encoding="utf-8", errors="replace"))) if log.is_file() else {}
-    if failed:
-        why = next(iter(failed.values()))
-        words = f"The local AWS could not write down {', '.join(failed)} ({why})."
-    elif not _written_since(place, began):
-        words = "The local AWS ended without writing anything down."
-    else:
+    if not place.platforms_begun.is_file():
         return ""
-    if "dynamodb" in failed or not failed:
+    log = place.log("aws")
+    failed = dict(_FAILED.findall(log.read_text(encoding="utf-8", errors="replace"))) if log.is_file() else {}
+    written = _written_since(place, place.platforms_begun.stat().st_mtime)
+    if not written or "dynamodb" in failed:
         _take_back(place)
+    place.platforms_begun.unlink()
+    if not failed:
+        return "" if written else f"The local AWS ended without writing anything down. {GONE}"
+    words = f"The local AWS could not write down {', '.join(failed)} ({next(iter(failed.values()))})."
+    if not written or "dynamodb" in failed:
         return f"{words} {GONE}"
     return f"{words} The conversations are kept; make room under {place.folder}, and the next run repairs the rest."
 
@@ -83,12 +73,10 @@ def _written_since(place: Home, moment: float) -> bool:
     return False
 
 
-def _begun(place: Home) -> Path:
-    return place.platforms.with_suffix(".begun.json")
-
-
 def _take_back(place: Home) -> None:
     """Give the simulated platforms the state that they had when the run began."""
-    place.platforms.unlink(missing_ok=True)
-    if _begun(place).is_file():
-        shutil.copyfile(_begun(place), place.platforms)
+    before = place.platforms_begun.read_bytes()
+    if before:
+        place.platforms.write_bytes(before)
+    else:
+        place.platforms.unlink(missing_ok=True)

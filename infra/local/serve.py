@@ -83,14 +83,13 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
         if options.fresh:
             state.forget(place)
         state.require_same_version(place)
-        if not kept.begin(place):
-            say(f"the last run was killed. {kept.GONE}")
-        began = time.time()
+        if lost := kept.end(place):
+            say(f"the last run was killed. {lost}")
         try:
             _until_stopped(place, options, say, progress)
         except UsageError as error:
-            raise UsageError(f"{error} {kept.end(place, began, place.log('aws'))}".strip()) from error
-        if lost := kept.end(place, began, place.log("aws")):
+            raise UsageError(f"{error} {kept.end(place)}".strip()) from error
+        if lost := kept.end(place):
             raise UsageError(lost)
     say("stopped; the conversations are kept for the next run.")
     return 0
@@ -120,7 +119,7 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     cleanup.callback(processes.stop, aws)
     goal = _target(page_port)
     built: Build = build(goal, say)  # while the local AWS starts
-    processes.wait_for(endpoint + ministack.HEALTH, aws)
+    processes.wait_for(endpoint + ministack.HEALTH, aws, seconds=60)  # its state is read again: 100 MB and more
     cloud = Cloud(names(LOCAL_STAGE), DEFAULT_REGION, endpoint)
     deployment = stage.deploy_built(cloud, goal, built, progress)
     people = identities(place)
@@ -133,6 +132,7 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     cleanup.callback(processes.stop, simulators)
     processes.wait_for(f"{page}/outbound", simulators)
     ready = documents.ready_document(page, api, people)
+    kept.begin(place)
     state.announce(place, Running(os.getpid(), endpoint, f"{page}/", ready))
     return Stack(cloud, (aws, simulators), page, ready)
 

@@ -59,6 +59,11 @@ class Home:
         return self.simulators.with_suffix(".state.json")
 
     @property
+    def platforms_begun(self) -> Path:
+        """The same when the run got ready that has not ended yet."""
+        return self.simulators.with_suffix(".begun.json")
+
+    @property
     def aws(self) -> Path:
         return self.folder / "aws"
 
@@ -114,7 +119,8 @@ def only_one(place: Home) -> Iterator[None]:
 def forget(place: Home) -> None:
     """Delete what earlier runs kept, but the logs and the lock."""
     shutil.rmtree(place.aws, ignore_errors=True)  # the scratch folder is swept at each start
-    for path in (place.running, place.identities, place.simulators, place.platforms, place.ports, place.version):
+    begun = place.platforms_begun
+    for path in (place.running, place.identities, place.simulators, place.platforms, begun, place.ports, place.version):
         path.unlink(missing_ok=True)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +17,39 @@ from chalicelib.model import MessageId, Millis
 from infra.demo.outcome import became, bubbles, drawn, first_response_ms, response, wrongs
 from infra.demo.play import Played
 from infra.demo.scenario import ANY, HUMAN, SILENT, Customer, Said, lines, scenario
+from infra.local import state
+from infra.names import ROOT
 
 CHANNELS = ("one", "two", "three")
 PUBLIC = frozenset({"three"})
 HERE = address_of("one", "1", "2")
+
+
+@pytest.mark.parametrize(("typed", "agreed"), [("\n", False), ("n\n", False), ("y\n", True), ("oui\n", True)])
+def test_a_person_is_asked_before_the_running_stack_is_played_on(tmp_path: Path, typed: str, *, agreed: bool) -> None:
+    """At a terminal of its own; what comes next says whether the demo went on to the (absent) simulators."""
+    (tmp_path / "logs").mkdir()
+    place = state.Home(tmp_path)
+    ready = {"brand": "maison-lune", "page": "http://127.0.0.1:9/", "accounts": {"messenger": {}}}
+    with state.only_one(place):
+        state.announce(place, state.Running(os.getpid(), "http://127.0.0.1:9", "http://127.0.0.1:9/", ready))
+        terminal, ours = os.openpty()
+        os.write(terminal, typed.encode())
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.cli", "demo", "--events", "5"],
+            stdin=ours,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, "GUICHET_LOCAL": str(tmp_path)},
+        )
+        os.close(ours)
+        os.close(terminal)
+
+    assert "gets 5 deliveries of invented customers" in done.stderr
+    assert ("Nothing was played" in done.stderr) is not agreed
+    assert done.returncode == 1
 
 
 def test_every_line_is_written_once_and_both_languages_have_as_many() -> None:

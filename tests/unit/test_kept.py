@@ -20,15 +20,15 @@ BEFORE, AFTER = '{"before": 1}', '{"after": 1}'
 
 @pytest.fixture
 def place(tmp_path: Path) -> Home:
-    """A stack that ran once, stopped well, and began again: its platforms have seen more since."""
+    """A stack that ran once, stopped well, and got ready again: its platforms have seen more since."""
     found = Home(tmp_path)
     (found.aws / "state").mkdir(parents=True)
     (tmp_path / "logs").mkdir()
     table(found).write_text("{}")
     os.utime(table(found), (time.time() - 100, time.time() - 100))
     found.platforms.write_text(BEFORE)
-    assert kept.begin(found)
-    found.running.write_text("{}")
+    kept.begin(found)
+    os.utime(found.platforms_begun, (time.time() - 50, time.time() - 50))
     found.platforms.write_text(AFTER)
     return found
 
@@ -38,20 +38,30 @@ def table(place: Home) -> Path:
 
 
 def test_a_run_that_wrote_everything_down_has_nothing_to_say(place: Home) -> None:
-    began = time.time() - 10
     table(place).write_text("{}")
     place.log("aws").write_text("Persistence: saved dynamodb state to x\n")
 
-    assert kept.end(place, began, place.log("aws")) == ""
+    assert kept.end(place) == ""
     assert place.platforms.read_text() == AFTER
+    assert kept.end(place) == ""  # nor does the next one
 
 
 def test_a_killed_local_aws_says_what_is_gone_and_takes_the_platforms_back(place: Home) -> None:
-    said = kept.end(place, time.time() - 10, place.log("aws"))
+    said = kept.end(place)
 
     assert "without writing anything down" in said
     assert "What happened since it began is gone" in said
     assert place.platforms.read_text() == BEFORE
+    assert kept.end(place) == ""
+
+
+def test_platforms_that_began_empty_are_empty_again(place: Home) -> None:
+    place.platforms.unlink()
+    kept.begin(place)
+    place.platforms.write_text(AFTER)
+
+    assert "is gone" in kept.end(place)
+    assert not place.platforms.exists()
 
 
 def test_a_full_disk_is_told_with_what_was_not_written(place: Home) -> None:
@@ -59,7 +69,7 @@ def test_a_full_disk_is_told_with_what_was_not_written(place: Home) -> None:
     place.log("aws").write_text(
         '{"level": "ERROR"}\n2026 ERROR [persistence] Persistence: failed to save lambda: [Errno 28] No space left\n'
     )
-    said = kept.end(place, time.time() - 10, place.log("aws"))
+    said = kept.end(place)
 
     assert "could not write down lambda ([Errno 28] No space left)" in said
     assert "The conversations are kept; make room" in said
@@ -69,23 +79,14 @@ def test_a_full_disk_is_told_with_what_was_not_written(place: Home) -> None:
 def test_a_table_that_was_not_written_takes_the_platforms_back(place: Home) -> None:
     place.log("aws").write_text("Persistence: failed to save dynamodb: [Errno 28] No space left on device\n")
 
-    assert "What happened since it began is gone" in kept.end(place, time.time() - 10, place.log("aws"))
+    assert "What happened since it began is gone" in kept.end(place)
     assert place.platforms.read_text() == BEFORE
 
 
-def test_the_next_run_tells_of_one_that_was_killed_whole(place: Home) -> None:
-    assert not kept.begin(place)
-    assert place.platforms.read_text() == BEFORE
+def test_a_run_that_never_got_ready_has_nothing_to_lose(place: Home) -> None:
+    place.platforms_begun.unlink()
 
-    place.running.unlink()  # as a run that ends by itself leaves it
-    assert kept.begin(place)
-
-
-def test_a_killed_run_whose_local_aws_still_wrote_everything_lost_nothing(place: Home) -> None:
-    os.utime(place.running, (time.time() - 50, time.time() - 50))
-    table(place).write_text("{}")
-
-    assert kept.begin(place)
+    assert kept.end(place) == ""
     assert place.platforms.read_text() == AFTER
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.errors import Retryable
 from chalicelib.model import SERVES_FIRST, Classification, Serves
+from chalicelib.playbook.schema import Playbook
+from chalicelib.triage.load import load
+from chalicelib.triage.scorer import BundleScorer
 from infra.cli import main
+from infra.commands import _playbook
 from infra.triage import triage as decided
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified
 
+ORDER = "où est mon colis 10482"
 PROMISED = {
     "text",
     "language",
@@ -30,6 +37,12 @@ PROMISED = {
     "reply",
     "model",
 }
+
+
+@pytest.fixture(scope="module")
+def demo() -> tuple[BundleScorer, Playbook]:
+    """The shipped classifier and the demo brand's playbook."""
+    return load(), _playbook.of(None, None)
 
 
 def triage(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
@@ -67,6 +80,28 @@ def test_an_order_shows_what_would_be_said_to_each_answer_of_the_shop(capsys: py
     assert "Je ne trouve pas" in found["looked_up"]["replies"]["not_found"]
     assert "ML10482 is looked up at the shop, and then answered:" in shown
     assert "en route" in shown
+
+
+def test_an_order_is_asked_for_at_the_shop_where_there_is_one(demo: tuple[BundleScorer, Playbook]) -> None:
+    def shop(subject: str, key: str) -> Mapping[str, str]:
+        assert (subject, key) == ("order", "ML10482")
+        return {"status": "delivered", "order_number": key, "expected_on": "2026-11-27"}
+
+    found = decided(ORDER, *demo, channel="whatsapp", public=False, now=NOW, shop=shop)
+
+    assert (found["decision"], found["then"], found["missing"]) == ("hold", "reply", None)
+    assert "livr" in found["reply"]
+    assert found["looked_up"]["answer"]["status"] == "delivered"
+
+
+def test_a_shop_that_does_not_answer_leaves_what_each_answer_would_lead_to(demo: tuple[BundleScorer, Playbook]) -> None:
+    def shop(_subject: str, _key: str) -> Mapping[str, str]:
+        raise Retryable("http_503")
+
+    found = decided(ORDER, *demo, channel="whatsapp", public=False, now=NOW, shop=shop)
+
+    assert (found["then"], found["reply"], found["looked_up"]["answer"]) == (None, None, None)
+    assert "en route" in found["looked_up"]["replies"]["shipped"]
 
 
 def test_two_texts_give_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
