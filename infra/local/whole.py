@@ -1,5 +1,5 @@
 """
-Whether the local AWS has what its stacks say, every function among it, and the intake answers: only then a run is ready.
+Whether the local AWS has what its stacks say and the intake answers: only then is a run ready.
 
 CloudFormation's word is not enough: the local AWS writes a file for each service when it stops, and a full disk leaves
 some of them out. What holds no conversation is made again; what held some is named.
