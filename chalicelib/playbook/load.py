@@ -58,6 +58,7 @@ _INTENT = (
     "asks", "question", "asks_also", "question_also", "lookup", "statuses", "serves",
     *APPROVAL, "opens", "without_proof",
 )  # fmt: skip
+LANGUAGES = ("fr", "en")
 _LEVELS = tuple(level.value for level in LEVELS)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -87,6 +88,15 @@ def load(text: str, *, channels: Collection[str] = ()) -> Playbook:
     return playbook
 
 
+def _keys(node: yaml.Node) -> set[str]:
+    """Every key anywhere below: which languages a file is written in, where it does not say so itself."""
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value) for key, _ in node.value} | set[str]().union(*(_keys(value) for _, value in node.value))
+    if isinstance(node, yaml.SequenceNode):
+        return set[str]().union(*map(_keys, node.value))
+    return set()
+
+
 class _Loader(Reader):
     """Knows what each part of the file must hold."""
 
@@ -99,18 +109,16 @@ class _Loader(Reader):
     on_call: bool = False  # whether somebody is called at any hour
 
     def playbook(self, root: yaml.Node) -> Playbook | None:
-        """Read everything; None when not even the languages can be read."""
+        """Read everything; None when not even the languages can be read: the rest is still looked over."""
         top = self.section(root, "the playbook", _TOP, required=_NEEDED)
-        if "languages" in top:
-            self.languages = self._languages(top["languages"])
-        if not self.languages:
-            return None
+        said = self._languages(top["languages"]) if "languages" in top else ()
+        self.languages = said or tuple(each for each in LANGUAGES if each in _keys(root)) or LANGUAGES[:1]
         self.register = self._register(top.get("register"))
         self.values = self._named_texts(top.get("variables"), "variables", same_for_all=True)
         self.shapes = read_fields(self, top.get("fields"), self._texts)
         routing = read_routing(self, top.get("routing"))
         self.on_call = routing.at_any_hour
-        return Playbook(
+        playbook = Playbook(
             brand=self._slug(top.get("brand")),
             name=self.text(top["name"], "name") if "name" in top else "",
             languages=self.languages,
@@ -131,6 +139,7 @@ class _Loader(Reader):
             admins=read_admins(self, top.get("admins")),
             never_automatic=read_never_automatic(self, top.get("never_automatic"), self.languages),
         )
+        return playbook if said else None
 
     # --- small parts ---
 
@@ -144,7 +153,9 @@ class _Loader(Reader):
         return value
 
     def _languages(self, node: yaml.Node) -> tuple[str, ...]:
-        found = [self.choice(item, "a language", ("fr", "en"), "") for item in self.items(node, "languages")]
+        found = [self.choice(item, "a language", LANGUAGES, "") for item in self.items(node, "languages")]
+        if isinstance(node, yaml.SequenceNode) and not found:
+            self.fail(node, "languages is an empty list: say in which customers are answered")
         if len(set(found)) != len(found):
             self.fail(node, "a language is listed twice")
         return tuple(dict.fromkeys(language for language in found if language))

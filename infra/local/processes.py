@@ -81,7 +81,7 @@ def ask_to_stop(child: Child) -> None:
         child.process.terminate()
 
 
-def wait_for(url: str, child: Child, seconds: float = 20.0) -> None:
+def wait_for(url: str, child: Child, seconds: float = 60.0) -> None:
     """Wait until `url` answers anything but 5xx; raises UsageError when the child dies or takes too long."""
     deadline = time.monotonic() + seconds
     while True:

@@ -119,7 +119,7 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     cleanup.callback(processes.stop, aws)
     goal = _target(page_port)
     built: Build = build(goal, say)  # while the local AWS starts
-    processes.wait_for(endpoint + ministack.HEALTH, aws, seconds=60)  # its state is read again: 100 MB and more
+    processes.wait_for(endpoint + ministack.HEALTH, aws)  # its state is read again: 100 MB and more
     cloud = Cloud(names(LOCAL_STAGE), DEFAULT_REGION, endpoint)
     deployment = stage.deploy_built(cloud, goal, built, progress)
     people = identities(place)

@@ -45,6 +45,23 @@ def test_a_small_playbook_loads_and_suggests() -> None:
     assert playbook.variables["site"]["en"] == "small.example"
 
 
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        ("", "the playbook needs `languages`"),
+        ("languages: []\n", "languages is an empty list"),
+        ("languages: [de]\n", "a language must be one of fr, en, not `de`"),
+    ],
+)
+def test_without_a_language_the_mistakes_of_the_rest_are_told_too(languages: str, said: str) -> None:
+    wrong = SMALL.replace("languages: [en]\n", languages).replace("brand: small", "brand: Small Brand")
+    found = problems(wrong.replace("{site}", "{sight}") + "limits: {undo_ms: never}\n")
+
+    assert len(found) == 4
+    for words in (said, "brand must be lower-case", "nothing fills {sight}", "limits.undo_ms must be a whole number"):
+        assert any(words in each for each in found)
+
+
 RESERVED = """\
 never_automatic:
   subjects: [return]
