@@ -121,10 +121,12 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     built: Build = build(goal, say)  # while the local AWS starts
     processes.wait_for(endpoint + ministack.HEALTH, aws)  # its state is read again: 100 MB and more
     cloud = Cloud(names(LOCAL_STAGE), DEFAULT_REGION, endpoint)
-    deployment = stage.deploy_built(cloud, goal, built, progress)
+    with explained():
+        whole.clear_what_is_broken(cloud, say, progress)
+    api = stage.deploy_built(cloud, goal, built, progress).api
+    whole.require_answer(api)
     people = identities(place)
     with explained():
-        api = whole.made_whole(cloud, goal, built, deployment, say, progress).api
         _seed(cloud, people)
     table = {"endpoint": endpoint, "name": cloud.names.table, "region": cloud.region}
     state.write_json(place.simulators, documents.simulators_document(api, people, table, aws.pid))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,11 +17,10 @@ import botocore.exceptions
 
 from chalicelib.errors import UsageError
 
-from .. import apply, stage
+from .. import apply
 from ..aws import Cloud
-from ..build import Build, Say
+from ..build import Say
 from ..plan import Step
-from ..targets import Target
 
 # What is looked at, by AWS's type: service, call, and the name of its one argument.
 _LOOKED_AT = {
@@ -30,6 +28,7 @@ _LOOKED_AT = {
     "AWS::Events::Rule": ("events", "describe_rule", "Name"),
     "AWS::IAM::Role": ("iam", "get_role", "RoleName"),
     "AWS::Lambda::Function": ("lambda", "get_function_configuration", "FunctionName"),
+    "AWS::Lambda::LayerVersion": ("lambda", "get_layer_version_by_arn", "Arn"),
     "AWS::Lambda::EventSourceMapping": ("lambda", "get_event_source_mapping", "UUID"),
     "AWS::S3::Bucket": ("s3", "head_bucket", "Bucket"),
 }
@@ -38,13 +37,11 @@ _AT_ONCE = 8
 PATIENCE_S = 60.0  # for the first answer: a cold function, perhaps on a busy machine
 
 
-def made_whole(
-    cloud: Cloud, target: Target, built: Build, done: stage.Deployment, say: Say, progress: apply.Progress
-) -> stage.Deployment:
+def clear_what_is_broken(cloud: Cloud, say: Say, progress: apply.Progress) -> None:
     """
-    Give the deployment as it really stands; the app stack is made again where the local AWS has lost some of it.
+    Before a deploy: delete an app stack of which the local AWS has lost a part, so that it is made anew.
 
-    Raises UsageError where a table, a queue or the bucket is gone, or where the intake does not answer.
+    An update would fail on what is missing. Raises UsageError where a table, a queue or the bucket is gone.
     """
     if gone := lost(cloud, cloud.names.data_stack):
         raise UsageError(
@@ -54,18 +51,13 @@ def made_whole(
     if gone := lost(cloud, cloud.names.app_stack):
         say(f"the local AWS has lost {', '.join(gone)}: they hold no conversations and are made again.")
         apply.apply(cloud, (Step("delete", cloud.names.app_stack),), progress)
-        done = stage.deploy_built(cloud, target, built, progress)
-        if gone := lost(cloud, cloud.names.app_stack):
-            raise UsageError(
-                f"The local AWS cannot make {', '.join(gone)} again; begin anew with 'guichet run --fresh'."
-            )
-    _require_answer(f"{done.api}/webhooks/messenger/ready")
-    return done
 
 
 def lost(cloud: Cloud, stack: str) -> list[str]:
     """Name what this stack says it has and the local AWS has not, as the template names it."""
     there = _resources(cloud, stack)
+    if not there:
+        return []
     clients = {service: cloud.client(service) for service in {each[0] for each in _LOOKED_AT.values()} | {"sqs"}}
 
     def gone(resource: dict[str, Any]) -> bool:
@@ -85,12 +77,12 @@ def lost(cloud: Cloud, stack: str) -> list[str]:
     return sorted(each["LogicalResourceId"] for each, is_gone in zip(there, found, strict=True) if is_gone)
 
 
-def _require_answer(url: str) -> None:
-    """Wait until the API's function answers through its gateway. Raises UsageError with what comes instead."""
+def require_answer(api: str) -> None:
+    """After a deploy: wait until the intake answers through its gateway. Raises UsageError with what comes instead."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=PATIENCE_S):  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(f"{api}/webhooks/messenger/ready", timeout=PATIENCE_S):  # noqa: S310 - loopback
                 return
         except urllib.error.HTTPError as error:
             if error.code < 500:
@@ -104,7 +96,9 @@ def _require_answer(url: str) -> None:
 
 
 def _resources(cloud: Cloud, stack: str) -> list[dict[str, Any]]:
-    found: Iterable[dict[str, Any]] = cloud.client("cloudformation").describe_stack_resources(StackName=stack)[
-        "StackResources"
-    ]
+    """What a stack says it has; nothing where there is no such stack."""
+    try:
+        found = cloud.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    except botocore.exceptions.ClientError:
+        return []
     return list(found)
