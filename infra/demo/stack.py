@@ -24,7 +24,7 @@ START_S = 180.0
 
 
 @contextmanager
-def running_or_own(say: Say, agreed: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
+def running_or_own(say: Say, agreed: Callable[[str], bool] = lambda _: True) -> Iterator[dict[str, Any]]:
     """
     Give the running stack's ready document; without one, start a stack and stop it after.
 
