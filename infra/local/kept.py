@@ -21,11 +21,11 @@ _FAILED = re.compile(r"Persistence: failed to save (\w+): (.*)")
 GONE = "What happened since it began is gone, for the simulated platforms too; the next run goes on from there."
 
 
-def require_room(place: Home) -> None:
-    """Raise UsageError where the disk has no room for what a run writes when it stops."""
-    if (free := _free(place)) < ROOM:
+def require_room(place: Home, room: int = ROOM) -> None:
+    """Raise UsageError where the disk has no room (bytes) for what a run writes when it stops."""
+    if (free := _free(place)) < room:
         raise UsageError(
-            f"Only {free // 1_000_000} MB are free under {place.folder}; the local AWS needs {ROOM // 1_000_000} to "
+            f"Only {free // 1_000_000} MB are free under {place.folder}; the local AWS needs {room // 1_000_000} to "
             "keep the conversations when it stops: make room, or name another folder by GUICHET_LOCAL."
         )
 

@@ -90,11 +90,10 @@ def test_a_run_that_never_got_ready_has_nothing_to_lose(place: Home) -> None:
     assert place.platforms.read_text() == AFTER
 
 
-def test_a_disk_without_room_is_refused_before_anything_starts(place: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "ROOM", 10**18)
-
+def test_a_disk_without_room_is_refused_before_anything_starts(place: Home) -> None:
+    kept.require_room(place, room=1)
     with pytest.raises(UsageError, match=r"Only \d+ MB are free under .*: make room"):
-        kept.require_room(place)
+        kept.require_room(place, room=10**18)
 
 
 @pytest.mark.parametrize(
