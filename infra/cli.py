@@ -93,13 +93,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except GuichetError as error:
         print(f"guichet: {error}", file=sys.stderr)
         return 1
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in {"boto3", "botocore"}:
-            raise
-        from .aws_errors import told  # a command asked AWS outside of `explained`: still a sentence, not a traceback
-
-        print(f"guichet: {told(error)}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("guichet: stopped.", file=sys.stderr)
         return 1
@@ -113,6 +106,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f" ({error.filename})" if error.filename else ""
         print(f"guichet: the disk is full{where}; make room there and try again.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or it is flushed in vain at the exit
+        return 1
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in {"boto3", "botocore"}:
+            raise
+        from .aws_errors import told  # a command asked AWS outside of `explained`: still a sentence, not a traceback
+
+        print(f"guichet: {told(error)}", file=sys.stderr)
         return 1
 
 
