@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from .model import (
     SERVES_FIRST,
+    AccountId,
     Address,
     Attachment,
     ChannelName,
@@ -62,6 +63,7 @@ class Traits:
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
+    secrets: tuple[str, ...] = ("token",)  # what an account of it is connected with, beside its app's secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,17 @@ class KnowsNames(Protocol):
     """A channel that tells a customer's name when it is asked (`Traits.profiles`): one read request."""
 
     def name_of(self, address: Address) -> str: ...
+
+
+@runtime_checkable
+class KnowsItself(Protocol):
+    """
+    A channel that tells whose its token is: what the platform calls the account, by at most two requests that read.
+
+    Raises TokenExpired for a token that the platform does not take, Refused where it takes it and for another account.
+    """
+
+    def called(self, account_id: AccountId) -> str: ...
 
 
 class Channel(Protocol):

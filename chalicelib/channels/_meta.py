@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hmac import compare_digest
+from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, Unverified
 from ..model import Credentials, Request, Response
@@ -72,6 +73,13 @@ def get(http: Http, credentials: Credentials, url: str, timeout_s: float = 2.0) 
     """Make one Graph call that reads."""
     headers = {"authorization": f"Bearer {credentials.token}", "accept": "application/json"}
     return http.request("GET", url, headers=headers, timeout_s=timeout_s)
+
+
+def called(http: Http, credentials: Credentials, node: str, name_field: str, table: Table) -> tuple[str, str]:
+    """Return a node's id and name, read with our token."""
+    url = f"{GRAPH}/{quote(node, safe='')}?fields=id,{name_field}"
+    found = accepted(get(http, credentials, url), table)
+    return string(found.get("id")), string(found.get(name_field))
 
 
 def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Unconfirmed, WindowClosed
 from ..model import (
+    AccountId,
     AccountNotice,
     Address,
     Attachment,
@@ -160,6 +161,17 @@ class Messenger:
         url = f"{_meta.GRAPH}/{quote(address.person_id, safe='')}?fields={fields}"
         found = _meta.accepted(_meta.get(self._http, self._credentials, url), ERRORS)
         return " ".join(filter(None, (string(found.get(name)) for name in fields.split(","))))
+
+    def called(self, account_id: AccountId) -> str:
+        """
+        Return the page's name. A page's token is the page: whose it is, /me says.
+
+        https://developers.facebook.com/docs/facebook-login/guides/access-tokens
+        """
+        page, name = _meta.called(self._http, self._credentials, "me", "name", ERRORS)
+        if page != account_id:
+            raise Refused("another_account")
+        return name
 
     def prove(self, row: OutboxRow) -> Proof:
         """Sent once an echo has named every part; a missing echo proves nothing."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, TokenExpired, Unconfirmed, WindowClosed
 from ..model import (
+    AccountId,
     Address,
     Attachment,
     CannotTell,
@@ -140,6 +141,17 @@ class WhatsApp:
         }
         answer = _meta.post(self._http, self._credentials, self._url(part.address), payload, timeout_s=2.0)
         _meta.accepted(answer, ERRORS)
+
+    def called(self, account_id: AccountId) -> str:
+        """
+        Return the business's verified name; a token that may not read its number may not write from it.
+
+        https://developers.facebook.com/docs/whatsapp/business-management-api/manage-phone-numbers
+        """
+        number, name = _meta.called(self._http, self._credentials, account_id, "verified_name", ERRORS)
+        if number != account_id:
+            raise Refused("another_account")
+        return name
 
     def prove(self, row: OutboxRow) -> Proof:
         """Sent once a status has named every part; a missing status proves nothing."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, Unverified
 from ..media_types import MOST_BYTES
 from ..model import (
+    AccountId,
     Attachment,
     CannotTell,
     Credentials,
@@ -44,6 +45,7 @@ TRAITS = Traits(
     private=Surface(limit=10_000, unit="chars", proof="list"),
     public=Surface(limit=280, unit="weighted", proof="list"),
     echoes_own=True,
+    secrets=("token", "token_secret", "consumer_key"),
 )
 # X's own error code left, ours right; where X gives none, the status decides.
 ERRORS: Mapping[int, type[SendError]] = {
@@ -155,6 +157,20 @@ class X:
             return plain(self._http)(url)
 
         return download(file.url, _FILE_HOSTS, get)
+
+    def called(self, account_id: AccountId) -> str:
+        """
+        Return the account's handle.
+
+        https://docs.x.com/x-api/users/get-my-user
+        """
+        answer = self._call(lambda x: x.get_me(user_auth=True))
+        if not 200 <= answer.status < 300:
+            raise failure(answer)
+        found = child(load_object(answer.body), "data")
+        if string(found.get("id")) != account_id:
+            raise Refused("another_account")
+        return f"@{string(found.get('username'))}"
 
     def prove(self, row: OutboxRow) -> Proof:
         """

@@ -7,7 +7,8 @@ it is overdue. The sweep rings what is and moves the entry on, never out: a ring
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 from ..model import Account, AccountId, BrandId, ChannelName, Millis
 from ..store import keys, lanes, lines, rows
@@ -17,10 +18,13 @@ from .deps import Deps
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
-RUNG_MOST = 100  # of these rung in one run: the rest is due a minute later
+TURN = 100  # entries of a shard, or of an account, before it is the next one's turn
+ROOM_MS = 30_000  # a run's time for ringing (its function has 50 s): what is left over is due a minute later
 LATEST_MS = 6 * 3_600_000  # what stays stuck is rung ever more seldom, and at least this often
 
 Entry = tuple[Key, int]
+Look = Callable[[Key, int, set[tuple[BrandId, str]], Deps], None]
+Work = tuple[Look, Iterable[Entry]]
 
 
 def sweep(deps: Deps) -> int:
@@ -31,24 +35,26 @@ def sweep(deps: Deps) -> int:
     """
     now = deps.clock()
     rung: set[tuple[BrandId, str]] = set()
-    oldest, broken = now, None
+    oldest, broken, work = now, None, []
     for shard in keys.due_shards():
         entries = deps.directory.due(shard, FOREVER, limit=SEEN_MOST)
         oldest = min([oldest, *_made(entries)])
-        for key, due_at in entries[:RUNG_MOST]:
-            if due_at > now:
-                break
-            try:
-                _look_again(key, due_at, rung, deps)
-            except Exception as error:  # noqa: BLE001 - raised below, when everybody else was looked at
-                broken = error
+        work.append(_overdue(shard, entries, now, deps))
     for account in deps.directory.accounts():
-        parked = deps.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=RUNG_MOST)
-        oldest = min([oldest, *_made(parked)])
-        if parked:
-            _unpark_stranded(account.channel, account.account_id, parked, rung, deps)
+        parked = deps.directory.all_due(keys.parked_shard(account.channel, account.account_id), FOREVER, page=TURN)
+        first = list(islice(parked, TURN))
+        oldest = min([oldest, *_made(first)])
+        if first and _sends(account, deps):
+            work.append((_unpark, _of_brand(account.brand, chain(first, parked))))
         if account.channel in lanes.DESKS:
             oldest = min([oldest, *_made(_line_looked_at(account, deps))])
+    for look, (key, due_at) in _by_turns(work):
+        if deps.clock() - now > ROOM_MS:
+            break
+        try:
+            look(key, due_at, rung, deps)
+        except Exception as error:  # noqa: BLE001 - raised below, when everybody else was looked at
+            broken = error
     if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
         deps.counter("oldest_row_s", (now - oldest) // 1000)
     broken = _told(deps) or broken
@@ -59,12 +65,31 @@ def sweep(deps: Deps) -> int:
 
 def _line_looked_at(account: Account, deps: Deps) -> list[Entry]:
     """Who stands in a desk's line; a turn is brought for one that nobody rang for."""
-    found = deps.directory.due(lines.shard(account), FOREVER, limit=RUNG_MOST)
+    found = deps.directory.due(lines.shard(account), FOREVER, limit=TURN)
     if any(lines.time_of(at) + keys.OVERDUE_MS <= deps.clock() for _, at in found):
         stored = deps.directory.by_id(account.channel, account.account_id)
         if stored is not None and not stored.paused and not line.is_shut(stored, deps):
             line.tick(stored, stored.line_until, deps.clock(), deps)
     return found
+
+
+def _overdue(shard: str, entries: list[Entry], now: Millis, deps: Deps) -> Work:
+    """What is due of a shard: of those that were read, and where these are not all, of the rest."""
+    due = [entry for entry in entries if entry[1] <= now]
+    return _look_again, chain(due, deps.directory.all_due(shard, now) if len(due) == SEEN_MOST else ())
+
+
+def _by_turns(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
+    """A turn of each, again and again, until none has anything left: a brand in trouble holds up no other."""
+    lists = [(look, iter(entries)) for look, entries in work]
+    while lists:
+        left = []
+        for look, entries in lists:
+            turn = list(islice(entries, TURN))
+            yield from ((look, entry) for entry in turn)
+            if len(turn) == TURN:
+                left.append((look, entries))
+        lists = left
 
 
 def _told(deps: Deps) -> Exception | None:
@@ -78,11 +103,18 @@ def _told(deps: Deps) -> Exception | None:
     return broken
 
 
-def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps) -> int:
-    """An account can send again: rings every recipient whose rows were parked for it; returns how many."""
+def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps, until: int = FOREVER) -> int:
+    """
+    An account can send again: rings the recipients whose rows were parked for it; returns how many.
+
+    Those that it did not come to by `until` (ms), the sweep rings.
+    """
     resumed = deps.directory.resume(channel, account_id, deps.clock())
     rung: set[tuple[BrandId, str]] = set()
-    _unpark(list(deps.directory.all_due(keys.parked_shard(channel, account_id), FOREVER)), rung, deps)
+    for key, due_at in deps.directory.all_due(keys.parked_shard(channel, account_id), FOREVER):
+        if deps.clock() >= until:
+            break
+        _unpark(key, due_at, rung, deps)
     if resumed is not None and channel in lanes.DESKS:
         line.tick(resumed, Millis(0), deps.clock(), deps)
     return len(rung)
@@ -123,25 +155,23 @@ def _ring_held(key: Key, deps: Deps) -> int:
     return head.hold_until
 
 
-def _unpark_stranded(
-    channel: ChannelName, account_id: AccountId, parked: list[Entry], rung: set[tuple[BrandId, str]], deps: Deps
-) -> None:
-    """Rows that are parked for an account which can send: whoever reconnected it died before ringing them."""
-    account = deps.directory.by_id(channel, account_id)
-    if account is not None and not account.paused:
-        _unpark([entry for entry in parked if keys.brand_of(entry[0].pk) == account.brand], rung, deps)
+def _of_brand(brand: BrandId, entries: Iterable[Entry]) -> Iterator[Entry]:
+    return (entry for entry in entries if keys.brand_of(entry[0].pk) == brand)
 
 
-def _unpark(parked: list[Entry], rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+def _sends(account: Account, deps: Deps) -> bool:
+    """Whether an account can send by now: whoever reconnected it could not ring all that waits, or died before."""
+    fresh = deps.directory.by_id(account.channel, account.account_id)
+    return fresh is not None and not fresh.paused
+
+
+def _unpark(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
     """Back among what is due, first: then a ring that is lost is rung again."""
-    for key, due_at in parked:
-        table, now = deps.table(keys.brand_of(key.pk)), deps.clock()
-        row = table.open_row_at(key) if lanes.lane_of(keys.row_of_key(key.pk)) == "desk" else None
-        shard, next_at = (
-            lines.standing(row, now, now) if row else (keys.due_shard(key.pk + key.sk), now + keys.OVERDUE_MS)
-        )
-        if rows.move_due(table, key, shard, next_at, old=due_at):
-            _ring(key, rung, deps)
+    table, now = deps.table(keys.brand_of(key.pk)), deps.clock()
+    row = table.open_row_at(key) if lanes.lane_of(keys.row_of_key(key.pk)) == "desk" else None
+    shard, next_at = lines.standing(row, now, now) if row else (keys.due_shard(key.pk + key.sk), now + keys.OVERDUE_MS)
+    if rows.move_due(table, key, shard, next_at, old=due_at):
+        _ring(key, rung, deps)
 
 
 def _ring(key: Key, rung: set[tuple[BrandId, str]], deps: Deps) -> None:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from ..errors import Refused, Retryable, TokenExpired
 from ..model import (
+    AccountId,
     Attachment,
     CannotTell,
     Credentials,
@@ -112,6 +113,19 @@ class SlackDesk:
         channel = row.address.account_id.rpartition("/")[2]
         answer = listed(self._http, self._token(), channel, thread, row.created_at)
         return _proof(answer, row.row_id)
+
+    def called(self, account_id: AccountId) -> str:
+        """
+        Return the workspace's name; the app must be of that team and in that channel.
+
+        https://docs.slack.dev/reference/methods/auth.test and …/conversations.history
+        """
+        team, _, channel = account_id.partition("/")
+        found = api.post(self._http, self._token(), "auth.test", {})
+        if found.get("team_id") != team:
+            raise Refused("another_account")
+        api.get(self._http, self._token(), "conversations.history", {"channel": channel, "limit": "1"})
+        return str(found.get("team") or "")
 
     def fetch(self, file: Attachment) -> bytes:  # noqa: ARG002 - the port's signature
         """Raise Refused: nobody sends us files here."""

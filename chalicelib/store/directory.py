@@ -51,6 +51,16 @@ class Directory:
         ]
         self.client.transact_write_items(TransactItems=writes)
 
+    def remove_account(self, account: Account) -> None:
+        """For commands: disconnects an account; once more is nothing."""
+        where = (
+            keys.account_by_key(account.key),
+            keys.account_by_id(account.channel, account.account_id),
+            keys.brand_account(account.brand, account.channel, account.key),
+        )
+        gone = [{"Delete": {"TableName": self.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}} for key in where]
+        self.client.transact_write_items(TransactItems=gone)
+
     def accounts(self, brand: BrandId | None = None) -> Iterator[Account]:
         """All accounts, or one brand's."""
         low = f"{brand}#" if brand else " "

@@ -1,4 +1,4 @@
-"""`guichet account connect|list|doctor`: a brand's accounts on the channels."""
+"""`guichet account connect|disconnect|list|doctor`: a brand's accounts on the channels."""
 
 from __future__ import annotations
 
@@ -18,37 +18,54 @@ if TYPE_CHECKING:
     from chalicelib.wiring import Wiring
 
 NAME = "account"
-HELP = "connect a brand's account, list them, or find out what is wrong with one"
+HELP = "connect a brand's account, let one go, list them, or find out what is wrong with one"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    connect = actions.add_parser("connect", help="connect an account, or give it new secrets; what waited then leaves")
-    connect.add_argument("--brand", required=True, metavar="B", type=_arguments.new_brand)
-    connect.add_argument("--channel", required=True, metavar="C", type=_arguments.connectable)
-    connect.add_argument(
-        "--account", default="", metavar="ID", help="the platform's id of it (Slack: TEAM/CHANNEL; shop: not needed)"
-    )
-    connect.add_argument(
-        "--secrets", required=True, metavar="FILE", help="JSON with its secrets; - reads standard input, never argv"
-    )
-    connect.add_argument("--app", default="", metavar="KEY", help="which of our platform apps it belongs to")
-    connect.add_argument("--name", default="", metavar="TEXT", help="what people call it")
-    connect.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
+    _configure_connect(actions.add_parser("connect", help="connect an account, or give it new secrets"))
+    gone = actions.add_parser("disconnect", help="let an account go: its secrets are deleted, conversations stay")
+    gone.add_argument("--channel", required=True, metavar="C", type=_arguments.connectable)
+    gone.add_argument("--account", required=True, metavar="ID", help="as `list` shows it")
+    gone.add_argument("--yes", action="store_true", help="do it; without it only what would go is said")
     for name, words in (("list", "print all accounts"), ("doctor", "look at accounts; exit 1 when one is not well")):
         one = actions.add_parser(name, help=words)
         one.add_argument("--channel", metavar="C", type=_arguments.connectable, help="only this channel's")
         one.add_argument("--account", metavar="ID", help="only this one")
         one.add_argument("--brand", metavar="B", help="only this brand's")
+    for one in actions.choices.values():
         one.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
+
+
+def _configure_connect(connect: argparse.ArgumentParser) -> None:
+    connect.add_argument("which", nargs="?", metavar="CHANNEL", type=_arguments.connectable, help="or --channel C")
+    connect.add_argument("--brand", metavar="B", type=_arguments.new_brand)
+    connect.add_argument("--channel", metavar="C", type=_arguments.connectable)
+    connect.add_argument(
+        "--account", default="", metavar="ID", help="the platform's id of it (Slack: TEAM/CHANNEL; shop: not needed)"
+    )
+    connect.add_argument(
+        "--secrets",
+        default="",
+        metavar="FILE",
+        help="JSON with its secrets; - reads standard input; without it they are asked for. Never argv",
+    )
+    connect.add_argument("--app", default="", metavar="KEY", help="which of our platform apps it belongs to")
+    connect.add_argument("--name", default="", metavar="TEXT", help="what people call it")
+    connect.add_argument("--unasked", action="store_true", help="do not ask the platform whether it takes the token")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
     from ..stage_doors import doors_of
 
-    return {"connect": _connect, "list": _list, "doctor": _doctor}[args.action](doors_of(args.stage), args)
+    if args.action == "connect":
+        args.channel = args.channel or args.which
+        if not args.channel or (args.which and args.which != args.channel):
+            raise WrongUsage("Say which channel: `guichet account connect CHANNEL`.")
+    do = {"connect": _connect, "disconnect": _disconnect, "list": _list, "doctor": _doctor}[args.action]
+    return do(doors_of(args.stage), args)
 
 
 def _connect(doors: Wiring, args: argparse.Namespace) -> int:
@@ -59,27 +76,67 @@ def _connect(doors: Wiring, args: argparse.Namespace) -> int:
     from ..aws import explained
 
     its_own = args.channel == LOOKUP_CHANNEL  # a brand has one order service, and it is found by the brand
-    if bool(args.account) == its_own and args.account != args.brand:
+    brand = args.brand or _typed_brand()
+    account_id = args.account
+    if not account_id and not its_own:
+        account_id = _typed("The platform's id of the account: ", "Name the account with --account ID.")
+    if its_own and account_id not in ("", brand):
         raise WrongUsage("Name the account with --account ID; the shop has none.")
     asked = Asked(
-        brand=BrandId(args.brand),
+        brand=BrandId(brand),
         channel=ChannelName(args.channel),
-        account_id=AccountId(args.brand if its_own else args.account),
-        held=_secrets(args.secrets),
+        account_id=AccountId(brand if its_own else account_id),
+        held=_secrets(args.secrets) if args.secrets else _told(args.channel),
         app_key=args.app,
         name=args.name,
+        unasked=args.unasked,
     )
     with explained():
-        account, rung = connect(doors, asked, _brand.now())
-        document = _shown(account, _api(args.stage)) | {"rung": rung}
-    webhook = document["webhook_url"]
-    words = f"{args.channel} {args.account} is connected for {args.brand}; its webhook is {webhook}"
-    if webhook is None:
-        words = (
-            f"The order service of {args.brand} is connected; `guichet account doctor --brand {args.brand}` asks it."
-        )
-    _output.answer(args, document, words + (f"\n{rung} customers' answers that waited leave now." if rung else ""))
+        done = connect(doors, asked, _brand.now())
+        document = _shown(done.account, _api(args.stage)) | {"rung": done.rung, "called": done.called}
+    _output.answer(args, document, _said(args, document))
     return 0
+
+
+def _said(args: argparse.Namespace, document: Mapping[str, Any]) -> str:
+    webhook, brand, account_id = document["webhook_url"], document["brand"], document["account_id"]
+    words = f"{args.channel} {account_id} is connected for {brand}; its webhook is {webhook}"
+    if webhook is None:
+        look = f"`guichet account doctor --brand {brand} --channel {args.channel} --stage {args.stage}`"
+        words = f"The order service of {brand} is connected; {look} asks it."
+    elif document["called"]:
+        words += f"\nThe platform takes the token of {document['called']}."
+    elif not args.unasked:
+        words += "\nThe platform was not asked, or was silent: `guichet account doctor` asks it."
+    return words + (f"\n{document['rung']} customers' answers that waited leave now." if document["rung"] else "")
+
+
+def _typed(words: str, otherwise: str) -> str:
+    """Ask whoever sits there. Raises WrongUsage where nobody does."""
+    if not sys.stdin.isatty():
+        raise WrongUsage(otherwise)
+    print(words, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def _typed_brand() -> str:
+    try:
+        return _arguments.new_brand(_typed("Brand (maison-lune): ", "Name the brand with --brand B."))
+    except argparse.ArgumentTypeError as error:
+        raise WrongUsage(str(error)) from None
+
+
+def _told(channel: str) -> dict[str, Any]:
+    """Ask for each secret; what is left empty stays as it is. Nothing that is typed shows."""
+    import getpass
+
+    from ..given import wanted
+
+    if not sys.stdin.isatty():
+        raise WrongUsage("Give the secrets with --secrets FILE (- reads standard input).")
+    _output.say("leave empty what is stored already")
+    found = {name: getpass.getpass(f"{channel} {name}: ") for name in wanted(channel)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _secrets(source: str) -> Mapping[str, Any]:
@@ -96,6 +153,30 @@ def _secrets(source: str) -> Mapping[str, Any]:
     if not isinstance(held, dict):
         raise UsageError(f"{source} must hold one JSON object; docs/operate.md shows its shape.")
     return held
+
+
+def _disconnect(doors: Wiring, args: argparse.Namespace) -> int:
+    from ..accounts import disconnect, leaving
+    from ..aws import explained
+
+    with explained():
+        what = leaving(doors, args.channel, args.account)
+        account = what.account
+        app = f" and the secrets of its app '{account.app_key}', which no other account uses" if what.app_too else ""
+        goes = f"{account.channel} {account.account_id} of {account.brand}: its token{app}"
+        waits = f" {what.waiting} answers that wait would stay here." if what.waiting else ""
+        if not args.yes:
+            raise UsageError(
+                f"Nothing was disconnected: {goes} would be deleted.{waits} `guichet account disconnect "
+                f"--channel {account.channel} --account {account.account_id} --stage {args.stage} --yes` does it."
+            )
+        disconnect(doors, what)
+    document = {"brand": account.brand, "channel": account.channel, "account_id": account.account_id}
+    document |= {"app": account.app_key if what.app_too else None, "waiting": what.waiting}
+    _output.answer(
+        args, document, f"{goes} is deleted.{waits} Take the webhook out of the platform's own settings, too."
+    )
+    return 0
 
 
 def _chosen(doors: Wiring, args: argparse.Namespace) -> list[Account]:
@@ -155,8 +236,8 @@ def _list(doors: Wiring, args: argparse.Namespace) -> int:
 
 
 def _doctor(doors: Wiring, args: argparse.Namespace) -> int:
-    from ..accounts import doctor
     from ..aws import explained
+    from ..doctor import doctor
 
     with explained():
         chosen, api = _chosen(doors, args), _api(args.stage)

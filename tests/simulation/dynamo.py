@@ -133,15 +133,19 @@ def query(db: Dynamo, **given: Any) -> Any:
     ]
     found.sort(key=lambda item: expressions.comparable(item[order])[1], reverse=not given.get("ScanIndexForward", True))
     if given.get("ExclusiveStartKey"):
-        start = _key(given["ExclusiveStartKey"])
-        place = next(n for n, item in enumerate(found) if _key(item) == start)
-        found = found[place + 1 :]
+        start, at = _key(given["ExclusiveStartKey"]), given["ExclusiveStartKey"][order]
+        place = next((n for n, item in enumerate(found) if _key(item) == start), None)
+        if place is None:  # it left the index meanwhile: what stands at its place or after it is next
+            found = [item for item in found if expressions.comparable(item[order]) >= expressions.comparable(at)]
+        else:
+            found = found[place + 1 :]
     page = found[: given["Limit"]] if "Limit" in given else found
     answer: dict[str, Any] = {"Items": copy.deepcopy(page)}
     if index:
         answer["Items"] = [{k: v for k, v in item.items() if k in ("pk", "sk", "due_shard", "due_at")} for item in page]
     if "Limit" in given and len(page) == given["Limit"] and page:
-        answer["LastEvaluatedKey"] = {"pk": page[-1]["pk"], "sk": page[-1]["sk"]}
+        place_of = ("pk", "sk", "due_shard", "due_at") if index else ("pk", "sk")
+        answer["LastEvaluatedKey"] = {name: page[-1][name] for name in place_of}
     return answer
 
 

@@ -5,13 +5,20 @@ and nothing else: the sweep alone brings every row to its end.
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from itertools import count
+
 import pytest
+
+from chalicelib.model import AccountId, ChannelName
+from chalicelib.pipeline.sweep import reconnect, sweep
 
 from .exploring import play, play_in
 from .faults import Died, Worker
 from .invariants import broken
 from .paths import PATHS, says
-from .world import World
+from .world import SimWiring, World
 
 DOORBELLS = ("outbox.fifo", "desk.fifo", "timers")
 # The path reconnects after 200 s; the sweep would have told the administrator after 300 s.
@@ -119,6 +126,60 @@ def test_rows_that_a_dead_reconnect_left_behind_are_found() -> None:
             wrong += [(world.gate.struck, found)] if found else []
 
     assert wrong == []
+
+
+def many_parked(count: int) -> World:
+    """A number that can send again, with `count` customers' rows that its reconnect did not come to."""
+    world = World()
+    for number in range(count):
+        pk, sk = f"{world.brand}#out#{number:032x}", "r#000000000000100"
+        item = {"pk": {"S": pk}, "sk": {"S": sk}, "due_shard": {"S": "parked#whatsapp#1001"}, "due_at": {"N": "1"}}
+        world.dynamo._put((pk, sk), item)
+    return world
+
+
+def rung(world: World) -> int:
+    return len(world.sqs.queues.get("outbox.fifo", ()))
+
+
+def test_a_reconnect_rings_for_as_long_as_it_is_given_and_one_sweep_rings_all_that_is_left() -> None:
+    world = many_parked(1_250)
+    deps = SimWiring(world, world.settings).deps
+    ticks = count(world.clock(), 50)
+    first = reconnect(
+        ChannelName("whatsapp"), AccountId("1001"), replace(deps, clock=lambda: next(ticks)), world.clock() + 5_000
+    )
+    assert 0 < first < 100
+    sweep(deps)
+
+    assert rung(world) == 1_250
+
+
+def test_a_sweep_ends_in_time_takes_every_account_in_turn_and_goes_on_a_minute_later() -> None:
+    world = many_parked(1_250)
+    pk = f"{world.brand}#out#{'f' * 32}"
+    other = {
+        "pk": {"S": pk},
+        "sk": {"S": "r#000000000000100"},
+        "due_shard": {"S": "parked#x#3001"},
+        "due_at": {"N": "1"},
+    }
+    world.dynamo._put((pk, "r#000000000000100"), other)
+    deps, runs = SimWiring(world, world.settings).deps, 0
+    while rung(world) < 1_251:
+        begun = world.clock.now
+        before = rung(world)
+        ticks = count(begun, 50)
+        sweep(replace(deps, clock=lambda ticks=ticks: next(ticks)))  # type: ignore[misc]
+        took = next(ticks) - begun
+        runs += 1
+        assert rung(world) > before
+        assert took < 35_000
+        if runs == 1:
+            assert "f" * 32 in {json.loads(each.body)["recipient"] for each in world.sqs.queues["outbox.fifo"]}
+        world.clock.now += 1_000
+
+    assert runs > 2
 
 
 def test_an_entry_that_cannot_be_read_keeps_no_other_from_being_rung() -> None:

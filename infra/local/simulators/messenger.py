@@ -127,10 +127,12 @@ class Messenger:
         return Answer(200, {"recipient_id": psid})
 
     def profile(self, call: PlatformCall) -> Answer:
-        """Return a customer's public profile."""
+        """Return a customer's public profile; "me" is the page that the token is for."""
         account = self.world.config.by_token(self.name, call.bearer)
         if account is None:
             return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        if call.params["psid"] == "me":
+            return Answer(200, {"id": account.account_id, "name": account.brand})
         person = self.world.person_at(account, call.params["psid"])
         first, _, last = person.name.partition(" ")
         return Answer(200, {"id": call.params["psid"], "first_name": first, "last_name": last})

@@ -136,10 +136,12 @@ class WhatsApp:
         return left >= 1
 
     def media(self, call: PlatformCall) -> Answer:
-        """Give the link of a file by its id."""
+        """Give the link of a file by its id, or what a number of the account's is called."""
         account, name = self.world.config.by_token(self.name, call.bearer), call.params["media"].partition("-")[0]
         if account is None:
             return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
+        if call.params["media"] == account.account_id:
+            return Answer(200, {"id": account.account_id, "verified_name": account.brand})
         if name not in SAMPLES:
             return meta.graph_error(400, 100, "Unsupported get request.", subcode=33)
         file = SAMPLES[name]

@@ -1,0 +1,129 @@
+"""
+What is wrong with an account: looked at from all sides, nothing changed. Secrets are never shown.
+
+Advice is a command that runs as it stands, or names what to do elsewhere.
+"""
+
+from __future__ import annotations
+
+import secrets
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
+from chalicelib.model import Account, Credentials, Request
+from chalicelib.pipeline.sweep import FOREVER
+from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Http
+from chalicelib.store import keys
+from chalicelib.wiring import Wiring
+
+from .accounts import whose
+from .aws import explained
+
+PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that `doctor` looked at. `advice` says what to do where it is not well."""
+
+    name: str
+    well: bool
+    seen: str
+    advice: str = ""
+
+
+def again(doors: Wiring, account: Account) -> str:
+    """Write the command that connects an account again; it asks for the secrets."""
+    which = "" if account.channel == LOOKUP_CHANNEL else f" --account {account.account_id}"
+    stage = doors.settings.stage
+    return f"`guichet account connect {account.channel} --brand {account.brand}{which} --stage {stage}`"
+
+
+def doctor(doors: Wiring, account: Account, api: str) -> Iterator[Finding]:
+    """Look at one account. `api` is the stage's address."""
+    connect = again(doors, account)
+    doors.secrets.forget()  # what is stored by now, whoever wrote it
+    if account.channel == LOOKUP_CHANNEL:
+        yield _asked(doors, account)
+        return
+    with explained():
+        account = doors.directory.by_id(account.channel, account.account_id) or account
+        waiting = doors.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=1000)
+    yield Finding("sends", not account.paused, account.paused or "not paused", f"connect it again: {connect}")
+    yield Finding("rows waiting", not waiting, f"{len(waiting)}", "they leave when the account is connected again")
+    try:
+        held = doors.secrets.account(account)
+    except Misconfigured:
+        held = Credentials()
+    for name, there in {"app secret": bool(held.app_secrets), "token": bool(held.token)}.items():
+        yield Finding(name, there, "stored" if there else "missing", f"give it: {connect}")
+    if held.token:
+        yield _platform(doors, account, held)
+    if not api:
+        yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {doors.settings.stage}`")
+    elif account.channel != DESK_CHANNEL:
+        yield _handshake(doors, account, api)
+
+
+def _platform(doors: Wiring, account: Account, held: Credentials) -> Finding:
+    """Ask the platform whose the token is, as `connect` does."""
+    try:
+        called = whose(doors, account, held)
+    except (TokenExpired, Refused) as error:
+        reason = "the token is for another account" if error.code == "another_account" else str(error)
+        return Finding("platform", well=False, seen=reason, advice=f"connect it again: {again(doors, account)}")
+    except SendError as error:
+        return Finding("platform", well=False, seen=f"silent ({error})", advice="is it up? try once more")
+    return Finding("platform", well=True, seen=f"takes the token of {called}")
+
+
+def _asked(doors: Wiring, account: Account) -> Finding:
+    """Ask for an order that no shop has: that it says so is an answer, signed and read like any other."""
+    try:
+        with explained():
+            seen = doors.look_up(account.brand, "order", "GUICHET-0")["status"]
+    except SendError as error:
+        advice = f"docs/playbook.md, or connect it again: {again(doors, account)}"
+        return Finding("look-up", well=False, seen=str(error), advice=advice)
+    return Finding("look-up", well=True, seen=f"answers ({seen})")
+
+
+class _Silent:
+    """A handshake sends nothing."""
+
+    def request(self, method: str, url: str, **_: object) -> Any:
+        raise Retryable("silent", f"{method} {url}")
+
+
+def _handshake(doors: Wiring, account: Account, api: str) -> Finding:
+    """Ask as the platform asks, and compare with what the channel itself would answer."""
+    held = doors.secrets.app(account.channel, account.app_key)
+    challenge = secrets.token_hex(8)
+    query = {"hub.mode": "subscribe", "hub.verify_token": held.verify_token, "hub.challenge": challenge}
+    query["crc_token"] = challenge
+    path = f"/webhooks/{account.channel}/{account.key}"
+    silent: Http = _Silent()
+    wanted = REGISTRY[account.channel](held, silent).handshake(
+        Request(method="GET", path=path, query=query, headers={}, body=b"")
+    )
+    status, body = _get(f"{api}{path}?{urllib.parse.urlencode(query)}")
+    right = wanted is not None and (status, body) == (wanted.status, wanted.body) and status == 200
+    return Finding(
+        "handshake", right, f"HTTP {status}", "look at the app's secret and verify token, then at the api's log"
+    )
+
+
+def _get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:  # noqa: S310 - the stage's own address
+            return int(answer.status), answer.read(10_000).decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+    except OSError:
+        return 599, ""

@@ -1,0 +1,319 @@
+"""Accounts: what is refused before anything is written, what the platform is asked, and what a disconnect takes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import UsageError
+from chalicelib.model import AccountId, BrandId, ChannelName, Millis
+from chalicelib.settings import Settings
+from chalicelib.wiring import Wiring
+from infra.accounts import Asked, connect, disconnect, leaving
+from infra.doctor import Finding, doctor
+from infra.given import given, wanted
+from tests.simulation.dynamo import Dynamo
+from tests.simulation.ssm import Ssm
+from tests.support.aws_limits import Limited
+
+NOW = Millis(1_795_597_200_000)
+SECRETS = {
+    "messenger": {"current": "s", "verify_token": "v", "token": "t"},
+    "whatsapp": {"current": "s", "verify_token": "v", "token": "t"},
+    "x": {"current": "s", "token": "t", "token_secret": "ts", "consumer_key": "ck"},
+    "slack": {"current": "s", "token": "t"},
+}
+IDS = {"messenger": "1042", "whatsapp": "1065", "x": "1740", "slack": "T0G/C0M"}
+# What each platform answers, by the end of the path: whose token it is.
+GOOD: Mapping[str, Any] = {
+    "/me": {"id": "1042", "name": "Maison Lune"},
+    "/1065": {"id": "1065", "verified_name": "Maison Lune"},
+    "/2/users/me": {"data": {"id": "1740", "username": "maisonlune"}},
+    "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
+    "/conversations.history": {"ok": True, "messages": []},
+}
+CALLED = {"messenger": "Maison Lune", "whatsapp": "Maison Lune", "x": "@maisonlune", "slack": "Maison Lune"}
+OTHERS: Mapping[str, Any] = {
+    "/me": {"id": "9", "name": "Another"},
+    "/1065": {"id": "9"},
+    "/2/users/me": {"data": {"id": "9", "username": "another"}},
+    "/auth.test": {"ok": True, "team_id": "T9"},
+}
+
+
+class Platform:
+    """Every platform on this machine, answering as it is told."""
+
+    def __init__(self) -> None:
+        self.answers: Mapping[str, Any] = GOOD
+        self.status, self.asked = 200, []  # type: ignore[var-annotated]
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    played = Platform()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            path = self.path.partition("?")[0]
+            played.asked.append((path, self.headers.get("Authorization", "")))
+            found = [answer for end, answer in played.answers.items() if path.endswith(end)]
+            body = json.dumps(found[-1] if found else {"error": {"code": 190, "message": "s3cret"}}).encode()
+            self.send_response(played.status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the base class's name
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    played.base = f"http://127.0.0.1:{server.server_address[1]}"  # type: ignore[attr-defined]
+    try:
+        yield played
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Stage:
+    """A stage's doors over a table and parameters in memory."""
+
+    def __init__(self, base: str) -> None:
+        self.dynamo, self.ssm = Dynamo(), Ssm()
+        urls = {
+            f"{name}_url": "https://sqs.invalid/q" for name in ("inbox", "outbox", "receipts", "timers", "unparsed")
+        }
+        bases = dict.fromkeys([*REGISTRY, "slack"], base)
+        settings = Settings(
+            stage="test",
+            table_name="t",
+            bucket_name="b",
+            secrets_prefix="/guichet/test",
+            region="r",
+            local_bases=bases,
+            **urls,
+        )
+        clients = {"dynamodb": Limited(self.dynamo, "dynamodb"), "ssm": Limited(self.ssm, "ssm")}
+        self.doors = Wiring(settings, client=clients.__getitem__, clock=lambda: NOW)
+
+    def connect(self, channel: str, held: Mapping[str, Any], account: str = "", **more: Any) -> Any:
+        asked = Asked(
+            brand=BrandId("maison-lune"),
+            channel=ChannelName(channel),
+            account_id=AccountId(account or IDS[channel]),
+            held=held,
+            **more,
+        )
+        return connect(self.doors, asked, NOW)
+
+
+@pytest.fixture
+def stage(platform: Platform) -> Stage:
+    return Stage(platform.base)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("channel", "held", "said"),
+    [
+        ("messenger", {"tokn": "s3cret"}, "did you mean 'token'"),
+        ("messenger", {"app_secret": "s3cret"}, "did you mean 'current'"),
+        ("slack", {"signing_secret": "s3cret"}, "did you mean 'current'"),
+        ("x", {"access_token_secret": "s3cret"}, "did you mean 'token_secret'"),
+        ("x", {"app": {"curent": "s3cret"}}, "did you mean 'current'"),
+        ("whatsapp", {"token": {"token_secret": "s3cret"}}, "Known: token"),
+        ("messenger", {"zzz": "s3cret"}, "Known: current, previous, verify_token, app_id, token"),
+        ("messenger", {"token": 7}, "must be text"),
+        ("messenger", {"previous": [7]}, "must be text"),
+        ("messenger", {}, "empty"),
+        ("shop", {"url": "https://shop.example", "secrt": "s3cret"}, "did you mean 'secret'"),
+    ],
+)
+def test_a_secret_that_no_channel_has_is_refused_with_what_was_meant(
+    channel: str, held: Mapping[str, Any], said: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        given(channel, held)
+    assert said in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("channel", [*REGISTRY, "slack"])
+def test_whatever_is_asked_for_is_taken(channel: str) -> None:
+    told = given(channel, dict.fromkeys(wanted(channel), "x"))
+
+    assert set(told.app) | set(told.token) == set(wanted(channel))
+    assert set(SECRETS[channel]) <= set(wanted(channel))
+
+
+@pytest.mark.parametrize("channel", CALLED)
+def test_the_platform_is_asked_whose_token_it_is_before_anything_is_written(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    done = stage.connect(channel, SECRETS[channel])
+
+    assert done.called == CALLED[channel]
+    assert 1 <= len(platform.asked) <= 2
+    assert all(sent.startswith(("Bearer t", "OAuth ")) for _, sent in platform.asked)
+
+
+@pytest.mark.parametrize("channel", CALLED)
+def test_a_token_of_another_account_is_refused_and_nothing_is_written(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    platform.answers = OTHERS
+    with pytest.raises(UsageError, match="it is for another account"):
+        stage.connect(channel, SECRETS[channel])
+
+    assert (stage.ssm.kept, stage.dynamo.items) == ({}, {})
+
+
+@pytest.mark.parametrize("channel", CALLED)
+def test_a_token_that_the_platform_does_not_take_is_refused_and_nothing_is_written(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    platform.status, platform.answers = 401, {"/auth.test": {"ok": False, "error": "invalid_auth"}}
+    with pytest.raises(UsageError, match="nothing was written") as caught:
+        stage.connect(channel, SECRETS[channel])
+
+    assert "s3cret" not in str(caught.value)
+    assert (stage.ssm.kept, stage.dynamo.items) == ({}, {})
+
+
+@pytest.mark.parametrize("channel", CALLED)
+def test_a_platform_that_is_away_or_not_to_be_asked_keeps_nobody_from_connecting(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    platform.status = 503
+    assert stage.connect(channel, SECRETS[channel]).called == ""
+    platform.asked.clear()
+    assert stage.connect(channel, SECRETS[channel], unasked=True).called == ""
+    assert platform.asked == []
+
+
+def test_an_x_account_whose_keys_are_incomplete_is_refused(stage: Stage) -> None:
+    with pytest.raises(UsageError, match="no_keys"):
+        stage.connect("x", {"current": "s", "token": "t"})
+
+
+def test_one_new_secret_leaves_the_others_as_they_are(stage: Stage) -> None:
+    stage.connect("x", SECRETS["x"])
+    stage.connect("x", {"token": "t"})
+    stage.connect("x", {"current": "s2"})
+
+    assert stage.ssm.now() == {
+        "app/x/maison-lune": {"current": "s2", "previous": ["s"]},
+        "token/x/1740": {"token": "t", "token_secret": "ts", "consumer_key": "ck"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("account", "app"), [("a b", ""), ("a/b/c", ""), ("é", ""), ("", ""), ("1", "a/b"), ("1", "é")]
+)
+def test_an_id_that_no_parameter_can_be_named_after_is_refused(account: str, app: str, stage: Stage) -> None:
+    with pytest.raises(UsageError):
+        stage.connect("messenger", SECRETS["messenger"], account or " ", app_key=app)
+    assert stage.ssm.kept == {}
+
+
+def test_a_disconnect_takes_the_secrets_and_the_account_and_an_apps_with_its_last_one(
+    stage: Stage, platform: Platform
+) -> None:
+    stage.connect("messenger", SECRETS["messenger"])
+    stage.connect("messenger", SECRETS["messenger"], "77", unasked=True)
+    first = leaving(stage.doors, ChannelName("messenger"), AccountId("77"))
+    disconnect(stage.doors, first)
+    kept = set(stage.ssm.now())
+    last = leaving(stage.doors, ChannelName("messenger"), AccountId("1042"))
+    disconnect(stage.doors, last)
+
+    assert (first.app_too, last.app_too) == (False, True)
+    assert kept == {"app/messenger/maison-lune", "token/messenger/1042"}
+    assert (stage.ssm.kept, list(stage.doors.directory.accounts())) == ({}, [])
+    assert stage.doors.directory.by_key(last.account.key) is None
+    with pytest.raises(UsageError, match="account list"):
+        leaving(stage.doors, ChannelName("messenger"), AccountId("1042"))
+
+
+def test_a_disconnect_that_dies_anywhere_is_done_again(platform: Platform) -> None:
+    class Dies:
+        """A client whose call number `at` is its process's last; what it asked for may be done."""
+
+        def __init__(self, inner: Any, left: list[int]) -> None:
+            self._inner, self._left = inner, left
+
+        def __getattr__(self, name: str) -> Any:
+            found = getattr(self._inner, name)
+            if name == "exceptions":
+                return found
+
+            def call(**asked: Any) -> Any:
+                answer = found(**asked)
+                self._left[0] -= 1
+                if self._left[0] == 0:
+                    raise KeyboardInterrupt
+                return answer
+
+            return call
+
+    for at in range(1, 40):
+        stage, left = Stage(platform.base), [0]  # type: ignore[attr-defined]
+        stage.connect("messenger", SECRETS["messenger"])
+        real = stage.doors.client
+        doors = Wiring(stage.doors.settings, client=lambda name, real=real, left=left: Dies(real(name), left))  # type: ignore[misc]
+        left[0] = at
+        try:
+            disconnect(doors, leaving(doors, ChannelName("messenger"), AccountId("1042")))
+        except KeyboardInterrupt:
+            if stage.doors.directory.by_id("messenger", "1042") is not None:
+                disconnect(stage.doors, leaving(stage.doors, ChannelName("messenger"), AccountId("1042")))
+            assert (stage.ssm.kept, list(stage.doors.directory.accounts())) == ({}, []), at
+        else:
+            assert at > 5
+            return
+    raise AssertionError("it never ended")
+
+
+def findings(stage: Stage, channel: str) -> dict[str, Finding]:
+    account = stage.doors.directory.by_id(channel, IDS[channel])
+    assert account is not None
+    return {each.name: each for each in doctor(stage.doors, account, "")}
+
+
+@pytest.mark.parametrize("channel", CALLED)
+def test_doctor_asks_the_platform_on_every_stage(channel: str, stage: Stage, platform: Platform) -> None:
+    stage.connect(channel, SECRETS[channel])
+    well = findings(stage, channel)["platform"]
+    platform.status, platform.answers = 401, {"/auth.test": {"ok": False, "error": "invalid_auth"}}
+    ill = findings(stage, channel)["platform"]
+
+    assert (well.well, well.seen) == (True, f"takes the token of {CALLED[channel]}")
+    assert not ill.well
+    assert f"guichet account connect {channel} --brand maison-lune --account {IDS[channel]} --stage test" in ill.advice
+
+
+def test_every_command_that_doctor_prints_runs_as_it_stands(stage: Stage) -> None:
+    import re
+    import shlex
+
+    from infra.cli import parser
+
+    stage.connect("messenger", SECRETS["messenger"])
+    stage.ssm.kept.clear()
+    stage.doors.secrets.forget()
+    advice = [each.advice for each in findings(stage, "messenger").values() if not each.well]
+    commands = [found for each in advice for found in re.findall(r"`guichet ([^`]*)`", each)]
+
+    assert len(commands) >= 2
+    for command in commands:
+        assert parser().parse_args(shlex.split(command)).stage == "test"
