@@ -35,7 +35,24 @@ def _botocore(service: str, settings: Settings) -> Any:
         parameter_validation=False,
         max_pool_connections=10,
     )
-    return _session[0].create_client(service, endpoint_url=settings.endpoint_url or None, config=config)
+    client = _session[0].create_client(service, endpoint_url=settings.endpoint_url or None, config=config)
+    if service == "s3" and settings.owner:
+        only_in_buckets_of(client, settings.owner)
+    return client
+
+
+def only_in_buckets_of(client: Any, account: str) -> None:
+    """
+    Makes every call of an S3 client refuse a bucket that is another account's.
+
+    A bucket's name can be guessed, and taken by anybody once it is free: without this they would get what is put there.
+    """
+
+    def expect(params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any]:
+        known = model.input_shape is not None and "ExpectedBucketOwner" in model.input_shape.members
+        return params | ({"ExpectedBucketOwner": account} if known else {})
+
+    client.meta.events.register("provide-client-params.s3", expect)
 
 
 def unreachable() -> type[Exception]:

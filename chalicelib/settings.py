@@ -54,6 +54,12 @@ class Settings:
     model_cache: str = MODEL_CACHE
     local_bases: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def owner(self) -> str:
+        """The account that all of this is in: it stands in every queue's address, "" where there is none."""
+        found = self.inbox_url.split("/")
+        return found[-2] if len(found) > 2 and found[-2].isdigit() else ""
+
 
 def function() -> str:
     """Which of our functions this is, as the template names it; "" where it is none."""

@@ -16,6 +16,8 @@ import boto3.exceptions
 import botocore.exceptions
 from botocore.config import Config
 
+from chalicelib.clients import only_in_buckets_of
+
 from .aws_errors import told
 from .names import DEFAULT_REGION, LOCAL_KEY, LOCAL_STAGE, Names, names
 
@@ -40,7 +42,10 @@ class Cloud:
         """Give a client; retries are boto3's standard ones (nothing here sends to customers)."""
         config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=60)
         connect: Any = _session(self.region, local=self.is_local).client  # its stubs take literal names only
-        return connect(service, endpoint_url=self.endpoint or None, config=config)
+        client = connect(service, endpoint_url=self.endpoint or None, config=config)
+        if service == "s3":
+            only_in_buckets_of(client, self.account)
+        return client
 
     @cached_property
     def account(self) -> str:

@@ -67,7 +67,7 @@ def lessons(table: Table, playbook: Playbook) -> list[Lesson]:
     """What a brand's conversations teach, each person once for a subject. Reads the whole table once."""
     found: list[Lesson] = []
     said: dict[str, list[TimelineMessage]] = {}
-    for key, item in every_item(table):
+    for key, item in every_item(table, consistent=False):
         if key.sk == _TICKET:
             found += filter(None, [lesson(items.ticket(item), playbook)])
         elif key.sk.startswith(keys.MESSAGE_PREFIX):

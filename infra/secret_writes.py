@@ -41,7 +41,7 @@ def put_app(doors: Wiring, channel: str, app_key: str, given: Mapping[str, Any])
 def put_token(doors: Wiring, channel: str, account_id: str, given: Mapping[str, str]) -> None:
     """Write what is kept for one account; what is not given stays. Raises UsageError where it cannot be kept."""
     client, name = doors.client("ssm"), f"{doors.settings.secrets_prefix}/{token_name(channel, account_id)}"
-    _put(client, name, _held(client, name)[0] | given)
+    _put(client, name, {**_held(client, name)[0], **given})
 
 
 def delete(doors: Wiring, name: str) -> bool:

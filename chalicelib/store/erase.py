@@ -8,7 +8,7 @@ halfway (`keys.erasure` remembers what is left), the rest. Events keep a marker 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,9 +61,17 @@ class Receipt:
     left: tuple[Key, ...]
 
 
-def erase(table: Table, contact_id: str, now: Millis, blobs: Blobs | None = None) -> Receipt:
+def erase(
+    table: Table,
+    contact_id: str,
+    now: Millis,
+    blobs: Blobs | None = None,
+    spent: Callable[[float], None] = lambda _: None,
+) -> Receipt:
     """
     Erases a contact and everything of theirs. Safe to run again, after a death or by another hand.
+
+    `spent` is told of the read units that the proof takes, page by page; it may wait.
 
     Raises UsageError when there is no such contact (or it is merged into another), Conflict when they are being
     written to: what a worker is sending at this moment is waited for, and the erasure goes on when it is run again.
@@ -91,7 +99,7 @@ def erase(table: Table, contact_id: str, now: Millis, blobs: Blobs | None = None
     if blobs is not None:
         people_ids = {str(address.person_id) for address in erasing.addresses}
         counts["bodies"] = blobs.forget(table.brand, erasing.contacts, people_ids)
-    scanned, left = _verify(table, erasing, now, counts)
+    scanned, left = _verify(table, erasing, now, counts, spent)
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))
     return Receipt(counts=counts, desk=desk_copies.look(table, contact_id), scanned=scanned, left=tuple(left))
@@ -259,26 +267,34 @@ def _merged(table: Table, erasing: Erasure) -> None:
 # --- the proof --------------------------------------------------------------------------------
 
 
-def _verify(table: Table, erasing: Erasure, now: Millis, counts: dict[str, int]) -> tuple[int, list[Key]]:
+def _verify(
+    table: Table, erasing: Erasure, now: Millis, counts: dict[str, int], spent: Callable[[float], None]
+) -> tuple[int, list[Key]]:
     """
-    Reads every item of the brand. What is ours alone by its ids and was not known to lie there goes as well.
+    Reads every item of the brand, a moment behind and at half the price; what names the person is read again, fresh.
 
-    Markers that still point to the person lose their pointer. What only holds an equal platform id is named.
+    What is ours alone by its ids and was not known to lie there goes as well. Markers that still point to the person
+    lose their pointer. What only holds an equal platform id is named.
     """
     ids = {*erasing.conversations, *erasing.contacts, *map(keys.recipient, erasing.addresses)}
     ids |= {keys.refusal(table.brand, "", each).sk for each in erasing.conversations}
     people_ids = {str(address.person_id) for address in erasing.addresses}
     own, scanned, left = keys.erasure(table.brand, erasing.contact_id), 0, []
-    for key, item in people.every_item(table):
+
+    def names_them(key: Key, item: Item) -> bool:
+        held = [key.pk, key.sk, *_strings(item)]
+        return _any_in(erasing.tickets, held) or _any_in(ids, held) or any(each in people_ids for each in held)
+
+    for key, seen in people.every_item(table, consistent=False, spent=spent):
         scanned += 1
+        item = table.get(key) if key != own and names_them(key, seen) else None
+        if item is None or not names_them(key, item):
+            continue
         held = [key.pk, key.sk, *_strings(item)]
         of_ticket = _any_in(erasing.tickets, held)
-        ours = of_ticket or _any_in(ids, held)
-        if key == own or not (ours or any(each in people_ids for each in held)):
-            continue
         if not of_ticket and _newer(key, item, erasing.until) and _is_back(table, erasing):
             continue
-        known = ours or key.sk == keys.MARKER
+        known = of_ticket or _any_in(ids, held) or key.sk == keys.MARKER
         if not (known and _stray(table, erasing, key, item, now, counts)):
             left.append(key)
     return scanned, left

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,17 +112,25 @@ def sent_as(table: Table, platform_id: str) -> str | None:
     return None
 
 
-def every_item(table: Table) -> Iterator[tuple[Key, Item]]:
-    """Every item of this brand. Reads the whole table: half a read unit for each 4 KB of it."""
+def every_item(
+    table: Table, *, consistent: bool = True, spent: Callable[[float], None] = lambda _: None
+) -> Iterator[tuple[Key, Item]]:
+    """
+    Every item of this brand. Reads the whole table, all brands of it: a read unit for each 4 KB.
+
+    Half of one where what was written in the last second may be missed (not `consistent`). `spent` is told each page's.
+    """
     start: dict[str, Any] = {}
     while True:
         answer = table.client.scan(
             TableName=table.name,
             FilterExpression="begins_with(pk, :brand)",
             ExpressionAttributeValues=wire.to_avs({":brand": keys.brand_prefix(table.brand)}),
-            ConsistentRead=True,
+            ConsistentRead=consistent,
+            ReturnConsumedCapacity="TOTAL",
             **start,
         )
+        spent(float(answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0)))
         for item in map(wire.from_avs, answer["Items"]):
             yield Key(item["pk"], item["sk"]), item
         if "LastEvaluatedKey" not in answer:

@@ -171,8 +171,13 @@ def _disconnect(doors: Wiring, args: argparse.Namespace) -> int:
                 f"--channel {account.channel} --account {account.account_id} --stage {args.stage} --yes` does it."
             )
         disconnect(doors, what)
-    document = {"brand": account.brand, "channel": account.channel, "account_id": account.account_id}
-    document |= {"app": account.app_key if what.app_too else None, "waiting": what.waiting}
+    document = {
+        "brand": account.brand,
+        "channel": account.channel,
+        "account_id": account.account_id,
+        "app": account.app_key if what.app_too else None,
+        "waiting": what.waiting,
+    }
     _output.answer(
         args, document, f"{goes} is deleted.{waits} Take the webhook out of the platform's own settings, too."
     )

@@ -48,6 +48,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--wait", type=int, default=20, metavar="SECONDS", help="for the desk to delete its copies (default: 20)"
     )
     erase.add_argument(
+        "--pace",
+        type=_arguments.number(10, 100_000),
+        default=1_000,
+        metavar="UNITS",
+        help="read units a second that the proof may take from the table (1000)",
+    )
+    erase.add_argument(
         "--samples",
         nargs="+",
         default=[],
@@ -182,19 +189,24 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
     from chalicelib.store import desk_copies, keys
     from chalicelib.store.erase import erase
 
+    from .. import whole_table
+
     before = desk_copies.look(table, args.id)
     begun = table.get(keys.erasure(table.brand, args.id)) is not None
     if not args.yes:
         if not (begun or before):
             _people.by_id(table, args.id)
-        raise UsageError(f"Nothing was erased: this cannot be undone, so say `guichet contact erase {args.id} --yes`.")
+        raise UsageError(
+            f"Nothing was erased: this cannot be undone, so say `guichet contact erase {args.id} --yes`. "
+            f"{whole_table.price(table, args.pace)}"
+        )
     document: dict[str, Any] = {"brand": table.brand, "erased": args.id}
     lines, left = [], 0
     if args.samples:
         document |= {"samples": _out_of_samples(table, args)}
         lines.append(f"  {sum(document['samples'].values())} lines of samples are gone.")
     if begun or before is None or table.contact(args.id) is not None:
-        done = erase(table, args.id, _brand.now(), doors.blobs)
+        done = erase(table, args.id, _brand.now(), doors.blobs, whole_table.Pace(args.pace))
         left, before = len(done.left), done.desk
         still = [f"{key.pk} {key.sk}" for key in done.left]
         document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}

@@ -25,7 +25,7 @@ def first_messages(table: Table, now: Millis) -> list[Past]:
     """Each person's earliest first message of the last thirty days, oldest first."""
     contacts: dict[str, str] = {}
     said: dict[str, list[TimelineMessage]] = {}
-    for key, item in every_item(table):
+    for key, item in every_item(table, consistent=False):
         if key.sk == keys.HEAD:
             contacts[item["conversation_id"]] = item["contact_id"]
         elif key.sk.startswith(keys.MESSAGE_PREFIX) and not item.get("note"):

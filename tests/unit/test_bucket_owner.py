@@ -1,0 +1,77 @@
+"""Every call to the bucket says whose bucket it must be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from chalicelib.clients import make
+from chalicelib.settings import Settings
+from chalicelib.store.blobs import Blobs
+
+ACCOUNT = "123456789012"
+
+
+@pytest.fixture
+def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str | None]]]:
+    """A local S3 that keeps what each request says of the owner."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    seen: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers.get("x-amz-expected-bucket-owner"))
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_PUT = do_DELETE = do_GET  # noqa: N815 - the base class's names
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", seen
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def blobs(endpoint: str, queue: str) -> Blobs:
+    urls: dict[str, Any] = dict.fromkeys(("outbox_url", "receipts_url", "timers_url", "unparsed_url"), queue)
+    settings = Settings(
+        stage="s",
+        table_name="t",
+        bucket_name="b",
+        secrets_prefix="/p",
+        region="eu-west-3",
+        endpoint_url=endpoint,
+        inbox_url=queue,
+        **urls,
+    )
+    return Blobs(lambda: make("s3", settings), "b")
+
+
+def test_every_call_to_the_bucket_names_the_stages_own_account(storage: tuple[str, list[str | None]]) -> None:
+    endpoint, seen = storage
+    here = blobs(endpoint, f"https://sqs.eu-west-3.amazonaws.com/{ACCOUNT}/guichet-s-inbox.fifo")
+    here.keep("media/a", b"x", "image/png")
+    here.read("media/a")
+    here.delete("media/a")
+
+    assert seen == [ACCOUNT] * 3
+
+
+def test_without_an_account_nobody_is_named(storage: tuple[str, list[str | None]]) -> None:
+    endpoint, seen = storage
+    blobs(endpoint, "https://sqs.invalid").keep("media/a", b"x", "image/png")
+
+    assert seen == [None]
