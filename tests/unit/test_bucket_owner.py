@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,10 +18,10 @@ ACCOUNT = "123456789012"
 
 
 @pytest.fixture
-def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str | None]]]:
-    """A local S3 that keeps what each request says of the owner."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")
+def storage() -> Iterator[tuple[str, list[str | None]]]:
+    """A local S3 that keeps what each request says of the owner; it takes any credentials."""
+    before = {name: os.environ.get(name) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    os.environ.update(dict.fromkeys(before, "local"))
     seen: list[str | None] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -43,6 +44,9 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str | N
     finally:
         server.shutdown()
         server.server_close()
+        for name, value in before.items():
+            os.environ.pop(name)
+            os.environ.update({name: value} if value is not None else {})
 
 
 def blobs(endpoint: str, queue: str) -> Blobs:
