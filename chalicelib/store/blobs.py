@@ -19,6 +19,7 @@ from ..model import Millis
 
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
 CLAIMS, UNPARSED, MEDIA, MODELS = "claim/", "unparsed/", "media/", "models/"
+ERASED = "erased/"
 REASON_MOST = 60
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _PARKED = re.compile(rf"{UNPARSED}(\w+)/([\w-]+)/(\d+)-(\w*)-(\w+)", re.ASCII)
@@ -123,6 +124,18 @@ class Blobs:
     def delete(self, key: str) -> None:
         """For commands: deletes an object; once more is nothing."""
         self.s3().delete_object(Bucket=self.bucket, Key=key)
+
+    def note_erased(self, brand: str, contact_id: str) -> None:
+        """
+        For commands: that a contact was erased, kept as long as the table can be restored to a time before.
+
+        Nothing but an id of ours, which names nobody where the table has no contact of it.
+        """
+        self.s3().put_object(Bucket=self.bucket, Key=f"{ERASED}{brand}/{contact_id}", Body=b"")
+
+    def erased(self, brand: str) -> list[str]:
+        """For commands: the contacts of a brand that were erased in the last 36 days."""
+        return [key.rpartition("/")[2] for key in self.listed(f"{ERASED}{brand}/")]
 
     def listed(self, prefix: str) -> Iterator[str]:
         """Every key that begins so."""

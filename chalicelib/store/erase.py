@@ -78,6 +78,9 @@ def erase(
     """
     kept = table.get(keys.erasure(table.brand, contact_id))
     erasing = _read(kept) if kept else _begin(table, contact_id)
+    if blobs is not None:  # outside the table: a restored one must be told again
+        for each in erasing.contacts:
+            blobs.note_erased(table.brand, each)
     counts = dict.fromkeys(("addresses", "contacts", "messages", "rows", "tickets", "markers", "others", "bodies"), 0)
     counts["addresses"], counts["contacts"] = len(erasing.addresses), len(erasing.contacts)
     erasing = replace(erasing, tickets=tuple(sorted(_tickets(table, erasing))))

@@ -48,13 +48,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--wait", type=int, default=20, metavar="SECONDS", help="for the desk to delete its copies (default: 20)"
     )
     erase.add_argument(
-        "--pace",
-        type=_arguments.number(10, 100_000),
-        default=1_000,
-        metavar="UNITS",
-        help="read units a second that the proof may take from the table (1000)",
-    )
-    erase.add_argument(
         "--samples",
         nargs="+",
         default=[],
@@ -62,7 +55,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="take them out of these `guichet replay` samples too",
     )
-    for each in (merge, split, erase):
+    again = actions.add_parser(
+        "erase-again", help="erase whom a restored table brought back (36 days; docs/restore.md)"
+    )
+    for each in (erase, again):
+        each.add_argument(
+            "--pace",
+            type=_arguments.number(10, 100_000),
+            default=1_000,
+            metavar="UNITS",
+            help="read units a second that the proof may take from the table (1000)",
+        )
+    for each in (merge, split, erase, again):
         _brand.brand_arguments(each)
 
 
@@ -77,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
         "merge": _merge,
         "split": _split,
         "erase": lambda table, args: _erase(table, args, doors),
+        "erase-again": lambda table, args: _erase_again(table, args, doors),
     }
     doors = doors_of(args.stage)
     with explained():
@@ -222,6 +227,28 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
     if left:
         _output.say(f"{left} items still name {args.id}; run the command again.")
     return 1 if left or (desk and desk.refused) else 0
+
+
+def _erase_again(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
+    """Erase whoever was erased and is there: a restored table knows nothing of it. Cut off, it is run again."""
+    from chalicelib.store.erase import erase
+    from chalicelib.store.people import person
+
+    from .. import whole_table
+
+    known = doors.blobs.erased(table.brand)
+    there = [who for each in known if (who := person(table, each)) is not None]
+    pace, left, back = whole_table.Pace(args.pace), 0, list[str]()
+    for at, who in enumerate(sorted(there, key=lambda each: bool(each.merged_into)), 1):
+        if table.contact(who.contact_id) is not None:  # whoever was merged goes with whom they were merged into
+            left += len(erase(table, who.contact_id, _brand.now(), doors.blobs, pace).left)
+            back.append(who.contact_id)
+        _output.progress("erasing again", at, len(there))
+    document = {"brand": table.brand, "known": len(known), "erased_again": back, "left": left}
+    _output.answer(
+        args, document, f"{len(back)} of {len(known)} were back, and are erased; {left} items still name them."
+    )
+    return 1 if left else 0
 
 
 def _out_of_samples(table: Table, args: argparse.Namespace) -> dict[str, int]:

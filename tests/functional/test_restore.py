@@ -1,0 +1,64 @@
+"""docs/restore.md, step by step on the local AWS: the table comes back under its name, an erased person does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.store.people import person
+from infra.resources import data_template
+
+from .conftest import DEMO, Counter, drain, everything
+
+pytestmark = pytest.mark.stack
+
+
+def restored(dynamodb: Any, table: str) -> None:
+    """Section 2 of the page, as an administrator types it."""
+    beside = f"{table}-beside"
+    dynamodb.restore_table_to_point_in_time(SourceTableName=table, TargetTableName=beside, UseLatestRestorableTime=True)
+    dynamodb.get_waiter("table_exists").wait(TableName=beside)
+
+
+def put_in_place(dynamodb: Any, table: str) -> None:
+    """Sections 3 and 4."""
+    beside = f"{table}-beside"
+    backup = dynamodb.create_backup(TableName=beside, BackupName=beside)["BackupDetails"]["BackupArn"]
+    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+    dynamodb.delete_table(TableName=table)
+    dynamodb.get_waiter("table_not_exists").wait(TableName=table)
+    dynamodb.restore_table_from_backup(TargetTableName=table, BackupArn=backup)
+    dynamodb.get_waiter("table_exists").wait(TableName=table)
+    dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+    dynamodb.update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
+
+
+def test_a_restored_table_is_as_the_stack_wants_it_and_an_erased_person_is_erased_again(counter: Counter) -> None:
+    dynamodb, names = counter.aws.cloud.client("dynamodb"), counter.aws.cloud.names
+    who, stays = counter.person(), counter.person()
+    for each in (who, stays):
+        counter.write(each, "[opening_hours] when?")
+        drain(counter, each)
+    contact_id, other = counter.contact_of(who), counter.contact_of(stays)
+    restored(dynamodb, names.table)
+    counter.ask("contact", "erase", contact_id, "--yes", "--wait", "0")
+    assert person(counter.table(), contact_id) is None
+    put_in_place(dynamodb, names.table)
+    back = person(counter.table(), contact_id)
+    done = counter.ask("contact", "erase-again", "--brand", DEMO)
+    again = counter.ask("contact", "erase-again", "--brand", DEMO)
+    now = dynamodb.describe_table(TableName=names.table)["Table"]
+    wanted = data_template(names)["Resources"]["Table"]["Properties"]
+    ttl = dynamodb.describe_time_to_live(TableName=names.table)["TimeToLiveDescription"]
+
+    assert back is not None
+    assert (done["erased_again"], done["left"], again["erased_again"]) == ([contact_id], 0, [])
+    assert contact_id not in str(everything(counter.table()))
+    assert person(counter.table(), other) is not None
+    assert [each["IndexName"] for each in now["GlobalSecondaryIndexes"]] == ["due"]
+    assert now["KeySchema"] == wanted["KeySchema"]
+    assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "ttl")
