@@ -41,6 +41,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     split = actions.add_parser("split", help="undo a merge")
     split.add_argument("winner", metavar="ID", help="the contact that stayed")
     split.add_argument("loser", metavar="OTHER", help="the contact that was merged into it")
+    for each in (merge, split, *_configure_erasing(actions)):
+        _brand.brand_arguments(each)
+
+
+def _configure_erasing(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
     erase = actions.add_parser("erase", help="erase a person and everything said with them, for good")
     erase.add_argument("id", metavar="ID", help="a contact id")
     erase.add_argument("--yes", action="store_true", help="do it; without it only what would go is said")
@@ -66,8 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             metavar="UNITS",
             help="read units a second that the proof may take from the table (1000)",
         )
-    for each in (merge, split, erase, again):
-        _brand.brand_arguments(each)
+    return erase, again
 
 
 def run(args: argparse.Namespace) -> int:
