@@ -92,7 +92,8 @@ class Stage:
     def __init__(self, base: str) -> None:
         self.dynamo, self.ssm = Dynamo(), Ssm()
         urls = {
-            f"{name}_url": "https://sqs.invalid/q" for name in ("inbox", "outbox", "receipts", "timers", "unparsed")
+            f"{name}_url": "https://sqs.invalid/q"
+            for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
         }
         bases = dict.fromkeys([*REGISTRY, "slack"], base)
         settings = Settings(

@@ -50,7 +50,9 @@ def storage() -> Iterator[tuple[str, list[str | None]]]:
 
 
 def blobs(endpoint: str, queue: str) -> Blobs:
-    urls: dict[str, Any] = dict.fromkeys(("outbox_url", "receipts_url", "timers_url", "unparsed_url"), queue)
+    urls: dict[str, Any] = dict.fromkeys(
+        ("outbox_url", "desk_url", "receipts_url", "timers_url", "unparsed_url"), queue
+    )
     settings = Settings(
         stage="s",
         table_name="t",
