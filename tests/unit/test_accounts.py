@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from infra.accounts import Asked, connect, disconnect, leaving
 from infra.doctor import Finding, doctor
 from infra.given import given, wanted
 from tests.simulation.dynamo import Dynamo
+from tests.simulation.sqs import Sqs
 from tests.simulation.ssm import Ssm
 from tests.support.aws_limits import Limited
 
@@ -105,7 +107,8 @@ class Stage:
             local_bases=bases,
             **urls,
         )
-        clients = {"dynamodb": Limited(self.dynamo, "dynamodb"), "ssm": Limited(self.ssm, "ssm")}
+        queues = Sqs(SimpleNamespace(now=NOW), {})
+        clients = {"dynamodb": Limited(self.dynamo, "dynamodb"), "ssm": Limited(self.ssm, "ssm"), "sqs": queues}
         self.doors = Wiring(settings, client=clients.__getitem__, clock=lambda: NOW)
 
     def connect(self, channel: str, held: Mapping[str, Any], account: str = "", **more: Any) -> Any:
