@@ -21,12 +21,16 @@ from .targets import Target, interpreter
 SERVICES = ("dynamodb", "s3", "sqs", "ssm")
 # botocore reads these whatever it calls.
 SHARED_DATA = ("_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json")
-# What Powertools carries beside logging, metrics and batches: two thirds of it.
+# What Powertools carries beside logging and metrics: most of it.
 UNUSED_POWERTOOLS = (
     "event_handler",
     *(
         f"utilities/{name}"
         for name in (
+            "auth_alpha",
+            "batch",
+            "circuit_breaker",
+            "data_classes",
             "data_masking",
             "feature_flags",
             "idempotency",
