@@ -1,70 +1,64 @@
 """
-The only place that changes AWS: finds what is there, and executes a plan's steps one by one.
+The only place that changes AWS: executes a plan's steps one by one.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import botocore.exceptions
 
 from chalicelib.errors import UsageError
 
+from . import change_sets
 from .aws import Cloud
-from .plan import Found, Stack, Step, Upload, canonical
+from .plan import Found, Step, canonical
 
 TEMPLATE_LIMIT = 51_200  # bytes of a template body; a longer one goes by the bucket
-CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+CAPABILITIES = ["CAPABILITY_IAM"]  # roles; their names are AWS's own
+DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}
+CANCELLED = "cancelled"  # AWS's word for what it gave up because something else failed
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
 
 
-def found(cloud: Cloud, stacks: tuple[str, ...], uploads: tuple[Upload, ...] = ()) -> Found:
-    """Look at the stage: its stacks with their templates, and which files lie in its bucket."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How stacks are written: their tags, and the role that CloudFormation takes ("": the caller's own rights)."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    role: str = ""
+
+
+def previewed(cloud: Cloud, steps: tuple[Step, ...], now: Found, manner: Manner) -> tuple[Step, ...]:
+    """Ask AWS what each update of a stack that is there would replace; updates that change nothing are left out."""
     formation = cloud.client("cloudformation")
-    there = {name: stack for name in stacks if (stack := _stack(formation, name)) is not None}
-    keys = set()
-    if uploads and cloud.names.data_stack in there:
-        storage = cloud.client("s3")
-        keys = {upload.key for upload in uploads if lies(storage, cloud.bucket, upload.key) is not None}
-    return Found(there, frozenset(keys))
+    told = []
+    for step in steps:
+        if step.verb != "update" or step.later or step.subject not in now.stacks:
+            told.append(step)
+        elif identifier := change_sets.made(formation, _arguments(cloud, step, manner), step):
+            told.append(change_sets.shown(formation, step, identifier))
+    return tuple(told)
 
 
-def _stack(formation: Any, name: str) -> Stack | None:
-    try:
-        described = formation.describe_stacks(StackName=name)["Stacks"][0]
-    except botocore.exceptions.ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-    if described["StackStatus"] == "DELETE_COMPLETE":
-        return None
-    template = formation.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
-    return Stack(described["StackStatus"], json.loads(template) if isinstance(template, str) else template)
-
-
-def lies(storage: Any, bucket: str, key: str) -> int | None:
-    """Give how many bytes lie in a bucket under a key; None where there is nothing."""
-    try:
-        return int(storage.head_object(Bucket=bucket, Key=key)["ContentLength"])
-    except botocore.exceptions.ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] in {403, 404}:
-            return None
-        raise
-
-
-def apply(cloud: Cloud, steps: tuple[Step, ...], progress: Progress) -> None:
+def apply(cloud: Cloud, steps: tuple[Step, ...], progress: Progress, manner: Manner | None = None) -> None:
     """Execute the steps in order; raises UsageError with AWS's first reason when a stack fails."""
+    manner = manner or Manner()
     for step in steps:
         if step.verb == "upload":
             upload(cloud, step, progress)
         elif step.verb == "delete":
-            _delete(cloud, step.subject, progress)
+            _delete(cloud, step.subject, progress, manner)
+        elif step.verb in {"lock", "unlock"}:
+            cloud.client("cloudformation").update_termination_protection(
+                StackName=step.subject, EnableTerminationProtection=step.verb == "lock"
+            )
         else:
-            _write_stack(cloud, step, progress)
+            _write_stack(cloud, step, progress, manner)
 
 
 def upload(cloud: Cloud, step: Step, progress: Progress) -> None:
@@ -72,33 +66,40 @@ def upload(cloud: Cloud, step: Step, progress: Progress) -> None:
     if step.upload is None:
         raise TypeError("an upload step carries its file")
     progress(f"uploading {step.upload.path.name}", 0, 1)
-    cloud.client("s3").upload_file(str(step.upload.path), cloud.bucket, step.upload.key)
+    owner = {"ExpectedBucketOwner": cloud.account}
+    cloud.client("s3").upload_file(str(step.upload.path), cloud.bucket, step.upload.key, ExtraArgs=owner)
     progress(f"uploading {step.upload.path.name}", 1, 1)
 
 
-def _write_stack(cloud: Cloud, step: Step, progress: Progress) -> None:
-    formation = cloud.client("cloudformation")
+def _arguments(cloud: Cloud, step: Step, manner: Manner) -> dict[str, Any]:
     body = canonical(step.template)
-    arguments: dict[str, Any] = {"StackName": step.subject, "Capabilities": CAPABILITIES}
-    arguments |= (
-        {"TemplateBody": body} if len(body) <= TEMPLATE_LIMIT else {"TemplateURL": _by_bucket(cloud, step, body)}
-    )
+    found: dict[str, Any] = {"StackName": step.subject, "Capabilities": CAPABILITIES}
+    found |= {"TemplateBody": body} if len(body) <= TEMPLATE_LIMIT else {"TemplateURL": _by_bucket(cloud, step, body)}
+    if manner.tags and step.verb != "import":  # an import may not add tags: the update after it does
+        found["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(manner.tags.items())]
+    return found | _role(manner)
+
+
+def _role(manner: Manner) -> dict[str, str]:
+    return {"RoleARN": manner.role} if manner.role else {}
+
+
+def _write_stack(cloud: Cloud, step: Step, progress: Progress, manner: Manner) -> None:
+    formation = cloud.client("cloudformation")
     started = time.time()
     if step.verb == "create":
-        formation.create_stack(**arguments, OnFailure="DO_NOTHING" if cloud.is_local else "ROLLBACK")
+        formation.create_stack(**_arguments(cloud, step, manner), OnFailure="ROLLBACK")
     else:
-        try:
-            formation.update_stack(**arguments)
-        except botocore.exceptions.ClientError as error:
-            if "No updates are to be performed" in str(error):
-                return
-            raise
+        identifier = step.change_set or change_sets.made(formation, _arguments(cloud, step, manner), step)
+        if not identifier:
+            return
+        change_sets.executed(formation, step, identifier)
     _wait(cloud, formation, step, progress, started)
 
 
 def _by_bucket(cloud: Cloud, step: Step, body: str) -> str:
     key = f"deploy/{step.subject}.json"
-    cloud.client("s3").put_object(Bucket=cloud.bucket, Key=key, Body=body.encode())
+    cloud.client("s3").put_object(Bucket=cloud.bucket, Key=key, Body=body.encode(), ExpectedBucketOwner=cloud.account)
     if cloud.is_local:
         return f"{cloud.endpoint}/{cloud.bucket}/{key}"
     return f"https://{cloud.bucket}.s3.{cloud.region}.amazonaws.com/{key}"
@@ -116,7 +117,7 @@ def _wait(cloud: Cloud, formation: Any, step: Step, progress: Progress, started:
         )
         progress(f"{step.verb} {step.subject}", min(done, total), total)
         time.sleep(0.1 if cloud.is_local else 3)
-    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+    if status not in DONE:
         raise UsageError(
             f"The stack {step.subject} ended as {status}: {_first_reason(formation, step.subject, started)}"
         )
@@ -124,25 +125,34 @@ def _wait(cloud: Cloud, formation: Any, step: Step, progress: Progress, started:
 
 
 def _first_reason(formation: Any, name: str, started: float) -> str:
-    events = formation.describe_stack_events(StackName=name)["StackEvents"]
-    failed = [
-        f"{each['LogicalResourceId']}: {each.get('ResourceStatusReason', 'no reason given')}"
-        for each in reversed(events)
-        if each["ResourceStatus"].endswith("_FAILED") and each["Timestamp"].timestamp() >= started - 5
-    ]
-    return failed[0] if failed else "look at its events in the console."
+    """Say what failed first: what AWS cancelled because of it explains nothing."""
+    reason = "look at its events in the console."
+    for each in _events(formation, name, started):
+        said = each.get("ResourceStatusReason", "no reason given")
+        if each["ResourceStatus"].endswith("_FAILED") and CANCELLED not in said:
+            reason = f"{each['LogicalResourceId']}: {said}"  # the newest come first: the last one kept is the first
+    return reason
 
 
-def _delete(cloud: Cloud, name: str, progress: Progress) -> None:
+def _events(formation: Any, name: str, started: float) -> Iterator[dict[str, Any]]:
+    for page in formation.get_paginator("describe_stack_events").paginate(StackName=name):
+        for each in page["StackEvents"]:
+            if each["Timestamp"].timestamp() < started - 5:
+                return
+            yield each
+
+
+def _delete(cloud: Cloud, name: str, progress: Progress, manner: Manner) -> None:
     formation = cloud.client("cloudformation")
     progress(f"delete {name}", 0, 1)
-    formation.delete_stack(StackName=name)
+    started = time.time()
+    formation.delete_stack(StackName=name, **_role(manner))
     while True:
         stack = _stack_status(formation, name)
         if stack in {"", "DELETE_COMPLETE"}:
             break
         if stack == "DELETE_FAILED":
-            raise UsageError(f"The stack {name} could not be deleted: {_first_reason(formation, name, 0)}")
+            raise UsageError(f"The stack {name} could not be deleted: {_first_reason(formation, name, started)}")
         time.sleep(0.1 if cloud.is_local else 3)
     progress(f"delete {name}", 1, 1)
 

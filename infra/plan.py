@@ -7,24 +7,49 @@ The same steps are printed by `guichet plan` and executed by `guichet deploy` (i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from chalicelib.errors import UsageError
 
+from .first_stack import Identifier, taken_over, unlocked
+
 Template = dict[str, Any]
 
 # A stack whose first creation failed cannot be updated: it is deleted and made again.
-DEAD_STATES = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"}
+DEAD_STATES = {
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "CREATE_FAILED",
+    "REVIEW_IN_PROGRESS",
+    "IMPORT_ROLLBACK_COMPLETE",
+}
+# AWS refuses to update these; each is left by one command of its own command line.
+WAYS_OUT = {
+    "UPDATE_ROLLBACK_FAILED": "continue-update-rollback --stack-name {name}",
+    "UPDATE_FAILED": "rollback-stack --stack-name {name}",
+    "IMPORT_ROLLBACK_FAILED": "delete-stack --stack-name {name}",
+    "DELETE_FAILED": "delete-stack --stack-name {name} --retain-resources {failed}",
+}
+
+Replaces = Literal["", "replaces", "may replace"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack as it stands: its status and the template it was made from."""
+    """
+    A stack as it stands: its status and the template it was made from.
+
+    `failed` are the resources that AWS could not bring where it should; `locked`: nobody can delete it by accident.
+    """
 
     status: str
     template: Template
+    failed: tuple[str, ...] = ()
+    locked: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,72 +63,122 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One resource that a stack step adds, changes or removes. `kind` is AWS's type."""
+    """One resource that a stack step adds, changes, removes or takes over. `kind` is AWS's type."""
 
-    verb: Literal["+", "~", "-"]
+    verb: Literal["+", "~", "-", "<"]
     resource: str
     kind: str
     what: str = ""
+    replaces: Replaces = ""  # AWS's own word, from a change set
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call's worth of work. `changes` for stack steps, `upload` for files."""
+    """
+    One call's worth of work. `changes` for stack steps, `upload` for files, `imports` (by logical id) for an import.
 
-    verb: Literal["create", "update", "delete", "upload"]
+    `change_set`: the one that AWS keeps for this very step. `later`: it changes what an earlier step makes.
+    """
+
+    verb: Literal["create", "import", "update", "delete", "upload", "lock", "unlock"]
     subject: str
     template: Template | None = None
     changes: tuple[Change, ...] = ()
     upload: Upload | None = None
+    imports: Mapping[str, Identifier] = field(default_factory=dict)
+    change_set: str = ""
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the stage should be: two templates by stack name in order, and files in between."""
+    """What the stage should be: two templates by stack name in order, files in between, and the stacks' tags."""
 
     data: tuple[str, Template]
     uploads: tuple[Upload, ...]
     app: tuple[str, Template]
+    locked: bool = False  # whether nobody may delete the data stack by accident
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stage is now."""
+    """What the stage is now. `orphans`: what the data stack would make and is there already, in no stack."""
 
     stacks: dict[str, Stack]
     keys: frozenset[str]
+    orphans: Mapping[str, Identifier] = field(default_factory=dict)
 
 
 def plan(wanted: Wanted, found: Found) -> tuple[Step, ...]:
     """
     List the steps from `found` to `wanted`, in order: data stack, uploads, app stack.
 
-    Raises UsageError while AWS itself still works on a stack.
+    Raises UsageError while AWS itself still works on a stack, and for one that only a person can free.
     """
-    steps = _stack_steps(*wanted.data, found)
+    steps = _data_steps(wanted, found)
     steps += [Step("upload", upload.key, upload=upload) for upload in wanted.uploads if upload.key not in found.keys]
-    return tuple(steps + _stack_steps(*wanted.app, found))
+    return tuple(steps + _stack_steps(*wanted.app, wanted, found))
 
 
 def plan_destroy(wanted_gone: tuple[str, ...], found: Found) -> tuple[Step, ...]:
-    """List the steps that delete the stacks named, in that order."""
-    return tuple(
-        Step("delete", name, changes=tuple(_changes(found.stacks[name].template, {})))
-        for name in wanted_gone
-        if name in found.stacks
-    )
+    """List the steps that delete the stacks named, in that order; a locked one is unlocked first."""
+    steps = []
+    for name in wanted_gone:
+        if (stack := found.stacks.get(name)) is None:
+            continue
+        if stack.status != "REVIEW_IN_PROGRESS":
+            _require_calm(name, stack)
+        if stack.locked:
+            steps.append(Step("unlock", name))
+        steps.append(Step("delete", name, changes=tuple(_changes(stack.template, {}))))
+    return tuple(steps)
 
 
-def _stack_steps(name: str, template: Template, found: Found) -> list[Step]:
+def _data_steps(wanted: Wanted, found: Found) -> list[Step]:
+    name, template = wanted.data
+    stack = found.stacks.get(name)
+    if stack is not None and stack.status not in DEAD_STATES:
+        steps = _stack_steps(name, template, wanted, found)
+        return steps if stack.locked or not wanted.locked else [Step("lock", name), *steps]
+    steps = [Step("delete", name)] if stack else []
+    if found.orphans:
+        first = taken_over(template, found.orphans)
+        taken = tuple(Change("<", each, first["Resources"][each]["Type"]) for each in sorted(found.orphans))
+        steps.append(Step("import", name, first, taken, imports=found.orphans))
+    else:
+        first = unlocked(template)
+        steps.append(Step("create", name, first, tuple(_changes({}, first))))
+    if wanted.locked:
+        steps.append(Step("lock", name))
+    if rest := tuple(_changes(first, template)):
+        steps.append(Step("update", name, template, rest, later=True))
+    return steps
+
+
+def _stack_steps(name: str, template: Template, wanted: Wanted, found: Found) -> list[Step]:
     stack = found.stacks.get(name)
     if stack is None:
         return [Step("create", name, template, tuple(_changes({}, template)))]
     if stack.status in DEAD_STATES:
         return [Step("delete", name), Step("create", name, template, tuple(_changes({}, template)))]
+    _require_calm(name, stack)
+    if stack.status in WAYS_OUT:
+        way = WAYS_OUT[stack.status].format(name=name, failed=" ".join(stack.failed) or "NAMES")
+        names = f" because of {', '.join(stack.failed)}" if stack.failed else ""
+        raise UsageError(
+            f"The stack {name} is stuck in {stack.status}{names}: repair what its events name, then run "
+            f"'aws cloudformation {way}' and deploy again."
+        )
+    changes = tuple(_changes(stack.template, template))
+    if not changes and any(stack.tags.get(key) != value for key, value in wanted.tags.items()):
+        changes = (Change("~", "Tags", "tags"),)
+    return [Step("update", name, template, changes)] if changes else []
+
+
+def _require_calm(name: str, stack: Stack) -> None:
     if stack.status.endswith("_IN_PROGRESS"):
         raise UsageError(f"AWS is still working on the stack {name} ({stack.status}); wait for it and try again.")
-    changes = tuple(_changes(stack.template, template))
-    return [Step("update", name, template, changes)] if changes else []
 
 
 def _changes(old: Template, new: Template) -> list[Change]:
@@ -146,8 +221,13 @@ def drawn(steps: tuple[Step, ...]) -> str:
     for step in steps:
         size = f" ({step.upload.size / 1e6:.1f} MB)" if step.upload else ""
         lines.append(f"{step.verb} {step.subject}{size}")
-        lines += [f"  {each.verb} {each.resource:<32} {each.kind}  {each.what}".rstrip() for each in step.changes]
+        lines += [_line(each) for each in step.changes]
     return "\n".join(lines)
+
+
+def _line(change: Change) -> str:
+    replaces = f"  {change.replaces.upper()} IT" if change.replaces else ""
+    return f"  {change.verb} {change.resource:<32} {change.kind}  {change.what}".rstrip() + replaces
 
 
 def as_json(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
@@ -158,7 +238,13 @@ def as_json(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
             "subject": step.subject,
             "bytes": step.upload.size if step.upload else None,
             "changes": [
-                {"verb": each.verb, "resource": each.resource, "type": each.kind, "what": each.what}
+                {
+                    "verb": each.verb,
+                    "resource": each.resource,
+                    "type": each.kind,
+                    "what": each.what,
+                    "replaces": each.replaces,
+                }
                 for each in step.changes
             ],
         }

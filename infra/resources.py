@@ -1,7 +1,8 @@
 """
 The data stack: the table, the bucket, the queues and the domain name, which outlive every deploy. Pure.
 
-Nothing here costs by the hour. Every resource is retained when the stack goes: it holds people's conversations.
+Nothing here costs by the hour. What holds people's conversations is retained when the stack goes, but not when its
+creation fails: then nothing is there to retain, and what was left would stand in the way of the next try.
 """
 
 from __future__ import annotations
@@ -31,9 +32,16 @@ DEAD_KEEPS = 14 * DAY
 MAX_RECEIVES = 12  # with the waits of chalicelib.receiving: three quarters of an hour
 
 
-def data_template(names: Names, domain: domains.Domain | None = None) -> Template:
-    """Draw the data stack of one stage; `domain`: its own address, if it has one."""
-    resources: dict[str, Any] = {"Table": _table(names), "Bucket": _bucket(names)}
+def data_template(
+    names: Names, domain: domains.Domain | None = None, *, account: str = "", region: str = ""
+) -> Template:
+    """
+    Draw the data stack of one stage; `domain`: its own address, if it has one.
+
+    With its account and region every name is written out: AWS takes over only what has no name to work out.
+    """
+    bucket = names.bucket(account, region) if account and region else {"Fn::Sub": names.bucket()}
+    resources: dict[str, Any] = {"Table": _table(names), "Bucket": _bucket(bucket)}
     if names.stage != LOCAL_STAGE:  # the local AWS speaks plain HTTP and enforces policies: nothing could be parked
         resources["BucketPolicy"] = _only_tls()
     for queue in QUEUES:
@@ -55,7 +63,8 @@ def data_template(names: Names, domain: domains.Domain | None = None) -> Templat
 
 
 def _kept(kind: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"Type": kind, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties}
+    policies = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+    return {"Type": kind, **policies, "Properties": properties}
 
 
 def _table(names: Names) -> dict[str, Any]:
@@ -86,15 +95,16 @@ def _table(names: Names) -> dict[str, Any]:
             ],
             "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            "DeletionProtectionEnabled": names.stage != LOCAL_STAGE,  # infra.first_stack switches it on last
         },
     )
 
 
-def _bucket(names: Names) -> dict[str, Any]:
+def _bucket(name: str | dict[str, str]) -> dict[str, Any]:
     return _kept(
         "AWS::S3::Bucket",
         {
-            "BucketName": {"Fn::Sub": names.bucket()},
+            "BucketName": name,
             "PublicAccessBlockConfiguration": {
                 "BlockPublicAcls": True,
                 "BlockPublicPolicy": True,
@@ -112,6 +122,13 @@ def _bucket(names: Names) -> dict[str, Any]:
                     {"Id": "claim", "Status": "Enabled", "Prefix": "claim/", "ExpirationInDays": 30},
                     # A day longer than the table can be restored to: docs/restore.md.
                     {"Id": "erased", "Status": "Enabled", "Prefix": "erased/", "ExpirationInDays": 36},
+                    # A cut-off upload of the functions' code is billed until it is forgotten.
+                    {
+                        "Id": "cut-off",
+                        "Status": "Enabled",
+                        "Prefix": "",
+                        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
+                    },
                 ]
             },
         },
@@ -119,9 +136,10 @@ def _bucket(names: Names) -> dict[str, Any]:
 
 
 def _only_tls() -> dict[str, Any]:
-    return _kept(
-        "AWS::S3::BucketPolicy",
-        {
+    """Refuse plain HTTP. It goes with the stack (it holds nothing): a new one could not take it over."""
+    return {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {
             "Bucket": {"Ref": "Bucket"},
             "PolicyDocument": {
                 "Version": "2012-10-17",
@@ -137,7 +155,7 @@ def _only_tls() -> dict[str, Any]:
                 ],
             },
         },
-    )
+    }
 
 
 def _queue(names: Names, queue: str) -> dict[str, Any]:

@@ -6,20 +6,27 @@ A stage as the source says it should be: builds for the target, draws both templ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import botocore.exceptions
 
 from chalicelib.errors import UsageError
 
-from . import apply, domains, plan
+from . import apply, change_sets, choices, domains, found, plan
 from .aws import Cloud, explained
 from .build import Build, Say, build
+from .choices import Choices
 from .domains import LEFT_ALONE, Asked, Domain
-from .names import Names
+from .governance import governed, stack_tags
+from .names import LOCAL_STAGE, Names
 from .resources import data_template
 from .targets import Target
 from .template import Artefacts, app_template
+from .translation import translated
+
+NOTHING_CHOSEN = Choices()
+Agree = Callable[[tuple[plan.Step, ...]], None]  # raises what stops the deploy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +38,83 @@ class Deployment:
     domain: Domain | None = None
 
 
-def wanted(names: Names, target: Target, built: Build, domain: Domain | None = None) -> plan.Wanted:
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """
+    Where a stage goes, and what was chosen for it.
+
+    Without an account its templates work their names out there: nothing can be taken over.
+    """
+
+    names: Names
+    region: str
+    account: str = ""
+    chosen: Choices = NOTHING_CHOSEN
+    domain: Domain | None = None
+
+
+def aim(cloud: Cloud, chosen: Choices | None = None, asked: Asked = LEFT_ALONE) -> Aim:
+    """Give the aim of a deploy to `cloud`: what is not asked for stays as the stage has it."""
+    chosen = chosen or choices.read(cloud)
+    return Aim(cloud.names, cloud.region, cloud.account, chosen, domain_for(cloud, asked))
+
+
+def wanted(to: Aim, target: Target, built: Build) -> plan.Wanted:
     """Say what the stage should be. Pure."""
+    names, domain = to.names, to.domain.name if to.domain else ""
     artefacts = Artefacts(built.code.key("code"), built.layer.key("layer"))
+    app = translated(app_template(built.sam, names, target, artefacts, domain), to.region)
+    local = names.stage == LOCAL_STAGE
     return plan.Wanted(
-        data=(names.data_stack, data_template(names, domain)),
+        data=(names.data_stack, data_template(names, to.domain, account=to.account, region=to.region)),
         uploads=(
             plan.Upload(artefacts.code_key, built.code.path, built.code.zipped),
             plan.Upload(artefacts.layer_key, built.layer.path, built.layer.zipped),
         ),
-        app=(names.app_stack, app_template(built.sam, names, target, artefacts, domain.name if domain else "")),
+        app=(names.app_stack, governed(app, names, to.chosen)),
+        locked=not local,
+        tags={} if local else stack_tags(names, to.chosen),
     )
 
 
-def planned(cloud: Cloud, target: Target, say: Say, asked: Asked = LEFT_ALONE) -> tuple[plan.Step, ...]:
-    """List what a deploy of the source to `cloud` would do."""
-    domain = domain_for(cloud, asked)  # before minutes of building
-    return planned_built(cloud, target, build(target, say), domain)
-
-
-def planned_built(cloud: Cloud, target: Target, built: Build, domain: Domain | None = None) -> tuple[plan.Step, ...]:
-    """List what a deploy of `built` to `cloud` would do."""
-    should = wanted(cloud.names, target, built, domain)
+def planned(cloud: Cloud, to: Aim, target: Target, say: Say) -> tuple[plan.Step, ...]:
+    """List what a deploy of the source to `cloud` would do, with what AWS says it would replace."""
+    steps = _planned(cloud, to, target, build(target, say))
     with explained():
-        return plan.plan(should, apply.found(cloud, (should.data[0], should.app[0]), should.uploads))
+        change_sets.forget(cloud.client("cloudformation"), steps)
+    return steps
 
 
-def deploy(cloud: Cloud, target: Target, say: Say, progress: apply.Progress, asked: Asked = LEFT_ALONE) -> Deployment:
-    """Bring `cloud` to what the source says, and to the domain that was asked for."""
-    domain = domain_for(cloud, asked)
-    return deploy_built(cloud, target, build(target, say), progress, domain)
+def _planned(cloud: Cloud, to: Aim, target: Target, built: Build) -> tuple[plan.Step, ...]:
+    with explained():
+        should = wanted(to, target, built)
+        now = found.found(cloud, (should.data[0], should.app[0]), should.uploads)
+        now = found.with_orphans(cloud, now, should.data[1])
+        return apply.previewed(cloud, plan.plan(should, now), now, _manner(to))
+
+
+def _manner(to: Aim) -> apply.Manner:
+    return apply.Manner({} if to.names.stage == LOCAL_STAGE else stack_tags(to.names, to.chosen), to.chosen.role_arn)
 
 
 def deploy_built(
-    cloud: Cloud, target: Target, built: Build, progress: apply.Progress, domain: Domain | None = None
+    cloud: Cloud,
+    target: Target,
+    built: Build,
+    progress: apply.Progress,
+    to: Aim | None = None,
+    agree: Agree = lambda _: None,
 ) -> Deployment:
-    """Bring `cloud` to what was built."""
-    steps = planned_built(cloud, target, built, domain)
+    """Bring `cloud` to what was built, after `agree` has seen the steps."""
+    to = to or aim(cloud)
+    steps = _planned(cloud, to, target, built)
     with explained():
-        apply.apply(cloud, steps, progress)
+        try:
+            agree(steps)
+        except BaseException:
+            change_sets.forget(cloud.client("cloudformation"), steps)
+            raise
+        apply.apply(cloud, steps, progress, _manner(to))
         return Deployment(steps, api_url(cloud), domain_of(cloud))
 
 

@@ -19,7 +19,8 @@ from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 
-from . import alarms, apply, bundles, stage, subscribers
+from . import alarms, bundles, found, stage, subscribers
+from .apply import DONE
 from .aws import Cloud, explained
 from .commands._brand import iso
 from .commands._brand import now as _now
@@ -48,7 +49,7 @@ class Check:
 def status(cloud: Cloud) -> dict[str, Any]:
     """Give the stage's stacks, address, queues, alarms that ring and what is stopped of which bot, as JSON values."""
     with explained():
-        there = apply.found(cloud, (cloud.names.data_stack, cloud.names.app_stack)).stacks
+        there = found.found(cloud, (cloud.names.data_stack, cloud.names.app_stack)).stacks
         if cloud.names.app_stack not in there:
             raise UsageError(
                 f"The stage {cloud.names.stage} is not deployed; 'guichet deploy --stage {cloud.names.stage}'."
@@ -56,7 +57,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
         return {
             "stage": cloud.names.stage,
             "region": cloud.region,
-            "stacks": {name: found.status for name, found in there.items()},
+            "stacks": {name: each.status for name, each in there.items()},
             "api": stage.api_url(cloud),
             "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
             "alarms": _ringing(cloud),
@@ -84,8 +85,8 @@ def _queue(cloud: Cloud, queue: str) -> dict[str, int]:
 
 def _stopped(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:
     """What is stopped, by brand; brands of which nothing is are left out."""
-    found = {table.brand: stops(table.control()) for table in _tables(cloud)}
-    return {brand: each for brand, each in found.items() if each}
+    stopped = {table.brand: stops(table.control()) for table in _tables(cloud)}
+    return {brand: each for brand, each in stopped.items() if each}
 
 
 def exceptions(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:
@@ -116,15 +117,15 @@ def _bundles(cloud: Cloud) -> dict[str, dict[str, Any]]:
 
 def _ringing(cloud: Cloud) -> list[str]:
     wanted = alarms.alarm_names(cloud.names)  # by name: another stage's may begin as this one's do
-    found = cloud.client("cloudwatch").describe_alarms(AlarmNames=wanted, StateValue="ALARM", MaxRecords=100)
-    return [each["AlarmName"] for each in found["MetricAlarms"]]
+    ringing = cloud.client("cloudwatch").describe_alarms(AlarmNames=wanted, StateValue="ALARM", MaxRecords=100)
+    return [each["AlarmName"] for each in ringing["MetricAlarms"]]
 
 
 def smoke(cloud: Cloud) -> Iterator[Check]:
     """Try the stage from outside; changes nothing. Each check says what it saw."""
     now = status(cloud)
     for name, state in now["stacks"].items():
-        yield Check(f"stack {name}", state in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, state)
+        yield Check(f"stack {name}", state in DONE, state)
     for queue, counts in now["queues"].items():
         yield Check(f"no dead letters in {queue}", counts["dead"] == 0, f"{counts['dead']} dead")
     if not cloud.is_local:  # which runs as many as this machine bears
@@ -147,8 +148,11 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
 
 def _secrets(cloud: Cloud) -> Iterator[Check]:
     path = f"{cloud.names.secrets_prefix}/app"
-    pages = cloud.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
-    channels = sorted({each["Name"].split("/")[-2] for page in pages for each in page["Parameters"]})
+    # Names alone: whoever may only look at a stage has no right to a secret.
+    pages = cloud.client("ssm").get_paginator("describe_parameters")
+    under = [{"Key": "Path", "Option": "Recursive", "Values": [path]}]
+    named = [each["Name"] for page in pages.paginate(ParameterFilters=under) for each in page["Parameters"]]
+    channels = sorted({name.removeprefix(f"{path}/").partition("/")[0] for name in named})
     yield Check(f"app secrets under {path}", bool(channels), ", ".join(channels) or "none; docs/operate.md says how")
 
 

@@ -218,12 +218,12 @@ def _shown(account: Account, api: str) -> dict[str, Any]:
 
 def _api(stage: str) -> str:
     """The stage's address; "" while only its data stack is there: accounts may be connected before the first deploy."""
-    from .. import apply
+    from .. import found
     from ..aws import cloud
     from ..stage import api_url
 
     opened = cloud(stage)
-    return api_url(opened) if apply.found(opened, (opened.names.app_stack,)).stacks else ""
+    return api_url(opened) if found.found(opened, (opened.names.app_stack,)).stacks else ""
 
 
 def _list(doors: Wiring, args: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from . import _domain, _output
+from . import _deploying, _domain, _output
 
 NAME = "deploy"
 HELP = "package and deploy a stage; prints what changed and where it answers"
@@ -14,22 +14,37 @@ HELP = "package and deploy a stage; prints what changed and where it answers"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     _output.stage_argument(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
     _domain.configure(parser)
+    _deploying.choice_arguments(parser)
     parser.add_argument(
         "--alarm-email", default="", metavar="ADDRESS", help="who is woken, from now on: AWS asks them to confirm"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Execute the steps that `plan` shows."""
-    from .. import plan, stage, subscribers
+    """Execute the steps that `plan` shows, after asking."""
+    from .. import choices, plan, stage, subscribers
     from ..aws import cloud, explained
+    from ..build import build, compiled
     from ._stage import target_of
 
     email = subscribers.checked(args.alarm_email) if args.alarm_email else ""
     where = cloud(args.stage)
     _output.say(where.said)
-    done = stage.deploy(where, target_of(args.stage), _output.say, _output.progress, _domain.asked(args))
+    aim = stage.aim(where, _deploying.chosen(args, where), _domain.asked(args))
+    target = target_of(args.stage)
+
+    def agree(steps: tuple[plan.Step, ...]) -> None:
+        if steps and not args.yes and not where.is_local:
+            _deploying.ask(args.stage, plan.drawn(steps), "Changing")
+        if not where.is_local:
+            choices.keep(where, aim.chosen)
+
+    built = build(target, _output.say)
+    if not where.is_local:
+        compiled(built, target)
+    done = stage.deploy_built(where, target, built, _output.progress, aim, agree)
     with explained():
         if email:
             subscribers.subscribe(where, email)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from chalicelib.errors import UsageError
-
-from . import _output
+from . import _deploying, _output
 
 NAME = "destroy"
 HELP = "delete a stage's functions and routes; its conversations stay"
@@ -24,28 +21,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Delete the app stack (and the data stack), after asking."""
-    from .. import apply, domains, plan, stage
+    from .. import apply, choices, domains, found, plan, stage
     from ..aws import cloud, explained
 
     where = cloud(args.stage)
     _output.say(where.said)
     stacks = (where.names.app_stack, where.names.data_stack) if args.data else (where.names.app_stack,)
     with explained():
-        steps = plan.plan_destroy(stacks, apply.found(where, stacks))
+        steps = plan.plan_destroy(stacks, found.found(where, stacks))
         lost = domains.lost(stage.domain_of(where)) if steps and not where.is_local else ""
         if lost:
             _output.say(lost)
         if steps and not args.yes:
-            _ask(args.stage, plan.drawn(steps))
-        apply.apply(where, steps, _output.progress)
+            _deploying.ask(args.stage, plan.drawn(steps), "Deleting")
+        apply.apply(where, steps, _output.progress, apply.Manner(role=choices.read(where).role_arn))
     text = plan.drawn(steps) if steps else f"Nothing to do: the stage {args.stage} is not deployed."
     _output.answer(args, {**where.document, "steps": plan.as_json(steps), "lost": lost or None}, text)
     return 0
-
-
-def _ask(stage: str, text: str) -> None:
-    if not sys.stdin.isatty():
-        raise UsageError(f"Deleting {stage} needs --yes when nobody can be asked.")
-    print(text, file=sys.stderr)
-    if input(f"Type the stage's name to delete it ({stage}): ").strip() != stage:
-        raise UsageError("Nothing was deleted.")

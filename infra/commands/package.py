@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from ..names import DEFAULT_REGION
 from . import _output
 
 NAME = "package"
@@ -15,6 +16,8 @@ HELP = "build the functions' zip, the model layer and the CloudFormation templat
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--stage", default="prod", metavar="S", help="the stage to write into the templates (prod)")
+    parser.add_argument("--region", default=DEFAULT_REGION, metavar="R", help=f"where it will go ({DEFAULT_REGION})")
+    parser.add_argument("--account", default="", metavar="ID", help="whose: then every name is written out")
     parser.add_argument(
         "--target", choices=("aws", "local"), default="aws", help="package for AWS, or for this machine"
     )
@@ -29,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     target = aws() if args.target == "aws" else local()
     built = build(target, _output.say)
-    wanted = stage.wanted(names(args.stage), target, built)
+    wanted = stage.wanted(stage.Aim(names(args.stage), args.region, args.account), target, built)
     files = {}
     for kind, (_, template) in (("data", wanted.data), ("app", wanted.app)):
         path: Path = BUILD / target.name / f"{args.stage}-{kind}.json"

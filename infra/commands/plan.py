@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import _domain, _output
+from . import _deploying, _domain, _output
 
 NAME = "plan"
 HELP = "show what a deploy would change, without changing it"
@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     _output.stage_argument(parser)
     _domain.configure(parser)
+    _deploying.choice_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
 
     where = cloud(args.stage)
     _output.say(where.said)
-    steps = stage.planned(where, target_of(args.stage), _output.say, _domain.asked(args))
+    aim = stage.aim(where, _deploying.chosen(args, where), _domain.asked(args))
+    steps = stage.planned(where, aim, target_of(args.stage), _output.say)
     _output.answer(args, {**where.document, "steps": plan.as_json(steps)}, plan.drawn(steps))
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import UsageError
-from infra import apply, http_api, plan
+from infra import apply, found, http_api, plan
 from infra.aws import Cloud
 from infra.domains import Asked, Domain
 from infra.names import names
@@ -53,14 +53,14 @@ def deploy(where: Cloud) -> tuple[plan.Step, ...]:
     goal = plan.Wanted(
         (where.names.data_stack, data_template(where.names, DOMAIN)), (), (where.names.app_stack, app_template(where))
     )
-    steps = plan.plan(goal, apply.found(where, (where.names.data_stack, where.names.app_stack)))
+    steps = plan.plan(goal, found.found(where, (where.names.data_stack, where.names.app_stack)))
     apply.apply(where, steps, lambda *_: None)
     return steps
 
 
 def destroy(where: Cloud) -> None:
     stacks = (where.names.app_stack,)
-    apply.apply(where, plan.plan_destroy(stacks, apply.found(where, stacks)), lambda *_: None)
+    apply.apply(where, plan.plan_destroy(stacks, found.found(where, stacks)), lambda *_: None)
 
 
 def call(where: Cloud, path: str) -> tuple[int, bytes]:

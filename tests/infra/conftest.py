@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra import build, names, resources, targets, template
+from infra import build, names, resources, targets, template, translation
 
 ARTEFACTS = template.Artefacts(code_key="deploy/code-0.zip", layer_key="deploy/layer-0.zip")
 
@@ -26,5 +26,11 @@ def app_stack(sam: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def aws_stack(app_stack: dict[str, Any]) -> dict[str, Any]:
+    """The app stack as AWS will make it: what is planned and deployed."""
+    return translation.translated(app_stack, "eu-west-3")
+
+
+@pytest.fixture(scope="session")
 def data_stack() -> dict[str, Any]:
-    return resources.data_template(names.names("prod"))
+    return resources.data_template(names.names("prod"), account="123456789012", region="eu-west-3")

@@ -14,7 +14,8 @@ import pytest
 from chalicelib import receiving, settings
 from chalicelib.errors import UsageError
 from chalicelib.pipeline import deliver
-from infra import names, targets, template
+from infra import first_stack, governance, names, targets, template
+from infra.choices import Choices
 
 ARTEFACTS = template.Artefacts(code_key="deploy/code-0.zip", layer_key="deploy/layer-0.zip")
 
@@ -26,12 +27,14 @@ PAID_BY_USE = {
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
     "AWS::SQS::Queue",
-    "AWS::Serverless::Function",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Events::Rule",
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Stage",
-    "AWS::Serverless::LayerVersion",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::IAM::Role",
@@ -44,19 +47,55 @@ def of_type(stack: Stack, kind: str) -> dict[str, Stack]:
     return {name: each["Properties"] for name, each in stack["Resources"].items() if each["Type"] == kind}
 
 
-def test_nothing_is_switched_on_when_nobody_writes(app_stack: Stack, data_stack: Stack) -> None:
-    kinds = {each["Type"] for stack in (app_stack, data_stack) for each in stack["Resources"].values()}
+def test_nothing_is_switched_on_when_nobody_writes(aws_stack: Stack, data_stack: Stack) -> None:
+    kinds = {each["Type"] for stack in (aws_stack, data_stack) for each in stack["Resources"].values()}
 
     assert kinds <= PAID_BY_USE
-    assert "ProvisionedConcurren" not in json.dumps(app_stack)
+    assert "ProvisionedConcurren" not in json.dumps(aws_stack)
     assert "ProvisionedThroughput" not in json.dumps(data_stack)
-    assert "VpcConfig" not in json.dumps(app_stack)
+    assert "VpcConfig" not in json.dumps(aws_stack)
 
 
-def test_conversations_outlive_every_stack(data_stack: Stack) -> None:
-    policies = {(each["DeletionPolicy"], each["UpdateReplacePolicy"]) for each in data_stack["Resources"].values()}
+def test_no_transform_runs_in_the_account(aws_stack: Stack, data_stack: Stack) -> None:
+    for stack in (aws_stack, data_stack):
+        assert "Transform" not in json.dumps(stack)
+        assert not [each for each in stack["Resources"].values() if each["Type"].startswith("AWS::Serverless")]
 
-    assert policies == {("Retain", "Retain")}
+
+def test_roles_have_no_names_of_ours_so_that_the_weaker_capability_is_enough(aws_stack: Stack) -> None:
+    assert {name for each in of_type(aws_stack, "AWS::IAM::Role").values() for name in each} == {
+        "AssumeRolePolicyDocument",
+        "Policies",
+    }
+
+
+def test_conversations_outlive_every_stack_but_one_whose_creation_failed(data_stack: Stack) -> None:
+    held = {name: each for name, each in data_stack["Resources"].items() if each["Type"] != "AWS::S3::BucketPolicy"}
+    policies = {(each["DeletionPolicy"], each["UpdateReplacePolicy"]) for each in held.values()}
+
+    assert policies == {("RetainExceptOnCreate", "Retain")}
+    assert data_stack["Resources"]["Table"]["Properties"]["DeletionProtectionEnabled"] is True
+
+
+def test_every_name_of_the_data_stack_is_written_out(data_stack: Stack) -> None:
+    named = {
+        name: each["Properties"][key]
+        for name, each in data_stack["Resources"].items()
+        for key in ("TableName", "QueueName", "BucketName", "TopicName")
+        if key in each["Properties"]
+    }
+
+    assert len(named) == len(data_stack["Resources"]) - 1  # a bucket's policy has none
+    assert {type(name) for name in named.values()} == {str}
+    assert named["Bucket"] == "guichet-prod-123456789012-eu-west-3"
+
+
+def test_a_cut_off_upload_is_forgotten(data_stack: Stack) -> None:
+    (bucket,) = of_type(data_stack, "AWS::S3::Bucket").values()
+    (rule,) = [each for each in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" not in each]
+
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
+    assert (rule["Status"], rule["Prefix"]) == ("Enabled", "")
 
 
 def test_the_table_is_paid_by_request_and_forgets_by_ttl(data_stack: Stack) -> None:
@@ -227,9 +266,23 @@ def test_local_and_cloud_differ_only_where_targets_says(sam: Stack) -> None:
     assert cloud == local
 
 
-def test_cloudformation_takes_both_templates(app_stack: Stack, data_stack: Stack, tmp_path: Path) -> None:
+def test_cloudformation_takes_every_template(aws_stack: Stack, data_stack: Stack, tmp_path: Path) -> None:
+    bounded = Choices(
+        permissions_boundary="arn:aws:iam::123456789012:policy/bound",
+        role_path="/guichet/",
+        budget="30",
+        budget_email="boss@example.com",
+    )
+    governed = governance.governed(copy.deepcopy(aws_stack), names.names("prod"), bounded)
+    orphans = {name: {"QueueUrl": "https://sqs/q"} for name in data_stack["Resources"] if name != "BucketPolicy"}
     files = []
-    for name, stack in (("app", app_stack), ("data", data_stack)):
+    for name, stack in (
+        ("app", aws_stack),
+        ("governed", governed),
+        ("data", data_stack),
+        ("first", first_stack.unlocked(data_stack)),
+        ("taken", first_stack.taken_over(data_stack, orphans)),
+    ):
         files.append(tmp_path / f"{name}.json")
         files[-1].write_text(json.dumps(stack), encoding="utf-8")
     lint = [str(Path(sys.executable).with_name("cfn-lint")), *map(str, files)]
