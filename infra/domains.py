@@ -118,4 +118,5 @@ def lost(domain: Domain | None) -> str:
             "The webhooks' address goes too: the next deploy has another, each platform must be told, and what comes "
             "meanwhile is lost. 'guichet deploy --domain' gives the stage one that stays. Logs go as well."
         )
-    return f"Logs go too; {domain.name} stays, and the next deploy answers there."
+    again = f"--domain {domain.name} --certificate {domain.certificate}"
+    return f"Logs go too; {domain.name} stays, and the next deploy answers there (after --data: give it {again})."

@@ -129,7 +129,12 @@ def test_cloudformation_takes_a_stage_with_a_domain(sam: dict[str, Any], tmp_pat
 def test_who_deletes_a_stage_without_a_domain_is_told_what_it_costs() -> None:
     assert "each platform must be told" in domains.lost(None)
     assert "each platform must be told" not in domains.lost(NOW)
-    assert NOW.name in domains.lost(NOW)
+    assert "the next deploy answers there" in domains.lost(NOW)
+
+
+def test_who_deletes_the_data_stack_too_is_told_what_the_next_deploy_must_be_given() -> None:
+    """Its outputs are the memory of the domain; AWS keeps the name itself."""
+    assert f"after --data: give it --domain {NOW.name} --certificate {NOW.certificate}" in domains.lost(NOW)
 
 
 def test_the_one_thing_left_to_a_person_is_said_with_the_target() -> None:
