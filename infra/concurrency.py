@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .aws import Cloud
+from .aws import Cloud, explained
+from .build import Say
 from .template import SOURCES
 
 FOR_API = 50  # copies for webhooks, clicks and the sweep: at 50 ms a webhook a thousand a second
@@ -43,3 +44,13 @@ def room(cloud: Cloud) -> Room:
     """Ask AWS."""
     limit = cloud.client("lambda").get_account_settings()["AccountLimit"]
     return Room(int(limit.get("UnreservedConcurrentExecutions", limit["ConcurrentExecutions"])))
+
+
+def tell(cloud: Cloud, say: Say) -> None:
+    """Say it where the account has too little room; the local AWS runs as many as this machine bears."""
+    if cloud.is_local:
+        return
+    with explained():
+        found = room(cloud)
+    if not found.enough:
+        say(found.sentence)

@@ -19,12 +19,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the steps that `deploy` would take."""
-    from .. import plan, stage
+    from .. import concurrency, plan, stage
     from ..aws import cloud
     from ._stage import target_of
 
     where = cloud(args.stage)
     _output.say(where.said)
+    concurrency.tell(where, _output.say)
     aim = stage.aim(where, _deploying.chosen(args, where), _domain.asked(args))
     steps = stage.planned(where, aim, target_of(args.stage), _output.say)
     _output.answer(args, {**where.document, "steps": plan.as_json(steps)}, plan.drawn(steps))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from infra.concurrency import FOR_API, Room, needed
+from infra.concurrency import FOR_API, Room, needed, tell
 from infra.template import SOURCES
 
 
@@ -20,3 +23,15 @@ def test_too_little_room_is_a_sentence_that_says_what_to_do(allowed: int, enough
     assert found.enough == enough
     assert found.sentence.startswith(f"{allowed} copies")
     assert ("Service Quotas" in found.sentence) != enough
+
+
+@pytest.mark.parametrize(("unreserved", "local", "told"), [(10, False, 1), (990, False, 0), (10, True, 0)])
+def test_a_plan_tells_of_too_little_room_and_of_nothing_else(unreserved: int, local: bool, told: int) -> None:  # noqa: FBT001 - a table
+    limit = {"ConcurrentExecutions": 1_000, "UnreservedConcurrentExecutions": unreserved}
+    asked = SimpleNamespace(get_account_settings=lambda: {"AccountLimit": limit})
+    where: Any = SimpleNamespace(is_local=local, client=lambda service: {"lambda": asked}[service])
+    said: list[str] = []
+
+    tell(where, said.append)
+
+    assert len(said) == told
