@@ -29,6 +29,7 @@ METRICS = frozenset(
         "desk_paused",
         "desk_row_failed",
         "oldest_row_s",
+        "silent_accounts",
         "ticket_without_desk",
         "too_large",
         "unknown_account",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 ACCOUNT_AGE_MS = 60_000
 PLAYBOOK_AGE_MS = 15_000
 KEPT_AGE_MS = 600_000
+NOTE_EVERY_MS = 1_800_000
 DESK_APP = "workspace"
 
 
@@ -72,6 +73,7 @@ class Wiring:
         self._http: dict[str, Http] = {}
         self._accounts: dict[str, tuple[int, Account | None]] = {}
         self._playbooks: dict[str, tuple[int, Playbook, InUse]] = {}
+        self._noted: dict[tuple[str, str], int] = {}
         self._answered_in: dict[str, tuple[int, Mapping[str, int]]] = {}
         self._given_scorer = scorer
 
@@ -226,6 +228,17 @@ class Wiring:
             raise Refused("no_look_up", "its url or secret is wrong or missing") from None
         return shop.look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
 
+    def note(self, channel: str, account_id: str) -> None:
+        """Notes that an account's event came, twice an hour at most: a platform that falls silent is missed so."""
+        last = self._noted.get((channel, account_id))
+        if last is not None and self.clock() - last < NOTE_EVERY_MS:
+            return
+        self._noted[channel, account_id] = self.clock()
+        try:
+            self.directory.note_event(channel, account_id, self.clock())
+        except (OSError, self.directory.client.exceptions.ClientError):
+            self.counter("note_failed", channel=channel)  # the event is taken: the platform need not send it again
+
     # --- stages -------------------------------------------------------------------------------
 
     @cached_property
@@ -237,6 +250,7 @@ class Wiring:
             registry=REGISTRY,
             by_key=self.account_by_key,
             by_id=self.account_by_id,
+            note=self.note,
             known=lambda brand, event: known(self.table(brand), event),
             credentials=self.secrets.app,
             build=lambda kind, credentials: kind(credentials, _NO_HTTP),

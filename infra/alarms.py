@@ -49,6 +49,7 @@ UNVERIFIED = 4
 ERRORS, ERRORS_WITHIN_S = 2, 900
 # Requests turned away in five minutes: one a second. Each route's limit is hundreds a second (infra.http_api).
 TURNED_AWAY, TURNED_AWAY_WITHIN_S = 300, 300
+SILENCE_SAID_S = 1_200  # the sweep says it every ten minutes
 SWEEPS_MISSED = 10  # minutes
 
 
@@ -128,6 +129,13 @@ def _refused(names: Names) -> dict[str, Alarm]:
             "mistyped. Connect the account again: 'guichet account connect', then 'guichet account doctor'.",
             threshold=UNVERIFIED,
             period_s=HOUR,
+        ),
+        "SilentAccountAlarm": _counted(
+            names,
+            "silent_accounts",
+            "No event of an account for far longer than usual: its platform may have switched the webhook off, or its "
+            "subscription is gone. 'guichet status' names it; then 'guichet account doctor'.",
+            period_s=SILENCE_SAID_S,
         ),
         "UnknownAccountAlarm": _counted(
             names,

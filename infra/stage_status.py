@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Account
+from chalicelib.pipeline import silence
 from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
@@ -62,6 +63,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
             "alarms": _ringing(cloud),
             "subscribers": asdict(subscribers.subscribers(cloud)),
+            "silent": _silent(cloud),
             "stopped": _stopped(cloud),
             "bundles": _bundles(cloud),
             "exceptions": exceptions(cloud),
@@ -81,6 +83,19 @@ def _queue(cloud: Cloud, queue: str) -> dict[str, int]:
         "in_flight": count(alive, "ApproximateNumberOfMessagesNotVisible"),
         "dead": count(cloud.names.dead(queue), "ApproximateNumberOfMessages"),
     }
+
+
+def _silent(cloud: Cloud) -> list[dict[str, Any]]:
+    """Accounts of which nothing came for longer than usual, each with when something last did."""
+    directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
+    found = []
+    for account in silence.customers(directory.accounts()):
+        since = silence.silent_since(account, directory.pulse(account), now)
+        if since is not None:
+            found.append(
+                {"brand": account.brand, "account": f"{account.channel}:{account.account_id}", "since": iso(since)}
+            )
+    return found
 
 
 def _stopped(cloud: Cloud) -> dict[str, list[dict[str, Any]]]:

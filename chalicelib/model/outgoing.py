@@ -142,6 +142,20 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """
+    An account's events, in hours since 1970: bit n of `hours` stands for the hour `newest` - n; `since` is the first.
+
+    `last`: when the last event came, in milliseconds (to half an hour).
+    """
+
+    last: Millis
+    newest: int = 0
+    since: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """
     Secrets of one account: `app_secrets` verify webhooks (current first, then previous), `token` sends.

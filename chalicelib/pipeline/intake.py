@@ -56,6 +56,7 @@ class IntakeDeps:
     registry: Mapping[str, type[Channel]]
     by_key: Callable[[str], Account | None]
     by_id: Callable[[str, str], Account | None]
+    note: Callable[[str, str], None]  # a verified event of this channel's account came
     known: Callable[[BrandId, Event], bool]  # whether the table says already what this event reports of our own
     credentials: Callable[[str, str], Credentials]  # channel, app key
     build: Callable[[type[Channel], Credentials], Channel]
@@ -124,9 +125,11 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
     if unread:  # last, and once for all its items: a body that a queue does not take comes again whole
         deps.queues.park(account.channel, account.key, body, ", ".join(sorted(unread)), now)
         deps.counter("unparsed", unread.total(), channel=account.channel)
-    total = sum(map(len, inbox.values())) + sum(map(len, receipts.values()))
-    if total:
-        deps.counter("received", total, channel=account.channel)
+    taken = [event for by_brand in (inbox, receipts) for events in by_brand.values() for event in events]
+    if taken:
+        deps.counter("received", len(taken), channel=account.channel)
+        for account_id in {event.address.account_id or account.account_id for event in taken}:
+            deps.note(account.channel, account_id)
 
 
 def _of_no_use(event: Event) -> str:

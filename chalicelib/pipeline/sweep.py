@@ -13,7 +13,7 @@ from itertools import chain, islice
 from ..model import Account, AccountId, BrandId, ChannelName, Millis
 from ..store import keys, lanes, lines, rows
 from ..store.keys import Key
-from . import line, nightly, weekly
+from . import line, nightly, silence, weekly
 from .deps import Deps
 
 FOREVER = 2**53
@@ -95,7 +95,7 @@ def _by_turns(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
 def _told(deps: Deps) -> Exception | None:
     """Tells the brands what is due at this time of day; gives what went wrong, once everybody else was told."""
     broken = None
-    for tell in (weekly.tell, nightly.tell):
+    for tell in (weekly.tell, nightly.tell, silence.listen):
         try:
             tell(deps)
         except Exception as error:  # noqa: BLE001 - raised by the sweep, as the others

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from ..model import Account, AccountId, BrandId, ChannelName, Millis
+from ..model import Account, AccountId, BrandId, ChannelName, Millis, Pulse
 from . import items, keys, wire
 from .keys import Key
 
@@ -37,6 +37,31 @@ class Directory:
     def by_id(self, channel: str, account_id: str) -> Account | None:
         """The account a platform names, or None."""
         return self._get(keys.account_by_id(channel, account_id))
+
+    def note_event(self, channel: str, account_id: str, now: Millis) -> None:
+        """A verified event of this account came."""
+        self._update(keys.pulse(channel, account_id), "SET #last = :last, v = :v", {":last": now}, {"#last": "last"})
+
+    def pulse(self, account: Account) -> Pulse | None:
+        """When an account's events came; None: none ever did."""
+        key = keys.pulse(account.channel, account.account_id)
+        answer = self.client.get_item(TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+        return items.pulse(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
+
+    def keep_pulse(self, account: Account, pulse: Pulse) -> None:
+        """Keeps which hours had events."""
+        names = {"#newest": "newest", "#since": "since", "#hours": "hours"}
+        expression = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
+        self._update(keys.pulse(account.channel, account.account_id), expression, items.pulse_values(pulse), names)
+
+    def _update(self, key: Key, expression: str, values: dict[str, Any], names: dict[str, str]) -> None:
+        self.client.update_item(
+            TableName=self.name,
+            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
+            UpdateExpression=expression,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=wire.to_avs(values | {":v": items.VERSION}),
+        )
 
     def put_account(self, account: Account) -> None:
         """Connects an account (again): all its entries in one transaction."""

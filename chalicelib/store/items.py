@@ -27,6 +27,7 @@ from ..model import (
     Millis,
     OutboxRow,
     Part,
+    Pulse,
     RowId,
 )
 
@@ -249,6 +250,17 @@ def control(item: Item | None) -> Control:
 def account_item(value: Account) -> Item:
     """One connected account."""
     return _plain(value, ())
+
+
+def pulse_values(value: Pulse) -> dict[str, object]:
+    """What the sweep keeps of a pulse; `last` is intake's."""
+    return {":newest": value.newest, ":since": value.since, ":hours": f"{value.hours:x}"}
+
+
+def pulse(item: Item) -> Pulse:
+    """Reads a pulse."""
+    hours = int(item.get("hours", "0"), 16)
+    return Pulse(Millis(item["last"]), int(item.get("newest", 0)), int(item.get("since", 0)), hours)
 
 
 def account(item: Item) -> Account:

@@ -5,6 +5,7 @@ Every key of the one table. No other module may write a key string.
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
 | account      | acct#<account key>                   | account                  | webhook URL                       |
 | account      | acct#<channel>#<account id>          | account                  | account id in a body, deliver     |
+| pulse        | acct#<channel>#<account id>          | pulse                    | intake's note, the sweep          |
 | brand index  | brands                               | <brand>#<channel>#<key>  | `account list`, sweep             |
 | control      | <brand>#control                      | control                  | each claim of a bot row           |
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
@@ -85,6 +86,11 @@ def account_by_key(account_key: str) -> Key:
 def account_by_id(channel: str, account_id: str) -> Key:
     """An account as the platform names it."""
     return Key(f"acct#{channel}#{account_id}", "account")
+
+
+def pulse(channel: str, account_id: str) -> Key:
+    """When an account's events came."""
+    return Key(f"acct#{channel}#{account_id}", "pulse")
 
 
 def brand_account(brand: BrandId, channel: str, account_key: str) -> Key:

@@ -39,6 +39,7 @@ def _drawn(found: dict[str, Any]) -> str:
     ]
     heard = Subscribers(**found["subscribers"]).words
     lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'} ({heard})")
+    lines += [f"  silent: {each['brand']} {each['account']} since {each['since']}" for each in found["silent"]]
     lines += [f"  stopped: {brand} {stop['words']}" for brand, stops in found["stopped"].items() for stop in stops]
     lines += [f"  {brand} uses {each['words']}" for brand, each in found["bundles"].items()]
     lines += [

@@ -49,6 +49,7 @@ def doors(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDeps:
         registry=REGISTRY,
         by_key=by_key,
         by_id=no_other,
+        note=lambda *_: None,
         known=lambda _brand, _event: False,
         credentials=lambda _channel, _app: Credentials(app_secrets=(SECRET,)),
         build=lambda kind, credentials: kind(credentials, None),  # type: ignore[arg-type]  # intake sends nothing

@@ -49,6 +49,7 @@ def doors(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> Int
         registry=REGISTRY,
         by_key=lambda _key: ACCOUNT,
         by_id=lambda _channel, _account_id: None,
+        note=lambda *_: None,
         known=known,
         credentials=lambda _channel, _app: Credentials(),
         build=lambda kind, credentials: kind(credentials, None),  # type: ignore[arg-type]  # intake sends nothing
