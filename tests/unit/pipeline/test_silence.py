@@ -34,7 +34,7 @@ def test_a_busy_account_is_missed_after_six_hours(hours: int, silent: bool) -> N
     pulse = lived(list(range(hours, 28 * 24)), MONDAY)
 
     assert patience(pulse, Millis(MONDAY)) == 6
-    assert is_silent(pulse, MONDAY + 1) is silent
+    assert is_silent(pulse, MONDAY) is silent
 
 
 def test_a_shop_that_closes_at_night_is_not_missed_before_its_mornings_are_four_times_as_long() -> None:
@@ -49,9 +49,9 @@ def test_a_shop_that_closes_at_night_is_not_missed_before_its_mornings_are_four_
 
 @pytest.mark.parametrize(("hours", "silent"), [(24, False), (25, True)])
 def test_a_new_account_is_missed_after_a_day(hours: int, silent: bool) -> None:  # noqa: FBT001 - a table
-    assert is_silent(lived([hours], MONDAY), MONDAY + 1) is silent
+    assert is_silent(lived([hours], MONDAY), MONDAY) is silent
     connected = replace(ACCOUNT, connected_at=Millis(MONDAY - hours * HOUR_MS))
-    assert (silent_since(connected, None, Millis(MONDAY + 1)) is not None) is silent
+    assert (silent_since(connected, None, Millis(MONDAY)) is not None) is silent
 
 
 def test_a_message_a_week_is_no_silence() -> None:
