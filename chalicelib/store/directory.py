@@ -40,11 +40,16 @@ class Directory:
 
     def note_event(self, channel: str, account_id: str, now: Millis) -> None:
         """A verified event of this account came."""
-        self._update(keys.pulse(channel, account_id), "SET #last = :last, v = :v", {":last": now}, {"#last": "last"})
+        self._update(
+            keys.account_by_id(channel, account_id, "pulse"),
+            "SET #last = :last, v = :v",
+            {":last": now},
+            {"#last": "last"},
+        )
 
     def pulse(self, account: Account) -> Pulse | None:
         """When an account's events came; None: none ever did."""
-        key = keys.pulse(account.channel, account.account_id)
+        key = keys.account_by_id(account.channel, account.account_id, "pulse")
         answer = self.client.get_item(TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
         return items.pulse(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
@@ -52,7 +57,12 @@ class Directory:
         """Keeps which hours had events."""
         names = {"#newest": "newest", "#since": "since", "#hours": "hours"}
         expression = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
-        self._update(keys.pulse(account.channel, account.account_id), expression, items.pulse_values(pulse), names)
+        self._update(
+            keys.account_by_id(account.channel, account.account_id, "pulse"),
+            expression,
+            items.pulse_values(pulse),
+            names,
+        )
 
     def _update(self, key: Key, expression: str, values: dict[str, Any], names: dict[str, str]) -> None:
         self.client.update_item(

@@ -254,7 +254,7 @@ def account_item(value: Account) -> Item:
 
 def pulse_values(value: Pulse) -> dict[str, object]:
     """What the sweep keeps of a pulse; `last` is intake's."""
-    return {":newest": value.newest, ":since": value.since, ":hours": f"{value.hours:x}"}
+    return {":newest": value.newest, ":since": value.since, ":hours": hex(value.hours)}
 
 
 def pulse(item: Item) -> Pulse:

@@ -4,8 +4,7 @@ Every key of the one table. No other module may write a key string.
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
 | account      | acct#<account key>                   | account                  | webhook URL                       |
-| account      | acct#<channel>#<account id>          | account                  | account id in a body, deliver     |
-| pulse        | acct#<channel>#<account id>          | pulse                    | intake's note, the sweep          |
+| account      | acct#<channel>#<account id>          | account, pulse           | account id in a body, deliver     |
 | brand index  | brands                               | <brand>#<channel>#<key>  | `account list`, sweep             |
 | control      | <brand>#control                      | control                  | each claim of a bot row           |
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
@@ -83,14 +82,9 @@ def account_by_key(account_key: str) -> Key:
     return Key(f"acct#{account_key}", "account")
 
 
-def account_by_id(channel: str, account_id: str) -> Key:
-    """An account as the platform names it."""
-    return Key(f"acct#{channel}#{account_id}", "account")
-
-
-def pulse(channel: str, account_id: str) -> Key:
-    """When an account's events came."""
-    return Key(f"acct#{channel}#{account_id}", "pulse")
+def account_by_id(channel: str, account_id: str, what: str = "account") -> Key:
+    """An account as the platform names it; or its "pulse": when its events came."""
+    return Key(f"acct#{channel}#{account_id}", what)
 
 
 def brand_account(brand: BrandId, channel: str, account_key: str) -> Key:
