@@ -115,14 +115,13 @@ class _Turn:
 
     def _look_at(self, key: Key, place: int) -> None:
         self.seen.add(key)
-        row = self.table.open_row_at(key)
-        if row is None:
-            return  # the index is a moment behind
-        ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
-        if ready_at > self.deps.clock():
-            self._move(key, place, ready_at)
-            return
-        if not self._deliver(keys.row_of_key(key.pk)):
+        recipient = keys.row_of_key(key.pk)
+        for first in self.table.open_rows(recipient, limit=1):  # none: the index is a moment behind
+            ready_at = max(first.not_before, first.lease_until if first.state == "claimed" else 0)
+            if ready_at > self.deps.clock():  # it has a timer of its own; what comes after it waits as long
+                self._move(key, place, ready_at)
+                return
+        if not self._deliver(recipient):
             self._move(key, place, self.deps.clock() + FAILED_MS)
 
     def _deliver(self, recipient: str) -> bool:
