@@ -23,7 +23,7 @@ pytestmark = pytest.mark.stack
 
 QUIET: apply.Progress = lambda *_: None  # noqa: E731
 TAGS = {"guichet:stage": "eu", "team": "care"}
-TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "guichet-eu-alarms"}}
+TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "guichet-eu-app"}}
 
 
 @pytest.fixture
@@ -182,6 +182,8 @@ def _sweep_up(cloud: aws.Cloud, stage: LocalAws, wanted: plan.Wanted) -> None:
         if each["Type"] == "AWS::SQS::Queue":
             sqs = root.client("sqs")
             sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=named["QueueName"])["QueueUrl"])
+    topic = wanted.data[1]["Resources"]["AlarmTopic"]["Properties"]["TopicName"]
+    root.client("sns").delete_topic(TopicArn=f"arn:aws:sns:{cloud.region}:{cloud.account}:{topic}")
     root.client("dynamodb").update_table(TableName=cloud.names.table, DeletionProtectionEnabled=False)
     root.client("dynamodb").delete_table(TableName=cloud.names.table)
     storage = root.client("s3")
