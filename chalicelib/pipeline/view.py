@@ -137,7 +137,7 @@ class View:
     @property
     def unwritten(self) -> str:
         """The subject, where it is a likely one that the playbook has no words for; else ""."""
-        return self.whole.unwritten if self.whole.probability >= self.playbook.suggest_from else ""
+        return self.whole.unwritten if self.whole.subject_probability >= self.playbook.suggest_from else ""
 
     @property
     def guess(self) -> str:
