@@ -78,8 +78,7 @@ class BundleScorer:
         guess = reading.best if reading.best != OUT_OF_SCOPE else reading.second
         out = reading.best == OUT_OF_SCOPE or reading.energy < calibration.floor
         bound = self.bounds.get((language, guess), _UNTRAINED)
-        subject = calibration.subject(reading)
-        signals = self._signals(reading, subject, cleaned, folded, by_first=calibration is learned.alone)
+        signals = self._signals(reading, calibration, cleaned, folded, by_first=calibration is learned.alone)
         urgency = rules.urgency_of(signals, reading.upset)
         upset = urgency is not Urgency.NORMAL or reading.upset > self.danger_ceiling
         beside = _beside(folded, upset=upset, long=len(own) > features.MAX_CHARS)
@@ -90,7 +89,7 @@ class BundleScorer:
             intent=None if out else reading.best,
             guess=guess,
             probability=probability,
-            subject_probability=subject,
+            subject_probability=calibration.subject(reading),
             bound=bound.value,
             energy=reading.energy,
             danger=reading.upset,
@@ -136,12 +135,12 @@ class BundleScorer:
         return read_both(first, self.encoder.logits(cleaned), labels, learned.blend, serves), learned.joined
 
     def _signals(
-        self, reading: Reading, subject: float, cleaned: str, folded: str, *, by_first: bool
+        self, reading: Reading, calibration: Calibration, cleaned: str, folded: str, *, by_first: bool
     ) -> frozenset[Signal]:
         """What the heads tell and what the words do: either may be the one that hears it."""
         thresholds = self.thresholds.alone if by_first else self.thresholds.joined
         found = {Signal(name) for name in over(reading.signals, thresholds)} | rules.signals_of(folded)
-        if reading.best == HUMAN_REQUEST and subject >= _LIKELY:  # wherever the matter stands
+        if reading.best == HUMAN_REQUEST and calibration.subject(reading) >= _LIKELY:  # wherever the matter stands
             found.add(Signal.WANTS_HUMAN)
         if rules.questions_of(cleaned) > 1 or self._asks_twice(cleaned):
             found.add(Signal.SEVERAL)

@@ -137,6 +137,24 @@ def test_asking_for_a_person_is_seen(scorer: BundleScorer, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "would like to speak to someone on the phone, same problem twice",
+        "can someone reply to my message please",
+        "please provide a phone number",
+        "somebody respond!!",
+        "ça fait deux fois, je veux un responsable au téléphone",
+        "appelez-moi c'est toujours pas réglé",
+    ],
+)
+def test_asking_for_a_person_is_seen_wherever_the_matter_stands(scorer: BundleScorer, text: str) -> None:
+    found = scorer.classify(text)
+
+    assert found.wants_human
+    assert not found.sure
+
+
+@pytest.mark.parametrize(
     "text", ["mon avocat vous écrira", "the lamp caught fire", "I'm calling my solicitor", "je vais porter plainte"]
 )
 def test_critical_moments_are_seen(scorer: BundleScorer, text: str) -> None:
