@@ -43,7 +43,7 @@ def races() -> dict[str, list[tuple[str, int]]]:
 
 
 def test_every_kind_of_row_and_report_is_raced() -> None:
-    wanted = {f"row {kind}" for kind in get_args(RowKind)} - {"row erasure"}
+    wanted = {f"row {kind}" for kind in get_args(RowKind)} - {"row erasure", "row digest"}  # about nobody
     wanted |= {f"fact {subject}" for subject in REPORTS} | {"fact order", "fact timer", "timer"}
 
     assert wanted - races().keys() == set()
