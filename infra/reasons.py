@@ -74,7 +74,11 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "no_words": Reason("ticket", "The message has no words."),
         "several_questions": Reason("ticket", "There is more than one question."),
         "out_of_scope": Reason("ticket", "It is none of the subjects that the playbook answers."),
-        "unsure": Reason("ticket", "The model was not sure enough: below its bound for this intent and language."),
+        "unsure": Reason(
+            "ticket",
+            "The model was not sure enough: below its bound for this intent and language. Or more words wait than one "
+            "message may have (20,000): rules read the newest, a person all.",
+        ),
         "careful": Reason(
             "ticket",
             "The subject is known, but something beside it (anger, a settled matter, only a part) wants a person.",

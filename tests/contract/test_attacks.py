@@ -48,6 +48,8 @@ def queued(name: str, body: bytes) -> list[Event]:
         mask=mask_secrets,
         clock=lambda: Millis(1_795_597_200_000),
         counter=lambda *_, **__: None,
+        note=lambda *_: None,
+        known=lambda *_: False,
     )
     take(REGISTRY[name].parse(body), account, body, deps)
     return put
