@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib import observe
 from chalicelib.errors import Conflict, UsageError
 from chalicelib.store import keys, wire
-from chalicelib.store.blobs import Blobs
+from chalicelib.store.blobs import ERASED, Blobs
 from chalicelib.store.erase import erase
 from chalicelib.store.people import address_in
 
@@ -152,16 +152,30 @@ def remains(world: World, eraser: Eraser, lines: str) -> list[str]:
     places = everywhere(world, since, lines)
     found += [f"{place}: {word!r}" for place, text in places.items() for word in needles if word in text]
     found += [f"a file is left: {each}" for each in erased.files & _files(world)]
+    found += noted_wrongly(world, erased.contacts if eraser.begun else set())
     return found + [f"came back without a word: {a.channel}" for a in back if not _acted(items, a, world)]
 
 
+def noted_wrongly(world: World, contacts: set[str]) -> list[str]:
+    """What `erased/` holds but should not, and lacks: of each erased contact its id, and nothing of anybody else."""
+    wanted = {f"{ERASED}{world.brand}/{each}": b"" for each in contacts}
+    noted = {key: body for key, body in world.buckets.items() if key.startswith(ERASED)}
+    return [f"noted wrongly as erased: {key} {body!r}" for key, body in sorted(noted.items() ^ wanted.items())]
+
+
 def everywhere(world: World, items: dict[tuple[str, str], dict[str, Any]], lines: str) -> dict[str, str]:
-    """All places where something of a person may stand, each as one text."""
+    """
+    All places where something of a person may stand, each as one text.
+
+    But for `erased/`, where an erased contact's id stays for 36 days, so that a restored table can be told again:
+    `noted_wrongly` looks there.
+    """
     brand = [(key, item) for key, item in items.items() if key[1] not in ("account", "current") and "v#" not in key[1]]
     letters = [letter.body for queue in world.sqs.queues.values() for letter in queue]
+    kept = [(key, body) for key, body in world.buckets.items() if not key.startswith(ERASED)]
     return {
         "table": json.dumps(brand, ensure_ascii=False),
-        "bucket": b"".join([key.encode() + body for key, body in world.buckets.items()]).decode("utf-8", "replace"),
+        "bucket": b"".join(key.encode() + body for key, body in kept).decode("utf-8", "replace"),
         "queues": json.dumps([*letters, *(letter.body for _, letter in world.sqs.dead)], ensure_ascii=False),
         "logs": lines,
         "Slack": json.dumps(list(world.slack.messages.values()), ensure_ascii=False),

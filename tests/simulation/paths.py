@@ -14,6 +14,7 @@ from chalicelib import events
 from chalicelib.conversation import address_of
 from chalicelib.model import Deletion, Edit, Event, EventId
 from chalicelib.pipeline import sent
+from chalicelib.pipeline.intake import LOOKS_MOST
 from chalicelib.pipeline.sweep import sweep
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
@@ -240,11 +241,18 @@ GARBLED = b'{"object": "whatsapp_business_account", "entry": 7}'
 
 
 def echoed_at_length(world: World) -> None:
-    """The platform reports what was said in one webhook of ten items, with long words beside."""
+    """
+    The platform reports what was said in one webhook, with long words beside.
+
+    Of its items, the door looks some up and lets them go; ten more it does not, and together no queue carries them.
+    """
     said = world.messenger.said[0]
     message = {"text": "\N{GRINNING FACE}" * 2_000, "is_echo": True, "metadata": said.token}
     who = {"sender": {"id": world.messenger.account_id}, "recipient": {"id": PERSON}, "timestamp": world.clock.now}
-    items = [{**who, "message": {**message, "mid": f"{said.platform_id}{n or ''}", "app_id": 7}} for n in range(10)]
+    items = [
+        {**who, "message": {**message, "mid": f"{said.platform_id}{n or ''}", "app_id": 7}}
+        for n in range(LOOKS_MOST + 10)
+    ]
     world.messenger.hook({"object": "page", "entry": [{"id": world.messenger.account_id, "messaging": items}]})
 
 

@@ -138,16 +138,26 @@ def test_a_thumb_down_on_a_message_that_is_not_ours_is_nothing() -> None:
 
 
 def test_a_thumb_down_on_an_answer_whose_worker_died_is_a_refusal_as_well() -> None:
-    """The answer is out, and nothing says so yet: its row is still open when the reaction comes."""
-    steps = [says("messenger", HOURS), reacts("messenger", "👎")]
-    calm = World().run(*steps)
+    """The answer is out, and nothing says so yet: its row is still held by its lease when the reaction comes."""
+    world = answered_by_the_dying(reacts("messenger", "👎", wait_ms=5_000))
+
+    assert [ticket["reason"] for ticket in tickets(world)] == ["not_helped"]
+
+
+def test_a_thumb_down_after_the_lease_of_a_dead_worker_finds_a_person_called_already() -> None:
+    """By then nobody can prove the answer, which is a person's work: a thumb on it makes no second ticket."""
+    world = answered_by_the_dying(reacts("messenger", "👎", wait_ms=60_000))
+
+    assert [(ticket["reason"], ticket["priority"]) for ticket in tickets(world)] == [("delivery_unknown", "high")]
+
+
+def answered_by_the_dying(reaction: Step) -> World:
+    """The worker that sends an answer dies right after, on a channel that says nothing of what was sent."""
+    calm = World().run(says("messenger", HOURS))
     sent = next(number for number, call in enumerate(calm.gate.trace) if "messenger POST messages" in call)
     world = World({sent: "die"})
     world.messenger.mute = True
-
-    world.run(says("messenger", HOURS), reacts("messenger", "👎"))
-
-    assert "not_helped" in {ticket["reason"] for ticket in tickets(world)}
+    return world.run(says("messenger", HOURS), reaction)
 
 
 def test_a_thumb_down_two_days_later_is_still_a_refusal() -> None:

@@ -159,15 +159,36 @@ def test_what_is_taken_back_leaves_bucket_and_desk() -> None:
     assert world.slack.files == {}
 
 
-def test_a_file_waits_for_nobody_and_nobody_for_it() -> None:
-    """The acknowledgement and the ticket are out before the first byte is asked for."""
-    trace = play("a photo and a voice note")[0].gate.trace
-    said, posted, asked = (
-        next(n for n, call in enumerate(trace) if words in call)
-        for words in ("whatsapp POST messages", "slack POST chat.postMessage", "whatsapp GET")
-    )
+def test_nobody_waits_for_a_file() -> None:
+    """The acknowledgement is out before the first byte is asked for; the ticket while the platform has none to give."""
+    world = World()
+    world.whatsapp.file_troubles += [answer(503, {})] * 3
+    at = firsts(world)
 
-    assert said < posted < asked
+    assert at["whatsapp POST messages"] < at["whatsapp GET"]
+    assert at["slack POST chat.postMessage"] < 1_000
+    assert at["s3.put_object"] > 10_000
+
+
+def test_a_file_waits_for_nobody() -> None:
+    """Its link expires: it is kept at once, however long the desk is down, and shown when the desk is back."""
+    world = World()
+    world.slack.down_until = world.clock.now + 3_600_000
+    at = firsts(world)
+
+    assert at["s3.put_object"] < 1_000
+    assert at["slack POST files.completeUploadExternal"] > 3_600_000
+    assert [body for _, body in shown(world)] == [JPEG]
+
+
+def firsts(world: World) -> dict[str, int]:
+    """Plays a photo: for each kind of call, how many ms after the first call of all it was first made."""
+    times: list[int] = []
+    world.gate.before = lambda number: times.append(world.clock.now)
+    world.run(Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD)))
+    calls = [call.partition(": ")[2] for call in world.gate.trace]
+    kinds = [call.rpartition(" ")[0] if " GET " in call else call for call in calls]
+    return {kind: at - times[0] for kind, at in reversed(list(zip(kinds, times, strict=True)))}
 
 
 def test_no_link_is_logged_or_shown() -> None:
