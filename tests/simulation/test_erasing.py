@@ -16,6 +16,7 @@ from chalicelib.model import Edit, EventId, Millis, RowKind
 from chalicelib.pipeline.outcome import REPORTS
 from chalicelib.slack import actions
 from chalicelib.store import desk_copies, keys
+from chalicelib.store.blobs import DONE, ERASED
 from chalicelib.store.erase import erase
 from chalicelib.store.table import Table
 
@@ -24,10 +25,11 @@ from .erasing import Eraser, erased_at, known_of_everybody, moments, plain, rema
 from .exploring import play
 from .faults import Died
 from .invariants import Ledger
-from .paths import ADDRESS, HOURS, ODD, PATHS, deletes, presses, says, tells
-from .platforms import answer
+from .paths import ADDRESS, HOURS, ODD, PATHS, PERSON, deletes, presses, says, tells
+from .platforms import JPEG, answer
 from .world import ROOM, TEAM, Step, World
 
+BRAND = "maison-lune"
 EACH = 3  # paths on which a kind is raced, and moments of each
 
 
@@ -63,6 +65,36 @@ def test_an_erasure_races_everything_that_may_be_on_its_way() -> None:
 @pytest.mark.parametrize("name", PATHS)
 def test_nothing_is_left_of_somebody_who_is_erased_at_the_end(name: str) -> None:
     assert erased_at(name, 10**9) == []
+
+
+def test_the_bucket_keeps_the_ids_of_the_erased_for_a_restore_and_nothing_more() -> None:
+    world = World().run(Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD)))
+    (contact_id,) = known_of_everybody(world).contacts
+
+    eraser = _erase_everybody(world)
+
+    assert {key: body for key, body in world.buckets.items() if body != DONE} == {f"{ERASED}{BRAND}/{contact_id}": b""}
+    assert remains(world.run(), eraser, "") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [
+        (f"{ERASED}{BRAND}/{{}}", b"a word beside the id"),
+        (f"{ERASED}{BRAND}/{{}}/more", b""),
+        (f"{ERASED}{BRAND}/somebody-else", b""),
+        (f"erased-too/{BRAND}/{{}}", b""),
+        (f"media/{BRAND}/{{}}/image", b""),
+    ],
+)
+def test_whatever_else_is_left_in_the_bucket_is_found(key: str, body: bytes) -> None:
+    world = World().run(says("whatsapp", ODD))
+    (contact_id,) = known_of_everybody(world).contacts
+    eraser = _erase_everybody(world)
+    world.run()
+    world.buckets[key.format(contact_id)] = body
+
+    assert remains(world, eraser, "") != []
 
 
 @pytest.mark.parametrize("name", ["ticket", "a letter that becomes a ticket, and more", "note in the thread"])
@@ -224,9 +256,10 @@ def refused(world: World) -> list[str]:
     return [sk for _, sk in world.dynamo.items if sk.startswith(keys.REFUSAL_PREFIX)]
 
 
-def _erase_everybody(world: World) -> None:
+def _erase_everybody(world: World) -> Eraser:
     eraser = Eraser(world)
     for _ in range(3):
         world.clock.now += 900_000
         eraser()
     assert eraser.done
+    return eraser
