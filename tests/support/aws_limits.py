@@ -24,6 +24,7 @@ BODY_BYTES = 256 * 1024
 BATCH_ENTRIES = 10
 HIDDEN_S = 43_200
 DELAY_S = 900
+WAIT_S = 20
 PARAMETER_BYTES = 4_096
 PARAMETER_NAME = 1_011 - len("arn:aws:ssm:eu-west-3:123456789012:parameter")
 _TOKEN = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
@@ -75,6 +76,10 @@ class Limited:
 def check_sqs(name: str, given: Mapping[str, Any]) -> None:
     if name == "send_message":
         _entry(given["QueueUrl"], given)
+        return
+    if name == "receive_message":
+        _must(1 <= given.get("MaxNumberOfMessages", 1) <= BATCH_ENTRIES, "1 to 10 messages are received at once")
+        _must(0 <= given.get("WaitTimeSeconds", 0) <= WAIT_S, "a queue is waited for 0 to 20 s")
         return
     entries: Sequence[Mapping[str, Any]] = given["Entries"]
     _must(0 < len(entries) <= BATCH_ENTRIES, f"a batch holds 1 to 10 entries, not {len(entries)}")

@@ -57,6 +57,14 @@ def test_sqs_would_refuse_a_batch(entries: list[dict[str, str]]) -> None:
         check_sqs("send_message_batch", {"QueueUrl": PLAIN, "Entries": entries})
 
 
+@pytest.mark.parametrize("wrong", [{"MaxNumberOfMessages": 11}, {"MaxNumberOfMessages": 0}, {"WaitTimeSeconds": 21}])
+def test_sqs_would_refuse_to_receive(wrong: dict[str, int]) -> None:
+    check_sqs("receive_message", {"QueueUrl": PLAIN, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 20})
+
+    with pytest.raises(LimitBroken):
+        check_sqs("receive_message", {"QueueUrl": PLAIN} | wrong)
+
+
 @pytest.mark.parametrize(
     ("name", "given"),
     [
