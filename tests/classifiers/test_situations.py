@@ -169,3 +169,12 @@ def test_an_urgent_signal_is_seldom_missed_and_one_with_few_examples_is_never_to
     assert caught >= 0.8
     assert urgent <= other
     assert signals.least(logits, [True] * 3 + [False] * 437, Signal.FRAUD) is None
+
+
+def test_nobody_is_called_for_what_is_more_likely_nothing() -> None:
+    shown = [True] * 40 + [False] * 400
+    logits = np.array([*np.linspace(1, -3, 40), *np.linspace(-3.1, -9, 400)])
+
+    found = signals.least(logits, shown, Signal.VULNERABLE)
+    assert found is not None
+    assert found >= 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import time
@@ -21,6 +22,7 @@ from chalicelib.triage.load import ARTEFACT, load
 from chalicelib.triage.scorer import NEVER_AUTOMATIC, BundleScorer
 
 PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
+PLAIN = Path(__file__).parents[2] / "classifiers" / "plain"
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "triage" / "messages.jsonl"
 MESSAGES = [json.loads(line) for line in FIXTURES.read_text(encoding="utf-8").splitlines()]
 
@@ -134,6 +136,14 @@ def test_complaints_and_people_asking_for_people_are_never_sure(scorer: BundleSc
 @pytest.mark.parametrize("text", ["Je veux parler à quelqu'un", "passez moi un conseiller svp", "get me a human"])
 def test_asking_for_a_person_is_seen(scorer: BundleScorer, text: str) -> None:
     assert scorer.classify(text).wants_human
+
+
+def test_the_plainest_question_is_one_question(scorer: BundleScorer) -> None:
+    files = [(PLAIN / f"{name}-plain.csv").read_text(encoding="utf-8") for name in ("en", "fr")]
+    plain = [row for text in files for row in csv.DictReader(text.splitlines())]
+
+    assert len(plain) > 200
+    assert [row["text"] for row in plain if scorer.classify(row["text"]).several] == []
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_the_figures_say_what_is_answered_and_why_the_rest_is_silent(past: Path,
     subjects = {(each["intent"], each["language"]): each for each in found["subjects"]}
 
     assert (found["messages"], found["answered"], found["nothing_asked"]) == (8, 4, 1)
-    assert found["silent"] == {"not_in_playbook": 1, "disputed": 1, "asked_for_human": 1}
+    assert found["silent"] == {"not_in_playbook": 1, "never_automatic": 1, "asked_for_human": 1}
     assert subjects["opening_hours", "fr"]["answered"] == 2
     assert [(each["intent"], each["messages"]) for each in found["lacking"]] == [
         ("gift_card", 1),
