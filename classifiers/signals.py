@@ -32,7 +32,8 @@ _LEAST: Mapping[str, float] = {
     Signal.WANTS_HUMAN: 0.4,
     Signal.ANGER: 0.35,
     Signal.LEAVING: 0.35,
-} | dict.fromkeys(_URGENT, 0.5)
+    **dict.fromkeys(_URGENT, 0.5),
+}
 _FEWEST = 8  # positives from which a threshold is chosen
 Floats = npt.NDArray[np.float64]
 
