@@ -109,14 +109,14 @@ def _channel(table: Table, row: OutboxRow, account: Account, deps: Deps) -> Chan
 
 def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
     """A customer's file: kept, or given up; process is told. Whoever took the message back wants nothing kept."""
-    message, now = table.message(row.covers[0]), deps.clock()
-    if message is None or message.deleted:
-        fetching.drop(row, deps)
-        return rows.take_out(table, row) or True
-    token = deps.queues.new_id()[:TOKEN_CHARS]
+    token, now = deps.queues.new_id()[:TOKEN_CHARS], deps.clock()
     if rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=None, token=token) == "lost":
         return True
     row = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
+    message = table.message(row.covers[0])
+    if message is None or message.deleted:  # under the claim: an erasure waits, or its file would be back, empty
+        fetching.drop(row, deps)
+        return rows.take_out(table, row) or True
     try:
         told = fetching.fetch(table, row, message, channel, deps)
     except SendError as error:

@@ -97,6 +97,15 @@ def test_whatever_else_is_left_in_the_bucket_is_found(key: str, body: bytes) -> 
     assert remains(world, eraser, "") != []
 
 
+def test_a_file_that_is_being_emptied_does_not_come_back_after_an_erasure() -> None:
+    name = "a photo that its customer takes back"
+    trace = play(name)[0].gate.trace
+    emptied = max(n for n, call in enumerate(trace) if call == "deliver: s3.put_object")
+    wrong = {n: found for n in range(emptied - 5, emptied + 2) if (found := erased_at(name, n))}
+
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("name", ["ticket", "a letter that becomes a ticket, and more", "note in the thread"])
 def test_what_a_dead_worker_left_at_the_desk_is_found(name: str) -> None:
     posts = [n for n, call in enumerate(play(name)[0].gate.trace) if "slack POST chat.postMessage" in call]
