@@ -133,9 +133,12 @@ class Blobs:
         """
         self.s3().put_object(Bucket=self.bucket, Key=f"{ERASED}{brand}/{contact_id}", Body=b"")
 
-    def erased(self, brand: str) -> list[str]:
-        """For commands: the contacts of a brand that were erased in the last 36 days."""
-        return [key.rpartition("/")[2] for key in self.listed(f"{ERASED}{brand}/")]
+    def erased(self, brand: str) -> dict[str, Millis]:
+        """For commands: contacts of a brand erased in the last 36 days -> when last (ms, whole seconds)."""
+        return {
+            each["Key"].rpartition("/")[2]: Millis(int(each["LastModified"].timestamp()) * 1000)
+            for each in self._objects(f"{ERASED}{brand}/")
+        }
 
     def listed(self, prefix: str) -> Iterator[str]:
         """Every key that begins so."""

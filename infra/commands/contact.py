@@ -234,23 +234,32 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
 
 
 def _erase_again(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
-    """Erase whoever was erased and is there: a restored table knows nothing of it. Cut off, it is run again."""
+    """
+    Erase whoever was erased and is there as before: a restored table knows nothing of it. Cut off, it is run again.
+
+    Who wrote again after the erasure has the same id, and is left alone.
+    """
     from chalicelib.store.erase import erase
     from chalicelib.store.people import person
 
     from .. import whole_table
 
     known = doors.blobs.erased(table.brand)
-    there = [who for each in known if (who := person(table, each)) is not None]
+    found = [who for each in known if (who := person(table, each)) is not None]
+    there = [who for who in found if who.since <= known[who.contact_id]]
     pace, left, back = whole_table.Pace(args.pace), 0, list[str]()
     for at, who in enumerate(sorted(there, key=lambda each: bool(each.merged_into)), 1):
         if table.contact(who.contact_id) is not None:  # whoever was merged goes with whom they were merged into
             left += len(erase(table, who.contact_id, _brand.now(), doors.blobs, pace).left)
             back.append(who.contact_id)
         _output.progress("erasing again", at, len(there))
-    document = {"brand": table.brand, "known": len(known), "erased_again": back, "left": left}
+    wrote = sorted(who.contact_id for who in found if who not in there)
+    document = {"brand": table.brand, "known": len(known), "erased_again": back, "wrote_again": wrote, "left": left}
     _output.answer(
-        args, document, f"{len(back)} of {len(known)} were back, and are erased; {left} items still name them."
+        args,
+        document,
+        f"{len(back)} of {len(known)} were back, and are erased; {left} items still name them. "
+        f"{len(wrote)} wrote again since they were erased, and stay.",
     )
     return 1 if left else 0
 

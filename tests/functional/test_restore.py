@@ -51,13 +51,19 @@ def test_a_restored_table_is_as_the_stack_wants_it_and_an_erased_person_is_erase
     back = person(counter.table(), contact_id)
     done = counter.ask("contact", "erase-again", "--brand", DEMO)
     again = counter.ask("contact", "erase-again", "--brand", DEMO)
+    left = str(everything(counter.table()))
+    counter.write(who, "[opening_hours] when?")
+    drain(counter, who)
+    spared = counter.ask("contact", "erase-again", "--brand", DEMO)
     now = dynamodb.describe_table(TableName=names.table)["Table"]
     wanted = data_template(names)["Resources"]["Table"]["Properties"]
     ttl = dynamodb.describe_time_to_live(TableName=names.table)["TimeToLiveDescription"]
 
     assert back is not None
     assert (done["erased_again"], done["left"], again["erased_again"]) == ([contact_id], 0, [])
-    assert contact_id not in str(everything(counter.table()))
+    assert contact_id not in left
+    assert (spared["erased_again"], spared["wrote_again"]) == ([], [contact_id])
+    assert person(counter.table(), contact_id) is not None
     assert person(counter.table(), other) is not None
     assert [each["IndexName"] for each in now["GlobalSecondaryIndexes"]] == ["due"]
     assert now["KeySchema"] == wanted["KeySchema"]
