@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from chalicelib.errors import GuichetError, Misconfigured
 from infra import aws, cli
 from infra.apply import upload
 from infra.plan import Step, Upload
+from tests.support.serving import Handler, serving
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI"}
 IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
@@ -86,7 +85,7 @@ def answering() -> Iterator[tuple[str, dict[str, tuple[int, str]]]]:
     """A server in AWS's place: the address, and what it answers by method."""
     answers: dict[str, tuple[int, str]] = {"POST": (200, IDENTITY)}
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(Handler):
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             status, body = answers[self.command]
@@ -97,16 +96,8 @@ def answering() -> Iterator[tuple[str, dict[str, tuple[int, str]]]]:
 
         do_POST = do_PUT = answer  # noqa: N815 - names that http.server wants
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", answers
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Answering) as address:
+        yield address, answers
 
 
 @pytest.mark.parametrize(

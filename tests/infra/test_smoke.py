@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName
 from infra.stage_status import Check, forgeries
+from tests.support.serving import Handler, serving
 
 Seen = list[tuple[str, dict[str, str], bytes]]
 
@@ -30,24 +29,16 @@ def stage(status: int) -> Iterator[tuple[str, Seen]]:
     """A stage that answers every request with this status."""
     seen: Seen = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Stage(Handler):
+        def do_POST(self) -> None:  # noqa: N802 - a name that http.server wants
             body = self.rfile.read(int(self.headers["Content-Length"]))
             seen.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", seen
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Stage) as address:
+        yield address, seen
 
 
 def checked(status: int, *accounts: Account) -> tuple[list[Check], Seen]:

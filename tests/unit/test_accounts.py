@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +21,7 @@ from tests.simulation.dynamo import Dynamo
 from tests.simulation.sqs import Sqs
 from tests.simulation.ssm import Ssm
 from tests.support.aws_limits import Limited
+from tests.support.serving import Handler, serving
 
 NOW = Millis(1_795_597_200_000)
 SECRETS = {
@@ -61,8 +60,8 @@ class Platform:
 def platform() -> Iterator[Platform]:
     played = Platform()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Answering(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - a name that http.server wants
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             path = self.path.partition("?")[0]
             played.asked.append((path, self.headers.get("Authorization", "")))
@@ -75,17 +74,8 @@ def platform() -> Iterator[Platform]:
 
         do_POST = do_GET  # noqa: N815 - the base class's name
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    played.base = f"http://127.0.0.1:{server.server_address[1]}"  # type: ignore[attr-defined]
-    try:
+    with serving(Answering) as played.base:  # type: ignore[attr-defined]
         yield played
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Stage:

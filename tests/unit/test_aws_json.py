@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from hypothesis import strategies as st
 
 from chalicelib.aws_json import ClientError, JsonService
 from chalicelib.sigv4 import AwsKeys, sign
+from tests.support.serving import Handler, serving
 
 KEYS = AwsKeys("AKID", "secret")
 
@@ -55,14 +54,14 @@ class Script:
 def fake() -> Iterator[tuple[str, Script]]:
     script = Script()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Service(Handler):
         protocol_version = "HTTP/1.1"
 
         def setup(self) -> None:
             script.connections += 1
             super().setup()
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - a name that http.server wants
             body = self.rfile.read(int(self.headers["Content-Length"]))
             script.asked.append((self.headers["X-Amz-Target"], json.loads(body)))
             if script.drop_next:
@@ -77,16 +76,8 @@ def fake() -> Iterator[tuple[str, Script]]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", script
-    server.shutdown()
-    server.server_close()
+    with serving(Service) as address:
+        yield address, script
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from chalicelib.clients import make
 from chalicelib.settings import Settings
 from chalicelib.store.blobs import Blobs
+from tests.support.serving import Handler, serving
 
 ACCOUNT = "123456789012"
 
@@ -24,8 +23,8 @@ def storage() -> Iterator[tuple[str, list[str | None]]]:
     os.environ.update(dict.fromkeys(before, "local"))
     seen: list[str | None] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Storage(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - a name that http.server wants
             seen.append(self.headers.get("x-amz-expected-bucket-owner"))
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(200)
@@ -34,16 +33,10 @@ def storage() -> Iterator[tuple[str, list[str | None]]]:
 
         do_PUT = do_DELETE = do_GET  # noqa: N815 - the base class's names
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", seen
+        with serving(Storage) as address:
+            yield address, seen
     finally:
-        server.shutdown()
-        server.server_close()
         for name, value in before.items():
             os.environ.pop(name)
             os.environ.update({name: value} if value is not None else {})

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import ssl
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from chalicelib.shop import Endpoint, endpoint, look_up
 from chalicelib.store.directory import Directory
 from chalicelib.wiring import Wiring
 from tests.simulation.dynamo import Dynamo
+from tests.support.serving import Handler, serving
 
 NOW = Millis(1_795_597_200_000)
 SECRET = "an invented shared secret, long enough"
@@ -51,26 +50,13 @@ def shop(answer: Answer, certificate: Path | None = None) -> Iterator[tuple[str,
     """A shop on this machine; gives its address and the requests that it got."""
     asked: list[tuple[str, dict[str, str]]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Shop(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - a name that http.server wants
             asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             answer(self)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    scheme = "http"
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        server.socket, scheme = context.wrap_socket(server.socket, server_side=True), "https"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"{scheme}://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Shop, certificate) as address:
+        yield address, asked
 
 
 def asked_of(address: str, number: str = "ML 123/456") -> dict[str, str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,20 +13,18 @@ from chalicelib.aws_json import JsonService
 from chalicelib.errors import Retryable
 from chalicelib.http import HttpClient
 from chalicelib.sigv4 import AwsKeys
+from tests.support.serving import Handler, serving
 
 
-class Handler(BaseHTTPRequestHandler):
+class Service(Handler):
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - a name that http.server wants
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        pass
 
 
 @pytest.fixture
@@ -45,15 +40,8 @@ def certificate(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(certificate: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    own.load_cert_chain(certificate)
-    server.socket = own.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"https://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serving(Service, certificate) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
