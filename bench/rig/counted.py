@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bench.rig.meter import item_size, write_units
@@ -115,6 +116,10 @@ def _latency(what: str) -> str:
     return LATENCY_OF.get(call, "write") if service == "dynamodb" else "platform"
 
 
+def _writes(world: Any, *, person: str, text: str) -> None:
+    world.whatsapp.writes(person, text)
+
+
 def counted(text: str) -> dict[str, Use]:
     """What each function does for a message of this text: of a customer who wrote before, with warm workers."""
     from tests.simulation.world import Step, World  # noqa: PLC0415 - the simulation: only where it is played
@@ -122,10 +127,10 @@ def counted(text: str) -> dict[str, Use]:
     world: Any = World()
     meter = Meter(world)
     for person, said in (("33600000001", THANKS), ("33600000002", THANKS), ("33600000001", text)):
-        world.run(Step(lambda w, p=person, s=said: w.whatsapp.writes(p, s), name=said))
+        world.run(Step(partial(_writes, person=person, text=said), name=said))
     meter.uses.clear()
     began = len(world.gate.trace)
-    world.run(Step(lambda w: w.whatsapp.writes("33600000002", text), name=text))
+    world.run(Step(partial(_writes, person="33600000002", text=text), name=text))
     for line in world.gate.trace[began:]:
         worker, _, what = line.partition(": ")
         meter.uses[FUNCTIONS.get(worker, worker)].calls[_latency(what)] += 1

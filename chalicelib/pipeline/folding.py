@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 
 from ..conversation import TicketRecord
-from ..model import Account, Address, OutboxRow, Part, PersonId
+from ..model import Account, Address, OutboxRow, PersonId
 from ..store import keys, lines, rows
 from ..store.commit import new_row
 from ..store.items import compact
 from ..store.keys import Key
 from ..store.table import Table
 from .deps import Deps
+from .notices import system_row
 
 DEPTH = 60  # tickets that may wait for a message of their own: about a minute
 AT_ONCE = 20  # told in one digest
@@ -37,28 +38,13 @@ def fold(table: Table, account: Account, waiting: list[tuple[Key, int]], seen: s
     told = [row.ticket_id for _, _, row in there if row.kind == "ticket"]
     folded = lines.folded_shard(account)
     moves = [{"Update": rows.moved(table, key, folded, lines.time_of(at), old=at)} for key, at, _ in there]
-    row = _digest(account, told, deps)
+    where = Address(account.channel, account.account_id, PersonId(DIGEST))
+    row = system_row("digest", DIGEST, where, compact({"tickets": told}), deps.clock())
     if not told or not table.together([new_row(table, row), *moves]):
         return ""
     seen.update(key for key, _, _ in there)
     deps.counter("tickets_folded", len(told), channel=account.channel)
     return keys.recipient(row.address)
-
-
-def _digest(account: Account, tickets: list[str], deps: Deps) -> OutboxRow:
-    where, now = Address(account.channel, account.account_id, PersonId(DIGEST)), deps.clock()
-    return OutboxRow(
-        row_id=keys.row_id(DIGEST, now * 100, where),
-        kind="digest",
-        author="system",
-        address=where,
-        conversation_id=keys.conversation_of(DIGEST),
-        state="pending",
-        created_at=now,
-        not_before=now,
-        parts=(Part(text=""),),
-        body=compact({"tickets": tickets}),
-    )
 
 
 def told_of(table: Table, row: OutboxRow) -> list[TicketRecord]:

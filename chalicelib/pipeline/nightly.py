@@ -20,13 +20,13 @@ from ..store import counters, keys, proofs, rows
 from ..store.proofs import Place
 from ..store.table import Table
 from .deps import Deps
+from .notices import system_row
 from .proofs import proof_of
 from .rehearsal import FIGURE
-from .weekly import notice_row
 
 HOUR = 8
 MINUTES = 10
-WORK = "rehearsal"  # in the marker: what is told
+WORK = "rehearsal"  # in the marker and the row: what is told
 FIRST = 3  # subjects that are named
 
 
@@ -87,7 +87,7 @@ def _tell(brand: BrandId, now: Millis, deps: Deps) -> bool:
     told = rehearsal_of(table, playbook, here.date() - timedelta(days=1))
     if not told.messages:
         return False
-    if not rows.announce(table, notice_row(where, deps.desk.rehearsal(playbook, told), now), mark, now):
+    if not rows.announce(table, system_row("notice", WORK, where, deps.desk.rehearsal(playbook, told), now), mark, now):
         return False
     deps.queues.ring(brand, keys.recipient(where))
     return True

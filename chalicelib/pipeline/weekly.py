@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from ..errors import Misconfigured
-from ..model import AccountId, Address, BrandId, Millis, OutboxRow, Part, PersonId
+from ..model import AccountId, Address, BrandId, Millis, PersonId
 from ..playbook.hours import local_day, wall
 from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
@@ -18,9 +18,10 @@ from ..report import Report, report_of
 from ..store import counters, keys, rows
 from ..store.table import Table
 from .deps import Deps
+from .notices import system_row
 
 HOUR = 9
-WORK = "figures"  # stands where a conversation's id stands in other rows
+WORK = "figures"  # in the marker and the row: what is told
 
 
 def tell(deps: Deps) -> int:
@@ -58,23 +59,7 @@ def _tell(brand: BrandId, now: Millis, deps: Deps) -> bool:
         return False
     first, last = (monday - timedelta(days=days) for days in (7, 1))
     report = report_for(table, first.isoformat(), last.isoformat())
-    if not rows.announce(table, notice_row(where, deps.desk.report(playbook, report), now), mark, now):
+    if not rows.announce(table, system_row("notice", WORK, where, deps.desk.report(playbook, report), now), mark, now):
         return False
     deps.queues.ring(brand, keys.recipient(where))
     return True
-
-
-def notice_row(where: Address, body: str, now: Millis) -> OutboxRow:
-    """A message in the desk's channel that is about no conversation."""
-    return OutboxRow(
-        row_id=keys.row_id(WORK, now * 100, where),
-        kind="notice",
-        author="system",
-        address=where,
-        conversation_id=keys.conversation_of(WORK),
-        state="pending",
-        created_at=now,
-        not_before=now,
-        parts=(Part(text=""),),
-        body=body,
-    )

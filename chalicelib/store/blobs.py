@@ -129,7 +129,7 @@ class Blobs:
         """
         For commands: that a contact was erased, kept as long as the table can be restored to a time before.
 
-        Nothing but an id of ours, which names nobody where the table has no contact of it.
+        Nothing but an id of ours (what it gives away: `keys.new_ids`).
         """
         self.s3().put_object(Bucket=self.bucket, Key=f"{ERASED}{brand}/{contact_id}", Body=b"")
 

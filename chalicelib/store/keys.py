@@ -394,7 +394,7 @@ def new_ids(brand: BrandId, address: Address) -> tuple[str, str]:
     """
     Contact and conversation id for an address never seen: derived, so that two racing creators agree.
 
-    20 hex characters each; they say nothing about the person.
+    20 hex characters each; a pseudonym that a list of numbers can be tried against (docs/keys.md).
     """
     seed = recipient(address)
     return "p" + digest(brand, "contact", seed, length=20), "c" + digest(brand, "conversation", seed, length=20)

@@ -26,7 +26,8 @@ class ConditionalCheckFailedException(ClientError):
 
 def client_error(code: str, operation: str, **more: Any) -> ClientError:
     kind = ConditionalCheckFailedException if code == "ConditionalCheckFailedException" else ClientError
-    return kind({"Error": {"Code": code, "Message": code}, **more}, operation)
+    answer: Any = {"Error": {"Code": code, "Message": code}, **more}
+    return kind(answer, operation)
 
 
 class Dynamo:

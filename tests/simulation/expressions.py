@@ -55,7 +55,7 @@ def read(item: Item, path: list[str | int]) -> Any:
 
 def write(item: Item, path: list[str | int], value: Any) -> None:
     """Puts a value at a path whose parents exist. Raises ValueError where they do not (AWS: ValidationException)."""
-    holder = {"M": item} if len(path) == 1 else read(item, path[:-1])
+    holder: Any = {"M": item} if len(path) == 1 else read(item, path[:-1])
     last = path[-1]
     if holder is None:
         raise ValueError("The document path provided in the update expression is invalid for update")
@@ -144,7 +144,7 @@ def compare(left: Any, operator: str, right: Any) -> bool:
         return left_kind != right_kind or one != other
     if left_kind != right_kind:
         return False
-    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator]
+    return bool({"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator])
 
 
 @lru_cache(maxsize=500)

@@ -169,8 +169,8 @@ class Gated:
 
 def _where(given: Mapping[str, Any]) -> str:
     if "QueueUrl" in given:
-        return " " + given["QueueUrl"].rpartition("/")[2]
+        return " " + str(given["QueueUrl"]).rpartition("/")[2]
     key = given.get("Key") or given.get("Item")
     if isinstance(key, Mapping) and "pk" in key:
-        return " " + "#".join(key["pk"]["S"].split("#")[1:2]) + " " + key["sk"]["S"][:2]
+        return " " + "#".join(str(key["pk"]["S"]).split("#")[1:2]) + " " + str(key["sk"]["S"])[:2]
     return ""

@@ -12,7 +12,7 @@ import os
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -204,7 +204,7 @@ class World:
 
     @cached_property
     def settings(self) -> Settings:
-        urls = {f"{name.partition('.')[0]}_url": f"{QUEUE_BASE}/{name}" for name in VISIBILITY}
+        urls: Any = {f"{name.partition('.')[0]}_url": f"{QUEUE_BASE}/{name}" for name in VISIBILITY}
         bases = {"shop": "http://127.0.0.1:1"}
         return Settings(
             stage="test",
@@ -257,7 +257,7 @@ class World:
     def _choices(self) -> list[Callable[[], None]]:
         now = self.clock.now
         found: list[Callable[[], None]] = [
-            (lambda worker=worker: self._resume(worker)) for worker in self.workers if worker.wake_at <= now
+            partial(self._resume, worker) for worker in self.workers if worker.wake_at <= now
         ]
         running = sum(worker.wake_at <= now for worker in self.workers)
         if running >= (3 if self.shuffled else 1):
@@ -265,10 +265,10 @@ class World:
         if self._step_due():
             found.append(self._step)
         for platform in self.platforms:
-            found += [(lambda p=platform, h=h: self._webhook(p, h)) for h in platform.hooks if h.due <= now][:1]
-        found += [(lambda h=h: self._press(h)) for h in self.presses if h.due <= now][:1]
+            found += [partial(self._webhook, platform, h) for h in platform.hooks if h.due <= now][:1]
+        found += [partial(self._press, h) for h in self.presses if h.due <= now][:1]
         for name in FUNCTION_OF:
-            found += [(lambda n=name, b=batch: self._invoke(n, b)) for batch in self.sqs.ready(name)]
+            found += [partial(self._invoke, name, batch) for batch in self.sqs.ready(name)]
         return found
 
     def _step_due(self) -> bool:
