@@ -35,7 +35,9 @@ class Worker:
         self.hit = False  # a fault struck here: its failure is no surprise
         self.done = False
         self.wake_at = 0
-        self._go, self._back = threading.Semaphore(0), threading.Semaphore(0)
+        self._go, self._back = threading.Lock(), threading.Lock()  # each taken while nobody may go, or come back
+        self._go.acquire()
+        self._back.acquire()
         self._work = work
         threading.Thread(target=self._run, daemon=True).start()
 

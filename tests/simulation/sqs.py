@@ -17,7 +17,7 @@ BATCH = 10
 DEDUPLICATION_MS = 300_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Letter:
     """One message on a queue."""
 
@@ -84,8 +84,9 @@ class Sqs:
 
     def _held(self, url: str, receipt: str) -> Letter | None:
         """The letter of a receipt that is still its newest."""
-        name = url.rpartition("/")[2]
-        return next((letter for letter in self.queues.get(name, []) if letter.receipt == receipt), None)
+        number, receives = (int(part) for part in receipt.split(":"))
+        letters = self.queues.get(url.rpartition("/")[2], [])
+        return next((each for each in letters if each.number == number and each.receives == receives), None)
 
     def ready(self, name: str) -> list[list[Letter]]:
         """The batches that Lambda could be given now: see `mixed`; of a standard queue one in all."""

@@ -49,7 +49,10 @@ def server(talk: Callable[[socket.socket], None]) -> Iterator[tuple[str, list[in
 def read_request(connection: socket.socket) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        got = connection.recv(65536)
+        if not got:  # without an end this thread would turn for ever beside all tests that follow
+            raise ConnectionResetError("the client has gone")
+        data += got
     return data
 
 
