@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.rig.fake_aws import TICKET, FakeAws
 from bench.rig.http_event import http_event
+from bench.rig.memory import memory_mb
 from chalicelib import events
 from chalicelib.model import Address, EventId, Message, Millis, PersonId
 from chalicelib.slack import actions
@@ -84,7 +85,6 @@ class Case:
     timed: str
     calls: tuple[str, ...]
     function: str = "api"
-    memory_mb: int = 1024
 
 
 def cases(built: Build, people: tuple[Identity, ...]) -> list[Case]:
@@ -260,7 +260,7 @@ def summary(case: Case, seen: list[dict[str, Any]]) -> dict[str, Any]:
     begun, cpu = (statistics.median(each[part] for each in seen) for part in ("begun", "cpu"))
     return {
         "begun_cpu_s": round(begun, 4),
-        "on_aws_s": round(begun + (cpu - begun) / min(1, case.memory_mb / WHOLE_MB), 4),
+        "on_aws_s": round(begun + (cpu - begun) / min(1, memory_mb(case.function) / WHOLE_MB), 4),
         "late_modules": seen[0]["late"],
         "timed": case.timed,
         "runs": len(seen),

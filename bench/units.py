@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.rig import prices
 from bench.rig.filling import fill
+from bench.rig.memory import memory_mb
 from bench.rig.meter import Ledger, Spent
 from bench.rig.prices import LATENCY_MS, PRICES
 from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
@@ -50,7 +51,6 @@ FIFO_READERS = ("process", "deliver", "desk")
 UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
 MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
 TIME = "2025-11-22T00:00:00Z"
-MEMORY_NAMES = {"api": "api_handler"}
 
 DELIVERY, HOURS, ORDER, NUMBER = "How much is delivery?", "What are your opening hours?", "Where is my order?", "10482"
 COMPLAINT, THANKS = "This is outrageous, nobody answers me and my coat is ruined!", "thank you"
@@ -134,13 +134,6 @@ def walk(stack: SmallStack, path: Route) -> Ledger:
 
 
 # --- money ------------------------------------------------------------------------------------
-
-
-def memory_mb(function: str) -> int:
-    """Memory of a function, from Chalice's configuration."""
-    stages: dict[str, Any] = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
-    (stage,) = stages.values()
-    return int(stage["lambda_functions"][MEMORY_NAMES.get(function, function)]["lambda_memory_size"])
 
 
 def gb_seconds(function: str, spent: Spent) -> float:

@@ -192,7 +192,8 @@ def test_only_process_carries_the_model(app_stack: Stack) -> None:
 def test_memory_and_places(app_stack: Stack) -> None:
     functions = of_type(app_stack, "AWS::Serverless::Function")
 
-    assert functions["APIHandler"]["MemorySize"] == 1024
+    assert functions["APIHandler"]["MemorySize"] == 512
+    assert functions["Process"]["MemorySize"] == 1024
     assert 256 <= functions["Deliver"]["MemorySize"] <= 512
     assert {each["Runtime"] for each in functions.values()} == {targets.aws().runtime}
     assert {tuple(each["Architectures"]) for each in functions.values()} == {("arm64",)}
