@@ -7,11 +7,11 @@ takes effect, then the worker is gone. The other kinds are what AWS and networks
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError, ReadTimeoutError
+from greenlet import getcurrent, greenlet
 
 from chalicelib.errors import Retryable, Unconfirmed
 
@@ -26,7 +26,7 @@ class Died(BaseException):
 
 
 class Worker:
-    """One invocation of one function, in its own thread, of which only one runs at a time."""
+    """One invocation of one function: a coroutine of its own, of which only one runs at a time."""
 
     def __init__(self, name: str, work: Callable[[], Any]) -> None:
         self.name = name
@@ -35,30 +35,24 @@ class Worker:
         self.hit = False  # a fault struck here: its failure is no surprise
         self.done = False
         self.wake_at = 0
-        self._go, self._back = threading.Lock(), threading.Lock()  # each taken while nobody may go, or come back
-        self._go.acquire()
-        self._back.acquire()
         self._work = work
-        threading.Thread(target=self._run, daemon=True).start()
+        self._coroutine = greenlet(self._run)
 
     def _run(self) -> None:
-        self._go.acquire()
         try:
             self.result = self._work()
         except BaseException as error:  # noqa: BLE001 - whatever ended the worker is looked at by the world
             self.error = error
         self.done = True
-        self._back.release()
 
     def resume(self) -> None:
         """Lets the worker run until it pauses or ends."""
-        self._go.release()
-        self._back.acquire()
+        self._coroutine.parent = getcurrent()
+        self._coroutine.switch()
 
     def pause(self) -> None:
-        """Called by the worker's own thread: gives the turn back."""
-        self._back.release()
-        self._go.acquire()
+        """Called by the worker itself: gives the turn back."""
+        self._coroutine.parent.switch()
 
 
 class Gate:
