@@ -37,6 +37,7 @@ class Worker:
         self.wake_at = 0
         self._work = work
         self._coroutine = greenlet(self._run)
+        self._caller = getcurrent()
 
     def _run(self) -> None:
         try:
@@ -47,12 +48,12 @@ class Worker:
 
     def resume(self) -> None:
         """Lets the worker run until it pauses or ends."""
-        self._coroutine.parent = getcurrent()
+        self._caller = self._coroutine.parent = getcurrent()
         self._coroutine.switch()
 
     def pause(self) -> None:
         """Called by the worker itself: gives the turn back."""
-        self._coroutine.parent.switch()
+        self._caller.switch()
 
 
 class Gate:
