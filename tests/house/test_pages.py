@@ -1,0 +1,77 @@
+"""Pages tell the truth: the map names every module, the glossary leads to real places, decisions have a status."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
+PRIVATE = "## Private words that still stand in the code"
+STATUS = re.compile(r"Status: (accepted(, in part superseded by \[.+|\..*)?|superseded by \[.+)$")
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The cells of a page's table rows, without heads and rules."""
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows if not set("".join(row)) <= set("-| ")]
+
+
+def _coded(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+def test_the_map_names_every_module_of_the_pipeline_once() -> None:
+    page = (DOCS / "map.md").read_text(encoding="utf-8").partition("## The other packages")[0]
+    named = Counter(name for row in _rows(page) for name in _coded(row[0]))
+    modules = {path.name for path in (ROOT / "chalicelib" / "pipeline").glob("*.py")} - {"__init__.py"}
+
+    assert named == Counter(modules)
+
+
+def test_the_map_names_packages_that_exist() -> None:
+    page = (DOCS / "map.md").read_text(encoding="utf-8").partition("## The other packages")[2]
+    named = [name for row in _rows(page) for name in _coded(row[0])]
+
+    assert named
+    assert [name for name in named if not (ROOT / name).is_dir()] == []
+
+
+def test_the_glossary_names_places_that_exist() -> None:
+    places = [name for row in _rows(GLOSSARY) for name in _coded(row[-1]) if "/" in name or name.endswith(".py")]
+    pages = re.findall(r"\]\(([\w/-]+\.md)\)", GLOSSARY)
+
+    assert len(places) > 100
+    assert [name for name in places if not (ROOT / name).exists()] == []
+    assert [name for name in pages if not (DOCS / name).exists()] == []
+
+
+def test_a_private_word_of_the_glossary_still_stands_where_it_says() -> None:
+    """Whoever renames one takes its row out: the list is the codemod's own."""
+    gone = []
+    for words, _, where in _rows(GLOSSARY.partition(PRIVATE)[2])[1:]:
+        files = [ROOT / name for name in _coded(where)]
+        texts = "\n".join(f"{path.stem}\n{path.read_text(encoding='utf-8')}" for path in files)
+        gone += [word for word in _coded(words) if files and word.lower() not in texts.lower()]
+
+    assert gone == []
+
+
+def test_every_decision_has_a_status_that_leads_to_a_later_decision() -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "decisions").glob("*.md")}
+    odd = {}
+    for name, text in pages.items():
+        stated = [line for line in text.splitlines() if line.startswith("Status: ")]
+        later = re.findall(r"\]\((2026-[\w-]+\.md)\)", stated[0]) if stated else []
+        known = len(stated) == 1 and re.match(STATUS, stated[0])
+        if (
+            not known
+            or ("superseded" in stated[0]) != bool(later)
+            or any(n not in pages or n[:10] < name[:10] for n in later)
+        ):
+            odd[name] = stated
+
+    assert odd == {}
+    assert len(pages) >= 26

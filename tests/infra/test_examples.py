@@ -1,0 +1,69 @@
+"""Examples in pages are lines that the command takes, and README's prices are those that the bench has written."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shlex
+
+from infra import cli
+from infra.names import ROOT
+
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINE = re.compile(r"^(?:\.venv/bin/)?guichet (.+)$", re.MULTILINE)
+
+
+def examples() -> list[tuple[str, str]]:
+    """(page, arguments) of every `guichet …` line of a code block, without its remark and what is optional in it."""
+    found = []
+    for page in PAGES:
+        for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+            for line in LINE.findall(block):
+                bare = re.sub(r"\[[^\]]*\]…?", "", re.split(r"\s+#\s", line)[0])
+                found.append((page.name, bare.rstrip()))
+    return found
+
+
+def words(arguments: str) -> list[str]:
+    """The arguments of a line; in some pages a remark follows after several blanks."""
+    known = re.split(r"(?<=\S)\s{2,}(?=[a-z][a-z]+[ ,'])(?!\S*--)", arguments)[0]
+    return shlex.split(known)
+
+
+def refusal(arguments: str) -> str:
+    """What the command says against these arguments; "" where it takes them."""
+    given = words(arguments)
+    if "…" in arguments.split():
+        given = [*(word for word in given if word != "…"), "--help"]  # options left open: the command is there
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            cli.parser().parse_args(given)
+        except SystemExit as left:
+            return said.getvalue() if left.code else ""
+    return ""
+
+
+def test_the_command_takes_every_example() -> None:
+    refused = {example: said for example in examples() if (said := refusal(example[1]))}
+
+    assert refused == {}
+    assert refusal("plan --stag prod --nothing")
+
+
+def test_pages_have_examples() -> None:
+    assert len(examples()) > 50
+
+
+def test_the_prices_of_the_readme_are_those_of_the_bench() -> None:
+    """`python bench/units.py --write` writes them; README says them rounded."""
+    costs = json.loads((ROOT / "infra" / "costs.json").read_text(encoding="utf-8"))
+    reply = costs["usd_a_million"]["automatic reply"].values()
+    idle = sum(costs["idle_month_usd"].values())
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert f"costs about {idle:.0f} USD" in said
+    assert f"cost {min(reply):.0f} to {max(reply):.0f} USD" in said
