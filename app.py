@@ -1,7 +1,7 @@
 """
 The triggers: what AWS calls, and the one call of ours that answers it.
 
-The only importer of chalice. A body is one call: nothing is decided, caught or built here (see chalicelib.wiring).
+The only importer of chalice. A body is one call: nothing is decided, caught or built here (see chalicelib.entrypoints).
 Queue ARNs are placeholders: infra.template puts the stack's own queues and partial-batch answers in their place.
 """
 
@@ -16,9 +16,7 @@ from chalice.app import BadRequestError, Chalice, CloudWatchEvent, Rate, SQSEven
 from chalice.app import Response as HttpResponse
 
 from chalicelib.beginning import begin
-from chalicelib.model import Request, Response
-from chalicelib.payload import proxy_answer, proxy_event
-from chalicelib.wiring import (
+from chalicelib.entrypoints import (
     deliver_batch,
     desk_batch,
     handle_desk,
@@ -28,6 +26,8 @@ from chalicelib.wiring import (
     sweep_once,
     timers_batch,
 )
+from chalicelib.model import Request, Response
+from chalicelib.payload import proxy_answer, proxy_event
 
 app = Chalice(app_name="guichet", configure_logs=False)
 

@@ -27,22 +27,27 @@ _DECIDES = (
     "chalicelib.clients",
 )
 _WORKS = (*_COUNTS, *_DECIDES, "chalicelib.batches")
-_SHOWS = (*_WORKS, "chalicelib.http")
+_SHOWS = (*_WORKS, "chalicelib.http", "chalicelib.pipeline.deliver")
 _SENDS = (*_SHOWS, "chalicelib.shop", "tweepy")
 LOADS = {
     "api": (
         *_COUNTS,
         "chalicelib.pipeline.intake",
-        "chalicelib.pipeline.desk",
+        "chalicelib.slack.interactions",
         "chalicelib.desk_doors",
         "chalicelib.http",
         "chalicelib.store.bundles",
     ),
-    "process": (*_WORKS, "chalicelib.brand_scorers"),
-    "receipts": _WORKS,
-    "deliver": _SENDS,
-    "desk": _SHOWS,
-    "timers": _SENDS,
+    "process": (*_WORKS, "chalicelib.pipeline.process", "chalicelib.brand_scorers"),
+    "receipts": (*_WORKS, "chalicelib.pipeline.receipts"),
+    "deliver": (
+        *_SENDS,
+        "chalicelib.pipeline.lookup",
+        "chalicelib.pipeline.order_lookup",
+        "chalicelib.pipeline.profile",
+    ),
+    "desk": (*_SHOWS, "chalicelib.pipeline.turn"),
+    "timers": (*_SENDS, "chalicelib.pipeline.timers"),
     "sweep": (*_COUNTS, *_DECIDES, "chalicelib.pipeline.sweep"),
 }
 

@@ -13,21 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from . import observe
 from .errors import Misconfigured, Unavailable
 from .model import BrandId
 from .ports import Clock, Counter
-from .store.bundles import InUse, note_refused
+from .store.bundles import InUse
 from .triage.encoder import SentenceEncoder
-from .triage.load import ARTEFACT, build, card_in, load, read_card, tried
+from .triage.load import build, card_in, load, read_card, tried
 from .triage.scorer import BundleScorer
 from .triage.shelf import Shelf
 from .triage.stages import EncoderStage
-
-if TYPE_CHECKING:
-    from .wiring import Wiring
 
 HELD_MOST = 600_000_000  # bytes in memory of bundles beside the shipped one, of the function's 1 024 MiB
 SHELVED_MOST = 400_000_000  # bytes on the disk, of the function's 512 MiB
@@ -46,23 +42,6 @@ class Doors:
     note: Callable[[BrandId, InUse, str], None]
     clock: Clock
     counter: Counter
-
-
-def doors_of(wiring: Wiring) -> Doors:
-    """The real doors of one process."""
-    settings = wiring.settings
-
-    def note(brand: BrandId, used: InUse, why: str) -> None:
-        note_refused(wiring.table(brand), used, why, wiring.clock())
-
-    return Doors(
-        shipped=Path(settings.model_dir or ARTEFACT),
-        shelf=Shelf(Path(settings.model_cache), SHELVED_MOST),
-        fetch=wiring.blobs.model,
-        note=note,
-        clock=wiring.clock,
-        counter=wiring.counter,
-    )
 
 
 @dataclass(slots=True)

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .conversation import TicketRecord
-from .model import AccountId, Autonomy, BrandId, TicketId
+from .model import Account, AccountId, Autonomy, BrandId, Credentials, TicketId
 from .pipeline import judging, sent
-from .pipeline.clicks import DeskDeps
 from .pipeline.order_lookup import known_order
 from .pipeline.weekly import last_days, report_for
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
-from .ports import DESK_CHANNEL
+from .ports import DESK_CHANNEL, Counter, Http
 from .slack import api
 from .slack.actions import Value
+from .slack.clicks import DeskDeps
 from .slack.desk_words import DeskWords
 from .slack.exception_words import exceptions_said
 from .slack.judging_view import Judgeable, judging_view
@@ -27,15 +27,30 @@ from .slack.report_words import report_text
 from .slack.stops import stops_said
 from .slack.view import TicketView
 from .store import bulletins
-from .words_doors import WordsDoors
-
-if TYPE_CHECKING:
-    from .wiring import Wiring
+from .store.queues import Queues
+from .words_doors import WordsDoors, WordsServices
 
 MAX_SUGGESTIONS = 20
 
 
-def desk_deps(here: Wiring) -> DeskDeps:
+class DeskServices(WordsServices, Protocol):
+    """What of `wiring.Wiring` is used here."""
+
+    counter: Counter
+
+    @property
+    def queues(self) -> Queues: ...
+
+    def http(self, channel: str) -> Http: ...
+
+    def account_by_id(self, channel: str, account_id: str) -> Account | None: ...
+
+    def desk_credentials(self, account_id: AccountId) -> Credentials: ...
+
+    def desk_secrets(self) -> tuple[str, ...]: ...
+
+
+def desk_deps(here: DeskServices) -> DeskDeps:
     """The desk's doors on the real stack."""
     doors, words = _Doors(here), WordsDoors(here)
     return DeskDeps(
@@ -66,7 +81,7 @@ def desk_deps(here: Wiring) -> DeskDeps:
 class _Doors:
     """Those doors of the desk that are more than one call."""
 
-    def __init__(self, here: Wiring) -> None:
+    def __init__(self, here: DeskServices) -> None:
         self._here = here
         self._words = DeskWords(here.traits)
 
@@ -134,17 +149,17 @@ def _judgeable(card: judging.Card, playbook: Playbook, title: Callable[[str], st
     )
 
 
-def _titles(here: Wiring) -> Callable[[str], str]:
+def _titles(here: DeskServices) -> Callable[[str], str]:
     return lambda channel: here.traits(channel).title
 
 
-def _figures(here: Wiring, brand: BrandId) -> str:
+def _figures(here: DeskServices, brand: BrandId) -> str:
     playbook = here.playbook(brand)
     report = report_for(here.table(brand), *last_days(playbook, here.clock(), days=7))
     return report_text(report, playbook, _titles(here))
 
 
-def suggested(here: Wiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
+def suggested(here: DeskServices, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
     """The playbook's answers in the ticket's language whose title or words contain the query."""
     ticket, playbook = here.table(brand).ticket(ticket_id), here.playbook(brand)
     if ticket is None:

@@ -1,7 +1,8 @@
 """
 Events as JSON text and back, for queues and the claim check: lossless, strict and total.
 
-`decode(encode(event)) == event` for every event; `decode` raises Malformed for every other text.
+`decode(encode(event)) == event` for every event; `decode` raises Malformed for every other text. `from_plain` reads an
+event that stands in a larger body, which is decoded once, whole.
 Fields that hold their default are left out. `v` is the format's version.
 """
 
@@ -82,12 +83,18 @@ def encode(event: Event) -> str:
 def decode(text: str) -> Event:
     """Return the event that `encode` wrote; anything else raises Malformed."""
     try:
-        held = json.loads(text)
+        plain = json.loads(text)
     except (ValueError, RecursionError):
         raise Malformed("not an event: no JSON") from None
-    if type(held) is not dict or type(held.get("v")) is not int or held.pop("v") != VERSION:
+    return from_plain(plain)
+
+
+def from_plain(plain: object) -> Event:
+    """Return the event of a decoded JSON value, which is left as it is; raises Malformed where it is none."""
+    if type(plain) is not dict or type(plain.get("v")) is not int or plain["v"] != VERSION:
         raise Malformed(f"not an event of version {VERSION}")
-    name = held.pop("kind", None)
+    name = plain.get("kind")
+    held = {field: value for field, value in plain.items() if field not in ("v", "kind")}
     if type(name) is not str or name not in KINDS:
         raise Malformed("not an event: unknown kind")
     layout = dict(_layout(name))

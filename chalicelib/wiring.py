@@ -1,7 +1,7 @@
 """
 The only builder of clients, and the only place where real doors are put into the stages. Everything is lazy.
 
-One function per trigger of app.py. Tests and the local tools make a `Wiring` with other doors, through the same class.
+Tests and the local tools make a `Wiring` with other doors, through the same class.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import events, observe
 from .channels import REGISTRY
 from .errors import Misconfigured, Refused
 from .masking import mask_secrets
-from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis, Request, Response
+from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis
 from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Counter, Http, Scorer, Surface, Traits
 from .settings import Settings, read
 from .store.blobs import Blobs
@@ -29,11 +30,11 @@ from .store.table import Table
 from .text import split_text
 
 if TYPE_CHECKING:
-    from .brand_scorers import BrandScorers
-    from .pipeline.clicks import DeskDeps
+    from .brand_scorers import BrandScorers, Doors
     from .pipeline.deps import Deps
     from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
+    from .slack.clicks import DeskDeps
     from .store.bundles import InUse
 
 ACCOUNT_AGE_MS = 60_000
@@ -54,7 +55,7 @@ def split(text: str, surface: Surface) -> tuple[str, ...]:
 
 
 class Wiring:
-    """All doors of one process. `client` makes a boto3 client by service name; `http` one HTTP client per channel."""
+    """All doors of one process. `client` makes the client of an AWS service by its name (`clients.make`)."""
 
     def __init__(
         self,
@@ -194,9 +195,25 @@ class Wiring:
 
     @cached_property
     def _scorers(self) -> BrandScorers:
-        from .brand_scorers import BrandScorers, doors_of  # noqa: PLC0415 - numpy: process only
+        from .brand_scorers import BrandScorers  # noqa: PLC0415 - numpy: process only
 
-        return BrandScorers(doors_of(self))
+        return BrandScorers(self.bundle_sources())
+
+    def bundle_sources(self) -> Doors:
+        """Where classifier bundles come from: the one that ships, the disk's shelf, the bucket."""
+        from .brand_scorers import SHELVED_MOST, Doors  # noqa: PLC0415 - numpy: process only
+        from .store.bundles import note_refused  # noqa: PLC0415 - the same
+        from .triage.load import ARTEFACT  # noqa: PLC0415 - the same
+        from .triage.shelf import Shelf  # noqa: PLC0415 - the same
+
+        return Doors(
+            shipped=Path(self.settings.model_dir or ARTEFACT),
+            shelf=Shelf(Path(self.settings.model_cache), SHELVED_MOST),
+            fetch=self.blobs.model,
+            note=lambda brand, used, why: note_refused(self.table(brand), used, why, self.clock()),
+            clock=self.clock,
+            counter=self.counter,
+        )
 
     def open_classifier(self) -> None:
         """Reads the classifier that ships, before a message needs it. Raises Misconfigured where there is none."""
@@ -317,72 +334,3 @@ def wiring() -> Wiring:
     if not _kept:
         _kept.append(Wiring(read()))
     return _kept[0]
-
-
-def handle_webhook(request: Request) -> Response:
-    """GET or POST /webhooks/{channel}/{account_key}."""
-    from .pipeline.intake import intake  # noqa: PLC0415 - each function imports its own stage
-
-    here = wiring()
-    try:
-        _, _, channel, account_key = request.path.split("/", 3)
-        return intake(channel, account_key, request, here.intake)
-    finally:
-        observe.flush(here.settings.stage)
-
-
-def handle_desk(request: Request) -> Response:
-    """POST /slack/…: events, clicks, options, commands."""
-    from .pipeline.desk import handle  # noqa: PLC0415 - each function imports its own stage
-
-    here = wiring()
-    try:
-        return handle(request, here.desk)
-    finally:
-        observe.flush(here.settings.stage)
-
-
-def process_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
-    """inbox.fifo."""
-    from . import batches  # noqa: PLC0415 - each function imports its own stage
-
-    return batches.process_batch(event, wiring(), left_ms)
-
-
-def receipts_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
-    """The receipts queue."""
-    from . import batches  # noqa: PLC0415 - each function imports its own stage
-
-    return batches.receipts_batch(event, wiring(), left_ms)
-
-
-def deliver_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
-    """outbox.fifo."""
-    from . import batches  # noqa: PLC0415 - each function imports its own stage
-
-    return batches.deliver_batch(event, wiring(), left_ms)
-
-
-def desk_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
-    """desk.fifo."""
-    from . import batches  # noqa: PLC0415 - each function imports its own stage
-
-    return batches.desk_batch(event, wiring(), left_ms)
-
-
-def timers_batch(event: dict[str, Any], left_ms: Callable[[], int]) -> dict[str, Any]:
-    """The timers queue."""
-    from . import batches  # noqa: PLC0415 - each function imports its own stage
-
-    return batches.timers_batch(event, wiring(), left_ms)
-
-
-def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule says nothing we need
-    """Each minute."""
-    from .pipeline.sweep import sweep  # noqa: PLC0415 - each function imports its own stage
-
-    here = wiring()
-    try:
-        observe.count("swept", sweep(here.deps))
-    finally:
-        observe.flush(here.settings.stage)

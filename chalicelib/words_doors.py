@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .channels import REGISTRY
 from .errors import Conflict
@@ -18,11 +18,28 @@ from .playbook.bulletin_check import Problem, problems, typeset_words
 from .playbook.codec import from_json, to_json
 from .playbook.room import Place
 from .playbook.schema import Playbook
+from .ports import Clock, Traits
 from .store import bulletins, versions
+from .store.directory import Directory
+from .store.table import Table
 from .store.versions import Version
 
-if TYPE_CHECKING:
-    from .wiring import Wiring
+
+class WordsServices(Protocol):
+    """What of `wiring.Wiring` is used here."""
+
+    clock: Clock
+
+    @property
+    def directory(self) -> Directory: ...
+
+    def table(self, brand: BrandId) -> Table: ...
+
+    def playbook(self, brand: BrandId) -> Playbook: ...
+
+    def traits(self, channel: str) -> Traits: ...
+
+    def can_look_up(self, brand: BrandId) -> bool: ...
 
 
 def new_bulletin_id() -> str:
@@ -30,7 +47,7 @@ def new_bulletin_id() -> str:
     return f"e{uuid.uuid4().hex[:12]}"
 
 
-def places(here: Wiring, brand: BrandId) -> tuple[Place, ...]:
+def places(here: WordsServices, brand: BrandId) -> tuple[Place, ...]:
     """The surfaces on which the brand's connected accounts speak to customers."""
     channels = sorted({str(each.channel) for each in here.directory.accounts(brand) if each.channel in REGISTRY})
     found = []
@@ -44,9 +61,9 @@ def places(here: Wiring, brand: BrandId) -> tuple[Place, ...]:
 
 
 class WordsDoors:
-    """The desk's doors to exceptions and answers (`pipeline.desk_exceptions`, `pipeline.desk_answers`)."""
+    """The desk's doors to exceptions and answers (`slack.exception_dialog`, `slack.answer_dialog`)."""
 
-    def __init__(self, here: Wiring) -> None:
+    def __init__(self, here: WordsServices) -> None:
         self._here = here
 
     def playbook(self, brand: BrandId) -> Playbook:
@@ -89,7 +106,7 @@ class WordsDoors:
         return Edition(number=version.number, at=version.at, by=version.by, playbook=playbook)
 
 
-def add_exception(here: Wiring, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
+def add_exception(here: WordsServices, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
     """
     Lets an exception hold, unless something is wrong with it; returns it as it stands, and what is wrong.
 
@@ -111,6 +128,6 @@ def add_exception(here: Wiring, playbook: Playbook, made: Bulletin) -> tuple[Bul
     return made, found
 
 
-def end_exception(here: Wiring, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
+def end_exception(here: WordsServices, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
     """Ends an exception now; None where it is over already, or never was."""
     return bulletins.end(here.table(brand), bulletin_id, by, Millis(here.clock()))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chalicelib.brand_scorers import doors_of, opened
+from chalicelib.brand_scorers import opened
 from chalicelib.errors import Misconfigured, Unavailable, UsageError
 from chalicelib.model import BrandId, Millis
 from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
@@ -105,7 +105,7 @@ def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
     if any(lies(storage, bucket, MODELS + digest) != size for digest, size in found[0].files.items()):
         raise UsageError(f"The bucket lacks a file of number {found[0].number}: push that bundle again.")
     would = InUse(number=found[0].number, card=found[0].card, files=found[0].files)
-    if missing := unproved(doors, brand, opened(would, doors_of(doors), f"number {would.number} of {brand}")):
+    if missing := unproved(doors, brand, opened(would, doors.bundle_sources(), f"number {would.number} of {brand}")):
         raise UsageError(
             f"{proving.refusal(missing)} Or judge under this bundle before it is used: `guichet replay --bundle DIR`."
         )
@@ -166,7 +166,7 @@ def in_use(doors: Wiring, brand: BrandId) -> BundleScorer:
     used = bundles.in_use(doors.table(brand))
     if not used.card:
         return load()
-    return opened(used, doors_of(doors), f"number {used.number} of {brand}")
+    return opened(used, doors.bundle_sources(), f"number {used.number} of {brand}")
 
 
 def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import boto3
 
-from chalicelib import wiring
+from chalicelib import entrypoints, wiring
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountKey, BrandId, ChannelName, Message, Request
 from chalicelib.settings import Settings
@@ -106,7 +106,7 @@ def whole_intake(cloud: Cloud, name: str, body: bytes, secret: str, headers: dic
 
     def task() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
-            if wiring.handle_webhook(request).status != 200:
+            if entrypoints.handle_webhook(request).status != 200:
                 raise SystemExit(f"bench: intake refused its own {name} sample.")
 
     return task

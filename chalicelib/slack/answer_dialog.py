@@ -1,5 +1,5 @@
 """
-`/guichet réponse`: the dialog in which named people change one subject's words. Part of the desk (`desk`).
+`/guichet réponse`: the dialog in which named people change one subject's words. Part of `interactions`.
 
 What is published is a version of the playbook like any other, made from the one that holds now: what somebody else
 changed meanwhile stays, and where it was the same text it is said beside the field.
@@ -8,9 +8,8 @@ changed meanwhile stays, and where it was the same text it is said beside the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from ..model import BrandId
 from ..playbook.answers import (
     Edition,
     Slot,
@@ -25,38 +24,18 @@ from ..playbook.answers import (
 )
 from ..playbook.hours import local_day
 from ..playbook.release import is_admin
-from ..playbook.room import Place
-from ..playbook.schema import Intent, Playbook
+from ..playbook.schema import Intent
 from ..playbook.typeset import typeset
-from ..slack import answer_view, exception_view
-from ..slack.actions import Value
-from ..slack.answer_view import Shown, Wrong
-
-if TYPE_CHECKING:
-    from .clicks import Click
+from . import answer_view, exception_view
+from .actions import Value
+from .answer_view import Shown, Wrong
+from .clicks import Click
 
 _Json = dict[str, Any]
 LOOKED_THROUGH = 20  # versions in which those that changed a subject's words are looked for
 VERSIONS_SHOWN = 5  # beside the one that holds
 TRIES = 3
 _SCOPE = "intent:"
-
-
-class Answers(Protocol):
-    """
-    The doors to a brand's playbook as versions, read as they are now.
-
-    `latest`: the newest, the one that holds first. `put` makes a version from the one numbered `based_on`, and gives
-    None where another holds by now.
-    """
-
-    def edition(self, brand: BrandId, number: int | None = None) -> Edition | None: ...
-
-    def latest(self, brand: BrandId, most: int) -> Sequence[Edition]: ...
-
-    def places(self, brand: BrandId) -> Sequence[Place]: ...
-
-    def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None: ...
 
 
 def opened(click: Click) -> str:

@@ -6,19 +6,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ..errors import SendError
 from ..model import AccountId, BrandId, Event, TicketId
+from ..playbook.answers import Edition
+from ..playbook.bulletin import Bulletin
+from ..playbook.bulletin_check import Problem
+from ..playbook.room import Place
+from ..playbook.schema import Playbook
 from ..ports import Clock, Counter
-from ..slack import modals
-from ..slack.actions import Value
-from ..slack.modals import Suggestion
-from ..slack.view import TicketView
-from .desk_answers import Answers
-from .desk_exceptions import Exceptions
+from . import modals
+from .actions import Value
+from .modals import Suggestion
+from .view import TicketView
 
 _Json = dict[str, Any]
+
+
+class Exceptions(Protocol):
+    """
+    The doors to a brand's exceptions.
+
+    `standing`: those that are not over. `add` refuses what is wrong and says what; `end` gives None where it is over
+    already. `channels`: titles of the connected ones.
+    """
+
+    def playbook(self, brand: BrandId) -> Playbook: ...
+
+    def channels(self, brand: BrandId) -> Mapping[str, str]: ...
+
+    def standing(self, brand: BrandId) -> Sequence[Bulletin]: ...
+
+    def add(self, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]: ...
+
+    def end(self, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None: ...
+
+
+class Answers(Protocol):
+    """
+    The doors to a brand's playbook as versions, read as they are now.
+
+    `latest`: the newest, the one that holds first. `put` makes a version from the one numbered `based_on`, and gives
+    None where another holds by now.
+    """
+
+    def edition(self, brand: BrandId, number: int | None = None) -> Edition | None: ...
+
+    def latest(self, brand: BrandId, most: int) -> Sequence[Edition]: ...
+
+    def places(self, brand: BrandId) -> Sequence[Place]: ...
+
+    def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,5 @@
 """
-`/guichet exception`: the dialog in which named people let an exception hold, or end one. Part of the desk (`desk`).
+`/guichet exception`: the dialog in which named people let an exception hold, or end one. Part of `interactions`.
 
 Nothing waits behind a queue: what is published here holds with the playbook, within 15 seconds.
 """
@@ -7,40 +7,17 @@ Nothing waits behind a queue: what is published here holds with the playbook, wi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from ..model import BrandId, Millis
+from ..model import Millis
 from ..playbook.bulletin import Bulletin
-from ..playbook.bulletin_check import Problem
 from ..playbook.release import is_admin
 from ..playbook.schema import Playbook
-from ..slack import exception_view
-from ..slack.actions import Value
-
-if TYPE_CHECKING:
-    from .clicks import Click
+from . import exception_view
+from .actions import Value
+from .clicks import Click
 
 _Json = dict[str, Any]
-
-
-class Exceptions(Protocol):
-    """
-    The doors to a brand's exceptions.
-
-    `standing`: those that are not over. `add` refuses what is wrong and says what; `end` gives None where it is over
-    already. `channels`: titles of the connected ones.
-    """
-
-    def playbook(self, brand: BrandId) -> Playbook: ...
-
-    def channels(self, brand: BrandId) -> Mapping[str, str]: ...
-
-    def standing(self, brand: BrandId) -> Sequence[Bulletin]: ...
-
-    def add(self, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]: ...
-
-    def end(self, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None: ...
 
 
 def opened(click: Click) -> str:

@@ -16,15 +16,14 @@ from ..errors import Unverified
 from ..masking import mask_secrets
 from ..model import AccountNotice, AgentAction, AgentReply, BrandId, Event, Request, Response
 from ..ports import LimitUnit
-from ..slack import actions, modals
-from ..slack.actions import Value
-from ..slack.parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
-from ..slack.verify import SIGNATURE, verify
-from ..slack.view import TicketView, suggestion_mark
-from ..slack.wording import say
 from ..text import measure
-from . import desk_answers, desk_exceptions
+from . import actions, answer_dialog, exception_dialog, modals
+from .actions import Value
 from .clicks import Click, DeskDeps, part_of
+from .parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
+from .verify import SIGNATURE, verify
+from .view import TicketView, suggestion_mark
+from .wording import say
 
 _UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted"}
 BODY_LIMIT = 512 * 1024  # Slack's own bodies stay far below
@@ -108,8 +107,8 @@ def _judges(click: Click) -> str:
 # Words after /guichet that open a dialog -> what opens it; it returns what is said where it opens none.
 _DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
     **dict.fromkeys(("juger", "judge"), _judges),
-    "exception": desk_exceptions.opened,
-    **dict.fromkeys(("réponse", "reponse", "answer"), desk_answers.opened),
+    "exception": exception_dialog.opened,
+    **dict.fromkeys(("réponse", "reponse", "answer"), answer_dialog.opened),
 }
 
 
@@ -254,8 +253,8 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,
     **dict.fromkeys(actions.JUDGE.values(), _judge),
-    actions.EXCEPTION_END: desk_exceptions.ended,
-    actions.ANSWER_BACK: desk_answers.put_back,
+    actions.EXCEPTION_END: exception_dialog.ended,
+    actions.ANSWER_BACK: answer_dialog.put_back,
 }
 
 
@@ -263,8 +262,8 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
 
 # Dialogs that are answered here and pass nothing on: their callback -> what takes them in and gives Slack's answer.
 _FORMS: Mapping[str, Callable[[Click, _Json], _Json]] = {
-    actions.EXCEPTION_MODAL: desk_exceptions.submitted,
-    actions.ANSWER_MODAL: desk_answers.submitted,
+    actions.EXCEPTION_MODAL: exception_dialog.submitted,
+    actions.ANSWER_MODAL: answer_dialog.submitted,
 }
 
 

@@ -2,7 +2,7 @@
 What a verified Slack request means. Pure and total: any bytes end in events, never in an exception.
 
 Events API bodies are JSON; interactivity, options and slash commands are forms (docs.slack.dev). A click that only
-opens a modal is Ignored here: `pipeline.desk` answers it at once.
+opens a modal is Ignored here: `interactions` answers it at once.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _CHALLENGE_MOST = 1_000
 _ID_MOST = 128  # Slack's own have eleven characters; what is longer names nobody
 _NOTICES = frozenset({"app_uninstalled", "tokens_revoked"})
 
-_Json = dict[str, Any]  # what Slack sent; it does not leave this module but to `pipeline.desk`
+_Json = dict[str, Any]  # what Slack sent; it does not leave this module but to `interactions`
 
 
 def parse(body: bytes, content_type: str = "") -> Sequence[Event]:

@@ -32,7 +32,7 @@ class Queues:
     """
     Senders for the queues. `sqs` and `s3` build the client on first use; `new_id` gives a fresh random id.
 
-    `encode` turns an Event into JSON text (`events.to_json`).
+    `encode` turns an Event into JSON text (`events.encode`).
     """
 
     sqs: Callable[[], Any]

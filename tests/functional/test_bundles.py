@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.brand_scorers import BrandScorers, doors_of
+from chalicelib.brand_scorers import BrandScorers
 from chalicelib.model import BrandId
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.store import bundles
@@ -66,7 +66,7 @@ class Process:
         self.gets.append(request.url.rpartition("/")[2])
 
     def scorers(self) -> BrandScorers:
-        return BrandScorers(doors_of(self.wiring))
+        return BrandScorers(self.wiring.bundle_sources())
 
     def model(self, brand: str) -> str:
         return self.wiring.scorer(BrandId(brand)).model

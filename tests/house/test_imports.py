@@ -203,9 +203,52 @@ def test_only_settings_reads_the_environment_of_what_ships() -> None:
 HEAVY = ("numpy", "onnxruntime", "pydantic", "tweepy", "requests", "yaml", "boto3", "slack_sdk")
 
 
-@pytest.mark.parametrize("stage", ["intake", "desk"])
+@pytest.mark.parametrize("stage", ["pipeline.intake", "slack.interactions"])
 def test_intake_and_desk_load_nothing_heavy(stage: str) -> None:
-    code = f"import sys, app, chalicelib.pipeline.{stage}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    code = f"import sys, app, chalicelib.{stage}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def _imported_within(function: ast.FunctionDef) -> set[str]:
+    """The modules of ours that an entry point imports in its body."""
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.ImportFrom)]
+    return {
+        f"chalicelib.{node.module}.{alias.name}"
+        if (ROOT / "chalicelib" / str(node.module).replace(".", "/")).is_dir()
+        else f"chalicelib.{node.module}"
+        for node in inner
+        for alias in node.names
+    }
+
+
+def _loaded_before_its_first_event(function: str) -> set[str]:
+    code = (
+        "import sys, importlib, app, chalicelib.beginning as beginning\n"
+        f"for each in beginning.LOADS[{function!r}]: importlib.import_module(each)\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+ENTRIES = {
+    "api": ("handle_webhook", "handle_desk"),
+    "process": ("process_batch",),
+    "receipts": ("receipts_batch",),
+    "deliver": ("deliver_batch",),
+    "desk": ("desk_batch",),
+    "timers": ("timers_batch",),
+    "sweep": ("sweep_once",),
+}
+
+
+@pytest.mark.parametrize("function", ENTRIES)
+def test_a_function_has_its_stage_before_its_first_event(function: str) -> None:
+    tree = ast.parse((ROOT / "chalicelib" / "entrypoints.py").read_text(encoding="utf-8"))
+    entries = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in ENTRIES[function]]
+    wanted = set().union(*(_imported_within(entry) for entry in entries))
+
+    assert wanted
+    assert wanted - _loaded_before_its_first_event(function) == set()

@@ -19,16 +19,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import batches, events
+from chalicelib import entrypoints, events
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
 from chalicelib.pipeline.deps import Deps
-from chalicelib.pipeline.desk import handle as handle_desk
 from chalicelib.pipeline.intake import intake
 from chalicelib.pipeline.sweep import reconnect, sweep
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Playbook
 from chalicelib.settings import Settings
+from chalicelib.slack.interactions import handle as handle_desk
 from chalicelib.store import keys, lines
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
@@ -56,12 +56,12 @@ FUNCTION_OF = {
     "receipts": "receipts",
     "timers": "timers",
 }
-HANDLERS: Mapping[str, Callable[[dict[str, Any], Wiring, Callable[[], int]], dict[str, Any]]] = {
-    "process": batches.process_batch,
-    "deliver": batches.deliver_batch,
-    "desk": batches.desk_batch,
-    "receipts": batches.receipts_batch,
-    "timers": batches.timers_batch,
+HANDLERS: Mapping[str, Callable[[dict[str, Any], Callable[[], int], Wiring], dict[str, Any]]] = {
+    "process": entrypoints.process_batch,
+    "deliver": entrypoints.deliver_batch,
+    "desk": entrypoints.desk_batch,
+    "receipts": entrypoints.receipts_batch,
+    "timers": entrypoints.timers_batch,
 }
 VISIBILITY = {name: 1000 * (seconds + MARGIN) for name, seconds in CONSUMER_TIMEOUT.items()}
 LOOPS = 4_000
@@ -376,7 +376,7 @@ class World:
                 if str(letter.number) not in failed:
                     self.sqs.delete(queue, letter, receives)
 
-        self._start(function, lambda wiring: HANDLERS[function](event, wiring, self.left(queue)), then)
+        self._start(function, lambda wiring: HANDLERS[function](event, self.left(queue), wiring), then)
 
     def left(self, queue: str) -> Callable[[], int]:
         """The deadline of an invocation that begins now. Only where `hurried`: one that stalls is to go on late."""

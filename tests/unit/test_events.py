@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib import model
 from chalicelib.errors import Malformed
-from chalicelib.events import _READERS, KINDS, decode, encode, kind_of
+from chalicelib.events import _READERS, KINDS, decode, encode, from_plain, kind_of
 from chalicelib.model import Address, Attachment, Event, Message
 
 words = st.text(max_size=12)
@@ -55,6 +55,13 @@ def test_an_event_survives_the_queue(event: Event) -> None:
     assert decode(text) == event
     assert type(decode(text)) is type(event)
     assert json.loads(text)["kind"] == kind_of(event)
+
+
+def test_a_decoded_event_is_read_and_left_as_it_is() -> None:
+    plain = sample()
+
+    assert from_plain(plain) == from_plain(plain) == decode(json.dumps(plain))
+    assert plain == sample()
 
 
 def sample() -> dict[str, Any]:

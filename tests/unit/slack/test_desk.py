@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
 from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event, Millis, Request, Response, TicketId
-from chalicelib.pipeline.clicks import DeskDeps
-from chalicelib.pipeline.desk import BODY_LIMIT, handle
 from chalicelib.pipeline.proofs import VERDICTS
 from chalicelib.slack import actions
 from chalicelib.slack.actions import Value, encode
+from chalicelib.slack.clicks import DeskDeps
+from chalicelib.slack.interactions import BODY_LIMIT, handle
 from chalicelib.slack.judging_view import Judgeable, judging_view
 from chalicelib.slack.modals import Suggestion
 from chalicelib.slack.view import TicketView, suggestion_mark
