@@ -1,7 +1,8 @@
 """
-What a customer is told when a person takes over: once a ticket, fitting the moment, with a time that was kept before.
+What the customer is told when a person takes over: one message a ticket, by situation and hour, with a promised time.
 
-Pure. Says nothing in public, to who wrote STOP, where the brand switched it off, and while everything is stopped.
+Pure. Nothing is said in public, to customers who wrote STOP, where the brand switched acknowledgements off, or while
+the whole bot is stopped.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ _SIZE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words, by when they say that a person will have answered, and the exceptions that stand before them."""
+    """
+    Text of an acknowledgement, the promise that it makes, and the ids of the exceptions whose words stand before it.
+    """
 
     text: str = ""
     promise: Promise = field(default_factory=Promise)
@@ -41,9 +44,9 @@ class Said:
 
 def acknowledgement(view: View, reason: str, priority: str, phrase: str = "", about: str | None = None) -> Said:
     """
-    What is said about a new ticket; `Said()` where nothing may be, or where the words cannot be completed.
+    Return the acknowledgement of a new ticket; `Said()` where none may be sent or its text cannot be completed.
 
-    `phrase`: what a rule wants said, unless the moment asks for other words. `about`: the ticket's subject.
+    `phrase`: the phrase that the rule asks for; a grave situation replaces it. `about`: the ticket's subject.
     """
     kept = view.kept.get(priority)
     grave = _grave(view)
@@ -55,9 +58,9 @@ def acknowledgement(view: View, reason: str, priority: str, phrase: str = "", ab
 
 def apology(view: View, priority: str) -> Said:
     """
-    What is said, once a ticket, to who asks after the time that was promised and while people are there.
+    Return the apology for a missed promise, once a ticket, while people are there.
 
-    `Said()` where a person has answered, nothing was promised, or it is not over yet.
+    `Said()` where a person has answered, no time was promised, or that time has not passed.
     """
     ticket = view.ticket
     if ticket is None or ticket.ticket_id != view.conversation.ticket_id or view.acting or not view.staffed:
@@ -72,9 +75,9 @@ def apology(view: View, priority: str) -> Said:
 
 def emergency(view: View) -> Said:
     """
-    What is said beside an open ticket to who tells that somebody is hurt, or of a wish to die: once for each.
+    Return what is said beside an open ticket when the customer reports an injury or a wish to die, once for each kind.
 
-    `Said()` while the person who answered is there: nobody else speaks beside them.
+    `Said()` while the person who answered is there: then only they speak.
     """
     ticket = view.ticket
     if ticket is None or not (ticket.desk_account or view.playbook.routing.desk("urgent")):
@@ -86,12 +89,14 @@ def emergency(view: View) -> Said:
 
 
 def emergencies_told(view: View, before: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The kinds of emergency that a customer told of, in private: those before, and those of these messages."""
+    """
+    Return the kinds of emergency that the customer has reported in private: earlier ones, and those of these messages.
+    """
     return before if view.public else tuple(dict.fromkeys((*before, *_emergencies(view))))
 
 
 def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:
-    """The decision with what is said beside it."""
+    """Return the ticket decision with this acknowledgement."""
     return replace(
         ticket,
         acknowledge=said.text,
@@ -103,7 +108,7 @@ def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:
 
 
 def moments(view: View) -> dict[str, str]:
-    """When people are there next, when the message came, and whom to call: what phrases may name at any time."""
+    """Return the fields that every phrase may use: next opening, time of the message, whom to call in an emergency."""
     hours, language = view.playbook.hours, view.language
     back = next_opening_text(hours, language, view.now)
     return {
@@ -117,7 +122,7 @@ def moments(view: View) -> dict[str, str]:
 
 
 def shop_and_size(view: View) -> tuple[str, str]:
-    """The shop and the size that the customer named, ("", "") unless both."""
+    """Return the shop and the size that the customer named; ("", "") unless both are named."""
     places = [name for name, shape in view.playbook.fields.items() if shape.values]
     shop = next((found for name in places if (found := find_field(view.playbook, name, view.told))), "")
     size = _SIZE.search(view.told)
@@ -131,7 +136,7 @@ def _may_say(view: View) -> bool:
 
 
 def _grave(view: View) -> str:
-    """The moment in which nothing else may be said; "" for all others."""
+    """Return the phrase of a grave situation, which replaces all others; "" where there is none."""
     text = view.text
     kinds = _emergencies(view)
     if kinds:
@@ -150,7 +155,7 @@ def _grave(view: View) -> str:
 
 
 def _declared(text: str) -> str:
-    """The dated phrase for a formal notice or a warranty claim; "" where these words are neither."""
+    """Return the dated phrase for a formal notice or a warranty claim; "" where the message is neither."""
     phrases = {"notice": "formal_notice", "warranty": "warranty_claim"}
     return next((phrases[kind] for kind in never_words.kinds_of(text) if kind in phrases), "")
 
@@ -160,7 +165,7 @@ def _alerted(view: View) -> bool:
 
 
 def _emergencies(view: View) -> list[str]:
-    """The kinds of emergency that these messages tell of, the gravest first."""
+    """Return the kinds of emergency in these messages, the gravest first."""
     says = {"wish_to_die": situation.wishes_to_die, "hurt": situation.hurt}
     return [kind for kind, tells in says.items() if tells(view.text)]
 
@@ -197,9 +202,9 @@ def _spoken(
     about: str | None = None,
 ) -> Said:
     """
-    The phrase, in the shape for this hour, with the promise that its words make.
+    Return the phrase for this hour, completed, with the promise that it makes.
 
-    `excepted`: behind the words of exceptions that hold for this subject now, unless the moment is a grave one.
+    `excepted`: put the words of the exceptions that hold for this subject before it.
     """
     if phrase == "other_language":
         return Said(_in_their_language(view))
@@ -233,6 +238,8 @@ def _spoken(
 
 
 def _in_their_language(view: View) -> str:
-    """One sentence to who writes a language that the brand does not speak; in English where we have none in it."""
+    """
+    Return one sentence in a language that the brand does not speak; in English where we have none in that language.
+    """
     spoken = view.foreign if words_of(view.playbook, "other_language", view.foreign) else "en"
     return render_phrase(view.playbook, "other_language", spoken, {})

@@ -1,8 +1,8 @@
 """
-What a customer changed or took back after a ticket showed it: the ticket, its message and its thread follow.
+Updates tickets after a customer edited or deleted a message: the stored ticket, its Slack message and its thread.
 
-An edit leaves a line in the thread. A deletion takes the words out of the stored ticket, out of its message, and out of
-every line of the thread that repeats them: lines that still wait are not sent, lines that stand there are rewritten.
+An edit adds a note to the thread. A deletion removes the text from the stored ticket, from its Slack message, and from
+every note that repeats it: notes that are still waiting are not sent, posted notes are rewritten.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OWN_WORDS = (
 
 
 def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
-    """Brings every ticket that shows this message up to `message`, as it is now. Open and closed ones alike."""
+    """Update every ticket, open or closed, that shows this message. `message` is its new state."""
     found = dict.fromkeys(each.ticket_id for each in _later(draft, message) if each.ticket_id)
     if draft.state.ticket is not None:
         found[draft.state.ticket.ticket_id] = None
@@ -77,7 +77,7 @@ def _amend(
 
 
 def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow, deps: Deps) -> None:
-    """One line of the thread without what was taken back: never sent while it waits, else changed where it stands."""
+    """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
     told = json.loads(line.why)
     kind, playbook = told["note"], deps.playbook(draft.state.table.brand)
     stored = [draft.state.table.message(each) for each in told["shows"]]
@@ -92,7 +92,7 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxR
 
 
 def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
-    """What came after the message, in its conversation and in the one that it was merged into."""
+    """Return the messages after this one, in its conversation and in the one that it was merged into."""
     table = draft.state.table
     since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
     found: list[TimelineMessage] = []
@@ -104,7 +104,7 @@ def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
 
 
 def _written(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> list[TimelineMessage | OutboxRow]:
-    """Lines that were posted and lines that wait. The outbox is read first: what leaves it meanwhile is then found."""
+    """Return posted and waiting notes. The outbox is read first; a note sent meanwhile is then in the timeline."""
     waiting = _waiting(draft, ticket)
     later = _later(draft, message)
     ended = {each.row_id for each in later}
@@ -117,7 +117,7 @@ def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:
 
 
 def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[str]:
-    """The messages whose words this line of the ticket's thread repeats; none for anything else."""
+    """Return the ids of the customer's messages that this note repeats; none for any other row."""
     if line.kind not in ("thread_note", "file") or line.ticket_id != ticket_id or line.state in ("cancelled", "failed"):
         return []
     told: dict[str, Any] = json.loads(line.why) if line.why else {}

@@ -1,7 +1,7 @@
 """
-A decision becomes changes: rows to be said, tickets to be worked, messages covered, waits to be rung.
+Turns a decision into changes: outbox rows, tickets, covered messages, holds.
 
-`decide` chose; nothing here chooses again.
+`decide` has chosen; nothing here chooses again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ BESIDE_NOTE_MS = 500  # after the words that it tells of
 
 
 def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
-    """Writes the decision into the draft."""
+    """Add what the decision asks for to the change set."""
     if not isinstance(decision, Hold):
         draft.cover(decision.covers, decision.reason)
         draft.set(uncovered_from="", hold_until=Millis(0))
@@ -72,7 +72,7 @@ _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reac
 
 
 def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
-    """What asks for nothing is a line in an open ticket's thread; thanks for a person's answer settle the ticket."""
+    """Add a note to an open ticket's thread for a message that asks nothing; thanks close an answered ticket."""
     ticket = draft.state.ticket
     if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:
         note_words(draft, ticket, view, _LINES[decision.reason], deps)
@@ -84,11 +84,11 @@ def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> Non
 
 def explanation(view: View, reason: str, place: str = "", told: tuple[str, ...] = ()) -> str:
     """
-    Why, as JSON for `explain` and for the claim's checks: never content.
+    Return the explanation of a row as JSON, for `guichet explain` and for the checks at its claim. It holds no text.
 
-    `place`: what it took under a day's cap. `told`: exceptions whose words stand before it.
+    `place`: the slot of a daily cap that the answer takes. `told`: ids of the exceptions whose words stand before it.
 
-    The classification stands on the messages that the row covers; twice would make most rows two write units.
+    The classification is stored on the covered messages only: twice would make most rows two write units.
     """
     whole = view.whole
     intent = view.topic or whole.intent or whole.guess
@@ -139,9 +139,9 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
 
 def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply | Ask, deps: Deps) -> str:
     """
-    One line in the thread of the ticket beside which the bot speaks: what was asked, and that it was answered.
+    Add a note to the open ticket's thread: the bot answered a different question. Returns its row id, "" without Slack.
 
-    It leaves after the words themselves, and not where they are overtaken. Gives its row's id, "" without a desk.
+    The note is sent after the answer, and not sent if the answer is cancelled.
     """
     intent = view.playbook.intents[decision.intent]
     title = intent.title.get(view.playbook.languages[0], intent.name)
@@ -152,20 +152,20 @@ def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply
 
 
 def disclosed(draft: Draft, view: View) -> dict[str, Any]:
-    """What the head keeps of a message that says in full who sends it; of a short mark or public words nothing."""
+    """Return what the head keeps of a full AI notice; nothing for a short one or a public message."""
     if view.public or view.ai_line == "short":
         return {}
     return {"disclosed_at": draft.now, "disclosed_to": keys.recipient(view.last.address)}
 
 
 def _said(draft: Draft, view: View, decision: Reply | Ask) -> Said:
-    """What is remembered of an automatic answer or question."""
+    """Return what the head remembers of an automatic answer or question."""
     missed = (MISSED,) if isinstance(decision, Reply) and decision.missed else ()
     return Said(decision.intent, int(draft.now), about(view, decision.intent) + missed, isinstance(decision, Ask))
 
 
 def _snapshot(draft: Draft) -> str:
-    """What an automatic answer changes in the head, as it was before."""
+    """Return the values of the head that an automatic answer changes, as they were before it."""
     before = draft.after
     return json.dumps(
         [
@@ -190,7 +190,7 @@ def _snapshot(draft: Draft) -> str:
 
 
 def put_back(draft: Draft) -> None:
-    """Undoes what an overtaken reply changed in the head."""
+    """Undo what a cancelled reply had changed in the head."""
     said, auto_day, auto_count, at, to, *rest = json.loads(draft.after.held_before)
     intent, wants, given, fact, greeted, menu, beside, clarified_at, asked_about, heard = rest
     before, taken = items.said(said), draft.after
@@ -247,7 +247,7 @@ def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
 
 
 def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketId, deps: Deps) -> None:
-    """What the customer is told beside a ticket. Of no intent: one that is stopped silences its answers only."""
+    """Add the acknowledgement's row. It has no intent, so stopping an intent stops only its answers."""
     if decision.acknowledge:
         address = view.last.address
         draft.add_row(
@@ -269,9 +269,9 @@ def new_ticket(
     draft: Draft, view: View, decision: Ticket, deps: Deps, *, failure: str = "", in_thread: bool = False
 ) -> TicketRecord:
     """
-    Opens a ticket for the view's messages and posts it at the desk.
+    Open a ticket for the view's messages and post it in Slack.
 
-    `in_thread`: whoever opens it writes these messages into its thread.
+    `in_thread`: the caller writes these messages into the ticket's thread.
     """
     last = view.last
     order = max(draft.now * 100, draft.after.last_order + 1)
@@ -312,7 +312,7 @@ def new_ticket(
 
 
 def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
-    """What a ticket keeps of a proposal; `messages`: how many of the customer's it was made from."""
+    """Return the ticket's fields of a suggestion; `messages`: how many customer messages it was made from."""
     return {
         "suggestion": decision.suggestion,
         "suggested": messages,
@@ -324,7 +324,7 @@ def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
 def _posted(
     draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, deps: Deps, *, in_thread: bool = False
 ) -> TicketRecord:
-    """Brings a ticket to the desk; one that no desk is told of is counted, and an alarm rings."""
+    """Post a ticket in Slack. Without a Slack channel it is counted, and an alarm rings."""
     if not ticket.desk_account:
         deps.counter("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(draft, ticket, "ticket", opening(ticket), why=explanation(view, decision.reason))
@@ -341,12 +341,12 @@ def _posted(
 
 
 def _written(view: View, stored: TicketRecord) -> str:
-    """What language a ticket says its customer writes in: that of the last whole sentence."""
+    """Return the language that the ticket names as the customer's: that of the last whole sentence."""
     return view.foreign or (view.language if is_sentence(view.text) else stored.language)
 
 
 def _promised_anew(decision: Ticket) -> dict[str, Any]:
-    """What a ticket keeps of an apology."""
+    """Return the ticket's fields of an apology."""
     if not decision.apology:
         return {}
     kept = {"promised_until": decision.promised_until, "promised_loosely": decision.promised_loosely}
@@ -364,9 +364,9 @@ def more_for_ticket(
     failure: str = "",
 ) -> None:
     """
-    More for a ticket that is open, and perhaps more urgent: the ticket and its thread show it.
+    Add new messages to an open ticket, raise its priority if needed, and show both in Slack.
 
-    `note`: the kind of the line in the thread; `failure`: why an automatic answer to these messages did not arrive.
+    `note`: the kind of note in the thread; `failure`: why an automatic answer to these messages did not arrive.
     """
     messages = stored.messages + unseen(view.pending, stored.quotes)
     ticket = replace(

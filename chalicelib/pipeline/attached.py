@@ -1,8 +1,8 @@
 """
-What a customer sent along: asked for at once, since links expire, and shown in the thread of the ticket.
+Files that a customer sent: fetched at once, because links expire, and shown in the ticket's thread.
 
-Each file that is fetched is a row of its own ("media", `pipeline.fetching`), whose outcome comes back as a fact; each
-that is shown is another ("file"), in the ticket's own order. `TimelineMessage.media` knows what became of each.
+Fetching a file is an outbox row of kind "media" (`pipeline.fetching`), whose result comes back as a Fact. Showing it in
+Slack is a row of kind "file", in the ticket's order. `TimelineMessage.media` has the state of each file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CAME = "media"  # subject of the fact
 
 
 def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> TimelineMessage:
-    """Rows that fetch what came with a new message; the message knows that they are on their way."""
+    """Add rows that fetch the files of a new message; returns the message with its files marked as coming."""
     wanted = [(n, file) for n, file in enumerate(files) if file.kind in FETCHED][:MOST]
     if message.deleted or not wanted:
         return message
@@ -40,7 +40,7 @@ def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> 
 
 
 def came(draft: Draft, event: Fact, deps: Deps) -> None:
-    """A file was fetched, or could not be (`code`: what is known of it); the ticket of its message shows that."""
+    """Handle a fetched file, or a failed fetch (`code`): the message's ticket shows it."""
     fields = dict(event.fields)
     message = draft.state.table.message(MessageId(fields["covers"]))
     if message is None or not message.media:
@@ -69,14 +69,14 @@ def came(draft: Draft, event: Fact, deps: Deps) -> None:
 
 
 def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int, deps: Deps) -> None:
-    """The thread said that a file would come: now it says that it will not."""
+    """Change the note that announced the file: it will not come."""
     fields = {"files": f"{message.attachments[number]}:gone"}
     note = deps.desk.note(ticket, deps.playbook(draft.state.table.brand), "file_failed", fields)
     desk_row(draft, ticket, "thread_note", note)
 
 
 def show_all(draft: Draft, ticket: TicketRecord, messages: Sequence[TimelineMessage]) -> TicketRecord:
-    """The files of messages that a ticket takes, as far as they are fetched: each into its thread. The ticket then."""
+    """Add rows that post the fetched files of a ticket's messages into its thread; returns the ticket."""
     for message in messages:
         after = show(draft, ticket, message) if message.media and not message.deleted else message
         if after is not message:
@@ -86,7 +86,7 @@ def show_all(draft: Draft, ticket: TicketRecord, messages: Sequence[TimelineMess
 
 
 def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> TimelineMessage:
-    """Rows that put a message's files into the ticket's thread; the message with those that are there by then."""
+    """Add rows that post one message's files into the ticket's thread; returns the message with their state."""
     media: dict[str, Any] = json.loads(message.media)
     ready = {number: file for number, file in media.items() if "key" in file and not file.get("shown")}
     if not ready or not ticket.desk_account:
@@ -109,7 +109,7 @@ def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> Timeli
 
 
 def forget(draft: Draft, message: TimelineMessage) -> None:
-    """What came with a message that is taken back leaves the bucket."""
+    """Delete the files of a deleted message from the bucket."""
     if message.media:
         _drop(draft, message, json.loads(message.media))
 
@@ -124,9 +124,9 @@ def _drop(draft: Draft, message: TimelineMessage, media: Mapping[str, Mapping[st
 
 def took_back(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:
     """
-    A file of a message that its customer took back: not sent while it waits, else deleted where it stands.
+    Remove a deleted message's file from Slack: cancel its row if it waits, else delete the file.
 
-    What a worker is sending now, or died of sending, is deleted once that row has ended and knows its file.
+    A file that a worker is uploading now, or died uploading, is deleted once its row has ended and its id is known.
     """
     if isinstance(line, OutboxRow):
         if line.state == "pending":

@@ -1,8 +1,8 @@
 """
-What an event may hold before it is queued or stored anywhere: words masked, and nothing endless.
+Limits an event before it is queued or stored: card numbers and IBANs masked, long texts cut.
 
-A platform's own odd body must not become an item that the table refuses: its words would reach nobody. What a customer
-wrote is cut, what points elsewhere is left out, and an event that cannot say whom or what it is about is not placed.
+A platform's odd body must not become an item that DynamoDB refuses, or the message would reach nobody. Customer text is
+cut, links that are too long are left out, and an event whose own ids are too long is not placed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _IDS_OF = {kind: [each.name for each in fields(kind) if each.name in IDS] for ki
 
 
 def placed(event: Event) -> bool:
-    """Whether it can be told whose event this is and what it is about: no platform's id is longer than ID_MOST."""
+    """Return whether all ids of the event are short enough to store (ID_MOST)."""
     account_id, person_id = event.address.account_id, event.address.person_id
     if max(len(account_id), len(person_id)) > ID_MOST or len(event.event_id) > EVENT_ID_MOST:
         return False
@@ -47,7 +47,7 @@ def placed(event: Event) -> bool:
 
 
 def bounded(event: Event, mask: Callable[[str], str]) -> Event:
-    """The event with card numbers and IBANs masked, and no field longer than the table and the desk take."""
+    """Return the event with card numbers and IBANs masked, and no field longer than the table and Slack take."""
     changed: dict[str, Any] = {}
     for name, most in _WORDS_OF[type(event)]:
         words: str = getattr(event, name)

@@ -1,8 +1,8 @@
 """
-What a conversation keeps of a clarifying question, written into a draft: its choices, and what it was asked about.
+Stores a clarifying question in the head: its choices, and the messages that it was asked about.
 
-The answer is decided on together with what was asked about: an order number in it counts, and a ticket shows both. A
-question that nobody answers stays as it is, and counts as left. Safe to run again: all is part of the one commit.
+A customer's choice is decided on together with those messages, so an order number in them counts, and a ticket shows
+both. An unanswered question stays in the head and counts as left. Safe to repeat: all is part of one commit.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ ANSWERED = "clarified"  # the figure of questions that were answered
 
 
 def asked(view: View, decision: Ask) -> dict[str, Any]:
-    """What the head keeps of the question: as of a welcome its choices, and which messages it is about."""
+    """Return what the head keeps of the question: its choices, and the ids of the messages that it is about."""
     now = view.now
     return {"menu": decision.menu, "clarified": decision.covers, "clarified_at": now, "greeted_at": now}
 
 
 def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
-    """The view, full where the answer to a choice would have no room under a day's cap: one small read for each cap."""
+    """
+    Return the view, marked full if the answer to a choice would exceed its daily cap. One small read for each cap.
+    """
     for name in offered(view):
         limits, subject = degrees_of(view.playbook, name)
         day, seed = degrees.cap_day(view.playbook.hours, view.now), view.conversation.conversation_id
@@ -46,9 +48,9 @@ def split(
     draft: Draft, pending: Sequence[TimelineMessage], playbook: Playbook
 ) -> tuple[tuple[TimelineMessage, ...], list[TimelineMessage]]:
     """
-    What the customer was asked about, where the other messages may answer it, and these others.
+    Return (the messages that the question was about, the other pending messages).
 
-    Read again only for an answer: while the question is open, and where one of its choices is named later.
+    The first is empty unless the others may answer the question: it is open, or they name one of its choices.
     """
     head = draft.after
     new = [message for message in pending if message.message_id not in head.clarified]
@@ -64,7 +66,7 @@ def split(
 
 
 def taken_in(draft: Draft, view: View, decision: Decision) -> tuple[View, Decision]:
-    """The decision about what was asked about as well, which counts as answered; a ticket shows it."""
+    """Extend the decision to the messages that the question was about, and count the question as answered."""
     if not view.before or not isinstance(decision, Reply | Ask | Ticket):
         return view, decision
     if is_open(draft.after, view.now):
@@ -77,13 +79,15 @@ def taken_in(draft: Draft, view: View, decision: Decision) -> tuple[View, Decisi
 
 
 def reopened(draft: Draft, before: Conversation) -> None:
-    """An answer was taken back before it left, from a head that was `before`: an open question is unanswered again."""
+    """
+    Count the question as unanswered again, when its answer is cancelled before it was sent. `before`: the head then.
+    """
     if is_open(draft.after, draft.now) and not is_open(before, draft.now):
         row = next(row for row in draft.cancelled if row.row_id == before.held_row)
         draft.count(ANSWERED, -1, channel=row.address.channel, at=draft.after.clarified_at)
 
 
 def unasked(draft: Draft, covers: Sequence[str]) -> None:
-    """A row did not arrive that covered these messages: if it was the question, nothing was asked."""
+    """Forget the question when the row that carried it did not arrive. `covers`: the messages of that row."""
     if covers and tuple(covers) == draft.after.clarified:
         draft.set(clarified=(), clarified_at=Millis(0), menu=())

@@ -1,9 +1,9 @@
 """
-One clarifying question instead of silence or a guess: which of the likely subjects is meant.
+Whether to ask which of two intents is meant, instead of guessing or saying nothing.
 
-Asked only where the right subject is proved to be among the choices (`Classification.choices`, a conformal set), at
-most two remain, each of them would be answered by itself here and now, and nothing but the subject is in doubt; once a
-day, in private, beside no ticket. Pure; what a conversation keeps of it is in `clarified`.
+The question is asked only if a conformal set proves that the right intent is among the choices
+(`Classification.choices`), at most two intents remain, each would be answered automatically now, and nothing else is in
+doubt. Once a day, in private, beside no ticket. Pure; `clarified` stores it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ AGAIN_MS = menu.MENU_MS
 
 
 def which(view: View) -> Decision | None:
-    """The question which of the likely subjects is meant, where one may be asked."""
+    """Return the clarifying question, or None where it may not be asked."""
     names = offered(view)
     if not names or view.full:
         return None
@@ -49,7 +49,7 @@ def which(view: View) -> Decision | None:
 
 
 def something_else(view: View) -> Decision | None:
-    """A person, for who means none of the subjects, or only refuses the question."""
+    """Return a ticket when the customer picks "something else" or rejects the question."""
     refuses = is_open(view.conversation, view.now) and all(phrases.is_pushback(each.text) for each in view.pending)
     if not view.before or not (view.choice == menu.OTHER or (refuses and not view.choice)):
         return None
@@ -57,7 +57,7 @@ def something_else(view: View) -> Decision | None:
 
 
 def offered(view: View) -> tuple[str, ...]:
-    """The subjects to choose from, likeliest first; () where nothing is to be asked."""
+    """Return the intents to choose from, likeliest first; () where no question is to be asked."""
     names = view.whole.choices
     if not 0 < len(names) <= SUBJECTS_MOST or not _may_ask(view):
         return ()
@@ -84,13 +84,13 @@ def _may_ask(view: View) -> bool:
 
 
 def _calm(found: Classification) -> bool:
-    """Whether the text says nothing beside its subject: no anger, danger, wish or other signal."""
+    """Return whether the text carries no signal: no anger, danger, wish for a person."""
     heard = found.signals or found.beside or found.several or found.wants_human
     return not heard and found.urgency is Urgency.NORMAL and found.sentiment is not Sentiment.NEGATIVE
 
 
 def _answers(view: View, name: str) -> bool:
-    """Whether this subject, once chosen, would be answered by itself, for this customer and at this hour."""
+    """Return whether this intent, once chosen, would be answered automatically for this customer at this hour."""
     state, words = view.whole.state, words_on(view, name)
     return (
         name not in (COMPLAINT, HUMAN_REQUEST)
@@ -106,6 +106,6 @@ def _answers(view: View, name: str) -> bool:
 
 
 def is_open(head: Conversation, now: int) -> bool:
-    """Whether the question stands and was not answered yet."""
+    """Return whether a clarifying question waits for its answer."""
     stands = bool(head.clarified) and now - head.clarified_at < AGAIN_MS
     return stands and not any(said.at > head.clarified_at for said in head.said)

@@ -1,9 +1,9 @@
 """
-A ticket's clocks: when it speaks up by itself, and when it settles.
+A ticket's reminders: when it calls somebody, and when it closes by itself.
 
-A clock is a row that waits for its time (`Draft.add_clock`). Deliver reports it then, and what is due is decided here,
-by the ticket as it is at that moment: a clock that something has overtaken (an answer, a close, a new wait) finds
-nothing to do, or a later time. Nobody is called outside of the brand's hours, except at a danger.
+A reminder ("clock") is an outbox row that waits for its time (`Draft.add_clock`). When it is due, deliver reports it,
+and this module decides by the ticket as it is then: a reminder that is out of date (answered, closed, moved) does
+nothing or is set again. Outside the brand's hours nobody is called, except for a danger.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WAITING = ("open", "claimed", "failed")  # states in which a person is to act
 
 
 def deadline_of(ticket: TicketRecord, playbook: Playbook) -> Deadline:
-    """Until when the customer's waiting words are to be answered."""
+    """Return until when the customer's unanswered messages must be answered."""
     minutes = playbook.targets.minutes(ticket.priority)
     return deadline(playbook.hours, ticket.waits_since, minutes, ticket.answer_by)
 
@@ -41,7 +41,7 @@ def deadline_of(ticket: TicketRecord, playbook: Playbook) -> Deadline:
 
 
 def opened(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps, *, danger: bool) -> TicketRecord:
-    """A new ticket: its customer waits from now on."""
+    """Start the reminders of a new ticket: its customer waits from now on."""
     ticket = replace(ticket, waits_since=draft.now, rung_at=draft.now)
     _start(draft, ticket, playbook)
     return alarmed(draft, ticket, playbook, deps) if danger else ticket
@@ -51,11 +51,11 @@ def wrote_again(
     draft: Draft, ticket: TicketRecord, stored: TicketRecord, playbook: Playbook, deps: Deps, *, danger: bool
 ) -> TicketRecord:
     """
-    The customer wrote more (`stored`: the ticket before that): a wait begins or goes on, and somebody is called.
+    Handle new messages on an open ticket (`stored`: the ticket before them): start or move its deadline, call somebody.
 
-    At once for a danger: the first on this ticket, and each kind of emergency that was not told before.
+    A danger calls at once: the first one on this ticket, and each new kind of emergency.
 
-    Not where an agent acts on the ticket at this moment: they have the words before their eyes.
+    Nobody is called while an agent acts on the ticket at this moment: they see the messages.
     """
     before = deadline_of(stored, playbook) if stored.waits_since else None
     if before is None:  # the first words since an answer: a call before that counts no more, one that is to come does
@@ -78,7 +78,7 @@ def _start(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> None:
 
 
 def alarmed(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
-    """Danger, fraud or law: somebody is called at once, day and night, and the next one while nobody takes it."""
+    """Call somebody for a danger, fraud or law, day and night; set the reminder that calls the next person."""
     people = mentions.in_turn(playbook)
     mentions.call(draft, ticket, "danger", [ticket.assignee, *people[:1]], deps)
     if len(people) > 1 and not ticket.assignee:
@@ -87,7 +87,7 @@ def alarmed(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) 
 
 
 def call(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
-    """Calls whoever is to read the customer's new words: once a burst, now or at the next opening."""
+    """Call the person who is to read the customer's new messages, once a burst: now, or at the next opening."""
     lately = RISE_MS if not ticket.assignee and ticket.rung_at > ticket.created_at else BURST_MS
     if draft.now < ticket.rung_at + lately:
         return ticket
@@ -107,7 +107,7 @@ def _called(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) 
 
 
 def rang(draft: Draft, what: str, deps: Deps) -> bool:
-    """A clock of the draft's ticket is due. False: nothing is to be done any more."""
+    """Handle a reminder of the draft's ticket that is due. False: nothing is left to do."""
     ticket = draft.state.ticket
     if ticket is None or ticket.state in ENDED:
         return False
@@ -115,7 +115,7 @@ def rang(draft: Draft, what: str, deps: Deps) -> bool:
 
 
 def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
-    """The answer will soon be late: said once a wait, and not where it is late already."""
+    """Say that the answer will soon be late: once a wait, and not when it is late already."""
     playbook = deps.playbook(draft.state.table.brand)
     if not ticket.waits_since or ticket.told or (ticket.called and not ticket.assignee):  # at a danger all were called
         return False
@@ -133,7 +133,7 @@ def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
 
 
 def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
-    """The answer is late: said once a wait; where the channel takes none any more, the ticket shows that."""
+    """Say that the answer is late, once a wait. If the channel takes no answer any more, the ticket shows that."""
     playbook = deps.playbook(draft.state.table.brand)
     if not ticket.waits_since or ticket.told > 1:
         return False
@@ -158,7 +158,7 @@ def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
 
 
 def _window_over(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noqa: ARG001 - as the others are called
-    """The channel takes no answer any more: a late ticket shows it, nobody is called again."""
+    """Show on a late ticket that the channel takes no answer any more. Nobody is called again."""
     if ticket.window_closed or not ticket.waits_since or not ticket.answer_by or draft.now < ticket.answer_by:
         return False
     closed = replace(ticket, window_closed=True)
@@ -169,7 +169,7 @@ def _window_over(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noq
 
 
 def _too_early(draft: Draft, ticket: TicketRecord, what: str, at: Millis, playbook: Playbook) -> bool:
-    """Whether this clock is to be looked at again: its time moved, nobody is there, or an answer is on its way."""
+    """Set the reminder again if its time moved, nobody is there, or an answer is being sent; return whether."""
     opening = next_opening(playbook.hours, draft.now)
     if draft.now < at:
         draft.add_clock(ticket, what, at)
@@ -183,7 +183,7 @@ def _too_early(draft: Draft, ticket: TicketRecord, what: str, at: Millis, playbo
 
 
 def _next_person(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
-    """Nobody has taken a ticket that speaks of a danger: the next one is called."""
+    """Call the next person: nobody has taken a ticket about a danger."""
     playbook = deps.playbook(draft.state.table.brand)
     people = mentions.in_turn(playbook)
     if ticket.assignee or ticket.state not in WAITING or not ticket.called or ticket.called >= len(people):
@@ -197,7 +197,7 @@ def _next_person(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
 
 
 def _still_unread(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
-    """It is opening time, and what the customer wrote while nobody was there is still to be answered."""
+    """Call somebody at opening time, if what the customer wrote in the night is still unanswered."""
     playbook = deps.playbook(draft.state.table.brand)
     if not ticket.waits_since or ticket.state not in WAITING or draft.now < ticket.rung_at:
         return False
@@ -207,7 +207,7 @@ def _still_unread(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
 
 
 def _silent(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noqa: ARG001 - as the others are called
-    """Nobody wrote since a person answered: the ticket settles by itself; at once where its agent wanted it closed."""
+    """Close the ticket: nobody wrote since a person's answer. At once if its agent chose "send and close"."""
     if ticket.state == "sending":
         draft.add_clock(ticket, "settle", Millis(draft.now + LOOK_AGAIN_MS))
         return True
@@ -236,12 +236,12 @@ _RANG: Mapping[str, Callable[[Draft, TicketRecord, Deps], bool]] = {
 
 
 def answering(draft: Draft, ticket: TicketRecord, undo_ms: int) -> None:
-    """A person's answer is on its way: when the ticket settles, unless its customer writes."""
+    """Set when the ticket closes after a person's answer, unless its customer writes."""
     draft.add_clock(ticket, "settle", Millis(draft.now + undo_ms + (CLOSE_MS if ticket.close_after else SETTLE_MS)))
 
 
 def answered_elsewhere(draft: Draft, ticket: TicketRecord) -> TicketRecord:
-    """A person answered in the channel's own app: nothing waits any more."""
+    """Mark the ticket as answered: a person wrote in the platform's own app."""
     first = ticket.first_answer_at or draft.now
     answered = replace(
         ticket,
@@ -257,7 +257,7 @@ def answered_elsewhere(draft: Draft, ticket: TicketRecord) -> TicketRecord:
 
 
 def unanswered(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
-    """An answer that was thought to be out did not arrive: its customer waits again."""
+    """Start the deadline again: an answer that was thought to be sent did not arrive."""
     if ticket.waits_since:
         return ticket
     ticket = replace(ticket, waits_since=draft.now, told=0)
@@ -266,7 +266,7 @@ def unanswered(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> Ticket
 
 
 def settle(draft: Draft, ticket: TicketRecord) -> None:
-    """Ends an answered ticket that needs nobody: the next message is triaged again."""
+    """Close an answered ticket; the customer's next message is decided on by the bot again."""
     by = ticket.assignee if ticket.close_after else ""
     ended = replace(ticket, state="closed" if by else "settled", ended_by=by)
     draft.set_ticket(ended)

@@ -1,8 +1,8 @@
 """
-STOP and START, as whole messages: whether a customer wants automatic words on this channel.
+STOP and START as whole messages: whether a customer wants automatic messages on this channel.
 
-Pure. Case, accents, marks and emoji aside; any word more and it is something else: "Stop ! ça fait trois fois que je
-vous écris" is anger, "arrêtez ma commande" a cancellation.
+Pure. Case, accents, punctuation and emoji are ignored. With any other word it is another message: "Stop ! ça fait trois
+fois que je vous écris" is anger, "arrêtez ma commande" a cancellation.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _said(text: str) -> str:
 
 
 def heeded(view: View) -> Decision | None:
-    """What a STOP or START among the messages leads to; None where there is none. It covers these messages only."""
+    """Return the opt-out or opt-in of a STOP or START among the messages, which covers only these; else None."""
     silent = view.opted_out
     heard = [
         (message, wants_silence(message.text))
@@ -73,7 +73,7 @@ def heeded(view: View) -> Decision | None:
 
 
 def _words(view: View, phrase: str, language: str) -> str:
-    """What the customer is told, once; nothing in public, and nothing while the bot is stopped."""
+    """Return the confirmation; nothing in public, and nothing while the bot is stopped."""
     if view.public or view.control.silences_now(view.channel, ""):
         return ""
     try:
@@ -83,7 +83,7 @@ def _words(view: View, phrase: str, language: str) -> str:
 
 
 def _language(view: View, text: str) -> str:
-    """The language of the word, where it is of one; else the conversation's."""
+    """Return the language of the word, if it belongs to one; else the conversation's."""
     english = "en" if _ENGLISH & set(folded_words(text)) else ""
     own = english or ("fr" if _said(text) not in {"stop", "start", "stopall", "stop all", "unstop"} else "")
     return own if own in view.playbook.languages else view.language

@@ -1,7 +1,7 @@
 """
-A sent answer that a judge found wrong: it may stop its intent at once, and its customer gets a person's correction.
+A judge found a sent answer wrong: its intent may be stopped, and its customer gets a correction from a person.
 
-The ticket proposes an apology, and the words for what the customer more likely meant; nothing leaves without a press.
+The ticket proposes an apology, with the answer to what the customer more likely meant. An agent must send it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LIKELY = 0.5  # how likely another subject must be for its words to be proposed
 
 
 def came(draft: Draft, event: Fact, deps: Deps) -> bool:
-    """Takes a judge's word on a sent answer in; False where nothing is to be done any more."""
+    """Handle a verdict on a sent answer; False when nothing is left to do."""
     table, fields = draft.state.table, dict(event.fields)
     line = _written(table, fields)
     said = table.finished_row(event.key)
@@ -45,7 +45,7 @@ def came(draft: Draft, event: Fact, deps: Deps) -> bool:
 
 
 def _written(table: Table, fields: Mapping[str, str]) -> Line | None:
-    """The line with this verdict on it, whether or not the judge's own press has written it yet; None: it is gone."""
+    """Return the judged line with this verdict, whether or not the click has stored it yet; None: it is gone."""
     key = keys.judged_line(table.brand, fields["intent"], fields["place"], fields["language"], fields["line_id"])
     return proofs.add_verdict(table, key, fields["judge"], fields["verdict"])
 
@@ -75,7 +75,7 @@ def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, d
 
 
 def correction(view: View, said: str) -> str:
-    """An apology for the answer about `said`, with the words for what was more likely meant, where there is any."""
+    """Return an apology for the answer about `said`, with the answer to what was more likely meant, if any."""
     playbook, meant = view.playbook, _meant(view, said)
     sorry = render_phrase(playbook, "correction", view.language, {}, view.last.display_name, greet=True)
     if not meant:
@@ -88,7 +88,7 @@ def correction(view: View, said: str) -> str:
 
 
 def _meant(view: View, said: str) -> str:
-    """Another subject than what was answered: what the model hears now, else of those it cannot tell apart; or ""."""
+    """Return another intent that the customer may have meant: the model's best now, else a close one; or ""."""
     heard = not view.whole.out_of_scope and view.whole.probability >= _LIKELY
     found = [*([view.guess] if heard else []), *view.whole.choices]
     return next((intent for intent in found if intent != said and intent in view.playbook.intents), "")

@@ -1,5 +1,5 @@
 """
-What customers do: write, press, correct, take back, opt out. Each becomes changes of a draft.
+What a customer's event changes: message, button, edit, deletion, opt-out. Each is written into the change set.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _GET_STARTED = re.compile(r"get_?started(?:_payload)?", re.IGNORECASE)
 
 
 def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
-    """A message (or a pressed button, which says its title): append, join with what waits, decide."""
+    """Handle a message or a pressed button: store it, join it with what is unanswered, decide."""
     message = _message(draft, event, received_at, deps)
     early_key = _early_key(draft, event.event_id)
     early = draft.state.table.get(early_key)
@@ -84,14 +84,14 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
 
 
 def join(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
-    """A new message joins what waits (an automatic answer that has not left is taken back), and all is decided."""
+    """Decide on a new message together with the unanswered ones; an unsent automatic answer is cancelled."""
     overtaken = _overtaken(draft)
     pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
     reconsider(draft, pending, deps)
 
 
 def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, timer_fired: bool = False) -> None:
-    """Classifies and decides over all uncovered messages."""
+    """Classify all uncovered messages and decide on them."""
     ordered = tuple(sorted(pending, key=lambda m: m.message_id))
     if not ordered:
         draft.set(uncovered_from="", hold_until=Millis(0))
@@ -124,7 +124,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
 
 
 def _decided(view: View, brand: BrandId, deps: Deps) -> tuple[View, Decision]:
-    """The decision, and the view it was taken on: how fast the team answers is asked only where it is to be said."""
+    """Return the decision with its view. The team's answer times are read only if the decision is to name them."""
     decision = decide(view)
     if not isinstance(decision, Ticket) or not decision.acknowledge:
         return view, decision
@@ -137,7 +137,7 @@ def _decided(view: View, brand: BrandId, deps: Deps) -> tuple[View, Decision]:
 def build_view(
     draft: Draft, pending: tuple[TimelineMessage, ...], brand: BrandId, deps: Deps, *, timer_fired: bool = False
 ) -> View:
-    """Everything `decide` may know about these messages."""
+    """Return everything that `decide` may know about these messages."""
     control = draft.state.table.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
     draft.bot_epoch = control.epoch
     scorer, playbook = deps.scorer(brand), deps.playbook(brand)
@@ -159,7 +159,7 @@ def view_of(
     *,
     timer_fired: bool = False,
 ) -> View:
-    """Classifies these messages alone and together, and puts beside them what else `decide` may know."""
+    """Classify these messages, alone and together, and return the view with all else that `decide` may know."""
     singles = [in_playbook(scorer.classify(message.text, playbook.serves), playbook) for message in pending]
     asked = questions(pending)
     if len(asked) == 1:
@@ -181,7 +181,7 @@ def view_of(
 
 
 def edited(draft: Draft, event: Edit, deps: Deps) -> None:
-    """The customer changed a message: newest edit wins; undecided messages are decided again."""
+    """Handle an edit: the newest edit wins; undecided messages are decided on again."""
     stored, known = _target(draft, event.target_id)
     at = min(event.sent_at or draft.now, draft.now)  # one that is dated later would outweigh all that follow
     if stored is None:
@@ -201,7 +201,7 @@ def edited(draft: Draft, event: Edit, deps: Deps) -> None:
 
 
 def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
-    """The customer took a message back: its text goes, whatever was decided on it."""
+    """Handle a deletion: the message's text is removed, whatever was decided on it."""
     stored, known = _target(draft, event.target_id)
     if stored is None:
         if not known:
@@ -218,13 +218,13 @@ def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
 
 
 def opted_out(draft: Draft, event: OptOut, deps: Deps) -> None:
-    """The platform's own STOP: nothing automatic is said on this channel any more (or again, when undone)."""
+    """Handle the platform's own opt-out: no automatic message on this channel any more, or again when it is undone."""
     draft.set(**remark.consent(draft.after, event.address, undone=event.undone))
     remark.tell_desk(draft, (), deps, undone=event.undone)
 
 
 def fact_came(draft: Draft, event: Fact, deps: Deps) -> None:
-    """A look-up was answered: decide again with what is known now."""
+    """Handle the result of a look-up: decide again."""
     subject, key, answer = draft.after.fact
     if (subject, key) != (event.subject, event.key) or answer:
         return
@@ -234,7 +234,7 @@ def fact_came(draft: Draft, event: Fact, deps: Deps) -> None:
 
 
 def wait_over(draft: Draft, event: Fact, deps: Deps) -> None:
-    """A hold's timer fired: decide with what is there, unless something happened since (stale generation)."""
+    """Handle a hold's timer: decide with what is there. An outdated timer (another generation) does nothing."""
     if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
         return
     reconsider(draft, list(draft.state.uncovered), deps, timer_fired=True)
@@ -257,7 +257,7 @@ def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps:
 
 
 def _said(event: Message | Postback) -> dict[str, Any]:
-    """What differs between a written message and a pressed button."""
+    """Return the fields in which a written message and a pressed button differ."""
     if isinstance(event, Postback):
         pressed = {"kind": PRESSED} if _GET_STARTED.fullmatch(event.payload.strip()) else {}
         return {"text": event.title, "anchor": event.event_id, "beside": event.beside, **pressed}
@@ -272,7 +272,7 @@ def _said(event: Message | Postback) -> dict[str, Any]:
 
 
 def _count(draft: Draft, message: TimelineMessage) -> None:
-    """A message; the first that an address writes on a local day is a contact as well."""
+    """Count a message, and a contact if it is the address's first message of the local day."""
     channel, at = message.address.channel, message.sent_at
     draft.count("message", channel=channel, at=at)
     before = draft.after.last_customer.get(keys.recipient(message.address), 0)
@@ -281,7 +281,7 @@ def _count(draft: Draft, message: TimelineMessage) -> None:
 
 
 def _windows(draft: Draft, message: TimelineMessage, sent_at: Millis | None) -> dict[str, int]:
-    """When each address last heard from the customer by its platform's clock, newest six."""
+    """Return when each address last wrote, by its platform's clock: the newest six."""
     key = keys.recipient(message.address)
     heard = min(message.sent_at, message.sent_at if sent_at is None else sent_at)
     windows = {**draft.after.last_customer, key: max(int(heard), draft.after.last_customer.get(key, 0))}
@@ -290,7 +290,7 @@ def _windows(draft: Draft, message: TimelineMessage, sent_at: Millis | None) -> 
 
 
 def _overtaken(draft: Draft) -> list[TimelineMessage]:
-    """Messages whose automatic answer had not left yet: it is cancelled, they are decided again with the new one."""
+    """Cancel an automatic answer that was not sent yet; return its messages, which are decided on again."""
     row = draft.cancel_held()
     if row is None:
         draft.set(held_row="", held_before="", held_note="")
@@ -300,7 +300,7 @@ def _overtaken(draft: Draft) -> list[TimelineMessage]:
 
 
 def _undecided_with(draft: Draft, message_id: MessageId) -> list[TimelineMessage] | None:
-    """The undecided messages, if this is one of them or its automatic answer has not left yet (it is taken back)."""
+    """Return the undecided messages if this is one of them; its unsent automatic answer is cancelled. Else None."""
     undecided = list(draft.state.uncovered)
     if message_id in {message.message_id for message in undecided}:
         return undecided
@@ -312,7 +312,7 @@ def _undecided_with(draft: Draft, message_id: MessageId) -> list[TimelineMessage
 
 
 def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]:
-    """Covered messages that are undecided again: in the table as well, since the next decision may be to wait."""
+    """Mark covered messages as undecided, in the table too (the next decision may be to wait); return them."""
     found = [draft.state.table.message(message_id) for message_id in covers]
     open_again = [replace(message, covered="") for message in found if message is not None and not message.deleted]
     draft.cover([message.message_id for message in open_again], "")
@@ -320,7 +320,7 @@ def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]
 
 
 def _target(draft: Draft, event_id: str) -> tuple[TimelineMessage | None, bool]:
-    """The message that an event is about, and whether it was ever taken in: an erased one never comes again."""
+    """Return the message that an event is about, and whether it was ever stored (an erased one was)."""
     address = draft.event.address
     marker = draft.state.table.marker(address.channel, address.account_id, event_id)
     stored = draft.state.table.message(marker["message_id"]) if marker and "message_id" in marker else None
@@ -334,9 +334,9 @@ def _early_key(draft: Draft, event_id: str) -> keys.Key:
 
 def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
     """
-    Keeps what was said about a message that has not come yet; a deletion outweighs any edit.
+    Store an edit or deletion that came before its message; a deletion wins over any edit.
 
-    Whoever has not written yet is nobody until they do: it is kept aside.
+    The address may belong to nobody yet, so this creates no contact.
     """
     key, now = _early_key(draft, event_id), int(draft.now)
     before = draft.state.table.get(key) or {}

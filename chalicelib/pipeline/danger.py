@@ -1,7 +1,7 @@
 """
-Which of several grave things a message speaks of, as far as its words tell: for the agent who is called. Pure.
+Which danger a message speaks of, by its words: for the agent who is called. Pure.
 
-Narrow on purpose: where no word tells, the ticket says the general sentence, which is always true.
+The word lists are narrow on purpose: where none matches, the ticket shows a general sentence, which is always true.
 """
 
 from __future__ import annotations
@@ -50,24 +50,24 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def speaks_of_danger(view: View) -> bool:
-    """Whether these messages speak of a danger, fraud or law: as the classifier reads them, or by their words."""
+    """Return whether these messages speak of a danger, fraud or law, by the classifier or by their words."""
     return situation.endangers(view.text) or any(_calls(each) for each in (*view.singles, view.whole))
 
 
 def _calls(found: Classification) -> bool:
-    """Whether somebody is called to it: critical, and not only because somebody is vulnerable."""
+    """Return whether the signal calls somebody: critical, and more than a vulnerable person."""
     only_vulnerable = Signal.VULNERABLE in found.signals and not found.signals & {signal for signal, _ in _CALLING}
     return found.urgency is Urgency.CRITICAL and not only_vulnerable
 
 
 def is_vulnerable(view: View) -> bool:
-    """Whether somebody mourns, is ill, frail or in need: a person takes the time, and nobody is woken for it."""
+    """Return whether somebody mourns, is ill, frail or in need: a person answers, but nobody is woken."""
     told = any(Signal.VULNERABLE in each.signals for each in (*view.singles, view.whole))
     return told or situation.mourns(view.text)
 
 
 def kind_of(view: View) -> Kind:
-    """Which grave thing these messages speak of: by their words, else as the classifier reads them."""
+    """Return which danger these messages speak of: by their words, else by the classifier."""
     told = danger_of(view.text)
     signals = {signal for each in (*view.singles, view.whole) for signal in each.signals}
     return told or next((kind for signal, kind in _CALLING if signal in signals), "")
@@ -75,9 +75,9 @@ def kind_of(view: View) -> Kind:
 
 def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
     """
-    What an open ticket says from now on of its reason and subject, where newer words weigh more; {} where they do not.
+    Return the new reason and subject of an open ticket when newer messages are graver; else {}.
 
-    Beside a ticket the decision's own reason is only that there is one.
+    The decision beside an open ticket has no reason of its own.
     """
     if speaks_of_danger(view):
         return {} if stored.reason == "critical" else {"reason": "critical", "detail": kind_of(view)}
@@ -90,7 +90,7 @@ def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]
 
 
 def danger_of(text: str) -> Kind:
-    """Return which grave thing these words speak of; "" where none of the words tells."""
+    """Return which danger these words speak of; "" where none matches."""
     if situation.wishes_to_die(text) or situation.mourns(text):
         return "vulnerable"
     if situation.hurt(text):

@@ -1,8 +1,8 @@
 """
-What to do with the messages no decision covers: a pure function, a table of rules, the first that speaks wins.
+What to do with the uncovered messages: a pure function, a table of rules, the first that returns a decision wins.
 
-Right or silent: every way to an automatic answer passes all rules above it. The reasons are the words of
-docs/triage.md; they are shown to agents and by `guichet explain`.
+An automatic answer has to pass every rule above it. The reasons are words of docs/triage.md; agents and `guichet
+explain` show them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ UNPROVED = "not yet"  # how a `Classification.proof` begins that allows no autom
 
 
 def decide(view: View) -> Decision:
-    """The decision for the uncovered messages. Total: anything no rule answers is a ticket."""
+    """Return the decision for the uncovered messages. Total: what no rule answers becomes a ticket."""
     read = readable(view)
     for rule in RULES:
         decision = rule(read)
@@ -68,12 +68,12 @@ def _nothing_asked(view: View) -> Decision | None:
 
 
 def _praised(view: View) -> Decision | None:
-    """Praise in words of its own, as far as the model is calm about it: there is nothing to answer."""
+    """Ignore praise in the customer's own words, if the model finds it calm: it asks for nothing."""
     return Ignore(covers=view.covers, reason="nothing_asked") if praise.only_praises(view) else None
 
 
 def _reacted(view: View) -> Decision | None:
-    """A thumb down where a person has the conversation: they see it, and nobody is called."""
+    """Ignore a thumb down where a person has the conversation: they see it."""
     reactions = all(message.kind == REACTION for message in view.pending)
     return Ignore(covers=view.covers, reason="reaction") if reactions and view.conversation.ticket_id else None
 
@@ -97,12 +97,12 @@ def _human_has_it(view: View) -> Decision | None:
 
 
 def _beside_grave(view: View) -> Decision | None:
-    """Beside anger, danger or a lost parcel the bot says nothing: what it would say is proposed on the ticket."""
+    """Say nothing beside anger, danger or a lost parcel; what the bot would say is proposed on the ticket."""
     return to_person(view, "beside_ticket", acknowledge=False) if view.standing == "grave" else None
 
 
 def _beside_ticket(view: View) -> Decision | None:
-    """Beside another ticket a different first question is answered, and that not often."""
+    """Answer a different first question beside an open ticket, but not often."""
     if view.standing != "beside" or view.ticket is None:
         return None
     known = {view.ticket.intent, *(said.intent for said in view.said if not said.asked)}
@@ -116,7 +116,7 @@ def _greeting(view: View) -> Decision | None:
 
 
 def _refused(view: View) -> Decision | None:
-    """Words that only refuse the answer before them: alone they read like anger, or like a wish for a person."""
+    """Hand over words that only refuse the last answer; alone they look like anger or a wish for a person."""
     if not view.said or view.standing == "grave" or any(message.attachments for message in view.pending):
         return None
     refused = all(phrases.is_pushback(message.text) for message in view.pending)
@@ -140,7 +140,7 @@ def _critical(view: View) -> Decision | None:
 
 
 def _declared(view: View) -> Decision | None:
-    """What has legal effect is no question: a withdrawal, a request about the customer's own data."""
+    """Hand over what has legal effect: a withdrawal, a request about the customer's own data."""
     kinds = {"withdrawal": situation.withdraws, "own_data": situation.about_own_data}
     declared = next((kind for kind, says in kinds.items() if says(view.text)), "")
     return to_person(view, "declared", at_least="high", detail=declared) if declared else None
@@ -151,7 +151,7 @@ def _vulnerable(view: View) -> Decision | None:
 
 
 def _foreign(view: View) -> Decision | None:
-    """A whole sentence in a language that the brand does not speak, and the classifier cannot be trusted with."""
+    """Hand over a whole sentence in a language that the brand does not speak; the classifier does not know it."""
     return to_person(view, "language", language=view.foreign) if view.foreign else None
 
 
@@ -227,7 +227,7 @@ def _unsure(view: View) -> Decision | None:
 
 
 def _shop_asked(view: View) -> Decision | None:
-    """Whether a shop has a size there: only the shop knows."""
+    """Hand over whether a shop has a size: only the shop knows."""
     asked = view.topic == AVAILABILITY and not view.public and all(shop_and_size(view))
     return to_person(view, "shop_asked") if asked else None
 
@@ -245,7 +245,7 @@ def _autonomy(view: View) -> Decision | None:
 
 
 def _excepted(view: View) -> Decision | None:
-    """Where the usual answer is wrong for now, a person gives one."""
+    """Hand over an intent whose usual answer is wrong for now (an exception)."""
     return to_person(view, "exception") if bulletins.silenced(view, view.topic) else None
 
 
@@ -283,7 +283,7 @@ def _missing_field(view: View) -> Decision | None:
 
 
 def _many_numbers(view: View) -> Decision | None:
-    """Who asks about many numbers in a day may be counting through other people's: a person looks."""
+    """Hand over questions about many order numbers in a day: somebody may be trying other people's."""
     intent = view.playbook.intents[view.topic or ""]
     if view.public or not intent.lookup:
         return None

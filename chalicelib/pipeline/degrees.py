@@ -1,7 +1,7 @@
 """
-The last doors before an automatic answer: who answers for its words, and by which degrees the brand opened it.
+Gradual rollout, the last checks before an automatic answer: who approved its text, and the share, cap and hours set.
 
-What stays outside is a ticket with the same words as a proposal, as under `suggest`.
+A customer outside them gets a ticket with the same text as a suggestion, as under `suggest`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ANYBODY = Approval(owner="-", approved_on="0001-01-01", valid_until="9999-12-31
 
 
 def not_open(view: View) -> Decision | None:
-    """Whether a subject at `auto` is kept from answering all the same, and why; None where it may answer."""
+    """Return why an intent at `auto` may not answer here and now; None where it may."""
     intent = view.topic or ""
     lacks = approval_of(view.playbook, intent).lacks(local_day(view.playbook.hours, view.now))
     if lacks:
@@ -39,22 +39,22 @@ def not_open(view: View) -> Decision | None:
 
 
 def in_share(degrees: Degrees, contact_id: str) -> bool:
-    """Whether this contact is among those it is open to: the same ones each time, and still those when it widens."""
+    """Return whether this contact is in the share: always the same contacts, also when the share grows."""
     return degrees.share >= ALL or int(keys.digest("share", contact_id, length=8), 16) % ALL < degrees.share
 
 
 def in_hours(degrees: Degrees, *, staffed: bool) -> bool:
-    """Whether it is open now, while people are there (`staffed`) or nobody is."""
+    """Return whether the intent may answer now: while people are there (`staffed`), or while nobody is."""
     return degrees.hours in ("all", "open" if staffed else "closed")
 
 
 def continues(view: View) -> bool:
-    """Whether the customer gives what the bot had asked for: who was let in is not sent away halfway."""
+    """Return whether the customer gives what the bot had asked for: a dialogue that began is finished."""
     return bool(view.topic) and view.conversation.asked_intent == view.topic
 
 
 def speaks_now(view: View, intent: str) -> bool:
-    """Whether this intent, at `auto`, would answer this contact now, as far as no day's cap is full."""
+    """Return whether this intent, at `auto`, would answer this contact now, daily caps aside."""
     degrees, _ = degrees_of(view.playbook, intent)
     approved = not approval_of(view.playbook, intent).lacks(local_day(view.playbook.hours, view.now))
     return approved and in_share(degrees, view.conversation.contact_id) and in_hours(degrees, staffed=view.staffed)
@@ -62,9 +62,9 @@ def speaks_now(view: View, intent: str) -> bool:
 
 def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
     """
-    The view with the place that its answer would take under the day's cap, or with no room left.
+    Return the view with the slot of the daily cap that its answer would take, or marked as full.
 
-    One small read, and only where a cap stands and all else lets the bot answer.
+    One small read, only where a cap is set and everything else allows the answer.
     """
     topic = view.topic or ""
     if topic not in view.playbook.intents:
@@ -80,22 +80,22 @@ def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
 
 def cap_day(hours: Hours, now: Millis) -> str:
     """
-    The day that a cap counts, as a local date: from the earliest opening of the week to the next one.
+    Return the day that a cap counts, as a local date: from the week's earliest opening hour to the next one.
 
-    So a night is in one day; a brand without hours has days from midnight.
+    So a night belongs to one day. A brand without hours has days from midnight.
     """
     openings = [shifts[0][0] for shifts in hours.week if shifts]
     return (wall(hours, now) - timedelta(minutes=min(openings, default=0))).date().isoformat()
 
 
 def without_degrees(playbook: Playbook) -> Playbook:
-    """The playbook open to everybody at every hour: what a stranger would be told, whoever they are."""
+    """Return the playbook without share, cap and hours: what any customer would be told."""
     intents = {name: replace(intent, degrees=None) for name, intent in playbook.intents.items()}
     return replace(playbook, intents=intents, autonomy=replace(playbook.autonomy, degrees=FULL))
 
 
 def wide_open(playbook: Playbook) -> Playbook:
-    """The playbook without degrees, and with somebody who answers for every text: what would be said of it all."""
+    """Return the playbook without share, cap, hours and approvals: what would be said of all its texts."""
     opened = without_degrees(playbook)
     intents = {name: replace(intent, approval=_ANYBODY) for name, intent in opened.intents.items()}
     return replace(opened, intents=intents)

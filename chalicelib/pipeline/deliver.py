@@ -1,8 +1,9 @@
 """
-Deliver: a doorbell names a recipient; the recipient's oldest unfinished row is read FROM THE TABLE and sent.
+Deliver: a notification names a recipient; the recipient's oldest unfinished row is read FROM THE TABLE and sent.
 
-claim -> send -> settle. A worker may die between any two lines: what it left claimed is settled by the channel's
-proof, never by sending blindly again. Deliver decides nothing: what needs a decision goes back as a report.
+claim -> send -> mark as sent. A worker may die between any two lines: a row that it left claimed is resolved by the
+platform's proof, never by sending again on suspicion. Deliver decides nothing; what needs a decision goes back as a
+report.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure", "fi
 
 
 def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], int]) -> None:
-    """Sends what is due for one recipient, oldest first, until nothing is or time runs short (then rings again)."""
+    """Send what is due for one recipient, oldest row first, until nothing is or time runs short (then notify again)."""
     table = deps.table(brand)
     while True:
         if left_ms() < ROOM_MS:
@@ -51,13 +52,13 @@ def deliver(brand: BrandId, recipient: str, deps: Deps, left_ms: Callable[[], in
 
 
 def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
-    """Whether the oldest row would only show the desk a ticket that the next row shows as well."""
+    """Return whether the oldest row would only update a ticket in Slack that the next row updates as well."""
     drawn = [row for row in waiting if row.kind == "ticket_update" and not row.body]
     return len(drawn) == 2 and all(row.state == "pending" and row.not_before <= now for row in drawn)
 
 
 def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps: Deps) -> None:
-    """Shows the customer that an answer is being written. Best effort: a failure is only counted."""
+    """Show the customer that an answer is being written. Best effort: a failure is only counted."""
     where = address_of(*address)
     account = deps.directory.by_id(where.channel, where.account_id)
     surface = deps.traits(where.channel).private
@@ -73,7 +74,7 @@ def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps
 
 
 def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) -> bool:
-    """Moves one row on. True: look at the next (or the same) again; False: nothing more can be done now."""
+    """Advance one row. True: look at the recipient's oldest row again; False: nothing can be done now."""
     now = deps.clock()
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
         settle_sent(table, row, deps.clock(), deps)
@@ -99,7 +100,7 @@ def _step(table: Table, row: OutboxRow, deps: Deps, left_ms: Callable[[], int]) 
 
 
 def _channel(table: Table, row: OutboxRow, account: Account, deps: Deps) -> Channel | None:
-    """The account's channel; its secrets are read before the claim, so that nothing keeps it from sending then."""
+    """Return the account's channel. Its secrets are read before the claim, so that a claimed row can be sent."""
     try:
         return deps.channel(account)
     except Retryable:
@@ -108,7 +109,7 @@ def _channel(table: Table, row: OutboxRow, account: Account, deps: Deps) -> Chan
 
 
 def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
-    """A customer's file: kept, or given up; process is told. Whoever took the message back wants nothing kept."""
+    """Download a customer's file, or give it up, and report that to process. Nothing is kept of a deleted message."""
     token, now = deps.queues.new_id()[:TOKEN_CHARS], deps.clock()
     if rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=None, token=token) == "lost":
         return True
@@ -129,14 +130,14 @@ def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
 
 
 def _done_elsewhere(table: Table, row: OutboxRow, deps: Deps) -> bool:
-    """A clock: process is told that it is due. Else a row whose worker died before its last write."""
+    """End a reminder by reporting that it is due; or a row whose worker died just before its last write."""
     if row.kind == "clock":
         report(table, row, CLOCK_DUE, row.address.person_id.rpartition(":")[2], deps)
     return rows.take_out(table, row) or True
 
 
 def _park(table: Table, row: OutboxRow, account: Account | None, deps: Deps) -> bool:
-    """Keeps a row for the reconnect, which rings what it finds parked: looked at again in case it was faster."""
+    """Park a row until its account is connected again. Reads the account once more: True if it was just reconnected."""
     if account is not None and account.paused and row.error_code:
         _tell_admin(table, row, account, account.paused, deps)
     rows.index_due(table, row, keys.parked_shard(row.address.channel, row.address.account_id), deps.clock())
@@ -172,7 +173,7 @@ def _say(
 def _send(
     table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps, left_ms: Callable[[], int]
 ) -> bool:
-    """One request a part. Every way out is written to the row under this attempt."""
+    """Send each part with one request. Every result is written to the row under this attempt."""
     drawn = _drawn(table, row, deps)
     if drawn is None:
         return rows.take_out(table, row)
@@ -221,9 +222,9 @@ def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
 
 def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
     """
-    The row as it is said: a ticket's message is drawn here, as the ticket is now; None when that is gone (erased).
+    Return the row with its body: a ticket is rendered now, as it is; None when the ticket is gone (erased).
 
-    Its first message shows what opened it, which nothing else may show; later messages come in its thread.
+    A ticket's first message shows the messages that opened it, which stand nowhere else; later ones are in its thread.
     """
     if row.kind == "notice" and not row.body:
         return drawn_notice(table, row, deps)
@@ -243,7 +244,7 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
 
 
 def _drawn_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
-    """A deletion at the desk; where another row brought it there, once that has ended. None when it brought nothing."""
+    """Return the row that deletes a copy in Slack, with the id of that copy once its own row ended; None: no copy."""
     asked = json.loads(row.body)
     if "id" in asked:
         return row
@@ -254,7 +255,7 @@ def _drawn_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
 
 
 def _anchor(table: Table, row: OutboxRow) -> str:
-    """A desk row hangs on its ticket's message, known since that was posted (rows of a ticket keep their order)."""
+    """Return where a Slack row belongs: its ticket's message, known by now (a ticket's rows keep their order)."""
     if row.kind not in ("ticket_update", "thread_note", "file"):
         return row.anchor
     if row.anchor:  # it changes a line of the thread: the row that wrote that line is ended, and knows where it stands
@@ -297,13 +298,13 @@ def _release(
 
 
 def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, deps: Deps) -> bool:
-    """The account cannot send: rows stay, the administrator is told."""
+    """Pause the account and tell the administrator; its rows stay."""
     _tell_admin(table, row, account, error.code or "token_expired", deps)
     return _park(table, replace(row, error_code=""), account, deps)
 
 
 def _tell_admin(table: Table, row: OutboxRow, account: Account, code: str, deps: Deps) -> None:
-    """Told by the row that paused the account, and again by it if its worker died on the way: one event still."""
+    """Report a paused account, once: by the row that paused it, and by the same row again if its worker died."""
     if deps.directory.pause(account, code, by=row.row_id):
         at_desk = row.address.channel == DESK_CHANNEL
         deps.counter("desk_paused" if at_desk else "account_paused", channel=row.address.channel)
@@ -319,7 +320,7 @@ def _backoff(row: OutboxRow) -> int:
 def _settle_claimed(
     table: Table, row: OutboxRow, drawn: OutboxRow, account: Account, channel: Channel, deps: Deps
 ) -> bool:
-    """A worker died (or its answer was lost) between send and mark: only the channel's proof decides."""
+    """Resolve a claimed row whose worker died, or whose answer was lost: only the platform's proof decides."""
     try:
         proof = channel.prove(drawn)
     except TokenExpired as error:
@@ -356,7 +357,7 @@ def _settle_claimed(
 
 
 def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps: Deps) -> bool:
-    """Ends a row that was not (or may not have been) said. Reported first: a death in between reports twice, free."""
+    """End a row that was not, or perhaps not, sent. Reported first: a crash in between reports one event twice."""
     if row.kind in DESK_KINDS:
         deps.counter("desk_row_failed")
         _tell_of_file(table, row, code, deps)
@@ -370,14 +371,14 @@ def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps
 
 
 def _tell_of_file(table: Table, row: OutboxRow, code: str, deps: Deps) -> None:
-    """The ticket is not to say that a file is there which the desk did not take."""
+    """Report a file that Slack did not take, so that the ticket does not announce it."""
     message = table.message(row.covers[0]) if row.kind == "file" else None
     if message is not None:
         report(table, row, CAME, fetching.failed(row, code.replace(" ", "_")), deps, about=message.address)
 
 
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:
-    """Rings this recipient again later: by a timer up to 15 minutes, by the sweep beyond."""
+    """Notify this recipient again later: by a timer up to 15 minutes, by the sweep beyond."""
     if wait_ms <= keys.TIMER_MAX_MS:
         deps.queues.later(table.brand, {"recipient": keys.recipient(row.address)}, wait_ms)
     else:

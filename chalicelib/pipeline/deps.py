@@ -1,5 +1,5 @@
 """
-What the stages are given: every door to the outside, built in `wiring`, faked through the same door in tests.
+What the handlers are given: the interfaces to everything outside. `wiring` builds the real ones, tests give fakes.
 """
 
 from __future__ import annotations
@@ -65,12 +65,11 @@ NOTES = (
 
 class Desk(Protocol):
     """
-    The agents' desk as words: each method but three gives the JSON body of one call to it. Pure.
+    The agents' workspace, as text: each method but three returns the JSON body of one call to it. Pure.
 
     `note` kinds are NOTES; `fields` are the values they show (text, part, files, beside, agent, to, broadcast, when,
-    count, reason, anchor).
-    `cut` gives the ids of the messages that a ticket's own message does not show whole, `pieces` a text as the texts
-    of notes that do; `fits` says, for far less, that one such note is enough.
+    count, reason, anchor). `cut` returns the ids of messages that a ticket does not show whole; `pieces` splits a text
+    into notes; `fits` says, much more cheaply, whether one note is enough.
     """
 
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
@@ -106,7 +105,7 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Doors. Those that need a model, secrets or a socket are callables: nothing is built before it is used."""
+    """Dependencies of the handlers. Those that need a model, secrets or a socket are callables: built on first use."""
 
     directory: Directory
     queues: Queues
@@ -126,5 +125,5 @@ class Deps:
     in_turn: bool = False  # at the head of a desk's line (`pipeline.turn`)
 
     def day(self, brand: BrandId) -> Callable[[Millis], str]:
-        """The brand's local day of an instant; its playbook is read when the first one is asked for."""
+        """Return a function from an instant to the brand's local day; the playbook is read on its first call."""
         return lambda at: local_day(self.playbook(brand).hours, at)

@@ -1,7 +1,7 @@
 """
-What one event is about to change: collected while process works, then written as one commit, then rung.
+The change set of one event: filled while process works, written as one commit; then the recipients are notified.
 
-A draft lives for one try of one event. It is the only place that gives out row ids and orders.
+A draft lives for one try of one event. Only it gives out row ids and their order.
 """
 
 from __future__ import annotations
@@ -71,16 +71,16 @@ class Draft:
 
     @property
     def changes(self) -> bool:
-        """Whether a commit would change anything beside the event's own marker."""
+        """Return whether a commit would change anything but the event's own marker."""
         written = (self.messages, self._changes, self.rows, self.cancelled, self.others, self.extras, self.counts)
         return any(written) or self.after != self.state.conversation or self.ticket not in (None, self.state.ticket)
 
     def set(self, **values: Any) -> None:
-        """Changes attributes of the head."""
+        """Change attributes of the head."""
         self.after = replace(self.after, **values)
 
     def change(self, message_id: MessageId, **values: Changed) -> None:
-        """Changes attributes of a message: the stored one, or one this draft adds."""
+        """Change attributes of a message: a stored one, or one that this draft adds."""
         for number, message in enumerate(self.messages):
             if message.message_id == message_id:
                 self.messages[number] = replace(message, **values)  # type: ignore[arg-type]  # names are TimelineMessage's
@@ -88,25 +88,25 @@ class Draft:
         self._changes.setdefault(message_id, {}).update(values)
 
     def current(self, message: TimelineMessage) -> TimelineMessage:
-        """A stored message as it will be after this draft."""
+        """Return a stored message as it will be after this draft."""
         values = self._changes.get(message.message_id)
         return replace(message, **values) if values else message  # type: ignore[arg-type]  # names are TimelineMessage's
 
     def message(self, message_id: str) -> TimelineMessage | None:
-        """A message as it will be after this draft: one that it adds, or a stored one."""
+        """Return a message as it will be after this draft: one that it adds, or a stored one."""
         added = next((each for each in self.messages if each.message_id == message_id), None)
         stored = added or self.state.table.message(message_id)
         return self.current(stored) if stored else None
 
     @property
     def room(self) -> int:
-        """How many rows more this draft's one transaction takes, some places left for what comes beside them."""
+        """Return how many more rows the transaction can hold; `WRITES_MOST` leaves room for head, marker, ticket."""
         used = len(self.messages) + len(self._changes) + len(self.rows) + 2 * len(self.cancelled) + len(self.extras)
         used += len(self.used) + len(self.absent)
         return max(1, WRITES_MOST - used)
 
     def cover(self, message_ids: Sequence[MessageId], reason: str) -> None:
-        """Marks messages as covered by a decision."""
+        """Mark messages as covered by a decision."""
         for message_id in message_ids:
             self.change(message_id, covered=reason)
 
@@ -120,7 +120,7 @@ class Draft:
         wait_ms: int = 0,
         **values: Any,
     ) -> RowId:
-        """Adds an outbox row behind all earlier ones of this conversation; returns its id."""
+        """Add an outbox row behind all earlier ones of this conversation; returns its id."""
         order = max(self.now * 100, self.after.last_order + 1)
         self.set(last_order=order)
         row_id = keys.row_id(self.after.conversation_id, order, address)
@@ -142,9 +142,9 @@ class Draft:
 
     def add_clock(self, ticket: TicketRecord, what: str, at: Millis) -> None:
         """
-        Adds a clock of this ticket (one of `keys.CLOCKS`) that is due at `at`, unless one stands for that moment.
+        Add a reminder of this ticket (one of `keys.CLOCKS`) due at `at`, unless there is one for that moment.
 
-        It stands in the order of its time, not of its making, so that the earliest is the first to be due.
+        Its order is its due time, not when it was made: the earliest reminder is the first of its recipient.
         """
         address = keys.clock(ticket.ticket_id, what)
         row_id = keys.row_id(self.after.conversation_id, at * 100, address)
@@ -167,7 +167,7 @@ class Draft:
         )
 
     def human_spoke(self) -> None:
-        """From now on the bot is silent here: its unclaimed rows can no longer be claimed."""
+        """Silence the bot here: its rows that are not claimed yet cannot be claimed any more."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
         self.set(
             disclosed_to="", menu=(), clarified=()
@@ -177,14 +177,14 @@ class Draft:
         self.set(held_row="", held_before="", held_note="")
 
     def cancel(self, row: OutboxRow) -> bool:
-        """Takes back a row that nobody has claimed; False when this draft did so before."""
+        """Cancel a row that nobody has claimed; False when this draft did so before."""
         if any(row.row_id == each.row_id for each in self.cancelled):
             return False
         self.cancelled.append(row)
         return True
 
     def cancel_held(self) -> OutboxRow | None:
-        """Takes back the bot reply that still waits for a second message; None when it is out or there is none."""
+        """Cancel the bot's reply that waits for a second message; None when it was sent or there is none."""
         if not self.state.conversation.held_row:
             return None
         row = self.state.table.open_row(self.state.conversation.held_row)
@@ -195,7 +195,7 @@ class Draft:
         return row
 
     def _cancel_note(self) -> None:
-        """The line at the desk that tells of that reply is not to be said either."""
+        """Cancel the note in Slack that announces that reply."""
         note = self.state.conversation.held_note
         line = self.state.table.open_row(note) if note else None
         if line is not None and line.state == "pending":
@@ -203,10 +203,10 @@ class Draft:
 
     def count(self, name: str, times: int = 1, *, channel: str = "", at: Millis | None = None) -> None:
         """
-        Adds to the brand's daily figures, exactly once: in this draft's own transaction.
+        Add to the brand's daily figures, exactly once: in this draft's own transaction.
 
-        The day is the local one of `at` (now). The channel is the customer's: the event's, or the ticket's where an
-        agent or a clock acts.
+        The day is the local one of `at` (now). The channel is the customer's: the event's, or the ticket's when an
+        agent or a reminder acts.
         """
         ticket = self.ticket or self.state.ticket
         own = self.event.address.channel
@@ -214,15 +214,15 @@ class Draft:
         self.counts.append((self.day(self.now if at is None else at), where, name, times))
 
     def set_ticket(self, ticket: TicketRecord) -> None:
-        """The ticket as it shall be; written under the rev it was read with."""
+        """Set the ticket's new state; it is written under the `rev` that it was read with."""
         self.ticket = ticket
 
     def set_other_ticket(self, ticket: TicketRecord) -> None:
-        """A ticket that is neither the conversation's open one nor new, as it shall be."""
+        """Set the new state of a ticket that is neither the conversation's open one nor new."""
         self.others.append(ticket)
 
     def commit(self) -> Commit:
-        """Everything as one change."""
+        """Return everything as one change."""
         stored = self.state.ticket
         ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
         if set(self.after.opted_out) - set(self.state.conversation.opted_out):
@@ -261,5 +261,5 @@ class Draft:
 
 
 def why(values: Mapping[str, object]) -> dict[str, object]:
-    """The explanation kept with a row, without empty values."""
+    """Return the explanation kept with a row, without empty values."""
     return {key: value for key, value in values.items() if value not in ("", None, 0, False, ())}

@@ -1,10 +1,10 @@
 """
-Whether messages, and what judges say of sent answers, are still what they were: by language, by subject and by state.
+Whether messages, and what judges say of sent answers, have changed since the model was measured.
 
-Probabilities that look fine prove nothing while a subject's messages are others. So each subject of the last two weeks
-is compared with its own eight weeks before, by how probabilities fall and by which states of the matter come; and what
-judges found of the answers in each state with the promise. One message in eight is counted, by one write. What has
-shifted is said at the desk by its name, once a week. Never sees or keeps a text.
+High probabilities prove nothing once messages are different. So each intent's last two weeks are compared with its own
+eight weeks before: how its probabilities are distributed, and in which states its messages are; and what judges found
+in each state is compared with the promised precision. One message in eight is counted, by one write. A shift is
+reported in Slack by its name, once a week. No text is kept.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ _BROKEN, _KEPT = 5.0, 0.5  # times the promised share of errors: an answer that 
 @dataclass(frozen=True, slots=True)
 class Shift:
     """
-    What has shifted. Shares are per cent.
+    One shift. Shares are per cent.
 
-    "language": all messages in it, against the card; "probability": how much of a subject is very sure; "state": which
-    part of a subject's messages is in this state; "precision": what judges found right, against the promise.
+    "language": all messages in it, against the model card; "probability": the share of an intent's messages that are
+    very sure; "state": the share of an intent's messages in this state; "precision": what judges found right, against
+    the promise.
     """
 
     what: Literal["language", "probability", "state", "precision"]
@@ -54,19 +55,19 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What is counted of one subject in one language."""
+    """The counts of one intent in one language."""
 
     tenths: tuple[int, ...]
     states: Mapping[str, int]
 
 
 def sampled(message_id: str) -> bool:
-    """Whether this message is counted."""
+    """Return whether this message is counted."""
     return crc32(message_id.encode()) % SAMPLE == 0
 
 
 def note(brand: BrandId, found: Classification, message_id: str, address: Address, deps: Deps) -> None:
-    """Counts a message, and now and then looks at what the counts say."""
+    """Count a message, and now and then compare the counts."""
     table, language = deps.table(brand), found.language
     expected = deps.scorer(brand).expected
     if language not in expected:
@@ -79,7 +80,7 @@ def note(brand: BrandId, found: Classification, message_id: str, address: Addres
 
 
 def tell(brand: BrandId, found: Iterable[Shift], address: Address, deps: Deps) -> None:
-    """Reports shifts: each once a week, however often it is seen. `address`: whose account it is told about."""
+    """Report shifts: each once a week, however often it is seen. `address`: whose account the report is about."""
     now = deps.clock()
     year, week, _ = datetime.fromtimestamp(now / 1000, UTC).isocalendar()
     for shift in found:
@@ -99,7 +100,7 @@ def tell(brand: BrandId, found: Iterable[Shift], address: Address, deps: Deps) -
 def shifts(
     counts: Mapping[str, Mapping[str, Mapping[str, int]]], language: str, expected: Sequence[float], now: Millis
 ) -> list[Shift]:
-    """What the counts of a language (subject -> day -> column -> count) say has shifted."""
+    """Return the shifts in the counts of a language (intent -> day -> column -> count)."""
     month = _subject(counts, _since(now, MONTH))
     found = []
     if sum(month.tenths) >= LEAST and stability(month.tenths, expected) > LIMIT:
@@ -128,7 +129,7 @@ def _of_subject(language: str, intent: str, before: _Subject, recent: _Subject) 
 
 
 def by_judges(intent: str, lines: Sequence[Line], target: float) -> list[Shift]:
-    """In which states judged answers of an intent keep less than was promised."""
+    """Return the states in which an intent's judged answers keep less than was promised."""
     found = []
     for state in sorted({line.state for line in lines} - {""}):
         said = [verdict_of(line.verdicts) for line in lines if line.state == state]
@@ -141,13 +142,13 @@ def by_judges(intent: str, lines: Sequence[Line], target: float) -> list[Shift]:
 
 
 def log_ratio(wrong: float, right: float, target: float) -> float:
-    """The log likelihood ratio of a broken promise against a kept one."""
+    """Return the log likelihood ratio of a broken promise against a kept one."""
     broken, kept = min(0.5, _BROKEN * (1.0 - target)), _KEPT * (1.0 - target)
     return wrong * math.log(broken / kept) + right * math.log((1.0 - broken) / (1.0 - kept))
 
 
 def stability(live: Sequence[int], expected: Sequence[float]) -> float:
-    """The population stability index of counts against shares; 0 where they are alike."""
+    """Return the population stability index of counts against shares; 0 where they are alike."""
     total = max(1, sum(live))
     found = [max(count / total, _LEAST_SHARE) for count in live]
     promised = [max(share, _LEAST_SHARE) for share in expected]
@@ -155,7 +156,7 @@ def stability(live: Sequence[int], expected: Sequence[float]) -> float:
 
 
 def _subject(counts: Mapping[str, Mapping[str, Mapping[str, int]]], first: str, before: str = "") -> _Subject:
-    """The sum of these subjects' days from `first` on, and before `before` where that is given."""
+    """Return the sum of these intents' days from `first` on, and before `before` if given."""
     total: Counter[str] = Counter()
     for days in counts.values():
         for day, columns in days.items():

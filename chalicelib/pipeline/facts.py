@@ -1,4 +1,4 @@
-"""What the messages of a view hold of the playbook's fields. Pure."""
+"""Which of the playbook's fields (order number, shop …) a view's messages contain. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from .view import View
 
 
 def fields_of(view: View) -> dict[str, str]:
-    """The playbook's fields that the messages hold, by name."""
+    """Return the values of the playbook's fields in the messages, by name."""
     found = {name: find_field(view.playbook, name, view.told) for name in view.playbook.fields}
     return {name: value for name, value in found.items() if value}

@@ -1,7 +1,7 @@
 """
-Fetching what a customer sent: from the platform into the bucket. What came of it goes back as a fact.
+Downloads a customer's file from the platform into the bucket. The result goes back to process as a Fact.
 
-Everything in it may be done twice: the same file has the same key, and the same fact is one event.
+Safe to repeat: the same file has the same key, and the same Fact is one event.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TRIES = 6  # over about four minutes: WhatsApp's links live five
 
 
 def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> str:
-    """Fetches one file and keeps it; gives what process is told. Raises SendError where that did not work."""
+    """Download one file and store it; return what process is told. Raises SendError when that fails."""
     asked: dict[str, Any] = json.loads(row.body)
     data = channel.fetch(Attachment(asked["kind"], asked["url"], asked["id"]))
     media_type = sniff(data)
@@ -44,12 +44,12 @@ def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Chann
 
 
 def drop(row: OutboxRow, deps: Deps) -> None:
-    """Empties a file whose message was taken back, where the row names one: its key stays until the bucket's rule."""
+    """Empty the stored file of a deleted message, if the row names one; the bucket's rule removes the key."""
     key = json.loads(row.body).get("drop")
     if key:
         deps.blobs.keep(key, b"", "application/octet-stream")
 
 
 def failed(row: OutboxRow, code: str) -> str:
-    """What process is told of a file that could not be fetched."""
+    """Return what process is told of a file that could not be downloaded."""
     return compact({"n": int(json.loads(row.body)["n"]), "why": code or "unknown"})

@@ -1,8 +1,8 @@
 """
-What counts as what: the names of a brand's daily figures, and what each thing that happens adds to them.
+The names of a brand's daily figures, and what each thing that happens adds to them.
 
-A row counts on the local day on which it was committed, when it is committed; one that ends otherwise than sent is
-taken off again by what ends it. docs/figures.md says what each name means.
+A row counts on the local day of its commit, when it is committed; if it is not sent in the end, its end subtracts it.
+docs/figures.md says what each name means.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Day = Callable[[Millis], str]  # the brand's local day of an instant
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A row, open or finished, as far as figures look at it. `until`: to when its customer waited."""
+    """A row, open or finished, as the figures need it. `until`: when its customer stopped waiting."""
 
     kind: str
     channel: str
@@ -54,13 +54,13 @@ class _Said:
 
 
 def of_row(row: OutboxRow, day: Day, *, times: int = 1) -> list[Count]:
-    """What a row adds when it is committed; `times` -1: what is taken off when it was not said."""
+    """Return what a row adds when it is committed; `times` -1: what its end subtracts when it was not sent."""
     said = _Said(row.kind, row.address.channel, row.created_at, row.created_at, row.covers, row.why)
     return _counts(said, day, times)
 
 
 def of_finished(row: TimelineMessage, day: Day, *, times: int = 1) -> list[Count]:
-    """What a finished row stands for while it counts as sent."""
+    """Return what a finished row stands for while it counts as sent."""
     said = _Said(row.kind, row.address.channel, row.received_at, row.sent_at, row.covers, row.why)
     return _counts(said, day, times)
 
@@ -79,7 +79,7 @@ def _counts(said: _Said, day: Day, times: int) -> list[Count]:
 
 
 def of_decision(view: View, decision: Decision) -> list[str]:
-    """The names that a ticket counts under: too many numbers, or an automatic answer that went before it."""
+    """Return the names that a ticket counts under: too many numbers, or an automatic answer before it."""
     if not isinstance(decision, Ticket):
         return []
     many = [MANY_NUMBERS] if decision.reason == MANY_NUMBERS else []
@@ -91,7 +91,7 @@ def of_decision(view: View, decision: Decision) -> list[str]:
 
 
 def subject_moved(draft: Draft, stored: TicketRecord, ticket: TicketRecord) -> TicketRecord:
-    """Counts a ticket that got another subject under it, on the day on which it was opened; gives the ticket back."""
+    """Move a ticket's count to its new intent, on the day on which it was opened; return the ticket."""
     moved = ((stored.intent, -1), (ticket.intent, 1)) if ticket.intent != stored.intent else ()
     for intent, times in moved:
         if intent:
@@ -100,7 +100,7 @@ def subject_moved(draft: Draft, stored: TicketRecord, ticket: TicketRecord) -> T
 
 
 def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:
-    """What moves when an automatic answer left in another class of time than the one it was committed in."""
+    """Return the change when an automatic answer was sent in another class of time than it was committed in."""
     if row.kind != "reply":
         return []
     then, now = (_waited(row.covers, row.created_at, until) for until in (row.created_at, sent_at))
@@ -111,7 +111,7 @@ def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:
 
 
 def first_answer(ticket: TicketRecord, at: Millis, hours: Hours) -> list[Count]:
-    """What the first answer of a person to a ticket adds: how long it took, and whether the promise was kept."""
+    """Return what a person's first answer to a ticket adds: how long it took, and whether the promise was kept."""
     waited, worked = (at - ticket.created_at) / 1000, open_minutes(hours, ticket.created_at, at)
     names = ["answered", f"people:{answer_class(waited)}", f"open:{ticket.priority}:{_class(worked, OPEN_MINUTES)}"]
     if ticket.promised_until:
@@ -121,7 +121,7 @@ def first_answer(ticket: TicketRecord, at: Millis, hours: Hours) -> list[Count]:
 
 
 def kept_lately(table: Table, hours: Hours, now: Millis) -> dict[str, int]:
-    """How fast the team answered in the last 28 days, by priority; those of which it cannot be told are left out."""
+    """Return the team's answer times of the last 28 days by priority; priorities with too few tickets are left out."""
     found = counters.read(table, local_day(hours, Millis(now - KEPT_DAYS * DAY_MS)), local_day(hours, now))
     kept = {priority: kept_minutes(found, priority) for priority in PRIORITIES}
     return {priority: minutes for priority, minutes in kept.items() if minutes is not None}
@@ -129,9 +129,9 @@ def kept_lately(table: Table, hours: Hours, now: Millis) -> dict[str, int]:
 
 def kept_minutes(found: Figures, priority: str) -> int | None:
     """
-    Within how many minutes of opening hours nine of ten tickets of this priority got their first answer.
+    Return within how many opening minutes nine of ten tickets of this priority got their first answer.
 
-    The upper end of a class. None where there are too few to tell, or where it took longer than any class.
+    It is the upper end of a class. None where there are too few tickets, or where it took longer than any class.
     """
     taken: Counter[str] = Counter()
     for names in found.values():
@@ -149,7 +149,7 @@ def kept_minutes(found: Figures, priority: str) -> int | None:
 
 
 def answer_class(seconds: float) -> str:
-    """The class of a time to an answer: its upper end in seconds, or `LONGER`."""
+    """Return the class of a time to an answer: its upper end in seconds, or `LONGER`."""
     return _class(seconds, ANSWER_S)
 
 
@@ -158,6 +158,6 @@ def _class(value: float, ends: Sequence[int]) -> str:
 
 
 def _waited(covers: Sequence[MessageId], made_at: Millis, until: Millis) -> str:
-    """How long the first of these messages waited, as the platform dates it."""
+    """Return the class of time for which the first of these messages waited, by the platform's clock."""
     asked = min((keys.written_at(each) for each in covers), default=made_at)
     return answer_class((until - asked) / 1000)

@@ -1,8 +1,8 @@
 """
-Folding: where more tickets wait for a desk than it can show, one digest tells of many.
+Groups waiting tickets into a digest, when more wait for a Slack channel than it can show one by one.
 
-A folded ticket keeps its row: whatever comes for it (somebody takes it, its clock, more of its customer's words) posts
-it first, as it then is. What is urgent, or somebody's, or shown already is never folded.
+A grouped ticket keeps its row. Whatever comes for it (an agent takes it, a reminder, a new message) posts it first, as
+it then is. Urgent, taken and posted tickets are never grouped.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ DIGEST = "digest"  # stands where a conversation's id and a person's stand in ot
 
 def fold(table: Table, account: Account, waiting: list[tuple[Key, int]], seen: set[Key], deps: Deps) -> str:
     """
-    Folds the oldest of those that may be, where too many are, as `seen`; gives whom to deliver then ("" nobody).
+    Group the oldest tickets if too many wait, and add them to `seen`; return whom to deliver then ("" nobody).
 
-    The digest's row and the places of all that it tells of are one transaction: none is told twice, none is lost.
+    The digest's row and the tickets' new places are one transaction: no ticket is in two digests or in none.
     """
     last = [(key, place) for key, place in waiting if lines.rank_of(place) == lines.LAST]
     if len(last) <= DEPTH or lines.rank_of(waiting[0][1]) == lines.FIRST:  # who is urgent has the first word
@@ -48,6 +48,6 @@ def fold(table: Table, account: Account, waiting: list[tuple[Key, int]], seen: s
 
 
 def told_of(table: Table, row: OutboxRow) -> list[TicketRecord]:
-    """The tickets of a digest that are there now: an erased one is not."""
+    """Return the tickets of a digest that still exist: erased ones do not."""
     found = [table.ticket(ticket_id) for ticket_id in json.loads(row.body)["tickets"]]
     return [ticket for ticket in found if ticket is not None]

@@ -1,8 +1,8 @@
 """
-A greeting is greeted, once, and never over a question: when a welcome is said, how long it waits, and its words.
+Whether a greeting is welcomed, how long the welcome waits, and its text. A greeting never becomes a ticket.
 
-Pure. A pressed Get started and an advertisement's opener are welcomed soon; who types "Bonjour" is about to type more,
-so the welcome is held, and any further message takes its place. A greeting never becomes a ticket.
+Pure. A pressed "Get started" button and an advertisement's opening line are welcomed soon. After a typed "Bonjour" more
+text usually follows, so the welcome is held, and any further message replaces it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Kind = Literal["", "greeting", "pressed", "opener"]
 
 
 def greeting(view: View) -> Decision | None:
-    """The welcome, or silence where none is due; None where the messages ask something, or a person is to read them."""
+    """Return the welcome, or silence where none is due; None if the messages ask something or need a person."""
     kind = _kind(view)
     if not kind:
         return None
@@ -67,7 +67,7 @@ def greeting(view: View) -> Decision | None:
 
 
 def unheard(view: View) -> Decision | None:
-    """Silence for a greeting where a person has the conversation and it says nothing to them."""
+    """Ignore a greeting where a person has the conversation and it tells them nothing."""
     if view.standing == "free":
         return None
     pressed = all(message.kind == PRESSED for message in view.pending)
@@ -76,7 +76,7 @@ def unheard(view: View) -> Decision | None:
 
 
 def _kind(view: View) -> _Kind:
-    """What the messages are when each is a greeting or a courtesy; "" where one of them is more."""
+    """Return what the messages are together, if each is a greeting or a courtesy; "" if one of them is more."""
     kinds = {_kind_of(view, message) for message in view.pending}
     if "" in kinds or kinds == {"courtesy"}:
         return ""
@@ -111,7 +111,7 @@ def _may_greet(view: View) -> bool:
 
 
 def _wait(view: View, kind: _Kind) -> int:
-    """How long the welcome is held: a moment, or until nothing more is typed (so long from the first line at most)."""
+    """Return how long the welcome is held: a moment, or until nothing more is typed (with a limit)."""
     limits = view.playbook.limits
     if kind != "greeting":
         return limits.join_question_ms
@@ -120,7 +120,7 @@ def _wait(view: View, kind: _Kind) -> int:
 
 
 def _language(view: View) -> str:
-    """The conversation's language, until a whole sentence says another; of a first greeting its own."""
+    """Return the conversation's language, until a whole sentence is in another; for a first greeting its own."""
     if view.conversation.language:
         return view.language
     found = next(filter(None, (language_of(m.text) for m in view.pending)), "")
@@ -128,7 +128,7 @@ def _language(view: View) -> str:
 
 
 def _advertised(view: View) -> str:
-    """The title of the advertisement that the customer comes from, on one line."""
+    """Return the title of the advertisement that the customer comes from, on one line."""
     titles = [words for message in view.pending for kind, words in message.beside if kind == "ad"]
     title = " ".join(titles[-1].split()) if titles else ""
     return title if len(title) <= TITLE_MOST else ""

@@ -1,8 +1,8 @@
 """
-Order numbers that are guessed by many: counted by the hour, and where they are too many, looked up by nobody for one.
+Detects that many people guess order numbers: counted by the hour; above a limit, look-ups are blocked for an hour.
 
-One person may ask about few numbers a day (`numbers`). Whoever has many accounts is told by what they all have in
-common: the shop knows none of their numbers.
+`numbers` limits one person. Somebody with many accounts is found by what they have in common: the shop knows none of
+their numbers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHARE = 0.5  # of all that was looked up in it: customers of a large shop mistyp
 
 
 def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address, deps: Deps) -> None:
-    """Counts what the shop knew and what not; asks for the brake where that is telling."""
+    """Count the numbers that the shop knew and did not know; ask process for a block if too many are unknown."""
     now, table = deps.clock(), deps.table(brand)
     hour = now // HOUR_MS
     subject = f"look_ups:{hour % 24:02d}"
@@ -49,7 +49,7 @@ def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address
 
 
 def braked(draft: Draft, event: Fact, deps: Deps) -> bool:
-    """For an hour a person answers; the desk is told once. False where that is so already."""
+    """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
     until = Millis(int(event.key))
     if draft.state.table.brake(until, draft.now).guessed_until != until:
         return False

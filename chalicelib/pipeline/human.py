@@ -1,7 +1,7 @@
 """
-What people on the brand's side do: agents at the desk, and anybody answering in the platform's own app.
+What people of the brand change: agents in Slack, and anybody who answers in the platform's own app.
 
-Any human word silences the bot in that conversation until it is given back.
+Any message of a person silences the bot in that conversation until it is handed back.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ _LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 
 
 def acted(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
-    """An agent pressed a button or submitted a form on a ticket."""
+    """Handle an agent's click or submitted form on a ticket."""
     if event.verb in READS:
         ticket = _with_unseen(draft, ticket, deps)
     _VERBS[event.verb](draft, ticket, event, deps)
 
 
 def typed_in_thread(draft: Draft, ticket: TicketRecord, event: AgentReply, deps: Deps) -> None:
-    """Words typed under a ticket are a note: kept, marked as not sent, and the bot falls silent."""
+    """Store what was typed under a ticket as a note that is never sent; the bot falls silent."""
     _note(draft, _with_unseen(draft, ticket, deps), event.text, event.agent_id, deps)
 
 
 def _with_unseen(draft: Draft, ticket: TicketRecord, deps: Deps) -> TicketRecord:
     """
-    The ticket, with what the customer wrote meanwhile and the bot was still about to answer.
+    Return the ticket with the messages that the bot was still about to answer.
 
-    The agent who steps in silences the bot, so these messages would otherwise be before nobody's eyes.
+    The agent silences the bot, so nobody else would read these messages.
     """
     row = draft.cancel_held()
     taken = reopened(draft, row.covers) if row else []
@@ -57,7 +57,7 @@ def _with_unseen(draft: Draft, ticket: TicketRecord, deps: Deps) -> TicketRecord
 
 
 def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps) -> None:
-    """The account wrote outside Guichet: ours after all (the proof of a row), or a person: the bot steps back."""
+    """Handle a message that the account sent outside Guichet: proof of one of our rows, or a person's answer."""
     if _is_ours(draft, event, deps):
         return
     address = event.address
@@ -90,7 +90,7 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
 
 
 def _is_ours(draft: Draft, event: Echo, deps: Deps) -> bool:
-    """Whether this echo is the proof of a row of ours whose own answer got lost; notes the proof."""
+    """Return whether this echo proves a row of ours whose own response was lost; store the proof."""
     table, recipient = draft.state.table, keys.recipient(event.address)
     for row in table.open_rows(recipient):
         if row.state != "claimed":
@@ -106,7 +106,7 @@ def _is_ours(draft: Draft, event: Echo, deps: Deps) -> bool:
 
 
 def _same_words(ours: str, theirs: str) -> bool:
-    """Whether a platform's copy is our text: white space and links, which platforms shorten, aside."""
+    """Return whether a platform's copy is our text; spaces and links, which platforms shorten, are ignored."""
     return _LINK.sub("", ours).split() == _LINK.sub("", theirs).split()
 
 
@@ -123,7 +123,7 @@ def _reply(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
 
 
 def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
-    """Sends the answer that did not arrive once more: a person's own decision."""
+    """Send an answer that did not arrive once more: the agent decided so."""
     if ticket.state == "failed" and ticket.answer:
         _reply(draft, ticket, replace(event, text=ticket.answer), deps)
     else:
@@ -131,7 +131,7 @@ def _retry(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -
 
 
 def _hold(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
-    """Keeps an answer that the channel did not take until the customer writes."""
+    """Keep an answer that the channel did not take until the customer writes."""
     if ticket.state == "failed" and ticket.answer:
         replies.held(draft, ticket, ticket.answer, deps)
     else:
@@ -139,7 +139,7 @@ def _hold(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) ->
 
 
 def _take_over(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
-    """Somebody takes a colleague's ticket, of which the thread says why; an ended one stays ended."""
+    """Give a colleague's ticket to this agent; the thread says why. A closed ticket stays closed."""
     if ticket.state not in ENDED:
         draft.human_spoke()
     taken = replace(ticket, assignee=event.agent_id, state="claimed" if ticket.state == "open" else ticket.state)
@@ -180,9 +180,9 @@ def _note(draft: Draft, ticket: TicketRecord, text: str, agent_id: str, deps: De
 
 def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
     """
-    Closes a ticket or gives the conversation back: the next message is triaged again.
+    Close a ticket or hand the conversation back to the bot.
 
-    Not over words of the customer that the agent's screen did not show yet: pressed once more, they are.
+    If the customer wrote something that the agent's screen did not show, the ticket stays open; a second click ends it.
     """
     if event.seen_rev and ticket.messages > event.seen_rev:
         _say(draft, ticket, "unread", {"to": event.agent_id}, deps)

@@ -1,11 +1,12 @@
 """
-Intake: verify the raw bytes, parse, enqueue, answer. Never thinks.
+Intake: verify the raw bytes, parse, enqueue, answer. It decides nothing.
 
-It reads an account (kept for a minute), and one item for a report of our own message, which mostly spares it the queue.
+It reads the account (cached for a minute), and one item for a report about our own message, which mostly needs no queue
+then.
 
-A forged request leaves no trace but a counter. An unknown account gets 200, and is never mixed into another brand. What
-is verified and cannot be read, is of an account that nobody connected, or is too large, is parked whole and answered
-with 200: the platform would send it again for ever, and then nothing more.
+A forged request leaves only a counter. An unknown account gets 200 and never reaches another brand. A verified body
+that cannot be read, is of an unknown account, or is too large, is parked whole and answered with 200: otherwise the
+platform would repeat it, and in the end switch the webhook off.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeDeps:
-    """Doors of intake: all cheap to build."""
+    """Dependencies of intake: all cheap to build."""
 
     registry: Mapping[str, type[Channel]]
     by_key: Callable[[str], Account | None]
@@ -67,7 +68,7 @@ class IntakeDeps:
 
 
 def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -> Response:
-    """Answers one webhook request. Raises only what the platform should send again for (queue or table down)."""
+    """Answer one webhook request. Raises only where the platform should send it again (queue or table down)."""
     kind = deps.registry.get(channel)
     if kind is None:
         return Response(404, "unknown channel")
@@ -94,7 +95,7 @@ def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -
 
 
 def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDeps) -> None:
-    """Enqueues verified events by brand, in order; parks the body when nobody understands it."""
+    """Enqueue verified events by brand, in order; park the body if it cannot be understood."""
     now = deps.clock()
     inbox: dict[BrandId, list[Event]] = defaultdict(list)
     receipts: dict[BrandId, list[Event]] = defaultdict(list)
@@ -133,7 +134,7 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
 
 
 def _of_no_use(event: Event) -> str:
-    """How an event is counted that nobody waits for, and that nothing is decided by; "": it is taken in."""
+    """Return the counter's name for an event that changes nothing; "" for one that must be processed."""
     if isinstance(event, Receipt) and event.status in ("delivered", "read"):  # "sent" proves a row before they come
         return f"receipt_{event.status}"
     if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
@@ -142,12 +143,12 @@ def _of_no_use(event: Event) -> str:
 
 
 def _refuses(event: Reaction) -> bool:
-    """Whether a reaction may say that an answer was none; a heart or a thumb up says nothing that anybody waits for."""
+    """Return whether a reaction may reject an answer; a heart or a thumb up does not."""
     return bool(event.target_id) and is_refusal(event.emoji)
 
 
 def _brand_of(event: Event, account: Account, deps: IntakeDeps) -> BrandId | None:
-    """The brand of the account an event is about: the URL's own, or another of the same platform app."""
+    """Return the brand of the event's account: the URL's own account, or another of the same platform app."""
     if event.address.account_id in (account.account_id, ""):
         return account.brand
     other = deps.by_id(account.channel, event.address.account_id)

@@ -1,8 +1,8 @@
 """
-Who judges what next: answers that would go out, or did, one at a time, each by two people at most.
+Which answer a judge sees next: answers that the bot sent or would have sent, each judged by two people at most.
 
-What nobody judged comes first, in the order of its draw; then what one other person judged. Judges never see each
-other's words, nobody's judgements are counted, and an answer is never given back to who judged it.
+Answers that nobody has judged come first, in the order of their draw; then those that one other person has judged.
+Judges never see each other's verdicts, nobody's judgements are counted, and nobody gets the same answer twice.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Card:
     """
     What one judge sees. `asked` None: nothing is left for them.
 
-    `waiting`: how many answers nobody has judged. `twice`: how many two people judged; `alike`: the share on which they
-    said the same, and `kappa` that share without what chance alone would give (None where it has no meaning).
+    `waiting`: how many answers nobody has judged. `twice`: how many two people judged; `alike`: the share of these with
+    equal verdicts; `kappa`: the same corrected for chance (None where it has no meaning).
     """
 
     asked: Asked | None
@@ -35,7 +35,7 @@ class Card:
 
 
 def card(table: Table, judge: str, now: Millis) -> Card:
-    """What this judge is to judge next."""
+    """Return what this judge is to judge next."""
     found = judging.waiting(table, now)
     twice, alike, kappa = agreement(table)
     return Card(
@@ -49,9 +49,9 @@ def card(table: Table, judge: str, now: Millis) -> Card:
 
 def judged(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Asked | None:
     """
-    Write one verdict; repeated, it is the same one. Returns the answer with all verdicts, None where it waits no more.
+    Store one verdict; repeated, it is the same one. Returns the answer with all verdicts, None if it waits no more.
 
-    A verdict that is none and a place that is none change nothing.
+    An unknown verdict or place changes nothing.
     """
     if verdict not in VERDICTS or not judge:
         return None
@@ -62,7 +62,7 @@ def judged(table: Table, place: str, judge: str, verdict: str, now: Millis) -> A
 
 
 def agreement(table: Table) -> tuple[int, float, float | None]:
-    """How many answers two people judged, the share on which they said the same, and Cohen's kappa."""
+    """Return how many answers two people judged, the share with equal verdicts, and Cohen's kappa."""
     pairs = [pair for pair, count in judging.pairs(table).items() for _ in range(count)]
     both = [*pairs, *((second, first) for first, second in pairs)]  # who was first says nothing
     return len(pairs), *betting.agreement(both)

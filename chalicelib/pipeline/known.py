@@ -1,7 +1,7 @@
 """
-What a platform reports of our own messages, and the table says already: one read at the door instead of a queue.
+Which delivery reports are old news: the table knows the row as sent already. One read instead of a queue message.
 
-A report that comes before its row is settled, or that the read does not find, goes the long way (`receipts`).
+A report that comes before its row is marked as sent, or that the read does not find, takes the queue (`receipts`).
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ _REFERENCE = re.compile(r"([a-z0-9]{1,64}\.[0-9]{15}\.[0-9a-f]{32}):([0-9]{1,4})
 
 
 def split_reference(reference: str) -> tuple[str, int] | None:
-    """(row id, part index) of what a platform carried back, or None when it is not ours."""
+    """Return (row id, part index) of a reference that a platform repeated to us; None when it is not ours."""
     found = _REFERENCE.fullmatch(reference)
     return (found.group(1), int(found.group(2))) if found else None
 
 
 def reports(event: Event) -> bool:
-    """Whether an event may tell of a message of ours that it is out: an echo, or a receipt that says "sent"."""
+    """Return whether an event may prove that a message of ours was sent: an echo, or a receipt "sent"."""
     return isinstance(event, Echo) or (isinstance(event, Receipt) and event.status == "sent")
 
 
 def known(table: Table, event: Event) -> bool:
     """
-    Whether the row that this report is about ended as sent, as far as one read of a second ago at worst tells.
+    Return whether the table knows the row of this report as sent, by one eventually consistent read.
 
-    An event that carries no row (X's echo of our own message) is known by the marker that settling left. When the table
-    does not answer, nothing is known: the queue keeps the report.
+    An echo without a row id (X) is found by the marker that was written when the row was sent. If the table does not
+    answer, the result is False and the queue keeps the report.
     """
     key = _settled_as(table, event)
     if key is None:
@@ -44,7 +44,7 @@ def known(table: Table, event: Event) -> bool:
 
 
 def _settled_as(table: Table, event: Event) -> keys.Key | None:
-    """Where the table keeps what this event reports, once it is settled."""
+    """Return the key under which the table keeps what this event reports."""
     if isinstance(event, Echo | Receipt) and event.row_id:
         reference = split_reference(event.row_id)
         return keys.message(table.brand, keys.finished_row(reference[0])) if reference else None

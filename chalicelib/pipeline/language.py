@@ -1,8 +1,8 @@
 """
-Which language a conversation is in: pure, and slow to change its mind.
+In which language a conversation is: pure, and slow to change.
 
-The detector reads any text, "ok" and "ML204519, Lyon" too. Here only a whole sentence counts: it changes the language
-of a conversation, and only in one is a customer told that the brand does not speak their language.
+The language detector answers for any text, "ok" and "ML204519, Lyon" too. Here only a whole sentence counts: it may
+change a conversation's language, and only then is a customer told that the brand does not speak theirs.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _TELLING: Mapping[str, frozenset[str]] = {
 
 def words_of(text: str) -> list[str]:
     """
-    The words that say what language this is: no numbers, links or names, and nothing that everybody writes.
+    Return the words that show the language: no numbers, links, names, or words that all languages share.
 
-    A capitalised word that is not the first is taken for a name ("ML204519, Lyon"), unless all is in capitals.
+    A capitalised word that is not the first counts as a name ("ML204519, Lyon"), unless the whole text is in capitals.
     """
     read = without_what_is_no_word(normalised(text))
     found = list(_WORD.finditer(read))
@@ -63,16 +63,16 @@ def words_of(text: str) -> list[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether this is more than a yes, a number or a name: a text that tells its language."""
+    """Return whether the text shows its language: more than a yes, a number or a name."""
     return len(words_of(text)) >= LEAST_WORDS
 
 
 def answer_language(written: str, text: str, kept: str, spoken: Collection[str]) -> str:
     """
-    The language to answer in; `spoken`: the brand's, its own first, `kept`: the conversation's so far.
+    Return the language to answer in. `spoken`: the brand's languages, its own first; `kept`: the conversation's.
 
-    A conversation keeps its language until a whole sentence says another. Without one, any word tells; a bare
-    number and "ok" do not.
+    A conversation keeps its language until a whole sentence is in another one. In a new conversation any word counts,
+    but not a bare number or "ok".
     """
     first = next(iter(spoken))
     common = "en" if "en" in spoken else first  # for who writes a language that the brand does not speak
@@ -86,10 +86,9 @@ def answer_language(written: str, text: str, kept: str, spoken: Collection[str])
 
 def foreign_language(written: str, text: str, spoken: Collection[str]) -> str:
     """
-    The language of a whole sentence that the brand does not speak ("es", …, OTHER); "" for all else.
+    Return the language of a whole sentence that the brand does not speak ("es", …, OTHER); "" for all else.
 
-    The detector's word alone is not enough: one frequent word of that language must stand there, or none of the
-    brand's languages at all.
+    The detector alone is not trusted: the text must have a frequent word of that language, or no word of the brand's.
     """
     letters = [char for char in normalised(text) if char.isalpha()]
     scripts = [unicodedata.name(char, "").partition(" ")[0] for char in letters]
@@ -113,6 +112,6 @@ def _is_first(read: str, start: int) -> bool:
 
 
 def _beside_digits(read: str, match: re.Match[str]) -> bool:
-    """Whether the letters are a piece of a number ("ML204518", "24h")."""
+    """Return whether the letters are part of a number ("ML204518", "24h")."""
     before, after = read[: match.start()][-1:], read[match.end() :][:1]
     return before.isdigit() or after.isdigit() or (after in {"-", "_"} and read[match.end() + 1 :][:1].isdigit())

@@ -1,9 +1,9 @@
 """
-A desk's line: its first refusal shuts it, and from then on one worker at a time has its turn at the head of it.
+The paced queue ("line") of one Slack channel: the first rate limit closes it; then one worker at a time sends from it.
 
-While a line is shut a doorbell sends nothing: its row stands in the line (`store.lines`) and waits there for free. A
-tick brings the next turn. It names the moment until which the line is shut, so that of two ticks one is old news; the
-line opens by itself a little later, should the tick be lost, and the sweep brings one for whoever still stands there.
+While the line is closed, a notification sends nothing: its row waits in the line (`store.lines`) at no cost. A tick
+message starts the next pass (`turn`). It names the moment until which the line is closed, so of two ticks one is out of
+date. If a tick is lost, the line opens by itself a little later, and the sweep sends a tick for rows that still wait.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MARGIN_MS = 5_000  # how much longer than its tick takes a line stays shut
 
 
 def is_shut(account: Account, deps: Deps) -> bool:
-    """Whether nothing may be sent to this account but by the worker whose turn it is."""
+    """Return whether only the worker of the current pass may send to this account."""
     return account.line_until > deps.clock() and not deps.in_turn
 
 
 def shut(account: Account, wait_ms: int, deps: Deps) -> None:
-    """The desk asked to wait. Whoever is told so first shuts the line; the others find it shut."""
+    """Close the line for the time that Slack asked for. The first worker to be told closes it."""
     now = deps.clock()
     until = Millis(now + wait_ms + MARGIN_MS)
     if not deps.in_turn and deps.directory.shut_line(account, until, now):
@@ -32,13 +32,13 @@ def shut(account: Account, wait_ms: int, deps: Deps) -> None:
 
 
 def tick(account: Account, until: Millis, due: Millis, deps: Deps, more: Mapping[str, object] | None = None) -> None:
-    """Brings the next turn at `due`; `until`: the moment that the line was shut until, which this tick is for."""
+    """Send the message that starts the next pass at `due`; `until`: the closing time that it belongs to."""
     body = {"turn_of": [account.channel, account.account_id], "until": int(until), "due": int(due)} | dict(more or {})
     again(account, body, deps)
 
 
 def again(account: Account, body: dict[str, Any], deps: Deps) -> None:
-    """Sends a tick: at once, or by a timer (of at most 15 minutes: then it is sent again)."""
+    """Send a tick: at once, or by a timer (at most 15 minutes; then it is sent again)."""
     wait_ms = int(body["due"]) - deps.clock()
     if wait_ms > 0:
         deps.queues.later(account.brand, body, wait_ms)

@@ -1,7 +1,7 @@
 """
-Look-ups: the brand's own system is asked what a held conversation waits for; the answer goes back as an event.
+Look-ups for a conversation that waits: the brand's own system is asked, and its answer goes back as an event.
 
-What is asked stands in the conversation's head, with its wait: no row is kept of it. Decides nothing.
+What is asked is stored in the conversation's head, with its hold; there is no row for it. Decides nothing.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from .numbers import fact_fields, key_of, split_key
 
 def asked(head: Conversation) -> dict[str, object] | None:
     """
-    What a doorbell says of the look-up that a conversation waits for; None when it waits for none.
+    Return what a notification says of the look-up that a conversation waits for; None when it waits for none.
 
-    `since` tells it from an earlier one; generations begin again for a person who was erased, times do not.
+    `since` tells this look-up from an earlier one: generations start again after an erasure, times do not.
     """
     subject, key, answer = head.fact
     if not subject or answer or not head.hold_until:
@@ -37,9 +37,9 @@ def asked(head: Conversation) -> dict[str, object] | None:
 
 def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
     """
-    Asks, unless nobody waits for it any more; the same doorbell twice is one event.
+    Ask the brand's system, unless the conversation no longer waits. A repeated notification gives the same event.
 
-    A worker that dies here leaves the conversation to its own timer, and to the sweep: then a person is asked.
+    If the worker dies here, the conversation's own timer or the sweep ends the wait, and a person answers.
     """
     wanted, table = body["look_up"], deps.table(brand)
     subject, key = wanted["subject"], wanted["key"]

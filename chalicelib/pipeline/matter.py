@@ -1,7 +1,7 @@
 """
-Where a matter stands, and who may answer it there: what is no first question goes to a person, with the word for it.
+In which state a customer's case is, and whether the standard answer is right for it; if not, a person answers.
 
-An intent's answer is good for the states that its playbook entry names (`serves`, a first question by itself). Pure.
+An answer is right for the states that its playbook entry names (`serves`; by default a first question). Pure.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SLIGHT = frozenset({State.PART, State.STATEMENT, State.ANSWERS_QUESTION, State.
 
 
 def state_of(view: View) -> State | None:
-    """The gravest state that words or model tell and the answer is not good for; None where it is good."""
+    """Return the gravest state, by words or model, for which the answer is not right; None where it is right."""
     if view.choice or (view.topic is not None and not view.whole.sure):  # a number that we asked for, or that chooses
         return None
     intent = view.playbook.intents.get(view.topic or view.guess)
@@ -52,7 +52,7 @@ def state_of(view: View) -> State | None:
 
 
 def another_state(view: View) -> Decision | None:
-    """A ticket with the word of the state; a declaration and mourning have the words that they have elsewhere."""
+    """Return a ticket that names the state. A declaration and a bereavement keep the words of other rules."""
     state = state_of(view)
     if state is None:
         return None

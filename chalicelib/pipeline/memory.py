@@ -1,7 +1,7 @@
 """
-What a conversation remembers of its automatic answers: each intent with the fields that it was about. Pure.
+What a conversation remembers of its automatic answers: each intent with its fields. Pure.
 
-The same subject about something else (another order, another shop) is another question; so is any question a day later.
+The same intent about something else (another order, another shop) is another question; so is any question a day later.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HOUR_MS = 3_600_000
 
 
 def about(view: View, intent: str) -> tuple[str, ...]:
-    """What a question about this intent is about, as `Said.about` keeps it."""
+    """Return what a question about this intent is about, as `Said.about` stores it."""
     known = view.playbook.intents.get(intent)
     if known is not None and known.asks:
         return tuple(f"{known.asks}={value}" for value in sorted(numbers_of(view, known)))
@@ -26,10 +26,10 @@ def about(view: View, intent: str) -> tuple[str, ...]:
 
 def said_before(view: View, intent: str, *, asked: bool | None = None) -> Said | None:
     """
-    What was already said to this very question, newest first; None when it is another one.
+    Return what was already said to this question, newest first; None when it is another question.
 
-    Whoever names the order or the shop no more means the one that was named; whoever names another asks something
-    new. `asked`: only questions back (True) or only answers (False).
+    A question without an order or shop is about the one named before; one that names another is new. `asked`: only
+    questions back (True) or only answers (False).
     """
     wanted = set(about(view, intent))
     for said in reversed(view.said):
@@ -39,7 +39,7 @@ def said_before(view: View, intent: str, *, asked: bool | None = None) -> Said |
 
 
 def repeated_soon(view: View, intent: str) -> bool:
-    """Whether the same question with the same fields was answered within the hour: it was no answer to this person."""
+    """Return whether the same question was answered within the hour: then that answer did not help."""
     wanted = about(view, intent)
     return any(
         said.intent == intent and not said.asked and said.about == wanted and view.now - said.at < HOUR_MS

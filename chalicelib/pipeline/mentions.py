@@ -1,8 +1,8 @@
 """
-Who is called to a ticket, and the line in its thread that calls them.
+Who is called to a ticket, and the note in its thread that mentions them.
 
-Such a line says where something is to be done and by when, never a word or a name of the customer: it is what a
-telephone shows on its locked screen. Only the one who has the ticket is called, or those on call where nobody has it.
+The note says where something is to be done and by when, with no name or word of the customer, because phones show it on
+the locked screen. Only the ticket's agent is called, or the people on call where it has none.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .thread import desk_row
 
 
 def whom(ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:
-    """Whose ticket it is: its agent, else the group on call, else nobody in particular ("")."""
+    """Return whom to call: the ticket's agent, else the group on call, else nobody ("")."""
     return (ticket.assignee or playbook.routing.on_call,)
 
 
 def in_turn(playbook: Playbook) -> Sequence[str]:
-    """Who is called at a danger, one after the other: the contacts of the playbook, then the group on call."""
+    """Return whom to call for a danger, one after the other: the playbook's safety contacts, then the group on call."""
     return [*playbook.routing.safety_contacts, *filter(None, [playbook.routing.on_call])]
 
 
@@ -38,9 +38,9 @@ def call(
     moment: Millis = Millis(0),
 ) -> None:
     """
-    A line in the ticket's thread that mentions these members or groups.
+    Add a note to the ticket's thread that mentions these members or groups.
 
-    Where nobody has the ticket it is shown in the channel too: who is not mentioned reads it there.
+    If nobody has the ticket the note is shown in the channel too.
     """
     playbook = deps.playbook(draft.state.table.brand)
     when = moment_text(playbook.hours, playbook.languages[0], moment, draft.now) if moment else ""

@@ -1,8 +1,8 @@
 """
-The choices that a customer is given, and the number or the words that they answer with. Pure.
+The choices that a customer is offered, and which one an answer picks, by number or by words. Pure.
 
-Of a welcome: intents that the bot answers now on this channel, and a person. Of a clarifying question: the likely
-subjects of what was written, and something else.
+A welcome offers intents that the bot answers now on this channel, and a person. A clarifying question offers the likely
+intents, and something else.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def choices(
     from_ad: bool,
     answers: Callable[[str], bool],
 ) -> tuple[str, ...]:
-    """The intents a welcome may name here and now, and a person; `answers`: whether one at `auto` is open to them."""
+    """Return the intents that a welcome may offer now, and a person; `answers`: whether one may answer."""
     found = [
         name
         for name in playbook.intents
@@ -94,7 +94,7 @@ def choices(
 
 
 def may_answer(playbook: Playbook, control: Control, channel: str, language: str, name: str) -> bool:
-    """Whether this intent is answered by itself here and now, degrees aside."""
+    """Return whether this intent is answered automatically here and now, gradual rollout aside."""
     known = playbook.intents.get(name)
     return (
         known is not None
@@ -106,11 +106,10 @@ def may_answer(playbook: Playbook, control: Control, channel: str, language: str
 
 def chosen(head: Conversation, texts: Sequence[str], playbook: Playbook, now: int) -> str:
     """
-    The choice that these messages make, "" where they make none.
+    Return the choice that these messages make; "" where they make none.
 
-    A number alone, for a day and until a person speaks: whoever chose one may choose another. What stands beside
-    it on other lines is no more than what the answer needs (a number of an order) or a courtesy. A clarifying question
-    is answered by the name of a subject as well.
+    A number alone counts for a day, until a person speaks; another number chooses again. Other lines may hold only what
+    the answer needs (an order number) or a courtesy. A clarifying question can also be answered with an intent's name.
     """
     if not head.menu or now - head.greeted_at >= MENU_MS:
         return ""
@@ -133,7 +132,7 @@ def _number(text: str) -> int:
 
 
 def _named(menu: tuple[str, ...], text: str, playbook: Playbook) -> str:
-    """The choice whose name this text is, or whose alone holds all of its words; "" where none or several do."""
+    """Return the choice whose name this text is, or the only one that contains all its words; else ""."""
     words = _words(text)
     plain = " ".join(words)
     if plain in _OTHER:
@@ -148,7 +147,7 @@ def _named(menu: tuple[str, ...], text: str, playbook: Playbook) -> str:
 
 
 def _names(playbook: Playbook, intent: str) -> Iterator[str]:
-    """What this subject is called where customers read it."""
+    """Return what customers read as this intent's name."""
     known = playbook.intents.get(intent)
     for language in playbook.languages if known is not None else ():
         yield from filter(None, (choice_of(playbook, intent, language), label_of(playbook, intent, language)))

@@ -1,8 +1,8 @@
 """
-When something was said: its time in the timeline, and its place among what was said at the same time.
+When something was said: its time in the timeline, and its place among messages of the same moment.
 
-Pure. Platforms say when in their own clock, some in whole seconds only. What came first stays first: inside a
-platform's second it is the time of receipt that orders, and it also orders what has the same millisecond.
+Pure. Platforms give times by their own clock, some in whole seconds. Within one platform second, and within one
+millisecond, messages are ordered by the time of receipt.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from ..store import keys
 
 def said_at(event: EventBase, received_at: Millis, clock_ms: int) -> Millis:
     """
-    The moment of an event on a platform whose clock has steps of `clock_ms`.
+    Return the moment of an event on a platform whose clock has steps of `clock_ms`.
 
-    Never after it was received: a platform's clock that is ahead of ours would put words behind their own answer.
+    It is never later than the receipt: a platform clock ahead of ours would put a question behind its answer.
     """
     if event.sent_at is None:
         return received_at
@@ -23,7 +23,7 @@ def said_at(event: EventBase, received_at: Millis, clock_ms: int) -> Millis:
 
 
 def message_id(conversation_id: ConversationId, event: EventBase, at: Millis, received_at: Millis) -> MessageId:
-    """The id of what an event said `at`: later ids sort behind, of the same moment those that were received later."""
+    """Return a message id for what was said `at`: later ids sort behind, at one moment in the order of receipt."""
     address = event.address
     identity = (address.channel, address.account_id, event.event_id)
     return keys.message_id(conversation_id, at, *identity, later_ms=received_at - at)

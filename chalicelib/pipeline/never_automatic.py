@@ -1,8 +1,8 @@
 """
-What is never automatic beyond an acknowledgement, however sure the model is and whatever was proved.
+What a person always answers, however sure the model is and whatever was proved; only an acknowledgement is automatic.
 
-A closed list in code (`never_words`, and the view's own signs here) that a playbook may lengthen (`never_automatic`)
-and nothing shortens. Danger, law, fraud and vulnerable people stand before it in `decide`. Pure.
+A closed list in code (`never_words`, and signs of the view here). A playbook may lengthen it (`never_automatic`),
+nothing shortens it. Danger, law, fraud and vulnerable people come before it in `decide`. Pure.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _REFUSES = re.compile(
 
 
 def kind_of(view: View) -> Kind | None:
-    """Which of the matters these messages are about, the gravest first; None where they may be automatic."""
+    """Return which of these matters the messages are about, the gravest first; None where they may be automatic."""
     found = never_words.kinds_of(view.text)
     if found:
         return found[0]
@@ -88,7 +88,7 @@ def kind_of(view: View) -> Kind | None:
 
 
 def never_automatic(view: View) -> Decision | None:
-    """A ticket that says which of the matters it is; what has legal effect is `declared`, with its date."""
+    """Return a ticket that names the matter; what has legal effect is `declared`, with its date."""
     kind = kind_of(view)
     if kind is None:
         return None
@@ -100,18 +100,18 @@ def never_automatic(view: View) -> Decision | None:
 
 
 def refusing(text: str) -> bool:
-    """Whether these words of the brand refuse something to whoever reads them."""
+    """Return whether this text of the playbook refuses something to its reader."""
     return bool(_REFUSES.search(plain_words(text)))
 
 
 def _subjects(view: View) -> set[str]:
-    """What the messages are about, as far as that is more than a guess."""
+    """Return the intents of the messages, as far as they are more than a guess."""
     sure = {each.intent or each.unwritten for each in (view.whole, *view.singles) if each.sure}
     return {name for name in (*sure, view.topic, view.unwritten) if name}
 
 
 def _order_in_public(view: View) -> bool:
-    """Whether somebody's order would be spoken of where everybody reads: it is named, or the answer is about one."""
+    """Return whether a public answer would speak of somebody's order: it is named, or the answer is about one."""
     if not view.public:
         return False
     topic = view.playbook.intents.get(view.topic or "")
@@ -121,7 +121,7 @@ def _order_in_public(view: View) -> bool:
 
 
 def _third(view: View) -> bool:
-    """Whether two automatic answers of the last hour did not help (the same asked again is `already_said`)."""
+    """Return whether two automatic answers of the last hour did not help (a repeated question is `already_said`)."""
     answers = [said for said in view.said if not said.asked and view.now - said.at < HOUR_MS]
     if len(answers) < _TWO or view.last.kind == REACTION or said_before(view, view.guess) is not None:
         return False
@@ -129,7 +129,7 @@ def _third(view: View) -> bool:
 
 
 def _brands_own(view: View) -> bool:
-    """Whether the brand's own list names this subject or one of its phrases."""
+    """Return whether the brand's own list names this intent or one of its phrases."""
     own = view.playbook.never_automatic
     if own.subjects & _subjects(view):
         return True

@@ -1,8 +1,8 @@
 """
-Words of the matters that no proof makes automatic: who may answer them is not a question of how sure a model is.
+Word lists of the matters that a person always answers, however sure a model is.
 
-Pure, closed lists, French and English. Looked for sentence by sentence in what a customer wrote, so that asking how
-one does a thing ("comment changer mon adresse ?") stays a question like others, and doing it does not.
+Pure, closed lists, French and English. A text is searched sentence by sentence, so asking how to do a thing ("comment
+changer mon adresse ?") stays an ordinary question, and asking to have it done does not.
 """
 
 from __future__ import annotations

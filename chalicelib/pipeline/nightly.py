@@ -1,8 +1,8 @@
 """
-Each morning at eight, the brand's own time: what the bot would have said the day before, where it only watches.
+Each morning at eight, the brand's own time: what the bot would have said yesterday, for intents where it only watches.
 
-One message in the desk's channel, for brands that hold a subject at `shadow`; a row like any other, whose marker makes
-it one a day. The figures are the day's counts; what to prove first comes from them and from what was judged until now.
+One Slack message for brands with an intent at `shadow`. It is a row like any other; its marker makes it one a day. The
+figures are the day's counters; what to prove first comes from them and from the verdicts so far.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ FIRST = 3  # subjects that are named
 
 def tell(deps: Deps) -> int:
     """
-    Tells every brand whose morning it is, once a day; returns how many.
+    Add the message of every brand whose morning it is, once a day; return how many.
 
-    Looked at in the first minutes of an hour only, which every brand's morning has: each look reads its playbook.
+    Brands are looked at in the first minutes of an hour only, because each look reads a playbook.
     """
     now = deps.clock()
     if datetime.fromtimestamp(now / 1000, UTC).minute >= MINUTES:
@@ -44,7 +44,7 @@ def tell(deps: Deps) -> int:
 
 
 def rehearsal_of(table: Table, playbook: Playbook, day: date) -> Rehearsal:
-    """What the bot would have said on a day, and what to prove first."""
+    """Return what the bot would have said on a day, and what to prove first."""
     total: Counter[str] = Counter()
     for names in counters.read(table, day.isoformat(), day.isoformat()).values():
         total.update(names)
@@ -94,7 +94,7 @@ def _tell(brand: BrandId, now: Millis, deps: Deps) -> bool:
 
 
 def _watches(playbook: Playbook) -> bool:
-    """Whether the bot only looks at some subject, somewhere."""
+    """Return whether any intent of the brand is at `shadow`."""
     own = [intent.autonomy for intent in playbook.intents.values()]
     channels = {name for rules in (playbook.autonomy.channels, *own) for name in rules}
     return any(

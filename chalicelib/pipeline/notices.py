@@ -1,4 +1,4 @@
-"""Rows that belong to no conversation: what the desk is told of itself (figures, a rehearsal, a digest of tickets)."""
+"""Rows that belong to no conversation: messages to the team (figures, rehearsal, digest)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..store import keys
 
 
 def system_row(kind: Literal["notice", "digest"], about: str, where: Address, body: str, now: Millis) -> OutboxRow:
-    """A row to be sent at once; `about` stands where a conversation's id stands in other rows."""
+    """Return a row to be sent at once; `about` takes the place of a conversation's id."""
     return OutboxRow(
         row_id=keys.row_id(about, now * 100, where),
         kind=kind,

@@ -16,7 +16,7 @@ from .thread import desk_row
 
 
 def moved(draft: Draft, event: AddressChange, deps: Deps) -> None:
-    """A customer has a new number: it is theirs from now on, and an open ticket says so and answers there."""
+    """Handle a customer's new number: it becomes theirs, an open ticket says so, and its answer goes there."""
     old, new = named_by(event)
     heard = dict(draft.after.last_customer)
     if keys.recipient(old) in heard:

@@ -1,8 +1,8 @@
 """
-The numbers that customers ask the brand's own system about: which ones, how many, and what its answers mean. Pure.
+The order numbers that customers ask about: which ones, how many, and what an answer about them may say. Pure.
 
-Whoever knows a number learns where the parcel is. So a number opens little, a person asks about few of them a day, and
-what is not found twice goes to a person.
+Anybody who knows a number could learn where a parcel is. So a number alone opens little, one person may ask about few
+numbers a day, and a second unknown number goes to a person.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ NOT_FOUND = "not_found"
 
 def numbers_of(view: View, intent: Intent) -> tuple[str, ...]:
     """
-    The values of the field that this intent needs, in their order: of the open messages, or those we hold already.
+    Return the values of the field that this intent needs, in order: from the open messages, else those known already.
 
-    A postcode typed beside a number is no second number.
+    A postcode beside a number is not a second number.
     """
     second = second_key(view, intent)
     found = _beside(find_fields(view.playbook, intent.asks, view.told), second) if intent.asks else ()
@@ -33,9 +33,9 @@ def numbers_of(view: View, intent: Intent) -> tuple[str, ...]:
 
 def second_key(view: View, intent: Intent) -> str:
     """
-    The second key that this intent needs, where the open messages give exactly one; else "".
+    Return the second key that this intent needs, if the open messages give exactly one; else "".
 
-    Where it is waited for, bare digits are the key, not a number.
+    While it is waited for, bare digits are the key and not a number.
     """
     if not intent.asks_also:
         return ""
@@ -45,13 +45,13 @@ def second_key(view: View, intent: Intent) -> str:
 
 
 def _waits(view: View, intent: Intent) -> bool:
-    """Whether the second key is what we asked for last."""
+    """Return whether the second key is what the bot asked for last."""
     head = view.conversation
     return bool(intent.asks_also) and (head.asked_intent, head.asked_wants) == (intent.name, intent.asks_also)
 
 
 def _beside(values: Sequence[str], *others: str) -> tuple[str, ...]:
-    """Those of the values whose digits are not those of the others."""
+    """Return the values whose digits are not those of the others."""
     taken = {_digits(other) for other in others if other}
     return tuple(value for value in values if not _digits(value) or _digits(value) not in taken)
 
@@ -61,34 +61,34 @@ def _digits(value: str) -> str:
 
 
 def key_of(numbers: Sequence[str], second: str) -> str:
-    """What is looked up, as one text: "ML10482 ML10484", "ML10482?postcode=69001"."""
+    """Return what is looked up as one text: "ML10482 ML10484", "ML10482?postcode=69001"."""
     return " ".join(numbers) + (f"?{second}" if second else "")
 
 
 def split_key(key: str) -> tuple[tuple[str, ...], str]:
-    """The numbers of a look-up's key, and its second key as "name=value" or ""."""
+    """Return the numbers of a look-up's key, and its second key as "name=value" or ""."""
     numbers, _, second = key.partition("?")
     return tuple(numbers.split()), second
 
 
 def too_many(view: View, wanted: Sequence[str], day: str) -> bool:
-    """Whether with these numbers a person asks about more than a customer would in a day."""
+    """Return whether, with these numbers, a person asks about more than a customer would in a day."""
     return len({*asked_today(view.conversation, day), *wanted}) > MOST_A_DAY
 
 
 def asked_today(head: Conversation, day: str) -> tuple[str, ...]:
-    """The different numbers that were looked up for this person on this day."""
+    """Return the different numbers that were looked up for this person on this day."""
     return head.looked_up if head.looked_day == day else ()
 
 
 def missed_before(view: View, intent: Intent) -> bool:
-    """Whether the last answer about this intent was that there is no such number."""
+    """Return whether the last answer about this intent was that there is no such number."""
     answers = [said for said in view.said if said.intent == intent.name and not said.asked]
     return bool(answers) and MISSED in answers[-1].about
 
 
 def facts_in(answer: str) -> tuple[dict[str, str], ...]:
-    """What the brand's system said, one mapping a number; nothing where it did not answer."""
+    """Return what the brand's system said, one mapping a number; nothing where it did not answer."""
     grouped: dict[str, dict[str, str]] = {}
     for name, value in (json.loads(answer) if answer else {}).items():
         place, _, field = name.rpartition(".")
@@ -97,13 +97,13 @@ def facts_in(answer: str) -> tuple[dict[str, str], ...]:
 
 
 def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The same as the fields of one Fact: the fields of several numbers are told apart by their place."""
+    """Return the same as the fields of one Fact; fields of several numbers are told apart by their place."""
     if len(found) == 1:
         return dict(found[0])
     return {f"{place}.{name}": value for place, each in enumerate(found) for name, value in each.items()}
 
 
 def may_say(intent: Intent, fact: Mapping[str, str]) -> dict[str, str]:
-    """What a number alone opens: status and date. Who carries the parcel needs a second key."""
+    """Return what a number alone opens: status and date. The carrier needs a second key."""
     opened = {"status", "expected_on", intent.asks, "order_number"}
     return {name: value for name, value in fact.items() if name in opened or intent.asks_also}

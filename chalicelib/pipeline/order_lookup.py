@@ -1,9 +1,9 @@
 """
-The order that a customer names, looked up for the agent who reads their ticket: it holds nobody and says nothing.
+Looks up the order that a customer names, for the agent who reads the ticket. Nothing waits for it, nothing is sent.
 
-What is asked stands on the ticket until the brand's own system has answered: a doorbell that is lost is rung again by
-the event that led to it, one that comes twice is one event, and where none comes a clock of the ticket gives it up.
-Only a line of the ticket, and the words proposed for it, come of the answer.
+What is asked is stored on the ticket until the brand's system has answered. A lost notification is sent again with the
+event that led to it; a repeated one gives the same event; without an answer a reminder gives it up. The result is one
+line of the ticket, and its suggestion.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PATIENCE_MS = 120_000  # then the ticket says that the brand's own system did no
 
 
 def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
-    """The ticket with the orders that these messages name, to be looked up, or known from what was just looked up."""
+    """Return the ticket with the orders that these messages name: to be looked up, or just looked up."""
     if not view.playbook.can_look_up:
         return ticket
     orders = list(ticket.orders)
@@ -49,7 +49,7 @@ def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
 
 
 def _named(view: View) -> list[tuple[str, str]]:
-    """Subject and key of everything that can be looked up and is named, each once, in order."""
+    """Return the intent and key of everything that can be looked up and is named, each once, in order."""
     looked_up = {intent.asks: intent.lookup for intent in view.playbook.intents.values() if intent.lookup}
     found = [
         (subject, key)
@@ -61,7 +61,7 @@ def _named(view: View) -> list[tuple[str, str]]:
 
 
 def _just_looked_up(view: View, subject: str, key: str) -> str:
-    """What the conversation's own look-up said of this number a moment ago; "" where it asked about others."""
+    """Return what the conversation's own look-up just said of this number; "" where it asked about others."""
     known, of, answer = view.conversation.fact
     if known != subject or not answer or key not in split_key(of)[0]:
         return ""
@@ -70,7 +70,7 @@ def _just_looked_up(view: View, subject: str, key: str) -> str:
 
 
 def asked(ticket: TicketRecord) -> list[dict[str, object]]:
-    """What the doorbells say of the look-ups that a ticket waits for."""
+    """Return what the notifications say of the look-ups that a ticket waits for."""
     return [
         {"ticket": ticket.ticket_id, "subject": each.subject, "key": each.key, "since": each.at}
         for each in ticket.orders
@@ -79,7 +79,7 @@ def asked(ticket: TicketRecord) -> list[dict[str, object]]:
 
 
 def look_up(brand: BrandId, told: Mapping[str, Any], deps: Deps) -> None:
-    """Asks for a ticket, unless it waits for this no more; the answer, or that there is none, goes back as an event."""
+    """Ask for a ticket, unless it no longer waits. The answer, or its failure, goes back as an event."""
     ticket = deps.table(brand).ticket(told["ticket"])
     subject, key, since = told["subject"], told["key"], told["since"]
     if ticket is None or Looked(subject, key, int(since)) not in ticket.orders:
@@ -105,7 +105,7 @@ def look_up(brand: BrandId, told: Mapping[str, Any], deps: Deps) -> None:
 
 
 def came(draft: Draft, event: Fact, deps: Deps) -> bool:
-    """A look-up for a ticket was answered: the ticket shows it. False: the ticket no longer waits for it."""
+    """Handle the answer to a ticket's look-up: the ticket shows it. False: the ticket no longer waits for it."""
     ticket = draft.state.ticket
     if ticket is None or ticket.state in ENDED:
         return False
@@ -123,7 +123,7 @@ def came(draft: Draft, event: Fact, deps: Deps) -> bool:
 
 
 def given_up(draft: Draft, ticket: TicketRecord, _deps: Deps) -> bool:
-    """Nobody has answered in time: the ticket says so. False: everything was answered, or was asked since."""
+    """Show on the ticket that nobody has answered in time. False: all was answered, or asked again since."""
     orders = tuple(
         each if each.answer or draft.now < each.at + PATIENCE_MS else each._replace(answer="{}")
         for each in ticket.orders
@@ -137,13 +137,13 @@ def given_up(draft: Draft, ticket: TicketRecord, _deps: Deps) -> bool:
 
 
 def known_order(ticket: TicketRecord) -> dict[str, str]:
-    """What the brand's own system says of the order that the customer named last; empty where nothing is known."""
+    """Return what the brand's system says of the order that the customer named last; empty where nothing is known."""
     answers = [json.loads(each.answer) for each in ticket.orders if each.answer]
     return dict(answers[-1]) if answers else {}
 
 
 def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
-    """The ticket with the words that only waited for the orders that were named last; never in public."""
+    """Return the ticket with the suggestion that waited for the orders named last; never in public."""
     intent = playbook.intents.get(ticket.suggested_intent)
     if intent is None or not intent.lookup or ticket.suggestion or ticket.public or not ticket.orders:
         return ticket

@@ -1,7 +1,5 @@
 """
-What deliver reports back: a row that could not be said, may have been said, or was silenced.
-
-Nothing is dropped: the customer messages behind it go to a human.
+Handles deliver's reports: a row that failed, may have been sent, or was silenced. Its messages go to a person.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ REPORTS = ("row_failed", "row_unknown", "row_silenced", "account_paused")
 
 
 def reported(draft: Draft, event: Fact, deps: Deps) -> None:
-    """One report about row `event.key`; fields: kind, code, covers (space separated), ticket."""
+    """Handle one report about row `event.key`; fields: kind, code, covers (space separated), ticket."""
     fields = dict(event.fields)
     covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
     if event.subject in ("row_silenced", "row_failed", "row_unknown") and fields.get("kind") in BOT_KINDS:
@@ -51,12 +49,12 @@ def reported(draft: Draft, event: Fact, deps: Deps) -> None:
 
 
 def _code(subject: str, fields: dict[str, str]) -> str:
-    """Why it failed, for the desk: what deliver says, else the error's kind."""
+    """Return why it failed, for Slack: deliver's code, else the error's kind."""
     return fields.get("code", "") or ("Refused" if subject == "row_failed" else "Unconfirmed")
 
 
 def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
-    """The bot was silenced before it could answer: the messages are undecided again, unless a person saw them."""
+    """Decide again on the messages of a silenced answer, unless a person saw them."""
     if draft.after.mode == "human" and _answered_natively(draft, covers):
         return
     again = reopened(draft, covers)
@@ -65,7 +63,7 @@ def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
 
 
 def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
-    """Whether somebody answered in the platform's own app, where everything the customer wrote is seen."""
+    """Return whether somebody answered in the platform's own app, where all messages are seen."""
     table = draft.state.table
     later = (
         table.messages_from(draft.after.conversation_id, keys.message(table.brand, min(covers)).sk) if covers else []
@@ -74,7 +72,7 @@ def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
 
 
 def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ...], deps: Deps) -> None:
-    """An automatic answer did not arrive (or nobody can tell): a ticket says so; nothing is sent again."""
+    """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
     found = [draft.state.table.message(message_id) for message_id in covers]
     pending = tuple(message for message in found if message is not None and not message.deleted)
     if not pending:
@@ -94,7 +92,7 @@ def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ..
 
 
 def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
-    """The customer was not told that a person takes over: the ticket says so while nobody has answered."""
+    """Show on the ticket that the acknowledgement did not arrive, while nobody has answered."""
     ticket = _ticket_of(draft, fields) if fields.get("ticket") else draft.state.ticket
     if ticket is None:
         return
@@ -110,7 +108,7 @@ def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: De
 
 
 def _unpromised(draft: Draft, fields: dict[str, str]) -> None:
-    """The words that promised an answer were not said: the ticket shows no promise."""
+    """Remove the promised time from the ticket: the acknowledgement with it was not sent."""
     ticket = _ticket_of(draft, fields)
     if ticket is not None and ticket.promised_until:
         draft.set_ticket(replace(ticket, promised_until=Millis(0)))
@@ -118,7 +116,7 @@ def _unpromised(draft: Draft, fields: dict[str, str]) -> None:
 
 
 def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
-    """An agent's reply failed or may be lost: written into the thread and on the ticket."""
+    """Show in the thread and on the ticket that an agent's answer failed or may be lost."""
     ticket = _ticket_of(draft, fields)
     if ticket is None:
         return
@@ -136,7 +134,7 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
 
 
 def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -> None:
-    """An account's credentials are dead: one line in the brand's desk channel says what to do."""
+    """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
     playbook = deps.playbook(draft.state.table.brand)
     if not playbook.routing.slack:
         return
@@ -146,7 +144,7 @@ def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -
 
 
 def _ticket_of(draft: Draft, fields: dict[str, str]) -> TicketRecord | None:
-    """The ticket a report is about, loaded as the draft's own."""
+    """Return the ticket that a report is about, loaded as the draft's own."""
     ticket = draft.state.ticket
     if ticket is None or ticket.ticket_id != fields.get("ticket"):
         ticket = draft.state.table.ticket(fields.get("ticket", ""))
@@ -155,5 +153,5 @@ def _ticket_of(draft: Draft, fields: dict[str, str]) -> TicketRecord | None:
 
 
 def report_id(row_id: str, subject: str) -> str:
-    """The event id of a report: the same report twice is one event."""
+    """Return the event id of a report: the same report twice is one event."""
     return keys.digest("report", row_id, subject)

@@ -1,8 +1,8 @@
 """
-Short things people type that no model is needed for: push-back and fragments (thanks and greetings: `courtesy`).
+Short messages that need no model: push-back ("non", "?") and fragments; thanks and greetings are in `courtesy`.
 
-Pure. Whole messages only: a phrase inside a longer sentence never matches. Push-back is looked for only where the bot
-has answered; what is push-back goes to a person, raised, so a phrase that may mean something else is left out.
+Pure. Whole messages only: a phrase inside a longer sentence never matches. Push-back counts only after an answer of the
+bot, and goes to a person with raised priority; so a phrase with another possible meaning is left out.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _listed(lines: str) -> frozenset[str]:
 
 
 def _plain(text: str) -> str:
-    """The words alone, without accents and signs, and one way of writing for what is said in several."""
+    """Return the words alone, without accents and punctuation, variants written in one way."""
     plain = re.sub(r"\s+", " ", without_accents(text.replace("’", "'").lower()))
     for pattern, same in _SAME:
         plain = pattern.sub(same, plain)
@@ -95,7 +95,7 @@ LONGEST_PUSHBACK = 120  # a longer text is a sentence with words of its own
 
 
 def is_pushback(text: str) -> bool:
-    """Whether the text only says that the last answer did not help ("?", "non", "that's not what I asked", 👎)."""
+    """Return whether the text only says that the last answer did not help ("?", "non", "not what I asked", 👎)."""
     if is_refusal(text):
         return True
     marks = text.strip()
@@ -112,7 +112,7 @@ def is_pushback(text: str) -> bool:
 
 
 def is_fragment(text: str) -> bool:
-    """Whether more words are likely to follow: a greeting, or at most four words without a question mark or digit."""
+    """Return whether more text is likely to follow: a greeting, or at most four words without "?" or a digit."""
     if is_greeting(text):
         return True
     words = _WORD.findall(text)

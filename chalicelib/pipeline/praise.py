@@ -1,8 +1,8 @@
 """
 Praise in a customer's own words: "je suis ravie de mon achat". It asks for nothing, so it makes no work.
 
-Pure. Right or silent, and here silence is the mistake: only what the model reads as praise and nothing else, in a calm
-and happy tone, without a question, a number, a file or a word that may turn it ("mais", "except").
+Pure. Here silence would be the mistake, so the test is strict: the model must read praise and nothing else, calm and
+happy, and the text has no question, number, file, or turning word ("mais", "except").
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TURNS = frozenset(
 
 
 def only_praises(view: View) -> bool:
-    """Whether these messages praise and say nothing else; a greeting or thanks may stand beside it."""
+    """Return whether these messages praise and say nothing else; a greeting or thanks may stand beside it."""
     if not view.pending or any(message.attachments or message.kind for message in view.pending):
         return False
     if situation.endangers(view.text):

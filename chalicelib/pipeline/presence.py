@@ -1,8 +1,8 @@
 """
 Who speaks in a conversation: the bot, the bot beside a ticket, or a person. The table is docs/conversation-states.md.
 
-An open ticket that nobody has does not make the bot mute, unless it is grave; a person does, until the ticket ends, the
-customer thanked, or nobody wrote for a day.
+An open ticket without an agent does not silence the bot, unless it is grave. A person does, until the ticket ends, the
+customer thanks, or nobody has written for a day.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WITH_A_PERSON = ("claimed", "sending", "failed", "held")  # states of a ticket i
 
 
 def standing(head: Conversation, ticket: TicketRecord | None) -> Standing:
-    """Who speaks now. `ticket`: the conversation's open one, if there is any."""
+    """Return who speaks now. `ticket`: the conversation's open one, if there is any."""
     if head.mode == "human" or (ticket is None and head.ticket_id):
         return "person"
     if ticket is None or ticket.state in ENDED:
@@ -42,14 +42,14 @@ def standing(head: Conversation, ticket: TicketRecord | None) -> Standing:
 
 
 def open_ticket(draft: Draft) -> TicketRecord | None:
-    """The conversation's open ticket as this draft leaves it: an agent may act on an older one meanwhile."""
+    """Return the conversation's open ticket as this draft leaves it; an agent may act on an older one meanwhile."""
     wanted = draft.after.ticket_id
     known = (ticket for ticket in (draft.ticket, draft.state.ticket) if ticket and ticket.ticket_id == wanted)
     return next(known, None) or (draft.state.table.ticket(wanted) if wanted else None)
 
 
 def is_grave(view: View, reason: str, intent: str | None) -> bool:
-    """Whether a ticket for these messages is one beside which a cheerful answer about something else is indecent."""
+    """Return whether a ticket for these messages is too grave for the bot to answer anything else beside it."""
     found = (*view.singles, view.whole)
     upset = any(each.urgency is not Urgency.NORMAL or each.sentiment is Sentiment.NEGATIVE for each in found)
     said = situation.endangers(view.text) or situation.mourns(view.text)
@@ -57,7 +57,7 @@ def is_grave(view: View, reason: str, intent: str | None) -> bool:
 
 
 def customer_wrote(draft: Draft) -> None:
-    """The customer writes: after a day without a word of anybody, the bot may speak again where a person did."""
+    """Let the bot speak again where a person did, if nobody has written for a day."""
     head, ticket = draft.after, draft.state.ticket
     if head.mode == "human" and draft.now - head.wrote_at >= QUIET_MS and not _at_work(ticket):
         draft.set(mode="bot")
@@ -65,7 +65,7 @@ def customer_wrote(draft: Draft) -> None:
 
 
 def customer_thanked(draft: Draft) -> None:
-    """The customer thanked: the person they spoke with is done, unless a ticket still waits for one."""
+    """Let the bot speak again: the customer thanked, and no ticket waits for a person."""
     ticket = draft.ticket if draft.ticket is not None else draft.state.ticket
     if ticket is None or ticket.state in (*ENDED, "answered"):
         draft.set(mode="bot")
@@ -73,9 +73,9 @@ def customer_thanked(draft: Draft) -> None:
 
 def ticket_ended(draft: Draft, ticket: TicketRecord) -> None:
     """
-    A ticket is closed, given back or settled: the next message is decided on as if there were none.
+    Let the bot decide on the next message: the ticket was closed, handed back or settled.
 
-    An old ticket says nothing about the one that is open now.
+    An old ticket changes nothing about the one that is open now.
     """
     if draft.after.ticket_id in ("", ticket.ticket_id):
         draft.set(mode="bot", ticket_id="", said=(), beside_count=0)

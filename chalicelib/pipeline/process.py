@@ -1,8 +1,8 @@
 """
-Process: one event of inbox.fifo becomes one commit and its doorbells. Speaks to nobody outside.
+Process: one event of inbox.fifo becomes one commit, and notifications. It speaks to nobody outside.
 
-Safe to run again after a death between any two lines: the marker makes a redelivered event free, and the doorbells
-it led to are rung again.
+Safe to run again after a crash between any two lines: the marker makes a redelivered event free, and the notifications
+that the event led to are sent again.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ CHANGES = (Fact, Edit, Deletion)  # what leaves no trace unless it changes somet
 
 def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> None:
     """
-    Takes one event in: at most TRIES reads and decisions until the commit wins its race.
+    Handle one event: load, decide and commit, at most TRIES times, until no other worker was faster.
 
-    Raises Retryable when it never does: the queue brings the event again.
+    Raises Retryable when that never succeeds; the queue then delivers the event again.
     """
     if isinstance(event, Echo) and _is_our_own(brand, event, deps):
         deps.counter("duplicate", channel=event.address.channel)
@@ -101,13 +101,13 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
 
 
 def _is_our_own(brand: BrandId, event: Echo, deps: Deps) -> bool:
-    """Whether a row of ours was settled as this very message: one read instead of a commit that is refused."""
+    """Return whether this echo is a row of ours that was marked as sent: one read instead of a refused commit."""
     address = event.address
     return "row_id" in (deps.table(brand).marker(address.channel, address.account_id, event.event_id) or {})
 
 
 def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
-    """Fills the draft; False when this kind of event changes nothing here."""
+    """Fill the change set; False when this kind of event changes nothing here."""
     state = draft.state
     match event:
         case Message() | Postback() | Reaction() | Edit() | Deletion() | OptOut() | AddressChange():
@@ -178,9 +178,10 @@ _FACTS: Mapping[str, Callable[[Draft, Fact, Deps], bool]] = {
 
 def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
     """
-    Rings what the commit made: rows at once or by timer, the hold by timer, typing if it is a longer wait.
+    Notify what the commit made: rows at once or by timer, the hold by timer, typing while the customer waits.
 
-    A look-up needs no timer: whoever asks says so when there is no answer, and its doorbell comes until it is taken.
+    A look-up needs no timer: whoever asks the shop reports it also without an answer, and until then the notification
+    is delivered again.
     """
     _ring_rows(draft.state.table.brand, change.rows, deps)
     if change.hold and not draft.asks:
@@ -194,7 +195,7 @@ def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
 
 
 def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps: Deps) -> None:
-    """Typing is shown while the customer waits; what this `head` waits for is asked."""
+    """Ask deliver to show typing while the customer waits, and to look up what this `head` waits for."""
     address = event.address
     where = (address.channel, address.account_id, address.person_id)
     wanted = asked(head) if head is not None else None
@@ -202,12 +203,12 @@ def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps:
 
 
 def _ring_profile(brand: BrandId, address: Address, head: Conversation, deps: Deps) -> None:
-    """The platform is asked who writes."""
+    """Ask deliver to fetch the customer's name from the platform."""
     deps.queues.ring_look_up(brand, profile.group_of(address), profile.asked(head, address))
 
 
 def _ring_orders(brand: BrandId, ticket: TicketRecord, deps: Deps) -> None:
-    """What a ticket waits for is asked of the brand's own system; nobody is shown that."""
+    """Ask deliver to look up what a ticket waits for; nobody is shown typing for it."""
     for wanted in order_lookup.asked(ticket):
         deps.queues.ring_look_up(brand, ticket.ticket_id, wanted)
 
@@ -240,7 +241,7 @@ def _ring_hold(
 
 
 def _ring_again(state: State, event: Event, deps: Deps) -> None:
-    """A redelivered event: whatever it led to that is not finished is rung once more."""
+    """Notify again, for a redelivered event, everything it led to that is not finished."""
     address = event.address
     marker = state.table.marker(address.channel, address.account_id, event.event_id) or {}
     found = [state.table.open_row(row_id) for row_id in marker.get("rows", [])]

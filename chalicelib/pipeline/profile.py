@@ -1,7 +1,7 @@
 """
-A customer's name where a channel's messages carry none: asked of the platform once, beside the answer, and kept.
+Fetches a customer's name where a channel's messages carry none: asked of the platform once, and stored.
 
-Nobody waits for it: an answer leaves without a name, and a platform that does not tell one is asked again a day later.
+No answer waits for it: it is sent without a name. A platform that does not tell a name is asked again a day later.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NAME_MOST = 100
 
 
 def ask(draft: Draft, address: Address, deps: Deps) -> None:
-    """Notes that the platform is to be asked who writes, unless we know or have just asked."""
+    """Note that the platform is to be asked for the name, unless it is known or was just asked."""
     head = draft.after
     if head.name or not deps.traits(address.channel).profiles or draft.now - head.name_asked_at < AGAIN_MS:
         return
@@ -35,18 +35,18 @@ def ask(draft: Draft, address: Address, deps: Deps) -> None:
 
 
 def asked(head: Conversation, address: Address) -> dict[str, object]:
-    """What a doorbell says of it."""
+    """Return what a notification says of it."""
     where = [address.channel, address.account_id, address.person_id]
     return {PROFILE: where, "conversation": head.conversation_id, "since": int(head.name_asked_at)}
 
 
 def group_of(address: Address) -> str:
-    """The doorbell's own group: the answer does not wait behind it."""
+    """Return the notification's own FIFO group: the answer does not wait behind it."""
     return keys.digest(PROFILE, keys.recipient(address))
 
 
 def fetch(brand: BrandId, wanted: Mapping[str, Any], deps: Deps) -> None:
-    """Asks the platform; the same doorbell twice is one event. A failure is only counted."""
+    """Ask the platform; a repeated notification gives the same event. A failure is only counted."""
     address = address_of(*_texts(wanted[PROFILE]))
     head = deps.table(brand).head(wanted["conversation"])
     if head is None or head.name or head.name_asked_at != wanted["since"]:
@@ -80,7 +80,7 @@ def _texts(value: Sequence[str]) -> tuple[str, str, str]:
 
 
 def came(draft: Draft, event: Fact) -> bool:
-    """The platform told who writes: kept with the contact, and shown on the ticket that is open."""
+    """Store the name that the platform told, and show it on the open ticket."""
     name = dict(event.fields).get("name", "")
     if not name or draft.after.name:
         return False

@@ -1,8 +1,8 @@
 """
-What judged answers prove about an intent in one place and language: never pooled, and only about today's answers.
+What judgements prove about an intent in one place and language. Never pooled, and only about today's answers.
 
-Only answers drawn at random count, each person once, as long as the same bundle would give the same words; a draw
-counts up to its first answer that nobody judged, so that passing over the hard ones proves nothing.
+Only randomly drawn answers count, one per person, as long as the same bundle would still give the same words. A draw
+counts up to its first unjudged answer, so skipping the difficult ones proves nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ class Proof:
     """
     What is proved about an intent in one place and language.
 
-    `wrong` of `judged` answers were not right; `dangerous`: how many of all that were drawn are worse. `lower`: more
-    than this share is right, by a one-sided 90 % bound that holds at any look. `needed`: how many must have been
-    judged, all further ones right, before `target` is proved. `waiting`: answers that were drawn and not judged yet.
+    `wrong` of `judged` answers were not right; `dangerous`: how many of all drawn answers are worse than wrong.
+    `lower`: the precision is above this, by a one-sided 90 % bound that holds however often one looks. `needed`: how
+    many must be judged, all further ones right, before `target` is proved. `waiting`: drawn answers that nobody has
+    judged.
     """
 
     judged: int
@@ -42,17 +43,17 @@ class Proof:
 
     @property
     def more(self) -> int:
-        """How many more must be judged, and be right."""
+        """Return how many more answers must be judged, and be right."""
         return self.needed - self.judged
 
     @property
     def proved(self) -> bool:
-        """Whether it is proved: enough, and nothing dangerous among it."""
+        """Return whether it is proved: enough right answers, and no dangerous one."""
         return not self.more and not self.dangerous
 
 
 def proof_of(table: Table, playbook: Playbook, intent: str, place: Place, language: str, *, bundle: str) -> Proof:
-    """Read what is proved under this playbook and this bundle (`Scorer.model`). KeyError: it lacks the intent."""
+    """Return what is proved under this playbook and bundle (`Scorer.model`). KeyError: it lacks the intent."""
     known = playbook.intents[intent]
     today = proofs.under(bundle, wording(playbook, known, place, language))
     found = proofs.lines(table, intent, place, language)
@@ -60,7 +61,7 @@ def proof_of(table: Table, playbook: Playbook, intent: str, place: Place, langua
 
 
 def proof(lines: Iterable[Line], target: float) -> Proof:
-    """Reckon with lines in the order of their draws, all of which would be said as they were."""
+    """Return what these lines prove, given in the order of their draws, all of which would be said as they were."""
     lines = [line for line in lines if line.sample == "random"]
     said = [verdict_of(line.verdicts) for line in counting(lines)]
     right = said.count(RIGHT)
@@ -77,7 +78,7 @@ def proof(lines: Iterable[Line], target: float) -> Proof:
 
 
 def counting(lines: Iterable[Line]) -> Iterator[Line]:
-    """Of lines in the order of their draws, those that count: up to a draw's first open one, a person once."""
+    """Return those lines that count: up to the first open one of a draw, one line a person."""
     ended: set[str] = set()
     people: set[str] = set()
     for line in lines:
@@ -89,15 +90,15 @@ def counting(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def verdict_of(verdicts: Mapping[str, str]) -> str:
-    """What counts of several judges' words on one answer: the worst; an answer is right where nobody objects."""
+    """Return the verdict that counts of several judges: the worst; an answer is right where nobody objects."""
     return next((each for each in _WORST_FIRST if each in verdicts.values()), "")
 
 
 def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
     """
-    Digest of an intent's words in one place and language, with what they put in from the playbook: 16 hex characters.
+    Return the digest of an intent's texts in one place and language, playbook values filled in: 16 hex characters.
 
-    Greeting and signature are no part of it: they say nothing that could be wrong.
+    Greeting and signature are left out: they say nothing that could be wrong.
     """
     shapes = [intent.public] if place == "public" else [intent.question, intent.question_also]
     by_name = {f"status:{name}": texts for name, texts in intent.statuses.items()} if place == "private" else {}

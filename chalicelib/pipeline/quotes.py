@@ -1,8 +1,8 @@
 """
-What a ticket shows of its conversation: the last things said, whoever said them, and the undecided messages last.
+Which messages a ticket shows: the last ones of customer, bot and agent, the undecided ones last.
 
-A quote keeps the id of its message, so that a correction finds it. Only what was said counts: no note of the team,
-no answer that was never sent, nothing that the customer took back.
+A quote keeps its message's id, so that an edit finds it. Notes of the team, answers that were never sent and deleted
+messages are not shown.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ LOOKED_BACK = 24  # newest items of the timeline, the desk's own rows among them
 
 def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Quoted, ...] = ()) -> tuple[Quoted, ...]:
     """
-    The quotes of a ticket for these messages, at most QUOTES_KEPT; `before`: those it has.
+    Return a ticket's quotes for these messages, at most QUOTES_KEPT; `before`: the quotes that it has.
 
-    A new ticket is filled up with what was said before; one that has quotes, with what was said since.
+    A new ticket is filled up with earlier messages; one with quotes, with what was said since.
     """
     lately = _lately(draft) if not draft.state.conversation.is_new else []
     new = {message.message_id: _answering(draft, _quoted(message), message, lately) for message in pending}
@@ -45,18 +45,18 @@ def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Qu
 
 
 def here_only(quotes: tuple[Quoted, ...], message_ids: Sequence[MessageId]) -> tuple[Quoted, ...]:
-    """The quotes, these messages' marked: their words stand nowhere else at the desk."""
+    """Return the quotes, with these messages marked: their text stands nowhere else in Slack."""
     return tuple(replace(q, here_only=True) if q.message_id in message_ids else q for q in quotes)
 
 
 def unseen(pending: Sequence[TimelineMessage], before: tuple[Quoted, ...]) -> int:
-    """How many of these messages a ticket with these quotes does not show yet."""
+    """Return how many of these messages a ticket with these quotes does not show yet."""
     known = {quote.message_id for quote in before}
     return sum(message.message_id not in known for message in pending)
 
 
 def corrected(quotes: tuple[Quoted, ...], message: TimelineMessage) -> tuple[Quoted, ...]:
-    """The quotes with this message as it is now: its new words, or none."""
+    """Return the quotes with this message as it is now: its new text, or none."""
     return tuple(_corrected(quote, message) for quote in quotes)
 
 
@@ -70,12 +70,12 @@ def _corrected(quote: Quoted, message: TimelineMessage) -> Quoted:
 
 
 def opening(ticket: TicketRecord) -> str:
-    """What a ticket's first message shows, by ids: a row that waits keeps no words that may be taken back meanwhile."""
+    """Return what a ticket's first message shows, by ids: a waiting row keeps no text that may be deleted meanwhile."""
     return compact({"shows": [quote.message_id for quote in ticket.quotes], "messages": ticket.messages})
 
 
 def as_opened(ticket: TicketRecord, told: str, table: Table) -> TicketRecord:
-    """The ticket with the messages that opened it (`told`), each as it is now; later ones come in its thread."""
+    """Return the ticket with the messages that opened it (`told`), each as it is now; later ones are in its thread."""
     asked = json.loads(told)
     kept = tuple(quote for quote in ticket.quotes if quote.message_id in asked["shows"])
     known = {"", *(quote.message_id for quote in kept)}
@@ -85,12 +85,12 @@ def as_opened(ticket: TicketRecord, told: str, table: Table) -> TicketRecord:
 
 
 def files_of(messages: Sequence[TimelineMessage]) -> str:
-    """The kinds of what came along with these messages, space separated."""
+    """Return the kinds of these messages' files, space separated."""
     return " ".join(kind for message in messages for kind in kinds_of(message))
 
 
 def kinds_of(message: TimelineMessage) -> tuple[str, ...]:
-    """The kinds of what came along; of what is fetched with what became of it: "image:coming", ":thread", ":gone"."""
+    """Return the kinds of the files, with the state of those that are fetched: "image:coming", ":thread", ":gone"."""
     media = json.loads(message.media) if message.media else {}
     return tuple(kind + _became(media.get(str(number))) for number, kind in enumerate(message.attachments))
 
@@ -102,20 +102,20 @@ def _became(file: Mapping[str, object] | None) -> str:
 
 
 def with_media(quote: Quoted, message: TimelineMessage) -> Quoted:
-    """The quote, where it is of this message, with what became of its files by now."""
+    """Return the quote with the present state of its message's files, if it is of this message."""
     if quote.message_id != message.message_id or quote.state == "deleted":
         return quote
     return replace(quote, attachments=kinds_of(message))
 
 
 def beside_of(messages: Sequence[TimelineMessage]) -> str:
-    """What else came along with these messages, as JSON of (kind, words); "" where nothing did."""
+    """Return what else came along with these messages, as JSON of (kind, words); "" where nothing did."""
     found = [list(pair) for message in messages for pair in message.beside]
     return json.dumps(found[:BESIDE_KEPT]) if found else ""
 
 
 def shows(quotes: Sequence[Quoted], message_id: str) -> bool:
-    """Whether any of these quotes repeats words of this message: its own, or the one that answers it."""
+    """Return whether any of these quotes repeats this message, in its own text or as the message that was answered."""
     return any(message_id in (quote.message_id, quote.quoting) for quote in quotes)
 
 
@@ -125,7 +125,7 @@ def _lately(draft: Draft) -> list[TimelineMessage]:
 
 
 def _answering(draft: Draft, quote: Quoted, message: TimelineMessage, lately: Sequence[TimelineMessage]) -> Quoted:
-    """The quote with the beginning of the message that it answers, where that is one of this conversation."""
+    """Return the quote with the beginning of the message that it answers, if that is one of this conversation."""
     if not message.quoting:
         return quote
     told = (each for each in lately if message.quoting == each.event_id or message.quoting in each.platform_ids)
@@ -136,7 +136,7 @@ def _answering(draft: Draft, quote: Quoted, message: TimelineMessage, lately: Se
 
 
 def _marked(draft: Draft, message: TimelineMessage) -> TimelineMessage | None:
-    """An older message of this conversation, by the platform's id."""
+    """Return an older message of this conversation, by the platform's id."""
     where = message.address
     marker = draft.state.table.marker(where.channel, where.account_id, message.quoting) or {}
     own = draft.state.conversation.conversation_id

@@ -1,7 +1,7 @@
 """
-A customer's reaction to a message of ours: a thumb down on an automatic answer refuses it, all else is at most a line.
+A customer's emoji on a message of ours: a thumb down rejects an automatic answer; anything else is at most a note.
 
-Hearts and thumbs up never come here (`intake`). What a reaction is to is looked for among the newest messages.
+Hearts and thumbs up never come here (`intake` counts them). The message is looked for among the newest ones.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LOOKED_AT = 60  # newest messages among which the one reacted to is looked for
 
 
 def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> bool:
-    """Takes a reaction in; False where it changes nothing: it is to no message of ours, or to a person's answer."""
+    """Handle a reaction; False where it changes nothing: it is not on a message of ours, or on a person's answer."""
     head = draft.after
     newest = draft.state.table.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
     answered = _said_by(draft, event, newest)
@@ -48,9 +48,9 @@ def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> b
 
 def _said_by(draft: Draft, event: Reaction, newest: Sequence[TimelineMessage]) -> Literal["", "answer", "other"]:
     """
-    What the reaction is to: an automatic answer, something else of ours, or nothing of ours ("").
+    Return what the reaction is to: an automatic answer, something else of ours, or nothing of ours ("").
 
-    A message that is out, and whose worker died before it could say so, is still an open row without an id.
+    A message that was sent by a worker that then died is still an open row without an id.
     """
     target = event.target_id
     kinds = {each.kind for each in newest if target in each.platform_ids}

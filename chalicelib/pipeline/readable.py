@@ -1,9 +1,9 @@
 """
-What a decision reads of messages without an end: the newest words, as many as one message may have.
+Limits what a decision reads: the newest messages, up to the length of one message.
 
-Each new message is decided on together with all that waits, by rules that read every word: sixty messages of ten
-thousand characters would be read sixty times. What is left out was read when it was the newest; it is never answered
-automatically, and stands on the ticket whole.
+Each new message is decided on together with all that wait, by rules that read every word: sixty messages of ten
+thousand characters would be read sixty times. What is left out was read when it was the newest. It is never answered
+automatically, and the ticket shows it whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .view import View
 
 
 def readable(view: View) -> View:
-    """The view itself, or one whose older messages lack their words where all together are too many."""
+    """Return the view, without the text of older messages if all together are too long."""
     if sum(len(message.text) for message in view.pending) <= TEXT_MOST:
         return view
     room, kept = TEXT_MOST, []
@@ -27,5 +27,5 @@ def readable(view: View) -> View:
 
 
 def holds_unread(decision: Decision) -> bool:
-    """Whether a decision stands where words were left out: a person reads them, or the newest message is a STOP."""
+    """Return whether the decision may stand although text was left out: a person reads it, or it is a STOP."""
     return isinstance(decision, Ticket | Consent)

@@ -1,8 +1,8 @@
 """
-Receipts: that a platform could not deliver a message, and what proves that it has one (a status "sent", an echo).
+Receipts: what proves that a platform has a message (a status "sent", an echo), and what it could not deliver.
 
-May come before the send call returned, twice, or long after; what is settled already intake lets go (`known`). Never
-touches the conversation's head.
+They may come before the send call has returned, twice, or long after; intake drops those that are old news (`known`).
+Never changes the conversation's head.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .settle import settle_sent
 
 
 def receive(brand: BrandId, event: Event, deps: Deps) -> None:
-    """Takes one receipt or own echo in. Free to run again."""
+    """Handle one receipt or echo of our own message. Free to run again."""
     table = deps.table(brand)
     if isinstance(event, Echo):
         _proven(table, event.row_id, event.event_id, deps)
@@ -43,7 +43,7 @@ def _receipt(table: Table, event: Receipt, deps: Deps) -> None:
 
 
 def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:
-    """The platform has this part: an open row takes the proof (and is settled when complete), a lost one is found."""
+    """Store the proof for this part: an open row may be complete by it, a row of unknown result becomes sent."""
     found = split_reference(reference)
     if found is None:
         deps.counter("receipt_unplaced")
@@ -63,13 +63,13 @@ def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:
 
 
 def _upgrade(table: Table, row_id: str, platform_id: str, deps: Deps) -> None:
-    """Nobody could tell whether this row arrived: it did, and counts."""
+    """Mark a row of unknown result as sent, and count it."""
     day = deps.day(table.brand)
     finished.upgrade(table, row_id, platform_id, deps.clock(), lambda message: figures.of_finished(message, day))
 
 
 def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
-    """Every part is proven: the row is settled here and now, and the next row of this customer is rung."""
+    """Mark the row as sent if every part is proven, and notify for the customer's next row."""
     row = table.open_row(row_id)
     if row is None or row.state != "claimed" or not all(part.platform_id for part in row.parts):
         return
@@ -79,7 +79,7 @@ def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
 
 
 def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
-    """The platform took it and could not deliver it: a human is told, nothing is sent again."""
+    """Tell a person: the platform took the message and could not deliver it. Nothing is sent again."""
     row: OutboxRow | None = table.open_row(row_id)
     if row is not None:
         kind, covers, ticket_id = row.kind, row.covers, row.ticket_id

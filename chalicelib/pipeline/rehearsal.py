@@ -1,9 +1,9 @@
 """
-What the bot would have said where the brand only lets it watch or suggest: counted, and some of it put to the judges.
+Counts what the bot would have said where the brand lets it only watch or suggest, and gives some of it to the judges.
 
-Which of it is decided by the clock alone, before anybody looks at the message: the first three of an intent in each
-quarter of a day. The count is in the transaction of the decision; the question is written after it, and one that a
-dying worker loses was lost whatever it said.
+Which answers are judged is decided by the clock alone, before anybody looks at the message: the first three of an
+intent in each quarter of a day. The count is part of the decision's transaction. The question to the judges is written
+after it; a crash may lose one, whatever its answer says.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _KEPT_DAYS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """An answer that was not given for want of leave, to whom and to what."""
+    """An answer that was not given only because the brand does not allow it."""
 
     intent: str
     place: Place
@@ -47,13 +47,13 @@ class Rehearsed:
 
     @property
     def figure(self) -> str:
-        """The name that it counts under: a short one, the day's item is to stay under a kilobyte."""
+        """Return the name that it counts under: a short one, so that the day's item stays under a kilobyte."""
         name = f"{FIGURE}:{self.intent}:{self.language}"
         return f"{name}:{self.place}" if self.place == "public" else name
 
 
 def rehearsed(view: View, decision: Decision) -> Rehearsed | None:
-    """What would have been said by itself; None where something else than the brand's leave is missing."""
+    """Return the answer that would have been given; None where more than the brand's permission is missing."""
     known = view.playbook.intents.get(view.topic or "")
     if not isinstance(decision, Ticket) or decision.reason not in HELD_BACK or known is None:
         return None
@@ -81,7 +81,7 @@ def rehearsed(view: View, decision: Decision) -> Rehearsed | None:
 
 
 def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
-    """Puts it to the judges where it is one of the first of its quarter of a day; free to run again."""
+    """Give the answer to the judges if it is one of the first of its quarter of a day; free to run again."""
     table, now = deps.table(brand), deps.clock()
     quarter = now // QUARTER_MS
     if not _taken(table, found.intent, quarter, now):
@@ -106,7 +106,7 @@ def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
 
 
 def _taken(table: Table, intent: str, quarter: int, now: Millis) -> bool:
-    """Takes one of the places of this quarter; False where none is left, told by half a read in most cases."""
+    """Take one of the slots of this quarter; False where none is left, known by half a read in most cases."""
     key = keys.rehearsals(table.brand, intent, quarter)
     if int((table.get(key, fresh=False) or {}).get("taken", 0)) >= A_QUARTER:
         return False

@@ -1,7 +1,8 @@
 """
-Words that answer no question, written into a draft: a welcome, and the confirmation of a STOP.
+Adds messages that answer no question to the change set: a welcome, and the confirmation of a STOP.
 
-Rows of the bot like its answers (a person's word silences them), but nobody is told when one does not arrive.
+They are rows of the bot like its answers (a person's message silences them), but nobody is told when one does not
+arrive.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .view import View
 
 
 def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before: str) -> None:
-    """A welcome, held until nothing more is typed."""
+    """Add a welcome, held until nothing more is typed."""
     row_id = _say(draft, view, "greeting", decision.text, deps, decision, wait_ms=decision.wait_ms)
     draft.set(
         greeted_at=draft.now,
@@ -36,7 +37,7 @@ def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before:
 
 
 def heed(draft: Draft, view: View, decision: Consent, deps: Deps) -> None:
-    """No automatic words here from now on, or again: an open ticket says so, and the customer is told."""
+    """Switch automatic messages off or on for this customer: they are told, and an open ticket says so."""
     address = view.last.address
     draft.set(menu=(), **consent(draft.after, address, undone=decision.undone))
     draft.set(language=draft.after.language or decision.language)  # a bare START later tells none
@@ -47,7 +48,7 @@ def heed(draft: Draft, view: View, decision: Consent, deps: Deps) -> None:
 
 
 def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, Any]:
-    """What the head keeps: the accounts without automatic words. No row committed before a STOP is said after it."""
+    """Return what the head keeps: accounts without automatic messages. Rows older than a STOP are not sent."""
     own = account_of(address)
     others = tuple(each for each in head.opted_out if each != own)
     if undone:
@@ -56,7 +57,7 @@ def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, 
 
 
 def tell_desk(draft: Draft, said: Sequence[TimelineMessage], deps: Deps, *, undone: bool) -> None:
-    """An open ticket stays open, and its thread says what the customer wants."""
+    """Add a note to the open ticket's thread with what the customer wants; the ticket stays open."""
     ticket = draft.ticket or draft.state.ticket
     if ticket is None or ticket.ticket_id != draft.after.ticket_id:
         return

@@ -1,7 +1,7 @@
 """
-What asks nothing beside the other messages: the same words again, "vous êtes là ?", an address on a line, thanks.
+Which messages ask nothing beside the others: the same text again, "vous êtes là ?", an address on a line, thanks.
 
-Pure. They are covered with the rest; what the others ask is read without them.
+Pure. They are covered with the others, which are then read without them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..courtesy import courtesy_of, keeps_asking, same_words
 
 
 def questions(pending: Sequence[TimelineMessage]) -> tuple[TimelineMessage, ...]:
-    """The messages that say something of their own, oldest first; all of them where none does."""
+    """Return the messages that say something of their own, oldest first; all of them where none does."""
     found: dict[tuple[str, ...], TimelineMessage] = {}
     for message in pending:
         if message.text and not (keeps_asking(message.text) or courtesy_of(message.text)):

@@ -1,8 +1,8 @@
 """
-Answers of people on their way out: sent after the time to undo them, or held until the channel takes one again.
+A person's answer: sent after the time to undo it, or held until the channel takes messages again.
 
-An answer is held where the channel's window is over. Once the customer writes, it leaves by itself if they only said
-hello or thanked; else it is offered to its agent, who sees what was written meanwhile.
+An answer is held when the channel's window has closed. When the customer writes again it is sent by itself if they only
+said hello or thanks; otherwise it is proposed to its agent, who sees the new messages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .view import View
 
 
 def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps, *, close: bool = False) -> None:
-    """A person answers: the text leaves, or is held where the channel takes none. `close`: the ticket ends with it."""
+    """Handle an agent's answer: it is sent, or held if the channel takes none. `close`: the ticket closes with it."""
     window = window_end(draft, ticket.address, deps, public=ticket.public, human=True)
     if window and draft.now > window:
         held(draft, replace(ticket, assignee=ticket.assignee or agent), text, deps)
@@ -65,7 +65,7 @@ def _leaves(
 
 
 def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
-    """Keeps an answer on its ticket until the customer writes."""
+    """Keep an answer on its ticket until the customer writes."""
     kept = replace(
         ticket,
         state="held",
@@ -85,7 +85,7 @@ def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
 
 
 def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
-    """What becomes of a held answer now that its customer wrote again."""
+    """Decide on a held answer now that its customer has written again."""
     stored = draft.state.ticket
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
@@ -102,7 +102,7 @@ def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> 
 
 
 def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, decision: Decision, deps: Deps) -> None:
-    """The held answer becomes the suggestion, also where the bot answers what the customer wrote."""
+    """Turn the held answer into the ticket's suggestion, also if the bot answers the new message."""
     ticket = clocks.unanswered(draft, replace(ticket, window_closed=False), view.playbook)
     if not isinstance(decision, Ticket):  # else its agent is called for the words in its thread
         ticket = clocks.call(draft, ticket, view.playbook, deps)
@@ -121,7 +121,7 @@ def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, dec
 
 
 def _is_small_talk(message: TimelineMessage) -> bool:
-    """Whether a message asks for nothing: thanks, or hello."""
+    """Return whether a message asks for nothing: thanks, or hello."""
     return not message.attachments and (courtesy_of(message.text) != "" or is_greeting(message.text))
 
 

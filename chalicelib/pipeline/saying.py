@@ -1,5 +1,5 @@
 """
-What a decision says: an answer, a question back, a ticket's suggestion, what the customer is told meanwhile. Pure.
+The text of a decision: answer, question back, a ticket's suggestion, acknowledgement. Pure.
 
 `decide` chooses; nothing here chooses whether the bot may speak.
 """
@@ -25,19 +25,19 @@ Priority = Literal["normal", "high", "urgent"]
 
 
 def day_of(now: Millis) -> str:
-    """The UTC day a count of automatic replies belongs to."""
+    """Return the UTC day that a count of automatic replies belongs to."""
     return str(now // 86_400_000)
 
 
 def limit_reached(view: View) -> bool:
-    """Whether the bot has spoken to this customer as often today as the brand lets it."""
+    """Return whether the bot has sent this customer as many messages today as the brand allows."""
     head = view.conversation
     count = head.auto_count if head.auto_day == day_of(view.now) else 0
     return count >= view.playbook.limits.auto_replies_per_day
 
 
 def guarded(view: View, make: Callable[[], Decision]) -> Decision:
-    """A playbook text that cannot be completed is never said: it becomes a ticket."""
+    """Return the decision, or a ticket if its playbook text cannot be completed."""
     try:
         return make()
     except CannotSay:
@@ -45,7 +45,7 @@ def guarded(view: View, make: Callable[[], Decision]) -> Decision:
 
 
 def notice(view: View) -> Notice:
-    """How an automatic answer or question says here and now that an AI assistant sends it."""
+    """Return the AI notice for an automatic answer or question here and now."""
     if view.public:
         return "brand"
     if view.ai_line == "full" and not view.staffed and moments(view)["next_opening_from"]:
@@ -55,9 +55,9 @@ def notice(view: View) -> Notice:
 
 def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = False) -> Decision:
     """
-    The playbook's answer to the view's topic; `facts`: what a look-up found, one for each number.
+    Return the playbook's answer to the view's topic; `facts`: what a look-up found, one for each number.
 
-    Several are answered together; those that were not found come last, since they end with a question.
+    Several numbers are answered together; unknown ones come last, since their text ends with a question.
     """
     topic = view.topic or ""
     before, told = bulletins.before(view, topic)
@@ -88,14 +88,14 @@ def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = Fa
 
 
 def _rest_to_join(view: View) -> int:
-    """What is left, after a look-up, of the wait for a second message: the look-up's own time was waiting too."""
+    """Return what is left of the wait for a second message after a look-up, whose own time counts."""
     join = view.playbook.limits.join_question_ms
     waited = view.now - max(message.received_at for message in view.pending)
     return min(max(join - waited, 0), join)
 
 
 def question(view: View, intent: Intent, wants: str, given: tuple[str, ...]) -> Decision:
-    """The question for what an answer needs: a number, or with `given` ones the second key."""
+    """Return the question for what an answer needs: a number, or with `given` numbers the second key."""
     also = bool(intent.asks_also) and wants == intent.asks_also
     before, told = bulletins.before(view, intent.name)
     text = render_question(
@@ -135,10 +135,10 @@ def to_person(
     detail: str = "",
 ) -> Ticket:
     """
-    A ticket for these messages, and what is said to the customer meanwhile.
+    Return a ticket for these messages, with its acknowledgement.
 
-    `language`: one that the brand does not speak: the customer is told in it, and nothing is suggested. Whatever the
-    reason, the ticket names the language that is written.
+    `language`: one that the brand does not speak; the customer is told in it, and nothing is suggested. The ticket
+    always names the language that is written.
     """
     about = None if language else subject_of(view, intent)
     priority = _priority(view, at_least)
@@ -163,9 +163,10 @@ def to_person(
 
 def with_words_beside(view: View, decision: Decision) -> Decision:
     """
-    More words on an open ticket: shown there, and what the customer hears meanwhile.
+    Return more text for an open ticket: what it shows, and what the customer is told meanwhile.
 
-    Whom to call in an emergency, once for each kind of it; else one apology where a promise was not kept.
+    The customer is told whom to call in an emergency, once for each kind; else one apology if a promised time has
+    passed.
     """
     if view.ticket is None or not isinstance(decision, Ticket):
         return decision

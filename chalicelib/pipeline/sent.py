@@ -1,9 +1,9 @@
 """
-What was really sent is judged too: which automatic answers become a question to the judges, and what their words mean.
+Sent answers are judged too: which of them become a question to the judges, and what the verdicts mean.
 
-The first fifty of an intent, then ten a week, and one of twenty beyond. One dangerous answer, or two of the last fifty
-that were not right, speak against the intent. The question is written before the row ends, by whoever ends it: a death
-in between asks once, since the answer has one line. Counts are of intents; nobody's judgements are counted.
+The first fifty of an intent, then ten a week, and one of twenty beyond. One dangerous answer, or two wrong ones in the
+last fifty, speak against the intent. The question is written before the row ends, by whoever ends it; a crash in
+between asks once, because an answer has one line. Nobody's judgements are counted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _KEPT_DAYS = 400
 
 
 def ask(table: Table, row: OutboxRow, now: Millis) -> None:
-    """Puts an automatic answer that is out to the judges, where it is its turn; free to run again."""
+    """Give a sent automatic answer to the judges if its turn has come; free to run again."""
     intent = json.loads(row.why or "{}").get("intent", "") if row.kind in KINDS else ""
     if not intent:
         return
@@ -55,7 +55,7 @@ def ask(table: Table, row: OutboxRow, now: Millis) -> None:
 
 
 def due(pace: Item, week: str, row_id: str) -> bool:
-    """Whether this answer is to be judged, by how many of its intent were put to the judges, in all and this week."""
+    """Return whether this answer is to be judged, by how many of its intent the judges got, in all and this week."""
     if int(pace.get(_TOTAL, 0)) < FIRST or int(pace.get(week, 0)) < A_WEEK:
         return True
     return crc32(row_id.encode()) % ONE_OF == 0
@@ -67,13 +67,13 @@ def _week(now: Millis) -> str:
 
 
 def begin_again(table: Table, intent: str) -> None:
-    """Whoever starts an intent again wants its first answers looked at: they are counted from none."""
+    """Start the count of an intent's judged answers again: a restarted intent's first answers are judged."""
     key = keys.pace(table.brand, intent)
     table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
 
 
 def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | None:
-    """The question; None where what was written is not there any more."""
+    """Return the question to the judges; None if the customer's messages no longer exist."""
     stored = [table.message(message_id) for message_id in row.covers]
     written = [message for message in stored if message is not None and not message.deleted]
     head = table.head(row.conversation_id)
@@ -101,7 +101,7 @@ def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | No
 
 
 def _classified(messages: Sequence[TimelineMessage]) -> dict[str, str]:
-    """What the decision was taken on: it stands at the newest of its messages."""
+    """Return the classification of the decision, which is stored with the newest of its messages."""
     found: dict[str, str] = next(
         (json.loads(each.classification) for each in messages[::-1] if each.classification), {}
     )
@@ -110,9 +110,9 @@ def _classified(messages: Sequence[TimelineMessage]) -> dict[str, str]:
 
 def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Fact | None:
     """
-    The report that a sent answer is not right, to be queued before the verdict is written; None for all other cases.
+    Return the report that a sent answer is not right, to be queued before the verdict is stored; None otherwise.
 
-    It holds the judge's digest in this line, not who they are.
+    It holds the judge's digest in this line, not who the judge is.
     """
     if verdict not in VERDICTS or verdict == RIGHT:
         return None
@@ -137,7 +137,7 @@ def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Fac
 
 
 def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[Line]:
-    """Sent answers of an intent that were judged, those since somebody last started it, the oldest first."""
+    """Return an intent's judged sent answers since somebody last started it, oldest first."""
     found = [
         line
         for place in ("private", "public")
@@ -149,12 +149,12 @@ def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[
 
 
 def counted(found: Sequence[Line]) -> tuple[int, int, int]:
-    """Of the last fifty judged ones: how many there are, how many were not right, and how many dangerous."""
+    """Return, of the last fifty judged: how many there are, how many are not right, how many dangerous."""
     said = [verdict_of(line.verdicts) for line in found[-LAST:]]
     return len(said), len(said) - said.count(RIGHT), said.count(DANGEROUS)
 
 
 def broken(found: Sequence[Line]) -> bool:
-    """Whether what the judges said stops the intent."""
+    """Return whether the verdicts stop the intent."""
     _, wrong, dangerous = counted(found)
     return bool(dangerous) or wrong >= WRONG_MOST

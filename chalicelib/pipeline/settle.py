@@ -1,8 +1,8 @@
 """
-The end of a row that was sent, by whoever learns of it first: the worker that sent it, or the receipt that proves it.
+Marks a row as sent: by the worker that sent it, or by the receipt that proves it, whichever comes first.
 
-A worker that was killed after its send holds the customer's FIFO group until its doorbell comes back; the platform's
-receipt comes at once, so it settles the row without waiting.
+A worker that was killed after its send blocks the customer's FIFO group until its notification comes again. The
+platform's receipt comes at once, so it marks the row without that wait.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ TRACELESS = ("ticket_update", "erasure", "digest")  # kinds whose work stands el
 
 def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> None:
     """
-    Ends a claimed row whose parts all have their platform id; the next row may be looked at then.
+    Mark a claimed row as sent; all its parts have their platform id. The recipient's next row may then be read.
 
     `own`: the caller sent it just now, under its own lease.
 
-    An agent's answer that is out is noted on its ticket, and the desk is shown that. All of it is done before the row
-    ends, so whoever finds the row unfinished does it again.
+    An agent's sent answer is also noted on its ticket, and Slack shows that. All this is written before the row ends,
+    so that after a crash the next worker repeats it.
     """
     traits = deps.traits(row.address.channel)
     surface = traits.public if row.public else traits.private
@@ -58,9 +58,9 @@ def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> None:
 
 def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps, *, about: Address | None = None) -> None:
     """
-    Tells process what became of a row (`outcome.REPORTS`). The same report twice is one event.
+    Tell process what became of a row (`outcome.REPORTS`). The same report twice is one event.
 
-    `about`: where it is not about the row's own recipient.
+    `about`: the address, if it is not the row's own recipient.
     """
     address = row.address if about is None else about
     fields = {"kind": row.kind, "code": code, "covers": " ".join(row.covers), "ticket": row.ticket_id}

@@ -1,8 +1,9 @@
 """
-Accounts that fell silent: a platform that switched a webhook off says so to nobody.
+Accounts that receive no events any more: a platform that switches a webhook off tells nobody.
 
-Intake notes, at most twice an hour and copy, when an account's last verified event came. The sweep keeps from it which
-hours of four weeks had events, in one small item an account, and counts the accounts that are silent for too long.
+Intake notes, at most twice an hour and process, when an account's last verified event came. From that the sweep stores
+which hours of the last four weeks had events, in one small item an account, and counts the accounts that are silent for
+too long.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ EVERY_MS = 600_000  # how often the sweep looks
 
 
 def beaten(pulse: Pulse) -> Pulse:
-    """The pulse with the hour of its last event; what is older than four weeks falls out."""
+    """Return the activity history with the hour of its last event; hours older than four weeks fall out."""
     hour = pulse.last // HOUR_MS
     if not pulse.hours:
         return replace(pulse, newest=hour, since=hour, hours=1)
@@ -35,9 +36,9 @@ def beaten(pulse: Pulse) -> Pulse:
 
 def patience(pulse: Pulse, now: Millis) -> int:
     """
-    How many hours of silence are usual now: four times the longest that was seen at this hour of this weekday.
+    Return how many hours of silence are normal: four times the longest seen at this hour of this weekday.
 
-    At least six; a day for an account without a week behind it.
+    At least six hours; a day for an account younger than a week.
     """
     hour = now // HOUR_MS
     before = [hour - WEEK * week for week in range(1, WEEKS + 1) if hour - WEEK * week >= pulse.since]
@@ -47,13 +48,13 @@ def patience(pulse: Pulse, now: Millis) -> int:
 
 
 def _silence_at(pulse: Pulse, hour: int) -> int:
-    """How many hours before this one the last event lay; as long as anything is remembered where none did."""
+    """Return how many hours before this one the last event was; as long as is remembered where none was."""
     seen = pulse.hours >> (pulse.newest - hour) if hour <= pulse.newest else pulse.hours << (hour - pulse.newest)
     return (seen & -seen).bit_length() - 1 if seen else hour - pulse.since
 
 
 def silent_since(account: Account, pulse: Pulse | None, now: Millis) -> Millis | None:
-    """When the last event of an account came (or it was connected), where that is too long ago; else None."""
+    """Return when an account's last event came (or it was connected), if that is too long ago; else None."""
     last = pulse.last if pulse is not None else account.connected_at
     if not last:
         return None
@@ -62,7 +63,7 @@ def silent_since(account: Account, pulse: Pulse | None, now: Millis) -> Millis |
 
 
 def listen(deps: Deps) -> None:
-    """Looks at every account of a platform, six times an hour: keeps its pulse, and counts those that are silent."""
+    """Look at every account of a platform, six times an hour: store its history, and count the silent ones."""
     now = deps.clock()
     if now // 60_000 * 60_000 % EVERY_MS:
         return
@@ -72,7 +73,7 @@ def listen(deps: Deps) -> None:
 
 
 def customers(accounts: Iterator[Account]) -> Iterator[Account]:
-    """Accounts at which customers write; agents' desks and shops may be silent."""
+    """Return the accounts at which customers write; Slack and shops may be silent."""
     return (each for each in accounts if each.channel not in (DESK_CHANNEL, LOOKUP_CHANNEL))
 
 

@@ -1,8 +1,8 @@
 """
-Moments in which the usual words would hurt or be wrong: closed lists of words, looked for in what a customer wrote.
+Situations in which the usual words would hurt or be wrong: closed word lists, matched against what a customer wrote.
 
-Pure. Somebody is hurt, wishes to die, mourns, was defrauded; or declares something with legal effect. Narrow on
-purpose: what is found is never answered by itself, and what is said meanwhile must be right for it.
+Pure. Somebody is hurt, wishes to die, mourns, was defrauded, or declares something with legal effect. The lists are
+narrow on purpose: a match is never answered automatically, and what is said meanwhile must fit it.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def defrauded(text: str) -> bool:
 
 
 def endangers(text: str) -> bool:
-    """Whether somebody is in danger by these words: hurt, wishing to die, or defrauded. A person is called at once."""
+    """Return whether somebody is in danger by these words: hurt, wishing to die, or defrauded."""
     return hurt(text) or wishes_to_die(text) or defrauded(text)
 
 

@@ -1,5 +1,5 @@
 """
-What process reads before it decides: whose event this is, the conversation's head, what nobody has answered yet.
+Loads what process needs to decide: contact, conversation head, ticket, and the messages that nothing has answered.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits fo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """
-    One conversation as read at one moment. `identity` is an address to be created with it, `links` are more of them.
-    """
+    """One conversation as read at one moment. `identity`: an address to be created with it; `links`: more of them."""
 
     table: Table
     conversation: Conversation
@@ -35,10 +33,10 @@ class State:
 
 def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
     """
-    Reads the state an event belongs to; None when there is nothing that it belongs to.
+    Load the state that an event belongs to; None when it belongs to nothing.
 
-    That is a ticket or thread that does not exist, or a fact about somebody who was erased: only what people do
-    themselves makes a person. A fact that names nobody is about the account, which has a conversation of its own.
+    That is a ticket or thread that does not exist, or a Fact about an erased person: only what people do themselves
+    creates a contact. A Fact without a person is about the account, which has a conversation of its own.
     """
     table = deps.table(brand)
     if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject in ABOUT_A_TICKET):

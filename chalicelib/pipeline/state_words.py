@@ -1,8 +1,8 @@
 """
-Words that tell where a matter stands: an account that is blocked, a remedy that was tried, a request that is open.
+Word lists that tell the state of a case: a blocked account, a remedy that was tried, a request that is open.
 
-They stand beside what the classifier reads. Pure, closed lists, narrow on purpose: "still not delivered" is a first
-question about an order like others.
+They add to what the classifier reads. Pure, closed, narrow on purpose: "still not delivered" is an ordinary first
+question about an order.
 """
 
 from __future__ import annotations
@@ -74,6 +74,6 @@ def _compiled(state: State) -> re.Pattern[str]:
 
 
 def states_of(text: str) -> frozenset[State]:
-    """The states that the words of a text tell; none for most texts."""
+    """Return the states that the words of a text tell; none for most texts."""
     plain = plain_words(text)
     return frozenset(state for state in _WORDS if _compiled(state).search(plain))

@@ -1,7 +1,8 @@
 """
-An intent that its customers' refusals, or its judges, stop: the switch, what the desk is told, and the way back.
+Stops an intent that its customers refuse or its judges find wrong: the switch, the notice in Slack, and the restart.
 
-Asked for by the watch as an event, so that a death between the switch and the notice is made good when it comes again.
+The quality monitor asks for it by an event, so a crash between the switch and the notice is repaired when the event
+comes again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to 
 
 
 def stop_refused(draft: Draft, event: Fact, deps: Deps) -> bool:
-    """Stops the intent and tells the desk; False when somebody has turned its switch since."""
+    """Stop the intent and tell Slack; False when somebody has changed its switch since."""
     table, intent = draft.state.table, event.key
     epoch = int(dict(event.fields)["epoch"])
     by, before = dict(event.fields).get("by", WATCH), table.control().scopes.get(scope_of(intent))
@@ -60,7 +61,7 @@ def _judged(draft: Draft, intent: str, before: Scope | None, deps: Deps) -> tupl
 
 
 def shifted(draft: Draft, event: Fact, deps: Deps) -> bool:
-    """What is not what it was is said at the desk by its name, and an alarm rings: once a week each."""
+    """Say in Slack what has changed (`drift`), by its name, and ring an alarm: once a week each."""
     playbook = deps.playbook(draft.state.table.brand)
     deps.counter("classifier_drift")
     if not playbook.routing.slack:
@@ -81,7 +82,7 @@ def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str], deps: Deps
 
 
 def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
-    """The notice as it is said and kept: with those of its tickets that are there by now (an erased one is not)."""
+    """Return the notice's row with its body: it shows those of its tickets that still exist."""
     playbook, kept = deps.playbook(table.brand), json.loads(row.why)
     there = [ticket_id for ticket_id in kept["tickets"] if table.ticket(ticket_id) is not None]
     why = compact(kept | {"tickets": there})
@@ -89,7 +90,7 @@ def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
 
 
 def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
-    """An agent pressed the notice's button: the bot answers this intent already, and the notice says so."""
+    """Handle the notice's button: the bot answers this intent already again, and the notice says so."""
     table = draft.state.table
     notice = table.finished_row(event.row_id)
     if notice is None or not notice.why:

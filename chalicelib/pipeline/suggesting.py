@@ -1,8 +1,8 @@
 """
-What is proposed to an agent: the playbook's words, where they are likely right and ask for nothing that is there. Pure.
+Which answer is proposed to an agent: the playbook's, if it is likely right and asks for nothing that is known. Pure.
 
-A wrong proposal under a button is worse than none: below the playbook's `suggest_from` there is none, to danger, fraud
-and law there is none, and an intent that the brand only watches (`shadow`) shows neither guess nor words.
+A wrong suggestion under a button is worse than none. There is none below the playbook's `suggest_from`, none for
+danger, fraud and law; and for an intent that the brand only watches (`shadow`) neither guess nor suggestion is shown.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ TO_LOOK_AT = frozenset({"many_numbers"})  # reasons for which somebody is to loo
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """
-    Words for an agent to send; with an intent and no words: those that a look-up will bring.
+    A text for an agent to send; with an intent and no text: it waits for a look-up.
 
-    `proved`: the bot was sure enough of the subject to say them by itself.
+    `proved`: the bot was sure enough to send it by itself.
     """
 
     text: str = field(default="", repr=False)
@@ -53,9 +53,9 @@ NONE = Suggestion()
 
 def subject_of(view: View, intent: str | None = None) -> str | None:
     """
-    What a ticket is said to be about: `intent`, else the best guess; None where nothing may be shown.
+    Return the intent that a ticket names: `intent`, else the best guess; None where nothing may be shown.
 
-    Digits alone are about nothing that a model could tell.
+    Digits alone have no intent that a model could tell.
     """
     guess = None if view.whole.out_of_scope or not words_of(view.text) else view.guess or None
     about = intent or view.topic or view.unwritten or guess
@@ -63,20 +63,20 @@ def subject_of(view: View, intent: str | None = None) -> str | None:
 
 
 def likelihood(view: View, decision: Ticket) -> int:
-    """How likely the ticket's subject is, per mille; 0 where that was not measured but told by other signs."""
+    """Return how likely the ticket's intent is, per mille; 0 where it was not measured but told by other signs."""
     guessed = decision.intent and decision.intent in (view.whole.guess, view.unwritten)
     return round(view.whole.subject_probability * 1000) if guessed else 0
 
 
 def named_later(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
-    """The subject of an open ticket whose first words named none (a photo alone), where these do; {} for grave ones."""
+    """Return the intent of an open ticket that had none (a photo alone), from these messages; {} for grave ones."""
     if stored.intent or stored.grave or not decision.intent:
         return {}
     return {"intent": decision.intent, "probability": likelihood(view, decision)}
 
 
 def watched_only(view: View, intent: str | None) -> bool:
-    """Whether the brand lets the bot look at this and show nothing."""
+    """Return whether the brand lets the bot only watch here."""
     rules = view.playbook.autonomy
     if intent in view.playbook.intents:
         level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
@@ -87,7 +87,7 @@ def watched_only(view: View, intent: str | None) -> bool:
 
 
 def suggested(view: View, intent: str | None, reason: str, detail: str = "") -> Suggestion:
-    """The words an agent could send at once, or NONE where the playbook has none, or none that are apt."""
+    """Return the text that an agent could send at once; NONE where the playbook has none, or none that fits."""
     level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
     if intent is None or {reason, detail} & BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW):
         return NONE
@@ -103,7 +103,7 @@ def suggested(view: View, intent: str | None, reason: str, detail: str = "") -> 
 
 
 def _to_be_read(view: View, intent: str, reason: str) -> bool:
-    """Whether an agent is to read it first, however sure the bot is: no cheerful words by one press beside a harm."""
+    """Return whether an agent must read the suggestion first, however sure the bot is: something harmful is told."""
     stands = view.ticket.reason if view.ticket is not None else ""
     careful = reason in TOLD_ALREADY or TO_LOOK_AT & {reason, stands} or view.standing == "grave"
     return intent in (COMPLAINT, HUMAN_REQUEST) or bool(careful)
@@ -111,9 +111,9 @@ def _to_be_read(view: View, intent: str, reason: str) -> bool:
 
 def _likely(view: View, intent: str) -> bool:
     """
-    Whether the subject is likely enough for its words to be proposed.
+    Return whether the intent is likely enough for its text to be proposed.
 
-    A wish for a person is told by its words; of a complaint the probability is that of an answer by the bot: none.
+    A wish for a person is told by words; for a complaint there is no probability of being answered by the bot.
     """
     if intent in (view.topic, HUMAN_REQUEST, COMPLAINT):
         return True
@@ -122,7 +122,7 @@ def _likely(view: View, intent: str) -> bool:
 
 
 def words_on(view: View, intent: str) -> str:
-    """The playbook's answer to an intent, or what it asks for first; "" where it has neither."""
+    """Return the playbook's answer to an intent, or what it asks for first; "" where it has neither."""
     playbook, name, fields = view.playbook, view.last.display_name, fields_of(view)
     try:
         return render(
@@ -137,7 +137,7 @@ def words_on(view: View, intent: str) -> str:
 
 
 def _waits_for_order(view: View, intent: str) -> bool:
-    """Whether the words come with what is looked up for the agent (`order_lookup`)."""
+    """Return whether the text needs what is being looked up for the agent (`order_lookup`)."""
     known = view.playbook.intents[intent]
     named = known.lookup and not known.asks_also and find_fields(view.playbook, known.asks, view.told)
     return bool(named) and view.playbook.can_look_up and not view.public
@@ -179,7 +179,7 @@ _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 
 def asks_again(view: View, text: str) -> bool:
-    """Whether these words ask for something that the customer gave already: a number, a photo, a size, a town."""
+    """Return whether this text asks for something that the customer has given: a number, a photo, a size, a town."""
     asking = [sentence for sentence in _SENTENCE.split(text) if _ASKING.search(sentence)]
     photos = any(kind in ("image", "photo") for message in view.pending for kind in message.attachments)
     numbers = any(find_fields(view.playbook, name, view.told) for name in view.playbook.fields)

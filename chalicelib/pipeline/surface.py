@@ -1,5 +1,5 @@
 """
-What the surface that a row is said on takes: until when, and in how many parts.
+How long a platform takes an answer here (its window), and in how many parts a text goes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .draft import Draft
 
 
 def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:
-    """Until when the platform takes an answer to this person; 0 where it has no window."""
+    """Return until when the platform takes an answer to this person; 0 where it has no window."""
     traits = deps.traits(address.channel)
     surface = traits.public if public else traits.private
     if surface is None or not surface.window_ms:
@@ -21,7 +21,7 @@ def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, huma
 
 
 def split_for(address: Address, text: str, deps: Deps, *, public: bool) -> tuple[str, ...]:
-    """The text as parts that this surface takes."""
+    """Return the text as parts that this surface takes."""
     traits = deps.traits(address.channel)
     surface = (traits.public if public else traits.private) or traits.private
     return tuple(deps.split(text, surface)) if surface else (text,)

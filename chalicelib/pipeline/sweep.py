@@ -1,8 +1,9 @@
 """
-Sweep: finds what nobody rings for. Runs each minute, in bounded time, and decides nothing.
+Sweep: each minute, finds what no notification is on its way for. It takes a bounded time and decides nothing.
 
-Every unfinished row, and every conversation that waits, stands in the due index until it ends; its time there is when
-it is overdue. The sweep rings what is and moves the entry on, never out: a ring that is lost is rung again.
+Every unfinished row, and every conversation that waits, is in the due index until it ends; its time there is when it is
+overdue. The sweep notifies for what is overdue and moves the entry to a later time, but never removes it: if that
+notification is lost too, the sweep finds the entry again.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ Work = tuple[Look, Iterable[Entry]]
 
 def sweep(deps: Deps) -> int:
     """
-    Rings whoever is overdue, once; returns how many. Counts the age of the oldest unfinished row in seconds.
+    Notify once for everything that is overdue; return how much. Counts the age of the oldest unfinished row in seconds.
 
-    An entry that cannot be looked at keeps no other from being rung: its error is raised at the end.
+    If one entry fails, the others are still handled; its error is raised at the end.
     """
     now = deps.clock()
     rung: set[tuple[BrandId, str]] = set()
@@ -64,7 +65,7 @@ def sweep(deps: Deps) -> int:
 
 
 def _line_looked_at(account: Account, deps: Deps) -> list[Entry]:
-    """Who stands in a desk's line; a turn is brought for one that nobody rang for."""
+    """Look at a Slack channel's paced queue: start a pass for one that no tick is on its way for."""
     found = deps.directory.due(lines.shard(account), FOREVER, limit=TURN)
     if any(lines.time_of(at) + keys.OVERDUE_MS <= deps.clock() for _, at in found):
         stored = deps.directory.by_id(account.channel, account.account_id)
@@ -74,13 +75,13 @@ def _line_looked_at(account: Account, deps: Deps) -> list[Entry]:
 
 
 def _overdue(shard: str, entries: list[Entry], now: Millis, deps: Deps) -> Work:
-    """What is due of a shard: of those that were read, and where these are not all, of the rest."""
+    """Return what is due of a shard: the entries read already, and if there are more, the rest."""
     due = [entry for entry in entries if entry[1] <= now]
     return _look_again, chain(due, deps.directory.all_due(shard, now) if len(due) == SEEN_MOST else ())
 
 
 def _by_turns(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
-    """A turn of each, again and again, until none has anything left: a brand in trouble holds up no other."""
+    """Return the entries of all brands in turns, so that one brand in trouble delays no other."""
     lists = [(look, iter(entries)) for look, entries in work]
     while lists:
         left = []
@@ -93,7 +94,7 @@ def _by_turns(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
 
 
 def _told(deps: Deps) -> Exception | None:
-    """Tells the brands what is due at this time of day; gives what went wrong, once everybody else was told."""
+    """Add the messages that are due to brands at this time of day; return what failed, after all were tried."""
     broken = None
     for tell in (weekly.tell, nightly.tell, silence.listen):
         try:
@@ -105,9 +106,9 @@ def _told(deps: Deps) -> Exception | None:
 
 def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps, until: int = FOREVER) -> int:
     """
-    An account can send again: rings the recipients whose rows were parked for it; returns how many.
+    Notify for the rows that were parked for an account which can send again; return for how many recipients.
 
-    Those that it did not come to by `until` (ms), the sweep rings.
+    The sweep does those that are left at `until` (ms).
     """
     resumed = deps.directory.resume(channel, account_id, deps.clock())
     rung: set[tuple[BrandId, str]] = set()
@@ -125,7 +126,7 @@ def _made(entries: list[Entry]) -> Iterator[Millis]:
 
 
 def _look_again(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
-    """Rings for one entry if it is ready by now, and gives it its next time. An entry without its item is old news."""
+    """Notify for one entry if it is ready, and set its next time. An entry whose item is gone is old news."""
     now, table = deps.clock(), deps.table(keys.brand_of(key.pk))
     if key.sk == keys.HEAD:
         ready_at = began = _ring_held(key, deps)
@@ -142,7 +143,7 @@ def _look_again(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Dep
 
 
 def _ring_held(key: Key, deps: Deps) -> int:
-    """Rings a conversation whose timer never came, as it would have; gives when that was due (0: it waits no more)."""
+    """Send the timer message of a conversation whose timer never came; return when it was due (0: it waits no more)."""
     table = deps.table(keys.brand_of(key.pk))
     head = table.head(keys.conversation_of_key(key.pk))
     if head is None or not head.hold_until:
@@ -160,13 +161,13 @@ def _of_brand(brand: BrandId, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _sends(account: Account, deps: Deps) -> bool:
-    """Whether an account can send by now: whoever reconnected it could not ring all that waits, or died before."""
+    """Return whether an account can send by now: a reconnect may have died before it notified for all its rows."""
     fresh = deps.directory.by_id(account.channel, account.account_id)
     return fresh is not None and not fresh.paused
 
 
 def _unpark(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
-    """Back among what is due, first: then a ring that is lost is rung again."""
+    """Put a row back among what is due before it is notified, so that a lost notification is repeated."""
     table, now = deps.table(keys.brand_of(key.pk)), deps.clock()
     row = table.open_row_at(key) if lanes.lane_of(keys.row_of_key(key.pk)) == "desk" else None
     shard, next_at = lines.standing(row, now, now) if row else (keys.due_shard(key.pk + key.sk), now + keys.OVERDUE_MS)

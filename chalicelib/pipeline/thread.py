@@ -1,7 +1,7 @@
 """
-The lines of a ticket's thread that repeat what a customer wrote: all of it, in its order, in as many as it takes.
+Notes in a ticket's Slack thread that repeat what a customer wrote: all of it, in order, in as many notes as it takes.
 
-Each line knows whose words it repeats: what is taken back must leave it again. Nothing here decides.
+Each note stores whose messages it repeats: a deleted message must be removed from it. Nothing here decides.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class _Line:
 
 def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: Any) -> str:
     """
-    One call to the desk, in the ticket's own order. Without a body deliver draws the ticket as it then is.
+    Add a row with one call to Slack, in the ticket's own order. Without a body, deliver renders the ticket.
 
-    Gives its row's id, "" without a desk.
+    Returns the row's id, "" without a Slack channel.
     """
     if not ticket.desk_account:
         return ""
@@ -46,14 +46,14 @@ def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **va
 
 
 def stands_of(ticket: TicketRecord) -> Stands:
-    """Where a ticket's rows stand in the desk's line: one that nobody has, and that no message shows, can wait."""
+    """Return the rank of a ticket's rows in the paced queue: an unassigned ticket that is not posted yet can wait."""
     if ticket.priority == PRIORITIES[-1]:
         return "first"
     return "" if ticket.desk_ts or ticket.assignee else "last"
 
 
 def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:
-    """What the customer wrote, and what came along with it, in the ticket's thread."""
+    """Post what the customer wrote, and what came along with it, in the ticket's thread."""
     words_shown(draft, ticket, view.pending, view.playbook, kind, deps, reason=reason)
 
 
@@ -68,9 +68,10 @@ def words_shown(
     reason: str = "",
 ) -> None:
     """
-    Lines in the ticket's thread that repeat these messages: one, or as many as their words take.
+    Post these messages in the ticket's thread, in one note or in as many as their text needs.
 
-    One commit takes so many lines and no more: a text of which "3/90" is the last line has its rest on the channel.
+    One transaction holds a limited number of notes. If the last one reads e.g. "3/90", the rest is visible in the
+    channel only.
     """
     for line in islice(_lines(messages, deps.desk), draft.room):
         fields = {"text": line.text, "files": line.files, "beside": line.beside, "part": line.part, "reason": reason}
@@ -90,7 +91,7 @@ def words_left(
     reason: str,
     instead_of: str,
 ) -> None:
-    """What a line shows from now on; `instead_of`: the row of the line whose place it takes."""
+    """Change what a note shows; `instead_of`: the row that posted it."""
     fields = {"text": _text(messages), "files": files_of(messages), "beside": beside_of(messages), "reason": reason}
     desk_row(draft, ticket, "ticket_update", deps.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of)
 
@@ -99,9 +100,9 @@ def kept_whole(
     draft: Draft, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook, deps: Deps
 ) -> TicketRecord:
     """
-    The ticket once all of its customer's words can be read: what its own message cuts goes whole into its thread.
+    Return the ticket; every message that its Slack message cuts is posted in full in its thread.
 
-    So does what it showed `before` and shows no more: each message that follows takes room there.
+    So is every message that it showed `before` and shows no longer, since newer messages take its space.
     """
     if not ticket.desk_account:
         return ticket
@@ -121,7 +122,7 @@ def kept_whole(
 
 
 def _lines(messages: Sequence[TimelineMessage], desk: Desk) -> Iterator[_Line]:
-    """Messages that fit into one line stand in one; one that is too long for a line has lines of its own."""
+    """Yield the notes: messages that fit together share one, a message that is too long gets several."""
     for group in _groups(messages, desk):
         shows = tuple(message.message_id for message in group)
         texts = desk.pieces(_text(group)) or ("",)

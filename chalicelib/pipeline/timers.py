@@ -1,5 +1,5 @@
 """
-Timers: the wait of a conversation is over, process is told. One that something has overtaken is dropped here.
+Timers: a conversation's wait is over, and process is told. A timer that is out of date is dropped here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .deps import Deps
 
 
 def ring(body: Mapping[str, Any], deps: Deps) -> None:
-    """Rings for one timer message: {"brand", "hold", "until", "address", "conversation"}."""
+    """Tell process of one timer message: {"brand", "hold", "until", "address", "conversation"}."""
     brand = BrandId(body["brand"])
     address, generation = address_of(*body["address"]), str(body["hold"])
     if "conversation" in body and _overtaken(deps.table(brand).head(body["conversation"]), generation):
@@ -26,7 +26,7 @@ def ring(body: Mapping[str, Any], deps: Deps) -> None:
 
 
 def _overtaken(head: Conversation | None, generation: str) -> bool:
-    """Whether this very wait is over. Of a conversation that moved or is gone nothing is said: process follows it."""
+    """Return whether this very wait is already over. False for a merged or erased conversation: process follows it."""
     if head is None or head.merged_into:
         return False
     return not head.hold_until or str(head.hold_gen) != generation

@@ -1,8 +1,8 @@
 """
-What a message is about, as far as we may act on it: the model's sure intent, or the one a missing field was asked for.
+Which intent may be acted on: the one that the model is sure of, or the one that a missing field was asked for.
 
-Pure. Right or silent: whoever gives the number that was asked for and says something else beside it is no longer sure
-to want what they asked first ("ML204518, il est arrivé cassé").
+Pure. A customer who gives the number that was asked for, and something else with it, may no longer want what they asked
+first ("ML204518, il est arrivé cassé"): then there is none.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _ALWAYS_HEARD = frozenset({"complaint", "human_request"})
 
 
 def in_playbook(found: Classification, playbook: Playbook) -> Classification:
-    """The classification as a brand sees it: what its playbook has no words for is out of scope, and named."""
+    """Return the classification as a brand sees it: an intent that its playbook lacks is out of scope, and named."""
     if found.intent is None or found.intent in playbook.intents or found.intent in _ALWAYS_HEARD:
         return found
     return replace(found, intent=None, out_of_scope=True, sure=False, unwritten=found.intent)
@@ -55,9 +55,9 @@ def topic_of(
     conversation: Conversation, said: Sequence[Said], playbook: Playbook, whole: Classification, text: str
 ) -> str | None:
     """
-    The intent we may act on, or None.
+    Return the intent that may be acted on, or None.
 
-    A number alone is about what it was asked for, or about what was last answered with one ("et la ML204519 ?"), else
+    A number alone is about what it was asked for, or about the last answer with a number ("et la ML204519 ?"), else
     about the one intent that looks such numbers up.
     """
     asked, wants = conversation.asked_intent, conversation.asked_wants
@@ -75,9 +75,9 @@ def topic_of(
 
 def looked_up_by(playbook: Playbook, text: str) -> str:
     """
-    The intent that looks up what this text is, a number with its letters and nothing told beside it; "" for all else.
+    Return the intent that looks up this text, a number with its letters and nothing else; "" for all else.
 
-    Bare digits may be anything: a postcode, a year, a telephone.
+    Bare digits may be anything: a postcode, a year, a phone number.
     """
     typed = "".join(_WORD.findall(normalised(text).casefold()))
     names = []
@@ -95,18 +95,18 @@ def looked_up_by(playbook: Playbook, text: str) -> str:
 
 
 def _asks(playbook: Playbook, intent: str) -> str:
-    """The field that an intent needs, or ""."""
+    """Return the field that an intent needs, or ""."""
     return playbook.intents[intent].asks if intent in playbook.intents else ""
 
 
 def gives_only(text: str, values: Sequence[str]) -> bool:
-    """Whether the text is what was asked for, one or several, with nothing told beside it."""
+    """Return whether the text is what was asked for, one or several, and nothing else."""
     around = _AROUND | {part.casefold() for value in values for part in _WORD.findall(value)}
     return all(word in around for word in _WORD.findall(normalised(text).casefold()))
 
 
 def _still_about(whole: Classification, asked: str) -> bool:
-    """Whether the rest of the text is calmly about what was asked before, though the model is not sure of it."""
+    """Return whether the rest of the text is calm and about what was asked, though the model is not sure of it."""
     return _calm(whole) and whole.guess == asked and not whole.out_of_scope and not whole.several
 
 
@@ -121,9 +121,9 @@ def asks_beside(
     numbers: Sequence[str] = (),
 ) -> bool:
     """
-    Whether one of several messages is a question of its own that an answer about `topic` would pass over.
+    Return whether one of several messages is another question, which an answer about `topic` would ignore.
 
-    `numbers`: what the answer will be about; a message that only names one of them ("et ML10484 ?") asks no more.
+    `numbers`: what the answer will be about; a message that only names one of them ("et ML10484 ?") asks nothing else.
     """
     own = {message.message_id for message in questions(pending)}
     return len(pending) > 1 and any(

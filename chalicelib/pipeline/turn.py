@@ -1,8 +1,8 @@
 """
-A turn at the head of a desk's line: rows are sent one after another at the pace that the desk takes, the urgent first.
+One pass over a Slack channel's paced queue: rows are sent one by one at Slack's pace, the urgent ones first.
 
-A turn ends with a refusal, after some seconds, or when nobody waits; then it leaves a tick for the next one. A row
-that fails keeps no other from its turn. Where many tickets wait, those that may are folded into a digest.
+A pass ends with a rate limit, after some seconds, or when the queue is empty; then it sends a tick for the next one. A
+row that fails does not stop the others. Where too many tickets wait, some are grouped into a digest.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Entry = tuple[Key, int]
 
 
 def turn(brand: BrandId, body: Mapping[str, Any], deps: Deps, left_ms: Callable[[], int]) -> None:
-    """Answers one tick (`line.tick`). One that is old news, or whose account cannot send, does nothing."""
+    """Handle one tick (`line.tick`). A tick that is out of date, or whose account cannot send, does nothing."""
     account = deps.directory.by_id(*body["turn_of"])
     if account is None or account.paused or account.brand != brand:
         return
@@ -47,13 +47,13 @@ def turn(brand: BrandId, body: Mapping[str, Any], deps: Deps, left_ms: Callable[
 
 
 def _waiting(account: Account, seen: set[Key], deps: Deps) -> list[Entry]:
-    """Who stands in the line and is ready, in order."""
+    """Return the rows that wait and are ready, in order."""
     found = deps.directory.due(lines.shard(account), FOREVER, limit=SEEN_MOST)
     return [(key, at) for key, at in found if lines.time_of(at) <= deps.clock() and key not in seen]
 
 
 class _Paced:
-    """A channel whose requests keep the pace; `refused_ms`: how long it was asked to wait."""
+    """A channel whose requests keep the pace; `refused_ms`: how long Slack asked to wait."""
 
     def __init__(self, next_at: int, deps: Deps) -> None:
         self.next_at, self.refused_ms = next_at, 0
@@ -64,14 +64,14 @@ class _Paced:
         return _Door(self._real.channel(account), self)  # type: ignore[return-value]  # what deliver asks of a channel
 
     def wait(self) -> None:
-        """Until the next request may leave."""
+        """Wait until the next request may be sent."""
         while (left := self.next_at - self._real.clock()) > 0:
             self._real.pause(left / 1000)
         self.next_at = self._real.clock() + PACE_MS
 
 
 class _Door:
-    """What deliver asks of a channel, at the line's pace."""
+    """What deliver calls of a channel, at the paced queue's speed."""
 
     def __init__(self, channel: Channel, pace: _Paced) -> None:
         self._channel, self._pace = channel, pace
@@ -97,7 +97,7 @@ class _Turn:
         self.broken: Exception | None = None
 
     def run(self) -> None:
-        """Sends until it is refused, nobody waits or its time is over; says how it goes on."""
+        """Send until Slack refuses, nothing waits or the time is over; return how it goes on."""
         ends_at = self.deps.clock() + TURN_MS
         waiting = _waiting(self.account, self.seen, self.deps)
         while waiting and not self.pace.refused_ms:
@@ -137,7 +137,7 @@ class _Turn:
         rows.move_due(self.table, key, lines.shard(self.account), to, old=place)
 
     def _end(self, *, more: bool) -> None:
-        """Shut on for the next turn; or open, with one more look for whoever was sent away just now."""
+        """End the pass: closed until the next one, or open with one more look for rows turned away just now."""
         now = self.deps.clock()
         wait_ms = self.pace.refused_ms or (0 if more else LAST_LOOK_MS)
         is_shut = bool(self.pace.refused_ms) or more

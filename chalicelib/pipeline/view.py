@@ -1,7 +1,7 @@
 """
-What a decision may know: the uncovered messages, what the classifier says of them, and the brand's rules.
+The input of a decision: the uncovered messages, their classification, and the brand's rules.
 
-Pure and frozen: `customer` builds it, `decide` reads it. Nothing in here decides.
+Pure and frozen: `customer` builds it, `decide` reads it. Nothing here decides.
 """
 
 from __future__ import annotations
@@ -27,13 +27,12 @@ class View:
     """
     All that a decision may know.
 
-    `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text;
-    `singles`: of each alone. `staffed`: whether the brand's hours say that people are there.
-    `timer_fired`: the wait that the last Hold asked for is over. `ticket`: the open one, if any. `kept`: by priority,
-    within how many minutes of opening hours nine of ten tickets were answered lately; none: nobody knows yet.
-    `before`: what was asked about by the last question which subject is meant, where these messages may answer it.
-    `acting`: an agent does something in this conversation at this very moment. `place`: what an answer takes under the
-    day's cap, where one stands; `full`: it leaves no room.
+    `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text; `singles`:
+    of each alone. `staffed`: people are there, by the brand's hours. `timer_fired`: the last hold is over. `ticket`:
+    the open one, if any. `kept`: by priority, within how many opening minutes nine of ten tickets were answered lately;
+    missing: not known yet. `before`: the messages that the last clarifying question was about, if these may answer it.
+    `acting`: an agent acts in this conversation at this moment. `place`: the slot of the daily cap that an answer
+    takes, if there is a cap; `full`: none is left.
     """
 
     conversation: Conversation
@@ -71,7 +70,7 @@ class View:
 
     @property
     def told(self) -> str:
-        """The text, behind what the customer was asked about: what was given there counts as given."""
+        """Return the text, behind the messages that the customer was asked about: what they gave there counts."""
         return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
 
     @property
@@ -85,9 +84,9 @@ class View:
     @property
     def ai_line(self) -> Literal["full", "short"]:
         """
-        How the next private automatic message says that an AI assistant sends it.
+        Return how the next private automatic message says that an AI assistant sends it.
 
-        In full where this address was never told, not for 24 hours, or where a person spoke since.
+        In full if this address was never told, not for 24 hours, or if a person wrote since.
         """
         head = self.conversation
         known = head.disclosed_to == keys.recipient(self.last.address)
@@ -95,35 +94,35 @@ class View:
 
     @property
     def greets(self) -> bool:
-        """Whether an automatic message begins with a greeting: the first one, and the first after 24 hours."""
+        """Return whether an automatic message begins with a greeting: the first one, and the first after 24 hours."""
         return self.now - self.conversation.disclosed_at >= DISCLOSED_MS
 
     @property
     def language(self) -> str:
-        """The language to answer in: the conversation's, until a whole sentence says another (`language`)."""
+        """Return the language to answer in: the conversation's, until a whole sentence is in another (`language`)."""
         kept = self.conversation.language
         return language.answer_language(self.whole.language, self.text, kept, self.playbook.languages)
 
     @property
     def foreign(self) -> str:
-        """The language of a whole sentence that the brand does not speak; "" for all else."""
+        """Return the language of a whole sentence that the brand does not speak; "" for all else."""
         return language.foreign_language(self.whole.language, self.text, self.playbook.languages)
 
     @property
     def opted_out(self) -> bool:
-        """Whether the customer wants no automatic words here."""
+        """Return whether the customer wants no automatic messages here."""
         return account_of(self.last.address) in self.conversation.opted_out
 
     @property
     def choice(self) -> str:
-        """What the messages choose of the choices that were named last; "" where they choose nothing."""
+        """Return which of the choices offered last these messages pick; "" where none."""
         head = self.conversation
         texts = [message.text for message in self.pending if message.message_id not in head.clarified]
         return menu.chosen(head, texts, self.playbook, self.now)
 
     @property
     def topic(self) -> str | None:
-        """The intent we may act on: the one chosen, the model's when sure, or the one we asked a missing field for."""
+        """Return the intent that may be acted on: the one chosen, the model's when sure, or that of a missing field."""
         choice = self.choice
         if choice and choice not in (menu.PERSON, menu.OTHER):
             return choice
@@ -131,12 +130,12 @@ class View:
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What the bot said here and still remembers, oldest first."""
+        """Return what the bot said here and the head remembers, oldest first."""
         return self.conversation.remembered(self.now)
 
     @property
     def unwritten(self) -> str:
-        """The subject, where it is a likely one that the playbook has no words for; else ""."""
+        """Return the intent, if it is likely and the playbook has no text for it; else ""."""
         return self.whole.unwritten if self.whole.subject_probability >= self.playbook.suggest_from else ""
 
     @property

@@ -1,11 +1,10 @@
 """
-Holds live conversations against what the classifier's card promised; makes the bot more careful by itself, never less.
+Quality monitor: compares live conversations with the model card's promise; makes the bot more careful, never less.
 
-Two things are counted: how messages fall (`drift`), and how often an automatic answer is refused by its customer.
-An intent whose refusals the promised precision makes unlikely is to be stopped as `guichet stop --intent` stops it:
-only a person starts it again. Who refused is written with the decision, each conversation once; how often an answer was
-given is counted after the commit and outside of it: one that a dying worker loses changes no verdict much. Never sees
-or keeps a text.
+Two things are counted: how messages are distributed (`drift`), and how often a customer refuses an automatic answer. An
+intent with more refusals than the promised precision allows is stopped, as `guichet stop --intent` does; only a person
+starts it again. A refusal is written with the decision, once a conversation. The number of answers is counted after the
+commit, outside of it: a count lost in a crash changes little. No text is read or kept.
 """
 
 from __future__ import annotations
@@ -51,10 +50,10 @@ TOLD = "intent_refused"  # subject of the report that asks process to stop an in
 @dataclass(frozen=True, slots=True)
 class Noted:
     """
-    What one decision adds: the classification it rests on, and an answer given or refused, by its intent.
+    What one decision adds: its classification, and an answer given or refused, by intent.
 
-    `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch: what was said
-    before somebody last stopped it counts no more. `again`: it was refused by the same question alone.
+    `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch; what was said
+    before the last stop no longer counts. `again`: it was refused by the same question alone.
     """
 
     classification: Classification
@@ -68,9 +67,9 @@ class Noted:
 @dataclass(frozen=True, slots=True)
 class Day:
     """
-    Automatic answers of one intent in one day, and by how many people they were refused.
+    Automatic answers of one intent in one day, and how many people refused them.
 
-    `again`: of these, who only asked the same again. An impatient customer does that too, so it speaks half as loud.
+    `again`: of these, who only asked the same again. Impatient customers do that too, so it counts half.
     """
 
     day: str
@@ -80,15 +79,15 @@ class Day:
 
     @property
     def weight(self) -> float:
-        """The refusals as the promise is held against them."""
+        """Return the refusals, weighted for the test."""
         return self.refused - self.again / 2
 
 
 def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
     """
-    Counts a decision, and acts on the counts where they have become telling.
+    Count a decision, and act when the counts show too many refusals.
 
-    A count may be lost (an item takes a thousand writes a second): the decision stands, nobody waits for its count.
+    A count may be lost (DynamoDB takes a thousand writes a second for one item): the decision does not wait for it.
     """
     table = deps.table(brand)
     try:
@@ -103,7 +102,7 @@ def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
 
 
 def take_back(brand: BrandId, intent: str, deps: Deps) -> None:
-    """An answer was overtaken before it left: it was none."""
+    """Subtract an answer that was cancelled before it was sent."""
     table = deps.table(brand)
     switch = table.control(fresh=False).scopes.get(scope_of(intent))
     tallies.add(table, scope_of(intent), f"said{switch.epoch if switch else 0}", deps.clock(), by=-1)
@@ -111,10 +110,10 @@ def take_back(brand: BrandId, intent: str, deps: Deps) -> None:
 
 def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     """
-    Asks process to stop an intent whose refusals, or judged answers, have become telling. Safe to run again.
+    Ask process to stop an intent with too many refusals or wrong answers. Safe to run again.
 
     The same stop asked for twice is one event. `address`: whose refusal it was; the report is about their account, so
-    that it is told whether or not they are erased meanwhile, and lies in nobody's conversation.
+    that it is independent of their erasure and lies in nobody's conversation.
     """
     table = deps.table(brand)
     known = deps.playbook(brand).intents.get(intent)
@@ -140,12 +139,12 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
 
 
 def scope_of(intent: str) -> str:
-    """The switch of one intent, and the subject of its counts."""
+    """Return the name of one intent's switch, which its counts use too."""
     return f"intent:{intent}"
 
 
 def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
-    """What was said and refused, day by day, since somebody last started this intent; the oldest day first."""
+    """Return answers and refusals, day by day, since somebody last started this intent; oldest day first."""
     said = tallies.days(table, scope_of(intent), now)
     known = refusals(table, intent, epoch, now)
     refused = Counter(tallies.day_of(Millis(each["at"])) for each in known)
@@ -155,16 +154,16 @@ def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
 
 
 def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
-    """Who refused it since then, in the time that is remembered: one item a conversation, the oldest first."""
+    """Return the refusals since then, in the time that is remembered: one item a conversation, oldest first."""
     since = now - tallies.KEPT_DAYS * tallies.DAY_MS
     return [each for each in tallies.refusals(table, scope_of(intent)) if each["epoch"] == epoch and each["at"] > since]
 
 
 def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
     """
-    Whether so many refusals of so many answers speak against the promised precision: a sequential test.
+    Return whether so many refusals of so many answers contradict the promised precision: a sequential test.
 
-    It is looked at after each refusal, so its bounds are those of a test that may stop at any time.
+    It is evaluated after each refusal, so its bounds are those of a test that may stop at any time.
     """
     used = [day for day in days if day.answers > 0 or day.refused]
     if sum(day.weight for day in used) < REFUSED_LEAST:
@@ -176,7 +175,7 @@ def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
 
 
 def evidence(days: Sequence[Day], target: float) -> float:
-    """The log likelihood ratio of a broken promise against a kept one."""
+    """Return the log likelihood ratio of a broken promise against a kept one."""
     refused = sum(day.weight for day in days)
     return drift.log_ratio(refused, max(0, sum(day.answers for day in days) - refused), target)
 
@@ -186,7 +185,7 @@ def _first(now: Millis, last: int) -> str:
 
 
 def noted(view: View, decision: Decision) -> Noted | None:
-    """What a decision adds to the counts; a wait adds nothing, its messages are decided again."""
+    """Return what a decision adds to the counts; a hold adds nothing, its messages are decided on again."""
     sampled = str(view.last.message_id) if drift.sampled(view.last.message_id) else ""
     match decision:
         case Hold() | Ignore() | Greet() | Consent():
@@ -208,10 +207,10 @@ def _epoch(view: View, intent: str) -> int:
 
 def _refused(view: View, decision: Ticket) -> str:
     """
-    The intent whose automatic answer the customer did not take, "" where none was refused.
+    Return the intent whose automatic answer the customer refused; "" where none was.
 
-    Words of refusal, or the same question with the same fields within the hour. Who asks about another order or comes
-    back later has taken the first answer.
+    Words of refusal, or the same question with the same fields within the hour. A question about another order, or a
+    later one, means that the first answer was accepted.
     """
     if decision.reason == "not_helped":
         return next((said.intent for said in reversed(view.said) if not said.asked), "")
@@ -223,6 +222,6 @@ def _refused(view: View, decision: Ticket) -> str:
 def refusal_item(
     table: Table, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
 ) -> tuple[keys.Key, Item]:
-    """What is written with a decision on words of refusal: again in the same conversation, it is the same item."""
+    """Return the item to write with a decision on a refusal; one conversation always gives the same item."""
     kept = {"epoch": noted.epoch, "ticket_id": ticket_id} | ({"again": True} if noted.again else {})
     return tallies.refusal(table, scope_of(noted.intent), conversation_id, kept, now)

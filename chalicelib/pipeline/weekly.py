@@ -1,8 +1,8 @@
 """
-Monday at nine, the brand's own time: one message in its desk channel with the figures of the week before.
+Monday at nine, the brand's own time: one message in its Slack channel with the figures of the week before.
 
 The sweep looks each minute. The message is a row like any other; its marker, written in the same transaction, makes it
-one a week whoever dies or looks twice. Later on Monday is late enough; on Tuesday nobody is told any more.
+one a week, whatever crashes. It may be late on Monday; on Tuesday it is not sent any more.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WORK = "figures"  # in the marker and the row: what is told
 
 
 def tell(deps: Deps) -> int:
-    """Tells every brand whose Monday morning it is, once; returns how many."""
+    """Add the message of every brand whose Monday morning it is, once; return how many."""
     now = deps.clock()
     if datetime.fromtimestamp(now / 1000, UTC).weekday() not in (6, 0, 1):  # it is Monday nowhere
         return 0
@@ -34,12 +34,12 @@ def tell(deps: Deps) -> int:
 
 
 def report_for(table: Table, first_day: str, last_day: str) -> Report:
-    """A brand's figures of these days."""
+    """Return a brand's figures of these days."""
     return report_of(counters.read(table, first_day, last_day), first_day, last_day)
 
 
 def last_days(playbook: Playbook, now: Millis, days: int) -> tuple[str, str]:
-    """The first and the last of so many days, today included, by the brand's own date."""
+    """Return the first and the last of so many days, today included, by the brand's own date."""
     today = date.fromisoformat(local_day(playbook.hours, now))
     return (today - timedelta(days=days - 1)).isoformat(), today.isoformat()
 

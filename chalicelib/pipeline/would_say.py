@@ -1,7 +1,7 @@
 """
-What would be said if every subject were at `auto`, by the rules that decide. Pure.
+What would be said if every intent were at `auto`, by the rules of `decide`. Pure.
 
-For who rehearses: a playbook that is opened wide, and what an answer that waits for a look-up would become.
+For the rehearsal: a playbook opened wide, and what an answer that waits for a look-up would become.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TO_AUTO = MappingProxyType({"": Autonomy.AUTO})
 
 
 def at_auto(playbook: Playbook) -> Playbook:
-    """The playbook with every subject at `auto` and wide open, in public too, but those that are never automatic."""
+    """Return the playbook with every intent at `auto` and wide open, in public too, except what is never automatic."""
     intents = {
         name: replace(intent, autonomy=_TO_AUTO, language_autonomy={}) for name, intent in playbook.intents.items()
     }
@@ -32,9 +32,9 @@ def at_auto(playbook: Playbook) -> Playbook:
 
 def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None:
     """
-    What each answer of the brand's system would lead to, by status (an invented carrier and date).
+    Return what each status of the brand's system would lead to (with an invented carrier and date).
 
-    None for a decision that asks nothing of it, and a status's None where a person would answer.
+    None for a decision without a look-up; a status's None where a person would answer.
     """
     if not isinstance(decision, Hold) or not decision.subject:
         return None
@@ -50,7 +50,7 @@ def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None
 
 
 def in_words(reply: str, statuses: Mapping[str, str | None] | None) -> str:
-    """All that would be said: the reply, or what each status leads to."""
+    """Return all that would be said: the reply, or what each status leads to."""
     if statuses is None:
         return reply
     return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in statuses.items())

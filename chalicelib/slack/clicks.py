@@ -1,5 +1,5 @@
 """
-What the desk works with: its doors, and one verified click, dialog or command of a known brand.
+The verified click, dialog or command from Slack, and what its handlers may call.
 """
 
 from __future__ import annotations
@@ -63,16 +63,15 @@ class Answers(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskDeps:
     """
-    The doors of the desk. `secrets`: signing secrets, current first. `brand_of`: whose "<team>/<channel>" this is.
+    What Slack handlers may call. `secrets`: signing secrets, current first. `brand_of`: "<team>/<channel>" -> brand.
 
-    `claim` makes one conditional write and returns who has the ticket now (None: there is no such ticket). `take_over`
-    gives it to somebody whoever had it; False: there is no such ticket.
-    `switch` stops (True) or starts the brand's bot in a scope at once: it must not wait behind a queue. `starters`:
-    the people whom the brand's playbook names: anybody may stop, they alone start again. `status` says
-    in the desk's words what is stopped. `open_view` and `update_view` raise SendError. `suggestions` finds answers of
-    the playbook for a ticket by what is typed. `figures`: the team's last seven days, in Slack's markup. `to_judge`:
-    the dialog with what this agent is to judge next; `judged` writes a verdict ("" place: nothing) before that.
-    `exceptions` and `answers`: what named people change.
+    `claim` makes one conditional write and returns who has the ticket now (None: no such ticket). `take_over` gives it
+    to an agent whoever had it; False: no such ticket. `switch` stops (True) or starts the brand's bot in a scope at
+    once: a stop must not wait behind a queue. `starters`: the people whom the playbook names; anybody may stop the bot,
+    only they start it. `status` says in words what is stopped. `open_view` and `update_view` raise SendError.
+    `suggestions` searches the playbook's answers for a ticket. `figures`: the team's last seven days, in Slack's
+    markup. `to_judge`: the dialog with the agent's next answer to judge; `judged` stores a verdict first ("" place:
+    none). `exceptions`, `answers`: what named people may edit.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -100,7 +99,7 @@ class DeskDeps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """A verified request of a known brand: what was pressed, by whom, on what."""
+    """A verified Slack request of a known brand: what was pressed, by whom, on which ticket."""
 
     brand: BrandId
     account_id: AccountId
@@ -119,14 +118,14 @@ class Click:
         return TicketId(self.value.ticket_id)
 
     def show(self, view: Mapping[str, Any]) -> None:
-        """Open a dialog; one that comes too late is counted, the click itself still counts."""
+        """Open a dialog. If Slack says that the click is too old, this is counted and the click itself stands."""
         try:
             self.deps.open_view(self.account_id, str(self.payload.get("trigger_id", "")), view)
         except SendError:
             self.deps.count("desk_view_failed")
 
     def change(self, view: Mapping[str, Any]) -> None:
-        """Put another view into the dialog that was clicked in; one that comes too late is counted."""
+        """Replace the view of the dialog that was clicked in. If Slack says that it is too late, this is counted."""
         dialog = part_of(self.payload, "view")
         try:
             self.deps.update_view(self.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), view)
@@ -134,11 +133,11 @@ class Click:
             self.deps.count("desk_view_failed")
 
     def say(self, key: str, **values: object) -> None:
-        """Open a dialog that says one thing."""
+        """Open a dialog with one message."""
         self.show(modals.notice_view(self.deps.language_of(self.brand), key, **values))
 
 
 def part_of(raw: _Json, key: str) -> _Json:
-    """Return an object inside an object, {} when it is anything else."""
+    """Return an object inside an object; {} when it is anything else."""
     part = raw.get(key)
     return part if isinstance(part, dict) else {}

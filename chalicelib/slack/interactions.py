@@ -1,8 +1,8 @@
 """
-Desk: what an agent's click, modal or command gets as an answer, within 3 seconds.
+Slack's clicks, dialogs and commands: each is answered within 3 seconds.
 
-verify -> at most one conditional write and one call to Slack -> enqueue -> answer. It decides nothing: `process`
-does. It cannot wait behind a queue, because a trigger_id lives 3 seconds.
+verify -> at most one conditional write and one call to Slack -> enqueue -> answer. Nothing is decided here: `process`
+does that. A queue would be too slow, because Slack's trigger_id lives 3 seconds.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _Json = dict[str, Any]
 
 
 def handle(request: Request, deps: DeskDeps) -> Response:
-    """Return the answer to one Slack request. Raises only what `deps` raise (the caller answers 500 then)."""
+    """Answer one Slack request. Raises only what `deps` raise (the caller then answers 500)."""
     if len(request.body) > BODY_LIMIT:
         deps.count("desk_too_large")
         return Response(413)
@@ -71,7 +71,7 @@ def _event(_payload: _Json, event: Event, deps: DeskDeps) -> Response:
 
 
 def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
-    """Answer `/guichet …` for the writer alone; stop and start take effect before the answer."""
+    """Answer `/guichet …` for its writer alone; stop and start take effect before the answer."""
     if payload.get("ssl_check"):
         return _OK
     brand = deps.brand_of(event.address.account_id)
@@ -113,7 +113,7 @@ _DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
 
 
 def _only_named(deps: DeskDeps, brand: BrandId) -> str:
-    """Say who may start the bot again, to who may not."""
+    """Tell somebody who may not start the bot again who may."""
     people, language = deps.starters(brand), deps.language_of(brand)
     named = ", ".join(f"<@{each}>" for each in people if each.startswith(("U", "W")))
     return say(language, "only_named", people=named) if named else say(language, "nobody_named")
@@ -127,7 +127,7 @@ def _whisper(text: str) -> Response:
 
 
 def _clicked(payload: _Json, event: Event, deps: DeskDeps) -> Response:
-    """Route a button to its answer; a button of another brand or of nobody does nothing."""
+    """Route a button to its handler; a button of another brand, or of none, does nothing."""
     name, value, _ = chosen(payload)
     click = _click(payload, event, deps, name, value)
     if click is not None and name in _BUTTONS:
@@ -138,7 +138,7 @@ def _clicked(payload: _Json, event: Event, deps: DeskDeps) -> Response:
 
 
 def _click(payload: _Json, event: Event, deps: DeskDeps, name: str, value: Value | None) -> Click | None:
-    """Return the click when its brand owns the place it came from; a modal's field names no ticket, its view does."""
+    """Return the click if its brand owns its Slack channel. A dialog's field gets its ticket from its view."""
     if value is None and name == actions.PICK_SUGGESTION:
         value = actions.decode(part_of(payload, "view").get("private_metadata"))
     if value is None:
@@ -152,7 +152,7 @@ def _click(payload: _Json, event: Event, deps: DeskDeps, name: str, value: Value
 
 
 def _won(click: Click) -> bool:
-    """Claim the ticket for who clicked; tell them who has it, or that it is gone, when that fails."""
+    """Claim the ticket for the agent who clicked; if that fails, tell them who has it, or that it is gone."""
     winner = click.deps.claim(click.brand, click.ticket_id, click.agent)
     if winner == click.agent:
         return True
@@ -164,7 +164,7 @@ def _won(click: Click) -> bool:
 
 
 def _edit_reply(click: Click) -> None:
-    """Claim, open the reply dialog, and let everybody see who has it."""
+    """Claim the ticket, open the reply dialog, and show everybody who has it."""
     if not _won(click):
         return
     view = click.deps.read_ticket(click.brand, click.ticket_id)
@@ -181,7 +181,7 @@ def _claim(click: Click) -> None:
 
 
 def _send_suggestion(click: Click) -> None:
-    """Send exactly the text that was on the screen, or ask to read the new one."""
+    """Send exactly the text that was on the screen; if it has changed, ask the agent to read the new one."""
     if not isinstance(click.event, AgentAction) or not _won(click):
         return
     view = click.deps.read_ticket(click.brand, click.ticket_id)
@@ -194,7 +194,7 @@ def _send_suggestion(click: Click) -> None:
 
 
 def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[Click], None]:
-    """A button that only opens a dialog about its ticket."""
+    """Open a dialog about the ticket; nothing else happens."""
 
     def opens(click: Click) -> None:
         view = click.deps.read_ticket(click.brand, click.ticket_id)
@@ -207,14 +207,14 @@ def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[Click]
 
 
 def _ask_switch(click: Click) -> None:
-    """Ask whether to stop the brand's bot, or to start it where it is stopped."""
+    """Open the dialog that asks whether to stop the brand's bot, or to start it."""
     language, stopped = click.deps.language_of(click.brand), click.deps.is_stopped(click.brand)
     value = replace(click.value, account_id=str(click.account_id))
     click.show(modals.switch_view(language, value, stopped=stopped))
 
 
 def _switch(click: Click) -> None:
-    """Stop or start the brand's bot, or start one intent, now; the event tells the desk about it."""
+    """Stop or start the brand's bot, or start one intent, at once; the event tells the channel."""
     if click.action != actions.STOP_BRAND and click.agent not in click.deps.starters(click.brand):
         click.show(modals.said_view(click.deps.language_of(click.brand), _only_named(click.deps, click.brand)))
         return
@@ -235,7 +235,7 @@ def _pick(click: Click) -> None:
 
 
 def _judge(click: Click) -> None:
-    """Write a verdict, and show the next answer in the same dialog."""
+    """Store a verdict, and show the next answer in the same dialog."""
     click.deps.judged(click.brand, click.agent, click.value.mark, click.value.action)
     click.change(click.deps.to_judge(click.brand, click.account_id, click.agent))
 
@@ -268,7 +268,7 @@ _FORMS: Mapping[str, Callable[[Click, _Json], _Json]] = {
 
 
 def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
-    """Give a dialog to who takes it in; one of another brand or of nobody does nothing."""
+    """Route a dialog's submission to its handler; one of another brand, or of none, does nothing."""
     dialog = part_of(payload, "view")
     value = actions.decode(dialog.get("private_metadata"))
     click = _click(payload, event, deps, value.action if value else "", value)
@@ -279,7 +279,7 @@ def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
 
 
 def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
-    """Take a reply or a note, or say beside the field what is wrong with it."""
+    """Accept a reply or a note, or say beside the field what is wrong with it."""
     deps = click.deps
     if event.verb == "start_brand" and click.agent not in deps.starters(click.brand):
         told = modals.said_view(deps.language_of(click.brand), _only_named(deps, click.brand))
@@ -304,7 +304,7 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
 
 
 def _what_is_wrong(value: Value, text: str) -> str:
-    """Return one sentence about a text that cannot be sent as it is, "" when it can."""
+    """Return one sentence about a text that cannot be sent as it is; "" when it can."""
     if not text.strip():
         return say(value.language, "empty")
     unit = _UNITS.get(value.unit)
@@ -315,7 +315,7 @@ def _what_is_wrong(value: Value, text: str) -> str:
 
 
 def _options(payload: _Json, event: Event, deps: DeskDeps) -> Response:
-    """Answer the list of answers to start from."""
+    """Return the answers that an agent may start from."""
     click = _click(payload, event, deps, actions.PICK_SUGGESTION, None)
     found = deps.suggestions(click.brand, click.ticket_id, str(payload.get("value", ""))[:200]) if click else ()
     return _json(modals.options_answer(found))
