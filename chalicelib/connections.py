@@ -1,9 +1,9 @@
 """
 Connections of which every step ends by one deadline: name, connection, TLS, request and answer together.
 
-urllib3 limits each read, each piece sent and each address of a name by itself: a server that sends a byte now and then
-holds its caller as long as it likes. Where a brand says whom to ask (`Public…`), an address is looked at before
-anything is sent to it, a handshake included. No error of it carries a URL, a header or a body.
+urllib3 limits each read, each piece sent and each address of a name by itself, so a server that sends a byte now and
+then could hold its caller as long as it likes. Where a brand says whom to ask (`Public…`), the address is checked
+before anything is sent to it, a TLS handshake included. No error carries a URL, a header or a body.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def is_public(address: str) -> bool:
 
 
 class PrivateAddress(NewConnectionError):
-    """A name led to addresses that are nobody's shop."""
+    """SSRF guard: a host resolved to no public address (private, loopback, link-local …)."""
 
 
 class _Reader(io.RawIOBase):
@@ -133,7 +133,7 @@ class TimelyTlsConnection(TimelyConnection, HTTPSConnection):
 
 
 class PublicTlsConnection(TimelyTlsConnection):
-    """Speaks to public addresses alone: to those that it looked at, whatever the name leads to a moment later."""
+    """TLS to public addresses only. It connects to the address that it checked, so DNS rebinding cannot bypass it."""
 
     def _allowed(self, addresses: list[str]) -> list[str]:
         public = [address for address in addresses if is_public(address)]

@@ -1,5 +1,5 @@
 """
-The state that decisions are made on: conversation head, timeline messages, tickets, the brand's switch.
+The state that decisions are made on: conversation head, timeline messages, tickets, the brand's kill switch.
 
 Frozen values, standard library only; `store.items` writes them, `pipeline.decide` reads them.
 """
@@ -52,8 +52,9 @@ class Conversation:
     """
     The head of one conversation: at most 4 KB, no list that grows without bound.
 
-    `rev` is the fence of every commit. `fence` rises with each human word: a bot row committed under an older
-    fence is never claimed. `uncovered_from` is the sort key of the oldest message no decision covers ("" = none).
+    `rev` is the revision that every commit conditions on (optimistic locking). `fence` is a fencing token: it rises
+    with each message of a person, and a bot row committed under an older one is never sent. `uncovered_from` is the
+    sort key of the oldest message that no decision covers ("" = none).
     """
 
     conversation_id: ConversationId
@@ -180,10 +181,10 @@ class Looked(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRecord:
     """
-    A ticket as stored. `address` is where an answer goes; `desk_ts` is the Slack message once it is posted.
+    A ticket as stored. `address` is where an answer is sent; `desk_ts` is its Slack message once it is posted.
 
     `intent` is what the ticket is about, `suggested_intent` what its suggestion is about; `proved`: the bot might have
-    said it by itself. A suggestion that waits for a look-up has an intent and no words yet. `orders`: what is looked up
+    sent it by itself. A suggestion that waits for a look-up has an intent and no text yet. `orders`: what is looked up
     for the agent. `done`: "<millis> <intent>" of automatic answers given before.
     """
 
@@ -274,7 +275,7 @@ def stop_of_detail(detail: str) -> tuple[str, Scope] | None:
 @dataclass(frozen=True, slots=True)
 class Control:
     """
-    The brand's switch. Scope names: "all", "channel:<name>", "intent:<name>", "channel:<name> intent:<name>".
+    The brand's kill switch. Scopes: "all", "channel:<name>", "intent:<name>", "channel:<name> intent:<name>".
 
     A bot row is silenced when a scope that matches it is stopped now, or was stopped after the row was committed.
     """
@@ -288,7 +289,7 @@ class Control:
         return [(name, self.scopes[name]) for name in names if name in self.scopes]
 
     def stop_of(self, channel: str, intent: str) -> tuple[str, Scope] | None:
-        """Which stop silences the bot on this channel about this intent, the widest one; None when it may speak."""
+        """Return the widest stop that silences the bot on this channel about this intent; None when it may speak."""
         return next(((name, scope) for name, scope in self._matching(channel, intent) if scope.stopped), None)
 
     @property
@@ -312,7 +313,7 @@ def address_of(channel: str, account_id: str, person_id: str) -> Address:
 
 
 def account_of(address: Address) -> str:
-    """The account that an address writes to: what a customer says STOP to, by whichever id the platform names them."""
+    """Return the account that an address writes to: a STOP counts for it, by whichever of the person's ids it came."""
     return f"{address.channel}#{address.account_id}"
 
 

@@ -1,7 +1,7 @@
 """
-One deadline for everything that is done inside of `within`, however many requests, hops or tries that takes.
+One deadline for everything that is done inside of `within`, however many requests, redirects or tries that takes.
 
-Who waits for the outside asks how much is `left`. Standard library only.
+Code that waits for the network asks how much is `left`. Standard library only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Gives everything that happens inside so many seconds; only ever less than it has already."""
+    """Set a deadline of so many seconds for everything inside; it can only shorten an outer one."""
     end = time.monotonic() + seconds
     token = _until.set(min(end, _until.get(end)))
     try:

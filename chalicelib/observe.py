@@ -48,17 +48,17 @@ def logger() -> Logger:
 
 
 def count(name: str, value: int = 1, *, channel: str = "") -> None:
-    """Counts an outcome; written at `flush`."""
+    """Count an outcome; written at `flush`."""
     _counts[name, channel] = _counts.get((name, channel), 0) + value
 
 
 def counted() -> dict[tuple[str, str], int]:
-    """What was counted since the last flush."""
+    """Return what was counted since the last flush."""
     return dict(_counts)
 
 
 def flush(stage: str) -> None:
-    """Writes everything counted as one line; `counts` is by name, and by name_channel where a channel was said."""
+    """Write everything counted as one line; `counts` is by name, and by name_channel where a channel was given."""
     if not _counts:
         return
     line: dict[str, Any] = {"counts": {"_".join(filter(None, each)): value for each, value in sorted(_counts.items())}}

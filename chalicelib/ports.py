@@ -1,7 +1,7 @@
 """
-The doors of the pipeline: what a channel, a scorer and a clock must be able to do.
+The ports of the pipeline: what a channel, a classifier, an HTTP client and a clock must be able to do.
 
-Protocols only. Real things are built in `wiring`, fakes enter through the same door.
+Protocols only. `wiring` builds the real adapters; tests pass fakes the same way.
 """
 
 from __future__ import annotations
@@ -69,11 +69,11 @@ class Traits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopTold:
     """
-    What the desk is told of an intent that stopped by itself.
+    What Slack is told of an intent that was stopped automatically.
 
     `row_id`: the notice's own, `ticket_id`: the newest ticket behind it; both come back with its button. `tickets`:
-    (desk account, message) of each that stands at the desk. `judged`: by judges, who found `refused` of the last
-    `answers` not right; else as many were refused by customers. `started_by`: who started the intent again, if anybody.
+    (Slack channel, message) of each that is posted. `judged`: by judges, who found `refused` of the last `answers` not
+    right; else as many were refused by customers. `started_by`: who started the intent again, if anybody.
     """
 
     intent: str
@@ -183,6 +183,6 @@ class Clock(Protocol):
 
 
 class Counter(Protocol):
-    """Counts an outcome; never content. Few dimensions: each combination costs money."""
+    """The metrics port: counts an outcome, never content. Few dimensions: each combination costs money."""
 
     def __call__(self, name: str, value: int = 1, *, channel: str = "") -> None: ...

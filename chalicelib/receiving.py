@@ -1,12 +1,13 @@
 """
-A batch of a queue: which of its messages are tried, in which order, and when the others come again.
+One batch of a queue: which messages are tried, in which order, and when the others are received again.
 
-New messages first, then those received before, any of which may be what killed its worker. Before one of these is
-tried, all that is done is deleted. Those that come for the second time part: one is tried, the others come again in a
-few seconds. Those that came more often are first hidden for their whole wait: what kills (or an AWS that hangs) then
-costs no more receives than a failure. So nothing dies with what kills, and receives are spent on tries.
-A message that fails comes again after WAITS_S, and all of its group that the batch still holds with it: a group whose
-first message is back while later ones are hidden would wait for these. Knows nothing of what the messages say.
+New messages first, then those received before, any of which may have killed its worker. Before one of these is tried,
+all finished messages are deleted. Of those received for the second time one is tried, the others come again in a few
+seconds. Those received more often are hidden for their whole backoff before they are tried, so a crash (or an AWS that
+hangs) costs no more receives than a failure. So nothing goes to the dead letters with a message that kills.
+
+A failed message comes again after WAITS_S, and with it all messages of its FIFO group in this batch: SQS gives no
+message of a group while another is hidden. Knows nothing of what the messages say.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ SIDE_BY_SIDE = 3  # of the groups that are put off, this many come again in the 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message. `received`: how often by now; `group`: whose order it keeps (on a standard queue nobody's)."""
+    """One queue message. `received`: how often by now; `group`: its FIFO group (its own on a standard queue)."""
 
     message_id: str
     receipt: str
@@ -49,7 +50,7 @@ def letters(event: Mapping[str, Any]) -> list[Letter]:
 
 
 def wait_s(received: int) -> int:
-    """In how many seconds a message comes again that failed at its `received`-th time."""
+    """Return after how many seconds a message comes again that failed at its `received`-th receive."""
     return WAITS_S[min(received, len(WAITS_S)) - 1]
 
 
@@ -59,7 +60,7 @@ class Batch:
     One invocation's work. `handle` tries a message: False where it failed.
 
     `hide` makes messages come again after so many seconds; `delete` takes messages off the queue. `left_ms`: what is
-    left of the invocation; with less than `room_ms` nothing more is begun: new messages come again at once.
+    left of the invocation; with less than `room_ms` nothing more is begun, and new messages come again at once.
     """
 
     handle: Callable[[Letter], bool]
@@ -72,7 +73,7 @@ class Batch:
     _begun: bool = False
 
     def work(self, received: Iterable[Letter]) -> list[Letter]:
-        """Works through a batch; gives the messages that must stay on the queue."""
+        """Work through a batch; return the messages that must stay on the queue."""
         groups: dict[str, list[Letter]] = {}
         for letter in received:
             groups.setdefault(letter.group, []).append(letter)

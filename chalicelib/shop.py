@@ -52,7 +52,7 @@ def endpoint(held: Mapping[str, str]) -> Endpoint:
 
 
 def _may_be_public(host: str) -> bool:
-    """A name may be (the connection looks at where it leads); a written address must be."""
+    """Return whether a URL's host may be public: a name may (its address is checked later), an IP address must be."""
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
@@ -61,11 +61,11 @@ def _may_be_public(host: str) -> bool:
 
 def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str, now: Millis) -> Mapping[str, str]:
     """
-    What the shop knows: status ("not_found" for no such order), order_number, carrier, expected_on.
+    Return what the shop knows: status ("not_found" for no such order), order_number, carrier, expected_on.
 
-    `key` is a number, and perhaps a second key that must fit it ("ML10482?postcode=69001"): the shop is told of it
-    and must repeat its own. One that does not fit is answered like a number that does not exist.
-    Raises SendError for any other answer, and for none.
+    `key` is a number, and perhaps a second key that must fit it ("ML10482?postcode=69001"): the shop gets it and must
+    repeat its own. One that does not fit is answered like a number that does not exist. Raises SendError for any other
+    answer, and for none.
     """
     if subject != "order":
         raise Refused("unknown_subject")
@@ -91,7 +91,7 @@ def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str,
 
 
 def _fits(order: Mapping[str, object], second: str) -> bool:
-    """Whether the order's own second key is the one that the customer gave; a shop that keeps it back cannot tell."""
+    """Return whether the order's own second key is the customer's; a shop that leaves it out proves nothing."""
     name, _, given = second.partition("=")
     held = order.get(name)
     if type(held) is not str or not held:

@@ -1,4 +1,4 @@
-"""Ids, addresses and raw HTTP: what every other noun is made of."""
+"""Ids, addresses and raw HTTP: what every other type is made of."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ContactId = NewType("ContactId", str)
 ConversationId = NewType("ConversationId", str)
 EventId = NewType("EventId", str)  # unique per (channel, account)
 MessageId = NewType("MessageId", str)  # "<conversation id>.<sent ms, 13 digits>.<16 hex>": finds its own item
-RowId = NewType("RowId", str)  # "<recipient hash>.<order>": finds its own item
+RowId = NewType("RowId", str)  # "<conversation id>.<order>.<recipient key>": finds its own item
 TicketId = NewType("TicketId", str)
 Millis = NewType("Millis", int)
 

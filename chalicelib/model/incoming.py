@@ -81,7 +81,7 @@ class Edit(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion(EventBase):
-    """The customer took message `target_id` back: its text must go."""
+    """The customer took message `target_id` back: its text must be removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,12 @@ class AgentReply(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(EventBase):
-    """The shop answered a look-up that a Hold asked for. `found` False and `failed` True are both answers."""
+    """
+    A result for process: a look-up's answer, a timer, a delivery report, a reminder that is due, a paused account.
+
+    `subject` says which; `key`: what was looked up, or the row or timer that it is about. `found` False and `failed`
+    True are both answers of a look-up.
+    """
 
     subject: str  # "order"
     key: str  # what was looked up

@@ -1,4 +1,4 @@
-"""What is thought about a message: its classification, and the decision taken on it."""
+"""What is concluded about a message: its classification, and the decision."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Autonomy(StrEnum):
 
 
 class State(StrEnum):
-    """Where a matter stands: what a canned answer is good for, and what needs a person however plain its subject."""
+    """The state of a customer's case: which ones a standard answer is right for, and which need a person."""
 
     FIRST_QUESTION = "first_question"
     ALREADY_TRIED = "already_tried"  # what the answer would say was done, without success
@@ -54,7 +54,7 @@ class State(StrEnum):
 
 
 class Signal(StrEnum):
-    """What a text says beside its subject, each told by itself; the first four belong into the urgent queue."""
+    """What a text says beside its subject, each detected by itself; the first four are urgent."""
 
     DANGER = "danger"  # to people
     LAW = "law"  # or an authority
@@ -75,12 +75,11 @@ SERVES_FIRST: Serves = MappingProxyType({})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """
-    What the model makes of one text. `intent` is None where out of scope.
+    What the model reads in one text. `intent` is None where out of scope.
 
-    `guess` is the likeliest intent whatever the bound, for the agent's eyes. `sure` is the model's own verdict:
-    probability >= `bound`, energy >= floor, language known. `proof` says on what data the bound rests.
-    `state` is the likeliest state of the matter (None: not told), a hint for an agent; `signals` those heads that are
-    over their thresholds.
+    `guess` is the likeliest intent whatever the threshold, for agents. `sure` is the model's own verdict: probability
+    >= `bound`, energy >= floor, language known. `proof` says on what data the threshold rests. `state` is the likeliest
+    state of the case (None: not told), a hint for an agent; `signals` those heads that are over their thresholds.
     """
 
     language: str  # ISO 639-1, or "unknown"
@@ -195,7 +194,7 @@ class Consent(DecisionBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(DecisionBase):
-    """Nothing yet: wait until `until` for more words, or for a look-up (`subject`, `key`) to come back."""
+    """Nothing yet: wait until `until` for more text, or for a look-up (`subject`, `key`) to be answered."""
 
     until: Millis
     subject: str = ""
@@ -205,7 +204,7 @@ class Hold(DecisionBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore(DecisionBase):
-    """Nothing to say: the covered messages need no answer (thanks, a reaction, a conversation in human hands)."""
+    """Nothing to say: the covered messages need no answer (thanks, a reaction, a conversation that a person has)."""
 
 
 Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore

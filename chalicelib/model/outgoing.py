@@ -1,4 +1,4 @@
-"""What goes out, what proves that it went, and the accounts it goes through."""
+"""What is sent, what proves that it was sent, and the accounts it is sent through."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class BlobRef:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
     """
-    One thing to be said or done outside. It never changes its words; only its state, attempt and parts move.
+    One thing to be sent or done outside. Its text never changes; only its state, attempt and parts do.
 
-    `kind` "reply", "ask" and "acknowledgement" are the bot's: cancelled by any human word. `body` is JSON for rows
-    that are not plain text (Slack blocks, look-ups). A "clock" is said to nobody: it waits until `not_before`, when
-    process is told (docs/delivery.md).
+    `kind` "reply", "ask" and "acknowledgement" are the bot's: cancelled by any message of a person. `body` is JSON for
+    rows that are not plain text (Slack blocks, files, deletions). A "clock" is a ticket's reminder and sent to nobody:
+    it waits until `not_before`, when process is told (docs/delivery.md).
     """
 
     row_id: RowId
@@ -144,7 +144,7 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """
-    An account's events, in hours since 1970: bit n of `hours` stands for the hour `newest` - n; `since` is the first.
+    An account's activity, in hours since 1970: bit n of `hours` is the hour `newest` - n; `since` is the first.
 
     `last`: when the last event came, in milliseconds (to half an hour).
     """

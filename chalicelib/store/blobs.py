@@ -1,8 +1,8 @@
 """
-The bucket, as far as people stand in it: bodies too long for a queue, bodies that nobody understood, and files.
+The bucket: bodies too long for a queue, bodies that nobody understood, and customers' files.
 
-All expire by the bucket's own rules; of somebody who is erased they go at once. Beside them lie the files of brands'
-classifiers, by their SHA-256; no person stands in those, and they never expire.
+All these expire by the bucket's rules; an erased person's go at once. The files of brands' classifiers lie there too,
+by their SHA-256: they hold nothing of a person and never expire.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ GONE = ("NoSuchKey", "AccessDenied")  # who may not list sees what is not there 
 
 
 def folder(brand: str, contact_id: str) -> str:
-    """Where a contact's files lie."""
+    """Return the folder of a contact's files."""
     return f"{MEDIA}{brand}/{contact_id}/"
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A verified body that nobody could take in: by which account's URL it came, when (ms), and what was wrong."""
+    """A verified body that could not be processed: the account of its URL, when it came (ms), and what was wrong."""
 
     channel: str
     account_key: str
@@ -44,13 +44,13 @@ class Parked:
 
     @property
     def key(self) -> str:
-        """Where it lies: all that is known of it stands there, so a list of the bucket is a list of them."""
+        """Return the body's key. It holds all that is known, so listing the bucket lists the bodies."""
         reason = _NO_WORD.sub("_", self.reason.lower())[:REASON_MOST]
         return f"{UNPARSED}{self.channel}/{self.account_key}/{self.received_at}-{reason}-{self.number}"
 
 
 def _parked(key: str, size: int) -> Parked | None:
-    """What a key says; None for one that `Parked` did not write."""
+    """Return what a key says; None for a key that `Parked` did not write."""
     found = _PARKED.fullmatch(key)
     if found is None:
         return None
@@ -66,11 +66,11 @@ class Blobs:
     bucket: str
 
     def keep(self, key: str, content: bytes, media_type: str) -> None:
-        """Keeps a file; the same key again is the same file."""
+        """Store a file; the same key again is the same file."""
         self.s3().put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=media_type)
 
     def read(self, key: str) -> bytes:
-        """The bytes of a file. Raises Refused when it is no more (who may not list sees that as a refusal)."""
+        """Return the bytes of a file. Raises Refused when it is gone (S3 refuses a caller that may not list)."""
         client = self.s3()
         try:
             return bytes(client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
@@ -81,9 +81,9 @@ class Blobs:
 
     def model(self, digest: str, size: int) -> bytes:
         """
-        A classifier's file of `size` bytes; its checksum is looked at by whoever keeps it.
+        Return a classifier's file of `size` bytes; the caller verifies its checksum.
 
-        Raises Misconfigured where it is not there or not that long, Unavailable where the bucket does not answer.
+        Raises Misconfigured if it is missing or has another length, Unavailable if the bucket does not answer.
         """
         client = self.s3()
         try:
@@ -99,7 +99,7 @@ class Blobs:
         return found
 
     def forget(self, brand: str, contact_ids: Iterable[str], person_ids: set[str]) -> int:
-        """For commands: deletes these people's files, empties bodies that are about them; returns how many it were."""
+        """For commands: delete these people's files, empty bodies that are about them; return how many."""
         gone = 0
         for contact_id in contact_ids:
             for key in list(self.listed(folder(brand, contact_id))):
@@ -117,31 +117,31 @@ class Blobs:
         return gone
 
     def parked(self) -> Iterator[Parked]:
-        """For commands: every body that was parked and is still kept."""
+        """For commands: return every parked body that is still kept."""
         found = (_parked(each["Key"], each.get("Size", 0)) for each in self._objects(UNPARSED))
         yield from (each for each in found if each is not None)
 
     def delete(self, key: str) -> None:
-        """For commands: deletes an object; once more is nothing."""
+        """For commands: delete an object; repeated, it does nothing."""
         self.s3().delete_object(Bucket=self.bucket, Key=key)
 
     def note_erased(self, brand: str, contact_id: str) -> None:
         """
-        For commands: that a contact was erased, kept as long as the table can be restored to a time before.
+        For commands: note that a contact was erased, for as long as the table can be restored to an earlier time.
 
-        Nothing but an id of ours (what it gives away: `keys.new_ids`).
+        Only an id of ours is stored (`keys.new_ids` says what it gives away).
         """
         self.s3().put_object(Bucket=self.bucket, Key=f"{ERASED}{brand}/{contact_id}", Body=b"")
 
     def erased(self, brand: str) -> dict[str, Millis]:
-        """For commands: contacts of a brand erased in the last 36 days -> when last (ms, whole seconds)."""
+        """For commands: return the contacts of a brand erased in the last 36 days -> when last (ms, whole seconds)."""
         return {
             each["Key"].rpartition("/")[2]: Millis(int(each["LastModified"].timestamp()) * 1000)
             for each in self._objects(f"{ERASED}{brand}/")
         }
 
     def listed(self, prefix: str) -> Iterator[str]:
-        """Every key that begins so."""
+        """Return every key with this prefix."""
         return (each["Key"] for each in self._objects(prefix))
 
     def _objects(self, prefix: str) -> Iterator[dict[str, Any]]:
@@ -155,7 +155,7 @@ class Blobs:
 
 
 def _all_about(body: bytes, person_ids: set[str]) -> bool:
-    """Whether a queue's body says something of these people, and of nobody else."""
+    """Return whether a queue's body is about these people and nobody else."""
     said = json.loads(body)
     told = said.get("batch", [said]) if isinstance(said, dict) else []
     return bool(told) and all(each["event"]["address"][2] in person_ids for each in told)

@@ -1,7 +1,8 @@
 """
-Exceptions in the table: one item with those of a brand that are not over, and one a piece that stays as the record.
+Exceptions in the table: one item with a brand's current ones, and one item each as the record.
 
-Each change is one transaction under the number of the first item: of two people who change at once, both are heard.
+Each change is a transaction under the version number of the first item, so two people's simultaneous changes both
+count.
 """
 
 from __future__ import annotations
@@ -21,24 +22,24 @@ Changed = tuple[tuple[Bulletin, ...], Bulletin]  # those that are not over, and 
 
 
 def read(table: Table) -> tuple[Bulletin, ...]:
-    """The brand's exceptions that were not over when one was last changed."""
+    """Return the brand's exceptions that were not over when one was last changed."""
     return of_item(table.get(keys.bulletins(table.brand)))
 
 
 def of_item(item: Item | None) -> tuple[Bulletin, ...]:
-    """Those of the brand's item; none where it has none."""
+    """Return the exceptions of the brand's item; none where it has none."""
     return tuple(_bulletin(each) for each in item["kept"]) if item else ()
 
 
 def history(table: Table, most: int = 50) -> list[Bulletin]:
-    """Every exception that ever was, the newest first."""
+    """Return every exception that ever was, newest first."""
     key = keys.bulletins(table.brand)
     found = table.query(key.pk, keys.BULLETIN_PREFIX, keys.BULLETIN_PREFIX + "~", limit=most, newest_first=True)
     return [_bulletin(item) for _, item in found]
 
 
 def add(table: Table, made: Bulletin, now: Millis, check: Callable[[tuple[Bulletin, ...]], bool]) -> bool:
-    """Lets an exception hold; False where `check` says no to it beside those that are there."""
+    """Store an exception; False where `check` refuses it beside those that are there."""
 
     def change(before: tuple[Bulletin, ...]) -> Changed | None:
         others = tuple(each for each in before if each.bulletin_id != made.bulletin_id)
@@ -48,7 +49,7 @@ def add(table: Table, made: Bulletin, now: Millis, check: Callable[[tuple[Bullet
 
 
 def end(table: Table, bulletin_id: str, by: str, now: Millis) -> Bulletin | None:
-    """Ends an exception before its time; None where it is over already, or never was."""
+    """End an exception now; None where it is over already, or never was."""
 
     def change(before: tuple[Bulletin, ...]) -> Changed | None:
         found = next((each for each in before if each.bulletin_id == bulletin_id and not each.over(now)), None)

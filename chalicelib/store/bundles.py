@@ -1,8 +1,8 @@
 """
-A brand's classifiers in the table: which were pushed, which is in use, and whether that could be read.
+A brand's classifiers in the table: which were pushed, which is in use, and whether it could be read.
 
-Files lie in the bucket by their SHA-256 (`blobs`); an item names them. What is in use stands beside the current
-playbook and is read with it. Every change is one conditional write; number 0 is the classifier that ships.
+Their files lie in the bucket by SHA-256 (`blobs`); an item names them. The item of the bundle in use lies beside the
+current playbook and is read with it. Every change is one conditional write. Number 0 is the classifier that ships.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ _TRIES = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
     """
-    A bundle in the bucket. `card`: the SHA-256 of its card, from which every other file follows.
+    A bundle in the bucket. `card`: the SHA-256 of its card, which names every other file.
 
-    `files`: SHA-256 -> bytes, the card's among them. `figures`: JSON, the card's own, for people. `number` 0: not yet.
+    `files`: SHA-256 -> bytes, the card's among them. `figures`: JSON, the card's own, for people. `number` 0: not
+    stored yet.
     """
 
     number: int
@@ -43,9 +44,9 @@ class Pushed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InUse:
     """
-    What a brand uses (`card` and `files` as in `Pushed`, empty for the shipped one), since when, and before it.
+    The bundle that a brand uses (`card` and `files` as in `Pushed`, empty for the shipped one), and since when.
 
-    `before`: numbers, the newest last. `refused`: the sentence of who could not read it, "" while it works.
+    `before`: the numbers used before, newest last. `refused`: why it could not be read, "" while it works.
     """
 
     number: int = SHIPPED
@@ -59,7 +60,7 @@ class InUse:
 
 
 def words_and_bundle(table: Table) -> tuple[str | None, InUse, tuple[Bulletin, ...]]:
-    """The playbook as compact JSON, what the brand uses, and its exceptions: by one read, a second old at worst."""
+    """Return the playbook as compact JSON, the bundle in use, and the exceptions: one eventually consistent read."""
     low, high = keys.bundle_in_use(table.brand), keys.playbook(table.brand)
     found = dict(table.query(low.pk, low.sk, high.sk, fresh=False))
     words = found.get(high.sk)
@@ -68,19 +69,19 @@ def words_and_bundle(table: Table) -> tuple[str | None, InUse, tuple[Bulletin, .
 
 
 def in_use(table: Table) -> InUse:
-    """What the brand uses now."""
+    """Return the bundle that the brand uses."""
     return _in_use(table.get(keys.bundle_in_use(table.brand)))
 
 
 def pushed(table: Table) -> list[Pushed]:
-    """The brand's bundles in the bucket, oldest first."""
+    """Return the brand's bundles in the bucket, oldest first."""
     first = keys.pushed_bundle(table.brand, 0)
     found = table.query(first.pk, keys.BUNDLE_PREFIX, keys.BUNDLE_PREFIX + "~", limit=KEPT_MOST)
     return [_pushed(item) for _, item in found]
 
 
 def push(table: Table, bundle: Pushed) -> Pushed:
-    """Notes a bundle whose files are in the bucket, under the next number; one that is there already keeps its own."""
+    """Store a bundle whose files are in the bucket, under the next number; a known one keeps its number."""
     for _ in range(_TRIES):
         there = pushed(table)
         same = next((each for each in there if each.card == bundle.card), None)
@@ -102,7 +103,7 @@ def push(table: Table, bundle: Pushed) -> Pushed:
 
 
 def use(table: Table, number: int, now: Millis) -> InUse:
-    """Makes a pushed bundle (0: the shipped one) the brand's; what was used before is remembered."""
+    """Make a pushed bundle (0: the shipped one) the brand's; the one used before is remembered."""
     before = in_use(table)
     if before.number == number:
         return before
@@ -110,13 +111,13 @@ def use(table: Table, number: int, now: Millis) -> InUse:
 
 
 def back(table: Table, now: Millis) -> InUse | None:
-    """Returns to what the brand used before; None where it used nothing before."""
+    """Return to the bundle used before; None where there is none."""
     before = in_use(table)
     return _turned(table, before, before.before[-1], before.before[:-1], now) if before.before else None
 
 
 def note_refused(table: Table, used: InUse, why: str, now: Millis) -> None:
-    """Notes that what is in use cannot be read ("": that it can), unless something else is in use by now."""
+    """Store why the bundle in use cannot be read ("": it can), unless another is in use by now."""
     key = keys.bundle_in_use(table.brand)
     try:
         table.update(

@@ -1,9 +1,8 @@
 """
-How many automatic answers a brand gave in a day, where a cap stands: counted with the answer, exactly.
+Daily caps on a brand's automatic answers, counted exactly: with the answer, in its transaction.
 
-The count is written in the transaction of the decision that speaks, under the condition that room is left; so no
-repeated event and no worker that dies counts or speaks twice, and the cap is never passed. A large cap is dealt over
-several items, so that none is everybody's.
+The count is written under the condition that a slot is left. So a repeated event or a crash neither counts nor answers
+twice, and the cap is never passed. A large cap is spread over several items, so that no item is hot.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _KEPT_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One of the answers that a cap leaves room for: what the cap counts, the day, and the item that counts it."""
+    """One slot under a daily cap: what the cap counts, the day, and the item that counts it."""
 
     subject: str
     day: str
@@ -34,12 +33,12 @@ class Place:
 
     @property
     def name(self) -> str:
-        """What a row keeps of it, so that it can be given back."""
+        """Return what a row keeps of the slot, so that it can be returned."""
         return f"{self.subject} {self.day} {self.shard}"
 
 
 def given_back(cancelled: Iterable[OutboxRow]) -> list[Place]:
-    """The places of answers that are taken back before they left."""
+    """Return the slots of answers that are cancelled before they are sent."""
     kept = [json.loads(row.why).get("place", "") for row in cancelled if row.kind in ("reply", "ask") and row.why]
     parts = [name.split(" ") for name in kept if name]
     return [Place(subject, day, int(shard)) for subject, day, shard in parts]
@@ -47,9 +46,9 @@ def given_back(cancelled: Iterable[OutboxRow]) -> list[Place]:
 
 def find(table: Table, subject: str, day: str, cap: int, seed: str, back: Iterable[Place] = ()) -> Place | None:
     """
-    A place under the cap, None where the day's are given. One small query.
+    Return a free slot under the cap, None where none is left. One small query.
 
-    `back`: places that the same transaction gives back. `seed` says where the search begins.
+    `back`: slots that the same transaction returns. `seed` says where the search begins.
     """
     low, high = keys.cap(table.brand, subject, day, 0), keys.cap(table.brand, subject, day, SHARDS_MOST)
     given: Counter[int] = Counter()
@@ -68,7 +67,7 @@ def find(table: Table, subject: str, day: str, cap: int, seed: str, back: Iterab
 
 
 def writes(table: Table, taken: Iterable[Place], back: Iterable[Place], now: Millis) -> list[dict[str, Any]]:
-    """The updates of one transaction: a place taken is under its condition, one given back is not."""
+    """Return the updates of one transaction: a slot is taken under its condition, one is returned without."""
     most = {(place.subject, place.day, place.shard): place.most for place in taken}
     net = Counter(most.keys())
     net.subtract((place.subject, place.day, place.shard) for place in back)

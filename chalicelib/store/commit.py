@@ -1,7 +1,7 @@
 """
 The commit of one decision: head (under `rev`), marker, messages, outbox rows and ticket in ONE transaction.
 
-Nothing is half done: either all of it is written, or Duplicate / Conflict is raised and nothing is.
+All or nothing: otherwise Duplicate or Conflict is raised, and nothing is written.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .table import DAY_MS, MARKER_DAYS, Table
 
 
 class Duplicate(GuichetError):
-    """The event was taken in before; nothing was written."""
+    """The event was handled before; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The event a commit takes in."""
+    """The event that a commit handles."""
 
     address: Address
     event_id: EventId
@@ -45,10 +45,10 @@ class MessageChange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
     """
-    Everything one decision changes. `before` is the head as read (rev 0: a new conversation), `after` as it shall be.
+    Everything that one decision changes. `before` is the head as read (rev 0: a new conversation), `after` the new one.
 
-    `cancelled` rows must still be pending, or the commit is refused. `ticket_rev` is the stored rev of `ticket`
-    (0: a new ticket); `others` are older tickets, each with the rev it was read with.
+    `cancelled` rows must still be pending, or the commit is refused. `ticket_rev` is the stored rev of `ticket` (0: a
+    new ticket); `others` are older tickets, each with the rev it was read with.
     """
 
     before: Conversation
@@ -79,7 +79,7 @@ class Commit:
 
     @property
     def marker_item(self) -> Item:
-        """What is kept of the event: enough to ring again what it led to."""
+        """Return what is kept of the event: enough to notify again for what it led to."""
         item: Item = {"v": items.VERSION, "at": int(self.now), "ttl": (self.now + MARKER_DAYS * DAY_MS) // 1000}
         if not self.aside:
             item["conversation_id"] = self.after.conversation_id
@@ -95,7 +95,7 @@ class Commit:
 
 
 def commit(table: Table, change: Commit) -> None:
-    """Writes the change. Raises Duplicate (the event's marker exists) or Conflict (another worker was first)."""
+    """Write the change. Raises Duplicate (the event's marker exists) or Conflict (another worker was first)."""
     writes = [_marker(table, change)]
     writes += (
         []
@@ -135,7 +135,7 @@ def _gone(table: Table, key: Key, condition: str) -> dict[str, Any]:
 
 
 def _extra(table: Table, key: Key, item: Item) -> dict[str, Any]:
-    """A whole item; one that is numbered is written over the edition before it and over no other."""
+    """Return the put of a whole item; a numbered one replaces only the edition before it."""
     edition = int(item.get("edition", 0))
     if edition == 1:
         return _put_new(table, key, item)
@@ -147,7 +147,7 @@ def _extra(table: Table, key: Key, item: Item) -> dict[str, Any]:
 
 
 def _taken_in(table: Table, key: Key, edition: int) -> dict[str, Any]:
-    """The delete of an item that a decision read in this edition."""
+    """Return the delete of an item that a decision has read in this edition."""
     delete = _gone(table, key, "edition = :read")
     delete["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":read": edition})
     return delete
@@ -159,7 +159,7 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
 
 
 def new_row(table: Table, row: OutboxRow) -> dict[str, Any]:
-    """A new row, in the due index from its first moment: its doorbell may be lost, and none is sent for a far time."""
+    """Return the put of a new row. It is in the due index at once: its notification may be lost, or far away."""
     due = items.due(*lines.standing(row, row.not_before, row.created_at))
     return _put_new(table, keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
 
@@ -191,7 +191,7 @@ def _head(table: Table, change: Commit) -> dict[str, Any]:
 
 
 def _links(table: Table, change: Commit) -> list[dict[str, Any]]:
-    """More addresses of the contact: each is found like the first, and has an item of its own with the contact."""
+    """Return the puts of the contact's further addresses: each is found like the first, and listed with it."""
     writes = []
     for address in change.links:
         own = {"v": items.VERSION, "why": change.linked_by} | _where(address)
@@ -251,7 +251,7 @@ def _change(table: Table, change: MessageChange) -> dict[str, Any]:
 
 
 def cancel_writes(table: Table, row: OutboxRow, now: Millis) -> list[dict[str, Any]]:
-    """Takes a row nobody has claimed out of the outbox and keeps it in the timeline as cancelled."""
+    """Return the writes that cancel an unclaimed row and keep it in the timeline as cancelled."""
     key = keys.open_row(table.brand, row.row_id)
     delete = {
         "TableName": table.name,

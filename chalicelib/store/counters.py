@@ -1,8 +1,8 @@
 """
-A brand's daily figures: one item a local day, channel and shard, added to by the transaction of what it counts.
+A brand's daily figures: one item a local day, channel and shard, added to by the transaction that it counts.
 
-So a figure is exact whatever is redelivered and whoever dies: it is written with the marker, or with the end of a row,
-or not at all. Conversations are dealt over the shards, so that no item is everybody's. Nothing of a person is kept.
+So a figure is exact, whatever is redelivered or crashes: it is written with the marker or with the end of a row, or not
+at all. Conversations are spread over shards, so that no item is hot. Nothing of a person is kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Figures = Mapping[tuple[str, str], Mapping[str, int]]  # (local day, channel) ->
 
 
 def writes(table: Table, seed: str, counts: Iterable[Count], now: Millis) -> list[dict[str, Any]]:
-    """The updates that add these counts: one for each day and channel. `seed` deals them to a shard."""
+    """Return the updates that add these counts: one for each day and channel. `seed` selects the shard."""
     total: dict[tuple[str, str], Counter[str]] = {}
     for day, channel, name, more in counts:
         total.setdefault((day, channel), Counter())[name] += more
@@ -34,7 +34,7 @@ def writes(table: Table, seed: str, counts: Iterable[Count], now: Millis) -> lis
 
 
 def update(table: Table, change: Mapping[str, Any], seed: str, counts: Iterable[Count], now: Millis) -> bool:
-    """One conditional update together with what it counts. False when its condition does not hold: nothing is done."""
+    """Make one conditional update together with its counts. False when its condition fails: nothing is written."""
     added = writes(table, seed, counts, now)
     for _ in range(CONFLICT_TRIES):
         try:
@@ -71,7 +71,7 @@ def _add(table: Table, seed: str, day: str, channel: str, names: Mapping[str, in
 
 
 def read(table: Table, first_day: str, last_day: str) -> Figures:
-    """All figures of these days, both included: one query a shard."""
+    """Return all figures of these days, both included: one query a shard."""
     total: dict[tuple[str, str], Counter[str]] = {}
     for shard in range(keys.FIGURES_SHARDS):
         low = keys.figures(table.brand, shard, first_day, "")

@@ -1,8 +1,8 @@
 """
-What stands at the desk of a person who is erased. Each copy is deleted by a row of its own, which deliver sends.
+The copies in Slack of an erased person's messages. Each is deleted by a row of its own, which deliver sends.
 
-These rows name nobody: they lie in a conversation of the erasure, whose id is made of the contact's by a hash, and hold
-what the desk calls a message. So they may wait as long as the desk is down, after everything else is gone.
+These rows name nobody: they belong to a conversation of the erasure, whose id is a hash of the contact's, and hold
+Slack's ids of the messages. So they can wait while Slack is down, after everything else was erased.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ MOST = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """
-    One copy at the desk: a message or file by the desk's own id, or what a row may have posted, by the row's digest.
+    One copy in Slack: a message or file by Slack's id, or what a row may have posted, by the row's digest.
 
-    `thread`, `since`: where and from when on such a row's message is looked for.
+    `thread`, `since`: where and from when on to look for such a row's message.
     """
 
     account: str
@@ -40,7 +40,7 @@ class Copy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """
-    How far the desk is: copies whose deletion is on its way, copies that the desk would not delete (with its reason).
+    How far Slack is: copies whose deletion is on its way, copies that Slack refused to delete (with its reason).
 
     `by_hand`: what people typed there themselves, which no app may delete. All but the first are (account, id, why).
     """
@@ -52,12 +52,12 @@ class Desk:
 
     @property
     def clear(self) -> bool:
-        """Whether the table has nothing more to tell about it."""
+        """Return whether the table has nothing more to tell about it."""
         return not (self.waiting or self.refused or self.by_hand)
 
 
 def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, TicketRecord]) -> tuple[set[Copy], set[str]]:
-    """The copies that a timeline knows of, and "<account> <id>" of what people typed at the desk themselves."""
+    """Return the copies that a timeline knows of, and "<account> <id>" of what people typed in Slack themselves."""
     found: set[Copy] = set()
     typed: set[str] = set()
     for message in messages:
@@ -80,7 +80,7 @@ def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, Ticke
 
 
 def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
-    """What an unfinished row may have put at the desk."""
+    """Return what an unfinished row may have posted in Slack."""
     if row.address.channel != DESK_CHANNEL or not row.attempt or row.kind in ("ticket_update", "erasure"):
         return set()
     account, ticket = row.address.account_id, tickets.get(row.ticket_id)
@@ -93,7 +93,7 @@ def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
 
 
 def _file(account: str, known: Sequence[str]) -> set[Copy]:
-    """A file has its id before its bytes are sent: without one nothing of it is at the desk."""
+    """Return the copy of a file, if its row has an id: a file gets one before its bytes are sent."""
     return {Copy(account=account, sort="file", place=known[0].partition(" ")[0])} if known else set()
 
 
@@ -102,7 +102,7 @@ def _unproven(account: str, row_id: str, thread: str, since: int) -> Copy:
 
 
 def note(table: Table, contact_id: str, copies: Iterable[Copy], typed: set[str], at: Millis, now: Millis) -> None:
-    """Writes a row for each copy, and which desks are concerned. Safe to run again: what is gone is gone once more."""
+    """Write a row for each copy, and which Slack channels are concerned. Safe to run again."""
     found = sorted(copies, key=lambda copy: (copy.account, copy.sort, copy.place))
     if not found and not typed:
         return
@@ -147,7 +147,7 @@ def _address(contact_id: str, account: str) -> Address:
 
 
 def look(table: Table, contact_id: str) -> Desk | None:
-    """How far the desk is with an erased contact; None where nothing was to be deleted (or all is told)."""
+    """Return how far Slack is with an erased contact; None where nothing was to be deleted (or all was told)."""
     item = table.get(keys.desk_erasure(table.brand, contact_id))
     if item is None:
         return None
@@ -163,7 +163,7 @@ def look(table: Table, contact_id: str) -> Desk | None:
 
 
 def forget(table: Table, contact_id: str) -> None:
-    """All is deleted, or was told: takes away what was kept of it."""
+    """Remove the record of the deletions: all is deleted, or was told."""
     for message in list(table.timeline(ConversationId(keys.erasure_conversation(contact_id)))):
         key = keys.message(table.brand, message.message_id)
         table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))

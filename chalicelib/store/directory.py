@@ -1,8 +1,8 @@
 """
-Which brand an account belongs to: the only reads that are not made for one brand.
+Which brand an account belongs to: the only reads that are not limited to one brand.
 
-An account is found by the opaque key in its webhook URL or by (channel, platform account id), never by anything
-a customer can choose.
+An account is found by the opaque key in its webhook URL or by (channel, platform account id), never by anything that a
+customer can choose.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ class Directory:
         return items.account(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
     def by_key(self, account_key: str) -> Account | None:
-        """The account a webhook URL names, or None."""
+        """Return the account that a webhook URL names, or None."""
         return self._get(keys.account_by_key(account_key))
 
     def by_id(self, channel: str, account_id: str) -> Account | None:
-        """The account a platform names, or None."""
+        """Return the account that a platform names, or None."""
         return self._get(keys.account_by_id(channel, account_id))
 
     def note_event(self, channel: str, account_id: str, now: Millis) -> None:
-        """A verified event of this account came."""
+        """Store that a verified event of this account came."""
         self._update(
             keys.account_by_id(channel, account_id, "pulse"),
             "SET #last = :last, v = :v",
@@ -48,13 +48,13 @@ class Directory:
         )
 
     def pulse(self, account: Account) -> Pulse | None:
-        """When an account's events came; None: none ever did."""
+        """Return when an account's events came, hour by hour; None if none ever did."""
         key = keys.account_by_id(account.channel, account.account_id, "pulse")
         answer = self.client.get_item(TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
         return items.pulse(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
     def keep_pulse(self, account: Account, pulse: Pulse) -> None:
-        """Keeps which hours had events."""
+        """Store which hours had events."""
         names = {"#newest": "newest", "#since": "since", "#hours": "hours"}
         expression = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
         self._update(
@@ -74,7 +74,7 @@ class Directory:
         )
 
     def put_account(self, account: Account) -> None:
-        """Connects an account (again): all its entries in one transaction."""
+        """Connect an account, or connect it again: all its entries in one transaction."""
         where = (
             keys.account_by_key(account.key),
             keys.account_by_id(account.channel, account.account_id),
@@ -87,7 +87,7 @@ class Directory:
         self.client.transact_write_items(TransactItems=writes)
 
     def remove_account(self, account: Account) -> None:
-        """For commands: disconnects an account; once more is nothing."""
+        """For commands: disconnect an account; repeated, it does nothing."""
         where = (
             keys.account_by_key(account.key),
             keys.account_by_id(account.channel, account.account_id),
@@ -97,7 +97,7 @@ class Directory:
         self.client.transact_write_items(TransactItems=gone)
 
     def accounts(self, brand: BrandId | None = None) -> Iterator[Account]:
-        """All accounts, or one brand's."""
+        """Return all accounts, or one brand's."""
         low = f"{brand}#" if brand else " "
         high = f"{brand}$" if brand else "~"
         start: dict[str, Any] = {}
@@ -116,9 +116,9 @@ class Directory:
 
     def pause(self, account: Account, reason: str, by: str) -> bool:
         """
-        Stops all sending for an account. True for the row that did it (`by`), however often it asks.
+        Pause all sending for an account. True for the row (`by`) that did it, however often it asks.
 
-        Its worker tells the administrator, and may die before that: then it finds its own mark here.
+        That row's worker tells the administrator. If it dies before that, the next worker of the row gets True again.
         """
         key = keys.account_by_id(account.channel, account.account_id)
         try:
@@ -134,22 +134,22 @@ class Directory:
         return True
 
     def shut_line(self, account: Account, until: Millis, now: Millis) -> bool:
-        """Shuts a desk's line until then. False: somebody did so before, and it is shut still."""
+        """Close a Slack channel's paced queue until then. False: another worker has closed it already."""
         open_ = "attribute_exists(pk) AND (attribute_not_exists(line_until) OR line_until <= :now)"
         return self._line(account, "SET line_until = :until REMOVE line_by", open_, {":until": until, ":now": now})
 
     def take_turn(self, account: Account, token: Millis, until: Millis) -> bool:
         """
-        Takes the turn of a line that was shut until `token` (0: never), and shuts it until `until`.
+        Take the pass of a paced queue that was closed until `token` (0: never), and close it until `until`.
 
-        True for whoever took this very turn before, too: it died. False: the line has moved on.
+        True also for a worker that takes the same pass again: the first one died. False: the queue has moved on.
         """
         mine = "line_by = :token OR " + ("line_until = :token" if token else "attribute_not_exists(line_until)")
         values = {":until": until, ":token": token}
         return self._line(account, "SET line_until = :until, line_by = :token", mine, values)
 
     def end_turn(self, account: Account, token: Millis, until: Millis) -> bool:
-        """Ends the turn that was taken with `token`: the line is shut until `until`. False: it has moved on."""
+        """End the pass that was taken with `token`: the queue is closed until `until`. False: it has moved on."""
         return self._line(account, "SET line_until = :until", "line_by = :token", {":until": until, ":token": token})
 
     def _line(self, account: Account, expression: str, condition: str, values: dict[str, Millis]) -> bool:
@@ -168,9 +168,9 @@ class Directory:
 
     def resume(self, channel: ChannelName, account_id: AccountId, now: Millis) -> Account | None:
         """
-        Lets an account send again, with credentials read from `now` on.
+        Let an account send again, with credentials read from `now` on.
 
-        Its parked rows must then be rung (`due` of its parked shard).
+        The caller must then notify for its parked rows (`due` of its parked shard).
         """
         account = self.by_id(channel, account_id)
         if account is None:
@@ -180,11 +180,11 @@ class Directory:
         return again
 
     def due(self, shard: str, until: int, limit: int = 100) -> list[tuple[Key, int]]:
-        """At most `limit` keys of the due index's entries of a shard that are due at `until` (ms), oldest first."""
+        """Return at most `limit` keys of a shard of the due index that are due at `until` (ms), oldest first."""
         return list(islice(self.all_due(shard, until, limit), limit))
 
     def all_due(self, shard: str, until: int, page: int = 1000) -> Iterator[tuple[Key, int]]:
-        """Every such entry, read a page at a time."""
+        """Return every such key, read page by page."""
         start: dict[str, Any] = {}
         while True:
             answer = self.client.query(

@@ -1,9 +1,9 @@
 """
-Erasing a person: everything that says who they are or what was said, and nothing that a redelivery could bring back.
+Erases a person: everything that says who they are or what was said, and nothing may bring it back.
 
-Order matters. First one transaction takes away addresses, contact and head together, so that a message that comes at
-this very moment either wins (and is erased with the rest) or makes a new, empty contact. Then, and again after a death
-halfway (`keys.erasure` remembers what is left), the rest. Events keep a marker without any pointer.
+The order matters. First, one transaction removes addresses, contact and head together: a message that comes at this
+moment is either stored before (and erased with the rest) or creates a new, empty contact. The rest follows, and again
+after a crash (`keys.erasure` remembers what is left). Events keep a marker without any pointer.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _TIMES = ("since", "at", "created_at", "changed_at")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
     """
-    What is being erased: ids and addresses of one person, and all that was committed until `until`.
+    What is being erased: ids and addresses of one person, and everything committed until `until`.
 
-    That moment is read from what is stored, never from a clock of our own: workers wrote both sides of it.
+    `until` is computed from stored times only: comparing with this machine's clock could miss what another worker
+    wrote.
     """
 
     contact_id: str
@@ -49,7 +50,7 @@ class Erasure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """
-    What was erased, by kind. `desk`: how far the copies are that stand at the desk, where there are any.
+    What was erased, by kind. `desk`: how far the deletion of copies in Slack is, if there are any.
 
     `scanned` items of the brand were read afterwards; `left` are those that still named the person (none, if all is
     well).
@@ -69,12 +70,12 @@ def erase(
     spent: Callable[[float], None] = lambda _: None,
 ) -> Receipt:
     """
-    Erases a contact and everything of theirs. Safe to run again, after a death or by another hand.
+    Erase a contact and everything of theirs. Safe to run again after a crash, also by somebody else.
 
-    `spent` is told of the read units that the proof takes, page by page; it may wait.
+    `spent` is told of the read units of the final check, page by page; it may wait.
 
-    Raises UsageError when there is no such contact (or it is merged into another), Conflict when they are being
-    written to: what a worker is sending at this moment is waited for, and the erasure goes on when it is run again.
+    Raises UsageError when there is no such contact (or it is merged into another). Raises Conflict while a worker is
+    sending something to them: run it again, and the erasure continues.
     """
     kept = table.get(keys.erasure(table.brand, contact_id))
     erasing = _read(kept) if kept else _begin(table, contact_id)
@@ -137,13 +138,13 @@ def _begin(table: Table, contact_id: str) -> Erasure:
 
 
 def _until(table: Table, who: people.Person) -> Millis:
-    """When the last change of this person's conversations was committed."""
+    """Return when the last change of this person's conversations was committed."""
     heads = [head for each in people.conversations(table, who) if (head := table.head(each)) is not None]
     return Millis(max(max(head.changed_at, head.last_order // 100) for head in heads))
 
 
 def _committed(table: Table, message: TimelineMessage) -> int:
-    """When a message was written here, which may be long after it was received. A row is received when it is made."""
+    """Return when a message was stored, which may be long after it was received. A row is received when made."""
     if not message.event_id:
         return message.received_at
     marker = table.marker(message.address.channel, message.address.account_id, message.event_id) or {}
@@ -159,7 +160,7 @@ def _everybody(table: Table, who: people.Person) -> Iterator[str]:
 
 
 def _taken_away(table: Table, erasing: Erasure, rev: int) -> bool:
-    """Takes away what an event is placed by. False when somebody committed meanwhile: nothing was written."""
+    """Remove what an event is placed by. False when another worker committed meanwhile: nothing was written."""
     brand, conversation_id = table.brand, erasing.conversations[0]
     head = _delete(table, keys.head(brand, conversation_id))
     head["Delete"]["ConditionExpression"] = "rev = :rev AND attribute_not_exists(merged_into)"
@@ -226,9 +227,10 @@ def _rows(
     table: Table, erasing: Erasure, tickets: Mapping[str, TicketRecord], now: Millis, counts: dict[str, int]
 ) -> None:
     """
-    Unfinished rows to the person, and to their tickets at the desk.
+    Remove unfinished rows to the person, and to their tickets in Slack.
 
-    Whoever sends one writes its message before the row goes (`rows.settle_own`), under a lease: none goes before that.
+    A worker that sends one writes its message before it removes the row (`rows.settle_own`), under a lease; so no row
+    is removed before its lease ends.
     """
     reached = [*erasing.addresses]
     reached += [Address(DESK_CHANNEL, AccountId(t.desk_account), PersonId(t.ticket_id)) for t in tickets.values()]
@@ -256,7 +258,7 @@ def _messages(
 
 
 def _merged(table: Table, erasing: Erasure) -> None:
-    """What is left of everybody who was merged into this person."""
+    """Erase what is left of everybody who was merged into this person."""
     for conversation_id in erasing.conversations[1:]:
         _drop(table, keys.head(table.brand, conversation_id))
     for contact_id in erasing.contacts:
@@ -274,9 +276,9 @@ def _verify(
     table: Table, erasing: Erasure, now: Millis, counts: dict[str, int], spent: Callable[[float], None]
 ) -> tuple[int, list[Key]]:
     """
-    Reads every item of the brand, a moment behind and at half the price; what names the person is read again, fresh.
+    Read every item of the brand, eventually consistent at half the price; reread consistently what names the person.
 
-    What is ours alone by its ids and was not known to lie there goes as well. Markers that still point to the person
+    Items that belong to the person alone and were not known are removed too. Markers that still point to the person
     lose their pointer. What only holds an equal platform id is named.
     """
     ids = {*erasing.conversations, *erasing.contacts, *map(keys.recipient, erasing.addresses)}
@@ -304,7 +306,7 @@ def _verify(
 
 
 def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, counts: dict[str, int]) -> bool:
-    """Takes away one item that no step before knew of; False when a worker holds it at this moment."""
+    """Remove one item that no step before knew of; False while a worker holds it."""
     if key.sk == keys.MARKER:
         _blank(table, key, erasing.until, now)
         counts["markers"] += 1
@@ -327,12 +329,12 @@ def _any_in(ids: Iterable[str], held: list[str]) -> bool:
 
 
 def _is_back(table: Table, erasing: Erasure) -> bool:
-    """Whether the person wrote again since, and has a new contact: looked at when it matters, they may any moment."""
+    """Return whether the person has written again since and has a new contact. Read just before it matters."""
     return any(table.identity(address) is not None for address in erasing.addresses)
 
 
 def _newer(key: Key, item: Item, until: Millis) -> bool:
-    """Whether this may have been committed after the erasure."""
+    """Return whether this may have been committed after the erasure."""
     if key.sk.startswith(keys.MESSAGE_PREFIX):
         return True  # every older message was found by its conversation, and is gone
     times = [int(item[name]) for name in _TIMES if name in item]
@@ -362,7 +364,7 @@ def _drop(table: Table, key: Key) -> None:
 
 
 def _blank(table: Table, key: Key, at: Millis, now: Millis) -> None:
-    """Leaves of an event only that it was taken in once: a redelivery brings nothing back."""
+    """Leave of an event only that it was handled once: a redelivery brings nothing back."""
     table.put(
         key, {"v": items.VERSION, "at": int(at), "erased": True, "ttl": now // 1000 + MARKER_DAYS * DAY_MS // 1000}
     )

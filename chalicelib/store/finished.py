@@ -1,7 +1,7 @@
 """
-What is learned of a row after its end: a late proof, a late failure.
+Changes to a row after its end: a late proof, a late failure.
 
-A row that begins or ceases to count as sent changes the brand's daily figures in the same transaction.
+A row that begins or stops to count as sent changes the brand's daily figures in the same transaction.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Counts = Callable[[TimelineMessage], Sequence[Count]]
 
 
 def upgrade(table: Table, row_id: str, platform_id: str, now: Millis, counts: Counts) -> bool:
-    """A late proof turns a finished "unknown" into "sent", which adds `counts`. False when it was not unknown."""
+    """Mark a finished "unknown" row as sent after a late proof, and add `counts`. False when it was not unknown."""
     message = table.finished_row(row_id)
     if message is None or message.state != "unknown":
         return False
@@ -30,7 +30,7 @@ def upgrade(table: Table, row_id: str, platform_id: str, now: Millis, counts: Co
 
 def fail_finished(table: Table, row_id: str, code: str, now: Millis, counts: Counts) -> bool:
     """
-    The platform took a row and later said it failed: what it counted as sent is taken off by `counts`.
+    Mark a finished row as failed after the platform's late report, and subtract `counts`.
 
     False when it is neither sent nor unknown.
     """
@@ -48,7 +48,7 @@ def fail_finished(table: Table, row_id: str, code: str, now: Millis, counts: Cou
 def _moved(
     table: Table, message: TimelineMessage, expression: str, values: dict[str, Any], counts: Counts, now: Millis
 ) -> bool:
-    """One change of a message that is still in the state it was read in, with what that counts."""
+    """Change a message that is still in the state it was read in, together with its counts."""
     key = keys.message(table.brand, keys.finished_row(message.row_id))
     update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
     update["UpdateExpression"] = expression

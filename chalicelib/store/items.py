@@ -56,7 +56,7 @@ _TUPLES = (
 
 
 def readable(item: Item) -> Item:
-    """The item itself. Raises Newer for one that a later version of Guichet wrote: what is new in it would be lost."""
+    """Return the item itself. Raises Newer for one of a later version of Guichet: its new fields would be lost."""
     if int(item.get("v", 0)) > VERSION:
         raise Newer(f"an item of version {item['v']}, and this is {VERSION}")
     return item
@@ -95,28 +95,28 @@ def _flat_address(value: TimelineMessage | OutboxRow | TicketRecord) -> Item:
 
 
 def conversation_item(value: Conversation) -> Item:
-    """The head of a conversation."""
+    """Return the item of a conversation's head."""
     return _plain(value, ())
 
 
 def conversation(item: Item) -> Conversation:
-    """Reads a head."""
+    """Read a head."""
     return _build(Conversation, item, said=said(item.get("said", ())))
 
 
 def said(stored: Sequence[Sequence[Any]]) -> tuple[Said, ...]:
-    """What a conversation said automatically, as a head or the snapshot in it keeps it."""
+    """Read what a conversation said automatically, from its head or from the snapshot in it."""
     return tuple(Said(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
 
 
 def message_item(value: TimelineMessage) -> Item:
-    """One timeline message."""
+    """Return the item of a timeline message."""
     item = _plain(value, ("address", "message_id")) | _flat_address(value)
     return item | {"beside": [list(pair) for pair in value.beside]} if value.beside else item
 
 
 def message(item: Item, message_id: MessageId) -> TimelineMessage:
-    """Reads a timeline message. `sent_at` is in its id."""
+    """Read a timeline message. `sent_at` is part of its id."""
     rest: dict[str, object] = {"message_id": message_id, "text": item.get("text", "")}
     rest["received_at"] = Millis(item.get("received_at", 0))
     rest["beside"] = tuple((kind, words) for kind, words in item.get("beside", ()))
@@ -124,7 +124,7 @@ def message(item: Item, message_id: MessageId) -> TimelineMessage:
 
 
 def row_item(value: OutboxRow) -> Item:
-    """One unfinished outbox row."""
+    """Return the item of an unfinished outbox row."""
     parts = [{"text": p.text, "id": p.platform_id} if p.platform_id else {"text": p.text} for p in value.parts]
     item = _plain(value, ("address", "parts")) | _flat_address(value) | {"parts": parts}
     if value.row_id.startswith(f"{value.conversation_id}."):  # said once is enough: most rows lie around a kilobyte
@@ -135,7 +135,7 @@ def row_item(value: OutboxRow) -> Item:
 
 
 def row(item: Item) -> OutboxRow:
-    """Reads an outbox row."""
+    """Read an outbox row."""
     parts = tuple(Part(text=p["text"], platform_id=p.get("id", "")) for p in item["parts"])
     body = unpacked(str(item.get("body", "")))
     known = {"not_before": 0, "conversation_id": item["row_id"].partition(".")[0]}
@@ -143,12 +143,12 @@ def row(item: Item) -> OutboxRow:
 
 
 def due(shard: str, at: int) -> Item:
-    """What puts an item into the due index."""
+    """Return the attributes that put an item into the due index."""
     return {"due_shard": shard, "due_at": at}
 
 
 def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
-    """The timeline message a row becomes when it reaches a terminal state."""
+    """Return the timeline message that a row becomes when it ends."""
     return TimelineMessage(
         message_id=MessageId(""),
         author=value.author,
@@ -171,20 +171,20 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
 
 
 def _platform_ids(value: OutboxRow) -> tuple[str, ...]:
-    """What the platform calls what was sent: of a file its id, while the row also held where its bytes went."""
+    """Return the platform's ids of what was sent; for a file its id, which the row held beside its upload address."""
     known = tuple(part.platform_id for part in value.parts if part.platform_id)
     return (known[0].partition(" ")[0],) if known and value.kind == "file" else known
 
 
 def ticket_item(value: TicketRecord) -> Item:
-    """One ticket."""
+    """Return the item of a ticket."""
     quotes = [_quote_row(quote) for quote in value.quotes]
     item = _plain(value, ("address", "quotes", "orders")) | _flat_address(value) | {"quotes": quotes}
     return item | {"orders": [list(order) for order in value.orders]} if value.orders else item
 
 
 def ticket(item: Item) -> TicketRecord:
-    """Reads a ticket."""
+    """Read a ticket."""
     texts = {"reason": item.get("reason", ""), "intent": item.get("intent", ""), "language": item.get("language", "")}
     quotes = tuple(_quoted(*quote) for quote in item.get("quotes", []))
     orders = tuple(Looked(*order) for order in item.get("orders", ()))
@@ -192,7 +192,7 @@ def ticket(item: Item) -> TicketRecord:
 
 
 def _quote_row(quote: Quoted) -> list[object]:
-    """One quote's values in order, without those at the end that are empty."""
+    """Return one quote's values in order, without the empty ones at the end."""
     row: list[object] = [quote.text, quote.at, quote.by, quote.message_id, list(quote.attachments), quote.state]
     row += [quote.here_only, quote.public, quote.quoting, quote.answers, [list(pair) for pair in quote.beside]]
     while len(row) > 7 and not row[-1]:
@@ -213,7 +213,7 @@ def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
     answers: str = "",
     beside: Sequence[Sequence[str]] = (),
 ) -> Quoted:
-    """One quote; the values at its end that are empty are not stored."""
+    """Read one quote; empty values at its end are not stored."""
     return Quoted(
         text=text,
         at=Millis(at),
@@ -230,7 +230,7 @@ def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
 
 
 def control_item(value: Control) -> Item:
-    """The brand's switch."""
+    """Return the item of the brand's kill switch."""
     scopes = {name: {"stopped": scope.stopped} | _scope_item(scope) for name, scope in value.scopes.items()}
     return {"v": VERSION, "epoch": value.epoch, "scopes": scopes, "guessed_until": int(value.guessed_until)}
 
@@ -240,7 +240,7 @@ def _scope_item(scope: Scope) -> Item:
 
 
 def control(item: Item | None) -> Control:
-    """Reads the switch; a brand without one is not stopped."""
+    """Read the kill switch; a brand without one is not stopped."""
     if item is None:
         return Control()
     scopes = {name: _build(Scope, {"epoch": 0, **scope}) for name, scope in item["scopes"].items()}
@@ -248,23 +248,23 @@ def control(item: Item | None) -> Control:
 
 
 def account_item(value: Account) -> Item:
-    """One connected account."""
+    """Return the item of a connected account."""
     return _plain(value, ())
 
 
 def pulse_values(value: Pulse) -> dict[str, object]:
-    """What the sweep keeps of a pulse; `last` is intake's."""
+    """Return the attributes of an account's activity that the sweep writes; intake writes `last`."""
     return {":newest": value.newest, ":since": value.since, ":hours": hex(value.hours)}
 
 
 def pulse(item: Item) -> Pulse:
-    """Reads a pulse."""
+    """Read an account's activity."""
     hours = int(item.get("hours", "0"), 16)
     return Pulse(Millis(item["last"]), int(item.get("newest", 0)), int(item.get("since", 0)), hours)
 
 
 def account(item: Item) -> Account:
-    """Reads an account."""
+    """Read an account."""
     return Account(
         key=AccountKey(item["key"]),
         brand=BrandId(item["brand"]),
@@ -279,27 +279,27 @@ def account(item: Item) -> Account:
 
 
 def packed(json_text: str) -> str:
-    """A long JSON text as it is stored."""
+    """Return a long JSON text as it is stored (compressed)."""
     return PACKED + base64.b85encode(zlib.compress(json_text.encode(), 9)).decode("ascii")
 
 
 def unpacked(stored: str) -> str:
-    """A stored JSON text as it was, packed or (short, or of an earlier version) not."""
+    """Return a stored JSON text as it was, compressed or (short, or of an earlier version) not."""
     if not stored.startswith(PACKED):
         return stored
     return zlib.decompress(base64.b85decode(stored.removeprefix(PACKED))).decode()
 
 
 def compact(value: Mapping[str, object]) -> str:
-    """JSON without spaces, ASCII only."""
+    """Return JSON without spaces, ASCII only."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
 def conversation_of(item: Item) -> ConversationId:
-    """The conversation an item points to."""
+    """Return the conversation that an item points to."""
     return ConversationId(item["conversation_id"])
 
 
 def row_id_of(item: Item) -> RowId:
-    """The row an item points to."""
+    """Return the row that an item points to."""
     return RowId(item["row_id"])

@@ -1,8 +1,8 @@
 """
-Answers that wait for their judges, with what was written: gone once two have spoken, and after 30 days in any case.
+Answers that wait for their judges, with the customer's text: deleted once two have judged, after 30 days at most.
 
-A verdict is one transaction: it stands in the line that proves (`proofs`), and the question remembers that this judge
-has spoken, or goes. So a press that is repeated says the same twice and counts once, whoever dies between two.
+A verdict is one transaction: it is stored in the line that proves (`proofs`), and the question notes that this judge
+has spoken, or is deleted. So a repeated click says the same twice and counts once, whatever crashes.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _PAIR = "pair:"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """
-    An answer and the message it is for, put to the judges at `asked_at`; `line.verdicts` are those until now.
+    An answer and the message it is for, given to the judges at `asked_at`; `line.verdicts` are those so far.
 
-    `said_id`: the id of the answer in the timeline, where it was sent.
+    `said_id`: the id of the answer in the timeline, if it was sent.
     """
 
     line: Line
@@ -40,12 +40,12 @@ class Asked:
 
     @property
     def place(self) -> str:
-        """The sort key: what a button carries."""
+        """Return the sort key: what a button carries."""
         return keys.to_judge(BrandId(""), self.asked_at, self.line.number, self.line.line_id).sk
 
 
 def entries(table: Table, asked: Asked) -> list[tuple[keys.Key, Item]]:
-    """What asking writes, as whole items: the open line and the question. For a commit that asks beside its work."""
+    """Return the whole items that asking writes, for a commit that does so: the open line and the question."""
     line = asked.line
     key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
     ends = (asked.asked_at + proofs.KEPT_DAYS * DAY_MS) // 1000
@@ -53,7 +53,7 @@ def entries(table: Table, asked: Asked) -> list[tuple[keys.Key, Item]]:
 
 
 def ask(table: Table, asked: Asked) -> bool:
-    """Puts an answer to the judges, unless these words to this message were put to them before: False then."""
+    """Give an answer to the judges; False if the same text for the same message was given to them before."""
     (line_key, line), (key, item) = entries(table, asked)
     puts = [
         {"Put": _put(table, line_key, line) | {"ConditionExpression": "attribute_not_exists(pk)"}},
@@ -64,9 +64,9 @@ def ask(table: Table, asked: Asked) -> bool:
 
 def waiting(table: Table, now: Millis) -> list[Asked]:
     """
-    What nobody judged and what one person judged, of each the oldest three hundred, in the order in which it was asked.
+    Return what nobody has judged and what one person has judged: of each the oldest three hundred, oldest first.
 
-    Nothing that is older than it may be, whether or not the table dropped it.
+    Items older than allowed are left out, whether or not DynamoDB has deleted them yet.
     """
     found: list[Asked] = []
     for prefix, again in ((keys.ASK_PREFIX, False), (keys.AGAIN_PREFIX, True)):
@@ -76,7 +76,7 @@ def waiting(table: Table, now: Millis) -> list[Asked]:
 
 
 def one(table: Table, place: str, now: Millis) -> Asked | None:
-    """What waits there; None where it was judged, erased or is too old. Raises ValueError when that is no place."""
+    """Return the answer that waits at this place; None where it was judged, erased or is too old. Raises ValueError."""
     item = table.get(keys.asked_judgement(table.brand, place))
     item = item or table.get(keys.asked_judgement(table.brand, place, again=True))
     found = _asked(item) if item else None
@@ -85,9 +85,9 @@ def one(table: Table, place: str, now: Millis) -> Asked | None:
 
 def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Asked | None:
     """
-    Writes what this judge says. Returns the answer with all verdicts; None where it waits no more.
+    Store this judge's verdict. Returns the answer with all verdicts; None where it waits no more.
 
-    The same judge may say otherwise while it waits. The second judge ends it, and their agreement is counted.
+    The same judge may change it while it waits. The second judge ends it, and whether they agree is counted.
     """
     for _ in range(CONFLICT_TRIES):
         asked = one(table, place, now)
@@ -102,7 +102,7 @@ def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> As
 
 
 def pairs(table: Table) -> dict[tuple[str, str], int]:
-    """How often two judges said these two words of one answer, the words in order of the alphabet."""
+    """Return how often two judges gave these two verdicts to one answer, in alphabetical order."""
     item = table.get(keys.agreement(table.brand)) or {}
     found: dict[tuple[str, str], int] = {}
     for name, count in item.items():
@@ -127,7 +127,7 @@ def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[dict
 
 
 def _kept_for_another(table: Table, before: Asked, after: Asked, unchanged: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A first verdict puts it among those that one person judged; a changed one leaves it there."""
+    """Move a question after its first verdict to those that one person judged; a changed verdict leaves it there."""
     put, key = _put(table, _key(table, after), _item(after)), _key(table, before)
     if key == _key(table, after):
         return [{"Put": {**put, **unchanged}}]

@@ -1,9 +1,9 @@
 """
-Lines: where the rows of one desk account wait for their turn, which is what the desk's own pace makes of them.
+Lines: the paced queue of one Slack channel, in which its rows wait for their turn.
 
-Every row of the desk's lane stands in its line from its commit to its end: a shard of the due index, in the order of
-its places. What is urgent stands before everything, what may be folded into a digest behind everything, and each of
-the three in the order of its time. Standing there costs no more than standing in any other shard.
+Every row for Slack is in its channel's line from its commit to its end. A line is a shard of the due index, sorted by
+place: urgent rows first, rows that may be grouped into a digest last, each of the three ranks by time. It costs no more
+than any other shard.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ FIRST, LAST = _RANKS["first"], _RANKS["last"]
 
 
 def shard(where: Address | Account) -> str:
-    """The line of a desk account."""
+    """Return the line of a Slack channel."""
     return f"line#{where.channel}#{where.account_id}"
 
 
 def folded_shard(where: Address | Account) -> str:
-    """Where rows wait that a digest tells of: nobody rings them, whatever comes for their ticket does."""
+    """Return the shard of rows that a digest stands for: nothing notifies for them but what comes for their ticket."""
     return f"folded#{where.channel}#{where.account_id}"
 
 
 def place(stands: Stands, at: int) -> int:
-    """The place in the line of what is ready at `at` (ms)."""
+    """Return the place in the line of what is ready at `at` (ms)."""
     return ranked(_RANKS[stands], at)
 
 
 def ranked(rank: int, at: int) -> int:
-    """The place of a rank at a time."""
+    """Return the place of a rank at a time."""
     return rank * _RANK + at
 
 
 def rank_of(place_: int) -> int:
-    """The rank of a place: FIRST is urgent, LAST may be folded."""
+    """Return the rank of a place: FIRST is urgent, LAST may be grouped into a digest."""
     return place_ // _RANK
 
 
 def time_of(place_: int) -> int:
-    """When what stands in this place is ready."""
+    """Return when what stands at this place is ready."""
     return place_ % _RANK
 
 
 def standing(row: OutboxRow, ready_at: int, now: int) -> tuple[str, int]:
-    """Shard and place in the due index of an unfinished row that is ready at `ready_at`."""
+    """Return shard and place in the due index of an unfinished row that is ready at `ready_at`."""
     if lanes.lane_of(keys.recipient(row.address)) == "desk":
         return shard(row.address), place(row.stands, ready_at)
     return keys.due_shard(row.row_id), keys.looked_at(ready_at, now)

@@ -1,8 +1,8 @@
 """
-People: one contact with its addresses, merged with another or split off again. For commands; no stage calls this.
+People: a contact with its addresses, merged with another or split off again. For commands; no handler calls this.
 
-A merge moves addresses, never messages: the merged conversation's head says where it went, and every worker follows
-(`pipeline.state`) or loses its race on `rev` and reads again. So a message that races a merge is never lost.
+A merge moves addresses, never messages. The merged conversation's head says where it went; every worker follows it
+(`pipeline.state`) or finds that `rev` has changed and reads again. So a message that races a merge is never lost.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Person:
     """
     A contact as stored. `merged` are the contacts that were merged into it and not split off again.
 
-    `memberships`: an item an address; the one that lies in the contact's own item has no `sk`.
+    `memberships`: one item an address; the one that lies in the contact's own item has no `sk`.
     """
 
     contact_id: ContactId
@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """What a merge or a split did. `left_behind`: messages that came while merged and stay with the winner."""
+    """What a merge or a split did. `left_behind`: messages that came while merged, which stay with the winner."""
 
     winner: ContactId
     loser: ContactId
@@ -58,7 +58,7 @@ class Merge:
 
 
 def person(table: Table, contact_id: str) -> Person | None:
-    """Reads a contact, or None when this brand has none of that id."""
+    """Read a contact; None when this brand has none of that id."""
     item = table.contact(contact_id)
     if item is None:
         return None
@@ -78,18 +78,18 @@ def person(table: Table, contact_id: str) -> Person | None:
 
 
 def _own_membership(contact: Item) -> Iterator[Item]:
-    """The address that a contact was made for: it lies in its item until a merge takes it away."""
+    """Return the address that a contact was made for: it lies in its item until a merge takes it away."""
     if "person" in contact:
         yield {name: contact[name] for name in ("v", *_MEMBERSHIP)}
 
 
 def address_in(item: Item) -> Address:
-    """The address that an item names."""
+    """Return the address that an item names."""
     return address_of(item["channel"], item["account"], item["person"])
 
 
 def conversations(table: Table, who: Person) -> list[ConversationId]:
-    """The conversation of a person, and those of everybody merged into them."""
+    """Return the conversation of a person, and those of everybody merged into them."""
     found = [who.conversation_id]
     for record in who.merged:
         merged = person(table, record["contact_id"])
@@ -99,13 +99,13 @@ def conversations(table: Table, who: Person) -> list[ConversationId]:
 
 
 def timeline(table: Table, who: Person) -> Iterator[TimelineMessage]:
-    """Everything said with this person, merged conversations included, oldest first."""
+    """Return everything said with this person, merged conversations included, oldest first."""
     pages = [table.timeline(each) for each in conversations(table, who)]
     yield from heapq.merge(*pages, key=lambda message: message.message_id.split(".")[1:])
 
 
 def sent_as(table: Table, platform_id: str) -> str | None:
-    """The message id of what a platform gave this id when it took it; reads the whole table, so for commands only."""
+    """Return the message id of what a platform gave this id to; reads the whole table, so for commands only."""
     for key, item in every_item(table):
         if key.sk.startswith(keys.MESSAGE_PREFIX) and platform_id in item.get("platform_ids", ()):
             return keys.message_id_from_sk(key.pk.rsplit("#", 1)[1], key.sk)
@@ -116,9 +116,10 @@ def every_item(
     table: Table, *, consistent: bool = True, spent: Callable[[float], None] = lambda _: None
 ) -> Iterator[tuple[Key, Item]]:
     """
-    Every item of this brand. Reads the whole table, all brands of it: a read unit for each 4 KB.
+    Yield every item of this brand. Reads the whole table, all brands of it: a read unit for each 4 KB.
 
-    Half of one where what was written in the last second may be missed (not `consistent`). `spent` is told each page's.
+    Half a unit if what was written in the last second may be missed (not `consistent`). `spent` is told each page's
+    units.
     """
     start: dict[str, Any] = {}
     while True:
@@ -143,9 +144,9 @@ def every_item(
 
 def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis) -> Merge:
     """
-    Makes the loser's addresses the winner's, in one transaction; `split` undoes it.
+    Give the loser's addresses to the winner, in one transaction; `split` undoes it.
 
-    Raises UsageError when they cannot be merged, Conflict when somebody writes to them all the time.
+    Raises UsageError when they cannot be merged, Conflict when workers keep writing to them.
     """
     for _ in range(TRIES):
         winner, loser = _two(table, winner_id, loser_id)
@@ -172,7 +173,7 @@ def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis)
 
 
 def absorb(winner: Conversation, loser: Conversation) -> Conversation:
-    """The winner's head as it goes on for both: the more careful of the two wherever they differ."""
+    """Return the winner's head for both: where they differ, the more careful value."""
     windows = {**loser.last_customer}
     for key, at in winner.last_customer.items():
         windows[key] = max(at, windows.get(key, 0))
@@ -199,12 +200,12 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
 
 
 def opted_out_of(one: Conversation, other: Conversation) -> tuple[str, ...]:
-    """The accounts that say nothing automatic to either."""
+    """Return the accounts on which either wants no automatic messages."""
     return tuple(dict.fromkeys((*one.opted_out, *other.opted_out)))[-OPTED_OUT_KEPT:]
 
 
 def said_by(one: Conversation, other: Conversation) -> tuple[Said, ...]:
-    """What two conversations remember together, newest last."""
+    """Return what two conversations remember together, newest last."""
     return tuple(sorted({*one.said, *other.said}, key=lambda said: said.at)[-SAID_KEPT:])
 
 
@@ -225,7 +226,7 @@ def _record(before: Conversation, loser: Person, reason: str, now: Millis) -> It
 
 def split(table: Table, winner_id: str, loser_id: str) -> Merge:
     """
-    Undoes a merge, in one transaction: as before where nothing happened since.
+    Undo a merge, in one transaction: as before, if nothing has happened since.
 
     Messages that came while merged stay with the winner. Raises UsageError or Conflict as `merge` does.
     """
@@ -259,7 +260,7 @@ def split(table: Table, winner_id: str, loser_id: str) -> Merge:
 def apart(
     now: Conversation, loser: Conversation, before: Conversation, moved: Sequence[Address]
 ) -> tuple[Conversation, Conversation]:
-    """The two heads after a split: exactly as before the merge, unless something happened while merged."""
+    """Return the two heads after a split: as before the merge, unless something happened while merged."""
     alone = replace(loser, merged_into="")
     if now == replace(absorb(before, alone), rev=now.rev):
         return replace(before, rev=now.rev), alone
@@ -323,7 +324,7 @@ def _head_of(table: Table, who: Person) -> Conversation:
 
 
 def _settled_head(table: Table, who: Person) -> Conversation:
-    """A head that nothing is about to change by itself: no message waits for more words, no bot row is on its way."""
+    """Return a head that waits for nothing: no message waits for more text, no row of the bot is being sent."""
     head = _head_of(table, who)
     rows = [row for address in who.addresses for row in table.open_rows(keys.recipient(address))]
     if head.uncovered_from or any(row.by_bot for row in rows):
@@ -336,7 +337,7 @@ def _key(key: Key) -> dict[str, Any]:
 
 
 def _head(table: Table, before: Conversation, after: Conversation, *, merged_into: str = "") -> dict[str, Any]:
-    """The head's next version, under the `rev` it was read with."""
+    """Return the write of the head's next version, under the `rev` it was read with."""
     key = keys.head(table.brand, before.conversation_id)
     item = items.conversation_item(replace(after, rev=before.rev + 1)) | {"pk": key.pk, "sk": key.sk}
     values: dict[str, object] = {":rev": before.rev}
@@ -353,7 +354,7 @@ def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
 
 
 def _gone_into(table: Table, loser: Person, winner_id: str) -> dict[str, Any]:
-    """Says of a contact that it was merged, and takes the address out that lies in its own item."""
+    """Return the write that marks a contact as merged, and removes the address that lies in its own item."""
     update: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.contact(table.brand, loser.contact_id))}
     names = {"#into": "merged_into", **{f"#{name}": name for name in _MEMBERSHIP}}
     update["UpdateExpression"] = "SET #into = :into REMOVE " + ", ".join(f"#{name}" for name in _MEMBERSHIP)
@@ -364,7 +365,7 @@ def _gone_into(table: Table, loser: Person, winner_id: str) -> dict[str, Any]:
 
 
 def _come_back(table: Table, loser_id: str, own: Item) -> dict[str, Any]:
-    """Says of a contact that it is merged no more; the address that lay in its item ({}: none did) is there again."""
+    """Return the write that unmarks a merged contact; the address of its own item ({}: it had none) is put back."""
     update: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.contact(table.brand, loser_id))}
     update |= {"UpdateExpression": "REMOVE #into", "ConditionExpression": "attribute_exists(#into)"}
     update["ExpressionAttributeNames"] = {"#into": "merged_into"}
@@ -379,9 +380,9 @@ def _move(
     table: Table, address: Address, giver: Person, taker: Person, membership: Item, *, back: bool = False
 ) -> list[dict[str, Any]]:
     """
-    An address changes hands: its identity points elsewhere, its membership lies with the other contact.
+    Return the writes that give an address to another contact: its identity and its membership.
 
-    `back`: where it lay before, which may be the contact's own item (`_come_back`).
+    `back`: where it was before, which may be the contact's own item (`_come_back`).
     """
     point: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.identity(table.brand, address))}
     point["UpdateExpression"] = "SET contact_id = :contact, conversation_id = :conversation"

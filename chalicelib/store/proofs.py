@@ -1,8 +1,8 @@
 """
-What people said about answers that would go out: one item a message and answer, with every judge's verdict on it.
+What judges said about answers: one item for each message and answer, with every judge's verdict.
 
-No item holds a text or a name. Message and words are digests; a judge is a digest that is another one in each item, so
-that two verdicts on one answer are told apart and nobody's verdicts can be counted together.
+No item holds a text or a name. Message and answer are digests. A judge is a digest that differs from item to item: two
+verdicts on one answer are told apart, and nobody's verdicts can be counted together.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def _nobody() -> Mapping[str, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """
-    One answer that somebody is asked to judge, and what was said about it.
+    One answer that the judges are asked about, and their verdicts.
 
-    `message`, `words`: digests of what was written and of all that would go out. `draw`, `number`: in which sample,
-    and where in its order. `under`: digests of each bundle and wording that would say the same (`under`). `inclusion`:
-    of a thousand such answers, how many were drawn. `contact` "" where nobody is known. `verdicts`: by judge.
+    `message`, `words`: digests of what was written and of all that would be sent. `draw`, `number`: the sample, and the
+    place in its order. `under`: digests of each bundle and wording that would say the same (`under`). `inclusion`: of a
+    thousand such answers, how many were drawn. `contact` "" where nobody is known. `verdicts`: by judge.
     """
 
     intent: str
@@ -59,21 +59,21 @@ class Line:
 
     @property
     def line_id(self) -> str:
-        """What names this answer to this message: 16 hex characters."""
+        """Return the name of this answer to this message: 16 hex characters."""
         return keys.digest("judged line", self.message, self.channel, self.sample, self.words, length=16)
 
     def judged(self, said: Mapping[str, str]) -> Line:
-        """The same with these judges' verdicts and no others."""
+        """Return the line with these judges' verdicts and no others."""
         return replace(self, verdicts={judge_of(self.line_id, judge): verdict for judge, verdict in said.items()})
 
 
 def digest_of(text: str) -> str:
-    """What stands for a message, or for all that would be said: 16 hex characters, the same whoever wrote it."""
+    """Return the digest of a message, or of an answer: 16 hex characters, the same whoever wrote it."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def judge_of(line_id: str, judge: str) -> str:
-    """What stands for a judge in this line, and in no other: 12 hex characters."""
+    """Return the digest of a judge in this line, and in no other: 12 hex characters."""
     return keys.digest("judge", line_id, judge, length=12)
 
 
@@ -84,15 +84,15 @@ def under(bundle: str, wording: str) -> str:
 
 def note(table: Table, line: Line, now: Millis) -> None:
     """
-    Writes a line, or adds to it: each verdict stands until the same judge says otherwise, each `under` for good.
+    Write a line, or add to it: a verdict stays until the same judge changes it, an `under` stays for good.
 
-    A line without a verdict is one that waits: it holds back the later ones of its draw.
+    A line without a verdict is open: later lines of its draw do not count before it is judged.
     """
     table.update(**written(table, line, now))
 
 
 def add_verdict(table: Table, key: keys.Key, judge: str, verdict: str) -> Line | None:
-    """Writes what a judge (`judge_of`) says, over what they said before. Gives the line; None where there is none."""
+    """Store a judge's (`judge_of`) verdict, over their earlier one. Returns the line; None where there is none."""
     try:
         answer = table.update(
             TableName=table.name,
@@ -109,7 +109,7 @@ def add_verdict(table: Table, key: keys.Key, judge: str, verdict: str) -> Line |
 
 
 def written(table: Table, line: Line, now: Millis) -> dict[str, Any]:
-    """The update that `note` makes, for a transaction."""
+    """Return the update that `note` makes, for a transaction."""
     key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
     values = item_of(line) | {"ttl": (now + KEPT_DAYS * DAY_MS) // 1000}
     names = sorted(values)
@@ -123,7 +123,7 @@ def written(table: Table, line: Line, now: Millis) -> dict[str, Any]:
 
 
 def confirm(table: Table, line: Line, more: str) -> None:
-    """Notes that a bundle and a wording (`under`) would say the same; nothing where the line is gone meanwhile."""
+    """Note that a bundle and a wording (`under`) would say the same; nothing if the line is gone meanwhile."""
     key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
     try:
         table.update(
@@ -139,7 +139,7 @@ def confirm(table: Table, line: Line, more: str) -> None:
 
 
 def lines(table: Table, intent: str, place: Place, language: str) -> list[Line]:
-    """Every line of an intent in one place and language, in the order in which they were drawn."""
+    """Return every line of an intent in one place and language, in the order in which they were drawn."""
     pk = keys.judged_line(table.brand, intent, place, language, "").pk
     low, high = keys.LINE_PREFIX, keys.LINE_PREFIX + "~"
     found = [line_of(item) for _, item in table.query(pk, low, high, limit=LINES_READ)]
@@ -164,7 +164,7 @@ _PLAIN = (
 
 
 def item_of(line: Line) -> Item:
-    """A line as it is stored, without a date of its end."""
+    """Return a line as it is stored, without its expiry date."""
     return {
         "v": items.VERSION,
         **{name: getattr(line, name) for name in _PLAIN},

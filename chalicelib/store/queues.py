@@ -1,8 +1,8 @@
 """
-The queues: what is put on each, as JSON with ASCII only. They carry events, doorbells and ids, never an order.
+The queues: what is put on each, as JSON with ASCII only. They carry events, notifications and ids, never an order.
 
-Any failed entry of a batch raises: the caller must not acknowledge what led to it. Bodies over 200 KB go to the
-bucket first and are carried as a pointer (SQS takes 256 KB).
+If any entry of a batch fails, an error is raised: the caller must not acknowledge what led to it. Bodies over 200 KB go
+to the bucket first and are carried as a pointer (SQS takes 256 KB).
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class Queues:
 
     def inbox(self, brand: BrandId, events: Sequence[Event], received_at: Millis) -> None:
         """
-        Puts events that can change a decision on inbox.fifo, in order, grouped by the customer's address.
+        Put events that can change a decision on inbox.fifo, in order, grouped by the customer's address.
 
-        Those of one address count as received a millisecond apart: their order in one body is their order for good.
+        Events of one address count as received a millisecond apart: their order in one body is their order for good.
         """
         before: Counter[str] = Counter()
         entries = []
@@ -63,7 +63,7 @@ class Queues:
         self._send(self.settings.inbox_url, entries)
 
     def receipts(self, brand: BrandId, events: Sequence[Event], received_at: Millis) -> None:
-        """Puts receipts and echoes of our own rows on the receipts queue: ten events a message."""
+        """Put receipts and echoes of our own rows on the receipts queue: ten events a message."""
         entries = []
         for start in range(0, len(events), BATCH):
             bodies = [self._event_body(brand, event, received_at) for event in events[start : start + BATCH]]
@@ -71,7 +71,7 @@ class Queues:
         self._send(self.settings.receipts_url, entries)
 
     def ring(self, brand: BrandId, *recipient_keys: str) -> None:
-        """Rings once a lane for all these recipients: their oldest unfinished rows are looked at, customers' first."""
+        """Notify for these recipients, one message a lane: their oldest unfinished rows are sent, customers' first."""
         for lane, (first, *also) in lanes.by_lane(recipient_keys).items():
             more: dict[str, object] = {"also": also} if also else {}
             self._ring({"v": 1, "brand": brand, "recipient": first} | more, first, lane)
@@ -85,7 +85,7 @@ class Queues:
         look_up: Mapping[str, object] | None = None,
     ) -> None:
         """
-        Asks deliver to show the customer that an answer is being written, and to ask the brand's own system for it.
+        Ask deliver to show that an answer is being written, and to look up what the conversation waits for.
 
         May be lost: the conversation has a timer of its own.
         """
@@ -93,11 +93,11 @@ class Queues:
         self._ring(body | ({"look_up": dict(look_up)} if look_up else {}), recipient_key)
 
     def ring_line(self, brand: BrandId, body: Mapping[str, object]) -> None:
-        """Brings the next turn of a line: {"turn_of": [channel, account id], "until", "due"} (`pipeline.line`)."""
+        """Start a paced queue's next pass: {"turn_of": [channel, account id], "until", "due"} (`pipeline.line`)."""
         self._ring({"v": 1, "brand": brand} | dict(body), "/".join(map(str, body["turn_of"])), "desk")  # type: ignore[call-overload]  # a list
 
     def ring_look_up(self, brand: BrandId, group: str, look_up: Mapping[str, object]) -> None:
-        """Asks deliver to look something up for a ticket: nobody waits for it, and nobody is shown that it is done."""
+        """Ask deliver to look something up for a ticket: nobody waits for it, and no typing is shown."""
         self._ring({"v": 1, "brand": brand, "look_up": dict(look_up)}, group)
 
     def _ring(self, body: dict[str, object], group: str, lane: lanes.Lane = "customers") -> None:
@@ -106,17 +106,17 @@ class Queues:
 
     def later(self, brand: BrandId, body: dict[str, object], delay_ms: int) -> None:
         """
-        Rings by the timers queue after `delay_ms` (rounded up, at most 15 minutes).
+        Put a message on the timers queue, delivered after `delay_ms` (rounded up, at most 15 minutes).
 
-        body: {"recipient": key} for rows, {"hold": generation, "until", "address": […], "conversation"} for a held one,
-        {"turn_of", …} for the turn of a line (`ring_line`).
+        body: {"recipient": key} for rows, {"hold": generation, "until", "address": […], "conversation"} for a held
+        conversation, {"turn_of", …} for the pass of a paced queue (`ring_line`).
         """
         delay_s = min(MAX_DELAY_S, max(0, -(-delay_ms // 1000)))
         entry = {"MessageBody": json.dumps({"v": 1, "brand": brand} | body), "DelaySeconds": delay_s}
         self._send(self.settings.timers_url, [entry])
 
     def park(self, channel: str, account_key: str, body: bytes, reason: str, received_at: Millis) -> None:
-        """Keeps a verified payload nobody understands: whole in the bucket, a pointer in its queue wakes somebody."""
+        """Keep a verified payload that nobody understands: whole in the bucket, with a pointer in its queue."""
         key = Parked(channel, account_key, received_at, reason, self.new_id()).key
         self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body)
         pointer = {"v": 1, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
@@ -124,7 +124,7 @@ class Queues:
 
     def open_body(self, body: str) -> Any:
         """
-        Parses a queue body, fetching it from the bucket when it is a claim check; None: it was done before.
+        Parse a queue body, fetching it from the bucket when it is a claim check; None: it was done before.
 
         Raises Newer for one that a later version of Guichet wrote.
         """
@@ -137,12 +137,12 @@ class Queues:
         return parsed
 
     def close_body(self, body: str) -> None:
-        """A body is done for good: what was said in it does not stay in the bucket."""
+        """Empty a body in the bucket that is done for good: its text does not stay there."""
         if len(body) < CLAIM_CHARS and "claim" in (parsed := json.loads(body)):
             self.s3().put_object(Bucket=self.settings.bucket_name, Key=parsed["claim"], Body=DONE)
 
     def hide(self, url: str, waits: Sequence[tuple[str, int]]) -> None:
-        """Makes received messages come again: (receipt, seconds from now). One that is gone already is no mistake."""
+        """Make received messages come again: (receipt, seconds from now). One that is gone already is no error."""
         self._in_batches(
             self.sqs().change_message_visibility_batch,
             url,
@@ -150,12 +150,12 @@ class Queues:
         )
 
     def delete(self, url: str, receipts: Sequence[str]) -> None:
-        """Takes received messages off their queue. One that is gone already is no mistake."""
+        """Take received messages off their queue. A message that is gone already is no error."""
         self._in_batches(self.sqs().delete_message_batch, url, [{"ReceiptHandle": receipt} for receipt in receipts])
 
     @staticmethod
     def _in_batches(call: Callable[..., Any], url: str, entries: Sequence[dict[str, Any]]) -> None:
-        """Where the queue does not answer nothing is done: its messages come again when their hiding ends."""
+        """Call SQS in batches. If it does not answer nothing is done: the messages come again by themselves."""
         for start in range(0, len(entries), BATCH):
             numbered = [entry | {"Id": str(number)} for number, entry in enumerate(entries[start : start + BATCH])]
             with contextlib.suppress(Exception):

@@ -1,9 +1,9 @@
 """
 The life of an outbox row: pending -> claimed (attempt, lease) -> sent | failed | unknown | cancelled.
 
-Every write after a claim conditions on the attempt, so a worker that lost its lease can change nothing.
-A row stands in the due index from its commit (store.commit) to its end, so that the sweep finds what nobody rings for.
-A finished row leaves the outbox and becomes a message of its conversation, in one transaction.
+Every write after a claim conditions on the attempt, so a worker that lost its lease can change nothing. A row is in the
+due index from its commit (store.commit) to its end, so that the sweep finds lost ones. A finished row leaves the outbox
+and becomes a message of its conversation: in one transaction, or by single writes under a lease (`settle_own`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ ClaimOutcome = Literal["claimed", "lost", "fenced"]
 
 def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: int | None, token: str) -> ClaimOutcome:
     """
-    Takes the row for one attempt (`row.attempt` + 1), lease until now + lease_ms. `token`: random, this caller's own.
+    Take the row for one attempt (`row.attempt` + 1), lease until now + lease_ms. `token`: random, this caller's own.
 
-    `fence`: the conversation's fence must still be this (bot rows); None: no check. "lost": another worker has the
-    row or it is finished. "fenced": a human spoke since it was committed; the row is then claimed, for its end only.
-    The fence is read after the claim, so it is at least as fresh as one transaction over both would see it, at a
+    `fence`: the conversation's fencing token must still be this (bot rows); None: no check. "lost": another worker has
+    the row or it is finished. "fenced": a person has spoken since it was committed; the row is then claimed, to be
+    ended only. The token is read after the claim, so it is at least as fresh as in one transaction over both, at a
     third of the price (docs/decisions).
     """
     if not _conditional(table, _claim_update(table, row, now, lease_ms, token)):
@@ -73,7 +73,7 @@ def _on_open_row(table: Table, row: OutboxRow) -> dict[str, Any]:
 
 
 def part_sent(table: Table, row: OutboxRow, index: int, platform_id: str) -> bool:
-    """Notes that one part is out, under this attempt. False when the row was taken away or is finished."""
+    """Store that one part was sent, under this attempt. False when the row was taken away or is finished."""
     update = _on_open_row(table, row)
     update["UpdateExpression"] = f"SET parts[{index}].id = :id"
     update["ConditionExpression"] = "attempt = :attempt"
@@ -82,7 +82,7 @@ def part_sent(table: Table, row: OutboxRow, index: int, platform_id: str) -> boo
 
 
 def prove_part(table: Table, row: OutboxRow, index: int, platform_id: str) -> bool:
-    """Notes the platform's own proof that a part is out, whoever sent it. False when the row is finished."""
+    """Store the platform's own proof that a part was sent, whoever sent it. False when the row is finished."""
     update = _on_open_row(table, row)
     update["UpdateExpression"] = f"SET parts[{index}].id = :id"
     update["ConditionExpression"] = "attribute_exists(pk)"
@@ -92,10 +92,10 @@ def prove_part(table: Table, row: OutboxRow, index: int, platform_id: str) -> bo
 
 def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, tries: int, error_code: str) -> bool:
     """
-    Gives a claimed row back to be tried after `not_before`.
+    Give a claimed row back, to be tried after `not_before`.
 
-    `claimed` True keeps it claimed with its lease ended: only a proof may decide (the request may have arrived).
-    False makes it pending again: it certainly did not go out. False is returned when the row was taken away.
+    `claimed` True keeps it claimed with its lease ended: only a proof may decide (the request may have arrived). False
+    makes it pending again: it was certainly not sent. False is returned when the row was taken away.
     """
     values: dict[str, object] = {
         ":state": "claimed" if claimed else "pending",
@@ -116,7 +116,7 @@ def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, 
 
 
 def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> None:
-    """Moves an unfinished row in the due index: the sweep (or a reconnect) will ring it at this time."""
+    """Move an unfinished row in the due index: the sweep (or a reconnect) will notify for it at this time."""
     update = _on_open_row(table, row)
     update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
     update["ConditionExpression"] = "attribute_exists(pk)"
@@ -125,12 +125,12 @@ def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> N
 
 
 def move_due(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> bool:
-    """Moves an entry of the due index that stood at `old`. False when it is gone, or somebody else moved it."""
+    """Move an entry of the due index that is at `old`. False when it is gone, or another worker has moved it."""
     return _conditional(table, moved(table, key, due_shard, due_at, old=old))
 
 
 def moved(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> dict[str, Any]:
-    """The update that moves an entry of the due index which stands at `old`."""
+    """Return the update that moves an entry of the due index which is at `old`."""
     update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
     update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
     update["ConditionExpression"] = "due_at = :old"
@@ -149,11 +149,11 @@ def settle(
     counts: Sequence[Count] = (),
 ) -> bool:
     """
-    Ends the row: out of the outbox, into the timeline. `row.attempt` must be the stored one.
+    End the row: out of the outbox, into the timeline. `row.attempt` must be the stored one.
 
-    `marks`: platform ids whose echo must count as already taken in. `desk_ts`: the desk message a ticket became.
-    `counts`: what this end changes in the brand's daily figures.
-    False when somebody else ended it first (or holds a newer attempt): nothing was written.
+    `marks`: platform ids whose echo counts as handled from now on. `desk_ts`: the Slack message that a ticket became.
+    `counts`: what this end changes in the brand's daily figures. False when another worker ended it first (or has a
+    newer attempt): nothing was written.
     """
     writes: list[dict[str, Any]] = [
         {"Delete": _out_of_the_outbox(table, row)},
@@ -177,11 +177,11 @@ def settle_own(
     counts: Sequence[Count] = (),
 ) -> bool:
     """
-    Ends as sent a row that its caller sent under a lease that still runs: as `settle`, in single writes, for half.
+    End as sent a row that the caller sent under a lease that still runs: as `settle`, in single writes, for half.
 
-    What it did is written first, then its message, and the row goes last: a death on the way leaves it claimed, and
-    who finds it then ends it (by `take_out`, where the message is there). An erasure waits for the lease (`erase`), so
-    no message comes after it. False when somebody else ended it first.
+    What it did is written first, then its message; the row is deleted last. A crash in between leaves it claimed, and
+    the next worker ends it (by `take_out`, if the message is there). An erasure waits for the lease (`erase`), so no
+    message is written after it. False when another worker ended it first.
     """
     if counts:  # seldom: these and the message must stand together, so all of it is one transaction
         return settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=counts)
@@ -197,7 +197,7 @@ def settle_own(
 
 
 def _in_the_timeline(table: Table, row: OutboxRow, now: Millis) -> dict[str, Any]:
-    """The put of what a row becomes when it ends."""
+    """Return the put of the message that a row becomes when it ends."""
     key = keys.message(table.brand, keys.finished_row(row.row_id))
     item = items.message_item(items.finished(row, now)) | {"pk": key.pk, "sk": key.sk}
     put: dict[str, Any] = {"TableName": table.name, "Item": wire.to_avs(item)}
@@ -206,9 +206,9 @@ def _in_the_timeline(table: Table, row: OutboxRow, now: Millis) -> dict[str, Any
 
 def take_out(table: Table, row: OutboxRow) -> bool:
     """
-    Ends a row whose work stands elsewhere (a ticket as the desk shows it, the answer to a look-up): no message is kept.
+    End a row that leaves no message, since its effect is elsewhere (a ticket in Slack, a reminder, a fetched file).
 
-    One conditional write, a quarter of `settle`. False when somebody else ended it first, or has a newer attempt.
+    One conditional write, a quarter of `settle`. False when another worker ended it first, or has a newer attempt.
     """
     try:
         table.delete(**_out_of_the_outbox(table, row))
@@ -218,7 +218,7 @@ def take_out(table: Table, row: OutboxRow) -> bool:
 
 
 def withdraw(table: Table, row: OutboxRow, now: Millis) -> bool:
-    """Takes a row out for good unless somebody holds it under a lease that runs at `now`. False: somebody does."""
+    """Delete a row unless a worker holds it under a lease that runs at `now`. False: a worker does."""
     delete = _on_open_row(table, row)
     delete["ConditionExpression"] = "attribute_not_exists(lease_until) OR #state = :pending OR lease_until < :now"
     delete["ExpressionAttributeNames"] = {"#state": "state"}
@@ -231,7 +231,7 @@ def withdraw(table: Table, row: OutboxRow, now: Millis) -> bool:
 
 
 def _out_of_the_outbox(table: Table, row: OutboxRow) -> dict[str, Any]:
-    """The delete of an unfinished row, under the attempt it was read with."""
+    """Return the delete of an unfinished row, under the attempt it was read with."""
     delete = _on_open_row(table, row)
     if row.attempt:
         delete["ConditionExpression"] = "attempt = :attempt"
@@ -243,9 +243,9 @@ def _out_of_the_outbox(table: Table, row: OutboxRow) -> dict[str, Any]:
 
 def _settled(table: Table, row: OutboxRow, writes: list[dict[str, Any]]) -> bool:
     """
-    A receipt may be written to the row, or a click to its ticket, at this very moment: some tries, then Conflict.
+    Run the transaction with some tries, then raise Conflict: a receipt or a click may write at the same moment.
 
-    Where the message is there already, its writer died before it took the row out (`settle_own`).
+    If the message is there already, its writer crashed before it deleted the row (`settle_own`).
     """
     for _ in range(CONFLICT_TRIES):
         try:
@@ -271,7 +271,7 @@ def _echo_marker(table: Table, row: OutboxRow, platform_id: str, now: Millis) ->
 
 
 def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The update of a ticket that stands at the desk, and the put of its thread."""
+    """Return the update of a ticket that was posted in Slack, and the put of its thread."""
     ticket = keys.ticket(table.brand, row.ticket_id)
     update = {
         "TableName": table.name,
@@ -289,13 +289,13 @@ def answered(
     table: Table, row: OutboxRow, now: Millis, counts: Callable[[TicketRecord], Sequence[Count]]
 ) -> TicketRecord | None:
     """
-    Notes on its ticket that an agent's answer is out: one write of its own, under the ticket's rev.
+    Store on its ticket that an agent's answer was sent: one write, under the ticket's rev.
 
-    `counts`: what the first answer to this ticket adds to the brand's daily figures, given the ticket as it was.
+    `counts`: what the first answer to this ticket adds to the brand's daily figures, given the ticket before it.
 
-    What the customer wrote since it was written waits on: the ticket is then still its agent's to answer.
+    Messages that the customer wrote after the answer still wait: the ticket then stays its agent's to answer.
 
-    Gives the ticket as it now is; None when that is gone, or was answered otherwise since. Free to run again.
+    Returns the new ticket; None when it is gone, or was answered otherwise since. Free to run again.
     """
     for _ in range(CONFLICT_TRIES):
         ticket = table.ticket(row.ticket_id)
@@ -348,16 +348,16 @@ def _answer_update(table: Table, ticket: TicketRecord) -> dict[str, Any]:
 
 
 def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
-    """Adds a row that belongs to no event, once for its `mark`: the marker is written with it. False: it was there."""
+    """Add a row that belongs to no event, once for its `mark`: the marker is written with it. False: it was there."""
     marker = {"Put": _echo_marker(table, row, mark, now) | {"ConditionExpression": "attribute_not_exists(pk)"}}
     return table.together([marker, new_row(table, row)])
 
 
 def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
     """
-    Adds a row that shows the desk a ticket as it then is, by one write of its own; gives it.
+    Add a row that shows a ticket in Slack, by one write of its own; return the row.
 
-    Its place in the ticket's order is not the conversation's head's to give: any will do, what is drawn is the newest.
+    Its order is not taken from the conversation's head. Any order will do: deliver renders the ticket as it is then.
     """
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
     for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):

@@ -1,7 +1,7 @@
 """
 Secrets from SSM: one SecureString a platform app, one an account; cached 5 minutes.
 
-When SSM does not answer, the last known value is used: a webhook must not be lost to a throttled parameter.
+If SSM does not answer, the last known value is used: a webhook must not be lost to a throttled parameter.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ PAUSES_S = (0.5, 1.5)  # a hundred cold copies ask at once, and SSM answers 40 a
 
 
 def app_name(channel: str, app_key: str) -> str:
-    """The parameter of a platform app, below the prefix."""
+    """Return the parameter of a platform app, below the prefix."""
     return f"app/{channel}/{app_key}"
 
 
 def token_name(channel: str, account_id: str) -> str:
-    """The token's parameter, below the prefix. "/" would make another level of its path."""
+    """Return the token's parameter, below the prefix. "/" is written ".", or it would make another level."""
     return f"token/{channel}/{account_id.replace('/', '.')}"
 
 
 def secrets_of(app: Mapping[str, Any]) -> tuple[str, ...]:
-    """An app's secrets, the current one first, then those that it replaced; each once."""
+    """Return an app's secrets, the current one first, then those that it replaced; each once."""
     previous = app.get("previous", ())
     found = [app.get("current", ""), *([previous] if isinstance(previous, str) else previous)]
     return tuple(dict.fromkeys(secret for secret in found if secret))
@@ -72,7 +72,7 @@ class Secrets:
 
     def app(self, channel: str, app_key: str, since: int = 0) -> Credentials:
         """
-        The secrets that verify webhooks of this app; empty (nothing verifies) for an unknown app.
+        Return the secrets that verify webhooks of this app; empty (nothing verifies) for an unknown app.
 
         `since` (ms): what was read before is read again.
         """
@@ -87,7 +87,7 @@ class Secrets:
         )
 
     def account(self, account: Account) -> Credentials:
-        """Everything `send` needs: the app's secrets and the account's token, none older than its last connection."""
+        """Return all that `send` needs: the app's secrets and the account's token, no older than its connection."""
         app = self.app(account.channel, account.app_key, account.connected_at)
         try:
             token = self._read(token_name(account.channel, account.account_id), account.connected_at)
@@ -103,12 +103,12 @@ class Secrets:
         )
 
     def of_account(self, account: Account) -> Mapping[str, str]:
-        """What is kept for this account alone, none of it older than its last connection."""
+        """Return what is stored for this account alone, none of it older than its last connection."""
         held = self._read(token_name(account.channel, account.account_id), account.connected_at)
         return {key: str(value) for key, value in held.items()}
 
     def forget(self) -> None:
-        """Drops what is cached: the next read asks SSM."""
+        """Drop what is cached: the next read asks SSM."""
         self._kept.clear()
 
     def _read(self, name: str, since: int = 0) -> Mapping[str, Any]:
@@ -133,7 +133,7 @@ class Secrets:
         return value
 
     def _asked(self, name: str, pauses_s: tuple[float, ...]) -> str:
-        """The parameter's text; where SSM has too much to do, asked again after each pause (half of it to all)."""
+        """Return the parameter's text; when SSM throttles, ask again after each pause (half of it to all)."""
         for pause_s in (*pauses_s, None):
             try:
                 answer = self._ssm().get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)

@@ -37,7 +37,7 @@ class Table:
 
     def get(self, key: Key, *, fresh: bool = True) -> Item | None:
         """
-        One item, or None. `fresh`: consistently; else as it was about a second ago at worst, for half the price.
+        Return one item, or None. `fresh`: consistent; else eventually consistent (about a second), for half the price.
 
         Raises Newer, as every read here does, for an item of a later version.
         """
@@ -47,15 +47,15 @@ class Table:
         return items.readable(wire.from_avs(answer["Item"])) if "Item" in answer else None
 
     def put(self, key: Key, item: Item) -> None:
-        """Writes one item whole."""
+        """Write one whole item."""
         self.client.put_item(TableName=self.name, Item=wire.to_avs(item | {"pk": key.pk, "sk": key.sk}))
 
     def update(self, **update: Any) -> Any:
-        """One update; waits for its turn, a few times, when the item is in somebody's transaction."""
+        """Make one update; if the item is part of a running transaction, try again a few times."""
         return self._in_turn(self.client.update_item, update)
 
     def insert(self, **put: Any) -> bool:
-        """One put under its condition; False when that does not hold. Waits for its turn as `update` does."""
+        """Make one put under its condition; False when that does not hold. Tries again as `update` does."""
         try:
             self._in_turn(self.client.put_item, put)
         except self.client.exceptions.ConditionalCheckFailedException:
@@ -63,7 +63,7 @@ class Table:
         return True
 
     def delete(self, **delete: Any) -> Any:
-        """One delete; waits for its turn as `update` does."""
+        """Make one delete; tries again as `update` does."""
         return self._in_turn(self.client.delete_item, delete)
 
     def _in_turn(self, write: Callable[..., Any], asked: Mapping[str, Any]) -> Any:
@@ -76,7 +76,7 @@ class Table:
         return write(**asked)
 
     def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """One transaction; False where a condition fails or somebody writes the same at this moment."""
+        """Make one transaction; False where a condition fails or another worker writes the same at this moment."""
         try:
             self.client.transact_write_items(TransactItems=list(writes))
         except self.client.exceptions.ClientError as error:
@@ -88,7 +88,7 @@ class Table:
     def query(
         self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False, fresh: bool = True
     ) -> list[tuple[str, Item]]:
-        """At most `limit` items of a partition with low <= sk <= high, as (sk, item); `fresh` as in `get`."""
+        """Return at most `limit` items of a partition with low <= sk <= high, as (sk, item); `fresh` as in `get`."""
         found: list[tuple[str, Item]] = []
         start: Mapping[str, Any] | None = None
         while len(found) < limit:
@@ -110,37 +110,37 @@ class Table:
     # --- people and conversations -------------------------------------------------------------
 
     def identity(self, address: Address) -> tuple[ContactId, ConversationId] | None:
-        """Contact and conversation of an address, or None when it was never seen."""
+        """Return contact and conversation of an address, or None when it was never seen."""
         item = self.get(keys.identity(self.brand, address))
         return (ContactId(item["contact_id"]), ConversationId(item["conversation_id"])) if item else None
 
     def contact(self, contact_id: str) -> Item | None:
-        """A contact's item: conversation_id, name, language."""
+        """Return a contact's item: conversation_id, name, language."""
         return self.get(keys.contact(self.brand, contact_id))
 
     def memberships(self, contact_id: str) -> list[Item]:
-        """The addresses of a contact."""
+        """Return the addresses of a contact."""
         key = keys.contact(self.brand, contact_id)
         return [item for _, item in self.query(key.pk, keys.MEMBERSHIP_PREFIX, keys.MEMBERSHIP_PREFIX + "~")]
 
     def head(self, conversation_id: ConversationId) -> Conversation | None:
-        """The head of a conversation, or None."""
+        """Return the head of a conversation, or None."""
         item = self.get(keys.head(self.brand, conversation_id))
         return items.conversation(item) if item else None
 
     def messages_from(self, conversation_id: ConversationId, sk: str, limit: int = 40) -> list[TimelineMessage]:
-        """Messages from a sort key on, oldest first."""
+        """Return messages from a sort key on, oldest first."""
         pk = keys.head(self.brand, conversation_id).pk
         return [self._message(conversation_id, s, i) for s, i in self.query(pk, sk, keys.MESSAGE_END, limit=limit)]
 
     def latest(self, conversation_id: ConversationId, limit: int = 20) -> list[TimelineMessage]:
-        """The newest messages, oldest first."""
+        """Return the newest messages, oldest first."""
         pk = keys.head(self.brand, conversation_id).pk
         found = self.query(pk, keys.MESSAGE_PREFIX, keys.MESSAGE_END, limit=limit, newest_first=True)
         return [self._message(conversation_id, sk, item) for sk, item in reversed(found)]
 
     def timeline(self, conversation_id: ConversationId) -> Iterator[TimelineMessage]:
-        """The whole timeline, oldest first, a page at a time."""
+        """Yield the whole timeline, oldest first, page by page."""
         low = keys.MESSAGE_PREFIX
         while True:
             page = self.messages_from(conversation_id, low, limit=200)
@@ -153,32 +153,32 @@ class Table:
         return items.message(item, keys.message_id_from_sk(conversation_id, sk))
 
     def message(self, message_id: MessageId | str) -> TimelineMessage | None:
-        """One message by its id. Raises ValueError when that is no message id."""
+        """Return one message by its id. Raises ValueError when that is no message id."""
         item = self.get(keys.message(self.brand, message_id))
         return items.message(item, MessageId(str(message_id))) if item else None
 
     def marker(self, channel: str, account_id: str, event_id: str) -> Item | None:
-        """What an event became: conversation_id, message_id, rows, hold."""
+        """Return what an event became: conversation_id, message_id, rows, hold."""
         return self.get(keys.marker(self.brand, channel, account_id, event_id))
 
     # --- tickets ------------------------------------------------------------------------------
 
     def ticket(self, ticket_id: str) -> TicketRecord | None:
-        """One ticket, or None."""
+        """Return one ticket, or None."""
         item = self.get(keys.ticket(self.brand, ticket_id))
         return items.ticket(item) if item else None
 
     def ticket_of_thread(self, desk_account: str, thread_ts: str) -> str | None:
-        """The ticket whose desk thread this is, or None."""
+        """Return the ticket of this Slack thread, or None."""
         item = self.get(keys.thread(self.brand, desk_account, thread_ts))
         return item["ticket_id"] if item else None
 
     def claim_ticket(self, ticket_id: str, agent_id: str) -> TicketRecord | None:
         """
-        Gives a ticket to an agent unless somebody has it: one conditional write. Returns the ticket as it now is.
+        Give a ticket to an agent unless somebody has it: one conditional write. Returns the ticket as it now is.
 
-        Compare its `assignee` with the agent to know who won. None when there is no such ticket. Where a read tells
-        that nothing would change, nothing is written: even a refused write costs as much as one that is made.
+        Compare its `assignee` with the agent to know who won. None when there is no such ticket. If a read shows that
+        nothing would change, nothing is written: even a refused write is billed.
         """
         stored = self.ticket(ticket_id)
         if stored is None or stored.assignee not in ("", agent_id):
@@ -201,7 +201,7 @@ class Table:
         return items.ticket(wire.from_avs(answer["Attributes"]))
 
     def take_over(self, ticket_id: str, agent_id: str) -> bool:
-        """Gives a ticket to an agent, whoever has it: one write. False when there is no such ticket."""
+        """Give a ticket to an agent, whoever has it: one write. False when there is no such ticket."""
         key = keys.ticket(self.brand, ticket_id)
         try:
             self.update(
@@ -218,7 +218,7 @@ class Table:
     # --- the brand ----------------------------------------------------------------------------
 
     def control(self, *, fresh: bool = True) -> Control:
-        """The brand's switch as it is now; `fresh` False: or a moment ago, for who has it looked at again later."""
+        """Read the brand's kill switch. `fresh` False: eventually consistent, for callers that check again."""
         return items.control(self.get(keys.control(self.brand), fresh=fresh))
 
     def switch(
@@ -232,9 +232,9 @@ class Table:
         at_epoch: int | None = None,
     ) -> Control:
         """
-        Stops or starts the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch.
+        Stop or start the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch.
 
-        `since`, `by` and `refusals` (how many of how many answers) are kept with it (`Scope`). `at_epoch`: nothing is
+        `since`, `by` and `refusals` (how many of how many answers) are stored with it (`Scope`). `at_epoch`: nothing is
         changed when the scope was stopped after that epoch.
         """
 
@@ -249,11 +249,11 @@ class Table:
         return self._turned(turn)
 
     def brake(self, until: Millis, now: Millis) -> Control:
-        """Lets nobody's number be looked up until then; nothing changes where that is so already."""
+        """Block all look-ups of order numbers until then; nothing changes if they are blocked as long already."""
         return self._turned(lambda before: None if before.guessed_until > now else replace(before, guessed_until=until))
 
     def _turned(self, turn: Callable[[Control], Control | None]) -> Control:
-        """The switch as it is once `turn` was done to it, whoever else turns it now; None: it stays as it is."""
+        """Apply `turn` to the kill switch, whoever else changes it now, and return it; None: it stays as it is."""
         key = keys.control(self.brand)
         for _ in range(SWITCH_TRIES):
             item = self.get(key)
@@ -275,7 +275,7 @@ class Table:
         raise Conflict("The switch is being changed by somebody else; try again.")
 
     def playbook(self, *, fresh: bool = True) -> str | None:
-        """The brand's current playbook as compact JSON, or None. `fresh` False for who keeps it for seconds anyway."""
+        """Return the brand's current playbook as compact JSON, or None. `fresh` False: eventually consistent."""
         item = self.get(keys.playbook(self.brand), fresh=fresh)
         return items.unpacked(str(item["json"])) if item else None
 
@@ -283,7 +283,7 @@ class Table:
         self, compact_json: str, now: Millis, *, by: str = "", what: str = PUSHED, based_on: int | None = None
     ) -> int:
         """
-        Makes this the current playbook and keeps it as a version, in one transaction. Returns its number.
+        Make this the current playbook and keep it as a version, in one transaction. Returns its number.
 
         `by`, `what`: who changed what (`versions.Version`). `based_on`: the number of the version that it was made
         from. Raises Conflict where another is current.
@@ -312,20 +312,20 @@ class Table:
     # --- unfinished rows ----------------------------------------------------------------------
 
     def open_rows(self, recipient_key: str, limit: int = 25) -> Sequence[OutboxRow]:
-        """The recipient's unfinished rows, oldest first."""
+        """Return the recipient's unfinished rows, oldest first."""
         pk = keys.queue_of(self.brand, recipient_key)
         return [items.row(item) for _, item in self.query(pk, keys.ROW_PREFIX, keys.ROW_PREFIX + "~", limit=limit)]
 
     def open_row(self, row_id: RowId | str) -> OutboxRow | None:
-        """An unfinished row by its id, or None when it is finished or never was."""
+        """Return an unfinished row by its id, or None when it is finished or never was."""
         item = self.get(keys.open_row(self.brand, row_id))
         return items.row(item) if item else None
 
     def open_row_at(self, key: Key) -> OutboxRow | None:
-        """An unfinished row by its key, or None."""
+        """Return an unfinished row by its key, or None."""
         item = self.get(key)
         return items.row(item) if item else None
 
     def finished_row(self, row_id: RowId | str) -> TimelineMessage | None:
-        """What a finished row became, or None."""
+        """Return what a finished row became, or None."""
         return self.message(keys.finished_row(row_id))

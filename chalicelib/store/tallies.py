@@ -1,9 +1,9 @@
 """
-Counts by day that a brand's bot is watched by: one item a day and subject, added to by one write, gone after 100 days.
+Daily counters for the quality monitor: one item a day and subject, added to by one write, deleted after 100 days.
 
 Subjects are languages and intents, never people. A subject's items lie together, so a month is one query. Beside them
-lies who refused an intent's answer: one item a conversation, written with the decision, so that no repeated event and
-no customer who says it five times counts twice.
+lies who refused an intent's answer: one item a conversation, written with the decision, so that neither a repeated
+event nor a customer who says it five times counts twice.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PARTS_READ = 5_000
 
 
 def add(table: Table, subject: str, column: str, now: Millis, by: int = 1) -> int:
-    """Adds to today's column of a subject; returns the sum of the day's columns."""
+    """Add to today's column of a subject; return the sum of the day's columns."""
     key = keys.tally(table.brand, subject, day_of(now))
     answer = table.update(
         TableName=table.name,
@@ -38,7 +38,7 @@ def add(table: Table, subject: str, column: str, now: Millis, by: int = 1) -> in
 
 
 def note(table: Table, subject: str, part: str, columns: Iterable[str], now: Millis) -> None:
-    """Adds one to each of today's columns of a part of a subject: one write."""
+    """Add one to each of today's columns of a part of a subject: one write."""
     key = keys.tally(table.brand, subject, f"{day_of(now)}#{part}")
     names = {f"#{number}": column for number, column in enumerate(columns)}
     table.update(
@@ -51,7 +51,7 @@ def note(table: Table, subject: str, part: str, columns: Iterable[str], now: Mil
 
 
 def parts(table: Table, subject: str, now: Millis, last: int) -> dict[str, dict[str, dict[str, int]]]:
-    """The counts of the `last` days of a subject's parts: part ("" for what has none) -> day -> column -> count."""
+    """Return the counts of the `last` days of a subject's parts: part ("" for none) -> day -> column -> count."""
     first = keys.tally(table.brand, subject, day_of(Millis(now - (last - 1) * DAY_MS)))
     newest = keys.tally(table.brand, subject, f"{day_of(now)}#~")
     found: dict[str, dict[str, dict[str, int]]] = {}
@@ -62,27 +62,27 @@ def parts(table: Table, subject: str, now: Millis, last: int) -> dict[str, dict[
 
 
 def days(table: Table, subject: str, now: Millis, last: int = KEPT_DAYS) -> dict[str, dict[str, int]]:
-    """A subject's counts of the `last` days: day -> column -> count, the oldest day first."""
+    """Return a subject's counts of the `last` days: day -> column -> count, oldest day first."""
     first = keys.tally(table.brand, subject, day_of(Millis(now - (last - 1) * DAY_MS)))
     newest = keys.tally(table.brand, subject, day_of(now))
     return {sk.partition("#")[2]: _counts(item) for sk, item in table.query(first.pk, first.sk, newest.sk)}
 
 
 def refusal(table: Table, subject: str, conversation_id: str, kept: Item, now: Millis) -> tuple[Key, Item]:
-    """The item that says that an intent's answer was refused in this conversation, to be written with the decision."""
+    """Return the item that says that an intent's answer was refused here, to be written with the decision."""
     key = keys.refusal(table.brand, subject, conversation_id)
     return key, {"v": items.VERSION, "at": int(now), "ttl": _ttl(now), **kept}
 
 
 def refusals(table: Table, subject: str) -> list[Item]:
-    """Every refusal of an intent's answers, oldest first."""
+    """Return every refusal of an intent's answers, oldest first."""
     pk = keys.tally(table.brand, subject, "").pk
     low, high = keys.REFUSAL_PREFIX, keys.REFUSAL_PREFIX + "~"
     return sorted((item for _, item in table.query(pk, low, high, limit=REFUSALS_READ)), key=lambda item: item["at"])
 
 
 def day_of(now: Millis) -> str:
-    """The UTC day that a count belongs to."""
+    """Return the UTC day that a count belongs to."""
     return datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d")
 
 

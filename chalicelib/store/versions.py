@@ -1,7 +1,7 @@
 """
-The history of a brand's playbook: every version, who made it, and what of it was changed.
+The history of a brand's playbook: every version, who made it, and what it changed.
 
-A file's push, `guichet auto set` and an answer published from Slack are one history.
+A pushed file, `guichet auto set` and an answer published from Slack are one history.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from .table import PUSHED, Table
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """
-    One version. `by`: a Slack member or a name of a command, "" where nobody noted it.
+    One version. `by`: a Slack member, or a name given to a command, "" where nobody noted it.
 
     `what`: PUSHED for a whole file, else what was changed ("auto", "answer:return"). `pushed`: the number of the last
-    file that was pushed up to it.
+    pushed file before it.
     """
 
     number: int
@@ -32,25 +32,25 @@ class Version:
 
 
 def current(table: Table) -> Version | None:
-    """The version that holds now, None for a brand without a playbook."""
+    """Return the current version, None for a brand without a playbook."""
     item = table.get(keys.playbook(table.brand))
     return _version(item) if item else None
 
 
 def current_number(table: Table) -> int:
-    """The number of the version that holds now, 0 for a brand without a playbook."""
+    """Return the current version's number, 0 for a brand without a playbook."""
     item = table.get(keys.playbook(table.brand))
     return int(item["number"]) if item else 0
 
 
 def numbered(table: Table, number: int) -> Version | None:
-    """A version by its number, None where there is none."""
+    """Return a version by its number, None where there is none."""
     item = table.get(keys.playbook(table.brand, number))
     return _version(item) if item else None
 
 
 def latest(table: Table, most: int) -> list[Version]:
-    """The newest versions, the one that holds first."""
+    """Return the newest versions, the current one first."""
     pk = keys.playbook(table.brand).pk
     found = table.query(pk, keys.VERSION_PREFIX, keys.VERSION_PREFIX + "~", limit=most, newest_first=True)
     return [_version(item) for _, item in found]
