@@ -1,1 +1,1 @@
-"""The agents' desk in Slack: tickets as blocks, modals, actions, and the calls that carry them."""
+"""The agents' workspace in Slack: tickets as blocks, dialogs, clicks, and the calls that carry them."""

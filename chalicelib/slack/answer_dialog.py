@@ -1,8 +1,8 @@
 """
-`/guichet réponse`: the dialog in which named people change one subject's words. Part of `interactions`.
+`/guichet réponse`: the dialog in which named people edit one intent's answers. Part of `interactions`.
 
-What is published is a version of the playbook like any other, made from the one that holds now: what somebody else
-changed meanwhile stays, and where it was the same text it is said beside the field.
+Publishing makes a new version of the playbook from the current one. What somebody else changed meanwhile stays; if it
+was the same text, the dialog says so beside the field.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SCOPE = "intent:"
 
 
 def opened(click: Click) -> str:
-    """Open the dialog of the subject that was named, for a named person; return what is said instead."""
+    """Open the dialog of the named intent for a named person; return what to say instead, if it is not opened."""
     live = click.deps.answers.edition(click.brand)
     if live is None:
         return answer_view.said(click.deps.language_of(click.brand), "gone")
@@ -57,7 +57,7 @@ def opened(click: Click) -> str:
 
 
 def put_back(click: Click) -> None:
-    """Put the words of another version into the fields; nothing is changed by that."""
+    """Put the texts of another version into the fields. Nothing is published by that."""
     live, number = click.deps.answers.edition(click.brand), click.value.row_id
     intent = click.value.scope.removeprefix(_SCOPE)
     if live is None or intent not in live.playbook.intents or not is_admin(live.playbook, click.agent):
@@ -68,7 +68,7 @@ def put_back(click: Click) -> None:
 
 
 def submitted(click: Click, dialog: _Json) -> _Json:
-    """Publish what was changed, or say beside the fields what is wrong: Slack's answer."""
+    """Publish what was changed, or say beside the fields what is wrong. Returns Slack's answer."""
     doors, intent = click.deps.answers, click.value.scope.removeprefix(_SCOPE)
     for _ in range(TRIES):
         live, base = doors.edition(click.brand), doors.edition(click.brand, click.value.rev)
@@ -91,7 +91,7 @@ def submitted(click: Click, dialog: _Json) -> _Json:
 
 
 def _changed(before: Intent, live: Edition, intent: str, typed: Mapping[str, str]) -> dict[Slot, str]:
-    """What was typed that is not what stood there when the dialog was opened."""
+    """Return the fields whose text differs from what the dialog showed when it was opened."""
     known = slots(live.playbook, live.playbook.intents[intent])
     return {
         slot: typed[slot.key]
@@ -119,7 +119,7 @@ def _wrong(click: Click, base: Edition, live: Edition, intent: str, changed: Map
 
 
 def _published(click: Click, live: Edition, intent: str, changed: Mapping[Slot, str]) -> int | None:
-    """The number of the version in which these texts stand: the one that holds where they do already."""
+    """Return the number of the version with these texts: the current one if it has them already."""
     playbook, now = live.playbook, live.playbook.intents[intent]
     if all(typeset(text.strip(), slot.language) == text_of(now, slot) for slot, text in changed.items()):
         return live.number
@@ -151,7 +151,7 @@ def _dialog(click: Click, live: Edition, intent: str, then: Edition | None = Non
 
 
 def _editions(latest: Sequence[Edition], intent: str) -> list[Edition]:
-    """Those that changed this subject's words, the newest first; of equal ones in a row the oldest made them."""
+    """Return the versions that changed this intent's texts, newest first; of equal neighbours the oldest."""
     found: list[Edition] = []
     for newer, older in zip(latest, [*latest[1:], None], strict=True):
         if older is None or _words(newer, intent) != _words(older, intent):

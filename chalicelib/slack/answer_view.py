@@ -1,5 +1,5 @@
 """
-The dialog in which one subject's words are changed: a field a text, how long each gets, and its last versions. Pure.
+The dialog that edits one intent's answers: a field for each text, how long each gets, and the last versions. Pure.
 
 Limits by docs.slack.dev: 100 blocks, 3,000 characters a text field, 2,000 a hint, 250 kB a view.
 """
@@ -91,7 +91,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """What is wrong with one text: a key of the dialog's words with its values, or a check's own sentence."""
+    """What is wrong with one text: a key of the dialog's words with its values, or a sentence of a check."""
 
     slot: Slot
     key: str = ""
@@ -102,10 +102,11 @@ class Wrong:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """
-    What the dialog shows of one subject.
+    What the dialog shows of one intent.
 
-    `live`: the version that holds; `texts`: those of another version that were put in (None: its own), `put_in` its
-    number. `sizes`: how long each text gets. `editions`: the last versions of these words. `channels`: titles.
+    `live`: the current version; `texts`: those of another version that were put into the fields (None: its own),
+    `put_in` its number. `sizes`: how long each text gets. `editions`: the last versions of these texts. `channels`:
+    titles.
     """
 
     live: Edition
@@ -135,7 +136,7 @@ def answer_view(shown: Shown, value: Value, now: Millis) -> View:
 
 
 def typed(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands in the fields, by the slots' keys; anything that is no field of this dialog is left out."""
+    """Return the text of each field, by the slots' keys; anything that is no field of this dialog is left out."""
     state = view.get("state")
     values = state.get("values") if isinstance(state, dict) else None
     found: dict[str, str] = {}
@@ -149,7 +150,7 @@ def typed(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def errors(language: str, view: Mapping[str, Any], wrong: Sequence[Wrong]) -> dict[str, str]:
-    """Return what is wrong, by the field beside which it stands as the dialog names it now."""
+    """Return the mistakes by field, under the fields' present names."""
     blocks = {str(block.get("block_id", "")) for block in view.get("blocks") or () if isinstance(block, dict)}
     named = {block.removeprefix(_FIELD).partition("@")[0]: block for block in blocks if block.startswith(_FIELD)}
     found: dict[str, list[str]] = {}
@@ -170,7 +171,7 @@ def message(language: str, key: str, **values: object) -> View:
 
 
 def subjects_said(playbook: Playbook, key: str, names: Sequence[str]) -> str:
-    """Return a sentence that names these subjects, as the desk calls them."""
+    """Return a sentence that names these intents with their titles."""
     language = playbook.languages[0]
     titles = [escape(playbook.intents[name].title.get(language, name)) for name in names]
     return said(language, key, subjects=" · ".join(titles))

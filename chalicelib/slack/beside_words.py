@@ -1,5 +1,5 @@
 """
-What came along with a customer's words, and how an order stands, in words for agents.
+What came along with a customer's message, and the state of an order, in words for agents.
 """
 
 from __future__ import annotations
@@ -78,13 +78,13 @@ def _told(language: str, place: str, kinds: Sequence[str]) -> str:
 
 
 def status_words(language: str, status: str) -> str:
-    """Return an order's status in plain words; one that is not known here as it came."""
+    """Return an order's status in plain words; an unknown status as it came."""
     known = _STATUSES.get(status)
     return pick(known, language) if known else status
 
 
 def beside_words(language: str, kind: str, words: str) -> str:
-    """Return the line about something that came with a message; a kind that is not known here is told plainly."""
+    """Return the line about something that came with a message; an unknown kind is named plainly."""
     sign, name = _BESIDE.get(kind, ("•", ("", "")))
     label = pick(name, language)
     colon = "\u00a0: " if language == "fr" else ": "

@@ -1,9 +1,9 @@
 """
 A ticket as Slack blocks, in the order in which an agent reads it: pure, and within Slack's limits for any text.
 
-Clock; who and where; what about and why a person; what was written; what was said, done and promised; the order; the
-proposal; the buttons. Limits (docs.slack.dev, Block Kit reference): 50 blocks, header 150, section 3,000, and about
-12,000 characters in all. What people wrote is rich text, letter by letter; our own words are markup.
+Deadline; who and where; subject and why a person; the last messages; what was done and promised; the order; the
+suggestion; the buttons. Limits (docs.slack.dev, Block Kit reference): 50 blocks, header 150, section 3,000, and about
+12,000 characters in all. Text that people wrote is rich text, shown letter by letter; our own is markup.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def fallback_text(view: TicketView) -> str:
 
 
 def quotes_whole(view: TicketView) -> list[bool]:
-    """Return for each of the view's quotes whether the ticket shows all its words."""
+    """Return for each of the view's quotes whether the ticket shows its whole text."""
     hidden = max(0, len(view.quotes) - _QUOTES_SHOWN)
     room = _room(view)
     return [
@@ -106,7 +106,7 @@ def _header(view: TicketView) -> Block:
 
 
 def _due(view: TicketView, *, short: bool = False) -> str:
-    """Return until when somebody has to answer, in one clock: the team's own, or the channel's where that is nearer."""
+    """Return by when somebody must answer, as one time: the team's target, or the channel's window if nearer."""
     if view.window_closed:
         return "" if short else say(view.language, "window_is_over", channel=view.channel_title)
     if view.due_at:
@@ -122,13 +122,13 @@ def _when(view: TicketView, at: Millis) -> str:
 
 
 def _by(view: TicketView, at: Millis) -> str:
-    """Until when, in a sentence: "10 h 30", "le 30 nov., 10 h 30"."""
+    """Return that time in a sentence: "10 h 30", "le 30 nov., 10 h 30"."""
     words = _when(view, at)
     return f"le {words}" if view.language == "fr" and "," in words else words
 
 
 def _who(view: TicketView) -> Block:
-    """Return who writes, where and how; a name with signs that Slack would read is shown without our bold."""
+    """Return who writes, where and how. A name with signs that Slack would read as markup is shown without bold."""
     place = say(view.language, "public" if view.public else "private")
     speech = [writes_words(view.language, view.customer_language), *([view.register] if view.register else [])]
     name, where = cut(customer_title(view), 120), f"{cut(view.channel_title, 60)}, {place} · {', '.join(speech)}"
@@ -144,7 +144,7 @@ def _about(view: TicketView) -> str:
 
 
 def _unwritten(view: TicketView) -> str:
-    """Return that a subject is known and has no words yet; "" for all else."""
+    """Return that the intent is known and has no text in the playbook yet; "" for all else."""
     if view.reason != "not_in_playbook" or not view.intent_title:
         return ""
     title = cut(view.intent_title, 100)
@@ -166,7 +166,7 @@ def _subject(view: TicketView) -> str:
 
 
 def _percent(language: str, probability: float) -> str:
-    """No guess is certain: what would round to a hundred is "over 99 %"."""
+    """Return a probability in per cent; what would round to a hundred is "over 99 %"."""
     if probability > _MOST_SURE:
         return say(language, "almost_sure")
     return say(language, "percent", percent=max(0, int(probability * 100)))
@@ -177,7 +177,7 @@ def _reason(view: TicketView) -> str:
 
 
 def _undelivered(view: TicketView) -> str:
-    """Return that an answer (the bot's, mostly) did not arrive, while that is for somebody to act on; else ""."""
+    """Return that an answer (mostly the bot's) did not arrive, while somebody must act on it; else ""."""
     if not view.failure or view.state not in _WAITING:
         return ""
     key = "undelivered_unknown" if is_unconfirmed(view.failure) else "undelivered"
@@ -196,7 +196,7 @@ def _room(view: TicketView) -> int:
 
 
 def _quotes(view: TicketView) -> Block:
-    """Return what was said last, newest at the bottom, each thing in its own quotation, as it was written."""
+    """Return the last messages, newest at the bottom, each in its own quotation, as it was written."""
     shown = view.quotes[-_QUOTES_SHOWN:]
     parts: list[Block] = []
     if hidden := len(view.quotes) - len(shown):
@@ -208,7 +208,7 @@ def _quotes(view: TicketView) -> Block:
 
 
 def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
-    """Return one quotation with who wrote it and when, what it answers, what came along and what became of it."""
+    """Return one quotation: author, time, what it answers, its text, its files and their state."""
     who = say(view.language, f"{said.by}_wrote")
     parts = [verbatim.line(f"{who}, {_when(view, said.at)}", bold=said.by == "customer", italic=said.by != "customer")]
     if before is not None and before.by == said.by and _when(view, before.at) == _when(view, said.at):
@@ -284,7 +284,7 @@ def _order(view: TicketView, order: Order) -> str:
 
 
 def _words_to_send(view: TicketView) -> list[Block]:
-    """Return the suggestion while it can be sent, afterwards the answer that was: exactly the text, whole."""
+    """Return the suggestion while it can be sent, afterwards the answer that was sent: the exact text, whole."""
     key, text = "suggestion", view.suggestion
     if view.state in _ANSWERS and view.answer:
         key, text = _ANSWERS[view.state], view.answer
@@ -305,7 +305,7 @@ def _words_to_send(view: TicketView) -> list[Block]:
 
 
 def _state(view: TicketView) -> str:
-    """Return who has the ticket and how it stands; nothing where nobody has it yet."""
+    """Return who has the ticket and its state; nothing while nobody has it."""
     if view.state == "open":
         return ""
     who = view.ended_by or view.assignee if view.state in ("returned", "closed") else view.assignee

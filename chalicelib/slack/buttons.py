@@ -67,9 +67,9 @@ def buttons(view: TicketView) -> Block:
 
 def can_send(view: TicketView) -> bool:
     """
-    Return whether the suggestion may leave by one click: it fits into one answer, and all of it is on the screen.
+    Return whether the suggestion may be sent by one click: it fits into one message, and all of it is on the screen.
 
-    What corrects an answer is read, and mostly written, in the dialog.
+    The correction of a wrong answer must be read, and mostly written, in the dialog.
     """
     fits = not view.limit or measure(view.suggestion, view.unit) <= view.limit
     return (
@@ -107,14 +107,14 @@ def _buttons(view: TicketView) -> list[Block]:
 
 
 def _again(view: TicketView) -> Block:
-    """Return what can be done with an answer that did not leave: where the channel takes none, to hold it."""
+    """Return what can be done with an answer that was not sent; if the channel takes none now, it can be held."""
     if view.window_closed:
         return button(view, actions.HOLD, "hold", style="primary")
     return button(view, actions.RETRY, "retry", style="primary")
 
 
 def _send(view: TicketView) -> Block:
-    """Return the one-click button; it asks first when newer messages came, and is green only for what is proved."""
+    """Return the one-click button. It asks first if newer messages came, and is green only for what is proved."""
     style = "primary" if view.proved and not view.newer else ""
     key = "hold_this" if view.window_closed else "publish" if view.public else "send"
     send = button(view, actions.SEND_SUGGESTION, key, style="" if view.window_closed else style)

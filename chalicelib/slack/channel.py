@@ -1,8 +1,8 @@
 """
-Slack as a place where rows are delivered: tickets, their updates, lines in their threads, notices.
+Slack as a channel that rows are sent to: tickets, their updates, notes in their threads, notices.
 
-A row's body is one call (`calls`); the channel and the place come from its address and anchor. Each new message
-carries its row id as metadata (docs.slack.dev, message metadata), which is how `prove` finds it again.
+A row's body is one call (`calls`); channel and place come from its address and anchor. Each new message carries its row
+id as metadata (docs.slack.dev, message metadata), by which `prove` finds it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class SlackDesk:
         self._clock = clock
 
     def handshake(self, request: Request) -> Response | None:  # noqa: ARG002 - the port's signature
-        """Slack checks its URLs with signed requests: nothing is answered before `verify`."""
+        """Return None: Slack checks its URLs with signed requests, so nothing is answered before `verify`."""
         return None
 
     def verify(self, request: Request) -> None:
@@ -91,14 +91,14 @@ class SlackDesk:
         return Sent(str(ts))
 
     def show_typing(self, part: OutboundPart) -> None:
-        """Do nothing: Slack has no such thing for bots."""
+        """Do nothing: Slack shows no typing for bots."""
 
     def prove(self, row: OutboxRow) -> Proof:
         """
-        Say whether the row's message stands in Slack, by one read of its channel or thread.
+        Return whether the row's message is in Slack, by one read of its channel or thread.
 
-        What may be repeated (updates, reactions, deletions) is NotSent. A whisper leaves no trace: CannotTell.
-        Raises SendError when Slack does not answer.
+        What may be repeated (updates, reactions, deletions) is NotSent. A message for one person alone leaves no trace:
+        CannotTell. Raises SendError when Slack does not answer.
         """
         if row.kind == "erasure":
             return NotSent()
@@ -151,9 +151,9 @@ def _call(body: str) -> tuple[str, dict[str, Any]]:
 
 def _place(method: str, payload: dict[str, Any], anchor: str) -> None:
     """
-    Put in which message is changed, or whose thread is written in. Raises Retryable while that is not known.
+    Add which message is changed, or whose thread is written in. Raises Retryable while that is not known.
 
-    A line that is changed in place was ended before its change is due: where it never got a ts, it never will.
+    A row that posted a note has ended before the change of that note is sent: if it has no ts by then, it never will.
     """
     in_place = payload.pop("in_place", False)
     if method == calls.UPDATE:

@@ -26,10 +26,10 @@ _Json = dict[str, Any]
 
 class Exceptions(Protocol):
     """
-    The doors to a brand's exceptions.
+    A brand's exceptions.
 
-    `standing`: those that are not over. `add` refuses what is wrong and says what; `end` gives None where it is over
-    already. `channels`: titles of the connected ones.
+    `standing`: those that are not over. `add` returns what is wrong with one that it refuses; `end` returns None where
+    it is over already. `channels`: titles of the connected ones.
     """
 
     def playbook(self, brand: BrandId) -> Playbook: ...
@@ -45,10 +45,10 @@ class Exceptions(Protocol):
 
 class Answers(Protocol):
     """
-    The doors to a brand's playbook as versions, read as they are now.
+    A brand's playbook as versions, as stored now.
 
-    `latest`: the newest, the one that holds first. `put` makes a version from the one numbered `based_on`, and gives
-    None where another holds by now.
+    `latest`: the newest versions, the current one first. `put` makes a version from number `based_on`; None when
+    another version is current by now.
     """
 
     def edition(self, brand: BrandId, number: int | None = None) -> Edition | None: ...

@@ -1,7 +1,7 @@
 """
-The desk's side of the pipeline: a stored ticket becomes the one Slack call that shows it. Pure.
+Renders a stored ticket as the one Slack call that shows it. Pure.
 
-Implements `pipeline.deps.Desk`. Texts of customers go in as quotes only; nothing here decides.
+Implements `pipeline.deps.Desk`. Customers' text appears in quotes only; nothing here decides.
 """
 
 from __future__ import annotations
@@ -94,25 +94,25 @@ _NOTES: Mapping[str, tuple[str, str]] = {
 
 
 class DeskWords:
-    """Draws tickets. `traits` gives a channel's traits by its name."""
+    """Renders tickets. `traits` gives a channel's traits by its name."""
 
     def __init__(self, traits: Callable[[str], Traits]) -> None:
         self._traits = traits
 
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str:
-        """The ticket's first message."""
+        """Return the call that posts the ticket."""
         return calls.ticket(self.view(ticket, playbook))
 
     def update(self, ticket: TicketRecord, playbook: Playbook) -> str:
-        """The ticket's message as it is now."""
+        """Return the call that updates the ticket's message."""
         return calls.ticket_update(self.view(ticket, playbook), ticket.desk_ts)
 
     def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
         """
-        One line in the ticket's thread, or the mark on what was typed there.
+        Return the call for one note in the ticket's thread, or for the mark on what was typed there.
 
         `kind` is one of the pipeline's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
-        what came along, space separated), beside (JSON of what else did, as (kind, words)), agent (a Slack user id),
+        the files, space separated), beside (JSON of what else came along, as (kind, words)), agent (a Slack user id),
         to (whom it calls: user and group ids, space separated), broadcast ("1": shown in the channel, too), when,
         count, reason ("<error class> <code>"), anchor (the message that an agent typed in the thread).
         """
@@ -132,14 +132,14 @@ class DeskWords:
         kind: str,
         fields: Mapping[str, str],
     ) -> str:
-        """What a line in the ticket's thread shall say from now on."""
+        """Return the call that changes a note in the ticket's thread."""
         heading, words, below = self._line(ticket, playbook.languages[0], kind, fields)
         return calls.note_update(heading, words=words, below=below)
 
     def _line(
         self, ticket: TicketRecord, language: str, kind: str, fields: Mapping[str, str]
     ) -> tuple[str, str, list[str]]:
-        """A line's own words as markup, what it quotes, and what came along with that."""
+        """Return a note's own words as markup, what it quotes, and what came along with that."""
         sign, key = _NOTES[kind]
         words = say(
             language,
@@ -158,55 +158,55 @@ class DeskWords:
         return f"{sign}{to}{words}{part}", fields.get("text", ""), below
 
     def cut(self, ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:
-        """The messages whose words the ticket's own message does not show whole, by their ids."""
+        """Return the ids of the messages whose text the ticket's message does not show whole."""
         shown = quotes_whole(self.view(ticket, playbook))
         return [said.message_id for said, whole in zip(ticket.quotes, shown, strict=True) if not whole]
 
     def pieces(self, text: str) -> Sequence[str]:
-        """The text in as many pieces as it takes notes to quote it, none for a blank one."""
+        """Return the text in as many pieces as it takes notes to quote it; none for a blank one."""
         return split_text(text, _QUOTE_LIMIT) if text.strip() else ()
 
     def fits(self, text: str) -> bool:
-        """Whether one note quotes all of the text: told by its length, without cutting it."""
+        """Return whether one note can quote the whole text: told by its length, without cutting it."""
         return measure(text.strip(" \t\r\n"), "chars") <= _QUOTE_LIMIT
 
     def report(self, playbook: Playbook, report: Report) -> str:
-        """The brand's figures of some days, as one message in its channel."""
+        """Return the brand's figures of some days, as one message in its channel."""
         return calls.notice(report_text(report, playbook, lambda channel: self._traits(channel).title))
 
     def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str:
-        """What the bot would have said the day before, as one message in the brand's channel."""
+        """Return what the bot would have said the day before, as one message in the brand's channel."""
         return calls.notice(rehearsal_text(told, playbook))
 
     def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str:
-        """Tickets that have no message of their own yet, as one message."""
+        """Return the message that stands for tickets without a message of their own yet."""
         views = [self.view(ticket, playbook) for ticket in tickets]
         return calls.notice_blocks(*digest_words(views, playbook.languages[0]))
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
-        """The one line that tells the administrator that an account no longer sends."""
+        """Return the line that tells the administrator that an account can no longer send."""
         language = playbook.languages[0]
         why = failure_words(language, f"TokenExpired {code}".strip())
         return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
 
     def numbers_guessed(self, playbook: Playbook, missed: str, asked: str) -> str:
-        """The one line that tells that order numbers are being guessed."""
+        """Return the line that says that order numbers are being guessed."""
         return calls.notice("🔎 " + say(playbook.languages[0], "numbers_guessed", missed=missed, asked=asked))
 
     def shifted(self, playbook: Playbook, what: str, fields: Mapping[str, str]) -> str:
-        """The one line that names which messages or answers are not what they were."""
+        """Return the line that names which messages or answers have changed (`drift`)."""
         return calls.notice(shift_words(playbook, what, fields))
 
     def intent_stopped(self, playbook: Playbook, told: StopTold) -> str:
-        """The message that an intent stopped by itself, with the tickets behind it and the button that starts it."""
+        """Return the notice of an automatically stopped intent, with its tickets and the button that starts it."""
         return calls.notice_blocks(*stopped_notice(playbook, told))
 
     def intent_started(self, playbook: Playbook, told: StopTold) -> str:
-        """What that message says once somebody started the intent again."""
+        """Return what that notice says once somebody has started the intent again."""
         return calls.notice_update(*started_notice(playbook, told))
 
     def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:
-        """The ticket as blocks and modals need it."""
+        """Return the ticket as blocks and dialogs need it."""
         desk = playbook.languages[0]
         limit, unit = self._limit(ticket)
         due = _due(ticket, playbook)
@@ -248,7 +248,7 @@ class DeskWords:
         )
 
     def _proposed(self, ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:
-        """What the bot makes of it: its guess, what it said and found, its suggestion."""
+        """Return the bot's part of the ticket: guess, answers given, look-ups, suggestion."""
         about = ticket.suggested_intent
         return {
             "intent_title": self._title(playbook, ticket.intent),
@@ -264,12 +264,12 @@ class DeskWords:
 
     @staticmethod
     def _title(playbook: Playbook, intent: str) -> str:
-        """What an intent is called at the desk: as the playbook says, else by its common title."""
+        """Return an intent's title: the playbook's, else the common one."""
         desk, known = playbook.languages[0], playbook.intents.get(intent)
         return (known.title.get(desk, "") if known else "") or title_of(intent, desk)
 
     def _limit(self, ticket: TicketRecord) -> tuple[int, Literal["chars", "bytes", "weighted"]]:
-        """The most that one answer may measure: one post in public, a few messages in private; 0 unknown."""
+        """Return how long one answer may be: one post in public, a few messages in private; 0 unknown."""
         traits = self._traits(ticket.address.channel)
         surface: Surface | None = (traits.public if ticket.public else traits.private) or traits.private
         if surface is None:
@@ -278,13 +278,13 @@ class DeskWords:
 
 
 def _detail(ticket: TicketRecord, playbook: Playbook) -> str:
-    """What says more of the reason: of a stop its words, since they name a time."""
+    """Return more about the reason: for a stop the whole sentence, since it names a time."""
     stop = stop_of_detail(ticket.detail) if ticket.reason == "stopped" else None
     return stop_here(playbook, *stop, ticket.created_at) if stop else ticket.detail
 
 
 def _orders(ticket: TicketRecord) -> tuple[Order, ...]:
-    """What was looked up for the agent; nothing of what has not come back yet."""
+    """Return what was looked up for the agent; nothing of a look-up that has no answer yet."""
     found = [(looked.key, json.loads(looked.answer)) for looked in ticket.orders if looked.answer]
     names = ("status", "carrier", "expected_on")
     return tuple(Order(number=key, **{name: known.get(name, "") for name in names}) for key, known in found)
@@ -296,7 +296,7 @@ def _done(told: str) -> tuple[Millis, str]:
 
 
 def _register(ticket: TicketRecord, playbook: Playbook) -> str:
-    """How the brand speaks to this customer, where their language knows a difference."""
+    """Return how the brand addresses this customer (vous or tu), where their language knows a difference."""
     register = playbook.register.get(ticket.language, "")
     return register if register in ("vous", "tu") else ""
 
@@ -318,12 +318,12 @@ def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
 
 
 def _newer(ticket: TicketRecord) -> int:
-    """How many messages came after the suggestion was written; 0 where that was not noted."""
+    """Return how many messages came after the suggestion was written; 0 where that was not stored."""
     return max(0, ticket.messages - ticket.suggested) if ticket.suggestion and ticket.suggested else 0
 
 
 def _due(ticket: TicketRecord, playbook: Playbook) -> Deadline | None:
-    """Until when the customer's waiting words are to be answered; None while nothing waits."""
+    """Return by when the customer's unanswered messages must be answered; None while nothing waits."""
     if not ticket.waits_since:
         return None
     minutes = playbook.targets.minutes(ticket.priority)

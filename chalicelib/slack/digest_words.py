@@ -1,7 +1,7 @@
 """
-A digest at the desk: many tickets in one message, each with the button that takes it and brings its own. Pure.
+A digest in Slack: many tickets in one message, each with a button that takes it and posts it. Pure.
 
-No name and no word of a customer stands in it: it belongs to nobody's conversation, and no erasure looks for it.
+It holds no name and no text of a customer: it belongs to nobody's conversation, and no erasure looks for it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def digest_words(views: Sequence[TicketView], language: str) -> tuple[str, list[
 
 
 def _line(view: TicketView) -> dict[str, Any]:
-    """Since when, how urgent, what about, where; and who has it, where somebody does by now."""
+    """Return one ticket's line: since when, how urgent, what about, where, and who has it."""
     words = f"{clock(view.opened_at, view.time_zone, view.language, view.opened_at)} · {fallback_text(view)}"
     text = {"type": "mrkdwn", "text": words, "verbatim": True}
     line: dict[str, Any] = {"type": "section", "text": text}

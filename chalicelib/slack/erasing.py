@@ -1,9 +1,9 @@
 """
-Deleting from Slack what was posted about a person who is erased: one row each, which may be run as often as it takes.
+Deletes from Slack what was posted about an erased person: one row each, which may be run again at will.
 
 A row's body says what ({"erase": "message" | "file" | "row", "id", "thread", "since"}). What is gone already counts as
-deleted (docs.slack.dev: chat.delete, files.delete). The message of a row that died before it knew the ts is looked for
-by the metadata that every message of ours carries; "id" is then the row's digest, which names nobody.
+deleted (docs.slack.dev: chat.delete, files.delete). The message of a row that crashed before it knew the ts is found by
+the metadata of our messages; "id" is then the row's digest, which names nobody.
 """
 
 from __future__ import annotations

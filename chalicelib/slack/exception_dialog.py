@@ -1,7 +1,7 @@
 """
-`/guichet exception`: the dialog in which named people let an exception hold, or end one. Part of `interactions`.
+`/guichet exception`: the dialog in which named people add or end an exception. Part of `interactions`.
 
-Nothing waits behind a queue: what is published here holds with the playbook, within 15 seconds.
+Nothing waits in a queue: an exception is read with the playbook, so it holds within 15 seconds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def opened(click: Click) -> str:
 
 
 def ended(click: Click) -> None:
-    """End the exception whose button was pressed, and show what is left in the same dialog."""
+    """End the exception whose button was pressed, and show the others in the same dialog."""
     doors = click.deps.exceptions
     playbook = doors.playbook(click.brand)
     if is_admin(playbook, click.agent) and click.value.row_id:
@@ -39,7 +39,7 @@ def ended(click: Click) -> None:
 
 
 def submitted(click: Click, dialog: _Json) -> _Json:
-    """Let the exception hold that was filled in, or say beside the fields what is wrong: Slack's answer."""
+    """Add the exception of the submitted form, or say beside the fields what is wrong. Returns Slack's answer."""
     doors, now = click.deps.exceptions, click.deps.clock()
     playbook = doors.playbook(click.brand)
     language = playbook.languages[0]
@@ -54,7 +54,7 @@ def submitted(click: Click, dialog: _Json) -> _Json:
 
 
 def _made(click: Click, dialog: _Json, playbook: Playbook, now: Millis) -> Bulletin:
-    """The exception as it was filled in; the same dialog makes the same one, however often it is submitted."""
+    """Return the exception of the submitted form. Its id comes from the dialog, so submitting twice adds one."""
     form = exception_view.filled(dialog)
     seed = f"{click.brand} {dialog.get('id', '')}".encode("utf-8", "replace")
     return Bulletin(

@@ -1,5 +1,5 @@
 """
-The dialog of exceptions: those that are not over, each with a button that ends it, and the fields of a new one. Pure.
+The dialog of exceptions: the current ones, each with a button that ends it, and the fields of a new one. Pure.
 
 Limits by docs.slack.dev: 100 options of a select, 75 characters an option, 3,000 a text field, 2,000 a hint.
 """
@@ -80,7 +80,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What was filled in; `begins_at` and `ends_at` are ms, 0 where nothing was."""
+    """The submitted form; `begins_at` and `ends_at` are ms, 0 where nothing was filled in."""
 
     texts: Mapping[str, str] = field(repr=False)
     intents: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ def exception_view(
 
 
 def filled(view: Mapping[str, Any]) -> Filled:
-    """Read what was filled in; anything that is no field of this dialog is left out."""
+    """Read the submitted form; anything that is no field of this dialog is left out."""
     state = view.get("state")
     values = state.get("values") if isinstance(state, dict) else None
     found: dict[str, Mapping[str, Any]] = {}
@@ -138,7 +138,7 @@ def filled(view: Mapping[str, Any]) -> Filled:
 
 
 def errors(playbook: Playbook, problems: Sequence[Problem]) -> dict[str, str]:
-    """Return what is wrong by the field beside which it stands; what is wrong with all stands beside the end."""
+    """Return the mistakes by field; a mistake of the whole form stands beside the end."""
     language, found = playbook.languages[0], dict[str, list[str]]()
     for each in problems:
         place = "ends" if each.place == "all" else each.place
@@ -147,7 +147,7 @@ def errors(playbook: Playbook, problems: Sequence[Problem]) -> dict[str, str]:
 
 
 def published(playbook: Playbook, made: Bulletin, channels: Mapping[str, str], now: Millis) -> View:
-    """Return the dialog that says that an exception holds, and who will not read it."""
+    """Return the dialog that says that an exception holds now, and which customers will not read it."""
     language = playbook.languages[0]
     line = exception_line(playbook, made, now, lambda channel: channels.get(channel, channel))
     words = [said(language, "published", line=line)]

@@ -1,5 +1,5 @@
 """
-What the desk says of exceptions: which hold and until when, and what is wrong with a new one. Data and pure functions.
+Words about exceptions in Slack: which hold and until when, and what is wrong with a new one. Data and functions.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def problem_words(language: str, key: str, values: Mapping[str, object]) -> str:
-    """Return what is wrong with a new exception (`bulletin_check.Problem`), in the desk's language."""
+    """Return what is wrong with a new exception (`bulletin_check.Problem`), in the team's language."""
     if key == "lint":
         return mistake_words(str(values["problem"]), language)
     return pick(_WORDS[key], language).format(**values)
@@ -74,12 +74,12 @@ def problem_words(language: str, key: str, values: Mapping[str, object]) -> str:
 def exceptions_said(
     playbook: Playbook, bulletins: Sequence[Bulletin], now: Millis, titled: Callable[[str], str] = str
 ) -> list[str]:
-    """Return a line for each that is not over, in the desk's language; `titled` gives channels' titles."""
+    """Return a line for each current exception, in the team's language; `titled` gives channels' titles."""
     return [exception_line(playbook, each, now, titled) for each in bulletins if not each.over(now)]
 
 
 def exception_line(playbook: Playbook, bulletin: Bulletin, now: Millis, titled: Callable[[str], str] = str) -> str:
-    """Return one exception as a line of Slack's markup: until when, about what, its words and who made it."""
+    """Return one exception as a line of Slack's markup: until when, about what, its text and its author."""
     language = playbook.languages[0]
 
     def said(key: str, **values: object) -> str:
@@ -102,7 +102,7 @@ def exception_line(playbook: Playbook, bulletin: Bulletin, now: Millis, titled: 
 
 
 def no_exceptions(language: str) -> str:
-    """Return that none holds."""
+    """Return the sentence that no exception holds."""
     return pick(_WORDS["none"], language)
 
 

@@ -1,8 +1,9 @@
 """
-A customer's file in the thread of its ticket, by Slack's three calls: reserve, upload, share.
+A customer's file in its ticket's thread, by Slack's three calls: reserve, upload, share.
 
-One part of the row each. The file's id stands on the row before any byte is sent, so a death leads to no second file,
-and an erasure finds it (docs.slack.dev: files.getUploadURLExternal, files.completeUploadExternal, files.info).
+Each call is one part of the row. The file's id is stored on the row before any byte is sent, so a crash leads to no
+second file, and an erasure finds it (docs.slack.dev: files.getUploadURLExternal, files.completeUploadExternal,
+files.info).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def send(http: Http, token: str, channel: str, part: OutboundPart) -> Sent:
     """
     Make the call of one part. Raises SendError.
 
-    What the workspace's app may not do (`files:write` was not granted) concerns this file alone, not the desk.
+    If the app may not upload files (`files:write` was not granted), this file alone fails, not the Slack account.
     """
     try:
         if part.index == 0:
@@ -38,7 +39,7 @@ def send(http: Http, token: str, channel: str, part: OutboundPart) -> Sent:
 
 
 def prove(http: Http, token: str, row: OutboxRow) -> Proof:
-    """Say whether the part that is not known to be done is: a file that stands in the thread is shared. One read."""
+    """Return whether the part of unknown result is done: a file that is in the thread is shared. One read."""
     known = [part.platform_id for part in row.parts if part.platform_id]
     if len(known) < len(PARTS) - 1:
         return NotSent()  # reserving again leaves nothing behind, and bytes may be sent twice
@@ -83,7 +84,7 @@ def _shared(http: Http, token: str, channel: str, file_id: str, part: OutboundPa
 
 
 def _stands_in(file: object, channel: str) -> bool:
-    """Whether Slack's file says that it is shared in the channel."""
+    """Return whether Slack says that the file is shared in the channel."""
     shares = file.get("shares") if isinstance(file, dict) else None
     kinds = shares.values() if isinstance(shares, dict) else ()
     return any(isinstance(kind, dict) and kind.get(channel) for kind in kinds)

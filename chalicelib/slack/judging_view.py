@@ -1,7 +1,7 @@
 """
-The judges' dialog: a customer's message, what the bot would say to it or said, and a button a verdict. Pure.
+The judges' dialog: a customer's message, what the bot said or would say, and a button for each verdict. Pure.
 
-A dialog and no message: nothing of a customer is left in the channel, and nobody sees who judged what.
+It is a dialog and no message: nothing of a customer stays in the channel, and nobody sees who judged what.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Judgeable:
     """
     What one judge sees; `text` "" where nothing is left for them.
 
-    `place` names the answer when a button comes back. `sent`: it was said, not only would be. `alike` is a share.
+    `place` names the answer when a button comes back. `sent`: it was sent, not only rehearsed. `alike`: how often two
+    judges agree.
     """
 
     language: str  # the desk's

@@ -1,5 +1,5 @@
 """
-The desk's dialogs as Slack views: reply, note, and one that only says something. Pure.
+Slack's dialogs: reply, note, and one with a single message. Pure.
 
 `private_metadata` carries ticket, brand, account, what was seen and the channel's limit (3,000 characters at most);
 limits by docs.slack.dev: title and buttons 24, label 2,000, initial value 3,000, option text 75, 100 options.
@@ -37,7 +37,7 @@ class Suggestion:
 
 def reply_view(view: TicketView, *, text: str | None = None, version: str = "") -> View:
     """
-    Return the reply dialog, filled with what an agent wrote before and did not send, the suggestion, or `text`.
+    Return the reply dialog, filled with an unsent draft of the agent, the suggestion, or `text`.
 
     `version` names the answer that was put in: Slack keeps what was typed unless the field gets a new name.
     """
@@ -55,7 +55,7 @@ def reply_view(view: TicketView, *, text: str | None = None, version: str = "") 
 
 
 def note_view(view: TicketView) -> View:
-    """Return the note dialog: its words stay in the team."""
+    """Return the note dialog: notes are for the team alone."""
     label, hint = say(view.language, "note_label"), say(view.language, "note_hint")
     blocks = [_text_field(actions.TEXT_BLOCK, label, "", hint)]
     return _modal(view, actions.NOTE_MODAL, "note_title", "submit_note", blocks)
@@ -127,7 +127,7 @@ def _modal(view: TicketView, callback: str, title: str, submit: str, blocks: lis
 
 
 def _text_field(block_id: str, label: str, words: str, hint: str) -> View:
-    """Return a text field; how long an answer may be is checked by the desk, in the channel's own measure."""
+    """Return a text field; the handler checks an answer's length, in the channel's own measure."""
     element: View = {
         "type": "plain_text_input",
         "action_id": actions.TEXT_INPUT,

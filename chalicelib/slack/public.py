@@ -1,7 +1,7 @@
 """
-What nobody should read in public: telephone numbers, e-mail addresses, card numbers in a public post. Pure.
+What nobody should read in public: phone numbers, e-mail addresses, card numbers in a public post. Pure.
 
-Only noticed, for an agent to act on; a card number or IBAN was masked at the door already.
+It is only pointed out, for an agent to act on; intake has masked card numbers and IBANs already.
 """
 
 from __future__ import annotations

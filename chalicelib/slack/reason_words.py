@@ -1,5 +1,5 @@
 """
-Why a person has a ticket, in words that an agent understands at once. Data and one function.
+Why a ticket went to a person, in words that an agent understands at once. Data and one function.
 
 A reason is a decision's word (docs/triage.md); its detail, where there is one, says which of several things it was.
 """
@@ -254,9 +254,9 @@ NO_REASON: Words = ("le bot a préféré laisser un conseiller répondre.", "the
 
 def reason_words(language: str, reason: str, detail: str = "") -> str:
     """
-    Return a decision's reason in plain words; a word that is not known here gets an honest general sentence.
+    Return a decision's reason in plain words; an unknown one gets a general sentence that is true.
 
-    The detail of a stop is its words already (`stops`).
+    The detail of a stop is a sentence already (`stops`).
     """
     if reason == "stopped" and detail:
         return detail

@@ -1,7 +1,7 @@
 """
-What the desk reads each morning while the bot only watches: how much it would have answered, and what to prove first.
+The morning message while the bot only watches: how much it would have answered, and what to prove first.
 
-Pure. Counts and titles of subjects; nobody's name and no customer's word stand in it.
+Pure. Counts and titles of intents; no name and no text of a customer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
-A brand's figures as the desk reads them: one line for all channels, one for each, then the subjects. Pure.
+A brand's figures in Slack: one line for all channels, one for each, then the intents. Pure.
 
-Team figures only. Nobody's name and no customer's word stand in them.
+Team figures only; no name and no text of a customer.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What the desk is told of messages, or answers, that are not what they were. Data and one function.
+What Slack is told when messages, or answers, have changed. Data and one function.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _STATES: Mapping[str, Words] = {
 
 
 def shift_words(playbook: Playbook, what: str, fields: Mapping[str, str]) -> str:
-    """Return the line that names what has shifted (`pipeline.drift.Shift`), in Slack's markup."""
+    """Return the line that names what has changed (`pipeline.drift.Shift`), in Slack's markup."""
     desk = playbook.languages[0]
     known = playbook.intents.get(fields["intent"])
     title = known.title.get(desk, fields["intent"]) if known else fields["intent"]

@@ -1,7 +1,7 @@
 """
-What the desk says about a bot that is stopped, in whole or in part: since when, by whom, and what starts it again.
+What Slack says about a stopped bot: since when, by whom, and what starts it again.
 
-Pure. The words of a ticket, of `/guichet status` and of the notice that an intent stopped by itself.
+Pure. The words of a ticket, of `/guichet status` and of the notice about an automatically stopped intent.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _stop(playbook: Playbook, name: str, stop: Scope, now: Millis, titled: Calla
 
 
 def _parts(name: str) -> dict[str, str]:
-    """What a switch's name names: {"channel": …, "intent": …}, {} for the whole brand."""
+    """Return what a scope's name names: {"channel": …, "intent": …}, {} for the whole brand."""
     return dict(part.split(":", 1) for part in name.split() if ":" in part)
 
 
@@ -135,7 +135,7 @@ def since_words(hours: Hours, language: str, since: Millis, now: Millis) -> str:
 
 
 def stopped_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]]:
-    """Return (the line for notifications, the blocks) of the message that an intent stopped by itself."""
+    """Return (the line for notifications, the blocks) of the notice about an automatically stopped intent."""
     language = playbook.languages[0]
     title = _say(language, "notice", intent=_title(playbook, told.intent))
     lines = [f"*{title}*", _say(language, "notice_judged" if told.judged else "notice_why", **_figures(playbook, told))]
@@ -158,7 +158,7 @@ def stopped_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]
 
 
 def started_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]]:
-    """Return what that message says once somebody started the intent again."""
+    """Return what that notice says once somebody has started the intent again."""
     language = playbook.languages[0]
     title = _say(language, "started", intent=_title(playbook, told.intent))
     at = _moment(playbook.hours, language, told.started_at, told.since, "")

@@ -1,5 +1,5 @@
 """
-Times on a ticket, in words: always in the brand's own zone, so that all who read it speak of the same hour.
+Times on a ticket, in words: always in the brand's own time zone, so that all readers mean the same hour.
 
 French: « 10 h 30 », « 30 nov., 10 h 30 »; English: "10:30 am", "30 Nov, 10:30 am". Pure.
 """

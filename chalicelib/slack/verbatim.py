@@ -1,8 +1,8 @@
 """
-Words that are shown exactly as somebody wrote them: Slack's rich text, whose elements are read by nobody as markup.
+Text shown exactly as somebody wrote it: Slack's rich text, in which nothing is read as markup.
 
-In `mrkdwn` an asterisk, underscore, tilde or backquote of a customer would turn into formatting and disappear. Pure.
-Slack names no limit of its own for these elements; a whole message takes about 12,000 characters.
+In `mrkdwn`, an asterisk, underscore, tilde or backquote of a customer would become formatting and disappear. Pure.
+Slack names no limit for these elements; a whole message takes about 12,000 characters.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def fitting(text: str, limit: int) -> str:
 
 
 def words_of(part: object) -> str:
-    """Return all that a block's rich text says, line by line: what a reader could copy from it."""
+    """Return all text of a rich text block, line by line: what a reader could copy from it."""
     if isinstance(part, list):
         return "\n".join(filter(None, map(words_of, part)))
     if not isinstance(part, dict):

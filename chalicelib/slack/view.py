@@ -1,8 +1,7 @@
 """
-What a ticket looks like to those who draw it: one frozen value with all that blocks and modals need.
+What a ticket shows: one frozen value with all that blocks and dialogs need.
 
-The store builds it (`read_ticket`), `process` builds it before it commits a ticket row; `blocks` and `modals`
-only read it. Texts are those already masked at the door.
+`DeskWords.view` builds it from a stored ticket; `blocks` and `modals` only read it. Texts were masked by intake.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ TicketPriority = Literal["normal", "high", "urgent"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """
-    One thing that was said in the conversation; `by` is who said it.
+    One message of the conversation; `by` is who said it.
 
-    `attachments` are the kinds of what came along. `state`: "edited", "deleted" (its words are gone) or "unknown"
-    (whether it arrived). `answers`: the beginning of the message that it quotes. `beside`: what else came with it, as
-    (kind, words): a product, an ad, items of a basket, a file's name.
+    `attachments` are the kinds of its files. `state`: "edited", "deleted" (its text is gone) or "unknown" (whether it
+    arrived). `answers`: the beginning of the message that it quotes. `beside`: what else came with it, as (kind,
+    words): a product, an ad, items of a basket, a file's name.
     """
 
     text: str = field(repr=False)
@@ -55,17 +54,16 @@ class TicketView:
     """
     A ticket as an agent sees it.
 
-    `language` is the desk's (the brand's first), `customer_language` the customer's. `reason` is a decision's word
-    (docs/triage.md), put into plain words by `wording`. `rev` is the ticket's revision that this view shows
-    (it must rise with every change), `seen` how many of the customer's messages it shows: both come back with every
-    click. `assignee` and `ended_by` are Slack user ids. `detail` says more of the reason. `time_zone` is the brand's:
-    every time on a ticket is told in it. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure`
-    in state "failed", `failure` also in "open" and "claimed" when an automatic answer did not arrive. `limit` is the
-    most that one answer may measure here, in `unit` (0: no limit known), `answer_by` when the channel's window closes
-    (0: never), `due_at` until when the words that wait are to be answered (0: none wait) and `due_by` what says so, the
-    brand's target or that window. `window_closed`: the channel takes no answer until the customer writes. `draft` is
-    what an agent wrote and did not send. `likely`: whether the guess is worth more than a doubt; `proved`: whether the
-    suggestion is what the bot would have been allowed to say.
+    `language` is the team's (the brand's first), `customer_language` the customer's. `reason` is a decision's word
+    (docs/triage.md), put into plain words by `wording`; `detail` says more of it. `rev` is the ticket's revision that
+    this view shows (it rises with every change), `seen` how many of the customer's messages it shows: both come back
+    with every click. `assignee` and `ended_by` are Slack user ids. `time_zone` is the brand's: every time on a ticket
+    is in it. `row_id` and `undo_until` are set in state "sending"; `row_id` and `failure` in state "failed", `failure`
+    also in "open" and "claimed" when an automatic answer did not arrive. `limit` is how long one answer may be here, in
+    `unit` (0: unknown), `answer_by` when the channel's window closes (0: never), `due_at` by when the unanswered
+    messages must be answered (0: none wait) and `due_by` what sets that, the brand's target or the window.
+    `window_closed`: the channel takes no answer until the customer writes. `draft` is what an agent wrote and did not
+    send. `likely`: the guess is more than a doubt; `proved`: the bot would have been allowed to send the suggestion.
     """
 
     ticket_id: TicketId

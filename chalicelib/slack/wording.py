@@ -1,7 +1,7 @@
 """
-The desk's own words, in French and English. Data and one function.
+Slack's texts of our own, in French and English. Data and one function.
 
-To French agents: conseiller, demande, client, bot (the project's glossary). Any other language reads English.
+To French agents: conseiller, demande, client, bot (docs/glossary.md). Any other language reads English.
 """
 
 from __future__ import annotations
@@ -359,7 +359,7 @@ def pick(pair: tuple[str, str], language: str) -> str:
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """Return the desk's words for `key`. The key is one of this module's; values go in as they are."""
+    """Return the text for `key`, one of this module's; values go in as they are."""
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
 
