@@ -1,7 +1,8 @@
 """
-A brand's accounts: connecting one, and letting one go. Secrets are never printed, kept or logged.
+Connects and disconnects a brand's accounts. Secrets are never printed, kept or logged.
 
-Both may be cut off anywhere and done again: secrets come before the account when it is connected, and go before it.
+Both may be interrupted anywhere and repeated: connecting writes the secrets before the account, disconnecting deletes
+them before it.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ RING_MS = 10_000  # how long an administrator waits for rows to be rung; the swe
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """
-    What to connect. `held` is the secrets' JSON object; `key` and `name` "" keep what is stored, or are made.
+    What to connect. `held` is the secrets' JSON object; "" for `key` and `name` keeps what is stored, or makes one.
 
-    `unasked`: the platform is not asked whether it takes the token.
+    `unasked`: the platform is not asked whether it accepts the token.
     """
 
     brand: BrandId
@@ -46,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The account, how many customers were rung, and what the platform says of the token ("" where it is silent)."""
+    """The account, how many recipients were notified, and what the platform says of the token ("" if nothing)."""
 
     account: Account
     rung: int
@@ -55,10 +56,9 @@ class Connected:
 
 def connect(doors: Wiring, asked: Asked, now: Millis) -> Connected:
     """
-    Ask the platform, write the secrets, connect the account (again), and ring what waited for it.
+    Ask the platform, write the secrets, connect the account (again), and notify for the rows that waited for it.
 
-    Raises UsageError for secrets of another shape, a token that the platform refuses, and an account that another
-    brand has.
+    Raises UsageError for secrets of another shape, a token that the platform refuses, and an account of another brand.
     """
     told = given(asked.channel, asked.held)
     before = doors.directory.by_id(asked.channel, asked.account_id)
@@ -90,7 +90,7 @@ def _usual_app(asked: Asked) -> str:
 
 
 def _called(doors: Wiring, account: Account, told: Given) -> str:
-    """What the platform calls the account, with the secrets as they will be. Raises UsageError where it refuses."""
+    """Return the platform's name for the account, with the new secrets. Raises UsageError where it refuses."""
     if account.channel == LOOKUP_CHANNEL or not told.token:
         return ""
     doors.secrets.forget()  # what is stored by now, whoever wrote it
@@ -120,7 +120,7 @@ def _as_they_will_be(held: Credentials, told: Given) -> Credentials:
 
 
 def whose(doors: Wiring, account: Account, credentials: Credentials) -> str:
-    """What the platform calls the account that a token is for. Raises SendError as `KnowsItself` does."""
+    """Return the platform's name for a token's account. Raises SendError as `KnowsItself` does."""
     http = doors.http(account.channel)
     kind = SlackDesk if account.channel == DESK_CHANNEL else REGISTRY[account.channel]
     channel = kind(credentials, http)
@@ -132,7 +132,7 @@ def whose(doors: Wiring, account: Account, credentials: Credentials) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What goes with an account, and what stays: `waiting` rows leave only if it is connected again."""
+    """What is deleted with an account, and what stays: `waiting` rows are sent only if it is connected again."""
 
     account: Account
     waiting: int
@@ -155,9 +155,9 @@ def leaving(doors: Wiring, channel: ChannelName, account_id: AccountId) -> Leavi
 
 def disconnect(doors: Wiring, what: Leaving) -> None:
     """
-    Stop sending, delete the secrets, then the account. Its webhooks are answered 200 and lead to nothing from then on.
+    Stop sending, delete the secrets, then the account. Its webhooks are then answered with 200 and ignored.
 
-    An app's secrets go with its last account. Conversations, tickets and what waits stay.
+    An app's secrets are deleted with its last account. Conversations, tickets and waiting rows stay.
     """
     account = what.account
     doors.directory.pause(account, "disconnected", by="disconnect")

@@ -1,8 +1,8 @@
 """
-What wakes somebody up. Pure.
+The alarms: what wakes somebody up. Pure.
 
-One SNS topic (infra.resources: it outlives the functions, and so do its subscriptions). Thresholds are chosen so that a
-healthy stage is silent; each alarm's description says what to do first. An alarm costs 0.10 USD a month.
+One SNS topic (infra.resources: it outlives the functions, and so do its subscriptions). With these thresholds a healthy
+stage is silent; each alarm's description says what to do first. An alarm costs 0.10 USD a month.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Alarm:
     One alarm on one metric, which `dimensions` select.
 
     It rings when the statistic of `period_s` exceeds the threshold (`below`: stays under it) `times` times in a row.
-    `silence_rings`: nothing written is what it listens for.
+    `silence_rings`: missing values are what it watches for.
     """
 
     metric: str
@@ -93,7 +93,7 @@ _API = {"ApiId": {"Ref": API}, "Stage": API_STAGE}
 
 
 def _requests() -> dict[str, Alarm]:
-    """How the platforms are answered."""
+    """Alarms on how the API answers the platforms."""
     return {
         "ApiErrorAlarm": Alarm(
             metric="5xx",
@@ -120,7 +120,7 @@ def _requests() -> dict[str, Alarm]:
 
 
 def _refused(names: Names) -> dict[str, Alarm]:
-    """What intake itself cannot take, by our own counters."""
+    """Alarms on what intake itself cannot process, by our own counters."""
     return {
         "UnverifiedAlarm": _counted(
             names,
@@ -186,7 +186,7 @@ def _sweep(names: Names) -> dict[str, Alarm]:
 
 
 def _counters(names: Names) -> dict[str, Alarm]:
-    """What only our own counters tell: desks that agents do not see in Slack, and the classifier's own doubts."""
+    """Alarms on what only our own counters show: tickets that Slack does not show, the classifier's own doubts."""
     return {
         f"{identifier}Alarm": _counted(names, metric, what_to_do)
         for identifier, (metric, what_to_do) in _COUNTERS.items()
@@ -226,7 +226,7 @@ _COUNTERS = {
 
 
 def _counted(names: Names, metric: str, what_to_do: str, *, threshold: float = 0, period_s: int = MINUTE) -> Alarm:
-    """One of our counters: it is counted once for each event, so a single period tells."""
+    """An alarm on one of our counters; each event is counted once, so one period is enough."""
     return Alarm(
         metric=metric,
         namespace=NAMESPACE,

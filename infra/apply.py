@@ -34,7 +34,7 @@ class Manner:
 
 
 def previewed(cloud: Cloud, steps: tuple[Step, ...], now: Found, manner: Manner) -> tuple[Step, ...]:
-    """Ask AWS what each update of a stack that is there would replace; updates that change nothing are left out."""
+    """Ask AWS what each update of an existing stack would replace; updates that change nothing are left out."""
     formation = cloud.client("cloudformation")
     told = []
     for step in steps:
@@ -125,7 +125,7 @@ def _wait(cloud: Cloud, formation: Any, step: Step, progress: Progress, started:
 
 
 def _first_reason(formation: Any, name: str, started: float) -> str:
-    """Say what failed first: what AWS cancelled because of it explains nothing."""
+    """Return what failed first; what AWS cancelled because of it explains nothing."""
     reason = "look at its events in the console."
     for each in _events(formation, name, started):
         said = each.get("ResourceStatusReason", "no reason given")

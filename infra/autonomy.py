@@ -25,8 +25,8 @@ class Row:
     """
     One intent in one place.
 
-    `languages`: the level in each language of the brand, and on what its bound rests. `held`: why the words are only
-    suggested for now, whatever the level: nobody answers for them, or not any more.
+    `languages`: the level in each language of the brand, and what its threshold rests on. `held`: why its text is only
+    suggested for now, whatever the level: nobody has approved it, or no longer.
     """
 
     intent: str
@@ -42,10 +42,10 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """
-    One ceiling to be set.
+    One ceiling to set.
 
-    No intent: for all of them; no channel: everywhere; no language: in all; `public`: what is said in public.
-    `share`, `cap` (0: none) and `hours` say by which degrees it opens; None: as before, or as everything begins.
+    No intent: for all of them; no channel: everywhere; no language: in all; `public`: in public. `share`, `cap` (0:
+    none) and `hours` are the gradual rollout; None: as before, or the careful start of a new one.
     """
 
     level: Autonomy
@@ -75,7 +75,7 @@ class Change:
 
     @property
     def opens(self) -> dict[str, Any]:
-        """The degrees that were given."""
+        """Return the rollout values that were given."""
         given = {"share": self.share, "cap": self.cap, "hours": self.hours}
         return {name: value for name, value in given.items() if value is not None}
 
@@ -110,7 +110,7 @@ def table(
 
 
 def _in_language(scorer: BundleScorer, language: str, intent: str, level: Autonomy) -> tuple[Autonomy, str]:
-    """The level that the classifier's proof allows: without a bound nothing is ever sure, so nothing is automatic."""
+    """Return the level that the classifier's proof allows: without a proved threshold nothing is automatic."""
     bound = scorer.bounds.get((language, intent))
     if bound is None:
         return least(level, Autonomy.SUGGEST), proof_words(intent, "not yet: not trained")
@@ -162,9 +162,9 @@ def _intent_changed(playbook: Playbook, change: Change, *, above: bool) -> Playb
 
 def _degrees(playbook: Playbook, change: Change) -> Degrees | None:
     """
-    How an intent opens after the change; None: as its brand does.
+    Return an intent's gradual rollout after the change; None: the brand's own.
 
-    One that was not automatic begins small, however far its brand has opened the others.
+    An intent that was not automatic begins small, however far its brand has opened the others.
     """
     own = playbook.intents[change.intent].degrees
     if change.level is not Autonomy.AUTO:
@@ -175,7 +175,7 @@ def _degrees(playbook: Playbook, change: Change) -> Degrees | None:
 
 
 def waivers(playbook: Playbook) -> list[dict[str, Any]]:
-    """Give by whose word the bot answers what is not proved, as JSON values, the brand's first."""
+    """Return who allowed automatic answers without a proof, as JSON values, the brand's first."""
     given = {"": playbook.autonomy.without_proof}
     given |= {name: intent.without_proof for name, intent in playbook.intents.items()}
     return [
@@ -187,7 +187,7 @@ def waivers(playbook: Playbook) -> list[dict[str, Any]]:
 
 
 def degrees_words(degrees: Degrees) -> str:
-    """Say by which degrees automatic answers are open."""
+    """Describe a gradual rollout in words."""
     hours = {"closed": "while nobody is there", "open": "while people are there", "all": "at every hour"}
     cap = f"{degrees.cap} a day" if degrees.cap else "no cap"
     return f"{degrees.share} % of the contacts, {cap}, {hours[degrees.hours]}"

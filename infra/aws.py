@@ -1,5 +1,5 @@
 """
-The doors to AWS, or to the local AWS: sessions, clients, and what their errors mean to a person.
+Access to AWS, or to the local AWS: sessions, clients, and errors as sentences for people.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
-What AWS's errors mean to a person: one sentence each, that says what to do.
+AWS's errors as one sentence each, which says what to do.
 
-Everything that boto3 and botocore can raise comes through here: what this table does not know is still a sentence.
+Every error of boto3 and botocore passes through here; one that this table does not know becomes a sentence too.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ CAUSES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def told(error: Exception) -> GuichetError:
-    """Give the error with a sentence that stands for one of AWS's."""
+    """Return our error for one of AWS's, with the sentence that explains it."""
     if isinstance(error, aws.ClientError):
         return _refused(error)
     if isinstance(error, boto3.exceptions.S3UploadFailedError) and isinstance(error.__context__, aws.ClientError):

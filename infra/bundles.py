@@ -1,8 +1,8 @@
 """
-A brand's own classifiers on a stage: pushed to the bucket whole, used, taken back, listed.
+A brand's own classifiers on a stage: push to the bucket, use, go back, list.
 
-What is pushed was opened and tried here first, by the functions' own code. Files lie in the bucket by their SHA-256:
-two bundles with one encoder, of one brand or two, share it, and a second push sends nothing.
+A bundle is opened and tried here first, by the functions' own code. Files lie in the bucket by their SHA-256: bundles
+with the same encoder share it, and a second push sends nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ENCODER = ("encoder.onnx", "tokenizer.json")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a push did: the bundle as it is noted, bytes of its heads, files and bytes that were sent."""
+    """What a push did: the bundle as stored, bytes of its heads, files and bytes that were sent."""
 
     bundle: Pushed
     heads: int
@@ -49,7 +49,7 @@ class Sent:
 
 def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent, BundleScorer]:
     """
-    Checks and tries a bundle, sends what the bucket lacks of it and notes it; nothing uses it yet.
+    Check and try a bundle, send the files that the bucket lacks, and store it; nothing uses it yet.
 
     Raises Misconfigured where it cannot be read here, UsageError where it is too large for a function.
     """
@@ -77,7 +77,7 @@ def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent
 
 
 def _send(doors: Wiring, digest: str, content: bytes) -> int:
-    """Send a file unless it lies there whole; give the bytes that were sent."""
+    """Send a file unless the bucket has all of it; return the bytes that were sent."""
     storage, bucket = doors.client("s3"), doors.settings.bucket_name
     if lies(storage, bucket, MODELS + digest) == len(content):
         return 0
@@ -89,8 +89,8 @@ def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
     """
     Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one.
 
-    Raises UsageError where something is at auto that is not proved under a pushed bundle; to what ships and back one
-    may always return.
+    Raises UsageError where an intent at auto is not proved under a pushed bundle. Returning to the shipped one is
+    always allowed.
     """
     if wanted in ("shipped", str(SHIPPED)):
         return bundles.use(doors.table(brand), SHIPPED, now)
@@ -142,7 +142,7 @@ def listed(doors: Wiring, brand: BrandId) -> list[dict[str, Any]]:
 
 
 def figures_of(card: dict[str, Any]) -> dict[str, Any]:
-    """Of a card's report what is compared at a glance: by language the share answered, how much of that is right."""
+    """Return a card's main figures by language: the share answered, and how much of that is right."""
     report = card.get("report", {})
     proved = {
         language: sum(bool(row["proved"]) for row in rows.values())
@@ -156,7 +156,7 @@ def figures_of(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def unknown(playbook: Playbook, scorer: BundleScorer) -> list[str]:
-    """Give the playbook's intents that the classifier cannot name, by name."""
+    """Return the playbook's intents that the classifier does not know."""
     known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
     return sorted(set(playbook.intents) - known)
 
@@ -170,7 +170,7 @@ def in_use(doors: Wiring, brand: BrandId) -> BundleScorer:
 
 
 def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
-    """Give the classifier that decides for a brand now, as process does; say where the shipped one stands in."""
+    """Return the classifier that decides for a brand now, as process chooses it; say if the shipped one does."""
     try:
         return in_use(doors, brand)
     except (Misconfigured, Unavailable) as error:
@@ -179,13 +179,13 @@ def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
 
 
 def unproved(doors: Wiring, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:
-    """Give what the brand's playbook has at auto and nothing proves under this classifier."""
+    """Return what the brand's playbook has at auto and nothing proves under this classifier."""
     table, playbook = doors.table(brand), doors.playbook(brand)
     return proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
 
 
 def standing(table: Table) -> dict[str, Any] | None:
-    """Give which own bundle the brand uses, for `guichet status`; None where it uses what ships."""
+    """Return which own bundle the brand uses, for `guichet status`; None where it uses the shipped one."""
     used = bundles.in_use(table)
     if used.number == SHIPPED:
         return None

@@ -1,5 +1,5 @@
 """
-CloudFormation's change sets: what AWS would do with a template, in its own words, before it does it.
+CloudFormation's change sets: what AWS would do with a template, before it does it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def forget(formation: Any, steps: Iterable[Step]) -> None:
 
 
 def dropped(formation: Any, stack: str, identifier: str) -> None:
-    """Delete one change set; one that is gone is gone."""
+    """Delete one change set; one that is gone already is no error."""
     try:
         formation.delete_change_set(StackName=stack, ChangeSetName=identifier)
     except botocore.exceptions.ClientError as error:

@@ -33,7 +33,7 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was chosen; "" is AWS's own way. `tags` are beside `guichet:stage`, which every stack has."""
+    """What was chosen; "" is AWS's default. `tags` are in addition to `guichet:stage`, which every stack has."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     permissions_boundary: str = ""

@@ -1,8 +1,8 @@
 """
-How many copies of functions the account allows at once, beside what a stage may take.
+How many function instances the account allows at once, compared with what a stage may use.
 
-A new account is allowed ten, not AWS's thousand. The consumers alone may then take all of them, and the API's refusals
-are what the platforms see: they switch a webhook off that fails for an hour.
+A new account is allowed ten, not AWS's thousand. The queue consumers alone may then take all of them, and the platforms
+see the API refuse: they switch off a webhook that fails for an hour.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ FOR_API = 50  # copies for webhooks, clicks and the sweep: at 50 ms a webhook a 
 
 
 def needed() -> int:
-    """Count the copies that a stage may run at once."""
+    """Return how many instances a stage may run at once."""
     return FOR_API + sum(source.at_once for source in SOURCES.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The copies that the account leaves to functions without a reservation, of all its stages together."""
+    """The instances that the account leaves to functions without a reservation, of all its stages together."""
 
     allowed: int
 
@@ -33,7 +33,7 @@ class Room:
 
     @property
     def sentence(self) -> str:
-        """Say what there is, and what to do where it is too little."""
+        """Say how many are allowed, and what to do if they are too few."""
         found = f"{self.allowed} copies of functions at once, of which this stage may take {needed()}"
         if self.enough:
             return found
@@ -47,7 +47,7 @@ def room(cloud: Cloud) -> Room:
 
 
 def tell(cloud: Cloud, say: Say) -> None:
-    """Say it where the account has too little room; the local AWS runs as many as this machine bears."""
+    """Warn if the account allows too few; the local AWS runs as many as this machine bears."""
     if cloud.is_local:
         return
     with explained():

@@ -1,5 +1,5 @@
 """
-What is wrong with an account: looked at from all sides, nothing changed. Secrets are never shown.
+Diagnoses an account: everything is looked at, nothing is changed. Secrets are never shown.
 
 Advice is a command that runs as it stands, or names what to do elsewhere.
 """
@@ -30,7 +30,7 @@ PATIENCE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that `doctor` looked at. `advice` says what to do where it is not well."""
+    """One thing that `doctor` checked. `advice` says what to do if it is not well."""
 
     name: str
     well: bool
@@ -84,7 +84,7 @@ def _platform(doors: Wiring, account: Account, held: Credentials) -> Finding:
 
 
 def _asked(doors: Wiring, account: Account) -> Finding:
-    """Ask for an order that no shop has: that it says so is an answer, signed and read like any other."""
+    """Ask the shop for an order that does not exist: its "no" is an answer, signed and read like any other."""
     try:
         with explained():
             seen = doors.look_up(account.brand, "order", "GUICHET-0")["status"]
@@ -95,14 +95,14 @@ def _asked(doors: Wiring, account: Account) -> Finding:
 
 
 class _Silent:
-    """A handshake sends nothing."""
+    """An HTTP client that sends nothing: a handshake needs none."""
 
     def request(self, method: str, url: str, **_: object) -> Any:
         raise Retryable("silent", f"{method} {url}")
 
 
 def _handshake(doors: Wiring, account: Account, api: str) -> Finding:
-    """Ask as the platform asks, and compare with what the channel itself would answer."""
+    """Call the webhook as the platform does, and compare with the channel's own answer."""
     held = doors.secrets.app(account.channel, account.app_key)
     challenge = secrets.token_hex(8)
     query = {"hub.mode": "subscribe", "hub.verify_token": held.verify_token, "hub.challenge": challenge}

@@ -28,7 +28,7 @@ class Domain:
 
     @property
     def to_do(self) -> str:
-        """Say what is left to do outside of AWS's stacks."""
+        """Return what is left to do outside of AWS's stacks."""
         return f"In DNS, {self.name} must be a CNAME of {self.target} (in Route 53, an alias)."
 
 
@@ -46,7 +46,7 @@ LEFT_ALONE = Asked()
 
 def settled(asked: Asked, now: Domain | None, region: str, account: str) -> Domain | None:
     """
-    Give the domain that the stage shall have; `now` is the one it has.
+    Return the domain that the stage is to have; `now` is the one it has.
 
     Raises WrongUsage for options that do not go together, UsageError for a name or certificate that AWS would refuse.
     """
@@ -112,7 +112,7 @@ def read(stack: Mapping[str, str]) -> Domain | None:
 
 
 def lost(domain: Domain | None) -> str:
-    """Say what goes for good with a stage's functions, in one sentence or two; `domain`: the one that it has."""
+    """Say what is gone for good with a stage's functions; `domain`: the stage's own, if it has one."""
     if domain is None:
         return (
             "The webhooks' address goes too: the next deploy has another, each platform must be told, and what comes "

@@ -1,7 +1,7 @@
 """
-Why a message went, or did not go, to a customer: gathered from what the table kept of it. Reads only.
+Explains why a message was sent or not sent to a customer, from what the table stored of it. Reads only.
 
-Nothing is worked out again: the classification, reason, attempts and proofs are those that were stored.
+Nothing is computed again: classification, reason, attempts and proofs are those that were stored.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Explanation:
     """
     What is known of one message. `decision` is reply, ask, ticket, hold, ignore or human; "" while there is none.
 
-    `sure` is the model's own verdict. `covers` are platform ids of customer messages; `rows` the ids of everything
-    said because of it; `told` those of the exceptions whose words stand before it.
+    `sure` is the model's own verdict. `covers` are platform ids of customer messages; `rows` the ids of everything sent
+    because of it; `told` those of the exceptions whose words stand before it.
     """
 
     message_id: str
@@ -84,7 +84,7 @@ def of_key(table: Table, key: str) -> Explanation | None:
 
 
 def of_platform_id(table: Table, channel: str, account_id: str, platform_id: str) -> Explanation | None:
-    """Explain what a platform calls `platform_id` on this account; None when no event of that id was taken in."""
+    """Explain what a platform calls `platform_id` on this account; None when no event had that id."""
     marker = table.marker(channel, account_id, platform_id)
     if marker is None:
         return None
@@ -129,7 +129,7 @@ def _as_message(row: OutboxRow) -> TimelineMessage:
 
 
 def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Explanation:
-    """Explain one of ours: the decision that made the row, and what became of it."""
+    """Explain a message of ours: the decision that made its row, and the row's result."""
     why = json.loads(message.why) if message.why else {}
     covered = [found for each in message.covers if (found := table.message(each)) is not None]
     noted = _classified(covered)
@@ -161,7 +161,7 @@ def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Ex
 
 
 def _of_written(table: Table, message: TimelineMessage) -> Explanation:
-    """Explain a customer's message (or a native answer, or a note): the decision that took it and what it led to."""
+    """Explain a customer's message (or a native answer, or a note): the decision that covered it and what it led to."""
     rows = [_as_message(each) if isinstance(each, OutboxRow) else each for each in _led_to(table, message)]
     rows.sort(key=lambda each: ANSWERS.index(each.kind) if each.kind in ANSWERS else len(ANSWERS))
     noted = _classified([message]) or _classified(_joined(table, message, rows))
@@ -199,7 +199,7 @@ def _of_written(table: Table, message: TimelineMessage) -> Explanation:
 
 
 def _waits_for(table: Table, message: TimelineMessage) -> str:
-    """Why nothing was decided yet on a customer's message; "" for anything that waits for no decision."""
+    """Return why nothing was decided yet on a customer's message; "" for anything that waits for no decision."""
     if message.author != "customer" or message.deleted:
         return ""
     head = table.head(lineage(table, keys.conversation_of(message.message_id))[-1])
@@ -208,7 +208,7 @@ def _waits_for(table: Table, message: TimelineMessage) -> str:
 
 
 def _led_to(table: Table, message: TimelineMessage) -> Iterator[TimelineMessage | OutboxRow]:
-    """Everything said that covers this message, unfinished rows first."""
+    """Return everything that was sent for this message, unfinished rows first."""
     wanted = message.message_id
     recipient = keys.recipient(message.address)
     yield from (row for row in table.open_rows(recipient, limit=100) if wanted in row.covers)
@@ -220,7 +220,7 @@ def _led_to(table: Table, message: TimelineMessage) -> Iterator[TimelineMessage 
 
 
 def lineage(table: Table, conversation_id: ConversationId) -> list[ConversationId]:
-    """Give a conversation and those it was merged into, in that order."""
+    """Return a conversation and those it was merged into, in that order."""
     found = [conversation_id]
     head = table.head(conversation_id)
     while head is not None and head.merged_into and head.merged_into not in found:
@@ -230,7 +230,7 @@ def lineage(table: Table, conversation_id: ConversationId) -> list[ConversationI
 
 
 def _joined(table: Table, message: TimelineMessage, rows: Sequence[TimelineMessage]) -> list[TimelineMessage]:
-    """The messages decided together with this one: the last of them carries the classification."""
+    """Return the messages decided together with this one; the last of them has the classification."""
     together = {other for row in rows for other in row.covers if other != message.message_id}
     return [found for each in sorted(together) if (found := table.message(MessageId(each))) is not None]
 
@@ -242,7 +242,7 @@ def _classified(messages: Sequence[TimelineMessage]) -> dict[str, Any]:
 
 
 def _judged(noted: dict[str, Any]) -> dict[str, Any]:
-    """The classification's part of an explanation."""
+    """Return the classification's part of an explanation."""
     out, guess = bool(noted.get("out_of_scope")), str(noted.get("guess") or noted.get("intent") or "")
     return {
         "intent": None if out else (str(noted.get("intent") or "") or None),
@@ -257,7 +257,7 @@ def _judged(noted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _life(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Iterator[Step]:
-    """When the row was committed, taken, ended and proven, as far as that is known."""
+    """Return when the row was committed, claimed, ended and proven, as far as that is known."""
     yield Step("pending", message.received_at)
     if row is not None:
         if row.state == "claimed" and row.lease_until:

@@ -1,9 +1,9 @@
 """
-How a data stack begins: made anew, or taken over from what an earlier one left behind. Pure.
+How a data stack begins: created, or taking over what an earlier one left behind. Pure.
 
-Made anew, its table is without the lock that would keep a failed creation from being undone. Both ways are followed by
-an update to the whole template. A queue or a bucket is taken over with what names it alone, so that this update writes
-every setting anew: what was retained may be older than the source.
+A new one's table has no deletion protection, so a failed creation can be undone. An update to the whole template
+follows in both cases. A queue or bucket is imported by its name alone, so that this update writes every setting: what
+an earlier stack left may be older than the source.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def found(cloud: Cloud, stacks: tuple[str, ...], uploads: tuple[Upload, ...] = (
 
 
 def with_orphans(cloud: Cloud, now: Found, data: Template) -> Found:
-    """Look also for what the data stack would make and is there in no stack; only where there is no such stack."""
+    """Look also for resources that the data stack would create and that exist outside of any stack."""
     stack = now.stacks.get(cloud.names.data_stack)
     if stack is not None and stack.status not in DEAD_STATES:
         return now
@@ -44,7 +44,7 @@ def with_orphans(cloud: Cloud, now: Found, data: Template) -> Found:
 
 
 def _held(cloud: Cloud) -> set[str]:
-    """Name what a stack that was never born still holds: it goes with it."""
+    """Return what a stack that failed at its creation still holds: it is deleted with it."""
     formation = cloud.client("cloudformation")
     resources = _resources(formation, cloud.names.data_stack)
     return {each["LogicalResourceId"] for each in resources if each["ResourceStatus"] != "DELETE_COMPLETE"}
@@ -115,7 +115,7 @@ def _resources(formation: Any, name: str) -> Iterator[dict[str, Any]]:
 
 
 def lies(storage: Any, bucket: str, key: str) -> int | None:
-    """Give how many bytes lie in a bucket under a key; None where there is nothing."""
+    """Return how many bytes an object of a bucket has; None where there is none."""
     try:
         return int(storage.head_object(Bucket=bucket, Key=key)["ContentLength"])
     except botocore.exceptions.ClientError as error:

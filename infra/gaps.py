@@ -1,7 +1,7 @@
 """
-Subjects that customers asked about and that a brand's playbook has no words for, with how often, by its figures.
+Intents that customers asked about and that a brand's playbook has no text for, with counts, from its figures.
 
-The classifier knows some sixty subjects: this says which text to write next.
+The classifier knows some sixty intents: this says which text to write next.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GAP = "gap:"  # the figure's name, before the intent's
 
 
 def found(table: Table, playbook: Playbook, days: int, now: Millis) -> list[dict[str, Any]]:
-    """Give the subjects without words of the last `days` local days, today included, the most asked first."""
+    """Return the intents without text of the last `days` local days, today included, most asked first."""
     from chalicelib.playbook.hours import local_day
     from chalicelib.playbook.titles import title_of
     from chalicelib.store import counters

@@ -1,5 +1,5 @@
 """
-The secrets that somebody gives for an account, before anything is written: their names, and that each is there.
+The secrets given for an account, checked before anything is written: their names, and that none is missing.
 
 Nothing given is ever shown; a name that no channel has is refused with the one that was probably meant.
 """
@@ -40,19 +40,19 @@ _APP_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Secrets as they are kept: those of the platform app, those of the account alone. Either may be empty."""
+    """Secrets as they are stored: those of the platform app, those of the account alone. Either may be empty."""
 
     app: Mapping[str, Any]
     token: Mapping[str, str]
 
 
 def traits_of(channel: str) -> Traits:
-    """A channel's traits; the desk is one."""
+    """Return a channel's traits; Slack is one."""
     return SlackDesk.traits if channel == DESK_CHANNEL else REGISTRY[channel].traits
 
 
 def wanted(channel: str) -> tuple[str, ...]:
-    """What an account of a channel is connected with, in the order in which it is asked for."""
+    """Return the names of the secrets that an account of this channel needs, in the order of asking."""
     if channel == LOOKUP_CHANNEL:
         return SHOP_FIELDS
     app = ("current", "app_id") if channel in (DESK_CHANNEL, "x") else ("current", "verify_token", "app_id")

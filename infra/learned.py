@@ -1,11 +1,10 @@
 """
-Labelled openings out of a brand's own conversations: what was sent, what was not, and what customers refused.
+Training data from a brand's own tickets: which suggestions were sent, which were not, and what customers refused.
 
-A suggestion that was sent as it was confirms its subject; words that the playbook has for one other subject correct it.
-A suggestion that was thrown away or rewritten, an automatic answer that its customer refused and one that a judge found
-not right are negatives: such words are no question for that answer, and are learned as out of scope. A person counts
-once for a subject. Numbers, e-mails and dates leave as placeholders; nothing is printed or logged but counts, none of
-them by agent.
+A suggestion that was sent unchanged confirms its intent; an answer in the playbook's words for one other intent
+corrects it. A suggestion that was thrown away or rewritten, an automatic answer that its customer refused, and one that
+a judge found wrong are negatives, learned as out of scope. A person counts once for an intent. Numbers, e-mails and
+dates become placeholders; only counts are printed or logged, none of them by agent.
 """
 
 from __future__ import annotations
@@ -39,10 +38,10 @@ _FIELD = re.compile(r"\{\w+\}")
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """
-    One opening, masked, and what it teaches.
+    One customer's first message, masked, and what it teaches.
 
-    `about`: the subject that was confirmed, the one that it really was, or the one that it was not. `person` names whom
-    it is of by their conversation; it is never written anywhere.
+    `about`: the intent that was confirmed, the corrected one, or the one that it was not. `person` is the conversation;
+    it is never written anywhere.
     """
 
     text: str = field(repr=False)
@@ -59,12 +58,12 @@ class Lesson:
 
     @property
     def held_back(self) -> bool:
-        """Whether this person is one of those that nothing is learned from."""
+        """Return whether this person belongs to those that are kept for testing."""
         return int(keys.digest("held back", self.person, length=8), 16) % _HELD_BACK == 0
 
 
 def lessons(table: Table, playbook: Playbook) -> list[Lesson]:
-    """What a brand's conversations teach, each person once for a subject. Reads the whole table once."""
+    """Return what a brand's conversations teach, each person once for an intent. Reads the whole table once."""
     found: list[Lesson] = []
     said: dict[str, list[TimelineMessage]] = {}
     for key, item in every_item(table, consistent=False):
@@ -80,7 +79,7 @@ def lessons(table: Table, playbook: Playbook) -> list[Lesson]:
 
 
 def undisputed(found: Iterable[Lesson]) -> list[Lesson]:
-    """Each person once for a subject, no words twice, and no words that teach two things."""
+    """Return each person once for an intent, no text twice, and no text that teaches two things."""
     once = {(each.person, each.about): each for each in found}.values()
     labels: dict[str, set[str]] = {}
     for each in once:
@@ -89,7 +88,7 @@ def undisputed(found: Iterable[Lesson]) -> list[Lesson]:
 
 
 def counts(found: Iterable[Lesson]) -> Mapping[str, int]:
-    """How many openings teach what, by how they do."""
+    """Return how many messages teach what, by kind."""
     total = Counter(each.how for each in found)
     return {
         name: total[name] for name in ("confirmed", "corrected", "thrown_away", "edited", "refused", "judged_wrong")
@@ -97,7 +96,7 @@ def counts(found: Iterable[Lesson]) -> Mapping[str, int]:
 
 
 def lesson(ticket: TicketRecord, playbook: Playbook) -> Lesson | None:
-    """What one ticket teaches, if anything."""
+    """Return what one ticket teaches, if anything."""
     text = _masked(_opening(ticket))
     about = ticket.suggested_intent or ticket.intent
     how, subject = _taught(ticket, about, playbook)
@@ -108,7 +107,7 @@ def lesson(ticket: TicketRecord, playbook: Playbook) -> Lesson | None:
 
 
 def _taught(ticket: TicketRecord, about: str, playbook: Playbook) -> tuple[How | None, str]:
-    """How a ticket teaches, and about which subject."""
+    """Return how a ticket teaches, and about which intent."""
     if ticket.corrects:
         return "judged_wrong", ticket.intent
     if ticket.state not in ("answered", "closed", "settled") or not ticket.answer:
@@ -125,7 +124,7 @@ def _taught(ticket: TicketRecord, about: str, playbook: Playbook) -> tuple[How |
 
 
 def _opening(ticket: TicketRecord) -> str:
-    """What the customer wrote before the answer, where all of it stands on the ticket and came at once; else ""."""
+    """Return what the customer wrote before the answer, if the ticket has all of it and it came at once; else ""."""
     asked = [quote for quote in ticket.quotes if quote.by == "customer"]
     lines = asked[: ticket.answer_covers] if ticket.answer_covers else asked
     whole = bool(lines) and len(asked) >= ticket.messages and not any(_incomplete(quote) for quote in lines)
@@ -139,7 +138,7 @@ def _incomplete(quote: Quoted) -> bool:
 
 
 def refused(conversation: str, messages: Sequence[TimelineMessage]) -> Iterator[Lesson]:
-    """The openings whose automatic answer was refused in a conversation; messages in their order."""
+    """Return the messages whose automatic answer was refused in a conversation, in order."""
     texts = {message.message_id: message for message in messages}
     answer: TimelineMessage | None = None
     for message in messages:
@@ -167,7 +166,7 @@ def _masked(text: str) -> str:
 
 
 def _spoken(answer: str, language: str, playbook: Playbook) -> Iterator[str]:
-    """The intents whose words the answer nearly is."""
+    """Return the intents whose text the answer nearly is."""
     said = _words(answer)
     for name, intent in playbook.intents.items():
         every = [intent.replies, intent.public, intent.question, *intent.channels.values(), *intent.statuses.values()]

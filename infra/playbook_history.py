@@ -1,5 +1,5 @@
 """
-A playbook's history for the commands: what a file would silently take back, and every version with who made it.
+A playbook's history for the commands: what pushing a file would undo unnoticed, and every version with its author.
 
 Reads only.
 """
@@ -64,7 +64,7 @@ def drawn(found: list[Version]) -> str:
 
 
 def _made(states: list[tuple[Version, dict[str, str]]], path: str) -> Version:
-    """The newest version that changed this value; `states` are those since the push, the newest first."""
+    """Return the newest version that changed this value; `states` are those since the push, newest first."""
     for (version, values), (_, before) in pairwise(states):
         if values.get(path) != before.get(path):
             return version

@@ -1,5 +1,5 @@
 """
-What must be proved before it is automatic, and what to prove first: by subject, place and language, never pooled.
+What must be proved before it is automatic, and what to prove first: by intent, place and language, never pooled.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PLACES: tuple[Place, Place] = ("private", "public")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What a proof is about."""
+    """An intent in one place and language: what a proof is about."""
 
     intent: str
     place: Place
@@ -48,14 +48,14 @@ class Cell:
 
 
 def classifier_of(doors: Wiring, brand: BrandId) -> BundleScorer:
-    """Give the classifier that decides for a brand: proofs are about its answers."""
+    """Return the classifier that decides for a brand: proofs are about its answers."""
     from .bundles import deciding
 
     return deciding(doors, brand)
 
 
 def automatic(playbook: Playbook, scorer: BundleScorer) -> set[Cell]:
-    """Give what is at `auto` somewhere, as far as this classifier can be sure of it at all."""
+    """Return what is at `auto` somewhere, as far as this classifier can be sure of it at all."""
     found = set()
     for cell in _cells(playbook, scorer):
         public = cell.place == "public"
@@ -75,7 +75,7 @@ def _cells(playbook: Playbook, scorer: BundleScorer) -> Iterator[Cell]:
 
 
 def concerned(cells: set[Cell], change: Change) -> set[Cell]:
-    """Those of the cells that a change of a ceiling is about."""
+    """Return the cells that a change of a ceiling is about."""
     return {
         cell
         for cell in cells
@@ -86,7 +86,7 @@ def concerned(cells: set[Cell], change: Change) -> set[Cell]:
 
 
 def unproved(table: Table, playbook: Playbook, cells: set[Cell], bundle: str) -> list[tuple[Cell, Proof]]:
-    """Give what is neither proved nor excused by a named person, with its figures."""
+    """Return what is neither proved nor allowed without proof by a named person, with its figures."""
     asked = sorted((each for each in cells if waiver_of(playbook, each.intent) is None), key=lambda each: each.words)
     found = [(each, proof_of(table, playbook, each.intent, each.place, each.language, bundle=bundle)) for each in asked]
     return [(cell, proof) for cell, proof in found if not proof.proved]
@@ -156,7 +156,7 @@ def _row(cell: Cell, proof: Proof, asked: Mapping[str, int], total: int) -> dict
 
 
 def _asked(table: Table, playbook: Playbook, now: Millis) -> Counter[str]:
-    """How often each subject was asked about lately: answered by itself, or a ticket."""
+    """Return how often each intent was asked about lately: automatic answers and tickets."""
     today = local_day(playbook.hours, now)
     first = (date.fromisoformat(today) - timedelta(days=DAYS - 1)).isoformat()
     found: Counter[str] = Counter()

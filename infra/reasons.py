@@ -1,5 +1,5 @@
 """
-Why something was or was not said, as sentences: every reason a decision, an agent's act or a delivery may carry.
+Explanations as sentences: every reason that a decision, an agent's action or a delivery may carry.
 
 docs/triage.md shows this table, and a test compares both with the words in chalicelib/pipeline.
 """
@@ -146,7 +146,7 @@ def reason_of(word: str) -> Reason | None:
 
 
 def proof_words(intent: str, proof: str) -> str:
-    """Say on what the bound of an intent rests; what a person always answers has none, however well it is known."""
+    """Say what an intent's threshold rests on; an intent that a person always answers has none."""
     return "never: a person answers this" if intent in (COMPLAINT, HUMAN_REQUEST) else proof
 
 

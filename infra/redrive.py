@@ -1,7 +1,8 @@
 """
 Moves dead letters back to their queue by receive, send, delete: nothing is deleted before it was sent.
 
-SQS's own redrive (StartMessageMoveTask) is not used: it cannot be watched letter by letter, and the local AWS has none.
+SQS's own redrive (StartMessageMoveTask) is not used: it cannot be watched message by message, and the local AWS has
+none.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ HIDDEN_S = 60  # long enough to send ten letters; one that was not sent comes ba
 
 def redrive(cloud: Cloud, queue: str, limit: int) -> Iterator[int]:
     """
-    Move at most `limit` letters of `queue`'s dead-letter queue back, and give how many so far after each batch.
+    Move at most `limit` messages of `queue`'s dead-letter queue back; yield how many so far after each batch.
 
-    A letter may be handled twice when this is cut off between send and delete: handling is idempotent. Order within a
-    group is kept: a FIFO queue gives a group's letters in order, and they are sent in that order.
+    A message may be handled twice when this is interrupted between send and delete: handling is idempotent. Order
+    within a group is kept: a FIFO queue gives a group's messages in order, and they are sent in that order.
     """
     client = cloud.client("sqs")
     with explained():
@@ -45,7 +46,7 @@ def redrive(cloud: Cloud, queue: str, limit: int) -> Iterator[int]:
 
 
 def waiting(cloud: Cloud, queue: str) -> int:
-    """Give about how many letters `queue`'s dead-letter queue holds; nothing is moved."""
+    """Return about how many messages `queue`'s dead-letter queue holds; nothing is moved."""
     client = cloud.client("sqs")
     with explained():
         source = client.get_queue_url(QueueName=cloud.names.dead(queue))["QueueUrl"]
@@ -54,6 +55,6 @@ def waiting(cloud: Cloud, queue: str) -> int:
 
 
 def _fifo(letter: dict[str, Any]) -> dict[str, str]:
-    """Give what a FIFO queue needs; the letter's id is a new deduplication id, and the same when it is moved twice."""
+    """Return what a FIFO queue needs; the message's id is its deduplication id, the same when it is moved twice."""
     group = letter.get("Attributes", {}).get("MessageGroupId")
     return {"MessageGroupId": group, "MessageDeduplicationId": letter["MessageId"]} if group else {}

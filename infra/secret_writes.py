@@ -1,8 +1,8 @@
 """
 The one writer of secrets: one SecureString a platform app, one an account. Never printed, never logged.
 
-SSM has no conditional write. It numbers each version and keeps a hundred of them: whoever finds that a version of
-somebody else came between what was read and what was written takes in what that one gave.
+SSM has no conditional write, but numbers each version and keeps a hundred of them. A writer that finds somebody else's
+version between the one it read and the one it wrote merges that version in.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ KEPT_PREVIOUS = 3  # secrets that still verify after they were replaced
 
 def put_app(doors: Wiring, channel: str, app_key: str, given: Mapping[str, Any]) -> None:
     """
-    Write an app's secrets. A replaced one stays, as `previous`, unless `given` says what is previous.
+    Write an app's secrets. A replaced one stays as `previous`, unless `given` says what is previous.
 
-    Two who do this at once: the last one's secret is current, the other's previous. Raises UsageError where it cannot
+    If two write at once, the last one's secret is current and the other's previous. Raises UsageError where it cannot
     be kept.
     """
     client, name = doors.client("ssm"), f"{doors.settings.secrets_prefix}/{app_name(channel, app_key)}"
@@ -55,14 +55,14 @@ def delete(doors: Wiring, name: str) -> bool:
 
 
 def _rotated(held: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept once `given` was: its fields, and the secrets that it replaces."""
+    """Return the stored fields after `given`, with the secrets that it replaces."""
     merged = {**held, **given}
     before = secrets_of({"previous": given["previous"]}) if "previous" in given else secrets_of(held)
     return _with_previous(merged, before)
 
 
 def _joined(wanted: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    """Ours, and of what somebody else wrote meanwhile all that ours does not say."""
+    """Return ours, with the fields of somebody else's version that ours does not set."""
     return _with_previous({**theirs, **wanted}, (*secrets_of(theirs)[:1], *secrets_of(wanted), *secrets_of(theirs)))
 
 
@@ -73,7 +73,7 @@ def _with_previous(app: Mapping[str, Any], before: tuple[str, ...]) -> dict[str,
 
 
 def _held(client: Any, name: str) -> tuple[dict[str, Any], int]:
-    """The app as it is kept and its version; ({}, 0) where there is none."""
+    """Return the stored app and its version; ({}, 0) where there is none."""
     try:
         found = client.get_parameter(Name=name, WithDecryption=True)["Parameter"]
     except client.exceptions.ParameterNotFound:
@@ -82,7 +82,7 @@ def _held(client: Any, name: str) -> tuple[dict[str, Any], int]:
 
 
 def _put(client: Any, name: str, value: Mapping[str, Any]) -> int:
-    """Write it; gives its version."""
+    """Write it; return its version."""
     text = json.dumps(value, ensure_ascii=False)
     if len(name) > NAME_MOST or len(text.encode()) > VALUE_MOST:
         raise UsageError(f"{name} cannot be kept: SSM takes {NAME_MOST} characters of a name and 4 KB of secrets.")
@@ -90,7 +90,7 @@ def _put(client: Any, name: str, value: Mapping[str, Any]) -> int:
 
 
 def _written_between(client: Any, name: str, after: int, before: int) -> list[dict[str, Any]]:
-    """What others wrote between two versions, oldest first."""
+    """Return what others wrote between two versions, oldest first."""
     if before <= after + 1:
         return []
     pages = client.get_paginator("get_parameter_history").paginate(Name=name, WithDecryption=True)

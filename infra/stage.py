@@ -31,7 +31,7 @@ Agree = Callable[[tuple[plan.Step, ...]], None]  # raises what stops the deploy
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What `deploy` did, where the stage answers, and its own domain if it has one."""
+    """What `deploy` did, the stage's address, and its own domain if it has one."""
 
     steps: tuple[plan.Step, ...]
     api: str
@@ -41,9 +41,9 @@ class Deployment:
 @dataclass(frozen=True, slots=True)
 class Aim:
     """
-    Where a stage goes, and what was chosen for it.
+    Where a stage is deployed, and what was chosen for it.
 
-    Without an account its templates work their names out there: nothing can be taken over.
+    Without an account, names are left for CloudFormation to fill in, and nothing can be taken over.
     """
 
     names: Names
@@ -54,7 +54,7 @@ class Aim:
 
 
 def aim(cloud: Cloud, chosen: Choices | None = None, asked: Asked = LEFT_ALONE) -> Aim:
-    """Give the aim of a deploy to `cloud`: what is not asked for stays as the stage has it."""
+    """Return the aim of a deploy to `cloud`; what is not asked for stays as the stage has it."""
     chosen = chosen or choices.read(cloud)
     return Aim(cloud.names, cloud.region, cloud.account, chosen, domain_for(cloud, asked))
 

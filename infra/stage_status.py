@@ -1,5 +1,5 @@
 """
-How a stage is: stacks, queues, alarms, and the smoke checks. Reads only.
+The state of a stage: stacks, queues, alarms, and the smoke checks. Reads only.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _FORGED = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was tried, and what was seen."""
+    """One thing that was tried, and the result."""
 
     name: str
     passed: bool
@@ -86,7 +86,7 @@ def _queue(cloud: Cloud, queue: str) -> dict[str, int]:
 
 
 def _silent(cloud: Cloud) -> list[dict[str, Any]]:
-    """Accounts of which nothing came for longer than usual, each with when something last did."""
+    """Return the accounts that received nothing for longer than usual, each with its last event."""
     directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
     found = []
     for account in silence.customers(directory.accounts()):
@@ -172,7 +172,7 @@ def _secrets(cloud: Cloud) -> Iterator[Check]:
 
 
 def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Check]:
-    """Try to get in with signatures that nobody made; only a refusal passes. Nothing forged is ever kept."""
+    """Try requests with invalid signatures; only a refusal passes. Nothing of them is stored."""
     known = next((each for each in accounts if each.channel in REGISTRY), None)
     if known is not None:
         code = _call(f"{api}/webhooks/{known.channel}/{known.key}", b"{}", _FORGED)
@@ -186,7 +186,7 @@ def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Che
 
 
 def leads_here(domain: Domain, api: str) -> Check:
-    """Whether DNS leads the stage's own domain to it: nobody else refuses an unsigned click like the desk."""
+    """Return whether DNS leads the stage's own domain to it: only our API refuses an unsigned click like this."""
     code = _call(f"{api}/slack/actions", b"payload=%7B%7D", {})
     return Check(f"{domain.name} leads here", code in REFUSALS, f"HTTP {code}; {domain.to_do}")
 

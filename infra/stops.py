@@ -1,4 +1,4 @@
-"""What is stopped of a brand's bot, as commands and the page show it: which switch, since when, by whom, and why."""
+"""What of a brand's bot is stopped, for commands and the page: which scope, since when, by whom, and why."""
 
 from __future__ import annotations
 

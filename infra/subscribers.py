@@ -1,5 +1,5 @@
 """
-Who is woken: the addresses that are subscribed to a stage's alarms. An alarm that nobody hears is as silent as none.
+Who gets the alarms: the addresses that are subscribed to a stage's topic.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class Subscribers:
 
     @property
     def words(self) -> str:
-        """Say it in a sentence's rest."""
+        """Say how many, as the end of a sentence."""
         waiting = f", {self.pending} still to confirm the mail from AWS" if self.pending else ""
         return (f"{self.confirmed} subscribed" if self.confirmed else "nobody is subscribed") + waiting
 
     @property
     def advice(self) -> str:
-        """The same, and what to do where nobody is."""
+        """Say how many, and what to do where nobody is subscribed."""
         return self.words if self.confirmed or self.pending else f"{self.words}; 'guichet deploy --alarm-email YOU'"
 
 

@@ -1,5 +1,5 @@
 """
-One text through the worker's own code: classifier, view, `decide`. Nothing of it is written twice.
+One text through the worker's own code: classifier, view, `decide`. Nothing is implemented twice.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def triage(
     shop: Shop | None = None,
 ) -> dict[str, Any]:
     """
-    Give what a stranger's first message `text` would lead to, as COMMANDS' JSON values; share, cap and hours aside.
+    Return what a new customer's first message `text` would lead to, as JSON values; share, cap and hours aside.
 
-    `missing`: why nothing is sent by itself, in words; null where it is. `then`: what a hold becomes when its wait
-    ends with nothing more (null for a look-up: that depends on its answer). `looked_up`: what is asked for, and what
-    would be said to each answer the shop may give (an invented carrier and date); null where a person answers. A
-    `shop` is asked: then `looked_up` holds its answer too, and what comes of that are `reply`, `missing` and `then`.
+    `missing`: why nothing is sent automatically, in words; null where it is. `then`: what a hold becomes when its wait
+    ends without another message (null for a look-up: that depends on its answer). `looked_up`: what is asked for, and
+    what would be said to each answer the shop may give (an invented carrier and date); null where a person answers. A
+    `shop` is asked: then `looked_up` holds its answer too, and `reply`, `missing` and `then` are what follows from it.
     """
     playbook = without_degrees(playbook)
     view = view_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)

@@ -1,8 +1,8 @@
 """
-Bodies that were verified and that nobody could take in: they lie whole in the bucket, for thirty days.
+Verified bodies that could not be processed: they are in the bucket for thirty days.
 
-Once the cause is repaired (a parser, an account that was not connected) they go the way that they would have gone. What
-of a body was taken in before is recognised by its marker, which outlives the body.
+Once the cause is repaired (a parser, an account that was not connected) they are processed as they would have been. A
+part that was processed before is recognised by its marker, which outlives the body.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class _Again(Queues):
-    """The queues, but for a place to park: the body that is read again is parked already."""
+    """The queues without parking: the body that is read again is parked already."""
 
     unread: list[str] = field(default_factory=list)
 
@@ -34,7 +34,7 @@ class _Again(Queues):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of a body: `counted` as intake counts, `unread` why something of it is still parked."""
+    """The result for one body: `counted` as intake counts, `unread` why something of it is still parked."""
 
     parked: Parked
     counted: Mapping[str, int]
@@ -70,16 +70,16 @@ def body_of(doors: Wiring, parked: Parked) -> bytes:
 
 
 def events_of(parked: Parked, body: bytes) -> list[Event]:
-    """Read what the code of today understands of a body."""
+    """Return what today's code understands of a body."""
     kind = REGISTRY.get(parked.channel)
     return list(kind.parse(body)) if kind is not None else []
 
 
 def replay(doors: Wiring, parked: Parked) -> Replayed:
     """
-    Take a body in once more, and delete it where nothing of it is left unread. May be cut off anywhere, and repeated.
+    Process a body once more, and delete it if nothing of it is left unread. May be interrupted and repeated.
 
-    Raises UsageError where its account is connected no more.
+    Raises UsageError where its account is no longer connected.
     """
     account = doors.directory.by_key(AccountKey(parked.account_key))
     if account is None or account.channel != parked.channel:
@@ -100,7 +100,7 @@ def replay(doors: Wiring, parked: Parked) -> Replayed:
 
 
 def quiet(doors: Wiring) -> int:
-    """Take every pointer off the queue whose alarm they ring, somebody has looked; gives how many. Bodies stay."""
+    """Take every pointer off the queue, which ends its alarm; return how many. The bodies stay."""
     sqs, url, gone = doors.client("sqs"), doors.settings.unparsed_url, 0
     for letters in _received(doors):
         entries = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(letters)]

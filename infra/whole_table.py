@@ -1,5 +1,5 @@
 """
-Reading the whole table, all brands of it: what it costs, and how fast it may go beside live traffic.
+Reads the whole table, all brands of it: what that costs, and at what pace it may run beside live traffic.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ PARTITION_UNITS = 3_000  # a second, of one partition: a scan takes them from wh
 
 
 class Pace:
-    """Told of the units that each page took, waits until they are within `units` a second."""
+    """Told of the units that each page took, it waits so that there are at most `units` a second."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Pace:
 
 
 def price(table: Table, pace: int) -> str:
-    """Say what one reading costs and takes, by the size that the table had some hours ago."""
+    """Return what one reading costs and how long it takes, by the table's size of some hours ago."""
     size = int(table.client.describe_table(TableName=table.name)["Table"].get("TableSizeBytes", 0))
     units = size // UNIT_BYTES + 1
     return (

@@ -1,8 +1,8 @@
 """
-A brand's own stored messages as past messages: what a customer wrote first, of the last thirty days.
+A brand's own stored messages as past messages: first messages of customers in the last thirty days.
 
-A message is a first one where nothing was said in its conversation for a day before it. Lines that follow it at once
-belong to it, as they do for the bot. Reads the whole table once; nothing is written or printed.
+A message is a first one if nothing was said in its conversation for a day before it. Messages that follow it at once
+belong to it, as for the bot. Reads the whole table once; nothing is written or printed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _openings(conversation: str, person: str, messages: Sequence[TimelineMessage
 
 
 def _lines(messages: Sequence[TimelineMessage]) -> Iterator[str]:
-    """The first message, and what the same person wrote on within seconds before anything was answered."""
+    """Return the first message and what the same person wrote within seconds, before anything was answered."""
     last = keys.written_at(messages[0].message_id)
     for message in messages:
         began = keys.written_at(message.message_id)

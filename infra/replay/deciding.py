@@ -1,7 +1,7 @@
 """
-What would be said to a past message if every subject were at `auto`, by the same door as `guichet triage`.
+What would be said to a past message if every intent were at `auto`, by the code of `guichet triage`.
 
-Figures name subjects, languages and reasons; no text leaves this module but in an `Outcome`.
+Figures name intents, languages and reasons; no text leaves this module except in an `Outcome`.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _NOTHING_ASKED = frozenset({"greeting", "opt_out", "opt_in", "thanks", "nothing_
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """
-    A message, as it would be kept, and what would become of it.
+    A past message as it would be stored, and what would be decided.
 
-    `answer` is all that would be said by itself, "" for nothing; `today`: whether that is so as the playbook stands.
-    `suggestion` is what an agent would be offered instead. `person`: whose message it is, "" where nobody tells;
-    `contact`: the same, where it is a contact of ours.
+    `answer` is all that would be said automatically, "" for nothing; `today`: whether that holds with the playbook as
+    it is. `suggestion` is what an agent would be offered instead. `person`: whose message it is, "" if unknown;
+    `contact`: the same, if it is a contact of ours.
     """
 
     text: str
@@ -72,7 +72,7 @@ class Outcome:
 
 
 def outcome(text: str, scorer: Scorer, playbook: Playbook, *, channel: str, public: bool, now: Millis) -> Outcome:
-    """Decide on a stranger's first message, written at `now`."""
+    """Decide on a new customer's first message, written at `now`."""
     masked = mask_secrets(text)
     found = triage(masked, scorer, at_auto(playbook), channel=channel, public=public, now=now)
     reason, language = found["reason"], found["language"]

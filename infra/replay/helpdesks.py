@@ -1,9 +1,9 @@
 """
-What helpdesks export, as turns of conversations: who spoke, whether everybody saw it, what, when. Pure.
+Exports of helpdesks as conversations: who spoke, whether it was public, what, when. Pure.
 
-Told by their fields, as each documents its tickets and messages: Zendesk (JSON export: tickets with comments), Gorgias
-(tickets with messages), Freshdesk (tickets with conversations), Intercom, Front, Help Scout and Crisp; or the same
-fields as columns, a row a message. Nobody's name, address or subject line is read.
+They are recognised by their fields, as each helpdesk documents its tickets and messages: Zendesk (JSON export: tickets
+with comments), Gorgias (tickets with messages), Freshdesk (tickets with conversations), Intercom, Front, Help Scout and
+Crisp; or the same fields as columns, a row a message. No name, address or subject line is read.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Turn:
     """
-    One thing that was said.
+    One message of a conversation.
 
-    `person`: the customer's id in the helpdesk, "" where it is not told. `at`: when, as the export writes it.
+    `person`: the customer's id in the helpdesk, "" where it is not given. `at`: when, as the export writes it.
     """
 
     conversation: str
@@ -35,7 +35,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Helpdesk:
-    """A helpdesk: how one object or row of it is told, and what was said in it."""
+    """A helpdesk: how one of its objects or rows is recognised, and how its messages are read."""
 
     name: str
     tells: Callable[[Row], bool]
@@ -43,7 +43,7 @@ class Helpdesk:
 
 
 def helpdesk_of(row: Row) -> Helpdesk | None:
-    """Tell whose export this row is of; None where it is nobody's."""
+    """Return whose export this row is of; None where it is unknown."""
     return next((each for each in HELPDESKS if each.tells(row)), None)
 
 
