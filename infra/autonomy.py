@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
-from chalicelib.playbook.release import BEGINNING, Approval, Degrees, Opening, approval_of, degrees_of
+from chalicelib.playbook.in_force import approval_of, degrees_of
+from chalicelib.playbook.release import BEGINNING, Approval, Degrees, Opening
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 

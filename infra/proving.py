@@ -15,7 +15,8 @@ from chalicelib.channels import REGISTRY
 from chalicelib.model import Autonomy
 from chalicelib.pipeline.proofs import Proof, proof_of
 from chalicelib.playbook.hours import local_day
-from chalicelib.playbook.release import Waiver, waiver_of
+from chalicelib.playbook.in_force import waiver_of
+from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.store import counters
 

@@ -11,24 +11,13 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from ..conversation import ENDED, SAID_KEPT, Said, TicketRecord
-from ..model import (
-    Ask,
-    Consent,
-    Decision,
-    Greet,
-    Hold,
-    Ignore,
-    Millis,
-    Reply,
-    Ticket,
-    TicketId,
-)
+from ..model import Ask, Consent, Decision, Greet, Hold, Ignore, Millis, Reply, Ticket, TicketId
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
 from . import acknowledging, attached, bulletins, clarified, clocks, figures, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
-from .decide import View, day_of
+from .decide import day_of
 from .deps import Deps
 from .draft import Draft, why
 from .language import is_sentence
@@ -39,6 +28,7 @@ from .quotes import QUOTES_SHOWN, files_of, here_only, opening, quotes_of, unsee
 from .suggesting import likelihood, named_later
 from .surface import split_for, window_end
 from .thread import desk_row, kept_whole, note_words
+from .view import View
 
 WINDOWS_KEPT = 6
 BESIDE_NOTE_MS = 500  # after the words that it tells of
@@ -388,7 +378,8 @@ def more_for_ticket(
         **_promised_anew(decision),
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
-    ticket = order_lookup.wanted(draft, figures.subject_moved(draft, stored, ticket), view)
+    draft.counts += figures.subject_moved(stored, ticket, draft.day)
+    ticket = order_lookup.wanted(draft, ticket, view)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(draft, ticket, view, decision, deps)
         return

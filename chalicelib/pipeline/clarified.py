@@ -13,7 +13,8 @@ from typing import Any
 
 from ..conversation import Conversation, TimelineMessage
 from ..model import Ask, Decision, Millis, OutboxRow, Reply, Ticket
-from ..playbook.release import NO_CAP, degrees_of
+from ..playbook.in_force import degrees_of
+from ..playbook.release import NO_CAP
 from ..playbook.schema import Playbook
 from ..store.caps import find, given_back
 from ..store.table import Table

@@ -19,7 +19,6 @@ from .danger import is_vulnerable, kind_of, speaks_of_danger
 from .matter import another_state
 from .memory import said_before
 from .never_automatic import never_automatic, refusing
-from .presence import BESIDE_MOST
 from .readable import holds_unread, readable
 from .saying import (
     COMPLAINT,
@@ -32,6 +31,7 @@ from .saying import (
     to_person,
     with_words_beside,
 )
+from .standing import BESIDE_MOST
 from .suggesting import asks_again
 from .topic import asks_beside
 from .view import View

@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from ..model import Autonomy, Decision, Millis, OutboxRow
 from ..playbook.hours import local_day, wall
-from ..playbook.release import ALL, FULL, NO_CAP, Approval, Degrees, approval_of, degrees_of
+from ..playbook.in_force import approval_of, degrees_of
+from ..playbook.release import ALL, FULL, NO_CAP, Approval, Degrees
 from ..playbook.schema import Hours, Playbook, effective_autonomy
 from ..store import caps, keys
 from ..store.table import Table

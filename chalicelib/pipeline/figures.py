@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..conversation import TicketRecord, TimelineMessage
 from ..model import Decision, MessageId, Millis, OutboxRow, Ticket
@@ -21,9 +20,6 @@ from ..store import counters, keys
 from ..store.counters import Count, Figures
 from ..store.table import DAY_MS, Table
 from .view import View
-
-if TYPE_CHECKING:
-    from .draft import Draft
 
 SAID = ("reply", "ask", "greeting", "consent", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
 ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the classes of time to an answer, in seconds
@@ -90,13 +86,11 @@ def of_decision(view: View, decision: Decision) -> list[str]:
     return [*many, *(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
 
 
-def subject_moved(draft: Draft, stored: TicketRecord, ticket: TicketRecord) -> TicketRecord:
-    """Move a ticket's count to its new intent, on the day on which it was opened; return the ticket."""
+def subject_moved(stored: TicketRecord, ticket: TicketRecord, day: Day) -> list[Count]:
+    """Return what moves a ticket's count to its new intent, on the day on which it was opened."""
     moved = ((stored.intent, -1), (ticket.intent, 1)) if ticket.intent != stored.intent else ()
-    for intent, times in moved:
-        if intent:
-            draft.count(f"subject:{intent}", times, channel=ticket.address.channel, at=stored.created_at)
-    return ticket
+    where = (day(stored.created_at), ticket.address.channel)
+    return [(*where, f"subject:{intent}", times) for intent, times in moved if intent]
 
 
 def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:

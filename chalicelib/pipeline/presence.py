@@ -1,44 +1,26 @@
 """
-Who speaks in a conversation: the bot, the bot beside a ticket, or a person. The table is docs/conversation-states.md.
+What changes who speaks in a conversation (`standing`): a grave ticket, the customer's words, the end of a ticket.
 
-An open ticket without an agent does not silence the bot, unless it is grave. A person does, until the ticket ends, the
-customer thanks, or nobody has written for a day.
+The table is docs/conversation-states.md. An open ticket without an agent does not silence the bot, unless it is grave.
+A person does, until the ticket ends, the customer thanks, or nobody has written for a day.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
-from ..conversation import ENDED, Conversation, TicketRecord
+from ..conversation import ENDED, TicketRecord
 from ..model import Sentiment, Urgency
 from . import situation
-
-if TYPE_CHECKING:
-    from .draft import Draft
-    from .view import View
-
-Standing = Literal["free", "beside", "grave", "person"]
+from .draft import Draft
+from .standing import has_a_person
+from .view import View
 
 QUIET_MS = 24 * 3_600_000
-BESIDE_MOST = 2  # automatic messages beside one ticket
 GRAVE_REASONS = frozenset(
     {"critical", "complaint", "asked_for_human", "not_helped", "vulnerable", "disputed", "account_blocked"}
 )
 GRAVE_INTENTS = frozenset(
     {"complaint", "human_request", "damaged_item", "missing_item", "wrong_item", "not_received", "report_scam"}
 )
-WITH_A_PERSON = ("claimed", "sending", "failed", "held")  # states of a ticket in which its assignee is at work
-
-
-def standing(head: Conversation, ticket: TicketRecord | None) -> Standing:
-    """Return who speaks now. `ticket`: the conversation's open one, if there is any."""
-    if head.mode == "human" or (ticket is None and head.ticket_id):
-        return "person"
-    if ticket is None or ticket.state in ENDED:
-        return "free"
-    if ticket.assignee and ticket.state in WITH_A_PERSON:  # the desk has claimed it, process is about to hear of it
-        return "person"
-    return "grave" if ticket.grave else "beside"
 
 
 def open_ticket(draft: Draft) -> TicketRecord | None:
@@ -59,7 +41,7 @@ def is_grave(view: View, reason: str, intent: str | None) -> bool:
 def customer_wrote(draft: Draft) -> None:
     """Let the bot speak again where a person did, if nobody has written for a day."""
     head, ticket = draft.after, draft.state.ticket
-    if head.mode == "human" and draft.now - head.wrote_at >= QUIET_MS and not _at_work(ticket):
+    if head.mode == "human" and draft.now - head.wrote_at >= QUIET_MS and not has_a_person(ticket):
         draft.set(mode="bot")
     draft.set(wrote_at=draft.now)
 
@@ -79,7 +61,3 @@ def ticket_ended(draft: Draft, ticket: TicketRecord) -> None:
     """
     if draft.after.ticket_id in ("", ticket.ticket_id):
         draft.set(mode="bot", ticket_id="", said=(), beside_count=0)
-
-
-def _at_work(ticket: TicketRecord | None) -> bool:
-    return ticket is not None and bool(ticket.assignee) and ticket.state in WITH_A_PERSON

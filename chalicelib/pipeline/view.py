@@ -16,7 +16,7 @@ from ..playbook.schema import Playbook
 from ..store import keys
 from ..store.caps import Place
 from . import language, menu
-from .presence import Standing, standing
+from .standing import Standing, standing
 from .topic import topic_of
 
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers

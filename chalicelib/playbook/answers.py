@@ -15,8 +15,9 @@ from typing import Literal
 from ..model import Millis
 from ..text import without_accents
 from .duties import never_in_public, owed_by_question
+from .in_force import approval_of
 from .lint import LONGEST, check_words
-from .release import Approval, approval_of
+from .release import Approval
 from .room import Place, Size, sizes_of, tightest
 from .schema import LOOKUP_FIELDS, LOOKUP_SECOND_FIELDS, NO_TEXTS, Intent, Playbook, Texts
 from .typeset import typeset

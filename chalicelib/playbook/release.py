@@ -7,10 +7,7 @@ Standard library only, pure. Days are the brand's own, ISO ("2026-11-29").
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from .schema import Playbook
+from typing import Literal
 
 Opening = Literal["closed", "open", "all"]
 OPENINGS: tuple[Opening, ...] = ("closed", "open", "all")
@@ -60,29 +57,3 @@ class Waiver:
     reason: str
     by: str
     on: str
-
-
-def approval_of(playbook: Playbook, intent: str) -> Approval:
-    """Return who answers for this intent's words: what the intent says itself, the rest from the brand."""
-    own, brand = playbook.intents[intent].approval, playbook.approval
-    return Approval(
-        owner=own.owner or brand.owner,
-        approved_on=own.approved_on or brand.approved_on,
-        valid_until=own.valid_until or brand.valid_until,
-    )
-
-
-def degrees_of(playbook: Playbook, intent: str) -> tuple[Degrees, str]:
-    """Return the degrees that hold for this intent, and what their cap counts (`EVERYTHING` or "intent:<name>")."""
-    own = playbook.intents[intent].degrees
-    return (own, f"intent:{intent}") if own is not None else (playbook.autonomy.degrees, EVERYTHING)
-
-
-def waiver_of(playbook: Playbook, intent: str) -> Waiver | None:
-    """Return by whose word this intent needs no proof; None where it needs one."""
-    return playbook.intents[intent].without_proof or playbook.autonomy.without_proof
-
-
-def is_admin(playbook: Playbook, who: str) -> bool:
-    """Return whether this Slack user id, or name of a command, is one that the playbook names."""
-    return bool(who) and who in playbook.admins

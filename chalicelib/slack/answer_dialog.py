@@ -23,7 +23,7 @@ from ..playbook.answers import (
     with_texts,
 )
 from ..playbook.hours import local_day
-from ..playbook.release import is_admin
+from ..playbook.in_force import is_admin
 from ..playbook.schema import Intent
 from ..playbook.typeset import typeset
 from . import answer_view, exception_view

@@ -13,8 +13,8 @@ from typing import Any
 from ..model import Millis
 from ..playbook.answers import Edition, Slot, known_names, slots, text_of
 from ..playbook.hours import moment_text
+from ..playbook.in_force import approval_of
 from ..playbook.mistakes import mistake_words
-from ..playbook.release import approval_of
 from ..playbook.room import Size
 from ..playbook.schema import Intent, Playbook
 from . import actions

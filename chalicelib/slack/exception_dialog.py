@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model import Millis
 from ..playbook.bulletin import Bulletin
-from ..playbook.release import is_admin
+from ..playbook.in_force import is_admin
 from ..playbook.schema import Playbook
 from . import exception_view
 from .actions import Value

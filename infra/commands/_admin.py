@@ -28,7 +28,7 @@ def named(args: argparse.Namespace, playbook: Playbook, what: str) -> str:
 
     Raises UsageError for anybody else.
     """
-    from chalicelib.playbook.release import is_admin
+    from chalicelib.playbook.in_force import is_admin
 
     if not args.who and args.stage == LOCAL_STAGE:
         return LOCAL

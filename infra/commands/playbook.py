@@ -78,7 +78,7 @@ def _held(playbook: Playbook) -> dict[str, str]:
     """Say on stderr which subjects at `auto` are only suggested, since nobody answers for their words today."""
     from chalicelib.model import Autonomy, Millis
     from chalicelib.playbook.hours import local_day
-    from chalicelib.playbook.release import approval_of
+    from chalicelib.playbook.in_force import approval_of
     from chalicelib.playbook.schema import effective_autonomy
 
     from ..autonomy import HELD

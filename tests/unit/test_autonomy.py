@@ -10,7 +10,8 @@ import pytest
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
-from chalicelib.playbook.release import FULL, Approval, Degrees, degrees_of
+from chalicelib.playbook.in_force import degrees_of
+from chalicelib.playbook.release import FULL, Approval, Degrees
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.triage.load import load
 from infra.autonomy import Change, changed, degrees_words, shown, table

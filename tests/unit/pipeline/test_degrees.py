@@ -10,7 +10,8 @@ import pytest
 from chalicelib.model import Greet, Hold, Millis, Reply, Ticket
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.degrees import cap_day, in_share, without_degrees
-from chalicelib.playbook.release import FULL, Approval, Degrees, approval_of
+from chalicelib.playbook.in_force import approval_of
+from chalicelib.playbook.release import FULL, Approval, Degrees
 from chalicelib.playbook.schema import Hours, Playbook
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, view
 
