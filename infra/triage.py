@@ -31,9 +31,10 @@ from chalicelib.model import (
     Ticket,
 )
 from chalicelib.pipeline.customer import view_of
-from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.degrees import without_degrees
 from chalicelib.pipeline.numbers import fact_fields, key_of, split_key
+from chalicelib.pipeline.view import View
 from chalicelib.pipeline.would_say import by_status
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer

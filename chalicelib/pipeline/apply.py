@@ -15,7 +15,7 @@ from ..model import Ask, Consent, Decision, Greet, Hold, Ignore, Millis, Reply, 
 from ..ports import DESK_CHANNEL
 from ..store import items, keys
 from ..store.items import compact
-from . import acknowledging, attached, bulletins, clarified, clocks, figures, order_lookup, remark
+from . import acknowledging, attached, bulletins, clarified, clocks, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
 from .decide import day_of
 from .deps import Deps
@@ -378,8 +378,7 @@ def more_for_ticket(
         **_promised_anew(decision),
         desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
     )
-    draft.counts += figures.subject_moved(stored, ticket, draft.day)
-    ticket = order_lookup.wanted(draft, ticket, view)
+    ticket = order_lookup.wanted(draft, _moved(draft, stored, ticket), view)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(draft, ticket, view, decision, deps)
         return
@@ -389,3 +388,12 @@ def more_for_ticket(
     ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, deps, danger=speaks_of_danger(view))
     draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")
+
+
+def _moved(draft: Draft, stored: TicketRecord, ticket: TicketRecord) -> TicketRecord:
+    """Move a ticket's count to its new intent, on the day on which it was opened; return the ticket."""
+    moved = ((stored.intent, -1), (ticket.intent, 1)) if ticket.intent != stored.intent else ()
+    for intent, times in moved:
+        if intent:
+            draft.count(f"subject:{intent}", times, channel=ticket.address.channel, at=stored.created_at)
+    return ticket

@@ -46,11 +46,12 @@ from . import (
 )
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
-from .decide import View, decide
+from .decide import decide
 from .deps import Deps
 from .draft import Draft
 from .repeats import questions
 from .topic import in_playbook
+from .view import View
 
 EARLY_DAYS = 3
 _GET_STARTED = re.compile(r"get_?started(?:_payload)?", re.IGNORECASE)

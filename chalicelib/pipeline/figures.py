@@ -86,13 +86,6 @@ def of_decision(view: View, decision: Decision) -> list[str]:
     return [*many, *(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
 
 
-def subject_moved(stored: TicketRecord, ticket: TicketRecord, day: Day) -> list[Count]:
-    """Return what moves a ticket's count to its new intent, on the day on which it was opened."""
-    moved = ((stored.intent, -1), (ticket.intent, 1)) if ticket.intent != stored.intent else ()
-    where = (day(stored.created_at), ticket.address.channel)
-    return [(*where, f"subject:{intent}", times) for intent, times in moved if intent]
-
-
 def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:
     """Return the change when an automatic answer was sent in another class of time than it was committed in."""
     if row.kind != "reply":

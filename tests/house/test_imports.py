@@ -1,4 +1,8 @@
-"""Who may import whom (DESIGN section 4), and what each function's cold start may not load."""
+"""
+Who may import whom, and what each function's cold start may not load.
+
+Layers, cycles and what stands between are pyproject's contracts; here stand packages of others, purity and cold starts.
+"""
 
 from __future__ import annotations
 
@@ -67,21 +71,6 @@ THIRD_PARTY = {
     "tokenizers": {"triage.encoder"},
 }
 
-# Layer -> our packages that it may not import.
-FORBIDDEN = {
-    "channels": {"store", "pipeline", "slack", "triage", "playbook", "wiring", "settings"},
-    "slack": {"store", "pipeline", "triage", "channels", "wiring", "settings"},
-    "store": {"pipeline", "channels", "slack", "triage", "wiring"},
-    "pipeline": {"channels", "wiring", "triage", "slack", "clients"},
-    "triage": {"store", "pipeline", "channels", "slack", "wiring", "settings"},
-    "playbook": {"store", "pipeline", "channels", "slack", "triage", "wiring", "settings"},
-}
-# The desk stage is Slack's own: it opens what Slack sent and answers in Slack's words.
-EXCEPTIONS = {
-    name: {"slack"}
-    for name in ("pipeline.clicks", "pipeline.desk", "pipeline.desk_exceptions", "pipeline.desk_answers")
-}
-
 
 def module(path: Path) -> str:
     """chalicelib/store/keys.py -> store.keys"""
@@ -89,20 +78,16 @@ def module(path: Path) -> str:
 
 
 @cache
-def imports(path: Path, *, typing_only: bool = True) -> frozenset[str]:
+def imports(path: Path) -> frozenset[str]:
     """Every module imported in a file, absolute; "chalicelib.store.keys" for our own."""
-    return frozenset(_imports(path, typing_only=typing_only))
+    return frozenset(_imports(path))
 
 
-def _imports(path: Path, *, typing_only: bool) -> Iterator[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    skipped = set() if typing_only else {id(each) for block in _typing_blocks(tree) for each in ast.walk(block)}
+def _imports(path: Path) -> Iterator[str]:
     inside = path.relative_to(ROOT).with_suffix("").parts
     package = inside if path.name == "__init__.py" else inside[:-1]
     package = package[: len(package) - (path.name == "__init__.py")]
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -110,12 +95,6 @@ def _imports(path: Path, *, typing_only: bool) -> Iterator[str]:
             name = ".".join([*base, *([node.module] if node.module else [])])
             yield name
             yield from (f"{name}.{alias.name}" for alias in node.names)
-
-
-def _typing_blocks(tree: ast.Module) -> Iterator[ast.If]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            yield node
 
 
 @pytest.mark.parametrize("name", PURE)
@@ -143,35 +122,12 @@ def test_third_party_packages_are_imported_where_the_table_says() -> None:
     assert wrong == []
 
 
-def test_layers_import_only_what_lies_below_them() -> None:
-    wrong = []
-    for path in SHIPPED:
-        layer = module(path).split(".")[0]
-        found = {each.split(".")[1] for each in imports(path, typing_only=False) if each.startswith("chalicelib.")}
-        allowed = EXCEPTIONS.get(module(path), set())
-        wrong += [(module(path), each) for each in found & FORBIDDEN.get(layer, set()) - allowed]
+def test_imports_keep_the_contracts_of_pyproject() -> None:
+    code = "from importlinter.cli import lint_imports_command as lint; lint()"
+    command = [sys.executable, "-c", code, "--no-cache", "--no-logo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert wrong == []
-
-
-def test_a_channel_never_imports_another() -> None:
-    folder = ROOT / "chalicelib" / "channels"
-    channels = {each.stem for each in folder.glob("[!_]*.py")}
-    wrong = [
-        (path.stem, other)
-        for path in folder.glob("*.py")
-        if path.name != "__init__.py"  # the registry names them all
-        for other in channels - {path.stem}
-        if f"chalicelib.channels.{other}" in imports(path)
-    ]
-
-    assert wrong == []
-
-
-def test_what_ships_never_imports_what_does_not() -> None:
-    foreign = {"classifiers", "infra", "tests", "bench", "app"}
-
-    assert [module(path) for path in SHIPPED if roots(path) & foreign] == []
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _all_of_ours() -> Iterator[Path]:

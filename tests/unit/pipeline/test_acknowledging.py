@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.conversation import Control, Scope, TicketRecord, address_of
 from chalicelib.model import Autonomy, Sentiment, Signal, Ticket, Urgency
-from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.decide import decide
+from chalicelib.pipeline.view import View
 from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Acknowledge, Hours, Routing
 from tests.unit.pipeline.views import NOW, PLAYBOOK, TOLD, classified, view

@@ -22,8 +22,9 @@ from chalicelib.model import (
     Ticket,
     Urgency,
 )
-from chalicelib.pipeline.decide import JOIN_MOST, RULES, View, day_of, decide
+from chalicelib.pipeline.decide import JOIN_MOST, RULES, day_of, decide
 from chalicelib.pipeline.memory import said_before
+from chalicelib.pipeline.view import View
 from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.pipeline.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, message, ticket, view
 from tests.unit.playbook.test_bulletin import exception

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model import Ask, Hold, Reply, Ticket
-from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.decide import decide
+from chalicelib.pipeline.view import View
 from chalicelib.playbook.schema import Acknowledge
 from chalicelib.triage.load import load
 

@@ -12,7 +12,8 @@ import pytest
 from chalicelib.conversation import Said
 from chalicelib.model import Ask, Decision, Hold, Reply, Ticket
 from chalicelib.pipeline import figures
-from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.decide import decide
+from chalicelib.pipeline.view import View
 from chalicelib.playbook.schema import FieldShape, Playbook
 from chalicelib.triage.load import load
 

@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.model import Consent, Ticket
 from chalicelib.pipeline.bounds import TEXT_MOST
-from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.readable import readable
+from chalicelib.pipeline.view import View
 from tests.unit.pipeline.views import QUESTION, classified, view
 
 LONG = "je ne comprends pas pourquoi mon colis n'arrive toujours pas alors qu'il devait être là, " * 112

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Control, Said, Scope, address_of
 from chalicelib.model import BrandId, Event, Millis
 from chalicelib.pipeline import watch
-from chalicelib.pipeline.decide import View, decide
+from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.drift import stability
+from chalicelib.pipeline.view import View
 from chalicelib.pipeline.watch import Day, Noted, noted, promise_broken
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo

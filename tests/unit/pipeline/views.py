@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.conversation import Control, Conversation, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, TicketId, Urgency
-from chalicelib.pipeline.decide import View
+from chalicelib.pipeline.view import View
 from chalicelib.playbook.load import load
 from chalicelib.store import keys
 
