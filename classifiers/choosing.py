@@ -1,12 +1,13 @@
 """
-Fits and proves the sets of choices: conformal sets for a clarifying question, a language at a time, split by hand.
+Fits and proves the sets of choices for a clarifying question: conformal sets, by language, split by author group.
 
-Looked at are the messages that a question may be asked about: not answered, and calm, each as the stages that saw no
-line of its hand read it. A cut is chosen on the other folds and verified on this one, as bounds are (prove.py): of the
-messages asked about, the true subject must be among at most two choices in 95 % by the one-sided 90 % Clopper-Pearson
-bound; in 93 % it must stand where the answer is good for, too. Of those that hands wrote in situations 94 % and 80 % as
-counted will do: they are few. A message out of scope, or of a person's subject, is a miss. Marginal coverage, the usual
-promise of split conformal prediction, would not do: what is easy is answered and never asked about.
+The messages are those that a question may be asked about: not answered, and calm, each as read by models that saw no
+line of its author group. A cut is chosen on the other folds and verified on this one, as thresholds are (prove.py): of
+the messages asked about, the true intent must be among at most two choices in 95 % by the one-sided 90 %
+Clopper-Pearson bound; in 93 % the answer must also be right for its state. Of those written from situations 94 % and 80
+% as counted are enough: they are few. A message that is out of scope, or that a person must answer, is a miss. Marginal
+coverage, the usual promise of split conformal prediction, would not be enough: what is easy is answered and never asked
+about.
 """
 
 from __future__ import annotations

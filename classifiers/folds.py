@@ -1,5 +1,5 @@
 """
-Deals lines into folds, so that no hand stands on both sides: by who wrote, else by batch, else by the words.
+Assigns lines to folds, so that no author group ("hand") is in two folds; without authors by batch, else by words.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ HAND, BATCH, WORDS = UNITS = ("hand", "batch", "words")
 
 def side_of(lines: Sequence[Line]) -> dict[str, int]:
     """
-    Line -> fold, 0 up to `FOLDS` - 1: the units of a language are dealt in turn, by name.
+    Return line -> fold, 0 up to `FOLDS` - 1: the groups of a language are assigned in turn, by name.
 
-    A hand that writes in several languages stands in one fold, also where one of them has too few hands to deal by.
+    A group that writes in several languages is in one fold, also where one of them has too few groups to assign by.
     """
     units = unit_of(lines)
     dealt: dict[str, int] = {}
@@ -33,7 +33,7 @@ def side_of(lines: Sequence[Line]) -> dict[str, int]:
 
 
 def unit_of(lines: Sequence[Line]) -> Mapping[str, str]:
-    """Language -> what its lines are dealt by: the first of `UNITS` of which it has enough."""
+    """Return language -> what its lines are grouped by: the first of `UNITS` of which it has enough."""
     by_language: dict[str, list[Line]] = {}
     for line in lines:
         by_language.setdefault(line.language, []).append(line)

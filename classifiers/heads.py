@@ -1,9 +1,10 @@
 """
-Fits the heads for states and signals, on whatever stands for a text: hashed n-grams or an encoder's vector.
+Fits the heads for states and signals, on whatever represents a text: hashed n-grams or an encoder's vector.
 
 States are one logistic regression (multinomial on vectors), each state weighed the same and a first question threefold;
-what hands wrote in situations has most of the weight inside a state, or the other thousands would drown it. Signals are
-one logistic regression each. Copies with other marks, greetings and phone spelling keep form from telling the state.
+messages that author groups wrote from situations have most of the weight inside a state, or the other thousands would
+drown them. Signals are one logistic regression each. Copies with other punctuation, greetings and phone spelling keep
+form from telling the state.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
-Messages that share the words of an intent and are not one: for training only.
+Hard negatives: messages that share the words of an intent and are not one. For training only.
 
 Frames with slots, filled in turn: another institution's hours, another firm's bill, a thing that is settled, a thing
 that is not wanted. They are out of scope, or what "label>" before the frame says. They teach the model what its words
-alone do not mean; they never choose or verify a bound.
+alone do not mean; they never choose or verify a threshold.
 """
 
 from __future__ import annotations

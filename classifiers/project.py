@@ -1,5 +1,5 @@
 """
-The project's own sentences: what `make train` learns from, and what teaches every brand's bundle moods.
+The project's own sentences: what `make train` learns from, and what teaches the auxiliary heads of every bundle.
 """
 
 from __future__ import annotations

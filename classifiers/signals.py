@@ -1,9 +1,9 @@
 """
-From where on each signal is told: chosen on what hands wrote in situations, scored by stages that had not seen them.
+The threshold of each signal: chosen on messages written from situations, scored by models that had not seen them.
 
-The four that call somebody at once shall be missed seldom, so most of them are found whatever it costs within reason,
-but never by what is more likely not so (the words of `chalicelib.triage.signals` stand beside them); the others
-balance. Precision is reckoned as in life, where a signal is rarer than in situations.
+The four that call somebody at once must rarely be missed, so most of them are found at almost any cost, but never one
+that is more likely absent (the words of `chalicelib.triage.signals` add to them); for the others precision and recall
+are balanced. Precision is computed as in real traffic, where a signal is rarer than in situations.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-The subjects among which the right one is, as far as that is proved: a conformal set over the labels.
+The intents among which the right one is, as far as that is proved: a conformal set over the labels.
 
-A label belongs to the set where its share of the labels' softmax reaches the language's cut; the cut was fitted so that
-the right subject was among the choices often enough, on messages by hands that no stage had seen, and proved on others
+A label belongs to the set if its softmax share reaches the language's cut. The cut was fitted so that the right intent
+is in the set often enough, on messages of author groups that no model had learned from, and proved on others
 (classifiers/choosing.py; den Hengst et al., "Conformal Intent Classification and Clarification", arXiv 2403.18973).
 """
 
@@ -24,10 +24,10 @@ A_PERSONS = frozenset({COMPLAINT, HUMAN_REQUEST})
 @dataclass(frozen=True, slots=True)
 class Cut:
     """
-    From which share on a label is among the choices of a language, and where there are any at all.
+    The share from which a label is among the choices of a language, and whether there are any at all.
 
-    `outside`: at most so much may be out of scope; `first`: the least logit of a state that the answer of the likeliest
-    serves. `proof` says on what it rests.
+    `outside`: the most that out of scope may have; `first`: the least logit of a state for which the likeliest intent's
+    answer is right. `proof` says what it rests on.
     """
 
     share: float = NEVER
@@ -42,9 +42,10 @@ UNCUT = Cut()
 
 def choices_of(likely: FloatArray, gate: float, labels: Sequence[str], cut: Cut) -> tuple[str, ...]:
     """
-    The choices, likeliest first, at most `MOST`; () where more are likely, a person's is, or more than the subject is.
+    Return the choices, likeliest first, at most `MOST`; () where more are likely, or a wish for a person is.
 
-    `likely`: a probability for each label (softmax), in their order; `gate`: the logit of a state that is served.
+    `likely`: a probability for each label (softmax), in their order; `gate`: the logit of a state that the answer
+    serves.
     """
     if gate < cut.first:
         return ()

@@ -1,9 +1,9 @@
 """
-What stands around a customer's words and is not them: handles, links, quoted mail, signatures, contact lines, marks.
+Removes what is not the customer's own text: handles, links, quoted mail, signatures, contact lines, repeated marks.
 
-Taken out before masks and features, the same in training and at run time, so that no digit of a name, a link or an
-address is ever read as a number. What was taken out leaves a word of `SIGNS` at the end where it tells something.
-Pure; standard library only; linear time, and nothing after the first `MAX_READ` characters is read.
+It runs before masks and features, the same in training and at run time, so no digit of a name, a link or an address is
+ever read as a number. What was removed leaves a word of `SIGNS` at the end where it tells something. Pure; standard
+library only; linear time, and nothing after the first `MAX_READ` characters is read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-What the numbers of one text say, before any verdict: one reading of both stages, and how likely it is right.
+What the models' numbers say of one text, before any verdict: one reading of both, and how likely it is right.
 
-One probability of subject and state together: that the best label is the right one *and* that the matter stands where
-its answer is good for. Pure arithmetic on what the stages gave.
+One probability of intent and state together: that the best label is right *and* that its answer is right for the state
+of the case. Pure arithmetic on the models' outputs.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Calibration:
     """
     From a reading to the probability that an answer by its best label would be right: one a language and path.
 
-    The product of two logistics (Platt, 1999): that the subject is right, over what the stages say (`margin` is one
-    over the temperature), and that the matter stands where its answer is good for (`gate`, `serves`). However sure the
-    subject, it never outweighs the state. `floor`: the least energy of a text that is one of the labels at all.
+    The product of two logistics (Platt, 1999): that the intent is right, by what the models say (`margin` is one over
+    the temperature), and that the case is in a state that its answer serves (`gate`, `serves`). However sure the
+    intent, it never outweighs the state. `floor`: the least energy of a text that is one of the labels at all.
     """
 
     margin: float = 1.0
@@ -57,11 +57,11 @@ class Calibration:
 @dataclass(frozen=True, slots=True)
 class Blend:
     """
-    How the stages' logits become one, in a language, on a scale where softmax is near the truth.
+    How the logits of both models become one, in a language, on a scale where softmax is near the truth.
 
-    Of labels (`linear`, `encoder`) and of states (`state_linear`, `state_encoder`). A first stage at least `gate` sure
-    speaks alone (1.1: never), its logits times `alone` and `state_alone`. One less sure of an answer than `silent` is
-    believed as well, where it hears no signal: no answer is lost by it.
+    Weights of labels (`linear`, `encoder`) and of states (`state_linear`, `state_encoder`). A first model at least
+    `gate` sure decides alone (1.1: never), its logits times `alone` and `state_alone`. One that is less sure of an
+    answer than `silent` decides alone too, if it detects no signal: no answer is lost by that.
     """
 
     alone: float = 1.0
@@ -76,7 +76,7 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that was learned for one language. `alone`: the first stage by itself; `joined`: the blend."""
+    """All that was learned for one language. `alone`: the first model by itself; `joined`: both."""
 
     alone: Calibration = field(default_factory=Calibration)
     joined: Calibration = field(default_factory=Calibration)
@@ -113,7 +113,7 @@ class Reading:
 
 
 def read_alone(first: FloatArray, labels: tuple[str, ...], blend: Blend, serves: Serves) -> Reading:
-    """What the first stage says of one text by itself."""
+    """Return what the first model says of one text by itself."""
     said = parts_of(first)
     return _reading(
         np.float32(blend.alone) * said.labels,
@@ -126,7 +126,7 @@ def read_alone(first: FloatArray, labels: tuple[str, ...], blend: Blend, serves:
 
 
 def read_both(first: FloatArray, second: FloatArray, labels: tuple[str, ...], blend: Blend, serves: Serves) -> Reading:
-    """What both stages say of one text together, with each one's own lead for what they say."""
+    """Return what both models say of one text together, with each one's own lead for that."""
     one, two = parts_of(first), parts_of(second)
     return _reading(
         (blend.linear * one.labels + blend.encoder * two.labels).astype(np.float32),
@@ -205,12 +205,12 @@ def sigmoid(value: float) -> float:
 
 
 def answer_of(reading: Reading, probability: float) -> float:
-    """How likely an answer would be right: 0 where the best label is none that is answered."""
+    """Return how likely an answer would be right: 0 where the best label is none that is answered."""
     return 0.0 if reading.best in _OUTSIDE else probability
 
 
 def over(signals: FloatArray, thresholds: Mapping[str, float]) -> frozenset[str]:
-    """The signals that reach their threshold; one without a threshold is never told."""
+    """Return the signals that reach their threshold; one without a threshold is never reported."""
     return frozenset(
         name for name, value in zip(SIGNALS, signals, strict=True) if float(value) >= thresholds.get(name, 1.1)
     )

@@ -1,10 +1,10 @@
 """
-The classifier at run time: two stages, one probability, and the verdict whether it may be believed.
+The classifier at run time: two models, one probability, and the verdict whether it may be believed.
 
-The first stage answers alone where its probability reaches the gate of the language; else both are blended. Right or
-silent: `sure` needs a trained and known language, a proved bound reached, energy over its floor, little danger, and a
-single question. Everything else is a guess for an agent's eyes. Bounded time for any text. Never logs, keeps or
-raises with a text.
+The first model answers alone where its probability reaches the language's threshold (`gate`); else both are combined.
+`sure` needs a trained and known language, a proved bound reached, energy over its floor, little danger, and a single
+question. Everything else is a guess for an agent's eyes. Bounded time for any text. Never logs, keeps or raises with a
+text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CLAUSE_PROBABILITY = 0.75  # two clauses that are each at least this likely, of
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The least probability at which one intent in one language may be answered, and on what that rests."""
+    """The least probability at which one intent in one language may be answered, and what that rests on."""
 
     value: float
     proved: bool
@@ -41,7 +41,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From where on each signal is told: by the first stage alone, and by both. A signal left out is never told."""
+    """From where on each signal counts: by the first model alone, and by both. A signal left out never counts."""
 
     alone: Mapping[str, float] = field(default_factory=dict)
     joined: Mapping[str, float] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleScorer:
-    """A loaded bundle. Implements ports.Scorer. `encoder` is None where the bundle has one stage."""
+    """A loaded bundle. Implements ports.Scorer. `encoder` is None where the bundle has one model."""
 
     model: str
     stage: LinearStage

@@ -1,8 +1,8 @@
 """
-The two stages that score a text: hashed n-grams first, a sentence encoder for what those leave open.
+The two models ("stages") of the cascade: hashed n-grams first, a sentence encoder for what those leave open.
 
-Each gives one value per label, then one per mood, per signal and per state, in that order. Numpy here; what opens ONNX
-Runtime is in encoder.py, and only when the first text needs it.
+Each gives one value per label, then one per auxiliary head ("mood"), per signal and per state, in that order. Numpy
+here; what opens ONNX Runtime is in encoder.py, and only when the first text needs it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FloatArray = npt.NDArray[np.float32]
 
 
 class Parts(NamedTuple):
-    """What a stage says of one text, taken apart: logits of labels, moods, signals and states."""
+    """A model's output for one text, taken apart: logits of labels, auxiliary heads (moods), signals and states."""
 
     labels: FloatArray
     moods: FloatArray

@@ -75,3 +75,25 @@ def test_every_decision_has_a_status_that_leads_to_a_later_decision() -> None:
 
     assert odd == {}
     assert len(pages) >= 26
+
+
+def _anchors(text: str) -> set[str]:
+    """The names by which a page's headings are linked, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+    broken = []
+    for page in pages:
+        written = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))  # an example is no link
+        for target in re.findall(r"\]\(([^)\s]+)\)", written):
+            name, _, anchor = target.partition("#")
+            leads_to = (page.parent / name) if name else page
+            if target.startswith(("http", "mailto:")):
+                continue
+            if not leads_to.exists() or (anchor and anchor not in _anchors(leads_to.read_text(encoding="utf-8"))):
+                broken.append((page.name, target))
+
+    assert broken == []
