@@ -184,6 +184,12 @@ def trouble(channel: str, *answers: object) -> Callable[[World], None]:
     return lambda world: getattr(world, channel).troubles.extend(answers)
 
 
+def files_not_ready(world: World) -> None:
+    """Two asks for a file fail, and so does the first that brings it to the desk."""
+    world.whatsapp.file_troubles.extend([answer(503, {}), answer(429, {})])
+    world.slack.file_troubles.append(answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20"))
+
+
 def mute(channel: str) -> Callable[[World], None]:
     def do(world: World) -> None:
         getattr(world, channel).mute = True
@@ -796,10 +802,7 @@ PATHS: Mapping[str, Path] = {
     "a photo that neither platform nor desk has ready": Path(
         steps=lambda: [Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD))],
         written=(ODD,),
-        prepare=lambda world: (
-            world.whatsapp.file_troubles.extend([answer(503, {}), answer(429, {})]),
-            world.slack.file_troubles.append(answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20")),
-        ),
+        prepare=files_not_ready,
         tickets=1,
     ),
     "a photo that is no more": Path(

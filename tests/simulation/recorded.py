@@ -1,0 +1,103 @@
+"""A world that writes down every call that its workers make."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from .faults import Worker
+from .normalised import Call, Normal, asked_of, error_of, http_asked, label_of
+from .paths import PATHS
+from .world import World
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps the calls of a world in their order."""
+
+    world: World
+    calls: list[Call] = field(default_factory=list)
+    _normal: Normal = field(default_factory=Normal)
+    _last: Worker | None = None
+
+    def keep(self, what: str, asked: tuple[str, ...], make: Callable[[], Any], answered: Callable[[Any], str]) -> Any:
+        """Makes a call and keeps it, in the place it was made and with its answer's kind or its error's code."""
+        worker, now = self.world.gate.current, self.world.clock.now
+        if worker is None:  # a person of the story, not one of our functions
+            return make()
+        answer = ""
+        try:
+            found = make()
+            answer = answered(found)
+        except Exception as error:
+            answer = error_of(error)
+            raise
+        finally:  # a worker that dies here made the call as well
+            normal = tuple(self._normal.of(line, now) for line in asked)
+            label = f"{worker.name}: {Normal.without(what)}"
+            self.calls.append(Call(worker.name, worker is not self._last, label, normal, answer))
+            self._last = worker
+        return found
+
+
+class _Recorded:
+    """A boto3-like client whose calls are kept."""
+
+    def __init__(self, client: Any, service: str, recorder: Recorder) -> None:
+        self._client, self._service, self._recorder = client, service, recorder
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        if name == "exceptions" or not callable(found):
+            return found
+
+        def call(**given: Any) -> Any:
+            what = label_of(self._service, name, given)
+            return self._recorder.keep(what, asked_of(given), lambda: found(**given), lambda answer: "done")
+
+        return call
+
+
+@dataclass(slots=True)
+class _RecordedHttp:
+    """A platform whose requests are kept."""
+
+    platform: Any
+    name: str
+    recorder: Recorder
+
+    def request(self, method: str, url: str, **given: Any) -> Any:
+        parts = urlsplit(url)
+        what = f"{self.name} {method} {parts.hostname}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        return self.recorder.keep(
+            what,
+            http_asked(given),
+            lambda: self.platform.request(method, url, **given),
+            lambda answer: str(answer.status),
+        )
+
+
+class RecordedWorld(World):
+    """A world with every client and every platform behind a recorder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recorder = Recorder(self)
+        platforms: Mapping[str, Any] = self.outside
+        self.outside = {name: _RecordedHttp(each, name, self.recorder) for name, each in platforms.items()}
+
+    def client(self, service: str) -> Any:
+        return _Recorded(super().client(service), service, self.recorder)
+
+
+def recorded(name: str) -> list[Call]:
+    """The calls of one path's run without faults."""
+    world, path = RecordedWorld(), PATHS[name]
+    path.prepare(world)
+    with contextlib.redirect_stdout(io.StringIO()):
+        world.run(*path.steps())
+    return world.recorder.calls
