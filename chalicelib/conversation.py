@@ -68,8 +68,8 @@ class Conversation:
     hold_until: Millis = Millis(0)
     hold_gen: int = 0
     held_row: str = ""  # a bot reply still waiting for a second message
-    held_before: str = ""  # JSON of what that reply changed here, to be put back when it is overtaken
-    held_note: str = ""  # the line at the desk that goes with that reply, where it is said beside a ticket
+    held_before: str = ""  # JSON list of what that reply changed here (`apply._snapshot`), put back if it is cancelled
+    held_note: str = ""  # row of the note in Slack about that reply, where it is sent beside a ticket
     asked_intent: str = ""
     asked_wants: str = ""
     asked_with: tuple[str, ...] = ()  # the numbers that a second key is asked for
@@ -77,7 +77,7 @@ class Conversation:
     looked_day: str = ""  # UTC day
     name: str = field(default="", repr=False)  # as the platform told it, where its messages carry none
     name_asked_at: Millis = Millis(0)
-    fact: tuple[str, str, str] = ("", "", "")  # subject, key (`lookup.key_of`), JSON of the answer
+    fact: tuple[str, str, str] = ("", "", "")  # the last look-up: subject, key (`numbers.key_of`), JSON of the answer
     said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     wrote_at: Millis = Millis(0)  # when the customer or a person last wrote
     beside_count: int = 0  # automatic messages said beside the open ticket

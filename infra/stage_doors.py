@@ -1,5 +1,5 @@
 """
-The doors of a stage for the commands: the functions' own `Wiring`, given the stage's names instead of an environment.
+What commands work with: the functions' own `Wiring`, given the stage's names instead of an environment.
 
 Commands and functions share every line below this: what a command says is what a function would have done.
 """
@@ -57,7 +57,7 @@ def _settings(opened: Cloud) -> Settings:
 
 
 def _models(opened: Cloud) -> Path:
-    """Where brands' own classifiers are kept once they were downloaded; the local stack's functions keep them there."""
+    """Return the folder of brands' downloaded classifiers; the local stack's functions use the same."""
     from .local.state import home
 
     return home().models if opened.is_local else BUILD / "models"

@@ -202,7 +202,7 @@ def _send(
 def _outbound(row: OutboxRow, index: int, deps: Deps) -> OutboundPart:
     surface = _surface(row, deps)
     by_human = row.author == "agent"
-    for_all = row.window_until - max(0, surface.human_window_ms - surface.window_ms)
+    for_all = row.window_until - max(0, surface.human_window_ms - surface.window_ms)  # until when a bot might answer
     return OutboundPart(
         row_id=row.row_id,
         index=index,

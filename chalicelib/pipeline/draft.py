@@ -121,6 +121,7 @@ class Draft:
         **values: Any,
     ) -> RowId:
         """Add an outbox row behind all earlier ones of this conversation; returns its id."""
+        # An order is a time in hundredths of a millisecond: rows of one millisecond still have an order of their own.
         order = max(self.now * 100, self.after.last_order + 1)
         self.set(last_order=order)
         row_id = keys.row_id(self.after.conversation_id, order, address)

@@ -1,7 +1,7 @@
 """
-One subject's words, one by one: which there are, what is wrong with a new one, and the playbook in which it stands.
+One intent's texts: which there are, what is wrong with a new one, and the playbook with the new text.
 
-Pure. A text is held to what the file's loader holds it to, and to what one bubble of each connected channel takes.
+Pure. A text must pass the checks of the file's loader, and fit into one message of each connected channel.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _KINDS: tuple[Kind, ...] = ("replies", "statuses", "question", "question_also", 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where one text stands: of which kind, of which status or channel (`name`), in which language."""
+    """The place of one text: its kind, its status or channel (`name`), its language."""
 
     kind: Kind
     name: str
@@ -52,7 +52,7 @@ class Edition:
 
 
 def renewed(playbook: Playbook, intent: Intent, by: str, day: str) -> Intent:
-    """Return the intent as approved by who published its words on this day, for as long as before: a year at most."""
+    """Return the intent as approved by the publisher on this day, for as long as before: a year at most."""
     known, today = approval_of(playbook, intent.name), date.fromisoformat(day)
     span = timedelta(days=YEAR)
     if known.approved_on and known.valid_until:
@@ -62,7 +62,7 @@ def renewed(playbook: Playbook, intent: Intent, by: str, day: str) -> Intent:
 
 
 def slots(playbook: Playbook, intent: Intent) -> Iterator[Slot]:
-    """Yield every text that the intent has, what is said most first, each in the brand's languages."""
+    """Yield every text that the intent has, the most used first, each in the brand's languages."""
     for kind in _KINDS:
         for name, texts in _texts(intent, kind).items():
             yield from (Slot(kind, name, language) for language in playbook.languages if texts.get(language))
@@ -74,7 +74,7 @@ def text_of(intent: Intent, slot: Slot) -> str:
 
 
 def found_intents(playbook: Playbook, asked: str) -> list[str]:
-    """Return the subjects that these words name: the one that is called so, else those whose name holds them."""
+    """Return the intents that these words name: the one with that title, else those whose title contains it."""
     wanted = _plain(asked)
     names = {
         name: {_plain(each) for each in (name, name.replace("_", " "), *intent.title.values(), *intent.label.values())}
@@ -85,7 +85,7 @@ def found_intents(playbook: Playbook, asked: str) -> list[str]:
 
 
 def with_texts(playbook: Playbook, intent: Intent, texts: Mapping[Slot, str]) -> Playbook:
-    """Return the playbook in which the intent says these texts, typeset."""
+    """Return the playbook in which the intent has these texts, typeset."""
     for slot, text in texts.items():
         intent = _with_text(intent, slot, typeset(text.strip(), slot.language))
     return replace(playbook, intents=MappingProxyType({**playbook.intents, intent.name: intent}))
@@ -105,14 +105,14 @@ def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Itera
 
 
 def size_of(playbook: Playbook, intent: Intent, slot: Slot, text: str, places: Sequence[Place]) -> Size | None:
-    """Return how long it gets, greeting and AI line counted, where least room is left; None where nobody says it."""
+    """Return a text's length, with greeting and AI notice, where the least room is left; None where nobody sends it."""
     alone = Intent(name=intent.name, title=intent.title, replies={slot.language: typeset(text.strip(), slot.language)})
     there = replace(playbook, intents={intent.name: alone})
     return tightest(list(sizes_of(there, alone, slot.language, [p for p in places if _said_at(intent, slot, p)])))
 
 
 def too_long(text: str, size: Size | None) -> tuple[int, int]:
-    """Return by how much a text is too long, and the most that it might be: in its fullest place, else for any."""
+    """Return by how much a text is too long, and its limit: in its tightest place, else for any."""
     if size is not None and size.over:
         return size.over, size.place.limit
     return max(0, len(text) - LONGEST), LONGEST
@@ -135,7 +135,7 @@ def _said_at(intent: Intent, slot: Slot, place: Place) -> bool:
 
 
 def _known(playbook: Playbook, intent: Intent, slot: Slot) -> set[str]:
-    """The names that have a value where this text is said."""
+    """Return the names that have a value where this text is used."""
     known = set(playbook.variables)
     if slot.kind == "replies" and intent.asks:
         known.add(intent.asks)

@@ -1,8 +1,8 @@
 """
-Exceptions: a brand's words for a while (a strike, a site down, a closed day), before answers and acknowledgements.
+Exceptions: a brand's notice for a while (a strike, a site down, a closed day), before answers and acknowledgements.
 
-What the desk calls an exception is a `Bulletin` here. It ends by itself. Pure; the words are checked where they are
-entered (`bulletin_check`), so that with the longest answer they fit one bubble.
+What agents call an exception is a `Bulletin` here. It ends by itself. Pure; its text is checked when it is entered
+(`bulletin_check`), so that it fits into one message with the longest answer.
 """
 
 from __future__ import annotations
@@ -39,34 +39,34 @@ class Bulletin:
     ended_by: str = ""
 
     def over(self, now: int) -> bool:
-        """Whether it has ended."""
+        """Return whether it has ended."""
         return bool(self.ended_at) or now >= self.ends_at
 
     def stands(self, now: int) -> bool:
-        """Whether it holds at this moment."""
+        """Return whether it holds at this moment."""
         return self.begins_at <= now and not self.over(now)
 
     def about(self, intent: str | None, channel: str) -> bool:
-        """Whether it is about this intent on this channel; where the intent is not known, only if it is about all."""
+        """Return whether it is about this intent on this channel; for an unknown intent, only if it is about all."""
         return (not self.channels or channel in self.channels) and (not self.intents or intent in self.intents)
 
     def meets(self, other: Bulletin) -> bool:
-        """Whether there may be an answer, at some moment, before which both stand."""
+        """Return whether both exceptions may stand before one answer at some moment."""
         at_once = self.begins_at < other.ends_at and other.begins_at < self.ends_at
         return at_once and _share(self.intents, other.intents) and _share(self.channels, other.channels)
 
 
 def standing(bulletins: Iterable[Bulletin], intent: str | None, channel: str, now: int) -> tuple[Bulletin, ...]:
-    """Return those that hold now for this intent and channel, the oldest first."""
+    """Return the exceptions that hold now for this intent and channel, oldest first."""
     found = [each for each in bulletins if each.stands(now) and each.about(intent, channel)]
     return tuple(sorted(found, key=lambda each: (each.made_at, each.bulletin_id)))
 
 
 def silenced(bulletins: Iterable[Bulletin], intent: str | None, channel: str, language: str, now: int) -> bool:
     """
-    Return whether nothing is answered by itself about this intent, here and now.
+    Return whether a person must answer this intent, here and now.
 
-    The usual answer is wrong meanwhile, or an exception about it has no words in the customer's language.
+    Because the usual answer is wrong meanwhile, or an exception about it has no text in the customer's language.
     """
     found = standing(bulletins, intent, channel, now)
     return any(each.person_only or language not in each.texts for each in found)

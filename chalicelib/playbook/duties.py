@@ -1,8 +1,8 @@
 """
 What a text must say, and what it may never say, whatever a brand writes: pure checks, each with what to do instead.
 
-Who sends it is told as text (AI Act, article 50), with the way to a person; emergency words are conditional; nobody
-promises what is not kept, understands as a machine, or exclaims after bad news.
+Customers are told that an AI assistant writes (AI Act, article 50), and how to reach a person; emergency texts are
+conditional. No text promises what is not kept, claims a machine's understanding, or exclaims after bad news.
 """
 
 from __future__ import annotations

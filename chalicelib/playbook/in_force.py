@@ -11,7 +11,7 @@ from .schema import Playbook
 
 
 def approval_of(playbook: Playbook, intent: str) -> Approval:
-    """Return who answers for this intent's words: what the intent says itself, the rest from the brand."""
+    """Return who approved this intent's text: what the intent says itself, the rest from the brand."""
     own, brand = playbook.intents[intent].approval, playbook.approval
     return Approval(
         owner=own.owner or brand.owner,
@@ -21,13 +21,13 @@ def approval_of(playbook: Playbook, intent: str) -> Approval:
 
 
 def degrees_of(playbook: Playbook, intent: str) -> tuple[Degrees, str]:
-    """Return the degrees that hold for this intent, and what their cap counts (`EVERYTHING` or "intent:<name>")."""
+    """Return the rollout that holds for this intent, and what its cap counts (`EVERYTHING` or "intent:<name>")."""
     own = playbook.intents[intent].degrees
     return (own, f"intent:{intent}") if own is not None else (playbook.autonomy.degrees, EVERYTHING)
 
 
 def waiver_of(playbook: Playbook, intent: str) -> Waiver | None:
-    """Return by whose word this intent needs no proof; None where it needs one."""
+    """Return who allowed this intent without proof; None where it needs one."""
     return playbook.intents[intent].without_proof or playbook.autonomy.without_proof
 
 

@@ -1,7 +1,8 @@
 """
-By when a person will have answered, as it is promised: what the team kept, rounded up, in words.
+By when a person will have answered, as customers are told: what the team has kept lately, rounded up, in words.
 
-Pure. Never the brand's target: what nine of ten such tickets took, or only a part of the day where nobody knows yet.
+Pure. Never the brand's target: what nine of ten such tickets took, or only a part of the day where that is not known
+yet.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What an automatic answer needs beside its words: somebody who answers for it, a date, and degrees by which it opens.
+What an automatic answer needs beside its text: an approver, a date, and a gradual rollout.
 
 Standard library only, pure. Days are the brand's own, ISO ("2026-11-29").
 """
@@ -18,14 +18,14 @@ EVERYTHING = "all"  # what the brand's own degrees count; an intent's count "int
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """Who answers for a text, since when it is approved and until when (that day included); "" for not said."""
+    """Who approved a text, since when and until when (that day included); "" for not said."""
 
     owner: str = ""
     approved_on: str = ""
     valid_until: str = ""
 
     def lacks(self, day: str) -> Literal["", "unapproved", "expired"]:
-        """Return why nothing may be said by itself on this day; "" where it may."""
+        """Return why nothing may be sent automatically on this day; "" where it may."""
         if not (self.owner and self.approved_on and self.valid_until) or day < self.approved_on:
             return "unapproved"
         return "expired" if day > self.valid_until else ""
@@ -34,7 +34,7 @@ class Approval:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Degrees:
     """
-    How far automatic answers are open: to whom, how many a day, and when. Where a brand says nothing, they begin small.
+    The gradual rollout of automatic answers: to whom, how many a day, and when. By default it begins small.
 
     `share`: per cent of the contacts. `cap`: at most so many a day, 0 for no cap. `hours`: while people are there
     (`open`), while nobody is (`closed`), or always.
@@ -52,7 +52,7 @@ FULL = Degrees(share=ALL, cap=NO_CAP, hours="all")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """That somebody named lets the bot answer what is not proved: why, who, and on which day."""
+    """A named person's permission to answer automatically without a proof: why, who, and on which day."""
 
     reason: str
     by: str

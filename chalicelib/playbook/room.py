@@ -1,8 +1,8 @@
 """
-How long the brand's words get as customers read them, and whether one bubble takes them. Pure.
+How long the brand's texts get as customers read them, and whether one message takes them. Pure.
 
-Measured is what is really said: the longest greeting, the words with long values, the longest AI line, in each
-channel's own measure.
+What is measured is what would really be sent: the longest greeting, the text with long values, the longest AI notice,
+in each channel's own measure.
 """
 
 from __future__ import annotations
@@ -47,24 +47,24 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much of a place some words take, everything counted."""
+    """How much of a place some text takes, everything counted."""
 
     used: int
     place: Place
 
     @property
     def over(self) -> int:
-        """By how much they are too long; 0 where they fit."""
+        """Return by how much they are too long; 0 where they fit."""
         return max(0, self.used - self.place.limit)
 
     @property
     def share(self) -> float:
-        """How full the place is."""
+        """Return how full the place is."""
         return self.used / self.place.limit
 
 
 def tightest(sizes: Sequence[Size]) -> Size | None:
-    """Return the fullest place; None where there is none."""
+    """Return the place with the least room left; None where there is none."""
     return max(sizes, key=lambda size: size.share, default=None)
 
 

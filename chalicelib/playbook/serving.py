@@ -1,5 +1,5 @@
 """
-Which states of a matter an intent's answer is good for: the key `serves` of a playbook.
+The states of a case for which an intent's answer is right: the key `serves` of a playbook.
 """
 
 from __future__ import annotations

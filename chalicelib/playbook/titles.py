@@ -1,5 +1,5 @@
 """
-What the subjects that the classifier knows are called at the desk, where a playbook has no title of its own for them.
+Titles for agents of the intents that the classifier knows, where a playbook has none of its own.
 """
 
 from __future__ import annotations

@@ -360,6 +360,7 @@ def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
     Its order is not taken from the conversation's head. Any order will do: deliver renders the ticket as it is then.
     """
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    # Orders are hundredths of a millisecond (`Draft.add_row` begins at 0): from 50 on none of a commit's is met.
     for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):
         row = OutboxRow(
             row_id=keys.row_id(ticket.conversation_id, order, where),

@@ -1,5 +1,5 @@
 """
-An agent's hands: find the button on a ticket, and what to send to the simulated Slack to press it. Pure.
+A simulated agent: finds the button on a ticket, and what to send to the simulated Slack to press it. Pure.
 
 `messages` and `views` are the simulators' own (GET /sim/state, "slack").
 """

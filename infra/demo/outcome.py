@@ -1,5 +1,5 @@
 """
-What became of everybody: read from the table and from what the platforms show, compared with the scenario's truth.
+The result of the demo: read from the table and from what the platforms show, compared with the scenario's truth.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[s
 
 
 def timeline(room: Room, customer: Customer, played: Played) -> list[TimelineMessage]:
-    """Read a customer's messages and what was said to them; the desk's own rows are left out."""
+    """Read a customer's messages and the answers to them; rows for Slack are left out."""
     found = room.table.identity(played.addresses[customer.number])
     if found is None:
         return []
@@ -82,8 +82,8 @@ def wrongs(rows: Sequence[TimelineMessage], played: Played) -> list[dict[str, st
     """
     Return the automatic answers that the truth does not allow, by message id. Never their texts.
 
-    Wrong is an intent that is not the truth's, or any automatic answer to what must get a person or nothing. A question
-    which subject is meant is no answer.
+    Wrong is another intent than the truth's, or any automatic answer to a message that needs a person or nothing. A
+    clarifying question is no answer.
     """
     event_of = {message.message_id: message.event_id for message in rows}
     found = []
@@ -156,9 +156,9 @@ def response(
 
 def bubbles(timelines: Sequence[Sequence[TimelineMessage]]) -> dict[str, float | int]:
     """
-    Return how much the bot says where it answers: greeting, answer, question back and acknowledgement all count.
+    Return how many messages the bot sends where it answers: greeting, answer, question and acknowledgement all count.
 
-    `conversations`: those in which an answer went out; `answers`: how many did. Several parts are several bubbles.
+    `conversations`: those with an answer; `answers`: how many. An answer of several parts counts as several.
     """
     answered = [rows for rows in timelines if any(row.kind == "reply" and row.state == "sent" for row in rows)]
     said = [row for rows in answered for row in rows if row.author == "bot" and row.state == "sent"]
@@ -234,7 +234,7 @@ def _bubbles(found: dict[str, Any]) -> str:
 
 
 def barometer() -> str:
-    """What French brands were measured at, to compare with."""
+    """Return what French brands were measured at, for comparison."""
     b = BAROMETER
     return (
         f"Qualiweb barometer: email {b['email answered']} % answered, {b['of these within 24 h']} % of these within "

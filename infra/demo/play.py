@@ -1,8 +1,8 @@
 """
-Play a scenario through a running stack: customers write turn by turn, then agents answer some of the tickets.
+Plays a scenario on a running stack: customers write turn by turn, then agents answer some of the tickets.
 
-Everything goes through the platforms' doors, as signed webhooks that the simulators make. Nothing is read here but
-what an agent sees; what became of it all is `outcome`'s, from the table.
+Everything is sent as signed webhooks that the simulators make. Only what an agent sees is read here; `outcome` reads
+the results from the table.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def play(room: Room, customers: Sequence[Customer], seed: int, progress: Progres
 
 
 def _person_id(run: int, customer: Customer) -> str:
-    """A long number of nobody's: the run's, then the customer's."""
+    """Return a long number that belongs to nobody: the run's, then the customer's."""
     return f"999{run:08d}{customer.number:04d}"
 
 
@@ -91,7 +91,7 @@ def _write(room: Room, customer: Customer, said: Said, played: Played) -> None:
 
 
 def _answer(room: Room, customers: Sequence[Customer], played: Played, progress: Progress) -> None:
-    """Agents take the tickets one after another, as the scenario says who finds the time for whom."""
+    """Let agents answer the tickets one after another, as many as the scenario says."""
     tickets = {}
     for customer in customers:
         found = room.table.identity(played.addresses[customer.number]) if customer.answered else None

@@ -1,5 +1,5 @@
 """
-The running stack as the demo sees it: the simulators' doors, the queues, and the table to read the truth from.
+Client of the running stack: the simulators' endpoints, the queues, and the table to read the truth from.
 """
 
 from __future__ import annotations
@@ -70,16 +70,16 @@ class Room:
 
     def waiting(self) -> int:
         """
-        How much is still to be done: messages in queues, unfinished rows, conversations that wait.
+        Return how much is still to be done: messages in queues, unfinished rows, conversations that wait.
 
-        Not the clocks of tickets, which wait for hours, nor the timers that would wake them: whatever else a timer
-        wakes is a row or a conversation that waits.
+        Reminders of tickets, which wait for hours, are not counted, nor the timers that would wake them: everything
+        else that a timer wakes is a row or a conversation that waits.
         """
         now = [queue for queue in QUEUES if queue not in ("unparsed", "timers")]
         return self._queued(now, COUNTS) + self._queued(["timers"], COUNTS[:2]) or self._unfinished()
 
     def ease(self, most: int, seconds: float) -> None:
-        """Wait until fewer than `most` messages are before the functions: a machine is slower than a street."""
+        """Wait until fewer than `most` messages are queued: this machine is slower than real traffic needs."""
         deadline = time.monotonic() + seconds
         while self._queued(FIRST, COUNTS[:2]) >= most and time.monotonic() < deadline:
             time.sleep(0.2)

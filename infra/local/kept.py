@@ -1,8 +1,8 @@
 """
-What of a run is kept: the local AWS writes its state when it stops, and only then.
+What is kept of a run: the local AWS writes its state when it stops, and only then.
 
-Where it could not (killed, or a full disk) what happened since the run began is gone there. Then this says so, and
-takes the simulated platforms back to the same moment: a page that shows what no table knows would be a lie.
+If it could not (killed, or a full disk), what happened since the run began is lost. Then this says so, and resets the
+simulated platforms to the same moment, so that the page shows nothing that the table does not know.
 """
 
 from __future__ import annotations

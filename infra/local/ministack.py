@@ -66,10 +66,10 @@ def start_aws(place: Home, port: int) -> Child:
 
 def _sweep_scratch(place: Home) -> None:
     """
-    Give the local AWS an empty scratch folder; what an earlier one left is removed behind our back.
+    Give the local AWS an empty scratch folder; an earlier run's is deleted in the background.
 
-    It unpacks the code once per worker, and a kill leaves all of that: hundreds of folders take longer to delete than
-    the whole start may.
+    MiniStack unpacks the code once per worker, and a kill leaves all of that: deleting hundreds of folders would take
+    longer than the start may.
     """
     if place.scratch.is_dir() and any(place.scratch.iterdir()):
         old = place.scratch.with_name(f"{place.scratch.name}-{os.getpid()}")

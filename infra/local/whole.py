@@ -1,8 +1,8 @@
 """
-Whether the local AWS has what its stacks say and the intake answers: only then is a run ready.
+Checks that the local AWS has what its stacks say, and that intake answers: only then is a run ready.
 
-CloudFormation's word is not enough: the local AWS writes a file for each service when it stops, and a full disk leaves
-some of them out. What holds no conversation is made again; what held some is named.
+CloudFormation's word is not enough: the local AWS writes a file for each service when it stops, and a full disk may
+leave some out. Resources without conversations are created again; a missing one with conversations is named.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Carry webhooks to the system as the platforms do: signed once, posted, posted again after a 5xx or no answer.
+Sends webhooks to the system as the platforms do: signed once, posted, posted again after a 5xx or no answer.
 
 `network` may add what the open internet adds: duplicates and shuffled order.
 """
@@ -30,7 +30,7 @@ PATIENCE = {"messenger": 20.0, "whatsapp": 20.0, "x": 10.0, "slack": 3.0}
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One signed webhook, ready to be posted any number of times. `resign` makes headers for a later try."""
+    """One signed webhook delivery, ready to be posted any number of times. `resign` makes headers for a later try."""
 
     channel: str
     url: str
@@ -43,7 +43,7 @@ class Letter:
 
 @dataclass(slots=True)
 class Network:
-    """How unkind the road is: extra copies of each webhook, and up to `jitter_ms` of delay on each."""
+    """How bad the network is: extra copies of each webhook, and up to `jitter_ms` of delay on each."""
 
     duplicates: int = 0
     jitter_ms: int = 0
@@ -53,7 +53,7 @@ AT_ONCE = 4  # webhooks under way at a time: on this machine each further one is
 
 
 class Courier:
-    """Posts letters in the background and remembers the last customer letter of each channel."""
+    """Posts webhooks in the background and remembers the last customer's webhook of each channel."""
 
     def __init__(self, world: World, client: httpx.AsyncClient) -> None:
         self.world = world
@@ -70,7 +70,7 @@ class Courier:
         task.add_done_callback(self._tasks.discard)
 
     def send(self, letter: Letter, *, by_customer: bool = False) -> None:
-        """Post a letter, with the copies that the network adds."""
+        """Post a webhook, with the copies that the network adds."""
         if by_customer:
             self.last[letter.channel] = letter
             self.last["any"] = letter
@@ -80,7 +80,7 @@ class Courier:
             self.again(letter)
 
     def again(self, letter: Letter) -> None:
-        """Post a letter that was already delivered: the same bytes, the same signature."""
+        """Post a webhook that was already delivered: the same bytes, the same signature."""
         self.world.count("redelivered", 1)
         self.start(self._carry(letter, first=False))
 

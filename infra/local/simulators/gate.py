@@ -1,8 +1,8 @@
 """
-The one door through which the system's calls reach a platform: read, log, fail on purpose, answer.
+Receives every call of the system to a simulated platform: decode, log, inject faults, answer.
 
-A platform is a table of `Endpoint`s, whose `act` is a plain function of a `PlatformCall`. What must happen after the
-answer has left (webhooks, receipts) is returned in `Answer.after`, and happens even when the answer is lost.
+A platform is a table of `Endpoint`s, whose `act` is a plain function of a `PlatformCall`. What happens after the answer
+was sent (webhooks, receipts) is returned in `Answer.after`, and happens even when the answer is lost.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Answer:
 
 
 class Platform(Protocol):
-    """One simulated platform behind the gate."""
+    """One simulated platform behind the router."""
 
     name: str
 
@@ -81,7 +81,7 @@ class Endpoint:
 
 
 class Gate:
-    """Serves a platform's endpoints under a prefix."""
+    """Routes a platform's endpoints under a prefix, and injects the faults."""
 
     def __init__(self, world: World, faults: Faults) -> None:
         self.world = world

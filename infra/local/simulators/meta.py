@@ -1,4 +1,4 @@
-"""What Messenger and WhatsApp share: Graph errors, the handshake, signed letters."""
+"""What Messenger and WhatsApp share: Graph errors, the handshake, signed webhooks."""
 
 from __future__ import annotations
 
