@@ -120,23 +120,23 @@ def receipts(event: SQSEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn=placeholder_arn("outbox.fifo"), batch_size=10, name="deliver")
 def deliver(event: SQSEvent) -> dict[str, Any]:
-    """Send what is due to the customers whose doorbell rang."""
+    """Send what is due to the customers that a notification names."""
     return deliver_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("desk.fifo"), batch_size=1, name="desk")
 def desk(event: SQSEvent) -> dict[str, Any]:
-    """Show the agents what is due at their desk."""
+    """Show agents in Slack what is due."""
     return desk_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("timers"), batch_size=10, name="timers")
 def timers(event: SQSEvent) -> dict[str, Any]:
-    """Ring the doorbells whose short wait is over."""
+    """Handle timers: the short waits that are over."""
     return timers_batch(event.to_dict(), left_ms(event))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
-    """Ring whatever is due or stuck."""
+    """Notify for whatever is due or stuck."""
     sweep_once(event.to_dict())

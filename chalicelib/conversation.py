@@ -147,9 +147,9 @@ class Quoted:
     """
     What a ticket shows of one message.
 
-    `state`: "" or "edited", "deleted" (its words are gone), "unknown" (whether it arrived). `here_only`: the ticket's
-    own message is the only place at the desk where these words of its customer stand. `quoting`: the message that it
-    answers, `answers` the beginning of its words.
+    `state`: "" or "edited", "deleted" (its text is gone), "unknown" (whether it arrived). `here_only`: the ticket's own
+    message is the only place in Slack where this text of the customer stands. `quoting`: the message that it answers,
+    `answers` the beginning of its text.
     """
 
     text: str = field(repr=False)

@@ -1,5 +1,5 @@
 """
-The desk's doors, put together from the wiring: the conditional claim, the dialogs, the switch, the suggestions.
+Builds what the Slack handlers may call, from the wiring: the conditional claim, dialogs, kill switch, suggestions.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class DeskServices(WordsServices, Protocol):
 
 
 def desk_deps(here: DeskServices) -> DeskDeps:
-    """The desk's doors on the real stack."""
+    """Return the Slack handlers' dependencies on the real stack."""
     doors, words = _Doors(here), WordsDoors(here)
     return DeskDeps(
         secrets=here.desk_secrets,
@@ -79,7 +79,7 @@ def desk_deps(here: DeskServices) -> DeskDeps:
 
 
 class _Doors:
-    """Those doors of the desk that are more than one call."""
+    """Those dependencies of the Slack handlers that are more than one call."""
 
     def __init__(self, here: DeskServices) -> None:
         self._here = here
@@ -160,7 +160,7 @@ def _figures(here: DeskServices, brand: BrandId) -> str:
 
 
 def suggested(here: DeskServices, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
-    """The playbook's answers in the ticket's language whose title or words contain the query."""
+    """Return the playbook's answers in the ticket's language whose title or text contains the query."""
     ticket, playbook = here.table(brand).ticket(ticket_id), here.playbook(brand)
     if ticket is None:
         return []
@@ -181,9 +181,9 @@ def suggested(here: DeskServices, brand: BrandId, ticket_id: TicketId, query: st
 
 def _words(ticket: TicketRecord, playbook: Playbook, name: str, language: str) -> str:
     """
-    An intent's complete answer, of the order that was looked up for this ticket where it speaks of one.
+    Return an intent's complete answer, with the order that was looked up for this ticket if it needs one.
 
-    Without an order: the question that asks for it, unless the customer named one. "" where there are no words.
+    Without an order: the question that asks for it, unless the customer named one. "" where there is no text.
     """
     fields, public = known_order(ticket), ticket.public
     try:

@@ -102,7 +102,7 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
 
 
 def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
-    """desk.fifo -> deliver: what agents are shown, by a function of its own."""
+    """desk.fifo -> deliver: rows for Slack, by a function of its own."""
     from .batches import Source, run
     from .pipeline.deliver import ROOM_MS, deliver
     from .pipeline.turn import turn
@@ -122,7 +122,7 @@ def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
 
 
 def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
-    """Timers: a row's wait is over -> deliver, here and now, at a desk by its own queue; a conversation's -> inbox."""
+    """Timers: a row's wait is over -> deliver, here and now (for Slack by its own queue); a conversation's -> inbox."""
     from .batches import Source, run
     from .pipeline.deliver import ROOM_MS, deliver
     from .pipeline.timers import ring

@@ -1,7 +1,7 @@
 """
-The only builder of clients, and the only place where real doors are put into the stages. Everything is lazy.
+The only builder of clients, and the only place where real adapters are given to the handlers. Everything is lazy.
 
-Tests and the local tools make a `Wiring` with other doors, through the same class.
+Tests and the local tools make a `Wiring` with other adapters, through the same class.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def split(text: str, surface: Surface) -> tuple[str, ...]:
 
 
 class Wiring:
-    """All doors of one process. `client` makes the client of an AWS service by its name (`clients.make`)."""
+    """All dependencies of one process. `client` makes the client of an AWS service by its name (`clients.make`)."""
 
     def __init__(
         self,
@@ -165,7 +165,7 @@ class Wiring:
         return kept
 
     def kept(self, brand: BrandId, priority: str) -> int | None:
-        """Within how many opening minutes nine of ten such tickets were answered lately; None: too few to tell."""
+        """Return within how many opening minutes nine of ten such tickets were answered lately; None: too few."""
         from .pipeline.figures import kept_lately  # noqa: PLC0415 - intake never needs it
 
         held = self._answered_in.get(brand)
@@ -177,7 +177,7 @@ class Wiring:
     # --- channels -----------------------------------------------------------------------------
 
     def traits(self, channel: str) -> Traits:
-        """A channel's traits; the desk and the look-ups are channels to deliver."""
+        """Return a channel's traits; Slack and the look-ups are channels to deliver."""
         if channel in (DESK_CHANNEL, LOOKUP_CHANNEL):
             from .slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
 
@@ -229,11 +229,11 @@ class Wiring:
         return account if account is not None and account.brand == brand else None
 
     def can_look_up(self, brand: BrandId) -> bool:
-        """Whether there is a system to ask: where there is none, no customer is asked for a number."""
+        """Return whether the brand's system is connected: if not, no customer is asked for a number."""
         return LOOKUP_CHANNEL in self.settings.local_bases or self._shop(brand) is not None
 
     def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
-        """Asks the brand's own system. Raises SendError when it does not answer, or none is (rightly) connected."""
+        """Ask the brand's own system. Raises SendError when it does not answer, or none is (rightly) connected."""
         from . import shop  # noqa: PLC0415 - deliver only
 
         account = self._shop(brand)
@@ -246,7 +246,7 @@ class Wiring:
         return shop.look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
 
     def note(self, channel: str, account_id: str) -> None:
-        """Notes that an account's event came, twice an hour at most: a platform that falls silent is missed so."""
+        """Store that an account's event came, twice an hour at most, so that a silent platform is noticed."""
         last = self._noted.get((channel, account_id))
         if last is not None and self.clock() - last < NOTE_EVERY_MS:
             return
@@ -330,7 +330,7 @@ _kept: list[Wiring] = []
 
 
 def wiring() -> Wiring:
-    """The doors of this process, built from the environment on first use."""
+    """Return the dependencies of this process, built from the environment on first use."""
     if not _kept:
         _kept.append(Wiring(read()))
     return _kept[0]

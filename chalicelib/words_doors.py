@@ -1,5 +1,5 @@
 """
-The doors behind what named people change without an engineer: the brand's exceptions and its answers.
+What named people may change without an engineer: adapters for the brand's exceptions and answers.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def places(here: WordsServices, brand: BrandId) -> tuple[Place, ...]:
 
 
 class WordsDoors:
-    """The desk's doors to exceptions and answers (`slack.exception_dialog`, `slack.answer_dialog`)."""
+    """The adapters of exceptions and answers (`slack.exception_dialog`, `slack.answer_dialog`)."""
 
     def __init__(self, here: WordsServices) -> None:
         self._here = here
@@ -108,9 +108,9 @@ class WordsDoors:
 
 def add_exception(here: WordsServices, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
     """
-    Lets an exception hold, unless something is wrong with it; returns it as it stands, and what is wrong.
+    Store an exception, unless something is wrong with it; return it as stored, and what is wrong.
 
-    One that is there already is not made again. It is live with the playbook: a worker reads both again after at most
+    One that is stored already is not stored again. It holds with the playbook: a worker reads both again after at most
     15 seconds.
     """
     brand, now = BrandId(playbook.brand), here.clock()
@@ -129,5 +129,5 @@ def add_exception(here: WordsServices, playbook: Playbook, made: Bulletin) -> tu
 
 
 def end_exception(here: WordsServices, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
-    """Ends an exception now; None where it is over already, or never was."""
+    """End an exception now; None where it is over already, or never was."""
     return bulletins.end(here.table(brand), bulletin_id, by, Millis(here.clock()))

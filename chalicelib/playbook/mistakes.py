@@ -33,7 +33,7 @@ _FRENCH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def mistake_words(sentence: str, language: str) -> str:
-    """Return what a check said, in the desk's language; in English where it is said in no other."""
+    """Return what a check said, in the team's language; in English if there is no translation."""
     if language == "fr":
         for english, french in _FRENCH:
             if found := english.fullmatch(sentence):

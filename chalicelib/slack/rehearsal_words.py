@@ -39,7 +39,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def rehearsal_text(told: Rehearsal, playbook: Playbook) -> str:
-    """The message in Slack's markup, in the desk's language."""
+    """Return the message in Slack's markup, in the team's language."""
     language = playbook.languages[0]
     share = round(100 * told.would / max(1, told.messages))
     lines = [

@@ -67,7 +67,7 @@ _ENGLISH = {
 
 
 def report_text(report: Report, playbook: Playbook, title: Callable[[str], str]) -> str:
-    """The report in Slack's markup, in the desk's language. `title`: a channel's own name."""
+    """Return the report in Slack's markup, in the team's language. `title`: a channel's own name."""
     language = playbook.languages[0]
     words = _FRENCH if language == "fr" else _ENGLISH
     lines = [f"📊 *{_head(report, words, language)}*"]

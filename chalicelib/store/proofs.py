@@ -78,7 +78,7 @@ def judge_of(line_id: str, judge: str) -> str:
 
 
 def under(bundle: str, wording: str) -> str:
-    """What stands for a bundle together with an intent's words: 12 hex characters."""
+    """Return the digest of a bundle together with an intent's texts: 12 hex characters."""
     return keys.digest("under", bundle, wording, length=12)
 
 

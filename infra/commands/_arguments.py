@@ -54,7 +54,7 @@ def channel(text: str) -> str:
 
 
 def connectable(text: str) -> str:
-    """Take the name of anything an account can be connected of: a channel, the desk, the brand's order service."""
+    """Take the name of anything an account can be connected of: a channel, Slack, the brand's order service."""
     from chalicelib.channels import REGISTRY
     from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL
 

@@ -276,7 +276,7 @@ def _out_of_samples(table: Table, args: argparse.Namespace) -> dict[str, int]:
 
 
 def _desk_cleared(table: Table, args: argparse.Namespace, doors: Wiring, desk: Desk | None) -> Desk | None:
-    """Ring for the copies at the desk and wait a little; what was told and is done is forgotten."""
+    """Notify for the copies in Slack and wait a little; a deletion that is done and told is forgotten."""
     from chalicelib.store import desk_copies
 
     until = time.monotonic() + args.wait

@@ -27,7 +27,7 @@ def _full(queue: str) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Move the letters and say how many."""
+    """Move the dead letters and say how many."""
     from ..aws import cloud
     from ..redrive import redrive, waiting
 

@@ -1,4 +1,4 @@
-"""`guichet slack-app`: the manifest by which Slack makes the desk's app, with a stage's own addresses."""
+"""`guichet slack-app`: the manifest by which Slack makes our app, with a stage's own addresses."""
 
 from __future__ import annotations
 

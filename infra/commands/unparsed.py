@@ -1,4 +1,4 @@
-"""`guichet unparsed list|show|replay|drop`: verified bodies that nobody could take in."""
+"""`guichet unparsed list|show|replay|drop`: verified bodies that could not be processed."""
 
 from __future__ import annotations
 

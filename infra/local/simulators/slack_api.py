@@ -1,5 +1,5 @@
 """
-Slack's Web API, as far as the desk uses it, and its response_url.
+Slack's Web API, as far as our app uses it, and its response_url.
 
 Source: Slack's method reference. Methods take JSON or forms (where lists and objects are JSON strings) and always
 answer 200 with `ok`, except for rate limits.

@@ -1,5 +1,5 @@
 """
-The agents' hands in the simulated Slack: clicks, modals, menus, commands and words typed in a thread.
+What agents do in the simulated Slack: clicks, modals, menus, commands and words typed in a thread.
 
 Each becomes the request that Slack makes: signed, form-encoded where Slack's is, with a trigger id that lives three
 seconds and a response address; events are posted again after 3 s without an answer, with X-Slack-Retry-Num.
