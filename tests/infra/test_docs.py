@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+from collections.abc import Iterator
 
 from infra import alarms, cli, names
 from infra.names import ROOT
@@ -33,10 +35,21 @@ def test_every_command_that_a_document_names_exists() -> None:
     assert {"plan", "deploy", "smoke", "status", "destroy", "redrive", "run", "package"} <= named
 
 
+def _helps(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The help of every command that does something: those without actions of their own."""
+    nested = cli._nested(parser)
+    for each in (choice for action in nested for choice in action.choices.values()):
+        yield from _helps(each)
+    if not nested:
+        yield parser.format_help()
+
+
 def test_every_command_takes_json_and_has_help() -> None:
-    for command in cli.found():
-        assert command.HELP
-        assert command.NAME
+    helps = list(_helps(cli.parser()))
+
+    assert len(helps) > len(cli.found())
+    assert [text for text in helps if "--json" not in text] == []
+    assert [command.NAME for command in cli.found() if not command.HELP] == []
 
 
 def test_every_test_that_a_review_names_exists() -> None:

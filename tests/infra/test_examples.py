@@ -67,3 +67,22 @@ def test_the_prices_of_the_readme_are_those_of_the_bench() -> None:
 
     assert f"costs about {idle:.0f} USD" in said
     assert f"cost {min(reply):.0f} to {max(reply):.0f} USD" in said
+
+
+def test_what_a_page_names_by_a_command_is_there() -> None:
+    """Inline as in blocks: guichet's commands, make's targets, the bench's scripts, modules to run, test files."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    commands = {command.NAME for command in cli.found()}
+    scripts = set(re.findall(r"(?:python|pytest)[^`\n]*?\s((?:bench|tests|infra|classifiers)/[\w/]+\.py)", text))
+    modules = {
+        each.replace(".", "/") for each in re.findall(r"python -m ((?:bench|tests|infra|classifiers)[\w.]*)", text)
+    }
+
+    assert set(re.findall(r"`make ([a-z-]+)", text)) - targets == set()
+    assert set(re.findall(r"`guichet ([a-z-]+)", text)) - commands == set()
+    assert scripts
+    assert [each for each in scripts if not (ROOT / each).exists()] == []
+    assert modules
+    assert [each for each in modules if not ((ROOT / each).is_dir() or (ROOT / f"{each}.py").exists())] == []
