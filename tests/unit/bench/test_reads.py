@@ -1,0 +1,31 @@
+"""bench/reads tells what process reads for an event before its commit, in its order."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench import reads
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_an_agents_reply_reads_the_ticket_its_head_the_open_ticket_and_its_clock() -> None:
+    command = [sys.executable, "bench/reads.py", "--json", "--path", "agent's reply"]
+    found = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+
+    reply = found["AgentAction reply"]
+    asked = "get_item ticket/ticket, get_item conv/head, get_item ticket/ticket, get_item out/r"
+    assert reply == {"events": 1, "least": 4, "median": 4, "most": 4, "writes": {}, "orders": [[asked, 1]]}
+
+
+def test_a_write_before_the_commit_is_told_and_what_follows_it_is_not() -> None:
+    (refused,) = [
+        each for each in reads.taken("an intent stops by itself") if each.kind == "Fact intent_refused" and each.writes
+    ]
+
+    assert refused.writes == ["put_item control/control", "delete_item judging/pace"]
+    assert refused.reads[-1] == "get_item control/control"
+    assert [call.what for call in refused.calls if call.commits] != []
