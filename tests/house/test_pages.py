@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
 PRIVATE = "## Private words that still stand in the code"
-STATUS = re.compile(r"Status: (accepted(, in part superseded by \[.+|\..*)?|superseded by \[.+)$")
+STATUS = re.compile(r"Status: (proposed|accepted(, in part superseded by \[.+|\..*)?|superseded by \[.+)$")
 
 
 def _rows(text: str) -> list[list[str]]:
