@@ -28,10 +28,10 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from chalicelib.errors import UsageError
-from infra.aws import cloud
 from infra.demo.room import Room
 from infra.demo.stack import running_or_own
 from infra.names import LOCAL_STAGE
+from infra.stage_cloud import cloud
 
 LONGEST_S = 150.0
 JOIN_S = 2.0  # playbooks/maison-lune.yaml, join_question_ms

@@ -4,7 +4,6 @@ Access to AWS, or to the local AWS: sessions, clients, and errors as sentences f
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from botocore.config import Config
 from chalicelib.clients import only_in_buckets_of
 
 from .aws_errors import told
-from .names import DEFAULT_REGION, LOCAL_KEY, LOCAL_STAGE, Names, names
+from .names import LOCAL_KEY, Names
 
 
 @cache
@@ -70,29 +69,6 @@ class Cloud:
     @property
     def is_local(self) -> bool:
         return bool(self.endpoint)
-
-
-def cloud(stage: str) -> Cloud:
-    """
-    Open `stage`: "local" is the running local AWS, anything else is AWS with the shell's own credentials.
-
-    The region is AWS_REGION, else AWS_DEFAULT_REGION, else the profile's; none is guessed: people's messages would lie
-    where nobody looks. Raises UsageError when the local AWS does not run, Misconfigured without credentials or region.
-    """
-    named = names(stage)
-    if stage == LOCAL_STAGE:
-        from .local.state import running
-
-        return Cloud(named, DEFAULT_REGION, running().endpoint)
-    with explained():
-        session = boto3.session.Session()
-        region = os.environ.get("AWS_REGION") or session.region_name
-        if not region:
-            raise botocore.exceptions.NoRegionError
-        session.get_partition_for_region(region)  # refuses what is no region before anything is sent there
-        if session.get_credentials() is None:
-            raise botocore.exceptions.NoCredentialsError
-        return Cloud(named, region)
 
 
 @contextmanager

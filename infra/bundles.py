@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.brand_scorers import opened
-from chalicelib.errors import Misconfigured, Unavailable, UsageError
+from chalicelib.errors import UsageError
 from chalicelib.model import BrandId, Millis
 from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
 from chalicelib.pipeline.proofs import Proof
@@ -28,9 +28,8 @@ from chalicelib.triage.scorer import BundleScorer
 from chalicelib.wiring import Wiring
 
 from . import proving
-from .commands._brand import iso
-from .commands._output import say
 from .found import lies
+from .times import iso
 
 HEADS_MOST = 12_000_000  # bytes of a bundle without its encoder; the shipped one's are 5.3 million
 ENCODER_MOST = 60_000_000
@@ -167,15 +166,6 @@ def in_use(doors: Wiring, brand: BrandId) -> BundleScorer:
     if not used.card:
         return load()
     return opened(used, doors.bundle_sources(), f"number {used.number} of {brand}")
-
-
-def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
-    """Return the classifier that decides for a brand now, as process chooses it; say if the shipped one does."""
-    try:
-        return in_use(doors, brand)
-    except (Misconfigured, Unavailable) as error:
-        say(f"{error} The shipped one decides instead.")
-        return load()
 
 
 def unproved(doors: Wiring, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:

@@ -16,7 +16,7 @@ from chalicelib.store import versions
 from chalicelib.store.table import Table
 from chalicelib.store.versions import Version
 
-from .commands._brand import iso
+from .times import iso
 
 SHOWN = 20  # differences that a refusal spells out
 TEXT_SHOWN = 300

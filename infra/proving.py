@@ -21,11 +21,10 @@ from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.store import counters
 
 if TYPE_CHECKING:
-    from chalicelib.model import BrandId, Millis
+    from chalicelib.model import Millis
     from chalicelib.store.proofs import Place
     from chalicelib.store.table import Table
     from chalicelib.triage.scorer import BundleScorer
-    from chalicelib.wiring import Wiring
 
     from .autonomy import Change
 
@@ -46,13 +45,6 @@ class Cell:
     @property
     def words(self) -> str:
         return f"{self.intent} {self.language}" + (" in public" if self.place == "public" else "")
-
-
-def classifier_of(doors: Wiring, brand: BrandId) -> BundleScorer:
-    """Return the classifier that decides for a brand: proofs are about its answers."""
-    from .bundles import deciding
-
-    return deciding(doors, brand)
 
 
 def automatic(playbook: Playbook, scorer: BundleScorer) -> set[Cell]:

@@ -13,8 +13,9 @@ from chalicelib.model import BrandId
 from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 
-from .aws import Cloud, cloud, explained
+from .aws import Cloud, explained
 from .names import BRAND, BUILD, QUEUES
+from .stage_cloud import cloud
 
 
 def doors_of(stage: str) -> Wiring:

@@ -23,12 +23,12 @@ from chalicelib.store.table import Table
 from . import alarms, bundles, found, stage, subscribers
 from .apply import DONE
 from .aws import Cloud, explained
-from .commands._brand import iso
-from .commands._brand import now as _now
 from .concurrency import room
 from .domains import Domain
 from .names import QUEUES
 from .stops import stops
+from .times import iso
+from .times import now as _now
 
 REFUSALS = (401, 403)
 # Well-formed and made by nobody: each channel reads its own header.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.conversation import JUDGES, WATCH, Control
 
-from .commands._brand import iso
+from .times import iso
 
 if TYPE_CHECKING:
     from chalicelib.conversation import Scope

@@ -22,7 +22,7 @@ from chalicelib.errors import UsageError
 from chalicelib.playbook.schema import Playbook
 from chalicelib.ports import Scorer
 from classifiers import files
-from infra.commands import _brand
+from infra import times
 from infra.replay import deciding, past
 
 VERDICTS = ("right", "acceptable", "wrong", "dangerous")  # the worst of several judges counts
@@ -82,7 +82,7 @@ def said(
     """Decide on each message as the worker would on a private first message, as the playbook stands."""
     found = []
     for number, row in enumerate(rows, 1):
-        made = deciding.outcome(row["text"], scorer, playbook, channel="whatsapp", public=False, now=_brand.now())
+        made = deciding.outcome(row["text"], scorer, playbook, channel="whatsapp", public=False, now=times.now())
         answer = made.answer if made.today else ""
         found.append(
             Said(

@@ -1,15 +1,11 @@
-"""What every command about a brand's conversations asks for, and how it prints times."""
+"""What every command about a brand's conversations asks for."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import re
-import time
-from datetime import UTC, datetime
 from typing import Any
-
-from chalicelib.model import Millis
 
 from ..names import LOCAL_STAGE
 
@@ -20,19 +16,6 @@ def brand_arguments(parser: argparse.ArgumentParser) -> None:
     """Add --brand and --stage."""
     parser.add_argument("--brand", metavar="B", help="default: the only brand (local stack: the demo brand)")
     parser.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
-
-
-def now() -> Millis:
-    """Give milliseconds since 1970 UTC."""
-    return Millis(time.time_ns() // 1_000_000)
-
-
-def iso(at: int) -> str | None:
-    """Write a time as ISO 8601 UTC with milliseconds; None for none."""
-    if not at:
-        return None
-    whole = datetime.fromtimestamp(at // 1000, UTC).replace(microsecond=at % 1000 * 1000)
-    return whole.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def identity_parts(text: str) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import times
 from . import _brand, _learning, _output
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
     compared = _learning.not_worse(
         found, lambda: bundles.in_use(doors, brand), lambda: load(args.bundle), although=args.although_worse
     )
-    sent, scorer = bundles.push(doors, brand, args.bundle, _brand.now())
+    sent, scorer = bundles.push(doors, brand, args.bundle, times.now())
     for intent in bundles.unknown(doors.playbook(brand), scorer):
         _output.say(f"this bundle does not know {intent}, which {brand}'s playbook answers: it would never be said.")
     document = {
@@ -77,19 +78,19 @@ def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
 def _use(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    return _told(args, doors, brand, bundles.use(doors, brand, args.which, _brand.now()))
+    return _told(args, doors, brand, bundles.use(doors, brand, args.which, times.now()))
 
 
 def _back(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    return _told(args, doors, brand, bundles.back(doors, brand, _brand.now()))
+    return _told(args, doors, brand, bundles.back(doors, brand, times.now()))
 
 
 def _told(args: argparse.Namespace, doors: Wiring, brand: BrandId, used: InUse) -> int:
     from .. import bundles
 
-    missing = bundles.unproved(doors, brand, bundles.deciding(doors, brand))
+    missing = bundles.unproved(doors, brand, deciding(doors, brand))
     if missing:
         _output.say("at auto and not proved under this classifier: `guichet auto status` lists it, `auto set suggest`.")
     document = {
@@ -119,10 +120,10 @@ def _drawn(row: dict[str, Any]) -> str:
         f"right, {figures['proved_intents'].get(language, 0)} intents proved"
         for language, each in figures["answered"].items()
     )
-    pushed = f", pushed {_brand.iso(row['pushed_at'])}, {row['bytes'] / 1e6:.1f} MB" if row["number"] else ", ships"
+    pushed = f", pushed {times.iso(row['pushed_at'])}, {row['bytes'] / 1e6:.1f} MB" if row["number"] else ", ships"
     lines = [f"{'*' if row['in_use'] else ' '} {row['number']:>3}  {row['model']}{pushed}"]
     if row["in_use"] and row["since"]:
-        lines.append(f"       in use since {_brand.iso(row['since'])}")
+        lines.append(f"       in use since {times.iso(row['since'])}")
     if row.get("refused"):
         lines.append(f"       REFUSED, the shipped one decides instead: {row['refused']}")
     return "\n".join([*lines, f"       {answered or 'no figures'}"])
@@ -160,3 +161,17 @@ def _brand_on(stage: str, brand: str | None) -> tuple[Wiring, BrandId]:
 
     doors = doors_of(stage)
     return doors, brand_of(doors, brand or DEMO_BRAND)
+
+
+def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
+    """Return the classifier that decides for a brand now, as process does; say where the shipped one stands in."""
+    from chalicelib.errors import Misconfigured, Unavailable
+    from chalicelib.triage.load import load
+
+    from .. import bundles
+
+    try:
+        return bundles.in_use(doors, brand)
+    except (Misconfigured, Unavailable) as error:
+        _output.say(f"{error} The shipped one decides instead.")
+        return load()

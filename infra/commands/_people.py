@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
+from .. import times
 from . import _brand
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def shown_message(message: TimelineMessage) -> dict[str, Any]:
         "author": message.author,
         "channel": message.address.channel,
         "text": message.text,
-        "sent_at": _brand.iso(message.sent_at),
+        "sent_at": times.iso(message.sent_at),
         "state": message.state or ("received" if message.author == "customer" else ""),
         "public": message.public,
     }
     rest: dict[str, Any] = {
         "identity": identity_words(message.address),
-        "received_at": _brand.iso(message.received_at),
+        "received_at": times.iso(message.received_at),
         "covered": message.covered,
         "kind": message.kind,
         "row_id": message.row_id,
@@ -84,7 +85,7 @@ def shown_message(message: TimelineMessage) -> dict[str, Any]:
         "why": json.loads(message.why) if message.why else {},
         "attempts": message.attempts,
         "error_code": message.error_code,
-        "edited_at": _brand.iso(message.edited_at),
+        "edited_at": times.iso(message.edited_at),
         "deleted": message.deleted,
         "note": message.note,
         "attachments": list(message.attachments),
@@ -103,8 +104,8 @@ def shown_row(row: OutboxRow) -> dict[str, Any]:
         "channel": row.address.channel,
         "text": "\n".join(part.text for part in row.parts),
         "state": row.state,
-        "created_at": _brand.iso(row.created_at),
-        "not_before": _brand.iso(row.not_before),
+        "created_at": times.iso(row.created_at),
+        "not_before": times.iso(row.not_before),
         "attempts": row.attempt,
         "error_code": row.error_code,
     }
@@ -118,9 +119,9 @@ def shown_head(head: Conversation) -> dict[str, Any]:
         "language": head.language or None,
         "opted_out": bool(head.opted_out),
         "opted_out_on": list(head.opted_out),
-        "waiting_until": _brand.iso(head.hold_until),
+        "waiting_until": times.iso(head.hold_until),
         "said": [
-            {"intent": said.intent, "about": list(said.about), "asked": said.asked, "at": _brand.iso(said.at)}
+            {"intent": said.intent, "about": list(said.about), "asked": said.asked, "at": times.iso(said.at)}
             for said in head.said
         ],
         "messages": head.message_count,

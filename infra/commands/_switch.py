@@ -7,8 +7,9 @@ from typing import Any
 
 from chalicelib.errors import UsageError
 
+from .. import times
 from ..names import LOCAL_STAGE
-from . import _admin, _arguments, _brand, _output
+from . import _admin, _arguments, _output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
         scope = _scope(args, set(doors.playbook(brand).intents) if args.intent else set())
         before = table.control().scopes.get(scope)
         by = "command" if stopped else _admin.named(args, doors.playbook(brand), "start the bot again")
-        control = table.switch(scope, stopped=stopped, since=_brand.now(), by=by)
+        control = table.switch(scope, stopped=stopped, since=times.now(), by=by)
     standing = sorted(control.stops)
     document: dict[str, Any] = {
         "brand": brand,

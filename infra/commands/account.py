@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
+from .. import times
 from ..names import LOCAL_STAGE
 from . import _arguments, _brand, _output
 
@@ -92,7 +93,7 @@ def _connect(doors: Wiring, args: argparse.Namespace) -> int:
         unasked=args.unasked,
     )
     with explained():
-        done = connect(doors, asked, _brand.now())
+        done = connect(doors, asked, times.now())
         document = _shown(done.account, _api(args.stage)) | {"rung": done.rung, "called": done.called}
     _output.answer(args, document, _said(args, document))
     return 0
@@ -210,7 +211,7 @@ def _shown(account: Account, api: str) -> dict[str, Any]:
         "name": account.name,
         "app": account.app_key,
         "paused": account.paused or None,
-        "connected_at": _brand.iso(account.connected_at),
+        "connected_at": times.iso(account.connected_at),
         # A path while there is no address yet; a shop is asked, and never calls.
         "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}" if calls_us else None,
     }
@@ -219,8 +220,8 @@ def _shown(account: Account, api: str) -> dict[str, Any]:
 def _api(stage: str) -> str:
     """The stage's address; "" while only its data stack is there: accounts may be connected before the first deploy."""
     from .. import found
-    from ..aws import cloud
     from ..stage import api_url
+    from ..stage_cloud import cloud
 
     opened = cloud(stage)
     return api_url(opened) if found.found(opened, (opened.names.app_stack,)).stacks else ""

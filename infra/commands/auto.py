@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.playbook.release import OPENINGS
 
-from . import _admin, _arguments, _brand, _output
+from .. import times
+from . import _admin, _arguments, _brand, _bundles, _output
 
 if TYPE_CHECKING:
     from chalicelib.model import Autonomy
@@ -64,8 +65,8 @@ def _next(args: argparse.Namespace) -> int:
         rows = proving.first_to_prove(
             doors.table(brand),
             doors.playbook(brand),
-            proving.classifier_of(doors, brand),
-            _brand.now(),
+            _bundles.deciding(doors, brand),
+            times.now(),
             public=args.public,
         )
     _output.answer(args, {"brand": brand, "stage": args.stage, "next": rows}, proving.drawn(rows, brand))
@@ -82,7 +83,7 @@ def _status(args: argparse.Namespace) -> int:
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
-        playbook, table, scorer = doors.playbook(brand), doors.table(brand), proving.classifier_of(doors, brand)
+        playbook, table, scorer = doors.playbook(brand), doors.table(brand), _bundles.deciding(doors, brand)
         control = table.control()
         missing = proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
     if args.intent and args.intent not in playbook.intents:
@@ -107,7 +108,7 @@ def _rows(playbook: Playbook, scorer: BundleScorer, args: argparse.Namespace) ->
     places = {
         name: (REGISTRY[name].traits.private is not None, REGISTRY[name].traits.public is not None) for name in channels
     }
-    rows = shown(table(playbook, scorer, places, local_day(playbook.hours, _brand.now())))
+    rows = shown(table(playbook, scorer, places, local_day(playbook.hours, times.now())))
     kept = [row for row in rows if args.intent in ("", row["intent"])]
     if not args.language:
         return kept
@@ -122,7 +123,6 @@ def _set(args: argparse.Namespace) -> int:
 
     from ..autonomy import Change, changed
     from ..aws import explained
-    from ..proving import classifier_of
     from ..stage_doors import brand_of, doors_of
 
     change = Change(
@@ -141,9 +141,9 @@ def _set(args: argparse.Namespace) -> int:
         brand = brand_of(doors, args.brand)
         table = doors.table(brand)
         based_on = versions.current_number(table)  # read first: what is changed from now on is not written over
-        before, scorer = doors.playbook(brand), classifier_of(doors, brand)
+        before, scorer = doors.playbook(brand), _bundles.deciding(doors, brand)
         after = _proved(table, scorer, changed(_waived(args, before, change), change), change)
-        version = table.put_playbook(to_json(after), _brand.now(), by=args.who, what="auto", based_on=based_on)
+        version = table.put_playbook(to_json(after), times.now(), by=args.who, what="auto", based_on=based_on)
         stopped = sorted(table.control().stops)
     rows = _rows(after, scorer, args)
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
@@ -169,7 +169,7 @@ def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Pla
     if change.level is not Autonomy.AUTO or change.intent not in ("", *playbook.intents):
         raise WrongUsage("--without-proof goes with `auto`, for an intent of the playbook or for all of them.")
     who = _admin.named(args, playbook, "answer without a proof")
-    today = local_day(playbook.hours, _brand.now())
+    today = local_day(playbook.hours, times.now())
     return waived(playbook, change.intent, Waiver(reason=args.without_proof, by=who, on=today))
 
 

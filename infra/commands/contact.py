@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
+from .. import times
 from . import _arguments, _brand, _output, _people
 
 if TYPE_CHECKING:
@@ -102,14 +103,14 @@ def _person(table: Table, who: Person) -> dict[str, Any]:
         "contact_id": who.contact_id,
         "conversation_id": who.conversation_id,
         "name": who.name or None,
-        "since": _brand.iso(who.since),
+        "since": times.iso(who.since),
         "merged_into": who.merged_into or None,
         "identities": [
             {"identity": _people.identity_words(address), "why": item.get("why", "")}
             for address, item in zip(who.addresses, who.memberships, strict=True)
         ],
         "merged": [
-            {"contact_id": each["contact_id"], "reason": each["reason"], "at": _brand.iso(int(each["at"]))}
+            {"contact_id": each["contact_id"], "reason": each["reason"], "at": times.iso(int(each["at"]))}
             for each in who.merged
         ],
     }
@@ -162,7 +163,7 @@ def _judged(table: Table, contacts: set[str]) -> list[dict[str, Any]]:
 def _merge(table: Table, args: argparse.Namespace) -> int:
     from chalicelib.store.people import merge
 
-    done = merge(table, args.winner, args.loser, args.reason.strip(), _brand.now())
+    done = merge(table, args.winner, args.loser, args.reason.strip(), times.now())
     document = {
         "brand": table.brand,
         "contact_id": done.winner,
@@ -215,7 +216,7 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
         document |= {"samples": _out_of_samples(table, args)}
         lines.append(f"  {sum(document['samples'].values())} lines of samples are gone.")
     if begun or before is None or table.contact(args.id) is not None:
-        done = erase(table, args.id, _brand.now(), doors.blobs, whole_table.Pace(args.pace))
+        done = erase(table, args.id, times.now(), doors.blobs, whole_table.Pace(args.pace))
         left, before = len(done.left), done.desk
         still = [f"{key.pk} {key.sk}" for key in done.left]
         document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
@@ -250,7 +251,7 @@ def _erase_again(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
     pace, left, back = whole_table.Pace(args.pace), 0, list[str]()
     for at, who in enumerate(sorted(there, key=lambda each: bool(each.merged_into)), 1):
         if table.contact(who.contact_id) is not None:  # whoever was merged goes with whom they were merged into
-            left += len(erase(table, who.contact_id, _brand.now(), doors.blobs, pace).left)
+            left += len(erase(table, who.contact_id, times.now(), doors.blobs, pace).left)
             back.append(who.contact_id)
         _output.progress("erasing again", at, len(there))
     wrote = sorted(who.contact_id for who in found if who not in there)

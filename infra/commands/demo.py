@@ -28,13 +28,13 @@ def run(args: argparse.Namespace) -> int:
     """Play the day; 0 when nothing was lost, doubled or wrong."""
     from chalicelib.channels import REGISTRY
 
-    from ..aws import cloud
     from ..demo.outcome import drawn, outcome
     from ..demo.play import play
     from ..demo.room import Room
     from ..demo.scenario import scenario
     from ..demo.stack import running_or_own
     from ..names import LOCAL_STAGE
+    from ..stage_cloud import cloud
     from . import _output
 
     with running_or_own(_output.say, lambda brand: _agreed(args, brand)) as ready:

@@ -25,8 +25,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Execute the steps that `plan` shows, after asking."""
     from .. import choices, plan, stage, subscribers
-    from ..aws import cloud, explained
+    from ..aws import explained
     from ..build import build, compiled
+    from ..stage_cloud import cloud
     from ._stage import target_of
 
     email = subscribers.checked(args.alarm_email) if args.alarm_email else ""

@@ -22,7 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Delete the app stack (and the data stack), after asking."""
     from .. import apply, choices, domains, found, plan, stage
-    from ..aws import cloud, explained
+    from ..aws import explained
+    from ..stage_cloud import cloud
 
     where = cloud(args.stage)
     _output.say(where.said)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 
+from .. import times
 from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _add(args: argparse.Namespace) -> int:
     _output.answer(
         args,
         _document(made),
-        f"Exception {made.bulletin_id} holds until {_brand.iso(made.ends_at)}, within 15 seconds.{note}",
+        f"Exception {made.bulletin_id} holds until {times.iso(made.ends_at)}, within 15 seconds.{note}",
     )
     return 0
 
@@ -83,7 +84,7 @@ def _made(args: argparse.Namespace, playbook: Playbook) -> Bulletin:
     spoken = {language: getattr(args, language) for language in ("fr", "en") if getattr(args, language).strip()}
     if foreign := sorted(set(spoken) - set(playbook.languages)):
         raise UsageError(f"{playbook.brand} does not speak {foreign[0]}; it speaks: {', '.join(playbook.languages)}.")
-    now, zone = _brand.now(), ZoneInfo(playbook.hours.time_zone)
+    now, zone = times.now(), ZoneInfo(playbook.hours.time_zone)
     return Bulletin(
         bulletin_id=new_bulletin_id(),
         texts=spoken,
@@ -121,7 +122,7 @@ def _list(args: argparse.Namespace) -> int:
         brand = brand_of(doors, args.brand)
         table = doors.table(brand)
         found = bulletins.history(table) if args.all else list(bulletins.read(table))
-    now = _brand.now()
+    now = times.now()
     shown = [each for each in found if args.all or not each.over(now)]
     document = {"brand": brand, "exceptions": [_document(each) for each in shown]}
     _output.answer(args, document, "\n".join(_line(each) for each in shown) or f"{brand} has no exception.")
@@ -153,21 +154,21 @@ def _document(value: Bulletin) -> dict[str, Any]:
         "intents": list(value.intents),
         "channels": list(value.channels),
         "person_only": value.person_only,
-        "begins": _brand.iso(value.begins_at),
-        "ends": _brand.iso(value.ends_at),
+        "begins": times.iso(value.begins_at),
+        "ends": times.iso(value.ends_at),
         "by": value.by,
-        "made": _brand.iso(value.made_at),
-        "ended": _brand.iso(value.ended_at),
+        "made": times.iso(value.made_at),
+        "ended": times.iso(value.ended_at),
         "ended_by": value.ended_by or None,
     }
 
 
 def _line(value: Bulletin) -> str:
     about = ", ".join((*value.intents, *value.channels)) or "everything"
-    ended = f", ended {_brand.iso(value.ended_at)} by {value.ended_by}" if value.ended_at else ""
+    ended = f", ended {times.iso(value.ended_at)} by {value.ended_by}" if value.ended_at else ""
     silence = ", a person answers" if value.person_only else ""
     words = " / ".join(value.texts.values()) or "no words"
     return (
-        f"{value.bulletin_id}  until {_brand.iso(value.ends_at)} on {about}{silence}, "
-        f"by {value.by} {_brand.iso(value.made_at)}{ended}\n    {words}"
+        f"{value.bulletin_id}  until {times.iso(value.ends_at)} on {about}{silence}, "
+        f"by {value.by} {times.iso(value.made_at)}{ended}\n    {words}"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
+from .. import times
 from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
         )
     document = _brand.document_of(found) | {
         "brand": brand,
-        "at": _brand.iso(found.at),
-        "states": [{"state": step.state, "at": _brand.iso(step.at)} for step in found.states],
+        "at": times.iso(found.at),
+        "states": [{"state": step.state, "at": times.iso(step.at)} for step in found.states],
     }
     _output.answer(args, document, _drawn(found))
     return 0
@@ -96,5 +97,5 @@ def _drawn(found: Explanation) -> str:
         ("ticket", found.ticket_id),
         ("exception", ", ".join(found.told)),
     ]
-    lines += [("at", f"{_brand.iso(step.at)}  {step.state}") for step in found.states]
+    lines += [("at", f"{times.iso(step.at)}  {step.state}") for step in found.states]
     return "\n".join(f"{name:<12} {value}" for name, value in lines if value)

@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the steps that `deploy` would take."""
     from .. import concurrency, plan, stage
-    from ..aws import cloud
+    from ..stage_cloud import cloud
     from ._stage import target_of
 
     where = cloud(args.stage)

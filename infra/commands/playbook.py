@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError
 
 from ..names import LOCAL_STAGE
-from . import _arguments, _output
+from . import _arguments, _bundles, _output
 
 if TYPE_CHECKING:
     from chalicelib.playbook.differences import Undone
@@ -145,10 +145,9 @@ def _scorer(args: argparse.Namespace, brand: str) -> BundleScorer:
     from chalicelib.model import BrandId
     from chalicelib.triage.load import load
 
-    from .. import bundles
     from ..stage_doors import doors_of
 
-    return load(args.bundle) if args.bundle else bundles.deciding(doors_of(args.stage), BrandId(brand))
+    return load(args.bundle) if args.bundle else _bundles.deciding(doors_of(args.stage), BrandId(brand))
 
 
 def _refuse_unproved(scorer: BundleScorer, table: Table, playbook: Playbook) -> None:
@@ -240,7 +239,7 @@ def _table(stage: str, brand: str) -> Table:
     from chalicelib.model import BrandId
     from chalicelib.store.table import Table
 
-    from ..aws import cloud
+    from ..stage_cloud import cloud
 
     opened = cloud(stage)
     return Table(opened.client("dynamodb"), opened.names.table, BrandId(brand))

@@ -28,8 +28,8 @@ def _full(queue: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Move the dead letters and say how many."""
-    from ..aws import cloud
     from ..redrive import redrive, waiting
+    from ..stage_cloud import cloud
 
     if args.dry_run:
         dead = waiting(cloud(args.stage), args.queue)

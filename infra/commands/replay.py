@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.pipeline.proofs import VERDICTS, Proof
 
-from . import _arguments, _brand, _bundles, _output, _playbook
+from .. import times
+from . import _arguments, _bundles, _output, _playbook
 
 if TYPE_CHECKING:
     from chalicelib.playbook.schema import Playbook
@@ -119,7 +120,7 @@ def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
     samples.refuse_existing([args.judge, args.learn])
     table = _table(args.stage, playbook.brand) if args.stage else None
     source, messages = _messages(args, table)
-    now, outcomes = _brand.now(), list[deciding.Outcome]()
+    now, outcomes = times.now(), list[deciding.Outcome]()
     for number, each in enumerate(messages, 1):
         channel, public = each.channel or args.channel or CHANNEL, each.public or args.public
         found = deciding.outcome(each.text, scorer, playbook, channel=channel, public=public, now=each.at or now)
@@ -150,7 +151,7 @@ def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, 
     from ..replay import conversations, past
 
     if table is not None and args.from_conversations:
-        found = conversations.first_messages(table, _brand.now())
+        found = conversations.first_messages(table, times.now())
         if not found:
             raise UsageError(f"Nobody wrote to {table.brand} in the last {conversations.LAST_DAYS} days.")
         return {"stage": args.stage, "days": conversations.LAST_DAYS}, found
@@ -187,7 +188,7 @@ def _drawn_samples(
     """Write or ask the samples that were asked for; give how many lines each has."""
     from ..replay import keeping, samples
 
-    size, seed, now = args.sample or SAMPLE, args.seed or 0, _brand.now()
+    size, seed, now = args.sample or SAMPLE, args.seed or 0, times.now()
     if args.intent:
         outcomes = [each for each in outcomes if each.intent == args.intent]
     written: dict[str, Any] = {}
@@ -216,7 +217,7 @@ def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
     from ..replay import deciding, judged
     from ..replay.keeping import keep
 
-    judges = {path: judged.read(path, playbook.brand, _brand.now()) for path in args.judged}
+    judges = {path: judged.read(path, playbook.brand, times.now()) for path in args.judged}
 
     @cache
     def again(line: judged.Judged) -> Outcome:
@@ -226,7 +227,7 @@ def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
     found = judged.proved(list(judges.values()), playbook, again, scorer.model)
     kept = 0
     if args.stage:
-        kept = keep(_table(args.stage, playbook.brand), judges, playbook, again, scorer.model, _brand.now())
+        kept = keep(_table(args.stage, playbook.brand), judges, playbook, again, scorer.model, times.now())
         _output.say(f"{kept} judged answers are kept on {args.stage}, as digests and verdicts.")
     document = {"brand": playbook.brand, "model": scorer.model, **found, "kept": kept}
     _output.answer(args, document, judged.drawn(document))

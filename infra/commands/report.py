@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from .. import times
 from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     doors = doors_of(args.stage)
     with explained():
         brand = brand_of(doors, args.brand)
-        found = report_for(doors.table(brand), *last_days(doors.playbook(brand), _brand.now(), args.since))
+        found = report_for(doors.table(brand), *last_days(doors.playbook(brand), times.now(), args.since))
     _output.answer(args, {"brand": brand, "stage": args.stage} | document(found), drawn(brand, found))
     return 0
 

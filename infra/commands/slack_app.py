@@ -24,8 +24,9 @@ def run(args: argparse.Namespace) -> int:
     """Print it as YAML, or as JSON with --json: Slack takes both."""
     import yaml
 
-    from ..aws import cloud, explained
+    from ..aws import explained
     from ..stage import api_url
+    from ..stage_cloud import cloud
 
     api = args.api
     if api is None:

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print each check and what it saw."""
-    from ..aws import cloud
+    from ..stage_cloud import cloud
     from ..stage_status import smoke
 
     where = cloud(args.stage)

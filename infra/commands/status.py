@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print how the stage is."""
-    from ..aws import cloud
+    from ..stage_cloud import cloud
     from ..stage_status import status
 
     found = status(cloud(args.stage))

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
+from .. import times
 from ..names import LOCAL_STAGE
-from . import _arguments, _brand, _bundles, _output, _playbook
+from . import _arguments, _bundles, _output, _playbook
 
 if TYPE_CHECKING:
     from ..triage import Shop
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     shop = _shop(playbook.brand) if args.stage in (None, LOCAL_STAGE) else None
     for text in (*([] if first is None else [first]), *texts):
         place: dict[str, Any] = {"channel": args.channel, "public": args.public}
-        found = triage(text, scorer, playbook, **place, now=_brand.now(), shop=shop)
+        found = triage(text, scorer, playbook, **place, now=times.now(), shop=shop)
         _output.answer(args, found, _drawn(found))
     return 0
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
+from .. import times
 from ..names import LOCAL_STAGE
-from . import _arguments, _brand, _output
+from . import _arguments, _output
 
 if TYPE_CHECKING:
     from chalicelib.store.blobs import Parked
@@ -56,7 +57,7 @@ def _list(doors: Wiring, args: argparse.Namespace) -> int:
 
     found = listed(doors, args.channel)
     lines = [
-        f"{each.number}  {_brand.iso(each.received_at)}  {each.channel:<12} {each.bytes:>9} bytes  {each.reason}"
+        f"{each.number}  {times.iso(each.received_at)}  {each.channel:<12} {each.bytes:>9} bytes  {each.reason}"
         for each in found
     ]
     _output.answer(args, {"parked": list(map(_document, found))}, "\n".join(lines) or "Nothing is parked.")
@@ -65,7 +66,7 @@ def _list(doors: Wiring, args: argparse.Namespace) -> int:
 
 def _document(parked: Parked) -> dict[str, Any]:
     named = ("number", "channel", "account_key", "reason", "bytes")
-    return {name: getattr(parked, name) for name in named} | {"received_at": _brand.iso(parked.received_at)}
+    return {name: getattr(parked, name) for name in named} | {"received_at": times.iso(parked.received_at)}
 
 
 def _show(doors: Wiring, args: argparse.Namespace) -> int:

@@ -92,7 +92,7 @@ def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
     from chalicelib.store import bulletins
     from chalicelib.store.table import Table
 
-    from ..commands._brand import now
+    from ..times import now
 
     directory = directory_of(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
     table = Table(directory.client, directory.name, BrandId(brand))
