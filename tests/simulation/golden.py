@@ -1,5 +1,6 @@
 """
-The golden trace: every AWS and HTTP call of every path's calm run, against the committed `golden.json`.
+The golden trace: every AWS and HTTP call of every path's calm run, and of a few with a fault (`recorded.HURT`), against
+the committed `golden.json`.
 
     python -m tests.simulation.golden                       what differs from the file, by path; exit 1 if anything does
     python -m tests.simulation.golden --path "ticket"       the whole trace of one path
@@ -26,8 +27,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from .normalised import CALL, LABEL, Call, shape
-from .paths import PATHS
-from .recorded import recorded
+from .recorded import NAMES, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(__file__).with_name("golden.json")
@@ -161,16 +161,16 @@ def _diff(commits: Sequence[str], names: Sequence[str]) -> int:
 def _compare(names: Sequence[str]) -> int:
     file = kept()
     found = [line for name in names if (line := difference(name, recorded(name), file))]
-    found += [f"{name}: in {FILE.name}, and no path any more" for name in file["paths"] if name not in PATHS]
+    found += [f"{name}: in {FILE.name}, and no path any more" for name in file["paths"] if name not in NAMES]
     print("\n\n".join(found) or f"{len(names)} paths make the calls of {FILE.name}")
     return 1 if found else 0
 
 
 def main() -> int:
     given = _arguments()
-    names = [given.path] if given.path else list(PATHS)
+    names = [given.path] if given.path else list(NAMES)
     if given.write:
-        write({name: recorded(name) for name in PATHS})
+        write({name: recorded(name) for name in NAMES})
         return 0
     if given.diff:
         return _diff(given.diff, names)
@@ -184,7 +184,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     raw: Any = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.golden", description=__doc__, formatter_class=raw)
-    parser.add_argument("--path", choices=list(PATHS), metavar="PATH", help="this path only")
+    parser.add_argument("--path", choices=list(NAMES), metavar="PATH", help="this path only")
     parser.add_argument("--diff", nargs="+", metavar="COMMIT", help="two commits, or one and this working tree")
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name} anew")
     parser.add_argument("--json", action="store_true", help="the traces as one JSON document on stdout")

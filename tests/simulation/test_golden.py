@@ -9,8 +9,7 @@ import pytest
 
 from . import golden
 from .normalised import Call, Normal
-from .paths import PATHS
-from .recorded import recorded
+from .recorded import NAMES, recorded
 from .world import START
 
 SHORT = "ticket"
@@ -21,7 +20,7 @@ def of_the_file() -> golden.Kept:
     return golden.kept()
 
 
-@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_path_makes_the_calls_of_the_golden_trace(name: str) -> None:
     told = golden.difference(name, recorded(name), of_the_file())
 
@@ -29,7 +28,7 @@ def test_a_path_makes_the_calls_of_the_golden_trace(name: str) -> None:
 
 
 def test_the_golden_trace_has_no_path_that_is_none() -> None:
-    assert of_the_file()["paths"].keys() == PATHS.keys()
+    assert of_the_file()["paths"].keys() == set(NAMES)
 
 
 def told_of(calls: list[Call]) -> list[str]:
