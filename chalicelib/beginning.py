@@ -35,6 +35,7 @@ LOADS = {
         "chalicelib.pipeline.intake",
         "chalicelib.slack.interactions",
         "chalicelib.desk_doors",
+        "chalicelib.clients",
         "chalicelib.http",
         "chalicelib.store.bundles",
     ),

@@ -120,7 +120,9 @@ class Wiring:
 
     @cached_property
     def blobs(self) -> Blobs:
-        return Blobs(lambda: self.client("s3"), self.settings.bucket_name)
+        from .clients import unreachable  # noqa: PLC0415 - intake keeps no file
+
+        return Blobs(lambda: self.client("s3"), self.settings.bucket_name, unreachable)
 
     def table(self, brand: BrandId) -> Table:
         """The brand's part of the table."""

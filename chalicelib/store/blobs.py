@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..clients import unreachable
 from ..errors import Misconfigured, Refused, Unavailable
 from ..model import Millis
 
@@ -60,10 +59,15 @@ def _parked(key: str, size: int) -> Parked | None:
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
-    """The bucket of one stage. `s3` builds the client on first use."""
+    """
+    The bucket of one stage. `s3` builds the client on first use.
+
+    `unreachable` gives the exception that this client raises where the bucket cannot be reached or breaks off.
+    """
 
     s3: Callable[[], Any]
     bucket: str
+    unreachable: Callable[[], type[Exception]]
 
     def keep(self, key: str, content: bytes, media_type: str) -> None:
         """Store a file; the same key again is the same file."""
@@ -92,7 +96,7 @@ class Blobs:
             if error.response.get("Error", {}).get("Code") not in GONE:
                 raise Unavailable("The bucket does not give a classifier's file.") from None
             found = b""
-        except unreachable():
+        except self.unreachable():
             raise Unavailable("The bucket does not answer.") from None
         if len(found) != size:
             raise Misconfigured(f"The bucket lacks a file of the classifier bundle, {digest[:12]}: push it again.")

@@ -82,7 +82,7 @@ class Eraser:
         if not self.begun:
             self.erased = known_of_everybody(self.world)
             self.begun = bool(self.erased.contacts)
-        blobs = Blobs(lambda: _S3(self.world), "b")
+        blobs = Blobs(lambda: _S3(self.world), "b", lambda: OSError)
         for contact_id in sorted(self.erased.contacts):
             try:
                 done = erase(self.world.table, contact_id, self.world.clock(), blobs)

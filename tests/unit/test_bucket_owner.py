@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chalicelib.clients import make
+from chalicelib.clients import make, unreachable
+from chalicelib.errors import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.store.blobs import Blobs
 from tests.support.serving import Handler, serving
@@ -56,7 +58,7 @@ def blobs(endpoint: str, queue: str) -> Blobs:
         inbox_url=queue,
         **urls,
     )
-    return Blobs(lambda: make("s3", settings), "b")
+    return Blobs(lambda: make("s3", settings), "b", unreachable)
 
 
 def test_every_call_to_the_bucket_names_the_stages_own_account(storage: tuple[str, list[str | None]]) -> None:
@@ -74,3 +76,13 @@ def test_without_an_account_nobody_is_named(storage: tuple[str, list[str | None]
     blobs(endpoint, "https://sqs.invalid").keep("media/a", b"x", "image/png")
 
     assert seen == [None]
+
+
+@pytest.mark.usefixtures("storage")
+def test_a_bucket_that_cannot_be_reached_is_unavailable() -> None:
+    with socket.socket() as unheard:  # bound and never listening: whoever connects is refused
+        unheard.bind(("127.0.0.1", 0))
+        here = blobs(f"http://127.0.0.1:{unheard.getsockname()[1]}", "https://sqs.invalid")
+
+        with pytest.raises(Unavailable, match="does not answer"):
+            here.model("0" * 64, 1)
