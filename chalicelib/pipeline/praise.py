@@ -13,7 +13,7 @@ from . import situation
 from .view import View
 
 PRAISE = "praise"
-LEAST = 0.45  # how likely: below it praise is often half of a message
+LEAST = 0.4  # how likely: below it praise is often half of a message
 _TURNS = frozenset(
     """
     mais sauf hormis dommage pourtant cependant toutefois malgre seulement contre bemol quand comment pourquoi si ou

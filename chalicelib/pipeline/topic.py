@@ -25,7 +25,7 @@ _AROUND = frozenset(
     bonjour bonsoir salut oui ok alors voici voilà voila c est le la les l mon ma numéro numero num n no nr ref réf
     référence reference de du commande cmd cde colis suivi il elle s'agit agit svp stp plaît plait s il vous te merci
     d'avance avance et donc pardon désolé désolée pour aussi autre deuxième seconde second ma mes ce sont ces deux trois
-    non no plutôt mauvais bon bonne correct exact ah oh euh oups zut mince suis me trompé trompée erreur part excusez
+    non no plutôt mauvais bon bonne correct exact ah oh euh oups zut mince je suis me trompé trompée erreur part excusez
     excuse moi essayez essaie vérifié voila celui celle celles ceux commandes numéros colis
     hello hi hey yes sure here is it s the my order number parcel tracking ref its this please pls thanks thank you
     sorry it's and so what about also other second one orders numbers parcels both two three not oops mistake wrong

@@ -102,5 +102,5 @@ def _is_capitalised(token: str) -> bool:
 
 
 def _is_latin(token: str) -> bool:
-    """Return whether every letter is Latin."""
-    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in token if letter.isalpha())
+    """Return whether all but the joints are Latin letters: a regular expression takes a fraction for one."""
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in _JOINTS.sub("", token))

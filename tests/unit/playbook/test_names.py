@@ -156,3 +156,8 @@ def test_a_company_named_after_somebody_is_nobody(word: str, first: str) -> None
 def test_any_text_gives_letters_or_nothing(shown: str) -> None:
     first = first_name_of(shown)
     assert first is None or (2 <= len(first) <= 20 and all(c.isalpha() or c in "’-" for c in first))
+
+
+@pytest.mark.parametrize("shown", ["Aa¼", "Léa²", "Jean-Marⅳ"])
+def test_a_digit_of_another_shape_is_no_letter(shown: str) -> None:
+    assert first_name_of(shown) is None
