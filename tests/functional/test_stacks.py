@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import UsageError
-from infra import apply, aws, choices, found, plan
+from infra import apply, aws, choices, found, plan, stage_cloud
 from infra.names import DEFAULT_REGION, ROOT
 from infra.resources import data_template
 from tests.support.local_aws import LocalAws
@@ -45,7 +45,7 @@ def cloud(stage: LocalAws) -> Iterator[aws.Cloud]:
     aws._session.cache_clear()
     try:
         with aws.explained():
-            yield aws.cloud("eu")
+            yield stage_cloud.cloud("eu")
     finally:
         os.environ.clear()
         os.environ.update(before)

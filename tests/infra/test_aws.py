@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import GuichetError, Misconfigured
-from infra import aws, cli
+from infra import aws, cli, stage_cloud
 from infra.apply import upload
 from infra.plan import Step, Upload
 from tests.support.serving import Handler, serving
@@ -114,7 +114,7 @@ def answering() -> Iterator[tuple[str, dict[str, tuple[int, str]]]]:
 def test_the_region_is_the_one_that_the_shell_says(shell: Shell, environment: dict[str, str], region: str) -> None:
     shell.says({**KEYS, **environment})
 
-    assert aws.cloud("prod").region == region
+    assert stage_cloud.cloud("prod").region == region
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_each_way_to_have_no_credentials_is_one_sentence(shell: Shell, environme
     shell.says(environment)
 
     with pytest.raises(Misconfigured, match=said) as failed:
-        aws.cloud("prod").account  # noqa: B018 - asks AWS
+        stage_cloud.cloud("prod").account  # noqa: B018 - asks AWS
 
     assert "\n" not in str(failed.value)
     assert "wJalr" not in str(failed.value)
@@ -160,7 +160,7 @@ def test_what_aws_refuses_is_one_sentence(
     shell.says({**KEYS, "AWS_PROFILE": "paris", "AWS_ENDPOINT_URL": address})
 
     with pytest.raises(GuichetError, match=said):
-        aws.cloud("prod").account  # noqa: B018 - asks AWS
+        stage_cloud.cloud("prod").account  # noqa: B018 - asks AWS
 
 
 def test_a_refused_upload_is_a_sentence_about_rights(
@@ -174,7 +174,7 @@ def test_a_refused_upload_is_a_sentence_about_rights(
     step = Step("upload", "deploy/code.zip", upload=Upload("deploy/code.zip", path, 3))
 
     with pytest.raises(Misconfigured, match="AccessDenied on PutObject"), aws.explained():
-        upload(aws.cloud("prod"), step, lambda *_: None)
+        upload(stage_cloud.cloud("prod"), step, lambda *_: None)
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy", "smoke", "destroy", "status"])
@@ -195,7 +195,7 @@ def test_account_and_region_begin_every_answer_about_a_stage(
 ) -> None:
     address, answers = answering
     shell.says({**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": address})
-    where = aws.cloud("prod")
+    where = stage_cloud.cloud("prod")
 
     assert where.said == "stage prod in account 123456789012, us-east-1"
     assert json.dumps(where.document) == '{"stage": "prod", "account": "123456789012", "region": "us-east-1"}'
