@@ -133,6 +133,7 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     simulators = _start_simulators(place, page_port)
     cleanup.callback(processes.stop, simulators)
     processes.wait_for(f"{page}/outbound", simulators)
+    whole.require_functions(cloud)
     ready = documents.ready_document(page, api, people)
     kept.begin(place)
     state.announce(place, Running(os.getpid(), endpoint, f"{page}/", ready))

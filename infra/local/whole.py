@@ -1,5 +1,5 @@
 """
-Checks that the local AWS has what its stacks say, and that intake answers: only then is a run ready.
+Checks that the local AWS has what its stacks say, and that every function answers: only then is a run ready.
 
 CloudFormation's word is not enough: the local AWS writes a file for each service when it stops, and a full disk may
 leave some out. Resources without conversations are created again; a missing one with conversations is named.
@@ -7,6 +7,7 @@ leave some out. Resources without conversations are created again; a missing one
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.error
 import urllib.request
@@ -34,6 +35,15 @@ _LOOKED_AT = {
 }
 _QUEUE = "AWS::SQS::Queue"
 _AT_ONCE = 8
+_INTAKE = "APIHandler"  # asked over HTTP, as platforms do
+_ASKED_AT_ONCE = 2  # cold functions: each takes a processor to itself
+# An event without work, for a queue's function and for the sweep's rule.
+_NO_WORK = {
+    "Records": [],
+    **dict.fromkeys(("version", "account", "region", "detail-type", "source", "time", "id"), ""),
+    "detail": {},
+    "resources": [],
+}
 PATIENCE_S = 60.0  # for the first answer: a cold function, perhaps on a busy machine
 
 
@@ -93,6 +103,33 @@ def require_answer(api: str) -> None:
         if time.monotonic() > deadline:
             raise UsageError(f"Not ready: the intake answers {seen}. Its log is the local AWS's (logs/aws.log).")
         time.sleep(0.2)
+
+
+def require_functions(cloud: Cloud) -> None:
+    """Before a run is ready: ask every other function, with an event without work. Raises UsageError."""
+    client = cloud.client("lambda")
+    names = [
+        str(each["PhysicalResourceId"])
+        for each in _resources(cloud, cloud.names.app_stack)
+        if each["ResourceType"] == "AWS::Lambda::Function" and each["LogicalResourceId"] != _INTAKE
+    ]
+
+    def seen(name: str) -> str:
+        try:
+            answer = client.invoke(FunctionName=name, Payload=json.dumps(_NO_WORK).encode())
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
+            return type(error).__name__
+        said = json.loads(answer["Payload"].read() or b"null") if answer.get("FunctionError") else None
+        return str(said.get("errorType") or "an error") if isinstance(said, dict) else ""
+
+    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+        found = dict(zip(names, pool.map(seen, names), strict=True))
+    wrong = [f"{name} ({why})" for name, why in sorted(found.items()) if why]
+    if wrong:
+        raise UsageError(
+            f"Not ready: {', '.join(wrong)} did not answer. The functions' logs are the local AWS's (logs/aws.log); "
+            "what they hold stays: run again, or begin anew with 'guichet run --fresh' (make run ARGS=--fresh)."
+        )
 
 
 def _resources(cloud: Cloud, stack: str) -> list[dict[str, Any]]:

@@ -17,7 +17,10 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.names import ROOT
+from chalicelib.errors import UsageError
+from infra.aws import Cloud
+from infra.local import whole
+from infra.names import DEFAULT_REGION, ROOT, names
 from tests.support.outside import LEA, Outside, message, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
@@ -357,6 +360,25 @@ def test_functions_that_a_full_disk_lost_are_made_again_before_it_says_ready(pla
     assert "the local AWS has lost APIHandler, " in told
     assert "they hold no conversations and are made again" in told
     assert (taken, len(answered), again.returncode) == (200, 1, 0)
+
+
+def test_a_function_that_cannot_start_is_named_instead_of_ready(place: Place) -> None:
+    again = place.start()
+    endpoint = json.loads((place.folder / "running.json").read_text(encoding="utf-8"))["endpoint"]
+    cloud = Cloud(names("local"), DEFAULT_REGION, endpoint)
+    functions = cloud.client("lambda")
+    name = "guichet-local-receipts"
+    as_it_was = functions.get_function_configuration(FunctionName=name)["Handler"]
+    whole.require_functions(cloud)
+    functions.update_function_configuration(FunctionName=name, Handler="app.nothing")
+    with pytest.raises(UsageError, match=rf"^Not ready: {name} \(\w+\) did not answer"):
+        whole.require_functions(cloud)
+    functions.update_function_configuration(FunctionName=name, Handler=as_it_was)
+    whole.require_functions(cloud)
+    again.send_signal(signal.SIGTERM)
+    again.communicate(timeout=60)
+
+    assert again.returncode == 0
 
 
 def test_a_killed_local_aws_is_told_with_what_is_gone(place: Place) -> None:
