@@ -138,9 +138,13 @@ class Blobs:
         self.s3().put_object(Bucket=self.bucket, Key=f"{ERASED}{brand}/{contact_id}", Body=b"")
 
     def erased(self, brand: str) -> dict[str, Millis]:
-        """For commands: return the contacts of a brand erased in the last 36 days -> when last (ms, whole seconds)."""
+        """
+        For commands: return the contacts of a brand erased in the last 36 days -> when last (ms).
+
+        S3 tells whole seconds: what is given is that second's end, so whoever began within it counts as from before.
+        """
         return {
-            each["Key"].rpartition("/")[2]: Millis(int(each["LastModified"].timestamp()) * 1000)
+            each["Key"].rpartition("/")[2]: Millis(int(each["LastModified"].timestamp()) * 1000 + 999)
             for each in self._objects(f"{ERASED}{brand}/")
         }
 
