@@ -73,11 +73,19 @@ def receipts_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = N
     return run(event, handle, source, services.queues, left_ms)
 
 
+def _deliver_all(body: dict[str, Any], here: Wiring, left_ms: Left) -> None:
+    """Deliver to each recipient that a notification names."""
+    from .pipeline.deliver import deliver
+
+    for recipient in (body["recipient"], *body.get("also", ())):
+        deliver(BrandId(body["brand"]), recipient, here.deps, left_ms)
+
+
 def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
     from .batches import Source, run
     from .pipeline import order_lookup, profile
-    from .pipeline.deliver import ROOM_MS, deliver, show_typing
+    from .pipeline.deliver import ROOM_MS, show_typing
     from .pipeline.lookup import look_up
 
     services = here or wiring()
@@ -94,8 +102,7 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
             about = profile.fetch if profile.PROFILE in wanted else order_lookup.look_up
             about(brand, wanted, services.deps)
             return
-        for recipient in (body["recipient"], *body.get("also", ())):
-            deliver(brand, recipient, services.deps, left_ms)
+        _deliver_all(body, services, left_ms)
 
     source = Source("deliver", services.settings.outbox_url, ROOM_MS)
     return run(event, handle, source, services.queues, left_ms)
@@ -104,7 +111,7 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
 def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """desk.fifo -> deliver: rows for Slack, by a function of its own."""
     from .batches import Source, run
-    from .pipeline.deliver import ROOM_MS, deliver
+    from .pipeline.deliver import ROOM_MS
     from .pipeline.turn import turn
 
     services = here or wiring()
@@ -114,8 +121,7 @@ def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
         if "turn_of" in body:
             turn(brand, body, services.deps, left_ms)
             return
-        for recipient in (body["recipient"], *body.get("also", ())):
-            deliver(brand, recipient, services.deps, left_ms)
+        _deliver_all(body, services, left_ms)
 
     source = Source("desk", services.settings.desk_url, ROOM_MS)
     return run(event, handle, source, services.queues, left_ms)
@@ -124,7 +130,7 @@ def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
 def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """Timers: a row's wait is over -> deliver, here and now (for Slack by its own queue); a conversation's -> inbox."""
     from .batches import Source, run
-    from .pipeline.deliver import ROOM_MS, deliver
+    from .pipeline.deliver import ROOM_MS
     from .pipeline.timers import ring
     from .store.lanes import lane_of
 
@@ -136,7 +142,7 @@ def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = Non
         elif "recipient" in body and lane_of(body["recipient"]) == "desk":
             services.queues.ring(BrandId(body["brand"]), body["recipient"])
         elif "recipient" in body:
-            deliver(BrandId(body["brand"]), body["recipient"], services.deps, left_ms)
+            _deliver_all(body, services, left_ms)
         else:
             ring(body, services.deps)
 
