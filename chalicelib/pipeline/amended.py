@@ -37,8 +37,8 @@ OWN_WORDS = (
 def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
     """Update every ticket, open or closed, that shows this message. `message` is its new state."""
     found = dict.fromkeys(each.ticket_id for each in _later(draft, message) if each.ticket_id)
-    if draft.state.ticket is not None:
-        found[draft.state.ticket.ticket_id] = None
+    if draft.stored is not None:
+        found[draft.stored.ticket_id] = None
     for ticket_id in found:
         stored = _stored(draft, ticket_id)
         if stored is None:
@@ -59,11 +59,11 @@ def _amend(
     # An edit counts as a new message: an answer to the words before it is held back, as one to fewer words would be.
     more = int(not message.deleted and stored.state in OPEN)
     ticket = replace(mine, quotes=corrected(mine.quotes, message), messages=mine.messages + more)
-    if mine is stored and stored is not draft.state.ticket:
+    if mine is stored and stored is not draft.stored:
         draft.set_other_ticket(ticket)
     else:
         draft.set_ticket(ticket)
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     if message.deleted:
         for line in lines:
             if line.kind == "file":
@@ -79,8 +79,8 @@ def _amend(
 def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow, deps: Deps) -> None:
     """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
     told = json.loads(line.why)
-    kind, playbook = told["note"], deps.playbook(draft.state.table.brand)
-    stored = [draft.state.table.message(each) for each in told["shows"]]
+    kind, playbook = told["note"], draft.loaded.playbook()
+    stored = [draft.loaded.message(each) for each in told["shows"]]
     left = tuple(m for each in stored if each is not None and not (m := draft.current(each)).deleted)
     if isinstance(line, OutboxRow) and line.state == "pending":
         if draft.cancel(line) and (left or kind not in OWN_WORDS):
@@ -93,13 +93,12 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxR
 
 def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
     """Return the messages after this one, in its conversation and in the one that it was merged into."""
-    table = draft.state.table
     since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
     found: list[TimelineMessage] = []
     own = keys.conversation_of(message.message_id)
-    for conversation_id in dict.fromkeys((own, draft.state.conversation.conversation_id)):
-        low = keys.message(table.brand, keys.message_id(conversation_id, since, "")).sk
-        found += table.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
+    for conversation_id in dict.fromkeys((own, draft.loaded.conversation.conversation_id)):
+        low = keys.message(draft.loaded.brand, keys.message_id(conversation_id, since, "")).sk
+        found += draft.loaded.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
     return found
 
 
@@ -113,7 +112,7 @@ def _written(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> li
 
 def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    return draft.state.table.open_rows(keys.recipient(where))
+    return draft.loaded.open_rows(keys.recipient(where))
 
 
 def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[str]:
@@ -125,5 +124,5 @@ def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[str]:
 
 
 def _stored(draft: Draft, ticket_id: str) -> TicketRecord | None:
-    own = draft.state.ticket
-    return own if own is not None and own.ticket_id == ticket_id else draft.state.table.ticket(ticket_id)
+    own = draft.stored
+    return own if own is not None and own.ticket_id == ticket_id else draft.loaded.other_ticket(ticket_id)

@@ -63,7 +63,7 @@ _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reac
 
 def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
     """Add a note to an open ticket's thread for a message that asks nothing; thanks close an answered ticket."""
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:
         note_words(draft, ticket, view, _LINES[decision.reason], deps)
         if decision.reason == "thanks" and ticket.state == "answered":
@@ -211,7 +211,7 @@ def put_back(draft: Draft) -> None:
 def _hold(draft: Draft, view: View, decision: Hold) -> None:
     first = min(view.pending, key=lambda message: message.message_id)
     draft.set(
-        uncovered_from=keys.message(draft.state.table.brand, first.message_id).sk,
+        uncovered_from=keys.message(draft.loaded.brand, first.message_id).sk,
         hold_until=decision.until,
         hold_gen=draft.after.hold_gen + 1,
     )
@@ -227,7 +227,7 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
 def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
     if view.unwritten:
         draft.count(f"gap:{view.unwritten}", channel=view.channel)
-    stored = draft.state.ticket
+    stored = draft.stored
     if stored is not None and stored.state not in ENDED:
         more_for_ticket(draft, stored, view, decision, deps)
         _acknowledged(draft, view, decision, stored.ticket_id, deps)

@@ -42,7 +42,7 @@ def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> 
 def came(draft: Draft, event: Fact, deps: Deps) -> None:
     """Handle a fetched file, or a failed fetch (`code`): the message's ticket shows it."""
     fields = dict(event.fields)
-    message = draft.state.table.message(MessageId(fields["covers"]))
+    message = draft.loaded.message(MessageId(fields["covers"]))
     if message is None or not message.media:
         return
     outcome = json.loads(fields["code"])
@@ -55,7 +55,7 @@ def came(draft: Draft, event: Fact, deps: Deps) -> None:
         return
     media[number] = outcome
     after = replace(message, media=compact(media))
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is not None and ticket.state != "closed" and after.covered:
         after = show(draft, ticket, after)
         ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
@@ -71,7 +71,7 @@ def came(draft: Draft, event: Fact, deps: Deps) -> None:
 def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int, deps: Deps) -> None:
     """Change the note that announced the file: it will not come."""
     fields = {"files": f"{message.attachments[number]}:gone"}
-    note = deps.desk.note(ticket, deps.playbook(draft.state.table.brand), "file_failed", fields)
+    note = deps.desk.note(ticket, draft.loaded.playbook(), "file_failed", fields)
     desk_row(draft, ticket, "thread_note", note)
 
 

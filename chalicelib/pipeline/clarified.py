@@ -12,12 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import Conversation, TimelineMessage
-from ..model import Ask, Decision, Millis, OutboxRow, Reply, Ticket
+from ..model import Ask, Decision, Millis, Reply, Ticket
 from ..playbook.in_force import degrees_of
 from ..playbook.release import NO_CAP
 from ..playbook.schema import Playbook
-from ..store.caps import find, given_back
-from ..store.table import Table
 from . import degrees, menu
 from .clarify import is_open, offered
 from .draft import Draft
@@ -33,14 +31,14 @@ def asked(view: View, decision: Ask) -> dict[str, Any]:
     return {"menu": decision.menu, "clarified": decision.covers, "clarified_at": now, "greeted_at": now}
 
 
-def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
+def placed(view: View, free: degrees.Free) -> View:
     """
     Return the view, marked full if the answer to a choice would exceed its daily cap. One small read for each cap.
     """
     for name in offered(view):
         limits, subject = degrees_of(view.playbook, name)
-        day, seed = degrees.cap_day(view.playbook.hours, view.now), view.conversation.conversation_id
-        if limits.cap != NO_CAP and not find(table, subject, day, limits.cap, seed, given_back(cancelled)):
+        day = degrees.cap_day(view.playbook.hours, view.now)
+        if limits.cap != NO_CAP and not free(subject, day, limits.cap):
             return replace(view, full=True)
     return view
 

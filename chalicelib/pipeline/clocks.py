@@ -108,7 +108,7 @@ def _called(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) 
 
 def rang(draft: Draft, what: str, deps: Deps) -> bool:
     """Handle a reminder of the draft's ticket that is due. False: nothing is left to do."""
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is None or ticket.state in ENDED:
         return False
     return _RANG[what](draft, ticket, deps)
@@ -116,7 +116,7 @@ def rang(draft: Draft, what: str, deps: Deps) -> bool:
 
 def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     """Say that the answer will soon be late: once a wait, and not when it is late already."""
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     if not ticket.waits_since or ticket.told or (ticket.called and not ticket.assignee):  # at a danger all were called
         return False
     due = deadline_of(ticket, playbook)
@@ -134,7 +134,7 @@ def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
 
 def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     """Say that the answer is late, once a wait. If the channel takes no answer any more, the ticket shows that."""
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     if not ticket.waits_since or ticket.told > 1:
         return False
     due = deadline_of(ticket, playbook)
@@ -184,7 +184,7 @@ def _too_early(draft: Draft, ticket: TicketRecord, what: str, at: Millis, playbo
 
 def _next_person(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     """Call the next person: nobody has taken a ticket about a danger."""
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     people = mentions.in_turn(playbook)
     if ticket.assignee or ticket.state not in WAITING or not ticket.called or ticket.called >= len(people):
         return False
@@ -198,7 +198,7 @@ def _next_person(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
 
 def _still_unread(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     """Call somebody at opening time, if what the customer wrote in the night is still unanswered."""
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     if not ticket.waits_since or ticket.state not in WAITING or draft.now < ticket.rung_at:
         return False
     if not _too_early(draft, ticket, "wrote", draft.now, playbook):

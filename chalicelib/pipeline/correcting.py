@@ -29,7 +29,7 @@ _LIKELY = 0.5  # how likely another subject must be for its words to be proposed
 
 def came(draft: Draft, event: Fact, deps: Deps) -> bool:
     """Handle a verdict on a sent answer; False when nothing is left to do."""
-    table, fields = draft.state.table, dict(event.fields)
+    table, fields = deps.table(draft.loaded.brand), dict(event.fields)
     line = _written(table, fields)
     said = table.finished_row(event.key)
     if line is None or said is None:  # erased meanwhile
@@ -51,11 +51,11 @@ def _written(table: Table, fields: Mapping[str, str]) -> Line | None:
 
 
 def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, deps: Deps) -> None:
-    found = [draft.state.table.message(message_id) for message_id in said.covers]
+    found = [draft.loaded.message(message_id) for message_id in said.covers]
     pending = tuple(message for message in found if message is not None and not message.deleted)
     if not pending:
         return
-    view = build_view(draft, pending, draft.state.table.brand, deps)
+    view = build_view(draft, pending)
     decision = Ticket(
         covers=view.covers,
         reason="judged_wrong",
@@ -65,7 +65,7 @@ def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, d
         suggestion=correction(view, line.intent),
         suggested_intent=line.intent,
     )
-    stored = draft.state.ticket
+    stored = draft.stored
     if stored is not None and stored.state not in ENDED:
         more_for_ticket(draft, stored, view, decision, deps, note="judged_wrong")
     else:

@@ -13,7 +13,6 @@ from ..conversation import PRESSED, Control, Conversation, TimelineMessage
 from ..model import (
     AgentAction,
     AgentReply,
-    BrandId,
     Consent,
     Decision,
     Deletion,
@@ -61,8 +60,8 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
     """Handle a message or a pressed button: store it, join it with what is unanswered, decide."""
     message = _message(draft, event, received_at, deps)
     early_key = _early_key(draft, event.event_id)
-    early = draft.state.table.get(early_key)
-    if early is None and draft.state.identity is not None:
+    early = draft.loaded.item(early_key)
+    if early is None and draft.loaded.identity is not None:
         draft.absent.append(early_key)  # nothing else would tell that it was written meanwhile (`_keep_early`)
     if early:
         draft.used.append((early_key, int(early["edition"])))
@@ -87,7 +86,7 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
 def join(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
     """Decide on a new message together with the unanswered ones; an unsent automatic answer is cancelled."""
     overtaken = _overtaken(draft)
-    pending = [*draft.state.uncovered, *overtaken] + ([] if message.deleted else [message])
+    pending = [*draft.loaded.uncovered, *overtaken] + ([] if message.deleted else [message])
     reconsider(draft, pending, deps)
 
 
@@ -97,16 +96,15 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     if not ordered:
         draft.set(uncovered_from="", hold_until=Millis(0))
         return
-    brand, table = draft.state.table.brand, draft.state.table
-    before, new = clarified.split(draft, ordered, deps.playbook(brand))
+    before, new = clarified.split(draft, ordered, draft.loaded.playbook())
     if not new:
         draft.set(uncovered_from="", hold_until=Millis(0))
         return
     ordered = tuple(new)
-    view = replace(build_view(draft, ordered, brand, deps, timer_fired=timer_fired), before=before)
-    view = clarified.placed(degrees.placed(view, table, draft.cancelled), table, draft.cancelled)
+    view = replace(build_view(draft, ordered, timer_fired=timer_fired), before=before)
+    view = clarified.placed(degrees.placed(view, draft.free_place), draft.free_place)
     draft.change(ordered[-1].message_id, classification=_noted(view))
-    view, decision = _decided(view, brand, deps)
+    view, decision = _decided(draft, view)
     draft.noted = watch.noted(view, decision)
     for name in figures.of_decision(view, decision):
         draft.count(name, channel=view.channel)
@@ -118,30 +116,30 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     replies.customer_wrote(draft, view, decision, deps)
     if draft.noted is not None and draft.noted.what == "refused":
         head = draft.after
-        draft.extras.append(watch.refusal_item(table, draft.noted, head.conversation_id, head.ticket_id, draft.now))
+        draft.extras.append(
+            watch.refusal_item(draft.loaded.brand, draft.noted, head.conversation_id, head.ticket_id, draft.now)
+        )
     rest = [message for message in ordered if message.message_id not in decision.covers]
     if isinstance(decision, Consent) and rest:  # what was written beside STOP is decided as if after it
         reconsider(draft, rest, deps)
 
 
-def _decided(view: View, brand: BrandId, deps: Deps) -> tuple[View, Decision]:
+def _decided(draft: Draft, view: View) -> tuple[View, Decision]:
     """Return the decision with its view. The team's answer times are read only if the decision is to name them."""
     decision = decide(view)
     if not isinstance(decision, Ticket) or not decision.acknowledge:
         return view, decision
     asked = {decision.priority, *([view.ticket.priority] if view.ticket else [])}
-    kept = {priority: minutes for priority in asked if (minutes := deps.kept(brand, priority)) is not None}
+    kept = {priority: minutes for priority in asked if (minutes := draft.loaded.kept(priority)) is not None}
     view = replace(view, kept=kept)
     return view, decide(view) if kept else decision
 
 
-def build_view(
-    draft: Draft, pending: tuple[TimelineMessage, ...], brand: BrandId, deps: Deps, *, timer_fired: bool = False
-) -> View:
+def build_view(draft: Draft, pending: tuple[TimelineMessage, ...], *, timer_fired: bool = False) -> View:
     """Return everything that `decide` may know about these messages."""
-    control = draft.state.table.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
+    control = draft.loaded.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
     draft.bot_epoch = control.epoch
-    scorer, playbook = deps.scorer(brand), deps.playbook(brand)
+    scorer, playbook = draft.loaded.scorer(), draft.loaded.playbook()
     view = view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
     return replace(
         view,
@@ -231,14 +229,14 @@ def fact_came(draft: Draft, event: Fact, deps: Deps) -> None:
         return
     fields: Mapping[str, object] = {} if event.failed else dict(event.fields)
     draft.set(fact=(subject, key, compact(fields)))
-    reconsider(draft, list(draft.state.uncovered), deps, timer_fired=event.failed)
+    reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=event.failed)
 
 
 def wait_over(draft: Draft, event: Fact, deps: Deps) -> None:
     """Handle a hold's timer: decide with what is there. An outdated timer (another generation) does nothing."""
     if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
         return
-    reconsider(draft, list(draft.state.uncovered), deps, timer_fired=True)
+    reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=True)
 
 
 def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> TimelineMessage:
@@ -302,11 +300,11 @@ def _overtaken(draft: Draft) -> list[TimelineMessage]:
 
 def _undecided_with(draft: Draft, message_id: MessageId) -> list[TimelineMessage] | None:
     """Return the undecided messages if this is one of them; its unsent automatic answer is cancelled. Else None."""
-    undecided = list(draft.state.uncovered)
+    undecided = list(draft.loaded.uncovered)
     if message_id in {message.message_id for message in undecided}:
         return undecided
-    held = draft.state.conversation.held_row
-    row = draft.state.table.open_row(held) if held else None
+    held = draft.loaded.conversation.held_row
+    row = draft.loaded.open_row(held) if held else None
     if row is None or row.state != "pending" or message_id not in row.covers:
         return None
     return [*undecided, *_overtaken(draft)]
@@ -314,7 +312,7 @@ def _undecided_with(draft: Draft, message_id: MessageId) -> list[TimelineMessage
 
 def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]:
     """Mark covered messages as undecided, in the table too (the next decision may be to wait); return them."""
-    found = [draft.state.table.message(message_id) for message_id in covers]
+    found = [draft.loaded.message(message_id) for message_id in covers]
     open_again = [replace(message, covered="") for message in found if message is not None and not message.deleted]
     draft.cover([message.message_id for message in open_again], "")
     return open_again
@@ -323,14 +321,14 @@ def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]
 def _target(draft: Draft, event_id: str) -> tuple[TimelineMessage | None, bool]:
     """Return the message that an event is about, and whether it was ever stored (an erased one was)."""
     address = draft.event.address
-    marker = draft.state.table.marker(address.channel, address.account_id, event_id)
-    stored = draft.state.table.message(marker["message_id"]) if marker and "message_id" in marker else None
+    marker = draft.loaded.marker(address, event_id)
+    stored = draft.loaded.message(marker["message_id"]) if marker and "message_id" in marker else None
     return stored, marker is not None
 
 
 def _early_key(draft: Draft, event_id: str) -> keys.Key:
     address = draft.event.address
-    return keys.early_edit(draft.state.table.brand, address.channel, address.account_id, event_id)
+    return keys.early_edit(draft.loaded.brand, address.channel, address.account_id, event_id)
 
 
 def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
@@ -340,15 +338,15 @@ def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
     The address may belong to nobody yet, so this creates no contact.
     """
     key, now = _early_key(draft, event_id), int(draft.now)
-    before = draft.state.table.get(key) or {}
+    before = draft.loaded.item(key) or {}
     if before.get("deleted") or before.get("edited_at", 0) > said.get("edited_at", now):
         return
     item: dict[str, object] = {"v": VERSION, **said, "conversation_id": draft.after.conversation_id, "at": now}
     edition = int(before.get("edition", 0)) + 1  # of two that come at once, one is decided again
     draft.extras.append((key, item | {"edition": edition, "ttl": now // 1000 + EARLY_DAYS * 86_400}))
-    if draft.state.identity is not None:
+    if draft.loaded.identity is not None:
         draft.aside = True
-        draft.absent.append(keys.identity(draft.state.table.brand, draft.state.identity))
+        draft.absent.append(keys.identity(draft.loaded.brand, draft.loaded.identity))
 
 
 def _noted(view: View) -> str:

@@ -6,20 +6,21 @@ A customer outside them gets a ticket with the same text as a suggestion, as und
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from ..model import Autonomy, Decision, Millis, OutboxRow
+from ..model import Autonomy, Decision, Millis
 from ..playbook.hours import local_day, wall
 from ..playbook.in_force import approval_of, degrees_of
 from ..playbook.release import ALL, FULL, NO_CAP, Approval, Degrees
 from ..playbook.schema import Hours, Playbook, effective_autonomy
-from ..store import caps, keys
-from ..store.table import Table
+from ..store import keys
+from ..store.caps import Place
 from .saying import to_person
 from .view import View
 
+Free = Callable[[str, str, int], Place | None]  # a free slot of (what the cap counts, day, cap)
 _ANYBODY = Approval(owner="-", approved_on="0001-01-01", valid_until="9999-12-31")
 
 
@@ -61,11 +62,11 @@ def speaks_now(view: View, intent: str) -> bool:
     return approved and in_share(degrees, view.conversation.contact_id) and in_hours(degrees, staffed=view.staffed)
 
 
-def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
+def placed(view: View, free: Free) -> View:
     """
     Return the view with the slot of the daily cap that its answer would take, or marked as full.
 
-    One small read, only where a cap is set and everything else allows the answer.
+    One small read (`free`), only where a cap is set and everything else allows the answer.
     """
     topic = view.topic or ""
     if topic not in view.playbook.intents:
@@ -75,7 +76,7 @@ def placed(view: View, table: Table, cancelled: Sequence[OutboxRow]) -> View:
     if degrees.cap == NO_CAP or level is not Autonomy.AUTO or not_open(view) is not None or continues(view):
         return view
     day = cap_day(view.playbook.hours, view.now)
-    found = caps.find(table, subject, day, degrees.cap, view.conversation.conversation_id, caps.given_back(cancelled))
+    found = free(subject, day, degrees.cap)
     return replace(view, place=found, full=found is None)
 
 

@@ -8,27 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, AddressChange, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
+from ..playbook.hours import local_day
 from ..ports import CLOCK_CHANNEL, DESK_CHANNEL
 from ..store import keys
-from ..store.caps import Place, given_back
+from ..store.caps import Place, free, given_back
 from ..store.commit import Changed, Commit, Marked, MessageChange
 from ..store.counters import Count
 from ..store.items import Item
 from ..store.keys import Key
-from .figures import Day, of_row
+from .figures import of_row
+from .loaded import Loaded
 from .rehearsal import Rehearsed
-from .state import State
 from .watch import Noted
-
-
-def _utc_day(at: Millis) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
-
 
 WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 
@@ -37,7 +32,7 @@ WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 class Draft:
     """Mutable on purpose: everything that leaves it (`commit`) is frozen."""
 
-    state: State
+    loaded: Loaded
     event: Event
     now: Millis
     bot_epoch: int = 0
@@ -45,6 +40,7 @@ class Draft:
     messages: list[TimelineMessage] = field(default_factory=list)
     rows: list[OutboxRow] = field(default_factory=list)
     cancelled: list[OutboxRow] = field(default_factory=list)
+    stored: TicketRecord | None = field(init=False)  # the ticket that the event is about, as read
     ticket: TicketRecord | None = None
     others: list[TicketRecord] = field(default_factory=list)  # older tickets, each with the rev it was read with
     hold: tuple[int, int] | None = None
@@ -59,7 +55,6 @@ class Draft:
     asks_name: bool = False  # the platform is to be asked who writes
     learned_name: str = ""  # what it told, for the contact
     extras: list[tuple[Key, Item]] = field(default_factory=list)
-    day: Day = _utc_day
     counts: list[Count] = field(default_factory=list)
     used: list[tuple[Key, int]] = field(default_factory=list)
     absent: list[Key] = field(default_factory=list)
@@ -67,13 +62,18 @@ class Draft:
     _changes: dict[MessageId, dict[str, Changed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.after = self.state.conversation
+        self.after = self.loaded.conversation
+        self.stored = self.loaded.ticket
 
     @property
     def changes(self) -> bool:
         """Return whether a commit would change anything but the event's own marker."""
         written = (self.messages, self._changes, self.rows, self.cancelled, self.others, self.extras, self.counts)
-        return any(written) or self.after != self.state.conversation or self.ticket not in (None, self.state.ticket)
+        return any(written) or self.after != self.loaded.conversation or self.ticket not in (None, self.stored)
+
+    def day(self, at: Millis) -> str:
+        """Return the brand's local day of an instant."""
+        return local_day(self.loaded.playbook().hours, at)
 
     def set(self, **values: Any) -> None:
         """Change attributes of the head."""
@@ -95,7 +95,7 @@ class Draft:
     def message(self, message_id: str) -> TimelineMessage | None:
         """Return a message as it will be after this draft: one that it adds, or a stored one."""
         added = next((each for each in self.messages if each.message_id == message_id), None)
-        stored = added or self.state.table.message(message_id)
+        stored = added or self.loaded.message(message_id)
         return self.current(stored) if stored else None
 
     @property
@@ -149,7 +149,7 @@ class Draft:
         """
         address = keys.clock(ticket.ticket_id, what)
         row_id = keys.row_id(self.after.conversation_id, at * 100, address)
-        if any(row.row_id == row_id for row in self.rows) or self.state.table.open_row(row_id) is not None:
+        if any(row.row_id == row_id for row in self.rows) or self.loaded.open_row(row_id) is not None:
             return
         self.set(last_order=max(self.now * 100, self.after.last_order + 1))
         self.rows.append(
@@ -186,9 +186,9 @@ class Draft:
 
     def cancel_held(self) -> OutboxRow | None:
         """Cancel the bot's reply that waits for a second message; None when it was sent or there is none."""
-        if not self.state.conversation.held_row:
+        if not self.loaded.conversation.held_row:
             return None
-        row = self.state.table.open_row(self.state.conversation.held_row)
+        row = self.loaded.open_row(self.loaded.conversation.held_row)
         if row is None or row.state != "pending":
             return None
         if self.cancel(row):
@@ -197,8 +197,8 @@ class Draft:
 
     def _cancel_note(self) -> None:
         """Cancel the note in Slack that announces that reply."""
-        note = self.state.conversation.held_note
-        line = self.state.table.open_row(note) if note else None
+        note = self.loaded.conversation.held_note
+        line = self.loaded.open_row(note) if note else None
         if line is not None and line.state == "pending":
             self.cancel(line)
 
@@ -209,10 +209,15 @@ class Draft:
         The day is the local one of `at` (now). The channel is the customer's: the event's, or the ticket's when an
         agent or a reminder acts.
         """
-        ticket = self.ticket or self.state.ticket
+        ticket = self.ticket or self.stored
         own = self.event.address.channel
         where = channel or (ticket.address.channel if ticket and own in (DESK_CHANNEL, CLOCK_CHANNEL) else own)
         self.counts.append((self.day(self.now if at is None else at), where, name, times))
+
+    def free_place(self, subject: str, day: str, cap: int) -> Place | None:
+        """Return a free slot under a daily cap; None where none is left. The answers taken back here return theirs."""
+        used, seed = self.loaded.cap(subject, day), self.loaded.conversation.conversation_id
+        return free(used, subject, day, cap, seed, given_back(self.cancelled))
 
     def set_ticket(self, ticket: TicketRecord) -> None:
         """Set the ticket's new state; it is written under the `rev` that it was read with."""
@@ -224,16 +229,16 @@ class Draft:
 
     def commit(self) -> Commit:
         """Return everything as one change."""
-        stored = self.state.ticket
+        stored = self.stored
         ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
-        if set(self.after.opted_out) - set(self.state.conversation.opted_out):
+        if set(self.after.opted_out) - set(self.loaded.conversation.opted_out):
             self.count("opt_out")
         counts = [*self.counts]
         counts += [each for row in self.rows for each in of_row(row, self.day)]
         counts += [each for row in self.cancelled for each in of_row(row, self.day, times=-1)]
         same = stored is not None and self.ticket is not None and stored.ticket_id == self.ticket.ticket_id
         return Commit(
-            before=self.state.conversation,
+            before=self.loaded.conversation,
             after=self.after,
             marked=Marked(self.event.address, self.event.event_id),
             now=self.now,
@@ -244,8 +249,8 @@ class Draft:
             ticket=ticket,
             ticket_rev=stored.rev if same and stored else 0,
             others=tuple(self.others),
-            identity=self.state.identity,
-            links=self.state.links,
+            identity=self.loaded.identity,
+            links=self.loaded.links,
             linked_by="changed number" if isinstance(self.event, AddressChange) else "same message",
             name=self.name,
             learned_name=self.learned_name,

@@ -51,10 +51,10 @@ def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address
 def braked(draft: Draft, event: Fact, deps: Deps) -> bool:
     """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
     until = Millis(int(event.key))
-    if draft.state.table.brake(until, draft.now).guessed_until != until:
+    if deps.table(draft.loaded.brand).brake(until, draft.now).guessed_until != until:
         return False
     deps.counter(GUESSED)
-    playbook, fields = deps.playbook(draft.state.table.brand), dict(event.fields)
+    playbook, fields = draft.loaded.playbook(), dict(event.fields)
     if playbook.routing.slack:
         where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
         body = deps.desk.numbers_guessed(playbook, fields["missed"], fields["asked"])

@@ -46,7 +46,7 @@ def _with_unseen(draft: Draft, ticket: TicketRecord, deps: Deps) -> TicketRecord
     """
     row = draft.cancel_held()
     taken = reopened(draft, row.covers) if row else []
-    pending = [*taken, *draft.state.uncovered]
+    pending = [*taken, *draft.loaded.uncovered]
     if not pending:
         return ticket
     if row:
@@ -79,11 +79,11 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
         put_back(draft)
     draft.human_spoke()
     _cover_open(draft, "answered_natively")
-    if draft.state.ticket is not None:
-        if not draft.state.ticket.first_answer_at:
-            hours = deps.playbook(draft.state.table.brand).hours
-            draft.counts += figures.first_answer(draft.state.ticket, draft.now, hours)
-        ticket = clocks.answered_elsewhere(draft, draft.state.ticket)
+    if draft.stored is not None:
+        if not draft.stored.first_answer_at:
+            hours = draft.loaded.playbook().hours
+            draft.counts += figures.first_answer(draft.stored, draft.now, hours)
+        ticket = clocks.answered_elsewhere(draft, draft.stored)
         draft.set_ticket(ticket)
         _say(draft, ticket, "native_answer", {}, deps)
         desk_row(draft, ticket, "ticket_update")
@@ -91,7 +91,7 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
 
 def _is_ours(draft: Draft, event: Echo, deps: Deps) -> bool:
     """Return whether this echo proves a row of ours whose own response was lost; store the proof."""
-    table, recipient = draft.state.table, keys.recipient(event.address)
+    table, recipient = deps.table(draft.loaded.brand), keys.recipient(event.address)
     for row in table.open_rows(recipient):
         if row.state != "claimed":
             continue
@@ -196,7 +196,7 @@ def _end(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> 
 
 
 def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) -> None:
-    row = draft.state.table.open_row(event.row_id)
+    row = draft.loaded.open_row(event.row_id)
     if row is None or row.state != "pending" or row.ticket_id != ticket.ticket_id:
         _say(draft, ticket, "too_late", {"agent": event.agent_id}, deps)
         return
@@ -208,12 +208,12 @@ def _undo(draft: Draft, ticket: TicketRecord, event: AgentAction, deps: Deps) ->
 
 
 def _cover_open(draft: Draft, reason: str) -> None:
-    draft.cover([message.message_id for message in draft.state.uncovered], reason)
+    draft.cover([message.message_id for message in draft.loaded.uncovered], reason)
     draft.set(uncovered_from="", hold_until=Millis(0))
 
 
 def _say(draft: Draft, ticket: TicketRecord, kind: str, fields: dict[str, str], deps: Deps) -> None:
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields))
 
 

@@ -42,7 +42,7 @@ def call(
 
     If nobody has the ticket the note is shown in the channel too.
     """
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     when = moment_text(playbook.hours, playbook.languages[0], moment, draft.now) if moment else ""
     broadcast = "" if ticket.assignee else "1"
     fields = {"to": " ".join(dict.fromkeys(filter(None, people))), "when": when, "broadcast": broadcast}

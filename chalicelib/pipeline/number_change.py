@@ -21,11 +21,11 @@ def moved(draft: Draft, event: AddressChange, deps: Deps) -> None:
     heard = dict(draft.after.last_customer)
     if keys.recipient(old) in heard:
         draft.set(last_customer={**heard, keys.recipient(new): heard[keys.recipient(old)]})
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is None or ticket.state in ENDED:
         return
     told = replace(ticket, address=new) if ticket.address == old else ticket
     draft.set_ticket(told)
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     desk_row(draft, told, "thread_note", deps.desk.note(told, playbook, "number_changed", {}))
     desk_row(draft, told, "ticket_update")

@@ -104,9 +104,9 @@ def look_up(brand: BrandId, told: Mapping[str, Any], deps: Deps) -> None:
     deps.queues.inbox(brand, [fact], deps.clock())
 
 
-def came(draft: Draft, event: Fact, deps: Deps) -> bool:
+def came(draft: Draft, event: Fact) -> bool:
     """Handle the answer to a ticket's look-up: the ticket shows it. False: the ticket no longer waits for it."""
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is None or ticket.state in ENDED:
         return False
     answer = compact({} if event.failed else dict(event.fields))
@@ -116,7 +116,7 @@ def came(draft: Draft, event: Fact, deps: Deps) -> bool:
     )
     if orders == ticket.orders:
         return False
-    ticket = _proposing(replace(ticket, orders=orders), deps.playbook(draft.state.table.brand))
+    ticket = _proposing(replace(ticket, orders=orders), draft.loaded.playbook())
     draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")
     return True

@@ -59,31 +59,31 @@ def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
         return
     again = reopened(draft, covers)
     known = {message.message_id for message in again}
-    reconsider(draft, again + [m for m in draft.state.uncovered if m.message_id not in known], deps)
+    reconsider(draft, again + [m for m in draft.loaded.uncovered if m.message_id not in known], deps)
 
 
 def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
     """Return whether somebody answered in the platform's own app, where all messages are seen."""
-    table = draft.state.table
-    later = (
-        table.messages_from(draft.after.conversation_id, keys.message(table.brand, min(covers)).sk) if covers else []
-    )
+    if not covers:
+        return False
+    low = keys.message(draft.loaded.brand, min(covers)).sk
+    later = draft.loaded.messages_from(draft.after.conversation_id, low)
     return any(message.author == "native" for message in later)
 
 
 def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ...], deps: Deps) -> None:
     """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
-    found = [draft.state.table.message(message_id) for message_id in covers]
+    found = [draft.loaded.message(message_id) for message_id in covers]
     pending = tuple(message for message in found if message is not None and not message.deleted)
     if not pending:
         return
     note = "auto_failed" if subject == "row_failed" else "auto_unknown"
     reason = "delivery_failed" if subject == "row_failed" else "delivery_unknown"
-    view = build_view(draft, pending, draft.state.table.brand, deps)
+    view = build_view(draft, pending)
     decision = Ticket(
         covers=view.covers, reason=reason, priority="high", intent=view.guess or None, language=view.language
     )
-    stored = draft.state.ticket
+    stored = draft.stored
     if stored is not None and stored.state != "closed":
         more_for_ticket(draft, stored, view, decision, deps, note=note, failure=code)
         return
@@ -93,10 +93,10 @@ def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ..
 
 def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
     """Show on the ticket that the acknowledgement did not arrive, while nobody has answered."""
-    ticket = _ticket_of(draft, fields) if fields.get("ticket") else draft.state.ticket
+    ticket = _ticket_of(draft, fields) if fields.get("ticket") else draft.stored
     if ticket is None:
         return
-    playbook, code = deps.playbook(draft.state.table.brand), _code(subject, fields)
+    playbook, code = draft.loaded.playbook(), _code(subject, fields)
     kind = "acknowledgement_failed" if subject == "row_failed" else "acknowledgement_unknown"
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"reason": code}))
     if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
@@ -121,7 +121,7 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
     if ticket is None:
         return
     code = _code(subject, fields)
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     failed = clocks.unanswered(draft, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
     draft.set_ticket(failed)
@@ -135,7 +135,7 @@ def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) 
 
 def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -> None:
     """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     if not playbook.routing.slack:
         return
     body = deps.desk.account_paused(playbook, event.address.channel, fields.get("code", ""))
@@ -145,10 +145,10 @@ def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -
 
 def _ticket_of(draft: Draft, fields: dict[str, str]) -> TicketRecord | None:
     """Return the ticket that a report is about, loaded as the draft's own."""
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is None or ticket.ticket_id != fields.get("ticket"):
-        ticket = draft.state.table.ticket(fields.get("ticket", ""))
-        draft.state = replace(draft.state, ticket=ticket)
+        ticket = draft.loaded.other_ticket(fields.get("ticket", ""))
+        draft.stored = ticket
     return ticket
 
 

@@ -26,8 +26,8 @@ GRAVE_INTENTS = frozenset(
 def open_ticket(draft: Draft) -> TicketRecord | None:
     """Return the conversation's open ticket as this draft leaves it; an agent may act on an older one meanwhile."""
     wanted = draft.after.ticket_id
-    known = (ticket for ticket in (draft.ticket, draft.state.ticket) if ticket and ticket.ticket_id == wanted)
-    return next(known, None) or (draft.state.table.ticket(wanted) if wanted else None)
+    known = (ticket for ticket in (draft.ticket, draft.stored) if ticket and ticket.ticket_id == wanted)
+    return next(known, None) or (draft.loaded.other_ticket(wanted) if wanted else None)
 
 
 def is_grave(view: View, reason: str, intent: str | None) -> bool:
@@ -40,7 +40,7 @@ def is_grave(view: View, reason: str, intent: str | None) -> bool:
 
 def customer_wrote(draft: Draft) -> None:
     """Let the bot speak again where a person did, if nobody has written for a day."""
-    head, ticket = draft.after, draft.state.ticket
+    head, ticket = draft.after, draft.stored
     if head.mode == "human" and draft.now - head.wrote_at >= QUIET_MS and not has_a_person(ticket):
         draft.set(mode="bot")
     draft.set(wrote_at=draft.now)
@@ -48,7 +48,7 @@ def customer_wrote(draft: Draft) -> None:
 
 def customer_thanked(draft: Draft) -> None:
     """Let the bot speak again: the customer thanked, and no ticket waits for a person."""
-    ticket = draft.ticket if draft.ticket is not None else draft.state.ticket
+    ticket = draft.ticket if draft.ticket is not None else draft.stored
     if ticket is None or ticket.state in (*ENDED, "answered"):
         draft.set(mode="bot")
 

@@ -8,6 +8,7 @@ that the event led to are sent again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
@@ -32,6 +33,7 @@ from ..model import (
 )
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
+from ..store.table import Table
 from . import (
     attached,
     clocks,
@@ -52,8 +54,10 @@ from . import (
 )
 from .deps import Deps
 from .draft import Draft
+from .loaded import Loaded
 from .lookup import asked
-from .state import CLOCK_DUE, LOOKED_UP, State, load
+from .reading import Reader
+from .state import CLOCK_DUE, LOOKED_UP, load
 
 TRIES = 5
 CHANGES = (Fact, Edit, Deletion)  # what leaves no trace unless it changes something
@@ -68,23 +72,24 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
     if isinstance(event, Echo) and _is_our_own(brand, event, deps):
         deps.counter("duplicate", channel=event.address.channel)
         return
+    table = deps.table(brand)
     for attempt in range(TRIES):
         state = load(brand, event, deps)
         if state is None:
             deps.counter("event_without_ticket", channel=event.address.channel)
             return
         # No answer comes before what it answers.
-        draft = Draft(state, event, max(deps.clock(), received_at), day=deps.day(brand))
+        draft = Draft(replace(state, read=Reader(table, deps).read), event, max(deps.clock(), received_at))
         if not _work(draft, event, received_at, deps) or (isinstance(event, CHANGES) and not draft.changes):
             deps.counter("event_ignored", channel=event.address.channel)
-            _ring_again(state, event, deps)
+            _ring_again(state, event, table, deps)
             return
         change = draft.commit()
         try:
-            commit(state.table, change)
+            commit(table, change)
         except Duplicate:
             deps.counter("duplicate", channel=event.address.channel)
-            _ring_again(state, event, deps)
+            _ring_again(state, event, table, deps)
             return
         except Conflict:
             deps.pause(0.02 * 2**attempt)
@@ -108,7 +113,7 @@ def _is_our_own(brand: BrandId, event: Echo, deps: Deps) -> bool:
 
 def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
     """Fill the change set; False when this kind of event changes nothing here."""
-    state = draft.state
+    stored = draft.stored
     match event:
         case Message() | Postback() | Reaction() | Edit() | Deletion() | OptOut() | AddressChange():
             return _by_customer(draft, event, received_at, deps)
@@ -116,10 +121,10 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
             human.answered_natively(draft, event, received_at, deps)
         case AgentAction(verb="start_intent"):
             stopping.started_again(draft, event, deps)
-        case AgentAction() if state.ticket is not None:
-            human.acted(draft, state.ticket, event, deps)
-        case AgentReply() if state.ticket is not None:
-            human.typed_in_thread(draft, state.ticket, event, deps)
+        case AgentAction() if stored is not None:
+            human.acted(draft, stored, event, deps)
+        case AgentReply() if stored is not None:
+            human.typed_in_thread(draft, stored, event, deps)
         case Fact():
             return _fact(draft, event, deps)
         case _:
@@ -172,7 +177,7 @@ _FACTS: Mapping[str, Callable[[Draft, Fact, Deps], bool]] = {
     drift.SHIFTED: stopping.shifted,
     guesses.GUESSED: guesses.braked,
     profile.PROFILE: lambda draft, event, _: profile.came(draft, event),
-    LOOKED_UP: order_lookup.came,
+    LOOKED_UP: lambda draft, event, _: order_lookup.came(draft, event),
 }
 
 
@@ -183,15 +188,15 @@ def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
     A look-up needs no timer: whoever asks the shop reports it also without an answer, and until then the notification
     is delivered again.
     """
-    _ring_rows(draft.state.table.brand, change.rows, deps)
+    _ring_rows(draft.loaded.brand, change.rows, deps)
     if change.hold and not draft.asks:
-        _ring_hold(draft.state.table.brand, draft.event, draft.after.conversation_id, change.hold, deps)
+        _ring_hold(draft.loaded.brand, draft.event, draft.after.conversation_id, change.hold, deps)
     if draft.asks_orders and draft.ticket is not None:
-        _ring_orders(draft.state.table.brand, draft.ticket, deps)
+        _ring_orders(draft.loaded.brand, draft.ticket, deps)
     if draft.asks_name:
-        _ring_profile(draft.state.table.brand, draft.event.address, draft.after, deps)
+        _ring_profile(draft.loaded.brand, draft.event.address, draft.after, deps)
     if draft.typing or draft.asks:
-        _ring_waiting(draft.state.table.brand, draft.event, draft.after if draft.asks else None, deps)
+        _ring_waiting(draft.loaded.brand, draft.event, draft.after if draft.asks else None, deps)
 
 
 def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps: Deps) -> None:
@@ -240,22 +245,22 @@ def _ring_hold(
     deps.queues.later(brand, body, max(0, hold[1] - deps.clock()))
 
 
-def _ring_again(state: State, event: Event, deps: Deps) -> None:
+def _ring_again(state: Loaded, event: Event, table: Table, deps: Deps) -> None:
     """Notify again, for a redelivered event, everything it led to that is not finished."""
     address = event.address
-    marker = state.table.marker(address.channel, address.account_id, event.event_id) or {}
-    found = [state.table.open_row(row_id) for row_id in marker.get("rows", [])]
-    _ring_rows(state.table.brand, [row for row in found if row is not None], deps)
+    marker = table.marker(address.channel, address.account_id, event.event_id) or {}
+    found = [table.open_row(row_id) for row_id in marker.get("rows", [])]
+    _ring_rows(state.brand, [row for row in found if row is not None], deps)
     if "refused" in marker:
-        watch.look(state.table.brand, marker["refused"], address, deps)
+        watch.look(state.brand, marker["refused"], address, deps)
     if state.ticket is not None and marker:
-        _ring_orders(state.table.brand, state.ticket, deps)
+        _ring_orders(state.brand, state.ticket, deps)
     head = state.conversation
     if isinstance(event, Message) and head.name_asked_at and not head.name:
-        _ring_profile(state.table.brand, address, head, deps)
+        _ring_profile(state.brand, address, head, deps)
     hold = marker.get("hold")
     if hold and asked(state.conversation) is not None:
-        _ring_waiting(state.table.brand, event, state.conversation, deps)
+        _ring_waiting(state.brand, event, state.conversation, deps)
     if hold and state.conversation.hold_until and int(hold[0]) == state.conversation.hold_gen:
         held = state.conversation.conversation_id
-        _ring_hold(state.table.brand, event, held, (int(hold[0]), int(hold[1])), deps)
+        _ring_hold(state.brand, event, held, (int(hold[0]), int(hold[1])), deps)

@@ -86,7 +86,7 @@ def came(draft: Draft, event: Fact) -> bool:
         return False
     draft.set(name=name)
     draft.learned_name = name
-    ticket = draft.state.ticket
+    ticket = draft.stored
     if ticket is not None and ticket.state not in ENDED and not ticket.name:
         named = replace(ticket, name=name)
         draft.set_ticket(named)

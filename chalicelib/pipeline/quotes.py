@@ -32,7 +32,7 @@ def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Qu
 
     A new ticket is filled up with earlier messages; one with quotes, with what was said since.
     """
-    lately = _lately(draft) if not draft.state.conversation.is_new else []
+    lately = _lately(draft) if not draft.loaded.conversation.is_new else []
     new = {message.message_id: _answering(draft, _quoted(message), message, lately) for message in pending}
     said = [_quoted(message) for message in lately if _was_said(message)]
     known = {quote.message_id for quote in before}
@@ -120,7 +120,7 @@ def shows(quotes: Sequence[Quoted], message_id: str) -> bool:
 
 
 def _lately(draft: Draft) -> list[TimelineMessage]:
-    found = draft.state.table.latest(draft.state.conversation.conversation_id, limit=LOOKED_BACK)
+    found = draft.loaded.latest(draft.loaded.conversation.conversation_id, limit=LOOKED_BACK)
     return [draft.current(message) for message in found]
 
 
@@ -138,8 +138,8 @@ def _answering(draft: Draft, quote: Quoted, message: TimelineMessage, lately: Se
 def _marked(draft: Draft, message: TimelineMessage) -> TimelineMessage | None:
     """Return an older message of this conversation, by the platform's id."""
     where = message.address
-    marker = draft.state.table.marker(where.channel, where.account_id, message.quoting) or {}
-    own = draft.state.conversation.conversation_id
+    marker = draft.loaded.marker(where, message.quoting) or {}
+    own = draft.loaded.conversation.conversation_id
     if "message_id" not in marker or keys.conversation_of(marker["message_id"]) != own:
         return None
     return draft.message(marker["message_id"])

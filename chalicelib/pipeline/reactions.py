@@ -23,7 +23,7 @@ LOOKED_AT = 60  # newest messages among which the one reacted to is looked for
 def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> bool:
     """Handle a reaction; False where it changes nothing: it is not on a message of ours, or on a person's answer."""
     head = draft.after
-    newest = draft.state.table.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
+    newest = draft.loaded.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
     answered = _said_by(draft, event, newest)
     if not answered or (answered != "answer" and not head.ticket_id):
         return False
@@ -55,7 +55,7 @@ def _said_by(draft: Draft, event: Reaction, newest: Sequence[TimelineMessage]) -
     target = event.target_id
     kinds = {each.kind for each in newest if target in each.platform_ids}
     if not kinds and not any(each.event_id == target for each in newest):
-        rows = draft.state.table.open_rows(keys.recipient(event.address))
+        rows = draft.loaded.open_rows(keys.recipient(event.address))
         kinds = {row.kind for row in rows if row.state == "claimed" and _may_be(row, target)}
     if not kinds:
         return ""

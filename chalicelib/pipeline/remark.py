@@ -58,10 +58,10 @@ def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, 
 
 def tell_desk(draft: Draft, said: Sequence[TimelineMessage], deps: Deps, *, undone: bool) -> None:
     """Add a note to the open ticket's thread with what the customer wants; the ticket stays open."""
-    ticket = draft.ticket or draft.state.ticket
+    ticket = draft.ticket or draft.stored
     if ticket is None or ticket.ticket_id != draft.after.ticket_id:
         return
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     words_shown(draft, ticket, said, playbook, "opted_in" if undone else "opted_out", deps)
 
 

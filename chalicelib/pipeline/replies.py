@@ -33,7 +33,7 @@ def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps
 def _leaves(
     draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps, *, window: Millis, close: bool = False
 ) -> None:
-    undo_ms = deps.playbook(draft.state.table.brand).limits.undo_ms
+    undo_ms = draft.loaded.playbook().limits.undo_ms
     row_id = draft.add_row(
         "agent_reply",
         "agent",
@@ -86,7 +86,7 @@ def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
 
 def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
     """Decide on a held answer now that its customer has written again."""
-    stored = draft.state.ticket
+    stored = draft.stored
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
     last = view.last
@@ -126,5 +126,5 @@ def _is_small_talk(message: TimelineMessage) -> bool:
 
 
 def _say(draft: Draft, ticket: TicketRecord, kind: str, deps: Deps) -> None:
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {}))

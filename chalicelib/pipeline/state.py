@@ -4,14 +4,15 @@ Loads what process needs to decide: contact, conversation head, ticket, and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..conversation import Conversation, TicketRecord, TimelineMessage
-from ..model import Address, AddressChange, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event, Fact
+from ..conversation import Conversation, TimelineMessage
+from ..model import AddressChange, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event, Fact
 from ..store import keys
 from ..store.table import Table
 from . import persons
 from .deps import Deps
+from .loaded import Loaded
 
 CLOCK_DUE = "clock_due"  # subject of the Fact that a clock of ticket `target_id` is due
 LOOKED_UP = "looked_up"  # subject of the Fact that a look-up for ticket `target_id` was answered
@@ -19,19 +20,7 @@ ABOUT_A_TICKET = (CLOCK_DUE, LOOKED_UP)
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """One conversation as read at one moment. `identity`: an address to be created with it; `links`: more of them."""
-
-    table: Table
-    conversation: Conversation
-    ticket: TicketRecord | None
-    uncovered: tuple[TimelineMessage, ...]
-    identity: Address | None = None
-    links: tuple[Address, ...] = ()
-
-
-def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
+def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
     """
     Load the state that an event belongs to; None when it belongs to nothing.
 
@@ -53,13 +42,14 @@ def load(brand: BrandId, event: Event, deps: Deps) -> State | None:
         return None
     if not isinstance(event, Fact):
         fresh = _fresh(brand, event)
-        return State(
-            table=table, conversation=fresh, ticket=None, uncovered=(), identity=event.address, links=named[1:]
+        return Loaded(
+            brand=brand, conversation=fresh, ticket=None, uncovered=(), identity=event.address, links=named[1:]
         )
     if event.address.person_id:
         return None
     fresh = _fresh(brand, event)
-    return State(table=table, conversation=table.head(fresh.conversation_id) or fresh, ticket=None, uncovered=())
+    head = table.head(fresh.conversation_id) or fresh
+    return Loaded(brand=brand, conversation=head, ticket=None, uncovered=())
 
 
 def _fresh(brand: BrandId, event: Event) -> Conversation:
@@ -67,7 +57,7 @@ def _fresh(brand: BrandId, event: Event) -> Conversation:
     return Conversation(conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id))
 
 
-def _by_ticket(table: Table, event: AgentAction | AgentReply | Fact) -> State | None:
+def _by_ticket(table: Table, event: AgentAction | AgentReply | Fact) -> Loaded | None:
     ticket_id: str | None = event.target_id
     if isinstance(event, AgentReply):
         ticket_id = table.ticket_of_thread(event.address.account_id, event.thread_id)
@@ -78,14 +68,15 @@ def _by_ticket(table: Table, event: AgentAction | AgentReply | Fact) -> State | 
     return state and replace(state, ticket=ticket)
 
 
-def _read(table: Table, conversation_id: ConversationId) -> State | None:
+def _read(table: Table, conversation_id: ConversationId) -> Loaded | None:
     conversation = table.head(conversation_id)
     while conversation is not None and conversation.merged_into:
         conversation = table.head(ConversationId(conversation.merged_into))
     if conversation is None:
         return None
     ticket = table.ticket(conversation.ticket_id) if conversation.ticket_id else None
-    return State(table=table, conversation=conversation, ticket=ticket, uncovered=uncovered(table, conversation))
+    open_ones = uncovered(table, conversation)
+    return Loaded(brand=table.brand, conversation=conversation, ticket=ticket, uncovered=open_ones)
 
 
 def uncovered(table: Table, conversation: Conversation) -> tuple[TimelineMessage, ...]:

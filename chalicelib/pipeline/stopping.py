@@ -26,11 +26,11 @@ NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to 
 
 def stop_refused(draft: Draft, event: Fact, deps: Deps) -> bool:
     """Stop the intent and tell Slack; False when somebody has changed its switch since."""
-    table, intent = draft.state.table, event.key
+    table, intent = deps.table(draft.loaded.brand), event.key
     epoch = int(dict(event.fields)["epoch"])
     by, before = dict(event.fields).get("by", WATCH), table.control().scopes.get(scope_of(intent))
     behind = refusals(table, intent, epoch, draft.now) if by == WATCH else []
-    refused, answers = _refused(draft, intent, epoch) if by == WATCH else _judged(draft, intent, before, deps)
+    refused, answers = _refused(draft, intent, epoch, deps) if by == WATCH else _judged(draft, intent, before, deps)
     after = table.switch(
         scope_of(intent),
         stopped=True,
@@ -45,24 +45,24 @@ def stop_refused(draft: Draft, event: Fact, deps: Deps) -> bool:
     if before is None or before.epoch == epoch:
         deps.counter("classifier_tightened")
         sent.begin_again(table, intent)
-    _tell(draft, intent, stop, [str(each["ticket_id"]) for each in behind][-TOLD_MOST:], deps)
+    _tell(draft, intent, stop, [str(each["ticket_id"]) for each in behind][-TOLD_MOST:])
     return True
 
 
-def _refused(draft: Draft, intent: str, epoch: int) -> tuple[int, int]:
-    days = count(draft.state.table, intent, epoch, draft.now)
+def _refused(draft: Draft, intent: str, epoch: int, deps: Deps) -> tuple[int, int]:
+    days = count(deps.table(draft.loaded.brand), intent, epoch, draft.now)
     return sum(day.refused for day in days), sum(day.answers for day in days)
 
 
 def _judged(draft: Draft, intent: str, before: Scope | None, deps: Deps) -> tuple[int, int]:
-    playbook, since = deps.playbook(draft.state.table.brand), before.since if before else Millis(0)
-    judged, wrong, _ = sent.counted(sent.lines(draft.state.table, playbook, intent, since))
+    playbook, since = draft.loaded.playbook(), before.since if before else Millis(0)
+    judged, wrong, _ = sent.counted(sent.lines(deps.table(draft.loaded.brand), playbook, intent, since))
     return wrong, judged
 
 
 def shifted(draft: Draft, event: Fact, deps: Deps) -> bool:
     """Say in Slack what has changed (`drift`), by its name, and ring an alarm: once a week each."""
-    playbook = deps.playbook(draft.state.table.brand)
+    playbook = draft.loaded.playbook()
     deps.counter("classifier_drift")
     if not playbook.routing.slack:
         return False
@@ -72,8 +72,8 @@ def shifted(draft: Draft, event: Fact, deps: Deps) -> bool:
     return True
 
 
-def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str], deps: Deps) -> None:
-    playbook = deps.playbook(draft.state.table.brand)
+def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str]) -> None:
+    playbook = draft.loaded.playbook()
     if not playbook.routing.slack:
         return
     told = {"stopped": intent, "since": stop.since, "refused": stop.refused, "answers": stop.answers, "by": stop.by}
@@ -91,7 +91,7 @@ def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
 
 def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
     """Handle the notice's button: the bot answers this intent already again, and the notice says so."""
-    table = draft.state.table
+    table = deps.table(draft.loaded.brand)
     notice = table.finished_row(event.row_id)
     if notice is None or not notice.why:
         return

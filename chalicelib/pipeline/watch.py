@@ -220,8 +220,8 @@ def _refused(view: View, decision: Ticket) -> str:
 
 
 def refusal_item(
-    table: Table, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
+    brand: BrandId, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
 ) -> tuple[keys.Key, Item]:
     """Return the item to write with a decision on a refusal; one conversation always gives the same item."""
     kept = {"epoch": noted.epoch, "ticket_id": ticket_id} | ({"again": True} if noted.again else {})
-    return tallies.refusal(table, scope_of(noted.intent), conversation_id, kept, now)
+    return tallies.refusal(brand, scope_of(noted.intent), conversation_id, kept, now)

@@ -44,16 +44,21 @@ def given_back(cancelled: Iterable[OutboxRow]) -> list[Place]:
     return [Place(subject, day, int(shard)) for subject, day, shard in parts]
 
 
-def find(table: Table, subject: str, day: str, cap: int, seed: str, back: Iterable[Place] = ()) -> Place | None:
+def taken(table: Table, subject: str, day: str) -> dict[int, int]:
+    """Return how many slots are taken under a cap, by shard. One small query."""
+    low, high = keys.cap(table.brand, subject, day, 0), keys.cap(table.brand, subject, day, SHARDS_MOST)
+    return {keys.cap_shard(sk): int(item.get("n", 0)) for sk, item in table.query(low.pk, low.sk, high.sk)}
+
+
+def free(
+    used: Mapping[int, int], subject: str, day: str, cap: int, seed: str, back: Iterable[Place] = ()
+) -> Place | None:
     """
-    Return a free slot under the cap, None where none is left. One small query.
+    Return a free slot under the cap, None where none is left. `used`: as `taken` returns it.
 
     `back`: slots that the same transaction returns. `seed` says where the search begins.
     """
-    low, high = keys.cap(table.brand, subject, day, 0), keys.cap(table.brand, subject, day, SHARDS_MOST)
-    given: Counter[int] = Counter()
-    for sk, item in table.query(low.pk, low.sk, high.sk):
-        given[keys.cap_shard(sk)] += int(item.get("n", 0))
+    given = Counter(used)
     given.subtract(place.shard for place in back if (place.subject, place.day) == (subject, day))
     if given.total() >= cap:
         return None

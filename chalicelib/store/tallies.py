@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from ..model import Millis
+from ..model import BrandId, Millis
 from . import items, keys, wire
 from .items import Item
 from .keys import Key
@@ -68,9 +68,9 @@ def days(table: Table, subject: str, now: Millis, last: int = KEPT_DAYS) -> dict
     return {sk.partition("#")[2]: _counts(item) for sk, item in table.query(first.pk, first.sk, newest.sk)}
 
 
-def refusal(table: Table, subject: str, conversation_id: str, kept: Item, now: Millis) -> tuple[Key, Item]:
+def refusal(brand: BrandId, subject: str, conversation_id: str, kept: Item, now: Millis) -> tuple[Key, Item]:
     """Return the item that says that an intent's answer was refused here, to be written with the decision."""
-    key = keys.refusal(table.brand, subject, conversation_id)
+    key = keys.refusal(brand, subject, conversation_id)
     return key, {"v": items.VERSION, "at": int(now), "ttl": _ttl(now), **kept}
 
 

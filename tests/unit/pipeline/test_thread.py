@@ -12,8 +12,9 @@ import pytest
 
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord, TimelineMessage
-from chalicelib.model import EventId, Message, Millis, TicketId
+from chalicelib.model import BrandId, EventId, Message, Millis, TicketId
 from chalicelib.pipeline.draft import WRITES_MOST, Draft
+from chalicelib.pipeline.loaded import Loaded
 from chalicelib.pipeline.thread import words_shown
 from chalicelib.slack.desk_words import DeskWords
 from tests.simulation import agent
@@ -37,8 +38,8 @@ TICKET = TicketRecord(
 
 def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = "") -> list[tuple[dict[str, Any], str]]:
     """(what the line knows of itself, its text) of each line."""
-    state: Any = SimpleNamespace(conversation=HEAD, table=None)
-    draft = Draft(state, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), NOW)
+    loaded = Loaded(brand=BrandId("b"), conversation=HEAD, ticket=None, uncovered=())
+    draft = Draft(loaded, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), NOW)
     draft.cover([message(number=number).message_id for number in range(covered)], "unsure")
     kind = "auto_failed" if reason else "customer_wrote"
     words_shown(draft, TICKET, messages, PLAYBOOK, kind, DEPS, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,13 @@ from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, tab
 DAY = "2026-11-25"
 
 
+def free(
+    here: Table, subject: str, day: str, cap: int, seed: str, back: Iterable[caps.Place] = ()
+) -> caps.Place | None:
+    """The place that the next answer takes."""
+    return caps.free(caps.taken(here, subject, day), subject, day, cap, seed, back)
+
+
 def takes(here: Table, number: int, *places: caps.Place, back: tuple[caps.Place, ...] = ()) -> None:
     head = here.head(NEW.conversation_id) or first_commit(here, f"first{number}")
     marked = Marked(PERSON, EventId(f"e{number}"))
@@ -26,18 +34,18 @@ def takes(here: Table, number: int, *places: caps.Place, back: tuple[caps.Place,
 def test_exactly_as_many_answers_find_a_place_as_the_cap_says(cap: int) -> None:
     here = table()
     for number in range(cap):
-        place = caps.find(here, "all", DAY, cap, f"c{number}")
+        place = free(here, "all", DAY, cap, f"c{number}")
         assert place is not None
         takes(here, number, place)
 
-    assert caps.find(here, "all", DAY, cap, "c") is None
-    assert caps.find(here, "all", "2026-11-26", cap, "c") is not None
-    assert caps.find(here, "intent:return", DAY, cap, "c") is not None
+    assert free(here, "all", DAY, cap, "c") is None
+    assert free(here, "all", "2026-11-26", cap, "c") is not None
+    assert free(here, "intent:return", DAY, cap, "c") is not None
 
 
 def test_of_two_answers_that_saw_the_last_place_one_is_decided_again() -> None:
     here = table()
-    place = caps.find(here, "all", DAY, 1, "c")
+    place = free(here, "all", DAY, 1, "c")
     assert place is not None
     takes(here, 1, place)
 
@@ -47,14 +55,14 @@ def test_of_two_answers_that_saw_the_last_place_one_is_decided_again() -> None:
 
 def test_a_large_cap_is_counted_by_several_items() -> None:
     here = table()
-    found = [caps.find(here, "all", DAY, 240, f"c{number}") for number in range(200)]
+    found = [free(here, "all", DAY, 240, f"c{number}") for number in range(200)]
 
     assert {place.shard for place in found if place} == set(range(caps.SHARDS_MOST))
 
 
 def test_an_answer_that_is_taken_back_gives_its_place_to_the_next() -> None:
     here = table()
-    place = caps.find(here, "all", DAY, 1, "c")
+    place = free(here, "all", DAY, 1, "c")
     assert place is not None
     takes(here, 1, place)
     spoken = row(why=f'{{"reason":"sure","place":"{place.name}"}}')
@@ -62,20 +70,20 @@ def test_an_answer_that_is_taken_back_gives_its_place_to_the_next() -> None:
 
     back = caps.given_back([spoken, row(2), row(3, kind="acknowledgement", why=f'{{"place":"{place.name}"}}')])
     assert [each.name for each in back] == [place.name]
-    again = caps.find(here, "all", DAY, 1, "c", back)
+    again = free(here, "all", DAY, 1, "c", back)
     assert again is not None
     takes(here, 2, again, back=tuple(back))
-    assert caps.find(here, "all", DAY, 1, "c") is None
+    assert free(here, "all", DAY, 1, "c") is None
     takes(here, 3, back=tuple(back))
-    assert caps.find(here, "all", DAY, 1, "c") == replace(place)
+    assert free(here, "all", DAY, 1, "c") == replace(place)
 
 
 def test_a_cap_that_is_lowered_in_the_day_counts_what_was_said_before() -> None:
     here = table()
     for number in range(40):
-        place = caps.find(here, "all", DAY, 60, f"c{number}")
+        place = free(here, "all", DAY, 60, f"c{number}")
         assert place is not None
         takes(here, number, place)
 
-    assert caps.find(here, "all", DAY, 30, "c") is None
-    assert caps.find(here, "all", DAY, 90, "c") is not None
+    assert free(here, "all", DAY, 30, "c") is None
+    assert free(here, "all", DAY, 90, "c") is not None
