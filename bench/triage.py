@@ -257,7 +257,7 @@ def nlpjs(path: Path) -> dict[str, Any]:
 
 
 def shop(*, tuned: bool) -> dict[str, Any]:
-    """Labels learned from the project's English hands, asked of unseen English and French writers."""
+    """Labels learned from the project's English sentences, asked of unseen English and French writers."""
     english = [line for line in project.sentences() if line.language == "en"]
     tests = {language: unseen(language) for language in ("en", "fr")}
     found = transfer(english, tests)

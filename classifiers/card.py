@@ -13,7 +13,7 @@ from chalicelib.triage.scorer import NEVER_AUTOMATIC
 from chalicelib.triage.stages import OUT_OF_SCOPE, SIGNALS
 
 from . import choosing
-from .folds import BATCH, HAND, UNITS, WORDS
+from .folds import BATCH, GROUP, UNITS, WORDS
 from .prove import Count, Proof, Scored, lower_bound
 from .situations import served
 from .train import Trained
@@ -104,7 +104,7 @@ def _how(dealt_by: Mapping[str, str], *, situations: bool) -> str:
         f"{unit} ({', '.join(sorted(name for name in dealt_by if dealt_by[name] == unit))})" for unit in units
     )
     seen = {
-        HAND: "its writer or the writer's twin",
+        GROUP: "its writer or the writer's twin",
         BATCH: "its batch (its writer may have been seen)",
         WORDS: "its words (its writer may have been seen, which flatters)",
     }

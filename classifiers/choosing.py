@@ -26,16 +26,16 @@ from chalicelib.triage.scorer import BundleScorer
 from chalicelib.triage.stages import OUT_OF_SCOPE
 
 from .prove import Count, Proof, Scored, needed
-from .situations import HANDS, SERVES, served
+from .situations import AUTHOR_GROUPS, SERVES, served
 
 TARGET = 0.95
 _SERVED = 0.02  # so much less often the state as well must be one that the answer serves
-_HANDS, _HANDS_SERVED = 0.01, 0.8  # the same of what hands wrote in situations, and the least share that is served
+_GROUPS, _GROUPS_SERVED = 0.01, 0.8  # the same of messages from situations, and the least share that is served
 _SHARES = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07)
 _OUTSIDE = (0.01, 0.02)  # strangers are more in life than among these messages: no cut lets in more
 _FIRST = (1.0, 1.5, 2.0, 2.5, 3.0)
 _GOALS = (0.95, 0.955, 0.96, 0.965, 0.97, 0.975, 0.98)  # the first that holds when it is verified
-_FEW = 30  # messages by hands below which their own share is no reason
+_FEW = 30  # messages from situations below which their own share is no reason
 _CUTS = [Cut(*values, proved=True) for values in product(_SHARES, _OUTSIDE, _FIRST)]
 Flags = npt.NDArray[np.bool_]
 
@@ -69,15 +69,15 @@ class Choosing:
     """
     The cut of a language and what its verification found: questions asked, and how many missed.
 
-    `verified`: a miss lacks the true subject; `served`: or asks in a state that needs a person. `by_hands`: of messages
-    written in situations alone. `silent` messages lead to no answer; of these, `calm` ones may be asked about.
+    `verified`: a miss lacks the true intent; `served`: or asks in a state that needs a person. `by_groups`: of messages
+    from situations alone. `silent` messages lead to no answer; of these, `calm` ones may be asked about.
     """
 
     cut: Cut
     verified: Count = field(default_factory=Count)
     served: Count = field(default_factory=Count)
-    by_hands: Count = field(default_factory=Count)
-    by_hands_served: Count = field(default_factory=Count)
+    by_groups: Count = field(default_factory=Count)
+    by_groups_served: Count = field(default_factory=Count)
     single: int = 0  # questions that name one subject
     silent: int = 0
     calm: int = 0
@@ -137,64 +137,64 @@ def _asked(
 
 
 class _Counts(NamedTuple):
-    """Questions asked and how many missed: the subject, and the subject or a state that is served; of all, of hands."""
+    """Questions asked and how many missed: the intent; the intent or a served state; of all, and from situations."""
 
     subject: Count
     served: Count
-    hands: Count
-    hands_served: Count
+    groups: Count
+    groups_served: Count
 
     def reach(self, goal: float) -> bool:
         """Whether the true subject is among the choices as often as `goal`, and the others as often as they must be."""
-        few = self.hands.accepted < _FEW
-        by_hands = self.hands.precision >= goal - _HANDS and self.hands_served.precision >= _HANDS_SERVED
-        return self.subject.lower >= goal and self.served.lower >= goal - _SERVED and (few or by_hands)
+        few = self.groups.accepted < _FEW
+        by_groups = self.groups.precision >= goal - _GROUPS and self.groups_served.precision >= _GROUPS_SERVED
+        return self.subject.lower >= goal and self.served.lower >= goal - _SERVED and (few or by_groups)
 
 
-def _counts(asked: Flags, among: Flags, right: Flags, hands: Flags) -> _Counts:
-    return _Counts(*(_count(asked & own, hit) for own in (True, hands) for hit in (among, right)))
+def _counts(asked: Flags, among: Flags, right: Flags, groups: Flags) -> _Counts:
+    return _Counts(*(_count(asked & own, hit) for own in (True, groups) for hit in (among, right)))
 
 
 def _at(table: Mapping[Cut, _Asked], rows: Sequence[Candidate], goal: float) -> Choosing:
-    side_of, hands = _facts(rows)
+    side_of, groups = _facts(rows)
     sides = sorted(set(side_of.tolist()))
     asked, among, right, single = (np.zeros(len(rows), bool) for _ in range(4))
     for side in sides:
-        cut = _chosen(table, side_of, hands, set(sides) - {side}, goal)
+        cut = _chosen(table, side_of, groups, set(sides) - {side}, goal)
         own = side_of == side
         if cut is not None:
             asked |= own & table[cut].asked
             among |= own & table[cut].among
             right |= own & table[cut].right
             single |= own & (table[cut].subjects == 1)
-    cut = _chosen(table, side_of, hands, sides, goal)
-    verified = _counts(asked, among, right, hands)
+    cut = _chosen(table, side_of, groups, sides, goal)
+    verified = _counts(asked, among, right, groups)
     proved = cut is not None and verified.reach(TARGET)
     proof = f"not yet: {verified.subject.accepted} of {needed(verified.subject.wrong, TARGET)}"
     return Choosing(
         cut=replace(cut or Cut(), proved=proved, proof="proved" if proved else proof),
         verified=verified.subject,
         served=verified.served,
-        by_hands=verified.hands,
-        by_hands_served=verified.hands_served,
+        by_groups=verified.groups,
+        by_groups_served=verified.groups_served,
         single=int((asked & single).sum()),
     )
 
 
 def _facts(rows: Sequence[Candidate]) -> tuple[npt.NDArray[np.int64], Flags]:
-    return np.array([row.side for row in rows]), np.array([row.source == HANDS for row in rows])
+    return np.array([row.side for row in rows]), np.array([row.source == AUTHOR_GROUPS for row in rows])
 
 
 def _chosen(
     table: Mapping[Cut, _Asked],
     side_of: npt.NDArray[np.int64],
-    hands: Flags,
+    groups: Flags,
     sides: Collection[int],
     goal: float,
 ) -> Cut | None:
     """The cut that asks most often, among those that reach the goal on the rows of these folds."""
     own = np.isin(side_of, list(sides))
-    counts = {cut: _counts(each.asked & own, each.among, each.right, hands) for cut, each in table.items()}
+    counts = {cut: _counts(each.asked & own, each.among, each.right, groups) for cut, each in table.items()}
     good = [cut for cut, found in counts.items() if found.reach(goal)]
     return max(good, key=lambda cut: counts[cut].subject.accepted, default=None)
 
@@ -214,9 +214,9 @@ def report_of(found: Mapping[str, Choosing]) -> dict[str, dict[str, float]]:
             "among": round(each.verified.precision, 4),
             "lower": round(each.verified.lower, 4),
             "served": round(each.served.precision, 4),
-            "asked_by_hands": each.by_hands.accepted,
-            "among_by_hands": round(each.by_hands.precision, 4),
-            "served_by_hands": round(each.by_hands_served.precision, 4),
+            "asked_by_hands": each.by_groups.accepted,
+            "among_by_hands": round(each.by_groups.precision, 4),
+            "served_by_hands": round(each.by_groups_served.precision, 4),
         }
         for language, each in found.items()
     }

@@ -1,5 +1,5 @@
 """
-Assigns lines to folds, so that no author group ("hand") is in two folds; without authors by batch, else by words.
+Assigns lines to folds, so that no author group is in two folds; without authors by batch, else by words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from zlib import crc32
 from .read import Line
 
 FOLDS = 3
-HAND, BATCH, WORDS = UNITS = ("hand", "batch", "words")
+GROUP, BATCH, WORDS = UNITS = ("hand", "batch", "words")
 
 
 def side_of(lines: Sequence[Line]) -> dict[str, int]:
@@ -27,7 +27,7 @@ def side_of(lines: Sequence[Line]) -> dict[str, int]:
         for rank, name in enumerate(sorted({_name(line, units[language]) for line in here})):
             dealt.setdefault(name, rank % FOLDS)
         for line in here:
-            own = dealt.get(line.hand) if line.hand else None
+            own = dealt.get(line.group) if line.group else None
             sides[line.where] = dealt[_name(line, units[language])] if own is None else own
     return sides
 
@@ -39,7 +39,7 @@ def unit_of(lines: Sequence[Line]) -> Mapping[str, str]:
         by_language.setdefault(line.language, []).append(line)
     return {
         language: next(
-            (unit for unit in (HAND, BATCH) if len({_name(line, unit) for line in here}) >= FOLDS),
+            (unit for unit in (GROUP, BATCH) if len({_name(line, unit) for line in here}) >= FOLDS),
             WORDS,
         )
         for language, here in by_language.items()
@@ -49,4 +49,4 @@ def unit_of(lines: Sequence[Line]) -> Mapping[str, str]:
 def _name(line: Line, unit: str) -> str:
     if unit == WORDS:
         return f"words/{crc32(line.key.encode()) % FOLDS}"
-    return line.hand if unit == HAND else f"batch/{line.batch}"
+    return line.group if unit == GROUP else f"batch/{line.batch}"

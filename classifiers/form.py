@@ -43,7 +43,7 @@ _SEED = 9
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `group` is the hand or the conversation, which never stands on both sides of a split."""
+    """One message; `group` is its author group or conversation, which is never on both sides of a split."""
 
     text: str
     group: str

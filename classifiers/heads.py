@@ -24,13 +24,13 @@ from chalicelib.triage.cleaning import LINK
 from chalicelib.triage.stages import SIGNALS, STATES
 
 from . import noise
-from .situations import CONTRAST, HANDS, HUMAN, PLAIN, Told
+from .situations import AUTHOR_GROUPS, CONTRAST, HUMAN, PLAIN, Told
 
 _NEVER = -6.0
-_COPIES = {HANDS: 1, CONTRAST: 3, PLAIN: 2}
+_COPIES = {AUTHOR_GROUPS: 1, CONTRAST: 3, PLAIN: 2}
 _FIRST_WEIGHT = 3.0
 _TOLD_SHARE, _TOLD_SHARE_FIRST = 0.6, 0.35  # of a state's weight: what was written from situations
-_HANDS_WEIGHT = 3.0  # of a signal's line by hands, against one of the project's sentences
+_GROUPS_WEIGHT = 3.0  # of a signal's message from situations, against one of the project's sentences
 _POSITIVES = 4.0  # of a signal's positive line, against a negative one
 _UNTOLD = frozenset({Signal.WANTS_HUMAN, Signal.SEVERAL, Signal.ANGER})  # may stand unnoted in public sets
 Floats = npt.NDArray[np.float32]
@@ -123,7 +123,7 @@ def _signal(rows: Any, told: Sequence[Told], signal: str, cost: float) -> tuple[
     if not positive.any() or positive.all():
         return np.zeros(rows.shape[1], np.float32), _NEVER
     weights = np.where(positive, _POSITIVES, 1.0)
-    weights = weights * np.array([_HANDS_WEIGHT if told[at].kind == HANDS else 1.0 for at in known])
+    weights = weights * np.array([_GROUPS_WEIGHT if told[at].kind == AUTHOR_GROUPS else 1.0 for at in known])
     machine = _one_against_rest(cost).fit(rows[known], positive, sample_weight=weights / weights.mean())
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 

@@ -26,7 +26,7 @@ _CALM = 7  # of the sentences that show no mood, one in so many teaches the head
 
 
 def sentences() -> list[Line]:
-    """Every sentence written for the project, by hand and batch, less what two hands wrote nearly alike."""
+    """Every sentence written for the project, without those that two author groups wrote nearly alike."""
     return list(_sentences())
 
 
@@ -63,7 +63,7 @@ def told(lines: Sequence[Line], data: Path | None = None) -> list[Told]:
     own = situations.own(sentences())
     human = situations.human(data) if data else []
     plain = situations.plain(read.plain_lines(PLAIN))
-    found = [*situations.hands(), *situations.contrast(), *plain, *own, *human]
+    found = [*situations.author_groups(), *situations.contrast(), *plain, *own, *human]
     return [each for each in found if each.kind == situations.OWN or each.line.key not in known]
 
 

@@ -45,14 +45,14 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One labelled sentence. `hand` is who held the pen: lines of one hand never stand on both sides of a split."""
+    """One labelled sentence. `group` is the author group (who wrote): lines of one group are never in two folds."""
 
     text: str
     intent: str
     language: str
     author: str
     batch: str
-    hand: str
+    group: str
     where: str  # "file:line"
     urgency: str = ""  # "critical", "normal", or "" where nobody judged it
     split: str = ""  # "test" is never learned from
@@ -67,8 +67,8 @@ def read_lines(paths: Iterable[Path], *, intent: str = "", tell: Tell = lambda _
     """Every line of the files in order (`intent` labels files that carry none). Raises UsageError."""
     lines: list[Line] = []
     for path in paths:
-        hands = _hands(path.parent)
-        lines.extend(_line(row, f"{path}:{place}", intent, hands) for place, row in rows_of(path, tell))
+        groups = _groups(path.parent)
+        lines.extend(_line(row, f"{path}:{place}", intent, groups) for place, row in rows_of(path, tell))
     return lines
 
 
@@ -84,7 +84,7 @@ def plain_lines(folder: Path) -> list[Line]:
     """The lines of a folder's `<language>-*.csv` and `.jsonl` files: learned from in every fit, never scored."""
     found = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".jsonl"})
     return [
-        replace(line, language=path.name[:2], author="plain", batch="plain", hand="plain")
+        replace(line, language=path.name[:2], author="plain", batch="plain", group="plain")
         for path in found
         for line in read_lines([path])
     ]
@@ -156,14 +156,16 @@ def with_language(lines: Sequence[Line], detector: LanguageModel) -> list[Line]:
     ]
 
 
-def _hands(folder: Path) -> Mapping[str, str]:
+def _groups(folder: Path) -> Mapping[str, str]:
     path = folder / "hands.json"
     if not path.is_file():
         return {}
     try:
-        return {str(author): str(hand) for author, hand in dict(json.loads(path.read_text(encoding="utf-8"))).items()}
+        return {str(author): str(group) for author, group in dict(json.loads(path.read_text(encoding="utf-8"))).items()}
     except (OSError, ValueError, TypeError, RecursionError):
-        raise UsageError(f"{path} is no JSON object of authors and hands: correct it, or take it away.") from None
+        raise UsageError(
+            f"{path} is no JSON object of authors and their groups: correct it, or take it away."
+        ) from None
 
 
 def _json_rows(path: Path, text: str) -> Iterator[Row]:
@@ -222,7 +224,7 @@ def _csv_rows(path: Path, text: str) -> Iterator[Row]:
         raise UsageError(f"{path}:{number} is no row of a CSV file: look for a quote that is not closed.") from None
 
 
-def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str, str]) -> Line:
+def _line(row: Mapping[str, object], where: str, intent: str, groups: Mapping[str, str]) -> Line:
     unknown = sorted(str(name) for name in row if name not in _NAMES)
     if unknown:
         named = f" {unknown[0]}" if "text" in row and _COLUMN.fullmatch(unknown[0]) else ""  # never a customer's words
@@ -241,7 +243,7 @@ def _line(row: Mapping[str, object], where: str, intent: str, hands: Mapping[str
         language=re.split("[-_]", str(found.get("language", "")).strip().lower())[0],
         author=author,
         batch=str(found.get("batch", "")) or author,
-        hand=hands.get(author, author),
+        group=groups.get(author, author),
         where=where,
         urgency=str(found.get("urgency", "")).strip().lower(),
         split=str(found.get("split", "")).strip().lower(),

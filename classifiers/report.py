@@ -104,9 +104,9 @@ def report(data: Path, written: Ours, language: str) -> Report:
 
 
 def ours(written: Ours, language: str) -> dict[str, list[Message]]:
-    """The project's sentences by hand, and the messages written from situations, where they are."""
+    """The project's sentences by author group, and the messages written from situations, where they are."""
     lines = read.read_lines(sorted(written.sentences.glob("*.jsonl")))
-    found = {"sentences": [Message(line.text, line.hand) for line in lines if line.language == language]}
+    found = {"sentences": [Message(line.text, line.group) for line in lines if line.language == language]}
     files = sorted(written.situations.glob(f"{language}-*.jsonl"))
     if files:
         found["situations"] = [Message(str(row["text"]), path.stem) for path in files for row in _rows(path)]
@@ -149,7 +149,7 @@ def drawn(found: Report) -> str:
     lines = [f"{found.language:20}" + "".join(name.rjust(10) for name in names)]
     for source, row in found.habits.items():
         lines.append(f"{source:20}" + "".join(_cell(name, getattr(row, name)).rjust(10) for name in names))
-    lines += ["", "told apart by form alone (balanced accuracy, split by hand and conversation):"]
+    lines += ["", "told apart by form alone (balanced accuracy, split by author group and conversation):"]
     for pair in found.pairs:
         goal = f" (aim: at most {AIM:.0%})" if pair.aim else ""
         lines.append(

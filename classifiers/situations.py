@@ -25,7 +25,7 @@ from chalicelib.triage.stages import COMPLAINT, OUT_OF_SCOPE, STATES
 from .read import Line, rows_of
 
 HOME = Path(__file__).parent / "situations"
-HANDS, CONTRAST, PLAIN, HUMAN, OWN = "hands", "contrast", "plain", "human", "own"
+AUTHOR_GROUPS, CONTRAST, PLAIN, HUMAN, OWN = "hands", "contrast", "plain", "human", "own"
 _MOST = 400  # rows of a state and a public set
 _OTHER_STATES = 3
 _OWN_SHARE = 6  # one first question of so many among the project's sentences
@@ -69,13 +69,13 @@ class Told:
     """
     A text with what is known of it. `state` "" is unknown, `signals` None are.
 
-    `kind`: hands, contrast, plain, human or own; `hand` who wrote it, `where` the line it comes from, `intent` ""
-    unknown.
+    `kind`: hands (author groups), contrast, plain, human or own; `group`: who wrote it; `where`: the line it comes
+    from; `intent` "" is unknown.
     """
 
     text: str
     language: str
-    hand: str
+    group: str
     kind: str
     where: str
     state: str = ""
@@ -90,7 +90,7 @@ class Told:
     @property
     def line(self) -> Line:
         """The same as a line of an intent."""
-        return Line(self.text, self.intent, self.language, self.hand, self.hand, self.hand, self.where)
+        return Line(self.text, self.intent, self.language, self.group, self.group, self.group, self.where)
 
 
 def served(state: str, intent: str) -> bool:
@@ -111,14 +111,14 @@ def lifelike(told: Told) -> bool:
     return served(told.state, told.intent) or crc32(told.text.encode()) % _OTHER_STATES == 0
 
 
-def hands(folder: Path = HOME / "hands") -> list[Told]:
-    """The messages of the writers, in the order of their files. Raises UsageError."""
+def author_groups(folder: Path = HOME / "hands") -> list[Told]:
+    """The messages that author groups wrote from situations, in the order of their files. Raises UsageError."""
     return [
         Told(
             text=_text(row, "text"),
             language=_text(row, "language"),
-            hand=_text(row, "author"),
-            kind=HANDS,
+            group=_text(row, "author"),
+            kind=AUTHOR_GROUPS,
             where=f"{path}:{number}",
             state=_state_of(_text(row, "intent"), _known(_text(row, "state"), f"{path}:{number}")),
             signals=frozenset(map(str, row["signals"])) if isinstance(row["signals"], list) else None,
@@ -135,12 +135,12 @@ def _state_of(intent: str, state: str) -> str:
 
 
 def contrast(folder: Path = HOME / "contrast") -> list[Told]:
-    """The contrast sentences: one hand a language. Raises UsageError."""
+    """The contrast sentences: one author group a language. Raises UsageError."""
     return [
         Told(
             text=_text(row, "text"),
             language=_text(row, "lang"),
-            hand=path.stem,
+            group=path.stem,
             kind=CONTRAST,
             where=f"{path}:{number}",
             state=_known(_RENAMED.get(_text(row, "state"), _text(row, "state")), f"{path}:{number}"),
@@ -163,7 +163,7 @@ def own(lines: Sequence[Line]) -> list[Told]:
 def plain(lines: Sequence[Line]) -> list[Told]:
     """The plainest ways to ask: first questions, whatever marks they have."""
     return [
-        Told(line.text, line.language, line.hand, PLAIN, line.where, State.FIRST_QUESTION, frozenset(), line.intent)
+        Told(line.text, line.language, line.group, PLAIN, line.where, State.FIRST_QUESTION, frozenset(), line.intent)
         for line in lines
         if line.intent not in _OF_INTENT
     ]
@@ -179,7 +179,7 @@ def _of_line(line: Line) -> Told:
     return Told(
         text=line.text,
         language=line.language,
-        hand=line.hand,
+        group=line.group,
         kind=OWN,
         where=line.where,
         state=_OF_INTENT.get(line.intent, State.FIRST_QUESTION),

@@ -1,5 +1,5 @@
 """
-From sentences to a bundle's parts: cross-fits by hand, joins the stages, proves, then fits once more on everything.
+Trains a bundle's parts: cross-fits by author group, joins the stages, proves, then fits once more on everything.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .choosing import Choosing, cuts_of
 from .encoder import stage as encoder_stage
 from .folds import FOLDS, side_of, unit_of
 from .read import Line, labels_of
-from .situations import CONTRAST, HANDS, OWN, SERVES, Told, lifelike, served
+from .situations import AUTHOR_GROUPS, CONTRAST, OWN, SERVES, Told, lifelike, served
 
 Tell = Callable[[str], None]
 _OPEN = Bound(value=0.0, proved=True, proof="")
@@ -58,7 +58,7 @@ class Plan:
 
     `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `moods` teaches
     the moods alone: messages that are angry, critical or pleased, and others that are not. `told` teaches states and
-    signals; with `scores_told` the intents of what hands wrote are this bundle's, teach them and are scored.
+    signals; with `scores_told` the intents of messages from situations are this bundle's, teach them and are scored.
     `work`: a folder where fitted stages are kept, so that a
     training that was stopped goes on. `least_bound`: no bound is lower.
     """
@@ -139,7 +139,7 @@ def _given(lines: Sequence[Line], plan: Plan) -> _Given:
     _refuse_one_sided(lines, sides)
     labels = labels_of(lines)
     known = {line.key for line in (*lines, *plan.always)}
-    told = [each for each in plan.told if each.kind in (HANDS, CONTRAST)]
+    told = [each for each in plan.told if each.kind in (AUTHOR_GROUPS, CONTRAST)]
     asked = [each.line for each in told if each.teaches_intents and each.intent in labels]
     always = {line.key for line in plan.always}
     judged = [*lines, *(each.line for each in told)] if plan.scores_told else lines
@@ -196,7 +196,13 @@ def _stages(given: _Given, side: int | None, tell: Tell) -> tuple[LinearStage, e
         return first, None
     tell(f"second stage, {what}")
     settings = plan.encoder if side is None or plan.folds is None else plan.folds
-    tuning = (plan.base, [*own, *plan.always], given.labels, settings, tell)  # hands are new to every encoder
+    tuning = (
+        plan.base,
+        [*own, *plan.always],
+        given.labels,
+        settings,
+        tell,
+    )  # every encoder is new to messages from situations
     tuned = encoder_stage.tuned_once(plan.work, *tuning) if plan.work else encoder_stage.tuned(*tuning)
     return first, encoder_stage.fit(tuned, [*learned, *plan.moods], settings, told)
 

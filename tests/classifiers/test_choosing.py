@@ -1,4 +1,4 @@
-"""The cuts of the choices: what is chosen is what run time does, and it is proved on hands it was not chosen on."""
+"""The cuts of the choices: what is chosen is what run time does, and it is proved on groups it was not chosen on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.triage.choices import choices_of
 from chalicelib.triage.reading import Reading
 from chalicelib.triage.stages import OUT_OF_SCOPE, SIGNALS, STATES
 from classifiers.choosing import _CUTS, Candidate, _asked, choosing_of
-from classifiers.situations import HANDS, OWN
+from classifiers.situations import AUTHOR_GROUPS, OWN
 
 LABELS = ("refund", "return", "invoice", "complaint", OUT_OF_SCOPE)
 
@@ -35,7 +35,7 @@ def candidates(count: int, *, noise: float, seed: int = 1, gate: float = 4.0) ->
             signals=np.zeros(len(SIGNALS), np.float32),
             likely=(raised / raised.sum()).astype(np.float32),
         )
-        out.append(Candidate(reading, LABELS[truth], "", number % 3, HANDS if number % 2 else OWN))
+        out.append(Candidate(reading, LABELS[truth], "", number % 3, AUTHOR_GROUPS if number % 2 else OWN))
     return out
 
 

@@ -98,8 +98,8 @@ def test_the_report_sets_an_aim_for_english_only_and_two_sets_of_people_beside_e
 def test_messages_written_from_situations_are_a_source_of_their_own(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "situations"
     folder.mkdir()
-    for hand in "abcdef":
-        (folder / f"en-{hand}.jsonl").write_text("\n".join(json.dumps({"text": f"lamp, {at}"}) for at in range(9)))
+    for author in "abcdef":
+        (folder / f"en-{author}.jsonl").write_text("\n".join(json.dumps({"text": f"lamp, {at}"}) for at in range(9)))
     assert report.report(data, _ours(data, folder), "en").habits["situations"].comma == 1.0
 
 

@@ -15,27 +15,27 @@ from chalicelib.model import Signal, State
 from chalicelib.triage.stages import OUT_OF_SCOPE, SIGNALS, STATES
 from classifiers import heads, signals, situations
 from classifiers.read import Line
-from classifiers.situations import CONTRAST, HANDS, HUMAN, OWN, Told
+from classifiers.situations import AUTHOR_GROUPS, CONTRAST, HUMAN, OWN, Told
 
 
 @pytest.fixture(scope="module")
-def hands() -> list[Told]:
-    return situations.hands()
+def author_groups() -> list[Told]:
+    return situations.author_groups()
 
 
-def test_twelve_hands_a_language_wrote_every_state_and_every_signal(hands: list[Told]) -> None:
+def test_twelve_author_groups_a_language_wrote_every_state_and_every_signal(author_groups: list[Told]) -> None:
     for language in ("fr", "en"):
-        here = [each for each in hands if each.language == language]
+        here = [each for each in author_groups if each.language == language]
         states, shown = Counter(each.state for each in here), Counter(s for each in here for s in each.signals or ())
-        assert len({each.hand for each in here}) >= 12
+        assert len({each.group for each in here}) >= 12
         assert min(states[state] for state in State) >= 20
         assert min(shown[signal] for signal in Signal) >= 20
 
 
-def test_no_line_of_a_hand_is_empty_or_unknown(hands: list[Told]) -> None:
-    assert all(each.text.strip() and each.hand and each.intent for each in hands)
-    assert {each.state for each in hands} <= {*STATES, ""}
-    assert {signal for each in hands for signal in each.signals or ()} <= set(SIGNALS)
+def test_no_line_of_an_author_group_is_empty_or_unknown(author_groups: list[Told]) -> None:
+    assert all(each.text.strip() and each.group and each.intent for each in author_groups)
+    assert {each.state for each in author_groups} <= {*STATES, ""}
+    assert {signal for each in author_groups for signal in each.signals or ()} <= set(SIGNALS)
 
 
 def test_a_strangers_first_question_is_none_of_a_shops_states(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_strangers_first_question_is_none_of_a_shops_states(tmp_path: Path) ->
            "state": "first_question", "signals": [], "card": "x"}  # fmt: skip
     (tmp_path / "en-a.jsonl").write_text(json.dumps(row), encoding="utf-8")
 
-    found = situations.hands(tmp_path)[0]
+    found = situations.author_groups(tmp_path)[0]
 
     assert (found.state, found.intent, found.teaches_intents) == (OUT_OF_SCOPE, OUT_OF_SCOPE, True)
 
@@ -53,7 +53,7 @@ def test_an_unknown_state_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "en-b.jsonl").write_text("\n" + json.dumps(row), encoding="utf-8")
 
     with pytest.raises(UsageError, match=r"en-b.jsonl:2 has the unknown state late"):
-        situations.hands(tmp_path)
+        situations.author_groups(tmp_path)
 
 
 def test_contrast_sentences_have_the_same_states_under_their_names() -> None:
@@ -88,7 +88,7 @@ def test_public_sets_say_states_and_signals_and_none_without_the_folder(tmp_path
         situations.human(tmp_path / "nowhere")
 
 
-def _told(text: str, state: str, kind: str = HANDS, shown: tuple[str, ...] = ()) -> Told:
+def _told(text: str, state: str, kind: str = AUTHOR_GROUPS, shown: tuple[str, ...] = ()) -> Told:
     return Told(text, "en", "en-a", kind, f"{kind}:{text}", state, frozenset(shown))
 
 
@@ -105,7 +105,7 @@ def test_the_projects_sentences_say_first_questions_complaints_and_strangers_mat
     assert (found["complaint"].state, found["complaint"].signals) == ("complaint", None)
 
 
-def test_every_state_weighs_the_same_a_first_question_threefold_and_hands_are_not_drowned() -> None:
+def test_every_state_weighs_the_same_a_first_question_threefold_and_situations_are_not_drowned() -> None:
     told = [_told(f"own {at}", State.FIRST_QUESTION, OWN) for at in range(900)]
     told += [_told(f"late {at}", State.OVERDUE) for at in range(10)]
     told += [_told(f"late, they say {at}", State.OVERDUE, HUMAN) for at in range(300)]
@@ -119,7 +119,7 @@ def test_every_state_weighs_the_same_a_first_question_threefold_and_hands_are_no
 
 def test_copies_have_other_marks_and_several_questions_keep_theirs() -> None:
     plain = [_told(f"where is it {at}", State.FIRST_QUESTION, CONTRAST) for at in range(40)]
-    two = [_told("where is it? and how much?", State.FIRST_QUESTION, HANDS, (Signal.SEVERAL,))]
+    two = [_told("where is it? and how much?", State.FIRST_QUESTION, AUTHOR_GROUPS, (Signal.SEVERAL,))]
     copies = heads.varied([*plain, *two], 7)[41:]
 
     marked = [each.text for each in copies if each.kind == CONTRAST]

@@ -64,14 +64,14 @@ def test_what_was_trained_is_what_runs(tmp_path: Path) -> None:
         assert abs(trained.stage.logits(line.text) - loaded.stage.logits(line.text)).max() < 1e-5
 
 
-def test_folds_never_cut_through_a_hand() -> None:
+def test_folds_never_cut_through_an_author_group() -> None:
     sentences = Path(read.__file__).parent / "sentences"
     lines = read.training_lines(sorted(sentences.glob("*.jsonl")))
     sides = folds.side_of(lines)
 
     homes: dict[str, set[int]] = {}
     for line in lines:
-        homes.setdefault(line.hand, set()).add(sides[line.where])
+        homes.setdefault(line.group, set()).add(sides[line.where])
     assert {len(found) for found in homes.values()} == {1}
 
 
