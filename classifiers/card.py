@@ -24,7 +24,7 @@ def report_of(trained: Trained) -> dict[str, Any]:
     rows = trained.scored
     languages = sorted(trained.proofs)
     return {
-        "how": _how(trained.dealt_by, situations=any(row.state for row in rows)),
+        "how": _how(trained.split_by, situations=any(row.state for row in rows)),
         "messages": len(rows),
         "seed": trained.settings.seed,
         "accuracy": {
@@ -98,10 +98,10 @@ def _signals(rows: Iterable[Scored]) -> dict[str, Any]:
     return out
 
 
-def _how(dealt_by: Mapping[str, str], *, situations: bool) -> str:
-    units = sorted(set(dealt_by.values()), key=UNITS.index)
+def _how(split_by: Mapping[str, str], *, situations: bool) -> str:
+    units = sorted(set(split_by.values()), key=UNITS.index)
     said = " and ".join(
-        f"{unit} ({', '.join(sorted(name for name in dealt_by if dealt_by[name] == unit))})" for unit in units
+        f"{unit} ({', '.join(sorted(name for name in split_by if split_by[name] == unit))})" for unit in units
     )
     seen = {
         GROUP: "its writer or the writer's twin",

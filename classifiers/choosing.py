@@ -47,7 +47,7 @@ class Candidate:
     reading: Reading
     intent: str
     state: str
-    side: int
+    fold: int
     source: str
 
 
@@ -94,7 +94,7 @@ def cuts_of(
         silent = [row for row in here if not (row.guess in own and own[row.guess].accepts(row))]
         calm = [row for row in silent if row.eligible and not row.signals]
         rows = [
-            Candidate(scorers[row.side].reading(row.text, SERVES), row.intent, row.state, row.side, row.source)
+            Candidate(scorers[row.fold].reading(row.text, SERVES), row.intent, row.state, row.fold, row.source)
             for row in calm
         ]
         out[language] = replace(choosing_of(rows, labels), silent=len(silent), calm=len(calm))
@@ -156,18 +156,18 @@ def _counts(asked: Flags, among: Flags, right: Flags, groups: Flags) -> _Counts:
 
 
 def _at(table: Mapping[Cut, _Asked], rows: Sequence[Candidate], goal: float) -> Choosing:
-    side_of, groups = _facts(rows)
-    sides = sorted(set(side_of.tolist()))
+    fold_of, groups = _facts(rows)
+    folds = sorted(set(fold_of.tolist()))
     asked, among, right, single = (np.zeros(len(rows), bool) for _ in range(4))
-    for side in sides:
-        cut = _chosen(table, side_of, groups, set(sides) - {side}, goal)
-        own = side_of == side
+    for fold in folds:
+        cut = _chosen(table, fold_of, groups, set(folds) - {fold}, goal)
+        own = fold_of == fold
         if cut is not None:
             asked |= own & table[cut].asked
             among |= own & table[cut].among
             right |= own & table[cut].right
             single |= own & (table[cut].subjects == 1)
-    cut = _chosen(table, side_of, groups, sides, goal)
+    cut = _chosen(table, fold_of, groups, folds, goal)
     verified = _counts(asked, among, right, groups)
     proved = cut is not None and verified.reach(TARGET)
     proof = f"not yet: {verified.subject.accepted} of {needed(verified.subject.wrong, TARGET)}"
@@ -182,18 +182,18 @@ def _at(table: Mapping[Cut, _Asked], rows: Sequence[Candidate], goal: float) -> 
 
 
 def _facts(rows: Sequence[Candidate]) -> tuple[npt.NDArray[np.int64], Flags]:
-    return np.array([row.side for row in rows]), np.array([row.source == AUTHOR_GROUPS for row in rows])
+    return np.array([row.fold for row in rows]), np.array([row.source == AUTHOR_GROUPS for row in rows])
 
 
 def _chosen(
     table: Mapping[Cut, _Asked],
-    side_of: npt.NDArray[np.int64],
+    fold_of: npt.NDArray[np.int64],
     groups: Flags,
-    sides: Collection[int],
+    folds: Collection[int],
     goal: float,
 ) -> Cut | None:
     """The cut that asks most often, among those that reach the goal on the rows of these folds."""
-    own = np.isin(side_of, list(sides))
+    own = np.isin(fold_of, list(folds))
     counts = {cut: _counts(each.asked & own, each.among, each.right, groups) for cut, each in table.items()}
     good = [cut for cut, found in counts.items() if found.reach(goal)]
     return max(good, key=lambda cut: counts[cut].subject.accepted, default=None)

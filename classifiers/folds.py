@@ -13,23 +13,23 @@ FOLDS = 3
 GROUP, BATCH, WORDS = UNITS = ("hand", "batch", "words")
 
 
-def side_of(lines: Sequence[Line]) -> dict[str, int]:
+def assign_folds(lines: Sequence[Line]) -> dict[str, int]:
     """
     Return line -> fold, 0 up to `FOLDS` - 1: the groups of a language are assigned in turn, by name.
 
     A group that writes in several languages is in one fold, also where one of them has too few groups to assign by.
     """
     units = unit_of(lines)
-    dealt: dict[str, int] = {}
-    sides: dict[str, int] = {}
+    assigned: dict[str, int] = {}
+    folds: dict[str, int] = {}
     for language in sorted(units, key=lambda name: (UNITS.index(units[name]), name)):
         here = [line for line in lines if line.language == language]
         for rank, name in enumerate(sorted({_name(line, units[language]) for line in here})):
-            dealt.setdefault(name, rank % FOLDS)
+            assigned.setdefault(name, rank % FOLDS)
         for line in here:
-            own = dealt.get(line.group) if line.group else None
-            sides[line.where] = dealt[_name(line, units[language])] if own is None else own
-    return sides
+            own = assigned.get(line.group) if line.group else None
+            folds[line.where] = assigned[_name(line, units[language])] if own is None else own
+    return folds
 
 
 def unit_of(lines: Sequence[Line]) -> Mapping[str, str]:

@@ -46,8 +46,8 @@ class Finding:
         return f"{self.where} {words} {self.other}".rstrip() + "."
 
 
-def lint(lines: Sequence[Line], sides: Mapping[str, int | str]) -> list[Finding]:
-    """All findings, in the order of the lines. `sides`: line -> fold (folds.side_of) or split."""
+def lint(lines: Sequence[Line], fold_of: Mapping[str, int | str]) -> list[Finding]:
+    """All findings, in the order of the lines. `fold_of`: line -> fold (folds.assign_folds) or split."""
     found = [Finding("personal", line.where) for line in lines if _personal(line.text)]
     homes: dict[str, Line] = {}
     for line in lines:  # the same words: of any length
@@ -59,14 +59,14 @@ def lint(lines: Sequence[Line], sides: Mapping[str, int | str]) -> list[Finding]
         if first.intent != second.intent:
             if first.key != second.key and len(added) < 2 and not added & _TURNS:
                 found.append(Finding("conflict", second.where, first.where))
-        elif sides.get(first.where) != sides.get(second.where):
+        elif fold_of.get(first.where) != fold_of.get(second.where):
             found.append(Finding("near-duplicate", second.where, first.where))
     return found
 
 
-def apart(lines: Sequence[Line], sides: Mapping[str, int | str]) -> list[Line]:
+def apart(lines: Sequence[Line], fold_of: Mapping[str, int | str]) -> list[Line]:
     """The lines without those that say nearly the same as an earlier one on the other side of the split."""
-    repeated = {each.where for each in lint(lines, sides) if each.kind == "near-duplicate"}
+    repeated = {each.where for each in lint(lines, fold_of) if each.kind == "near-duplicate"}
     return [line for line in lines if line.where not in repeated]
 
 

@@ -33,7 +33,7 @@ def sentences() -> list[Line]:
 @cache  # comparing all with all takes seconds, and a training asks twice
 def _sentences() -> tuple[Line, ...]:
     lines = read.training_lines(sorted(SENTENCES.glob("*.jsonl")), strict=True)
-    return tuple(lint.apart(lines, folds.side_of(lines)))
+    return tuple(lint.apart(lines, folds.assign_folds(lines)))
 
 
 def always(lines: Sequence[Line]) -> list[Line]:

@@ -37,7 +37,7 @@ class Scored:
     """
     One message scored by a model that never saw its writer.
 
-    `eligible` is the run time's own verdict with the bound left out; `side` is its fold. `served`: whether the matter
+    `eligible` is the run time's own verdict with the bound left out. `served`: whether the matter
     stands where the answer is good for. `state` "" is unknown, `source` is where the message comes from.
     """
 
@@ -49,7 +49,7 @@ class Scored:
     energy: float
     danger: float
     eligible: bool
-    side: int
+    fold: int
     served: bool = True
     state: str = ""
     source: str = "own"
@@ -98,7 +98,7 @@ class Proof:
 
     def accepts(self, row: Scored) -> bool:
         """Whether the message was accepted when its fold was verified."""
-        return self.proved and row.eligible and row.probability >= self.folds.get(row.side, NEVER_SURE)
+        return self.proved and row.eligible and row.probability >= self.folds.get(row.fold, NEVER_SURE)
 
 
 def lower_bound(accepted: int, wrong: int, confidence: float = CONFIDENCE) -> float:
@@ -159,9 +159,9 @@ def prove(rows: Sequence[Scored], target: float, least: float = LEAST_BOUND) -> 
 def _prove_at(rows: Sequence[Scored], goal: float, target: float, least: float) -> Proof:
     verified = Count()
     folds: dict[int, float] = {}
-    for side in sorted({row.side for row in rows}):
-        folds[side] = max(least, choose([row for row in rows if row.side != side], goal))
-        verified += accepted_at((row for row in rows if row.side == side), folds[side])
+    for fold in sorted({row.fold for row in rows}):
+        folds[fold] = max(least, choose([row for row in rows if row.fold != fold], goal))
+        verified += accepted_at((row for row in rows if row.fold == fold), folds[fold])
     bound = max(least, choose(rows, goal))
     proved = verified.lower >= target and bound < NEVER_SURE
     return Proof(bound=bound, verified=verified, proved=proved, folds=folds)
@@ -208,7 +208,7 @@ def stand(rows: Sequence[Scored], target: float, lowest: float) -> Proof:
 def _stands_at(rows: Sequence[Scored], target: float, bound: float) -> Proof:
     verified = accepted_at(rows, bound)
     proved = verified.lower >= target and bound < NEVER_SURE
-    return Proof(bound=bound, verified=verified, proved=proved, folds=dict.fromkeys({row.side for row in rows}, bound))
+    return Proof(bound=bound, verified=verified, proved=proved, folds=dict.fromkeys({row.fold for row in rows}, bound))
 
 
 def least_of(rows: Sequence[Scored]) -> float:

@@ -20,7 +20,7 @@ from chalicelib.triage.stages import OUT_OF_SCOPE, FloatArray, LinearStage
 from . import blend, fit, heads, prove, signals
 from .choosing import Choosing, cuts_of
 from .encoder import stage as encoder_stage
-from .folds import FOLDS, side_of, unit_of
+from .folds import FOLDS, assign_folds, unit_of
 from .read import Line, labels_of
 from .situations import AUTHOR_GROUPS, CONTRAST, OWN, SERVES, Told, lifelike, served
 
@@ -47,7 +47,7 @@ class Trained:
     choosing: Mapping[str, Choosing]
     scored: Sequence[prove.Scored]
     settings: fit.Settings
-    dealt_by: Mapping[str, str]  # language -> unit of the folds
+    split_by: Mapping[str, str]  # language -> unit of the folds
     targets: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -78,13 +78,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What is learned from and what is scored, dealt into folds. `taught`: lines by hands that teach intents."""
+    """The training lines and the scored lines, with the fold of each. `taught`: lines by hands that teach intents."""
 
     lines: Sequence[Line]
     taught: Sequence[Line]
     judged: Sequence[Line]
     states: Mapping[str, Told]  # of a judged line, where it was told
-    sides: Mapping[str, int]
+    fold_of: Mapping[str, int]
     labels: tuple[str, ...]
     plan: Plan
 
@@ -103,9 +103,9 @@ def train(
     thresholds = signals.thresholds_of(unseen, given.states)
     known = _Known.of(unseen.values())
     scorers = [_scorer(stage, known, language, learned, labels, thresholds) for stage in stages]
-    ceiling = _danger_ceiling(score(given.judged, given.sides, scorers, given.states))
+    ceiling = _danger_ceiling(score(given.judged, given.fold_of, scorers, given.states))
     scorers = [replace(scorer, danger_ceiling=ceiling) for scorer in scorers]
-    scored = score(given.judged, given.sides, scorers, given.states)
+    scored = score(given.judged, given.fold_of, scorers, given.states)
     tell("prove")
     names = sorted({line.language for line in lines} - {"", UNKNOWN})
     drawn = [row for row, line in zip(scored, given.judged, strict=True) if _drawn(given, line)]
@@ -124,7 +124,7 @@ def train(
         choosing=choosing,
         scored=scored,
         settings=plan.settings,
-        dealt_by={name: unit for name, unit in unit_of(lines).items() if name in names},
+        split_by={name: unit for name, unit in unit_of(lines).items() if name in names},
         targets=plan.targets,
     )
 
@@ -135,8 +135,8 @@ def _drawn(given: _Given, line: Line) -> bool:
 
 
 def _given(lines: Sequence[Line], plan: Plan) -> _Given:
-    sides = side_of(lines)
-    _refuse_one_sided(lines, sides)
+    fold_of = assign_folds(lines)
+    _refuse_one_sided(lines, fold_of)
     labels = labels_of(lines)
     known = {line.key for line in (*lines, *plan.always)}
     told = [each for each in plan.told if each.kind in (AUTHOR_GROUPS, CONTRAST)]
@@ -149,22 +149,22 @@ def _given(lines: Sequence[Line], plan: Plan) -> _Given:
         # Lines that say what is always learned from no fitted stage is new to.
         judged=[line for line in judged if line.key not in always],
         states={each.where: each for each in told},
-        sides={**sides, **side_of([each.line for each in told])},
+        fold_of={**fold_of, **assign_folds([each.line for each in told])},
         labels=labels,
         plan=plan,
     )
 
 
 def _cross_fitted(given: _Given, tell: Tell) -> tuple[list[LinearStage], dict[str, blend.Unseen]]:
-    """A first stage for each fold, and what the stages that had not seen a judged line say of it."""
+    """A first stage for each fold, and the logits of each scored line by the stages fitted without its fold."""
     stages: list[LinearStage] = []
     unseen: dict[str, blend.Unseen] = {}
-    for side in range(FOLDS):
-        first, second = _stages(given, side, tell)
+    for fold in range(FOLDS):
+        first, second = _stages(given, fold, tell)
         stages.append(first)
         read = {line.where: line for line in (*given.judged, *(told.line for told in given.states.values()))}
         for line in read.values():
-            if given.sides[line.where] == side:
+            if given.fold_of[line.where] == fold:
                 cleaned = features.clean(line.text)
                 said = second.stage.logits(cleaned) if second else None
                 told = given.states.get(line.where)
@@ -172,22 +172,22 @@ def _cross_fitted(given: _Given, tell: Tell) -> tuple[list[LinearStage], dict[st
     return stages, unseen
 
 
-def _refuse_one_sided(lines: Sequence[Line], sides: Mapping[str, int]) -> None:
-    for side in range(FOLDS):
-        if len({line.intent for line in lines if sides[line.where] != side} - {OUT_OF_SCOPE}) < 2:
+def _refuse_one_sided(lines: Sequence[Line], fold_of: Mapping[str, int]) -> None:
+    for fold in range(FOLDS):
+        if len({line.intent for line in lines if fold_of[line.where] != fold} - {OUT_OF_SCOPE}) < 2:
             raise UsageError(
                 "Some authors or batches hold all examples of an intent, so that without them nothing can be learned "
                 "of it: leave out the columns author and batch, or have each author write several intents."
             )
 
 
-def _stages(given: _Given, side: int | None, tell: Tell) -> tuple[LinearStage, encoder_stage.Fitted | None]:
+def _stages(given: _Given, fold: int | None, tell: Tell) -> tuple[LinearStage, encoder_stage.Fitted | None]:
     """Both stages, fitted on all (None) or on all but a fold."""
-    plan, what = given.plan, "everything" if side is None else f"fold {side + 1} of {FOLDS}"
-    sides = given.sides
-    own = [line for line in given.lines if side is None or sides[line.where] != side]
-    taught = [line for line in given.taught if side is None or sides[line.where] != side]
-    told = [each for each in plan.told if side is None or sides.get(each.where) != side]
+    plan, what = given.plan, "everything" if fold is None else f"fold {fold + 1} of {FOLDS}"
+    fold_of = given.fold_of
+    own = [line for line in given.lines if fold is None or fold_of[line.where] != fold]
+    taught = [line for line in given.taught if fold is None or fold_of[line.where] != fold]
+    told = [each for each in plan.told if fold is None or fold_of.get(each.where) != fold]
     told = heads.varied(told, plan.settings.seed)
     tell(f"first stage, {what}")
     learned = [*own, *taught, *plan.always]
@@ -195,7 +195,7 @@ def _stages(given: _Given, side: int | None, tell: Tell) -> tuple[LinearStage, e
     if plan.base is None:
         return first, None
     tell(f"second stage, {what}")
-    settings = plan.encoder if side is None or plan.folds is None else plan.folds
+    settings = plan.encoder if fold is None or plan.folds is None else plan.folds
     tuning = (
         plan.base,
         [*own, *plan.always],
@@ -208,12 +208,12 @@ def _stages(given: _Given, side: int | None, tell: Tell) -> tuple[LinearStage, e
 
 
 def score(
-    lines: Sequence[Line], sides: Mapping[str, int], scorers: Sequence[BundleScorer], states: Mapping[str, Told]
+    lines: Sequence[Line], fold_of: Mapping[str, int], scorers: Sequence[BundleScorer], states: Mapping[str, Told]
 ) -> list[prove.Scored]:
-    """Each line by the scorer that did not see its side, through the run time's own verdict."""
+    """Score each line by the scorer that was fitted without its fold, through the run time's own verdict."""
     out: list[prove.Scored] = []
     for line in lines:
-        found = scorers[sides[line.where]].classify(line.text, SERVES)
+        found = scorers[fold_of[line.where]].classify(line.text, SERVES)
         told = states.get(line.where)
         out.append(
             prove.Scored(
@@ -225,7 +225,7 @@ def score(
                 energy=found.energy,
                 danger=found.danger,
                 eligible=found.sure and found.guess not in NEVER_AUTOMATIC,
-                side=sides[line.where],
+                fold=fold_of[line.where],
                 served=told is None or served(told.state, found.guess),
                 state=told.state if told else "",
                 source=told.kind if told else OWN,

@@ -106,8 +106,8 @@ def _lint(args: argparse.Namespace) -> int:
     from classifiers import folds, languages, lint, read
 
     lines = read.with_language(read.read_lines(args.train, tell=_output.say), languages.kept())
-    sides = folds.side_of(lines)
-    found = lint.lint(lines, {line.where: line.split or sides[line.where] for line in lines})
+    fold_of = folds.assign_folds(lines)
+    found = lint.lint(lines, {line.where: line.split or fold_of[line.where] for line in lines})
     document = {
         "lines": len(lines),
         "findings": [{"kind": each.kind, "where": each.where, "other": each.other} for each in found],

@@ -75,7 +75,7 @@ def test_too_few_or_too_unclear_messages_prove_nothing_and_say_how_many_are_miss
 
 def test_a_state_that_needs_a_person_is_a_miss() -> None:
     rows = [
-        Candidate(row.reading, row.intent, "already_tried" if number % 4 == 0 else "", row.side, row.source)
+        Candidate(row.reading, row.intent, "already_tried" if number % 4 == 0 else "", row.fold, row.source)
         for number, row in enumerate(candidates(1_200, noise=2.0))
     ]
 

@@ -1,4 +1,4 @@
-"""What is learned from holds no two labels for one sentence, nobody's data, and no writer on both sides of a split."""
+"""What is learned from holds no two labels for one sentence, nobody's data, and no writer in two folds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def lines() -> list[Line]:
 
 
 def test_the_sentences_have_no_conflict_and_nothing_personal(lines: list[Line]) -> None:
-    found = lint.lint(lines, folds.side_of(lines))
+    found = lint.lint(lines, folds.assign_folds(lines))
 
     assert [str(each) for each in found if each.kind != "near-duplicate"] == []
 
@@ -25,7 +25,7 @@ def test_the_sentences_have_no_conflict_and_nothing_personal(lines: list[Line]) 
 def test_what_is_learned_from_is_not_nearly_repeated_over_the_split() -> None:
     kept = project.sentences()
 
-    assert [str(each) for each in lint.lint(kept, folds.side_of(kept)) if each.kind == "near-duplicate"] == []
+    assert [str(each) for each in lint.lint(kept, folds.assign_folds(kept)) if each.kind == "near-duplicate"] == []
 
 
 def test_there_are_fifty_intents_in_each_language_and_the_deep_ones_are_deep(lines: list[Line]) -> None:

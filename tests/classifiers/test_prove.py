@@ -11,10 +11,10 @@ from classifiers import prove
 from classifiers.prove import NEVER_SURE, Scored
 
 
-def _row(probability: float, *, right: bool = True, side: int = 0, eligible: bool = True) -> Scored:
+def _row(probability: float, *, right: bool = True, fold: int = 0, eligible: bool = True) -> Scored:
     row = Scored(
         text="", language="fr", intent="refund", guess="refund", probability=probability, energy=0.0, danger=0.0,
-        eligible=eligible, side=side,
+        eligible=eligible, fold=fold,
     )  # fmt: skip
     return replace(row, intent="refund" if right else "return")
 
@@ -47,14 +47,14 @@ def test_what_the_verdict_keeps_silent_is_not_accepted() -> None:
 
 
 def test_too_few_messages_prove_nothing_and_say_how_many_are_missing() -> None:
-    proof = prove.prove([_row(0.99, side=i % 3) for i in range(60)], 0.98)
+    proof = prove.prove([_row(0.99, fold=i % 3) for i in range(60)], 0.98)
 
     assert not proof.proved
     assert prove.words_for(proof, 0.98) == "not yet: 0 of 114"
 
 
 def test_enough_right_messages_are_proved() -> None:
-    proof = prove.prove([_row(0.99, side=i % 3) for i in range(600)], 0.98)
+    proof = prove.prove([_row(0.99, fold=i % 3) for i in range(600)], 0.98)
 
     assert proof.proved
     assert proof.verified == prove.Count(600, 0)
@@ -68,7 +68,7 @@ def test_a_promise_of_two_percent_is_kept_on_fresh_messages() -> None:
         found = []
         for i in range(count):
             probability = rng.random()
-            found.append(_row(probability, right=rng.random() < 0.5 + probability / 2, side=i % 3))
+            found.append(_row(probability, right=rng.random() < 0.5 + probability / 2, fold=i % 3))
         return found
 
     broken = 0
@@ -79,13 +79,13 @@ def test_a_promise_of_two_percent_is_kept_on_fresh_messages() -> None:
     assert broken == 0
 
 
-def _mail(intent: str, probability: float, *, right: bool, side: int) -> Scored:
-    return replace(_row(probability, side=side), guess=intent, intent=intent if right else "out_of_scope")
+def _mail(intent: str, probability: float, *, right: bool, fold: int) -> Scored:
+    return replace(_row(probability, fold=fold), guess=intent, intent=intent if right else "out_of_scope")
 
 
 def test_no_intent_is_proved_by_the_messages_of_another() -> None:
-    plenty = [_mail("good", 0.99, right=True, side=at % 3) for at in range(3000)]
-    few = [_mail("few", 0.99, right=True, side=at % 3) for at in range(60)]
+    plenty = [_mail("good", 0.99, right=True, fold=at % 3) for at in range(3000)]
+    few = [_mail("few", 0.99, right=True, fold=at % 3) for at in range(60)]
     elsewhere = [replace(row, language="en", guess="few", intent="few") for row in plenty]
     bounds = prove.bounds_of([*plenty, *few, *elsewhere], ["en", "fr"], ["few", "good"], {})
 
@@ -102,9 +102,9 @@ def test_an_answer_to_a_state_that_it_does_not_serve_is_an_error() -> None:
 
 
 def test_no_bound_is_lower_than_where_situations_are_answered_right() -> None:
-    sentences = [_row(0.86 + at / 10_000, side=at % 3) for at in range(1200)]
-    late = [replace(_row(0.93, side=at % 3), state="overdue", served=False) for at in range(30)]
-    first = [replace(_row(0.95 + at / 10_000, side=at % 3), state="first_question") for at in range(100)]
+    sentences = [_row(0.86 + at / 10_000, fold=at % 3) for at in range(1200)]
+    late = [replace(_row(0.93, fold=at % 3), state="overdue", served=False) for at in range(30)]
+    first = [replace(_row(0.95 + at / 10_000, fold=at % 3), state="first_question") for at in range(100)]
     found = prove.bounds_of([*sentences, *late, *first], ["fr"], ["refund"], {})["fr"]["refund"]
 
     assert found.proved
@@ -112,7 +112,7 @@ def test_no_bound_is_lower_than_where_situations_are_answered_right() -> None:
 
 
 def test_an_intent_without_a_line_of_its_own_in_a_language_is_not_answered_there() -> None:
-    fr = [replace(_row(0.99, side=at % 3), language="fr") for at in range(400)]
+    fr = [replace(_row(0.99, fold=at % 3), language="fr") for at in range(400)]
     en = [replace(row, language="en", intent="hours", guess="hours") for row in fr]
 
     found = prove.bounds_of([*fr, *en], ["en", "fr"], ["hours", "refund"], {})

@@ -67,11 +67,11 @@ def test_what_was_trained_is_what_runs(tmp_path: Path) -> None:
 def test_folds_never_cut_through_an_author_group() -> None:
     sentences = Path(read.__file__).parent / "sentences"
     lines = read.training_lines(sorted(sentences.glob("*.jsonl")))
-    sides = folds.side_of(lines)
+    fold_of = folds.assign_folds(lines)
 
     homes: dict[str, set[int]] = {}
     for line in lines:
-        homes.setdefault(line.group, set()).add(sides[line.where])
+        homes.setdefault(line.group, set()).add(fold_of[line.where])
     assert {len(found) for found in homes.values()} == {1}
 
 
@@ -271,7 +271,7 @@ def test_a_folder_with_other_files_is_not_written_to(tmp_path: Path) -> None:
     assert (tmp_path / "hf" / "tokenizer.json").read_text(encoding="utf-8") == "{}"
 
 
-def test_the_card_says_how_folds_were_dealt_and_no_bound_is_rounded(tmp_path: Path) -> None:
+def test_the_card_says_how_folds_were_split_and_no_bound_is_rounded(tmp_path: Path) -> None:
     lines = read.training_lines([_file(tmp_path, _rows())])
     trained = train.train(lines, languages.kept(), ONE_STAGE)
     written = export.export(trained, tmp_path / "out")

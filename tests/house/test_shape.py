@@ -24,6 +24,8 @@ RENAMED = {
     ("classifiers", "tests/classifiers"): {
         "hand": "author group",
         "hands": "author groups",
+        "sides": "folds",
+        "dealt": "assigned to a fold",
     },
 }
 CHANNEL_NAMES = {
