@@ -182,7 +182,7 @@ def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
     plan = train.Plan(
         base=stage.base_of(""),
         encoder=stage.Settings(tuned=tuned),
-        moods=project.moods(learned),
+        auxiliary=project.auxiliary(learned),
         told=project.told(learned),
     )
     trained = train.train(learned, languages.kept(), plan, tell)

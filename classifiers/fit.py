@@ -1,5 +1,5 @@
 """
-Fits the linear stage: one-against-the-rest linear SVMs on hashed n-grams, two for moods, logistic heads, to int8.
+Fits the linear stage: one-against-the-rest linear SVMs on hashed n-grams, two auxiliary, logistic heads, to int8.
 
 Each sentence is learned from as written and as phones might have typed it (noise.py). Inverse document frequencies
 are folded into the weights, so that run time multiplies and adds, nothing else.
@@ -21,7 +21,7 @@ from sklearn.svm import LinearSVC
 
 from chalicelib.triage import features
 from chalicelib.triage.scorer import NEVER_AUTOMATIC
-from chalicelib.triage.stages import MOODS, PLEASED, LinearStage
+from chalicelib.triage.stages import AUXILIARY, PLEASED, LinearStage
 
 from . import heads, noise
 from .nearmiss import AUTHOR as NEAR_MISS
@@ -48,20 +48,20 @@ def fit(
     lines: Sequence[Line],
     labels: Sequence[str],
     settings: Settings,
-    moods: Sequence[Line] = (),
+    auxiliary: Sequence[Line] = (),
     told: Sequence[Told] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> LinearStage:
     """
     The linear stage learned from the lines. Same lines, labels and settings: same bytes.
 
-    `moods`: more lines that the moods alone learn from, whatever their labels. `told`: texts with a known state or
+    `auxiliary`: more lines for the auxiliary heads alone, whatever their labels. `told`: texts with a known state or
     signals, copies among them, that those heads learn from.
     """
-    written = [line.text for line in lines] + [line.text for line in moods]
-    typed = _typed(lines, settings) + _typed(moods, settings)
+    written = [line.text for line in lines] + [line.text for line in auxiliary]
+    typed = _typed(lines, settings) + _typed(auxiliary, settings)
     texts = written + [text for text, _ in typed]
-    sources = [*lines, *moods] + [line for _, line in typed]
+    sources = [*lines, *auxiliary] + [line for _, line in typed]
     own = set(map(id, lines))
     labelled = np.array([id(line) in own for line in sources])
     matrix = featurised(texts, settings.bits)
@@ -70,7 +70,7 @@ def fit(
     rows = scaled[np.flatnonzero(labelled)]
     targets = np.array([line.intent for line, mine in zip(sources, labelled, strict=True) if mine])
     tasks = [(label, rows, targets == label, 1.0) for label in labels]
-    tasks += [(mood, scaled, np.array([shows(line, mood) for line in sources]), 2.0) for mood in MOODS]
+    tasks += [(head, scaled, np.array([shows(line, head) for line in sources]), 2.0) for head in AUXILIARY]
     columns: list[FloatMatrix] = []
     biases: list[float] = []
     for name, features_of, positive, weight in tasks:
@@ -90,20 +90,20 @@ def fit_once(
     lines: Sequence[Line],
     labels: Sequence[str],
     settings: Settings,
-    moods: Sequence[Line],
+    auxiliary: Sequence[Line],
     told: Sequence[Told],
 ) -> LinearStage:
     """`fit`, kept under `work` where there is one: a training that was stopped goes on after its last whole stage."""
     if work is None:
-        return fit(lines, labels, settings, moods, told)
-    given = [[line.text, line.intent, line.urgency] for line in (*lines, *moods)]
+        return fit(lines, labels, settings, auxiliary, told)
+    given = [[line.text, line.intent, line.urgency] for line in (*lines, *auxiliary)]
     known = [[each.text, each.state, sorted(each.signals or ()), each.signals is None, each.kind] for each in told]
     key = json.dumps([given, len(lines), known, list(labels), asdict(settings), features.VERSION, _RECIPE])
     path = work / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.npz"
     if path.is_file():
         with np.load(path) as kept:
             return LinearStage(tuple(labels), settings.bits, kept["weights"], kept["scale"], kept["bias"])
-    stage = fit(lines, labels, settings, moods, told)
+    stage = fit(lines, labels, settings, auxiliary, told)
     work.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(work / "half.npz", weights=stage.weights, scale=stage.scale, bias=stage.bias)
     (work / "half.npz").replace(path)
@@ -113,16 +113,18 @@ def fit_once(
 def _told_apart(
     rows: csr_matrix, positive: npt.NDArray[np.bool_], weight: float, settings: Settings
 ) -> tuple[FloatMatrix, float]:
-    if positive.all() or not positive.any():  # nothing to tell apart: never the likeliest, a mood as in all lines
+    if (
+        positive.all() or not positive.any()
+    ):  # nothing to tell apart: never the likeliest, an auxiliary head as in all lines
         return np.zeros(rows.shape[1], np.float32), -_NEVER if positive.all() else _NEVER
     machine = LinearSVC(C=settings.cost, class_weight={True: weight, False: 1.0}, random_state=settings.seed)
     machine.fit(rows, positive)
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 
 
-def shows(line: Line, mood: str) -> bool:
-    """Whether a line is one of those that a mood is to find."""
-    if mood == PLEASED:
+def shows(line: Line, head: str) -> bool:
+    """Whether a line is a positive example of an auxiliary head."""
+    if head == PLEASED:
         return line.intent == "praise"
     return line.intent in NEVER_AUTOMATIC or line.urgency == "critical"  # UPSET
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-from chalicelib.triage.stages import MOODS
+from chalicelib.triage.stages import AUXILIARY
 
 from . import fit, folds, lint, nearmiss, read, situations
 from .read import Line
@@ -22,7 +22,7 @@ NEAR = HOME / "near"
 FOLD_EPOCHS = 3  # the folds only measure: tuned for half as long, they promise less than what ships
 LEAST_BOUND = 0.82  # of the shipped bundle, whose brands bring no messages of their own to prove it on
 TARGET = 0.9  # what one intent alone can be proved to on the project's own texts; a brand's judged messages prove more
-_CALM = 7  # of the sentences that show no mood, one in so many teaches the heads: a brand's own lines are calm too
+_CALM = 7  # one in so many of the negative sentences teaches the auxiliary heads: a brand's own lines are calm too
 
 
 def sentences() -> list[Line]:
@@ -41,16 +41,16 @@ def always(lines: Sequence[Line]) -> list[Line]:
     return [*nearmiss.near_misses(lines), *read.plain_lines(PLAIN), *read.plain_lines(NEAR)]
 
 
-def moods(lines: Sequence[Line]) -> list[Line]:
+def auxiliary(lines: Sequence[Line]) -> list[Line]:
     """
-    Sentences that teach the heads what anger, danger and pleasure are, for a brand whose lines may hold none.
+    Sentences that teach the auxiliary heads (upset, pleased), for a brand whose own lines may hold no example of them.
 
-    All that show one and a share of the calm ones; none of those whose words a brand's own line has: a line stands
-    on one side of a split only.
+    All positive sentences and a share of the negative ones. A sentence with the same words as one of the brand's own
+    `lines` is left out, so that no text is in two folds.
     """
     known = {line.key for line in lines}
     told = (line for line in sentences() if line.key not in known)
-    return [line for line in told if shows_a_mood(line) or crc32(line.key.encode()) % _CALM == 0]
+    return [line for line in told if shows_auxiliary(line) or crc32(line.key.encode()) % _CALM == 0]
 
 
 def told(lines: Sequence[Line], data: Path | None = None) -> list[Told]:
@@ -67,6 +67,6 @@ def told(lines: Sequence[Line], data: Path | None = None) -> list[Told]:
     return [each for each in found if each.kind == situations.OWN or each.line.key not in known]
 
 
-def shows_a_mood(line: Line) -> bool:
-    """Whether one of the heads is to find it."""
-    return any(fit.shows(line, mood) for mood in MOODS)
+def shows_auxiliary(line: Line) -> bool:
+    """Whether a line is a positive example of one of the auxiliary heads."""
+    return any(fit.shows(line, head) for head in AUXILIARY)

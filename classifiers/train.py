@@ -56,11 +56,11 @@ class Plan:
     """
     How to train. `base`: the encoder of stage two, or None for one stage; `folds`: how those of the folds are tuned.
 
-    `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `moods` teaches
-    the moods alone: messages that are angry, critical or pleased, and others that are not. `told` teaches states and
-    signals; with `scores_told` the intents of messages from situations are this bundle's, teach them and are scored.
-    `work`: a folder where fitted stages are kept, so that a
-    training that was stopped goes on. `least_bound`: no bound is lower.
+    `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `auxiliary`
+    teaches the auxiliary heads alone: messages that are angry, critical or pleased, and others that are not. `told`
+    teaches states and signals; with `scores_told` the intents of messages from situations are this bundle's, teach
+    them and are scored. `work`: a folder where fitted stages are kept, so that a training that was stopped goes on.
+    `least_bound`: no bound is lower.
     """
 
     settings: fit.Settings = field(default_factory=fit.Settings)
@@ -69,7 +69,7 @@ class Plan:
     folds: encoder_stage.Settings | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     always: Sequence[Line] = ()
-    moods: Sequence[Line] = ()
+    auxiliary: Sequence[Line] = ()
     told: Sequence[Told] = ()
     scores_told: bool = False
     work: Path | None = None
@@ -191,7 +191,7 @@ def _stages(given: _Given, fold: int | None, tell: Tell) -> tuple[LinearStage, e
     told = heads.varied(told, plan.settings.seed)
     tell(f"first stage, {what}")
     learned = [*own, *taught, *plan.always]
-    first = fit.fit_once(plan.work, learned, given.labels, plan.settings, plan.moods, told)
+    first = fit.fit_once(plan.work, learned, given.labels, plan.settings, plan.auxiliary, told)
     if plan.base is None:
         return first, None
     tell(f"second stage, {what}")
@@ -204,7 +204,7 @@ def _stages(given: _Given, fold: int | None, tell: Tell) -> tuple[LinearStage, e
         tell,
     )  # every encoder is new to messages from situations
     tuned = encoder_stage.tuned_once(plan.work, *tuning) if plan.work else encoder_stage.tuned(*tuning)
-    return first, encoder_stage.fit(tuned, [*learned, *plan.moods], settings, told)
+    return first, encoder_stage.fit(tuned, [*learned, *plan.auxiliary], settings, told)
 
 
 def score(

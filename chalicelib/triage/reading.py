@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..model import FIRST_ONLY, Serves
-from .stages import MOODS, OUT_OF_SCOPE, PLEASED, SIGNALS, STATES, UPSET, FloatArray, parts_of
+from .stages import AUXILIARY, OUT_OF_SCOPE, PLEASED, SIGNALS, STATES, UPSET, FloatArray, parts_of
 
 _GATE_MOST = 6.0  # how far the state may count, in logits
 _OUTSIDE = (OUT_OF_SCOPE, "praise")  # what is not answered serves every state
@@ -118,7 +118,7 @@ def read_alone(first: FloatArray, labels: tuple[str, ...], blend: Blend, serves:
     return _reading(
         np.float32(blend.alone) * said.labels,
         np.float32(blend.state_alone) * said.states,
-        said.moods,
+        said.auxiliary,
         said.signals,
         labels,
         serves,
@@ -131,7 +131,7 @@ def read_both(first: FloatArray, second: FloatArray, labels: tuple[str, ...], bl
     return _reading(
         (blend.linear * one.labels + blend.encoder * two.labels).astype(np.float32),
         (blend.state_linear * one.states + blend.state_encoder * two.states).astype(np.float32),
-        np.maximum(one.moods, two.moods),  # the more alarmed of the two
+        np.maximum(one.auxiliary, two.auxiliary),  # the more alarmed of the two
         (one.signals + two.signals) / np.float32(2),
         labels,
         serves,
@@ -142,7 +142,7 @@ def read_both(first: FloatArray, second: FloatArray, labels: tuple[str, ...], bl
 def _reading(
     logits: FloatArray,
     states: FloatArray,
-    moods: FloatArray,
+    auxiliary: FloatArray,
     signals: FloatArray,
     labels: tuple[str, ...],
     serves: Serves,
@@ -159,8 +159,8 @@ def _reading(
         energy=_energy(logits, labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None),
         leads=(leads[0], leads[-1]),
         gate=0.0 if labels[best] in _OUTSIDE else gate_of(shares, labels[best], serves),
-        upset=sigmoid(float(moods[MOODS.index(UPSET)])),
-        pleased=sigmoid(float(moods[MOODS.index(PLEASED)])),
+        upset=sigmoid(float(auxiliary[AUXILIARY.index(UPSET)])),
+        pleased=sigmoid(float(auxiliary[AUXILIARY.index(PLEASED)])),
         states=shares,
         signals=(1 / (1 + np.exp(-np.clip(signals, -30, 30)))).astype(np.float32),
         likely=_softmax(logits),

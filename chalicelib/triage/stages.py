@@ -1,7 +1,7 @@
 """
 The two models ("stages") of the cascade: hashed n-grams first, a sentence encoder for what those leave open.
 
-Each gives one value per label, then one per auxiliary head ("mood"), per signal and per state, in that order. Numpy
+Each gives one value per label, then one per auxiliary head, per signal and per state, in that order. Numpy
 here; what opens ONNX Runtime is in encoder.py, and only when the first text needs it.
 """
 
@@ -20,20 +20,20 @@ OUT_OF_SCOPE = "out_of_scope"
 COMPLAINT = "complaint"
 UPSET = "upset"  # a complaint, a wish for a person, a critical moment: nothing that a bot should answer
 PLEASED = "pleased"
-MOODS = (UPSET, PLEASED)
+AUXILIARY = (UPSET, PLEASED)
 SIGNALS = tuple(signal.value for signal in Signal)
 # The states of a matter, and two more that are none: they are told apart from them and served by nobody.
 STATES = (*(state.value for state in State), OUT_OF_SCOPE, COMPLAINT)
-HEADS = (*MOODS, *SIGNALS, *STATES)
+HEADS = (*AUXILIARY, *SIGNALS, *STATES)
 
 FloatArray = npt.NDArray[np.float32]
 
 
 class Parts(NamedTuple):
-    """A model's output for one text, taken apart: logits of labels, auxiliary heads (moods), signals and states."""
+    """A model's output for one text, taken apart: logits of labels, auxiliary heads, signals and states."""
 
     labels: FloatArray
-    moods: FloatArray
+    auxiliary: FloatArray
     signals: FloatArray
     states: FloatArray
 
@@ -41,9 +41,9 @@ class Parts(NamedTuple):
 def parts_of(scores: FloatArray) -> Parts:
     """One text's scores by kind; what stands before the heads are the labels."""
     labels = len(scores) - len(HEADS)
-    moods = labels + len(MOODS)
-    signals = moods + len(SIGNALS)
-    return Parts(scores[:labels], scores[labels:moods], scores[moods:signals], scores[signals:])
+    auxiliary = labels + len(AUXILIARY)
+    signals = auxiliary + len(SIGNALS)
+    return Parts(scores[:labels], scores[labels:auxiliary], scores[auxiliary:signals], scores[signals:])
 
 
 class Stage(Protocol):

@@ -1,7 +1,7 @@
 """
-Fits stage two: a base encoder, tuned to the labels or left as it is, int8, with a linear head for labels and moods.
+Fits stage two: a base encoder, tuned to the labels or left as it is, int8, with linear heads for labels and all else.
 
-What is measured is what ships: the heads of moods are fitted on, and every unseen line is scored by, the int8 file.
+What is measured is what ships: the auxiliary heads are fitted on, and every unseen line is scored by, the int8 file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
-from chalicelib.triage.stages import MOODS, EncoderStage
+from chalicelib.triage.stages import AUXILIARY, EncoderStage
 
 from .. import heads, noise
 from ..fit import shows
@@ -151,19 +151,19 @@ def fit(
     told: Sequence[Told] = (),
 ) -> Fitted:
     """
-    Stage two whole: beside the labels the heads of moods (from `lines`), signals and states (from `told`).
+    Stage two whole: beside the labels the auxiliary heads (from `lines`), signals and states (from `told`).
 
     They are fitted on what the int8 file says, which is what ships.
     """
     encoder = SentenceEncoder(tuned.model, tuned.tokenizer)
     width = len(tuned.weights)
     found = _vectors(encoder, [line.text for line in lines], width)
-    moods = [_head(found, [shows(line, mood) for line in lines], settings) for mood in MOODS]
+    auxiliary = [_head(found, [shows(line, head) for line in lines], settings) for head in AUXILIARY]
     others = heads.fitted(_vectors(encoder, [each.text for each in told], width), told, _HEAD_COST)
     stage = EncoderStage(
         encoder,
-        np.concatenate([tuned.weights, *(weights for weights, _ in moods), others.weights], 1),
-        np.concatenate([tuned.bias, *(bias for _, bias in moods), others.bias]),
+        np.concatenate([tuned.weights, *(weights for weights, _ in auxiliary), others.weights], 1),
+        np.concatenate([tuned.bias, *(bias for _, bias in auxiliary), others.bias]),
     )
     return Fitted(stage, tuned.model, tuned.tokenizer)
 

@@ -92,7 +92,7 @@ def _train(args: argparse.Namespace) -> int:
         base=base,
         encoder=stage.Settings(tuned=tuned, seed=args.seed),
         targets=dict.fromkeys(read.labels_of(lines), args.target),
-        moods=project.moods(lines),
+        auxiliary=project.auxiliary(lines),
         told=project.told(lines),
     )
     steps = train.STEPS if base is None else train.STEPS + train.TUNE_STEPS * tuned

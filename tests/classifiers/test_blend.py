@@ -9,13 +9,13 @@ import numpy as np
 
 from chalicelib.model import State
 from chalicelib.triage.reading import read_alone, read_both
-from chalicelib.triage.stages import HEADS, MOODS, OUT_OF_SCOPE, SIGNALS, STATES
+from chalicelib.triage.stages import AUXILIARY, HEADS, OUT_OF_SCOPE, SIGNALS, STATES
 from classifiers import blend
 from classifiers.read import Line
 
 _LABELS = ("invoice", "refund", OUT_OF_SCOPE)
 _COLUMNS = len(_LABELS) + len(HEADS)
-_STATES_FROM = len(_LABELS) + len(MOODS) + len(SIGNALS)
+_STATES_FROM = len(_LABELS) + len(AUXILIARY) + len(SIGNALS)
 
 
 def _rows(count: int, wrong: float) -> list[blend.Unseen]:

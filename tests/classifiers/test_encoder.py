@@ -92,7 +92,7 @@ def test_one_stage_replaces_two_without_leaving_files(tmp_path: Path) -> None:
     assert load(tmp_path / "out").encoder is None
 
 
-def test_moods_teach_the_heads_and_no_label(tmp_path: Path) -> None:
+def test_auxiliary_lines_teach_the_heads_and_no_label(tmp_path: Path) -> None:
     angry = [Line(f"this is a disgrace {i}", "complaint", "en", "", "", "", f"m:{i}", "critical") for i in range(20)]
     fitted = fit.fit(_lines(), read.labels_of(_lines()), SMALL, angry)
 

@@ -21,6 +21,9 @@ BANNED = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "da
 # Private words that became the field's (docs/glossary.md), by the folders where no name in code may have them again:
 # of a module, function, class, attribute, argument or variable, or as a part of one ("_hand_of"). Prose is free.
 RENAMED = {
+    ("chalicelib", "classifiers", "infra", "bench", "tests"): {
+        "moods": "auxiliary heads",
+    },
     ("classifiers", "tests/classifiers"): {
         "hand": "author group",
         "hands": "author groups",
