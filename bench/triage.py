@@ -115,7 +115,7 @@ def shipped() -> dict[str, Any]:
 
 
 def unseen(language: str) -> list[Line]:
-    """Messages by writers of their own, with near-misses and strangers' matters among them."""
+    """Messages by writers of their own, with near-misses and out-of-scope messages among them."""
     return read.read_lines([HELD_OUT / f"held-out-{language}.jsonl"])
 
 
@@ -174,7 +174,7 @@ def memory() -> float:
 
 def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
     """One set: the two stages as `guichet classifier train` makes them, and what is simpler, on the same cut."""
-    learned, tested, strangers = cut(args.data / f"{name}.jsonl.gz", args.shots)
+    learned, tested, out_of_scope = cut(args.data / f"{name}.jsonl.gz", args.shots)
     tell(f"{name}: {len(learned)} to learn from, {len(tested)} to test on")
     found = {"svc": svc(learned, tested), "encoder + lr": probe(learned, tested)}
     started = time.monotonic()
@@ -189,8 +189,8 @@ def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         export.export(trained, Path(folder))
         scorer = load(folder)
-        found["guichet"] = evaluate.evaluate(scorer, Path(folder), tested, strangers)
-        found["guichet, typos"] = evaluate.evaluate(scorer, Path(folder), tested, strangers, typos=True)
+        found["guichet"] = evaluate.evaluate(scorer, Path(folder), tested, out_of_scope)
+        found["guichet, typos"] = evaluate.evaluate(scorer, Path(folder), tested, out_of_scope, typos=True)
     if trained.encoder is not None:
         count = len(trained.labels)
         alone = [
@@ -203,10 +203,10 @@ def compared(args: argparse.Namespace, name: str) -> dict[str, Any]:
 
 
 def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
-    """To learn from, to test on, and strangers (never learned from) of one set."""
+    """The training, the test and the out-of-scope messages (never learned from) of one set."""
     parts: dict[str, list[Line]] = defaultdict(list)
     for line in read.read_lines([path]):
-        part = "strangers" if line.intent == OUT_OF_SCOPE else line.split or "train"
+        part = OUT_OF_SCOPE if line.intent == OUT_OF_SCOPE else line.split or "train"
         parts[part].append(replace(line, language="en"))
     rng = random.Random(5)
     learned = parts["train"]
@@ -221,7 +221,7 @@ def cut(path: Path, shots: int) -> tuple[list[Line], list[Line], list[Line]]:
     for line in unique.values():
         if not shots or len(per_label[line.intent]) < shots:
             per_label[line.intent].append(line)
-    return [line for lines in per_label.values() for line in lines], tested, parts.get("strangers", [])
+    return [line for lines in per_label.values() for line in lines], tested, parts.get(OUT_OF_SCOPE, [])
 
 
 def svc(learned: Sequence[Line], tested: Sequence[Line]) -> dict[str, Any]:

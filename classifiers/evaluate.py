@@ -2,9 +2,9 @@
 Measures a bundle on labelled messages: what COMMANDS promises of `guichet classifier evaluate`.
 
 Nothing is fitted here. `accuracy`, `macro_f1` and `ece` are of the likeliest label on the test's own lines, whether or
-not it would be answered; strangers count in `coverage`, `answered` and `oos_auroc`. `coverage` at a target takes the
-threshold from the test itself (a plug-in: how well the probabilities rank); `answered` is what the bundle would really
-have said, by its own bounds.
+not it would be answered; messages out of scope count in `coverage`, `answered` and `oos_auroc`. `coverage` at a target
+takes the threshold from the test itself (a plug-in: how well the probabilities rank); `answered` is what the bundle
+would really have said, by its own bounds.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _SEED = 11
 
 
 def evaluate(
-    scorer: BundleScorer, folder: Path, lines: Sequence[Line], strangers: Sequence[Line] = (), *, typos: bool = False
+    scorer: BundleScorer, folder: Path, lines: Sequence[Line], out_of_scope: Sequence[Line] = (), *, typos: bool = False
 ) -> dict[str, Any]:
-    """The figures of a bundle on `lines` and out-of-scope `strangers`; `typos` types over both first."""
-    rows = [*lines, *strangers]
+    """The figures of a bundle on `lines` and on messages `out_of_scope`; `typos` adds typing errors to both first."""
+    rows = [*lines, *out_of_scope]
     rng = random.Random(_SEED)
     texts = [noise.typos(row.text, rng).lower().rstrip(".?! ") if typos else row.text for row in rows]
     found, millis = _classified(scorer, texts)
@@ -71,7 +71,7 @@ def _guess(found: Classification) -> str:
     """
     The likeliest label, which agents are shown: out of scope where that outweighs all others together.
 
-    Not the verdict: the energy floor takes a few messages for strangers' that no label of its own says to be.
+    Not the verdict: the energy floor also puts a few messages out of scope whose likeliest label is an intent.
     """
     return OUT_OF_SCOPE if found.out_of_scope and found.energy < 0 else found.guess
 

@@ -23,7 +23,7 @@ from chalicelib.triage.stages import OUT_OF_SCOPE
 TARGET = 0.98
 CONFIDENCE = 0.90
 SITUATIONS = 0.97  # of messages in which other states are far more frequent than in life
-LEAST_BOUND = 0.85  # no bound is lower, whatever the data allow: strangers are never as many in them as in life
+LEAST_BOUND = 0.85  # no bound is lower, whatever the data allow: real traffic has more messages out of scope
 NEVER_SURE = 1.01  # a bound that no probability reaches
 _STRICTER_BOUNDS = (1.0, 0.7, 0.4)  # shares of what is left to certainty, tried in turn
 _STRICTER = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)  # shares of the allowed errors, tried in turn

@@ -28,7 +28,7 @@ Row = tuple[str, Mapping[str, object]]  # where it stands in its file ("12", "en
 _TEST = "test"
 _TOLD = 5  # of texts with two labels
 _COLUMN = re.compile(r"\w{1,32}")
-_STRANGERS = {"oos", "out-of-scope", "out of scope"}  # other names of the same label in public sets
+_OUT_OF_SCOPE_NAMES = {"oos", "out-of-scope", "out of scope"}  # other names of the same label in public sets
 _NAMES = {
     "text": "text",
     "intent": "intent",
@@ -239,7 +239,7 @@ def _line(row: Mapping[str, object], where: str, intent: str, groups: Mapping[st
     author = str(found.get("author", "")) or str(found.get("batch", ""))
     return Line(
         text=text,
-        intent=OUT_OF_SCOPE if label in _STRANGERS else label,
+        intent=OUT_OF_SCOPE if label in _OUT_OF_SCOPE_NAMES else label,
         language=re.split("[-_]", str(found.get("language", "")).strip().lower())[0],
         author=author,
         batch=str(found.get("batch", "")) or author,

@@ -3,8 +3,8 @@ Messages of which the state of the matter and signals are known: they teach and 
 
 `hands/` are messages by many writers who saw a card (what happened, on which channel, what was promised, the mood) and
 never the subject's name; `contrast/` the same intents turned by a few words into another state; the project's sentences
-give first questions, complaints and strangers' matters. Public sets that people wrote join by an argument only, and no
-row of them lies in this repository.
+give first questions, complaints and messages out of scope. Public sets that people wrote join by an argument only, and
+no row of them lies in this repository.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Told:
 
     @property
     def teaches_intents(self) -> bool:
-        """Whether it is a plain example of its intent: a first question, or a stranger's matter."""
+        """Whether it is a plain example of its intent: a first question, or a message out of scope."""
         return self.state in (State.FIRST_QUESTION, OUT_OF_SCOPE)
 
     @property

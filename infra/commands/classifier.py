@@ -124,7 +124,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     if args.bundle and (args.brand or args.stage):
         raise WrongUsage("Give --bundle, or a --brand with its --stage, not both.")
     lines = read.read_lines(args.test, tell=_output.say)
-    strangers = read.read_lines(args.oos, intent=OUT_OF_SCOPE, tell=_output.say)
+    out_of_scope = read.read_lines(args.oos, intent=OUT_OF_SCOPE, tell=_output.say)
     if not lines:
         raise UsageError("The test files hold no message: give labelled JSON lines or CSV.")
     stage = args.stage or (LOCAL_STAGE if args.brand else None)
@@ -134,7 +134,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         raise UsageError("The bundle knows none of the test's intents: give the bundle that was trained on them.")
     if foreign:
         _output.say(f"{len(foreign)} of the test's intents are not the bundle's, all their lines count as wrong.")
-    found = evaluate.evaluate(scorer, Path(args.bundle or ARTEFACT), lines, strangers, typos=args.noise == "typos")
+    found = evaluate.evaluate(scorer, Path(args.bundle or ARTEFACT), lines, out_of_scope, typos=args.noise == "typos")
     if stage:
         found["bytes"] = _bundles.bytes_of(args.brand, stage)
     _output.answer(args, found, _drawn(found))

@@ -19,10 +19,12 @@ def test_accuracy_counts_the_likeliest_label_also_of_messages_under_the_energy_f
     scorer = load(tmp_path / "out")
     known = scorer.languages["en"]
     deaf = replace(scorer, languages={"en": replace(known, alone=replace(known.alone, floor=1e9))})
-    stranger = [replace(lines[0], text="is it true that the moon is made of cheese", intent=OUT_OF_SCOPE, where="s:1")]
+    out_of_scope = [
+        replace(lines[0], text="is it true that the moon is made of cheese", intent=OUT_OF_SCOPE, where="s:1")
+    ]
 
     open_minded = evaluate.evaluate(scorer, tmp_path / "out", lines)
-    found = evaluate.evaluate(deaf, tmp_path / "out", lines, stranger)
+    found = evaluate.evaluate(deaf, tmp_path / "out", lines, out_of_scope)
 
     assert found["accuracy_in_scope"] == open_minded["accuracy"] > 0.9
     assert found["coverage"]["0.95"]["coverage"] == 0.0

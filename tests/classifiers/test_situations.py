@@ -38,7 +38,7 @@ def test_no_line_of_an_author_group_is_empty_or_unknown(author_groups: list[Told
     assert {signal for each in author_groups for signal in each.signals or ()} <= set(SIGNALS)
 
 
-def test_a_strangers_first_question_is_none_of_a_shops_states(tmp_path: Path) -> None:
+def test_a_first_question_out_of_scope_is_none_of_a_shops_states(tmp_path: Path) -> None:
     row = {"text": "are you hiring", "language": "en", "author": "en-a", "intent": "job_application",
            "state": "first_question", "signals": [], "card": "x"}  # fmt: skip
     (tmp_path / "en-a.jsonl").write_text(json.dumps(row), encoding="utf-8")
@@ -92,7 +92,7 @@ def _told(text: str, state: str, kind: str = AUTHOR_GROUPS, shown: tuple[str, ..
     return Told(text, "en", "en-a", kind, f"{kind}:{text}", state, frozenset(shown))
 
 
-def test_the_projects_sentences_say_first_questions_complaints_and_strangers_matters() -> None:
+def test_the_projects_sentences_say_first_questions_and_complaints() -> None:
     def line(intent: str, urgency: str = "") -> Line:
         return Line(f"words of {intent}", intent, "en", "a", "b", "h", intent, urgency)
 

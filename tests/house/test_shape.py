@@ -24,11 +24,12 @@ RENAMED = {
     ("chalicelib", "classifiers", "infra", "bench", "tests"): {
         "moods": "auxiliary heads",
     },
-    ("classifiers", "tests/classifiers"): {
+    ("classifiers", "bench", "tests/classifiers"): {
         "hand": "author group",
         "hands": "author groups",
         "sides": "folds",
         "dealt": "assigned to a fold",
+        "strangers": "out of scope",
     },
 }
 CHANNEL_NAMES = {

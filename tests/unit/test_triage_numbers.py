@@ -47,11 +47,11 @@ def _logits(invoice: float, refund: float, outside: float) -> np.ndarray:
 
 
 def test_energy_is_high_for_a_label_and_low_for_what_is_none() -> None:
-    asked, stranger, unsure = (
+    asked, out_of_scope, unsure = (
         read_alone(_logits(*row), _LABELS, Blend(), {}) for row in ((5, 0, -2), (0, 0, 5), (1, 1, 1))
     )
 
-    assert asked.energy > unsure.energy > 0 > stranger.energy
+    assert asked.energy > unsure.energy > 0 > out_of_scope.energy
 
 
 def test_stages_that_agree_are_believed_more_than_one_that_is_overruled() -> None:
