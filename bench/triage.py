@@ -110,7 +110,7 @@ def shipped() -> dict[str, Any]:
         lines = unseen(language)
         clean = evaluate.evaluate(scorer, ARTEFACT, lines)
         found[language] = clean | {"typos": evaluate.evaluate(scorer, ARTEFACT, lines, typos=True)}
-        found[language]["traps"] = trapped(scorer, language)
+        found[language]["traps"] = hard_negatives(scorer, language)
     return {"languages": found, "memory_mib": memory(), "stage_two_share": asked(scorer)}
 
 
@@ -119,8 +119,8 @@ def unseen(language: str) -> list[Line]:
     return read.read_lines([HELD_OUT / f"held-out-{language}.jsonl"])
 
 
-def trapped(scorer: Any, language: str) -> dict[str, int]:
-    """Of traps that no training has seen (other senses of the words, other firms, sayings, parts): answered wrongly."""
+def hard_negatives(scorer: Any, language: str) -> dict[str, int]:
+    """How many hard negatives are answered, and wrongly: other senses of the words, other firms, sayings, parts."""
     lines = read.read_lines([HELD_OUT / f"traps-{language}.jsonl"])
     found = list(zip(scorer.classify_all(line.text for line in lines), lines, strict=True))
     return {
@@ -303,8 +303,10 @@ def drawn(document: dict[str, Any]) -> str:
     head = " " * 34 + "".join(name.rjust(width) for name, width in zip(names, WIDTHS, strict=True))
     lines = [head, *(one_row(name, row) for name, row in rows)]
     for name, row in document["shipped"]["languages"].items():
-        traps = row["traps"]
-        lines.append(f"traps, {name}: {traps['answered']} of {traps['messages']} answered, {traps['wrong']} wrongly")
+        found = row["traps"]
+        lines.append(
+            f"hard negatives, {name}: {found['answered']} of {found['messages']} answered, {found['wrong']} wrong"
+        )
     for name, found in document["transfer"].items():
         said = ", ".join(
             f"{language}: encoder {row['encoder + lr']:.1%}, n-grams {row['svc']:.1%}"

@@ -30,6 +30,8 @@ RENAMED = {
         "sides": "folds",
         "dealt": "assigned to a fold",
         "strangers": "out of scope",
+        "traps": "hard negatives",
+        "trapped": "hard negatives",
     },
 }
 CHANNEL_NAMES = {
