@@ -30,7 +30,7 @@ def main() -> int:
         plan = train.Plan(
             base=stage.base_of(args.encoder),
             folds=stage.Settings(epochs=project.FOLD_EPOCHS),
-            always=project.always(lines),
+            train_only=project.train_only(lines),
             told=project.told(lines, args.data),
             scores_told=True,
             work=args.work,
@@ -40,7 +40,7 @@ def main() -> int:
         if plan.base is not None and not stage.can_tune():
             raise UsageError("The shipped encoder is fine-tuned: pip install -r classifiers/requirements.txt.")
         if args.languages:
-            detector = languages.fit_languages([*lines, *plan.always], args.languages)
+            detector = languages.fit_languages([*lines, *plan.train_only], args.languages)
             languages.KEPT.write_bytes(export.packed_language(detector))
         trained = train.train(lines, languages.kept(), plan, lambda step: print(f"  {step}", file=sys.stderr))
         print(card.page_of(export.export(trained, ARTEFACT)))

@@ -36,8 +36,8 @@ def _sentences() -> tuple[Line, ...]:
     return tuple(lint.apart(lines, folds.assign_folds(lines)))
 
 
-def always(lines: Sequence[Line]) -> list[Line]:
-    """What is learned from in every fit and never scored: near-misses and the plainest ways to ask."""
+def train_only(lines: Sequence[Line]) -> list[Line]:
+    """The train-only set, learned from in every fit and never scored: near-misses and the plainest ways to ask."""
     return [*nearmiss.near_misses(lines), *read.plain_lines(PLAIN), *read.plain_lines(NEAR)]
 
 

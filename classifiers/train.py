@@ -56,7 +56,7 @@ class Plan:
     """
     How to train. `base`: the encoder of stage two, or None for one stage; `folds`: how those of the folds are tuned.
 
-    `always` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `auxiliary`
+    `train_only` is learned from in every fit and never scored: near-misses and the plainest ways to ask. `auxiliary`
     teaches the auxiliary heads alone: messages that are angry, critical or pleased, and others that are not. `told`
     teaches states and signals; with `scores_told` the intents of messages from situations are this bundle's, teach
     them and are scored. `work`: a folder where fitted stages are kept, so that a training that was stopped goes on.
@@ -68,7 +68,7 @@ class Plan:
     encoder: encoder_stage.Settings = field(default_factory=encoder_stage.Settings)
     folds: encoder_stage.Settings | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
-    always: Sequence[Line] = ()
+    train_only: Sequence[Line] = ()
     auxiliary: Sequence[Line] = ()
     told: Sequence[Told] = ()
     scores_told: bool = False
@@ -78,12 +78,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """The training lines and the scored lines, with the fold of each. `taught`: lines by hands that teach intents."""
+    """
+    The training set and the scored set, with the fold of each line.
+
+    `extra_training`: messages from situations that are plain examples of an intent of this bundle.
+    """
 
     lines: Sequence[Line]
-    taught: Sequence[Line]
-    judged: Sequence[Line]
-    states: Mapping[str, Told]  # of a judged line, where it was told
+    extra_training: Sequence[Line]
+    scored_lines: Sequence[Line]
+    states: Mapping[str, Told]  # line -> its state and signals, for messages from situations
     fold_of: Mapping[str, int]
     labels: tuple[str, ...]
     plan: Plan
@@ -92,23 +96,27 @@ class _Given:
 def train(
     lines: Sequence[Line], language: LanguageModel, plan: Plan | None = None, tell: Tell = lambda _: None
 ) -> Trained:
-    """Fits on all lines; bounds, calibrations and floors come from models that had not seen the writer."""
+    """
+    Fit a bundle on all lines. Bounds, calibrations and floors come from models fitted without the line's author group.
+
+    Raises UsageError where a fold without its lines has fewer than two intents.
+    """
     plan = plan or Plan()
     given = _given(lines, plan)
     labels = given.labels
     stages, unseen = _cross_fitted(given, tell)
     tell("join the stages, score what each had not seen")
-    judged = [unseen[line.where] for line in given.judged if _drawn(given, line)]
-    learned = blend.languages_of(judged, [unseen[where] for where in given.states], labels)
+    rows = [unseen[line.where] for line in given.scored_lines if _drawn(given, line)]
+    blended = blend.languages_of(rows, [unseen[where] for where in given.states], labels)
     thresholds = signals.thresholds_of(unseen, given.states)
     known = _Known.of(unseen.values())
-    scorers = [_scorer(stage, known, language, learned, labels, thresholds) for stage in stages]
-    ceiling = _danger_ceiling(score(given.judged, given.fold_of, scorers, given.states))
+    scorers = [_scorer(stage, known, language, blended, labels, thresholds) for stage in stages]
+    ceiling = _danger_ceiling(score(given.scored_lines, given.fold_of, scorers, given.states))
     scorers = [replace(scorer, danger_ceiling=ceiling) for scorer in scorers]
-    scored = score(given.judged, given.fold_of, scorers, given.states)
+    scored = score(given.scored_lines, given.fold_of, scorers, given.states)
     tell("prove")
     names = sorted({line.language for line in lines} - {"", UNKNOWN})
-    drawn = [row for row, line in zip(scored, given.judged, strict=True) if _drawn(given, line)]
+    drawn = [row for row, line in zip(scored, given.scored_lines, strict=True) if _drawn(given, line)]
     proofs = prove.bounds_of(drawn, names, labels, plan.targets, plan.least_bound)
     choosing = cuts_of(drawn, scorers, proofs)
     first, second = _stages(given, None, tell)
@@ -117,7 +125,7 @@ def train(
         stage=first,
         encoder=second,
         language=language,
-        languages=learned,
+        languages=blended,
         danger_ceiling=ceiling,
         thresholds=thresholds,
         proofs=proofs,
@@ -138,16 +146,16 @@ def _given(lines: Sequence[Line], plan: Plan) -> _Given:
     fold_of = assign_folds(lines)
     _refuse_one_sided(lines, fold_of)
     labels = labels_of(lines)
-    known = {line.key for line in (*lines, *plan.always)}
+    known = {line.key for line in (*lines, *plan.train_only)}
     told = [each for each in plan.told if each.kind in (AUTHOR_GROUPS, CONTRAST)]
     asked = [each.line for each in told if each.teaches_intents and each.intent in labels]
-    always = {line.key for line in plan.always}
-    judged = [*lines, *(each.line for each in told)] if plan.scores_told else lines
+    train_only = {line.key for line in plan.train_only}
+    scored_lines = [*lines, *(each.line for each in told)] if plan.scores_told else lines
     return _Given(
         lines=lines,
-        taught=[line for line in asked if plan.scores_told and line.key not in known],
-        # Lines that say what is always learned from no fitted stage is new to.
-        judged=[line for line in judged if line.key not in always],
+        extra_training=[line for line in asked if plan.scores_told and line.key not in known],
+        # Every fitted stage has seen the texts of the train-only set: the same texts are not scored.
+        scored_lines=[line for line in scored_lines if line.key not in train_only],
         states={each.where: each for each in told},
         fold_of={**fold_of, **assign_folds([each.line for each in told])},
         labels=labels,
@@ -162,7 +170,7 @@ def _cross_fitted(given: _Given, tell: Tell) -> tuple[list[LinearStage], dict[st
     for fold in range(FOLDS):
         first, second = _stages(given, fold, tell)
         stages.append(first)
-        read = {line.where: line for line in (*given.judged, *(told.line for told in given.states.values()))}
+        read = {line.where: line for line in (*given.scored_lines, *(told.line for told in given.states.values()))}
         for line in read.values():
             if given.fold_of[line.where] == fold:
                 cleaned = features.clean(line.text)
@@ -186,25 +194,20 @@ def _stages(given: _Given, fold: int | None, tell: Tell) -> tuple[LinearStage, e
     plan, what = given.plan, "everything" if fold is None else f"fold {fold + 1} of {FOLDS}"
     fold_of = given.fold_of
     own = [line for line in given.lines if fold is None or fold_of[line.where] != fold]
-    taught = [line for line in given.taught if fold is None or fold_of[line.where] != fold]
+    extra_training = [line for line in given.extra_training if fold is None or fold_of[line.where] != fold]
     told = [each for each in plan.told if fold is None or fold_of.get(each.where) != fold]
     told = heads.varied(told, plan.settings.seed)
     tell(f"first stage, {what}")
-    learned = [*own, *taught, *plan.always]
-    first = fit.fit_once(plan.work, learned, given.labels, plan.settings, plan.auxiliary, told)
+    training = [*own, *extra_training, *plan.train_only]
+    first = fit.fit_once(plan.work, training, given.labels, plan.settings, plan.auxiliary, told)
     if plan.base is None:
         return first, None
     tell(f"second stage, {what}")
     settings = plan.encoder if fold is None or plan.folds is None else plan.folds
-    tuning = (
-        plan.base,
-        [*own, *plan.always],
-        given.labels,
-        settings,
-        tell,
-    )  # every encoder is new to messages from situations
+    tuned_on = [*own, *plan.train_only]  # no encoder is tuned on messages from situations
+    tuning = (plan.base, tuned_on, given.labels, settings, tell)
     tuned = encoder_stage.tuned_once(plan.work, *tuning) if plan.work else encoder_stage.tuned(*tuning)
-    return first, encoder_stage.fit(tuned, [*learned, *plan.auxiliary], settings, told)
+    return first, encoder_stage.fit(tuned, [*training, *plan.auxiliary], settings, told)
 
 
 def score(
@@ -255,7 +258,7 @@ def _scorer(
     stage: LinearStage,
     encoder: _Known | None,
     language: LanguageModel,
-    learned: Mapping[str, Language],
+    blended: Mapping[str, Language],
     labels: Sequence[str],
     thresholds: Mapping[str, Mapping[str, float]],
 ) -> BundleScorer:
@@ -264,9 +267,9 @@ def _scorer(
         stage=stage,
         encoder=encoder,
         language=language,
-        languages=learned,
+        languages=blended,
         danger_ceiling=1.0,
-        bounds={(name, label): _OPEN for name in learned for label in labels},
+        bounds={(name, label): _OPEN for name in blended for label in labels},
         thresholds=Thresholds(**thresholds),
     )
 

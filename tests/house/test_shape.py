@@ -30,6 +30,8 @@ RENAMED = {
         "sides": "folds",
         "dealt": "assigned to a fold",
         "strangers": "out of scope",
+        "taught": "training set",
+        "always": "train-only set",
         "traps": "hard negatives",
         "trapped": "hard negatives",
     },
