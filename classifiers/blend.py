@@ -4,8 +4,8 @@ Combines the two models, one language at a time, on messages whose author group 
 The weights are those of least log loss of the true label and of the true state. The probability that an answer is right
 is that of the intent (a logistic of margin, energy and what each model says by itself) times that of a state which the
 answer serves (a logistic of those states' logit), one each a language and path. Messages written from situations weigh
-as much there as the many more sentences. The gate (a threshold) lets the first model decide alone where that costs at
-most `_GATE_COST` of the messages a right guess, and where what it is sure of is as right as an answer must be.
+as much there as the many more sentences. A threshold lets the first model decide alone where that costs at
+most `_ALONE_COST` of the messages a right guess, and where what it is sure of is as right as an answer must be.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from .prove import lower_bounds
 from .read import Line
 from .situations import SERVES, served
 
-_GATE_COST = 0.001  # of all messages: a twentieth of what the issue's 0.2 points and the bounds' 2 % would bear
-_GATE_RIGHT = 0.97  # of what the first stage alone has an intent for, by its lower bound: as right as both together
-_GATE_LEAST = 0.9  # a first stage less sure than this never speaks alone
+_ALONE_COST = 0.001  # of all messages: a twentieth of what the issue's 0.2 points and the bounds' 2 % would bear
+_ALONE_RIGHT = 0.97  # of what the first stage alone has an intent for, by its lower bound: as right as both together
+_ALONE_LEAST = 0.9  # a first stage less sure than this never speaks alone
 _ANSWERED = 0.82  # about the least probability of an answer
 _SILENT_COST = 0.0005  # of all messages: right answers that are lost where the first stage alone keeps silent
 _ENERGY_SHARE = 0.01  # of right answers below the energy floor
@@ -77,10 +77,10 @@ def _language(rows: Sequence[Unseen], told: Sequence[Unseen], labels: tuple[str,
     if rows[0].second is None:
         return Language(alone=single_calibration, blend=blend)
     joined = [read_both(row.first, row.second, labels, blend, SERVES) for row in rows if row.second is not None]
-    gate = _gate(rows, singles, joined, single_calibration)
+    threshold = _threshold(rows, singles, joined, single_calibration)
     joined_calibration = _calibration(rows, joined)
     silent = _silent(rows, singles, joined, single_calibration, joined_calibration)
-    return Language(single_calibration, joined_calibration, replace(blend, gate=gate, silent=silent))
+    return Language(single_calibration, joined_calibration, replace(blend, gate=threshold, silent=silent))
 
 
 def _blend(rows: Sequence[Unseen], told: Sequence[Unseen], labels: tuple[str, ...]) -> Blend:
@@ -132,26 +132,26 @@ def _calibration(rows: Sequence[Unseen], readings: Sequence[Reading]) -> Calibra
     right = np.array([row.line.intent == reading.best for row, reading in zip(rows, readings, strict=True)])
     inside = right & np.array([reading.best != OUT_OF_SCOPE for reading in readings])
     floor = _rounded(np.quantile(energy[inside], _ENERGY_SHARE)) if inside.any() else 0.0
-    gate, serves = _serving(rows, readings)
+    slope, serves = _serving(rows, readings)
     if right.all() or not right.any():
-        return Calibration(gate=gate, serves=serves, floor=floor)
+        return Calibration(gate=slope, serves=serves, floor=floor)
     spread = signs.std(0) + 1e-6
     machine = LogisticRegression(C=1.0, max_iter=1000)
     machine.fit(signs / spread, right, sample_weight=_shares([bool(row.state) for row in rows]))
     margin, of_energy, first, second = map(_rounded, machine.coef_[0] / spread * (signs.std(0) > 0))
-    return Calibration(margin, of_energy, first, second, _rounded(machine.intercept_[0]), gate, serves, floor)
+    return Calibration(margin, of_energy, first, second, _rounded(machine.intercept_[0]), slope, serves, floor)
 
 
 def _serving(rows: Sequence[Unseen], readings: Sequence[Reading]) -> tuple[float, float]:
-    """Slope and offset from the gate to the probability that a right subject stands where its answer is good for."""
+    """Slope and offset from `served_logit` to the probability that the answer of a right intent serves the state."""
     known = [
-        (reading.gate, right_of(row, reading.best))
+        (reading.served_logit, right_of(row, reading.best))
         for row, reading in zip(rows, readings, strict=True)
         if row.state and row.line.intent == reading.best != OUT_OF_SCOPE
     ]
     if len(known) < _FEW_STATES or len({right for _, right in known}) < 2:
         return 0.0, 30.0  # nothing is known of states: they have no say
-    machine = LogisticRegression(C=1.0).fit(np.array([[gate] for gate, _ in known]), [right for _, right in known])
+    machine = LogisticRegression(C=1.0).fit(np.array([[logit] for logit, _ in known]), [right for _, right in known])
     return _rounded(machine.coef_[0][0]), _rounded(machine.intercept_[0])
 
 
@@ -164,7 +164,7 @@ def _shares(told: Sequence[bool]) -> Floats:
     return shares
 
 
-def _gate(
+def _threshold(
     rows: Sequence[Unseen], singles: Sequence[Reading], joined: Sequence[Reading], calibration: Calibration
 ) -> float:
     probability = np.array([calibration.probability(each) for each in singles])
@@ -172,9 +172,9 @@ def _gate(
     right = np.array([right_of(rows[at], singles[at].best) for at in order])
     cost = np.array([right_of(rows[at], joined[at].best) for at in order]).astype(int) - right
     sure = np.array([singles[at].best != OUT_OF_SCOPE for at in order])
-    as_right = lower_bounds(np.cumsum(sure), np.cumsum(sure & ~right)) >= _GATE_RIGHT
-    cheap = np.cumsum(cost) <= _GATE_COST * len(rows)
-    allowed = np.flatnonzero(cheap & as_right & (probability[order] >= _GATE_LEAST))
+    as_right = lower_bounds(np.cumsum(sure), np.cumsum(sure & ~right)) >= _ALONE_RIGHT
+    cheap = np.cumsum(cost) <= _ALONE_COST * len(rows)
+    allowed = np.flatnonzero(cheap & as_right & (probability[order] >= _ALONE_LEAST))
     return float(probability[order][allowed[-1]]) if len(allowed) else _NEVER
 
 

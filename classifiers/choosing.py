@@ -106,8 +106,8 @@ def choosing_of(rows: Sequence[Candidate], labels: tuple[str, ...]) -> Choosing:
     if not rows:
         return Choosing(Cut())
     likely = np.stack([row.reading.likely for row in rows])
-    gates = np.array([row.reading.gate for row in rows])
-    table = {cut: _asked(cut, likely, gates, rows, labels) for cut in _CUTS}
+    served_logits = np.array([row.reading.served_logit for row in rows])
+    table = {cut: _asked(cut, likely, served_logits, rows, labels) for cut in _CUTS}
     found = [_at(table, rows, goal) for goal in _GOALS]
     return next((each for each in found if each.cut.proved), found[0])
 
@@ -115,14 +115,14 @@ def choosing_of(rows: Sequence[Candidate], labels: tuple[str, ...]) -> Choosing:
 def _asked(
     cut: Cut,
     likely: npt.NDArray[np.float32],
-    gates: npt.NDArray[np.float64],
+    served_logits: npt.NDArray[np.float64],
     rows: Sequence[Candidate],
     labels: tuple[str, ...],
 ) -> _Asked:
     """`choices_of` for all rows at once; `likely` (rows, labels)."""
     inside = likely >= cut.share
     outside = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None
-    open_to = gates >= cut.first
+    open_to = served_logits >= cut.first
     if outside is not None:
         inside[:, outside] = False
         open_to &= likely[:, outside] <= cut.outside

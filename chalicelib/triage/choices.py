@@ -40,14 +40,14 @@ class Cut:
 UNCUT = Cut()
 
 
-def choices_of(likely: FloatArray, gate: float, labels: Sequence[str], cut: Cut) -> tuple[str, ...]:
+def choices_of(likely: FloatArray, served_logit: float, labels: Sequence[str], cut: Cut) -> tuple[str, ...]:
     """
     Return the choices, likeliest first, at most `MOST`; () where more are likely, or a wish for a person is.
 
-    `likely`: a probability for each label (softmax), in their order; `gate`: the logit of a state that the answer
-    serves.
+    `likely`: a probability for each label (softmax), in their order; `served_logit`: the logit of a state that the
+    answer serves.
     """
-    if gate < cut.first:
+    if served_logit < cut.first:
         return ()
     if OUT_OF_SCOPE in labels and float(likely[labels.index(OUT_OF_SCOPE)]) > cut.outside:
         return ()

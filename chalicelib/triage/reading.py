@@ -16,7 +16,7 @@ import numpy as np
 from ..model import FIRST_ONLY, Serves
 from .stages import AUXILIARY, OUT_OF_SCOPE, PLEASED, SIGNALS, STATES, UPSET, FloatArray, parts_of
 
-_GATE_MOST = 6.0  # how far the state may count, in logits
+_SERVED_LOGIT_MOST = 6.0  # how far the state may count, in logits
 _OUTSIDE = (OUT_OF_SCOPE, "praise")  # what is not answered serves every state
 
 
@@ -41,7 +41,7 @@ class Calibration:
 
     def probability(self, reading: Reading) -> float:
         """How likely a verdict by the best label is right."""
-        served = 1.0 if reading.best in _OUTSIDE else sigmoid(self.gate * reading.gate + self.serves)
+        served = 1.0 if reading.best in _OUTSIDE else sigmoid(self.gate * reading.served_logit + self.serves)
         return self.subject(reading) * served
 
     def subject(self, reading: Reading) -> float:
@@ -89,9 +89,9 @@ class Reading:
     What the numbers say of one text. `best` and `second` are labels; `upset` and `pleased` are 0 to 1.
 
     `energy`: by how much the labels together outweigh out of scope. `leads`: by how much each stage alone has `best`
-    ahead of every other label, zeros where the first speaks alone. `gate`: the logit of the states that the answer of
-    `best` is good for, 0 where it is no intent. `states` and `signals`: a probability each, in the order of `STATES`
-    and `SIGNALS`; `likely`: one for each label.
+    ahead of every other label, zeros where the first speaks alone. `served_logit`: the logit of the states that the
+    answer of `best` serves, 0 where it is no intent. `states` and `signals`: a probability each, in the order of
+    `STATES` and `SIGNALS`; `likely`: one for each label.
     """
 
     best: str
@@ -99,7 +99,7 @@ class Reading:
     margin: float
     energy: float
     leads: tuple[float, float]
-    gate: float
+    served_logit: float
     upset: float
     pleased: float
     states: FloatArray
@@ -158,7 +158,7 @@ def _reading(
         margin=float(logits[best]) - float(logits[second]),
         energy=_energy(logits, labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None),
         leads=(leads[0], leads[-1]),
-        gate=0.0 if labels[best] in _OUTSIDE else gate_of(shares, labels[best], serves),
+        served_logit=0.0 if labels[best] in _OUTSIDE else served_logit_of(shares, labels[best], serves),
         upset=sigmoid(float(auxiliary[AUXILIARY.index(UPSET)])),
         pleased=sigmoid(float(auxiliary[AUXILIARY.index(PLEASED)])),
         states=shares,
@@ -167,12 +167,12 @@ def _reading(
     )
 
 
-def gate_of(shares: FloatArray, intent: str, serves: Serves) -> float:
-    """The logit of P(a state that the answer of `intent` is good for), kept within `_GATE_MOST`."""
+def served_logit_of(shares: FloatArray, intent: str, serves: Serves) -> float:
+    """The logit of P(a state that the answer of `intent` is good for), kept within `_SERVED_LOGIT_MOST`."""
     good = serves.get(intent, FIRST_ONLY)
     share = float(sum(shares[at] for at, state in enumerate(STATES) if state in good))
     share = min(max(share, 1e-6), 1 - 1e-6)
-    return max(-_GATE_MOST, min(_GATE_MOST, math.log(share / (1 - share))))
+    return max(-_SERVED_LOGIT_MOST, min(_SERVED_LOGIT_MOST, math.log(share / (1 - share))))
 
 
 def _softmax(logits: FloatArray) -> FloatArray:

@@ -120,7 +120,7 @@ class BundleScorer:
 
     def _choices(self, reading: Reading, language: str) -> tuple[str, ...]:
         cut = self.cuts.get(language, UNCUT)
-        return choices_of(reading.likely, reading.gate, self.stage.labels, cut) if cut.proved else ()
+        return choices_of(reading.likely, reading.served_logit, self.stage.labels, cut) if cut.proved else ()
 
     def _read(self, cleaned: str, learned: Language, serves: Serves) -> tuple[Reading, Calibration]:
         """The reading that counts and its calibration: the first stage's where sure enough, else the blend's."""

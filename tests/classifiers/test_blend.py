@@ -1,4 +1,4 @@
-"""How two stages become one: the gate opens only where the first stage alone is as right as an answer must be."""
+"""How two stages become one: the first stage decides alone only where it is as right as an answer must be."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from classifiers.situations import AUTHOR_GROUPS, OWN
 LABELS = ("refund", "return", "invoice", "complaint", OUT_OF_SCOPE)
 
 
-def candidates(count: int, *, noise: float, seed: int = 1, gate: float = 4.0) -> list[Candidate]:
+def candidates(count: int, *, noise: float, seed: int = 1, served_logit: float = 4.0) -> list[Candidate]:
     """Messages whose labels' logits are the truth plus `noise`."""
     dice = np.random.default_rng(seed)
     out = []
@@ -28,7 +28,7 @@ def candidates(count: int, *, noise: float, seed: int = 1, gate: float = 4.0) ->
             margin=0.0,
             energy=0.0,
             leads=(0.0, 0.0),
-            gate=gate,
+            served_logit=served_logit,
             upset=0.0,
             pleased=0.0,
             states=np.zeros(len(STATES), np.float32),
@@ -44,7 +44,7 @@ def test_all_at_once_is_what_run_time_says_of_each() -> None:
     likely = np.stack([row.reading.likely for row in rows])
     for cut in _CUTS[::7]:
         found = _asked(cut, likely, np.full(len(rows), 4.0), rows, LABELS)
-        said = [choices_of(row.reading.likely, row.reading.gate, LABELS, cut) for row in rows]
+        said = [choices_of(row.reading.likely, row.reading.served_logit, LABELS, cut) for row in rows]
         assert found.asked.tolist() == [bool(names) for names in said]
         assert all(
             right == (row.intent in names)
@@ -56,7 +56,7 @@ def test_all_at_once_is_what_run_time_says_of_each() -> None:
 def test_the_true_subject_is_among_the_choices_as_often_as_is_promised_on_other_messages() -> None:
     found = choosing_of(candidates(3_000, noise=2.0), LABELS)
     new = candidates(3_000, noise=2.0, seed=2)
-    asked = [(row, choices_of(row.reading.likely, row.reading.gate, LABELS, found.cut)) for row in new]
+    asked = [(row, choices_of(row.reading.likely, row.reading.served_logit, LABELS, found.cut)) for row in new]
     asked = [(row, names) for row, names in asked if names]
 
     assert found.cut.proved

@@ -29,6 +29,7 @@ RENAMED = {
         "hands": "author groups",
         "sides": "folds",
         "dealt": "assigned to a fold",
+        "gates": "threshold, served logit",
         "strangers": "out of scope",
         "taught": "training set",
         "always": "train-only set",

@@ -12,8 +12,8 @@ LABELS = ("refund", "return", "invoice", "complaint", "human_request", OUT_OF_SC
 CUT = Cut(share=0.05, outside=0.02, first=2.0, proved=True)
 
 
-def choices(*likely: float, gate: float = 3.0, cut: Cut = CUT) -> tuple[str, ...]:
-    return choices_of(np.array(likely, np.float32), gate, LABELS, cut)
+def choices(*likely: float, served_logit: float = 3.0, cut: Cut = CUT) -> tuple[str, ...]:
+    return choices_of(np.array(likely, np.float32), served_logit, LABELS, cut)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_only_one_or_two_subjects_that_a_bot_may_answer_are_choices(
 
 
 def test_where_the_matter_may_need_a_person_there_are_none() -> None:
-    assert choices(0.3, 0.6, 0.04, 0.04, 0.01, 0.01, gate=1.9) == ()
+    assert choices(0.3, 0.6, 0.04, 0.04, 0.01, 0.01, served_logit=1.9) == ()
 
 
 def test_a_language_that_was_not_learned_has_none() -> None:
