@@ -37,7 +37,7 @@ def fold(table: Table, account: Account, waiting: list[tuple[Key, int]], seen: s
     there = [(key, place, row) for key, place, row in found if row is not None and row.state == "pending"]
     told = [row.ticket_id for _, _, row in there if row.kind == "ticket"]
     folded = lines.folded_shard(account)
-    moves = [{"Update": rows.moved(table, key, folded, lines.time_of(at), old=at)} for key, at, _ in there]
+    moves = [rows.moved(key, folded, lines.time_of(at), old=at) for key, at, _ in there]
     where = Address(account.channel, account.account_id, PersonId(DIGEST))
     row = system_row("digest", DIGEST, where, compact({"tickets": told}), deps.clock())
     if not told or not table.together([new_row(table, row), *moves]):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..model import Ask, BrandId, Decision, Hold, Millis, Reply, Ticket
-from ..store import items, judging, keys, proofs, wire
+from ..store import items, judging, keys, proofs, writes
 from ..store.judging import Asked
 from ..store.proofs import Line, Place
 from ..store.table import DAY_MS, Table
@@ -110,17 +110,5 @@ def _taken(table: Table, intent: str, quarter: int, now: Millis) -> bool:
     key = keys.rehearsals(table.brand, intent, quarter)
     if int((table.get(key, fresh=False) or {}).get("taken", 0)) >= A_QUARTER:
         return False
-    try:
-        table.update(
-            TableName=table.name,
-            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-            UpdateExpression="ADD #taken :one SET #ttl = :ttl, #v = :v",
-            ConditionExpression="attribute_not_exists(pk) OR #taken < :most",
-            ExpressionAttributeNames={"#taken": "taken", "#ttl": "ttl", "#v": "v"},
-            ExpressionAttributeValues=wire.to_avs(
-                {":one": 1, ":most": A_QUARTER, ":ttl": now // 1000 + _KEPT_DAYS * 86_400, ":v": items.VERSION}
-            ),
-        )
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    free = f"{writes.NEW} OR #taken < :most"
+    return table.write(writes.add(key, "#taken :one", items.ttl(now, _KEPT_DAYS), free, one=1, most=A_QUARTER))

@@ -17,11 +17,11 @@ from zlib import crc32
 from ..conversation import TimelineMessage
 from ..model import EventId, Fact, Millis, OutboxRow
 from ..playbook.schema import Playbook
-from ..store import items, judging, keys, proofs, wire
+from ..store import items, judging, keys, proofs, writes
 from ..store.items import Item
 from ..store.judging import Asked
 from ..store.proofs import Line
-from ..store.table import DAY_MS, Table
+from ..store.table import Table
 from .proofs import DANGEROUS, RIGHT, VERDICTS, verdict_of
 
 KINDS = ("reply", "ask")
@@ -43,15 +43,8 @@ def ask(table: Table, row: OutboxRow, now: Millis) -> None:
         return
     found = _asked(table, row, intent, now)
     if found is not None and judging.ask(table, found):
-        table.update(
-            TableName=table.name,
-            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-            UpdateExpression="ADD #total :one, #week :one SET #ttl = :ttl, #v = :v",
-            ExpressionAttributeNames={"#total": _TOTAL, "#week": week, "#ttl": "ttl", "#v": "v"},
-            ExpressionAttributeValues=wire.to_avs(
-                {":one": 1, ":ttl": (now + _KEPT_DAYS * DAY_MS) // 1000, ":v": items.VERSION}
-            ),
-        )
+        names, ttl = {"total": _TOTAL, "week": week}, items.ttl(now, _KEPT_DAYS)
+        table.write(writes.add(key, "#total :one, #week :one", ttl, "", names, one=1))
 
 
 def due(pace: Item, week: str, row_id: str) -> bool:
@@ -68,8 +61,7 @@ def _week(now: Millis) -> str:
 
 def begin_again(table: Table, intent: str) -> None:
     """Start the count of an intent's judged answers again: a restarted intent's first answers are judged."""
-    key = keys.pace(table.brand, intent)
-    table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+    table.write(writes.delete(keys.pace(table.brand, intent)))
 
 
 def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | None:

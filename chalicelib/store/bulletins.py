@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from ..errors import Conflict
 from ..model import Millis
 from ..playbook.bulletin import Bulletin
-from . import items, keys, wire
+from . import items, keys, writes
 from .items import Item
-from .table import SWITCH_TRIES, Table
+from .table import Table
+from .writes import LOST, Lost
 
 Changed = tuple[tuple[Bulletin, ...], Bulletin]  # those that are not over, and the one that was made or ended
 
@@ -33,8 +32,7 @@ def of_item(item: Item | None) -> tuple[Bulletin, ...]:
 
 def history(table: Table, most: int = 50) -> list[Bulletin]:
     """Return every exception that ever was, newest first."""
-    key = keys.bulletins(table.brand)
-    found = table.query(key.pk, keys.BULLETIN_PREFIX, keys.BULLETIN_PREFIX + "~", limit=most, newest_first=True)
+    found = table.under(keys.bulletins(table.brand).pk, keys.BULLETIN_PREFIX, limit=most, newest_first=True)
     return [_bulletin(item) for _, item in found]
 
 
@@ -63,32 +61,19 @@ def end(table: Table, bulletin_id: str, by: str, now: Millis) -> Bulletin | None
 
 def _changed(table: Table, now: Millis, change: Callable[[tuple[Bulletin, ...]], Changed | None]) -> Bulletin | None:
     key = keys.bulletins(table.brand)
-    for _ in range(SWITCH_TRIES):
+
+    def attempt() -> Bulletin | Lost | None:
         item = table.get(key)
         number = int(item["number"]) if item else 0
         after = change(tuple(each for each in of_item(item) if not each.over(now)))
         if after is None:
             return None
         kept, one = after
-        current: Item = {"v": items.VERSION, "number": number + 1, "kept": [_item(each) for each in kept]}
-        record = _put(table, keys.bulletin(table.brand, one.made_at, one.bulletin_id), _item(one))
-        writes = [_numbered(_put(table, key, current), number), record]
-        if table.together(writes):
-            return one
-    raise Conflict("The exceptions are being changed by somebody else; try again.")
+        current: Item = {"v": items.VERSION, "kept": [_item(each) for each in kept]}
+        record = writes.put(keys.bulletin(table.brand, one.made_at, one.bulletin_id), _item(one))
+        return one if table.together([writes.put_numbered(key, current, number), record]) else LOST
 
-
-def _put(table: Table, key: keys.Key, item: Item) -> dict[str, Any]:
-    return {"Put": {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}}
-
-
-def _numbered(write: dict[str, Any], before: int) -> dict[str, Any]:
-    write["Put"] |= {
-        "ConditionExpression": "attribute_not_exists(pk) OR #number = :number",
-        "ExpressionAttributeNames": {"#number": "number"},
-        "ExpressionAttributeValues": wire.to_avs({":number": before}),
-    }
-    return write
+    return writes.until_done(attempt, "The exceptions are being changed by somebody else; try again.")
 
 
 def _item(value: Bulletin) -> Item:

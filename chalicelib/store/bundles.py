@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from ..errors import Conflict
 from ..model import Millis
 from ..playbook.bulletin import Bulletin
-from . import bulletins, items, keys, wire
+from . import bulletins, items, keys, writes
 from .items import Item
 from .table import Table
+from .writes import LOST, Lost
 
 SHIPPED = 0
 TRAIL_MOST = 20  # uses that `back` remembers
 KEPT_MOST = 999
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +75,14 @@ def in_use(table: Table) -> InUse:
 
 def pushed(table: Table) -> list[Pushed]:
     """Return the brand's bundles in the bucket, oldest first."""
-    first = keys.pushed_bundle(table.brand, 0)
-    found = table.query(first.pk, keys.BUNDLE_PREFIX, keys.BUNDLE_PREFIX + "~", limit=KEPT_MOST)
+    found = table.under(keys.pushed_bundle(table.brand, 0).pk, keys.BUNDLE_PREFIX, limit=KEPT_MOST)
     return [_pushed(item) for _, item in found]
 
 
 def push(table: Table, bundle: Pushed) -> Pushed:
     """Store a bundle whose files are in the bucket, under the next number; a known one keeps its number."""
-    for _ in range(_TRIES):
+
+    def attempt() -> Pushed | Lost:
         there = pushed(table)
         same = next((each for each in there if each.card == bundle.card), None)
         if same is not None:
@@ -97,9 +97,9 @@ def push(table: Table, bundle: Pushed) -> Pushed:
             "figures": items.packed(bundle.figures),
             "at": int(bundle.at),
         }
-        if _put(table, keys.pushed_bundle(table.brand, number), item, "attribute_not_exists(pk)", {}):
-            return _pushed(item)
-    raise Conflict("Bundles are being pushed by somebody else; try again.")
+        return _pushed(item) if table.write(writes.put_new(keys.pushed_bundle(table.brand, number), item)) else LOST
+
+    return writes.until_done(attempt, "Bundles are being pushed by somebody else; try again.")
 
 
 def use(table: Table, number: int, now: Millis) -> InUse:
@@ -118,17 +118,8 @@ def back(table: Table, now: Millis) -> InUse | None:
 
 def note_refused(table: Table, used: InUse, why: str, now: Millis) -> None:
     """Store why the bundle in use cannot be read ("": it can), unless another is in use by now."""
-    key = keys.bundle_in_use(table.brand)
-    try:
-        table.update(
-            TableName=table.name,
-            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-            UpdateExpression="SET refused = :why, refused_at = :at",
-            ConditionExpression="revision = :revision",
-            ExpressionAttributeValues=wire.to_avs({":why": why, ":at": int(now), ":revision": used.revision}),
-        )
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return
+    key, change = keys.bundle_in_use(table.brand), "SET refused = :why, refused_at = :at"
+    table.write(writes.update(key, change, "revision = :revision", why=why, at=now, revision=used.revision))
 
 
 def _turned(table: Table, before: InUse, number: int, trail: tuple[int, ...], now: Millis) -> InUse:
@@ -142,20 +133,11 @@ def _turned(table: Table, before: InUse, number: int, trail: tuple[int, ...], no
         "before": list(trail),
         "revision": before.revision + 1,
     }
-    condition = "revision = :revision" if before.revision else "attribute_not_exists(pk)"
-    values = {":revision": before.revision} if before.revision else {}
-    if not _put(table, keys.bundle_in_use(table.brand), item, condition, values):
+    key, mine = keys.bundle_in_use(table.brand), "revision = :revision"
+    put = writes.put(key, item, mine, revision=before.revision) if before.revision else writes.put_new(key, item)
+    if not table.write(put):
         raise Conflict("The classifier is being changed by somebody else; look with `guichet classifier list`.")
     return _in_use(item)
-
-
-def _put(table: Table, key: keys.Key, item: Item, condition: str, values: Mapping[str, int]) -> bool:
-    return table.insert(
-        TableName=table.name,
-        Item=wire.to_avs(item | {"pk": key.pk, "sk": key.sk}),
-        ConditionExpression=condition,
-        **({"ExpressionAttributeValues": wire.to_avs(values)} if values else {}),
-    )
 
 
 def _pushed(item: Item) -> Pushed:

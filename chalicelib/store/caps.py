@@ -11,11 +11,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..model import Millis, OutboxRow
-from . import items, keys, wire
-from .table import DAY_MS, Table
+from . import items, keys, writes
+from .table import Table
+from .writes import Write
 
 SHARD_OF = 4  # answers for which one item is enough: of thirty at once, few meet at one
 SHARDS_MOST = 16
@@ -71,24 +71,16 @@ def free(
     return None
 
 
-def writes(table: Table, taken: Iterable[Place], back: Iterable[Place], now: Millis) -> list[dict[str, Any]]:
+def writes_of(table: Table, taken: Iterable[Place], back: Iterable[Place], now: Millis) -> list[Write]:
     """Return the updates of one transaction: a slot is taken under its condition, one is returned without."""
     most = {(place.subject, place.day, place.shard): place.most for place in taken}
     net = Counter(most.keys())
     net.subtract((place.subject, place.day, place.shard) for place in back)
-    return [{"Update": _update(table, key, by, most.get(key, 0), now)} for key, by in sorted(net.items()) if by]
+    return [_counted(table, where, by, most.get(where, 0), now) for where, by in sorted(net.items()) if by]
 
 
-def _update(table: Table, where: tuple[str, str, int], by: int, most: int, now: Millis) -> Mapping[str, Any]:
-    key = keys.cap(table.brand, *where)
-    values = {":by": by, ":v": items.VERSION, ":ttl": (now + _KEPT_DAYS * DAY_MS) // 1000}
-    update: dict[str, Any] = {
-        "TableName": table.name,
-        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        "UpdateExpression": "ADD n :by SET #ttl = :ttl, #v = :v",
-        "ExpressionAttributeNames": {"#ttl": "ttl", "#v": "v"},
-    }
-    if by > 0:
-        update["ConditionExpression"] = "attribute_not_exists(n) OR n < :most"
-        values[":most"] = most
-    return update | {"ExpressionAttributeValues": wire.to_avs(values)}
+def _counted(table: Table, where: tuple[str, str, int], by: int, most: int, now: Millis) -> Write:
+    key, ttl = keys.cap(table.brand, *where), items.ttl(now, _KEPT_DAYS)
+    if by < 0:
+        return writes.add(key, "n :by", ttl, by=by)
+    return writes.add(key, "n :by", ttl, "attribute_not_exists(n) OR n < :most", by=by, most=most)

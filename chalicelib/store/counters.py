@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from ..errors import Conflict
 from ..model import Millis
-from . import items, keys, wire
-from .items import Item
-from .table import CONFLICT_TRIES, DAY_MS, Table
+from . import items, keys, writes
+from .table import Table
+from .writes import CONFLICT_TRIES, LOST, Lost, Write
 
 KEPT_DAYS = 100
 READ_MOST = 10_000  # items of one shard: days times channels are far fewer
@@ -24,50 +22,35 @@ Count = tuple[str, str, str, int]  # local day, channel, name, how many more (or
 Figures = Mapping[tuple[str, str], Mapping[str, int]]  # (local day, channel) -> name -> how many
 
 
-def writes(table: Table, seed: str, counts: Iterable[Count], now: Millis) -> list[dict[str, Any]]:
+def writes_of(table: Table, seed: str, counts: Iterable[Count], now: Millis) -> list[Write]:
     """Return the updates that add these counts: one for each day and channel. `seed` selects the shard."""
     total: dict[tuple[str, str], Counter[str]] = {}
     for day, channel, name, more in counts:
         total.setdefault((day, channel), Counter())[name] += more
     added = {where: {name: n for name, n in sorted(names.items()) if n} for where, names in sorted(total.items())}
-    return [{"Update": _add(table, seed, *where, names, now)} for where, names in added.items() if names]
+    return [_add(table, seed, *where, names, now) for where, names in added.items() if names]
 
 
-def update(table: Table, change: Mapping[str, Any], seed: str, counts: Iterable[Count], now: Millis) -> bool:
+def update(table: Table, change: Write, seed: str, counts: Iterable[Count], now: Millis) -> bool:
     """Make one conditional update together with its counts. False when its condition fails: nothing is written."""
-    added = writes(table, seed, counts, now)
-    for _ in range(CONFLICT_TRIES):
-        try:
-            if added:
-                table.client.transact_write_items(TransactItems=[{"Update": change}, *added])
-            else:
-                table.update(**change)
-        except table.client.exceptions.ConditionalCheckFailedException:
+    added = writes_of(table, seed, counts, now)
+    if not added:
+        return table.write(change)
+
+    def attempt() -> bool | Lost:
+        refused = table.transact([change, *added])
+        if "ConditionalCheckFailed" in refused:
             return False
-        except table.client.exceptions.ClientError as error:
-            codes = wire.cancellation_codes(error)
-            if codes is None:
-                raise
-            if "ConditionalCheckFailed" in codes:
-                return False
-            continue
-        return True
-    raise Conflict("an item is being written by somebody else")
+        return LOST if refused else True
+
+    return writes.until_done(attempt, "an item is being written by somebody else", CONFLICT_TRIES)
 
 
-def _add(table: Table, seed: str, day: str, channel: str, names: Mapping[str, int], now: Millis) -> dict[str, Any]:
+def _add(table: Table, seed: str, day: str, channel: str, names: Mapping[str, int], now: Millis) -> Write:
     key = keys.figures(table.brand, keys.figures_shard(seed), day, channel)
-    added = ", ".join(f"#{number} :{number}" for number in range(len(names)))
-    values: Item = {f":{number}": more for number, more in enumerate(names.values())}
-    values |= {":ttl": (now + KEPT_DAYS * DAY_MS) // 1000, ":v": items.VERSION}
-    return {
-        "TableName": table.name,
-        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        "UpdateExpression": f"ADD {added} SET #ttl = :ttl, #v = :v",
-        "ExpressionAttributeNames": {f"#{number}": name for number, name in enumerate(names)}
-        | {"#ttl": "ttl", "#v": "v"},
-        "ExpressionAttributeValues": wire.to_avs(values),
-    }
+    columns = ", ".join(f"#{n} :{n}" for n in range(len(names)))
+    added = {str(n): more for n, more in enumerate(names.values())}
+    return writes.add(key, columns, items.ttl(now, KEPT_DAYS), "", writes.numbered(names), **added)
 
 
 def read(table: Table, first_day: str, last_day: str) -> Figures:

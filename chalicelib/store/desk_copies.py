@@ -14,9 +14,9 @@ from typing import Literal
 from ..conversation import TicketRecord, TimelineMessage
 from ..model import AccountId, Address, ConversationId, Millis, OutboxRow, Part, PersonId
 from ..ports import DESK_CHANNEL
-from . import items, keys, wire
+from . import items, keys, writes
 from .commit import new_row
-from .table import DAY_MS, MARKER_DAYS, Table
+from .table import MARKER_DAYS, Table
 
 ORDERS = 100_000  # a second's worth of places
 MOST = 10_000
@@ -48,11 +48,11 @@ class Desk:
     waiting: int
     refused: tuple[tuple[str, str, str], ...]
     by_hand: tuple[tuple[str, str, str], ...]
-    recipients: tuple[str, ...] = ()  # whom to ring
+    recipients: tuple[str, ...] = ()  # to notify: their rows delete the copies
 
     @property
     def clear(self) -> bool:
-        """Return whether the table has nothing more to tell about it."""
+        """Return whether no copy is left: none waits, was refused, or must be deleted by hand."""
         return not (self.waiting or self.refused or self.by_hand)
 
 
@@ -109,7 +109,7 @@ def note(table: Table, contact_id: str, copies: Iterable[Copy], typed: set[str],
     key = keys.desk_erasure(table.brand, contact_id)
     before = table.get(key) or {}
     accounts = {*before.get("accounts", ()), *(copy.account for copy in found)}
-    item: items.Item = {"v": items.VERSION, "at": int(now), "ttl": now // 1000 + MARKER_DAYS * DAY_MS // 1000}
+    item: items.Item = {"v": items.VERSION, "at": int(now), "ttl": items.ttl(now, MARKER_DAYS)}
     item |= {"accounts": sorted(accounts), "typed": sorted({*before.get("typed", ()), *typed})}
     table.put(key, item)
     for copy in found:
@@ -135,7 +135,7 @@ def _put_row(table: Table, contact_id: str, copy: Copy, at: Millis) -> None:
             anchor=copy.place,
             body=body,
         )
-        if table.insert(**new_row(table, row)["Put"]):
+        if table.write(new_row(table, row)):
             return
         there = table.open_row(row.row_id)
         if there is not None and there.body == body:
@@ -165,7 +165,5 @@ def look(table: Table, contact_id: str) -> Desk | None:
 def forget(table: Table, contact_id: str) -> None:
     """Remove the record of the deletions: all is deleted, or was told."""
     for message in list(table.timeline(ConversationId(keys.erasure_conversation(contact_id)))):
-        key = keys.message(table.brand, message.message_id)
-        table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
-    key = keys.desk_erasure(table.brand, contact_id)
-    table.delete(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+        table.write(writes.delete(keys.message(table.brand, message.message_id)))
+    table.write(writes.delete(keys.desk_erasure(table.brand, contact_id)))

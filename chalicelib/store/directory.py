@@ -7,27 +7,22 @@ customer can choose.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
+from ..errors import Conflict
 from ..model import Account, AccountId, BrandId, ChannelName, Millis, Pulse
-from . import items, keys, wire
+from . import items, keys, wire, writes
 from .keys import Key
+from .writes import THERE, Write
 
 
-class Directory:
-    """Accounts of all brands. `client` is a DynamoDB client; `name` the table's name."""
-
-    def __init__(self, client: Any, name: str) -> None:
-        self.client = client
-        self.name = name
+class Directory(writes.Writer):
+    """Accounts of all brands."""
 
     def _get(self, key: Key) -> Account | None:
-        answer = self.client.get_item(
-            TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}), ConsistentRead=True
-        )
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key), ConsistentRead=True)
         return items.account(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
     def by_key(self, account_key: str) -> Account | None:
@@ -40,79 +35,42 @@ class Directory:
 
     def note_event(self, channel: str, account_id: str, now: Millis) -> None:
         """Store that a verified event of this account came."""
-        self._update(
-            keys.account_by_id(channel, account_id, "pulse"),
-            "SET #last = :last, v = :v",
-            {":last": now},
-            {"#last": "last"},
-        )
+        key = keys.account_by_id(channel, account_id, "pulse")
+        self.write(writes.update(key, "SET #last = :last, v = :v", last=now, v=items.VERSION))
 
     def pulse(self, account: Account) -> Pulse | None:
         """Return when an account's events came, hour by hour; None if none ever did."""
         key = keys.account_by_id(account.channel, account.account_id, "pulse")
-        answer = self.client.get_item(TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key))
         return items.pulse(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
     def keep_pulse(self, account: Account, pulse: Pulse) -> None:
         """Store which hours had events."""
-        names = {"#newest": "newest", "#since": "since", "#hours": "hours"}
-        expression = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
-        self._update(
-            keys.account_by_id(account.channel, account.account_id, "pulse"),
-            expression,
-            items.pulse_values(pulse),
-            names,
-        )
-
-    def _update(self, key: Key, expression: str, values: dict[str, Any], names: dict[str, str]) -> None:
-        self.client.update_item(
-            TableName=self.name,
-            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-            UpdateExpression=expression,
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=wire.to_avs(values | {":v": items.VERSION}),
-        )
+        key = keys.account_by_id(account.channel, account.account_id, "pulse")
+        change = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
+        self.write(writes.update(key, change, v=items.VERSION, **items.pulse_values(pulse)))
 
     def put_account(self, account: Account) -> None:
         """Connect an account, or connect it again: all its entries in one transaction."""
-        where = (
-            keys.account_by_key(account.key),
-            keys.account_by_id(account.channel, account.account_id),
-            keys.brand_account(account.brand, account.channel, account.key),
-        )
         item = items.account_item(account)
-        writes = [
-            {"Put": {"TableName": self.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}} for key in where
-        ]
-        self.client.transact_write_items(TransactItems=writes)
+        self._all([writes.put(key, item) for key in _entries(account)])
 
     def remove_account(self, account: Account) -> None:
         """For commands: disconnect an account; repeated, it does nothing."""
-        where = (
-            keys.account_by_key(account.key),
-            keys.account_by_id(account.channel, account.account_id),
-            keys.brand_account(account.brand, account.channel, account.key),
-        )
-        gone = [{"Delete": {"TableName": self.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}} for key in where]
-        self.client.transact_write_items(TransactItems=gone)
+        self._all([writes.delete(key) for key in _entries(account)])
 
     def accounts(self, brand: BrandId | None = None) -> Iterator[Account]:
         """Return all accounts, or one brand's."""
         low = f"{brand}#" if brand else " "
         high = f"{brand}$" if brand else "~"
-        start: dict[str, Any] = {}
-        while True:
-            answer = self.client.query(
-                TableName=self.name,
-                KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
-                ExpressionAttributeValues=wire.to_avs({":pk": "brands", ":low": low, ":high": high}),
-                ConsistentRead=True,
-                **start,
-            )
+        for answer in writes.pages(
+            self.client.query,
+            TableName=self.name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+            ExpressionAttributeValues=wire.to_avs({":pk": "brands", ":low": low, ":high": high}),
+            ConsistentRead=True,
+        ):
             yield from (items.account(items.readable(wire.from_avs(item))) for item in answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def pause(self, account: Account, reason: str, by: str) -> bool:
         """
@@ -120,23 +78,13 @@ class Directory:
 
         That row's worker tells the administrator. If it dies before that, the next worker of the row gets True again.
         """
-        key = keys.account_by_id(account.channel, account.account_id)
-        try:
-            self.client.update_item(
-                TableName=self.name,
-                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-                UpdateExpression="SET paused = :reason, paused_by = :by",
-                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(paused) OR paused_by = :by)",
-                ExpressionAttributeValues=wire.to_avs({":reason": reason, ":by": by}),
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        mine = f"{THERE} AND (attribute_not_exists(paused) OR paused_by = :by)"
+        return self._change(account, "SET paused = :reason, paused_by = :by", mine, reason=reason, by=by)
 
     def shut_line(self, account: Account, until: Millis, now: Millis) -> bool:
         """Close a Slack channel's paced queue until then. False: another worker has closed it already."""
-        open_ = "attribute_exists(pk) AND (attribute_not_exists(line_until) OR line_until <= :now)"
-        return self._line(account, "SET line_until = :until REMOVE line_by", open_, {":until": until, ":now": now})
+        open_ = f"{THERE} AND (attribute_not_exists(line_until) OR line_until <= :now)"
+        return self._change(account, "SET line_until = :until REMOVE line_by", open_, until=until, now=now)
 
     def take_turn(self, account: Account, token: Millis, until: Millis) -> bool:
         """
@@ -145,26 +93,19 @@ class Directory:
         True also for a worker that takes the same pass again: the first one died. False: the queue has moved on.
         """
         mine = "line_by = :token OR " + ("line_until = :token" if token else "attribute_not_exists(line_until)")
-        values = {":until": until, ":token": token}
-        return self._line(account, "SET line_until = :until, line_by = :token", mine, values)
+        return self._change(account, "SET line_until = :until, line_by = :token", mine, until=until, token=token)
 
     def end_turn(self, account: Account, token: Millis, until: Millis) -> bool:
         """End the pass that was taken with `token`: the queue is closed until `until`. False: it has moved on."""
-        return self._line(account, "SET line_until = :until", "line_by = :token", {":until": until, ":token": token})
+        return self._change(account, "SET line_until = :until", "line_by = :token", until=until, token=token)
 
-    def _line(self, account: Account, expression: str, condition: str, values: dict[str, Millis]) -> bool:
+    def _change(self, account: Account, change: str, condition: str, **values: object) -> bool:
         key = keys.account_by_id(account.channel, account.account_id)
-        try:
-            self.client.update_item(
-                TableName=self.name,
-                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=wire.to_avs({name: int(value) for name, value in values.items()}),
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return self.write(writes.update(key, change, condition, **values))
+
+    def _all(self, made: Sequence[Write]) -> None:
+        if self.transact(made):
+            raise Conflict("The account is being changed by somebody else; try again.")
 
     def resume(self, channel: ChannelName, account_id: AccountId, now: Millis) -> Account | None:
         """
@@ -185,18 +126,22 @@ class Directory:
 
     def all_due(self, shard: str, until: int, page: int = 1000) -> Iterator[tuple[Key, int]]:
         """Return every such key, read page by page."""
-        start: dict[str, Any] = {}
-        while True:
-            answer = self.client.query(
-                TableName=self.name,
-                IndexName="due",
-                KeyConditionExpression="due_shard = :shard AND due_at <= :until",
-                ExpressionAttributeValues=wire.to_avs({":shard": shard, ":until": until}),
-                Limit=page,
-                **start,
-            )
+        for answer in writes.pages(
+            self.client.query,
+            TableName=self.name,
+            IndexName="due",
+            KeyConditionExpression="due_shard = :shard AND due_at <= :until",
+            ExpressionAttributeValues=wire.to_avs({":shard": shard, ":until": until}),
+            Limit=page,
+        ):
             for item in map(wire.from_avs, answer["Items"]):
                 yield Key(item["pk"], item["sk"]), int(item["due_at"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def _entries(account: Account) -> tuple[Key, ...]:
+    """Return the keys under which an account is found."""
+    return (
+        keys.account_by_key(account.key),
+        keys.account_by_id(account.channel, account.account_id),
+        keys.brand_account(account.brand, account.channel, account.key),
+    )

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import AccountId, Address, ConversationId, MessageId, Millis, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL
-from . import desk_copies, items, keys, people, rows, wire
+from . import desk_copies, items, keys, people, rows, writes
 from .blobs import Blobs
 from .desk_copies import Desk
 from .items import Item
 from .keys import Key
-from .table import DAY_MS, MARKER_DAYS, Table
+from .table import MARKER_DAYS, Table
+from .writes import LOST, Lost
 
-TRIES = 5
 MOST_ADDRESSES = 45  # two writes each in one transaction of 100
 PAGE = 200
 SKEW_MS = 60_000  # how far this machine's clock and a worker's may be apart
@@ -88,11 +87,11 @@ def erase(
     table.put(keys.erasure(table.brand, contact_id), _write(erasing))
     tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
     _rows(table, erasing, tickets, now, counts)
-    # What a worker was just sending is a message by now, and its ticket knows where it stands.
+    # Read again: a worker that was sending has stored a message since, and where it posted the ticket.
     tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
     old = [message for each in erasing.conversations for message in _old_messages(table, erasing, each)]
     copies, typed = desk_copies.of_messages(old, tickets)
-    desk_copies.note(table, contact_id, copies, typed, erasing.until, now)  # before that goes which knows of them
+    desk_copies.note(table, contact_id, copies, typed, erasing.until, now)  # while the messages still name them
     _messages(table, erasing, old, now, counts)
     for ticket in tickets.values():
         _drop(table, keys.ticket(table.brand, ticket.ticket_id))
@@ -113,7 +112,7 @@ def erase(
 
 
 def _begin(table: Table, contact_id: str) -> Erasure:
-    for _ in range(TRIES):
+    def attempt() -> Erasure | Lost:
         who = people.person(table, contact_id)
         if who is None:
             raise UsageError(f"{table.brand} has no contact '{contact_id}'; `guichet contact show` finds one.")
@@ -132,9 +131,9 @@ def _begin(table: Table, contact_id: str) -> Erasure:
             tickets=(head.ticket_id,) if head.ticket_id else (),
             until=_until(table, who),
         )
-        if _taken_away(table, erasing, head.rev):
-            return erasing
-    raise Conflict("Somebody is writing to this person at this moment; try again.")
+        return erasing if _taken_away(table, erasing, head.rev) else LOST
+
+    return writes.until_done(attempt, "Somebody is writing to this person at this moment; try again.")
 
 
 def _until(table: Table, who: people.Person) -> Millis:
@@ -160,21 +159,24 @@ def _everybody(table: Table, who: people.Person) -> Iterator[str]:
 
 
 def _taken_away(table: Table, erasing: Erasure, rev: int) -> bool:
-    """Remove what an event is placed by. False when another worker committed meanwhile: nothing was written."""
+    """
+    Remove head, contact and addresses, by which events find a person, and store what is left to erase.
+
+    False when another worker committed meanwhile: nothing was written.
+    """
     brand, conversation_id = table.brand, erasing.conversations[0]
-    head = _delete(table, keys.head(brand, conversation_id))
-    head["Delete"]["ConditionExpression"] = "rev = :rev AND attribute_not_exists(merged_into)"
-    head["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":rev": rev})
-    record = keys.erasure(brand, erasing.contact_id)
-    writes = [head, _delete(table, keys.contact(brand, erasing.contact_id))]
-    item = _write(erasing) | {"pk": record.pk, "sk": record.sk}
-    writes.append({"Put": {"TableName": table.name, "Item": wire.to_avs(item)}})
+    unchanged, known = "rev = :rev AND attribute_not_exists(merged_into)", "conversation_id = :conversation"
+    gone = [
+        writes.delete(keys.head(brand, conversation_id), unchanged, rev=rev),
+        writes.delete(keys.contact(brand, erasing.contact_id)),
+        writes.put(keys.erasure(brand, erasing.contact_id), _write(erasing)),
+    ]
     for address in erasing.addresses:
-        identity = _delete(table, keys.identity(brand, address))
-        identity["Delete"]["ConditionExpression"] = "conversation_id = :conversation"
-        identity["Delete"]["ExpressionAttributeValues"] = wire.to_avs({":conversation": conversation_id})
-        writes += [identity, _delete(table, keys.membership(brand, erasing.contact_id, address))]
-    return table.together(writes)
+        gone += [
+            writes.delete(keys.identity(brand, address), known, conversation=conversation_id),
+            writes.delete(keys.membership(brand, erasing.contact_id, address)),
+        ]
+    return table.together(gone)
 
 
 def _write(erasing: Erasure) -> Item:
@@ -263,7 +265,7 @@ def _merged(table: Table, erasing: Erasure) -> None:
         _drop(table, keys.head(table.brand, conversation_id))
     for contact_id in erasing.contacts:
         pk = keys.contact(table.brand, contact_id).pk
-        for sk, _ in table.query(pk, keys.MERGE_PREFIX, keys.MERGE_PREFIX + "~", limit=1_000):
+        for sk, _ in table.under(pk, keys.MERGE_PREFIX, limit=1_000):
             _drop(table, Key(pk, sk))
     for contact_id in erasing.contacts[1:]:
         _drop(table, keys.contact(table.brand, contact_id))
@@ -355,16 +357,10 @@ def _strings(value: object) -> Iterator[str]:
 # --- writes -----------------------------------------------------------------------------------
 
 
-def _delete(table: Table, key: Key) -> dict[str, Any]:
-    return {"Delete": {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}}
-
-
 def _drop(table: Table, key: Key) -> None:
-    table.client.delete_item(TableName=table.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}))
+    table.write(writes.delete(key))
 
 
 def _blank(table: Table, key: Key, at: Millis, now: Millis) -> None:
     """Leave of an event only that it was handled once: a redelivery brings nothing back."""
-    table.put(
-        key, {"v": items.VERSION, "at": int(at), "erased": True, "ttl": now // 1000 + MARKER_DAYS * DAY_MS // 1000}
-    )
+    table.put(key, {"v": items.VERSION, "at": int(at), "erased": True, "ttl": items.ttl(now, MARKER_DAYS)})

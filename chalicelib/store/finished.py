@@ -6,15 +6,14 @@ A row that begins or stops to count as sent changes the brand's daily figures in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from ..conversation import TimelineMessage
-from ..errors import Conflict
 from ..model import Millis
-from . import counters, keys, wire
+from . import counters, keys, writes
 from .counters import Count
-from .table import CONFLICT_TRIES, Table
+from .table import Table
+from .writes import CONFLICT_TRIES, LOST, Lost
 
 Counts = Callable[[TimelineMessage], Sequence[Count]]
 
@@ -24,7 +23,7 @@ def upgrade(table: Table, row_id: str, platform_id: str, now: Millis, counts: Co
     message = table.finished_row(row_id)
     if message is None or message.state != "unknown":
         return False
-    values = {":state": "sent", ":ids": [platform_id], ":now": int(now)}
+    values = {"state": "sent", "ids": [platform_id], "now": now}
     return _moved(table, message, "SET #state = :state, platform_ids = :ids, proven_at = :now", values, counts, now)
 
 
@@ -34,25 +33,22 @@ def fail_finished(table: Table, row_id: str, code: str, now: Millis, counts: Cou
 
     False when it is neither sent nor unknown.
     """
-    values = {":state": "failed", ":code": code}
-    for _ in range(CONFLICT_TRIES):
+
+    def attempt() -> bool | Lost:
         message = table.finished_row(row_id)
         if message is None or message.state not in ("sent", "unknown"):
             return False
         less = counts if message.state == "sent" else lambda _: ()
-        if _moved(table, message, "SET #state = :state, error_code = :code", values, less, now):
-            return True
-    raise Conflict("the row's message is being written by somebody else")
+        values = {"state": "failed", "code": code}
+        return _moved(table, message, "SET #state = :state, error_code = :code", values, less, now) or LOST
+
+    return writes.until_done(attempt, "the row's message is being written by somebody else", CONFLICT_TRIES)
 
 
 def _moved(
-    table: Table, message: TimelineMessage, expression: str, values: dict[str, Any], counts: Counts, now: Millis
+    table: Table, message: TimelineMessage, change: str, values: Mapping[str, object], counts: Counts, now: Millis
 ) -> bool:
     """Change a message that is still in the state it was read in, together with its counts."""
     key = keys.message(table.brand, keys.finished_row(message.row_id))
-    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
-    update["UpdateExpression"] = expression
-    update["ConditionExpression"] = "#state = :before"
-    update["ExpressionAttributeNames"] = {"#state": "state"}
-    update["ExpressionAttributeValues"] = wire.to_avs(values | {":before": message.state})
+    update = writes.update(key, change, "#state = :before", before=message.state, **values)
     return counters.update(table, update, keys.conversation_of(message.row_id), counts(message), now)

@@ -142,6 +142,11 @@ def row(item: Item) -> OutboxRow:
     return _build(OutboxRow, known | item, parts=parts, body=body, **_address(item))
 
 
+def ttl(now: int, days: int) -> int:
+    """Return when DynamoDB may delete an item that is kept for some days from `now` (ms): seconds since 1970."""
+    return now // 1000 + days * 86_400
+
+
 def due(shard: str, at: int) -> Item:
     """Return the attributes that put an item into the due index."""
     return {"due_shard": shard, "due_at": at}
@@ -254,7 +259,7 @@ def account_item(value: Account) -> Item:
 
 def pulse_values(value: Pulse) -> dict[str, object]:
     """Return the attributes of an account's activity that the sweep writes; intake writes `last`."""
-    return {":newest": value.newest, ":since": value.since, ":hours": hex(value.hours)}
+    return {"newest": value.newest, "since": value.since, "hours": hex(value.hours)}
 
 
 def pulse(item: Item) -> Pulse:

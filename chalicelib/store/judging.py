@@ -8,14 +8,17 @@ has spoken, or is deleted. So a repeated click says the same twice and counts on
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from ..errors import Conflict
 from ..model import BrandId, Millis
-from . import items, keys, proofs, wire
+from . import items, keys, proofs, writes
 from .items import Item
+from .keys import Key
 from .proofs import Line
-from .table import CONFLICT_TRIES, DAY_MS, Table
+from .table import DAY_MS, Table
+from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
 
 KEPT_DAYS = 30
 JUDGES = 2
@@ -44,22 +47,16 @@ class Asked:
         return keys.to_judge(BrandId(""), self.asked_at, self.line.number, self.line.line_id).sk
 
 
-def entries(table: Table, asked: Asked) -> list[tuple[keys.Key, Item]]:
+def entries(table: Table, asked: Asked) -> list[tuple[Key, Item]]:
     """Return the whole items that asking writes, for a commit that does so: the open line and the question."""
-    line = asked.line
-    key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
-    ends = (asked.asked_at + proofs.KEPT_DAYS * DAY_MS) // 1000
-    return [(key, proofs.item_of(line) | {"ttl": ends}), (_key(table, asked), _item(asked))]
+    line = proofs.item_of(asked.line) | {"ttl": items.ttl(asked.asked_at, proofs.KEPT_DAYS)}
+    return [(proofs.key_of(table, asked.line), line), (_key(table, asked), _item(asked))]
 
 
 def ask(table: Table, asked: Asked) -> bool:
     """Give an answer to the judges; False if the same text for the same message was given to them before."""
-    (line_key, line), (key, item) = entries(table, asked)
-    puts = [
-        {"Put": _put(table, line_key, line) | {"ConditionExpression": "attribute_not_exists(pk)"}},
-        {"Put": _put(table, key, item)},
-    ]
-    return table.together(puts)
+    line, question = entries(table, asked)
+    return table.together([writes.put_new(*line), writes.put(*question)])
 
 
 def waiting(table: Table, now: Millis) -> list[Asked]:
@@ -89,15 +86,18 @@ def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> As
 
     The same judge may change it while it waits. The second judge ends it, and whether they agree is counted.
     """
-    for _ in range(CONFLICT_TRIES):
+
+    def attempt() -> Asked | Lost | None:
         asked = one(table, place, now)
         if asked is None:
             return None
         mine = proofs.judge_of(asked.line.line_id, judge)
         verdicts = {**asked.line.verdicts, mine: verdict}
         after = replace(asked, line=replace(asked.line, verdicts=verdicts))
-        if table.together(_spoken(table, asked, after, now)):
-            return after
+        return after if table.together(_spoken(table, asked, after, now)) else LOST
+
+    with suppress(Conflict):
+        return writes.until_done(attempt, "this answer is being judged by somebody else", CONFLICT_TRIES)
     return None
 
 
@@ -112,37 +112,23 @@ def pairs(table: Table) -> dict[tuple[str, str], int]:
     return found
 
 
-def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[dict[str, Any]]:
-    unchanged = {
-        "ConditionExpression": "attribute_exists(pk) AND #spoken = :spoken",
-        "ExpressionAttributeNames": {"#spoken": "spoken"},
-        "ExpressionAttributeValues": wire.to_avs({":spoken": _spoken_as(before.line.verdicts)}),
-    }
-    known = {"ConditionExpression": "attribute_exists(pk)"}  # an erasure may have taken it a moment ago
-    line = {"Update": proofs.written(table, after.line, now) | known}
-    if len(after.line.verdicts) < JUDGES:
-        return [line, *_kept_for_another(table, before, after, unchanged)]
-    gone = {"TableName": table.name, "Key": _av(_key(table, before)), **unchanged}
-    return [line, {"Delete": gone}, {"Update": _agreed(table, after.line.verdicts)}]
+def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[Write]:
+    """Return the writes of one verdict: the line, and the question as it now waits for another judge, or not at all."""
+    unchanged, spoken = f"{THERE} AND #spoken = :spoken", _spoken_as(before.line.verdicts)
+    line = proofs.written(table, after.line, now, THERE)  # an erasure may have taken it a moment ago
+    was, key = _key(table, before), _key(table, after)
+    gone = writes.delete(was, unchanged, spoken=spoken)
+    if len(after.line.verdicts) == JUDGES:
+        return [line, gone, _agreed(table, after.line.verdicts)]
+    if key == was:
+        return [line, writes.put(key, _item(after), unchanged, spoken=spoken)]
+    return [line, writes.put(key, _item(after)), gone]
 
 
-def _kept_for_another(table: Table, before: Asked, after: Asked, unchanged: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Move a question after its first verdict to those that one person judged; a changed verdict leaves it there."""
-    put, key = _put(table, _key(table, after), _item(after)), _key(table, before)
-    if key == _key(table, after):
-        return [{"Put": {**put, **unchanged}}]
-    return [{"Put": put}, {"Delete": {"TableName": table.name, "Key": _av(key), **unchanged}}]
-
-
-def _agreed(table: Table, verdicts: Mapping[str, str]) -> dict[str, Any]:
+def _agreed(table: Table, verdicts: Mapping[str, str]) -> Write:
     first, second = sorted(verdicts.values())[:JUDGES]
-    return {
-        "TableName": table.name,
-        "Key": _av(keys.agreement(table.brand)),
-        "UpdateExpression": "ADD #pair :one SET #v = :v",
-        "ExpressionAttributeNames": {"#pair": f"{_PAIR}{first}|{second}", "#v": "v"},
-        "ExpressionAttributeValues": wire.to_avs({":one": 1, ":v": items.VERSION}),
-    }
+    names = {"pair": f"{_PAIR}{first}|{second}"}
+    return writes.update(keys.agreement(table.brand), "ADD #pair :one SET #v = :v", "", names, one=1, v=items.VERSION)
 
 
 def _spoken_as(verdicts: Mapping[str, str]) -> str:
@@ -157,7 +143,7 @@ def _item(asked: Asked) -> Item:
         "asked_at": int(asked.asked_at),
         "said_id": asked.said_id,
         "spoken": _spoken_as(asked.line.verdicts),
-        "ttl": (asked.asked_at + KEPT_DAYS * DAY_MS) // 1000,
+        "ttl": items.ttl(asked.asked_at, KEPT_DAYS),
     }
 
 
@@ -171,14 +157,6 @@ def _asked(item: Item) -> Asked:
     )
 
 
-def _key(table: Table, asked: Asked) -> keys.Key:
+def _key(table: Table, asked: Asked) -> Key:
     line = asked.line
     return keys.to_judge(table.brand, asked.asked_at, line.number, line.line_id, again=bool(line.verdicts))
-
-
-def _put(table: Table, key: keys.Key, item: Item) -> dict[str, Any]:
-    return {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
-
-
-def _av(key: keys.Key) -> dict[str, Any]:
-    return wire.to_avs({"pk": key.pk, "sk": key.sk})

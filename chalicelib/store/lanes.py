@@ -15,7 +15,7 @@ from ..model import Address
 from ..ports import DESK_CHANNEL
 
 Lane = Literal["customers", "desk"]
-LANES: tuple[Lane, ...] = ("customers", "desk")  # who waits outside comes first
+LANES: tuple[Lane, ...] = ("customers", "desk")  # customers first
 DESKS = frozenset({DESK_CHANNEL})  # channels in which agents work
 RECIPIENT_CHARS = 32
 _AT_DESK = "desk-"  # no hexadecimal number begins so

@@ -11,21 +11,22 @@ import heapq
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, Conversation, Said, TimelineMessage, address_of
-from ..errors import Conflict, UsageError
+from ..errors import UsageError
 from ..model import Address, ContactId, ConversationId, Millis
-from . import items, keys, wire
+from . import items, keys, wire, writes
 from .items import Item
 from .keys import Key
 from .table import Table
+from .writes import LOST, THERE, Lost, Write
 
 MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
 WINDOWS_KEPT = 6
-TRIES = 5
+_BUSY = "Somebody is writing to these people at this moment; try again."
 _LATER = ("wrote_at", "beside_count", "greeted_at", "clarified_at", "last_order", "changed_at")
 _MEMBERSHIP = ("channel", "account", "person", "why")
+_INTO = {"into": "merged_into"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def person(table: Table, contact_id: str) -> Person | None:
         return None
     memberships = [*_own_membership(item), *table.memberships(contact_id)]
     pk = keys.contact(table.brand, contact_id).pk
-    merges = table.query(pk, keys.MERGE_PREFIX, keys.MERGE_PREFIX + "~")
+    merges = table.under(pk, keys.MERGE_PREFIX)
     return Person(
         contact_id=ContactId(contact_id),
         conversation_id=items.conversation_of(item),
@@ -78,7 +79,7 @@ def person(table: Table, contact_id: str) -> Person | None:
 
 
 def _own_membership(contact: Item) -> Iterator[Item]:
-    """Return the address that a contact was made for: it lies in its item until a merge takes it away."""
+    """Return a contact's first address, which is stored in the contact's own item until a merge moves it."""
     if "person" in contact:
         yield {name: contact[name] for name in ("v", *_MEMBERSHIP)}
 
@@ -121,22 +122,17 @@ def every_item(
     Half a unit if what was written in the last second may be missed (not `consistent`). `spent` is told each page's
     units.
     """
-    start: dict[str, Any] = {}
-    while True:
-        answer = table.client.scan(
-            TableName=table.name,
-            FilterExpression="begins_with(pk, :brand)",
-            ExpressionAttributeValues=wire.to_avs({":brand": keys.brand_prefix(table.brand)}),
-            ConsistentRead=consistent,
-            ReturnConsumedCapacity="TOTAL",
-            **start,
-        )
+    for answer in writes.pages(
+        table.client.scan,
+        TableName=table.name,
+        FilterExpression="begins_with(pk, :brand)",
+        ExpressionAttributeValues=wire.to_avs({":brand": keys.brand_prefix(table.brand)}),
+        ConsistentRead=consistent,
+        ReturnConsumedCapacity="TOTAL",
+    ):
         spent(float(answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0)))
         for item in map(wire.from_avs, answer["Items"]):
             yield Key(item["pk"], item["sk"]), item
-        if "LastEvaluatedKey" not in answer:
-            return
-        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 # --- merge ------------------------------------------------------------------------------------
@@ -148,28 +144,30 @@ def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis)
 
     Raises UsageError when they cannot be merged, Conflict when workers keep writing to them.
     """
-    for _ in range(TRIES):
+
+    def attempt() -> Merge | Lost:
         winner, loser = _two(table, winner_id, loser_id)
         before, absorbed = _settled_head(table, winner), _settled_head(table, loser)
         if before.ticket_id and absorbed.ticket_id:
             raise UsageError("Both have an open ticket; close one of the two at the desk, then merge them.")
         together = absorb(before, absorbed)
-        writes = [
+        made = [
             _head(table, before, together),
             _head(table, absorbed, replace(absorbed, merged_into=str(winner.conversation_id))),
             _gone_into(table, loser, winner_id),
-            _put_new(table, keys.merge(table.brand, winner_id, loser_id), _record(before, loser, reason, now)),
+            writes.put_new(keys.merge(table.brand, winner_id, loser_id), _record(before, loser, reason, now)),
         ]
         for address, item in zip(loser.addresses, loser.memberships, strict=True):
-            writes += _move(table, address, loser, winner, item | {"why": reason})
-        if table.together(writes):
-            return Merge(
-                winner=winner.contact_id,
-                loser=loser.contact_id,
-                conversation_id=winner.conversation_id,
-                addresses=loser.addresses,
-            )
-    raise Conflict("Somebody is writing to these people at this moment; try again.")
+            made += _move(table, address, loser, winner, item | {"why": reason})
+        done = Merge(
+            winner=winner.contact_id,
+            loser=loser.contact_id,
+            conversation_id=winner.conversation_id,
+            addresses=loser.addresses,
+        )
+        return done if table.together(made) else LOST
+
+    return writes.until_done(attempt, _BUSY)
 
 
 def absorb(winner: Conversation, loser: Conversation) -> Conversation:
@@ -230,31 +228,32 @@ def split(table: Table, winner_id: str, loser_id: str) -> Merge:
 
     Messages that came while merged stay with the winner. Raises UsageError or Conflict as `merge` does.
     """
-    for _ in range(TRIES):
+
+    def attempt() -> Merge | Lost:
         winner, loser, record = _merged(table, winner_id, loser_id)
         now, kept = _settled_head(table, winner), _head_of(table, loser)
         moved = tuple(address_in(each) for each in record["memberships"])
         mine, theirs = apart(now, kept, items.conversation(json.loads(record["before"])), moved)
-        at = keys.merge(table.brand, winner_id, loser_id)
-        writes = [
+        made = [
             _head(table, now, mine),
             _head(table, kept, theirs, merged_into=kept.merged_into),
             _come_back(table, loser_id, next((each for each in record["memberships"] if "sk" not in each), {})),
-            {"Delete": {"TableName": table.name, "Key": _key(at), "ConditionExpression": "attribute_exists(pk)"}},
+            writes.delete(keys.merge(table.brand, winner_id, loser_id), THERE),
         ]
         for address, item in zip(moved, record["memberships"], strict=True):
-            writes += _move(table, address, winner, loser, item, back=True)
-        if table.together(writes):
-            recipients = {keys.recipient(address) for address in moved}
-            left = sum(keys.recipient(m.address) in recipients for m in table.timeline(winner.conversation_id))
-            return Merge(
-                winner=winner.contact_id,
-                loser=loser.contact_id,
-                conversation_id=loser.conversation_id,
-                addresses=moved,
-                left_behind=left,
-            )
-    raise Conflict("Somebody is writing to these people at this moment; try again.")
+            made += _move(table, address, winner, loser, item, back=True)
+        if not table.together(made):
+            return LOST
+        recipients = {keys.recipient(address) for address in moved}
+        return Merge(
+            winner=winner.contact_id,
+            loser=loser.contact_id,
+            conversation_id=loser.conversation_id,
+            addresses=moved,
+            left_behind=sum(keys.recipient(m.address) in recipients for m in table.timeline(winner.conversation_id)),
+        )
+
+    return writes.until_done(attempt, _BUSY)
 
 
 def apart(
@@ -324,7 +323,11 @@ def _head_of(table: Table, who: Person) -> Conversation:
 
 
 def _settled_head(table: Table, who: Person) -> Conversation:
-    """Return a head that waits for nothing: no message waits for more text, no row of the bot is being sent."""
+    """
+    Return the head of a conversation in which nothing is under way.
+
+    Raises UsageError while a message waits for an answer, or a row of the bot is unfinished.
+    """
     head = _head_of(table, who)
     rows = [row for address in who.addresses for row in table.open_rows(keys.recipient(address))]
     if head.uncovered_from or any(row.by_bot for row in rows):
@@ -332,68 +335,43 @@ def _settled_head(table: Table, who: Person) -> Conversation:
     return head
 
 
-def _key(key: Key) -> dict[str, Any]:
-    return wire.to_avs({"pk": key.pk, "sk": key.sk})
-
-
-def _head(table: Table, before: Conversation, after: Conversation, *, merged_into: str = "") -> dict[str, Any]:
+def _head(table: Table, before: Conversation, after: Conversation, *, merged_into: str = "") -> Write:
     """Return the write of the head's next version, under the `rev` it was read with."""
     key = keys.head(table.brand, before.conversation_id)
-    item = items.conversation_item(replace(after, rev=before.rev + 1)) | {"pk": key.pk, "sk": key.sk}
-    values: dict[str, object] = {":rev": before.rev}
-    condition = "rev = :rev AND attribute_not_exists(merged_into)"
+    item = items.conversation_item(replace(after, rev=before.rev + 1))
     if merged_into:
-        condition, values = "rev = :rev AND merged_into = :into", values | {":into": merged_into}
-    put = {"TableName": table.name, "Item": wire.to_avs(item), "ConditionExpression": condition}
-    return {"Put": put | {"ExpressionAttributeValues": wire.to_avs(values)}}
+        return writes.put(key, item, "rev = :rev AND merged_into = :into", rev=before.rev, into=merged_into)
+    return writes.put(key, item, "rev = :rev AND attribute_not_exists(merged_into)", rev=before.rev)
 
 
-def _put_new(table: Table, key: Key, item: Item) -> dict[str, Any]:
-    put = {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
-    return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
-
-
-def _gone_into(table: Table, loser: Person, winner_id: str) -> dict[str, Any]:
+def _gone_into(table: Table, loser: Person, winner_id: str) -> Write:
     """Return the write that marks a contact as merged, and removes the address that lies in its own item."""
-    update: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.contact(table.brand, loser.contact_id))}
-    names = {"#into": "merged_into", **{f"#{name}": name for name in _MEMBERSHIP}}
-    update["UpdateExpression"] = "SET #into = :into REMOVE " + ", ".join(f"#{name}" for name in _MEMBERSHIP)
-    update["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(#into)"
-    update["ExpressionAttributeNames"] = names
-    update["ExpressionAttributeValues"] = wire.to_avs({":into": str(winner_id)})
-    return {"Update": update}
+    change = "SET #into = :into REMOVE " + ", ".join(f"#{name}" for name in _MEMBERSHIP)
+    free = f"{THERE} AND attribute_not_exists(#into)"
+    return writes.update(keys.contact(table.brand, loser.contact_id), change, free, _INTO, into=winner_id)
 
 
-def _come_back(table: Table, loser_id: str, own: Item) -> dict[str, Any]:
+def _come_back(table: Table, loser_id: str, own: Item) -> Write:
     """Return the write that unmarks a merged contact; the address of its own item ({}: it had none) is put back."""
-    update: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.contact(table.brand, loser_id))}
-    update |= {"UpdateExpression": "REMOVE #into", "ConditionExpression": "attribute_exists(#into)"}
-    update["ExpressionAttributeNames"] = {"#into": "merged_into"}
-    if own:
-        update["UpdateExpression"] += " SET " + ", ".join(f"#{name} = :{name}" for name in _MEMBERSHIP)
-        update["ExpressionAttributeNames"] |= {f"#{name}": name for name in _MEMBERSHIP}
-        update["ExpressionAttributeValues"] = wire.to_avs({f":{name}": own[name] for name in _MEMBERSHIP})
-    return {"Update": update}
+    change = "REMOVE #into" + (" SET " + ", ".join(f"#{name} = :{name}" for name in _MEMBERSHIP) if own else "")
+    values = {name: own[name] for name in _MEMBERSHIP} if own else {}
+    return writes.update(keys.contact(table.brand, loser_id), change, "attribute_exists(#into)", _INTO, **values)
 
 
 def _move(
     table: Table, address: Address, giver: Person, taker: Person, membership: Item, *, back: bool = False
-) -> list[dict[str, Any]]:
+) -> list[Write]:
     """
     Return the writes that give an address to another contact: its identity and its membership.
 
     `back`: where it was before, which may be the contact's own item (`_come_back`).
     """
-    point: dict[str, Any] = {"TableName": table.name, "Key": _key(keys.identity(table.brand, address))}
-    point["UpdateExpression"] = "SET contact_id = :contact, conversation_id = :conversation"
-    point["ConditionExpression"] = "conversation_id = :was"
-    values = {":contact": taker.contact_id, ":conversation": taker.conversation_id, ":was": giver.conversation_id}
-    point["ExpressionAttributeValues"] = wire.to_avs(values)
-    kept = {name: value for name, value in membership.items() if name not in ("pk", "sk")}
-    moved: list[dict[str, Any]] = [{"Update": point}]
+    change = "SET contact_id = :contact, conversation_id = :conversation"
+    values = {"contact": taker.contact_id, "conversation": taker.conversation_id, "was": giver.conversation_id}
+    moved = [writes.update(keys.identity(table.brand, address), change, "conversation_id = :was", **values)]
     if not back or "sk" in membership:
-        moved.append(_put_new(table, keys.membership(table.brand, taker.contact_id, address), kept))
+        kept = {name: value for name, value in membership.items() if name not in ("pk", "sk")}
+        moved.append(writes.put_new(keys.membership(table.brand, taker.contact_id, address), kept))
     if any("sk" not in each and address_in(each) == address for each in giver.memberships):
         return moved  # it lies in the contact's own item (`_gone_into`)
-    old = {"TableName": table.name, "Key": _key(keys.membership(table.brand, giver.contact_id, address))}
-    return [*moved, {"Delete": old | {"ConditionExpression": "attribute_exists(pk)"}}]
+    return [*moved, writes.delete(keys.membership(table.brand, giver.contact_id, address), THERE)]

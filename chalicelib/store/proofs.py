@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from ..model import Millis
-from . import items, keys, wire
+from . import items, keys, writes
 from .items import Item
-from .table import DAY_MS, Table
+from .table import Table
+from .writes import THERE, Write
 
 Place = Literal["private", "public"]
 Sample = Literal["random", "learn", "sent"]
@@ -88,61 +89,37 @@ def note(table: Table, line: Line, now: Millis) -> None:
 
     A line without a verdict is open: later lines of its draw do not count before it is judged.
     """
-    table.update(**written(table, line, now))
+    table.write(written(table, line, now))
 
 
 def add_verdict(table: Table, key: keys.Key, judge: str, verdict: str) -> Line | None:
     """Store a judge's (`judge_of`) verdict, over their earlier one. Returns the line; None where there is none."""
-    try:
-        answer = table.update(
-            TableName=table.name,
-            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-            UpdateExpression="SET #judge = :verdict",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeNames={"#judge": f"{JUDGE}{judge}"},
-            ExpressionAttributeValues=wire.to_avs({":verdict": verdict}),
-            ReturnValues="ALL_NEW",
-        )
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return None
-    return line_of(wire.from_avs(answer["Attributes"]))
+    names = {"judge": f"{JUDGE}{judge}"}
+    item = table.written(writes.update(key, "SET #judge = :verdict", THERE, names, verdict=verdict))
+    return line_of(item) if item else None
 
 
-def written(table: Table, line: Line, now: Millis) -> dict[str, Any]:
+def written(table: Table, line: Line, now: Millis, condition: str = "") -> Write:
     """Return the update that `note` makes, for a transaction."""
-    key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
-    values = item_of(line) | {"ttl": (now + KEPT_DAYS * DAY_MS) // 1000}
-    names = sorted(values)
-    return {
-        "TableName": table.name,
-        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        "UpdateExpression": "SET " + ", ".join(f"#{n} = :{n}" for n in range(len(names))),
-        "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(names)},
-        "ExpressionAttributeValues": wire.to_avs({f":{n}": values[name] for n, name in enumerate(names)}),
-    }
+    values = item_of(line) | {"ttl": items.ttl(now, KEPT_DAYS)}
+    return writes.set_all(key_of(table, line), dict(sorted(values.items())), condition)
+
+
+def key_of(table: Table, line: Line) -> keys.Key:
+    """Return the key of a line."""
+    return keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
 
 
 def confirm(table: Table, line: Line, more: str) -> None:
     """Note that a bundle and a wording (`under`) would say the same; nothing if the line is gone meanwhile."""
-    key = keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
-    try:
-        table.update(
-            TableName=table.name,
-            Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-            UpdateExpression="SET #under = :one",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeNames={"#under": f"{_UNDER}{more}"},
-            ExpressionAttributeValues=wire.to_avs({":one": 1}),
-        )
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return
+    names = {"under": f"{_UNDER}{more}"}
+    table.write(writes.update(key_of(table, line), "SET #under = :one", THERE, names, one=1))
 
 
 def lines(table: Table, intent: str, place: Place, language: str) -> list[Line]:
     """Return every line of an intent in one place and language, in the order in which they were drawn."""
     pk = keys.judged_line(table.brand, intent, place, language, "").pk
-    low, high = keys.LINE_PREFIX, keys.LINE_PREFIX + "~"
-    found = [line_of(item) for _, item in table.query(pk, low, high, limit=LINES_READ)]
+    found = [line_of(item) for _, item in table.under(pk, keys.LINE_PREFIX, limit=LINES_READ)]
     return sorted(found, key=lambda line: (line.draw, line.number))
 
 

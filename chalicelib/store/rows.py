@@ -10,18 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 from ..conversation import TicketRecord
 from ..errors import Conflict
 from ..model import AccountId, Address, Millis, OutboxRow, Part, PersonId, RowState
 from ..ports import DESK_CHANNEL
-from . import counters, items, keys, wire
+from . import counters, items, keys, writes
 from .commit import new_row
 from .counters import Count
-from .table import CONFLICT_TRIES, DAY_MS, MARKER_DAYS, Table
+from .keys import Key
+from .table import MARKER_DAYS, Table
+from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
 
 ClaimOutcome = Literal["claimed", "lost", "fenced"]
+_DUE = "SET due_shard = :shard, due_at = :at"
 
 
 def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: int | None, token: str) -> ClaimOutcome:
@@ -33,7 +36,7 @@ def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: in
     ended only. The token is read after the claim, so it is at least as fresh as in one transaction over both, at a
     third of the price (docs/decisions).
     """
-    if not _conditional(table, _claim_update(table, row, now, lease_ms, token)):
+    if not table.write(_claim(_open(table, row), row.attempt, now=now, lease=now + lease_ms, token=token)):
         # A client may repeat a claim whose answer was lost: then the row is ours after all.
         stored = table.get(keys.open_row(table.brand, row.row_id))
         if stored is None or stored.get("claimed_by") != token:
@@ -44,50 +47,29 @@ def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: in
     return "claimed" if head is not None and head.fence == fence else "fenced"
 
 
-def _claim_update(table: Table, row: OutboxRow, now: Millis, lease_ms: int, token: str) -> dict[str, Any]:
-    values = {
-        ":claimed": "claimed",
-        ":next": row.attempt + 1,
-        ":lease": now + lease_ms,
-        ":token": token,
-        ":pending": "pending",
-        ":now": int(now),
-    }
-    condition = "(#state = :pending OR lease_until <= :now) AND "
-    if row.attempt:
-        condition += "attempt = :attempt"
-        values[":attempt"] = row.attempt
-    else:
-        condition += "attribute_not_exists(attempt)"
-    update = _on_open_row(table, row)
-    update["UpdateExpression"] = "SET #state = :claimed, attempt = :next, lease_until = :lease, claimed_by = :token"
-    update["ConditionExpression"] = "attribute_exists(pk) AND " + condition
-    update["ExpressionAttributeNames"] = {"#state": "state"}
-    update["ExpressionAttributeValues"] = wire.to_avs(values)
-    return update
+def _claim(key: Key, attempt: int, **values: object) -> Write:
+    """Return the claim of a row that `attempt` attempts were made of."""
+    change = "SET #state = :claimed, attempt = :next, lease_until = :lease, claimed_by = :token"
+    free = f"{THERE} AND (#state = :pending OR lease_until <= :now) AND "
+    values |= {"claimed": "claimed", "pending": "pending", "next": attempt + 1}
+    if attempt:
+        return writes.update(key, change, free + "attempt = :attempt", attempt=attempt, **values)
+    return writes.update(key, change, free + "attribute_not_exists(attempt)", **values)
 
 
-def _on_open_row(table: Table, row: OutboxRow) -> dict[str, Any]:
-    key = keys.open_row(table.brand, row.row_id)
-    return {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
+def _open(table: Table, row: OutboxRow) -> Key:
+    return keys.open_row(table.brand, row.row_id)
 
 
 def part_sent(table: Table, row: OutboxRow, index: int, platform_id: str) -> bool:
     """Store that one part was sent, under this attempt. False when the row was taken away or is finished."""
-    update = _on_open_row(table, row)
-    update["UpdateExpression"] = f"SET parts[{index}].id = :id"
-    update["ConditionExpression"] = "attempt = :attempt"
-    update["ExpressionAttributeValues"] = wire.to_avs({":id": platform_id, ":attempt": row.attempt})
-    return _conditional(table, update)
+    change, mine = f"SET parts[{index}].id = :id", "attempt = :attempt"
+    return table.write(writes.update(_open(table, row), change, mine, id=platform_id, attempt=row.attempt))
 
 
 def prove_part(table: Table, row: OutboxRow, index: int, platform_id: str) -> bool:
     """Store the platform's own proof that a part was sent, whoever sent it. False when the row is finished."""
-    update = _on_open_row(table, row)
-    update["UpdateExpression"] = f"SET parts[{index}].id = :id"
-    update["ConditionExpression"] = "attribute_exists(pk)"
-    update["ExpressionAttributeValues"] = wire.to_avs({":id": platform_id})
-    return _conditional(table, update)
+    return table.write(writes.update(_open(table, row), f"SET parts[{index}].id = :id", THERE, id=platform_id))
 
 
 def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, tries: int, error_code: str) -> bool:
@@ -97,45 +79,25 @@ def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, 
     `claimed` True keeps it claimed with its lease ended: only a proof may decide (the request may have arrived). False
     makes it pending again: it was certainly not sent. False is returned when the row was taken away.
     """
-    values: dict[str, object] = {
-        ":state": "claimed" if claimed else "pending",
-        ":zero": 0,
-        ":nb": int(not_before),
-        ":tries": tries,
-        ":code": error_code,
-        ":attempt": row.attempt,
-    }
-    update = _on_open_row(table, row)
-    update["UpdateExpression"] = (
-        "SET #state = :state, lease_until = :zero, not_before = :nb, tries = :tries, error_code = :code"
-    )
-    update["ConditionExpression"] = "attempt = :attempt"
-    update["ExpressionAttributeNames"] = {"#state": "state"}
-    update["ExpressionAttributeValues"] = wire.to_avs(values)
-    return _conditional(table, update)
+    change = "SET #state = :state, lease_until = :zero, not_before = :nb, tries = :tries, error_code = :code"
+    state: RowState = "claimed" if claimed else "pending"
+    values = {"state": state, "zero": 0, "nb": not_before, "tries": tries, "code": error_code, "attempt": row.attempt}
+    return table.write(writes.update(_open(table, row), change, "attempt = :attempt", **values))
 
 
 def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> None:
     """Move an unfinished row in the due index: the sweep (or a reconnect) will notify for it at this time."""
-    update = _on_open_row(table, row)
-    update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
-    update["ConditionExpression"] = "attribute_exists(pk)"
-    update["ExpressionAttributeValues"] = wire.to_avs({":shard": due_shard, ":at": int(due_at)})
-    _conditional(table, update)
+    table.write(writes.update(_open(table, row), _DUE, THERE, shard=due_shard, at=due_at))
 
 
-def move_due(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> bool:
+def move_due(table: Table, key: Key, due_shard: str, due_at: int, *, old: int) -> bool:
     """Move an entry of the due index that is at `old`. False when it is gone, or another worker has moved it."""
-    return _conditional(table, moved(table, key, due_shard, due_at, old=old))
+    return table.write(moved(key, due_shard, due_at, old=old))
 
 
-def moved(table: Table, key: keys.Key, due_shard: str, due_at: int, *, old: int) -> dict[str, Any]:
+def moved(key: Key, due_shard: str, due_at: int, *, old: int) -> Write:
     """Return the update that moves an entry of the due index which is at `old`."""
-    update: dict[str, Any] = {"TableName": table.name, "Key": wire.to_avs({"pk": key.pk, "sk": key.sk})}
-    update["UpdateExpression"] = "SET due_shard = :shard, due_at = :at"
-    update["ConditionExpression"] = "due_at = :old"
-    update["ExpressionAttributeValues"] = wire.to_avs({":shard": due_shard, ":at": due_at, ":old": old})
-    return update
+    return writes.update(key, _DUE, "due_at = :old", shard=due_shard, at=due_at, old=old)
 
 
 def settle(
@@ -155,16 +117,11 @@ def settle(
     `counts`: what this end changes in the brand's daily figures. False when another worker ended it first (or has a
     newer attempt): nothing was written.
     """
-    writes: list[dict[str, Any]] = [
-        {"Delete": _out_of_the_outbox(table, row)},
-        {"Put": _in_the_timeline(table, replace(row, state=state), now)},
-    ]
-    writes += [{"Put": _echo_marker(table, row, mark, now)} for mark in marks]
-    if desk_ts:
-        update, thread = _posted_ticket(table, row, desk_ts)
-        writes += [{"Update": update}, {"Put": thread}]
-    writes += counters.writes(table, row.conversation_id, counts, now)
-    return _settled(table, row, writes)
+    made = [_out_of_the_outbox(table, row), _in_the_timeline(table, replace(row, state=state), now)]
+    made += [_echo_marker(table, row, mark, now) for mark in marks]
+    made += _posted_ticket(table, row, desk_ts) if desk_ts else ()
+    made += counters.writes_of(table, row.conversation_id, counts, now)
+    return _settled(table, row, made)
 
 
 def settle_own(
@@ -186,22 +143,17 @@ def settle_own(
     if counts:  # seldom: these and the message must stand together, so all of it is one transaction
         return settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=counts)
     for mark in marks:
-        table.client.put_item(**_echo_marker(table, row, mark, now))
-    if desk_ts:
-        update, thread = _posted_ticket(table, row, desk_ts)
-        if not _conditional(table, update):
-            return False
-        table.client.put_item(**thread)
-    table.insert(**_in_the_timeline(table, replace(row, state="sent"), now))
+        table.write(_echo_marker(table, row, mark, now))
+    if desk_ts and not all(map(table.write, _posted_ticket(table, row, desk_ts))):
+        return False
+    table.write(_in_the_timeline(table, replace(row, state="sent"), now))
     return take_out(table, row)
 
 
-def _in_the_timeline(table: Table, row: OutboxRow, now: Millis) -> dict[str, Any]:
+def _in_the_timeline(table: Table, row: OutboxRow, now: Millis) -> Write:
     """Return the put of the message that a row becomes when it ends."""
     key = keys.message(table.brand, keys.finished_row(row.row_id))
-    item = items.message_item(items.finished(row, now)) | {"pk": key.pk, "sk": key.sk}
-    put: dict[str, Any] = {"TableName": table.name, "Item": wire.to_avs(item)}
-    return put | {"ConditionExpression": "attribute_not_exists(pk)"}
+    return writes.put_new(key, items.message_item(items.finished(row, now)))
 
 
 def take_out(table: Table, row: OutboxRow) -> bool:
@@ -210,79 +162,51 @@ def take_out(table: Table, row: OutboxRow) -> bool:
 
     One conditional write, a quarter of `settle`. False when another worker ended it first, or has a newer attempt.
     """
-    try:
-        table.delete(**_out_of_the_outbox(table, row))
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    return table.write(_out_of_the_outbox(table, row))
 
 
 def withdraw(table: Table, row: OutboxRow, now: Millis) -> bool:
     """Delete a row unless a worker holds it under a lease that runs at `now`. False: a worker does."""
-    delete = _on_open_row(table, row)
-    delete["ConditionExpression"] = "attribute_not_exists(lease_until) OR #state = :pending OR lease_until < :now"
-    delete["ExpressionAttributeNames"] = {"#state": "state"}
-    delete["ExpressionAttributeValues"] = wire.to_avs({":pending": "pending", ":now": int(now)})
-    try:
-        table.delete(**delete)
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    free = "attribute_not_exists(lease_until) OR #state = :pending OR lease_until < :now"
+    return table.write(writes.delete(_open(table, row), free, pending="pending", now=now))
 
 
-def _out_of_the_outbox(table: Table, row: OutboxRow) -> dict[str, Any]:
+def _out_of_the_outbox(table: Table, row: OutboxRow) -> Write:
     """Return the delete of an unfinished row, under the attempt it was read with."""
-    delete = _on_open_row(table, row)
     if row.attempt:
-        delete["ConditionExpression"] = "attempt = :attempt"
-        delete["ExpressionAttributeValues"] = wire.to_avs({":attempt": row.attempt})
-    else:
-        delete["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(attempt)"
-    return delete
+        return writes.delete(_open(table, row), "attempt = :attempt", attempt=row.attempt)
+    return writes.delete(_open(table, row), f"{THERE} AND attribute_not_exists(attempt)")
 
 
-def _settled(table: Table, row: OutboxRow, writes: list[dict[str, Any]]) -> bool:
+def _settled(table: Table, row: OutboxRow, made: Sequence[Write]) -> bool:
     """
     Run the transaction with some tries, then raise Conflict: a receipt or a click may write at the same moment.
 
     If the message is there already, its writer crashed before it deleted the row (`settle_own`).
     """
-    for _ in range(CONFLICT_TRIES):
-        try:
-            table.client.transact_write_items(TransactItems=writes)
-        except table.client.exceptions.ClientError as error:
-            codes = wire.cancellation_codes(error)
-            if codes is None:
-                raise
-            if codes[:2] == ["None", "ConditionalCheckFailed"]:
-                return take_out(table, row)
-            if "ConditionalCheckFailed" in codes:
-                return False
-            continue
-        return True
-    raise Conflict("row is being written by somebody else")
+
+    def attempt() -> bool | Lost:
+        refused = table.transact(made)
+        if refused[:2] == ["None", "ConditionalCheckFailed"]:
+            return take_out(table, row)
+        if "ConditionalCheckFailed" in refused:
+            return False
+        return LOST if refused else True
+
+    return writes.until_done(attempt, "row is being written by somebody else", CONFLICT_TRIES)
 
 
-def _echo_marker(table: Table, row: OutboxRow, platform_id: str, now: Millis) -> dict[str, Any]:
+def _echo_marker(table: Table, row: OutboxRow, platform_id: str, now: Millis, condition: str = "") -> Write:
     key = keys.marker(table.brand, row.address.channel, row.address.account_id, platform_id)
     item = {"v": items.VERSION, "conversation_id": row.conversation_id, "row_id": row.row_id, "at": int(now)}
-    item["ttl"] = (now + MARKER_DAYS * DAY_MS) // 1000
-    return {"TableName": table.name, "Item": wire.to_avs(item | {"pk": key.pk, "sk": key.sk})}
+    return writes.put(key, item | {"ttl": items.ttl(now, MARKER_DAYS)}, condition)
 
 
-def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> tuple[Write, Write]:
     """Return the update of a ticket that was posted in Slack, and the put of its thread."""
-    ticket = keys.ticket(table.brand, row.ticket_id)
-    update = {
-        "TableName": table.name,
-        "Key": wire.to_avs({"pk": ticket.pk, "sk": ticket.sk}),
-        "UpdateExpression": "SET desk_ts = :ts ADD rev :one",
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": wire.to_avs({":ts": desk_ts, ":one": 1}),
-    }
-    thread = keys.thread(table.brand, row.address.account_id, desk_ts)
-    item = {"v": items.VERSION, "ticket_id": row.ticket_id, "pk": thread.pk, "sk": thread.sk}
-    return update, {"TableName": table.name, "Item": wire.to_avs(item)}
+    ticket, thread = keys.ticket(table.brand, row.ticket_id), keys.thread(table.brand, row.address.account_id, desk_ts)
+    posted = writes.update(ticket, "SET desk_ts = :ts ADD rev :one", THERE, ts=desk_ts, one=1)
+    return posted, writes.put(thread, {"v": items.VERSION, "ticket_id": row.ticket_id})
 
 
 def answered(
@@ -297,7 +221,8 @@ def answered(
 
     Returns the new ticket; None when it is gone, or was answered otherwise since. Free to run again.
     """
-    for _ in range(CONFLICT_TRIES):
+
+    def attempt() -> TicketRecord | Lost | None:
         ticket = table.ticket(row.ticket_id)
         if ticket is None or ticket.row_id != row.row_id:
             return None
@@ -317,40 +242,25 @@ def answered(
             rev=ticket.rev + 1,
         )
         added = () if ticket.first_answer_at else counts(ticket)
-        if counters.update(table, _answer_update(table, after), ticket.conversation_id, added, now):
-            return after
-    raise Conflict("ticket is being written by somebody else")
+        written = counters.update(table, _answer(table, after), ticket.conversation_id, added, now)
+        return after if written else LOST
+
+    return writes.until_done(attempt, "ticket is being written by somebody else", CONFLICT_TRIES)
 
 
-def _answer_update(table: Table, ticket: TicketRecord) -> dict[str, Any]:
-    key = keys.ticket(table.brand, ticket.ticket_id)
-    return {
-        "TableName": table.name,
-        "Key": wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        "UpdateExpression": (
-            "SET #state = :state, first_answer_at = :first, answered_at = :now, waits_since = :waits, told = :zero, "
-            "rev = :rev REMOVE undo_until, failure, draft"
-        ),
-        "ConditionExpression": "rev = :before",
-        "ExpressionAttributeNames": {"#state": "state"},
-        "ExpressionAttributeValues": wire.to_avs(
-            {
-                ":state": ticket.state,
-                ":first": int(ticket.first_answer_at),
-                ":now": int(ticket.answered_at),
-                ":waits": int(ticket.waits_since),
-                ":zero": 0,
-                ":rev": ticket.rev,
-                ":before": ticket.rev - 1,
-            }
-        ),
-    }
+def _answer(table: Table, ticket: TicketRecord) -> Write:
+    change = (
+        "SET #state = :state, first_answer_at = :first, answered_at = :now, waits_since = :waits, told = :zero, "
+        "rev = :rev REMOVE undo_until, failure, draft"
+    )
+    values = {"state": ticket.state, "first": ticket.first_answer_at, "now": ticket.answered_at, "zero": 0}
+    values |= {"waits": ticket.waits_since, "rev": ticket.rev, "before": ticket.rev - 1}
+    return writes.update(keys.ticket(table.brand, ticket.ticket_id), change, "rev = :before", **values)
 
 
 def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
     """Add a row that belongs to no event, once for its `mark`: the marker is written with it. False: it was there."""
-    marker = {"Put": _echo_marker(table, row, mark, now) | {"ConditionExpression": "attribute_not_exists(pk)"}}
-    return table.together([marker, new_row(table, row)])
+    return table.together([_echo_marker(table, row, mark, now, writes.NEW), new_row(table, row)])
 
 
 def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
@@ -374,14 +284,6 @@ def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
             parts=(Part(text=""),),
             ticket_id=ticket.ticket_id,
         )
-        if table.insert(**new_row(table, row)["Put"]):
+        if table.write(new_row(table, row)):
             return row
     raise Conflict("the ticket's rows are being written by somebody else")
-
-
-def _conditional(table: Table, update: dict[str, Any]) -> bool:
-    try:
-        table.update(**update)
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True

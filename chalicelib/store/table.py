@@ -14,23 +14,21 @@ from typing import Any
 from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage
 from ..errors import Conflict
 from ..model import Address, BrandId, ContactId, ConversationId, MessageId, Millis, OutboxRow, RowId
-from . import items, keys, wire
+from . import items, keys, wire, writes
 from .items import Item
 from .keys import Key
+from .writes import LOST, Lost
 
 MARKER_DAYS = 45
 DAY_MS = 86_400_000
-SWITCH_TRIES = 5
 PUSHED = "push"  # what a version is that a whole file made
-CONFLICT_TRIES = 4  # of a write that meets a transaction: each try takes milliseconds, as the other does
 
 
-class Table:
-    """The items of one brand. `client` is a DynamoDB client; `name` the table's name."""
+class Table(writes.Writer):
+    """The items of one brand."""
 
     def __init__(self, client: Any, name: str, brand: BrandId) -> None:
-        self.client = client
-        self.name = name
+        super().__init__(client, name)
         self.brand = brand
 
     # --- single items -------------------------------------------------------------------------
@@ -41,49 +39,12 @@ class Table:
 
         Raises Newer, as every read here does, for an item of a later version.
         """
-        answer = self.client.get_item(
-            TableName=self.name, Key=wire.to_avs({"pk": key.pk, "sk": key.sk}), ConsistentRead=fresh
-        )
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key), ConsistentRead=fresh)
         return items.readable(wire.from_avs(answer["Item"])) if "Item" in answer else None
 
     def put(self, key: Key, item: Item) -> None:
         """Write one whole item."""
-        self.client.put_item(TableName=self.name, Item=wire.to_avs(item | {"pk": key.pk, "sk": key.sk}))
-
-    def update(self, **update: Any) -> Any:
-        """Make one update; if the item is part of a running transaction, try again a few times."""
-        return self._in_turn(self.client.update_item, update)
-
-    def insert(self, **put: Any) -> bool:
-        """Make one put under its condition; False when that does not hold. Tries again as `update` does."""
-        try:
-            self._in_turn(self.client.put_item, put)
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def delete(self, **delete: Any) -> Any:
-        """Make one delete; tries again as `update` does."""
-        return self._in_turn(self.client.delete_item, delete)
-
-    def _in_turn(self, write: Callable[..., Any], asked: Mapping[str, Any]) -> Any:
-        for _ in range(CONFLICT_TRIES - 1):
-            try:
-                return write(**asked)
-            except self.client.exceptions.ClientError as error:
-                if wire.cancellation_codes(error) != ["TransactionConflict"]:
-                    raise
-        return write(**asked)
-
-    def together(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        """Make one transaction; False where a condition fails or another worker writes the same at this moment."""
-        try:
-            self.client.transact_write_items(TransactItems=list(writes))
-        except self.client.exceptions.ClientError as error:
-            if wire.cancellation_codes(error) is None:
-                raise
-            return False
-        return True
+        self.write(writes.put(key, item))
 
     def query(
         self, pk: str, low: str, high: str, *, limit: int = 100, newest_first: bool = False, fresh: bool = True
@@ -107,6 +68,10 @@ class Table:
                 break
         return found
 
+    def under(self, pk: str, prefix: str, *, limit: int = 100, newest_first: bool = False) -> list[tuple[str, Item]]:
+        """Return at most `limit` items of a partition whose sk begins with a prefix, as `query` does."""
+        return self.query(pk, prefix, prefix + "~", limit=limit, newest_first=newest_first)
+
     # --- people and conversations -------------------------------------------------------------
 
     def identity(self, address: Address) -> tuple[ContactId, ConversationId] | None:
@@ -120,8 +85,8 @@ class Table:
 
     def memberships(self, contact_id: str) -> list[Item]:
         """Return the addresses of a contact."""
-        key = keys.contact(self.brand, contact_id)
-        return [item for _, item in self.query(key.pk, keys.MEMBERSHIP_PREFIX, keys.MEMBERSHIP_PREFIX + "~")]
+        pk = keys.contact(self.brand, contact_id).pk
+        return [item for _, item in self.under(pk, keys.MEMBERSHIP_PREFIX)]
 
     def head(self, conversation_id: ConversationId) -> Conversation | None:
         """Return the head of a conversation, or None."""
@@ -185,35 +150,16 @@ class Table:
             return stored
         if stored.assignee == agent_id and stored.state == "claimed":
             return stored
+        change = "SET assignee = :agent, #state = :claimed ADD rev :one"
+        free = f"{writes.THERE} AND (attribute_not_exists(assignee) OR assignee = :agent)"
         key = keys.ticket(self.brand, ticket_id)
-        try:
-            answer = self.update(
-                TableName=self.name,
-                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-                UpdateExpression="SET assignee = :agent, #state = :claimed ADD rev :one",
-                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(assignee) OR assignee = :agent)",
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues=wire.to_avs({":agent": agent_id, ":claimed": "claimed", ":one": 1}),
-                ReturnValues="ALL_NEW",
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return self.ticket(ticket_id)
-        return items.ticket(wire.from_avs(answer["Attributes"]))
+        item = self.written(writes.update(key, change, free, agent=agent_id, claimed="claimed", one=1))
+        return self.ticket(ticket_id) if item is None else items.ticket(item)
 
     def take_over(self, ticket_id: str, agent_id: str) -> bool:
         """Give a ticket to an agent, whoever has it: one write. False when there is no such ticket."""
-        key = keys.ticket(self.brand, ticket_id)
-        try:
-            self.update(
-                TableName=self.name,
-                Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-                UpdateExpression="SET assignee = :agent ADD rev :one",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues=wire.to_avs({":agent": agent_id, ":one": 1}),
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        key, change = keys.ticket(self.brand, ticket_id), "SET assignee = :agent ADD rev :one"
+        return self.write(writes.update(key, change, writes.THERE, agent=agent_id, one=1))
 
     # --- the brand ----------------------------------------------------------------------------
 
@@ -255,24 +201,16 @@ class Table:
     def _turned(self, turn: Callable[[Control], Control | None]) -> Control:
         """Apply `turn` to the kill switch, whoever else changes it now, and return it; None: it stays as it is."""
         key = keys.control(self.brand)
-        for _ in range(SWITCH_TRIES):
+
+        def attempt() -> Control | Lost:
             item = self.get(key)
             before, number = items.control(item), int(item["number"]) if item else 0
             after = turn(before)
             if after is None:
                 return before
-            try:
-                self.client.put_item(
-                    TableName=self.name,
-                    Item=wire.to_avs(items.control_item(after) | {"pk": key.pk, "sk": key.sk, "number": number + 1}),
-                    ConditionExpression="attribute_not_exists(pk) OR #number = :number",
-                    ExpressionAttributeNames={"#number": "number"},
-                    ExpressionAttributeValues=wire.to_avs({":number": number}),
-                )
-            except self.client.exceptions.ConditionalCheckFailedException:
-                continue
-            return after
-        raise Conflict("The switch is being changed by somebody else; try again.")
+            return after if self.write(writes.put_numbered(key, items.control_item(after), number)) else LOST
+
+        return writes.until_done(attempt, "The switch is being changed by somebody else; try again.")
 
     def playbook(self, *, fresh: bool = True) -> str | None:
         """Return the brand's current playbook as compact JSON, or None. `fresh` False: eventually consistent."""
@@ -288,33 +226,27 @@ class Table:
         `by`, `what`: who changed what (`versions.Version`). `based_on`: the number of the version that it was made
         from. Raises Conflict where another is current.
         """
-        key = keys.playbook(self.brand)
-        for _ in range(SWITCH_TRIES):
+        key, busy = keys.playbook(self.brand), "The playbook was changed by somebody else meanwhile; try again."
+
+        def attempt() -> int | Lost:
             item = self.get(key) or {}
             before = int(item.get("number", 0))
             if based_on not in (None, before):
-                break
+                raise Conflict(busy)
             pushed = before + 1 if what == PUSHED else int(item.get("pushed", before))
             body: Item = {"v": items.VERSION, "json": items.packed(compact_json), "number": before + 1, "at": int(now)}
             body |= {"by": by, "what": what, "pushed": pushed}
-            current = {"Put": {"TableName": self.name, "Item": wire.to_avs(body | {"pk": key.pk, "sk": key.sk})}}
-            current["Put"] |= {
-                "ConditionExpression": "attribute_not_exists(pk) OR #number = :number",
-                "ExpressionAttributeNames": {"#number": "number"},
-                "ExpressionAttributeValues": wire.to_avs({":number": before}),
-            }
-            kept = keys.playbook(self.brand, before + 1)
-            version = {"Put": {"TableName": self.name, "Item": wire.to_avs(body | {"pk": kept.pk, "sk": kept.sk})}}
-            if self.together([current, version]):
-                return before + 1
-        raise Conflict("The playbook was changed by somebody else meanwhile; try again.")
+            version = writes.put(keys.playbook(self.brand, before + 1), body)
+            return before + 1 if self.together([writes.put_numbered(key, body, before), version]) else LOST
+
+        return writes.until_done(attempt, busy)
 
     # --- unfinished rows ----------------------------------------------------------------------
 
     def open_rows(self, recipient_key: str, limit: int = 25) -> Sequence[OutboxRow]:
         """Return the recipient's unfinished rows, oldest first."""
         pk = keys.queue_of(self.brand, recipient_key)
-        return [items.row(item) for _, item in self.query(pk, keys.ROW_PREFIX, keys.ROW_PREFIX + "~", limit=limit)]
+        return [items.row(item) for _, item in self.under(pk, keys.ROW_PREFIX, limit=limit)]
 
     def open_row(self, row_id: RowId | str) -> OutboxRow | None:
         """Return an unfinished row by its id, or None when it is finished or never was."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from ..model import BrandId, Millis
-from . import items, keys, wire
+from . import items, keys, writes
 from .items import Item
 from .keys import Key
 from .table import Table
@@ -26,28 +26,15 @@ PARTS_READ = 5_000
 def add(table: Table, subject: str, column: str, now: Millis, by: int = 1) -> int:
     """Add to today's column of a subject; return the sum of the day's columns."""
     key = keys.tally(table.brand, subject, day_of(now))
-    answer = table.update(
-        TableName=table.name,
-        Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        UpdateExpression="ADD #column :by SET #ttl = :ttl, #v = :v",
-        ExpressionAttributeNames={"#column": column, "#ttl": "ttl", "#v": "v"},
-        ExpressionAttributeValues=wire.to_avs({":by": by, ":ttl": _ttl(now), ":v": items.VERSION}),
-        ReturnValues="ALL_NEW",
-    )
-    return sum(_counts(wire.from_avs(answer["Attributes"])).values())
+    item = table.written(writes.add(key, "#column :by", _ttl(now), "", {"column": column}, by=by))
+    return sum(_counts(item or {}).values())
 
 
 def note(table: Table, subject: str, part: str, columns: Iterable[str], now: Millis) -> None:
     """Add one to each of today's columns of a part of a subject: one write."""
     key = keys.tally(table.brand, subject, f"{day_of(now)}#{part}")
-    names = {f"#{number}": column for number, column in enumerate(columns)}
-    table.update(
-        TableName=table.name,
-        Key=wire.to_avs({"pk": key.pk, "sk": key.sk}),
-        UpdateExpression="ADD " + ", ".join(f"{name} :one" for name in names) + " SET #ttl = :ttl, #v = :v",
-        ExpressionAttributeNames=names | {"#ttl": "ttl", "#v": "v"},
-        ExpressionAttributeValues=wire.to_avs({":one": 1, ":ttl": _ttl(now), ":v": items.VERSION}),
-    )
+    names = writes.numbered(columns)
+    table.write(writes.add(key, ", ".join(f"#{n} :one" for n in names), _ttl(now), "", names, one=1))
 
 
 def parts(table: Table, subject: str, now: Millis, last: int) -> dict[str, dict[str, dict[str, int]]]:
@@ -77,8 +64,8 @@ def refusal(brand: BrandId, subject: str, conversation_id: str, kept: Item, now:
 def refusals(table: Table, subject: str) -> list[Item]:
     """Return every refusal of an intent's answers, oldest first."""
     pk = keys.tally(table.brand, subject, "").pk
-    low, high = keys.REFUSAL_PREFIX, keys.REFUSAL_PREFIX + "~"
-    return sorted((item for _, item in table.query(pk, low, high, limit=REFUSALS_READ)), key=lambda item: item["at"])
+    found = table.under(pk, keys.REFUSAL_PREFIX, limit=REFUSALS_READ)
+    return sorted((item for _, item in found), key=lambda item: item["at"])
 
 
 def day_of(now: Millis) -> str:
@@ -91,4 +78,4 @@ def _counts(item: Item) -> dict[str, int]:
 
 
 def _ttl(now: Millis) -> int:
-    return (now + KEPT_DAYS * DAY_MS) // 1000
+    return items.ttl(now, KEPT_DAYS)

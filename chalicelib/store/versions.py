@@ -52,7 +52,7 @@ def numbered(table: Table, number: int) -> Version | None:
 def latest(table: Table, most: int) -> list[Version]:
     """Return the newest versions, the current one first."""
     pk = keys.playbook(table.brand).pk
-    found = table.query(pk, keys.VERSION_PREFIX, keys.VERSION_PREFIX + "~", limit=most, newest_first=True)
+    found = table.under(pk, keys.VERSION_PREFIX, limit=most, newest_first=True)
     return [_version(item) for _, item in found]
 
 
