@@ -21,6 +21,7 @@ _DECIDES = (
     "chalicelib.pipeline.deps",
     "chalicelib.pipeline.figures",
     "chalicelib.playbook.codec",
+    "chalicelib.shop",
     "chalicelib.slack.channel",
     "chalicelib.slack.desk_words",
     "chalicelib.store.bundles",
@@ -28,7 +29,7 @@ _DECIDES = (
 )
 _WORKS = (*_COUNTS, *_DECIDES, "chalicelib.batches")
 _SHOWS = (*_WORKS, "chalicelib.http", "chalicelib.pipeline.deliver")
-_SENDS = (*_SHOWS, "chalicelib.shop", "tweepy")
+_SENDS = (*_SHOWS, "tweepy")
 LOADS = {
     "api": (
         *_COUNTS,
@@ -37,6 +38,7 @@ LOADS = {
         "chalicelib.desk_doors",
         "chalicelib.clients",
         "chalicelib.http",
+        "chalicelib.shop",
         "chalicelib.store.bundles",
     ),
     "process": (*_WORKS, "chalicelib.pipeline.process", "chalicelib.brand_scorers"),

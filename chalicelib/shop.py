@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from .errors import Misconfigured, Refused, Retryable
-from .model import BrandId, Millis
-from .ports import Http
+from .model import Account, BrandId, Millis
+from .ports import LOOKUP_CHANNEL, Clock, Http
 
 TIMEOUT_S = 2.0
 STATUSES = frozenset({"preparing", "shipped", "out_for_delivery", "delivered", "delayed"})
@@ -53,10 +52,47 @@ def endpoint(held: Mapping[str, str]) -> Endpoint:
 
 def _may_be_public(host: str) -> bool:
     """Return whether a URL's host may be public: a name may (its address is checked later), an IP address must be."""
+    import ipaddress  # noqa: PLC0415 - process asks only whether a shop is connected
+
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shops:
+    """
+    The brands' own systems as they are connected: each like an account of LOOKUP_CHANNEL whose id is the brand.
+
+    `account` finds one by channel and id, `held` gives what it was connected with (`endpoint`). `local`: the local
+    stage's simulated shop answers for brands that have connected none.
+    """
+
+    account: Callable[[str, str], Account | None]
+    held: Callable[[Account], Mapping[str, str]]
+    http: Callable[[str], Http]
+    clock: Clock
+    local: bool
+
+    def _of(self, brand: BrandId) -> Account | None:
+        account = self.account(LOOKUP_CHANNEL, brand)
+        return account if account is not None and account.brand == brand else None
+
+    def connected(self, brand: BrandId) -> bool:
+        """Return whether the brand's system can be asked: if not, no customer is asked for a number."""
+        return self.local or self._of(brand) is not None
+
+    def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
+        """Ask the brand's own system. Raises SendError when it does not answer, or none is (rightly) connected."""
+        account = self._of(brand)
+        if account is None and not self.local:
+            raise Refused("no_look_up", "no system is connected")
+        try:
+            where = endpoint(self.held(account)) if account else LOCAL
+        except Misconfigured:
+            raise Refused("no_look_up", "its url or secret is wrong or missing") from None
+        return look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
 
 
 def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str, now: Millis) -> Mapping[str, str]:

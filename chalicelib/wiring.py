@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .pipeline.deps import Deps
     from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
+    from .shop import Shops
     from .slack.clicks import DeskDeps
     from .store.bundles import InUse
 
@@ -161,7 +162,7 @@ class Wiring:
             text, used, told = words_and_bundle(self.table(brand))
             if text is None:
                 raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
-            known = replace(from_json(text), can_look_up=self.can_look_up(brand), bulletins=told)
+            known = replace(from_json(text), can_look_up=self.shops.connected(brand), bulletins=told)
             kept = (self.clock(), known, used)
             self._playbooks[brand] = kept
         return kept
@@ -225,27 +226,17 @@ class Wiring:
         """The classifier of a brand: its own where one is in use, at most 15 seconds after it is."""
         return self._given_scorer or self._scorers.of(brand, self._pushed(brand)[2])
 
-    def _shop(self, brand: BrandId) -> Account | None:
-        """The brand's own system, connected like an account whose id is the brand."""
-        account = self.account_by_id(LOOKUP_CHANNEL, brand)
-        return account if account is not None and account.brand == brand else None
+    @cached_property
+    def shops(self) -> Shops:
+        from .shop import Shops  # noqa: PLC0415 - intake never needs it
 
-    def can_look_up(self, brand: BrandId) -> bool:
-        """Return whether the brand's system is connected: if not, no customer is asked for a number."""
-        return LOOKUP_CHANNEL in self.settings.local_bases or self._shop(brand) is not None
-
-    def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
-        """Ask the brand's own system. Raises SendError when it does not answer, or none is (rightly) connected."""
-        from . import shop  # noqa: PLC0415 - deliver only
-
-        account = self._shop(brand)
-        if account is None and LOOKUP_CHANNEL not in self.settings.local_bases:
-            raise Refused("no_look_up", "no system is connected")
-        try:
-            where = shop.endpoint(self.secrets.of_account(account)) if account else shop.LOCAL
-        except Misconfigured:
-            raise Refused("no_look_up", "its url or secret is wrong or missing") from None
-        return shop.look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
+        return Shops(
+            account=self.account_by_id,
+            held=self.secrets.of_account,
+            http=self.http,
+            clock=self.clock,
+            local=LOOKUP_CHANNEL in self.settings.local_bases,
+        )
 
     def note(self, channel: str, account_id: str) -> None:
         """Store that an account's event came, twice an hour at most, so that a silent platform is noticed."""
@@ -293,7 +284,7 @@ class Wiring:
             scorer=self.scorer,
             traits=self.traits,
             channel=self.channel,
-            look_up=self.look_up,
+            look_up=self.shops.look_up,
             desk=DeskWords(self.traits),
             split=split,
             clock=self.clock,

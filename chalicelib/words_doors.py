@@ -19,6 +19,7 @@ from .playbook.codec import from_json, to_json
 from .playbook.room import Place
 from .playbook.schema import Playbook
 from .ports import Clock, Traits
+from .shop import Shops
 from .store import bulletins, versions
 from .store.directory import Directory
 from .store.table import Table
@@ -39,7 +40,8 @@ class WordsServices(Protocol):
 
     def traits(self, channel: str) -> Traits: ...
 
-    def can_look_up(self, brand: BrandId) -> bool: ...
+    @property
+    def shops(self) -> Shops: ...
 
 
 def new_bulletin_id() -> str:
@@ -102,7 +104,7 @@ class WordsDoors:
 
     def _edition(self, version: Version) -> Edition:
         playbook = from_json(version.json)
-        playbook = replace(playbook, can_look_up=self._here.can_look_up(BrandId(playbook.brand)))
+        playbook = replace(playbook, can_look_up=self._here.shops.connected(BrandId(playbook.brand)))
         return Edition(number=version.number, at=version.at, by=version.by, playbook=playbook)
 
 

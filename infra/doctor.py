@@ -87,7 +87,7 @@ def _asked(doors: Wiring, account: Account) -> Finding:
     """Ask the shop for an order that does not exist: its "no" is an answer, signed and read like any other."""
     try:
         with explained():
-            seen = doors.look_up(account.brand, "order", "GUICHET-0")["status"]
+            seen = doors.shops.look_up(account.brand, "order", "GUICHET-0")["status"]
     except SendError as error:
         advice = f"docs/playbook.md, or connect it again: {again(doors, account)}"
         return Finding("look-up", well=False, seen=str(error), advice=advice)

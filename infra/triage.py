@@ -43,7 +43,7 @@ from chalicelib.store.items import compact
 
 from .reasons import proof_words, reason_of
 
-# Subject and number (with its second key) -> what the shop says of it, as `Wiring.look_up`; raises SendError.
+# Subject and number (with its second key) -> what the shop says of it, as `Shops.look_up`; raises SendError.
 Shop = Callable[[str, str], Mapping[str, str]]
 _NOBODY = Conversation(conversation_id=ConversationId("triage"), contact_id=ContactId("triage"))
 _KINDS: dict[type, str] = {

@@ -73,7 +73,7 @@ def _shop(brand: str) -> Shop | None:
     doors = cache(doors_of)  # opened by the first text that names an order
 
     def asked(subject: str, key: str) -> Mapping[str, str]:
-        return doors(LOCAL_STAGE).look_up(BrandId(brand), subject, key)
+        return doors(LOCAL_STAGE).shops.look_up(BrandId(brand), subject, key)
 
     return asked
 

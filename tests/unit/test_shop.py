@@ -260,7 +260,7 @@ def test_a_connected_shop_is_asked_at_its_own_address_with_its_own_secret() -> N
     with shop(says(SHIPPED)) as (address, asked):
         here, ssm, dynamo = doors({"url": "https://shop.example/v2", "secret": SECRET}, {LOOKUP_CHANNEL: address})
         connected(dynamo)
-        found = here.look_up(BRAND, "order", "ML1")
+        found = here.shops.look_up(BRAND, "order", "ML1")
 
     assert found["status"] == "shipped"
     assert asked[0][0] == "/v2/orders/ML1"
@@ -274,7 +274,7 @@ def test_a_shop_that_is_connected_wrongly_is_not_asked(held: dict[str, str]) -> 
     connected(dynamo)
 
     with pytest.raises(Refused):
-        here.look_up(BRAND, "order", "ML1")
+        here.shops.look_up(BRAND, "order", "ML1")
 
 
 def test_another_brands_shop_is_not_asked() -> None:
@@ -282,15 +282,15 @@ def test_another_brands_shop_is_not_asked() -> None:
     connected(dynamo, BrandId("atelier-nord"))
 
     with pytest.raises(Refused):
-        here.look_up(BRAND, "order", "ML1")
-    assert not here.can_look_up(BRAND)
+        here.shops.look_up(BRAND, "order", "ML1")
+    assert not here.shops.connected(BRAND)
 
 
 def test_a_brand_can_look_up_once_its_shop_is_connected() -> None:
     here, _, dynamo = doors({})
-    before = here.can_look_up(BRAND)
+    before = here.shops.connected(BRAND)
     other, _, again = doors({})
     connected(again)
 
-    assert (before, other.can_look_up(BRAND)) == (False, True)
+    assert (before, other.shops.connected(BRAND)) == (False, True)
     assert dynamo.items == {}
