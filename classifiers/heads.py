@@ -9,8 +9,10 @@ form from telling the state.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,15 +70,16 @@ def _turned(told: Told, rng: random.Random) -> str:
 
 def fitted(rows: Any, told: Sequence[Told], cost: float) -> Columns:
     """The heads of signals, then of states, on `rows`: a matrix (texts, features), sparse or not, one row a text."""
-    columns = [_signal(rows, told, signal, cost) for signal in SIGNALS]
-    weights, bias = _states(rows, told, cost)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # liblinear lets go of the interpreter, and draws nothing here
+        columns = list(threads.map(lambda signal: _signal(rows, told, signal, cost), SIGNALS))
+        weights, bias = _states(rows, told, cost, threads)
     return Columns(
         np.concatenate([np.stack([weight for weight, _ in columns], 1), weights], 1).astype(np.float32),
         np.concatenate([np.array([bias for _, bias in columns]), bias]).astype(np.float32),
     )
 
 
-def _states(rows: Any, told: Sequence[Told], cost: float) -> tuple[Floats, Floats]:
+def _states(rows: Any, told: Sequence[Told], cost: float, threads: Executor) -> tuple[Floats, Floats]:
     known = [at for at, each in enumerate(told) if each.state]
     truth = np.array([STATES.index(told[at].state) for at in known])
     weights = np.zeros((rows.shape[1], len(STATES)), np.float32)
@@ -86,9 +89,13 @@ def _states(rows: Any, told: Sequence[Told], cost: float) -> tuple[Floats, Float
         return weights, bias
     shares = state_weights([told[at] for at in known])
     if issparse(rows):  # a quarter of a million features: one state against the rest, minutes faster
-        for state in sorted(set(truth)):
-            machine = _one_against_rest(cost).fit(rows[known], truth == state, sample_weight=shares)
-            weights[:, state], bias[state] = machine.coef_[0], machine.intercept_[0]
+        mine, present = rows[known], sorted(set(truth))
+
+        def fitted_to(state: int) -> LogisticRegression:
+            return _one_against_rest(cost).fit(mine, truth == state, sample_weight=shares)
+
+        for state, found in zip(present, threads.map(fitted_to, present), strict=True):
+            weights[:, state], bias[state] = found.coef_[0], found.intercept_[0]
         return weights, bias
     machine = LogisticRegression(C=cost, max_iter=150, tol=1e-3)
     machine.fit(rows[known], truth, sample_weight=shares)

@@ -10,8 +10,8 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -114,7 +114,7 @@ def tuned(
         (model, tokenizer), learned = _files(base), None
     if learned is None:
         cost = _FEW_COST if settings.tuned else settings.cost
-        learned = _frozen(SentenceEncoder(model, tokenizer), known, labels, replace(settings, cost=cost))
+        learned = _frozen(_vectors_by(model, tokenizer), known, labels, replace(settings, cost=cost))
     return Tuned(model, tokenizer, *learned)
 
 
@@ -155,22 +155,38 @@ def fit(
 
     They are fitted on what the int8 file says, which is what ships.
     """
-    encoder = SentenceEncoder(tuned.model, tuned.tokenizer)
+    vectors = _vectors_by(tuned.model, tuned.tokenizer)
     width = len(tuned.weights)
-    found = _vectors(encoder, [line.text for line in lines], width)
+    found = vectors.of([line.text for line in lines], width)
     auxiliary = [_head(found, [shows(line, head) for line in lines], settings) for head in AUXILIARY]
-    others = heads.fitted(_vectors(encoder, [each.text for each in told], width), told, _HEAD_COST)
+    others = heads.fitted(vectors.of([each.text for each in told], width), told, _HEAD_COST)
     stage = EncoderStage(
-        encoder,
+        vectors.encoder,
         np.concatenate([tuned.weights, *(weights for weights, _ in auxiliary), others.weights], 1),
         np.concatenate([tuned.bias, *(bias for _, bias in auxiliary), others.bias]),
     )
     return Fitted(stage, tuned.model, tuned.tokenizer)
 
 
-def _vectors(encoder: SentenceEncoder, texts: Sequence[str], width: int) -> Floats:
-    known = {text: encoder.vector(features.clean(text)) for text in dict.fromkeys(texts)}
-    return np.stack([known[text] for text in texts]) if texts else np.zeros((0, width), np.float32)
+@dataclass(slots=True)
+class _Vectors:
+    """The vectors of texts by one encoder, each worked out once."""
+
+    encoder: SentenceEncoder
+    known: dict[str, Floats] = field(default_factory=dict)
+
+    def of(self, texts: Sequence[str], width: int = 0) -> Floats:
+        """(texts, width); `width` is for no text at all."""
+        for text in texts:
+            if text not in self.known:
+                self.known[text] = self.encoder.vector(features.clean(text))
+        return np.stack([self.known[text] for text in texts]) if texts else np.zeros((0, width), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _vectors_by(model: bytes, tokenizer: bytes) -> _Vectors:
+    """The newest encoder's: one that stays frozen is every fold's, and its texts are mostly the same."""
+    return _Vectors(SentenceEncoder(model, tokenizer))
 
 
 def _files(base: Base) -> tuple[bytes, bytes]:
@@ -183,13 +199,13 @@ def _files(base: Base) -> tuple[bytes, bytes]:
 
 
 def _frozen(
-    encoder: SentenceEncoder, lines: Sequence[Line], labels: Sequence[str], settings: Settings
+    vectors: _Vectors, lines: Sequence[Line], labels: Sequence[str], settings: Settings
 ) -> tuple[Floats, Floats]:
     rng = random.Random(settings.seed)
     texts = [line.text for line in lines] + [noise.as_typed(line.text, line.language, rng) for line in lines]
     targets = [labels.index(line.intent) for line in lines] * 2
     machine = LogisticRegression(C=settings.cost, max_iter=400)
-    machine.fit(np.stack([encoder.vector(features.clean(text)) for text in texts]), targets)
+    machine.fit(vectors.of(texts), targets)
     return _spread(machine, len(labels))
 
 
