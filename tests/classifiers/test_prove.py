@@ -54,7 +54,7 @@ def test_too_few_messages_prove_nothing_and_say_how_many_are_missing() -> None:
 
 
 def test_what_two_folds_are_too_few_to_choose_by_a_bound_all_three_may_prove() -> None:
-    rows = [_row(0.99, side=i % 3) for i in range(130)] + [_row(0.6, right=False, side=i % 3) for i in range(9)]
+    rows = [_row(0.99, fold=i % 3) for i in range(130)] + [_row(0.6, right=False, fold=i % 3) for i in range(9)]
 
     proof = prove.prove(rows, 0.98)
 
@@ -66,7 +66,7 @@ def test_an_intent_of_few_messages_that_is_wrong_too_often_is_rarely_proved() ->
     rng = random.Random(3)
 
     def proved(count: int) -> bool:
-        rows = [_row(0.86 + rng.random() / 8, right=rng.random() < 0.97, side=i % 3) for i in range(count)]
+        rows = [_row(0.86 + rng.random() / 8, right=rng.random() < 0.97, fold=i % 3) for i in range(count)]
         return prove.prove(rows, 0.98).proved
 
     assert sum(proved(count) for count in (120, 140, 160, 200) for _ in range(25)) <= 10  # one in ten, as promised
