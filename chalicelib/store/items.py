@@ -31,7 +31,8 @@ from ..model import (
     RowId,
 )
 
-VERSION = 2  # of what is stored; raised where an older table can no longer be read
+VERSION = 2  # of what is written
+OLDEST, NEWEST = 2, 2  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
 # What a row carries is written three times, a playbook is read by every function: packed, it is a fifth of the units.
 PACK_FROM = 600
 PACKED = "z:"  # no JSON begins so
@@ -57,8 +58,8 @@ _TUPLES = (
 
 def readable(item: Item) -> Item:
     """Return the item itself. Raises Newer for one of a later version of Guichet: its new fields would be lost."""
-    if int(item.get("v", 0)) > VERSION:
-        raise Newer(f"an item of version {item['v']}, and this is {VERSION}")
+    if int(item.get("v", 0)) > NEWEST:
+        raise Newer(f"an item of version {item['v']}, by a later Guichet than this one, which reads up to {NEWEST}")
     return item
 
 

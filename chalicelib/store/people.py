@@ -131,7 +131,7 @@ def every_item(
         ReturnConsumedCapacity="TOTAL",
     ):
         spent(float(answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0)))
-        for item in map(wire.from_avs, answer["Items"]):
+        for item in map(items.readable, map(wire.from_avs, answer["Items"])):
             yield Key(item["pk"], item["sk"]), item
 
 

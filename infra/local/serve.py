@@ -82,7 +82,7 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
         kept.require_room(place)
         if options.fresh:
             state.forget(place)
-        state.require_same_version(place)
+        state.require_readable(place)
         if lost := kept.end(place):
             say(f"the last run was killed. {lost}")
         try:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import UsageError
-from chalicelib.store.items import VERSION
+from chalicelib.store.items import NEWEST, OLDEST, VERSION
 
 from ..names import ROOT
 
@@ -124,19 +124,20 @@ def forget(place: Home) -> None:
         path.unlink(missing_ok=True)
 
 
-def require_same_version(place: Home) -> None:
-    """Note what version of the table this stack keeps; raises UsageError where an earlier run kept another one."""
+def require_readable(place: Home) -> None:
+    """Note which version of items is written here; raises UsageError if an earlier run's cannot be read."""
+    kept = VERSION
     if place.aws.exists():
         try:
-            kept = json.loads(place.version.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            kept = None  # a run of a version that did not write it yet
-        if kept != VERSION:
-            raise UsageError(
-                "The conversations that an earlier run kept are of another version of Guichet, which this one cannot "
-                "read. Forget them with 'guichet run --fresh' (make run ARGS=--fresh), or go back to that version."
-            )
-    write_json(place.version, VERSION)
+            kept = int(json.loads(place.version.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            kept = 0  # a run of a version that did not write it yet
+    if not OLDEST <= kept <= NEWEST:
+        raise UsageError(
+            "The conversations that an earlier run kept are of another version of Guichet, which this one cannot "
+            "read. Forget them with 'guichet run --fresh' (make run ARGS=--fresh), or go back to that version."
+        )
+    write_json(place.version, max(kept, VERSION))
 
 
 def running() -> Running:

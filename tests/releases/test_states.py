@@ -75,7 +75,7 @@ def letter_of_a_later_version(state: State) -> None:
 def items_of_a_later_version(state: State) -> None:
     for item in state["items"]:
         if item["sk"] == "head":
-            item["v"] = items.VERSION + 1
+            item["v"] = items.NEWEST + 1
 
 
 @pytest.mark.parametrize(

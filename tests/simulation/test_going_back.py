@@ -10,7 +10,7 @@ import json
 import pytest
 
 from chalicelib.errors import Newer
-from chalicelib.store import items, queues
+from chalicelib.store import items, people, queues
 
 from .paths import HOURS, ODD, says
 from .world import QUEUE_BASE, Step, World
@@ -29,12 +29,15 @@ def test_a_read_of_an_item_of_a_later_version_is_refused() -> None:
     world = World().run(says("whatsapp", HOURS))
     place = next(pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "head")
     assert world.table.latest(place)  # type: ignore[arg-type]
+    assert list(people.every_item(world.table))
 
-    written_by(world, items.VERSION + 1)
+    written_by(world, items.NEWEST + 1)
 
     for read in (world.table.latest, world.table.head):
         with pytest.raises(Newer):
             read(place)  # type: ignore[arg-type]
+    with pytest.raises(Newer):
+        list(people.every_item(world.table))
 
 
 def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_when_the_later_version_is_back(
@@ -42,7 +45,7 @@ def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_whe
 ) -> None:
     world = World().run(says("whatsapp", HOURS))
     answered, stood = len(world.whatsapp.said), {}
-    written_by(world, items.VERSION + 1)
+    written_by(world, items.NEWEST + 1)
     before = copy.deepcopy(world.dynamo.items)
 
     def look(world: World) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import UsageError
+from chalicelib.store.items import NEWEST, OLDEST
 from infra.local import kept, processes
-from infra.local.state import Home
+from infra.local.state import Home, require_readable
 from infra.names import ROOT
 
 BEFORE, AFTER = '{"before": 1}', '{"after": 1}'
@@ -118,3 +119,24 @@ def test_a_full_disk_is_one_sentence_from_any_command() -> None:
 
     assert done.returncode == 1
     assert done.stderr == "guichet: the disk is full; make room there and try again.\n"
+
+
+@pytest.mark.parametrize("version", range(OLDEST, NEWEST + 1))
+def test_conversations_of_a_version_that_is_read_are_taken_up(place: Home, version: int) -> None:
+    place.version.write_text(str(version))
+
+    require_readable(place)
+
+    assert int(place.version.read_text()) >= version
+
+
+@pytest.mark.parametrize("version", [str(OLDEST - 1), str(NEWEST + 1), "null", "", None])
+def test_conversations_of_no_version_that_is_read_are_refused_and_kept(place: Home, version: str | None) -> None:
+    if version is not None:
+        place.version.write_text(version)
+
+    with pytest.raises(UsageError, match="guichet run --fresh"):
+        require_readable(place)
+
+    assert table(place).exists()
+    assert version is None or place.version.read_text() == version

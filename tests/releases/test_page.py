@@ -1,0 +1,57 @@
+"""docs/compatibility.md says what the code does: versions, and how long what is old can still come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from chalicelib import events
+from chalicelib.pipeline import customer, rehearsal, sent
+from chalicelib.playbook import codec
+from chalicelib.store import caps, counters, items, judging, proofs, queues, table, tallies
+from infra.resources import DAY, DEAD_KEEPS, QUEUE_KEEPS
+from tests.house.test_pages import _coded, _rows
+
+from . import shapes
+
+PAGE = (shapes.ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
+MODULES: dict[str, ModuleType] = {
+    shapes.ITEM: items,
+    shapes.BODY: queues,
+    shapes.EVENT: events,
+    shapes.PLAYBOOK: codec,
+}
+
+
+def test_the_page_names_each_version_where_it_stands_and_what_is_recorded_of_it() -> None:
+    told = {
+        shapes.ROOT / _coded(place)[0]: (int(written), int(read), _coded(recorded)[0])
+        for _, place, written, read, recorded in (row for row in _rows(PAGE) if len(row) == 5)
+        if written.isdigit()
+    }
+
+    assert told == {
+        Path(str(module.__file__)): (module.VERSION, getattr(module, "NEWEST", module.VERSION), file.name)
+        for family, module in MODULES.items()
+        if (file := shapes.file_of(family)).exists()
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "kept"),
+    [
+        ("a timer", f"{queues.MAX_DELAY_S // 60} minutes,"),
+        ("a message of a queue", f"{QUEUE_KEEPS // DAY} days;"),
+        ("a dead letter", f"{DEAD_KEEPS // DAY} days;"),
+        ("markers", f"{table.MARKER_DAYS} days; {customer.EARLY_DAYS}; {caps._KEPT_DAYS}"),
+        ("figures", f"{counters.KEPT_DAYS} days; {proofs.KEPT_DAYS}"),
+        ("answers that wait for a judge", f"{judging.KEPT_DAYS} days; {rehearsal._KEPT_DAYS}"),
+    ],
+)
+def test_the_page_says_how_long_something_is_kept(what: str, kept: str) -> None:
+    (row,) = [row for row in _rows(PAGE) if len(row) == 2 and row[0].startswith(what)]
+
+    assert row[1].startswith(kept)
+    assert (tallies.KEPT_DAYS, sent._KEPT_DAYS) == (counters.KEPT_DAYS, proofs.KEPT_DAYS)
