@@ -29,7 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 
-from chalicelib.model import AgentAction, Event, Fact
+from chalicelib.model import AgentAction, DeliveryReport, Event
 from chalicelib.pipeline import process
 from chalicelib.store import commit
 
@@ -57,9 +57,9 @@ class Taken:
 
     @property
     def kind(self) -> str:
-        """The event's type; of an agent's action and of a fact also what it is about."""
+        """The event's type; of an agent's action and of a report also what it is about."""
         more: str = self.event.verb if isinstance(self.event, AgentAction) else ""
-        more = self.event.subject if isinstance(self.event, Fact) else more
+        more = self.event.status if isinstance(self.event, DeliveryReport) else more
         return f"{type(self.event).__name__} {more}".strip()
 
     @property

@@ -14,7 +14,9 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import get_args
 
+from . import internal_events
 from .errors import Malformed
+from .internal_events import Fact
 from .model import (
     AccountNotice,
     Address,
@@ -27,10 +29,11 @@ from .model import (
     Echo,
     Edit,
     Event,
-    Fact,
     Handover,
     Handshake,
     Ignored,
+    Incoming,
+    Internal,
     MalformedBody,
     Message,
     OptOut,
@@ -43,7 +46,8 @@ from .text import to_json
 
 VERSION = 1
 
-KINDS: Mapping[str, type[Event]] = {
+# What is written under which name; every internal event as a `Fact`.
+KINDS: Mapping[str, type[Incoming | Fact]] = {
     "message": Message,
     "echo": Echo,
     "receipt": Receipt,
@@ -62,22 +66,28 @@ KINDS: Mapping[str, type[Event]] = {
     "ignored": Ignored,
     "malformed": MalformedBody,
 }
-_NAMES: Mapping[type[Event], str] = {kind: name for name, kind in KINDS.items()}
+_NAMES: Mapping[type[Incoming | Fact], str] = {kind: name for name, kind in KINDS.items()}
 
 
 def kind_of(event: Event) -> str:
     """Return the event's kind as the command line and the queues name it."""
-    return _NAMES[type(event)]
+    return _NAMES[type(_written(event))]
 
 
 def encode(event: Event) -> str:
     """Return the event as one line of ASCII JSON."""
-    held: dict[str, object] = {"v": VERSION, "kind": _NAMES[type(event)]}
-    for name, default in _layout(_NAMES[type(event)]):
-        value = getattr(event, name)
+    written = _written(event)
+    kind = _NAMES[type(written)]
+    held: dict[str, object] = {"v": VERSION, "kind": kind}
+    for name, default in _layout(kind):
+        value = getattr(written, name)
         if value != default or default is MISSING:
             held[name] = _WRITERS[name](value) if name in _WRITERS else value
     return to_json(held)
+
+
+def _written(event: Event) -> Incoming | Fact:
+    return internal_events.write(event) if isinstance(event, Internal) else event
 
 
 def decode(text: str) -> Event:
@@ -102,9 +112,10 @@ def from_plain(plain: object) -> Event:
     if missing or not held.keys() <= layout.keys():
         raise Malformed("not an event: a field is missing or unknown")
     try:
-        make: Callable[..., Event] = KINDS[name]
-        return make(**{field: _READERS.get(field, _text)(value) for field, value in held.items()})
-    except (TypeError, ValueError):
+        make: Callable[..., Incoming | Fact] = KINDS[name]
+        read = make(**{field: _READERS.get(field, _text)(value) for field, value in held.items()})
+        return internal_events.read(read) if isinstance(read, Fact) else read
+    except (TypeError, ValueError, LookupError):
         raise Malformed("not an event: a field has the wrong type") from None
 
 

@@ -1,5 +1,5 @@
 """
-Events: what a webhook says, normalised; one class a kind, closed as the union `Event`.
+Events from outside: what a webhook says, normalised; one class a kind, closed as the union `Incoming`.
 """
 
 from __future__ import annotations
@@ -153,22 +153,6 @@ class AgentReply(EventBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(EventBase):
-    """
-    A result for process: a look-up's answer, a timer, a delivery report, a reminder that is due, a paused account.
-
-    `subject` says which; `key`: what was looked up, or the row or timer that it is about. `found` False and `failed`
-    True are both answers of a look-up.
-    """
-
-    subject: str  # "order"
-    key: str  # what was looked up
-    found: bool = False
-    failed: bool = False
-    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Handshake(EventBase):
     """A platform checks that the URL is ours (challenge in the body)."""
 
@@ -187,7 +171,7 @@ class MalformedBody(EventBase):
     reason: str = ""
 
 
-Event = (
+Incoming = (
     Message
     | Echo
     | Receipt
@@ -201,7 +185,6 @@ Event = (
     | AccountNotice
     | AgentAction
     | AgentReply
-    | Fact
     | Handshake
     | Ignored
     | MalformedBody

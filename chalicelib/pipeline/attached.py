@@ -1,8 +1,8 @@
 """
 Files that a customer sent: fetched at once, because links expire, and shown in the ticket's thread.
 
-Fetching a file is an outbox row of kind "media" (`pipeline.fetching`), whose result comes back as a Fact. Showing it in
-Slack is a row of kind "file", in the ticket's order. `TimelineMessage.media` has the state of each file.
+Fetching a file is an outbox row of kind "media" (`pipeline.fetching`), whose result comes back as a MediaFetched.
+Showing it in Slack is a row of kind "file", in the ticket's order. `TimelineMessage.media` has the state of each file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, Attachment, Fact, MessageId, OutboxRow, PersonId
+from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, PersonId
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.items import compact
@@ -24,7 +24,6 @@ from .thread import desk_row, stands_of
 
 FETCHED = frozenset({"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"})
 MOST = 10  # files of one message
-CAME = "media"  # subject of the fact
 
 
 def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> TimelineMessage:
@@ -39,19 +38,17 @@ def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> 
     return replace(message, media=compact({str(number): {} for number, _ in wanted}))
 
 
-def came(draft: Draft, event: Fact, deps: Deps) -> None:
-    """Handle a fetched file, or a failed fetch (`code`): the message's ticket shows it."""
-    fields = dict(event.fields)
-    message = draft.loaded.message(MessageId(fields["covers"]))
+def came(draft: Draft, event: MediaFetched, deps: Deps) -> None:
+    """Handle a fetched file, or a failed fetch: the message's ticket shows it."""
+    message = draft.loaded.message(event.row.covers[0])
     if message is None or not message.media:
         return
-    outcome = json.loads(fields["code"])
-    number = str(outcome.pop("n"))
+    outcome, number = _kept(event), str(event.number)
     if message.deleted:  # it was taken back while it was fetched
         _drop(draft, message, {number: outcome})
         return
     media = json.loads(message.media)
-    if media.get(number, {}).get("shown") and "key" in outcome:
+    if media.get(number, {}).get("shown") and event.file is not None:
         return
     media[number] = outcome
     after = replace(message, media=compact(media))
@@ -60,12 +57,19 @@ def came(draft: Draft, event: Fact, deps: Deps) -> None:
         after = show(draft, ticket, after)
         ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
         draft.set_ticket(ticket)
-        if "why" in outcome and not any(q.here_only for q in ticket.quotes if q.message_id == message.message_id):
-            _say_gone(draft, ticket, message, int(number), deps)
+        if event.file is None and not any(q.here_only for q in ticket.quotes if q.message_id == message.message_id):
+            _say_gone(draft, ticket, message, event.number, deps)
         desk_row(draft, ticket, "ticket_update")
-    if "why" in outcome:
+    if event.file is None:
         deps.counter("media_failed", channel=message.address.channel)
     draft.change(message.message_id, media=after.media)
+
+
+def _kept(event: MediaFetched) -> dict[str, object]:
+    """Return what the message keeps of a file."""
+    if event.file is None:
+        return {"why": event.why}
+    return {"key": event.file.key, "type": event.file.media_type, "size": event.file.size, "name": event.file.name}
 
 
 def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int, deps: Deps) -> None:

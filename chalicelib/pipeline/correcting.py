@@ -6,11 +6,10 @@ The ticket proposes an apology, with the answer to what the customer more likely
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ..conversation import ENDED, TimelineMessage
-from ..model import Fact, Ticket
+from ..model import AnswerJudged, Ticket
 from ..playbook.render import CannotSay, render, render_phrase
 from ..store import keys, proofs
 from ..store.proofs import Line
@@ -27,27 +26,27 @@ from .view import View
 _LIKELY = 0.5  # how likely another subject must be for its words to be proposed
 
 
-def came(draft: Draft, event: Fact, deps: Deps) -> bool:
+def came(draft: Draft, event: AnswerJudged, deps: Deps) -> bool:
     """Handle a verdict on a sent answer; False when nothing is left to do."""
-    table, fields = deps.table(draft.loaded.brand), dict(event.fields)
-    line = _written(table, fields)
-    said = table.finished_row(event.key)
+    table = deps.table(draft.loaded.brand)
+    line = _written(table, event)
+    said = table.finished_row(event.row_id)
     if line is None or said is None:  # erased meanwhile
         return False
     watch.look(table.brand, line.intent, event.address, deps)
     verdict = verdict_of(line.verdicts)
     if said.judged == verdict:
         return False
-    draft.change(keys.finished_row(event.key), judged=verdict)
+    draft.change(keys.finished_row(event.row_id), judged=verdict)
     if not said.judged:
         _to_correct(draft, said, line, verdict, deps)
     return True
 
 
-def _written(table: Table, fields: Mapping[str, str]) -> Line | None:
+def _written(table: Table, event: AnswerJudged) -> Line | None:
     """Return the judged line with this verdict, whether or not the click has stored it yet; None: it is gone."""
-    key = keys.judged_line(table.brand, fields["intent"], fields["place"], fields["language"], fields["line_id"])
-    return proofs.add_verdict(table, key, fields["judge"], fields["verdict"])
+    key = keys.judged_line(table.brand, event.intent, event.place, event.language, event.line_id)
+    return proofs.add_verdict(table, key, event.judge, event.verdict)
 
 
 def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, deps: Deps) -> None:

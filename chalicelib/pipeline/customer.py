@@ -17,13 +17,14 @@ from ..model import (
     Decision,
     Deletion,
     Edit,
-    Fact,
+    LookupAnswered,
     Message,
     MessageId,
     Millis,
     OptOut,
     Postback,
     Ticket,
+    TimerFired,
 )
 from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
@@ -222,21 +223,26 @@ def opted_out(draft: Draft, event: OptOut, deps: Deps) -> None:
     remark.tell_desk(draft, (), deps, undone=event.undone)
 
 
-def fact_came(draft: Draft, event: Fact, deps: Deps) -> None:
+def looked_up(draft: Draft, event: LookupAnswered, deps: Deps) -> None:
     """Handle the result of a look-up: decide again."""
     subject, key, answer = draft.after.fact
     if (subject, key) != (event.subject, event.key) or answer:
         return
-    fields: Mapping[str, object] = {} if event.failed else dict(event.fields)
+    fields: Mapping[str, object] = {} if event.failed else dict(event.answer)
     draft.set(fact=(subject, key, compact(fields)))
     reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=event.failed)
 
 
-def wait_over(draft: Draft, event: Fact, deps: Deps) -> None:
-    """Handle a hold's timer: decide with what is there. An outdated timer (another generation) does nothing."""
-    if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
-        return
+def wait_over(draft: Draft, event: TimerFired, deps: Deps) -> bool:
+    """
+    Handle a hold's timer: decide with what is there. False: the timer is out of date.
+
+    Something happened since, or this very timer was taken in and its worker died.
+    """
+    if event.generation != draft.after.hold_gen or not draft.after.hold_until:
+        return False
     reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=True)
+    return True
 
 
 def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> TimelineMessage:

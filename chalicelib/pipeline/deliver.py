@@ -15,17 +15,32 @@ from typing import assert_never
 
 from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, PersonId, Sent
+from ..model import (
+    DELIVERY,
+    Account,
+    AccountPaused,
+    BlobRef,
+    BrandId,
+    CannotTell,
+    ClockDue,
+    DeliveryReport,
+    DeliveryStatus,
+    Millis,
+    NotSent,
+    OutboundPart,
+    OutboxRow,
+    Part,
+    PersonId,
+    Sent,
+)
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, lanes, lines, rows
 from ..store.items import compact
 from ..store.table import Table
 from . import fetching, figures, folding, line
-from .attached import CAME
 from .deps import Deps
 from .quotes import as_opened
-from .settle import report, settle_sent
-from .state import CLOCK_DUE
+from .settle import about, report, settle_sent
 from .stopping import drawn_notice
 
 LEASE_MS = 20_000  # over the function's timeout by five seconds (infra.resources), like the doorbell's own hiding
@@ -119,20 +134,21 @@ def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
         fetching.drop(row, deps)
         return rows.take_out(table, row) or True
     try:
-        told = fetching.fetch(table, row, message, channel, deps)
+        told: BlobRef | str = fetching.fetch(table, row, message, channel, deps)
     except SendError as error:
         if not isinstance(error, Refused) and row.tries + 1 < fetching.TRIES:
             until = Millis(now + _backoff(row))
             return _release(table, row, until, deps, claimed=False, tries=row.tries + 1, code=error.code)
-        told = fetching.failed(row, error.code)
-    report(table, row, CAME, told, deps, about=message.address)
+        told = error.code
+    fetching.report(table, row, told, message, deps)
     return rows.take_out(table, row) or True
 
 
 def _done_elsewhere(table: Table, row: OutboxRow, deps: Deps) -> bool:
     """End a reminder by reporting that it is due; or a row whose worker died just before its last write."""
     if row.kind == "clock":
-        report(table, row, CLOCK_DUE, row.address.person_id.rpartition(":")[2], deps)
+        clock = row.address.person_id.rpartition(":")[2]
+        report(table, ClockDue(**about(row, ClockDue.SUBJECT), clock=clock), deps)
     return rows.take_out(table, row) or True
 
 
@@ -155,18 +171,18 @@ def _say(
     now = deps.clock()
     reasons = json.loads(row.why) if row.why else {}
     if row.window_until and now > row.window_until:
-        return _end(table, row, "failed", "row_failed", WindowClosed.__name__, deps)
+        return _end(table, row, "failed", WindowClosed.__name__, deps)
     fence = int(reasons.get("fence", 0)) if row.by_bot else None
     outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id()[:TOKEN_CHARS])
     if outcome == "lost":
         return True
     claimed = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
     if outcome == "fenced":
-        return _end(table, claimed, "cancelled", "row_silenced", "human_spoke", deps)
+        return _end(table, claimed, "silenced", "human_spoke", deps)
     # Read after the claim, like the fence: a stop that came before the claim is always seen.
     intent = "" if row.kind == "acknowledgement" else reasons.get("intent", "")  # it says nothing about the subject
     if row.by_bot and table.control().silences_row(row.address.channel, intent, row.bot_epoch):
-        return _end(table, claimed, "cancelled", "row_silenced", "stopped", deps)
+        return _end(table, claimed, "silenced", "stopped", deps)
     return _send(table, claimed, account, channel, deps, left_ms)
 
 
@@ -286,7 +302,7 @@ def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, 
         until = Millis(now + _backoff(row))
         return _release(table, row, until, deps, claimed=False, tries=row.tries + 1, code=error.code)
     code = f"{type(error).__name__} {error.code}".strip()
-    return _end(table, row, "failed", "row_failed", code, deps)
+    return _end(table, row, "failed", code, deps)
 
 
 def _release(
@@ -310,7 +326,7 @@ def _tell_admin(table: Table, row: OutboxRow, account: Account, code: str, deps:
         deps.counter("desk_paused" if at_desk else "account_paused", channel=row.address.channel)
         if not at_desk:
             itself = replace(row.address, person_id=PersonId(""))  # whoever was written to may be erased meanwhile
-            report(table, row, "account_paused", code, deps, about=itself)
+            report(table, AccountPaused(**about(row, AccountPaused.SUBJECT, itself), code=code), deps)
 
 
 def _backoff(row: OutboxRow) -> int:
@@ -348,7 +364,7 @@ def _settle_claimed(
             if row.kind in DESK_KINDS and row.tries < MAX_TRIES:
                 until = Millis(deps.clock() + _backoff(row))
                 return _release(table, row, until, deps, claimed=True, tries=row.tries + 1, code="cannot_tell")
-            return _end(table, row, "unknown", "row_unknown", f"{Unconfirmed.__name__} {row.error_code}".strip(), deps)
+            return _end(table, row, "unknown", f"{Unconfirmed.__name__} {row.error_code}".strip(), deps)
         case _:
             assert_never(proof)
 
@@ -356,17 +372,17 @@ def _settle_claimed(
 # --- ends and waits ---------------------------------------------------------------------------
 
 
-def _end(table: Table, row: OutboxRow, state: str, subject: str, code: str, deps: Deps) -> bool:
+def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, deps: Deps) -> bool:
     """End a row that was not, or perhaps not, sent. Reported first: a crash in between reports one event twice."""
     if row.kind in DESK_KINDS:
         deps.counter("desk_row_failed")
         _tell_of_file(table, row, code, deps)
     else:
-        report(table, row, subject, code, deps)
+        report(table, DeliveryReport(**about(row, DELIVERY[status]), status=status, code=code), deps)
     ended = replace(row, error_code=code)
     less = figures.of_row(row, deps.day(table.brand), times=-1)
-    rows.settle(table, ended, state, now=deps.clock(), counts=less)  # type: ignore[arg-type]  # a terminal RowState of our callers
-    deps.counter(subject, channel=row.address.channel)
+    rows.settle(table, ended, "cancelled" if status == "silenced" else status, now=deps.clock(), counts=less)
+    deps.counter(DELIVERY[status], channel=row.address.channel)
     return True
 
 
@@ -374,7 +390,7 @@ def _tell_of_file(table: Table, row: OutboxRow, code: str, deps: Deps) -> None:
     """Report a file that Slack did not take, so that the ticket does not announce it."""
     message = table.message(row.covers[0]) if row.kind == "file" else None
     if message is not None:
-        report(table, row, CAME, fetching.failed(row, code.replace(" ", "_")), deps, about=message.address)
+        fetching.report(table, row, code.replace(" ", "_"), message, deps)
 
 
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:

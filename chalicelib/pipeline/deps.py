@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..conversation import TicketRecord
-from ..model import Account, BrandId, Millis
+from ..model import Account, BrandId, Millis, Shift
 from ..playbook.hours import local_day
 from ..playbook.schema import Playbook
 from ..ports import Channel, Clock, Counter, Scorer, StopTold, Surface, Traits
@@ -94,9 +94,9 @@ class Desk(Protocol):
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 
-    def numbers_guessed(self, playbook: Playbook, missed: str, asked: str) -> str: ...
+    def numbers_guessed(self, playbook: Playbook, missed: int, asked: int) -> str: ...
 
-    def shifted(self, playbook: Playbook, what: str, fields: Mapping[str, str]) -> str: ...
+    def shifted(self, playbook: Playbook, shift: Shift) -> str: ...
 
     def intent_stopped(self, playbook: Playbook, told: StopTold) -> str: ...
 

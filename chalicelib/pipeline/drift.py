@@ -14,10 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
 from zlib import crc32
 
-from ..model import Address, BrandId, Classification, EventId, Fact, Millis, PersonId
+from ..model import Address, BrandId, Classification, EventId, MessagesShifted, Millis, PersonId, Shift
 from ..store import keys, tallies
 from ..store.proofs import Line
 from .deps import Deps
@@ -30,27 +29,8 @@ LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift
 RECENT, BEFORE, MONTH = 14, 56, 30  # days
 RECENT_LEAST, BEFORE_LEAST = 100, 200  # counted messages of a subject that a comparison with its past needs
 WRONG_LEAST, TELLING = 2, 2.0  # wrong answers in a state, and the log likelihood ratio from which they are named
-SHIFTED = "messages_shifted"  # subject of the report
 _LEAST_SHARE = 0.005
 _BROKEN, _KEPT = 5.0, 0.5  # times the promised share of errors: an answer that is broken, and one that is kept
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """
-    One shift. Shares are per cent.
-
-    "language": all messages in it, against the model card; "probability": the share of an intent's messages that are
-    very sure; "state": the share of an intent's messages in this state; "precision": what judges found right, against
-    the promise.
-    """
-
-    what: Literal["language", "probability", "state", "precision"]
-    language: str = ""
-    intent: str = ""
-    state: str = ""
-    before: int = 0
-    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +65,11 @@ def tell(brand: BrandId, found: Iterable[Shift], address: Address, deps: Deps) -
     year, week, _ = datetime.fromtimestamp(now / 1000, UTC).isocalendar()
     for shift in found:
         named = (shift.what, shift.language, shift.intent, shift.state)
-        fields = {"language": shift.language, "intent": shift.intent, "state": shift.state}
-        told = Fact(
-            event_id=EventId(keys.digest(SHIFTED, brand, f"{year}-{week}", *named)),
+        told = MessagesShifted(
+            event_id=EventId(keys.digest(MessagesShifted.SUBJECT, brand, f"{year}-{week}", *named)),
             address=replace(address, person_id=PersonId("")),
             sent_at=None,
-            subject=SHIFTED,
-            key=shift.what,
-            fields=tuple((fields | {"before": str(shift.before), "now": str(shift.now)}).items()),
+            shift=shift,
         )
         deps.queues.inbox(brand, [told], now)
 

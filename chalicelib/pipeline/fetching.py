@@ -1,7 +1,7 @@
 """
-Downloads a customer's file from the platform into the bucket. The result goes back to process as a Fact.
+Downloads a customer's file from the platform into the bucket. The result goes back to process as a MediaFetched.
 
-Safe to repeat: the same file has the same key, and the same Fact is one event.
+Safe to repeat: the same file has the same key, and the same report is one event.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import Any
 from ..conversation import TimelineMessage
 from ..errors import Refused
 from ..media_types import EXTENSIONS, MOST_BYTES, sniff
-from ..model import Attachment, BlobRef, ConversationId, OutboxRow
+from ..model import Attachment, BlobRef, ConversationId, MediaFetched, OutboxRow
 from ..ports import Channel
 from ..store import keys
 from ..store.blobs import folder
-from ..store.items import compact
 from ..store.table import Table
+from . import settle
 from .deps import Deps
 
 TRIES = 6  # over about four minutes: WhatsApp's links live five
 
 
-def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> str:
-    """Download one file and store it; return what process is told. Raises SendError when that fails."""
+def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> BlobRef:
+    """Download one file and store it; return where it lies. Raises SendError when that fails."""
     asked: dict[str, Any] = json.loads(row.body)
     data = channel.fetch(Attachment(asked["kind"], asked["url"], asked["id"]))
     media_type = sniff(data)
@@ -35,12 +35,12 @@ def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Chann
     head = table.head(ConversationId(keys.conversation_of(message.message_id)))
     if head is None:
         raise Refused("gone")
-    number = int(asked["n"])
+    number = number_of(row)
     name = f"{media_type.partition('/')[0]}-{number + 1}.{EXTENSIONS[media_type]}"
     key = folder(table.brand, head.contact_id) + keys.digest(message.message_id, str(number))
     kept = BlobRef(key=key, media_type=media_type, size=len(data), name=name)
     deps.blobs.keep(kept.key, data, kept.media_type)
-    return compact({"n": number, "key": kept.key, "type": kept.media_type, "size": kept.size, "name": kept.name})
+    return kept
 
 
 def drop(row: OutboxRow, deps: Deps) -> None:
@@ -50,6 +50,13 @@ def drop(row: OutboxRow, deps: Deps) -> None:
         deps.blobs.keep(key, b"", "application/octet-stream")
 
 
-def failed(row: OutboxRow, code: str) -> str:
-    """Return what process is told of a file that could not be downloaded."""
-    return compact({"n": int(json.loads(row.body)["n"]), "why": code or "unknown"})
+def report(table: Table, row: OutboxRow, told: BlobRef | str, message: TimelineMessage, deps: Deps) -> None:
+    """Tell process where a message's file lies in the bucket, or by a code why it does not."""
+    file, why = (told, "") if isinstance(told, BlobRef) else (None, told or "unknown")
+    base = settle.about(row, MediaFetched.SUBJECT, message.address)
+    settle.report(table, MediaFetched(**base, number=number_of(row), file=file, why=why), deps)
+
+
+def number_of(row: OutboxRow) -> int:
+    """Return which of its message's files a row fetches or shows, from 0."""
+    return int(json.loads(row.body)["n"])

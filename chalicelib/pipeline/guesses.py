@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..model import AccountId, Address, BrandId, EventId, Fact, Millis, PersonId
+from ..model import AccountId, Address, BrandId, EventId, Millis, NumbersGuessed, PersonId
 from ..ports import DESK_CHANNEL
 from ..store import keys, tallies
 from .deps import Deps
 from .draft import Draft
 from .numbers import NOT_FOUND
 
-GUESSED = "numbers_guessed"  # subject of the Fact that there are too many
 HOUR_MS = 3_600_000
 MISSES = 20  # of an hour: one person is good for three at most, so these are seven people or more
 SHARE = 0.5  # of all that was looked up in it: customers of a large shop mistype as well
@@ -37,26 +36,25 @@ def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address
     misses, asked = counts.get("missed", 0), sum(counts.values())
     if misses < MISSES or misses < SHARE * asked:
         return
-    fact = Fact(
-        event_id=EventId(keys.digest(GUESSED, brand, str(hour))),
+    guessed = NumbersGuessed(
+        event_id=EventId(keys.digest(NumbersGuessed.SUBJECT, brand, str(hour))),
         address=address,
         sent_at=None,
-        subject=GUESSED,
-        key=str(now + HOUR_MS),
-        fields=(("missed", str(misses)), ("asked", str(asked))),
+        until=Millis(now + HOUR_MS),
+        missed=misses,
+        asked=asked,
     )
-    deps.queues.inbox(brand, [fact], now)
+    deps.queues.inbox(brand, [guessed], now)
 
 
-def braked(draft: Draft, event: Fact, deps: Deps) -> bool:
+def braked(draft: Draft, event: NumbersGuessed, deps: Deps) -> bool:
     """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
-    until = Millis(int(event.key))
-    if deps.table(draft.loaded.brand).brake(until, draft.now).guessed_until != until:
+    if deps.table(draft.loaded.brand).brake(event.until, draft.now).guessed_until != event.until:
         return False
-    deps.counter(GUESSED)
-    playbook, fields = draft.loaded.playbook(), dict(event.fields)
+    deps.counter("numbers_guessed")
+    playbook = draft.loaded.playbook()
     if playbook.routing.slack:
         where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
-        body = deps.desk.numbers_guessed(playbook, fields["missed"], fields["asked"])
+        body = deps.desk.numbers_guessed(playbook, event.missed, event.asked)
         draft.add_row("notice", "system", where, ("",), body=body)
     return True

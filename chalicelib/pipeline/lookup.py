@@ -11,7 +11,7 @@ from typing import Any
 
 from ..conversation import Conversation, address_of
 from ..errors import SendError
-from ..model import BrandId, ConversationId, EventId, Fact
+from ..model import BrandId, ConversationId, EventId, LookupAnswered
 from ..store import keys
 from . import guesses
 from .deps import Deps
@@ -56,14 +56,13 @@ def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
         deps.counter("look_up_failed")
         failed = True
     parts = (head.conversation_id, subject, key, *map(str, wanted["since"]))
-    fact = Fact(
+    answered = LookupAnswered(
         event_id=EventId(keys.digest("look_up", *parts)),
         address=address_of(*body["typing"]),
         sent_at=None,
         subject=subject,
         key=key,
-        found=bool(found),
+        answer=tuple(found.items()),
         failed=failed,
-        fields=tuple(found.items()),
     )
-    deps.queues.inbox(brand, [fact], deps.clock())
+    deps.queues.inbox(brand, [answered], deps.clock())

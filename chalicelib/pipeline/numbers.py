@@ -97,7 +97,7 @@ def facts_in(answer: str) -> tuple[dict[str, str], ...]:
 
 
 def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Return the same as the fields of one Fact; fields of several numbers are told apart by their place."""
+    """Return the same as the fields of one answer; fields of several numbers are told apart by their place."""
     if len(found) == 1:
         return dict(found[0])
     return {f"{place}.{name}": value for place, each in enumerate(found) for name, value in each.items()}

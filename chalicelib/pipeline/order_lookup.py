@@ -15,7 +15,7 @@ from typing import Any
 
 from ..conversation import ENDED, Looked, TicketRecord
 from ..errors import SendError
-from ..model import BrandId, EventId, Fact, Millis
+from ..model import BrandId, EventId, Millis, TicketLookupAnswered
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render
 from ..playbook.schema import Playbook
@@ -24,7 +24,6 @@ from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
 from .numbers import NOT_FOUND, facts_in, may_say, split_key
-from .state import LOOKED_UP
 from .thread import desk_row
 from .view import View
 
@@ -90,26 +89,24 @@ def look_up(brand: BrandId, told: Mapping[str, Any], deps: Deps) -> None:
     except SendError:
         deps.counter("look_up_failed")
         failed = True
-    fact = Fact(
+    answered = TicketLookupAnswered(
         event_id=EventId(keys.digest("look_up", ticket.ticket_id, subject, key, str(since))),
         address=ticket.address,
         sent_at=None,
         target_id=ticket.ticket_id,
-        subject=LOOKED_UP,
         key=key,
-        found=bool(found),
+        answer=tuple(found.items()),
         failed=failed,
-        fields=tuple(found.items()),
     )
-    deps.queues.inbox(brand, [fact], deps.clock())
+    deps.queues.inbox(brand, [answered], deps.clock())
 
 
-def came(draft: Draft, event: Fact) -> bool:
+def came(draft: Draft, event: TicketLookupAnswered) -> bool:
     """Handle the answer to a ticket's look-up: the ticket shows it. False: the ticket no longer waits for it."""
     ticket = draft.stored
     if ticket is None or ticket.state in ENDED:
         return False
-    answer = compact({} if event.failed else dict(event.fields))
+    answer = compact({} if event.failed else dict(event.answer))
     orders = tuple(
         each._replace(answer=answer) if each.key == event.key and each.answer in NOTHING else each
         for each in ticket.orders

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord
 from ..errors import WindowClosed
-from ..model import AccountId, Address, Fact, MessageId, Millis, PersonId, Ticket
+from ..model import AccountId, AccountPaused, Address, DeliveryReport, MessageId, Millis, PersonId, ReportedRow, Ticket
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import clarified, clocks
@@ -20,37 +20,33 @@ from .thread import desk_row, note_words
 
 REMARKS = ("greeting", "consent")  # of which nobody is told where they do not arrive
 BOT_KINDS = (*REMARKS, "reply", "ask", "acknowledgement")
-REPORTS = ("row_failed", "row_unknown", "row_silenced", "account_paused")
 
 
-def reported(draft: Draft, event: Fact, deps: Deps) -> None:
-    """Handle one report about row `event.key`; fields: kind, code, covers (space separated), ticket."""
-    fields = dict(event.fields)
-    covers = tuple(MessageId(message_id) for message_id in fields.get("covers", "").split())
-    if event.subject in ("row_silenced", "row_failed", "row_unknown") and fields.get("kind") in BOT_KINDS:
-        clarified.unasked(draft, covers)
+def reported(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
+    """Handle the report that a row was not delivered, perhaps not, or not sent."""
+    row = event.row
+    if row.kind in BOT_KINDS:
+        clarified.unasked(draft, row.covers)
         draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
-    if event.subject == "account_paused":
-        _admin_told(draft, event, fields, deps)
-    elif fields.get("kind") in REMARKS:
-        if event.subject != "row_unknown":
+    if row.kind in REMARKS:
+        if event.status != "unknown":
             draft.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
-    elif event.subject == "row_silenced":
-        if fields.get("kind") == "acknowledgement":  # its messages are a ticket already
-            _unpromised(draft, fields)
+    elif event.status == "silenced":
+        if row.kind == "acknowledgement":  # its messages are a ticket already
+            _unpromised(draft, row)
         else:
-            _silenced(draft, covers, deps)
-    elif fields.get("kind") == "agent_reply":
-        _agent_told(draft, event.subject, fields, deps)
-    elif fields.get("kind") in ("reply", "ask"):
-        _to_human(draft, event.subject, _code(event.subject, fields), covers, deps)
-    elif fields.get("kind") == "acknowledgement":
-        _unacknowledged(draft, event.subject, fields, deps)
+            _silenced(draft, row.covers, deps)
+    elif row.kind == "agent_reply":
+        _agent_told(draft, event, deps)
+    elif row.kind in ("reply", "ask"):
+        _to_human(draft, event, deps)
+    elif row.kind == "acknowledgement":
+        _unacknowledged(draft, event, deps)
 
 
-def _code(subject: str, fields: dict[str, str]) -> str:
+def _code(event: DeliveryReport) -> str:
     """Return why it failed, for Slack: deliver's code, else the error's kind."""
-    return fields.get("code", "") or ("Refused" if subject == "row_failed" else "Unconfirmed")
+    return event.code or ("Refused" if event.status == "failed" else "Unconfirmed")
 
 
 def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
@@ -71,14 +67,14 @@ def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
     return any(message.author == "native" for message in later)
 
 
-def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ...], deps: Deps) -> None:
+def _to_human(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
     """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
-    found = [draft.loaded.message(message_id) for message_id in covers]
+    found = [draft.loaded.message(message_id) for message_id in event.row.covers]
     pending = tuple(message for message in found if message is not None and not message.deleted)
     if not pending:
         return
-    note = "auto_failed" if subject == "row_failed" else "auto_unknown"
-    reason = "delivery_failed" if subject == "row_failed" else "delivery_unknown"
+    note, code = "auto_failed" if event.status == "failed" else "auto_unknown", _code(event)
+    reason = "delivery_failed" if event.status == "failed" else "delivery_unknown"
     view = build_view(draft, pending)
     decision = Ticket(
         covers=view.covers, reason=reason, priority="high", intent=view.guess or None, language=view.language
@@ -91,63 +87,63 @@ def _to_human(draft: Draft, subject: str, code: str, covers: tuple[MessageId, ..
     note_words(draft, ticket, view, note, deps, reason=code)
 
 
-def _unacknowledged(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
+def _unacknowledged(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
     """Show on the ticket that the acknowledgement did not arrive, while nobody has answered."""
-    ticket = _ticket_of(draft, fields) if fields.get("ticket") else draft.stored
+    ticket = _ticket_of(draft, event.row) if event.row.ticket_id else draft.stored
     if ticket is None:
         return
-    playbook, code = draft.loaded.playbook(), _code(subject, fields)
-    kind = "acknowledgement_failed" if subject == "row_failed" else "acknowledgement_unknown"
+    playbook, code = draft.loaded.playbook(), _code(event)
+    kind = "acknowledgement_failed" if event.status == "failed" else "acknowledgement_unknown"
     desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"reason": code}))
     if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
         told = replace(ticket, failure=ticket.failure or code)  # an answer that did not arrive weighs more
-        if subject == "row_failed":
+        if event.status == "failed":
             told = replace(told, promised_until=Millis(0))
         draft.set_ticket(told)
         desk_row(draft, told, "ticket_update")
 
 
-def _unpromised(draft: Draft, fields: dict[str, str]) -> None:
+def _unpromised(draft: Draft, row: ReportedRow) -> None:
     """Remove the promised time from the ticket: the acknowledgement with it was not sent."""
-    ticket = _ticket_of(draft, fields)
+    ticket = _ticket_of(draft, row)
     if ticket is not None and ticket.promised_until:
         draft.set_ticket(replace(ticket, promised_until=Millis(0)))
         desk_row(draft, draft.ticket or ticket, "ticket_update")
 
 
-def _agent_told(draft: Draft, subject: str, fields: dict[str, str], deps: Deps) -> None:
+def _agent_told(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
     """Show in the thread and on the ticket that an agent's answer failed or may be lost."""
-    ticket = _ticket_of(draft, fields)
+    ticket = _ticket_of(draft, event.row)
     if ticket is None:
         return
-    code = _code(subject, fields)
+    code = _code(event)
     playbook = draft.loaded.playbook()
     failed = clocks.unanswered(draft, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
     draft.set_ticket(failed)
     if failed.window_closed and not ticket.window_closed:
         draft.count("window_missed")
-    kind = "failed" if subject == "row_failed" else "unknown"
+    kind = "failed" if event.status == "failed" else "unknown"
     told = {"reason": failed.failure, "to": failed.assignee}
     desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, told))
     desk_row(draft, failed, "ticket_update")
 
 
-def _admin_told(draft: Draft, event: Fact, fields: dict[str, str], deps: Deps) -> None:
+def account_paused(draft: Draft, event: AccountPaused, deps: Deps) -> None:
     """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
     playbook = draft.loaded.playbook()
     if not playbook.routing.slack:
         return
-    body = deps.desk.account_paused(playbook, event.address.channel, fields.get("code", ""))
+    body = deps.desk.account_paused(playbook, event.address.channel, event.code)
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
     draft.add_row("notice", "system", where, ("",), body=body)
 
 
-def _ticket_of(draft: Draft, fields: dict[str, str]) -> TicketRecord | None:
+def _ticket_of(draft: Draft, row: ReportedRow) -> TicketRecord | None:
     """Return the ticket that a report is about, loaded as the draft's own."""
     ticket = draft.stored
-    if ticket is None or ticket.ticket_id != fields.get("ticket"):
-        ticket = draft.loaded.other_ticket(fields.get("ticket", ""))
+    if ticket is None or ticket.ticket_id != row.ticket_id:
+        ticket = draft.loaded.other_ticket(row.ticket_id)
         draft.stored = ticket
     return ticket
 

@@ -7,29 +7,48 @@ that the event led to are sent again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
 from ..model import (
+    AccountNotice,
+    AccountPaused,
     Address,
     AddressChange,
     AgentAction,
     AgentReply,
+    AnswerJudged,
     BrandId,
+    ClockDue,
     ConversationId,
     Deletion,
+    DeliveryReport,
     Echo,
     Edit,
     Event,
-    Fact,
+    Handover,
+    Handshake,
+    Ignored,
+    Internal,
+    LookupAnswered,
+    MalformedBody,
+    MediaFetched,
     Message,
+    MessagesShifted,
     Millis,
+    NumbersGuessed,
     OptOut,
     OutboxRow,
     Postback,
+    ProfileFetched,
     Reaction,
+    Receipt,
+    StopRequested,
+    TicketLookupAnswered,
+    TimerFired,
 )
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
@@ -39,7 +58,6 @@ from . import (
     clocks,
     correcting,
     customer,
-    drift,
     guesses,
     human,
     number_change,
@@ -48,7 +66,6 @@ from . import (
     profile,
     reactions,
     rehearsal,
-    sent,
     stopping,
     watch,
 )
@@ -57,10 +74,10 @@ from .draft import Draft
 from .loaded import Loaded
 from .lookup import asked
 from .reading import Reader
-from .state import CLOCK_DUE, LOOKED_UP, load
+from .state import load
 
 TRIES = 5
-CHANGES = (Fact, Edit, Deletion)  # what leaves no trace unless it changes something
+CHANGES = Internal | Edit | Deletion  # what leaves no trace unless it changes something
 
 
 def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> None:
@@ -114,6 +131,8 @@ def _is_our_own(brand: BrandId, event: Echo, deps: Deps) -> bool:
 def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
     """Fill the change set; False when this kind of event changes nothing here."""
     stored = draft.stored
+    if isinstance(event, Internal):
+        return _internal(draft, event, deps)
     match event:
         case Message() | Postback() | Reaction() | Edit() | Deletion() | OptOut() | AddressChange():
             return _by_customer(draft, event, received_at, deps)
@@ -125,10 +144,12 @@ def _work(draft: Draft, event: Event, received_at: Millis, deps: Deps) -> bool:
             human.acted(draft, stored, event, deps)
         case AgentReply() if stored is not None:
             human.typed_in_thread(draft, stored, event, deps)
-        case Fact():
-            return _fact(draft, event, deps)
-        case _:
+        case AgentAction() | AgentReply():  # about no ticket
             return False
+        case Receipt() | Handover() | AccountNotice() | Handshake() | Ignored() | MalformedBody():
+            return False
+        case _:
+            assert_never(event)
     return True
 
 
@@ -154,31 +175,35 @@ def _by_customer(
     return True
 
 
-def _fact(draft: Draft, event: Fact, deps: Deps) -> bool:
-    if event.subject == "timer":
-        if event.key != str(draft.after.hold_gen) or not draft.after.hold_until:
-            return False  # something happened since, or this very timer was taken in and its worker died
-        customer.wait_over(draft, event, deps)
-    elif event.subject in _FACTS:
-        return _FACTS[event.subject](draft, event, deps)
-    elif event.subject == attached.CAME:
-        attached.came(draft, event, deps)
-    elif event.subject in outcome.REPORTS:
-        outcome.reported(draft, event, deps)
-    else:
-        customer.fact_came(draft, event, deps)
+def _internal(draft: Draft, event: Internal, deps: Deps) -> bool:  # noqa: C901, PLR0911, PLR0912 - a case an event
+    match event:
+        case TimerFired():
+            return customer.wait_over(draft, event, deps)
+        case ClockDue():
+            return clocks.rang(draft, event.clock, deps)
+        case TicketLookupAnswered():
+            return order_lookup.came(draft, event)
+        case ProfileFetched():
+            return profile.came(draft, event)
+        case AnswerJudged():
+            return correcting.came(draft, event, deps)
+        case StopRequested():
+            return stopping.stop_refused(draft, event, deps)
+        case MessagesShifted():
+            return stopping.shifted(draft, event, deps)
+        case NumbersGuessed():
+            return guesses.braked(draft, event, deps)
+        case LookupAnswered():
+            customer.looked_up(draft, event, deps)
+        case DeliveryReport():
+            outcome.reported(draft, event, deps)
+        case AccountPaused():
+            outcome.account_paused(draft, event, deps)
+        case MediaFetched():
+            attached.came(draft, event, deps)
+        case _:
+            assert_never(event)
     return True
-
-
-_FACTS: Mapping[str, Callable[[Draft, Fact, Deps], bool]] = {
-    CLOCK_DUE: lambda draft, event, deps: clocks.rang(draft, dict(event.fields)["code"], deps),
-    watch.TOLD: stopping.stop_refused,
-    sent.JUDGED: correcting.came,
-    drift.SHIFTED: stopping.shifted,
-    guesses.GUESSED: guesses.braked,
-    profile.PROFILE: lambda draft, event, _: profile.came(draft, event),
-    LOOKED_UP: lambda draft, event, _: order_lookup.came(draft, event),
-}
 
 
 def _ring(draft: Draft, change: Commit, deps: Deps) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 from ..conversation import ENDED, Conversation, address_of
 from ..errors import SendError
 from ..masking import mask_secrets
-from ..model import Address, BrandId, EventId, Fact
+from ..model import Address, BrandId, EventId, ProfileFetched
 from ..ports import KnowsNames
 from ..store import keys
 from .deps import Deps
 from .draft import Draft
 from .thread import desk_row
 
-PROFILE = "profile"  # subject of the Fact that a platform told a name
+PROFILE = "profile"  # what a notification calls it
 AGAIN_MS = 86_400_000
 NAME_MOST = 100
 
@@ -62,16 +62,14 @@ def fetch(brand: BrandId, wanted: Mapping[str, Any], deps: Deps) -> None:
         return
     if not name:
         return
-    fact = Fact(
-        event_id=EventId(keys.digest(PROFILE, head.conversation_id, str(head.name_asked_at))),
+    told = ProfileFetched(
+        event_id=EventId(keys.digest(ProfileFetched.SUBJECT, head.conversation_id, str(head.name_asked_at))),
         address=address,
         sent_at=None,
-        subject=PROFILE,
-        key=head.conversation_id,
-        found=True,
-        fields=(("name", mask_secrets(name[: 2 * NAME_MOST])[:NAME_MOST]),),
+        conversation_id=head.conversation_id,
+        name=mask_secrets(name[: 2 * NAME_MOST])[:NAME_MOST],
     )
-    deps.queues.inbox(brand, [fact], deps.clock())
+    deps.queues.inbox(brand, [told], deps.clock())
 
 
 def _texts(value: Sequence[str]) -> tuple[str, str, str]:
@@ -79,9 +77,9 @@ def _texts(value: Sequence[str]) -> tuple[str, str, str]:
     return channel, account_id, person_id
 
 
-def came(draft: Draft, event: Fact) -> bool:
+def came(draft: Draft, event: ProfileFetched) -> bool:
     """Store the name that the platform told, and show it on the open ticket."""
-    name = dict(event.fields).get("name", "")
+    name = event.name
     if not name or draft.after.name:
         return False
     draft.set(name=name)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import BrandId, Echo, Event, EventId, Fact, OutboxRow, Receipt
+from ..conversation import TimelineMessage
+from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow
 from ..store import finished, keys, rows
 from ..store.table import Table
 from . import figures
@@ -81,28 +82,18 @@ def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
 def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
     """Tell a person: the platform took the message and could not deliver it. Nothing is sent again."""
     row: OutboxRow | None = table.open_row(row_id)
-    if row is not None:
-        kind, covers, ticket_id = row.kind, row.covers, row.ticket_id
-    else:
-        message = table.finished_row(row_id)
-        if message is None or message.state not in ("sent", "unknown"):
-            return
-        kind, covers, ticket_id = message.kind, message.covers, message.ticket_id  # type: ignore[assignment]  # a kind
+    told: OutboxRow | TimelineMessage | None = row or table.finished_row(row_id)
+    if told is None or (row is None and told.state not in ("sent", "unknown")):
+        return
     failures = deps.traits(event.address.channel).failures
     code = f"{failures.get(event.error_code, 'Refused')} {event.error_code}".strip()
-    fields = {
-        "kind": kind,
-        "code": code,
-        "covers": " ".join(covers),
-        "ticket": ticket_id,
-    }
-    report = Fact(
+    report = DeliveryReport(
         event_id=EventId(report_id(row_id, "row_failed")),
         address=event.address,
         sent_at=None,
-        subject="row_failed",
-        key=row_id,
-        fields=tuple(fields.items()),
+        row=ReportedRow(row_id=row_id, kind=told.kind, covers=told.covers, ticket_id=told.ticket_id),
+        status="failed",
+        code=code,
     )
     deps.queues.inbox(table.brand, [report], deps.clock())
     day, now = deps.day(table.brand), deps.clock()

@@ -15,7 +15,7 @@ from typing import Literal
 from zlib import crc32
 
 from ..conversation import TimelineMessage
-from ..model import EventId, Fact, Millis, OutboxRow
+from ..model import AnswerJudged, EventId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..store import items, judging, keys, proofs, writes
 from ..store.items import Item
@@ -28,7 +28,6 @@ KINDS = ("reply", "ask")
 FIRST, A_WEEK, ONE_OF = 50, 10, 20
 LAST, WRONG_MOST = 50, 2  # so many of the last so many that were judged stop an intent
 SAMPLE: Literal["sent"] = "sent"
-JUDGED = "sent_judged"  # subject of the report that an answer was judged and is not right
 _TOTAL = "n"
 _KEPT_DAYS = 400
 
@@ -100,7 +99,7 @@ def _classified(messages: Sequence[TimelineMessage]) -> dict[str, str]:
     return found
 
 
-def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Fact | None:
+def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> AnswerJudged | None:
     """
     Return the report that a sent answer is not right, to be queued before the verdict is stored; None otherwise.
 
@@ -117,14 +116,17 @@ def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Fac
         return None
     line = asked.line
     judged_by = proofs.judge_of(line.line_id, judge)
-    fields = {"intent": line.intent, "place": line.place, "language": line.language, "line_id": line.line_id}
-    return Fact(
-        event_id=EventId(keys.digest(JUDGED, asked.said_id, judged_by, verdict)),
+    return AnswerJudged(
+        event_id=EventId(keys.digest(AnswerJudged.SUBJECT, asked.said_id, judged_by, verdict)),
         address=said.address,
         sent_at=None,
-        subject=JUDGED,
-        key=asked.said_id,
-        fields=tuple((fields | {"judge": judged_by, "verdict": verdict}).items()),
+        row_id=asked.said_id,
+        intent=line.intent,
+        place=line.place,
+        language=line.language,
+        line_id=line.line_id,
+        judge=judged_by,
+        verdict=verdict,
     )
 
 

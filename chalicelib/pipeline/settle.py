@@ -7,7 +7,19 @@ platform's receipt comes at once, so it marks the row without that wait.
 
 from __future__ import annotations
 
-from ..model import Address, EventId, Fact, Millis, OutboxRow
+from typing import TypedDict
+
+from ..model import (
+    AccountPaused,
+    Address,
+    ClockDue,
+    DeliveryReport,
+    EventId,
+    MediaFetched,
+    Millis,
+    OutboxRow,
+    ReportedRow,
+)
 from ..store import keys, rows
 from ..store.table import Table
 from . import figures, sent
@@ -56,21 +68,31 @@ def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> None:
         deps.queues.ring(table.brand, keys.recipient(rows.put_drawn(table, ticket, now).address))
 
 
-def report(table: Table, row: OutboxRow, subject: str, code: str, deps: Deps, *, about: Address | None = None) -> None:
-    """
-    Tell process what became of a row (`outcome.REPORTS`). The same report twice is one event.
+class About(TypedDict):
+    """The fields that every report about a row has."""
 
-    `about`: the address, if it is not the row's own recipient.
+    event_id: EventId
+    address: Address
+    sent_at: None
+    target_id: str
+    row: ReportedRow
+
+
+def about(row: OutboxRow, subject: str, address: Address | None = None) -> About:
     """
-    address = row.address if about is None else about
-    fields = {"kind": row.kind, "code": code, "covers": " ".join(row.covers), "ticket": row.ticket_id}
-    told = Fact(
-        event_id=EventId(report_id(row.row_id, subject)),
-        address=address,
-        sent_at=None,
-        target_id=row.ticket_id,
-        subject=subject,
-        key=row.row_id,
-        fields=tuple(fields.items()),
-    )
+    Return what every report about `row` says; its name on the wire is `subject`. The same report twice is one event.
+
+    `address`: whom it is about, if that is not the row's own recipient.
+    """
+    return {
+        "event_id": EventId(report_id(row.row_id, subject)),
+        "address": row.address if address is None else address,
+        "sent_at": None,
+        "target_id": row.ticket_id,
+        "row": ReportedRow(row_id=row.row_id, kind=row.kind, covers=row.covers, ticket_id=row.ticket_id),
+    }
+
+
+def report(table: Table, told: DeliveryReport | ClockDue | AccountPaused | MediaFetched, deps: Deps) -> None:
+    """Tell process what became of a row."""
     deps.queues.inbox(table.brand, [told], deps.clock())

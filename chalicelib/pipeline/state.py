@@ -7,16 +7,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import Conversation, TimelineMessage
-from ..model import AddressChange, AgentAction, AgentReply, BrandId, ContactId, ConversationId, Event, Fact
+from ..model import (
+    AddressChange,
+    AgentAction,
+    AgentReply,
+    BrandId,
+    ClockDue,
+    ContactId,
+    ConversationId,
+    Event,
+    Internal,
+    TicketLookupAnswered,
+)
 from ..store import keys
 from ..store.table import Table
 from . import persons
 from .deps import Deps
 from .loaded import Loaded
 
-CLOCK_DUE = "clock_due"  # subject of the Fact that a clock of ticket `target_id` is due
-LOOKED_UP = "looked_up"  # subject of the Fact that a look-up for ticket `target_id` was answered
-ABOUT_A_TICKET = (CLOCK_DUE, LOOKED_UP)
+AboutATicket = AgentAction | AgentReply | ClockDue | TicketLookupAnswered
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
@@ -24,11 +33,12 @@ def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
     """
     Load the state that an event belongs to; None when it belongs to nothing.
 
-    That is a ticket or thread that does not exist, or a Fact about an erased person: only what people do themselves
-    creates a contact. A Fact without a person is about the account, which has a conversation of its own.
+    That is a ticket or thread that does not exist, or an internal event about an erased person: only what people do
+    themselves creates a contact. An internal event without a person is about the account, which has a conversation of
+    its own.
     """
     table = deps.table(brand)
-    if isinstance(event, AgentAction | AgentReply) or (isinstance(event, Fact) and event.subject in ABOUT_A_TICKET):
+    if isinstance(event, AboutATicket):
         return _by_ticket(table, event)
     named = persons.named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
@@ -40,7 +50,7 @@ def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
             return replace(state, links=tuple(address for address in named if address not in known))
     if isinstance(event, AddressChange):
         return None
-    if not isinstance(event, Fact):
+    if not isinstance(event, Internal):
         fresh = _fresh(brand, event)
         return Loaded(
             brand=brand, conversation=fresh, ticket=None, uncovered=(), identity=event.address, links=named[1:]
@@ -57,7 +67,7 @@ def _fresh(brand: BrandId, event: Event) -> Conversation:
     return Conversation(conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id))
 
 
-def _by_ticket(table: Table, event: AgentAction | AgentReply | Fact) -> Loaded | None:
+def _by_ticket(table: Table, event: AboutATicket) -> Loaded | None:
     ticket_id: str | None = event.target_id
     if isinstance(event, AgentReply):
         ticket_id = table.ticket_of_thread(event.address.account_id, event.thread_id)

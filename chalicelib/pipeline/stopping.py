@@ -11,7 +11,7 @@ import json
 from dataclasses import replace
 
 from ..conversation import JUDGES, WATCH, Scope
-from ..model import AccountId, Address, AgentAction, Fact, Millis, OutboxRow, PersonId
+from ..model import AccountId, Address, AgentAction, MessagesShifted, Millis, OutboxRow, PersonId, StopRequested
 from ..ports import DESK_CHANNEL, StopTold
 from ..store.items import compact
 from ..store.table import Table
@@ -24,11 +24,10 @@ TOLD_MOST = 5  # tickets that the notice links to
 NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to it
 
 
-def stop_refused(draft: Draft, event: Fact, deps: Deps) -> bool:
+def stop_refused(draft: Draft, event: StopRequested, deps: Deps) -> bool:
     """Stop the intent and tell Slack; False when somebody has changed its switch since."""
-    table, intent = deps.table(draft.loaded.brand), event.key
-    epoch = int(dict(event.fields)["epoch"])
-    by, before = dict(event.fields).get("by", WATCH), table.control().scopes.get(scope_of(intent))
+    table, intent, epoch, by = deps.table(draft.loaded.brand), event.intent, event.epoch, event.by
+    before = table.control().scopes.get(scope_of(intent))
     behind = refusals(table, intent, epoch, draft.now) if by == WATCH else []
     refused, answers = _refused(draft, intent, epoch, deps) if by == WATCH else _judged(draft, intent, before, deps)
     after = table.switch(
@@ -60,14 +59,14 @@ def _judged(draft: Draft, intent: str, before: Scope | None, deps: Deps) -> tupl
     return wrong, judged
 
 
-def shifted(draft: Draft, event: Fact, deps: Deps) -> bool:
+def shifted(draft: Draft, event: MessagesShifted, deps: Deps) -> bool:
     """Say in Slack what has changed (`drift`), by its name, and ring an alarm: once a week each."""
     playbook = draft.loaded.playbook()
     deps.counter("classifier_drift")
     if not playbook.routing.slack:
         return False
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
-    body = deps.desk.shifted(playbook, event.key, dict(event.fields))
+    body = deps.desk.shifted(playbook, event.shift)
     draft.add_row("notice", "system", where, ("",), body=body)
     return True
 

@@ -22,13 +22,13 @@ from ..model import (
     Consent,
     Decision,
     EventId,
-    Fact,
     Greet,
     Hold,
     Ignore,
     Millis,
     PersonId,
     Reply,
+    StopRequested,
     Ticket,
 )
 from ..store import keys, tallies
@@ -44,7 +44,6 @@ MONTH, WEEK = 30, 7  # days
 # started it), and of the last day, week and month for ever. tests/unit/pipeline/test_watch.py says what they give.
 NEW_BOUND, BOUND = 0.5, 8.0
 REFUSED_LEAST = 2
-TOLD = "intent_refused"  # subject of the report that asks process to stop an intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,13 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     epoch, by_judges = switch.epoch if switch else 0, sent.broken(judged)
     counted = count(table, intent, epoch, deps.clock())
     if by_judges or promise_broken(counted, known.target_precision, deps.clock()):
-        asked = Fact(
-            event_id=EventId(keys.digest(TOLD, intent, str(epoch))),
+        asked = StopRequested(
+            event_id=EventId(keys.digest(StopRequested.SUBJECT, intent, str(epoch))),
             address=replace(address, person_id=PersonId("")),
             sent_at=None,
-            subject=TOLD,
-            key=intent,
-            fields=(("epoch", str(epoch)), ("by", JUDGES if by_judges else WATCH)),
+            intent=intent,
+            epoch=epoch,
+            by=JUDGES if by_judges else WATCH,
         )
         deps.queues.inbox(brand, [asked], deps.clock())
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..conversation import TicketRecord, stop_of_detail
-from ..model import AccountId, BrandId, Millis
+from ..model import AccountId, BrandId, Millis, Shift
 from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
@@ -189,13 +189,13 @@ class DeskWords:
         why = failure_words(language, f"TokenExpired {code}".strip())
         return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
 
-    def numbers_guessed(self, playbook: Playbook, missed: str, asked: str) -> str:
+    def numbers_guessed(self, playbook: Playbook, missed: int, asked: int) -> str:
         """Return the line that says that order numbers are being guessed."""
         return calls.notice("🔎 " + say(playbook.languages[0], "numbers_guessed", missed=missed, asked=asked))
 
-    def shifted(self, playbook: Playbook, what: str, fields: Mapping[str, str]) -> str:
+    def shifted(self, playbook: Playbook, shift: Shift) -> str:
         """Return the line that names which messages or answers have changed (`drift`)."""
-        return calls.notice(shift_words(playbook, what, fields))
+        return calls.notice(shift_words(playbook, shift))
 
     def intent_stopped(self, playbook: Playbook, told: StopTold) -> str:
         """Return the notice of an automatically stopped intent, with its tickets and the button that starts it."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..model import Shift
 from ..playbook.schema import Playbook
 from ..playbook.typeset import typeset
 from .markup import escape
@@ -47,19 +48,19 @@ _STATES: Mapping[str, Words] = {
 }
 
 
-def shift_words(playbook: Playbook, what: str, fields: Mapping[str, str]) -> str:
-    """Return the line that names what has changed (`pipeline.drift.Shift`), in Slack's markup."""
+def shift_words(playbook: Playbook, shift: Shift) -> str:
+    """Return the line that names what has changed, in Slack's markup."""
     desk = playbook.languages[0]
-    known = playbook.intents.get(fields["intent"])
-    title = known.title.get(desk, fields["intent"]) if known else fields["intent"]
+    known = playbook.intents.get(shift.intent)
+    title = known.title.get(desk, shift.intent) if known else shift.intent
     values = {
         "intent": escape(title),
-        "language": _named(_LANGUAGES, fields["language"], desk),
-        "state": _named(_STATES, fields["state"], desk),
-        "before": fields["before"],
-        "now": fields["now"],
+        "language": _named(_LANGUAGES, shift.language, desk),
+        "state": _named(_STATES, shift.state, desk),
+        "before": shift.before,
+        "now": shift.now,
     }
-    french, english = _SAID[what]
+    french, english = _SAID[shift.what]
     return typeset(french, "fr").format(**values) if desk == "fr" else english.format(**values)
 
 

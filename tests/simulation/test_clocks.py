@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import EventId, Fact, Millis
+from chalicelib.model import ClockDue, EventId, Millis, ReportedRow
 from chalicelib.slack import actions
 from chalicelib.store import keys
 from chalicelib.store.erase import erase
@@ -200,14 +200,13 @@ def test_a_clock_that_rang_just_before_its_person_was_erased_finds_nobody() -> N
     told = len(world.slack.posts)
     tickets = [sk and pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "ticket"]
     (contact_id,) = (pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "contact")
-    late = Fact(
+    late = ClockDue(
         event_id=EventId("clock"),
         address=keys.clock(tickets[0], "late"),
         sent_at=None,
         target_id=tickets[0],
-        subject="clock_due",
-        key="row",
-        fields=(("code", "late"),),
+        row=ReportedRow(row_id="row"),
+        clock="late",
     )
 
     erase(world.table, contact_id, Millis(world.clock.now + HOUR))

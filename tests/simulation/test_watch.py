@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.conversation import WATCH, Scope, address_of
+from chalicelib.model import Shift
 from chalicelib.pipeline import drift
-from chalicelib.pipeline.drift import Shift
 from chalicelib.pipeline.watch import count
 from chalicelib.slack import actions
 

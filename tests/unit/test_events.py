@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import typing
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -12,7 +13,20 @@ from hypothesis import strategies as st
 from chalicelib import model
 from chalicelib.errors import Malformed
 from chalicelib.events import _READERS, KINDS, decode, encode, from_plain, kind_of
-from chalicelib.model import Address, Attachment, Event, Message
+from chalicelib.internal_events import _READERS as SUBJECTS
+from chalicelib.internal_events import Fact
+from chalicelib.model import (
+    Address,
+    Attachment,
+    BlobRef,
+    Event,
+    Incoming,
+    Internal,
+    MediaFetched,
+    Message,
+    ReportedRow,
+    Shift,
+)
 
 words = st.text(max_size=12)
 times = st.integers(0, 10**13)
@@ -29,15 +43,37 @@ BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def any_of(kind: type) -> st.SearchStrategy[Any]:
-    return st.builds(kind, **{field.name: BY_FIELD.get(field.name, words) for field in fields(kind)})
+ids = st.text("abc019.#", min_size=1, max_size=8)
+FILES = st.builds(BlobRef, key=words, media_type=words, size=times, name=words)
+BY_INTERNAL_FIELD: dict[str, st.SearchStrategy[Any]] = BY_FIELD | {
+    "row": st.builds(
+        ReportedRow, row_id=words, kind=words, covers=st.lists(ids, max_size=3).map(tuple), ticket_id=words
+    ),
+    "subject": words.filter(lambda word: word not in SUBJECTS),
+    "answer": st.lists(st.tuples(words, words), max_size=3).map(tuple),
+    "status": st.sampled_from(typing.get_args(model.DeliveryStatus)),
+    "shift": st.builds(
+        Shift, st.sampled_from(typing.get_args(model.ShiftKind)), words, words, words, times, st.integers(0, 100)
+    ),
+    **dict.fromkeys(("generation", "number", "epoch", "until", "missed", "asked"), times),
+    "file": st.none(),
+}
 
 
-any_event = st.one_of([any_of(kind) for kind in KINDS.values()])
+def any_of(kind: type, known: Mapping[str, st.SearchStrategy[Any]] = BY_FIELD) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{field.name: known.get(field.name, words) for field in fields(kind)})
+
+
+any_internal = st.one_of(
+    [any_of(kind, BY_INTERNAL_FIELD) for kind in typing.get_args(Internal)]
+    + [any_of(MediaFetched, BY_INTERNAL_FIELD | {"file": FILES, "why": st.just("")})]
+)
+any_event = st.one_of([any_of(kind) for kind in typing.get_args(Incoming)]) | any_internal
 
 
 def test_every_event_of_the_model_has_a_kind() -> None:
-    assert set(KINDS.values()) == set(typing.get_args(Event))
+    assert set(KINDS.values()) - {Fact} == set(typing.get_args(Incoming))
+    assert set(typing.get_args(Event)) == {*typing.get_args(Incoming), *typing.get_args(Internal)}
 
 
 def test_every_field_that_is_not_text_has_a_reader() -> None:

@@ -23,7 +23,7 @@ def test_an_agents_reply_reads_the_ticket_its_head_the_open_ticket_and_its_clock
 
 def test_a_write_before_the_commit_is_told_and_what_follows_it_is_not() -> None:
     (refused,) = [
-        each for each in reads.taken("an intent stops by itself") if each.kind == "Fact intent_refused" and each.writes
+        each for each in reads.taken("an intent stops by itself") if each.kind == "StopRequested" and each.writes
     ]
 
     assert refused.writes == ["put_item control/control", "delete_item judging/pace"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from chalicelib.model import BrandId, Event, Fact, MessageId, Millis, State
+from chalicelib.model import BrandId, Event, MessageId, MessagesShifted, Millis, Shift, ShiftKind, State
 from chalicelib.pipeline import drift
-from chalicelib.pipeline.drift import Shift, by_judges, log_ratio, shifts, stability
+from chalicelib.pipeline.drift import by_judges, log_ratio, shifts, stability
 from chalicelib.slack.shift_words import shift_words
 from chalicelib.store import tallies
 from chalicelib.store.proofs import Line
@@ -117,16 +117,15 @@ def test_one_message_in_eight_is_one_write_with_its_subject_and_state_and_no_wor
     assert 430 < len(counted) < 570
     ((part, days),) = tallies.parts(here, "language:fr", NOW, 1).items()
     assert (part, days) == ("refund", {tallies.day_of(NOW): {"p9": len(counted), "s:overdue": len(counted)}})
-    told = {event.event_id: event for event in asked if isinstance(event, Fact)}
-    assert [(event.key, dict(event.fields)["language"], event.address.person_id) for event in told.values()] == [
+    told = {event.event_id: event for event in asked if isinstance(event, MessagesShifted)}
+    assert [(event.shift.what, event.shift.language, event.address.person_id) for event in told.values()] == [
         ("language", "fr", "")
     ]  # seen at several looks, reported by one event
 
 
-@pytest.mark.parametrize("what", ["language", "probability", "state", "precision"])
-def test_the_desk_reads_which_subject_and_state_it_is(what: str) -> None:
-    fields = {"language": "fr", "intent": "refund", "state": "overdue", "before": "5", "now": "70"}
-    said = shift_words(PLAYBOOK, what, fields)
+@pytest.mark.parametrize("what", get_args(ShiftKind))
+def test_the_desk_reads_which_subject_and_state_it_is(what: ShiftKind) -> None:
+    said = shift_words(PLAYBOOK, Shift(what, "fr", "refund", "overdue", 5, 70))
 
     assert ("Remboursement" in said) is (what != "language")
     assert ("délai dépassé" in said) is (what in ("state", "precision"))

@@ -1,0 +1,203 @@
+"""
+The wire form of internal events: every one is of kind "fact", told apart by its subject, its values all text.
+
+`read(write(event)) == event` for every internal event. What leaves the process stays as it was when all of them were
+one class: queues and dead letters hold such bodies for days (CONTRIBUTING: readers before writers).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, assert_never, get_args
+
+from .model import (
+    DELIVERY,
+    AccountPaused,
+    Address,
+    AnswerJudged,
+    BlobRef,
+    ClockDue,
+    DeliveryReport,
+    DeliveryStatus,
+    EventBase,
+    EventId,
+    Internal,
+    LookupAnswered,
+    MediaFetched,
+    MessageId,
+    MessagesShifted,
+    Millis,
+    NumbersGuessed,
+    ProfileFetched,
+    ReportedRow,
+    Shift,
+    ShiftKind,
+    StopRequested,
+    TicketLookupAnswered,
+    TimerFired,
+)
+from .text import to_json
+
+Pair = tuple[str, str]
+_STOPPED_BY = "watch"  # of a stop whose message does not say by whom it was asked for
+_JUDGED = ("intent", "place", "language", "line_id", "judge", "verdict")  # in their order on the wire
+_SHIFT = ("language", "intent", "state", "before", "now")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(EventBase):
+    """An internal event as it is written. `subject` says which; what `key` is depends on it."""
+
+    subject: str
+    key: str
+    found: bool = False
+    failed: bool = False
+    fields: tuple[Pair, ...] = field(default=(), repr=False)
+
+
+class _Base(TypedDict):
+    event_id: EventId
+    address: Address
+    sent_at: Millis | None
+    public: bool
+    target_id: str
+    alias: str
+
+
+def _base(event: EventBase) -> _Base:
+    return {
+        "event_id": event.event_id,
+        "address": event.address,
+        "sent_at": event.sent_at,
+        "public": event.public,
+        "target_id": event.target_id,
+        "alias": event.alias,
+    }
+
+
+# --- written ----------------------------------------------------------------------------------
+
+
+def write(event: Internal) -> Fact:  # noqa: C901, PLR0911, PLR0912 - a case an event
+    """Return the wire form of an internal event."""
+    match event:
+        case TimerFired():
+            return _fact(event, event.SUBJECT, str(event.generation))
+        case LookupAnswered():
+            return _fact(event, event.subject, event.key, event.answer, found=bool(event.answer), failed=event.failed)
+        case TicketLookupAnswered():
+            return _fact(event, event.SUBJECT, event.key, event.answer, found=bool(event.answer), failed=event.failed)
+        case ClockDue():
+            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, event.clock))
+        case DeliveryReport():
+            return _fact(event, DELIVERY[event.status], event.row.row_id, _of_row(event.row, event.code))
+        case AccountPaused():
+            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, event.code))
+        case MediaFetched():
+            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, _told_of_file(event)))
+        case ProfileFetched():
+            return _fact(event, event.SUBJECT, event.conversation_id, [("name", event.name)], found=True)
+        case AnswerJudged():
+            return _fact(event, event.SUBJECT, event.row_id, _values(event, _JUDGED))
+        case StopRequested():
+            return _fact(event, event.SUBJECT, event.intent, _values(event, ("epoch", "by")))
+        case MessagesShifted():
+            return _fact(event, event.SUBJECT, event.shift.what, _values(event.shift, _SHIFT))
+        case NumbersGuessed():
+            return _fact(event, event.SUBJECT, str(int(event.until)), _values(event, ("missed", "asked")))
+        case _:
+            assert_never(event)
+
+
+def _fact(
+    event: Internal, subject: str, key: str, fields: Iterable[Pair] = (), *, found: bool = False, failed: bool = False
+) -> Fact:
+    return Fact(**_base(event), subject=subject, key=key, found=found, failed=failed, fields=tuple(fields))
+
+
+def _values(of: object, names: Sequence[str]) -> list[Pair]:
+    return [(name, str(getattr(of, name))) for name in names]
+
+
+def _of_row(row: ReportedRow, code: str) -> list[Pair]:
+    return [("kind", row.kind), ("code", code), ("covers", " ".join(row.covers)), ("ticket", row.ticket_id)]
+
+
+def _told_of_file(event: MediaFetched) -> str:
+    file = event.file
+    if file is None:
+        return to_json({"n": event.number, "why": event.why})
+    return to_json({"n": event.number, "key": file.key, "type": file.media_type, "size": file.size, "name": file.name})
+
+
+# --- read -------------------------------------------------------------------------------------
+
+
+def read(fact: Fact) -> Internal:
+    """Return the internal event; raises ValueError, TypeError or KeyError for what none is written as."""
+    make = _READERS.get(fact.subject)
+    if make is None:
+        return LookupAnswered(**_base(fact), subject=fact.subject, key=fact.key, answer=fact.fields, failed=fact.failed)
+    return make(fact, dict(fact.fields))
+
+
+def _row(fact: Fact, values: Mapping[str, str]) -> ReportedRow:
+    return ReportedRow(
+        row_id=fact.key,
+        kind=values.get("kind", ""),
+        covers=tuple(MessageId(message_id) for message_id in values.get("covers", "").split()),
+        ticket_id=values.get("ticket", ""),
+    )
+
+
+def _report(status: DeliveryStatus) -> Callable[[Fact, Mapping[str, str]], DeliveryReport]:
+    return lambda fact, values: DeliveryReport(
+        **_base(fact), row=_row(fact, values), status=status, code=values.get("code", "")
+    )
+
+
+def _media(fact: Fact, values: Mapping[str, str]) -> MediaFetched:
+    told: dict[str, Any] = json.loads(values["code"])
+    file = None
+    if "key" in told:
+        file = BlobRef(key=told["key"], media_type=told["type"], size=int(told["size"]), name=told["name"])
+    return MediaFetched(
+        **_base(fact), row=_row(fact, values), number=int(told["n"]), file=file, why=str(told.get("why", ""))
+    )
+
+
+def _judged(fact: Fact, values: Mapping[str, str]) -> AnswerJudged:
+    return AnswerJudged(**_base(fact), row_id=fact.key, **{name: values[name] for name in _JUDGED})
+
+
+def _shifted(fact: Fact, values: Mapping[str, str]) -> MessagesShifted:
+    (what,) = (word for word in get_args(ShiftKind) if word == fact.key)
+    language, intent, state, before, now = (values[name] for name in _SHIFT)
+    return MessagesShifted(**_base(fact), shift=Shift(what, language, intent, state, int(before), int(now)))
+
+
+_READERS: Mapping[str, Callable[[Fact, Mapping[str, str]], Internal]] = {
+    TimerFired.SUBJECT: lambda fact, _: TimerFired(**_base(fact), generation=int(fact.key)),
+    TicketLookupAnswered.SUBJECT: lambda fact, _: TicketLookupAnswered(
+        **_base(fact), key=fact.key, answer=fact.fields, failed=fact.failed
+    ),
+    ClockDue.SUBJECT: lambda fact, values: ClockDue(**_base(fact), row=_row(fact, values), clock=values["code"]),
+    **{subject: _report(status) for status, subject in DELIVERY.items()},
+    AccountPaused.SUBJECT: lambda fact, values: AccountPaused(
+        **_base(fact), row=_row(fact, values), code=values.get("code", "")
+    ),
+    MediaFetched.SUBJECT: _media,
+    ProfileFetched.SUBJECT: lambda fact, values: ProfileFetched(
+        **_base(fact), conversation_id=fact.key, name=values.get("name", "")
+    ),
+    AnswerJudged.SUBJECT: _judged,
+    StopRequested.SUBJECT: lambda fact, values: StopRequested(
+        **_base(fact), intent=fact.key, epoch=int(values["epoch"]), by=values.get("by", _STOPPED_BY)
+    ),
+    MessagesShifted.SUBJECT: _shifted,
+    NumbersGuessed.SUBJECT: lambda fact, values: NumbersGuessed(
+        **_base(fact), until=Millis(int(fact.key)), missed=int(values["missed"]), asked=int(values["asked"])
+    ),
+}
