@@ -15,24 +15,8 @@ from typing import assert_never
 
 from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ..model import (
-    DELIVERY,
-    Account,
-    AccountPaused,
-    BlobRef,
-    BrandId,
-    CannotTell,
-    ClockDue,
-    DeliveryReport,
-    DeliveryStatus,
-    Millis,
-    NotSent,
-    OutboundPart,
-    OutboxRow,
-    Part,
-    PersonId,
-    Sent,
-)
+from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
+from ..model.internal import DELIVERY, DeliveryStatus
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, lanes, lines, rows
 from ..store.items import compact
@@ -40,7 +24,7 @@ from ..store.table import Table
 from . import fetching, figures, folding, line
 from .deps import Deps
 from .quotes import as_opened
-from .settle import about, report, settle_sent
+from .settle import account_paused, clock_due, delivery_report, report, settle_sent
 from .stopping import drawn_notice
 
 LEASE_MS = 20_000  # over the function's timeout by five seconds (infra.resources), like the doorbell's own hiding
@@ -134,21 +118,20 @@ def _fetch(table: Table, row: OutboxRow, channel: Channel, deps: Deps) -> bool:
         fetching.drop(row, deps)
         return rows.take_out(table, row) or True
     try:
-        told: BlobRef | str = fetching.fetch(table, row, message, channel, deps)
+        told = fetching.fetch(table, row, message, channel, deps)
     except SendError as error:
         if not isinstance(error, Refused) and row.tries + 1 < fetching.TRIES:
             until = Millis(now + _backoff(row))
             return _release(table, row, until, deps, claimed=False, tries=row.tries + 1, code=error.code)
-        told = error.code
-    fetching.report(table, row, told, message, deps)
+        told = fetching.failed(row, message, error.code)
+    report(table, told, deps)
     return rows.take_out(table, row) or True
 
 
 def _done_elsewhere(table: Table, row: OutboxRow, deps: Deps) -> bool:
     """End a reminder by reporting that it is due; or a row whose worker died just before its last write."""
     if row.kind == "clock":
-        clock = row.address.person_id.rpartition(":")[2]
-        report(table, ClockDue(**about(row, ClockDue.SUBJECT), clock=clock), deps)
+        report(table, clock_due(row), deps)
     return rows.take_out(table, row) or True
 
 
@@ -325,8 +308,7 @@ def _tell_admin(table: Table, row: OutboxRow, account: Account, code: str, deps:
         at_desk = row.address.channel == DESK_CHANNEL
         deps.counter("desk_paused" if at_desk else "account_paused", channel=row.address.channel)
         if not at_desk:
-            itself = replace(row.address, person_id=PersonId(""))  # whoever was written to may be erased meanwhile
-            report(table, AccountPaused(**about(row, AccountPaused.SUBJECT, itself), code=code), deps)
+            report(table, account_paused(row, code), deps)
 
 
 def _backoff(row: OutboxRow) -> int:
@@ -378,7 +360,7 @@ def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, deps: 
         deps.counter("desk_row_failed")
         _tell_of_file(table, row, code, deps)
     else:
-        report(table, DeliveryReport(**about(row, DELIVERY[status]), status=status, code=code), deps)
+        report(table, delivery_report(row, status, code), deps)
     ended = replace(row, error_code=code)
     less = figures.of_row(row, deps.day(table.brand), times=-1)
     rows.settle(table, ended, "cancelled" if status == "silenced" else status, now=deps.clock(), counts=less)
@@ -390,7 +372,7 @@ def _tell_of_file(table: Table, row: OutboxRow, code: str, deps: Deps) -> None:
     """Report a file that Slack did not take, so that the ticket does not announce it."""
     message = table.message(row.covers[0]) if row.kind == "file" else None
     if message is not None:
-        fetching.report(table, row, code.replace(" ", "_"), message, deps)
+        report(table, fetching.failed(row, message, code.replace(" ", "_")), deps)
 
 
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:

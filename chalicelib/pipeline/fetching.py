@@ -17,14 +17,14 @@ from ..ports import Channel
 from ..store import keys
 from ..store.blobs import folder
 from ..store.table import Table
-from . import settle
 from .deps import Deps
+from .settle import about
 
 TRIES = 6  # over about four minutes: WhatsApp's links live five
 
 
-def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> BlobRef:
-    """Download one file and store it; return where it lies. Raises SendError when that fails."""
+def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> MediaFetched:
+    """Download one file and store it; return the report of it. Raises SendError when that fails."""
     asked: dict[str, Any] = json.loads(row.body)
     data = channel.fetch(Attachment(asked["kind"], asked["url"], asked["id"]))
     media_type = sniff(data)
@@ -40,7 +40,7 @@ def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Chann
     key = folder(table.brand, head.contact_id) + keys.digest(message.message_id, str(number))
     kept = BlobRef(key=key, media_type=media_type, size=len(data), name=name)
     deps.blobs.keep(kept.key, data, kept.media_type)
-    return kept
+    return MediaFetched(**about(row, MediaFetched.SUBJECT, message.address), number=number, file=kept)
 
 
 def drop(row: OutboxRow, deps: Deps) -> None:
@@ -50,11 +50,10 @@ def drop(row: OutboxRow, deps: Deps) -> None:
         deps.blobs.keep(key, b"", "application/octet-stream")
 
 
-def report(table: Table, row: OutboxRow, told: BlobRef | str, message: TimelineMessage, deps: Deps) -> None:
-    """Tell process where a message's file lies in the bucket, or by a code why it does not."""
-    file, why = (told, "") if isinstance(told, BlobRef) else (None, told or "unknown")
-    base = settle.about(row, MediaFetched.SUBJECT, message.address)
-    settle.report(table, MediaFetched(**base, number=number_of(row), file=file, why=why), deps)
+def failed(row: OutboxRow, message: TimelineMessage, code: str) -> MediaFetched:
+    """Return the report that a message's file could not be downloaded, or shown."""
+    base = about(row, MediaFetched.SUBJECT, message.address)
+    return MediaFetched(**base, number=number_of(row), why=code or "unknown")
 
 
 def number_of(row: OutboxRow) -> int:

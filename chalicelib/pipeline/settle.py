@@ -7,17 +7,21 @@ platform's receipt comes at once, so it marks the row without that wait.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypedDict
 
 from ..model import (
+    DELIVERY,
     AccountPaused,
     Address,
     ClockDue,
     DeliveryReport,
+    DeliveryStatus,
     EventId,
     MediaFetched,
     Millis,
     OutboxRow,
+    PersonId,
     ReportedRow,
 )
 from ..store import keys, rows
@@ -91,6 +95,22 @@ def about(row: OutboxRow, subject: str, address: Address | None = None) -> About
         "target_id": row.ticket_id,
         "row": ReportedRow(row_id=row.row_id, kind=row.kind, covers=row.covers, ticket_id=row.ticket_id),
     }
+
+
+def delivery_report(row: OutboxRow, status: DeliveryStatus, code: str) -> DeliveryReport:
+    """Return the report that a row was not delivered, perhaps not, or not sent."""
+    return DeliveryReport(**about(row, DELIVERY[status]), status=status, code=code)
+
+
+def clock_due(row: OutboxRow) -> ClockDue:
+    """Return the report that a reminder is due; its row's recipient names the ticket and the reminder."""
+    return ClockDue(**about(row, ClockDue.SUBJECT), clock=row.address.person_id.rpartition(":")[2])
+
+
+def account_paused(row: OutboxRow, code: str) -> AccountPaused:
+    """Return the report of a paused account: about the account, as the row's recipient may be erased meanwhile."""
+    itself = replace(row.address, person_id=PersonId(""))
+    return AccountPaused(**about(row, AccountPaused.SUBJECT, itself), code=code)
 
 
 def report(table: Table, told: DeliveryReport | ClockDue | AccountPaused | MediaFetched, deps: Deps) -> None:
