@@ -211,6 +211,10 @@ def lacks(family: str, now: Found, before: Found, *, stands: bool) -> list[str]:
 
     The last one says what to do; `stands`: recorded shapes are changed no more.
     """
+    if not before:
+        return [
+            f"{file_of(family).name} is not recorded: `python -m tests.releases.shapes --write`, and commit the file."
+        ]
     told = [line for kind, paths in now.items() for line in _differences(kind, paths, before.get(kind))]
     return [*told, advice(family, stands=stands)] if told else []
 
