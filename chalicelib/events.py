@@ -1,8 +1,8 @@
 """
 Events as JSON text and back, for queues and the claim check: lossless, strict and total.
 
-`decode(encode(event)) == event` for every event; `decode` raises Malformed for every other text. `from_plain` reads an
-event that stands in a larger body, which is decoded once, whole.
+`decode(encode(event)) == event` for every event; `decode` raises Malformed for every other text, but Newer for one that
+a later version wrote. `from_plain` reads an event that stands in a larger body, which is decoded once, whole.
 Fields that hold their default are left out. `v` is the format's version.
 """
 
@@ -15,7 +15,7 @@ from functools import cache
 from typing import get_args
 
 from . import internal_events
-from .errors import Malformed
+from .errors import Malformed, Newer
 from .internal_events import Fact
 from .model import (
     AccountNotice,
@@ -44,7 +44,8 @@ from .model import (
 )
 from .text import to_json
 
-VERSION = 1
+VERSION = 1  # of what is written
+NEWEST = 1  # of what is read: raised a release before VERSION (docs/compatibility.md)
 
 # What is written under which name; every internal event as a `Fact`.
 KINDS: Mapping[str, type[Incoming | Fact]] = {
@@ -100,9 +101,11 @@ def decode(text: str) -> Event:
 
 
 def from_plain(plain: object) -> Event:
-    """Return the event of a decoded JSON value, which is left as it is; raises Malformed where it is none."""
-    if type(plain) is not dict or type(plain.get("v")) is not int or plain["v"] != VERSION:
-        raise Malformed(f"not an event of version {VERSION}")
+    """Return the event of a decoded JSON value, which is left as it is; raises Malformed or Newer as `decode` does."""
+    if type(plain) is not dict or type(plain.get("v")) is not int or plain["v"] < 1:
+        raise Malformed("not an event: no version")
+    if plain["v"] > NEWEST:
+        raise Newer(f"an event of version {plain['v']}, by a later Guichet than this one, which reads {NEWEST}")
     name = plain.get("kind")
     held = {field: value for field, value in plain.items() if field not in ("v", "kind")}
     if type(name) is not str or name not in KINDS:

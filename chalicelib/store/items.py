@@ -59,7 +59,7 @@ _TUPLES = (
 def readable(item: Item) -> Item:
     """Return the item itself. Raises Newer for one of a later version of Guichet: its new fields would be lost."""
     if int(item.get("v", 0)) > NEWEST:
-        raise Newer(f"an item of version {item['v']}, by a later Guichet than this one, which reads up to {NEWEST}")
+        raise Newer(f"an item of version {item['v']}, by a later Guichet than this one, which reads {NEWEST}")
     return item
 
 

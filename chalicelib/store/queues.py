@@ -20,7 +20,8 @@ from ..settings import Settings
 from . import lanes
 from .blobs import DONE, Parked
 
-VERSION = 1  # of a body
+VERSION = 1  # of a body that is written
+NEWEST = 1  # of one that is read: raised a release before VERSION (docs/compatibility.md)
 CLAIM_CHECK_BYTES = 200_000
 MAX_DELAY_S = 900
 CLAIM_CHARS = 200  # a body that points to the bucket is far shorter than this
@@ -67,14 +68,14 @@ class Queues:
         entries = []
         for start in range(0, len(events), BATCH):
             bodies = [self._event_body(brand, event, received_at) for event in events[start : start + BATCH]]
-            entries.append({"MessageBody": self._checked('{"v":1,"batch":[' + ",".join(bodies) + "]}")})
+            entries.append({"MessageBody": self._checked(f'{{"v":{VERSION},"batch":[{",".join(bodies)}]}}')})
         self._send(self.settings.receipts_url, entries)
 
     def ring(self, brand: BrandId, *recipient_keys: str) -> None:
         """Notify for these recipients, one message a lane: their oldest unfinished rows are sent, customers' first."""
         for lane, (first, *also) in lanes.by_lane(recipient_keys).items():
             more: dict[str, object] = {"also": also} if also else {}
-            self._ring({"v": 1, "brand": brand, "recipient": first} | more, first, lane)
+            self._ring({"v": VERSION, "brand": brand, "recipient": first} | more, first, lane)
 
     def ring_waiting(
         self,
@@ -89,16 +90,16 @@ class Queues:
 
         May be lost: the conversation has a timer of its own.
         """
-        body = {"v": 1, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
+        body = {"v": VERSION, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
         self._ring(body | ({"look_up": dict(look_up)} if look_up else {}), recipient_key)
 
     def ring_line(self, brand: BrandId, body: Mapping[str, object]) -> None:
         """Start a paced queue's next pass: {"turn_of": [channel, account id], "until", "due"} (`pipeline.line`)."""
-        self._ring({"v": 1, "brand": brand} | dict(body), "/".join(map(str, body["turn_of"])), "desk")  # type: ignore[call-overload]  # a list
+        self._ring({"v": VERSION, "brand": brand} | dict(body), "/".join(map(str, body["turn_of"])), "desk")  # type: ignore[call-overload]  # a list
 
     def ring_look_up(self, brand: BrandId, group: str, look_up: Mapping[str, object]) -> None:
         """Ask deliver to look something up for a ticket: nobody waits for it, and no typing is shown."""
-        self._ring({"v": 1, "brand": brand, "look_up": dict(look_up)}, group)
+        self._ring({"v": VERSION, "brand": brand, "look_up": dict(look_up)}, group)
 
     def _ring(self, body: dict[str, object], group: str, lane: lanes.Lane = "customers") -> None:
         entry = {"MessageBody": json.dumps(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
@@ -112,14 +113,14 @@ class Queues:
         conversation, {"turn_of", …} for the pass of a paced queue (`ring_line`).
         """
         delay_s = min(MAX_DELAY_S, max(0, -(-delay_ms // 1000)))
-        entry = {"MessageBody": json.dumps({"v": 1, "brand": brand} | body), "DelaySeconds": delay_s}
+        entry = {"MessageBody": json.dumps({"v": VERSION, "brand": brand} | body), "DelaySeconds": delay_s}
         self._send(self.settings.timers_url, [entry])
 
     def park(self, channel: str, account_key: str, body: bytes, reason: str, received_at: Millis) -> None:
         """Keep a verified payload that nobody understands: whole in the bucket, with a pointer in its queue."""
         key = Parked(channel, account_key, received_at, reason, self.new_id()).key
         self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body)
-        pointer = {"v": 1, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
+        pointer = {"v": VERSION, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
         self._send(self.settings.unparsed_url, [{"MessageBody": json.dumps(pointer)}])
 
     def open_body(self, body: str) -> Any:
@@ -132,8 +133,8 @@ class Queues:
         if isinstance(parsed, dict) and "claim" in parsed:
             answer = self.s3().get_object(Bucket=self.settings.bucket_name, Key=parsed["claim"])
             parsed = json.loads(answer["Body"].read())
-        if isinstance(parsed, dict) and int(parsed.get("v", 0)) > VERSION:
-            raise Newer(f"a message of version {parsed['v']}, and this is {VERSION}")
+        if isinstance(parsed, dict) and int(parsed.get("v", 0)) > NEWEST:
+            raise Newer(f"a message of version {parsed['v']}, by a later Guichet than this one, which reads {NEWEST}")
         return parsed
 
     def close_body(self, body: str) -> None:
@@ -162,14 +163,15 @@ class Queues:
                 call(QueueUrl=url, Entries=numbered)
 
     def _event_body(self, brand: BrandId, event: Event, received_at: Millis) -> str:
-        return f'{{"v":1,"brand":{json.dumps(brand)},"received_at":{int(received_at)},"event":{self.encode(event)}}}'
+        head = f'{{"v":{VERSION},"brand":{json.dumps(brand)},'
+        return f'{head}"received_at":{int(received_at)},"event":{self.encode(event)}}}'
 
     def _checked(self, body: str) -> str:
         if len(body) <= CLAIM_CHECK_BYTES:
             return body
         key = f"claim/{self.new_id()}"
         self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body.encode("ascii"))
-        return json.dumps({"v": 1, "claim": key})
+        return json.dumps({"v": VERSION, "claim": key})
 
     def _send(self, url: str, entries: Sequence[dict[str, Any]]) -> None:
         if len(entries) == 1:

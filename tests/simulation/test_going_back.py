@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 
+from chalicelib import events
 from chalicelib.errors import Newer
 from chalicelib.store import items, people, queues
 
@@ -61,17 +63,24 @@ def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_whe
     assert any(ODD in item.get("text", {}).get("S", "") for item in world.dynamo.items.values())
 
 
+@pytest.mark.parametrize(
+    ("queue", "body"),
+    [
+        ("outbox.fifo", {"v": queues.NEWEST + 1, "recipient": "r"}),
+        ("inbox.fifo", {"v": queues.VERSION, "received_at": 1, "event": {"v": events.NEWEST + 1, "kind": "mood"}}),
+    ],
+)
 def test_a_queued_message_of_a_later_version_is_tried_as_long_as_any_and_kept_whole(
-    capsys: pytest.CaptureFixture[str],
+    queue: str, body: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = World()
-    body = json.dumps({"v": queues.VERSION + 1, "brand": world.brand, "recipient": "r"})
+    text = json.dumps({"brand": world.brand, **body})
 
     def rings(world: World) -> None:
-        send = {"QueueUrl": f"{QUEUE_BASE}/outbox.fifo", "MessageGroupId": "r", "MessageDeduplicationId": "r"}
-        world.sqs.send_message(MessageBody=body, **send)
+        send = {"QueueUrl": f"{QUEUE_BASE}/{queue}", "MessageGroupId": "r", "MessageDeduplicationId": "r"}
+        world.sqs.send_message(MessageBody=text, **send)
 
     world.run(Step(rings))
 
-    assert [letter.body for _, letter in world.sqs.dead] == [body]
+    assert [letter.body for _, letter in world.sqs.dead] == [text]
     assert capsys.readouterr().out.count(COUNTED) == 12

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import model
-from chalicelib.errors import Malformed
-from chalicelib.events import _READERS, KINDS, decode, encode, from_plain, kind_of
+from chalicelib.errors import Malformed, Newer
+from chalicelib.events import _READERS, KINDS, NEWEST, decode, encode, from_plain, kind_of
 from chalicelib.internal_events import _READERS as SUBJECTS
 from chalicelib.internal_events import Fact
 from chalicelib.model import (
@@ -108,7 +108,7 @@ def sample() -> dict[str, Any]:
 @pytest.mark.parametrize(
     "change",
     [
-        {"v": 2},
+        {"v": 0},
         {"v": True},
         {"v": "1"},
         {"kind": "telegram"},
@@ -130,6 +130,12 @@ def sample() -> dict[str, Any]:
 def test_anything_else_is_malformed(change: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         decode(json.dumps({**sample(), **change}))
+
+
+def test_an_event_of_a_later_version_is_told_as_such_whatever_else_it_holds() -> None:
+    for change in ({}, {"kind": "telegram"}, {"surprise": 1}):
+        with pytest.raises(Newer):
+            decode(json.dumps({**sample(), **change, "v": NEWEST + 1}))
 
 
 @pytest.mark.parametrize("key", ["v", "kind", "event_id", "address", "sent_at", "text"])
