@@ -33,8 +33,8 @@ _SESSION = 3  # an open encoder takes about three times its file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """The outside. `fetch`: (SHA-256, bytes) -> content; `note` keeps the sentence of a refusal, "" once it is over."""
+class ScorerPorts:
+    """Adapters. `fetch`: (SHA-256, bytes) -> content; `note` keeps why a bundle was refused ("": no more)."""
 
     shipped: Path
     shelf: Shelf
@@ -48,7 +48,7 @@ class Doors:
 class BrandScorers:
     """The classifiers of one process; `of` gives a brand's."""
 
-    doors: Doors
+    ports: ScorerPorts
     held_most: int = HELD_MOST
     _held: OrderedDict[str, BundleScorer] = field(default_factory=OrderedDict)
     _refused: dict[str, int] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class BrandScorers:
     def shipped(self) -> BundleScorer:
         """The classifier that ships. Raises Misconfigured where it cannot be read: nothing falls back further."""
         if not self._ships:
-            self._ships.append(load(self.doors.shipped))
+            self._ships.append(load(self.ports.shipped))
         return self._ships[0]
 
     def of(self, brand: BrandId, used: InUse) -> BundleScorer:
@@ -76,25 +76,25 @@ class BrandScorers:
             return found
 
     def _loaded(self, brand: BrandId, used: InUse) -> BundleScorer | None:
-        if self._refused.get(used.card, 0) > self.doors.clock():
+        if self._refused.get(used.card, 0) > self.ports.clock():
             return None
         try:
-            found = opened(used, self.doors, f"number {used.number} of {brand}")
+            found = opened(used, self.ports, f"number {used.number} of {brand}")
         except Misconfigured as error:
             self._tell(brand, used, error, REFUSED_MS)
             if used.refused != str(error):
-                self.doors.note(brand, used, str(error))
+                self.ports.note(brand, used, str(error))
             return None
         except Unavailable as error:
             self._tell(brand, used, error, UNREACHED_MS)
             return None
         if used.refused:
-            self.doors.note(brand, used, "")
+            self.ports.note(brand, used, "")
         return found
 
     def _tell(self, brand: BrandId, used: InUse, error: Exception, again_ms: int) -> None:
-        self._refused[used.card] = self.doors.clock() + again_ms
-        self.doors.counter("bundle_refused")
+        self._refused[used.card] = self.ports.clock() + again_ms
+        self.ports.counter("bundle_refused")
         observe.logger().error(
             "classifier bundle refused",
             extra={"brand": brand, "bundle": used.number, "outcome": type(error).__name__, "why": str(error)},
@@ -122,20 +122,20 @@ def _encoder_of(scorer: BundleScorer) -> Iterator[SentenceEncoder]:
         yield scorer.encoder.encoder
 
 
-def opened(used: InUse, doors: Doors, where: str) -> BundleScorer:
+def opened(used: InUse, ports: ScorerPorts, where: str) -> BundleScorer:
     """
     The scorer of a bundle in the bucket, tried on a text. What ships too is taken from there.
 
     Raises Misconfigured with one sentence on any mismatch, Unavailable where the bucket does not answer.
     """
-    ships: dict[str, Path] = {digest: doors.shipped / name for name, digest in card_in(doors.shipped)["files"].items()}
+    ships: dict[str, Path] = {digest: ports.shipped / name for name, digest in card_in(ports.shipped)["files"].items()}
 
     def content(digest: str) -> bytes:
         if digest in ships:
             return ships[digest].read_bytes()
         if digest not in used.files:
             raise Misconfigured(f"The classifier bundle {where} names a file that was not pushed: push it again.")
-        return doors.shelf.content(digest, lambda: doors.fetch(digest, used.files[digest]))
+        return ports.shelf.content(digest, lambda: ports.fetch(digest, used.files[digest]))
 
     card = read_card(content(used.card), where)
     return tried(build(card, _Files(card["files"], content), where), where)

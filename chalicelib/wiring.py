@@ -30,7 +30,7 @@ from .store.table import Table
 from .text import split_text
 
 if TYPE_CHECKING:
-    from .brand_scorers import BrandScorers, Doors
+    from .brand_scorers import BrandScorers, ScorerPorts
     from .pipeline.deps import Deps
     from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
@@ -202,14 +202,14 @@ class Wiring:
 
         return BrandScorers(self.bundle_sources())
 
-    def bundle_sources(self) -> Doors:
+    def bundle_sources(self) -> ScorerPorts:
         """Where classifier bundles come from: the one that ships, the disk's shelf, the bucket."""
-        from .brand_scorers import SHELVED_MOST, Doors  # noqa: PLC0415 - numpy: process only
+        from .brand_scorers import SHELVED_MOST, ScorerPorts  # noqa: PLC0415 - numpy: process only
         from .store.bundles import note_refused  # noqa: PLC0415 - the same
         from .triage.load import ARTEFACT  # noqa: PLC0415 - the same
         from .triage.shelf import Shelf  # noqa: PLC0415 - the same
 
-        return Doors(
+        return ScorerPorts(
             shipped=Path(self.settings.model_dir or ARTEFACT),
             shelf=Shelf(Path(self.settings.model_cache), SHELVED_MOST),
             fetch=self.blobs.model,

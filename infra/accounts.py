@@ -54,14 +54,14 @@ class Connected:
     called: str
 
 
-def connect(doors: Wiring, asked: Asked, now: Millis) -> Connected:
+def connect(services: Wiring, asked: Asked, now: Millis) -> Connected:
     """
     Ask the platform, write the secrets, connect the account (again), and notify for the rows that waited for it.
 
     Raises UsageError for secrets of another shape, a token that the platform refuses, and an account of another brand.
     """
     told = given(asked.channel, asked.held)
-    before = doors.directory.by_id(asked.channel, asked.account_id)
+    before = services.directory.by_id(asked.channel, asked.account_id)
     if before is not None and before.brand != asked.brand:
         raise UsageError(f"The {asked.channel} account {asked.account_id} belongs to another brand already.")
     app_key = asked.app_key or (before.app_key if before else _usual_app(asked))
@@ -75,13 +75,13 @@ def connect(doors: Wiring, asked: Asked, now: Millis) -> Connected:
         name=asked.name or (before.name if before else ""),
         connected_at=now,
     )
-    called = "" if asked.unasked else _called(doors, account, told)
+    called = "" if asked.unasked else _called(services, account, told)
     if told.app:
-        put_app(doors, account.channel, app_key, told.app)
+        put_app(services, account.channel, app_key, told.app)
     if told.token:
-        put_token(doors, account.channel, account.account_id, told.token)
-    doors.directory.put_account(account)
-    rung = reconnect(account.channel, account.account_id, doors.deps, doors.clock() + RING_MS)
+        put_token(services, account.channel, account.account_id, told.token)
+    services.directory.put_account(account)
+    rung = reconnect(account.channel, account.account_id, services.deps, services.clock() + RING_MS)
     return Connected(account, rung, called)
 
 
@@ -89,14 +89,14 @@ def _usual_app(asked: Asked) -> str:
     return DESK_APP if asked.channel == DESK_CHANNEL else str(asked.brand)
 
 
-def _called(doors: Wiring, account: Account, told: Given) -> str:
+def _called(services: Wiring, account: Account, told: Given) -> str:
     """Return the platform's name for the account, with the new secrets. Raises UsageError where it refuses."""
     if account.channel == LOOKUP_CHANNEL or not told.token:
         return ""
-    doors.secrets.forget()  # what is stored by now, whoever wrote it
-    credentials = _as_they_will_be(doors.secrets.account(account), told)
+    services.secrets.forget()  # what is stored by now, whoever wrote it
+    credentials = _as_they_will_be(services.secrets.account(account), told)
     try:
-        return whose(doors, account, credentials)
+        return whose(services, account, credentials)
     except (TokenExpired, Refused) as error:
         reason = "it is for another account" if error.code == "another_account" else str(error)
         raise UsageError(
@@ -119,9 +119,9 @@ def _as_they_will_be(held: Credentials, told: Given) -> Credentials:
     )
 
 
-def whose(doors: Wiring, account: Account, credentials: Credentials) -> str:
+def whose(services: Wiring, account: Account, credentials: Credentials) -> str:
     """Return the platform's name for a token's account. Raises SendError as `KnowsItself` does."""
-    http = doors.http(account.channel)
+    http = services.http(account.channel)
     kind = SlackDesk if account.channel == DESK_CHANNEL else REGISTRY[account.channel]
     channel = kind(credentials, http)
     return channel.called(account.account_id) if isinstance(channel, KnowsItself) else ""
@@ -139,29 +139,29 @@ class Leaving:
     app_too: bool
 
 
-def leaving(doors: Wiring, channel: ChannelName, account_id: AccountId) -> Leaving:
+def leaving(services: Wiring, channel: ChannelName, account_id: AccountId) -> Leaving:
     """Say what a disconnect would do. Raises UsageError for an account that is not connected."""
-    account = doors.directory.by_id(channel, account_id)
+    account = services.directory.by_id(channel, account_id)
     if account is None:
         raise UsageError(f"No {channel} account {account_id} is connected; `guichet account list` shows all.")
-    waiting = doors.directory.due(keys.parked_shard(channel, account_id), FOREVER, limit=1_000)
+    waiting = services.directory.due(keys.parked_shard(channel, account_id), FOREVER, limit=1_000)
     others = [
         each
-        for each in doors.directory.accounts()
+        for each in services.directory.accounts()
         if (each.channel, each.app_key) == (channel, account.app_key) and each.account_id != account_id
     ]
     return Leaving(account, len(waiting), not others and channel != LOOKUP_CHANNEL)
 
 
-def disconnect(doors: Wiring, what: Leaving) -> None:
+def disconnect(services: Wiring, what: Leaving) -> None:
     """
     Stop sending, delete the secrets, then the account. Its webhooks are then answered with 200 and ignored.
 
     An app's secrets are deleted with its last account. Conversations, tickets and waiting rows stay.
     """
     account = what.account
-    doors.directory.pause(account, "disconnected", by="disconnect")
-    delete(doors, token_name(account.channel, account.account_id))
+    services.directory.pause(account, "disconnected", by="disconnect")
+    delete(services, token_name(account.channel, account.account_id))
     if what.app_too:
-        delete(doors, app_name(account.channel, account.app_key))
-    doors.directory.remove_account(account)
+        delete(services, app_name(account.channel, account.app_key))
+    services.directory.remove_account(account)

@@ -46,7 +46,7 @@ class Sent:
     bytes: int
 
 
-def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent, BundleScorer]:
+def push(services: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent, BundleScorer]:
     """
     Check and try a bundle, send the files that the bucket lacks, and store it; nothing uses it yet.
 
@@ -62,7 +62,7 @@ def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent
             "of encoder."
         )
     by_digest = {hashlib.sha256(content).hexdigest(): content for content in files.values()}
-    sent = [_send(doors, digest, content) for digest, content in by_digest.items()]
+    sent = [_send(services, digest, content) for digest, content in by_digest.items()]
     noted = Pushed(
         number=0,
         model=scorer.model,
@@ -71,20 +71,20 @@ def push(doors: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent
         figures=json.dumps(figures_of(json.loads(card))),
         at=now,
     )
-    there = bundles.push(doors.table(brand), noted)
+    there = bundles.push(services.table(brand), noted)
     return Sent(there, heads, sum(map(bool, sent)), sum(sent)), scorer
 
 
-def _send(doors: Wiring, digest: str, content: bytes) -> int:
+def _send(services: Wiring, digest: str, content: bytes) -> int:
     """Send a file unless the bucket has all of it; return the bytes that were sent."""
-    storage, bucket = doors.client("s3"), doors.settings.bucket_name
+    storage, bucket = services.client("s3"), services.settings.bucket_name
     if lies(storage, bucket, MODELS + digest) == len(content):
         return 0
     storage.put_object(Bucket=bucket, Key=MODELS + digest, Body=content, ContentType="application/octet-stream")
     return len(content)
 
 
-def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
+def use(services: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
     """
     Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one.
 
@@ -92,36 +92,37 @@ def use(doors: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
     always allowed.
     """
     if wanted in ("shipped", str(SHIPPED)):
-        return bundles.use(doors.table(brand), SHIPPED, now)
-    there = bundles.pushed(doors.table(brand))
+        return bundles.use(services.table(brand), SHIPPED, now)
+    there = bundles.pushed(services.table(brand))
     found = [each for each in there if wanted == str(each.number)]
     found = found or [each for each in there if each.model.partition("@")[2].startswith(wanted)]
     found = found if wanted else found[-1:]
     if len(found) != 1:
         known = ", ".join(f"{each.number} ({each.model})" for each in there) or "none; `guichet classifier push`"
         raise UsageError(f"There is not one bundle '{wanted}' of {brand}; pushed: {known}.")
-    storage, bucket = doors.client("s3"), doors.settings.bucket_name
+    storage, bucket = services.client("s3"), services.settings.bucket_name
     if any(lies(storage, bucket, MODELS + digest) != size for digest, size in found[0].files.items()):
         raise UsageError(f"The bucket lacks a file of number {found[0].number}: push that bundle again.")
     would = InUse(number=found[0].number, card=found[0].card, files=found[0].files)
-    if missing := unproved(doors, brand, opened(would, doors.bundle_sources(), f"number {would.number} of {brand}")):
+    scorer = opened(would, services.bundle_sources(), f"number {would.number} of {brand}")
+    if missing := unproved(services, brand, scorer):
         raise UsageError(
             f"{proving.refusal(missing)} Or judge under this bundle before it is used: `guichet replay --bundle DIR`."
         )
-    return bundles.use(doors.table(brand), found[0].number, now)
+    return bundles.use(services.table(brand), found[0].number, now)
 
 
-def back(doors: Wiring, brand: BrandId, now: Millis) -> InUse:
+def back(services: Wiring, brand: BrandId, now: Millis) -> InUse:
     """Return to what the brand used before."""
-    found = bundles.back(doors.table(brand), now)
+    found = bundles.back(services.table(brand), now)
     if found is None:
         raise UsageError(f"{brand} used no other classifier before; `guichet classifier list` shows what was pushed.")
     return found
 
 
-def listed(doors: Wiring, brand: BrandId) -> list[dict[str, Any]]:
+def listed(services: Wiring, brand: BrandId) -> list[dict[str, Any]]:
     """Every classifier that the brand can use as JSON values, the shipped one first."""
-    used = bundles.in_use(doors.table(brand))
+    used = bundles.in_use(services.table(brand))
     card = card_in(ARTEFACT)
     ships = {"number": SHIPPED, "model": f"{card['name']}@{card['checksum'][:12]}", "pushed_at": 0}
     ships["bytes"] = sum(path.stat().st_size for path in ARTEFACT.iterdir())
@@ -134,7 +135,7 @@ def listed(doors: Wiring, brand: BrandId) -> list[dict[str, Any]]:
             "bytes": sum(each.files.values()),
             "figures": json.loads(each.figures),
         }
-        for each in bundles.pushed(doors.table(brand))
+        for each in bundles.pushed(services.table(brand))
     ]
     now: dict[str, Any] = {"in_use": True, "since": used.since, "refused": used.refused}
     return [row | (now if row["number"] == used.number else {"in_use": False}) for row in rows]
@@ -160,17 +161,17 @@ def unknown(playbook: Playbook, scorer: BundleScorer) -> list[str]:
     return sorted(set(playbook.intents) - known)
 
 
-def in_use(doors: Wiring, brand: BrandId) -> BundleScorer:
+def in_use(services: Wiring, brand: BrandId) -> BundleScorer:
     """Give the classifier that the brand uses. Raises Misconfigured or Unavailable instead of falling back."""
-    used = bundles.in_use(doors.table(brand))
+    used = bundles.in_use(services.table(brand))
     if not used.card:
         return load()
-    return opened(used, doors.bundle_sources(), f"number {used.number} of {brand}")
+    return opened(used, services.bundle_sources(), f"number {used.number} of {brand}")
 
 
-def unproved(doors: Wiring, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:
+def unproved(services: Wiring, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:
     """Return what the brand's playbook has at auto and nothing proves under this classifier."""
-    table, playbook = doors.table(brand), doors.playbook(brand)
+    table, playbook = services.table(brand), services.playbook(brand)
     return proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
 
 

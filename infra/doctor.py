@@ -38,58 +38,58 @@ class Finding:
     advice: str = ""
 
 
-def again(doors: Wiring, account: Account) -> str:
+def again(services: Wiring, account: Account) -> str:
     """Write the command that connects an account again; it asks for the secrets."""
     which = "" if account.channel == LOOKUP_CHANNEL else f" --account {account.account_id}"
-    stage = doors.settings.stage
+    stage = services.settings.stage
     return f"`guichet account connect {account.channel} --brand {account.brand}{which} --stage {stage}`"
 
 
-def doctor(doors: Wiring, account: Account, api: str) -> Iterator[Finding]:
+def doctor(services: Wiring, account: Account, api: str) -> Iterator[Finding]:
     """Look at one account. `api` is the stage's address."""
-    connect = again(doors, account)
-    doors.secrets.forget()  # what is stored by now, whoever wrote it
+    connect = again(services, account)
+    services.secrets.forget()  # what is stored by now, whoever wrote it
     if account.channel == LOOKUP_CHANNEL:
-        yield _asked(doors, account)
+        yield _asked(services, account)
         return
     with explained():
-        account = doors.directory.by_id(account.channel, account.account_id) or account
-        waiting = doors.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=1000)
+        account = services.directory.by_id(account.channel, account.account_id) or account
+        waiting = services.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=1000)
     yield Finding("sends", not account.paused, account.paused or "not paused", f"connect it again: {connect}")
     yield Finding("rows waiting", not waiting, f"{len(waiting)}", "they leave when the account is connected again")
     try:
-        held = doors.secrets.account(account)
+        held = services.secrets.account(account)
     except Misconfigured:
         held = Credentials()
     for name, there in {"app secret": bool(held.app_secrets), "token": bool(held.token)}.items():
         yield Finding(name, there, "stored" if there else "missing", f"give it: {connect}")
     if held.token:
-        yield _platform(doors, account, held)
+        yield _platform(services, account, held)
     if not api:
-        yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {doors.settings.stage}`")
+        yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {services.settings.stage}`")
     elif account.channel != DESK_CHANNEL:
-        yield _handshake(doors, account, api)
+        yield _handshake(services, account, api)
 
 
-def _platform(doors: Wiring, account: Account, held: Credentials) -> Finding:
+def _platform(services: Wiring, account: Account, held: Credentials) -> Finding:
     """Ask the platform whose the token is, as `connect` does."""
     try:
-        called = whose(doors, account, held)
+        called = whose(services, account, held)
     except (TokenExpired, Refused) as error:
         reason = "the token is for another account" if error.code == "another_account" else str(error)
-        return Finding("platform", well=False, seen=reason, advice=f"connect it again: {again(doors, account)}")
+        return Finding("platform", well=False, seen=reason, advice=f"connect it again: {again(services, account)}")
     except SendError as error:
         return Finding("platform", well=False, seen=f"silent ({error})", advice="is it up? try once more")
     return Finding("platform", well=True, seen=f"takes the token of {called}")
 
 
-def _asked(doors: Wiring, account: Account) -> Finding:
+def _asked(services: Wiring, account: Account) -> Finding:
     """Ask the shop for an order that does not exist: its "no" is an answer, signed and read like any other."""
     try:
         with explained():
-            seen = doors.shops.look_up(account.brand, "order", "GUICHET-0")["status"]
+            seen = services.shops.look_up(account.brand, "order", "GUICHET-0")["status"]
     except SendError as error:
-        advice = f"docs/playbook.md, or connect it again: {again(doors, account)}"
+        advice = f"docs/playbook.md, or connect it again: {again(services, account)}"
         return Finding("look-up", well=False, seen=str(error), advice=advice)
     return Finding("look-up", well=True, seen=f"answers ({seen})")
 
@@ -101,9 +101,9 @@ class _Silent:
         raise Retryable("silent", f"{method} {url}")
 
 
-def _handshake(doors: Wiring, account: Account, api: str) -> Finding:
+def _handshake(services: Wiring, account: Account, api: str) -> Finding:
     """Call the webhook as the platform does, and compare with the channel's own answer."""
-    held = doors.secrets.app(account.channel, account.app_key)
+    held = services.secrets.app(account.channel, account.app_key)
     challenge = secrets.token_hex(8)
     query = {"hub.mode": "subscribe", "hub.verify_token": held.verify_token, "hub.challenge": challenge}
     query["crc_token"] = challenge

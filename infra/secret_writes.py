@@ -20,14 +20,14 @@ NAME_MOST = 900  # characters; AWS counts the ARN with it, 1011 in all
 KEPT_PREVIOUS = 3  # secrets that still verify after they were replaced
 
 
-def put_app(doors: Wiring, channel: str, app_key: str, given: Mapping[str, Any]) -> None:
+def put_app(services: Wiring, channel: str, app_key: str, given: Mapping[str, Any]) -> None:
     """
     Write an app's secrets. A replaced one stays as `previous`, unless `given` says what is previous.
 
     If two write at once, the last one's secret is current and the other's previous. Raises UsageError where it cannot
     be kept.
     """
-    client, name = doors.client("ssm"), f"{doors.settings.secrets_prefix}/{app_name(channel, app_key)}"
+    client, name = services.client("ssm"), f"{services.settings.secrets_prefix}/{app_name(channel, app_key)}"
     held, version = _held(client, name)
     wanted = _rotated(held, given)
     while wanted != held:
@@ -38,17 +38,17 @@ def put_app(doors: Wiring, channel: str, app_key: str, given: Mapping[str, Any])
             wanted = _joined(wanted, theirs)
 
 
-def put_token(doors: Wiring, channel: str, account_id: str, given: Mapping[str, str]) -> None:
+def put_token(services: Wiring, channel: str, account_id: str, given: Mapping[str, str]) -> None:
     """Write what is kept for one account; what is not given stays. Raises UsageError where it cannot be kept."""
-    client, name = doors.client("ssm"), f"{doors.settings.secrets_prefix}/{token_name(channel, account_id)}"
+    client, name = services.client("ssm"), f"{services.settings.secrets_prefix}/{token_name(channel, account_id)}"
     _put(client, name, {**_held(client, name)[0], **given})
 
 
-def delete(doors: Wiring, name: str) -> bool:
+def delete(services: Wiring, name: str) -> bool:
     """Delete a parameter, named below the prefix; False where there was none."""
-    client = doors.client("ssm")
+    client = services.client("ssm")
     try:
-        client.delete_parameter(Name=f"{doors.settings.secrets_prefix}/{name}")
+        client.delete_parameter(Name=f"{services.settings.secrets_prefix}/{name}")
     except client.exceptions.ParameterNotFound:
         return False
     return True

@@ -45,15 +45,15 @@ class Replayed:
         return not self.unread
 
 
-def listed(doors: Wiring, channel: str | None = None) -> list[Parked]:
+def listed(services: Wiring, channel: str | None = None) -> list[Parked]:
     """List what is parked, oldest first."""
-    found = [each for each in doors.blobs.parked() if channel in (None, each.channel)]
+    found = [each for each in services.blobs.parked() if channel in (None, each.channel)]
     return sorted(found, key=lambda each: (each.received_at, each.number))
 
 
-def chosen(doors: Wiring, numbers: list[str], channel: str | None) -> list[Parked]:
+def chosen(services: Wiring, numbers: list[str], channel: str | None) -> list[Parked]:
     """Give the bodies of these numbers, or all. Raises UsageError for a number that is not there."""
-    found = listed(doors, channel)
+    found = listed(services, channel)
     known = {each.number: each for each in found}
     missing = [number for number in numbers if number not in known]
     if missing:
@@ -61,10 +61,10 @@ def chosen(doors: Wiring, numbers: list[str], channel: str | None) -> list[Parke
     return [known[number] for number in dict.fromkeys(numbers)] if numbers else found
 
 
-def body_of(doors: Wiring, parked: Parked) -> bytes:
+def body_of(services: Wiring, parked: Parked) -> bytes:
     """Read a body. Raises UsageError where it is kept no more."""
     try:
-        return doors.blobs.read(parked.key)
+        return services.blobs.read(parked.key)
     except Refused:
         raise UsageError(f"{parked.number} is kept no more.") from None
 
@@ -75,44 +75,44 @@ def events_of(parked: Parked, body: bytes) -> list[Event]:
     return list(kind.parse(body)) if kind is not None else []
 
 
-def replay(doors: Wiring, parked: Parked) -> Replayed:
+def replay(services: Wiring, parked: Parked) -> Replayed:
     """
     Process a body once more, and delete it if nothing of it is left unread. May be interrupted and repeated.
 
     Raises UsageError where its account is no longer connected.
     """
-    account = doors.directory.by_key(AccountKey(parked.account_key))
+    account = services.directory.by_key(AccountKey(parked.account_key))
     if account is None or account.channel != parked.channel:
         raise UsageError(f"{parked.number} came for an account that is not connected any more; connect it, or drop it.")
-    body = body_of(doors, parked)
-    queues = doors.queues
+    body = body_of(services, parked)
+    queues = services.queues
     again = _Again(sqs=queues.sqs, s3=queues.s3, settings=queues.settings, new_id=queues.new_id, encode=queues.encode)
     counted: Counter[str] = Counter()
 
     def count(name: str, value: int = 1, *, channel: str = "") -> None:  # noqa: ARG001 - the port's signature
         counted[name] += value
 
-    take(events_of(parked, body), account, body, replace(doors.intake, queues=again, counter=count))
+    take(events_of(parked, body), account, body, replace(services.intake, queues=again, counter=count))
     done = Replayed(parked, counted, tuple(again.unread))
     if done.done:
-        doors.blobs.delete(parked.key)
+        services.blobs.delete(parked.key)
     return done
 
 
-def quiet(doors: Wiring) -> int:
+def quiet(services: Wiring) -> int:
     """Take every pointer off the queue, which ends its alarm; return how many. The bodies stay."""
-    sqs, url, gone = doors.client("sqs"), doors.settings.unparsed_url, 0
-    for letters in _received(doors):
+    sqs, url, gone = services.client("sqs"), services.settings.unparsed_url, 0
+    for letters in _received(services):
         entries = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(letters)]
         sqs.delete_message_batch(QueueUrl=url, Entries=entries)
         gone += len(letters)
     return gone
 
 
-def _received(doors: Wiring) -> Iterator[list[dict[str, str]]]:
+def _received(services: Wiring) -> Iterator[list[dict[str, str]]]:
     while letters := (
-        doors.client("sqs")
-        .receive_message(QueueUrl=doors.settings.unparsed_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=1)
+        services.client("sqs")
+        .receive_message(QueueUrl=services.settings.unparsed_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=1)
         .get("Messages")
     ):
         yield letters

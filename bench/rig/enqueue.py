@@ -137,5 +137,5 @@ def events_in(name: str, body: bytes) -> int:
 
 
 def use(cloud: Cloud) -> None:
-    """Make the triggers take their doors from this local AWS."""
-    wiring._kept[:] = [wiring.Wiring(settings(cloud))]  # noqa: SLF001 - the entry builds its doors from the environment
+    """Make the triggers take their services from this local AWS."""
+    wiring._kept[:] = [wiring.Wiring(settings(cloud))]  # noqa: SLF001 - the entry builds its services from the environment

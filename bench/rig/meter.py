@@ -1,5 +1,5 @@
 """
-Meters at wiring's door: DynamoDB clients that count request units, SQS clients that count requests.
+Meters in wiring's place: DynamoDB clients that count request units, SQS clients that count requests.
 
 Units are computed from item sizes by AWS's published rules, because a local AWS may not report them right; what the
 local AWS does report is kept beside. Metering's own time is taken out of the measured CPU time.

@@ -57,15 +57,15 @@ WINDOW_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
-    """One HTTP request at the door, and where its answer goes."""
+class ApiRequest:
+    """One HTTP request of a platform, and where its answer goes."""
 
     event: dict[str, Any]
     answer: queue.Queue[dict[str, Any]]
 
 
 class Counted:
-    """An HTTP door that counts its requests."""
+    """An HTTP client that counts its requests."""
 
     def __init__(self, http: Any, ledger: Ledger) -> None:
         self._http = http
@@ -77,7 +77,7 @@ class Counted:
 
 
 class Measured(wiring.Wiring):
-    """The real wiring with meters at its doors."""
+    """The real wiring with clients that count."""
 
     ledger: Ledger
 
@@ -89,9 +89,9 @@ class Measured(wiring.Wiring):
 class SmallStack:
     """One brand's stack to measure; use `small_stack()`."""
 
-    def __init__(self, door: ThreadingHTTPServer, knocks: queue.Queue[Knock], page: str, cloud: Cloud) -> None:
-        self.door = door
-        self.knocks = knocks
+    def __init__(self, server: ThreadingHTTPServer, waiting: queue.Queue[ApiRequest], page: str, cloud: Cloud) -> None:
+        self.server = server
+        self.waiting = waiting
         self.page = page
         self.cloud = cloud
         self.ledger = Ledger()
@@ -105,7 +105,7 @@ class SmallStack:
         return Millis(time.time_ns() // 1_000_000 + self.ahead_ms)
 
     def wire(self, scorer: Scorer) -> None:
-        """Build the doors; app.py's handlers use them from now on."""
+        """Build each function's wiring; app.py's handlers use it from now on."""
         urls = {queue_: f"{self.cloud.endpoint}/000000000000/{BENCH.queue(queue_)}" for queue_ in QUEUES}
         settings = Settings(
             stage=BENCH.stage,
@@ -138,7 +138,7 @@ class SmallStack:
         """Run one handler of app.py as Lambda would, measured."""
         handler = getattr(triggers, function)
         self.ledger.now, self.ledger.own_time = function, 0.0
-        wiring._kept[:] = [self.wirings[function]]  # noqa: SLF001 - app.py's triggers take their doors from there
+        wiring._kept[:] = [self.wirings[function]]  # noqa: SLF001 - app.py's triggers take their services from there
         said = io.StringIO()
         start = time.thread_time()
         with contextlib.redirect_stdout(said):
@@ -190,14 +190,14 @@ class SmallStack:
             self._read(letter)
             return True
         try:
-            knock = self.knocks.get(timeout=wait_s if letter is None else WINDOW_S)
+            request = self.waiting.get(timeout=wait_s if letter is None else WINDOW_S)
         except queue.Empty:
             if letter is not None:
                 self._read(letter)
             return letter is not None
         if letter is not None:
             self.sqs.letters.insert(0, letter)
-        knock.answer.put(self.invoke("api", knock.event))
+        request.answer.put(self.invoke("api", request.event))
         return True
 
     def _read(self, letter: Letter) -> None:
@@ -229,16 +229,16 @@ def _record(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _door(knocks: queue.Queue[Knock]) -> ThreadingHTTPServer:
-    class Door(BaseHTTPRequestHandler):
+def _api_server(waiting: queue.Queue[ApiRequest]) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _take(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path, _, query = self.path.partition("?")
-            knock = Knock(http_event(self.command, path, query, dict(self.headers.items()), body), queue.Queue())
-            knocks.put(knock)
-            answer = knock.answer.get()
+            request = ApiRequest(http_event(self.command, path, query, dict(self.headers.items()), body), queue.Queue())
+            waiting.put(request)
+            answer = request.answer.get()
             raw = answer["body"].encode()
             self.send_response(answer["statusCode"])
             for name, value in answer.get("headers", {}).items():
@@ -252,7 +252,7 @@ def _door(knocks: queue.Queue[Knock]) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Say nothing: the table is the output."""
 
-    server = ThreadingHTTPServer((ports.HOST, 0), Door)
+    server = ThreadingHTTPServer((ports.HOST, 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
@@ -269,9 +269,9 @@ def small_stack() -> Iterator[SmallStack]:
         port = ports.free()
         aws = ministack.start_aws(place, port)
         cleanup.callback(processes.stop, aws)
-        knocks: queue.Queue[Knock] = queue.Queue()
-        door = _door(knocks)
-        cleanup.callback(door.shutdown)
+        waiting: queue.Queue[ApiRequest] = queue.Queue()
+        server = _api_server(waiting)
+        cleanup.callback(server.shutdown)
         endpoint, page_port = f"http://{ports.HOST}:{port}", ports.free()
         page = f"http://{ports.HOST}:{page_port}"
         cloud = Cloud(BENCH, DEFAULT_REGION, endpoint)
@@ -281,12 +281,12 @@ def small_stack() -> Iterator[SmallStack]:
         seed.put_secrets(cloud, people)
         seed.put_accounts(cloud, people)
         seed.put_playbooks(cloud)
-        api = f"http://{ports.HOST}:{door.server_address[1]}"
+        api = f"http://{ports.HOST}:{server.server_address[1]}"
         write_json(place.simulators, documents.simulators_document(api, people, {}, aws.pid))
         simulators = _simulators(place, page_port)
         cleanup.callback(processes.stop, simulators)
         processes.wait_for(f"{page}/outbound", simulators)
-        yield SmallStack(door, knocks, page, cloud)
+        yield SmallStack(server, waiting, page, cloud)
 
 
 def _table(cloud: Cloud) -> None:

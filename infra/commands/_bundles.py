@@ -36,25 +36,25 @@ def configure(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do one of the verbs."""
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        return {"push": _push, "use": _use, "back": _back, "list": _list}[args.verb](args, doors, brand)
+        brand = brand_of(services, args.brand)
+        return {"push": _push, "use": _use, "back": _back, "list": _list}[args.verb](args, services, brand)
 
 
-def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
+def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from chalicelib.triage.load import load
 
     from .. import bundles, learned
 
-    found = learned.lessons(doors.table(brand), doors.playbook(brand))
+    found = learned.lessons(services.table(brand), services.playbook(brand))
     compared = _learning.not_worse(
-        found, lambda: bundles.in_use(doors, brand), lambda: load(args.bundle), although=args.although_worse
+        found, lambda: bundles.in_use(services, brand), lambda: load(args.bundle), although=args.although_worse
     )
-    sent, scorer = bundles.push(doors, brand, args.bundle, times.now())
-    for intent in bundles.unknown(doors.playbook(brand), scorer):
+    sent, scorer = bundles.push(services, brand, args.bundle, times.now())
+    for intent in bundles.unknown(services.playbook(brand), scorer):
         _output.say(f"this bundle does not know {intent}, which {brand}'s playbook answers: it would never be said.")
     document = {
         "brand": brand,
@@ -75,22 +75,22 @@ def _push(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
     return 0
 
 
-def _use(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
+def _use(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    return _told(args, doors, brand, bundles.use(doors, brand, args.which, times.now()))
+    return _told(args, services, brand, bundles.use(services, brand, args.which, times.now()))
 
 
-def _back(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
+def _back(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    return _told(args, doors, brand, bundles.back(doors, brand, times.now()))
+    return _told(args, services, brand, bundles.back(services, brand, times.now()))
 
 
-def _told(args: argparse.Namespace, doors: Wiring, brand: BrandId, used: InUse) -> int:
+def _told(args: argparse.Namespace, services: Wiring, brand: BrandId, used: InUse) -> int:
     from .. import bundles
 
-    missing = bundles.unproved(doors, brand, deciding(doors, brand))
+    missing = bundles.unproved(services, brand, deciding(services, brand))
     if missing:
         _output.say("at auto and not proved under this classifier: `guichet auto status` lists it, `auto set suggest`.")
     document = {
@@ -105,10 +105,10 @@ def _told(args: argparse.Namespace, doors: Wiring, brand: BrandId, used: InUse) 
     return 0
 
 
-def _list(args: argparse.Namespace, doors: Wiring, brand: BrandId) -> int:
+def _list(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from .. import bundles
 
-    rows = bundles.listed(doors, brand)
+    rows = bundles.listed(services, brand)
     _output.answer(args, {"brand": brand, "stage": args.stage, "bundles": rows}, "\n".join(map(_drawn, rows)))
     return 0
 
@@ -157,13 +157,13 @@ def bytes_of(brand: str | None, stage: str) -> int:
 
 def _brand_on(stage: str, brand: str | None) -> tuple[Wiring, BrandId]:
     from ..local.identities import DEMO_BRAND
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(stage)
-    return doors, brand_of(doors, brand or DEMO_BRAND)
+    services = services_of(stage)
+    return services, brand_of(services, brand or DEMO_BRAND)
 
 
-def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
+def deciding(services: Wiring, brand: BrandId) -> BundleScorer:
     """Return the classifier that decides for a brand now, as process does; say where the shipped one stands in."""
     from chalicelib.errors import Misconfigured, Unavailable
     from chalicelib.triage.load import load
@@ -171,7 +171,7 @@ def deciding(doors: Wiring, brand: BrandId) -> BundleScorer:
     from .. import bundles
 
     try:
-        return bundles.in_use(doors, brand)
+        return bundles.in_use(services, brand)
     except (Misconfigured, Unavailable) as error:
         _output.say(f"{error} The shipped one decides instead.")
         return load()

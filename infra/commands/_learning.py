@@ -96,12 +96,12 @@ def lessons(args: argparse.Namespace, known: Sequence[Line]) -> tuple[list[Lesso
 
     from .. import learned
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        every = learned.lessons(doors.table(brand), doors.playbook(brand))
+        brand = brand_of(services, args.brand)
+        every = learned.lessons(services.table(brand), services.playbook(brand))
     found = [each for each in every if each.language in languages.kept().languages]
     labels = {line.key: line.intent for line in known}
     agreed = [each for each in found if labels.get(line_of(each).key, each.label) == each.label]

@@ -17,11 +17,11 @@ def of(brand: str | None, stage: str | None) -> Playbook:
 
     if stage:
         from ..aws import explained
-        from ..stage_doors import brand_of, doors_of
+        from ..stage_services import brand_of, services_of
 
-        doors = doors_of(stage)
+        services = services_of(stage)
         with explained():
-            return doors.playbook(brand_of(doors, brand or DEMO_BRAND))
+            return services.playbook(brand_of(services, brand or DEMO_BRAND))
     from ..local.seed import PLAYBOOKS
 
     name = brand or DEMO_BRAND

@@ -23,16 +23,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     """Turn the switch and say what is stopped now."""
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
     from ..stops import stops
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        table = doors.table(brand)
-        scope = _scope(args, set(doors.playbook(brand).intents) if args.intent else set())
+        brand = brand_of(services, args.brand)
+        table = services.table(brand)
+        scope = _scope(args, set(services.playbook(brand).intents) if args.intent else set())
         before = table.control().scopes.get(scope)
-        by = "command" if stopped else _admin.named(args, doors.playbook(brand), "start the bot again")
+        by = "command" if stopped else _admin.named(args, services.playbook(brand), "start the bot again")
         control = table.switch(scope, stopped=stopped, since=times.now(), by=by)
     standing = sorted(control.stops)
     document: dict[str, Any] = {

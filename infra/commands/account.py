@@ -59,17 +59,17 @@ def _configure_connect(connect: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    from ..stage_doors import doors_of
+    from ..stage_services import services_of
 
     if args.action == "connect":
         args.channel = args.channel or args.which
         if not args.channel or (args.which and args.which != args.channel):
             raise WrongUsage("Say which channel: `guichet account connect CHANNEL`.")
     do = {"connect": _connect, "disconnect": _disconnect, "list": _list, "doctor": _doctor}[args.action]
-    return do(doors_of(args.stage), args)
+    return do(services_of(args.stage), args)
 
 
-def _connect(doors: Wiring, args: argparse.Namespace) -> int:
+def _connect(services: Wiring, args: argparse.Namespace) -> int:
     from chalicelib.model import AccountId, BrandId, ChannelName
     from chalicelib.ports import LOOKUP_CHANNEL
 
@@ -93,7 +93,7 @@ def _connect(doors: Wiring, args: argparse.Namespace) -> int:
         unasked=args.unasked,
     )
     with explained():
-        done = connect(doors, asked, times.now())
+        done = connect(services, asked, times.now())
         document = _shown(done.account, _api(args.stage)) | {"rung": done.rung, "called": done.called}
     _output.answer(args, document, _said(args, document))
     return 0
@@ -156,12 +156,12 @@ def _secrets(source: str) -> Mapping[str, Any]:
     return held
 
 
-def _disconnect(doors: Wiring, args: argparse.Namespace) -> int:
+def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
     from ..accounts import disconnect, leaving
     from ..aws import explained
 
     with explained():
-        what = leaving(doors, args.channel, args.account)
+        what = leaving(services, args.channel, args.account)
         account = what.account
         app = f" and the secrets of its app '{account.app_key}', which no other account uses" if what.app_too else ""
         goes = f"{account.channel} {account.account_id} of {account.brand}: its token{app}"
@@ -171,7 +171,7 @@ def _disconnect(doors: Wiring, args: argparse.Namespace) -> int:
                 f"Nothing was disconnected: {goes} would be deleted.{waits} `guichet account disconnect "
                 f"--channel {account.channel} --account {account.account_id} --stage {args.stage} --yes` does it."
             )
-        disconnect(doors, what)
+        disconnect(services, what)
     document = {
         "brand": account.brand,
         "channel": account.channel,
@@ -185,18 +185,18 @@ def _disconnect(doors: Wiring, args: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(doors: Wiring, args: argparse.Namespace) -> list[Account]:
-    from ..stage_doors import brand_of
+def _chosen(services: Wiring, args: argparse.Namespace) -> list[Account]:
+    from ..stage_services import brand_of
 
-    brand = brand_of(doors, args.brand) if args.brand else None
+    brand = brand_of(services, args.brand) if args.brand else None
     found = [
         account
-        for account in doors.directory.accounts(brand)
+        for account in services.directory.accounts(brand)
         if args.channel in (None, account.channel) and args.account in (None, account.account_id)
     ]
     if not found and (args.account or args.channel):
         raise UsageError("No account is connected that fits; `guichet account list` shows all.")
-    fresh = [doors.directory.by_id(account.channel, account.account_id) or account for account in found]
+    fresh = [services.directory.by_id(account.channel, account.account_id) or account for account in found]
     return sorted(fresh, key=lambda each: (each.brand, each.channel, each.account_id))
 
 
@@ -227,12 +227,12 @@ def _api(stage: str) -> str:
     return api_url(opened) if found.found(opened, (opened.names.app_stack,)).stacks else ""
 
 
-def _list(doors: Wiring, args: argparse.Namespace) -> int:
+def _list(services: Wiring, args: argparse.Namespace) -> int:
     from ..aws import explained
 
     with explained():
         api = _api(args.stage)
-        rows = [_shown(account, api) for account in _chosen(doors, args)]
+        rows = [_shown(account, api) for account in _chosen(services, args)]
     lines = [
         f"{row['brand']:<20} {row['channel']:<12} {row['account_id']:<24} {row['paused'] or 'sends':<16} {row['name']}"
         for row in rows
@@ -241,13 +241,13 @@ def _list(doors: Wiring, args: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(doors: Wiring, args: argparse.Namespace) -> int:
+def _doctor(services: Wiring, args: argparse.Namespace) -> int:
     from ..aws import explained
     from ..doctor import doctor
 
     with explained():
-        chosen, api = _chosen(doors, args), _api(args.stage)
-        looked = [(account, list(doctor(doors, account, api))) for account in chosen]
+        chosen, api = _chosen(services, args), _api(args.stage)
+        looked = [(account, list(doctor(services, account, api))) for account in chosen]
     well = all(each.well for _, findings in looked for each in findings)
     document = {
         "well": well,

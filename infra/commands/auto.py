@@ -57,15 +57,15 @@ def run(args: argparse.Namespace) -> int:
 def _next(args: argparse.Namespace) -> int:
     from .. import proving
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
+        brand = brand_of(services, args.brand)
         rows = proving.first_to_prove(
-            doors.table(brand),
-            doors.playbook(brand),
-            _bundles.deciding(doors, brand),
+            services.table(brand),
+            services.playbook(brand),
+            _bundles.deciding(services, brand),
             times.now(),
             public=args.public,
         )
@@ -77,13 +77,13 @@ def _status(args: argparse.Namespace) -> int:
     from .. import proving
     from ..autonomy import waivers
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
     from ..stops import stops
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        playbook, table, scorer = doors.playbook(brand), doors.table(brand), _bundles.deciding(doors, brand)
+        brand = brand_of(services, args.brand)
+        playbook, table, scorer = services.playbook(brand), services.table(brand), _bundles.deciding(services, brand)
         control = table.control()
         missing = proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
     if args.intent and args.intent not in playbook.intents:
@@ -123,7 +123,7 @@ def _set(args: argparse.Namespace) -> int:
 
     from ..autonomy import Change, changed
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
     change = Change(
         level=Autonomy(args.level),
@@ -136,12 +136,12 @@ def _set(args: argparse.Namespace) -> int:
         cap=args.cap,
         hours=args.hours,
     )
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        table = doors.table(brand)
+        brand = brand_of(services, args.brand)
+        table = services.table(brand)
         based_on = versions.current_number(table)  # read first: what is changed from now on is not written over
-        before, scorer = doors.playbook(brand), _bundles.deciding(doors, brand)
+        before, scorer = services.playbook(brand), _bundles.deciding(services, brand)
         after = _proved(table, scorer, changed(_waived(args, before, change), change), change)
         version = table.put_playbook(to_json(after), times.now(), by=args.who, what="auto", based_on=based_on)
         stopped = sorted(table.control().stops)

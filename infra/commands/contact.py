@@ -78,19 +78,19 @@ def _configure_erasing(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
     acts: dict[str, Callable[[Table, argparse.Namespace], int]] = {
         "show": _show,
         "export": _export,
         "merge": _merge,
         "split": _split,
-        "erase": lambda table, args: _erase(table, args, doors),
-        "erase-again": lambda table, args: _erase_again(table, args, doors),
+        "erase": lambda table, args: _erase(table, args, services),
+        "erase-again": lambda table, args: _erase_again(table, args, services),
     }
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        return acts[args.action](doors.table(brand_of(doors, args.brand)), args)
+        return acts[args.action](services.table(brand_of(services, args.brand)), args)
 
 
 def _asked(table: Table, args: argparse.Namespace) -> Person:
@@ -195,7 +195,7 @@ def _split(table: Table, args: argparse.Namespace) -> int:
     return 0
 
 
-def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
+def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     from chalicelib.store import desk_copies, keys
     from chalicelib.store.erase import erase
 
@@ -216,7 +216,7 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
         document |= {"samples": _out_of_samples(table, args)}
         lines.append(f"  {sum(document['samples'].values())} lines of samples are gone.")
     if begun or before is None or table.contact(args.id) is not None:
-        done = erase(table, args.id, times.now(), doors.blobs, whole_table.Pace(args.pace))
+        done = erase(table, args.id, times.now(), services.blobs, whole_table.Pace(args.pace))
         left, before = len(done.left), done.desk
         still = [f"{key.pk} {key.sk}" for key in done.left]
         document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
@@ -226,7 +226,7 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
             f"  {done.scanned} items read again, {left} still name them.",
             *lines,
         ]
-    desk = _desk_cleared(table, args, doors, before)
+    desk = _desk_cleared(table, args, services, before)
     document |= {"desk": _desk_document(desk)}
     _output.answer(args, document, "\n".join([*lines, *_desk_words(desk, args.id)]))
     if left:
@@ -234,7 +234,7 @@ def _erase(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
     return 1 if left or (desk and desk.refused) else 0
 
 
-def _erase_again(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
+def _erase_again(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     """
     Erase whoever was erased and is there as before: a restored table knows nothing of it. Cut off, it is run again.
 
@@ -245,13 +245,13 @@ def _erase_again(table: Table, args: argparse.Namespace, doors: Wiring) -> int:
 
     from .. import whole_table
 
-    known = doors.blobs.erased(table.brand)
+    known = services.blobs.erased(table.brand)
     found = [who for each in known if (who := person(table, each)) is not None]
     there = [who for who in found if who.since <= known[who.contact_id]]
     pace, left, back = whole_table.Pace(args.pace), 0, list[str]()
     for at, who in enumerate(sorted(there, key=lambda each: bool(each.merged_into)), 1):
         if table.contact(who.contact_id) is not None:  # whoever was merged goes with whom they were merged into
-            left += len(erase(table, who.contact_id, times.now(), doors.blobs, pace).left)
+            left += len(erase(table, who.contact_id, times.now(), services.blobs, pace).left)
             back.append(who.contact_id)
         _output.progress("erasing again", at, len(there))
     wrote = sorted(who.contact_id for who in found if who not in there)
@@ -276,13 +276,13 @@ def _out_of_samples(table: Table, args: argparse.Namespace) -> dict[str, int]:
     return {str(path): taken_out(path, ids) for path in args.samples}
 
 
-def _desk_cleared(table: Table, args: argparse.Namespace, doors: Wiring, desk: Desk | None) -> Desk | None:
+def _desk_cleared(table: Table, args: argparse.Namespace, services: Wiring, desk: Desk | None) -> Desk | None:
     """Notify for the copies in Slack and wait a little; a deletion that is done and told is forgotten."""
     from chalicelib.store import desk_copies
 
     until = time.monotonic() + args.wait
     if desk and desk.recipients:
-        doors.queues.ring(table.brand, *desk.recipients)
+        services.queues.ring(table.brand, *desk.recipients)
     while desk and desk.waiting and time.monotonic() < until:
         time.sleep(0.5)
         desk = desk_copies.look(table, args.id)

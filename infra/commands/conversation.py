@@ -35,11 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the conversation."""
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        table = doors.table(brand_of(doors, args.brand))
+        table = services.table(brand_of(services, args.brand))
         document = shown(table, _people.current(table, _asked(table, args)), whole=args.all)
     _output.answer(args, document, _drawn(document))
     return 0

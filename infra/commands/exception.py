@@ -53,13 +53,13 @@ def _add(args: argparse.Namespace) -> int:
     from chalicelib.words_doors import add_exception
 
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        playbook = doors.playbook(brand)
-        made, problems = add_exception(doors, playbook, _made(args, playbook))
+        brand = brand_of(services, args.brand)
+        playbook = services.playbook(brand)
+        made, problems = add_exception(services, playbook, _made(args, playbook))
     if problems:
         lines = [f"{each.place}: {problem_words('en', each.key, each.values)}" for each in problems]
         raise UsageError(f"Nothing was changed. {' '.join(lines)}")
@@ -115,12 +115,12 @@ def _list(args: argparse.Namespace) -> int:
     from chalicelib.store import bulletins
 
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        table = doors.table(brand)
+        brand = brand_of(services, args.brand)
+        table = services.table(brand)
         found = bulletins.history(table) if args.all else list(bulletins.read(table))
     now = times.now()
     shown = [each for each in found if args.all or not each.over(now)]
@@ -133,12 +133,12 @@ def _end(args: argparse.Namespace) -> int:
     from chalicelib.words_doors import end_exception
 
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        ended = end_exception(doors, brand, args.id, getpass.getuser())
+        brand = brand_of(services, args.brand)
+        ended = end_exception(services, brand, args.id, getpass.getuser())
     if ended is None:
         raise UsageError(f"{brand} has no exception '{args.id}' that holds; see `guichet exception list --all`.")
     _output.answer(

@@ -38,12 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what is known."""
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        found = _found(doors, brand, args)
+        brand = brand_of(services, args.brand)
+        found = _found(services, brand, args)
     if found is None:
         raise UsageError(
             f"{brand} has no message '{args.message}'; give its message id, row id or platform id, as "
@@ -58,16 +58,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _found(doors: Wiring, brand: BrandId, args: argparse.Namespace) -> Explanation | None:
+def _found(services: Wiring, brand: BrandId, args: argparse.Namespace) -> Explanation | None:
     from chalicelib.store import people
 
     from ..explain import of_key, of_platform_id
 
-    table = doors.table(brand)
+    table = services.table(brand)
     found = of_key(table, args.message)
     if found is not None:
         return found
-    for account in doors.directory.accounts(brand):
+    for account in services.directory.accounts(brand):
         if args.channel not in (None, account.channel) or args.account not in (None, account.account_id):
             continue
         found = of_platform_id(table, account.channel, account.account_id, args.message)

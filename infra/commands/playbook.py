@@ -145,9 +145,9 @@ def _scorer(args: argparse.Namespace, brand: str) -> BundleScorer:
     from chalicelib.model import BrandId
     from chalicelib.triage.load import load
 
-    from ..stage_doors import doors_of
+    from ..stage_services import services_of
 
-    return load(args.bundle) if args.bundle else _bundles.deciding(doors_of(args.stage), BrandId(brand))
+    return load(args.bundle) if args.bundle else _bundles.deciding(services_of(args.stage), BrandId(brand))
 
 
 def _refuse_unproved(scorer: BundleScorer, table: Table, playbook: Playbook) -> None:

@@ -237,6 +237,6 @@ def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
 def _table(stage: str, brand: str) -> Table:
     from chalicelib.model import BrandId
 
-    from ..stage_doors import doors_of
+    from ..stage_services import services_of
 
-    return doors_of(stage).table(BrandId(brand))
+    return services_of(stage).table(BrandId(brand))

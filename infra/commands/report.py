@@ -42,12 +42,12 @@ def run(args: argparse.Namespace) -> int:
     from chalicelib.pipeline.weekly import last_days, report_for
 
     from ..aws import explained
-    from ..stage_doors import brand_of, doors_of
+    from ..stage_services import brand_of, services_of
 
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        brand = brand_of(doors, args.brand)
-        found = report_for(doors.table(brand), *last_days(doors.playbook(brand), times.now(), args.since))
+        brand = brand_of(services, args.brand)
+        found = report_for(services.table(brand), *last_days(services.playbook(brand), times.now(), args.since))
     _output.answer(args, {"brand": brand, "stage": args.stage} | document(found), drawn(brand, found))
     return 0
 

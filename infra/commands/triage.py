@@ -64,16 +64,16 @@ def _shop(brand: str) -> Shop | None:
     from chalicelib.model import BrandId
 
     from ..local import state
-    from ..stage_doors import doors_of
+    from ..stage_services import services_of
 
     try:
         state.running()
     except UsageError:
         return None
-    doors = cache(doors_of)  # opened by the first text that names an order
+    services = cache(services_of)  # opened by the first text that names an order
 
     def asked(subject: str, key: str) -> Mapping[str, str]:
-        return doors(LOCAL_STAGE).shops.look_up(BrandId(brand), subject, key)
+        return services(LOCAL_STAGE).shops.look_up(BrandId(brand), subject, key)
 
     return asked
 

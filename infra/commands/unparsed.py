@@ -43,19 +43,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
     from ..aws import explained
-    from ..stage_doors import doors_of
+    from ..stage_services import services_of
 
     if args.action in ("replay", "drop") and bool(args.numbers) == args.all:
         raise WrongUsage(f"Say which bodies: `guichet unparsed {args.action} NUMBER…`, or --all.")
-    doors = doors_of(args.stage)
+    services = services_of(args.stage)
     with explained():
-        return {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[args.action](doors, args)
+        return {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[args.action](services, args)
 
 
-def _list(doors: Wiring, args: argparse.Namespace) -> int:
+def _list(services: Wiring, args: argparse.Namespace) -> int:
     from ..unparsed import listed
 
-    found = listed(doors, args.channel)
+    found = listed(services, args.channel)
     lines = [
         f"{each.number}  {times.iso(each.received_at)}  {each.channel:<12} {each.bytes:>9} bytes  {each.reason}"
         for each in found
@@ -69,11 +69,11 @@ def _document(parked: Parked) -> dict[str, Any]:
     return {name: getattr(parked, name) for name in named} | {"received_at": times.iso(parked.received_at)}
 
 
-def _show(doors: Wiring, args: argparse.Namespace) -> int:
+def _show(services: Wiring, args: argparse.Namespace) -> int:
     from ..unparsed import body_of, chosen, events_of
 
-    (parked,) = chosen(doors, args.numbers, None)
-    body = body_of(doors, parked)
+    (parked,) = chosen(services, args.numbers, None)
+    body = body_of(services, parked)
     kinds = [type(event).__name__ for event in events_of(parked, body)]
     text = body.decode("utf-8", "backslashreplace")
     document = _document(parked) | {"understood": kinds, "body": text}
@@ -81,14 +81,14 @@ def _show(doors: Wiring, args: argparse.Namespace) -> int:
     return 0
 
 
-def _replay(doors: Wiring, args: argparse.Namespace) -> int:
+def _replay(services: Wiring, args: argparse.Namespace) -> int:
     from ..unparsed import chosen, quiet, replay
 
-    todo = chosen(doors, args.numbers, args.channel)
+    todo = chosen(services, args.numbers, args.channel)
     rows, left = [], 0
     for at, parked in enumerate(todo, 1):
         try:
-            done = replay(doors, parked)
+            done = replay(services, parked)
         except UsageError as error:
             row = _document(parked) | {"done": False, "counted": {}, "why": str(error)}
         else:
@@ -97,7 +97,7 @@ def _replay(doors: Wiring, args: argparse.Namespace) -> int:
         left += not row["done"]
         rows.append(row)
         _output.progress("taking in", at, len(todo))
-    quieted = quiet(doors)
+    quieted = quiet(services)
     lines = [f"{row['number']}: {_said(row)}" for row in rows] or ["Nothing is parked."]
     _output.answer(args, {"replayed": rows, "left": left, "quieted": quieted}, "\n".join(lines))
     return 1 if left else 0
@@ -108,13 +108,13 @@ def _said(row: dict[str, Any]) -> str:
     return f"taken in ({counted or 'nothing in it leads to anything'})" if row["done"] else f"kept; {row['why']}"
 
 
-def _drop(doors: Wiring, args: argparse.Namespace) -> int:
+def _drop(services: Wiring, args: argparse.Namespace) -> int:
     from ..unparsed import chosen, quiet
 
-    todo = chosen(doors, args.numbers, args.channel)
+    todo = chosen(services, args.numbers, args.channel)
     for parked in todo:
-        doors.blobs.delete(parked.key)
-    quieted = quiet(doors)
+        services.blobs.delete(parked.key)
+    quieted = quiet(services)
     _output.answer(
         args, {"dropped": [each.number for each in todo], "quieted": quieted}, f"{len(todo)} bodies are deleted."
     )

@@ -13,7 +13,7 @@ Visit = Callable[..., Any]
 pytestmark = pytest.mark.browser
 
 
-def test_the_story_plays_to_its_end_on_the_real_doors(visit: Visit, stand: Stand) -> None:
+def test_the_story_plays_to_its_end_on_the_real_services(visit: Visit, stand: Stand) -> None:
     page = visit(pace="0.05")
     before = len(stand.bubbles(side="customer"))
     page.click("#story-play")

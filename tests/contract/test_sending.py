@@ -16,8 +16,8 @@ from chalicelib.http import HttpClient
 from chalicelib.model import CannotTell, Part, Sent
 from chalicelib.text import measure, split_text
 from tests.contract.conftest import Platform
-from tests.contract.doors import build, row
 from tests.contract.samples import SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
+from tests.contract.sending import build, row
 
 CHANNELS = sorted(REGISTRY)
 SURFACES = [(name, public) for name in CHANNELS for public in SAMPLES[name].public]

@@ -11,8 +11,8 @@ from chalicelib.errors import RateLimited, SendError, TokenExpired
 from chalicelib.http import HttpClient
 from chalicelib.model import CannotTell, Credentials, NotSent, Part, Sent
 from tests.contract.conftest import Platform
-from tests.contract.doors import build, row
 from tests.contract.samples import SAMPLES, part
+from tests.contract.sending import build, row
 
 # --- Messenger --------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from chalicelib.store.people import every_item
 from chalicelib.store.table import Table
 from chalicelib.wiring import Wiring, now_ms
 from infra.cli import main
-from infra.stage_doors import doors_of
+from infra.stage_services import services_of
 from tests.support.local_aws import LocalAws, local_aws
 
 DEMO, OTHER = "maison-lune", "atelier-nord"
@@ -84,12 +84,12 @@ class Counter:
     """The stage as a test uses it: customers write, commands answer."""
 
     aws: LocalAws
-    doors: Wiring
+    services: Wiring
     capture: pytest.CaptureFixture[str]
     brand: BrandId = field(default=BrandId(DEMO))
 
     def table(self, brand: str = "") -> Table:
-        return self.doors.table(BrandId(brand or self.brand))
+        return self.services.table(BrandId(brand or self.brand))
 
     def person(self, channel: str = "whatsapp", brand: str = "") -> Address:
         """An address that nobody used before."""
@@ -106,7 +106,7 @@ class Counter:
         )
 
     def take_in(self, event: Event, brand: str = "") -> None:
-        process(BrandId(brand or self.brand), event, now_ms(), self.doors.deps)
+        process(BrandId(brand or self.brand), event, now_ms(), self.services.deps)
 
     def write(self, who: Address, text: str, brand: str = "") -> Message:
         event = self.message(who, text)
@@ -181,9 +181,9 @@ def counter(stage: LocalAws, capsys: pytest.CaptureFixture[str]) -> Counter:
 
 
 def wiring(stage: LocalAws, client: Callable[[str], Any] | None = None) -> Wiring:
-    """The stages' doors with a scorer that tests can steer."""
+    """The stages' services with a scorer that tests can steer."""
     return Wiring(
-        doors_of("local").settings,
+        services_of("local").settings,
         client=client or stage.cloud.client,
         scorer=WordScorer(),
         counter=lambda _name, _value=1, *, channel="": None,

@@ -40,9 +40,9 @@ def test_a_connected_account_is_listed_and_its_secrets_are_kept_and_never_shown(
 ) -> None:
     done = connect(counter, tmp_path, "104200000000901")
     listed = counter.ask("account", "list", "--account", "104200000000901")["accounts"]
-    account = counter.doors.directory.by_id("messenger", "104200000000901")
+    account = counter.services.directory.by_id("messenger", "104200000000901")
     assert account is not None
-    held = counter.doors.secrets.account(account)
+    held = counter.services.secrets.account(account)
 
     assert done["webhook_url"].endswith(f"/webhooks/messenger/{account.key}")
     assert [each["brand"] for each in listed] == [DEMO]
@@ -52,12 +52,12 @@ def test_a_connected_account_is_listed_and_its_secrets_are_kept_and_never_shown(
 
 def test_a_changed_app_secret_keeps_the_old_one_for_a_while(counter: Counter, tmp_path: Path) -> None:
     connect(counter, tmp_path, "104200000000902")
-    first = counter.doors.directory.by_id("messenger", "104200000000902")
+    first = counter.services.directory.by_id("messenger", "104200000000902")
     connect(counter, tmp_path, "104200000000902", held={"app": {"current": "n3w"}, "token": {"token": "n3w-token"}})
-    again = counter.doors.directory.by_id("messenger", "104200000000902")
+    again = counter.services.directory.by_id("messenger", "104200000000902")
     assert first is not None
     assert again is not None
-    held = counter.doors.secrets.account(again)
+    held = counter.services.secrets.account(again)
 
     assert again.key == first.key
     assert held.app_secrets == ("n3w", "s3cret-app")
@@ -80,12 +80,12 @@ class AtOnce:
 
 
 def test_administrators_who_rotate_one_app_at_once_lose_no_secret(counter: Counter) -> None:
-    client, plain, app = counter.doors.client("ssm"), counter.doors, ("messenger", "app-at-once")
+    client, plain, app = counter.services.client("ssm"), counter.services, ("messenger", "app-at-once")
     put_app(plain, *app, {"current": "old", "verify_token": "v"})
     others = [lambda: put_app(plain, *app, {"current": "hers"}), lambda: put_app(plain, *app, {"app_id": "7"})]
-    slow = Wiring(counter.doors.settings, client=lambda _: AtOnce(client, *others))
+    slow = Wiring(counter.services.settings, client=lambda _: AtOnce(client, *others))
     put_app(slow, *app, {"current": "his"})
-    kept = counter.doors.secrets.app(*app)
+    kept = counter.services.secrets.app(*app)
 
     assert kept.app_secrets == ("his", "hers", "old")
     assert (kept.verify_token, kept.app_id) == ("v", "7")
@@ -94,23 +94,23 @@ def test_administrators_who_rotate_one_app_at_once_lose_no_secret(counter: Count
 def test_a_replaced_secret_goes_when_it_is_said(counter: Counter) -> None:
     app = ("messenger", "app-dropped")
     for given in ({"current": "old"}, {"current": "new", "verify_token": "v"}, {"current": "new", "previous": ""}):
-        put_app(counter.doors, *app, given)
+        put_app(counter.services, *app, given)
 
-    assert counter.doors.secrets.app(*app).app_secrets == ("new",)
+    assert counter.services.secrets.app(*app).app_secrets == ("new",)
 
 
 def test_a_hundred_apps_of_a_channel_fit(counter: Counter) -> None:
-    client = Limited(counter.doors.client("ssm"), "ssm")
-    doors = Wiring(counter.doors.settings, client=lambda _: client)
+    client = Limited(counter.services.client("ssm"), "ssm")
+    services = Wiring(counter.services.settings, client=lambda _: client)
     for number in range(100):
-        put_app(doors, "messenger", f"brand-{number}", {"current": f"{number:032x}", "verify_token": "v" * 32})
+        put_app(services, "messenger", f"brand-{number}", {"current": f"{number:032x}", "verify_token": "v" * 32})
 
-    assert doors.secrets.app("messenger", "brand-99").app_secrets == (f"{99:032x}",)
+    assert services.secrets.app("messenger", "brand-99").app_secrets == (f"{99:032x}",)
 
 
 def test_a_secret_longer_than_ssm_takes_is_refused_in_words(counter: Counter) -> None:
     with pytest.raises(UsageError, match="4 KB"):
-        put_app(counter.doors, "messenger", "app-long", {"current": "é" * 2_100})
+        put_app(counter.services, "messenger", "app-long", {"current": "é" * 2_100})
 
 
 def test_secrets_may_come_on_standard_input(counter: Counter) -> None:
@@ -120,10 +120,10 @@ def test_secrets_may_come_on_standard_input(counter: Counter) -> None:
         counter.ask("account", "connect", *asked, "--secrets", "-")
     finally:
         sys.stdin = kept
-    account = counter.doors.directory.by_id("whatsapp", "104200000000903")
+    account = counter.services.directory.by_id("whatsapp", "104200000000903")
 
     assert account is not None
-    assert counter.doors.secrets.account(account).token == "b"
+    assert counter.services.secrets.account(account).token == "b"
 
 
 @pytest.mark.parametrize("held", ["[]", "nonsense", '{"app": {"current": 1}}', '{"app": {"secret": "s3cret"}}', "{}"])
@@ -133,33 +133,33 @@ def test_secrets_of_another_shape_are_refused_without_showing_them(counter: Coun
     asked = ["--brand", DEMO, "--channel", "messenger", "--account", "104200000000904", "--secrets", str(path)]
 
     assert "s3cret" not in counter.refused("account", "connect", *asked)
-    assert counter.doors.directory.by_id("messenger", "104200000000904") is None
+    assert counter.services.directory.by_id("messenger", "104200000000904") is None
 
 
 def test_an_account_of_another_brand_cannot_be_taken(counter: Counter, tmp_path: Path) -> None:
     theirs = counter.aws.account(OTHER, "messenger")
-    before = counter.doors.directory.by_id("messenger", theirs.account_id)
+    before = counter.services.directory.by_id("messenger", theirs.account_id)
     asked = ["--brand", DEMO, "--channel", "messenger", "--account", theirs.account_id]
 
     assert "another brand" in counter.refused("account", "connect", *asked, "--secrets", secrets_file(tmp_path))
-    assert counter.doors.directory.by_id("messenger", theirs.account_id) == before
+    assert counter.services.directory.by_id("messenger", theirs.account_id) == before
     counter.refused("account", "doctor", "--brand", DEMO, "--account", theirs.account_id)
 
 
 def test_a_new_token_rings_what_waited_for_it(counter: Counter, tmp_path: Path) -> None:
     connect(counter, tmp_path, "104200000000905")
-    account = counter.doors.directory.by_id("messenger", "104200000000905")
+    account = counter.services.directory.by_id("messenger", "104200000000905")
     assert account is not None
     who = counter.person("messenger")
     who = type(who)(who.channel, account.account_id, who.person_id)
     counter.write(who, "[refund] when?")
     row = counter.table().open_rows(keys.recipient(who))[0]
-    counter.doors.directory.pause(account, "190", by=row.row_id)
+    counter.services.directory.pause(account, "190", by=row.row_id)
     rows.index_due(counter.table(), row, keys.parked_shard("messenger", account.account_id), now_ms())
     sick = counter.call("account", "doctor", "--account", account.account_id, "--json")
     seen = {each["name"]: (each["well"], each["seen"]) for each in sick.json["accounts"][0]["findings"]}
     done = connect(counter, tmp_path, "104200000000905")
-    healed = counter.doors.directory.by_id("messenger", account.account_id)
+    healed = counter.services.directory.by_id("messenger", account.account_id)
 
     assert sick.status == 1
     assert (seen["sends"], seen["rows waiting"], seen["token"]) == ((False, "190"), (False, "1"), (True, "stored"))
@@ -173,12 +173,12 @@ def test_a_brand_connects_its_order_service_and_doctor_asks_it(counter: Counter,
     asked = ["--brand", OTHER, "--channel", "shop"]
     held = {"url": "https://shop.example/guichet", "secret": "s3cret" * 6}
     done = counter.ask("account", "connect", *asked, "--secrets", secrets_file(tmp_path, held))
-    account = counter.doors.directory.by_id("shop", OTHER)
+    account = counter.services.directory.by_id("shop", OTHER)
     silent = counter.call("account", "doctor", "--brand", OTHER, "--channel", "shop", "--json")
 
     assert account is not None
     assert (account.brand, done["webhook_url"]) == (OTHER, None)
-    assert counter.doors.secrets.of_account(account) == held
+    assert counter.services.secrets.of_account(account) == held
     assert [each["name"] for each in silent.json["accounts"][0]["findings"]] == ["look-up"]
     assert silent.status == 1  # nobody plays a shop here
     assert "s3cret" not in str(done) + str(silent.json) + str(everything(counter.table(OTHER)))
@@ -200,7 +200,7 @@ def test_an_order_service_that_could_not_be_asked_safely_is_refused(
     asked = ["--brand", "nobody", "--channel", "shop"]
 
     assert "s3cret" not in counter.refused("account", "connect", *asked, "--secrets", secrets_file(tmp_path, held))
-    assert counter.doors.directory.by_id("shop", "nobody") is None
+    assert counter.services.directory.by_id("shop", "nobody") is None
 
 
 def test_an_account_is_named_and_a_shop_is_not(counter: Counter, tmp_path: Path) -> None:

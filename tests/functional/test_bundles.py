@@ -17,7 +17,7 @@ from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.store import bundles
 from chalicelib.triage.load import load
 from chalicelib.wiring import Wiring, now_ms
-from infra import stage_doors
+from infra import stage_services
 from infra.local.state import home
 from infra.stage_status import _bundles
 from tests.support.bundles import digest, small
@@ -55,7 +55,7 @@ class Process:
         self.gets: list[str] = []
         storage = stage.cloud.client("s3")
         storage.meta.events.register("before-send.s3.GetObject", self._note)
-        settings = replace(stage_doors.doors_of("local").settings, model_cache=str(disk))
+        settings = replace(stage_services.services_of("local").settings, model_cache=str(disk))
         self.wiring = Wiring(
             settings,
             client=lambda service: storage if service == "s3" else stage.cloud.client(service),

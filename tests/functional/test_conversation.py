@@ -97,7 +97,7 @@ def test_explain_never_tells_of_another_brand(counter: Counter) -> None:
 def test_the_page_gets_the_same_explanation(counter: Counter) -> None:
     who = counter.person()
     event = counter.write(who, "[delivery_cost] how much is it?")
-    settings = counter.doors.settings
+    settings = counter.services.settings
     source = {"endpoint": settings.endpoint_url, "name": settings.table_name, "region": settings.region}
     found = why(event.event_id, source)
     row = why((found or {})["row_id"], source)

@@ -87,9 +87,9 @@ def _desk_of(contact_id: str, account: str) -> str:
 def test_bodies_about_a_person_are_emptied(counter: Counter) -> None:
     who, stays = counter.person(), counter.person()
     counter.write(who, SECRET)
-    s3, bucket = counter.doors.client("s3"), counter.doors.settings.bucket_name
+    s3, bucket = counter.services.client("s3"), counter.services.settings.bucket_name
     for person in (who, stays):
-        counter.doors.queues.inbox(counter.brand, [counter.message(person, "é" * 60_000)], now_ms())
+        counter.services.queues.inbox(counter.brand, [counter.message(person, "é" * 60_000)], now_ms())
     s3.put_object(Bucket=bucket, Key="unparsed/whatsapp/1-a", Body=json.dumps({"from": who.person_id}).encode())
     done = counter.ask("contact", "erase", counter.contact_of(who), "--yes")
 
@@ -199,7 +199,7 @@ def test_a_message_that_waited_in_the_queue_is_a_new_one(counter: Counter) -> No
     received = now_ms()
     counter.write(who, SECRET)
     counter.ask("contact", "erase", counter.contact_of(who), "--yes")
-    process(counter.brand, waits, received, counter.doors.deps)
+    process(counter.brand, waits, received, counter.services.deps)
     contact_id = counter.contact_of(who)
     found = counter.ask("conversation", "show", "--contact", contact_id)
 
@@ -213,9 +213,9 @@ def test_a_message_that_races_an_erasure_makes_a_new_contact_or_goes_with_the_ol
     clients = {
         "dynamodb": Before(counter.aws.cloud.client("dynamodb"), lambda: erase(counter.table(), contact_id, now_ms()))
     }
-    doors = wiring(counter.aws, lambda service: clients.get(service) or counter.aws.cloud.client(service))
+    services = wiring(counter.aws, lambda service: clients.get(service) or counter.aws.cloud.client(service))
     late = counter.message(who, "hello, do you have this lamp in green?")
-    process(counter.brand, late, now_ms(), doors.deps)
+    process(counter.brand, late, now_ms(), services.deps)
     found = counter.ask("conversation", "show", "--identity", identity(who))
     assert [m["text"] for m in found["messages"]] == [late.text]
     assert left_of(counter, "Gaspard") == []

@@ -37,7 +37,7 @@ def test_stored_messages_are_replayed_judged_proved_exported_and_erased(counter:
 
     mine = next(each for each in stored.waiting(table, now_ms()) if each.line.contact == contact)
     assert judging.judged(table, mine.place, "U0LEA", "right", now_ms()) is not None
-    playbook = counter.doors.playbook(counter.brand)
+    playbook = counter.services.playbook(counter.brand)
     proof = proof_of(table, playbook, "opening_hours", "private", "fr", bundle=load().model)
     assert (proof.judged, proof.wrong) == (1, 0)
     again = counter.ask("replay", *stage, "--from-conversations")
@@ -63,7 +63,7 @@ def test_a_judged_file_is_kept_on_the_stage(counter: Counter, tmp_path: Path) ->
 
     assert (found["counted"], found["kept"]) == (3, 3)
     proof = proof_of(
-        counter.table(), counter.doors.playbook(counter.brand), "opening_hours", "private", "fr", bundle=load().model
+        counter.table(), counter.services.playbook(counter.brand), "opening_hours", "private", "fr", bundle=load().model
     )
     assert proof.judged == 3
 

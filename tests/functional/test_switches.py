@@ -118,7 +118,7 @@ def test_auto_sets_a_language_and_leaves_the_others(counter: Counter) -> None:
     done = counter.ask("auto", "set", "suggest", "--intent", "delivery_cost", "--language", "en")
     assert {tuple(row["languages"]) for row in done["autonomy"]} == {("en",)}
 
-    counter.doors = wiring(counter.aws)  # its playbook is read anew; the tests' scorer hears English
+    counter.services = wiring(counter.aws)  # its playbook is read anew; the tests' scorer hears English
     assert decided(counter, "[delivery_cost] when?") == "autonomy_suggest"
     assert decided(counter, "[opening_hours] when?") == "sure"
     assert level(counter, "delivery_cost", "whatsapp") == "auto"

@@ -40,7 +40,7 @@ def test_an_exception_is_added_listed_explained_and_ended(counter: Counter) -> N
     assert made["ends"][:10] == UNTIL
     assert [each["id"] for each in stage_status.exceptions(counter.aws.cloud)[DEMO]] == [made["id"]]
 
-    counter.doors._playbooks.clear()
+    counter.services._playbooks.clear()
     event = counter.write(counter.person(), "[opening_hours] when?")
     assert counter.ask("explain", event.event_id)["told"] == [made["id"]]
 
@@ -50,7 +50,7 @@ def test_an_exception_is_added_listed_explained_and_ended(counter: Counter) -> N
         e for e in counter.ask("exception", "list", "--all", "--brand", DEMO)["exceptions"] if e["id"] == made["id"]
     ]
     assert kept["ended"]
-    counter.doors._playbooks.clear()
+    counter.services._playbooks.clear()
     event = counter.write(counter.person(), "[opening_hours] when?")
     assert counter.ask("explain", event.event_id)["told"] == []
 

@@ -24,6 +24,10 @@ RENAMED = {
     ("chalicelib", "classifiers", "infra", "bench", "tests"): {
         "moods": "auxiliary heads",
     },
+    ("infra", "bench", "tests"): {
+        "door": "service",
+        "doors": "services",
+    },
     ("classifiers", "bench", "tests/classifiers"): {
         "hand": "author group",
         "hands": "author groups",

@@ -18,30 +18,30 @@ GARBLED = b'{"object": "whatsapp_business_account", "entry": "no list"}'
 
 
 def parked(world: World, *texts: str, key: str = "") -> SimWiring:
-    """The doors of a stage whose older code did not understand these messages: their bodies lie parked."""
-    doors = SimWiring(world, world.settings)
+    """The services of a stage whose older code did not understand these messages: their bodies lie parked."""
+    services = SimWiring(world, world.settings)
     for text in texts:
         world.whatsapp.writes(PERSON, text)
         hook = world.whatsapp.hooks.pop()
-        doors.queues.park("whatsapp", key or world.whatsapp.key, hook.request.body, "not a WhatsApp event", 0)  # type: ignore[arg-type]
-    return doors
+        services.queues.park("whatsapp", key or world.whatsapp.key, hook.request.body, "not a WhatsApp event", 0)  # type: ignore[arg-type]
+    return services
 
 
-def replayed(world: World, doors: SimWiring) -> list[Replayed]:
+def replayed(world: World, services: SimWiring) -> list[Replayed]:
     """Every parked body taken in again, by an administrator whom nothing disturbs."""
-    return [replay(doors, each) for each in listed(doors)]
+    return [replay(services, each) for each in listed(services)]
 
 
 def test_a_body_is_listed_with_what_was_wrong_and_is_gone_once_it_was_taken_in() -> None:
     world = World()
-    doors = parked(world, HOURS)
-    (found,) = listed(doors)
-    (done,) = replayed(world, doors)
+    services = parked(world, HOURS)
+    (found,) = listed(services)
+    (done,) = replayed(world, services)
     world.run()
 
     assert (found.channel, found.account_key, found.reason) == ("whatsapp", "ka-wa", "not_a_whatsapp_event")
     assert (done.done, done.counted) == (True, {"received": 1})
-    assert listed(doors) == []
+    assert listed(services) == []
     assert broken(world, [HOURS]) == []
     assert [said.person for said in world.whatsapp.said] == [PERSON]
 
@@ -49,13 +49,13 @@ def test_a_body_is_listed_with_what_was_wrong_and_is_gone_once_it_was_taken_in()
 def cut_off(at: int | None) -> tuple[World, int]:
     """A replay of two bodies that dies after its call number `at`, and its repetition; how many calls it made."""
     world = World()
-    doors = parked(world, HOURS, PARCEL)
+    services = parked(world, HOURS, PARCEL)
     start = len(world.gate.trace)
     world.gate.plan = {} if at is None else {start + at: "die"}
     world._start("admin", lambda wiring: replayed(world, wiring), lambda worker: None)  # type: ignore[arg-type]
     made = len(world.gate.trace) - start
     world.run()
-    replayed(world, doors)
+    replayed(world, services)
     return world.run(), made
 
 
@@ -69,22 +69,22 @@ def test_a_replay_that_dies_at_any_call_is_repeated_and_nothing_is_lost_or_doubl
 
 def test_what_is_still_not_understood_stays_and_is_parked_once() -> None:
     world = World()
-    doors = SimWiring(world, world.settings)
-    doors.queues.park("whatsapp", world.whatsapp.key, GARBLED, "not a WhatsApp event", world.clock())
-    (done,) = replayed(world, doors)
+    services = SimWiring(world, world.settings)
+    services.queues.park("whatsapp", world.whatsapp.key, GARBLED, "not a WhatsApp event", world.clock())
+    (done,) = replayed(world, services)
 
     assert (done.done, done.unread) == (False, ("not a WhatsApp event",))
-    assert [each.number for each in listed(doors)] == [done.parked.number]
+    assert [each.number for each in listed(services)] == [done.parked.number]
     assert world.buckets[done.parked.key] == GARBLED
 
 
 def test_a_body_of_an_account_that_is_connected_no_more_is_kept_and_said() -> None:
     world = World()
-    doors = parked(world, HOURS, key="nobody")
+    services = parked(world, HOURS, key="nobody")
 
     with pytest.raises(UsageError, match="not connected"):
-        replayed(world, doors)
-    assert len(listed(doors)) == 1
+        replayed(world, services)
+    assert len(listed(services)) == 1
 
 
 @pytest.mark.parametrize("reason", ["", "---", "é" * 500, "a/b c", "x" * 2_000])
@@ -100,8 +100,8 @@ def test_whatever_was_wrong_the_bucket_can_name_it_and_it_is_read_back(reason: s
 
 def test_a_look_quiets_the_alarm_and_deletes_no_body() -> None:
     world = World()
-    doors = parked(world, HOURS, PARCEL)
+    services = parked(world, HOURS, PARCEL)
 
-    assert quiet(doors) == 2
+    assert quiet(services) == 2
     assert world.sqs.queues["unparsed"] == []
-    assert len(listed(doors)) == 2
+    assert len(listed(services)) == 2

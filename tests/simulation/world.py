@@ -94,7 +94,7 @@ class Step:
 
 
 class SimWiring(Wiring):
-    """The real wiring with other doors: every client and every socket stands behind the gate."""
+    """The real wiring with other clients and sockets: each call of one passes the gate."""
 
     def __init__(self, world: World, settings: Settings) -> None:
         super().__init__(settings, client=world.client, clock=world.clock, counter=world.count, scorer=world.scorer)

@@ -1,4 +1,4 @@
-"""What the demo phone sends lies behind the platforms' own doors, and Slack's three calls hold."""
+"""What the demo phone sends lies behind the platforms' own addresses, and Slack's three calls hold."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def platform() -> Iterator[Platform]:
 
 
 class Stage:
-    """A stage's doors over a table and parameters in memory."""
+    """A stage's services over a table and parameters in memory."""
 
     def __init__(self, base: str) -> None:
         self.dynamo, self.ssm = Dynamo(), Ssm()
@@ -99,7 +99,7 @@ class Stage:
         )
         queues = Sqs(SimpleNamespace(now=NOW), {})
         clients = {"dynamodb": Limited(self.dynamo, "dynamodb"), "ssm": Limited(self.ssm, "ssm"), "sqs": queues}
-        self.doors = Wiring(settings, client=clients.__getitem__, clock=lambda: NOW)
+        self.services = Wiring(settings, client=clients.__getitem__, clock=lambda: NOW)
 
     def connect(self, channel: str, held: Mapping[str, Any], account: str = "", **more: Any) -> Any:
         asked = Asked(
@@ -109,7 +109,7 @@ class Stage:
             held=held,
             **more,
         )
-        return connect(self.doors, asked, NOW)
+        return connect(self.services, asked, NOW)
 
 
 @pytest.fixture
@@ -225,18 +225,18 @@ def test_a_disconnect_takes_the_secrets_and_the_account_and_an_apps_with_its_las
 ) -> None:
     stage.connect("messenger", SECRETS["messenger"])
     stage.connect("messenger", SECRETS["messenger"], "77", unasked=True)
-    first = leaving(stage.doors, ChannelName("messenger"), AccountId("77"))
-    disconnect(stage.doors, first)
+    first = leaving(stage.services, ChannelName("messenger"), AccountId("77"))
+    disconnect(stage.services, first)
     kept = set(stage.ssm.now())
-    last = leaving(stage.doors, ChannelName("messenger"), AccountId("1042"))
-    disconnect(stage.doors, last)
+    last = leaving(stage.services, ChannelName("messenger"), AccountId("1042"))
+    disconnect(stage.services, last)
 
     assert (first.app_too, last.app_too) == (False, True)
     assert kept == {"app/messenger/maison-lune", "token/messenger/1042"}
-    assert (stage.ssm.kept, list(stage.doors.directory.accounts())) == ({}, [])
-    assert stage.doors.directory.by_key(last.account.key) is None
+    assert (stage.ssm.kept, list(stage.services.directory.accounts())) == ({}, [])
+    assert stage.services.directory.by_key(last.account.key) is None
     with pytest.raises(UsageError, match="account list"):
-        leaving(stage.doors, ChannelName("messenger"), AccountId("1042"))
+        leaving(stage.services, ChannelName("messenger"), AccountId("1042"))
 
 
 def test_a_disconnect_that_dies_anywhere_is_done_again(platform: Platform) -> None:
@@ -263,15 +263,15 @@ def test_a_disconnect_that_dies_anywhere_is_done_again(platform: Platform) -> No
     for at in range(1, 40):
         stage, left = Stage(platform.base), [0]  # type: ignore[attr-defined]
         stage.connect("messenger", SECRETS["messenger"])
-        real = stage.doors.client
-        doors = Wiring(stage.doors.settings, client=lambda name, real=real, left=left: Dies(real(name), left))  # type: ignore[misc]
+        real = stage.services.client
+        services = Wiring(stage.services.settings, client=lambda name, real=real, left=left: Dies(real(name), left))  # type: ignore[misc]
         left[0] = at
         try:
-            disconnect(doors, leaving(doors, ChannelName("messenger"), AccountId("1042")))
+            disconnect(services, leaving(services, ChannelName("messenger"), AccountId("1042")))
         except KeyboardInterrupt:
-            if stage.doors.directory.by_id("messenger", "1042") is not None:
-                disconnect(stage.doors, leaving(stage.doors, ChannelName("messenger"), AccountId("1042")))
-            assert (stage.ssm.kept, list(stage.doors.directory.accounts())) == ({}, []), at
+            if stage.services.directory.by_id("messenger", "1042") is not None:
+                disconnect(stage.services, leaving(stage.services, ChannelName("messenger"), AccountId("1042")))
+            assert (stage.ssm.kept, list(stage.services.directory.accounts())) == ({}, []), at
         else:
             assert at > 5
             return
@@ -279,9 +279,9 @@ def test_a_disconnect_that_dies_anywhere_is_done_again(platform: Platform) -> No
 
 
 def findings(stage: Stage, channel: str) -> dict[str, Finding]:
-    account = stage.doors.directory.by_id(channel, IDS[channel])
+    account = stage.services.directory.by_id(channel, IDS[channel])
     assert account is not None
-    return {each.name: each for each in doctor(stage.doors, account, "")}
+    return {each.name: each for each in doctor(stage.services, account, "")}
 
 
 @pytest.mark.parametrize("channel", CALLED)
@@ -304,7 +304,7 @@ def test_every_command_that_doctor_prints_runs_as_it_stands(stage: Stage) -> Non
 
     stage.connect("messenger", SECRETS["messenger"])
     stage.ssm.kept.clear()
-    stage.doors.secrets.forget()
+    stage.services.secrets.forget()
     advice = [each.advice for each in findings(stage, "messenger").values() if not each.well]
     commands = [found for each in advice for found in re.findall(r"`guichet ([^`]*)`", each)]
 

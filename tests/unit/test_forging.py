@@ -37,7 +37,7 @@ class _Queues:
         self.put.append((f"parked {channel} {reason}", body))
 
 
-def doors(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDeps:
+def services(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDeps:
     def by_key(key: str) -> Account | None:
         asked.append(key)
         return ACCOUNT
@@ -92,7 +92,7 @@ def test_only_an_opaque_key_is_looked_up(key: str) -> None:
     asked: list[str] = []
     counted: list[str] = []
 
-    answer = intake("x", key, challenge("challenge"), doors(asked, _Queues(), counted))
+    answer = intake("x", key, challenge("challenge"), services(asked, _Queues(), counted))
 
     assert answer.status == 403
     assert asked == []
@@ -110,6 +110,6 @@ def test_a_body_that_is_too_large_is_kept_whole_where_it_is_the_platforms(
     signature = SAMPLES["x"].sign(body, secret)
     large = Request(method="POST", path="", query={}, headers={"x-twitter-webhooks-signature": (signature,)}, body=body)
 
-    assert intake("x", ACCOUNT.key, large, doors([], queues, counted)).status == status
+    assert intake("x", ACCOUNT.key, large, services([], queues, counted)).status == status
     assert counted == (["too_large"] if kept else ["unverified"])
     assert queues.put == ([("parked x too_large", body)] if kept else [])

@@ -224,7 +224,7 @@ def test_a_public_client_speaks_https_alone() -> None:
     assert asked == []
 
 
-# --- the doors --------------------------------------------------------------------------------
+# --- the services -----------------------------------------------------------------------------
 
 
 class Ssm:
@@ -237,7 +237,7 @@ class Ssm:
         return {"Parameter": {"Value": json.dumps(self.held)}}
 
 
-def doors(held: dict[str, str], bases: dict[str, str] | None = None) -> tuple[Wiring, Ssm, Dynamo]:
+def services(held: dict[str, str], bases: dict[str, str] | None = None) -> tuple[Wiring, Ssm, Dynamo]:
     dynamo, ssm = Dynamo(), Ssm(held)
     urls = {
         f"{name}_url": "https://sqs.invalid" for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
@@ -258,7 +258,7 @@ def connected(dynamo: Dynamo, brand: BrandId = BRAND) -> None:
 
 def test_a_connected_shop_is_asked_at_its_own_address_with_its_own_secret() -> None:
     with shop(says(SHIPPED)) as (address, asked):
-        here, ssm, dynamo = doors({"url": "https://shop.example/v2", "secret": SECRET}, {LOOKUP_CHANNEL: address})
+        here, ssm, dynamo = services({"url": "https://shop.example/v2", "secret": SECRET}, {LOOKUP_CHANNEL: address})
         connected(dynamo)
         found = here.shops.look_up(BRAND, "order", "ML1")
 
@@ -270,7 +270,7 @@ def test_a_connected_shop_is_asked_at_its_own_address_with_its_own_secret() -> N
 
 @pytest.mark.parametrize("held", [{"url": "http://shop.example", "secret": SECRET}, {}])
 def test_a_shop_that_is_connected_wrongly_is_not_asked(held: dict[str, str]) -> None:
-    here, _, dynamo = doors(held)
+    here, _, dynamo = services(held)
     connected(dynamo)
 
     with pytest.raises(Refused):
@@ -278,7 +278,7 @@ def test_a_shop_that_is_connected_wrongly_is_not_asked(held: dict[str, str]) -> 
 
 
 def test_another_brands_shop_is_not_asked() -> None:
-    here, _, dynamo = doors({"url": "https://shop.example/v2", "secret": SECRET})
+    here, _, dynamo = services({"url": "https://shop.example/v2", "secret": SECRET})
     connected(dynamo, BrandId("atelier-nord"))
 
     with pytest.raises(Refused):
@@ -287,9 +287,9 @@ def test_another_brands_shop_is_not_asked() -> None:
 
 
 def test_a_brand_can_look_up_once_its_shop_is_connected() -> None:
-    here, _, dynamo = doors({})
+    here, _, dynamo = services({})
     before = here.shops.connected(BRAND)
-    other, _, again = doors({})
+    other, _, again = services({})
     connected(again)
 
     assert (before, other.shops.connected(BRAND)) == (False, True)

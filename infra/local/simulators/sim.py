@@ -1,7 +1,7 @@
 """
 What the page asks of the simulators: write as a customer, act as an agent, break things, and listen.
 
-All paths begin with /sim/ and take and give JSON. None of them touches the system but through the platforms' doors.
+All paths begin with /sim/ and take and give JSON. None of them touches the system but as a platform does.
 """
 
 from __future__ import annotations

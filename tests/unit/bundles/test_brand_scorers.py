@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.brand_scorers import BrandScorers, Doors
+from chalicelib.brand_scorers import BrandScorers, ScorerPorts
 from chalicelib.errors import Misconfigured, Unavailable
 from chalicelib.model import BrandId, Millis
 from chalicelib.store.bundles import InUse
@@ -59,7 +59,7 @@ class Stage:
 
     def scorers(self, **more: Any) -> BrandScorers:
         """A process."""
-        doors = Doors(
+        ports = ScorerPorts(
             shipped=ARTEFACT,
             shelf=Shelf(self.disk, 100_000_000),
             fetch=self.fetch,
@@ -67,7 +67,7 @@ class Stage:
             clock=lambda: Millis(self.now),
             counter=lambda name, _value=1, *, channel="": self.counts.append(name),
         )
-        return BrandScorers(doors, **more)
+        return BrandScorers(ports, **more)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class Refusing(_Queues):
         raise Retryable("sqs")
 
 
-def doors(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> IntakeDeps:
+def services(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> IntakeDeps:
     return IntakeDeps(
         registry=REGISTRY,
         by_key=lambda _key: ACCOUNT,
@@ -62,7 +62,7 @@ def doors(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> Int
 
 def taken(*events: Event, known: Callable[..., bool] = lambda *_: False) -> list[tuple[str, Any]]:
     queues = _Queues()
-    take(events, ACCOUNT, b"body", doors(queues, known))
+    take(events, ACCOUNT, b"body", services(queues, known))
     return queues.put
 
 
@@ -175,7 +175,7 @@ def test_a_body_of_which_several_things_are_wrong_is_kept_once() -> None:
 def test_a_body_that_comes_again_because_a_queue_was_full_is_kept_once() -> None:
     queues = Refusing()
     with pytest.raises(Retryable):
-        take([message("", "bonjour"), message(ACCOUNT.account_id, "bonjour")], ACCOUNT, b"body", doors(queues))
+        take([message("", "bonjour"), message(ACCOUNT.account_id, "bonjour")], ACCOUNT, b"body", services(queues))
 
     assert queues.put == []
 

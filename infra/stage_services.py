@@ -18,7 +18,7 @@ from .names import BRAND, BUILD, QUEUES
 from .stage_cloud import cloud
 
 
-def doors_of(stage: str) -> Wiring:
+def services_of(stage: str) -> Wiring:
     """
     Open `stage`: "local" is the running local stack.
 
@@ -71,21 +71,23 @@ def _bases() -> dict[str, str]:
     return bases(running().page.rstrip("/"))
 
 
-def brand_of(doors: Wiring, asked: str | None) -> BrandId:
+def brand_of(services: Wiring, asked: str | None) -> BrandId:
     """
     Give the brand that was asked for, or the only one (on the local stack: the demo brand).
 
     Raises UsageError for a brand that the stage does not know: a command for a mistyped brand must not seem to work.
     """
-    known = sorted({str(account.brand) for account in doors.directory.accounts()})
+    known = sorted({str(account.brand) for account in services.directory.accounts()})
     if asked is None:
         if len(known) == 1:
             return BrandId(known[0])
         from .local.identities import DEMO_BRAND
 
-        if doors.settings.endpoint_url and DEMO_BRAND in known:
+        if services.settings.endpoint_url and DEMO_BRAND in known:
             return BrandId(DEMO_BRAND)
         raise UsageError(f"Say which brand with --brand: {', '.join(known) or 'no account is connected yet'}.")
-    if not BRAND.fullmatch(asked) or (asked not in known and doors.table(BrandId(asked)).playbook() is None):
-        raise UsageError(f"There is no brand '{asked}' on {doors.settings.stage}; known: {', '.join(known) or 'none'}.")
+    if not BRAND.fullmatch(asked) or (asked not in known and services.table(BrandId(asked)).playbook() is None):
+        raise UsageError(
+            f"There is no brand '{asked}' on {services.settings.stage}; known: {', '.join(known) or 'none'}."
+        )
     return BrandId(asked)
