@@ -7,9 +7,9 @@ What is tried in which order, and when a failed message comes again: `receiving`
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from . import observe
 from .deadline import within
@@ -17,31 +17,38 @@ from .errors import Newer
 from .receiving import Batch, Letter, letters
 from .store.queues import Queues
 
+T = TypeVar("T")
 Left = Callable[[], int]  # milliseconds that are left of the invocation: Lambda's own deadline
 END_MS = 1_000  # kept to write down how it ended
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The queue that a stage reads. With less than `room_ms` left of an invocation no further message is begun."""
+class Source(Generic[T]):
+    """
+    The queue that a stage reads, and how its bodies are read (`store.bodies`).
+
+    With less than `room_ms` left of an invocation no further message is begun.
+    """
 
     stage: str
     url: str
     room_ms: int
+    read: Callable[[Mapping[str, Any]], T]
 
 
 def run(
-    event: dict[str, Any], handle: Callable[[Any], None], source: Source, queues: Queues, left_ms: Left
+    event: dict[str, Any], handle: Callable[[T], None], source: Source[T], queues: Queues, left_ms: Left
 ) -> dict[str, Any]:
-    """Give each body of Lambda's SQS event to `handle`; return the messages that failed, as Lambda wants them."""
+    """Give each message of Lambda's SQS event to `handle`; return the messages that failed, as Lambda wants them."""
 
     def one(letter: Letter) -> bool:
         began = time.monotonic()
         try:
             body = queues.open_body(letter.body)
             if body is not None:
+                message = source.read(body)
                 with within((left_ms() - END_MS) / 1000):  # what is asked outside ends before Lambda ends us
-                    handle(body)
+                    handle(message)
                 queues.close_body(letter.body)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue brings the message again
             _tell(error, source.stage, letter, began)

@@ -8,10 +8,23 @@ ours loads another's; `beginning` imports it before the first event.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
-from . import events, observe
-from .model import BrandId, Millis, Request, Response
+from . import observe
+from .model import Request, Response
+from .model.queued import (
+    Arrived,
+    CustomerWaits,
+    DeskMessage,
+    HoldOver,
+    OutboxMessage,
+    PassDue,
+    ProfileLookup,
+    RowsDue,
+    TicketLookup,
+    TimerMessage,
+)
+from .store import bodies
 from .wiring import Wiring, wiring
 
 if TYPE_CHECKING:
@@ -50,11 +63,10 @@ def process_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
 
     services = here or wiring()
 
-    def handle(body: Any) -> None:
-        moment = Millis(int(body["received_at"]))
-        process(BrandId(body["brand"]), events.from_plain(body["event"]), moment, services.deps)
+    def handle(arrived: Arrived) -> None:
+        process(arrived.brand, arrived.event, arrived.received_at, services.deps)
 
-    source = Source("process", services.settings.inbox_url, EVENT_ROOM_MS)
+    source = Source("process", services.settings.inbox_url, EVENT_ROOM_MS, bodies.inbox)
     return run(event, handle, source, services.queues, left_ms)
 
 
@@ -65,46 +77,46 @@ def receipts_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = N
 
     services = here or wiring()
 
-    def handle(body: Any) -> None:
-        for each in body["batch"]:
-            receive(BrandId(each["brand"]), events.from_plain(each["event"]), services.deps)
+    def handle(batch: tuple[Arrived, ...]) -> None:
+        for each in batch:
+            receive(each.brand, each.event, services.deps)
 
-    source = Source("receipts", services.settings.receipts_url, EVENT_ROOM_MS)
+    source = Source("receipts", services.settings.receipts_url, EVENT_ROOM_MS, bodies.receipts)
     return run(event, handle, source, services.queues, left_ms)
 
 
-def _deliver_all(body: dict[str, Any], here: Wiring, left_ms: Left) -> None:
+def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
     """Deliver to each recipient that a notification names."""
     from .pipeline.deliver import deliver
 
-    for recipient in (body["recipient"], *body.get("also", ())):
-        deliver(BrandId(body["brand"]), recipient, here.deps, left_ms)
+    for recipient in (message.recipient, *message.also):
+        deliver(message.brand, recipient, here.deps, left_ms)
 
 
 def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
     from .batches import Source, run
-    from .pipeline import order_lookup, profile
+    from .pipeline import lookup, order_lookup, profile
     from .pipeline.deliver import ROOM_MS, show_typing
-    from .pipeline.lookup import look_up
 
     services = here or wiring()
 
-    def handle(body: Any) -> None:
-        brand = BrandId(body["brand"])
-        if "typing" in body:
-            show_typing(brand, tuple(body["typing"]), body.get("anchor", ""), services.deps)
-            if "look_up" in body:
-                look_up(brand, body, services.deps)
-            return
-        if "look_up" in body:
-            wanted = body["look_up"]
-            about = profile.fetch if profile.PROFILE in wanted else order_lookup.look_up
-            about(brand, wanted, services.deps)
-            return
-        _deliver_all(body, services, left_ms)
+    def handle(message: OutboxMessage) -> None:
+        match message:
+            case RowsDue():
+                _deliver_all(message, services, left_ms)
+            case CustomerWaits():
+                show_typing(message.brand, message.address, message.anchor, services.deps)
+                if message.look_up is not None:
+                    lookup.look_up(message.brand, message.look_up, message.address, services.deps)
+            case TicketLookup():
+                order_lookup.look_up(message, services.deps)
+            case ProfileLookup():
+                profile.fetch(message, services.deps)
+            case _:
+                assert_never(message)
 
-    source = Source("deliver", services.settings.outbox_url, ROOM_MS)
+    source = Source("deliver", services.settings.outbox_url, ROOM_MS, bodies.outbox)
     return run(event, handle, source, services.queues, left_ms)
 
 
@@ -116,14 +128,16 @@ def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
 
     services = here or wiring()
 
-    def handle(body: Any) -> None:
-        brand = BrandId(body["brand"])
-        if "turn_of" in body:
-            turn(brand, body, services.deps, left_ms)
-            return
-        _deliver_all(body, services, left_ms)
+    def handle(message: DeskMessage) -> None:
+        match message:
+            case RowsDue():
+                _deliver_all(message, services, left_ms)
+            case PassDue():
+                turn(message, services.deps, left_ms)
+            case _:
+                assert_never(message)
 
-    source = Source("desk", services.settings.desk_url, ROOM_MS)
+    source = Source("desk", services.settings.desk_url, ROOM_MS, bodies.desk)
     return run(event, handle, source, services.queues, left_ms)
 
 
@@ -136,17 +150,20 @@ def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = Non
 
     services = here or wiring()
 
-    def handle(body: Any) -> None:
-        if "turn_of" in body:
-            services.queues.ring_line(BrandId(body["brand"]), body)
-        elif "recipient" in body and lane_of(body["recipient"]) == "desk":
-            services.queues.ring(BrandId(body["brand"]), body["recipient"])
-        elif "recipient" in body:
-            _deliver_all(body, services, left_ms)
-        else:
-            ring(body, services.deps)
+    def handle(message: TimerMessage) -> None:
+        match message:
+            case PassDue():
+                services.queues.put(message)
+            case RowsDue() if lane_of(message.recipient) == "desk":
+                services.queues.put(message)
+            case RowsDue():
+                _deliver_all(message, services, left_ms)
+            case HoldOver():
+                ring(message, services.deps)
+            case _:
+                assert_never(message)
 
-    source = Source("timers", services.settings.timers_url, ROOM_MS)
+    source = Source("timers", services.settings.timers_url, ROOM_MS, bodies.timers)
     return run(event, handle, source, services.queues, left_ms)
 
 

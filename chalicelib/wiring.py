@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import events, observe
+from . import observe
 from .channels import REGISTRY
 from .errors import Misconfigured, Refused
 from .masking import mask_secrets
@@ -108,7 +108,6 @@ class Wiring:
             s3=lambda: self.client("s3"),
             settings=self.settings,
             new_id=lambda: uuid.uuid4().hex,
-            encode=events.encode,
         )
 
     @cached_property

@@ -86,7 +86,7 @@ def replay(services: Wiring, parked: Parked) -> Replayed:
         raise UsageError(f"{parked.number} came for an account that is not connected any more; connect it, or drop it.")
     body = body_of(services, parked)
     queues = services.queues
-    again = _Again(sqs=queues.sqs, s3=queues.s3, settings=queues.settings, new_id=queues.new_id, encode=queues.encode)
+    again = _Again(sqs=queues.sqs, s3=queues.s3, settings=queues.settings, new_id=queues.new_id)
     counted: Counter[str] = Counter()
 
     def count(name: str, value: int = 1, *, channel: str = "") -> None:  # noqa: ARG001 - the port's signature

@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from ..conversation import address_of
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
+from ..model.addresses import Address
 from ..model.internal import DELIVERY, DeliveryStatus
+from ..model.queued import RowsDue
 from ..ports import DESK_CHANNEL, Channel, Surface
 from ..store import keys, lanes, lines, rows
 from ..store.items import compact
@@ -56,9 +57,8 @@ def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
     return len(drawn) == 2 and all(row.state == "pending" and row.not_before <= now for row in drawn)
 
 
-def show_typing(brand: BrandId, address: tuple[str, str, str], anchor: str, deps: Deps) -> None:
+def show_typing(brand: BrandId, where: Address, anchor: str, deps: Deps) -> None:
     """Show the customer that an answer is being written. Best effort: a failure is only counted."""
-    where = address_of(*address)
     account = deps.directory.by_id(where.channel, where.account_id)
     surface = deps.traits(where.channel).private
     if account is None or account.paused or account.brand != brand or surface is None or not surface.typing:
@@ -378,7 +378,7 @@ def _tell_of_file(table: Table, row: OutboxRow, code: str, deps: Deps) -> None:
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, deps: Deps) -> None:
     """Notify this recipient again later: by a timer up to 15 minutes, by the sweep beyond."""
     if wait_ms <= keys.TIMER_MAX_MS:
-        deps.queues.later(table.brand, {"recipient": keys.recipient(row.address)}, wait_ms)
+        deps.queues.later(RowsDue(brand=table.brand, recipient=keys.recipient(row.address)), wait_ms)
     else:
         shard, due_at = lines.standing(row, deps.clock() + wait_ms, deps.clock())
         rows.index_due(table, row, shard, Millis(due_at))

@@ -8,10 +8,8 @@ date. If a tick is lost, the line opens by itself a little later, and the sweep 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from ..model import Account, Millis
+from ..model.queued import PassDue
 from .deps import Deps
 
 MARGIN_MS = 5_000  # how much longer than its tick takes a line stays shut
@@ -31,16 +29,28 @@ def shut(account: Account, wait_ms: int, deps: Deps) -> None:
         deps.counter("line_shut", channel=account.channel)
 
 
-def tick(account: Account, until: Millis, due: Millis, deps: Deps, more: Mapping[str, object] | None = None) -> None:
+def tick(
+    account: Account, until: Millis, due: Millis, deps: Deps, next_at: Millis | None = None, *, last: bool = False
+) -> None:
     """Send the message that starts the next pass at `due`; `until`: the closing time that it belongs to."""
-    body = {"turn_of": [account.channel, account.account_id], "until": int(until), "due": int(due)} | dict(more or {})
-    again(account, body, deps)
+    again(
+        PassDue(
+            brand=account.brand,
+            channel=account.channel,
+            account_id=account.account_id,
+            until=until,
+            due=due,
+            next_at=next_at,
+            last=last,
+        ),
+        deps,
+    )
 
 
-def again(account: Account, body: dict[str, Any], deps: Deps) -> None:
+def again(message: PassDue, deps: Deps) -> None:
     """Send a tick: at once, or by a timer (at most 15 minutes; then it is sent again)."""
-    wait_ms = int(body["due"]) - deps.clock()
+    wait_ms = message.due - deps.clock()
     if wait_ms > 0:
-        deps.queues.later(account.brand, body, wait_ms)
+        deps.queues.later(message, wait_ms)
     else:
-        deps.queues.ring_line(account.brand, body)
+        deps.queues.put(message)

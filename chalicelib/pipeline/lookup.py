@@ -6,44 +6,38 @@ What is asked is stored in the conversation's head, with its hold; there is no r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..conversation import Conversation, address_of
+from ..conversation import Conversation
 from ..errors import SendError
-from ..model import BrandId, ConversationId, EventId, LookupAnswered
+from ..model import Address, BrandId, EventId, LookupAnswered
+from ..model.queued import ConversationLookup
 from ..store import keys
 from . import guesses
 from .deps import Deps
 from .numbers import fact_fields, key_of, split_key
 
 
-def asked(head: Conversation) -> dict[str, object] | None:
-    """
-    Return what a notification says of the look-up that a conversation waits for; None when it waits for none.
-
-    `since` tells this look-up from an earlier one: generations start again after an erasure, times do not.
-    """
+def asked(head: Conversation) -> ConversationLookup | None:
+    """Return the look-up that a conversation waits for; None when it waits for none."""
     subject, key, answer = head.fact
     if not subject or answer or not head.hold_until:
         return None
-    return {
-        "conversation": head.conversation_id,
-        "subject": subject,
-        "key": key,
-        "since": [head.hold_gen, head.hold_until],
-    }
+    return ConversationLookup(
+        conversation_id=head.conversation_id,
+        subject=subject,
+        key=key,
+        generation=head.hold_gen,
+        until=head.hold_until,
+    )
 
 
-def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
+def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, deps: Deps) -> None:
     """
     Ask the brand's system, unless the conversation no longer waits. A repeated notification gives the same event.
 
     If the worker dies here, the conversation's own timer or the sweep ends the wait, and a person answers.
     """
-    wanted, table = body["look_up"], deps.table(brand)
-    subject, key = wanted["subject"], wanted["key"]
-    head = table.head(ConversationId(wanted["conversation"]))
+    subject, key = wanted.subject, wanted.key
+    head = deps.table(brand).head(wanted.conversation_id)
     if head is None or head.fact != (subject, key, "") or not head.hold_until:
         return
     failed, found = False, {}
@@ -51,14 +45,14 @@ def look_up(brand: BrandId, body: Mapping[str, Any], deps: Deps) -> None:
     try:
         answers = [deps.look_up(brand, subject, key_of([number], second)) for number in numbers]
         found = fact_fields(answers)
-        guesses.noted(brand, answers, address_of(*body["typing"]), deps)
+        guesses.noted(brand, answers, address, deps)
     except SendError:
         deps.counter("look_up_failed")
         failed = True
-    parts = (head.conversation_id, subject, key, *map(str, wanted["since"]))
+    parts = (head.conversation_id, subject, key, str(wanted.generation), str(wanted.until))
     answered = LookupAnswered(
         event_id=EventId(keys.digest("look_up", *parts)),
-        address=address_of(*body["typing"]),
+        address=address,
         sent_at=None,
         subject=subject,
         key=key,

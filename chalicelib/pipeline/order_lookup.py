@@ -9,13 +9,12 @@ line of the ticket, and its suggestion.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from ..conversation import ENDED, Looked, TicketRecord
 from ..errors import SendError
 from ..model import BrandId, EventId, Millis, TicketLookupAnswered
+from ..model.queued import TicketLookup
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render
 from ..playbook.schema import Playbook
@@ -68,20 +67,20 @@ def _just_looked_up(view: View, subject: str, key: str) -> str:
     return compact(next((fact for fact in facts if fact.get("order_number") == key), {})) if facts else "{}"
 
 
-def asked(ticket: TicketRecord) -> list[dict[str, object]]:
-    """Return what the notifications say of the look-ups that a ticket waits for."""
+def asked(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
+    """Return the look-ups that a ticket waits for."""
     return [
-        {"ticket": ticket.ticket_id, "subject": each.subject, "key": each.key, "since": each.at}
+        TicketLookup(brand=brand, ticket_id=ticket.ticket_id, subject=each.subject, key=each.key, since=each.at)
         for each in ticket.orders
         if not each.answer
     ]
 
 
-def look_up(brand: BrandId, told: Mapping[str, Any], deps: Deps) -> None:
+def look_up(wanted: TicketLookup, deps: Deps) -> None:
     """Ask for a ticket, unless it no longer waits. The answer, or its failure, goes back as an event."""
-    ticket = deps.table(brand).ticket(told["ticket"])
-    subject, key, since = told["subject"], told["key"], told["since"]
-    if ticket is None or Looked(subject, key, int(since)) not in ticket.orders:
+    brand, subject, key, since = wanted.brand, wanted.subject, wanted.key, wanted.since
+    ticket = deps.table(brand).ticket(wanted.ticket_id)
+    if ticket is None or Looked(subject, key, since) not in ticket.orders:
         return
     failed, found = False, {}
     try:

@@ -50,6 +50,7 @@ from ..model import (
     TicketLookupAnswered,
     TimerFired,
 )
+from ..model.queued import CustomerWaits, HoldOver, RowsDue
 from ..store import keys
 from ..store.commit import Commit, Duplicate, commit
 from ..store.table import Table
@@ -226,21 +227,26 @@ def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
 
 def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps: Deps) -> None:
     """Ask deliver to show typing while the customer waits, and to look up what this `head` waits for."""
-    address = event.address
-    where = (address.channel, address.account_id, address.person_id)
-    wanted = asked(head) if head is not None else None
-    deps.queues.ring_waiting(brand, keys.recipient(address), where, event.event_id, wanted)
+    deps.queues.put(
+        CustomerWaits(
+            brand=brand,
+            recipient=keys.recipient(event.address),
+            address=event.address,
+            anchor=event.event_id,
+            look_up=asked(head) if head is not None else None,
+        )
+    )
 
 
 def _ring_profile(brand: BrandId, address: Address, head: Conversation, deps: Deps) -> None:
     """Ask deliver to fetch the customer's name from the platform."""
-    deps.queues.ring_look_up(brand, profile.group_of(address), profile.asked(head, address))
+    deps.queues.put(profile.asked(brand, head, address))
 
 
 def _ring_orders(brand: BrandId, ticket: TicketRecord, deps: Deps) -> None:
     """Ask deliver to look up what a ticket waits for; nobody is shown typing for it."""
-    for wanted in order_lookup.asked(ticket):
-        deps.queues.ring_look_up(brand, ticket.ticket_id, wanted)
+    for wanted in order_lookup.asked(brand, ticket):
+        deps.queues.put(wanted)
 
 
 def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
@@ -258,16 +264,17 @@ def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
             deps.queues.ring(brand, recipient)
     for recipient, not_before in first.items():
         if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
-            deps.queues.later(brand, {"recipient": recipient}, not_before - now)
+            deps.queues.later(RowsDue(brand=brand, recipient=recipient), not_before - now)
 
 
 def _ring_hold(
     brand: BrandId, event: Event, conversation_id: ConversationId, hold: tuple[int, int], deps: Deps
 ) -> None:
-    address = event.address
-    where = [address.channel, address.account_id, address.person_id]
-    body: dict[str, object] = {"hold": hold[0], "until": hold[1], "address": where, "conversation": conversation_id}
-    deps.queues.later(brand, body, max(0, hold[1] - deps.clock()))
+    generation, until = hold
+    over = HoldOver(
+        brand=brand, generation=generation, until=until, address=event.address, conversation_id=conversation_id
+    )
+    deps.queues.later(over, max(0, until - deps.clock()))
 
 
 def _ring_again(state: Loaded, event: Event, table: Table, deps: Deps) -> None:

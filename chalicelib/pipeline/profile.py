@@ -6,21 +6,19 @@ No answer waits for it: it is sent without a name. A platform that does not tell
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from ..conversation import ENDED, Conversation, address_of
+from ..conversation import ENDED, Conversation
 from ..errors import SendError
 from ..masking import mask_secrets
 from ..model import Address, BrandId, EventId, ProfileFetched
+from ..model.queued import ProfileLookup
 from ..ports import KnowsNames
 from ..store import keys
 from .deps import Deps
 from .draft import Draft
 from .thread import desk_row
 
-PROFILE = "profile"  # what a notification calls it
 AGAIN_MS = 86_400_000
 NAME_MOST = 100
 
@@ -34,22 +32,18 @@ def ask(draft: Draft, address: Address, deps: Deps) -> None:
     draft.asks_name = True
 
 
-def asked(head: Conversation, address: Address) -> dict[str, object]:
-    """Return what a notification says of it."""
-    where = [address.channel, address.account_id, address.person_id]
-    return {PROFILE: where, "conversation": head.conversation_id, "since": int(head.name_asked_at)}
+def asked(brand: BrandId, head: Conversation, address: Address) -> ProfileLookup:
+    """Return the notification that asks for it."""
+    return ProfileLookup(
+        brand=brand, address=address, conversation_id=head.conversation_id, since=int(head.name_asked_at)
+    )
 
 
-def group_of(address: Address) -> str:
-    """Return the notification's own FIFO group: the answer does not wait behind it."""
-    return keys.digest(PROFILE, keys.recipient(address))
-
-
-def fetch(brand: BrandId, wanted: Mapping[str, Any], deps: Deps) -> None:
+def fetch(wanted: ProfileLookup, deps: Deps) -> None:
     """Ask the platform; a repeated notification gives the same event. A failure is only counted."""
-    address = address_of(*_texts(wanted[PROFILE]))
-    head = deps.table(brand).head(wanted["conversation"])
-    if head is None or head.name or head.name_asked_at != wanted["since"]:
+    brand, address = wanted.brand, wanted.address
+    head = deps.table(brand).head(wanted.conversation_id)
+    if head is None or head.name or head.name_asked_at != wanted.since:
         return
     account = deps.directory.by_id(address.channel, address.account_id)
     if account is None or account.paused or account.brand != brand:
@@ -70,11 +64,6 @@ def fetch(brand: BrandId, wanted: Mapping[str, Any], deps: Deps) -> None:
         name=mask_secrets(name[: 2 * NAME_MOST])[:NAME_MOST],
     )
     deps.queues.inbox(brand, [told], deps.clock())
-
-
-def _texts(value: Sequence[str]) -> tuple[str, str, str]:
-    channel, account_id, person_id = value
-    return channel, account_id, person_id
 
 
 def came(draft: Draft, event: ProfileFetched) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 from ..model import Account, AccountId, BrandId, ChannelName, Millis
+from ..model.queued import HoldOver
 from ..store import keys, lanes, lines, rows
 from ..store.keys import Key
 from . import line, nightly, silence, weekly
@@ -150,9 +151,8 @@ def _ring_held(key: Key, deps: Deps) -> int:
         return 0
     if head.hold_until <= deps.clock():
         for first in table.messages_from(head.conversation_id, head.uncovered_from, limit=1):
-            where = [first.address.channel, first.address.account_id, first.address.person_id]
-            body: dict[str, object] = {"hold": head.hold_gen, "until": int(head.hold_until), "address": where}
-            deps.queues.later(table.brand, body, 0)
+            over = HoldOver(brand=table.brand, generation=head.hold_gen, until=head.hold_until, address=first.address)
+            deps.queues.later(over, 0)
     return head.hold_until
 
 

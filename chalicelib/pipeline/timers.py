@@ -4,23 +4,20 @@ Timers: a conversation's wait is over, and process is told. A timer that is out 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..conversation import Conversation, address_of
-from ..model import BrandId, EventId, TimerFired
+from ..conversation import Conversation
+from ..model import EventId, TimerFired
+from ..model.queued import HoldOver
 from ..store import keys
 from .deps import Deps
 
 
-def ring(body: Mapping[str, Any], deps: Deps) -> None:
-    """Tell process of one timer message: {"brand", "hold", "until", "address", "conversation"}."""
-    brand = BrandId(body["brand"])
-    address, generation = address_of(*body["address"]), int(body["hold"])
-    if "conversation" in body and _overtaken(deps.table(brand).head(body["conversation"]), generation):
+def ring(timer: HoldOver, deps: Deps) -> None:
+    """Tell process that a conversation has waited long enough."""
+    brand, address, generation = timer.brand, timer.address, timer.generation
+    if timer.conversation_id and _overtaken(deps.table(brand).head(timer.conversation_id), generation):
         return
     # Generations begin again for a person who was erased, and the markers of the old ones are still there.
-    event_id = EventId(keys.digest(TimerFired.SUBJECT, address.group, str(generation), str(body.get("until", ""))))
+    event_id = EventId(keys.digest(TimerFired.SUBJECT, address.group, str(generation), str(timer.until)))
     fired = TimerFired(event_id=event_id, address=address, sent_at=None, generation=generation)
     deps.queues.inbox(brand, [fired], deps.clock())
 

@@ -7,12 +7,12 @@ row that fails does not stop the others. Where too many tickets wait, some are g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from ..errors import RateLimited
-from ..model import Account, BrandId, Millis, OutboundPart, Sent
+from ..model import Account, Millis, OutboundPart, Sent
+from ..model.queued import PassDue
 from ..ports import Channel
 from ..store import keys, lines, rows
 from ..store.keys import Key
@@ -31,19 +31,18 @@ FOREVER = 2**62
 Entry = tuple[Key, int]
 
 
-def turn(brand: BrandId, body: Mapping[str, Any], deps: Deps, left_ms: Callable[[], int]) -> None:
-    """Handle one tick (`line.tick`). A tick that is out of date, or whose account cannot send, does nothing."""
-    account = deps.directory.by_id(*body["turn_of"])
-    if account is None or account.paused or account.brand != brand:
+def turn(message: PassDue, deps: Deps, left_ms: Callable[[], int]) -> None:
+    """Handle one tick. A tick that is out of date, or whose account cannot send, does nothing."""
+    account = deps.directory.by_id(message.channel, message.account_id)
+    if account is None or account.paused or account.brand != message.brand:
         return
-    if int(body["due"]) > deps.clock():
-        line.again(account, dict(body), deps)
+    if message.due > deps.clock():
+        line.again(message, deps)
         return
-    if body.get("last") and not _waiting(account, set(), deps):
+    if message.last and not _waiting(account, set(), deps):
         return
-    token = Millis(int(body["until"]))
-    if deps.directory.take_turn(account, token, Millis(deps.clock() + TURN_MS + 2 * line.MARGIN_MS)):
-        _Turn(account, token, Millis(int(body.get("next", 0))), deps, left_ms).run()
+    if deps.directory.take_turn(account, message.until, Millis(deps.clock() + TURN_MS + 2 * line.MARGIN_MS)):
+        _Turn(account, message.until, message.next_at or Millis(0), deps, left_ms).run()
 
 
 def _waiting(account: Account, seen: set[Key], deps: Deps) -> list[Entry]:
@@ -143,5 +142,5 @@ class _Turn:
         is_shut = bool(self.pace.refused_ms) or more
         until = Millis(now + wait_ms + line.MARGIN_MS if is_shut else now)
         if self.deps.directory.end_turn(self.account, self.token, until):
-            told = {"next": self.pace.next_at} if is_shut else {"last": True}
-            line.tick(self.account, until, Millis(now + wait_ms), self.deps, told)
+            next_at = Millis(self.pace.next_at) if is_shut else None
+            line.tick(self.account, until, Millis(now + wait_ms), self.deps, next_at, last=not is_shut)

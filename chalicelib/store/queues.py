@@ -10,18 +10,17 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from ..errors import Newer, Retryable
 from ..model import BrandId, Event, Millis
+from ..model.queued import CustomerWaits, OutboxMessage, PassDue, ProfileLookup, RowsDue, TicketLookup, TimerMessage
 from ..settings import Settings
-from . import lanes
+from . import bodies, keys, lanes
 from .blobs import DONE, Parked
 
-VERSION = 1  # of a body that is written
-NEWEST = 1  # of one that is read: raised a release before VERSION (docs/compatibility.md)
 CLAIM_CHECK_BYTES = 200_000
 MAX_DELAY_S = 900
 CLAIM_CHARS = 200  # a body that points to the bucket is far shorter than this
@@ -30,17 +29,12 @@ BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """
-    Senders for the queues. `sqs` and `s3` build the client on first use; `new_id` gives a fresh random id.
-
-    `encode` turns an Event into JSON text (`events.encode`).
-    """
+    """Senders for the queues. `sqs` and `s3` build the client on first use; `new_id` gives a fresh random id."""
 
     sqs: Callable[[], Any]
     s3: Callable[[], Any]
     settings: Settings
     new_id: Callable[[], str]
-    encode: Callable[[Event], str]
 
     def inbox(self, brand: BrandId, events: Sequence[Event], received_at: Millis) -> None:
         """
@@ -52,7 +46,7 @@ class Queues:
         entries = []
         for event in events:
             group = event.address.group
-            body = self._event_body(brand, event, Millis(received_at + before[group]))
+            body = bodies.arrived(brand, event, Millis(received_at + before[group]))
             before[group] += 1
             entries.append(
                 {
@@ -67,60 +61,35 @@ class Queues:
         """Put receipts and echoes of our own rows on the receipts queue: ten events a message."""
         entries = []
         for start in range(0, len(events), BATCH):
-            bodies = [self._event_body(brand, event, received_at) for event in events[start : start + BATCH]]
-            entries.append({"MessageBody": self._checked(f'{{"v":{VERSION},"batch":[{",".join(bodies)}]}}')})
+            told = [bodies.arrived(brand, event, received_at) for event in events[start : start + BATCH]]
+            entries.append({"MessageBody": self._checked(f'{{"v":{bodies.VERSION},"batch":[{",".join(told)}]}}')})
         self._send(self.settings.receipts_url, entries)
 
     def ring(self, brand: BrandId, *recipient_keys: str) -> None:
         """Notify for these recipients, one message a lane: their oldest unfinished rows are sent, customers' first."""
-        for lane, (first, *also) in lanes.by_lane(recipient_keys).items():
-            more: dict[str, object] = {"also": also} if also else {}
-            self._ring({"v": VERSION, "brand": brand, "recipient": first} | more, first, lane)
+        for first, *also in lanes.by_lane(recipient_keys).values():
+            self.put(RowsDue(brand=brand, recipient=first, also=tuple(also)))
 
-    def ring_waiting(
-        self,
-        brand: BrandId,
-        recipient_key: str,
-        address: Sequence[str],
-        anchor: str,
-        look_up: Mapping[str, object] | None = None,
-    ) -> None:
-        """
-        Ask deliver to show that an answer is being written, and to look up what the conversation waits for.
-
-        May be lost: the conversation has a timer of its own.
-        """
-        body = {"v": VERSION, "brand": brand, "recipient": recipient_key, "typing": list(address), "anchor": anchor}
-        self._ring(body | ({"look_up": dict(look_up)} if look_up else {}), recipient_key)
-
-    def ring_line(self, brand: BrandId, body: Mapping[str, object]) -> None:
-        """Start a paced queue's next pass: {"turn_of": [channel, account id], "until", "due"} (`pipeline.line`)."""
-        self._ring({"v": VERSION, "brand": brand} | dict(body), "/".join(map(str, body["turn_of"])), "desk")  # type: ignore[call-overload]  # a list
-
-    def ring_look_up(self, brand: BrandId, group: str, look_up: Mapping[str, object]) -> None:
-        """Ask deliver to look something up for a ticket: nobody waits for it, and no typing is shown."""
-        self._ring({"v": VERSION, "brand": brand, "look_up": dict(look_up)}, group)
-
-    def _ring(self, body: dict[str, object], group: str, lane: lanes.Lane = "customers") -> None:
-        entry = {"MessageBody": json.dumps(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
+    def put(self, message: OutboxMessage | PassDue) -> None:
+        """Put a notification on outbox.fifo, or on desk.fifo what is about Slack, in its FIFO group."""
+        group, lane = _group(message)
+        entry = {
+            "MessageBody": bodies.write(message),
+            "MessageGroupId": group,
+            "MessageDeduplicationId": self.new_id(),
+        }
         self._send(self.settings.desk_url if lane == "desk" else self.settings.outbox_url, [entry])
 
-    def later(self, brand: BrandId, body: dict[str, object], delay_ms: int) -> None:
-        """
-        Put a message on the timers queue, delivered after `delay_ms` (rounded up, at most 15 minutes).
-
-        body: {"recipient": key} for rows, {"hold": generation, "until", "address": […], "conversation"} for a held
-        conversation, {"turn_of", …} for the pass of a paced queue (`ring_line`).
-        """
+    def later(self, message: TimerMessage, delay_ms: int) -> None:
+        """Put a message on the timers queue, delivered after `delay_ms` (rounded up, at most 15 minutes)."""
         delay_s = min(MAX_DELAY_S, max(0, -(-delay_ms // 1000)))
-        entry = {"MessageBody": json.dumps({"v": VERSION, "brand": brand} | body), "DelaySeconds": delay_s}
-        self._send(self.settings.timers_url, [entry])
+        self._send(self.settings.timers_url, [{"MessageBody": bodies.write(message), "DelaySeconds": delay_s}])
 
     def park(self, channel: str, account_key: str, body: bytes, reason: str, received_at: Millis) -> None:
         """Keep a verified payload that nobody understands: whole in the bucket, with a pointer in its queue."""
         key = Parked(channel, account_key, received_at, reason, self.new_id()).key
         self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body)
-        pointer = {"v": VERSION, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
+        pointer = {"v": bodies.VERSION, "channel": channel, "account_key": account_key, "s3": key, "reason": reason}
         self._send(self.settings.unparsed_url, [{"MessageBody": json.dumps(pointer)}])
 
     def open_body(self, body: str) -> Any:
@@ -133,8 +102,9 @@ class Queues:
         if isinstance(parsed, dict) and "claim" in parsed:
             answer = self.s3().get_object(Bucket=self.settings.bucket_name, Key=parsed["claim"])
             parsed = json.loads(answer["Body"].read())
-        if isinstance(parsed, dict) and int(parsed.get("v", 0)) > NEWEST:
-            raise Newer(f"a message of version {parsed['v']}, by a later Guichet than this one, which reads {NEWEST}")
+        if isinstance(parsed, dict) and int(parsed.get("v", 0)) > bodies.NEWEST:
+            newest = f"by a later Guichet than this one, which reads {bodies.NEWEST}"
+            raise Newer(f"a message of version {parsed['v']}, {newest}")
         return parsed
 
     def close_body(self, body: str) -> None:
@@ -162,16 +132,12 @@ class Queues:
             with contextlib.suppress(Exception):
                 call(QueueUrl=url, Entries=numbered)
 
-    def _event_body(self, brand: BrandId, event: Event, received_at: Millis) -> str:
-        head = f'{{"v":{VERSION},"brand":{json.dumps(brand)},'
-        return f'{head}"received_at":{int(received_at)},"event":{self.encode(event)}}}'
-
     def _checked(self, body: str) -> str:
         if len(body) <= CLAIM_CHECK_BYTES:
             return body
         key = f"claim/{self.new_id()}"
         self.s3().put_object(Bucket=self.settings.bucket_name, Key=key, Body=body.encode("ascii"))
-        return json.dumps({"v": VERSION, "claim": key})
+        return json.dumps({"v": bodies.VERSION, "claim": key})
 
     def _send(self, url: str, entries: Sequence[dict[str, Any]]) -> None:
         if len(entries) == 1:
@@ -192,3 +158,20 @@ class Queues:
         answer = self.sqs().send_message_batch(QueueUrl=url, Entries=batch)
         if answer.get("Failed"):
             raise Retryable("sqs", f"{len(answer['Failed'])} of {len(batch)} entries were not taken")
+
+
+def _group(message: OutboxMessage | PassDue) -> tuple[str, lanes.Lane]:
+    """Return the FIFO group of a notification, and its lane."""
+    match message:
+        case RowsDue():
+            return message.recipient, lanes.lane_of(message.recipient)
+        case CustomerWaits():
+            return message.recipient, "customers"
+        case TicketLookup():
+            return message.ticket_id, "customers"
+        case ProfileLookup():  # a group of its own: no answer waits behind it
+            return keys.digest("profile", keys.recipient(message.address)), "customers"
+        case PassDue():
+            return f"{message.channel}/{message.account_id}", "desk"
+        case _:
+            assert_never(message)

@@ -24,6 +24,7 @@ PURE = (
     "model.addresses",
     "model.incoming",
     "model.internal",
+    "model.queued",
     "model.judgement",
     "model.outgoing",
     "errors",

@@ -24,7 +24,7 @@ from typing import Any
 
 from chalicelib import events
 from chalicelib.playbook import codec
-from chalicelib.store import items, queues
+from chalicelib.store import bodies, items
 
 from .played import NAMES, Played, played
 
@@ -34,7 +34,7 @@ ITEM, BODY, EVENT, PLAYBOOK, BUTTON = FAMILIES = ("items", "bodies", "events", "
 # What is written now. Buttons carry no `v`: Slack gives them back for ever, so names are only ever added to them.
 VERSIONS = {
     ITEM: items.VERSION,
-    BODY: queues.VERSION,
+    BODY: bodies.VERSION,
     EVENT: events.VERSION,
     PLAYBOOK: codec.VERSION,
     BUTTON: 1,

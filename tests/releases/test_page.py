@@ -10,7 +10,7 @@ import pytest
 from chalicelib import events
 from chalicelib.pipeline import customer, rehearsal, sent
 from chalicelib.playbook import codec
-from chalicelib.store import caps, counters, items, judging, proofs, queues, table, tallies
+from chalicelib.store import bodies, caps, counters, items, judging, proofs, queues, table, tallies
 from infra.resources import DAY, DEAD_KEEPS, QUEUE_KEEPS
 from tests.house.test_pages import _coded, _rows
 
@@ -19,7 +19,7 @@ from . import shapes
 PAGE = (shapes.ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
 MODULES: dict[str, ModuleType] = {
     shapes.ITEM: items,
-    shapes.BODY: queues,
+    shapes.BODY: bodies,
     shapes.EVENT: events,
     shapes.PLAYBOOK: codec,
 }

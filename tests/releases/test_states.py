@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import items, queues
+from chalicelib.store import bodies, items
 
 from . import states
 from .stories import STORIES
@@ -69,7 +69,7 @@ def sent_row_forgotten(state: State) -> None:
 
 def letter_of_a_later_version(state: State) -> None:
     for letter in state["dead"]:
-        letter[1] = json.dumps(json.loads(letter[1]) | {"v": queues.NEWEST + 1})
+        letter[1] = json.dumps(json.loads(letter[1]) | {"v": bodies.NEWEST + 1})
 
 
 def items_of_a_later_version(state: State) -> None:

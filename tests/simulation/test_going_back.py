@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import events
 from chalicelib.errors import Newer
-from chalicelib.store import items, people, queues
+from chalicelib.store import bodies, items, people
 
 from .paths import HOURS, ODD, says
 from .world import QUEUE_BASE, Step, World
@@ -66,8 +66,8 @@ def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_whe
 @pytest.mark.parametrize(
     ("queue", "body"),
     [
-        ("outbox.fifo", {"v": queues.NEWEST + 1, "recipient": "r"}),
-        ("inbox.fifo", {"v": queues.VERSION, "received_at": 1, "event": {"v": events.NEWEST + 1, "kind": "mood"}}),
+        ("outbox.fifo", {"v": bodies.NEWEST + 1, "recipient": "r"}),
+        ("inbox.fifo", {"v": bodies.VERSION, "received_at": 1, "event": {"v": events.NEWEST + 1, "kind": "mood"}}),
     ],
 )
 def test_a_queued_message_of_a_later_version_is_tried_as_long_as_any_and_kept_whole(

@@ -19,7 +19,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import entrypoints, events
+from chalicelib import entrypoints
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
 from chalicelib.pipeline.deps import Deps
 from chalicelib.pipeline.intake import intake
@@ -110,7 +110,6 @@ class SimWiring(Wiring):
             s3=lambda: self.client("s3"),
             settings=self.settings,
             new_id=self._world.new_id,
-            encode=events.encode,
         )
 
     @cached_property

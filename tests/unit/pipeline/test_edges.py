@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib import events
 from chalicelib.conversation import Conversation, address_of
-from chalicelib.model import ContactId, ConversationId, Deletion, Echo, Edit, Event, EventId, Message, Millis
+from chalicelib.model import BrandId, ContactId, ConversationId, Deletion, Echo, Edit, Event, EventId, Message, Millis
+from chalicelib.model.queued import HoldOver
 from chalicelib.pipeline.lookup import asked, look_up
 from chalicelib.pipeline.receipts import split_reference
 from chalicelib.pipeline.timers import ring
@@ -80,7 +81,7 @@ def test_two_waits_of_one_generation_are_two_events() -> None:
         clock = staticmethod(lambda: START)
 
     for until in (1_000, 2_000, 2_000):
-        ring({"brand": "b", "hold": 1, "until": until, "address": ["x", "1", "2"]}, Deps)  # type: ignore[arg-type]
+        ring(HoldOver(brand=BrandId("b"), generation=1, until=until, address=address_of("x", "1", "2")), Deps)  # type: ignore[arg-type]
     assert found[0] != found[1]
     assert found[1] == found[2]
 
@@ -194,7 +195,8 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
     world = World(seed=None)
     head = Conversation(conversation_id=ConversationId("c1"), contact_id=ContactId("p1"))
     waiting = replace(head, fact=("order", "ML123456", ""), hold_until=Millis(START + 12_000), hold_gen=1)
-    bell = {"typing": [*("whatsapp", "1001", "33600000001")], "look_up": asked(waiting)}
+    wanted = asked(waiting)
+    assert wanted is not None
     asks: list[str] = []
 
     def shop(_brand: str, _subject: str, key: str) -> dict[str, str]:
@@ -205,7 +207,7 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
     overtaken = replace(waiting, hold_until=Millis(0)), replace(waiting, fact=("order", "ML999999", ""))
     for now in (*overtaken, waiting):
         world.table.put(keys.head(world.brand, "c1"), items.conversation_item(now))
-        look_up(world.brand, bell, deps)
+        look_up(world.brand, wanted, PERSON, deps)
 
     assert asks == ["ML123456"]
 
