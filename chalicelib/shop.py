@@ -140,7 +140,7 @@ def _letters(value: str) -> str:
 
 
 def _signature(where: Endpoint, brand: BrandId, subject: str, key: str, now: Millis) -> dict[str, str]:
-    """Over what the shop knows whatever stands before it: no proxy's path or host."""
+    """Return the headers that sign a request. Path and host are not signed: a proxy of the shop's may change them."""
     if not where.secret:
         return {}
     stamp = str(now // 1000)

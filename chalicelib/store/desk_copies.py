@@ -40,9 +40,9 @@ class Copy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """
-    How far Slack is: copies whose deletion is on its way, copies that Slack refused to delete (with its reason).
+    How far the deletion of copies is: how many wait for it, and which Slack refused to delete (with its reason).
 
-    `by_hand`: what people typed there themselves, which no app may delete. All but the first are (account, id, why).
+    `by_hand`: what people typed there themselves, which no app may delete. Both list (account, Slack's id, why).
     """
 
     waiting: int
@@ -147,7 +147,7 @@ def _address(contact_id: str, account: str) -> Address:
 
 
 def look(table: Table, contact_id: str) -> Desk | None:
-    """Return how far Slack is with an erased contact; None where nothing was to be deleted (or all was told)."""
+    """Return how far the deletion of a contact's copies is; None where there were none, or `forget` was called."""
     item = table.get(keys.desk_erasure(table.brand, contact_id))
     if item is None:
         return None
@@ -163,7 +163,7 @@ def look(table: Table, contact_id: str) -> Desk | None:
 
 
 def forget(table: Table, contact_id: str) -> None:
-    """Remove the record of the deletions: all is deleted, or was told."""
+    """Remove the record of the deletions, once all copies are deleted or a person was told of the others."""
     for message in list(table.timeline(ConversationId(keys.erasure_conversation(contact_id)))):
         table.write(writes.delete(keys.message(table.brand, message.message_id)))
     table.write(writes.delete(keys.desk_erasure(table.brand, contact_id)))

@@ -281,7 +281,7 @@ def _verify(
     Read every item of the brand, eventually consistent at half the price; reread consistently what names the person.
 
     Items that belong to the person alone and were not known are removed too. Markers that still point to the person
-    lose their pointer. What only holds an equal platform id is named.
+    lose their pointer. Items that merely contain the same platform id are returned, not removed.
     """
     ids = {*erasing.conversations, *erasing.contacts, *map(keys.recipient, erasing.addresses)}
     ids |= {keys.refusal(table.brand, "", each).sk for each in erasing.conversations}
@@ -362,5 +362,5 @@ def _drop(table: Table, key: Key) -> None:
 
 
 def _blank(table: Table, key: Key, at: Millis, now: Millis) -> None:
-    """Leave of an event only that it was handled once: a redelivery brings nothing back."""
+    """Keep only that an event was handled: without its marker, a redelivery would store the message again."""
     table.put(key, {"v": items.VERSION, "at": int(at), "erased": True, "ttl": items.ttl(now, MARKER_DAYS)})

@@ -134,7 +134,7 @@ def settle_own(
     counts: Sequence[Count] = (),
 ) -> bool:
     """
-    End as sent a row that the caller sent under a lease that still runs: as `settle`, in single writes, for half.
+    End as sent a row that the caller sent under a lease that still runs: as `settle`, in single writes at half cost.
 
     What it did is written first, then its message; the row is deleted last. A crash in between leaves it claimed, and
     the next worker ends it (by `take_out`, if the message is there). An erasure waits for the lease (`erase`), so no

@@ -199,7 +199,7 @@ class Table(writes.Writer):
         return self._turned(lambda before: None if before.guessed_until > now else replace(before, guessed_until=until))
 
     def _turned(self, turn: Callable[[Control], Control | None]) -> Control:
-        """Apply `turn` to the kill switch, whoever else changes it now, and return it; None: it stays as it is."""
+        """Apply `turn` to the kill switch as last written, and return the result; None changes nothing."""
         key = keys.control(self.brand)
 
         def attempt() -> Control | Lost:

@@ -64,9 +64,3 @@ def cancellation_codes(error: Exception) -> list[str] | None:
     if code != "TransactionCanceledException":
         return None
     return [reason.get("Code", "None") for reason in response.get("CancellationReasons", [])]
-
-
-def is_condition_failure(error: Exception) -> bool:
-    """Whether a single write was refused by its condition."""
-    response: Mapping[str, Any] = getattr(error, "response", {})
-    return bool(response.get("Error", {}).get("Code") == "ConditionalCheckFailedException")

@@ -23,7 +23,6 @@ T = TypeVar("T")
 
 NEW = "attribute_not_exists(pk)"  # condition: no such item
 THERE = "attribute_exists(pk)"  # condition: the item exists
-NUMBERED = "attribute_not_exists(pk) OR #number = :number"
 TRIES = 5  # of a change that is read, decided and written anew after a lost race
 CONFLICT_TRIES = 4  # of a write that meets a transaction: each try takes milliseconds, as the other does
 _CALLS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
@@ -48,7 +47,7 @@ def put_new(key: Key, item: Item) -> Write:
 
 def put_numbered(key: Key, item: Item, before: int) -> Write:
     """Return the write of an item over the version with the number `before` (0: none); it gets the next number."""
-    return put(key, item | {"number": before + 1}, NUMBERED, number=before)
+    return put(key, item | {"number": before + 1}, f"{NEW} OR #number = :number", number=before)
 
 
 def update(key: Key, change: str, condition: str = "", names: Mapping[str, str] = {}, /, **values: object) -> Write:
@@ -110,11 +109,7 @@ class Writer:
         return None if answer is None else wire.from_avs(answer["Attributes"])
 
     def transact(self, writes: Sequence[Write]) -> list[str]:
-        """
-        Make all writes or none. Returns [] once they are made, else AWS's code for each: "None" for one that was fine.
-
-        Only what another try may change is returned ("ConditionalCheckFailed", "TransactionConflict" …).
-        """
+        """Make all writes or none. Returns [] if they are made, else AWS's code for each ("None": not at fault)."""
         whole = [{kind: {"TableName": self.name} | given} for write in writes for kind, given in write.items()]
         try:
             self.client.transact_write_items(TransactItems=whole)
