@@ -30,6 +30,13 @@ def test_the_versions_of_today_have_a_recorded_state_of_every_story() -> None:
     assert states.states_in(path).keys() == STORIES.keys()
 
 
+def test_every_recorded_state_is_of_a_version_that_is_read_until_its_file_is_deleted() -> None:
+    found = {item["v"] for path, name in RECORDED for item in states.states_in(path)[name]["items"]}
+
+    assert found
+    assert found <= set(range(items.OLDEST, items.NEWEST + 1))
+
+
 def test_a_recorded_state_holds_what_its_story_is_about() -> None:
     found = states.states_in(states.file_of_today())
     rows = {name: [item for item in state["items"] if item["sk"].startswith("r#")] for name, state in found.items()}
