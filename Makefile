@@ -1,14 +1,14 @@
 # Guichet. `make run` shows the main job on this machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check test-long bench train data-report package screenshot clean
+.PHONY: help setup run test check test-long bench train data-report package screenshot lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 LOCAL := .ministack-venv
-BENCH := .bench-venv
 BIN := $(VENV)/bin
 ARGS ?=
 DATA ?=
+T ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
 # Nothing outside their own process: these may share the processors. All others start servers and look at clocks.
@@ -18,36 +18,34 @@ ALONE := $(wildcard tests/house tests/unit tests/contract tests/simulation)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-$(VENV)/.runs: requirements.txt requirements-layer.txt requirements-run.txt
-	@sh infra/make_env.sh $(VENV) requirements-run.txt .
+$(VENV)/.installed: requirements-dev.txt
+	@sh infra/make_env.sh $(VENV) $< .
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.runs requirements-dev.txt classifiers/requirements-light.txt
-	@sh infra/make_env.sh $(VENV) requirements-dev.txt
-	@touch $@
-
+# Not locked: which build of torch fits depends on the machine, and only fine-tuning needs it.
 $(VENV)/.trains: $(VENV)/.installed classifiers/requirements.txt
-	@sh infra/make_env.sh $(VENV) classifiers/requirements.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -r classifiers/requirements.txt || \
+		{ echo "guichet: the packages of classifiers/requirements.txt could not be installed; check the network and run make again." >&2; exit 1; }
 	@touch $@
 
-$(LOCAL)/.installed: requirements-local.txt
-	@sh infra/make_env.sh $(LOCAL) requirements-local.txt
+$(LOCAL)/.installed: requirements-local.txt | $(VENV)/.installed
+	@UV=$(BIN)/uv sh infra/make_env.sh $(LOCAL) $<
 	@touch $@
 
-$(BENCH)/.installed: requirements.txt requirements-layer.txt requirements-run.txt bench/requirements.txt classifiers/requirements-light.txt
-	@sh infra/make_env.sh $(BENCH) bench/requirements.txt .
-	@touch $@
+setup: $(VENV)/.installed $(LOCAL)/.installed ## both environments: the one for everything here, and the local AWS's own
 
-setup: $(VENV)/.installed $(LOCAL)/.installed ## all environments: to run, to develop, and the local AWS's own
-
-run: $(VENV)/.runs $(LOCAL)/.installed ## package, deploy to the local AWS, open the page (ARGS="--fresh --port 8080")
+run: setup ## package, deploy to the local AWS, open the page (ARGS="--fresh --port 8080")
 	@exec $(BIN)/guichet run $(ARGS)
 
-test: setup ## every test but the long simulations; what CI runs
+test: setup ## every test but the long simulations; what CI runs (T=tests/unit/test_text.py: that file or folder alone)
+ifneq ($(T),)
+	@$(BIN)/python -m pytest -q -m "not long" $(T) $(ARGS)
+else
 	@$(MAKE) lint
 	@$(BIN)/python -m pytest -q -m "$(QUIET)" --numprocesses auto $(ALONE) $(ARGS)
 	@$(BIN)/python -m pytest -q -m "$(QUIET)" $(filter-out $(ALONE),$(wildcard tests/[a-z]*)) $(ARGS)
 	@$(BIN)/python -m pytest -q -m "(stack or browser) and not long" $(ARGS)
+endif
 
 check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: a minute and a half
 	@$(MAKE) lint
@@ -62,8 +60,8 @@ lint:
 test-long: setup ## the simulations with many seeds
 	@$(BIN)/python -m pytest -m long $(ARGS)
 
-bench: $(BENCH)/.installed $(LOCAL)/.installed ## the numbers under bench/, one table a question (ARGS=--json)
-	@status=0; for script in bench/*.py; do echo "== $$script"; $(BENCH)/bin/python $$script $(ARGS) || status=1; done; exit $$status
+bench: setup ## the numbers under bench/, one table a question (ARGS=--json)
+	@status=0; for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script $(ARGS) || status=1; done; exit $$status
 
 train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifier (DATA=../shared/data: its encoder and language detector too)
 	@[ -z "$(DATA)" ] || $(BIN)/python -m classifiers.encoder --data "$(DATA)" --work build/encoder
@@ -72,12 +70,20 @@ train: setup $(VENV)/.trains ## train, calibrate and export the shipped classifi
 data-report: $(VENV)/.installed ## how our sentences are typed beside people's, and whether form tells them apart (DATA=../shared/data)
 	@$(BIN)/python -m classifiers.report --data "$(DATA)" $(ARGS)
 
-package: $(VENV)/.runs ## the Lambda zip, the layer and the templates, for AWS
+package: $(VENV)/.installed ## the Lambda zip, the layer and the templates, for AWS
 	@$(BIN)/guichet package $(ARGS)
 
 screenshot: setup ## the README's picture, from a stack that runs
 	@$(BIN)/python -m infra.local.screenshot --out docs/page.png $(ARGS)
 
+# Kept: what is pinned in pyproject.toml, and of the rest what the locks hold (ARGS=--upgrade takes the newest).
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" $(ARGS)
+lock: $(VENV)/.installed ## write the locks anew from the dependency groups of pyproject.toml (ARGS=--upgrade)
+	@$(COMPILE) --group dev --output-file requirements-dev.txt >/dev/null
+	@$(COMPILE) --group local --output-file requirements-local.txt >/dev/null
+	@$(COMPILE) --no-deps --group functions --output-file requirements.txt >/dev/null
+	@$(COMPILE) --no-deps --group layer --output-file requirements-layer.txt >/dev/null
+
 clean: ## forget builds and caches (the local AWS keeps its state: `guichet run --fresh` forgets it)
 	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments *.egg-info
-	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(LOCAL)/*' -not -path './$(BENCH)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './$(LOCAL)/*' -prune -exec rm -rf {} +

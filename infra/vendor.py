@@ -63,12 +63,12 @@ USELESS = (
 
 def fetch(requirements: Path, folder: Path, target: Target) -> None:
     """
-    Install pinned `requirements` into `folder` as wheels for `target`.
+    Install the lock `requirements` (pins with hashes) into `folder` as wheels for `target`.
 
     Raises UsageError when a wheel is missing for it: a package without its dependencies never gets built.
     """
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
-    command += ["--no-compile", "--target", str(folder), "--requirement", str(requirements)]
+    command += ["--require-hashes", "--no-compile", "--target", str(folder), "--requirement", str(requirements)]
     if target.wheels:
         command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", target.python]
         command += [part for tag in target.wheels for part in ("--platform", tag)]
