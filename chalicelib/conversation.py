@@ -47,6 +47,39 @@ class Said(NamedTuple):
     asked: bool = False
 
 
+class Lookup(NamedTuple):
+    """
+    What the brand's system was last asked for a conversation: `subject` "" where nothing was.
+
+    `key`: `numbers.key_of`. `answer`: its fields (`numbers.fact_fields`), None while there is none, empty where the
+    look-up failed.
+    """
+
+    subject: str = ""
+    key: str = ""
+    answer: Mapping[str, str] | None = None
+
+
+class HeldBefore(NamedTuple):
+    """Those values of a head that an automatic answer changes, as they were before it."""
+
+    said: tuple[Said, ...]
+    auto_day: str
+    auto_count: int
+    disclosed_at: Millis
+    disclosed_to: str
+    asked_intent: str
+    asked_wants: str
+    asked_with: tuple[str, ...]
+    fact: Lookup
+    greeted_at: Millis
+    menu: tuple[str, ...]
+    beside_count: int
+    clarified_at: Millis
+    clarified: tuple[str, ...]
+    heard: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """
@@ -68,7 +101,7 @@ class Conversation:
     hold_until: Millis = Millis(0)
     hold_gen: int = 0
     held_row: str = ""  # a bot reply still waiting for a second message
-    held_before: str = ""  # JSON list of what that reply changed here (`apply._snapshot`), put back if it is cancelled
+    held_before: HeldBefore | None = None  # put back if that reply is cancelled
     held_note: str = ""  # row of the note in Slack about that reply, where it is sent beside a ticket
     asked_intent: str = ""
     asked_wants: str = ""
@@ -77,7 +110,7 @@ class Conversation:
     looked_day: str = ""  # UTC day
     name: str = field(default="", repr=False)  # as the platform told it, where its messages carry none
     name_asked_at: Millis = Millis(0)
-    fact: tuple[str, str, str] = ("", "", "")  # the last look-up: subject, key (`numbers.key_of`), JSON of the answer
+    fact: Lookup = field(default_factory=Lookup)
     said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     wrote_at: Millis = Millis(0)  # when the customer or a person last wrote
     beside_count: int = 0  # automatic messages said beside the open ticket
@@ -170,12 +203,12 @@ ENDED = ("returned", "closed", "settled")
 
 
 class Looked(NamedTuple):
-    """One look-up for a ticket, asked at `at`; `answer` is JSON, "" while there is none and "{}" where it failed."""
+    """One look-up for a ticket, asked at `at`; `answer`: as of a `Lookup`."""
 
     subject: str
     key: str
     at: int
-    answer: str = ""
+    answer: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.conversation import TimelineMessage
+from chalicelib.conversation import Lookup, TimelineMessage
 from chalicelib.model import ConversationId, MessageId, Millis, OutboxRow
 from chalicelib.pipeline.deliver import LEASE_MS
 from chalicelib.store import keys
@@ -203,8 +203,8 @@ def _waits_for(table: Table, message: TimelineMessage) -> str:
     if message.author != "customer" or message.deleted:
         return ""
     head = table.head(lineage(table, keys.conversation_of(message.message_id))[-1])
-    subject, _, answer = head.fact if head is not None else ("", "", "")
-    return "looking_up" if subject and not answer else "more_may_come"
+    fact = head.fact if head is not None else Lookup()
+    return "looking_up" if fact.subject and fact.answer is None else "more_may_come"
 
 
 def _led_to(table: Table, message: TimelineMessage) -> Iterator[TimelineMessage | OutboxRow]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.conversation import Control, Conversation, TimelineMessage
+from chalicelib.conversation import Control, Conversation, Lookup, TimelineMessage
 from chalicelib.errors import SendError
 from chalicelib.masking import mask_secrets
 from chalicelib.model import (
@@ -39,7 +39,6 @@ from chalicelib.pipeline.would_say import by_status
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
-from chalicelib.store.items import compact
 
 from .reasons import proof_words, reason_of
 
@@ -140,7 +139,7 @@ def _looked_up(view: View, decision: Decision, shop: Shop | None) -> tuple[dict[
         answer = fact_fields([shop(decision.subject, key_of([number], second)) for number in numbers])
     except SendError:
         return found | {"answer": None}, decision
-    fact = (decision.subject, decision.key, compact(answer))
+    fact = Lookup(decision.subject, decision.key, answer)
     return found | {"answer": answer}, decide(replace(view, conversation=replace(view.conversation, fact=fact)))
 
 

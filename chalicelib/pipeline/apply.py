@@ -6,14 +6,13 @@ Turns a decision into changes: outbox rows, tickets, covered messages, holds.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any, assert_never
 
-from ..conversation import ENDED, SAID_KEPT, Said, TicketRecord
+from ..conversation import ENDED, SAID_KEPT, HeldBefore, Lookup, Said, TicketRecord
 from ..model import Ask, Consent, Decision, Greet, Hold, Ignore, Millis, Reply, Ticket, TicketId
 from ..ports import DESK_CHANNEL
-from ..store import items, keys
+from ..store import keys
 from ..store.items import compact
 from . import acknowledging, attached, bulletins, clarified, clocks, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
@@ -47,7 +46,7 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
         case Hold():
             _hold(draft, view, decision)
         case Greet():
-            remark.greet(draft, view, decision, deps, held_before=_snapshot(draft) if decision.wait_ms else "")
+            remark.greet(draft, view, decision, deps, held_before=_snapshot(draft) if decision.wait_ms else None)
         case Consent():
             remark.heed(draft, view, decision, deps)
         case Ignore():
@@ -55,7 +54,7 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):
-        draft.set(fact=("", "", ""))  # the next question is looked up again: an order moves on
+        draft.set(fact=Lookup())  # the next question is looked up again: an order moves on
 
 
 _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reaction": "reaction"}
@@ -119,7 +118,7 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         asked_with=decision.given if isinstance(decision, Ask) else (),
         language=decision.language,
         held_row=row_id if decision.wait_ms else "",
-        held_before=_snapshot(draft) if decision.wait_ms else "",
+        held_before=_snapshot(draft) if decision.wait_ms else None,
     )
     if view.standing == "beside" and view.ticket is not None:
         draft.set(beside_count=before.beside_count + 1)
@@ -154,57 +153,18 @@ def _said(draft: Draft, view: View, decision: Reply | Ask) -> Said:
     return Said(decision.intent, int(draft.now), about(view, decision.intent) + missed, isinstance(decision, Ask))
 
 
-def _snapshot(draft: Draft) -> str:
+def _snapshot(draft: Draft) -> HeldBefore:
     """Return the values of the head that an automatic answer changes, as they were before it."""
-    before = draft.after
-    return json.dumps(
-        [
-            before.said,
-            before.auto_day,
-            before.auto_count,
-            before.disclosed_at,
-            before.disclosed_to,
-            before.asked_intent,
-            before.asked_wants,
-            before.asked_with,
-            before.fact,
-            before.greeted_at,
-            before.menu,
-            before.beside_count,
-            before.clarified_at,
-            before.clarified,
-            before.heard,
-        ],
-        separators=(",", ":"),
-    )
+    return HeldBefore(*(getattr(draft.after, name) for name in HeldBefore._fields))
 
 
 def put_back(draft: Draft) -> None:
     """Undo what a cancelled reply had changed in the head."""
-    said, auto_day, auto_count, at, to, *rest = json.loads(draft.after.held_before)
-    intent, wants, given, fact, greeted, menu, beside, clarified_at, asked_about, heard = rest
-    before, taken = items.said(said), draft.after
-    draft.unsaid = next((each.intent for each in taken.said if each not in before and not each.asked), "")
-    draft.set(
-        said=before,
-        auto_day=auto_day,
-        auto_count=auto_count,
-        disclosed_at=Millis(at),
-        disclosed_to=to,
-        asked_intent=intent,
-        asked_wants=wants,
-        asked_with=tuple(given),
-        fact=tuple(fact),
-        greeted_at=Millis(greeted),
-        menu=tuple(menu),
-        beside_count=beside,
-        clarified_at=Millis(clarified_at),
-        clarified=tuple(asked_about),
-        heard=tuple(heard),
-        held_row="",
-        held_before="",
-        held_note="",
-    )
+    before, taken = draft.after.held_before, draft.after
+    if before is None:
+        raise ValueError(taken.held_row)  # a row is held with what it changed
+    draft.unsaid = next((each.intent for each in taken.said if each not in before.said and not each.asked), "")
+    draft.set(**before._asdict(), held_row="", held_before=None, held_note="")
     clarified.reopened(draft, taken)
 
 
@@ -220,7 +180,7 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
     if decision.subject:
         today = day_of(draft.now)
         asked = dict.fromkeys((*asked_today(draft.after, today), *split_key(decision.key)[0]))
-        draft.set(fact=(decision.subject, decision.key, ""), looked_up=tuple(asked), looked_day=today)
+        draft.set(fact=Lookup(decision.subject, decision.key), looked_up=tuple(asked), looked_day=today)
         draft.asks = True
 
 

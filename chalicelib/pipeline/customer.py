@@ -5,11 +5,11 @@ What a customer's event changes: message, button, edit, deletion, opt-out. Each 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..conversation import PRESSED, Control, Conversation, TimelineMessage
+from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
 from ..model import (
     AgentAction,
     AgentReply,
@@ -226,10 +226,9 @@ def opted_out(draft: Draft, event: OptOut, deps: Deps) -> None:
 def looked_up(draft: Draft, event: LookupAnswered, deps: Deps) -> None:
     """Handle the result of a look-up: decide again."""
     subject, key, answer = draft.after.fact
-    if (subject, key) != (event.subject, event.key) or answer:
+    if (subject, key) != (event.subject, event.key) or answer is not None:
         return
-    fields: Mapping[str, object] = {} if event.failed else dict(event.answer)
-    draft.set(fact=(subject, key, compact(fields)))
+    draft.set(fact=Lookup(subject, key, {} if event.failed else dict(event.answer)))
     reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=event.failed)
 
 
@@ -298,7 +297,7 @@ def _overtaken(draft: Draft) -> list[TimelineMessage]:
     """Cancel an automatic answer that was not sent yet; return its messages, which are decided on again."""
     row = draft.cancel_held()
     if row is None:
-        draft.set(held_row="", held_before="", held_note="")
+        draft.set(held_row="", held_before=None, held_note="")
         return []
     put_back(draft)
     return reopened(draft, row.covers)

@@ -302,7 +302,7 @@ def _look_up(view: View) -> Decision | None:
     if (subject, key) != (intent.lookup, wanted):
         until = Millis(view.now + LOOKUP_WAIT_MS)
         return Hold(covers=(), reason="looking_up", until=until, subject=intent.lookup, key=wanted, show_typing=True)
-    if not answer and not view.timer_fired:
+    if answer is None and not view.timer_fired:
         return Hold(covers=(), reason="looking_up", until=Millis(view.now + LOOKUP_WAIT_MS))
     facts = numbers.facts_in(answer)
     if not facts:

@@ -175,7 +175,7 @@ class Draft:
         )  # when the voice changes back to the machine, it says so in full
         self.set(wrote_at=self.now)
         self.cancel_held()
-        self.set(held_row="", held_before="", held_note="")
+        self.set(held_row="", held_before=None, held_note="")
 
     def cancel(self, row: OutboxRow) -> bool:
         """Cancel a row that nobody has claimed; False when this draft did so before."""

@@ -6,7 +6,7 @@ What is asked is stored in the conversation's head, with its hold; there is no r
 
 from __future__ import annotations
 
-from ..conversation import Conversation
+from ..conversation import Conversation, Lookup
 from ..errors import SendError
 from ..model import Address, BrandId, EventId, LookupAnswered
 from ..model.queued import ConversationLookup
@@ -19,7 +19,7 @@ from .numbers import fact_fields, key_of, split_key
 def asked(head: Conversation) -> ConversationLookup | None:
     """Return the look-up that a conversation waits for; None when it waits for none."""
     subject, key, answer = head.fact
-    if not subject or answer or not head.hold_until:
+    if not subject or answer is not None or not head.hold_until:
         return None
     return ConversationLookup(
         conversation_id=head.conversation_id,
@@ -38,7 +38,7 @@ def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, deps: 
     """
     subject, key = wanted.subject, wanted.key
     head = deps.table(brand).head(wanted.conversation_id)
-    if head is None or head.fact != (subject, key, "") or not head.hold_until:
+    if head is None or head.fact != Lookup(subject, key) or not head.hold_until:
         return
     failed, found = False, {}
     numbers, second = split_key(key)

@@ -7,7 +7,6 @@ numbers a day, and a second unknown number goes to a person.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from ..conversation import Conversation
@@ -87,10 +86,10 @@ def missed_before(view: View, intent: Intent) -> bool:
     return bool(answers) and MISSED in answers[-1].about
 
 
-def facts_in(answer: str) -> tuple[dict[str, str], ...]:
+def facts_in(answer: Mapping[str, str] | None) -> tuple[dict[str, str], ...]:
     """Return what the brand's system said, one mapping a number; nothing where it did not answer."""
     grouped: dict[str, dict[str, str]] = {}
-    for name, value in (json.loads(answer) if answer else {}).items():
+    for name, value in (answer or {}).items():
         place, _, field = name.rpartition(".")
         grouped.setdefault(place, {})[field] = value
     return tuple(grouped[place] for place in sorted(grouped))

@@ -8,7 +8,7 @@ line of the ticket, and its suggestion.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..conversation import ENDED, Looked, TicketRecord
@@ -19,7 +19,6 @@ from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render
 from ..playbook.schema import Playbook
 from ..store import keys
-from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
 from .numbers import NOT_FOUND, facts_in, may_say, split_key
@@ -27,7 +26,6 @@ from .thread import desk_row
 from .view import View
 
 ORDERS_KEPT = 3  # of a ticket, the newest
-NOTHING = ("", "{}")  # not answered yet, or given up: an answer that comes all the same is shown
 PATIENCE_MS = 120_000  # then the ticket says that the brand's own system did not answer
 
 
@@ -40,7 +38,7 @@ def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
         orders = [each for each in orders if (each.subject, each.key) != (subject, key)]
         orders.append(Looked(subject, key, int(draft.now), _just_looked_up(view, subject, key)))
     kept = tuple(orders[-ORDERS_KEPT:])
-    if any(not each.answer for each in kept):
+    if any(each.answer is None for each in kept):
         draft.asks_orders = True
         draft.add_clock(ticket, "orders", Millis(draft.now + PATIENCE_MS))
     return _proposing(replace(ticket, orders=kept), view.playbook)
@@ -58,13 +56,12 @@ def _named(view: View) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))[:ORDERS_KEPT]
 
 
-def _just_looked_up(view: View, subject: str, key: str) -> str:
-    """Return what the conversation's own look-up just said of this number; "" where it asked about others."""
+def _just_looked_up(view: View, subject: str, key: str) -> Mapping[str, str] | None:
+    """Return what the conversation's own look-up just said of this number; None where it asked about others."""
     known, of, answer = view.conversation.fact
-    if known != subject or not answer or key not in split_key(of)[0]:
-        return ""
-    facts = facts_in(answer)
-    return compact(next((fact for fact in facts if fact.get("order_number") == key), {})) if facts else "{}"
+    if known != subject or answer is None or key not in split_key(of)[0]:
+        return None
+    return next((fact for fact in facts_in(answer) if fact.get("order_number") == key), {})
 
 
 def asked(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
@@ -72,7 +69,7 @@ def asked(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
     return [
         TicketLookup(brand=brand, ticket_id=ticket.ticket_id, subject=each.subject, key=each.key, since=each.at)
         for each in ticket.orders
-        if not each.answer
+        if each.answer is None
     ]
 
 
@@ -105,9 +102,9 @@ def came(draft: Draft, event: TicketLookupAnswered) -> bool:
     ticket = draft.stored
     if ticket is None or ticket.state in ENDED:
         return False
-    answer = compact({} if event.failed else dict(event.answer))
+    answer = {} if event.failed else dict(event.answer)
     orders = tuple(
-        each._replace(answer=answer) if each.key == event.key and each.answer in NOTHING else each
+        each._replace(answer=answer) if each.key == event.key and not each.answer else each  # also one given up
         for each in ticket.orders
     )
     if orders == ticket.orders:
@@ -121,7 +118,7 @@ def came(draft: Draft, event: TicketLookupAnswered) -> bool:
 def given_up(draft: Draft, ticket: TicketRecord, _deps: Deps) -> bool:
     """Show on the ticket that nobody has answered in time. False: all was answered, or asked again since."""
     orders = tuple(
-        each if each.answer or draft.now < each.at + PATIENCE_MS else each._replace(answer="{}")
+        each if each.answer is not None or draft.now < each.at + PATIENCE_MS else each._replace(answer={})
         for each in ticket.orders
     )
     if orders == ticket.orders:
@@ -134,7 +131,7 @@ def given_up(draft: Draft, ticket: TicketRecord, _deps: Deps) -> bool:
 
 def known_order(ticket: TicketRecord) -> dict[str, str]:
     """Return what the brand's system says of the order that the customer named last; empty where nothing is known."""
-    answers = [json.loads(each.answer) for each in ticket.orders if each.answer]
+    answers = [each.answer for each in ticket.orders if each.answer is not None]
     return dict(answers[-1]) if answers else {}
 
 
@@ -144,7 +141,7 @@ def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
     if intent is None or not intent.lookup or ticket.suggestion or ticket.public or not ticket.orders:
         return ticket
     newest = max(each.at for each in ticket.orders)
-    facts = [dict(json.loads(each.answer or "{}")) for each in ticket.orders if each.at == newest]
+    facts = [each.answer or {} for each in ticket.orders if each.at == newest]
     missed = any(fact.get("status") == NOT_FOUND for fact in facts)
     if not all(facts) or (missed and ticket.reason == "not_found_again"):
         return ticket  # nobody is asked for their number a third time

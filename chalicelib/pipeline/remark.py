@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..conversation import OPTED_OUT_KEPT, Conversation, TimelineMessage, account_of
+from ..conversation import OPTED_OUT_KEPT, Conversation, HeldBefore, TimelineMessage, account_of
 from ..model import Address, Consent, Greet
 from ..store import keys
 from ..store.items import compact
@@ -21,7 +21,7 @@ from .thread import words_shown
 from .view import View
 
 
-def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before: str) -> None:
+def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before: HeldBefore | None) -> None:
     """Add a welcome, held until nothing more is typed."""
     row_id = _say(draft, view, "greeting", decision.text, deps, decision, wait_ms=decision.wait_ms)
     draft.set(
@@ -31,7 +31,7 @@ def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before:
         disclosed_at=draft.now,
         disclosed_to=keys.recipient(view.last.address),
         held_row=row_id if decision.wait_ms else "",
-        held_before=held_before if decision.wait_ms else "",
+        held_before=held_before if decision.wait_ms else None,
     )
     draft.typing = draft.typing or decision.show_typing
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from ..conversation import Lookup
 from ..model import Ask, Autonomy, Decision, Hold, Millis, Reply
 from ..playbook.schema import BARE_STATUSES, LOOKUPS, AutonomyRules, Playbook
-from ..store.items import compact
 from .decide import decide
 from .degrees import wide_open
 from .view import View
@@ -43,7 +43,7 @@ def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None
         fact = {"status": status, "order_number": decision.key}
         if status not in BARE_STATUSES:
             fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(view.now)}
-        conversation = replace(view.conversation, fact=(decision.subject, decision.key, compact(fact)))
+        conversation = replace(view.conversation, fact=Lookup(decision.subject, decision.key, fact))
         answer = decide(replace(view, conversation=conversation))
         replies[status] = answer.text if isinstance(answer, Reply | Ask) else None
     return replies

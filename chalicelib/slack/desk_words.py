@@ -285,7 +285,7 @@ def _detail(ticket: TicketRecord, playbook: Playbook) -> str:
 
 def _orders(ticket: TicketRecord) -> tuple[Order, ...]:
     """Return what was looked up for the agent; nothing of a look-up that has no answer yet."""
-    found = [(looked.key, json.loads(looked.answer)) for looked in ticket.orders if looked.answer]
+    found = [(looked.key, looked.answer) for looked in ticket.orders if looked.answer is not None]
     names = ("status", "carrier", "expected_on")
     return tuple(Order(number=key, **{name: known.get(name, "") for name in names}) for key, known in found)
 

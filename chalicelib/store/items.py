@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from ..conversation import Control, Conversation, Looked, Quoted, Said, Scope, TicketRecord, TimelineMessage, address_of
+from ..conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
 from ..errors import Newer
 from ..model import (
     Account,
@@ -30,6 +30,8 @@ from ..model import (
     Pulse,
     RowId,
 )
+from ..text import to_json
+from . import values
 
 VERSION = 2  # of what is written
 OLDEST, NEWEST = 2, 2  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
@@ -43,7 +45,6 @@ T = TypeVar("T")
 _TUPLES = (
     "attachments",
     "platform_ids",
-    "fact",
     "asked_with",
     "looked_up",
     "covers",
@@ -71,20 +72,23 @@ def _plain(value: object, skip: tuple[str, ...]) -> Item:
         stored = getattr(value, field_.name)
         if stored is None or stored in ("", 0, False, (), {}):
             continue
-        item[field_.name] = (
-            list(stored) if isinstance(stored, tuple) else dict(stored) if isinstance(stored, Mapping) else stored
-        )
+        write = values.WRITE.get(field_.name, _stored)
+        item[field_.name] = write(stored)
     return item
 
 
+def _stored(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+
+
 def _build(cls: type[T], item: Item, **given: object) -> T:
-    values: dict[str, object] = dict(given)
+    made: dict[str, object] = dict(given)
     for field_ in fields(cls):  # type: ignore[arg-type]  # always one of our dataclasses
-        if field_.name in values or field_.name not in item:
-            continue
-        stored = item[field_.name]
-        values[field_.name] = tuple(stored) if field_.name in _TUPLES else stored
-    return cls(**values)
+        name = field_.name
+        if name not in made and name in item:
+            read = values.READ.get(name, tuple if name in _TUPLES else None)
+            made[name] = read(item[name]) if read else item[name]
+    return cls(**made)
 
 
 def _address(item: Item) -> dict[str, object]:
@@ -102,12 +106,17 @@ def conversation_item(value: Conversation) -> Item:
 
 def conversation(item: Item) -> Conversation:
     """Read a head."""
-    return _build(Conversation, item, said=said(item.get("said", ())))
+    return _build(Conversation, item)
 
 
-def said(stored: Sequence[Sequence[Any]]) -> tuple[Said, ...]:
-    """Read what a conversation said automatically, from its head or from the snapshot in it."""
-    return tuple(Said(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
+def conversation_text(value: Conversation) -> str:
+    """Return a head as one attribute of another item."""
+    return compact(conversation_item(value))
+
+
+def conversation_of_text(text: str) -> Conversation:
+    """Read a head that another item keeps."""
+    return conversation(json.loads(text))
 
 
 def message_item(value: TimelineMessage) -> Item:
@@ -186,14 +195,14 @@ def ticket_item(value: TicketRecord) -> Item:
     """Return the item of a ticket."""
     quotes = [_quote_row(quote) for quote in value.quotes]
     item = _plain(value, ("address", "quotes", "orders")) | _flat_address(value) | {"quotes": quotes}
-    return item | {"orders": [list(order) for order in value.orders]} if value.orders else item
+    return item | {"orders": [values.order(each) for each in value.orders]} if value.orders else item
 
 
 def ticket(item: Item) -> TicketRecord:
     """Read a ticket."""
     texts = {"reason": item.get("reason", ""), "intent": item.get("intent", ""), "language": item.get("language", "")}
     quotes = tuple(_quoted(*quote) for quote in item.get("quotes", []))
-    orders = tuple(Looked(*order) for order in item.get("orders", ()))
+    orders = tuple(values.order_of(*each) for each in item.get("orders", ()))
     return _build(TicketRecord, item, quotes=quotes, orders=orders, **texts, **_address(item))
 
 
@@ -298,7 +307,7 @@ def unpacked(stored: str) -> str:
 
 def compact(value: Mapping[str, object]) -> str:
     """Return JSON without spaces, ASCII only."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+    return to_json(value)
 
 
 def conversation_of(item: Item) -> ConversationId:

@@ -8,7 +8,6 @@ A merge moves addresses, never messages. The merged conversation's head says whe
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -214,7 +213,7 @@ def _record(before: Conversation, loser: Person, reason: str, now: Millis) -> It
         "conversation_id": loser.conversation_id,
         "reason": reason,
         "at": int(now),
-        "before": json.dumps(items.conversation_item(before), separators=(",", ":")),
+        "before": items.conversation_text(before),
         "memberships": [{key: value for key, value in each.items() if key != "pk"} for each in loser.memberships],
     }
 
@@ -233,7 +232,7 @@ def split(table: Table, winner_id: str, loser_id: str) -> Merge:
         winner, loser, record = _merged(table, winner_id, loser_id)
         now, kept = _settled_head(table, winner), _head_of(table, loser)
         moved = tuple(address_in(each) for each in record["memberships"])
-        mine, theirs = apart(now, kept, items.conversation(json.loads(record["before"])), moved)
+        mine, theirs = apart(now, kept, items.conversation_of_text(record["before"]), moved)
         made = [
             _head(table, now, mine),
             _head(table, kept, theirs, merged_into=kept.merged_into),

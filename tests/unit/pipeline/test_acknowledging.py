@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Control, Scope, TicketRecord, address_of
+from chalicelib.conversation import Control, Lookup, Scope, TicketRecord, address_of
 from chalicelib.model import Autonomy, Sentiment, Signal, Ticket, Urgency
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.view import View
@@ -225,7 +225,7 @@ def test_a_withdrawal_and_a_data_request_are_dated() -> None:
 
 
 def test_a_look_up_that_failed_is_told_with_a_time() -> None:
-    asked = {"head": {"fact": ("order", "ML123456", "{}")}}
+    asked = {"head": {"fact": Lookup("order", "ML123456", {})}}
     assert "ne répond pas en ce moment. Une personne vérifie et vous répond ici avant 14 h." in said(
         ORDER, "Où est mon colis ML123456 ?", **asked
     )

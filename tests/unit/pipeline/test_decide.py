@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Said, Scope, stop_of_detail
+from chalicelib.conversation import Control, Lookup, Said, Scope, stop_of_detail
 from chalicelib.model import (
     Ask,
     Autonomy,
@@ -36,10 +36,10 @@ TODAY = day_of(NOW)
 STOPPED = Control(1, {"all": Scope(stopped=True, epoch=1)})
 SUGGESTING = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, default=Autonomy.SUGGEST))
 CLOSED = exception(intents=("opening_hours",), person_only=True)
-KNOWN = (
+KNOWN = Lookup(
     "order",
     "ML123456",
-    '{"status":"shipped","order_number":"ML123456","carrier":"DPD","expected_on":"2026-11-27"}',
+    {"status": "shipped", "order_number": "ML123456", "carrier": "DPD", "expected_on": "2026-11-27"},
 )
 
 # rule -> (a view on which it speaks, the reason it gives, a view like it on which it is silent)
@@ -400,7 +400,7 @@ def test_a_short_no_is_pushback_and_no_fragment(text: str) -> None:
 
 
 def test_a_look_up_that_fails_becomes_a_ticket_with_its_own_words() -> None:
-    failed = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": ("order", "ML123456", "{}")}))
+    failed = decide(view(ORDER, "Où est mon colis ML123456 ?", head={"fact": Lookup("order", "ML123456", {})}))
 
     assert isinstance(failed, Ticket)
     assert failed.reason == "look_up_failed"
@@ -408,7 +408,7 @@ def test_a_look_up_that_fails_becomes_a_ticket_with_its_own_words() -> None:
 
 
 def test_a_look_up_is_waited_for_and_not_for_ever() -> None:
-    waiting = {"fact": ("order", "ML123456", "")}
+    waiting = {"fact": Lookup("order", "ML123456")}
 
     assert isinstance(decide(view(ORDER, "Où est mon colis ML123456 ?", head=waiting)), Hold)
     assert decide(view(ORDER, "Où est mon colis ML123456 ?", head=waiting, timer_fired=True)).reason == "look_up_failed"
@@ -504,7 +504,7 @@ heads = st.fixed_dictionaries(
         "ticket_id": st.sampled_from(["", "t1"]),
         "opted_out": st.sampled_from([(), ("messenger#a",)]),
         "said": st.lists(st.sampled_from([Said(intent, NOW) for intent in PLAYBOOK.intents]), max_size=3).map(tuple),
-        "fact": st.sampled_from([("", "", ""), KNOWN, ("order", "ML123456", ""), ("order", "ML123456", "{}")]),
+        "fact": st.sampled_from([Lookup(), KNOWN, Lookup("order", "ML123456"), Lookup("order", "ML123456", {})]),
         "disclosed_at": st.sampled_from([0, NOW - 3_600_000, NOW - 25 * 3_600_000]),
         "disclosed_to": st.sampled_from(["", TOLD]),
         "language": st.sampled_from(["", "fr", "en"]),

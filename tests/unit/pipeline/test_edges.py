@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib import events
-from chalicelib.conversation import Conversation, address_of
+from chalicelib.conversation import Conversation, Lookup, address_of
 from chalicelib.model import BrandId, ContactId, ConversationId, Deletion, Echo, Edit, Event, EventId, Message, Millis
 from chalicelib.model.queued import HoldOver
 from chalicelib.pipeline.lookup import asked, look_up
@@ -194,7 +194,7 @@ def test_a_look_up_is_asked_for_with_the_typing_and_keeps_no_row() -> None:
 def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
     world = World(seed=None)
     head = Conversation(conversation_id=ConversationId("c1"), contact_id=ContactId("p1"))
-    waiting = replace(head, fact=("order", "ML123456", ""), hold_until=Millis(START + 12_000), hold_gen=1)
+    waiting = replace(head, fact=Lookup("order", "ML123456"), hold_until=Millis(START + 12_000), hold_gen=1)
     wanted = asked(waiting)
     assert wanted is not None
     asks: list[str] = []
@@ -204,7 +204,7 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
         return {}
 
     deps = replace(SimWiring(world, world.settings).deps, look_up=shop)  # type: ignore[arg-type]  # a brand's own
-    overtaken = replace(waiting, hold_until=Millis(0)), replace(waiting, fact=("order", "ML999999", ""))
+    overtaken = replace(waiting, hold_until=Millis(0)), replace(waiting, fact=Lookup("order", "ML999999"))
     for now in (*overtaken, waiting):
         world.table.put(keys.head(world.brand, "c1"), items.conversation_item(now))
         look_up(world.brand, wanted, PERSON, deps)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.conversation import Lookup
 from chalicelib.model import Ask, Hold, Reply, Ticket
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.view import View
@@ -90,7 +91,9 @@ def test_the_answer_to_our_question_stays_in_the_conversations_language() -> Non
     asked = view(classified("order_status", language="en", sure=False), "Ok ML204518", head={"language": "fr", **ASKED})
     assert isinstance(decide(asked), Hold)
     known = {
-        "fact": ("order", "ML204518", '{"status":"preparing","order_number":"ML204518","expected_on":"2026-12-01"}')
+        "fact": Lookup(
+            "order", "ML204518", {"status": "preparing", "order_number": "ML204518", "expected_on": "2026-12-01"}
+        )
     }
     answered = replace(asked, conversation=replace(asked.conversation, **known))
     said = decide(answered)

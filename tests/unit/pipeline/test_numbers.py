@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Said
+from chalicelib.conversation import Lookup, Said
 from chalicelib.model import Ask, Decision, Hold, Reply, Ticket
 from chalicelib.pipeline import figures
 from chalicelib.pipeline.decide import decide
@@ -38,9 +37,9 @@ def known(*orders: dict[str, str], second: str = "") -> dict[str, Any]:
     """The head's fact once these orders were looked up."""
     key = " ".join(each["order_number"] for each in orders) + second
     if len(orders) == 1:
-        return {"fact": ("order", key, json.dumps(orders[0]))}
+        return {"fact": Lookup("order", key, orders[0])}
     held = {f"{place}.{name}": value for place, each in enumerate(orders) for name, value in each.items()}
-    return {"fact": ("order", key, json.dumps(held))}
+    return {"fact": Lookup("order", key, held)}
 
 
 def after_missing(number: str, minutes: int = 1) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Said, Scope, address_of
+from chalicelib.conversation import Control, Lookup, Said, Scope, address_of
 from chalicelib.model import BrandId, Event, Millis
 from chalicelib.pipeline import watch
 from chalicelib.pipeline.decide import decide
@@ -33,7 +32,7 @@ TOLD = Said("order_status", NOW - 60_000, ("order_number=ML10482",))
 
 def known(number: str) -> dict[str, Any]:
     found = {"status": "preparing", "order_number": number, "expected_on": "2026-11-27"}
-    return {"fact": ("order", number, json.dumps(found))}
+    return {"fact": Lookup("order", number, found)}
 
 
 # --- what counts as a refusal -----------------------------------------------------------------

@@ -104,4 +104,4 @@ def test_a_head_that_was_merged_away_takes_nothing() -> None:
 
 def test_aws_would_refuse_a_head_over_four_kilobytes() -> None:
     with pytest.raises(LimitBroken):
-        first_commit(table(), after=replace(NEW, held_before="x" * 5_000))
+        first_commit(table(), after=replace(NEW, name="x" * 5_000))

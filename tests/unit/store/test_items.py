@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from chalicelib.conversation import (
     Control,
     Conversation,
+    HeldBefore,
     Looked,
+    Lookup,
     Quoted,
     Said,
     Scope,
@@ -25,15 +27,38 @@ from tests.unit.store.rooms import NOW, row, table
 words = st.sampled_from(["", "a", "é\u202f!", "a b", "\U0001d11e", "#0"])
 numbers = st.sampled_from([0, 1, 1_795_597_200_000, 10**14])
 addresses = st.builds(address_of, words, words, words)
+answers = st.none() | st.dictionaries(words, words, max_size=3)
+lookups = st.builds(Lookup, words, words, answers)
+several = st.lists(words, max_size=3).map(tuple)
+saids = st.lists(
+    st.builds(Said, intent=words, at=numbers, about=st.lists(words, max_size=2).map(tuple), asked=st.booleans()),
+    max_size=3,
+).map(tuple)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "address": addresses,
     "message_id": st.just("c1.1795597200000.abcdefabcdefabcd"),
-    "said": st.lists(
-        st.builds(Said, intent=words, at=numbers, about=st.lists(words, max_size=2).map(tuple), asked=st.booleans()),
-        max_size=3,
-    ).map(tuple),
+    "said": saids,
     "mode": st.sampled_from(["bot", "human"]),
-    "fact": st.tuples(words, words, words),
+    "fact": lookups,
+    "held_before": st.none()
+    | st.builds(
+        HeldBefore,
+        said=saids,
+        auto_day=words,
+        auto_count=numbers,
+        disclosed_at=numbers,
+        disclosed_to=words,
+        asked_intent=words,
+        asked_wants=words,
+        asked_with=several,
+        fact=lookups,
+        greeted_at=numbers,
+        menu=several,
+        beside_count=numbers,
+        clarified_at=numbers,
+        clarified=several,
+        heard=several,
+    ),
     "last_customer": st.dictionaries(words, numbers, max_size=3),
     "quotes": st.lists(
         st.builds(
@@ -53,7 +78,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
         max_size=3,
     ).map(tuple),
     "beside": st.lists(st.tuples(words, words), max_size=2).map(tuple),
-    "orders": st.lists(st.builds(Looked, words, words, numbers, words), max_size=3).map(tuple),
+    "orders": st.lists(st.builds(Looked, words, words, numbers, answers), max_size=3).map(tuple),
     "parts": st.lists(st.builds(Part, text=words, platform_id=words), max_size=3).map(tuple),
     **dict.fromkeys(
         (

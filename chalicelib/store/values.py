@@ -1,0 +1,75 @@
+"""
+Values that an item holds as JSON text in one attribute, and back. `WRITE` and `READ` go by the attribute's name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..conversation import HeldBefore, Looked, Lookup, Said
+from ..model import Millis
+from ..text import to_json
+
+
+def _answer(value: Mapping[str, str] | None) -> str:
+    return "" if value is None else to_json(value)
+
+
+def _answer_of(text: str) -> Mapping[str, str] | None:
+    found: dict[str, str] | None = json.loads(text) if text else None
+    return found
+
+
+def order(value: Looked) -> list[object]:
+    """Return a ticket's look-up as its item holds it."""
+    return [value.subject, value.key, value.at, _answer(value.answer)]
+
+
+def order_of(subject: str, key: str, at: int, answer: str = "") -> Looked:
+    """Read a ticket's look-up."""
+    return Looked(subject, key, at, _answer_of(answer))
+
+
+def _fact(value: Lookup) -> list[str]:
+    return [value.subject, value.key, _answer(value.answer)]
+
+
+def _fact_of(stored: Sequence[str]) -> Lookup:
+    subject, key, answer = stored
+    return Lookup(subject, key, _answer_of(answer))
+
+
+def _said_of(stored: Sequence[Sequence[Any]]) -> tuple[Said, ...]:
+    return tuple(Said(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
+
+
+def _held_before(value: HeldBefore) -> str:
+    return to_json(value._replace(fact=_fact(value.fact)))  # type: ignore[arg-type]  # as it is written
+
+
+def _held_before_of(text: str) -> HeldBefore:
+    said, day, count, at, to, intent, wants, given, fact, greeted, *rest = json.loads(text)
+    menu, beside, asked_at, about, heard = rest
+    return HeldBefore(
+        said=_said_of(said),
+        auto_day=day,
+        auto_count=count,
+        disclosed_at=Millis(at),
+        disclosed_to=to,
+        asked_intent=intent,
+        asked_wants=wants,
+        asked_with=tuple(given),
+        fact=_fact_of(fact),
+        greeted_at=Millis(greeted),
+        menu=tuple(menu),
+        beside_count=beside,
+        clarified_at=Millis(asked_at),
+        clarified=tuple(about),
+        heard=tuple(heard),
+    )
+
+
+WRITE: Mapping[str, Callable[[Any], object]] = {"fact": _fact, "held_before": _held_before}
+READ: Mapping[str, Callable[[Any], object]] = {"fact": _fact_of, "held_before": _held_before_of, "said": _said_of}
