@@ -14,12 +14,12 @@ from typing import Literal
 
 from ..model import Millis
 from ..text import without_accents
-from .duties import never_in_public, owed_by_question
+from .check import filled, mistakes_in
 from .in_force import approval_of
-from .lint import LONGEST, check_words
+from .lint import LONGEST
 from .release import Approval
 from .room import Place, Size, sizes_of, tightest
-from .schema import LOOKUP_FIELDS, LOOKUP_SECOND_FIELDS, NO_TEXTS, Intent, Playbook, Texts
+from .schema import NO_TEXTS, Intent, Playbook, Texts
 from .typeset import typeset
 
 Kind = Literal["replies", "statuses", "question", "question_also", "public", "channels"]
@@ -93,15 +93,11 @@ def with_texts(playbook: Playbook, intent: Intent, texts: Mapping[Slot, str]) ->
 
 def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Iterator[str]:
     """Yield what is wrong with a text at this place, in the checks' own sentences; its length is `size_of`'s matter."""
-    said = typeset(text.strip(), slot.language)
-    register = playbook.register.get(slot.language, "plain")
-    for problem in check_words(said, slot.language, register, _known(playbook, intent, slot)):
-        if not problem.startswith(f"it is {len(said)} characters"):
-            yield problem
-    if slot.kind == "public":
-        yield from never_in_public(said)
-    if slot.kind in ("question", "question_also"):
-        yield from owed_by_question(said)
+    texts = {slot.language: text}
+    part = {"intents": {intent.name: {slot.kind: {slot.name: texts} if slot.name else texts}}}
+    for problem in mistakes_in(playbook, part):
+        if not problem.sentence.endswith("that every channel takes in one bubble"):
+            yield problem.sentence
 
 
 def size_of(playbook: Playbook, intent: Intent, slot: Slot, text: str, places: Sequence[Place]) -> Size | None:
@@ -121,8 +117,8 @@ def too_long(text: str, size: Size | None) -> tuple[int, int]:
 def known_names(playbook: Playbook, intent: Intent) -> list[str]:
     """Return the names that some text of the intent may use, the brand's own first."""
     own = list(playbook.variables)
-    more = {name for slot in slots(playbook, intent) for name in _known(playbook, intent, slot)} - set(own)
-    return [*own, *sorted(more)]
+    more = filled(intent.asks if intent.replies else "", intent.lookup, intent.asks_also)
+    return [*own, *sorted(more - set(own))]
 
 
 def _said_at(intent: Intent, slot: Slot, place: Place) -> bool:
@@ -132,17 +128,6 @@ def _said_at(intent: Intent, slot: Slot, place: Place) -> bool:
         public = not (intent.public or intent.asks or intent.lookup)
         return public if place.public else place.channel not in intent.channels
     return place.public == (slot.kind == "public")
-
-
-def _known(playbook: Playbook, intent: Intent, slot: Slot) -> set[str]:
-    """Return the names that have a value where this text is used."""
-    known = set(playbook.variables)
-    if slot.kind == "replies" and intent.asks:
-        known.add(intent.asks)
-    if slot.kind == "statuses":
-        known |= LOOKUP_FIELDS.get(intent.lookup, frozenset())
-        known |= LOOKUP_SECOND_FIELDS.get(intent.lookup, frozenset()) if intent.asks_also else frozenset()
-    return known
 
 
 def _texts(intent: Intent, kind: Kind) -> Mapping[str, Texts]:

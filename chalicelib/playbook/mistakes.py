@@ -27,6 +27,7 @@ _FRENCH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"no “!” in words.*", "pas de « ! » après une mauvaise nouvelle ou une excuse ; finissez par un point"),
         (r"(“.+”) must be conditional.*", r"\1 doit être conditionnel : commencez par « Si quelqu'un est blessé, … »"),
         (r"(“.+”) tells everybody.*", r"\1 dit à tout le monde que quelqu'un a commandé ; dites « une commande »"),
+        (r".+ holds (U\+\w+), a character.*", r"le signe \1, qu'aucune plateforme n'accepte, est à enlever"),
         (r"it asks several things.*", "plusieurs questions à la fois ; n'en gardez qu'une"),
     )
 )

@@ -1,8 +1,8 @@
 """
-YAML nodes read by expectation: every mistake is noted with its line and column, and reading goes on.
+Plain data (dicts, lists, texts, numbers) read by expectation: every mistake is noted at its path, and reading goes on.
 
-The only module beside `load` that imports PyYAML. Scalars are read as written (no YAML 1.1 surprises: `no` is the
-text "no", 10:00 is not 600), keys may not repeat, anchors and aliases are refused.
+Where the data comes from a file, `load` gives each path's line and column, and a mistake has them too. Values are read
+as they are written: `no` is the text "no", 240 and "240" are the same number.
 """
 
 from __future__ import annotations
@@ -10,172 +10,193 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any, NamedTuple
 
 from ..errors import UsageError
 
-_DEEPEST = 20
+Path = tuple[str | int, ...]
+Mark = tuple[int, int]  # line and column, from 1
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake in a file; line and column count from 1."""
+    """
+    One mistake. Line and column count from 1, 0 where there is no file.
+
+    `path`: its place in the data ("intents.return.replies.fr"). `sentence`: the message without the name of its place.
+    """
 
     line: int
     column: int
     message: str
+    path: str = ""
+    sentence: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.message}"
+        place = f"line {self.line}, column {self.column}" if self.line else self.path or "the playbook"
+        return f"{place}: {self.message}"
 
 
 class PlaybookError(UsageError):
-    """Everything that is wrong with a playbook, in the order of the file."""
+    """Everything that is wrong with a playbook, each once, in the order of the file."""
 
     def __init__(self, problems: Collection[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        in_order = sorted(
+            dict.fromkeys(problems), key=lambda each: (each.line, each.column, each.line and each.message)
+        )
+        self.problems = tuple(in_order)
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def compose(text: str) -> yaml.Node:
-    """Return the document's root node. Raises PlaybookError when it is not one YAML document without aliases."""
-    try:
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                raise PlaybookError([_at(event.start_mark, "the file is nested too deeply")])
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise PlaybookError([_at(event.start_mark, "write it out: anchors and aliases are not read here")])
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise PlaybookError([_at(mark, f"this is not YAML: {error.problem or error.context}")]) from None
-    except yaml.reader.ReaderError as error:
-        line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
-        raise PlaybookError([Problem(line, column, "this character is not allowed in YAML")]) from None
-    if root is None:
-        raise PlaybookError([Problem(1, 1, "the file is empty: start with `brand:`")])
-    return root
+class Spot(NamedTuple):
+    """A value and its path."""
+
+    path: Path
+    data: Any
+
+    def below(self, key: str | int, data: object) -> Spot:
+        """Return one of its own values."""
+        return Spot((*self.path, key), data)
 
 
-def _at(mark: Any, message: str) -> Problem:
-    return Problem(mark.line + 1, mark.column + 1, message) if mark else Problem(1, 1, message)
+@dataclass(frozen=True, slots=True)
+class Document:
+    """
+    Plain data with the places of its values and keys in a file; without any for data that comes from no file.
+
+    `faults`: for the path of a mapping what is wrong with keys that could not be kept; {what} stands for its name.
+    """
+
+    data: object
+    values: Mapping[Path, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[Path, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    faults: Mapping[Path, Collection[tuple[Mark, str]]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Reader:
-    """
-    Reads nodes and collects problems. A reading that fails returns an empty value of its type.
+    """Reads spots of a document and collects problems. A reading that fails returns an empty value of its type."""
 
-    `why_needed`: required keys whose absence deserves a reason.
-    """
-
-    why_needed: ClassVar[Mapping[str, str]] = MappingProxyType({})
-
-    def __init__(self) -> None:
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self.problems: list[Problem] = []
 
-    def fail(self, node: yaml.Node, message: str) -> None:
-        """Note a mistake at this node."""
-        self.problems.append(_at(node.start_mark, message))
+    def fail(self, spot: Spot, sentence: str, about: str = "", *, key: bool = False) -> None:
+        """Note a mistake of this value, or of its key; `about` names the place in front of the sentence."""
+        marks = self.document.keys if key else self.document.values
+        line, column = marks.get(spot.path, (0, 0))
+        message = f"{about}: {sentence}" if about else sentence
+        self.problems.append(Problem(line, column, message, ".".join(map(str, spot.path)), sentence))
 
-    def pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
-        """Yield (key, key node, value node) of a mapping; keys that repeat are noted and skipped."""
-        if not isinstance(node, yaml.MappingNode):
-            self.fail(node, f"{what} must be a mapping (`key: value` lines)")
+    def pairs(self, spot: Spot, what: str) -> Iterator[tuple[str, Spot]]:
+        """Yield the keys and values of a mapping; keys that are none, or repeat, are noted and skipped."""
+        if not isinstance(spot.data, Mapping):
+            self.fail(spot, f"{what} must be a mapping (`key: value` lines)")
             return
-        seen: dict[str, int] = {}
-        for key_node, value in node.value:
-            key = self.text(key_node, f"a key of {what}")
-            if not key:
-                continue
-            if key in seen:
-                self.fail(key_node, f"`{key}` is already given on line {seen[key]}")
-                continue
-            seen[key] = key_node.start_mark.line + 1
-            yield key, key_node, value
+        path = ".".join(map(str, spot.path))
+        for (line, column), wrong in self.document.faults.get(spot.path, ()):
+            message = wrong.replace("{what}", what)
+            self.problems.append(Problem(line, column, message, path, message))
+        for key, value in spot.data.items():
+            found = spot.below(key := as_written(key), value)
+            if wrong := key_fault(key):
+                self.fail(found, wrong.replace("{what}", what), key=True)
+            else:
+                yield key, found
 
     def section(
-        self, node: yaml.Node, what: str, known: Collection[str], required: Collection[str] = ()
-    ) -> dict[str, yaml.Node]:
-        """Return the values by key; unknown keys are named with the nearest known one, missing ones are listed."""
-        found: dict[str, yaml.Node] = {}
-        for key, key_node, value in self.pairs(node, what):
+        self, spot: Spot, what: str, known: Collection[str], required: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, Spot]:
+        """Return the values by key. Unknown keys are named with the nearest known one, missing ones with their why."""
+        found: dict[str, Spot] = {}
+        for key, value in self.pairs(spot, what):
             if key in known:
                 found[key] = value
             else:
-                self.fail(key_node, f"{what} has no `{key}`{nearest(key, known)}")
-        if isinstance(node, yaml.MappingNode):
-            for key in required:
+                self.fail(value, f"{what} has no `{key}`{nearest(key, known)}", key=True)
+        if isinstance(spot.data, Mapping):
+            for key, why in required.items():
                 if key not in found:
-                    why = self.why_needed.get(key)
-                    self.fail(node, f"{what} needs `{key}`" + (f": {why}" if why else ""))
+                    self.fail(spot, f"{what} needs `{key}`" + (f": {why}" if why else ""))
         return found
 
-    def text(self, node: yaml.Node, what: str) -> str:
+    def text(self, spot: Spot, what: str) -> str:
         """Return a text as written, without spaces around it; empty is a mistake."""
-        if not isinstance(node, yaml.ScalarNode):
-            self.fail(node, f"{what} must be a text")
+        if isinstance(spot.data, Mapping | list):
+            self.fail(spot, f"{what} must be a text")
             return ""
-        value = str(node.value).strip()
+        value = as_written(spot.data)
         if not value:
-            self.fail(node, f"{what} is empty")
-        if odd := next((char for char in value if _unsendable(char)), ""):
-            self.fail(node, f"{what} holds U+{ord(odd):04X}, a character that no platform takes; leave it out")
+            self.fail(spot, f"{what} is empty")
+        if odd := _unsendable(value):
+            self.fail(spot, f"{what} holds {odd}, a character that no platform takes; leave it out")
             return ""
         return value
 
-    def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
-        """Return the nodes of a list."""
-        if isinstance(node, yaml.SequenceNode):
-            return list(node.value)
-        self.fail(node, f"{what} must be a list (`[a, b]` or `- a` lines)")
+    def items(self, spot: Spot, what: str) -> list[Spot]:
+        """Return the values of a list."""
+        if isinstance(spot.data, list):
+            return [spot.below(place, each) for place, each in enumerate(spot.data)]
+        self.fail(spot, f"{what} must be a list (`[a, b]` or `- a` lines)")
         return []
 
-    def choice(self, node: yaml.Node, what: str, allowed: Collection[str], default: str) -> str:
+    def choice(self, spot: Spot, what: str, allowed: Collection[str], default: str) -> str:
         """Return one of the allowed words."""
-        value = self.text(node, what)
+        value = self.text(spot, what)
         if value in allowed:
             return value
         if value:
-            self.fail(node, f"{what} must be one of {', '.join(allowed)}, not `{value}`{nearest(value, allowed)}")
+            self.fail(spot, f"{what} must be one of {', '.join(allowed)}, not `{value}`{nearest(value, allowed)}")
         return default
 
-    def truth(self, node: yaml.Node, what: str) -> bool:
+    def truth(self, spot: Spot, what: str) -> bool:
         """Return a yes or no."""
-        value = self.text(node, what).lower()
+        value = self.text(spot, what).lower()
         if value and value not in _WORDS:
-            self.fail(node, f"{what} must be true or false")
+            self.fail(spot, f"{what} must be true or false")
         return _WORDS.get(value, False)
 
-    def whole(self, node: yaml.Node, what: str, low: int, high: int) -> int:
+    def whole(self, spot: Spot, what: str, low: int, high: int) -> int:
         """Return a whole number within [low, high]."""
-        value = self.text(node, what)
+        value = self.text(spot, what)
         if value.isascii() and value.isdigit() and len(value) <= 12 and low <= int(value) <= high:
             return int(value)
-        self.fail(node, f"{what} must be a whole number from {low} to {high}")
+        self.fail(spot, f"{what} must be a whole number from {low} to {high}")
         return low
 
-    def share(self, node: yaml.Node, what: str, low: float, high: float) -> float:
+    def share(self, spot: Spot, what: str, low: float, high: float) -> float:
         """Return a number within [low, high]."""
         try:
-            value = float(self.text(node, what))
+            value = float(self.text(spot, what))
         except ValueError:
             value = float("nan")
         if low <= value <= high:
             return value
-        self.fail(node, f"{what} must be a number from {low} to {high}")
+        self.fail(spot, f"{what} must be a number from {low} to {high}")
         return low
 
 
-def _unsendable(char: str) -> bool:
-    """Whether this is half a character, or one that controls a terminal."""
-    return unicodedata.category(char) in ("Cs", "Cc") and char not in "\n\r\t"
+def as_written(value: object) -> str:
+    """Return a text, number, truth value or nothing as a file would say it."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    return str(value).strip()
+
+
+def key_fault(key: str) -> str:
+    """Return why this is no key, {what} for the name of its mapping; "" where it is one."""
+    if not key:
+        return "a key of {what} is empty"
+    odd = _unsendable(key)
+    return f"a key of {{what}} holds {odd}, a character that no platform takes; leave it out" if odd else ""
+
+
+def _unsendable(text: str) -> str:
+    """Return the first half of a character, or one that controls a terminal, as "U+001B"; "" where there is none."""
+    odd = (char for char in text if unicodedata.category(char) in ("Cs", "Cc") and char not in "\n\r\t")
+    return next((f"U+{ord(char):04X}" for char in odd), "")
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -1,13 +1,13 @@
 """
 What an automatic answer needs beside its text: an approver, a date, and a gradual rollout.
 
-Standard library only, pure. Days are the brand's own, ISO ("2026-11-29").
+Standard library only, pure. Days are the brand's own, ISO ("2026-11-29"). Annotations are evaluated, as in `schema`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from .declaration import Choice, Day, Key, Section, Text, Whole
 
 Opening = Literal["closed", "open", "all"]
 OPENINGS: tuple[Opening, ...] = ("closed", "open", "all")
@@ -20,9 +20,11 @@ EVERYTHING = "all"  # what the brand's own degrees count; an intent's count "int
 class Approval:
     """Who approved a text, since when and until when (that day included); "" for not said."""
 
-    owner: str = ""
-    approved_on: str = ""
-    valid_until: str = ""
+    CALLED = "{key} of {what}"
+
+    owner: Annotated[str, Text()] = ""
+    approved_on: Annotated[str, Day()] = ""
+    valid_until: Annotated[str, Day()] = ""
 
     def lacks(self, day: str) -> Literal["", "unapproved", "expired"]:
         """Return why nothing may be sent automatically on this day; "" where it may."""
@@ -40,9 +42,9 @@ class Degrees:
     (`open`), while nobody is (`closed`), or always.
     """
 
-    share: int = 20
-    cap: int = 30
-    hours: Opening = "closed"
+    share: Annotated[int, Whole(0, ALL)] = 20
+    cap: Annotated[int, Whole(1, 100_000, none=NO_CAP)] = 30
+    hours: Annotated[Opening, Choice(OPENINGS, "closed")] = "closed"
 
 
 NOBODY_YET = Approval()
@@ -54,6 +56,10 @@ FULL = Degrees(share=ALL, cap=NO_CAP, hours="all")
 class Waiver:
     """A named person's permission to answer automatically without a proof: why, who, and on which day."""
 
-    reason: str
-    by: str
-    on: str
+    reason: Annotated[str, Key(Text(), needed=True)]
+    by: Annotated[str, Key(Text(), needed=True)]
+    on: Annotated[str, Key(Day(), needed=True)]
+
+
+OPENS = Key(Section(Degrees), name="opens", called="{what}.{key}")
+WITHOUT_PROOF = Key(Section(Waiver), called="{what}.{key}")

@@ -1,41 +1,38 @@
 """
-The playbook as frozen values, and the one rule that says how far the bot may go.
+The playbook as frozen values, each key of its file declared once; and the one rule that says how far the bot may go.
 
-Standard library only: `process` builds these from JSON (`codec`), the command line from YAML (`load`).
-Every text in here is already checked and typeset; nothing in here reads a clock, a file or the network.
+Standard library only: `process` builds these from JSON (`codec`), the command line from YAML (`load`). Every text in
+here is already checked and typeset; nothing in here reads a clock, a file or the network. What a key may hold
+(`declaration.Key`) stands in its annotation, so annotations are evaluated here.
 """
 
-from __future__ import annotations
+# ruff: noqa: RUF009 - `_empty()` is no shared value but a field with a factory
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from ..model import FIRST_ONLY, Autonomy, Serves, State
+from . import declaration as kinds
 from .bulletin import Bulletin
-from .release import BEGINNING, NOBODY_YET, Approval, Degrees, Waiver
+from .declaration import Key
+from .emergency import COUNTRIES
+from .release import BEGINNING, NOBODY_YET, OPENS, WITHOUT_PROOF, Approval, Degrees, Waiver
 
 Texts = Mapping[str, str]  # language (ISO 639-1) -> text
 Register = Literal["vous", "tu", "plain"]
 
 NO_TEXTS: Texts = MappingProxyType({})
-_NO_SHAPES: Mapping[str, Texts] = MappingProxyType({})
-_NO_LEVELS: Mapping[str, Autonomy] = MappingProxyType({})
 
 
-def _no_texts() -> Texts:
-    return NO_TEXTS
+def _empty() -> Any:
+    """An attribute that is an empty mapping by default."""
+    return field(default_factory=lambda: NO_TEXTS)
 
 
-def _no_shapes() -> Mapping[str, Texts]:
-    return _NO_SHAPES
-
-
-def _no_levels() -> Mapping[str, Autonomy]:
-    return _NO_LEVELS
-
-
+# The languages of a playbook, and how each may say "you": the first unless `register` says otherwise.
+REGISTERS: Mapping[str, tuple[Register, ...]] = MappingProxyType({"fr": ("vous", "tu"), "en": ("plain",)})
 # Autonomy, from the least to the most.
 LEVELS = (Autonomy.OFF, Autonomy.SHADOW, Autonomy.SUGGEST, Autonomy.AUTO)
 
@@ -50,8 +47,18 @@ LOOKUP_SECOND_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType({"order": 
 KINDS = ("e-mail", "postcode")
 # Statuses whose answer carries no carrier and no date.
 BARE_STATUSES = frozenset({"not_found"})
+# What an answer by itself may ever be good for; the others need a person, whatever it says.
+SERVABLE = (State.FIRST_QUESTION, State.ALREADY_TRIED, State.OVERDUE, State.FOLLOW_UP, State.PART)
 
-SUGGEST_FROM = 0.7
+_OWN = ("own",)
+_LEVEL = kinds.Choice(LEVELS, Autonomy.SUGGEST, Autonomy)
+_ONE_FIELD = Key(kinds.FieldName(), called="{key}")
+_MINUTES = kinds.Whole(1, 20_000)
+_PATIENCE = kinds.Whole(0, 60_000)
+_ACCOUNT = kinds.Text(
+    r"[A-Z0-9]{2,20}/[A-Z0-9]{2,20}", "{what} must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6"
+)
+_NO_DESK = "without a desk nobody is told that a customer waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,31 +70,39 @@ class Intent:
     that `question` asks for, `asks_also` a second one that the brand's system must know beside it. `public` is what
     may be said where everybody reads; `channels` are shorter or longer shapes for one channel. `autonomy` maps ""
     (everywhere) or a channel to the most the bot may do, `language_autonomy` a language. `choice`: how a clarifying
-    question names it. `serves`: for which states of
-    a matter the answer is good.
+    question names it. `serves`: for which states of a matter the answer is good.
     """
 
+    CALLED = "{key} of {name}"
+
     name: str
-    title: Texts
-    replies: Texts = field(default_factory=_no_texts)
-    public: Texts = field(default_factory=_no_texts)
-    channels: Mapping[str, Texts] = field(default_factory=_no_shapes)
-    autonomy: Mapping[str, Autonomy] = field(default_factory=_no_levels)
-    language_autonomy: Mapping[str, Autonomy] = field(default_factory=_no_levels)
-    never_auto: bool = False
-    target_precision: float = 0.98
-    asks: str = ""
-    question: Texts = field(default_factory=_no_texts)
-    lookup: str = ""
-    statuses: Mapping[str, Texts] = field(default_factory=_no_shapes)
-    asks_also: str = ""
-    question_also: Texts = field(default_factory=_no_texts)
-    label: Texts = field(default_factory=_no_texts)
-    choice: Texts = field(default_factory=_no_texts)
-    serves: frozenset[State] = FIRST_ONLY
-    approval: Approval = NOBODY_YET
-    degrees: Degrees | None = None  # None: the brand's
-    without_proof: Waiver | None = None
+    asks: Annotated[str, _ONE_FIELD] = ""
+    asks_also: Annotated[str, _ONE_FIELD] = ""
+    lookup: Annotated[str, Key(kinds.Choice(tuple(LOOKUPS)), called="{key}")] = ""
+    title: Annotated[Texts, Key(kinds.Words(), needed=True)]
+    label: Annotated[Texts, kinds.Words()] = _empty()
+    choice: Annotated[Texts, kinds.Words(owes="choice")] = _empty()
+    replies: Annotated[Texts, kinds.Words(("own", "asks"))] = _empty()
+    public: Annotated[Texts, kinds.Words(_OWN, "public")] = _empty()
+    channels: Annotated[Mapping[str, Texts], kinds.ByChannel(kinds.Words(_OWN), "{key} shape of {name}")] = _empty()
+    question: Annotated[Texts, kinds.Words(_OWN, "question")] = _empty()
+    question_also: Annotated[Texts, kinds.Words(_OWN, "question")] = _empty()
+    statuses: Annotated[Mapping[str, Texts], kinds.ByStatus(kinds.Words(("own", "lookup")), "{key} of {name}")] = (
+        _empty()
+    )
+    autonomy: Annotated[Mapping[str, Autonomy], kinds.Levels(_LEVEL)] = _empty()
+    language_autonomy: Annotated[
+        Mapping[str, Autonomy], Key(kinds.LanguageLevels(_LEVEL, "autonomy of {name} in {key}"), name="autonomy")
+    ] = _empty()
+    never_auto: Annotated[bool, Key(kinds.Truth(), called="{key}")] = False
+    target_precision: Annotated[float, Key(kinds.Share(0.5, 0.999), called="{key}")] = 0.98
+    serves: Annotated[
+        frozenset[State],
+        kinds.Listed(kinds.Choice(SERVABLE, State.FIRST_QUESTION, State), "{what}", into=frozenset),
+    ] = FIRST_ONLY
+    approval: Annotated[Approval, Key(kinds.Section(Approval), spread=True)] = NOBODY_YET
+    degrees: Annotated[Degrees | None, OPENS] = None  # None: the brand's
+    without_proof: Annotated[Waiver | None, WITHOUT_PROOF] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,49 +113,56 @@ class AutonomyRules:
     `degrees`: how automatic answers open, where an intent says nothing of its own.
     """
 
-    default: Autonomy = Autonomy.SUGGEST
-    public_max: Autonomy = Autonomy.SUGGEST
-    channels: Mapping[str, Autonomy] = field(default_factory=_no_levels)
-    languages: Mapping[str, Autonomy] = field(default_factory=_no_levels)
-    degrees: Degrees = BEGINNING
-    without_proof: Waiver | None = None
+    default: Annotated[Autonomy, _LEVEL] = Autonomy.SUGGEST
+    public_max: Annotated[Autonomy, _LEVEL] = Autonomy.SUGGEST
+    channels: Annotated[Mapping[str, Autonomy], kinds.ByChannel(_LEVEL, "autonomy of {key}")] = _empty()
+    languages: Annotated[Mapping[str, Autonomy], kinds.ByLanguage(_LEVEL, "autonomy in {key}")] = _empty()
+    degrees: Annotated[Degrees, OPENS] = BEGINNING
+    without_proof: Annotated[Waiver | None, WITHOUT_PROOF] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
     """When people answer. `week[0]` is Monday; a shift is (first minute, minute after the last) of that day."""
 
-    time_zone: str = "Europe/Paris"
-    week: tuple[tuple[tuple[int, int], ...], ...] = ((),) * 7
-    holidays: frozenset[str] = frozenset()  # ISO dates, closed all day
+    CALLED = "{key}"
+
+    time_zone: Annotated[str, Key(kinds.Zone(), needed=True)] = "Europe/Paris"
+    week: Annotated[tuple[tuple[tuple[int, int], ...], ...], Key(kinds.Week(), needed=True)] = ((),) * 7
+    holidays: Annotated[
+        frozenset[str],
+        kinds.Listed(
+            kinds.Day("a holiday is a date such as 2026-12-25; there is no {value}"), "a holiday", into=frozenset
+        ),
+    ] = frozenset()  # ISO dates, closed all day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What keeps the bot modest and patient. Milliseconds where the name ends in _ms."""
 
-    auto_replies_per_day: int = 6
-    join_question_ms: int = 2_000
-    join_greeting_ms: int = 8_000
-    join_fragment_ms: int = 20_000
-    undo_ms: int = 5_000
+    auto_replies_per_day: Annotated[int, kinds.Whole(0, 100)] = 6
+    join_question_ms: Annotated[int, kinds.Whole(0, 10_000)] = 2_000
+    join_greeting_ms: Annotated[int, _PATIENCE] = 8_000
+    join_fragment_ms: Annotated[int, _PATIENCE] = 20_000
+    undo_ms: Annotated[int, _PATIENCE] = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
     """Whether customers are told that a person will answer, while people are there and while nobody is."""
 
-    in_hours: bool = True
-    out_of_hours: bool = True
+    in_hours: Annotated[bool, kinds.Truth()] = True
+    out_of_hours: Annotated[bool, kinds.Truth()] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """Minutes of opening hours until a first human word, by priority."""
 
-    normal: int = 240
-    high: int = 60
-    urgent: int = 15
+    normal: Annotated[int, _MINUTES] = 240
+    high: Annotated[int, _MINUTES] = 60
+    urgent: Annotated[int, _MINUTES] = 15
 
     def minutes(self, priority: str) -> int:
         """Return the target of a ticket of this priority."""
@@ -156,10 +178,18 @@ class Routing:
     are called, one after the other, at a danger.
     """
 
-    slack: str = ""
-    urgent: str = ""
-    on_call: str = ""
-    safety_contacts: tuple[str, ...] = ()
+    slack: Annotated[str, Key(_ACCOUNT, needed=True, why=_NO_DESK)] = ""
+    urgent: Annotated[str, _ACCOUNT] = ""
+    on_call: Annotated[
+        str, kinds.Text(r"S[A-Z0-9]{2,20}", "{what} must be a Slack user group's id, such as S0AB12CD3")
+    ] = ""
+    safety_contacts: Annotated[
+        tuple[str, ...],
+        kinds.Listed(
+            kinds.Text(r"[UW][A-Z0-9]{2,20}", "{what} must be a Slack member's id, such as U0AB12CD3"),
+            "a safety contact",
+        ),
+    ] = ()
 
     @property
     def at_any_hour(self) -> bool:
@@ -171,37 +201,50 @@ class Routing:
         return (self.urgent if priority == "urgent" else "") or self.slack
 
 
+_THREE_LETTERS = kinds.Text(r"(?s)[\W_]*(?:[^\W_][\W_]*){3}.*", "{what} of never_automatic has at least three letters")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeverAutomatic:
     """What a brand adds to the matters that are never automatic: `subjects` (intents), `phrases` by language."""
 
-    subjects: frozenset[str] = frozenset()
-    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    subjects: Annotated[frozenset[str], kinds.Listed(kinds.Text(), "a subject", into=frozenset)] = frozenset()
+    phrases: Annotated[
+        Mapping[str, tuple[str, ...]], kinds.ByLanguage(kinds.Listed(_THREE_LETTERS, "a phrase"), "{what}.{key}")
+    ] = _empty()
+
+
+SHAPE_IS = (
+    "a shape is up to 4 capitals, a hyphen if any, 4 to 12 # and a + if any (ML######), "
+    "or groups of # with hyphens between them (###-#######-#######), or alone `e-mail` or `postcode`"
+)
+_SHAPE = kinds.Text(r"[A-Z]{0,4}-?(?:#{4,12}\+?|#{2,9}(?:-#{2,9}){1,4})|" + "|".join(KINDS), SHAPE_IS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldShape:
     """
-    Something that a customer types: a number of this `shape`, or one of these `values`; one of the two is set.
+    Something that a customer types: a number of one of these `shapes`, or one of these `values`; one of the two is set.
 
     In a shape `#` stands for a digit, all else for itself ("ML######"). A `+` at the end allows more digits, 9 in all.
     The prefix may be set apart by a space, a hyphen or a dot; it may be left out next to one of the `cues`
-    ("commande", "order"), or where hardly anything else is written. `others` are more shapes of the same thing: a
-    marketplace's numbers ("###-#######-#######"). Values (towns, shops) are found as whole words, case and accents
-    aside. A shape of `KINDS` is no number but a second key. `title` names it to agents.
+    ("commande", "order"), or where hardly anything else is written. The brand's own shape comes first; the others are
+    of the same thing: a marketplace's numbers ("###-#######-#######"). Values (towns, shops) are found as whole words,
+    case and accents aside. A shape of `KINDS` is no number but a second key. `title` names it to agents.
     """
 
+    CALLED = "{key} of {name}"
+
     name: str
-    title: Texts
-    shape: str = ""
-    cues: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
+    shapes: Annotated[tuple[str, ...], Key(kinds.Listed(_SHAPE, "{what}", alone=True), name="shape")] = ()
+    values: Annotated[tuple[str, ...], kinds.Listed(kinds.Text(), "a value", empty="{what} is an empty list")] = ()
+    title: Annotated[Texts, Key(kinds.Words(), needed=True)]
+    cues: Annotated[tuple[str, ...], kinds.Listed(kinds.Text(), "a cue")] = ()
 
     @property
-    def shapes(self) -> tuple[str, ...]:
-        """Every shape that it may have, the brand's own first; none where it is one of `values`."""
-        return (self.shape, *self.others) if self.shape else ()
+    def shape(self) -> str:
+        """The brand's own shape; "" where it is one of `values`."""
+        return self.shapes[0] if self.shapes else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,26 +255,63 @@ class Playbook:
     `phrases`: only those that the brand says in its own way; `defaults.words_of` knows the others.
     """
 
-    brand: str
-    name: str
-    languages: tuple[str, ...]
-    register: Mapping[str, Register]
-    intents: Mapping[str, Intent]
-    phrases: Mapping[str, Texts]
-    variables: Mapping[str, Texts]
-    fields: Mapping[str, FieldShape]
-    autonomy: AutonomyRules = AutonomyRules()
-    hours: Hours = Hours()
-    limits: Limits = Limits()
-    targets: Targets = Targets()
-    routing: Routing = Routing()
-    suggest_from: float = SUGGEST_FROM  # how likely a guess must be before its answer is suggested to an agent
-    acknowledge: Acknowledge = Acknowledge()
-    country: str = "FR"  # whose emergency numbers are named (`emergency.COUNTRIES`)
-    approval: Approval = NOBODY_YET  # where an intent says nothing of its own
+    CALLED = "{key}"
+
+    brand: Annotated[
+        str,
+        Key(
+            kinds.Text(r"[a-z0-9][a-z0-9-]{0,39}", "{what} must be lower-case letters, digits and hyphens, 40 at most"),
+            needed=True,
+        ),
+    ]
+    name: Annotated[str, Key(kinds.Text(), needed=True)]
+    languages: Annotated[
+        tuple[str, ...],
+        Key(
+            kinds.Listed(
+                kinds.Choice(tuple(REGISTERS)),
+                "a language",
+                empty="languages is an empty list: say in which customers are answered",
+                twice="a language is listed twice",
+            ),
+            needed=True,
+        ),
+    ]
+    register: Annotated[
+        Mapping[str, Register],
+        kinds.ByLanguage({language: kinds.Choice(said, said[0]) for language, said in REGISTERS.items()}, "{what}"),
+    ] = _empty()
+    variables: Annotated[
+        Mapping[str, Texts], kinds.Named(kinds.Words(shared=True), "{what}.{key}", "a name in variables")
+    ] = _empty()
+    fields: Annotated[
+        Mapping[str, FieldShape], kinds.Named(kinds.Section(FieldShape), "field {key}", "a field's name")
+    ] = _empty()
+    routing: Annotated[Routing, Key(kinds.Section(Routing), needed=True, why=_NO_DESK)] = Routing()
+    intents: Annotated[
+        Mapping[str, Intent], Key(kinds.Named(kinds.Section(Intent), "intent {key}", "an intent's name"), needed=True)
+    ]
+    phrases: Annotated[Mapping[str, Texts], kinds.Phrases()] = _empty()
+    autonomy: Annotated[AutonomyRules, kinds.Section(AutonomyRules)] = AutonomyRules()
+    hours: Annotated[Hours, kinds.Section(Hours)] = Hours()
+    limits: Annotated[Limits, kinds.Section(Limits)] = Limits()
+    targets: Annotated[Targets, kinds.Section(Targets)] = Targets()
+    suggest_from: Annotated[float, kinds.Share(0.0, 1.0)] = 0.7  # how likely a guess must be to be suggested
+    acknowledge: Annotated[Acknowledge, kinds.Section(Acknowledge)] = Acknowledge()
+    country: Annotated[str, kinds.Choice(tuple(COUNTRIES), "FR")] = "FR"  # whose emergency numbers are named
+    approval: Annotated[Approval, kinds.Section(Approval)] = NOBODY_YET  # where an intent says nothing of its own
     # Who may change words, start the bot again and answer without a proof: Slack user ids, or names for a command.
-    admins: tuple[str, ...] = ()
-    never_automatic: NeverAutomatic = field(default_factory=NeverAutomatic)
+    admins: Annotated[
+        tuple[str, ...],
+        kinds.Listed(
+            kinds.Text(
+                r"[A-Za-z0-9][\w.@-]{0,39}",
+                "{what} is a Slack member's id (U0AB12CD3) or letters, digits, . _ - @, no blank",
+            ),
+            "a name in admins",
+        ),
+    ] = ()
+    never_automatic: Annotated[NeverAutomatic, kinds.Section(NeverAutomatic)] = NeverAutomatic()
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
     bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
 

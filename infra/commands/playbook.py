@@ -94,7 +94,7 @@ def _held(playbook: Playbook) -> dict[str, str]:
 def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
     from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
-    from chalicelib.playbook.unknown import unknown_intents
+    from chalicelib.playbook.load import unknown_intents
 
     known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
     found = unknown_intents(_text(args.file), sorted(known))

@@ -51,16 +51,7 @@ THIRD_PARTY = {
     "requests": {"channels._x_calls"},
     "urllib3": {"http", "connections"},
     "orjson": {"channels._reading"},
-    "yaml": {
-        "playbook.load",
-        "playbook.load_fields",
-        "playbook.load_hours",
-        "playbook.load_release",
-        "playbook.reader",
-        "playbook.reserved",
-        "playbook.routing",
-        "playbook.serving",
-    },
+    "yaml": {"playbook.load"},
     "numpy": {
         "triage.choices",
         "triage.load",

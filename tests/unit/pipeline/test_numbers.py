@@ -249,7 +249,7 @@ def second(name: str, shape: str = "") -> Playbook:
     intent = PLAYBOOK.intents["order_status"]
     asked = {"fr": "Quel est le code de la livraison ?", "en": "Which key?"}
     shipped = {"fr": "{order_number} : {carrier}, {expected_on}.", "en": "{order_number}: {carrier}, {expected_on}."}
-    field = FieldShape(name=name, shape=shape or name, title={"fr": name, "en": name})
+    field = FieldShape(name=name, shapes=(shape or name,), title={"fr": name, "en": name})
     stricter = replace(intent, asks_also=name, question_also=asked, statuses={**intent.statuses, "shipped": shipped})
     return replace(
         PLAYBOOK,

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 MAISON = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
 ATELIER = load((ROOT / "playbooks" / "atelier-nord.yaml").read_text(encoding="utf-8"))
 SHAPE = MAISON.fields["order_number"]
-MARKET = replace(MAISON, fields={"order_number": replace(SHAPE, others=("###-#######-#######",))})
+MARKET = replace(MAISON, fields={"order_number": replace(SHAPE, shapes=(*SHAPE.shapes, "###-#######-#######"))})
 
 
 def found(text: str) -> tuple[str, ...]:

@@ -1,0 +1,60 @@
+"""
+What the keys of one section owe each other, whoever wrote them: the rules that no key has by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..model import FIRST_ONLY, State
+from .reader import Reader, Spot, as_written
+from .release import Approval
+from .schema import KINDS, REGISTERS, SHAPE_IS, FieldShape, Intent, Playbook
+
+Parts = Mapping[str, Spot]  # the keys of a section as they stand in the data
+Found = dict[str, Any]  # the attributes as they were read; a rule may add one
+Rule = Callable[[Reader, Spot, Parts, Found, str], None]  # the last is how a mistake names the section
+
+
+def _of_playbook(_reader: Reader, _spot: Spot, _parts: Parts, found: Found, _what: str) -> None:
+    usual = {language: REGISTERS[language][0] for language in found.get("languages", ())}
+    found["register"] = MappingProxyType({**usual, **found.get("register", {})})
+
+
+def _of_intent(reader: Reader, spot: Spot, parts: Parts, found: Found, what: str) -> None:
+    asks, lookup, also = (found.get(key, "") for key in ("asks", "lookup", "asks_also"))
+    if bool(asks) != ("question" in parts):
+        reader.fail(spot, f"{what}: `asks` and `question` go together")
+    if bool(lookup) != ("statuses" in parts) or bool(lookup) == ("replies" in parts):
+        reader.fail(spot, f"{what} needs either `replies`, or `lookup` with `statuses`")
+    if bool(also) != ("question_also" in parts) or (also and not (asks and lookup and also != asks)):
+        reader.fail(spot, f"{what}: `asks_also` goes with `question_also`, and with `asks` and `lookup`")
+    if asks and "public" not in parts:
+        reader.fail(spot, f"{what} needs `public`: what it asks for is never asked where everybody reads")
+    # Without the key a first question alone; what is looked up is as good for who waits too long already.
+    found["serves"] = FIRST_ONLY | found.get("serves", {State.OVERDUE} if lookup else frozenset())
+
+
+def _of_field(reader: Reader, spot: Spot, parts: Parts, found: Found, what: str) -> None:
+    if ("shape" in parts) == ("values" in parts):
+        reader.fail(spot, f"{what} needs either `shape`, of a number, or `values`, a list of words")
+    shapes = parts["shape"].data if "shape" in parts else ()
+    for place, shape in enumerate(shapes if isinstance(shapes, list) and len(shapes) > 1 else ()):
+        if as_written(shape) in KINDS:
+            reader.fail(parts["shape"].below(place, shape), SHAPE_IS)
+    found["cues"] = tuple(map(str.casefold, found.get("cues", ())))
+
+
+def _of_approval(reader: Reader, _spot: Spot, parts: Parts, found: Found, what: str) -> None:
+    if found.get("approved_on") and found.get("valid_until") and found["valid_until"] < found["approved_on"]:
+        reader.fail(parts["valid_until"], f"{what} is valid until a day before the one it was approved on")
+
+
+RULES: Mapping[type, Rule] = {
+    Playbook: _of_playbook,
+    Intent: _of_intent,
+    FieldShape: _of_field,
+    Approval: _of_approval,
+}
