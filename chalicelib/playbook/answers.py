@@ -14,12 +14,11 @@ from typing import Literal
 
 from ..model import Millis
 from ..text import without_accents
-from .check import filled, mistakes_in
 from .in_force import approval_of
 from .lint import LONGEST
 from .release import Approval
 from .room import Place, Size, sizes_of, tightest
-from .schema import NO_TEXTS, Intent, Playbook, Texts
+from .schema import NO_TEXTS, Intent, Playbook, Texts, filled
 from .typeset import typeset
 
 Kind = Literal["replies", "statuses", "question", "question_also", "public", "channels"]
@@ -93,6 +92,8 @@ def with_texts(playbook: Playbook, intent: Intent, texts: Mapping[Slot, str]) ->
 
 def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Iterator[str]:
     """Yield what is wrong with a text at this place, in the checks' own sentences; its length is `size_of`'s matter."""
+    from .check import mistakes_in  # noqa: PLC0415 - only who sends a dialog needs it: no cold start waits for it
+
     texts = {slot.language: text}
     part = {"intents": {intent.name: {slot.kind: {slot.name: texts} if slot.name else texts}}}
     for problem in mistakes_in(playbook, part):

@@ -21,7 +21,7 @@ from .duties import never_in_public, owed_by_choice, owed_by_phrase, owed_by_que
 from .lint import check_words
 from .reader import Document, PlaybookError, Problem, Reader, Spot
 from .rules import RULES
-from .schema import LOOKUP_FIELDS, LOOKUP_SECOND_FIELDS, LOOKUPS, REGISTERS, Intent, Playbook, Texts
+from .schema import LOOKUPS, REGISTERS, Intent, Playbook, Texts, filled
 from .typeset import typeset
 from .week import read_week
 
@@ -167,12 +167,6 @@ class _Form(Reader):
         asks, lookup, also = (self.intent.get(key, "") for key in ("asks", "lookup", "asks_also"))
         own = set(self.top.get("variables", ())) if "own" in fills else set()
         return own | filled(asks if "asks" in fills else "", lookup if "lookup" in fills else "", also)
-
-
-def filled(asks: str, lookup: str, also: str) -> set[str]:
-    """Return the names that have a value where this field was asked for and this look-up answered."""
-    more = LOOKUP_SECOND_FIELDS.get(lookup, frozenset()) if also else frozenset()
-    return ({asks} if asks else set()) | LOOKUP_FIELDS.get(lookup, frozenset()) | more
 
 
 def _languages_in(data: object) -> tuple[str, ...]:

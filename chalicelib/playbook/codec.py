@@ -53,7 +53,7 @@ def _stored(value: Any, *, sparse: bool = False) -> Any:
     if not hasattr(value, "__dataclass_fields__"):
         return sorted(value) if isinstance(value, frozenset) else value
     sparse = sparse or isinstance(value, Intent)
-    found = {name: _stored(getattr(value, name), sparse=sparse) for name in declared(type(value))}
+    found = {name: _stored(getattr(value, name), sparse=sparse) for name in declared(value.__class__)}
     return {name: each for name, each in found.items() if not sparse or each or type(each) is int}
 
 

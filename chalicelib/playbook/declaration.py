@@ -30,17 +30,18 @@ class Key(NamedTuple):
     spread: bool = False
 
 
-class Text(NamedTuple):
+class Text:
     """A text; one that does not match `pattern` is answered with `wrong`, a template over {what} and {value}."""
 
-    pattern: str = ""
-    wrong: str = ""
+    def __init__(self, pattern: str = "", wrong: str = "") -> None:
+        self.pattern, self.wrong = pattern, wrong
 
 
-class Day(NamedTuple):
+class Day:
     """An ISO date."""
 
-    wrong: str = "{what} must be a day, such as 2026-11-29"
+    def __init__(self, wrong: str = "{what} must be a day, such as 2026-11-29") -> None:
+        self.wrong = wrong
 
 
 class Zone:
@@ -51,12 +52,11 @@ class Week:
     """Shifts by day of the week."""
 
 
-class Choice(NamedTuple):
+class Choice:
     """One of these words, as a value of the type `into`; `default` is what a wrong one is read as."""
 
-    allowed: Collection[str]
-    default: str = ""
-    into: Callable[[str], Any] = str
+    def __init__(self, allowed: Collection[str], default: str = "", into: Callable[[str], Any] = str) -> None:
+        self.allowed, self.default, self.into = allowed, default, into
 
 
 class FieldName:
@@ -67,19 +67,18 @@ class Truth:
     """true or false."""
 
 
-class Whole(NamedTuple):
+class Whole:
     """A whole number from `low` to `high`; the word `none` for the number `none`, where there is one."""
 
-    low: int
-    high: int
-    none: int | None = None
+    def __init__(self, low: int, high: int, none: int | None = None) -> None:
+        self.low, self.high, self.none = low, high, none
 
 
-class Share(NamedTuple):
+class Share:
     """A number from `low` to `high`."""
 
-    low: float
-    high: float
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
 
 
 class Listed(NamedTuple):
@@ -93,25 +92,25 @@ class Listed(NamedTuple):
     alone: bool = False  # whether one item may stand for a list of one
 
 
-class Section(NamedTuple):
+class Section:
     """The keys that this dataclass declares."""
 
-    of: type
+    def __init__(self, of: type) -> None:
+        self.of = of
 
 
-class Named(NamedTuple):
+class Named:
     """Values by names that the brand chooses; `named`: how a mistake names such a name."""
 
-    item: Any
-    called: str
-    named: str
+    def __init__(self, item: Any, called: str, named: str) -> None:
+        self.item, self.called, self.named = item, called, named
 
 
-class By(NamedTuple):
+class By:
     """Values by something that is known: a language, a channel, a status."""
 
-    item: Any
-    called: str
+    def __init__(self, item: Any, called: str) -> None:
+        self.item, self.called = item, called
 
 
 class ByLanguage(By):
@@ -126,17 +125,18 @@ class ByStatus(By):
     """Values by what the intent's look-up may answer, each of them."""
 
 
-class Levels(NamedTuple):
+class Levels:
     """How far an intent may go: one level, or levels by channel with `default` beside them."""
 
-    item: Any
+    def __init__(self, item: Any) -> None:
+        self.item = item
 
 
 class LanguageLevels(By):
     """How far an intent may go by language: the key `languages` within that of `Levels`."""
 
 
-class Words(NamedTuple):
+class Words:
     """
     What is said, by language.
 
@@ -145,9 +145,8 @@ class Words(NamedTuple):
     `shared`: a bare text stands for all languages.
     """
 
-    fills: Collection[str] = ()
-    owes: str = ""
-    shared: bool = False
+    def __init__(self, fills: Collection[str] = (), owes: str = "", *, shared: bool = False) -> None:
+        self.fills, self.owes, self.shared = fills, owes, shared
 
 
 class Phrases:

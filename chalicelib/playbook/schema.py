@@ -321,6 +321,12 @@ class Playbook:
         return {name: intent.serves for name, intent in self.intents.items()}
 
 
+def filled(asks: str, lookup: str, also: str) -> set[str]:
+    """Return the names that have a value where this field was asked for and this look-up answered."""
+    more = LOOKUP_SECOND_FIELDS.get(lookup, frozenset()) if also else frozenset()
+    return ({asks} if asks else set()) | LOOKUP_FIELDS.get(lookup, frozenset()) | more
+
+
 def least(*levels: Autonomy) -> Autonomy:
     """Return the most cautious of the levels."""
     return min(levels, key=LEVELS.index)

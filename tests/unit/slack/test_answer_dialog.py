@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.answers import Edition, Slot, text_of, with_texts
+from chalicelib.playbook.check import checked
+from chalicelib.playbook.mistakes import mistake_words
+from chalicelib.playbook.reader import Document, PlaybookError
 from chalicelib.playbook.room import Place
 from chalicelib.playbook.schema import Playbook
 from chalicelib.slack import actions
@@ -27,6 +32,7 @@ from tests.unit.slack.test_desk import Office, signed
 from tests.unit.slack.test_exception_dialog import JSON, NAMED, OTHER, answered, submitted, typed
 
 EN = Slot("replies", "", "en")
+MAISON = Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml"
 HELD = text_of(PLAYBOOK.intents["return"], FR)
 NEW = "Vous avez quarante jours pour nous le rendre."
 
@@ -173,6 +179,33 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_is_published(
     assert words in answer["errors"][field_]
     assert len(answer["errors"]) == 1
     assert len(history.editions) == 1
+
+
+@pytest.mark.parametrize(
+    ("field_", "text"),
+    [
+        ("replies_fr", "Tu as {retun_days} jours. N'hésitez pas !"),
+        ("replies_fr", "Un mot\x1b."),
+        ("public_fr", "Votre commande est prête, écrivez à votre agent."),
+        ("replies_en", "Dear customer, {"),
+    ],
+)
+def test_the_dialog_says_of_a_text_what_a_file_is_told_at_the_same_place(field_: str, text: str) -> None:
+    kind, language = field_.split("_")
+    data = yaml.load(MAISON.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts only
+    data["intents"]["return"].setdefault(kind, {"fr": "Oui.", "en": "Yes."})
+    playbook = checked(Document(data))
+    data["intents"]["return"][kind][language] = text
+    with pytest.raises(PlaybookError) as caught:
+        checked(Document(data))
+    told = {(each.path, mistake_words(each.sentence, "fr")) for each in caught.value.problems}
+
+    history = History([Edition(number=1, at=NOW, by="", playbook=playbook)])
+    office, _, view = opened(history=history)
+    [(block, words)] = sent(office, view, **{field_: text})["errors"].items()
+
+    path = block.removeprefix("answer_").replace("//", ".")
+    assert {(f"intents.return.{path}", each) for each in words.split(" · ")} == told
 
 
 def test_what_somebody_changed_meanwhile_elsewhere_stays() -> None:

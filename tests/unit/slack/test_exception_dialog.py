@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from chalicelib.model import BrandId, Millis, Response
 from chalicelib.playbook.bulletin import Bulletin
 from chalicelib.playbook.bulletin_check import Problem, problems, typeset_words
+from chalicelib.playbook.check import mistakes_in
+from chalicelib.playbook.mistakes import mistake_words
 from chalicelib.playbook.schema import Playbook
 from chalicelib.slack import actions
 from chalicelib.slack.actions import Value, decode, encode
@@ -149,6 +151,16 @@ def test_what_is_wrong_is_said_beside_its_field(given_: dict[str, Any], field_: 
     assert answer["response_action"] == "errors"
     assert words in answer["errors"][field_]
     assert board.live == [LIVE]
+
+
+@pytest.mark.parametrize("text", ["Tu seras livré par {ordr}.", "N'hésitez pas !", "Désolés !", "Appelez le 15."])
+def test_the_dialog_says_of_the_words_what_a_file_is_told_of_a_text(text: str) -> None:
+    office, _, view = opened()
+    answer = answered(office.ask(signed(submitted(view, values(fr=text, ends=NOW // 1000 + 60)))))
+    in_file = mistakes_in(PLAYBOOK, {"intents": {"return": {"replies": {"fr": text}}}})
+
+    assert in_file
+    assert answer["errors"] == {"exception_fr": " ".join(mistake_words(each.sentence, "fr") for each in in_file)}
 
 
 def test_who_is_not_named_publishes_nothing_with_a_dialog_of_their_own() -> None:
