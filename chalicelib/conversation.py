@@ -18,12 +18,15 @@ from .model import (
     ChannelName,
     ContactId,
     ConversationId,
+    Decided,
     MessageId,
     Millis,
     PersonId,
     RowId,
     TicketId,
+    Why,
 )
+from .model.outgoing import NOT_DECIDED
 
 Mode = Literal["bot", "human"]
 
@@ -163,7 +166,7 @@ class TimelineMessage:
     state: str = ""  # outbound: sent, failed, unknown, cancelled
     row_id: str = ""
     platform_ids: tuple[str, ...] = ()
-    why: str = ""
+    why: Why | None = None
     attempts: int = 0
     error_code: str = ""
     edited_at: Millis = Millis(0)
@@ -173,6 +176,11 @@ class TimelineMessage:
     covers: tuple[MessageId, ...] = ()
     ticket_id: str = ""
     judged: str = ""  # an automatic answer that a judge found not right: the verdict (`pipeline.proofs`)
+
+    @property
+    def decided(self) -> Decided:
+        """The decision that made it; one without a reason where no decision did."""
+        return self.why if isinstance(self.why, Decided) else NOT_DECIDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.conversation import Lookup, TimelineMessage
 from chalicelib.model import ConversationId, MessageId, Millis, OutboxRow
 from chalicelib.pipeline.deliver import LEASE_MS
-from chalicelib.store import keys
+from chalicelib.store import keys, values
 from chalicelib.store.table import Table
 
 from .reasons import proof_words, reason_of, row_end_words
@@ -130,7 +130,7 @@ def _as_message(row: OutboxRow) -> TimelineMessage:
 
 def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Explanation:
     """Explain a message of ours: the decision that made its row, and the row's result."""
-    why = json.loads(message.why) if message.why else {}
+    why = values.why(message.why) if message.why else {}
     covered = [found for each in message.covers if (found := table.message(each)) is not None]
     noted = _classified(covered)
     reason = str(why.get("reason", ""))
@@ -154,7 +154,7 @@ def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Ex
         error_words=row_end_words(message.error_code) if message.state != "sent" else "",
         platform_ids=message.platform_ids,
         ticket_id=message.ticket_id,
-        told=tuple(why.get("told", ())),
+        told=message.decided.told,
         states=tuple(_life(table, message, row)),
         **_judged(noted | why),
     )

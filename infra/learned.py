@@ -147,7 +147,7 @@ def refused(conversation: str, messages: Sequence[TimelineMessage]) -> Iterator[
         elif message.author == "customer" and message.covered == _REFUSES and answer is not None:
             written = [texts[each] for each in answer.covers if each in texts]
             text = _masked("\n".join(each.text for each in written if not each.attachments))
-            intent = json.loads(answer.why or "{}").get("intent", "")
+            intent = answer.decided.intent
             if text and intent:
                 batch = f"tickets-{keys.written_at(answer.message_id) // (30 * 86_400_000)}"
                 yield Lesson(text, intent, _language(written), batch, "refused", conversation)

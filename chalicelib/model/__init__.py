@@ -95,6 +95,7 @@ from .outgoing import (
     BlobRef,
     CannotTell,
     Credentials,
+    Decided,
     NotSent,
     OutboundPart,
     OutboxRow,
@@ -104,7 +105,10 @@ from .outgoing import (
     RowKind,
     RowState,
     Sent,
+    Shown,
     Stands,
+    StopNotice,
+    Why,
 )
 
 __all__ = [
@@ -136,6 +140,7 @@ __all__ = [
     "ContactId",
     "ConversationId",
     "Credentials",
+    "Decided",
     "Decision",
     "DecisionBase",
     "Deletion",
@@ -187,13 +192,16 @@ __all__ = [
     "Serves",
     "Shift",
     "ShiftKind",
+    "Shown",
     "Signal",
     "Stands",
     "State",
+    "StopNotice",
     "StopRequested",
     "Ticket",
     "TicketId",
     "TicketLookupAnswered",
     "TimerFired",
     "Urgency",
+    "Why",
 ]

@@ -49,6 +49,48 @@ class BlobRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """
+    Why a row was made: for `guichet explain`, and for the checks at its claim. It holds no text.
+
+    `fence`: the head's fencing token then. `place`: the slot of a daily cap that it takes. `told`: the exceptions whose
+    words stand before it. `agent`: who wrote it. The classification stands on the messages that the row covers.
+    """
+
+    reason: str
+    intent: str = ""
+    fence: int | None = None
+    place: str = ""
+    told: tuple[str, ...] = ()
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The customer's messages that a row repeats in a ticket's thread: as a note of a kind (with `code`), or a file."""
+
+    shows: tuple[MessageId, ...]
+    note: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopNotice:
+    """An intent that was stopped by itself: since when, by what (WATCH or JUDGES), and the tickets that led to it."""
+
+    intent: str
+    since: Millis
+    refused: int
+    answers: int
+    by: str
+    tickets: tuple[str, ...]
+
+
+Why = Decided | Shown | StopNotice
+NOT_DECIDED = Decided(reason="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
     """
     One thing to be sent or done outside. Its text never changes; only its state, attempt and parts do.
@@ -71,7 +113,7 @@ class OutboxRow:
     anchor: str = ""  # platform id a public answer hangs on, a Slack message's ts, …
     body: str = field(default="", repr=False)
     covers: tuple[MessageId, ...] = ()
-    why: str = ""  # JSON: reason, intent, fence; the classification stands on the messages it covers
+    why: Why | None = None
     bot_epoch: int = 0
     attempt: int = 0
     lease_until: Millis = Millis(0)
@@ -80,6 +122,11 @@ class OutboxRow:
     ticket_id: str = ""
     window_until: Millis = Millis(0)  # 0: no window
     stands: Stands = ""
+
+    @property
+    def decided(self) -> Decided:
+        """The decision that made it; one without a reason where no decision did."""
+        return self.why if isinstance(self.why, Decided) else NOT_DECIDED
 
     @property
     def by_bot(self) -> bool:

@@ -7,13 +7,11 @@ every note that repeats it: notes that are still waiting are not sent, posted no
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, Millis, OutboxRow, PersonId
+from ..model import AccountId, Address, MessageId, Millis, OutboxRow, PersonId, Shown
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import attached
@@ -78,17 +76,19 @@ def _amend(
 
 def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow, deps: Deps) -> None:
     """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
-    told = json.loads(line.why)
-    kind, playbook = told["note"], draft.loaded.playbook()
-    stored = [draft.loaded.message(each) for each in told["shows"]]
+    if not isinstance(line.why, Shown):
+        raise TypeError(line.kind)  # what shows a message says which
+    told = line.why
+    kind, playbook = told.note, draft.loaded.playbook()
+    stored = [draft.loaded.message(each) for each in told.shows]
     left = tuple(m for each in stored if each is not None and not (m := draft.current(each)).deleted)
     if isinstance(line, OutboxRow) and line.state == "pending":
         if draft.cancel(line) and (left or kind not in OWN_WORDS):
-            words_shown(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""))
+            words_shown(draft, ticket, left, playbook, kind, deps, reason=told.code)
         return
     if not left and kind in OWN_WORDS:
         kind = "customer_deleted"
-    words_left(draft, ticket, left, playbook, kind, deps, reason=told.get("code", ""), instead_of=line.row_id)
+    words_left(draft, ticket, left, playbook, kind, deps, reason=told.code, instead_of=line.row_id)
 
 
 def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
@@ -115,12 +115,11 @@ def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:
     return draft.loaded.open_rows(keys.recipient(where))
 
 
-def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[str]:
+def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[MessageId]:
     """Return the ids of the customer's messages that this note repeats; none for any other row."""
     if line.kind not in ("thread_note", "file") or line.ticket_id != ticket_id or line.state in ("cancelled", "failed"):
         return []
-    told: dict[str, Any] = json.loads(line.why) if line.why else {}
-    return list(told.get("shows", ()))
+    return list(line.why.shows) if isinstance(line.why, Shown) else []
 
 
 def _stored(draft: Draft, ticket_id: str) -> TicketRecord | None:

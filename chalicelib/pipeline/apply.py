@@ -10,15 +10,14 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from ..conversation import ENDED, SAID_KEPT, HeldBefore, Lookup, Said, TicketRecord
-from ..model import Ask, Consent, Decision, Greet, Hold, Ignore, Millis, Reply, Ticket, TicketId
+from ..model import Ask, Consent, Decided, Decision, Greet, Hold, Ignore, Millis, Reply, Shown, Ticket, TicketId
 from ..ports import DESK_CHANNEL
 from ..store import keys
-from ..store.items import compact
 from . import acknowledging, attached, bulletins, clarified, clocks, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
 from .decide import day_of
 from .deps import Deps
-from .draft import Draft, why
+from .draft import Draft
 from .language import is_sentence
 from .memory import about
 from .numbers import MISSED, asked_today, split_key
@@ -71,18 +70,16 @@ def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> Non
         customer_thanked(draft)
 
 
-def explanation(view: View, reason: str, place: str = "", told: tuple[str, ...] = ()) -> str:
+def explanation(view: View, reason: str, place: str = "", told: tuple[str, ...] = ()) -> Decided:
     """
-    Return the explanation of a row as JSON, for `guichet explain` and for the checks at its claim. It holds no text.
+    Return why a row is made.
 
     `place`: the slot of a daily cap that the answer takes. `told`: ids of the exceptions whose words stand before it.
-
-    The classification is stored on the covered messages only: twice would make most rows two write units.
     """
     whole = view.whole
     intent = view.topic or whole.intent or whole.guess
-    known = {"reason": reason, "intent": intent, "fence": view.conversation.fence, "place": place, "told": told}
-    return compact(why(known))
+    fence = view.conversation.fence or None
+    return Decided(reason=reason, intent=intent, fence=fence, place=place, told=told)
 
 
 def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
@@ -135,7 +132,7 @@ def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply
     intent = view.playbook.intents[decision.intent]
     title = intent.title.get(view.playbook.languages[0], intent.name)
     fields = {"text": next(iter(deps.desk.pieces(view.text)), ""), "files": files_of(view.pending), "reason": title}
-    told = compact({"note": "beside", "shows": decision.covers, "code": title})
+    told = Shown(note="beside", shows=decision.covers, code=title)
     body = deps.desk.note(ticket, view.playbook, "beside", fields)
     return desk_row(draft, ticket, "thread_note", body, wait_ms=decision.wait_ms + BESIDE_NOTE_MS, why=told)
 
@@ -206,7 +203,7 @@ def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketI
             address,
             split_for(address, decision.acknowledge, deps, public=False),
             covers=decision.covers,
-            why=compact(why({"reason": decision.reason, "fence": view.conversation.fence, "told": decision.told})),
+            why=Decided(reason=decision.reason, fence=view.conversation.fence or None, told=decision.told),
             bot_epoch=draft.bot_epoch,
             window_until=window_end(draft, address, deps, public=False, human=False),
             ticket_id=ticket_id,

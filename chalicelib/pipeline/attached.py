@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, PersonId
+from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, PersonId, Shown
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.items import compact
@@ -103,7 +103,7 @@ def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> Timeli
             where,
             ("", "", ""),  # Slack takes three calls
             body=compact(file | {"n": int(number)}),
-            why=compact({"shows": [message.message_id]}),
+            why=Shown(shows=(message.message_id,)),
             covers=(message.message_id,),
             ticket_id=ticket.ticket_id,
             stands=stands_of(ticket),

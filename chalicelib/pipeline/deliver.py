@@ -152,10 +152,9 @@ def _say(
     table: Table, row: OutboxRow, account: Account, channel: Channel, deps: Deps, left_ms: Callable[[], int]
 ) -> bool:
     now = deps.clock()
-    reasons = json.loads(row.why) if row.why else {}
     if row.window_until and now > row.window_until:
         return _end(table, row, "failed", WindowClosed.__name__, deps)
-    fence = int(reasons.get("fence", 0)) if row.by_bot else None
+    fence = row.decided.fence or 0 if row.by_bot else None
     outcome = rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=deps.queues.new_id()[:TOKEN_CHARS])
     if outcome == "lost":
         return True
@@ -163,7 +162,7 @@ def _say(
     if outcome == "fenced":
         return _end(table, claimed, "silenced", "human_spoke", deps)
     # Read after the claim, like the fence: a stop that came before the claim is always seen.
-    intent = "" if row.kind == "acknowledgement" else reasons.get("intent", "")  # it says nothing about the subject
+    intent = "" if row.kind == "acknowledgement" else row.decided.intent  # it says nothing about the subject
     if row.by_bot and table.control().silences_row(row.address.channel, intent, row.bot_epoch):
         return _end(table, claimed, "silenced", "stopped", deps)
     return _send(table, claimed, account, channel, deps, left_ms)

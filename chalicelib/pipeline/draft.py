@@ -6,7 +6,7 @@ A draft lives for one try of one event. Only it gives out row ids and their orde
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -264,8 +264,3 @@ class Draft:
             absent=tuple(self.absent),
             aside=self.aside,
         )
-
-
-def why(values: Mapping[str, object]) -> dict[str, object]:
-    """Return the explanation kept with a row, without empty values."""
-    return {key: value for key, value in values.items() if value not in ("", None, 0, False, ())}

@@ -7,13 +7,12 @@ docs/figures.md says what each name means.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import Decision, MessageId, Millis, OutboxRow, Ticket
+from ..model import Decided, Decision, MessageId, Millis, OutboxRow, Ticket
 from ..playbook.hours import local_day, open_minutes
 from ..playbook.schema import Hours
 from ..store import counters, keys
@@ -46,18 +45,18 @@ class _Said:
     made_at: Millis
     until: Millis
     covers: Sequence[MessageId]
-    why: str
+    decided: Decided
 
 
 def of_row(row: OutboxRow, day: Day, *, times: int = 1) -> list[Count]:
     """Return what a row adds when it is committed; `times` -1: what its end subtracts when it was not sent."""
-    said = _Said(row.kind, row.address.channel, row.created_at, row.created_at, row.covers, row.why)
+    said = _Said(row.kind, row.address.channel, row.created_at, row.created_at, row.covers, row.decided)
     return _counts(said, day, times)
 
 
 def of_finished(row: TimelineMessage, day: Day, *, times: int = 1) -> list[Count]:
     """Return what a finished row stands for while it counts as sent."""
-    said = _Said(row.kind, row.address.channel, row.received_at, row.sent_at, row.covers, row.why)
+    said = _Said(row.kind, row.address.channel, row.received_at, row.sent_at, row.covers, row.decided)
     return _counts(said, day, times)
 
 
@@ -67,9 +66,9 @@ def _counts(said: _Said, day: Day, times: int) -> list[Count]:
     names = [said.kind]
     if said.kind == "reply":
         names.append(f"auto:{_waited(said.covers, said.made_at, said.until)}")
-        intent = json.loads(said.why or "{}").get("intent", "")
+        intent = said.decided.intent
         names += [f"subject:{intent}"] if intent else []
-    if said.kind == "ask" and json.loads(said.why or "{}").get("reason") == WHICH:
+    if said.kind == "ask" and said.decided.reason == WHICH:
         names.append("clarify")
     return [(day(said.made_at), said.channel, name, times) for name in names]
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..conversation import OPTED_OUT_KEPT, Conversation, HeldBefore, TimelineMessage, account_of
-from ..model import Address, Consent, Greet
+from ..model import Address, Consent, Decided, Greet
 from ..store import keys
-from ..store.items import compact
 from .deps import Deps
 from .draft import Draft
 from .surface import split_for, window_end
@@ -75,7 +74,7 @@ def _say(draft: Draft, view: View, kind: Any, text: str, deps: Deps, decision: G
         wait_ms=wait_ms,
         anchor=view.last.anchor,
         covers=decision.covers,
-        why=compact({"reason": decision.reason, "fence": draft.after.fence}),
+        why=Decided(reason=decision.reason, fence=draft.after.fence),
         bot_epoch=draft.bot_epoch,
         window_until=window_end(draft, address, deps, public=False, human=False),
     )

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import courtesy_of, is_greeting
-from ..model import Decision, Hold, Millis, Ticket
-from ..store.items import compact
+from ..model import Decided, Decision, Hold, Millis, Ticket
 from . import clocks
 from .deps import Deps
 from .draft import Draft
@@ -42,7 +41,7 @@ def _leaves(
         wait_ms=undo_ms,
         public=ticket.public,
         anchor=ticket.anchor,
-        why=compact({"reason": "agent", "agent": agent}),
+        why=Decided(reason="agent", agent=agent),
         ticket_id=ticket.ticket_id,
         window_until=window,
     )

@@ -34,7 +34,7 @@ _KEPT_DAYS = 400
 
 def ask(table: Table, row: OutboxRow, now: Millis) -> None:
     """Give a sent automatic answer to the judges if its turn has come; free to run again."""
-    intent = json.loads(row.why or "{}").get("intent", "") if row.kind in KINDS else ""
+    intent = row.decided.intent if row.kind in KINDS else ""
     if not intent:
         return
     key, week = keys.pace(table.brand, intent), _week(now)

@@ -7,13 +7,22 @@ comes again.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from ..conversation import JUDGES, WATCH, Scope
-from ..model import AccountId, Address, AgentAction, MessagesShifted, Millis, OutboxRow, PersonId, StopRequested
+from ..model import (
+    AccountId,
+    Address,
+    AgentAction,
+    MessagesShifted,
+    Millis,
+    OutboxRow,
+    PersonId,
+    StopNotice,
+    StopRequested,
+    Why,
+)
 from ..ports import DESK_CHANNEL, StopTold
-from ..store.items import compact
 from ..store.table import Table
 from . import sent
 from .deps import Deps
@@ -75,16 +84,23 @@ def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str]) -> None:
     playbook = draft.loaded.playbook()
     if not playbook.routing.slack:
         return
-    told = {"stopped": intent, "since": stop.since, "refused": stop.refused, "answers": stop.answers, "by": stop.by}
+    told = StopNotice(
+        intent=intent,
+        since=stop.since,
+        refused=stop.refused,
+        answers=stop.answers,
+        by=stop.by,
+        tickets=tuple(tickets),
+    )
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
-    draft.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=compact(told | {"tickets": tickets}))
+    draft.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=told)
 
 
 def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
     """Return the notice's row with its body: it shows those of its tickets that still exist."""
-    playbook, kept = deps.playbook(table.brand), json.loads(row.why)
-    there = [ticket_id for ticket_id in kept["tickets"] if table.ticket(ticket_id) is not None]
-    why = compact(kept | {"tickets": there})
+    playbook, told = deps.playbook(table.brand), _notice(row.why)
+    there = [ticket_id for ticket_id in told.tickets if table.ticket(ticket_id) is not None]
+    why = replace(told, tickets=tuple(there))
     return replace(row, why=why, body=deps.desk.intent_stopped(playbook, _told(table, why, row.row_id)))
 
 
@@ -92,7 +108,7 @@ def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
     """Handle the notice's button: the bot answers this intent already again, and the notice says so."""
     table = deps.table(draft.loaded.brand)
     notice = table.finished_row(event.row_id)
-    if notice is None or not notice.why:
+    if notice is None or not isinstance(notice.why, StopNotice):
         return
     told = replace(_told(table, notice.why, event.row_id), started_by=event.agent_id, started_at=draft.now)
     body = deps.desk.intent_started(deps.playbook(table.brand), told)
@@ -100,15 +116,20 @@ def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
     draft.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)
 
 
-def _told(table: Table, why: str, row_id: str) -> StopTold:
-    kept = json.loads(why)
-    found = [ticket for ticket_id in kept["tickets"] if (ticket := table.ticket(ticket_id)) is not None]
+def _notice(why: Why | None) -> StopNotice:
+    if not isinstance(why, StopNotice):
+        raise TypeError(type(why).__name__)  # only a stop's notice is drawn late
+    return why
+
+
+def _told(table: Table, told: StopNotice, row_id: str) -> StopTold:
+    found = [ticket for ticket_id in told.tickets if (ticket := table.ticket(ticket_id)) is not None]
     return StopTold(
-        intent=kept["stopped"],
-        since=Millis(kept["since"]),
-        refused=kept["refused"],
-        answers=kept["answers"],
-        judged=kept.get("by") == JUDGES,
+        intent=told.intent,
+        since=told.since,
+        refused=told.refused,
+        answers=told.answers,
+        judged=told.by == JUDGES,
         row_id=row_id,
         ticket_id=found[-1].ticket_id if found else "",
         tickets=tuple((ticket.desk_account, ticket.desk_ts) for ticket in found if ticket.desk_ts),

@@ -12,10 +12,9 @@ from itertools import islice
 from typing import Any
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
-from ..model import AccountId, Address, PersonId, Stands
+from ..model import AccountId, Address, MessageId, PersonId, Shown, Stands
 from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
-from ..store.items import compact
 from .danger import PRIORITIES
 from .deps import Deps, Desk
 from .draft import Draft
@@ -25,7 +24,7 @@ from .view import View
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    shows: tuple[str, ...]  # ids of the messages whose words these are
+    shows: tuple[MessageId, ...]  # ids of the messages whose words these are
     text: str
     files: str
     beside: str  # JSON of what else came along, as (kind, words)
@@ -75,7 +74,7 @@ def words_shown(
     """
     for line in islice(_lines(messages, deps.desk), draft.room):
         fields = {"text": line.text, "files": line.files, "beside": line.beside, "part": line.part, "reason": reason}
-        told = compact({"note": kind, "shows": line.shows, "code": reason})
+        told = Shown(note=kind, shows=line.shows, code=reason)
         desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
         kind, reason = "goes_on", ""
 

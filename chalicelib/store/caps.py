@@ -7,7 +7,6 @@ twice, and the cap is never passed. A large cap is spread over several items, so
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class Place:
 
 def given_back(cancelled: Iterable[OutboxRow]) -> list[Place]:
     """Return the slots of answers that are cancelled before they are sent."""
-    kept = [json.loads(row.why).get("place", "") for row in cancelled if row.kind in ("reply", "ask") and row.why]
+    kept = [row.decided.place for row in cancelled if row.kind in ("reply", "ask")]
     parts = [name.split(" ") for name in kept if name]
     return [Place(subject, day, int(shard)) for subject, day, shard in parts]
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
-from ..conversation import HeldBefore, Looked, Lookup, Said
-from ..model import Millis
+from ..conversation import WATCH, HeldBefore, Looked, Lookup, Said
+from ..model import Decided, Millis, Shown, StopNotice, Why
 from ..text import to_json
 
 
@@ -71,5 +71,62 @@ def _held_before_of(text: str) -> HeldBefore:
     )
 
 
-WRITE: Mapping[str, Callable[[Any], object]] = {"fact": _fact, "held_before": _held_before}
-READ: Mapping[str, Callable[[Any], object]] = {"fact": _fact_of, "held_before": _held_before_of, "said": _said_of}
+def why(value: Why) -> dict[str, object]:
+    """Return why a row was made, as commands print it and items keep it."""
+    match value:
+        case Decided():
+            told: dict[str, object] = {
+                "intent": value.intent,
+                "fence": value.fence,
+                "place": value.place,
+                "told": value.told,
+            }
+            kept = {name: each for name, each in (told | {"agent": value.agent}).items() if each not in ("", None, ())}
+            return {"reason": value.reason, **kept} | ({"agent": ""} if value.agent == "" else {})
+        case Shown() if not value.note:
+            return {"shows": value.shows}
+        case Shown():
+            return {"note": value.note, "shows": value.shows, "code": value.code}
+        case StopNotice():
+            told = {"stopped": value.intent, "since": value.since, "refused": value.refused, "answers": value.answers}
+            return told | {"by": value.by, "tickets": value.tickets}
+        case _:
+            assert_never(value)
+
+
+def _why_of(text: str) -> Why | None:
+    told: dict[str, Any] = json.loads(text or "{}")
+    if "stopped" in told:
+        return StopNotice(
+            intent=told["stopped"],
+            since=Millis(told["since"]),
+            refused=told["refused"],
+            answers=told["answers"],
+            by=told.get("by", WATCH),
+            tickets=tuple(told["tickets"]),
+        )
+    if "shows" in told:
+        return Shown(shows=tuple(told["shows"]), note=told.get("note", ""), code=told.get("code", ""))
+    if not told:
+        return None
+    return Decided(
+        reason=told.get("reason", ""),
+        intent=told.get("intent", ""),
+        fence=told.get("fence"),
+        place=told.get("place", ""),
+        told=tuple(told.get("told", ())),
+        agent=told.get("agent"),
+    )
+
+
+WRITE: Mapping[str, Callable[[Any], object]] = {
+    "fact": _fact,
+    "held_before": _held_before,
+    "why": lambda value: to_json(why(value)),
+}
+READ: Mapping[str, Callable[[Any], object]] = {
+    "fact": _fact_of,
+    "held_before": _held_before_of,
+    "said": _said_of,
+    "why": _why_of,
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
@@ -65,6 +64,8 @@ def identity_words(address: Address) -> str:
 
 def shown_message(message: TimelineMessage) -> dict[str, Any]:
     """Give one message as COMMANDS promises it; empty values are left out, the first seven never."""
+    from chalicelib.store import values
+
     always = {
         "id": message.message_id,
         "author": message.author,
@@ -82,7 +83,7 @@ def shown_message(message: TimelineMessage) -> dict[str, Any]:
         "row_id": message.row_id,
         "platform_ids": list(message.platform_ids or ((message.event_id,) if message.event_id else ())),
         "covers": list(message.covers),
-        "why": json.loads(message.why) if message.why else {},
+        "why": values.why(message.why) if message.why else {},
         "attempts": message.attempts,
         "error_code": message.error_code,
         "edited_at": times.iso(message.edited_at),

@@ -4,7 +4,6 @@ The result of the demo: read from the table and from what the platforms show, co
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -88,12 +87,12 @@ def wrongs(rows: Sequence[TimelineMessage], played: Played) -> list[dict[str, st
     event_of = {message.message_id: message.event_id for message in rows}
     found = []
     for row in rows:
-        why = json.loads(row.why or "{}")
-        if row.kind not in AUTOMATIC or row.state not in ("sent", "unknown", "claimed") or why.get("reason") == WHICH:
+        why = row.decided
+        if row.kind not in AUTOMATIC or row.state not in ("sent", "unknown", "claimed") or why.reason == WHICH:
             continue
         covered = [played.said[event_of[each]][1] for each in row.covers if event_of.get(each) in played.said]
         truths = {said.truth for said in covered} - {ANY}
-        intent = why.get("intent", "")
+        intent = why.intent
         if truths & {HUMAN, SILENT} or truths - {intent}:
             lines = "+".join(said.line for said in covered)
             found.append({"row": row.row_id, "lines": lines, "said": intent, "truth": "+".join(sorted(truths))})
@@ -123,10 +122,7 @@ def became(timelines: Mapping[int, Sequence[TimelineMessage]], played: Played) -
                 "received": message is not None,
                 "decision": reason.kind if reason else None,
                 "reason": message.covered if message is not None else None,
-                "said": [
-                    {"kind": row.kind, "intent": json.loads(row.why or "{}").get("intent", ""), "state": row.state}
-                    for row in answers
-                ],
+                "said": [{"kind": row.kind, "intent": row.decided.intent, "state": row.state} for row in answers],
                 "wrong": any(row.row_id in bad for row in answers),
             }
         )

@@ -363,18 +363,18 @@ def _of_any_priority(name: str) -> str:
 def _names_of(row: TimelineMessage) -> list[str]:
     """What a row that was sent adds to the figures."""
     if row.kind == "ask":
-        return ["ask", *(["clarify"] if json.loads(row.why)["reason"] == figures.WHICH else [])]
+        return ["ask", *(["clarify"] if row.decided.reason == figures.WHICH else [])]
     if row.kind != "reply":
         return [row.kind]
     asked = min(keys.written_at(each) for each in row.covers)
-    intent = json.loads(row.why).get("intent", "")
+    intent = row.decided.intent
     waited = figures.answer_class((row.sent_at - asked) / 1000)
     return ["reply", f"auto:{waited}", *([f"subject:{intent}"] if intent else [])]
 
 
 def _answered(ledger: Ledger, pk: str, row: TimelineMessage) -> list[str]:
     """What a clarifying question adds once it was answered, though nobody may know that it arrived."""
-    if row.kind != "ask" or row.state == "cancelled" or json.loads(row.why)["reason"] != figures.WHICH:
+    if row.kind != "ask" or row.state == "cancelled" or row.decided.reason != figures.WHICH:
         return []
     asked = [item for (own, sk), item in ledger.timeline.items() if own == pk and _id(pk, sk) in row.covers]
     return ["clarified"] if any(item.get("covered") != figures.WHICH for item in asked) else []

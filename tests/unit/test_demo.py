@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.conversation import TimelineMessage, address_of
-from chalicelib.model import MessageId, Millis
+from chalicelib.model import Decided, MessageId, Millis
 from infra.demo.outcome import became, bubbles, drawn, first_response_ms, response, wrongs
 from infra.demo.play import Played
 from infra.demo.scenario import ANY, HUMAN, SILENT, Customer, Said, lines, scenario
@@ -116,7 +116,7 @@ def answered(*keys: str, intent: str, kind: str = "reply", state: str = "sent") 
         sent_at=Millis(3_500),
         received_at=Millis(1_000),
         covers=tuple(MessageId(f"m.{key}") for key in keys),
-        why=json.dumps({"intent": intent}),
+        why=Decided(reason="sure", intent=intent),
         kind=kind,
         state=state,
         row_id="row",
@@ -134,7 +134,7 @@ def answered(*keys: str, intent: str, kind: str = "reply", state: str = "sent") 
         ([HUMAN], answered("0", intent="refund", kind="acknowledgement"), False),
         ([HUMAN], answered("0", intent="refund", state="cancelled"), False),
         (["refund", "return"], answered("0", "1", intent="refund"), True),
-        ([HUMAN], replace(answered("0", intent="", kind="ask"), why='{"reason": "which_subject"}'), False),
+        ([HUMAN], replace(answered("0", intent="", kind="ask"), why=Decided(reason="which_subject")), False),
     ],
 )
 def test_an_automatic_answer_is_judged_by_all_that_it_covers(

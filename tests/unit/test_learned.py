@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import Quoted, TicketRecord, TimelineMessage, address_of
-from chalicelib.model import ConversationId, Millis, TicketId
+from chalicelib.model import ConversationId, Decided, Millis, TicketId
 from chalicelib.playbook.load import load
 from chalicelib.playbook.render import render
 from chalicelib.store import keys
@@ -108,7 +108,7 @@ def message(number: int, text: str, **more: Any) -> TimelineMessage:
 
 def test_an_automatic_answer_that_was_refused_is_a_negative() -> None:
     asked = message(1, "when do you open, +33 6 15 62 38 00", classification='{"language":"en"}')
-    why = '{"reason":"sure","intent":"opening_hours"}'
+    why = Decided(reason="sure", intent="opening_hours")
     answer = message(2, HOURS, author="bot", kind="reply", covers=(asked.message_id,), why=why)
     (found,) = refused(
         "c", [asked, answer, message(3, "no", covered="not_helped"), message(4, "useless", covered="not_helped")]

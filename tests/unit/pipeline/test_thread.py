@@ -44,13 +44,13 @@ def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = ""
     kind = "auto_failed" if reason else "customer_wrote"
     words_shown(draft, TICKET, messages, PLAYBOOK, kind, DEPS, reason=reason)
     assert len(draft.rows) + covered <= WRITES_MOST
-    return [(json.loads(row.why), agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
+    return [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
 
 
 def test_messages_that_fit_into_one_line_stand_in_one() -> None:
     ((told, text),) = shown([message(f"Bonjour {number}", number) for number in range(12)])
 
-    assert len(told["shows"]) == 12
+    assert len(told.shows) == 12
     assert "> Bonjour 0\n" in text
     assert "(1/" not in text
 
@@ -59,8 +59,8 @@ def test_a_message_that_is_too_long_for_a_line_has_lines_of_its_own() -> None:
     long = " ".join(f"mot{number}" for number in range(900))
     first, *rest, last = shown([message("Bonjour", 0), message(long, 1, attachments=("image",)), message("merci", 2)])
 
-    assert [len(told["shows"]) for told, _ in (first, *rest, last)] == [1] * (len(rest) + 2)
-    assert [told["note"] for told, _ in (first, *rest, last)] == ["customer_wrote", *["goes_on"] * (len(rest) + 1)]
+    assert [len(told.shows) for told, _ in (first, *rest, last)] == [1] * (len(rest) + 2)
+    assert [told.note for told, _ in (first, *rest, last)] == ["customer_wrote", *["goes_on"] * (len(rest) + 1)]
     assert [f"({number}/{len(rest)})" in text for number, (_, text) in enumerate(rest, 1)] == [True] * len(rest)
     assert ["📎" in text for _, text in rest] == [False] * (len(rest) - 1) + [True]
 
@@ -68,7 +68,7 @@ def test_a_message_that_is_too_long_for_a_line_has_lines_of_its_own() -> None:
 def test_why_an_answer_did_not_arrive_is_said_once() -> None:
     lines = shown([message("mot " * 2_000)], reason="Refused 131026")
 
-    assert [told.get("code", "") for told, _ in lines] == ["Refused 131026"] + [""] * (len(lines) - 1)
+    assert [told.code for told, _ in lines] == ["Refused 131026"] + [""] * (len(lines) - 1)
     assert ["131026" in text for _, text in lines] == [True] + [False] * (len(lines) - 1)
 
 

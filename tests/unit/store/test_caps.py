@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.model import EventId
+from chalicelib.model import Decided, EventId
 from chalicelib.store import caps
 from chalicelib.store.commit import Commit, Marked, commit
 from chalicelib.store.table import Table
@@ -65,10 +65,12 @@ def test_an_answer_that_is_taken_back_gives_its_place_to_the_next() -> None:
     place = free(here, "all", DAY, 1, "c")
     assert place is not None
     takes(here, 1, place)
-    spoken = row(why=f'{{"reason":"sure","place":"{place.name}"}}')
+    spoken = row(why=Decided(reason="sure", place=place.name))
     put(here, spoken)
 
-    back = caps.given_back([spoken, row(2), row(3, kind="acknowledgement", why=f'{{"place":"{place.name}"}}')])
+    back = caps.given_back(
+        [spoken, row(2), row(3, kind="acknowledgement", why=Decided(reason="sure", place=place.name))]
+    )
     assert [each.name for each in back] == [place.name]
     again = free(here, "all", DAY, 1, "c", back)
     assert again is not None

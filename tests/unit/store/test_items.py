@@ -20,7 +20,7 @@ from chalicelib.conversation import (
     TimelineMessage,
     address_of,
 )
-from chalicelib.model import Account, OutboxRow, Part
+from chalicelib.model import Account, Decided, OutboxRow, Part, Shown, StopNotice
 from chalicelib.store import items, keys, wire
 from tests.unit.store.rooms import NOW, row, table
 
@@ -97,6 +97,21 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
         st.lists(words, max_size=3).map(tuple),
     ),
 }
+WHYS = st.one_of(
+    st.builds(
+        Decided,
+        reason=words,
+        intent=words,
+        fence=st.none() | numbers,
+        place=words,
+        told=several,
+        agent=st.none() | words,
+    ),
+    st.builds(Shown, shows=several, note=st.just("")),
+    st.builds(Shown, shows=several, note=words.filter(bool), code=words),
+    st.builds(StopNotice, intent=words, since=numbers, refused=numbers, answers=numbers, by=words, tickets=several),
+)
+BY_NAME["why"] = st.none() | WHYS
 MAYBE_EMPTY = {"text", "reason", "intent", "language", "received_at", "not_before"}
 BY_TYPE = {"int": numbers, "Millis": numbers, "bool": st.booleans()}
 
