@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .model import (
     AccountId,
@@ -158,11 +158,12 @@ class TimelineMessage:
     anchor: str = ""
     display_name: str = field(default="", repr=False)
     attachments: tuple[str, ...] = ()
-    media: str = ""  # JSON: what became of the attachments that are fetched, by their number (`pipeline.attached`)
+    # What became of the attachments that are fetched, by their number (`pipeline.attached`).
+    media: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     quoting: str = ""  # the message that it answers
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): product, ad, item, file
     covered: str = ""
-    classification: str = ""  # JSON, for `explain`
+    classification: Mapping[str, Any] = field(default_factory=dict)  # of the decision, for `explain`
     state: str = ""  # outbound: sent, failed, unknown, cancelled
     row_id: str = ""
     platform_ids: tuple[str, ...] = ()

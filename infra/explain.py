@@ -6,7 +6,6 @@ Nothing is computed again: classification, reason, attempts and proofs are those
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -237,8 +236,7 @@ def _joined(table: Table, message: TimelineMessage, rows: Sequence[TimelineMessa
 
 def _classified(messages: Sequence[TimelineMessage]) -> dict[str, Any]:
     noted = [each.classification for each in messages if each.classification]
-    found: dict[str, Any] = json.loads(noted[-1]) if noted else {}
-    return found
+    return dict(noted[-1]) if noted else {}
 
 
 def _judged(noted: dict[str, Any]) -> dict[str, Any]:

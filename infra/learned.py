@@ -9,7 +9,6 @@ dates become placeholders; only counts are printed or logged, none of them by ag
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -155,10 +154,8 @@ def refused(conversation: str, messages: Sequence[TimelineMessage]) -> Iterator[
 
 
 def _language(messages: Sequence[TimelineMessage]) -> str:
-    noted: dict[str, str] = next(
-        (json.loads(each.classification) for each in messages[::-1] if each.classification), {}
-    )
-    return noted.get("language", "")
+    noted = next((each.classification for each in messages[::-1] if each.classification), {})
+    return str(noted.get("language", ""))
 
 
 def _masked(text: str) -> str:

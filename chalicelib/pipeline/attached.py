@@ -7,7 +7,6 @@ Showing it in Slack is a row of kind "file", in the ticket's order. `TimelineMes
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -35,7 +34,7 @@ def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> 
         where = keys.media(message.address, message.message_id, number)
         asked = {"n": number, "kind": file.kind, "url": file.url, "id": file.platform_id}
         draft.add_row("media", "system", where, ("",), body=compact(asked), covers=(message.message_id,))
-    return replace(message, media=compact({str(number): {} for number, _ in wanted}))
+    return replace(message, media={str(number): {} for number, _ in wanted})
 
 
 def came(draft: Draft, event: MediaFetched, deps: Deps) -> None:
@@ -47,11 +46,11 @@ def came(draft: Draft, event: MediaFetched, deps: Deps) -> None:
     if message.deleted:  # it was taken back while it was fetched
         _drop(draft, message, {number: outcome})
         return
-    media = json.loads(message.media)
+    media = dict(message.media)
     if media.get(number, {}).get("shown") and event.file is not None:
         return
     media[number] = outcome
-    after = replace(message, media=compact(media))
+    after = replace(message, media=media)
     ticket = draft.stored
     if ticket is not None and ticket.state != "closed" and after.covered:
         after = show(draft, ticket, after)
@@ -91,7 +90,7 @@ def show_all(draft: Draft, ticket: TicketRecord, messages: Sequence[TimelineMess
 
 def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> TimelineMessage:
     """Add rows that post one message's files into the ticket's thread; returns the message with their state."""
-    media: dict[str, Any] = json.loads(message.media)
+    media = dict(message.media)
     ready = {number: file for number, file in media.items() if "key" in file and not file.get("shown")}
     if not ready or not ticket.desk_account:
         return message
@@ -102,20 +101,20 @@ def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> Timeli
             "system",
             where,
             ("", "", ""),  # Slack takes three calls
-            body=compact(file | {"n": int(number)}),
+            body=compact(dict(file) | {"n": int(number)}),
             why=Shown(shows=(message.message_id,)),
             covers=(message.message_id,),
             ticket_id=ticket.ticket_id,
             stands=stands_of(ticket),
         )
-        media[number] = file | {"shown": True}
-    return replace(message, media=compact(media))
+        media[number] = dict(file) | {"shown": True}
+    return replace(message, media=media)
 
 
 def forget(draft: Draft, message: TimelineMessage) -> None:
     """Delete the files of a deleted message from the bucket."""
     if message.media:
-        _drop(draft, message, json.loads(message.media))
+        _drop(draft, message, message.media)
 
 
 def _drop(draft: Draft, message: TimelineMessage, media: Mapping[str, Mapping[str, Any]]) -> None:

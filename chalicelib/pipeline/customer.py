@@ -5,7 +5,7 @@ What a customer's event changes: message, button, edit, deletion, opt-out. Each 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
-from ..store.items import VERSION, compact
+from ..store.items import VERSION
 from . import (
     attached,
     clarified,
@@ -354,21 +354,19 @@ def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
         draft.absent.append(keys.identity(draft.loaded.brand, draft.loaded.identity))
 
 
-def _noted(view: View) -> str:
+def _noted(view: View) -> Mapping[str, object]:
     whole = view.whole
-    return compact(
-        {
-            "intent": whole.intent or "",
-            "guess": whole.guess,
-            "language": whole.language,
-            "probability": f"{whole.probability:.4f}",
-            "bound": f"{whole.bound:.4f}",
-            "sure": whole.sure,
-            "out_of_scope": whole.out_of_scope,
-            "urgency": whole.urgency,
-            "sentiment": whole.sentiment,
-            "proof": whole.proof,
-            "model": whole.model,
-            **({"state": whole.state} if whole.state else {}),
-        }
-    )
+    return {
+        "intent": whole.intent or "",
+        "guess": whole.guess,
+        "language": whole.language,
+        "probability": f"{whole.probability:.4f}",
+        "bound": f"{whole.bound:.4f}",
+        "sure": whole.sure,
+        "out_of_scope": whole.out_of_scope,
+        "urgency": whole.urgency,
+        "sentiment": whole.sentiment,
+        "proof": whole.proof,
+        "model": whole.model,
+        **({"state": whole.state} if whole.state else {}),
+    }

@@ -91,8 +91,7 @@ def files_of(messages: Sequence[TimelineMessage]) -> str:
 
 def kinds_of(message: TimelineMessage) -> tuple[str, ...]:
     """Return the kinds of the files, with the state of those that are fetched: "image:coming", ":thread", ":gone"."""
-    media = json.loads(message.media) if message.media else {}
-    return tuple(kind + _became(media.get(str(number))) for number, kind in enumerate(message.attachments))
+    return tuple(kind + _became(message.media.get(str(number))) for number, kind in enumerate(message.attachments))
 
 
 def _became(file: Mapping[str, object] | None) -> str:

@@ -8,8 +8,7 @@ between asks once, because an answer has one line. Nobody's judgements are count
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 from zlib import crc32
@@ -91,12 +90,9 @@ def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | No
     return Asked(line=line, text=text, answer=answer, asked_at=now, said_id=row.row_id)
 
 
-def _classified(messages: Sequence[TimelineMessage]) -> dict[str, str]:
+def _classified(messages: Sequence[TimelineMessage]) -> Mapping[str, str]:
     """Return the classification of the decision, which is stored with the newest of its messages."""
-    found: dict[str, str] = next(
-        (json.loads(each.classification) for each in messages[::-1] if each.classification), {}
-    )
-    return found
+    return next((each.classification for each in messages[::-1] if each.classification), {})
 
 
 def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> AnswerJudged | None:

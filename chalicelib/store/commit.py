@@ -31,7 +31,7 @@ class Marked:
     event_id: EventId
 
 
-Changed = str | int | bool | tuple[tuple[str, str], ...]
+Changed = str | int | bool | tuple[tuple[str, str], ...] | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,8 @@ def commit(table: Table, change: Commit) -> None:
         made += [_head(table, change), *_identity(table, change), *_links(table, change), *_named(table, change)]
     made += [writes.put_new(keys.message(table.brand, m.message_id), items.message_item(m)) for m in change.messages]
     made += [
-        writes.set_all(keys.message(table.brand, each.message_id), each.values, writes.THERE) for each in change.changes
+        writes.set_all(keys.message(table.brand, each.message_id), items.changed(each.values), writes.THERE)
+        for each in change.changes
     ]
     made += [new_row(table, row) for row in change.rows]
     made += [_extra(key, item) for key, item in change.extras]

@@ -81,6 +81,11 @@ def _stored(value: object) -> object:
     return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
+def changed(attributes: Mapping[str, object]) -> Item:
+    """Return new values of a stored message as its item holds them."""
+    return {name: values.WRITE[name](value) if name in values.WRITE else value for name, value in attributes.items()}
+
+
 def _build(cls: type[T], item: Item, **given: object) -> T:
     made: dict[str, object] = dict(given)
     for field_ in fields(cls):  # type: ignore[arg-type]  # always one of our dataclasses

@@ -122,11 +122,15 @@ def _why_of(text: str) -> Why | None:
 WRITE: Mapping[str, Callable[[Any], object]] = {
     "fact": _fact,
     "held_before": _held_before,
+    "classification": to_json,
+    "media": to_json,
     "why": lambda value: to_json(why(value)),
 }
 READ: Mapping[str, Callable[[Any], object]] = {
     "fact": _fact_of,
     "held_before": _held_before_of,
     "said": _said_of,
+    "classification": json.loads,
+    "media": json.loads,
     "why": _why_of,
 }

@@ -107,7 +107,7 @@ def message(number: int, text: str, **more: Any) -> TimelineMessage:
 
 
 def test_an_automatic_answer_that_was_refused_is_a_negative() -> None:
-    asked = message(1, "when do you open, +33 6 15 62 38 00", classification='{"language":"en"}')
+    asked = message(1, "when do you open, +33 6 15 62 38 00", classification={"language": "en"})
     why = Decided(reason="sure", intent="opening_hours")
     answer = message(2, HOURS, author="bot", kind="reply", covers=(asked.message_id,), why=why)
     (found,) = refused(

@@ -111,6 +111,8 @@ WHYS = st.one_of(
     st.builds(Shown, shows=several, note=words.filter(bool), code=words),
     st.builds(StopNotice, intent=words, since=numbers, refused=numbers, answers=numbers, by=words, tickets=several),
 )
+BY_NAME["classification"] = st.dictionaries(words, words | st.booleans(), max_size=3)
+BY_NAME["media"] = st.dictionaries(words, st.dictionaries(words, words | numbers, max_size=2), max_size=2)
 BY_NAME["why"] = st.none() | WHYS
 MAYBE_EMPTY = {"text", "reason", "intent", "language", "received_at", "not_before"}
 BY_TYPE = {"int": numbers, "Millis": numbers, "bool": st.booleans()}
