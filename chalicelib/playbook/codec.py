@@ -19,7 +19,8 @@ from ..errors import Misconfigured
 from .declaration import declared
 from .schema import AutonomyRules, FieldShape, Hours, Intent, NeverAutomatic, Playbook
 
-VERSION = 1
+VERSION = 1  # of what is written
+NEWEST = 1  # of what is read: raised a release before VERSION (docs/compatibility.md)
 # Where a younger version may have stored more than this one knows; elsewhere that is refused.
 _GROWING = (Playbook, AutonomyRules, Hours, Intent, NeverAutomatic, FieldShape)
 _Reads = Callable[[Any, str], Any]  # makes a value from what JSON holds, and the key that it stands under
@@ -35,7 +36,7 @@ def from_json(text: str) -> Playbook:
     """Return the playbook that `to_json` wrote. Raises Misconfigured when the text is not one."""
     try:
         raw = cast("dict[str, Any]", json.loads(text))
-        if raw["v"] != VERSION:
+        if raw["v"] not in range(1, NEWEST + 1):
             raise Misconfigured(
                 f"The stored playbook has version {raw['v']}; push it again with this version's guichet."
             )

@@ -33,7 +33,7 @@ def test_the_page_names_each_version_where_it_stands_and_what_is_recorded_of_it(
     }
 
     assert told == {
-        Path(str(module.__file__)): (module.VERSION, getattr(module, "NEWEST", module.VERSION), file.name)
+        Path(str(module.__file__)): (module.VERSION, module.NEWEST, file.name)
         for family, module in MODULES.items()
         if (file := shapes.file_of(family)).exists()
     }
