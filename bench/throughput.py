@@ -28,8 +28,8 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from chalicelib.errors import UsageError
-from infra.demo.room import Room
 from infra.demo.stack import running_or_own
+from infra.demo.stack_client import StackClient
 from infra.names import LOCAL_STAGE
 from infra.stage_cloud import cloud
 
@@ -64,16 +64,21 @@ def customers(channels: Sequence[str], count: int, run: int) -> list[Customer]:
     ]
 
 
-def write(room: Room, customer: Customer) -> None:
+def write(client: StackClient, customer: Customer) -> None:
     """The customer writes; the simulator signs and posts the webhook at once."""
     customer.wrote_at = time.time()
-    body = {"brand": room.brand, "channel": customer.channel, "person_id": customer.person_id, "name": "Sam Lee"}
-    room.ask("write", body | {"text": customer.text})
+    body = {
+        "brand": client.brand,
+        "channel": customer.channel,
+        "person_id": customer.person_id,
+        "name": "Sam Lee",
+    }
+    client.ask("write", body | {"text": customer.text})
 
 
-def called(room: Room, waiting: Sequence[Customer], since: int) -> int:
+def called(client: StackClient, waiting: Sequence[Customer], since: int) -> int:
     """Find the first send to each customer in the outbound log; returns the last number read."""
-    url = f"{room.ready['simulator']['outbound_url']}?since={since}"
+    url = f"{client.ready['simulator']['outbound_url']}?since={since}"
     with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - loopback, checked in main
         calls: list[dict[str, Any]] = json.load(answer)
     sends = [(json.dumps(call["body"]) + call["path"], call["at"]) for call in calls if call["kind"] == "send"]
@@ -84,13 +89,13 @@ def called(room: Room, waiting: Sequence[Customer], since: int) -> int:
     return calls[-1]["seq"] if calls else since
 
 
-def wait(room: Room, everybody: Sequence[Customer], since: int, deadline: float) -> int:
+def wait(client: StackClient, everybody: Sequence[Customer], since: int, deadline: float) -> int:
     """Wait until each was answered or the deadline is over."""
     while time.monotonic() < deadline:
         waiting = [customer for customer in everybody if not customer.called_at]
         if not waiting:
             break
-        since = called(room, waiting, since)
+        since = called(client, waiting, since)
         time.sleep(0.05)
     return since
 
@@ -122,16 +127,16 @@ def main() -> int:
     with running_or_own(lambda text: print(f"bench: {text}", file=sys.stderr)) as ready:
         if urlsplit(ready["page"]).hostname != "127.0.0.1":
             raise SystemExit("bench: this is for a stack on this machine only.")
-        room, run = Room(cloud(LOCAL_STAGE), ready), int(time.time()) % 100_000_000
+        client, run = StackClient(cloud(LOCAL_STAGE), ready), int(time.time()) % 100_000_000
         everybody = customers(list(ready["accounts"]), chosen.alone + min(600, chosen.messages), run)
         alone, together = everybody[: chosen.alone], everybody[chosen.alone :]
-        since = called(room, (), 0)
+        since = called(client, (), 0)
         for customer in alone:
-            write(room, customer)
-            since = wait(room, [customer], since, deadline)
+            write(client, customer)
+            since = wait(client, [customer], since, deadline)
         with ThreadPoolExecutor(WRITERS) as pool:
-            list(pool.map(lambda customer: write(room, customer), together))
-        wait(room, together, since, deadline)
+            list(pool.map(lambda customer: write(client, customer), together))
+        wait(client, together, since, deadline)
     found = {"alone": figures(alone), "together": figures(together)} if alone else {"together": figures(together)}
     load = round(os.getloadavg()[0], 1)
     if chosen.json:

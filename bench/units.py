@@ -111,9 +111,9 @@ def say(stack: SmallStack, channel: str, person: str, text: str) -> None:
 
 def answer_as_agent(stack: SmallStack) -> None:
     """An agent opens the newest ticket's dialog, writes and sends."""
-    room = stack.state()["slack"]
-    channel = next(each for each, brand in room["channels"].items() if brand == DEMO_BRAND)
-    ticket = agent.tickets(room["messages"], channel)[-1]
+    workspace = stack.state()["slack"]
+    channel = next(each for each, brand in workspace["channels"].items() if brand == DEMO_BRAND)
+    ticket = agent.tickets(workspace["messages"], channel)[-1]
     stack.ask("slack/action", agent.press(ticket, actions.EDIT_REPLY) or {})
     stack.settle()
     stack.ask("slack/submit", agent.typed(stack.state()["slack"]["views"][-1]["id"], ANSWER))

@@ -22,7 +22,7 @@ def needed() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Headroom:
     """The instances that the account leaves to functions without a reservation, of all its stages together."""
 
     allowed: int
@@ -40,10 +40,10 @@ class Room:
         return f"{found}: ask AWS for more in Service Quotas (Lambda, 'Concurrent executions'), or webhooks are refused"
 
 
-def room(cloud: Cloud) -> Room:
+def headroom(cloud: Cloud) -> Headroom:
     """Ask AWS."""
     limit = cloud.client("lambda").get_account_settings()["AccountLimit"]
-    return Room(int(limit.get("UnreservedConcurrentExecutions", limit["ConcurrentExecutions"])))
+    return Headroom(int(limit.get("UnreservedConcurrentExecutions", limit["ConcurrentExecutions"])))
 
 
 def tell(cloud: Cloud, say: Say) -> None:
@@ -51,6 +51,6 @@ def tell(cloud: Cloud, say: Say) -> None:
     if cloud.is_local:
         return
     with explained():
-        found = room(cloud)
+        found = headroom(cloud)
     if not found.enough:
         say(found.sentence)

@@ -23,7 +23,7 @@ from chalicelib.store.table import Table
 from . import alarms, bundles, found, stage, subscribers
 from .apply import DONE
 from .aws import Cloud, explained
-from .concurrency import room
+from .concurrency import headroom
 from .domains import Domain
 from .names import QUEUES
 from .stops import stops
@@ -145,7 +145,7 @@ def smoke(cloud: Cloud) -> Iterator[Check]:
         yield Check(f"no dead letters in {queue}", counts["dead"] == 0, f"{counts['dead']} dead")
     if not cloud.is_local:  # which runs as many as this machine bears
         with explained():
-            copies = room(cloud)
+            copies = headroom(cloud)
         yield Check("the account has room for the functions", copies.enough, copies.sentence)
     yield Check("no alarm rings", not now["alarms"], ", ".join(now["alarms"]) or "silent")
     if not cloud.is_local:  # nobody is woken by a machine that they sit at

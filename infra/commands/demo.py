@@ -30,20 +30,20 @@ def run(args: argparse.Namespace) -> int:
 
     from ..demo.outcome import drawn, outcome
     from ..demo.play import play
-    from ..demo.room import Room
     from ..demo.scenario import scenario
     from ..demo.stack import running_or_own
+    from ..demo.stack_client import StackClient
     from ..names import LOCAL_STAGE
     from ..stage_cloud import cloud
     from . import _output
 
     with running_or_own(_output.say, lambda brand: _agreed(args, brand)) as ready:
-        room = Room(cloud(LOCAL_STAGE), ready)
+        client = StackClient(cloud(LOCAL_STAGE), ready)
         names = [name for name in REGISTRY if name in ready["accounts"]]
         public = frozenset(name for name in names if REGISTRY[name].traits.public is not None)
         customers = scenario(names, public, args.events, args.seed)
-        played = play(room, customers, args.seed, _output.progress)
-        found = {"events": args.events, "seed": args.seed} | outcome(room, customers, played)
+        played = play(client, customers, args.seed, _output.progress)
+        found = {"events": args.events, "seed": args.seed} | outcome(client, customers, played)
     _output.answer(args, found, drawn(found))
     whole = found["received"] == found["messages"] and not found["lost"]
     kept = found["delivered"] == found["shown_by_platforms"]

@@ -14,8 +14,8 @@ from chalicelib.pipeline.figures import WHICH
 
 from ..reasons import reason_of
 from .play import Played
-from .room import Room
 from .scenario import ANY, HUMAN, SILENT, Customer
+from .stack_client import StackClient
 
 AUTOMATIC, ANSWERS = ("reply", "ask"), ("reply", "ask", "agent_reply")
 DAY_MS = 86_400_000
@@ -23,15 +23,15 @@ DAY_MS = 86_400_000
 BAROMETER = {"email answered": 70, "of these within 24 h": 75, "walls answered": 60, "private messages answered": 43}
 
 
-def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[str, Any]:
+def outcome(client: StackClient, customers: Sequence[Customer], played: Played) -> dict[str, Any]:
     """Return the demo's document: counts, response by channel, every wrong answer."""
-    timelines = {customer.number: timeline(room, customer, played) for customer in customers}
+    timelines = {customer.number: timeline(client, customer, played) for customer in customers}
     ours = [message for rows in timelines.values() for message in rows if message.author != "customer"]
     stored = [message for rows in timelines.values() for message in rows if message.author == "customer"]
     known = {message.event_id for message in stored}
     sent = [row for row in ours if row.state == "sent"]
     wrong = [each for customer in customers for each in wrongs(timelines[customer.number], played)]
-    shown = _shown(room, customers, played)
+    shown = _shown(client, customers, played)
     return {
         "customers": len(customers),
         "messages": len(played.said),
@@ -39,7 +39,7 @@ def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[s
         "lost": sorted(said.line for key, (_, said) in played.said.items() if key not in known),
         "duplicates_dropped": played.posted - len(stored),
         "auto_replied": sum(row.kind in AUTOMATIC for row in sent),
-        "tickets": len({row.ticket_id for row in ours if row.ticket_id} | _ticket_ids(room, customers, played)),
+        "tickets": len({row.ticket_id for row in ours if row.ticket_id} | _ticket_ids(client, customers, played)),
         "acknowledged": sum(row.kind == "acknowledgement" for row in sent),
         "agent_replies": sum(row.kind == "agent_reply" for row in sent),
         "delivered": len(sent),
@@ -47,31 +47,31 @@ def outcome(room: Room, customers: Sequence[Customer], played: Played) -> dict[s
         "not_delivered": dict(Counter(row.state for row in ours if row.state not in ("sent", ""))),
         "failures": dict(Counter(f"{r.address.channel} {r.kind}: {r.error_code}" for r in ours if r.state == "failed")),
         "bubbles": bubbles(list(timelines.values())),
-        "stopped": sorted(name for name, scope in room.table.control().scopes.items() if scope.stopped),
+        "stopped": sorted(name for name, scope in client.table.control().scopes.items() if scope.stopped),
         "response": response(customers, timelines),
         "median_first_response_s": _median(customers, timelines),
         "wrong": wrong,
         "barometer": BAROMETER,
         "unfinished": played.left,
-        "dead_letters": room.dead_letters(),
+        "dead_letters": client.dead_letters(),
         "reasons": dict(Counter(message.covered for message in stored)),
         "each": became(timelines, played),
     }
 
 
-def timeline(room: Room, customer: Customer, played: Played) -> list[TimelineMessage]:
+def timeline(client: StackClient, customer: Customer, played: Played) -> list[TimelineMessage]:
     """Read a customer's messages and the answers to them; rows for Slack are left out."""
-    found = room.table.identity(played.addresses[customer.number])
+    found = client.table.identity(played.addresses[customer.number])
     if found is None:
         return []
-    return [each for each in room.table.timeline(found[1]) if each.address.channel == customer.channel]
+    return [each for each in client.table.timeline(found[1]) if each.address.channel == customer.channel]
 
 
-def _ticket_ids(room: Room, customers: Sequence[Customer], played: Played) -> set[str]:
+def _ticket_ids(client: StackClient, customers: Sequence[Customer], played: Played) -> set[str]:
     found = set()
     for customer in customers:
-        identity = room.table.identity(played.addresses[customer.number])
-        head = room.table.head(identity[1]) if identity else None
+        identity = client.table.identity(played.addresses[customer.number])
+        head = client.table.head(identity[1]) if identity else None
         if head is not None and head.ticket_id:
             found.add(str(head.ticket_id))
     return found
@@ -187,10 +187,10 @@ def _median(customers: Sequence[Customer], timelines: dict[int, list[TimelineMes
     return {name: round(statistics.median(each), 1) if each else None for name, each in times.items()}
 
 
-def _shown(room: Room, customers: Sequence[Customer], played: Played) -> int:
+def _shown(client: StackClient, customers: Sequence[Customer], played: Played) -> int:
     """How many messages of the brand the platforms show to these customers."""
     theirs = {f"guest-{customer.channel}-{played.addresses[customer.number].person_id}" for customer in customers}
-    return sum(bubble["side"] == "brand" and bubble["person"] in theirs for bubble in room.ask("state")["bubbles"])
+    return sum(bubble["side"] == "brand" and bubble["person"] in theirs for bubble in client.ask("state")["bubbles"])
 
 
 def drawn(found: dict[str, Any]) -> str:

@@ -19,8 +19,8 @@ from chalicelib.slack import actions
 
 from ..apply import Progress
 from . import agent
-from .room import Room
 from .scenario import Customer, Said
+from .stack_client import StackClient
 
 SETTLE_S = 150.0
 GAP_S = 0.03
@@ -44,30 +44,30 @@ class Played:
     left: int = 0
 
 
-def play(room: Room, customers: Sequence[Customer], seed: int, progress: Progress) -> Played:
+def play(client: StackClient, customers: Sequence[Customer], seed: int, progress: Progress) -> Played:
     """Play the day. Conversations of earlier demos are left alone: every run has customers of its own."""
     played = Played()
     run = int(time.time()) % 100_000_000
     for customer in customers:
-        account_id = room.ready["accounts"][customer.channel]["account_id"]
+        account_id = client.ready["accounts"][customer.channel]["account_id"]
         played.addresses[customer.number] = address_of(customer.channel, account_id, _person_id(run, customer))
     total = sum(1 + said.copies for customer in customers for said in customer.said)
-    before = room.ask("state")["counters"]
+    before = client.ask("state")["counters"]
     dice, done = random.Random(seed), 0
     for number in range(max(len(customer.turns) for customer in customers)):
         writing = [customer for customer in customers if len(customer.turns) > number]
         dice.shuffle(writing)
         for customer in writing:
-            room.ease(MOST_WAITING, EASE_S)
+            client.ease(MOST_WAITING, EASE_S)
             for said in customer.turns[number]:
-                _write(room, customer, said, played)
+                _write(client, customer, said, played)
                 done += 1 + said.copies
                 progress("customers write", done, total)
-        played.left = room.settle(SETTLE_S)
-    after = room.ask("state")["counters"]
+        played.left = client.settle(SETTLE_S)
+    after = client.ask("state")["counters"]
     played.posted = sum(after[name] - before[name] for name in ("received", "redelivered"))
-    _answer(room, customers, played, progress)
-    played.left = room.settle(SETTLE_S)
+    _answer(client, customers, played, progress)
+    played.left = client.settle(SETTLE_S)
     return played
 
 
@@ -76,37 +76,42 @@ def _person_id(run: int, customer: Customer) -> str:
     return f"999{run:08d}{customer.number:04d}"
 
 
-def _write(room: Room, customer: Customer, said: Said, played: Played) -> None:
+def _write(client: StackClient, customer: Customer, said: Said, played: Played) -> None:
     unkind = said.copies or said.shuffled
     if unkind:
-        room.ask("network", {"duplicates": said.copies, "jitter_ms": SHUFFLE_MS if said.shuffled else 0})
+        client.ask("network", {"duplicates": said.copies, "jitter_ms": SHUFFLE_MS if said.shuffled else 0})
     address = played.addresses[customer.number]
-    body = {"brand": room.brand, "channel": customer.channel, "person_id": address.person_id, "name": customer.name}
+    body = {
+        "brand": client.brand,
+        "channel": customer.channel,
+        "person_id": address.person_id,
+        "name": customer.name,
+    }
     surface = "public" if customer.public else "private"
-    bubble = room.ask("write", body | {"text": said.text, "surface": surface})
+    bubble = client.ask("write", body | {"text": said.text, "surface": surface})
     played.said[bubble["platform_id"]] = (customer, said)
     if unkind:
-        room.ask("network", {"duplicates": 0, "jitter_ms": 0})
+        client.ask("network", {"duplicates": 0, "jitter_ms": 0})
     time.sleep(GAP_S)
 
 
-def _answer(room: Room, customers: Sequence[Customer], played: Played, progress: Progress) -> None:
+def _answer(client: StackClient, customers: Sequence[Customer], played: Played, progress: Progress) -> None:
     """Let agents answer the tickets one after another, as many as the scenario says."""
     tickets = {}
     for customer in customers:
-        found = room.table.identity(played.addresses[customer.number]) if customer.answered else None
-        head = room.table.head(found[1]) if found else None
+        found = client.table.identity(played.addresses[customer.number]) if customer.answered else None
+        head = client.table.head(found[1]) if found else None
         if head is not None and head.ticket_id:
             tickets[head.ticket_id] = customer
-    slack = room.ask("state")["slack"]
-    messages = agent.tickets(slack["messages"], room.ready["slack"]["channel_id"])
+    slack = client.ask("state")["slack"]
+    messages = agent.tickets(slack["messages"], client.ready["slack"]["channel_id"])
     by_ticket = {_ticket_id(message): message for message in messages}
     open_views = {view["id"] for view in slack["views"]}
     for number, (ticket_id, customer) in enumerate(tickets.items()):
         if ticket_id in by_ticket:
-            room.ease(MOST_WAITING, EASE_S)
+            client.ease(MOST_WAITING, EASE_S)
             user = AGENTS[number % len(AGENTS)]
-            played.agent_answers += _reply(room, by_ticket[ticket_id], customer, user, open_views)
+            played.agent_answers += _reply(client, by_ticket[ticket_id], customer, user, open_views)
         progress("agents answer", number + 1, len(tickets))
 
 
@@ -122,7 +127,7 @@ def _words(customer: Customer, message: Mapping[str, Any]) -> str:
     return ANSWERS[customer.language].format(name=customer.name, file=str(message["ts"]).replace(".", "")[-8:])
 
 
-def _reply(room: Room, message: Mapping[str, Any], customer: Customer, user: str, seen: set[str]) -> int:
+def _reply(client: StackClient, message: Mapping[str, Any], customer: Customer, user: str, seen: set[str]) -> int:
     """
     Answer one ticket by its suggestion (every second customer, where there is one) or by hand.
 
@@ -130,12 +135,12 @@ def _reply(room: Room, message: Mapping[str, Any], customer: Customer, user: str
     """
     suggested = agent.press(message, actions.SEND_SUGGESTION)
     if suggested and customer.number % 2 and not customer.public:
-        room.ask("slack/action", suggested | {"user": user})
+        client.ask("slack/action", suggested | {"user": user})
         return 1
-    room.ask("slack/action", (agent.press(message, actions.EDIT_REPLY) or {}) | {"user": user})
-    new = [view["id"] for view in room.ask("state")["slack"]["views"] if view["id"] not in seen]
+    client.ask("slack/action", (agent.press(message, actions.EDIT_REPLY) or {}) | {"user": user})
+    new = [view["id"] for view in client.ask("state")["slack"]["views"] if view["id"] not in seen]
     if not new:
         return 0
     seen.update(new)
-    answer = room.ask("slack/submit", agent.typed(new[-1], _words(customer, message)))
+    answer = client.ask("slack/submit", agent.typed(new[-1], _words(customer, message)))
     return int(not answer.get("errors") and not answer.get("failed"))

@@ -15,23 +15,23 @@ from chalicelib.errors import UsageError
 
 from .state import Home
 
-ROOM = 300_000_000  # bytes: the functions' code is written whole, beside the one of the last stop, and unpacked
+NEEDED = 300_000_000  # bytes: the functions' code is written whole, beside the one of the last stop, and unpacked
 SCARCE = 150_000_000
 _FAILED = re.compile(r"Persistence: failed to save (\w+): (.*)")
 GONE = "What happened since it began is gone, for the simulated platforms too; the next run goes on from there."
 
 
-def require_room(place: Home, room: int = ROOM) -> None:
-    """Raise UsageError where the disk has no room (bytes) for what a run writes when it stops."""
-    if (free := _free(place)) < room:
+def require_disk_space(place: Home, needed: int = NEEDED) -> None:
+    """Raise UsageError where the disk has fewer bytes than `needed` free: a run writes its state when it stops."""
+    if (free := _free(place)) < needed:
         raise UsageError(
-            f"Only {free // 1_000_000} MB are free under {place.folder}; the local AWS needs {room // 1_000_000} to "
+            f"Only {free // 1_000_000} MB are free under {place.folder}; the local AWS needs {needed // 1_000_000} to "
             "keep the conversations when it stops: make room, or name another folder by GUICHET_LOCAL."
         )
 
 
 def is_scarce(place: Home) -> bool:
-    """Tell whether there is hardly room any more for what is written at the stop."""
+    """Tell whether the disk is nearly too full for the state that is written at the stop."""
     return _free(place) < SCARCE
 
 

@@ -79,7 +79,7 @@ def serve(options: Options, say: Say, progress: Progress) -> int:
     """
     place = state.home()
     with state.only_one(place):
-        kept.require_room(place)
+        kept.require_disk_space(place)
         if options.fresh:
             state.forget(place)
         state.require_readable(place)

@@ -27,6 +27,10 @@ RENAMED = {
     ("infra", "bench", "tests"): {
         "door": "service",
         "doors": "services",
+        "rooms": "fixtures",
+    },
+    ("infra", "bench", "tests/simulation", "tests/simulators", "tests/support"): {
+        "room": "client, workspace or space",
     },
     ("classifiers", "bench", "tests/classifiers"): {
         "hand": "author group",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.concurrency import FOR_API, Room, needed, tell
+from infra.concurrency import FOR_API, Headroom, needed, tell
 from infra.template import SOURCES
 
 
@@ -18,7 +18,7 @@ def test_a_stage_needs_what_its_consumers_may_take_and_room_for_the_api() -> Non
 
 @pytest.mark.parametrize(("allowed", "enough"), [(10, False), (1_000, True)])
 def test_too_little_room_is_a_sentence_that_says_what_to_do(allowed: int, enough: bool) -> None:  # noqa: FBT001 - a table
-    found = Room(allowed)
+    found = Headroom(allowed)
 
     assert found.enough == enough
     assert found.sentence.startswith(f"{allowed} copies")

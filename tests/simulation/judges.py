@@ -15,7 +15,7 @@ from chalicelib.store.judging import Asked
 from chalicelib.store.proofs import Line
 
 from .agent import AGENT, COLLEAGUE, TEAM, _send
-from .world import ROOM, Step, World
+from .world import CHANNEL, Step, World
 
 
 def asked(world: World, number: int = 1, **more: Any) -> Asked:
@@ -43,7 +43,7 @@ def puts(number: int = 1) -> Step:
 
 def asks(agent: str = AGENT) -> Step:
     """Somebody types `/guichet juger`."""
-    form = {"command": actions.COMMAND, "text": "juger", "team_id": TEAM, "channel_id": ROOM, "user_id": agent}
+    form = {"command": actions.COMMAND, "text": "juger", "team_id": TEAM, "channel_id": CHANNEL, "user_id": agent}
 
     def types(world: World) -> None:
         raw = urlencode(form | {"trigger_id": f"t{world.clock.now}"}).encode()

@@ -358,7 +358,7 @@ def _iso(at: int) -> str:
 
 
 @dataclass(slots=True)
-class SlackRoom:
+class SlackWorkspace:
     """One workspace: messages by ts, views that were opened."""
 
     clock: Any

@@ -31,7 +31,7 @@ class Paced:
     `breaks`: the first posts that hold this word end in an error that nobody expects.
     """
 
-    room: Any
+    workspace: Any
     clock: Any
     retry_after: int
     breaks: str = ""
@@ -51,7 +51,7 @@ class Paced:
                 self.refused += 1
                 return answer(429, {"ok": False, "error": "ratelimited"}, retry_after=str(self.retry_after))
             self.posted_at[said["channel"]] = self.clock.now
-        found: HttpAnswer = self.room.request(method, url, headers=headers, body=body, **more)
+        found: HttpAnswer = self.workspace.request(method, url, headers=headers, body=body, **more)
         return found
 
 
@@ -71,11 +71,11 @@ def rushed(world: World, tickets: int, retry_after: int, *steps: Step, slack: Pa
 
 def second_brand(world: World) -> str:
     """Gives Messenger to a brand of its own, with its own desk; gives that desk's channel."""
-    brand, room = BrandId("autre"), "C0AUTRE"
+    brand, desk_channel = BrandId("autre"), "C0AUTRE"
     directory = Directory(world.dynamo, TABLE)
     for channel, account_id, key in (
         ("messenger", world.messenger.account_id, world.messenger.key),
-        ("slack", f"{TEAM}/{room}", "ka-sl2"),
+        ("slack", f"{TEAM}/{desk_channel}", "ka-sl2"),
     ):
         known = directory.by_id(channel, account_id)
         app_key = known.app_key if known else "workspace"
@@ -89,9 +89,9 @@ def second_brand(world: World) -> str:
             )
         )
     token = world.parameters[next(name for name in world.parameters if name.startswith(f"{PREFIX}/token/slack/"))]
-    world.parameters[f"{PREFIX}/token/slack/{TEAM}.{room}"] = token
-    Table(world.dynamo, TABLE, brand).put_playbook(to_json(playbook_of(brand, room)), world.clock())
-    return room
+    world.parameters[f"{PREFIX}/token/slack/{TEAM}.{desk_channel}"] = token
+    Table(world.dynamo, TABLE, brand).put_playbook(to_json(playbook_of(brand, desk_channel)), world.clock())
+    return desk_channel
 
 
 def tickets(world: World) -> list[dict[str, Any]]:

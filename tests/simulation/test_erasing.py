@@ -27,7 +27,7 @@ from .faults import Died
 from .invariants import Ledger
 from .paths import ADDRESS, HOURS, ODD, PATHS, PERSON, deletes, presses, says, tells
 from .platforms import JPEG, answer
-from .world import ROOM, TEAM, Step, World
+from .world import CHANNEL, TEAM, Step, World
 
 BRAND = "maison-lune"
 EACH = 3  # paths on which a kind is raced, and moments of each
@@ -202,9 +202,9 @@ def test_what_slack_will_not_delete_is_named() -> None:
     left = desk_copies.look(world.table, contact_id)
 
     assert left is not None
-    room = f"{TEAM}/{ROOM}"
-    assert left.refused == ((room, posted, "Refused cant_delete_message"),)
-    assert [(account, why) for account, _, why in left.by_hand] == [(room, "typed by a person")]
+    channel = f"{TEAM}/{CHANNEL}"
+    assert left.refused == ((channel, posted, "Refused cant_delete_message"),)
+    assert [(account, why) for account, _, why in left.by_hand] == [(channel, "typed by a person")]
     desk_copies.forget(world.table, contact_id)
     assert desk_copies.look(world.table, contact_id) is None
 

@@ -13,8 +13,8 @@ from . import agent
 from .exploring import play
 from .invariants import Ledger
 from .paths import HOURS, ODD, PERSON, deletes, says
-from .platforms import JPEG, OGG, SlackRoom, answer
-from .world import ROOM, Step, World
+from .platforms import JPEG, OGG, SlackWorkspace, answer
+from .world import CHANNEL, Step, World
 
 PDF = b"%PDF-1.7 " + b"x" * 200
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -48,7 +48,7 @@ def test_what_a_customer_sends_stands_in_the_thread(kind: str, body: bytes, name
     assert words in ticket_text(world)
     (file,) = [file for file in world.slack.files.values() if file["in"]]
     ticket_ts = next(iter(world.slack.messages))
-    assert file["in"] == [(ROOM, ticket_ts)]
+    assert file["in"] == [(CHANNEL, ticket_ts)]
     assert [key.rpartition("/")[0].count("/") for key in world.buckets] == [2]  # media/<brand>/<contact>/…
 
 
@@ -89,7 +89,7 @@ def test_no_link_leads_away_from_the_platform(link: str) -> None:
     assert [call for call in world.gate.trace if "messenger GET" in call and PERSON not in call] == []
     assert shown(world) == []
     assert "impossible à récupérer" in ticket_text(world)
-    assert "pas arrivée jusqu" in world.slack.everything(ROOM)
+    assert "pas arrivée jusqu" in world.slack.everything(CHANNEL)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_desk_that_takes_no_files_keeps_its_tickets() -> None:
     )
 
     assert "1 photo (impossible à récupérer : à voir sur le canal)" in ticket_text(world)
-    assert "kkyy" in world.slack.everything(ROOM)
+    assert "kkyy" in world.slack.everything(CHANNEL)
     assert [item for _, item in world.dynamo.items.items() if "paused" in item] == []
 
 
@@ -196,7 +196,7 @@ def test_no_link_is_logged_or_shown() -> None:
     link = "https://scontent.xx.fbcdn.net/a.jpg?token=kkzz"
     world.run(says("messenger", ODD), Step(lambda world: world.messenger.sends_file(PERSON, link), wait_ms=60_000))
 
-    assert "kkzz" not in world.slack.everything(ROOM)
+    assert "kkzz" not in world.slack.everything(CHANNEL)
     assert "kkzz" not in json.dumps(list(Ledger(world).plain.values()))
 
 
@@ -212,9 +212,9 @@ def test_an_agent_answers_beside_a_photo() -> None:
     assert ticket.quotes[0].attachments == ("image:thread",)
 
 
-def test_the_room_of_the_tests_takes_no_half_file() -> None:
-    room: Any = SlackRoom(lambda: 0)
-    room.files["F1"] = {"name": "a", "length": 3, "in": [], "bytes": b"12"}
+def test_the_workspace_of_the_tests_takes_no_half_file() -> None:
+    workspace: Any = SlackWorkspace(lambda: 0)
+    workspace.files["F1"] = {"name": "a", "length": 3, "in": [], "bytes": b"12"}
     fields = {"files": [{"id": "F1"}], "channel_id": "C", "thread_ts": "1.1"}
 
-    assert json.loads(room._file_call("files.completeUploadExternal", fields).body)["ok"] is False
+    assert json.loads(workspace._file_call("files.completeUploadExternal", fields).body)["ok"] is False

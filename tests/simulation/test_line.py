@@ -76,10 +76,10 @@ def test_an_automatic_answer_is_not_a_moment_later_for_a_rush_at_the_desk() -> N
 
 def test_another_brands_desk_is_not_a_moment_later_for_it() -> None:
     world = World()
-    room = rush.second_brand(world)
+    channel = rush.second_brand(world)
     asks = Step(lambda world: world.messenger.writes("psid-1", rush.PERSON_WANTED), wait_ms=15_000, name="asks")
     rushed(world, 40, 30, asks)
-    (post,) = (post for post in world.slack.posts if post["channel"] == room)
+    (post,) = (post for post in world.slack.posts if post["channel"] == channel)
 
     assert post["at"] - (world.stepped_at) <= 6_000
 

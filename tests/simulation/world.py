@@ -39,7 +39,7 @@ from tests.support.aws_limits import LimitBroken, Limited
 
 from .dynamo import Dynamo, client_error
 from .faults import Died, Gate, Gated, Worker
-from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackRoom, WhatsAppCloud, XApi
+from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
 from .sqs import Letter, Sqs
@@ -47,7 +47,7 @@ from .sqs import Letter, Sqs
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 ROOT = Path(__file__).resolve().parents[2]
 START = 1_795_597_200_000  # Wednesday 2026-11-25 09:00 UTC: the shop is open
-TEAM, ROOM = "T0GUICHET", "C0MAISON"
+TEAM, CHANNEL = "T0GUICHET", "C0MAISON"
 TABLE, QUEUE_BASE, PREFIX = "guichet-test", "https://sqs.invalid/1", "/guichet/test"
 FUNCTION_OF = {
     "inbox.fifo": "process",
@@ -69,8 +69,8 @@ SLEEPS_MS = 400
 _PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
 
 
-def playbook_of(brand: str, room: str = ROOM) -> Playbook:
-    return replace(_PLAYBOOK, brand=brand, routing=replace(_PLAYBOOK.routing, slack=f"{TEAM}/{room}", urgent=""))
+def playbook_of(brand: str, channel: str = CHANNEL) -> Playbook:
+    return replace(_PLAYBOOK, brand=brand, routing=replace(_PLAYBOOK.routing, slack=f"{TEAM}/{channel}", urgent=""))
 
 
 @dataclass(slots=True)
@@ -166,7 +166,7 @@ class World:
         self.whatsapp = WhatsAppCloud(self.clock, "1001", "ka-wa", "whatsapp")
         self.messenger = MessengerSend(self.clock, "2001", "ka-me", "messenger")
         self.x = XApi(self.clock, "3001", "ka-x", "x")
-        self.slack, self.shop = SlackRoom(self.clock), Shop()
+        self.slack, self.shop = SlackWorkspace(self.clock), Shop()
         self.outside: dict[str, Any] = {
             "whatsapp": self.whatsapp, "messenger": self.messenger, "x": self.x, "slack": self.slack, "shop": self.shop
         }  # fmt: skip
@@ -180,7 +180,7 @@ class World:
         directory = Directory(self.dynamo, TABLE)
         for platform in self.platforms:
             self._account(directory, platform.name, platform.account_id, platform.key, platform.token)
-        self._account(directory, "slack", f"{TEAM}/{ROOM}", "ka-sl", self.slack.token)
+        self._account(directory, "slack", f"{TEAM}/{CHANNEL}", "ka-sl", self.slack.token)
         self.table.put_playbook(to_json(playbook_of(self.brand)), self.clock())
 
     def _account(self, directory: Directory, channel: str, account_id: str, key: str, token: str) -> None:

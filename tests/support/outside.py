@@ -103,9 +103,9 @@ class Outside:
 
     def judge(self, member: str, verdict: str) -> Json:
         """Ask for an answer to judge and press a verdict, as this member; what the dialog shows after that."""
-        page, room = self.ready["page"], self.ready["slack"]["channel_id"]
+        page, channel = self.ready["page"], self.ready["slack"]["channel_id"]
         before = {view["id"] for view in self.state()["slack"]["views"]}
-        typed = {"user": member, "channel": room, "text": "juger"}
+        typed = {"user": member, "channel": channel, "text": "juger"}
         httpx.post(f"{page}sim/slack/command", json=typed, timeout=30).raise_for_status()
         opened = next(each for each in self.state()["slack"]["views"] if each["id"] not in before)
         pressed = {
@@ -120,9 +120,9 @@ class Outside:
 
     def fills(self, command: str, changed: Json) -> Json:
         """Type `/guichet command` as a named member and submit its dialog, some fields changed; what it shows then."""
-        page, room = self.ready["page"], self.ready["slack"]["channel_id"]
+        page, channel = self.ready["page"], self.ready["slack"]["channel_id"]
         before = {view["id"] for view in self.state()["slack"]["views"]}
-        typed = {"user": LEA, "channel": room, "text": command}
+        typed = {"user": LEA, "channel": channel, "text": command}
         httpx.post(f"{page}sim/slack/command", json=typed, timeout=30).raise_for_status()
         opened = next(each for each in self.state()["slack"]["views"] if each["id"] not in before)
         fields = {each["block_id"]: each["element"] for each in opened["view"]["blocks"] if each["type"] == "input"}

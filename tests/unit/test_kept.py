@@ -92,9 +92,9 @@ def test_a_run_that_never_got_ready_has_nothing_to_lose(place: Home) -> None:
 
 
 def test_a_disk_without_room_is_refused_before_anything_starts(place: Home) -> None:
-    kept.require_room(place, room=1)
+    kept.require_disk_space(place, needed=1)
     with pytest.raises(UsageError, match=r"Only \d+ MB are free under .*: make room"):
-        kept.require_room(place, room=10**18)
+        kept.require_disk_space(place, needed=10**18)
 
 
 @pytest.mark.parametrize(

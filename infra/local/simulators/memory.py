@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .platforms import Platforms
-from .slack_room import SlackMessage
+from .slack_workspace import SlackMessage
 from .world import Bubble, Person, Thread
 
 EVERY_S = 5.0
@@ -32,7 +32,7 @@ def kept(platforms: Platforms) -> dict[str, Any]:
         "people": [asdict(one) for one in world.people.values()],
         "bubbles": [asdict(one) for one in world.bubbles.values()],
         "threads": [asdict(one) for one in world.threads.values()],
-        "slack": [asdict(one) for one in list(platforms.room.messages.values())[-KEPT_SLACK:]],
+        "slack": [asdict(one) for one in list(platforms.workspace.messages.values())[-KEPT_SLACK:]],
         "counters": dict(world.counters),
         "stopped": sorted(world.stopped),
         "seq": world.seq,
@@ -59,7 +59,7 @@ def restore(platforms: Platforms, path: Path) -> bool:
     world.counters |= raw["counters"]
     world.stopped = set(raw["stopped"])
     world.seq = int(raw["seq"])
-    platforms.room.messages = {one.ts: one for one in messages}
+    platforms.workspace.messages = {one.ts: one for one in messages}
     return True
 
 

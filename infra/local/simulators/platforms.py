@@ -18,7 +18,7 @@ from .shop import Shop
 from .signing import account_scoped, new_code
 from .slack_api import SlackApi
 from .slack_desk import SlackDesk
-from .slack_room import Room
+from .slack_workspace import SlackWorkspace
 from .whatsapp import WhatsApp
 from .world import Bubble, Person, World
 from .x import X
@@ -39,9 +39,9 @@ class Platforms:
         self.messenger = Messenger(self.world, self.courier)
         self.whatsapp = WhatsApp(self.world, self.courier)
         self.x = X(self.world, self.courier)
-        self.room = Room(self.world)
-        self.desk = SlackDesk(self.world, self.room, self.courier, client, base_url)
-        self.slack = SlackApi(self.world, self.room, self.desk.tell)
+        self.workspace = SlackWorkspace(self.world)
+        self.desk = SlackDesk(self.world, self.workspace, self.courier, client, base_url)
+        self.slack = SlackApi(self.world, self.workspace, self.desk.tell)
         self.shop = Shop()
 
     def can_kill(self) -> bool:

@@ -21,7 +21,7 @@ from infra.local.figures_source import figures
 from .config import AccountConfig
 from .files import SAMPLES, media_type_of
 from .platforms import Platforms
-from .slack_room import MEMBERS
+from .slack_workspace import MEMBERS
 from .world import Person
 
 HEARTBEAT_S = 15.0
@@ -70,7 +70,7 @@ class Sim:
     def _snapshot(self) -> dict[str, Any]:
         return {
             **self.world.snapshot(),
-            "slack": self.platforms.room.snapshot(),
+            "slack": self.platforms.workspace.snapshot(),
             "faults": self.platforms.faults.listed(),
             "can_kill": self.platforms.can_kill(),
         }
@@ -191,13 +191,13 @@ class Sim:
     async def slack_action(self, asked: dict[str, Any]) -> Any:
         """Click an element of a message (ts) or a modal (view_id)."""
         ts, view_id = str(asked.get("ts") or ""), str(asked.get("view_id") or "")
-        if ts not in self.platforms.room.messages and view_id not in self.platforms.room.views:
+        if ts not in self.platforms.workspace.messages and view_id not in self.platforms.workspace.views:
             raise AskError("Give the ts of a message or the view_id of an open modal.")
         return await self.platforms.desk.act(self._agent(asked), asked.get("action") or {}, ts=ts, view_id=view_id)
 
     def _view(self, asked: dict[str, Any]) -> str:
         view_id = str(asked.get("view_id") or "")
-        if view_id not in self.platforms.room.views:
+        if view_id not in self.platforms.workspace.views:
             raise AskError("That modal is closed.")
         return view_id
 
@@ -223,14 +223,14 @@ class Sim:
     async def slack_command(self, asked: dict[str, Any]) -> Any:
         """Type /guichet in a channel."""
         channel = str(asked.get("channel") or "")
-        if channel not in self.platforms.room.channels:
+        if channel not in self.platforms.workspace.channels:
             raise AskError("Give a Slack channel id of the configuration.")
         return await self.platforms.desk.command(self._agent(asked), channel, str(asked.get("text") or ""))
 
     async def slack_thread(self, asked: dict[str, Any]) -> Any:
         """Type words in a ticket's thread (or in the channel)."""
         channel = str(asked.get("channel") or "")
-        if channel not in self.platforms.room.channels:
+        if channel not in self.platforms.workspace.channels:
             raise AskError("Give a Slack channel id of the configuration.")
         ts = str(asked.get("thread_ts") or "")
         message = self.platforms.desk.type_in_thread(self._agent(asked), channel, ts, _text(asked))

@@ -15,8 +15,17 @@ from .faults import Fault
 from .gate import Answer, Endpoint, PlatformCall
 from .signing import now_ms
 from .slack_files import UPLOAD, SlackFiles
-from .slack_room import BOT_ID, BOT_USER, MEMBERS, RESPONSE_MS, RESPONSE_USES, TEXT_LIMIT, Room, SlackMessage
 from .slack_shapes import as_slack, as_view, block_error, ok, refused, user_of, view_error
+from .slack_workspace import (
+    BOT_ID,
+    BOT_USER,
+    MEMBERS,
+    RESPONSE_MS,
+    RESPONSE_USES,
+    TEXT_LIMIT,
+    SlackMessage,
+    SlackWorkspace,
+)
 from .world import World
 
 SENDS = {"chat.postMessage", "chat.update", "chat.postEphemeral", "chat.delete", "files.completeUploadExternal"}
@@ -28,11 +37,11 @@ class SlackApi:
 
     name = "slack"
 
-    def __init__(self, world: World, room: Room, said: Callable[[SlackMessage], None]) -> None:
+    def __init__(self, world: World, workspace: SlackWorkspace, said: Callable[[SlackMessage], None]) -> None:
         self.world = world
-        self.room = room
+        self.workspace = workspace
         self.said = said
-        self.files = SlackFiles(room)
+        self.files = SlackFiles(workspace)
         self._methods: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "api.test": lambda _: ok(),
             "auth.test": self._auth_test,
@@ -111,7 +120,7 @@ class SlackApi:
 
     def _message_error(self, fields: Mapping[str, Any]) -> Answer | None:
         channel = str(fields.get("channel") or "")
-        if channel not in self.room.channels and not channel.startswith(("D0", "U0")):
+        if channel not in self.workspace.channels and not channel.startswith(("D0", "U0")):
             return refused("channel_not_found")
         if not fields.get("text") and not fields.get("blocks") and not fields.get("attachments"):
             return refused("no_text")
@@ -130,9 +139,9 @@ class SlackApi:
         if error:
             return error
         thread_ts = str(fields.get("thread_ts") or "")
-        if thread_ts and thread_ts not in self.room.messages:
+        if thread_ts and thread_ts not in self.workspace.messages:
             return refused("thread_not_found")
-        message = self.room.post(
+        message = self.workspace.post(
             str(fields["channel"]),
             BOT_USER,
             str(fields.get("text") or ""),
@@ -151,7 +160,7 @@ class SlackApi:
             return error
         if not fields.get("user"):
             return refused("user_not_in_channel")
-        message = self.room.post(
+        message = self.workspace.post(
             str(fields["channel"]),
             BOT_USER,
             str(fields.get("text") or ""),
@@ -162,7 +171,7 @@ class SlackApi:
         return ok(message_ts=message.ts)
 
     def _found(self, fields: Mapping[str, Any], key: str = "ts") -> SlackMessage | None:
-        message = self.room.messages.get(str(fields.get(key) or ""))
+        message = self.workspace.messages.get(str(fields.get(key) or ""))
         return message if message and message.channel == fields.get("channel") else None
 
     def _update(self, fields: Mapping[str, Any]) -> Answer:
@@ -180,14 +189,14 @@ class SlackApi:
         if fields.get("metadata"):
             message.metadata = dict(fields["metadata"])
         message.edited = True
-        self.room.add(message)
+        self.workspace.add(message)
         return ok(channel=message.channel, ts=message.ts, text=message.text, message=as_slack(message, metadata=True))
 
     def _delete(self, fields: Mapping[str, Any]) -> Answer:
         message = self._found(fields)
         if message is None:
             return refused("message_not_found")
-        self.room.remove(message.ts)
+        self.workspace.remove(message.ts)
         return ok(channel=message.channel, ts=message.ts)
 
     def _permalink(self, fields: Mapping[str, Any]) -> Answer:
@@ -198,20 +207,20 @@ class SlackApi:
         return ok(channel=message.channel, permalink=link)
 
     def _replies(self, fields: Mapping[str, Any]) -> Answer:
-        if fields.get("channel") not in self.room.channels:
+        if fields.get("channel") not in self.workspace.channels:
             return refused("channel_not_found")
         parent = str(fields.get("ts") or "")
-        found = self.room.thread(str(fields["channel"]), parent)
+        found = self.workspace.thread(str(fields["channel"]), parent)
         if not found:
             return refused("thread_not_found")
         return self._listing(fields, found)
 
     def _history(self, fields: Mapping[str, Any]) -> Answer:
-        if fields.get("channel") not in self.room.channels:
+        if fields.get("channel") not in self.workspace.channels:
             return refused("channel_not_found")
         top = [
             one
-            for one in self.room.messages.values()
+            for one in self.workspace.messages.values()
             if one.channel == fields["channel"] and not one.ephemeral_to and (not one.thread_ts or one.broadcast)
         ]
         return self._listing(fields, top[::-1])
@@ -231,7 +240,7 @@ class SlackApi:
 
     def _channel_info(self, fields: Mapping[str, Any]) -> Answer:
         channel = str(fields.get("channel") or "")
-        brand = self.room.channels.get(channel)
+        brand = self.workspace.channels.get(channel)
         if brand is None:
             return refused("channel_not_found")
         return ok(channel={"id": channel, "name": f"guichet-{brand}", "is_channel": True, "is_member": True})
@@ -253,7 +262,7 @@ class SlackApi:
             users.remove(BOT_USER)
         if not users:
             message.reactions.pop(name, None)
-        self.room.show(message)
+        self.workspace.show(message)
         return ok()
 
     def _reactions(self, fields: Mapping[str, Any]) -> Answer:
@@ -283,50 +292,54 @@ class SlackApi:
         return self._view_with_trigger(fields, push=True)
 
     def _view_with_trigger(self, fields: Mapping[str, Any], *, push: bool) -> Answer:
-        user, error = self.room.use_trigger(str(fields.get("trigger_id") or ""))
+        user, error = self.workspace.use_trigger(str(fields.get("trigger_id") or ""))
         error = error or view_error(fields.get("view"))
         if error:
             return refused(error)
-        above = [one for one in self.room.views.values() if one.user == user]
+        above = [one for one in self.workspace.views.values() if one.user == user]
         if push and not above:
             return refused("view_not_found")
-        kept = self.room.open_view(user, fields["view"], above[-1] if push else None)
+        kept = self.workspace.open_view(user, fields["view"], above[-1] if push else None)
         return ok(view=as_view(kept, self._team()))
 
     def _view_update(self, fields: Mapping[str, Any]) -> Answer:
-        kept = self.room.views.get(str(fields.get("view_id") or ""))
+        kept = self.workspace.views.get(str(fields.get("view_id") or ""))
         if kept is None:
             return refused("not_found")
         if fields.get("hash") and fields["hash"] != kept.hash:
             return refused("hash_conflict")
         error = view_error(fields.get("view"))
-        return refused(error) if error else ok(view=as_view(self.room.change_view(kept, fields["view"]), self._team()))
+        return (
+            refused(error)
+            if error
+            else ok(view=as_view(self.workspace.change_view(kept, fields["view"]), self._team()))
+        )
 
     def _view_publish(self, fields: Mapping[str, Any]) -> Answer:
         user = str(fields.get("user_id") or "")
-        self.room.homes[user] = dict(fields.get("view") or {})
-        return ok(view={**self.room.homes[user], "id": f"V0HOME{user[2:]}"})
+        self.workspace.homes[user] = dict(fields.get("view") or {})
+        return ok(view={**self.workspace.homes[user], "id": f"V0HOME{user[2:]}"})
 
     # --- response_url ---------------------------------------------------------------------------
 
     def respond(self, call: PlatformCall) -> Answer:
         """Take what is posted to a response_url: five times, for thirty minutes."""
-        hook = self.room.hooks.get(call.params["key"])
+        hook = self.workspace.hooks.get(call.params["key"])
         if hook is None or hook.uses >= RESPONSE_USES or now_ms() - hook.made_at > RESPONSE_MS:
             return Answer(404, "used_url" if hook else "no_team")
         hook.uses += 1
         fields = call.fields
         if fields.get("delete_original"):
-            self.room.remove(hook.message_ts)
+            self.workspace.remove(hook.message_ts)
             return Answer(200, "ok")
-        original = self.room.messages.get(hook.message_ts)
+        original = self.workspace.messages.get(hook.message_ts)
         blocks = list(fields.get("blocks") or ())
         if fields.get("replace_original") and original:
             original.text, original.blocks, original.edited = str(fields.get("text") or ""), blocks, True
-            self.room.add(original)
+            self.workspace.add(original)
             return Answer(200, "ok")
         public = fields.get("response_type") == "in_channel"
-        self.room.post(
+        self.workspace.post(
             hook.channel,
             BOT_USER,
             str(fields.get("text") or ""),

@@ -19,8 +19,8 @@ import httpx
 from .config import SlackConfig
 from .courier import Courier, Letter
 from .signing import new_code, now_ms, plain_json, slack_headers
-from .slack_room import APP_ID, BOT_ID, BOT_USER, MEMBERS, Room, SlackMessage, View
 from .slack_shapes import as_slack, as_view
+from .slack_workspace import APP_ID, BOT_ID, BOT_USER, MEMBERS, SlackMessage, SlackWorkspace, View
 from .world import World
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,9 +31,11 @@ STOP_WORDS = re.compile(r"\b\w*(stop|start)_brand\b")
 class SlackDesk:
     """Sends what agents do to the system, and shows what it answers."""
 
-    def __init__(self, world: World, room: Room, courier: Courier, client: httpx.AsyncClient, base_url: str) -> None:
+    def __init__(
+        self, world: World, workspace: SlackWorkspace, courier: Courier, client: httpx.AsyncClient, base_url: str
+    ) -> None:
         self.world = world
-        self.room = room
+        self.workspace = workspace
         self.courier = courier
         self.client = client
         self.base_url = base_url  # of this server, for response_url
@@ -72,26 +74,26 @@ class SlackDesk:
         }
 
     def _response_url(self, channel: str, ts: str, user: str) -> str:
-        key = self.room.new_hook(channel, ts, user)
+        key = self.workspace.new_hook(channel, ts, user)
         return f"{self.base_url}/slack/actions/{self.config.team_id}/{now_ms()}/{key}"
 
     async def act(self, user: str, action: Mapping[str, Any], *, ts: str = "", view_id: str = "") -> dict[str, Any]:
         """Send a block_actions payload for an element of a message or a modal."""
         payload = self._head("block_actions", user)
-        payload["trigger_id"] = self.room.new_trigger(user)
+        payload["trigger_id"] = self.workspace.new_trigger(user)
         if view_id:
-            kept = self.room.views[view_id]
+            kept = self.workspace.views[view_id]
             payload["container"] = {"type": "view", "view_id": view_id}
             payload["view"] = as_view(kept, self.config.team_id, action.get("state"))
         else:
-            payload |= self._about_message(self.room.messages[ts], user)
+            payload |= self._about_message(self.workspace.messages[ts], user)
         shown = {key: value for key, value in action.items() if key != "state"}
         payload["actions"] = [{**shown, "action_ts": f"{now_ms() / 1000:.6f}"}]
         status, _ = await self._ask(self.config.actions_url, {"payload": json.dumps(payload)})
         return {"status": status}
 
     def _about_message(self, message: SlackMessage, user: str) -> dict[str, Any]:
-        name = f"guichet-{self.room.channels.get(message.channel, '')}"
+        name = f"guichet-{self.workspace.channels.get(message.channel, '')}"
         container = {
             "type": "message",
             "message_ts": message.ts,
@@ -110,15 +112,15 @@ class SlackDesk:
 
     async def submit(self, view_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Send view_submission and follow the response_action of the answer."""
-        kept = self.room.views[view_id]
+        kept = self.workspace.views[view_id]
         payload = self._head("view_submission", kept.user)
-        payload["trigger_id"] = self.room.new_trigger(kept.user)
+        payload["trigger_id"] = self.workspace.new_trigger(kept.user)
         payload["view"] = as_view(kept, self.config.team_id, values)
         payload["response_urls"] = []
         status, answer = await self._ask(self.config.actions_url, {"payload": json.dumps(payload)})
         told = str(kept.view.get("private_metadata"))
         if 200 <= status < 300 and (found := STOP_WORDS.search(told)):
-            brand = next((brand for brand in self.room.channels.values() if f'"{brand}"' in told), "")
+            brand = next((brand for brand in self.workspace.channels.values() if f'"{brand}"' in told), "")
             self.world.set_stopped(brand, stopped=found[1] == "stop")
         return self._follow(kept, status, answer)
 
@@ -129,17 +131,17 @@ class SlackDesk:
         if action == "errors":
             return {"status": status, "errors": answer.get("errors", {})}
         if action == "update":
-            self.room.change_view(kept, answer["view"])
+            self.workspace.change_view(kept, answer["view"])
         elif action == "push":
-            self.room.open_view(kept.user, answer["view"], kept)
+            self.workspace.open_view(kept.user, answer["view"], kept)
         else:
-            self.room.close_view(kept.id, everything=action == "clear")
+            self.workspace.close_view(kept.id, everything=action == "clear")
         return {"status": status}
 
     async def close(self, view_id: str) -> dict[str, Any]:
         """Close a modal; Slack tells the app only where the view asked for it."""
-        kept = self.room.views[view_id]
-        self.room.close_view(view_id)
+        kept = self.workspace.views[view_id]
+        self.workspace.close_view(view_id)
         if not kept.view.get("notify_on_close"):
             return {"status": 0}
         payload = self._head("view_closed", kept.user)
@@ -156,9 +158,9 @@ class SlackDesk:
         payload |= {"block_id": block_id, "action_id": action_id, "value": value}
         if view_id:
             payload["container"] = {"type": "view", "view_id": view_id}
-            payload["view"] = as_view(self.room.views[view_id], self.config.team_id)
-        elif ts in self.room.messages:
-            about = self._about_message(self.room.messages[ts], user)
+            payload["view"] = as_view(self.workspace.views[view_id], self.config.team_id)
+        elif ts in self.workspace.messages:
+            about = self._about_message(self.workspace.messages[ts], user)
             payload |= {key: about[key] for key in ("container", "channel", "message")}
         status, answer = await self._ask(self.config.options_url, {"payload": json.dumps(payload)})
         return answer if status == 200 and isinstance(answer, dict) else {"options": []}
@@ -171,7 +173,7 @@ class SlackDesk:
             "team_id": self.config.team_id,
             "team_domain": "guichet",
             "channel_id": channel,
-            "channel_name": f"guichet-{self.room.channels.get(channel, '')}",
+            "channel_name": f"guichet-{self.workspace.channels.get(channel, '')}",
             "user_id": user,
             "user_name": member.name,
             "command": "/guichet",
@@ -179,14 +181,14 @@ class SlackDesk:
             "api_app_id": APP_ID,
             "is_enterprise_install": "false",
             "response_url": self._response_url(channel, "", user),
-            "trigger_id": self.room.new_trigger(user),
+            "trigger_id": self.workspace.new_trigger(user),
         }
         status, answer = await self._ask(self.config.commands_url, fields)
         if 200 <= status < 300 and text.split()[:1] in (["stop"], ["start"]):
-            self.world.set_stopped(self.room.channels.get(channel, ""), stopped=text.startswith("stop"))
+            self.world.set_stopped(self.workspace.channels.get(channel, ""), stopped=text.startswith("stop"))
         if isinstance(answer, dict) and (answer.get("text") or answer.get("blocks")):
             public = answer.get("response_type") == "in_channel"
-            self.room.post(
+            self.workspace.post(
                 channel,
                 BOT_USER,
                 str(answer.get("text") or ""),
@@ -194,14 +196,14 @@ class SlackDesk:
                 ephemeral_to="" if public else user,
             )
         elif isinstance(answer, str) and answer:
-            self.room.post(channel, BOT_USER, answer, ephemeral_to=user)
+            self.workspace.post(channel, BOT_USER, answer, ephemeral_to=user)
         return {"status": status}
 
     # --- events ---------------------------------------------------------------------------------
 
     def type_in_thread(self, user: str, channel: str, thread_ts: str, text: str) -> SlackMessage:
         """Write a message as an agent; the Events API tells the system."""
-        message = self.room.post(channel, user, text, thread_ts=thread_ts, client_msg_id=str(uuid.uuid4()))
+        message = self.workspace.post(channel, user, text, thread_ts=thread_ts, client_msg_id=str(uuid.uuid4()))
         self.tell(message)
         return message
 
@@ -214,8 +216,8 @@ class SlackDesk:
             "channel_type": "channel",
             "team": self.config.team_id,
         }
-        if message.thread_ts and message.thread_ts in self.room.messages:
-            event["parent_user_id"] = self.room.messages[message.thread_ts].user
+        if message.thread_ts and message.thread_ts in self.workspace.messages:
+            event["parent_user_id"] = self.workspace.messages[message.thread_ts].user
         if message.by_bot:
             event["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": "Guichet", "team_id": self.config.team_id}
         self.courier.send(self._event_letter(event))

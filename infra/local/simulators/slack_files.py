@@ -12,8 +12,8 @@ from typing import Any
 
 from .gate import Answer, PlatformCall
 from .signing import new_code
-from .slack_room import BOT_USER, Room
 from .slack_shapes import ok, refused
+from .slack_workspace import BOT_USER, SlackWorkspace
 
 UPLOAD = "/upload/v1/{file}"
 
@@ -34,8 +34,8 @@ class SlackFile:
 class SlackFiles:
     """The workspace's files."""
 
-    def __init__(self, room: Room) -> None:
-        self.room = room
+    def __init__(self, workspace: SlackWorkspace) -> None:
+        self.workspace = workspace
         self.kept: dict[str, SlackFile] = {}
 
     def reserve(self, fields: Mapping[str, Any]) -> Answer:
@@ -62,10 +62,10 @@ class SlackFiles:
         channel, thread = str(fields.get("channel_id") or ""), str(fields.get("thread_ts") or "")
         if file is None or not file.content:
             return refused("file_not_found")
-        if channel not in self.room.channels:
+        if channel not in self.workspace.channels:
             return refused("channel_not_found")
         shown = {"id": file.id, "name": file.name, "size": file.length}
-        message = self.room.post(channel, BOT_USER, "", thread_ts=thread, files=[shown])
+        message = self.workspace.post(channel, BOT_USER, "", thread_ts=thread, files=[shown])
         file.channel, file.thread_ts, file.message_ts = channel, thread, message.ts
         return ok(files=[{"id": file.id, "title": file.name}])
 
@@ -83,5 +83,5 @@ class SlackFiles:
         file = self.kept.pop(str(fields.get("file") or ""), None)
         if file is None:
             return refused("file_not_found")
-        self.room.remove(file.message_ts)
+        self.workspace.remove(file.message_ts)
         return ok()

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .gate import Answer
-from .slack_room import APP_ID, BOT_ID, MEMBERS, METADATA_LIMIT, SlackMessage, View
+from .slack_workspace import APP_ID, BOT_ID, MEMBERS, METADATA_LIMIT, SlackMessage, View
 
 
 def ok(**more: Any) -> Answer:

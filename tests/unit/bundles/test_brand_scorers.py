@@ -117,8 +117,8 @@ def test_in_memory_the_longest_unused_make_room_and_come_back_from_the_disk(
 ) -> None:
     used = {name: stage.put(folders[name]) for name in "abc"}
     one = stage.scorers().of(A, used["a"])
-    room = one.stage.weights.nbytes + one.language.weights.nbytes
-    process = stage.scorers(held_most=round(2.9 * room))
+    size = one.stage.weights.nbytes + one.language.weights.nbytes
+    process = stage.scorers(held_most=round(2.9 * size))
     assert process.shipped.encoder is not None, "its encoder is there in any case, and takes no room of theirs"
     first = process.of(A, used["a"])
     process.of(B, used["b"])

@@ -16,7 +16,7 @@ from chalicelib.slack.shift_words import shift_words
 from chalicelib.store import tallies
 from chalicelib.store.proofs import Line
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified
-from tests.unit.store.rooms import PERSON, table
+from tests.unit.store.fixtures import PERSON, table
 
 DAY_MS = 86_400_000
 CARD = [0.0] * 9 + [1.0]

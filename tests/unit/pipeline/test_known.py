@@ -13,7 +13,7 @@ from chalicelib.store import rows
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import client_error
 from tests.unit.pipeline.test_intake import ACCOUNT, address_of, taken
-from tests.unit.store.rooms import NOW, PERSON, put, row, table
+from tests.unit.store.fixtures import NOW, PERSON, put, row, table
 
 REFERENCE = f"{row().row_id}:0"
 

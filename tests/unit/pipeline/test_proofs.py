@@ -16,7 +16,7 @@ from chalicelib.store.erase import erase
 from chalicelib.store.proofs import Line, under
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
-from tests.unit.store.rooms import NEW, NOW, first_commit, table
+from tests.unit.store.fixtures import NEW, NOW, first_commit, table
 
 ROOT = Path(__file__).parents[3]
 PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from chalicelib.store import items, keys
 from chalicelib.store.table import Table
 from infra.replay.conversations import first_messages
 from tests.simulation.dynamo import Dynamo
-from tests.unit.store.rooms import NEW, NOW, table, written
+from tests.unit.store.fixtures import NEW, NOW, table, written
 
 DAY_MS = 86_400_000
 

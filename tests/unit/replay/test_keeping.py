@@ -20,7 +20,7 @@ from infra.commands import _playbook
 from infra.replay import deciding, judged, samples
 from infra.replay.keeping import confirm, keep
 from tests.simulation.dynamo import Dynamo
-from tests.unit.store.rooms import NOW, table
+from tests.unit.store.fixtures import NOW, table
 
 HOURS = "Bonjour, quels sont vos horaires d'ouverture ?"
 PLAYBOOK = _playbook.of("maison-lune", None)

@@ -21,7 +21,7 @@ from infra import proving
 from infra.autonomy import Change, changed, waivers
 from infra.commands import _admin
 from tests.unit.pipeline.views import NOW, PLAYBOOK
-from tests.unit.store.rooms import table
+from tests.unit.store.fixtures import table
 
 AUTO, SUGGEST = Autonomy.AUTO, Autonomy.SUGGEST
 SCORER = load()

@@ -9,7 +9,7 @@ from chalicelib.playbook.bulletin import Bulletin
 from chalicelib.store import bulletins
 from chalicelib.store.bundles import InUse, words_and_bundle
 from tests.unit.playbook.test_bulletin import DAY, HOUR, exception
-from tests.unit.store.rooms import table
+from tests.unit.store.fixtures import table
 
 NOW = exception().made_at
 

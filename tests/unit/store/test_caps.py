@@ -12,7 +12,7 @@ from chalicelib.model import Decided, EventId
 from chalicelib.store import caps
 from chalicelib.store.commit import Commit, Marked, commit
 from chalicelib.store.table import Table
-from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, table
+from tests.unit.store.fixtures import NEW, NOW, PERSON, first_commit, put, row, table
 
 DAY = "2026-11-25"
 

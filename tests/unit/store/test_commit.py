@@ -11,7 +11,7 @@ from chalicelib.store.commit import Commit, Duplicate, Marked, MessageChange, co
 from chalicelib.store.table import DAY_MS, MARKER_DAYS
 from tests.simulation.dynamo import Dynamo
 from tests.support.aws_limits import LimitBroken
-from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline, written
+from tests.unit.store.fixtures import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline, written
 
 
 def test_an_event_is_taken_in_once() -> None:

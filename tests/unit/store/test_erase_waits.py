@@ -11,7 +11,7 @@ from chalicelib.model import Millis
 from chalicelib.store import erase as erasing
 from chalicelib.store import rows
 from tests.simulation.dynamo import Dynamo
-from tests.unit.store.rooms import NEW, NOW, first_commit, row, stored, table, timeline
+from tests.unit.store.fixtures import NEW, NOW, first_commit, row, stored, table, timeline
 
 LEASE = 45_000
 

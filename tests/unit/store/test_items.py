@@ -22,7 +22,7 @@ from chalicelib.conversation import (
 )
 from chalicelib.model import Account, Decided, OutboxRow, Part, Shown, StopNotice
 from chalicelib.store import items, keys, wire
-from tests.unit.store.rooms import NOW, row, table
+from tests.unit.store.fixtures import NOW, row, table
 
 words = st.sampled_from(["", "a", "é\u202f!", "a b", "\U0001d11e", "#0"])
 numbers = st.sampled_from([0, 1, 1_795_597_200_000, 10**14])

@@ -8,7 +8,7 @@ from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
 from chalicelib.store import finished, items, keys, rows
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
-from tests.unit.store.rooms import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline
+from tests.unit.store.fixtures import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline
 
 LEASE = 45_000
 

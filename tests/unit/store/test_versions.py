@@ -14,7 +14,7 @@ from chalicelib.store.table import Table
 from infra.playbook_history import drawn, refusal, taken_back
 from tests.unit.playbook.test_answers import FR
 from tests.unit.playbook.test_bulletin import NOW, PLAYBOOK
-from tests.unit.store.rooms import table
+from tests.unit.store.fixtures import table
 
 EN = Slot("replies", "", "en")
 

@@ -87,7 +87,7 @@ class Hook:
     uses: int = 0
 
 
-class Room:
+class SlackWorkspace:
     """The workspace. Every change is published to the page."""
 
     def __init__(self, world: World) -> None:

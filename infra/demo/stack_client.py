@@ -32,7 +32,7 @@ CALM_S = 2.5  # longer than the receipts queue's window
 
 
 @dataclass(frozen=True)
-class Room:
+class StackClient:
     """One running stack. `ready` is its ready document."""
 
     cloud: Cloud
