@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from . import observe
 from .deadline import within
 from .errors import Newer
-from .receiving import Batch, Letter, letters
+from .receiving import Batch, QueueMessage, messages_of
 from .store.queues import Queues
 
 T = TypeVar("T")
@@ -41,35 +41,35 @@ def run(
 ) -> dict[str, Any]:
     """Give each message of Lambda's SQS event to `handle`; return the messages that failed, as Lambda wants them."""
 
-    def one(letter: Letter) -> bool:
+    def one(received: QueueMessage) -> bool:
         began = time.monotonic()
         try:
-            body = queues.open_body(letter.body)
+            body = queues.open_body(received.body)
             if body is not None:
                 message = source.read(body)
                 with within((left_ms() - END_MS) / 1000):  # what is asked outside ends before Lambda ends us
                     handle(message)
-                queues.close_body(letter.body)
+                queues.close_body(received.body)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue brings the message again
-            _tell(error, source.stage, letter, began)
+            _tell(error, source.stage, received, began)
             return False
         return True
 
     batch = Batch(
         handle=one,
-        hide=lambda waits: queues.hide(source.url, [(letter.receipt, seconds) for letter, seconds in waits]),
-        delete=lambda done: queues.delete(source.url, [letter.receipt for letter in done]),
+        hide=lambda waits: queues.hide(source.url, [(message.receipt, seconds) for message, seconds in waits]),
+        delete=lambda done: queues.delete(source.url, [message.receipt for message in done]),
         left_ms=left_ms,
         room_ms=source.room_ms,
     )
     try:
-        again = batch.work(letters(event))
+        again = batch.work(messages_of(event))
     finally:
         observe.flush(queues.settings.stage)
-    return {"batchItemFailures": [{"itemIdentifier": letter.message_id} for letter in again]}
+    return {"batchItemFailures": [{"itemIdentifier": message.message_id} for message in again]}
 
 
-def _tell(error: Exception, stage: str, letter: Letter, began: float) -> None:
+def _tell(error: Exception, stage: str, message: QueueMessage, began: float) -> None:
     observe.count(f"{stage}_error")
     if isinstance(error, Newer):
         observe.count("newer")
@@ -78,8 +78,8 @@ def _tell(error: Exception, stage: str, letter: Letter, began: float) -> None:
         extra={
             "stage": stage,
             "outcome": type(error).__name__,
-            "message_id": letter.message_id,
-            "received": letter.received,
+            "message_id": message.message_id,
+            "received": message.received,
             "ms": round((time.monotonic() - began) * 1000),
             "where": _where(error),
         },

@@ -22,7 +22,7 @@ SIDE_BY_SIDE = 3  # of the groups that are put off, this many come again in the 
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueueMessage:
     """One queue message. `received`: how often by now; `group`: its FIFO group (its own on a standard queue)."""
 
     message_id: str
@@ -32,13 +32,13 @@ class Letter:
     group: str
 
 
-Group = Sequence[Letter]
+Group = Sequence[QueueMessage]
 
 
-def letters(event: Mapping[str, Any]) -> list[Letter]:
+def messages_of(event: Mapping[str, Any]) -> list[QueueMessage]:
     """The messages of Lambda's SQS event, in its order."""
     return [
-        Letter(
+        QueueMessage(
             message_id=record["messageId"],
             receipt=record["receiptHandle"],
             body=record["body"],
@@ -63,20 +63,20 @@ class Batch:
     left of the invocation; with less than `room_ms` nothing more is begun, and new messages come again at once.
     """
 
-    handle: Callable[[Letter], bool]
-    hide: Callable[[Sequence[tuple[Letter, int]]], None]
+    handle: Callable[[QueueMessage], bool]
+    hide: Callable[[Sequence[tuple[QueueMessage, int]]], None]
     delete: Callable[[Group], None]
     left_ms: Callable[[], int]
     room_ms: int
-    again: list[Letter] = field(default_factory=list)
-    _done: list[Letter] = field(default_factory=list)
+    again: list[QueueMessage] = field(default_factory=list)
+    _done: list[QueueMessage] = field(default_factory=list)
     _begun: bool = False
 
-    def work(self, received: Iterable[Letter]) -> list[Letter]:
+    def work(self, received: Iterable[QueueMessage]) -> list[QueueMessage]:
         """Work through a batch; return the messages that must stay on the queue."""
-        groups: dict[str, list[Letter]] = {}
-        for letter in received:
-            groups.setdefault(letter.group, []).append(letter)
+        groups: dict[str, list[QueueMessage]] = {}
+        for message in received:
+            groups.setdefault(message.group, []).append(message)
         for group in groups.values():
             if _times(group) == 1:
                 self._try(group)
@@ -84,14 +84,14 @@ class Batch:
         return self.again
 
     def _try(self, group: Group) -> None:
-        for place, letter in enumerate(group):
+        for place, message in enumerate(group):
             if self._is_late():
                 self._put_off([(each, 0) for each in group[place:]])
                 return
-            if not self._handled(letter):
-                self._put_off([(each, wait_s(letter.received)) for each in group[place:]])
+            if not self._handled(message):
+                self._put_off([(each, wait_s(message.received)) for each in group[place:]])
                 return
-            self._done.append(letter)
+            self._done.append(message)
 
     def _try_again(self, groups: Sequence[Group]) -> None:
         """Groups received before, the least suspected first."""
@@ -104,32 +104,32 @@ class Batch:
             self._try_alone(group)
 
     def _try_alone(self, group: Group) -> None:
-        for place, letter in enumerate(group):
+        for place, message in enumerate(group):
             late = self._is_late()
             if not late and self._done:
                 self.delete(self._done)
                 self._done = []
-            if late or not self._handled(letter):
+            if late or not self._handled(message):
                 wait = wait_s(_times(group))
                 self._put_off([(each, wait) for each in group[place:]])
                 return
-            self._done.append(letter)
+            self._done.append(message)
 
-    def _handled(self, letter: Letter) -> bool:
+    def _handled(self, message: QueueMessage) -> bool:
         self._begun = True
-        return self.handle(letter)
+        return self.handle(message)
 
     def _is_late(self) -> bool:
         return self._begun and self.left_ms() < self.room_ms
 
-    def _put_off(self, waits: Sequence[tuple[Letter, int]]) -> None:
-        self.again += [letter for letter, _ in waits]
+    def _put_off(self, waits: Sequence[tuple[QueueMessage, int]]) -> None:
+        self.again += [message for message, _ in waits]
         self._hide(waits)
 
-    def _hide(self, waits: Sequence[tuple[Letter, int]]) -> None:
+    def _hide(self, waits: Sequence[tuple[QueueMessage, int]]) -> None:
         if waits:
             self.hide(waits)
 
 
 def _times(group: Group) -> int:
-    return max(letter.received for letter in group)
+    return max(message.received for message in group)

@@ -13,7 +13,7 @@ from typing import Any
 from .aws import Cloud, explained
 
 BATCH = 10
-HIDDEN_S = 60  # long enough to send ten letters; one that was not sent comes back
+HIDDEN_S = 60  # long enough to send ten messages; one that was not sent comes back
 
 
 def redrive(cloud: Cloud, queue: str, limit: int) -> Iterator[int]:
@@ -29,19 +29,19 @@ def redrive(cloud: Cloud, queue: str, limit: int) -> Iterator[int]:
         target = client.get_queue_url(QueueName=cloud.names.queue(queue))["QueueUrl"]
         moved = 0
         while moved < limit:
-            letters = client.receive_message(
+            messages = client.receive_message(
                 QueueUrl=source,
                 MaxNumberOfMessages=min(BATCH, limit - moved),
                 VisibilityTimeout=HIDDEN_S,
                 WaitTimeSeconds=1,
                 MessageSystemAttributeNames=["MessageGroupId"],
             ).get("Messages", [])
-            if not letters:
+            if not messages:
                 return
-            for letter in letters:
-                client.send_message(QueueUrl=target, MessageBody=letter["Body"], **_fifo(letter))
-                client.delete_message(QueueUrl=source, ReceiptHandle=letter["ReceiptHandle"])
-            moved += len(letters)
+            for message in messages:
+                client.send_message(QueueUrl=target, MessageBody=message["Body"], **_fifo(message))
+                client.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
+            moved += len(messages)
             yield moved
 
 
@@ -54,7 +54,7 @@ def waiting(cloud: Cloud, queue: str) -> int:
         return int(client.get_queue_attributes(QueueUrl=source, AttributeNames=[name])["Attributes"][name])
 
 
-def _fifo(letter: dict[str, Any]) -> dict[str, str]:
+def _fifo(message: dict[str, Any]) -> dict[str, str]:
     """Return what a FIFO queue needs; the message's id is its deduplication id, the same when it is moved twice."""
-    group = letter.get("Attributes", {}).get("MessageGroupId")
-    return {"MessageGroupId": group, "MessageDeduplicationId": letter["MessageId"]} if group else {}
+    group = message.get("Attributes", {}).get("MessageGroupId")
+    return {"MessageGroupId": group, "MessageDeduplicationId": message["MessageId"]} if group else {}

@@ -102,17 +102,17 @@ def replay(services: Wiring, parked: Parked) -> Replayed:
 def quiet(services: Wiring) -> int:
     """Take every pointer off the queue, which ends its alarm; return how many. The bodies stay."""
     sqs, url, gone = services.client("sqs"), services.settings.unparsed_url, 0
-    for letters in _received(services):
-        entries = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(letters)]
+    for messages in _received(services):
+        entries = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(messages)]
         sqs.delete_message_batch(QueueUrl=url, Entries=entries)
-        gone += len(letters)
+        gone += len(messages)
     return gone
 
 
 def _received(services: Wiring) -> Iterator[list[dict[str, str]]]:
-    while letters := (
+    while messages := (
         services.client("sqs")
         .receive_message(QueueUrl=services.settings.unparsed_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=1)
         .get("Messages")
     ):
-        yield letters
+        yield messages

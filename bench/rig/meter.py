@@ -189,7 +189,7 @@ KINDS = ("#seen#", "#conv#", "#out#", "#id#", "#contact#", "#ticket#", "#thread#
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueueMessage:
     """One message in a queue; `due_at` in the stack's milliseconds."""
 
     queue: str
@@ -204,7 +204,7 @@ class Sqs:
     def __init__(self, ledger: Ledger, clock: Callable[[], int]) -> None:
         self.ledger = ledger
         self.clock = clock
-        self.letters: list[Letter] = []
+        self.messages: list[QueueMessage] = []
 
     def send_message(self, **asked: Any) -> Any:
         self._take(asked["QueueUrl"], asked)
@@ -219,7 +219,7 @@ class Sqs:
 
     def _take(self, url: str, entry: Mapping[str, Any]) -> None:
         due_at = self.clock() + 1000 * int(entry.get("DelaySeconds", 0))
-        self.letters.append(Letter(url, entry["MessageBody"], str(entry.get("MessageGroupId", "")), due_at))
+        self.messages.append(QueueMessage(url, entry["MessageBody"], str(entry.get("MessageGroupId", "")), due_at))
 
     def _count(self, url: str, size: int) -> None:
         requests = max(1, -(-size // (64 * KB)))
@@ -230,20 +230,20 @@ class Sqs:
         self.ledger.spent.calls["sqs"] += 1
         self.ledger.operations[f"{self.ledger.now} send {url.rpartition('-')[2]}"] += requests
 
-    def receive(self, now: int, *, last: str) -> Letter | None:
-        """Takes the first letter that is due, of queue `last` only when no other queue has one."""
-        for letter in sorted(self.letters, key=lambda each: each.queue.endswith(last)):
-            if letter.due_at <= now:
-                self.letters.remove(letter)
-                return letter
+    def receive(self, now: int, *, last: str) -> QueueMessage | None:
+        """Takes the first message that is due, of queue `last` only when no other queue has one."""
+        for message in sorted(self.messages, key=lambda each: each.queue.endswith(last)):
+            if message.due_at <= now:
+                self.messages.remove(message)
+                return message
         return None
 
-    def like(self, letter: Letter) -> list[Letter]:
-        """Takes the other letters of the same queue that may share an invocation with this one."""
-        found = [each for each in self.letters if each.queue == letter.queue and '"read"' not in each.body]
-        self.letters = [each for each in self.letters if each not in found]
+    def like(self, message: QueueMessage) -> list[QueueMessage]:
+        """Takes the other messages of the same queue that may share an invocation with this one."""
+        found = [each for each in self.messages if each.queue == message.queue and '"read"' not in each.body]
+        self.messages = [each for each in self.messages if each not in found]
         return found
 
     def next_due(self) -> int | None:
-        """When the next delayed letter is due."""
-        return min((letter.due_at for letter in self.letters), default=None)
+        """When the next delayed message is due."""
+        return min((message.due_at for message in self.messages), default=None)

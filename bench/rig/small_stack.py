@@ -39,7 +39,7 @@ from infra.names import DEFAULT_REGION, LOCAL_KEY, QUEUES, Names
 from infra.resources import data_template
 
 from .http_event import http_event
-from .meter import Dynamo, Ledger, Letter, Sqs
+from .meter import Dynamo, Ledger, QueueMessage, Sqs
 
 BENCH = Names("bench")
 HANDLERS = {
@@ -185,42 +185,42 @@ class SmallStack:
         raise SystemExit("bench: the small stack did not come to rest within a minute.")
 
     def _step(self, wait_s: float) -> bool:
-        letter = self.sqs.receive(self.clock(), last=BENCH.queue("receipts"))
-        if letter is not None and not letter.queue.endswith(BENCH.queue("receipts")):
-            self._read(letter)
+        message = self.sqs.receive(self.clock(), last=BENCH.queue("receipts"))
+        if message is not None and not message.queue.endswith(BENCH.queue("receipts")):
+            self._read(message)
             return True
         try:
-            request = self.waiting.get(timeout=wait_s if letter is None else WINDOW_S)
+            request = self.waiting.get(timeout=wait_s if message is None else WINDOW_S)
         except queue.Empty:
-            if letter is not None:
-                self._read(letter)
-            return letter is not None
-        if letter is not None:
-            self.sqs.letters.insert(0, letter)
+            if message is not None:
+                self._read(message)
+            return message is not None
+        if message is not None:
+            self.sqs.messages.insert(0, message)
         request.answer.put(self.invoke("api", request.event))
         return True
 
-    def _read(self, letter: Letter) -> None:
-        name = letter.queue.rpartition(f"{BENCH.queue('')}")[2]
+    def _read(self, message: QueueMessage) -> None:
+        name = message.queue.rpartition(f"{BENCH.queue('')}")[2]
         function = HANDLERS[name]
-        letters = [letter, *(self.sqs.like(letter) if name == "receipts" and not _was_read(letter) else ())]
-        answer = self.invoke(function, {"Records": [_record(each) for each in letters]})
+        messages = [message, *(self.sqs.like(message) if name == "receipts" and not _was_read(message) else ())]
+        answer = self.invoke(function, {"Records": [_record(each) for each in messages]})
         if answer["batchItemFailures"]:
             raise SystemExit(f"bench: {function} failed; see its log above.")
 
 
-def _was_read(letter: Letter) -> bool:
-    return '"read"' in letter.body
+def _was_read(message: QueueMessage) -> bool:
+    return '"read"' in message.body
 
 
-def _record(letter: Letter) -> dict[str, Any]:
+def _record(message: QueueMessage) -> dict[str, Any]:
     stamp = str(time.time_ns() // 1_000_000)
     attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": stamp, "ApproximateFirstReceiveTimestamp": stamp}
     return {
         "messageId": f"m{time.time_ns()}",
         "receiptHandle": "handle",
-        "body": letter.body,
-        "attributes": attributes | {"SenderId": "bench", "MessageGroupId": letter.group},
+        "body": message.body,
+        "attributes": attributes | {"SenderId": "bench", "MessageGroupId": message.group},
         "messageAttributes": {},
         "md5OfBody": "",
         "eventSource": "aws:sqs",

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=_arguments.number(1, 1_000_000), default=10_000, metavar="N", help="at most this many (10000)"
     )
-    parser.add_argument("--dry-run", action="store_true", help="only say how many letters there are")
+    parser.add_argument("--dry-run", action="store_true", help="only say how many messages there are")
 
 
 def _full(queue: str) -> str:
@@ -34,12 +34,14 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         dead = waiting(cloud(args.stage), args.queue)
         document = {"stage": args.stage, "queue": args.queue, "dead": dead, "moved": 0}
-        _output.answer(args, document, f"{dead} letters of {args.queue} would be moved back.")
+        _output.answer(args, document, f"{dead} messages of {args.queue} would be moved back.")
         return 0
     moved = 0
     for moved in redrive(cloud(args.stage), args.queue, args.limit):
-        _output.progress(f"moving letters of {args.queue}", moved, args.limit)
+        _output.progress(f"moving messages of {args.queue}", moved, args.limit)
     _output.answer(
-        args, {"stage": args.stage, "queue": args.queue, "moved": moved}, f"{moved} letters of {args.queue} moved back."
+        args,
+        {"stage": args.stage, "queue": args.queue, "moved": moved},
+        f"{moved} messages of {args.queue} moved back.",
     )
     return 0

@@ -27,7 +27,7 @@ from typing import Any, NoReturn
 from chalicelib.store import wire
 from tests.simulation.invariants import broken
 from tests.simulation.platforms import Hook, Platform, Said, post
-from tests.simulation.sqs import Letter
+from tests.simulation.sqs import QueueMessage
 from tests.simulation.world import Step, World
 
 from . import shapes
@@ -72,7 +72,7 @@ def state_of(story: Story) -> State:
     }
 
 
-def _letter(letter: Letter) -> list[Any]:
+def _letter(letter: QueueMessage) -> list[Any]:
     return [letter.body, letter.group, letter.visible_at, letter.receives]
 
 
@@ -104,8 +104,8 @@ def taken_up(state: Mapping[str, Any]) -> World:
     world.clock.now = world.stepped_at = state["now"]
     world.swept_at, world._ids = state["swept_at"], state["ids"]
     for name, letters in state["queues"].items():
-        world.sqs.queues[name] = [Letter(next(world.sqs._numbers), *letter) for letter in letters]
-    world.sqs.dead = [(name, Letter(next(world.sqs._numbers), *letter)) for name, *letter in state["dead"]]
+        world.sqs.queues[name] = [QueueMessage(next(world.sqs._numbers), *letter) for letter in letters]
+    world.sqs.dead = [(name, QueueMessage(next(world.sqs._numbers), *letter)) for name, *letter in state["dead"]]
     world.buckets.update({key: body.encode() for key, body in state["bucket"].items()})
     for platform in world.platforms:
         _put_back(platform, state["platforms"][platform.name])

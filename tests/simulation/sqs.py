@@ -18,7 +18,7 @@ DEDUPLICATION_MS = 300_000
 
 
 @dataclass(slots=True, eq=False)
-class Letter:
+class QueueMessage:
     """One message on a queue."""
 
     number: int
@@ -43,8 +43,8 @@ class Sqs:
 
     clock: Any
     visibility: Mapping[str, int]
-    queues: dict[str, list[Letter]] = field(default_factory=dict)
-    dead: list[tuple[str, Letter]] = field(default_factory=list)
+    queues: dict[str, list[QueueMessage]] = field(default_factory=dict)
+    dead: list[tuple[str, QueueMessage]] = field(default_factory=list)
     loses: Callable[[str], bool] = lambda name: False
     mixed: bool = False
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -60,7 +60,9 @@ class Sqs:
             return {}
         visible_at = self.clock.now + 1000 * entry.get("DelaySeconds", 0)
         group = entry.get("MessageGroupId", "")
-        self.queues.setdefault(name, []).append(Letter(next(self._numbers), entry["MessageBody"], group, visible_at))
+        self.queues.setdefault(name, []).append(
+            QueueMessage(next(self._numbers), entry["MessageBody"], group, visible_at)
+        )
         return {}
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
@@ -70,67 +72,69 @@ class Sqs:
 
     def change_message_visibility_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's
         for entry in Entries:
-            letter = self._held(QueueUrl, entry["ReceiptHandle"])
-            if letter is not None:
-                letter.visible_at = self.clock.now + 1000 * entry["VisibilityTimeout"]
+            message = self._held(QueueUrl, entry["ReceiptHandle"])
+            if message is not None:
+                message.visible_at = self.clock.now + 1000 * entry["VisibilityTimeout"]
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
     def delete_message_batch(self, *, QueueUrl: str, Entries: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
         for entry in Entries:
-            letter = self._held(QueueUrl, entry["ReceiptHandle"])
-            if letter is not None:
-                self.queues[QueueUrl.rpartition("/")[2]].remove(letter)
+            message = self._held(QueueUrl, entry["ReceiptHandle"])
+            if message is not None:
+                self.queues[QueueUrl.rpartition("/")[2]].remove(message)
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
-    def _held(self, url: str, receipt: str) -> Letter | None:
-        """The letter of a receipt that is still its newest."""
+    def _held(self, url: str, receipt: str) -> QueueMessage | None:
+        """The message of a receipt that is still its newest."""
         number, receives = (int(part) for part in receipt.split(":"))
-        letters = self.queues.get(url.rpartition("/")[2], [])
-        return next((each for each in letters if each.number == number and each.receives == receives), None)
+        messages = self.queues.get(url.rpartition("/")[2], [])
+        return next((each for each in messages if each.number == number and each.receives == receives), None)
 
-    def ready(self, name: str) -> list[list[Letter]]:
+    def ready(self, name: str) -> list[list[QueueMessage]]:
         """The batches that Lambda could be given now: see `mixed`; of a standard queue one in all."""
         now, groups, blocked = self.clock.now, {}, set()  # type: ignore[var-annotated]
         fifo = name.endswith(".fifo")
-        for letter in self.queues.get(name, []):
-            if letter.visible_at > now:
+        for message in self.queues.get(name, []):
+            if message.visible_at > now:
                 if fifo:
-                    blocked.add(letter.group)
+                    blocked.add(message.group)
                 continue
-            letter.in_flight = False
-            groups.setdefault(letter.group, []).append(letter)
-        found = [letters for group, letters in groups.items() if group not in blocked]
+            message.in_flight = False
+            groups.setdefault(message.group, []).append(message)
+        found = [messages for group, messages in groups.items() if group not in blocked]
         if fifo and self.mixed:
-            all_groups = sorted((letter for letters in found for letter in letters), key=lambda letter: letter.number)
+            all_groups = sorted(
+                (message for messages in found for message in messages), key=lambda message: message.number
+            )
             found = [all_groups] if all_groups else []
-        return [letters[:BATCH] for letters in found]
+        return [messages[:BATCH] for messages in found]
 
-    def receive(self, name: str, letters: list[Letter]) -> list[Letter]:
-        """Takes a batch: hidden from now on, counted; over the limit a letter is dead."""
+    def receive(self, name: str, messages: list[QueueMessage]) -> list[QueueMessage]:
+        """Takes a batch: hidden from now on, counted; over the limit a message is dead."""
         taken = []
-        for letter in letters:
-            if letter.receives >= MAX_RECEIVES:
-                self.queues[name].remove(letter)
-                self.dead.append((name, letter))
+        for message in messages:
+            if message.receives >= MAX_RECEIVES:
+                self.queues[name].remove(message)
+                self.dead.append((name, message))
                 continue
-            letter.receives += 1
-            letter.in_flight = True
-            letter.visible_at = self.clock.now + self.visibility[name]
-            taken.append(letter)
+            message.receives += 1
+            message.in_flight = True
+            message.visible_at = self.clock.now + self.visibility[name]
+            taken.append(message)
         return taken
 
-    def delete(self, name: str, letter: Letter, receives: int) -> None:
+    def delete(self, name: str, message: QueueMessage, receives: int) -> None:
         """Deletes what was received as its `receives`-th time; an older receipt deletes nothing."""
-        if letter.receives == receives and letter in self.queues[name]:
-            self.queues[name].remove(letter)
+        if message.receives == receives and message in self.queues[name]:
+            self.queues[name].remove(message)
 
     def receive_message(self, *, QueueUrl: str, **_: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
         """What a command reads by hand: a batch, hidden from now on."""
         name = QueueUrl.rpartition("/")[2]
-        taken = [letter for batch in self.ready(name)[:1] for letter in self.receive(name, batch)]
+        taken = [message for batch in self.ready(name)[:1] for message in self.receive(name, batch)]
         return {"Messages": [{"Body": each.body, "ReceiptHandle": each.receipt} for each in taken]}
 
     def next_time(self) -> int | None:
-        """When the next letter becomes visible (one that is, and waits behind its group, does not count)."""
-        times = [letter.visible_at for letters in self.queues.values() for letter in letters]
+        """When the next message becomes visible (one that is, and waits behind its group, does not count)."""
+        times = [message.visible_at for messages in self.queues.values() for message in messages]
         return min((at for at in times if at > self.clock.now), default=None)

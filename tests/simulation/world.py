@@ -42,7 +42,7 @@ from .faults import Died, Gate, Gated, Worker
 from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
-from .sqs import Letter, Sqs
+from .sqs import QueueMessage, Sqs
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 ROOT = Path(__file__).resolve().parents[2]
@@ -354,26 +354,26 @@ class World:
             self.surprises.append(f"{worker.name}: {worker.error!r}")
         then(worker)
 
-    def _invoke(self, queue: str, letters: list[Letter]) -> None:
-        taken = self.sqs.receive(queue, letters)
+    def _invoke(self, queue: str, messages: list[QueueMessage]) -> None:
+        taken = self.sqs.receive(queue, messages)
         if not taken:
             return
-        event = {"Records": [_record(letter, queue) for letter in taken]}
-        receipts = [(letter, letter.receives) for letter in taken]
+        event = {"Records": [_record(message, queue) for message in taken]}
+        receipts = [(message, message.receives) for message in taken]
         function = FUNCTION_OF[queue]
 
         def then(worker: Worker) -> None:
             if worker.error is not None:
                 if self.purges(worker, queue):
-                    for letter, receives in receipts:
-                        self.sqs.delete(queue, letter, receives)
+                    for message, receives in receipts:
+                        self.sqs.delete(queue, message, receives)
                 return
             failed = {each["itemIdentifier"] for each in worker.result["batchItemFailures"]}
             if failed and not worker.hit:
                 self.surprises.append(f"{function}: {len(failed)} of {len(taken)} failed by themselves")
-            for letter, receives in receipts:
-                if str(letter.number) not in failed:
-                    self.sqs.delete(queue, letter, receives)
+            for message, receives in receipts:
+                if str(message.number) not in failed:
+                    self.sqs.delete(queue, message, receives)
 
         self._start(function, lambda wiring: HANDLERS[function](event, self.left(queue), wiring), then)
 
@@ -412,12 +412,12 @@ class World:
         )
 
 
-def _record(letter: Letter, queue: str) -> dict[str, Any]:
+def _record(message: QueueMessage, queue: str) -> dict[str, Any]:
     return {
-        "messageId": str(letter.number),
-        "receiptHandle": letter.receipt,
-        "body": letter.body,
-        "attributes": {"ApproximateReceiveCount": str(letter.receives), "MessageGroupId": letter.group},
+        "messageId": str(message.number),
+        "receiptHandle": message.receipt,
+        "body": message.body,
+        "attributes": {"ApproximateReceiveCount": str(message.receives), "MessageGroupId": message.group},
         "messageAttributes": {},
         "eventSource": "aws:sqs",
         "eventSourceARN": f"arn:aws:sqs:eu-west-3:1:{queue}",

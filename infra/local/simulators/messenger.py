@@ -11,12 +11,12 @@ from typing import Any
 
 from . import meta
 from .config import AccountConfig
-from .courier import Courier, Letter
 from .faults import Fault
 from .files import SAMPLES
 from .gate import Answer, Endpoint, PlatformCall
 from .pace import DELIVERED_S, READ_S, pause
 from .signing import new_code, new_mid, now_ms
+from .webhook_sender import WebhookDelivery, WebhookSender
 from .world import WINDOW_MS, Bubble, Person, Thread, World
 
 TEXT_LIMIT = 2_000
@@ -33,9 +33,9 @@ class Messenger:
 
     name = "messenger"
 
-    def __init__(self, world: World, courier: Courier) -> None:
+    def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
-        self.courier = courier
+        self.sender = sender
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
@@ -158,7 +158,7 @@ class Messenger:
             link = f"https://scontent.xx.fbcdn.net/v/{file}-{new_code('', 12)}"
             message["attachments"] = [{"type": SAMPLES[file].attachment, "payload": {"url": link}}]
         event = {"message": message}
-        self.courier.send(self._letter(account, psid, at, event, bubble.id), by_customer=True)
+        self.sender.send(self._delivery(account, psid, at, event, bubble.id), by_customer=True)
         return bubble
 
     def write_native(self, account: AccountConfig, person: Person, text: str) -> Bubble:
@@ -187,7 +187,7 @@ class Messenger:
 
     def _after_send(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
         self._echo(account, person, bubble)
-        self.courier.start(self._receipts(bubble))
+        self.sender.start(self._receipts(bubble))
 
     def _echo(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
         psid = person.ids[f"{self.name}:{account.account_id}"]
@@ -197,7 +197,7 @@ class Messenger:
         message: dict[str, Any] = {"mid": bubble.platform_id, "text": bubble.text, "is_echo": True, "app_id": app_id}
         if bubble.proof:
             message["metadata"] = bubble.proof
-        self.courier.send(self._letter(account, psid, bubble.at, {"message": message}, own=True))
+        self.sender.send(self._delivery(account, psid, bubble.at, {"message": message}, own=True))
 
     async def _receipts(self, bubble: Bubble) -> None:
         """Seen on the phone, told to nobody: the app does not subscribe to deliveries and reads."""
@@ -206,7 +206,7 @@ class Messenger:
         await pause(READ_S)
         self.world.touch(bubble, "read")
 
-    def _letter(
+    def _delivery(
         self,
         account: AccountConfig,
         psid: str,
@@ -215,8 +215,8 @@ class Messenger:
         bubble_id: str = "",
         *,
         own: bool = False,
-    ) -> Letter:
+    ) -> WebhookDelivery:
         sender, recipient = (account.account_id, psid) if own else (psid, account.account_id)
         messaging = {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": at, **event}
         body = {"object": "page", "entry": [{"id": account.account_id, "time": now_ms(), "messaging": [messaging]}]}
-        return meta.letter(account, body, bubble_id)
+        return meta.delivery(account, body, bubble_id)

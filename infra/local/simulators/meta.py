@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from .config import AccountConfig
-from .courier import Letter
 from .faults import Fault
 from .gate import Answer
 from .signing import meta_json, meta_signature, new_code
+from .webhook_sender import WebhookDelivery
 
 #: HTTP status -> (code, message) of an injected error without words of its own.
 USUAL = {
@@ -56,7 +56,7 @@ def injected(fault: Fault, limit: tuple[int, int, str]) -> Answer:
     return Answer(answer.status, answer.body, headers)
 
 
-def letter(account: AccountConfig, body: Mapping[str, object], bubble_id: str = "") -> Letter:
+def delivery(account: AccountConfig, body: Mapping[str, object], bubble_id: str = "") -> WebhookDelivery:
     """Sign `body` for this account's webhook."""
     raw = meta_json(body)
     headers = {
@@ -64,7 +64,7 @@ def letter(account: AccountConfig, body: Mapping[str, object], bubble_id: str = 
         "user-agent": "facebookexternalua",
         "x-hub-signature-256": meta_signature(account.secret, raw),
     }
-    return Letter(account.channel, account.webhook_url, raw, headers, bubble_id, account.brand)
+    return WebhookDelivery(account.channel, account.webhook_url, raw, headers, bubble_id, account.brand)
 
 
 async def handshake(client: httpx.AsyncClient, account: AccountConfig) -> str:

@@ -11,7 +11,6 @@ import httpx
 from . import meta, x
 from .breaking import ministack_pid
 from .config import AccountConfig, SimulatorConfig
-from .courier import Courier
 from .faults import Faults
 from .messenger import Messenger
 from .shop import Shop
@@ -19,6 +18,7 @@ from .signing import account_scoped, new_code
 from .slack_api import SlackApi
 from .slack_desk import SlackDesk
 from .slack_workspace import SlackWorkspace
+from .webhook_sender import WebhookSender
 from .whatsapp import WhatsApp
 from .world import Bubble, Person, World
 from .x import X
@@ -35,12 +35,12 @@ class Platforms:
         self.world = World(config)
         self.faults = Faults()
         self.client = client
-        self.courier = Courier(self.world, client)
-        self.messenger = Messenger(self.world, self.courier)
-        self.whatsapp = WhatsApp(self.world, self.courier)
-        self.x = X(self.world, self.courier)
+        self.sender = WebhookSender(self.world, client)
+        self.messenger = Messenger(self.world, self.sender)
+        self.whatsapp = WhatsApp(self.world, self.sender)
+        self.x = X(self.world, self.sender)
         self.workspace = SlackWorkspace(self.world)
-        self.desk = SlackDesk(self.world, self.workspace, self.courier, client, base_url)
+        self.desk = SlackDesk(self.world, self.workspace, self.sender, client, base_url)
         self.slack = SlackApi(self.world, self.workspace, self.desk.tell)
         self.shop = Shop()
 
@@ -114,21 +114,21 @@ class Platforms:
 
     async def forge(self, channel: str) -> dict[str, Any]:
         """Post the last webhook with one byte of its text changed under the old signature; return the refusal."""
-        letter = self.courier.last.get(channel or "any")
-        if letter is None:
+        delivery = self.sender.last.get(channel or "any")
+        if delivery is None:
             return {"status": 0, "error": "nobody wrote yet"}
-        forged = replace(letter, body=letter.body[:-1] + b" }", bubble_id="")
-        status = await self.courier.post(forged)
+        forged = replace(delivery, body=delivery.body[:-1] + b" }", bubble_id="")
+        status = await self.sender.post(forged)
         self.world.count("refused", int(status in (401, 403)))
         self.world.note("forged", level="break", subject=str(status))
         return {"status": status}
 
     def repeat(self, channel: str, times: int) -> dict[str, Any]:
         """Deliver the last webhook `times` more times."""
-        letter = self.courier.last.get(channel or "any")
-        if letter is None:
+        delivery = self.sender.last.get(channel or "any")
+        if delivery is None:
             return {"times": 0, "error": "nobody wrote yet"}
         for _ in range(times):
-            self.courier.again(letter)
+            self.sender.again(delivery)
         self.world.note("repeated", level="break", subject=str(times))
         return {"times": times}

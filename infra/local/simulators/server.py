@@ -166,9 +166,9 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if check:
-            platforms.courier.start(platforms.check_webhooks())
+            platforms.sender.start(platforms.check_webhooks())
         if state:
-            platforms.courier.start(memory.save_often(platforms, state))
+            platforms.sender.start(memory.save_often(platforms, state))
         yield
         if state:
             memory.save(platforms, state)

@@ -169,7 +169,7 @@ class Sim:
 
     async def network(self, asked: dict[str, Any]) -> Any:
         """Make the road to the system unkind: {duplicates, jitter_ms}."""
-        network = self.platforms.courier.network
+        network = self.platforms.sender.network
         network.duplicates = max(0, min(10, int(asked.get("duplicates") or 0)))
         network.jitter_ms = max(0, min(10_000, int(asked.get("jitter_ms") or 0)))
         return {"duplicates": network.duplicates, "jitter_ms": network.jitter_ms}

@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 import httpx
 
 from .config import SlackConfig
-from .courier import Courier, Letter
 from .signing import new_code, now_ms, plain_json, slack_headers
 from .slack_shapes import as_slack, as_view
 from .slack_workspace import APP_ID, BOT_ID, BOT_USER, MEMBERS, SlackMessage, SlackWorkspace, View
+from .webhook_sender import WebhookDelivery, WebhookSender
 from .world import World
 
 FORM = "application/x-www-form-urlencoded"
@@ -32,11 +32,11 @@ class SlackDesk:
     """Sends what agents do to the system, and shows what it answers."""
 
     def __init__(
-        self, world: World, workspace: SlackWorkspace, courier: Courier, client: httpx.AsyncClient, base_url: str
+        self, world: World, workspace: SlackWorkspace, sender: WebhookSender, client: httpx.AsyncClient, base_url: str
     ) -> None:
         self.world = world
         self.workspace = workspace
-        self.courier = courier
+        self.sender = sender
         self.client = client
         self.base_url = base_url  # of this server, for response_url
 
@@ -220,9 +220,9 @@ class SlackDesk:
             event["parent_user_id"] = self.workspace.messages[message.thread_ts].user
         if message.by_bot:
             event["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": "Guichet", "team_id": self.config.team_id}
-        self.courier.send(self._event_letter(event))
+        self.sender.send(self._event_delivery(event))
 
-    def _event_letter(self, event: Mapping[str, Any]) -> Letter:
+    def _event_delivery(self, event: Mapping[str, Any]) -> WebhookDelivery:
         body = {
             "token": "verification-token-unused",
             "team_id": self.config.team_id,
@@ -250,7 +250,7 @@ class SlackDesk:
             retry = {"x-slack-retry-num": str(number), "x-slack-retry-reason": reason} if number else {}
             return {"content-type": "application/json", **slack_headers(secret, raw, now_ms() // 1000), **retry}
 
-        return Letter("slack", self.config.events_url, raw, resign(0, ""), resign=resign)
+        return WebhookDelivery("slack", self.config.events_url, raw, resign(0, ""), resign=resign)
 
     async def verify_url(self) -> str:
         """Send url_verification, as Slack does when the events URL is entered; return "ok" or what was wrong."""

@@ -12,12 +12,12 @@ from typing import Any
 
 from . import meta
 from .config import AccountConfig
-from .courier import Courier
 from .faults import Fault
 from .files import SAMPLES
 from .gate import Answer, Endpoint, PlatformCall
 from .pace import DELIVERED_S, READ_S, SENT_S, pause
 from .signing import account_scoped, new_code, new_wamid, now_ms
+from .webhook_sender import WebhookSender
 from .world import Bubble, Person, World
 
 TEXT_LIMIT = 4_096
@@ -38,9 +38,9 @@ class WhatsApp:
 
     name = "whatsapp"
 
-    def __init__(self, world: World, courier: Courier) -> None:
+    def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
-        self.courier = courier
+        self.sender = sender
         self._pairs: dict[tuple[str, str], tuple[float, int]] = {}
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -97,7 +97,7 @@ class WhatsApp:
             "contacts": [{"input": asked, "user_id" if _is_user_id(number) else "wa_id": number}],
             "messages": [{"id": bubble.platform_id}],
         }
-        return Answer(200, body, after=(lambda: self.courier.start(self._statuses(account, person, bubble)),))
+        return Answer(200, body, after=(lambda: self.sender.start(self._statuses(account, person, bubble)),))
 
     def _refusal(self, fields: Mapping[str, Any]) -> Answer | None:
         text = fields.get("text")
@@ -178,7 +178,7 @@ class WhatsApp:
                 }
             ],
         }
-        self.courier.send(meta.letter(account, self._body(account, "messages", value), bubble.id), by_customer=True)
+        self.sender.send(meta.delivery(account, self._body(account, "messages", value), bubble.id), by_customer=True)
         return bubble
 
     def write_native(self, account: AccountConfig, person: Person, text: str) -> Bubble:
@@ -193,7 +193,7 @@ class WhatsApp:
             "text": {"body": text},
         }
         body = self._body(account, "smb_message_echoes", {"message_echoes": [echo]})
-        self.courier.send(meta.letter(account, body))
+        self.sender.send(meta.delivery(account, body))
         return bubble
 
     def _store(self, account: AccountConfig, person: Person, text: str, proof: str, *, native: bool = False) -> Bubble:
@@ -249,7 +249,7 @@ class WhatsApp:
             line["pricing"] = {
                 "billable": False, "pricing_model": "PMP", "category": "service", "type": "free_customer_service",
             }  # fmt: skip
-        self.courier.send(meta.letter(account, self._body(account, "messages", {"statuses": [line]})))
+        self.sender.send(meta.delivery(account, self._body(account, "messages", {"statuses": [line]})))
 
     def _display(self, account: AccountConfig) -> str:
         return "33" + account_scoped(account.account_id, "display", 9)

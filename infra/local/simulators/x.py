@@ -16,10 +16,10 @@ import httpx
 
 from . import x_events
 from .config import AccountConfig
-from .courier import Courier, Letter
 from .faults import Fault
 from .gate import Answer, Endpoint, PlatformCall
 from .signing import new_code, new_snowflake, now_ms, oauth1_fields, oauth1_valid, plain_json, x_signature
+from .webhook_sender import WebhookDelivery, WebhookSender
 from .world import Bubble, Person, World
 from .x_weight import LIMIT, weighted_length
 
@@ -45,9 +45,9 @@ class X:
 
     name = "x"
 
-    def __init__(self, world: World, courier: Courier) -> None:
+    def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
-        self.courier = courier
+        self.sender = sender
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
@@ -243,7 +243,7 @@ class X:
         thread.last_customer_at = bubble.at
         self.world.touch_thread(thread)
         body = x_events.event(self.name, account, person, bubble)
-        self.courier.send(self._letter(account, body, bubble.id), by_customer=True)
+        self.sender.send(self._delivery(account, body, bubble.id), by_customer=True)
         return bubble
 
     def write_native(self, account: AccountConfig, person: Person, text: str, *, public: bool, anchor: str) -> Bubble:
@@ -254,15 +254,15 @@ class X:
 
     def _own_event(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
         body = x_events.event(self.name, account, person, bubble)
-        self.courier.send(self._letter(account, body))
+        self.sender.send(self._delivery(account, body))
 
-    def _letter(self, account: AccountConfig, body: dict[str, object], bubble_id: str = "") -> Letter:
+    def _delivery(self, account: AccountConfig, body: dict[str, object], bubble_id: str = "") -> WebhookDelivery:
         raw = plain_json(body)
         headers = {
             "content-type": "application/json",
             "x-twitter-webhooks-signature": x_signature(account.secret, raw),
         }
-        return Letter(self.name, account.webhook_url, raw, headers, bubble_id, account.brand)
+        return WebhookDelivery(self.name, account.webhook_url, raw, headers, bubble_id, account.brand)
 
 
 async def challenge(client: httpx.AsyncClient, account: AccountConfig) -> str:

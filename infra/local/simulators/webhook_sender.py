@@ -29,7 +29,7 @@ PATIENCE = {"messenger": 20.0, "whatsapp": 20.0, "x": 10.0, "slack": 3.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class WebhookDelivery:
     """One signed webhook delivery, ready to be posted any number of times. `resign` makes headers for a later try."""
 
     channel: str
@@ -52,14 +52,14 @@ class Network:
 AT_ONCE = 4  # webhooks under way at a time: on this machine each further one is a further cold function
 
 
-class Courier:
+class WebhookSender:
     """Posts webhooks in the background and remembers the last customer's webhook of each channel."""
 
     def __init__(self, world: World, client: httpx.AsyncClient) -> None:
         self.world = world
         self.client = client
         self.network = Network()
-        self.last: dict[str, Letter] = {}
+        self.last: dict[str, WebhookDelivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._gate = asyncio.Semaphore(AT_ONCE)
 
@@ -69,54 +69,54 @@ class Courier:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def send(self, letter: Letter, *, by_customer: bool = False) -> None:
+    def send(self, delivery: WebhookDelivery, *, by_customer: bool = False) -> None:
         """Post a webhook, with the copies that the network adds."""
         if by_customer:
-            self.last[letter.channel] = letter
-            self.last["any"] = letter
+            self.last[delivery.channel] = delivery
+            self.last["any"] = delivery
             self.world.count("received", 1)
-        self.start(self._carry(letter, first=True))
+        self.start(self._carry(delivery, first=True))
         for _ in range(self.network.duplicates):
-            self.again(letter)
+            self.again(delivery)
 
-    def again(self, letter: Letter) -> None:
+    def again(self, delivery: WebhookDelivery) -> None:
         """Post a webhook that was already delivered: the same bytes, the same signature."""
         self.world.count("redelivered", 1)
-        self.start(self._carry(letter, first=False))
+        self.start(self._carry(delivery, first=False))
 
-    async def post(self, letter: Letter) -> int:
+    async def post(self, delivery: WebhookDelivery) -> int:
         """Post once and return the status; 0 when no answer came in the platform's time."""
         try:
             async with self._gate:
                 answer = await self.client.post(
-                    letter.url, content=letter.body, headers=letter.headers, timeout=PATIENCE[letter.channel]
+                    delivery.url, content=delivery.body, headers=delivery.headers, timeout=PATIENCE[delivery.channel]
                 )
         except httpx.HTTPError as failure:
-            print(f"simulators: {letter.channel} webhook not delivered: {type(failure).__name__}", file=sys.stderr)
+            print(f"simulators: {delivery.channel} webhook not delivered: {type(failure).__name__}", file=sys.stderr)
             return 0
         return answer.status_code
 
-    async def _carry(self, letter: Letter, *, first: bool) -> None:
+    async def _carry(self, delivery: WebhookDelivery, *, first: bool) -> None:
         if self.network.jitter_ms:
             await asyncio.sleep(random.uniform(0, self.network.jitter_ms) / 1000)
-        bubble = self.world.bubbles.get(letter.bubble_id) if first else None
+        bubble = self.world.bubbles.get(delivery.bubble_id) if first else None
         status = 0
-        for number, pause in enumerate((*RETRIES[letter.channel], None)):
-            status = await self.post(letter)
+        for number, pause in enumerate((*RETRIES[delivery.channel], None)):
+            status = await self.post(delivery)
             if 200 <= status < 300:
                 self._arrived(bubble)
                 return
             if 400 <= status < 500 or pause is None:
                 break
             await asyncio.sleep(pause)
-            letter = self._for_try(letter, number + 1, status)
+            delivery = self._for_try(delivery, number + 1, status)
         if bubble:
             self.world.touch(bubble, "refused", f"webhook {status}")
 
-    def _for_try(self, letter: Letter, number: int, status: int) -> Letter:
-        if letter.resign is None:
-            return letter
-        return replace(letter, headers=letter.resign(number, "http_error" if status else "http_timeout"))
+    def _for_try(self, delivery: WebhookDelivery, number: int, status: int) -> WebhookDelivery:
+        if delivery.resign is None:
+            return delivery
+        return replace(delivery, headers=delivery.resign(number, "http_error" if status else "http_timeout"))
 
     def _arrived(self, bubble: Bubble | None) -> None:
         if bubble and bubble.status == "sending":
