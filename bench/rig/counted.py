@@ -62,7 +62,7 @@ class Meter:
 
     def note(self, key: tuple[str, str], old: Mapping[str, Any], factor: int) -> None:
         """An item was written; `factor` 2 in a transaction."""
-        new, worker = self.world.dynamo.items.get(key, {}), self.world.gate.current
+        new, worker = self.world.dynamo.items.get(key, {}), self.world.injector.current
         kind = key[0].split("#")[1]
         if worker is None or kind in ASIDE:
             return
@@ -129,9 +129,9 @@ def counted(text: str) -> dict[str, Use]:
     for person, said in (("33600000001", THANKS), ("33600000002", THANKS), ("33600000001", text)):
         world.run(Step(partial(_writes, person=person, text=said), name=said))
     meter.uses.clear()
-    began = len(world.gate.trace)
+    began = len(world.injector.trace)
     world.run(Step(partial(_writes, person="33600000002", text=text), name=text))
-    for line in world.gate.trace[began:]:
+    for line in world.injector.trace[began:]:
         worker, _, what = line.partition(": ")
         meter.uses[FUNCTIONS.get(worker, worker)].calls[_latency(what)] += 1
     for use in meter.uses.values():

@@ -31,6 +31,8 @@ RENAMED = {
     },
     ("infra", "bench", "tests/simulation", "tests/simulators", "tests/support"): {
         "courier": "webhook sender",
+        "gate": "fault injector, router",
+        "gated": "client of the fault injector",
         "room": "client, workspace or space",
     },
     ("infra", "bench", "chalicelib/receiving.py", "chalicelib/batches.py", "tests/simulation/sqs.py"): {

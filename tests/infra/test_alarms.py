@@ -114,7 +114,7 @@ class Heard(World):
 
     def count(self, name: str, value: int = 1, *, channel: str = "") -> None:
         super().count(name, value, channel=channel)
-        self.writers.add((name, self.gate.current.name if self.gate.current else ""))
+        self.writers.add((name, self.injector.current.name if self.injector.current else ""))
 
 
 @pytest.mark.parametrize("busy", [0, 1, 2])

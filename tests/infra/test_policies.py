@@ -40,10 +40,10 @@ class Losing:
     """Loses every doorbell but the sweep's: then the sweep has all the work."""
 
     def __init__(self, world: World) -> None:
-        self._gate = world.gate
+        self._injector = world.injector
 
     def __call__(self, queue: str) -> bool:
-        worker = self._gate.current
+        worker = self._injector.current
         return queue in ("outbox.fifo", "desk.fifo", "timers") and worker is not None and worker.name != "sweep"
 
 
@@ -62,9 +62,9 @@ def worlds() -> Iterator[World]:
     for name in PATHS:
         world, _ = play(name)
         yield world
-        spoke = [number for number, call in enumerate(world.gate.trace) if " POST " in call]
+        spoke = [number for number, call in enumerate(world.injector.trace) if " POST " in call]
         yield play(name, {spoke[-1]: "die"})[0] if spoke else world
-        answered = [number for number in spoke if ": slack " not in world.gate.trace[number]]
+        answered = [number for number in spoke if ": slack " not in world.injector.trace[number]]
         yield play(name, {answered[-1]: "die"})[0] if answered else world
     yield with_its_own_classifier()
     for name in ("reply, proof by status", "agent's reply"):

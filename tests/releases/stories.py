@@ -31,7 +31,7 @@ from tests.simulation.platforms import GRAPH_LIMIT, answer
 from tests.simulation.world import QUEUE_BASE, Step, World
 
 ANSWER, THANKS = "Oui, en rose aussi. zz", "Merci beaucoup 🙏"
-CLAIM = "timers: dynamodb.update_item out r#"  # at the gate: a row is taken to be sent
+CLAIM = "timers: dynamodb.update_item out r#"  # as the injector names it: a row is taken to be sent
 Condition = Callable[[World], bool]
 
 
@@ -60,10 +60,10 @@ def dies_at(call: str) -> Callable[[World], None]:
 
     def prepare(world: World) -> None:
         def before(number: int) -> None:
-            if not world.gate.plan and call in world.gate.trace[number]:
-                world.gate.plan[number] = "die"
+            if not world.injector.plan and call in world.injector.trace[number]:
+                world.injector.plan[number] = "die"
 
-        world.gate.before = before
+        world.injector.before = before
 
     return prepare
 
@@ -73,16 +73,16 @@ def fails_at(call: str) -> Callable[[World], None]:
 
     def prepare(world: World) -> None:
         def before(number: int) -> None:
-            if call in world.gate.trace[number]:
-                world.gate.plan[number] = "fail"
+            if call in world.injector.trace[number]:
+                world.injector.plan[number] = "fail"
 
-        world.gate.before = before
+        world.injector.before = before
 
     return prepare
 
 
 def struck(world: World) -> bool:
-    return bool(world.gate.struck)
+    return bool(world.injector.struck)
 
 
 def waiting(queue: str, name: str) -> Condition:

@@ -58,7 +58,7 @@ def _explore(names: list[str], given: argparse.Namespace) -> tuple[list[Outcome]
 def _one(given: argparse.Namespace) -> int:
     plan = {int(n): kind for n, _, kind in (each.partition(":") for each in given.plan.split(",") if each)}
     world, outcome = play(given.path, plan, given.seed)
-    for number, call in enumerate(world.gate.trace):
+    for number, call in enumerate(world.injector.trace):
         print(number, call, *(kind for n, kind, _ in outcome.struck if n == number))
     print(outcome.broken)
     return 1 if outcome.broken else 0

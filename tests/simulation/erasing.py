@@ -102,13 +102,13 @@ def erased_at(name: str, number: int, plan: Mapping[int, str] | None = None) -> 
     path = PATHS[name]
     path.prepare(world)
     eraser = Eraser(world)
-    world.gate.before = lambda call: eraser() if call >= number else None
+    world.injector.before = lambda call: eraser() if call >= number else None
     with logged() as lines:
         world.run(*(replace(step, do=partial(_if_there, step, eraser)) for step in path.steps()))
         for _ in range(3):
             world.clock.now += STALL_MS
             eraser()
-        world.gate.before = lambda call: None
+        world.injector.before = lambda call: None
         world.run()
     return remains(world, eraser, lines.getvalue())
 
@@ -209,6 +209,6 @@ def moments(name: str) -> dict[str, list[int]]:
         for kind in on_its_way(world):
             found.setdefault(kind, []).append(number)
 
-    world.gate.before = look
+    world.injector.before = look
     world.run(*PATHS[name].steps())
     return found

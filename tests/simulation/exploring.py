@@ -43,8 +43,8 @@ def play(name: str, plan: Mapping[int, str] | None = None, seed: int | None = No
 
 
 def play_in(world: World, name: str) -> Outcome:
-    """One run of one path in a world that is there already: what its gate strikes is named in the outcome."""
-    path, plan = PATHS[name], dict(world.gate.plan)
+    """One run of one path in a world that is there already: what its fault injector strikes is named in the outcome."""
+    path, plan = PATHS[name], dict(world.injector.plan)
     path.prepare(world)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -58,7 +58,7 @@ def play_in(world: World, name: str) -> Outcome:
         found += [f"never came to: {step.name}" for step in world.steps if not plan and not world.shuffled]
     except AssertionError as error:
         found = [f"stopped: {error}"]
-    return Outcome(name, plan, world.seed, tuple(world.gate.struck), tuple(found), len(world.gate.trace))
+    return Outcome(name, plan, world.seed, tuple(world.injector.struck), tuple(found), len(world.injector.trace))
 
 
 def calm(name: str) -> tuple[World, list[str]]:
@@ -77,7 +77,7 @@ def calm(name: str) -> tuple[World, list[str]]:
 
 def single_faults(name: str, kinds: Sequence[str] = KINDS, every: int = 1, first: int = 0) -> Iterator[Outcome]:
     """A run for every call of the calm run and each kind of fault that says something there (every n-th of them)."""
-    calls = len(play(name)[0].gate.trace)
+    calls = len(play(name)[0].injector.trace)
     every = max(every, every * calls // 150) if every > 1 else 1  # of a long path not more points than of the others
     points = [(number, kind) for kind in kinds for number in range(calls + 4)]
     for number, kind in points[first::every]:

@@ -1,5 +1,5 @@
 """
-Every call that leaves the process passes one gate: there it may be interleaved with others, and there it may fail.
+Every call that leaves the process passes the fault injector: there it may be interleaved, and there it may fail.
 
 A fault is named by the number of the call it hits and its kind (KINDS). "die" is what the issue asks for: the call
 takes effect, then the worker is gone. The other kinds are what AWS and networks also do.
@@ -56,8 +56,8 @@ class Worker:
         self._caller.switch()
 
 
-class Gate:
-    """Counts calls, interleaves them, and strikes at the planned ones."""
+class FaultInjector:
+    """Counts calls, interleaves them, and makes the planned ones fail or their worker die."""
 
     def __init__(self, plan: Mapping[int, str], clock: Any, *, interleaved: bool = False) -> None:
         self.plan = dict(plan)
@@ -139,8 +139,8 @@ def _no_answer(kind: str) -> Exception:
     return ReadTimeoutError(endpoint_url="https://aws.invalid")
 
 
-class Gated:
-    """A boto3-like client behind the gate."""
+class InjectedClient:
+    """A boto3-like client whose calls pass the fault injector."""
 
     KIND_OF: ClassVar[Mapping[str, str]] = {
         "get_item": "read",
@@ -149,8 +149,8 @@ class Gated:
         "get_object": "read",
     }
 
-    def __init__(self, client: Any, service: str, gate: Gate) -> None:
-        self._client, self._service, self._gate = client, service, gate
+    def __init__(self, client: Any, service: str, injector: FaultInjector) -> None:
+        self._client, self._service, self._injector = client, service, injector
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)
@@ -159,7 +159,7 @@ class Gated:
         kind = self.KIND_OF.get(name) or ("queue" if self._service == "sqs" else "write")
 
         def call(**given: Any) -> Any:
-            return self._gate.call(kind, f"{self._service}.{name}{_where(given)}", 1, lambda: found(**given))
+            return self._injector.call(kind, f"{self._service}.{name}{_where(given)}", 1, lambda: found(**given))
 
         return call
 

@@ -26,7 +26,7 @@ class Recorder:
 
     def keep(self, what: str, asked: tuple[str, ...], make: Callable[[], Any], answered: Callable[[Any], str]) -> Any:
         """Makes a call and keeps it, in the place it was made and with its answer's kind or its error's code."""
-        worker, now = self.world.gate.current, self.world.clock.now
+        worker, now = self.world.injector.current, self.world.clock.now
         if worker is None:  # a person of the story, not one of our functions
             return make()
         answer = "no answer"
@@ -96,7 +96,7 @@ class RecordedWorld(World):
 
 @dataclass(frozen=True, slots=True)
 class Hurt:
-    """A path with one fault of `kind` (`faults.KINDS`) at the first call in whose name at the gate `at` stands."""
+    """A path with one fault of `kind` (`faults.KINDS`) at the first call whose name in the trace holds `at`."""
 
     path: str
     at: str
@@ -126,15 +126,15 @@ def recorded(name: str) -> list[Call]:
     hurt = HURT.get(name)
     world, path = RecordedWorld(), PATHS[hurt.path if hurt else name]
     if hurt:
-        world.gate.before = lambda number: _strike(world, hurt, number)
+        world.injector.before = lambda number: _strike(world, hurt, number)
     path.prepare(world)
     with contextlib.redirect_stdout(io.StringIO()):
         world.run(*path.steps())
-    if hurt and not world.gate.struck:
+    if hurt and not world.injector.struck:
         raise ValueError(f"{name}: no call is named {hurt.at}")
     return world.recorder.calls
 
 
 def _strike(world: World, hurt: Hurt, number: int) -> None:
-    if not world.gate.plan and hurt.at in world.gate.trace[number]:
-        world.gate.plan[number] = hurt.kind
+    if not world.injector.plan and hurt.at in world.injector.trace[number]:
+        world.injector.plan[number] = hurt.kind

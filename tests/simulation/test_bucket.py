@@ -21,7 +21,7 @@ UNREAD = "a body that nobody understands"
 def s3_calls(name: str) -> dict[str, int]:
     """Which calls of the bucket a path makes, as "function: call", and how many."""
     found: dict[str, int] = {}
-    for call in play(name)[0].gate.trace:
+    for call in play(name)[0].injector.trace:
         if " s3." in call:
             found[call] = found.get(call, 0) + 1
     return found
@@ -47,7 +47,7 @@ def test_the_paths_go_through_the_bucket(name: str, calls: dict[str, int]) -> No
 
 @pytest.mark.parametrize("name", ["a message that a queue cannot carry", "receipts that a queue cannot carry"])
 def test_a_worker_may_die_after_a_call_of_the_bucket(name: str) -> None:
-    calls = [number for number, call in enumerate(play(name)[0].gate.trace) if " s3." in call]
+    calls = [number for number, call in enumerate(play(name)[0].injector.trace) if " s3." in call]
     wrong = [found for number in calls if (found := play(name, {number: "die"})[1]).broken]
 
     assert wrong == []
@@ -69,7 +69,7 @@ def parked(world: World) -> list[str]:
 @pytest.mark.slow
 def test_a_body_that_nobody_understands_is_kept_whole_wherever_a_call_goes_wrong() -> None:
     wrong = []
-    calls = play(UNREAD)[0].gate.trace
+    calls = play(UNREAD)[0].injector.trace
     for number in range(calls.index("intake: sqs.send_message unparsed") + 2):
         for kind in KINDS:
             world, outcome = play(UNREAD, {number: kind})

@@ -154,7 +154,7 @@ def test_a_thumb_down_after_the_lease_of_a_dead_worker_finds_a_person_called_alr
 def answered_by_the_dying(reaction: Step) -> World:
     """The worker that sends an answer dies right after, on a channel that says nothing of what was sent."""
     calm = World().run(says("messenger", HOURS))
-    sent = next(number for number, call in enumerate(calm.gate.trace) if "messenger POST messages" in call)
+    sent = next(number for number, call in enumerate(calm.injector.trace) if "messenger POST messages" in call)
     world = World({sent: "die"})
     world.messenger.mute = True
     return world.run(says("messenger", HOURS), reaction)

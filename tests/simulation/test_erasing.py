@@ -100,7 +100,7 @@ def test_whatever_else_is_left_in_the_bucket_is_found(key: str, body: bytes) -> 
 
 def test_a_file_that_is_being_emptied_does_not_come_back_after_an_erasure() -> None:
     name = "a photo that its customer takes back"
-    trace = play(name)[0].gate.trace
+    trace = play(name)[0].injector.trace
     emptied = max(n for n, call in enumerate(trace) if call == "deliver: s3.put_object")
     wrong = {n: found for n in range(emptied - 5, emptied + 2) if (found := erased_at(name, n))}
 
@@ -109,7 +109,7 @@ def test_a_file_that_is_being_emptied_does_not_come_back_after_an_erasure() -> N
 
 @pytest.mark.parametrize("name", ["ticket", "a letter that becomes a ticket, and more", "note in the thread"])
 def test_what_a_dead_worker_left_at_the_desk_is_found(name: str) -> None:
-    posts = [n for n, call in enumerate(play(name)[0].gate.trace) if "slack POST chat.postMessage" in call]
+    posts = [n for n, call in enumerate(play(name)[0].injector.trace) if "slack POST chat.postMessage" in call]
     wrong = [(n, found) for n in posts[:: max(1, len(posts) // 6)] if (found := erased_at(name, n + 1, {n: "die"}))]
 
     assert wrong == []
@@ -232,7 +232,7 @@ def test_what_is_taken_back_before_it_came_makes_nobody() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PATHS)
 def test_an_erasure_at_any_call_leaves_nothing(name: str) -> None:
-    calls = len(play(name)[0].gate.trace)
+    calls = len(play(name)[0].injector.trace)
     wrong = [(number, found) for number in range(0, calls, max(1, calls // 25)) if (found := erased_at(name, number))]
 
     assert wrong[:3] == []

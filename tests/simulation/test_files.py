@@ -86,7 +86,7 @@ def test_no_link_leads_away_from_the_platform(link: str) -> None:
     world = World()
     world.run(says("messenger", ODD), Step(lambda world: world.messenger.sends_file(PERSON, link), wait_ms=60_000))
 
-    assert [call for call in world.gate.trace if "messenger GET" in call and PERSON not in call] == []
+    assert [call for call in world.injector.trace if "messenger GET" in call and PERSON not in call] == []
     assert shown(world) == []
     assert "impossible à récupérer" in ticket_text(world)
     assert "pas arrivée jusqu" in world.slack.everything(CHANNEL)
@@ -184,9 +184,9 @@ def test_a_file_waits_for_nobody() -> None:
 def firsts(world: World) -> dict[str, int]:
     """Plays a photo: for each kind of call, how many ms after the first call of all it was first made."""
     times: list[int] = []
-    world.gate.before = lambda number: times.append(world.clock.now)
+    world.injector.before = lambda number: times.append(world.clock.now)
     world.run(Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD)))
-    calls = [call.partition(": ")[2] for call in world.gate.trace]
+    calls = [call.partition(": ")[2] for call in world.injector.trace]
     kinds = [call.rpartition(" ")[0] if " GET " in call else call for call in calls]
     return {kind: at - times[0] for kind, at in reversed(list(zip(kinds, times, strict=True)))}
 

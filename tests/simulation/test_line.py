@@ -87,14 +87,14 @@ def test_another_brands_desk_is_not_a_moment_later_for_it() -> None:
 def test_a_worker_may_die_at_every_call_of_a_turn_and_each_ticket_is_shown_once() -> None:
     calm = World()
     rushed(calm, 5, 10)
-    turns = [number for number, call in enumerate(calm.gate.trace) if call.startswith("desk: ")]
+    turns = [number for number, call in enumerate(calm.injector.trace) if call.startswith("desk: ")]
     wrong = []
     for number in turns[::3]:
         world = World({number: "die"})
         rushed(world, 5, 10)
         posts = Counter(post["metadata"]["event_payload"]["row_id"] for post in world.slack.posts)
         if len(rush.shown(world)) != 5 or max(posts.values()) > 1 or rush.waiting(world) or world.surprises:
-            wrong.append((world.gate.struck, posts, world.surprises))
+            wrong.append((world.injector.struck, posts, world.surprises))
 
     assert len(turns) > 60
     assert wrong == []
@@ -102,7 +102,7 @@ def test_a_worker_may_die_at_every_call_of_a_turn_and_each_ticket_is_shown_once(
 
 def test_whoever_stands_in_a_line_whose_tick_is_lost_is_found_by_the_sweep() -> None:
     world = World()
-    world.sqs.loses = lambda queue: queue == "timers" and world.gate.current is not None
+    world.sqs.loses = lambda queue: queue == "timers" and world.injector.current is not None
     rushed(world, 5, 10)
 
     assert len(rush.shown(world)) == 5

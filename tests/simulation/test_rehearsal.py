@@ -48,7 +48,7 @@ def test_what_would_have_been_said_is_counted_and_put_to_the_judges(level: Auton
     assert (asked.text, asked.line.sample, asked.line.place) == (HOURS, "random", "private")
     assert "Lyon" in asked.answer
     assert asked.line.contact
-    assert [call for call in world.gate.trace if "graph" in call and "POST" in call and "messages" in call] == []
+    assert [call for call in world.injector.trace if "graph" in call and "POST" in call and "messages" in call] == []
 
 
 def test_what_is_said_by_itself_is_no_rehearsal() -> None:

@@ -63,11 +63,11 @@ class Outage:
     failed: int = 0
 
     def __call__(self, number: int) -> None:
-        worker, now = self.world.gate.current, self.world.clock.now
+        worker, now = self.world.injector.current, self.world.clock.now
         if worker is None or worker.name not in QUEUE_OF:
             return
         began = self.began.setdefault(id(worker), now)
-        if f": {self.service}." not in self.world.gate.trace[number] or now >= START + self.lasts_ms:
+        if f": {self.service}." not in self.world.injector.trace[number] or now >= START + self.lasts_ms:
             return
         worker.hit = True
         self.failed += 1
@@ -85,7 +85,7 @@ def test_a_quarter_of_an_hour_without_a_service_puts_nothing_into_the_dead_lette
     service: str, hangs_ms: int, people: int
 ) -> None:
     world = hurried()
-    world.gate.before = outage = Outage(world, service, QUARTER_MS, hangs_ms)
+    world.injector.before = outage = Outage(world, service, QUARTER_MS, hangs_ms)
 
     world.run(customers(people))
 
@@ -106,7 +106,7 @@ class Death:
     died: int = 0
 
     def __call__(self, number: int) -> None:
-        worker = self.world.gate.current
+        worker = self.world.injector.current
         if worker is None or worker.name != self.function:
             return
         self.seen[id(worker)] = nth = self.seen.get(id(worker), -1) + 1
@@ -123,7 +123,7 @@ def test_who_waits_on_a_worker_that_died_is_answered_within_half_a_minute(
     function: str, calls: tuple[int, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = hurried()
-    world.gate.before = death = Death(world, function, calls)
+    world.injector.before = death = Death(world, function, calls)
 
     world.run(customers(10))
 
@@ -161,8 +161,8 @@ def test_a_message_that_kills_its_worker_reaches_the_dead_letters_alone() -> Non
     def kill(text: str) -> None:
         if KILLS in text:
             killed.append(world.clock.now)
-            assert world.gate.current is not None
-            world.gate.current.hit = True
+            assert world.injector.current is not None
+            world.injector.current.hit = True
             raise Died(KILLS)
 
     world.scorer = Scripted(world, kill)  # type: ignore[assignment]
@@ -186,8 +186,8 @@ def test_a_message_that_fails_is_tried_after_2_10_60_and_every_300_seconds_with_
     def fail(text: str) -> None:
         if FAILS in text:
             tried.append(world.clock.now)
-            assert world.gate.current is not None
-            world.gate.current.hit = True
+            assert world.injector.current is not None
+            world.injector.current.hit = True
             if len(tried) <= 5:
                 raise RuntimeError(FAILS)
 
@@ -220,11 +220,11 @@ def test_a_count_that_is_throttled_is_lost_and_its_event_is_not_tried_again() ->
     throttled: list[str] = []
 
     def throttle(number: int) -> None:
-        if "#tally" in world.gate.trace[number] or "update_item tally" in world.gate.trace[number]:
-            throttled.append(world.gate.trace[number])
+        if "#tally" in world.injector.trace[number] or "update_item tally" in world.injector.trace[number]:
+            throttled.append(world.injector.trace[number])
             raise client_error("ProvisionedThroughputExceededException", "UpdateItem")
 
-    world.gate.before = throttle
+    world.injector.before = throttle
     world.run(customers(1))
 
     assert throttled
@@ -239,7 +239,7 @@ def test_wherever_a_worker_dies_who_was_hit_is_answered_within_25_seconds_in_the
     hit: list[float] = []
     for nth in range(80):
         world = hurried()
-        world.gate.before = death = Death(world, function, (nth,))
+        world.injector.before = death = Death(world, function, (nth,))
         world.run(customers(3))
         if not death.died:
             break

@@ -32,7 +32,7 @@ class Losing:
         self.world, self.wanted, self.seen = world, wanted, 0
 
     def __call__(self, queue: str) -> bool:
-        worker = self.world.gate.current
+        worker = self.world.injector.current
         if queue not in DOORBELLS or worker is None or worker.name == "sweep":
             return False
         self.seen += 1
@@ -81,11 +81,11 @@ def gone(worker: Worker, queue: str) -> bool:
 def never_again(name: str, every: int = 1) -> list[tuple[object, list[str]]]:
     """What is wrong after deaths whose message never comes again: at each call of a path, or at one of `every`."""
     wrong: list[tuple[object, list[str]]] = []
-    for number in range(len(name) % every, len(play(name)[0].gate.trace), every):
+    for number in range(len(name) % every, len(play(name)[0].injector.trace), every):
         world = World({number: "die"})
         world.purges = gone
         found = [each for each in play_in(world, name).broken if each != KNEW_ALREADY]
-        wrong += [(world.gate.struck, found)] if found else []
+        wrong += [(world.injector.struck, found)] if found else []
     return wrong
 
 
@@ -115,7 +115,7 @@ def test_the_sweep_tells_how_old_the_oldest_unfinished_row_is() -> None:
 def test_rows_that_a_dead_reconnect_left_behind_are_found() -> None:
     """The account was told that it may send again, and whoever told it died before ringing what waited."""
     name = "token expired, then reconnected"
-    trace = play(name)[0].gate.trace
+    trace = play(name)[0].injector.trace
     wrong: list[tuple[object, list[str]]] = []
     resumed = next(n for n, call in enumerate(trace) if call == "admin: dynamodb.transact_write_items")
     for number in range(resumed, len(trace)):
@@ -123,7 +123,7 @@ def test_rows_that_a_dead_reconnect_left_behind_are_found() -> None:
             world = World({number: "die"})
             world.reconnects_again = False
             found = list(play_in(world, name).broken)
-            wrong += [(world.gate.struck, found)] if found else []
+            wrong += [(world.injector.struck, found)] if found else []
 
     assert wrong == []
 

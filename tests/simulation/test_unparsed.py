@@ -50,10 +50,10 @@ def cut_off(at: int | None) -> tuple[World, int]:
     """A replay of two bodies that dies after its call number `at`, and its repetition; how many calls it made."""
     world = World()
     services = parked(world, HOURS, PARCEL)
-    start = len(world.gate.trace)
-    world.gate.plan = {} if at is None else {start + at: "die"}
+    start = len(world.injector.trace)
+    world.injector.plan = {} if at is None else {start + at: "die"}
     world._start("admin", lambda wiring: replayed(world, wiring), lambda worker: None)  # type: ignore[arg-type]
-    made = len(world.gate.trace) - start
+    made = len(world.injector.trace) - start
     world.run()
     replayed(world, services)
     return world.run(), made

@@ -74,7 +74,7 @@ def test_an_exception_is_made_once_though_the_desk_fails_at_any_call(fault: str)
         world = World(plan=plan)
         return world.run(*makes_an_exception(world.clock.now // 1000 + 86_400)[:2])
 
-    for call in range(1, len(publishes({}).gate.trace) + 1):
+    for call in range(1, len(publishes({}).injector.trace) + 1):
         table = publishes({call: fault}).table
         assert (call, bulletins.read(table)) == (call, tuple(bulletins.history(table)))
         assert len(bulletins.read(table)) == 1
@@ -85,7 +85,7 @@ def test_a_desk_that_fails_at_any_call_publishes_once(fault: str) -> None:
     def publishes(plan: dict[int, str]) -> World:
         return World(plan=plan).run(types("réponse opening_hours"), fills(**{"answer_replies//fr": {"value": NEW}}))
 
-    calls = len(publishes({}).gate.trace)
+    calls = len(publishes({}).injector.trace)
     assert calls > 8
     for call in range(1, calls + 1):
         held = versions.current(publishes({call: fault}).table)

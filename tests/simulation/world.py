@@ -38,7 +38,7 @@ from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
 
 from .dynamo import Dynamo, client_error
-from .faults import Died, Gate, Gated, Worker
+from .faults import Died, FaultInjector, InjectedClient, Worker
 from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
@@ -94,14 +94,14 @@ class Step:
 
 
 class SimWiring(Wiring):
-    """The real wiring with other clients and sockets: each call of one passes the gate."""
+    """The real wiring with other clients and sockets: each call passes the fault injector."""
 
     def __init__(self, world: World, settings: Settings) -> None:
         super().__init__(settings, client=world.client, clock=world.clock, counter=world.count, scorer=world.scorer)
         self._world = world
 
     def http(self, channel: str) -> Any:
-        return _GatedHttp(self._world, channel)
+        return _InjectedHttp(self._world, channel)
 
     @cached_property
     def queues(self) -> Queues:
@@ -122,14 +122,14 @@ class SimWiring(Wiring):
         return lambda brand, priority: told[priority] if priority in told else real.kept(brand, priority)
 
 
-class _GatedHttp:
+class _InjectedHttp:
     def __init__(self, world: World, channel: str) -> None:
         self._world, self._channel = world, channel
 
     def request(self, method: str, url: str, **given: Any) -> Any:
         platform = self._world.outside[self._channel]
         what = f"{self._channel} {method} {url.rpartition('/')[2].partition('?')[0]}"
-        return self._world.gate.call("http", what, 30, lambda: platform.request(method, url, **given))
+        return self._world.injector.call("http", what, 30, lambda: platform.request(method, url, **given))
 
 
 class World:
@@ -141,7 +141,7 @@ class World:
         self.clock = Clock()
         self.random = random.Random(seed)
         self.seed, self.shuffled = seed, seed is not None
-        self.gate = Gate(plan or {}, self.clock, interleaved=self.shuffled)
+        self.injector = FaultInjector(plan or {}, self.clock, interleaved=self.shuffled)
         self.brand = BrandId(brand)
         self.dynamo, self.scorer = Dynamo(), WordScorer()
         self.sqs = Sqs(self.clock, VISIBILITY)
@@ -198,7 +198,7 @@ class World:
 
     @property
     def table(self) -> Table:
-        """The table, read past the gate."""
+        """The table, read without faults."""
         return Table(self.dynamo, TABLE, self.brand)
 
     @cached_property
@@ -217,11 +217,11 @@ class World:
 
     def client(self, service: str) -> Any:
         inner: Any = {"dynamodb": self.dynamo, "sqs": self.sqs, "ssm": _Ssm(self), "s3": _S3(self)}[service]
-        return Gated(Noting(Limited(inner, service), self._note), service, self.gate)
+        return InjectedClient(Noting(Limited(inner, service), self._note), service, self.injector)
 
     def _note(self, right: Right) -> None:
-        if self.gate.current is not None:
-            self.rights.add((self.gate.current.name, right))
+        if self.injector.current is not None:
+            self.rights.add((self.injector.current.name, right))
 
     def new_id(self) -> str:
         self._ids += 1
@@ -232,7 +232,7 @@ class World:
 
     def sleep(self, seconds: float) -> None:
         """Who sleeps lets others work; a moment is too short for that."""
-        worker, ms = self.gate.current, max(1, round(seconds * 1000))
+        worker, ms = self.injector.current, max(1, round(seconds * 1000))
         if worker is None or ms < SLEEPS_MS:
             self.clock.now += ms
             return
@@ -251,7 +251,7 @@ class World:
                 choices[choice]()
             elif not self._advance():
                 return self
-        raise AssertionError(f"no quiescence after {self.loops} turns: {self.gate.trace[-12:]}")
+        raise AssertionError(f"no quiescence after {self.loops} turns: {self.injector.trace[-12:]}")
 
     def _choices(self) -> list[Callable[[], None]]:
         now = self.clock.now
@@ -339,9 +339,9 @@ class World:
         return {}
 
     def _resume(self, worker: Worker) -> None:
-        self.gate.current = worker
+        self.injector.current = worker
         worker.resume()
-        self.gate.current = None
+        self.injector.current = None
         if not worker.done:
             return
         self.workers.remove(worker)

@@ -13,8 +13,8 @@ from . import meta
 from .config import AccountConfig
 from .faults import Fault
 from .files import SAMPLES
-from .gate import Answer, Endpoint, PlatformCall
 from .pace import DELIVERED_S, READ_S, pause
+from .router import Answer, Endpoint, PlatformCall
 from .signing import new_code, new_mid, now_ms
 from .webhook_sender import WebhookDelivery, WebhookSender
 from .world import WINDOW_MS, Bubble, Person, Thread, World

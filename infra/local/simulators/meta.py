@@ -10,7 +10,7 @@ import httpx
 
 from .config import AccountConfig
 from .faults import Fault
-from .gate import Answer
+from .router import Answer
 from .signing import meta_json, meta_signature, new_code
 from .webhook_sender import WebhookDelivery
 

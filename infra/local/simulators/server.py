@@ -27,8 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import memory
 from .config import SimulatorConfig
 from .faults import FaultError
-from .gate import Gate
 from .platforms import Platforms
+from .router import PlatformRouter
 from .sim import Sim
 
 PAGE = Path(__file__).resolve().parent.parent / "page"
@@ -156,10 +156,10 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
     platforms = Platforms(config, client, base_url)
     if state:
         memory.restore(platforms, state)
-    gate = Gate(platforms.world, platforms.faults)
+    router = PlatformRouter(platforms.world, platforms.faults)
     routes: list[BaseRoute] = [*Control(platforms).routes(), *Sim(platforms).routes()]
     for platform in (platforms.messenger, platforms.whatsapp, platforms.x, platforms.slack, platforms.shop):
-        routes.extend(gate.routes(platform, platform.endpoints()))
+        routes.extend(router.routes(platform, platform.endpoints()))
     if PAGE.is_dir():
         routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
 

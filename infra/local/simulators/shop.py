@@ -12,7 +12,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from .faults import Fault
-from .gate import Answer, Endpoint, PlatformCall
+from .router import Answer, Endpoint, PlatformCall
 
 STATUSES = ("preparing", "shipped", "out_for_delivery", "delivered", "delayed")
 CARRIERS = ("Colissimo", "Chronopost", "Mondial Relay")

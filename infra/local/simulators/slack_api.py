@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .faults import Fault
-from .gate import Answer, Endpoint, PlatformCall
+from .router import Answer, Endpoint, PlatformCall
 from .signing import now_ms
 from .slack_files import UPLOAD, SlackFiles
 from .slack_shapes import as_slack, as_view, block_error, ok, refused, user_of, view_error

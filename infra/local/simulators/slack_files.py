@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .gate import Answer, PlatformCall
+from .router import Answer, PlatformCall
 from .signing import new_code
 from .slack_shapes import ok, refused
 from .slack_workspace import BOT_USER, SlackWorkspace

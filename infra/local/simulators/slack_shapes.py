@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from .gate import Answer
+from .router import Answer
 from .slack_workspace import APP_ID, BOT_ID, MEMBERS, METADATA_LIMIT, SlackMessage, View
 
 

@@ -61,7 +61,7 @@ class WebhookSender:
         self.network = Network()
         self.last: dict[str, WebhookDelivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     def start(self, work: asyncio._CoroutineLike[None]) -> None:
         """Run `work` in the background and keep hold of it until it ends."""
@@ -87,7 +87,7 @@ class WebhookSender:
     async def post(self, delivery: WebhookDelivery) -> int:
         """Post once and return the status; 0 when no answer came in the platform's time."""
         try:
-            async with self._gate:
+            async with self._slots:
                 answer = await self.client.post(
                     delivery.url, content=delivery.body, headers=delivery.headers, timeout=PATIENCE[delivery.channel]
                 )

@@ -14,8 +14,8 @@ from . import meta
 from .config import AccountConfig
 from .faults import Fault
 from .files import SAMPLES
-from .gate import Answer, Endpoint, PlatformCall
 from .pace import DELIVERED_S, READ_S, SENT_S, pause
+from .router import Answer, Endpoint, PlatformCall
 from .signing import account_scoped, new_code, new_wamid, now_ms
 from .webhook_sender import WebhookSender
 from .world import Bubble, Person, World

@@ -17,7 +17,7 @@ import httpx
 from . import x_events
 from .config import AccountConfig
 from .faults import Fault
-from .gate import Answer, Endpoint, PlatformCall
+from .router import Answer, Endpoint, PlatformCall
 from .signing import new_code, new_snowflake, now_ms, oauth1_fields, oauth1_valid, plain_json, x_signature
 from .webhook_sender import WebhookDelivery, WebhookSender
 from .world import Bubble, Person, World

@@ -93,8 +93,8 @@ def test_the_timer_of_a_wait_that_is_over_rings_nobody() -> None:
     question = Message(event_id=EventId("m2"), address=PERSON, sent_at=later, text="Vos horaires svp ?")
     world.run(Step(lambda world: rung(world, question, later), wait_ms=6_000))
 
-    assert "timers: dynamodb.get_item conv he" in world.gate.trace  # it came, and looked
-    assert not [call for call in world.gate.trace if call.startswith("timers: sqs.send_message inbox")]
+    assert "timers: dynamodb.get_item conv he" in world.injector.trace  # it came, and looked
+    assert not [call for call in world.injector.trace if call.startswith("timers: sqs.send_message inbox")]
 
 
 def silenced(world: World) -> None:
@@ -165,7 +165,9 @@ def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:
 
 
 def rings(world: World) -> list[str]:
-    return [call for call in world.gate.trace if call.endswith(("send_message outbox.fifo", "send_message desk.fifo"))]
+    return [
+        call for call in world.injector.trace if call.endswith(("send_message outbox.fifo", "send_message desk.fifo"))
+    ]
 
 
 def test_a_ticket_and_its_acknowledgement_ring_once_a_lane_and_the_customer_first() -> None:
@@ -185,7 +187,7 @@ def test_a_look_up_is_asked_for_with_the_typing_and_keeps_no_row() -> None:
     world.run()
 
     assert len(rings(world)) == 1  # who waits: the answer waits out the join time, which its timer ends
-    assert world.gate.trace.count("process: sqs.send_message timers") == 1
+    assert world.injector.trace.count("process: sqs.send_message timers") == 1
     assert [item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]] == ["reply"] * 2
     assert "Livraison prévue le vendredi 27 novembre" in world.whatsapp.said[0].text
     assert "Colissimo" not in world.whatsapp.said[0].text  # a number alone opens status and date
@@ -217,7 +219,7 @@ def test_an_answer_that_is_out_is_shown_at_the_desk_and_needs_no_decision() -> N
 
     assert not outcome.broken
     # the message, its writer's name, the claim, the answer
-    assert world.gate.trace.count("process: dynamodb.transact_write_items") == 4
+    assert world.injector.trace.count("process: dynamodb.transact_write_items") == 4
     # the name is asked for; the ticket, the name, the claim, the answer to come and the one that is out are shown
     assert [call.rpartition(" ")[2] for call in rings(world)].count("desk.fifo") == 5
     (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
@@ -225,10 +227,10 @@ def test_an_answer_that_is_out_is_shown_at_the_desk_and_needs_no_decision() -> N
 
 
 def test_a_receipt_that_settles_an_agents_answer_has_its_ticket_shown_too() -> None:
-    trace = play("agent's reply")[0].gate.trace
+    trace = play("agent's reply")[0].injector.trace
     spoke = next(number for number, call in enumerate(trace) if call.startswith("timers: messenger POST"))
 
     world, outcome = play("agent's reply", {spoke: "die"})  # the request arrived; the echo is what tells
 
-    assert (world.gate.trace[spoke], outcome.struck != (), outcome.broken) == (trace[spoke], True, ())
-    assert any(call.startswith("receipts: dynamodb.transact_write_items") for call in world.gate.trace)
+    assert (world.injector.trace[spoke], outcome.struck != (), outcome.broken) == (trace[spoke], True, ())
+    assert any(call.startswith("receipts: dynamodb.transact_write_items") for call in world.injector.trace)

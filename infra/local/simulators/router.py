@@ -80,7 +80,7 @@ class Endpoint:
     act: Callable[[PlatformCall], Answer]
 
 
-class Gate:
+class PlatformRouter:
     """Routes a platform's endpoints under a prefix, and injects the faults."""
 
     def __init__(self, world: World, faults: Faults) -> None:
