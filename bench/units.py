@@ -21,10 +21,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.rig import prices
-from bench.rig.filling import fill
 from bench.rig.memory import memory_mb
 from bench.rig.meter import Ledger, Spent
 from bench.rig.prices import LATENCY_MS, PRICES
+from bench.rig.seed_conversation import seed_conversation
 from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
 from chalicelib import wiring
 from chalicelib.channels import REGISTRY
@@ -286,7 +286,7 @@ def flat(stack: SmallStack, sizes: Sequence[int]) -> list[dict[str, float]]:
         found = Table(stack.cloud.client("dynamodb"), BENCH.table, BrandId(DEMO_BRAND)).identity(address)
         if not found:
             raise SystemExit("bench: the customer was not stored.")
-        fill(stack, found[1], address, size)
+        seed_conversation(stack, found[1], address, size)
         stack.ahead_ms += wiring.ACCOUNT_AGE_MS  # what is cached grows old now, not while it is counted
         say(stack, CHANNELS[0], stack.ask("person", {"name": "Ann Lee", "language": "en"})["key"], THANKS)  # caches
         stack.ledger.clear()

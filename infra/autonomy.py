@@ -16,7 +16,7 @@ from chalicelib.playbook.release import BEGINNING, Approval, Degrees, Opening
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 
-from .reasons import proof_words
+from .explanations import proof_words
 
 Held = Literal["", "unapproved", "expired"]
 

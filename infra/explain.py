@@ -16,7 +16,7 @@ from chalicelib.pipeline.deliver import LEASE_MS
 from chalicelib.store import keys, values
 from chalicelib.store.table import Table
 
-from .reasons import proof_words, reason_of, row_end_words
+from .explanations import proof_words, reason_of, row_end_words
 
 ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "greeting", "consent", "notice")
 LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for

@@ -40,7 +40,7 @@ from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
 
-from .reasons import proof_words, reason_of
+from .explanations import proof_words, reason_of
 
 # Subject and number (with its second key) -> what the shop says of it, as `Shops.look_up`; raises SendError.
 Shop = Callable[[str, str], Mapping[str, str]]

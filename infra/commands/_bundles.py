@@ -47,9 +47,9 @@ def run(args: argparse.Namespace) -> int:
 def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from chalicelib.triage.load import load
 
-    from .. import bundles, learned
+    from .. import bundles, ticket_lessons
 
-    found = learned.lessons(services.table(brand), services.playbook(brand))
+    found = ticket_lessons.lessons(services.table(brand), services.playbook(brand))
     compared = _learning.not_worse(
         found, lambda: bundles.in_use(services, brand), lambda: load(args.bundle), although=args.although_worse
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.triage.scorer import BundleScorer
     from classifiers.read import Line
 
-    from ..learned import Lesson
+    from ..ticket_lessons import Lesson
 
 VERB = "compare"
 _HOW = {
@@ -94,18 +94,18 @@ def lessons(args: argparse.Namespace, known: Sequence[Line]) -> tuple[list[Lesso
     """
     from classifiers import languages
 
-    from .. import learned
+    from .. import ticket_lessons
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        every = learned.lessons(services.table(brand), services.playbook(brand))
+        every = ticket_lessons.lessons(services.table(brand), services.playbook(brand))
     found = [each for each in every if each.language in languages.kept().languages]
     labels = {line.key: line.intent for line in known}
     agreed = [each for each in found if labels.get(line_of(each).key, each.label) == each.label]
-    counts = learned.counts(agreed)
+    counts = ticket_lessons.counts(agreed)
     held = sum(each.held_back for each in agreed)
     rest = len(found) - len(agreed)
     told = ", ".join(f"{count} {_HOW[name]}" for name, count in counts.items())

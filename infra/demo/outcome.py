@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.conversation import TimelineMessage
 from chalicelib.pipeline.figures import WHICH
 
-from ..reasons import reason_of
+from ..explanations import reason_of
 from .play import Played
 from .scenario import ANY, HUMAN, SILENT, Customer
 from .stack_client import StackClient

@@ -1,4 +1,4 @@
-"""The page in headless Chromium, over the simulators and the toy system."""
+"""The page in headless Chromium, over the simulators and the fake system."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     process.terminate()
     process.wait(10)
     stand.client.close()
-    stand.toy.close()
+    stand.system.close()
 
 
 @pytest.fixture
 def stand(running: Stand) -> Stand:
     running.client.delete("/faults")
-    running.toy.stopped.clear()
-    running.toy.fail_next.clear()
+    running.system.stopped.clear()
+    running.system.fail_next.clear()
     for view in running.state()["slack"]["views"]:
         running.post("/sim/slack/close", view_id=view["id"])
     return running

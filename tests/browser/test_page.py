@@ -73,12 +73,12 @@ def test_a_dangerous_button_asks_first(visit: Visit, stand: Stand) -> None:
     new_customer(page)
     write(page, "je suis furieuse et seule")
     page.wait_for_selector("#slack-messages > li:last-child blockquote:has-text('furieuse')")
-    seen = len(stand.toy.seen)
+    seen = len(stand.system.seen)
     page.click("#slack-messages > li:last-child [data-action=stop]")
     page.wait_for_selector("#confirm[open]")
     page.click("#confirm .modal-foot button >> nth=0")
     page.wait_for_selector("#confirm:not([open])", state="attached")
-    assert not any(path == "/slack/actions" for path, _, _ in stand.toy.seen[seen:])
+    assert not any(path == "/slack/actions" for path, _, _ in stand.system.seen[seen:])
 
 
 def test_a_word_in_the_thread_reaches_slacks_events(visit: Visit, stand: Stand) -> None:
@@ -90,17 +90,17 @@ def test_a_word_in_the_thread_reaches_slacks_events(visit: Visit, stand: Stand) 
     page.fill("#slack-messages > li:last-child .thread-composer input", "je regarde (note)")
     page.press("#slack-messages > li:last-child .thread-composer input", "Enter")
     page.wait_for_selector("#slack-messages > li:last-child .thread-body:has-text('je regarde (note)')")
-    until(lambda: [body for path, _, body in stand.toy.seen if path == "/slack/events" and "(note)" in str(body)])
+    until(lambda: [body for path, _, body in stand.system.seen if path == "/slack/events" and "(note)" in str(body)])
 
 
 def test_stop_is_the_same_command_as_in_slack_and_start_undoes_it(visit: Visit, stand: Stand) -> None:
     page = visit()
     page.click("#stop")
     page.wait_for_selector("#stop[aria-pressed=true]")
-    assert stand.toy.stopped == {"key1"}
+    assert stand.system.stopped == {"key1"}
     page.click("#stop")
     page.wait_for_selector("#stop[aria-pressed=false]")
-    assert stand.toy.stopped == set()
+    assert stand.system.stopped == set()
 
 
 def test_any_bubble_says_why(visit: Visit) -> None:
@@ -164,7 +164,7 @@ def test_break_it_reaches_a_verdict(visit: Visit, what: str) -> None:
     write(page, "Where is my parcel?")
     page.wait_for_selector("#bubbles .bubble.theirs")
     page.click(f"[data-mischief={what}]")
-    if what in ("rate_limit", "outage"):  # the toy never tries again
+    if what in ("rate_limit", "outage"):  # the fake system never tries again
         page.wait_for_selector("#verdict:has-text('Under way')")
         return
     page.wait_for_selector("#verdict .good", timeout=20_000)
@@ -300,7 +300,7 @@ def test_what_is_stopped_is_said_instead_of_broken(visit: Visit) -> None:
 
 def test_a_question_that_goes_to_a_person_ends_the_mischief(visit: Visit, stand: Stand) -> None:
     page = visit(today=TODAY)
-    stand.toy.stopped.add("key" + stand.state()["brands"][0]["slack_channel"][-1])
+    stand.system.stopped.add("key" + stand.state()["brands"][0]["slack_channel"][-1])
     page.click("[data-mischief=outage]")
     page.wait_for_selector("#verdict:has-text('allée à un conseiller')")
 

@@ -12,7 +12,7 @@ from chalicelib.triage.scorer import BundleScorer
 from classifiers.compare import Pairs, compare, document, drawn
 from classifiers.read import OUT_OF_SCOPE, Line
 from infra.commands._learning import not_worse
-from infra.learned import How, Lesson
+from infra.ticket_lessons import How, Lesson
 
 
 class Saying:

@@ -31,6 +31,7 @@ RENAMED = {
     },
     ("infra", "bench", "tests/simulation", "tests/simulators", "tests/support"): {
         "courier": "webhook sender",
+        "toy": "fake system",
         "gate": "fault injector, router",
         "gated": "client of the fault injector",
         "room": "client, workspace or space",

@@ -11,7 +11,7 @@ ELSEWHERE: Counter[str] = Counter()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    from .test_dying import TRIED
+    from .test_crash_recovery import TRIED
 
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["tried"] = dict(TRIED)
@@ -23,7 +23,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    from .test_dying import TRIED
+    from .test_crash_recovery import TRIED
 
     tried = Counter(TRIED) + ELSEWHERE
     if tried:

@@ -233,7 +233,9 @@ def _looked_up(ledger: Ledger) -> list[str]:
     found = [f"{head['conversation_id']} still waits for {head['fact'][0]}" for head in heads if head.get("hold_until")]
     tickets = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket"]
     open_still = [ticket for ticket in tickets if ticket.state not in ENDED]
-    return found + [f"a ticket still waits for {each.key}" for t in open_still for each in t.orders if each.answer is None]
+    return found + [
+        f"a ticket still waits for {each.key}" for t in open_still for each in t.orders if each.answer is None
+    ]
 
 
 def _stops_told(ledger: Ledger) -> list[str]:

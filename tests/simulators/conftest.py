@@ -1,4 +1,4 @@
-"""The simulators in a process of their own, over the toy system."""
+"""The simulators in a process of their own, over the fake system."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from typing import Any
 import httpx
 import pytest
 
-from .toy import Toy
+from .fake_system import FakeSystem
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Stand:
-    """A running pair of simulators and toy system."""
+    """A running pair of simulators and fake system."""
 
-    def __init__(self, toy: Toy, url: str) -> None:
-        self.toy = toy
+    def __init__(self, system: FakeSystem, url: str) -> None:
+        self.system = system
         self.url = url
         self.client = httpx.Client(base_url=url, trust_env=False, timeout=10)
 
@@ -62,19 +62,19 @@ def until(look: Callable[[], Any], seconds: float = 8.0) -> Any:
 
 
 def start_stand(folder: Path, more: dict[str, Any] | None = None) -> tuple[Stand, subprocess.Popen[bytes]]:
-    """Start the toy system and the simulators over it."""
-    toy = Toy()
+    """Start the fake system and the simulators over it."""
+    system = FakeSystem()
     port = free_port()
     config = folder / "simulators.json"
-    config.write_text(json.dumps({**toy.config, **(more or {})}))
+    config.write_text(json.dumps({**system.config, **(more or {})}))
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local.simulators", "--port", str(port), "--config", str(config)],
         cwd=ROOT,
         env={**os.environ, "GUICHET_SIM_PACE": "0.1"},
     )
     url = f"http://127.0.0.1:{port}"
-    toy.simulators = url
-    stand = Stand(toy, url)
+    system.simulators = url
+    stand = Stand(system, url)
 
     def ready() -> bool:
         try:
@@ -93,7 +93,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     process.terminate()
     process.wait(10)
     stand.client.close()
-    stand.toy.close()
+    stand.system.close()
 
 
 @pytest.fixture
@@ -101,6 +101,6 @@ def stand(running: Stand) -> Stand:
     """The stand, calm: no faults, a kind network."""
     running.client.delete("/faults")
     running.post("/sim/network", duplicates=0, jitter_ms=0)
-    running.toy.stopped.clear()
-    running.toy.fail_next.clear()
+    running.system.stopped.clear()
+    running.system.fail_next.clear()
     return running

@@ -30,7 +30,7 @@ def stop(stand: Stand, process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     process.wait(10)
     stand.client.close()
-    stand.toy.close()
+    stand.system.close()
 
 
 def test_the_worker_that_sent_dies_and_its_message_stays(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_people_messages_and_tickets_outlive_a_restart(tmp_path: Path) -> None:
         assert after[part] == before[part]
     assert after["slack"]["messages"] == before["slack"]["messages"]
     ticket = after["slack"]["messages"][0]["ts"]
-    assert again.toy.slack("chat.update", channel="C0BRAND1", ts=ticket, text="encore là")["ok"] is True
+    assert again.system.slack("chat.update", channel="C0BRAND1", ts=ticket, text="encore là")["ok"] is True
     assert again.outbound()[0]["seq"] > before["counters"]["calls"] - 1
     stop(again, process)
 

@@ -29,14 +29,14 @@ def sent(stand: Stand, channel: str, file: str) -> dict[str, Any]:
     bubble = stand.post("/sim/write", channel=channel, person=person["key"], file=file, text="le voici")
     return next(
         body
-        for path, _, body in until(lambda: [one for one in stand.toy.seen if bubble["platform_id"] in str(one[2])])
+        for path, _, body in until(lambda: [one for one in stand.system.seen if bubble["platform_id"] in str(one[2])])
         if channel in path
     )
 
 
 def test_whatsapp_gives_a_file_to_who_has_the_token(stand: Stand) -> None:
     message = sent(stand, "whatsapp", "photo")["entry"][0]["changes"][0]["value"]["messages"][0]
-    token = next(brand["accounts"]["whatsapp"]["token"] for brand in stand.toy.config["brands"])
+    token = next(brand["accounts"]["whatsapp"]["token"] for brand in stand.system.config["brands"])
     headers = {"authorization": f"Bearer {token}"}
     found = stand.client.get(f"/whatsapp/v23.0/{message['image']['id']}", headers=headers).json()
     path = found["url"].removeprefix("https://lookaside.fbsbx.com")
@@ -55,26 +55,26 @@ def test_messengers_link_is_open(stand: Stand) -> None:
 
 
 def test_slack_shows_a_file_once_it_is_reserved_uploaded_and_shared(stand: Stand) -> None:
-    parent = stand.toy.slack("chat.postMessage", channel=CHANNEL, text="une demande")
+    parent = stand.system.slack("chat.postMessage", channel=CHANNEL, text="une demande")
     content = SAMPLES["photo"].content
-    reserved = stand.toy.slack("files.getUploadURLExternal", filename="image-1.png", length=len(content))
+    reserved = stand.system.slack("files.getUploadURLExternal", filename="image-1.png", length=len(content))
     file_id, link = reserved["file_id"], reserved["upload_url"].removeprefix("https://files.slack.com")
     share = {"files": [{"id": file_id}], "channel_id": CHANNEL, "thread_ts": parent["ts"]}
 
-    assert stand.toy.slack("files.completeUploadExternal", **share)["error"] == "file_not_found"
+    assert stand.system.slack("files.completeUploadExternal", **share)["error"] == "file_not_found"
     upload = {"content": content[:-1], "headers": {"content-type": "application/octet-stream"}}
     assert httpx.post(f"{stand.url}/slack{link}", trust_env=False, **upload).status_code == 400  # type: ignore[arg-type]
     upload["content"] = content
     assert httpx.post(f"{stand.url}/slack{link}", trust_env=False, **upload).status_code == 200  # type: ignore[arg-type]
-    assert stand.toy.slack("files.info", file=file_id)["file"]["shares"] == {}
-    assert stand.toy.slack("files.completeUploadExternal", **share)["ok"]
-    assert CHANNEL in stand.toy.slack("files.info", file=file_id)["file"]["shares"]["public"]
+    assert stand.system.slack("files.info", file=file_id)["file"]["shares"] == {}
+    assert stand.system.slack("files.completeUploadExternal", **share)["ok"]
+    assert CHANNEL in stand.system.slack("files.info", file=file_id)["file"]["shares"]["public"]
     shown = [one for one in stand.state()["slack"]["messages"] if one["files"]]
     assert [(one["thread_ts"], one["files"][0]["id"]) for one in shown] == [(parent["ts"], file_id)]
     assert stand.client.get(f"/sim/file/{file_id}").content == content
-    assert stand.toy.slack("files.delete", file=file_id)["ok"]
+    assert stand.system.slack("files.delete", file=file_id)["ok"]
     assert [one for one in stand.state()["slack"]["messages"] if one["files"]] == []
-    assert stand.toy.slack("files.delete", file=file_id)["error"] == "file_not_found"
+    assert stand.system.slack("files.delete", file=file_id)["error"] == "file_not_found"
 
 
 def test_x_and_unknown_files_are_refused(stand: Stand) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from .conftest import Stand, until
-from .toy import ANSWER, oauth1_header
+from .fake_system import ANSWER, oauth1_header
 
 PAGE = {"authorization": "Bearer token-messenger-1"}
 PHONE = {"authorization": "Bearer token-whatsapp-1"}
@@ -36,7 +36,7 @@ def test_messenger_sends_an_echo_with_metadata_and_no_receipts_that_nobody_asked
     person = new_person(stand)
     stand.post("/sim/write", channel="messenger", person=person["key"], text="colis")
     bubble = until(lambda: stand.bubbles(person=person["key"], side="brand", status="read"))[0]
-    messaging = [body["entry"][0]["messaging"][0] for path, _, body in stand.toy.seen if "/messenger/" in path]
+    messaging = [body["entry"][0]["messaging"][0] for path, _, body in stand.system.seen if "/messenger/" in path]
     echo = next(one["message"] for one in messaging if one.get("message", {}).get("mid") == bubble["platform_id"])
     assert echo["is_echo"] is True
     assert echo["metadata"] == bubble["proof"]
@@ -50,7 +50,7 @@ def test_whatsapp_statuses_carry_the_callback_data(stand: Stand) -> None:
     bubble = until(lambda: stand.bubbles(person=person["key"], side="brand", status="read"))[0]
     statuses = [
         status
-        for path, _, body in stand.toy.seen
+        for path, _, body in stand.system.seen
         if "/whatsapp/" in path
         for status in body["entry"][0]["changes"][0]["value"].get("statuses", ())
         if status["id"] == bubble["platform_id"]
@@ -64,7 +64,7 @@ def test_redelivered_webhooks_are_the_same_bytes_and_change_nothing(stand: Stand
     stand.post("/sim/write", channel="whatsapp", person=person["key"], text="colis encore")
     until(lambda: stand.bubbles(person=person["key"], side="brand"))
     assert stand.post("/sim/break", what="repeat", channel="whatsapp", times=5) == {"times": 5}
-    until(lambda: sum("colis encore" in str(body) for _, _, body in stand.toy.seen) == 6)
+    until(lambda: sum("colis encore" in str(body) for _, _, body in stand.system.seen) == 6)
     assert len(stand.bubbles(person=person["key"], side="brand")) == 1
 
 
@@ -75,7 +75,7 @@ def test_a_forged_webhook_is_refused(stand: Stand) -> None:
 
 def test_a_webhook_is_posted_again_after_a_5xx(stand: Stand) -> None:
     person = new_person(stand)
-    stand.toy.fail_next.append(500)
+    stand.system.fail_next.append(500)
     stand.post("/sim/write", channel="messenger", person=person["key"], text="colis malgré tout")
     until(lambda: stand.bubbles(person=person["key"], side="brand"))
 
@@ -135,18 +135,20 @@ def test_whatsapp_knows_who_shows_no_number_by_a_user_id(stand: Stand) -> None:
 def test_whatsapp_tells_a_closed_window_by_a_failed_status(stand: Stand) -> None:
     person = new_person(stand)
     stand.post("/sim/window", channel="whatsapp", person=person["key"], closed=True)
-    assert stand.toy.send("whatsapp", "key1", str(person["phone"]), "trop tard", "r1").status_code == 200
+    assert stand.system.send("whatsapp", "key1", str(person["phone"]), "trop tard", "r1").status_code == 200
     until(lambda: stand.bubbles(person=person["key"], side="brand", status="failed", error="131047"))
 
 
 def test_whatsapp_pair_rate_is_45_at_once(stand: Stand) -> None:
     person = new_person(stand)
-    codes = [stand.toy.send("whatsapp", "key1", str(person["phone"]), f"n{i}", f"r{i}").status_code for i in range(46)]
+    codes = [
+        stand.system.send("whatsapp", "key1", str(person["phone"]), f"n{i}", f"r{i}").status_code for i in range(46)
+    ]
     assert codes == [200] * 45 + [400]
 
 
 def test_x_refuses_duplicates_long_posts_and_bad_signatures(stand: Stand) -> None:
-    account = stand.toy.account("x")
+    account = stand.system.account("x")
 
     def post(text: str, *, secret: str = "") -> httpx.Response:
         signer = {**account, "token_secret": secret or account["token_secret"]}
@@ -167,7 +169,7 @@ def test_x_lists_direct_messages_newest_first(stand: Stand) -> None:
     until(lambda: stand.bubbles(person=person["key"], side="brand"))
     person_id = person["ids"]["x:300000000000001"]  # type: ignore[index]
     path = f"/2/dm_conversations/with/{person_id}/dm_events"
-    header = oauth1_header("GET", f"https://api.x.com{path}?max_results=5", stand.toy.account("x"))
+    header = oauth1_header("GET", f"https://api.x.com{path}?max_results=5", stand.system.account("x"))
     lines = stand.client.get(f"/x{path}?max_results=5", headers={"authorization": header}).json()["data"]
     assert [line["text"] for line in lines] == [ANSWER, "colis"]
     assert lines[0]["sender_id"] == "300000000000001"
@@ -177,7 +179,7 @@ def test_long_posts_arrive_cut_with_the_whole_text_beside(stand: Stand) -> None:
     person = new_person(stand)
     stand.post("/sim/write", channel="x", surface="public", person=person["key"], text="mécontent " * 20)
     post = until(
-        lambda: [b["tweet_create_events"][0] for p, _, b in stand.toy.seen if "/x/" in p and "mécontent" in str(b)]
+        lambda: [b["tweet_create_events"][0] for p, _, b in stand.system.seen if "/x/" in p and "mécontent" in str(b)]
     )[-1]
     assert post["truncated"] is True
     assert post["extended_tweet"]["full_text"].startswith("@maisonlune mécontent")
@@ -193,7 +195,7 @@ def test_long_posts_arrive_cut_with_the_whole_text_beside(stand: Stand) -> None:
 )
 def test_faults_fail_the_next_calls_and_no_more(stand: Stand, fault: dict[str, object], wanted: int) -> None:
     stand.client.post("/faults", json={"channel": "whatsapp", "times": 2, **fault})
-    codes = [stand.toy.send("whatsapp", "key1", "33639980001", f"f{wanted}{i}", "r").status_code for i in range(3)]
+    codes = [stand.system.send("whatsapp", "key1", "33639980001", f"f{wanted}{i}", "r").status_code for i in range(3)]
     assert codes == [wanted, wanted, 200]
 
 
@@ -245,7 +247,7 @@ def test_a_foreign_host_header_is_refused(stand: Stand) -> None:
 def test_a_word_in_the_native_app_is_an_echo_of_another_app(stand: Stand) -> None:
     person = new_person(stand)
     made = stand.post("/sim/native", channel="messenger", person=person["key"], text="Je m’en occupe")
-    body = until(lambda: [b for _, _, b in stand.toy.seen if made["platform_id"] in str(b)])[0]
+    body = until(lambda: [b for _, _, b in stand.system.seen if made["platform_id"] in str(b)])[0]
     message = body["entry"][0]["messaging"][0]["message"]
     assert message["app_id"] != 900001
     assert "metadata" not in message

@@ -10,7 +10,7 @@ from infra.local.simulators.config import ConfigError, parse_config
 from infra.local.simulators.signing import meta_json, new_slack_ts, new_snowflake, oauth1_valid
 from infra.local.simulators.x_weight import weighted_length
 
-from .toy import config_for, oauth1_header
+from .fake_system import config_for, oauth1_header
 
 
 @pytest.mark.parametrize("key", ["webhook_url", "app_secret", "token"])

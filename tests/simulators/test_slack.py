@@ -14,7 +14,7 @@ CHANNEL = "C0BRAND1"
 
 
 def post(stand: Stand, **fields: Any) -> dict[str, Any]:
-    return stand.toy.slack("chat.postMessage", channel=CHANNEL, **fields)
+    return stand.system.slack("chat.postMessage", channel=CHANNEL, **fields)
 
 
 def ticket(stand: Stand, text: str = "je suis très déçue") -> dict[str, Any]:
@@ -51,7 +51,7 @@ def test_clicks_carry_the_message_its_metadata_and_a_response_address(stand: Sta
     message = ticket(stand)
     click(stand, message, "claim")
     until(lambda: "eyes" in str(next(m for m in stand.state()["slack"]["messages"] if m["ts"] == message["ts"])))
-    payload = [body for path, _, body in stand.toy.seen if path == "/slack/actions"][-1]
+    payload = [body for path, _, body in stand.system.seen if path == "/slack/actions"][-1]
     assert payload["container"]["message_ts"] == message["ts"]
     assert payload["message"]["metadata"]["event_payload"]["index"] == 0
     answer = httpx.post(payload["response_url"], json={"text": "vu", "response_type": "ephemeral"}, trust_env=False)
@@ -62,21 +62,21 @@ def test_clicks_carry_the_message_its_metadata_and_a_response_address(stand: Sta
 def test_a_trigger_opens_one_modal_within_three_seconds(stand: Stand) -> None:
     message = ticket(stand)
     click(stand, message, "claim")
-    trigger = [body for path, _, body in stand.toy.seen if path == "/slack/actions"][-1]["trigger_id"]
+    trigger = [body for path, _, body in stand.system.seen if path == "/slack/actions"][-1]["trigger_id"]
     view = {"type": "modal", "title": {"type": "plain_text", "text": "Note"}, "blocks": [{"type": "divider"}]}
-    assert stand.toy.slack("views.open", trigger_id=trigger, view=view)["ok"] is True
-    assert stand.toy.slack("views.open", trigger_id=trigger, view=view)["error"] == "exchanged_trigger_id"
+    assert stand.system.slack("views.open", trigger_id=trigger, view=view)["ok"] is True
+    assert stand.system.slack("views.open", trigger_id=trigger, view=view)["error"] == "exchanged_trigger_id"
     click(stand, message, "claim")
-    late = [body for path, _, body in stand.toy.seen if path == "/slack/actions"][-1]["trigger_id"]
+    late = [body for path, _, body in stand.system.seen if path == "/slack/actions"][-1]["trigger_id"]
     time.sleep(3.1)
-    assert stand.toy.slack("views.open", trigger_id=late, view=view)["error"] == "expired_trigger_id"
+    assert stand.system.slack("views.open", trigger_id=late, view=view)["error"] == "expired_trigger_id"
 
 
 def test_words_in_a_thread_are_told_once_and_again_after_a_5xx(stand: Stand) -> None:
     message = ticket(stand)
-    stand.toy.fail_next.append(500)
+    stand.system.fail_next.append(500)
     stand.post("/sim/slack/thread", channel=CHANNEL, thread_ts=message["ts"], text="à moi")
-    path, headers, body = until(lambda: [one for one in stand.toy.seen if "à moi" in str(one[2])])[0]
+    path, headers, body = until(lambda: [one for one in stand.system.seen if "à moi" in str(one[2])])[0]
     assert path == "/slack/events"
     assert headers["x-slack-retry-num"] == "1"
     assert headers["x-slack-retry-reason"] == "http_error"
@@ -85,7 +85,7 @@ def test_words_in_a_thread_are_told_once_and_again_after_a_5xx(stand: Stand) -> 
 
 def test_the_apps_own_messages_come_back_with_its_bot_id(stand: Stand) -> None:
     made = post(stand, text="bonjour l’équipe")
-    body = until(lambda: [b for _, _, b in stand.toy.seen if b.get("event", {}).get("ts") == made["ts"]])[0]
+    body = until(lambda: [b for _, _, b in stand.system.seen if b.get("event", {}).get("ts") == made["ts"]])[0]
     assert body["event"]["bot_id"]
 
 
@@ -93,17 +93,17 @@ def test_metadata_comes_back_only_when_asked_for(stand: Stand) -> None:
     parent = post(stand, text="parent")
     metadata = {"event_type": "guichet_row", "event_payload": {"row_id": "r9", "index": 0}}
     post(stand, text="réponse", thread_ts=parent["ts"], metadata=metadata)
-    plain = stand.toy.slack("conversations.replies", channel=CHANNEL, ts=parent["ts"])
-    full = stand.toy.slack("conversations.replies", channel=CHANNEL, ts=parent["ts"], include_all_metadata=True)
+    plain = stand.system.slack("conversations.replies", channel=CHANNEL, ts=parent["ts"])
+    full = stand.system.slack("conversations.replies", channel=CHANNEL, ts=parent["ts"], include_all_metadata=True)
     assert "metadata" not in plain["messages"][1]
     assert full["messages"][1]["metadata"] == metadata
 
 
 def test_the_stop_button_is_the_slash_command(stand: Stand) -> None:
     assert stand.post("/sim/stop", brand="atelier-nord", stopped=True) == {"status": 200}
-    path, _, fields = stand.toy.seen[-1]
+    path, _, fields = stand.system.seen[-1]
     assert (path, fields["command"], fields["text"]) == ("/slack/commands", "/guichet", "stop")
-    assert "key2" in stand.toy.stopped
+    assert "key2" in stand.system.stopped
 
 
 def test_external_selects_ask_the_app(stand: Stand) -> None:
@@ -130,7 +130,7 @@ def test_external_selects_ask_the_app(stand: Stand) -> None:
     ],
 )
 def test_slack_refuses_in_its_own_words(stand: Stand, fields: dict[str, Any], error: str) -> None:
-    assert stand.toy.slack("chat.postMessage", **fields)["error"] == error
+    assert stand.system.slack("chat.postMessage", **fields)["error"] == error
 
 
 def test_a_wrong_token_is_refused_and_rate_limits_name_their_wait(stand: Stand) -> None:

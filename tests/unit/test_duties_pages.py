@@ -12,7 +12,7 @@ from chalicelib.pipeline.judging import Card
 from chalicelib.report import Line, Report
 from chalicelib.slack.judging_view import Judgeable
 from chalicelib.store import judging, keys, proofs
-from infra.learned import Lesson
+from infra.ticket_lessons import Lesson
 from tests.unit.store.test_keys_page import rows
 
 DOCS = Path(__file__).parents[2] / "docs"

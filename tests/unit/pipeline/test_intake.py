@@ -34,7 +34,7 @@ from chalicelib.model import (
 )
 from chalicelib.pipeline.bounds import BESIDE_WORDS, IDS, TEXT_MOST, WORDS, bounded
 from chalicelib.pipeline.intake import IntakeDeps, take
-from tests.unit.test_forging import ACCOUNT, _Queues
+from tests.unit.test_spoofed_requests import ACCOUNT, _Queues
 
 
 class Refusing(_Queues):

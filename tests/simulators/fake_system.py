@@ -1,5 +1,5 @@
 """
-A toy system under the simulators: it verifies what they sign and answers through their APIs.
+A fake system under the simulators: it verifies what they sign and answers through their APIs.
 
 It stands in for the real stack where a test is about the simulators or the page. It keeps one rule of the real one:
 an event id is answered once. Words decide: "colis" or "parcel" is answered, anything else becomes a ticket.
@@ -80,7 +80,7 @@ def oauth1_header(method: str, url: str, account: dict[str, str]) -> str:
     return "OAuth " + ", ".join(f'{percent(k)}="{percent(v)}"' for k, v in fields.items())
 
 
-class Toy:
+class FakeSystem:
     """The system: `port` to be posted to, `seen` what arrived, `simulators` where it sends."""
 
     def __init__(self) -> None:
@@ -92,18 +92,18 @@ class Toy:
         self.stopped: set[str] = set()
         self.lock = threading.Lock()
         self.client = httpx.Client(trust_env=False, timeout=5)
-        toy = self
+        fake = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                self._answer(*toy.get(self.path))
+                self._answer(*fake.get(self.path))
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("content-length") or 0))
                 headers = {key.lower(): value for key, value in self.headers.items()}
-                self._answer(*toy.post(self.path, headers, raw))
+                self._answer(*fake.post(self.path, headers, raw))
 
             def _answer(self, status: int, body: str) -> None:
                 raw = body.encode()

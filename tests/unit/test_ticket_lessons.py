@@ -13,7 +13,7 @@ from chalicelib.model import ConversationId, Decided, Millis, TicketId
 from chalicelib.playbook.load import load
 from chalicelib.playbook.render import render
 from chalicelib.store import keys
-from infra.learned import Lesson, counts, lesson, refused, undisputed
+from infra.ticket_lessons import Lesson, counts, lesson, refused, undisputed
 from tests.unit.store.fixtures import written
 
 PLAYBOOK = load((Path(__file__).parents[2] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from .small_stack import BENCH, DEMO_BRAND, SmallStack
 WORDS = "What are your opening hours?"
 
 
-def fill(stack: SmallStack, conversation_id: str, address: Address, wanted: int) -> None:
+def seed_conversation(stack: SmallStack, conversation_id: str, address: Address, wanted: int) -> None:
     """Put `wanted` old messages into a conversation."""
     client, start = stack.cloud.client("dynamodb"), 1_600_000_000_000
     for first in range(0, wanted, 25):

@@ -1,4 +1,4 @@
-"""Every reason the pipeline writes is explained, in infra/reasons.py and in docs/triage.md; and no other is."""
+"""Every reason the pipeline writes is explained, in infra/explanations.py and in docs/triage.md; and no other is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from chalicelib.model import Autonomy
 from chalicelib.pipeline import matter
 from chalicelib.slack.reason_words import reason_words
-from infra.reasons import REASONS, proof_words, reason_of
+from infra.explanations import REASONS, proof_words, reason_of
 
 ROOT = Path(__file__).parents[2]
 # A function of ours -> which of its positional arguments is a reason.
