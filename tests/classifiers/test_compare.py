@@ -9,8 +9,9 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.triage.scorer import BundleScorer
+from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers.compare import Pairs, compare, document, drawn
-from classifiers.read import OUT_OF_SCOPE, Line
+from classifiers.read import Line
 from infra.commands._learning import not_worse
 from infra.ticket_lessons import How, Lesson
 

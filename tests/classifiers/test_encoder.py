@@ -181,9 +181,11 @@ def test_a_folder_without_an_encoder_is_one_sentence(tmp_path: Path) -> None:
 
 @needs_torch
 def test_distilling_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    from tokenizers import Tokenizer
+
     from classifiers.encoder import distil, network, pairs
 
-    def student() -> tuple[object, object]:
+    def student() -> tuple[network.Encoder, Tokenizer]:
         return network.from_file(onnx_file.write(tiny.state(4), tiny.HEADS), tiny.tokenizer())
 
     teacher, theirs = network.from_file(onnx_file.write(tiny.state(), tiny.HEADS), tiny.tokenizer())
@@ -195,11 +197,13 @@ def test_distilling_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
     def run(place: Path, *stops: int) -> np.ndarray:
         said: list[str] = []
+        ours, tokenizer = student()
         for steps in stops:
             ours, tokenizer = student()
             settings = distil.Settings(steps=stops[-1], batch=8, every=steps)
             distil.distil(ours, teacher, (tokenizer, theirs), corpus, settings, place, said.append, until=steps)
-        return network.vectors(ours, tokenizer, words)
+        vectors: np.ndarray = network.vectors(ours, tokenizer, words)
+        return vectors
 
     whole, halved = run(tmp_path / "whole.pt", 12), run(tmp_path / "halved.pt", 8, 12)
     assert abs(whole - halved).max() < 1e-3

@@ -101,7 +101,7 @@ def test_the_projects_sentences_say_first_questions_and_complaints() -> None:
     }
 
     assert found["missing_item"].state == State.PART
-    assert (found["human_request"].state, found["human_request"].signals) == ("", {Signal.WANTS_HUMAN})
+    assert (found["human_request"].state, found["human_request"].signals) == ("", frozenset({Signal.WANTS_HUMAN}))
     assert (found["complaint"].state, found["complaint"].signals) == ("complaint", None)
 
 

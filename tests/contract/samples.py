@@ -59,7 +59,8 @@ def fixtures(name: str) -> dict[str, bytes]:
 
 def expected(name: str) -> dict[str, list[dict[str, Any]]]:
     """What each body means."""
-    return json.loads((FIXTURES / name / "expected.json").read_text())
+    meant: dict[str, list[dict[str, Any]]] = json.loads((FIXTURES / name / "expected.json").read_text())
+    return meant
 
 
 def credentials() -> Credentials:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.channels import REGISTRY
 from chalicelib.http import HttpClient
-from chalicelib.model import Millis, OutboxRow, Part
+from chalicelib.model import ConversationId, Millis, OutboxRow, Part
 from chalicelib.ports import Channel
 from tests.contract.conftest import Platform
 from tests.contract.samples import credentials, part
@@ -21,7 +21,7 @@ def row(name: str, *parts: Part, public: bool = False) -> OutboxRow:
         kind="reply",
         author="bot",
         address=one.address,
-        conversation_id="c",
+        conversation_id=ConversationId("c"),
         state="claimed",
         created_at=Millis(1_763_801_402_000),
         not_before=Millis(0),

@@ -181,7 +181,7 @@ def test_some_sample_is_an_echo_and_no_echo_names_the_account_as_the_customer(na
     found = [event for body in fixtures(name).values() for event in REGISTRY[name].parse(body)]
     echoes = [event for event in found if isinstance(event, Echo)]
     assert echoes
-    assert all(event.address.person_id != event.address.account_id for event in echoes)
+    assert all(str(event.address.person_id) != event.address.account_id for event in echoes)
 
 
 @pytest.mark.parametrize("name", CHANNELS)

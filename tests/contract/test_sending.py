@@ -21,6 +21,7 @@ from tests.contract.sending import build, row
 
 CHANNELS = sorted(REGISTRY)
 SURFACES = [(name, public) for name in CHANNELS for public in SAMPLES[name].public]
+PRIVATE = {name: surface for name in CHANNELS if (surface := REGISTRY[name].traits.private)}
 ERROR_ROWS = [(name, row) for name in CHANNELS for row in SAMPLES[name].errors]
 
 
@@ -118,6 +119,7 @@ def test_nothing_private_reaches_logs_or_errors(
 def test_no_part_is_over_the_limit(*, name: str, public: bool, text: str) -> None:
     traits = REGISTRY[name].traits
     surface = traits.public if public else traits.private
+    assert surface is not None
     limit = min(surface.limit, 300)
     for one in split_text(text, limit, surface.unit):
         assert measure(one, surface.unit) <= limit
@@ -141,13 +143,13 @@ def test_a_platform_that_does_not_answer_proves_nothing(name: str, platform: Pla
     assert build(name, platform).prove(row(name, Part(text="a"))) == CannotTell()
 
 
-@pytest.mark.parametrize("name", [name for name in CHANNELS if REGISTRY[name].traits.private.proof != "list"])
+@pytest.mark.parametrize("name", [name for name, private in PRIVATE.items() if private.proof != "list"])
 def test_a_missing_echo_or_status_is_never_proof_of_not_sent(name: str, platform: Platform) -> None:
     assert build(name, platform).prove(row(name, Part(text="a", platform_id="1"), Part(text="b"))) == CannotTell()
     assert platform.seen == []
 
 
-@pytest.mark.parametrize("name", [name for name in CHANNELS if REGISTRY[name].traits.private.typing])
+@pytest.mark.parametrize("name", [name for name, private in PRIVATE.items() if private.typing])
 def test_typing_is_one_request_without_words(name: str, platform: Platform) -> None:
     build(name, platform).show_typing(part(name, anchor="wamid.LAST="))
     ((_, _, _, body),) = platform.seen

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import RateLimited, SendError, TokenExpired
 from chalicelib.http import HttpClient
-from chalicelib.model import CannotTell, Credentials, NotSent, Part, Sent
+from chalicelib.model import CannotTell, Credentials, NotSent, Part, PersonId, Sent
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, part
 from tests.contract.sending import build, row
@@ -49,7 +49,7 @@ def test_the_rows_token_comes_back_in_the_echo() -> None:
 def test_a_business_scoped_id_is_a_recipient_and_a_number_is_a_to(person: str, key: str, platform: Platform) -> None:
     platform.body = SAMPLES["whatsapp"].accepted
     one = part("whatsapp")
-    to = type(one.address)(one.address.channel, one.address.account_id, person)
+    to = type(one.address)(one.address.channel, one.address.account_id, PersonId(person))
     build("whatsapp", platform).send(part("whatsapp", address=to))
     said = platform.json()
     assert said[key] == person

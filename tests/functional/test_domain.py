@@ -21,8 +21,11 @@ from tests.support.local_aws import LocalAws
 pytestmark = pytest.mark.slow  # two deploys
 
 DOMAIN = Domain("guichet.example.com", "arn:aws:acm:eu-west-3:000000000000:certificate/11111111-2222")
-ROUTES = ("POST /slack/events", "GET /webhooks/{channel}/{account_key}", "POST /webhooks/{channel}/{account_key}")
-ROUTES += ("POST /slack/actions", "POST /slack/options", "POST /slack/commands")
+HOOK = "/webhooks/{channel}/{account_key}"
+ROUTES = (
+    *("POST /slack/events", f"GET {HOOK}", f"POST {HOOK}"),
+    *("POST /slack/actions", "POST /slack/options", "POST /slack/commands"),
+)
 CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': event['routeKey']}\n"
 
 

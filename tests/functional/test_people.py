@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.errors import UsageError
 from chalicelib.pipeline.process import process
 from chalicelib.store import people
+from chalicelib.store.table import Table
 from chalicelib.wiring import now_ms
 
 from .conftest import DEMO, OTHER, Counter, drain, everything, identity, wiring
@@ -156,8 +158,8 @@ def test_a_merge_that_races_a_message_reads_again(counter: Counter) -> None:
     racing = Racing(
         counter.aws.cloud.client("dynamodb"), lambda: counter.write(b, "this is about something else entirely, now")
     )
-    table = people.Table(racing, counter.table().name, counter.brand)
-    with pytest.raises(people.UsageError, match="on its way"):
+    table = Table(racing, counter.table().name, counter.brand)
+    with pytest.raises(UsageError, match="on its way"):
         people.merge(table, winner, loser, "race", now_ms())
     drain(counter, b)
     merge(counter, winner, loser)

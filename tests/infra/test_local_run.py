@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def test_an_angry_message_is_one_ticket_and_the_agents_answer_reaches_the_custom
     outside: Outside, written: Written
 ) -> None:
     """One ticket is answered by its suggestion, one in the dialog; Slack repeats what it is not sure of."""
-    suggested, by_hand = (wait_for(lambda t=text: outside.tickets(t)) for _, text in ANGRY)
+    suggested, by_hand = (wait_for(partial(outside.tickets, text)) for _, text in ANGRY)
     assert (len(suggested), len(by_hand)) == (1, 1)
 
     click = outside.click(suggested[0], "guichet_send_suggestion")
@@ -177,7 +178,10 @@ def test_an_angry_message_is_one_ticket_and_the_agents_answer_reaches_the_custom
     taken = [outside.interact(each).status_code for each in (click, click, submitted, submitted)]
     assert (forged, taken) == ([401, 401], [200, 200, 200, 200])
 
-    answers = [wait_for(lambda c=channel: outside.got(c, written.angry[c])[1:]) for channel, _ in ANGRY]
+    def answered(channel: str) -> list[str]:
+        return outside.got(channel, written.angry[channel])[1:]
+
+    answers = [wait_for(partial(answered, channel)) for channel, _ in ANGRY]
     assert [len(each) for each in answers] == [1, 1]
     assert "We are sorry you have had to write to us about this" in answers[0][0]
     assert BY_HAND in answers[1][0]
@@ -209,7 +213,7 @@ def test_an_answer_that_the_platform_took_but_never_confirmed_is_not_sent_again(
         outside.post(channel, message(outside, channel, customers[channel], question))
 
     for channel, customer in customers.items():
-        assert len(wait_for(lambda c=channel, who=customer: outside.got(c, who))) == 1
+        assert len(wait_for(partial(outside.got, channel, customer))) == 1
         lost = [call for call in outside.outbound(channel) if call["outcome"] == "drop_after_send"]
         assert len(lost) == 1
 

@@ -185,7 +185,7 @@ def everywhere(world: World, items: dict[tuple[str, str], dict[str, Any]], lines
 def _acted(items: dict[tuple[str, str], dict[str, Any]], address: Any, world: World) -> bool:
     """Whether somebody wrote from or to this address since, or it asked for no more messages."""
     _, conversation_id = world.table.identity(address) or ("", "")
-    pk = keys.head(world.brand, conversation_id).pk  # type: ignore[arg-type]  # an id, or none
+    pk = keys.head(world.brand, conversation_id).pk
     messages = [item for (own, sk), item in items.items() if own == pk and sk.startswith(keys.MESSAGE_PREFIX)]
     return items[pk, keys.HEAD].get("opted_out", False) or any(m["author"] in ("customer", "native") for m in messages)
 
@@ -202,7 +202,8 @@ def on_its_way(world: World) -> set[str]:
 
 def moments(name: str) -> dict[str, list[int]]:
     """Of the path's calm run: at which calls each kind of thing is on its way."""
-    world, found = World(), {}  # type: ignore[var-annotated]
+    world = World()
+    found: dict[str, list[int]] = {}
     PATHS[name].prepare(world)
 
     def look(number: int) -> None:

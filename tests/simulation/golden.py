@@ -151,7 +151,7 @@ def _diff(commits: Sequence[str], names: Sequence[str]) -> int:
         line
         for name in dict.fromkeys((*old, *new))
         for line in difflib.unified_diff(
-            old.get(name, []), new.get(name, []), *(f"{side}: {name}" for side in sides), lineterm=""
+            old.get(name, []), new.get(name, []), f"{sides[0]}: {name}", f"{sides[1]}: {name}", lineterm=""
         )
     ]
     print("\n".join(lines)) if lines else None

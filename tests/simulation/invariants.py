@@ -338,8 +338,8 @@ def _counted(ledger: Ledger) -> list[str]:
         for name in names:
             wanted[day, ticket.address.channel, name] += 1
         if ticket.first_answer_at:
-            for day, channel, name, count in figures.first_answer(ticket, ticket.first_answer_at, hours):
-                wanted[day, channel, _of_any_priority(name)] += count
+            for answered, where, name, count in figures.first_answer(ticket, ticket.first_answer_at, hours):
+                wanted[answered, where, _of_any_priority(name)] += count
     counted = _kept(table)
     return [
         f"counted {counted.get(key, 0)} and not {wanted.get(key, 0)}: {' '.join(key)}"

@@ -63,9 +63,9 @@ class Path:
 
     steps: Callable[[], list[Step]]
     written: tuple[str, ...]
+    replies: int  # automatic answers and questions back that reach the customer in a calm run
+    tickets: int  # that a calm run opens
     prepare: Callable[[World], None] = lambda world: None
-    replies: int = -1  # automatic answers that reach the customer in a calm run; -1: not looked at
-    tickets: int = -1
     gone: tuple[str, ...] = ()  # what customers wrote and took back: it stands nowhere at the end
     notices: int = 0  # lines for the administrator, in every run
     reports: int = 0  # messages with the week's figures, in every run
@@ -283,7 +283,7 @@ PATHS: Mapping[str, Path] = {
     ),
     "reply, proof by list": Path(steps=lambda: [says("x", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0),
     "reply, proof never comes": Path(
-        steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp")
+        steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp"), replies=1, tickets=0
     ),
     "ask and look-up": Path(
         steps=lambda: [says("whatsapp", PARCEL), says("whatsapp", NUMBER, wait_ms=30_000)],
@@ -306,12 +306,14 @@ PATHS: Mapping[str, Path] = {
             says("messenger", "non, autre chose kkdr", wait_ms=700),
         ],
         written=(UNCLEAR, "non, autre chose kkdr"),
+        replies=1,
         tickets=1,
     ),
     "a clarifying question that does not arrive": Path(
         steps=lambda: [says("whatsapp", UNCLEAR), says("whatsapp", "1", wait_ms=30_000)],
         written=(UNCLEAR,),
         prepare=trouble("whatsapp", GRAPH_REFUSED),
+        replies=0,
         tickets=1,
     ),
     "two numbers looked up together": Path(
@@ -338,6 +340,7 @@ PATHS: Mapping[str, Path] = {
             Step(lambda world: world.whatsapp.writes("", HOURS_TOO, user=USER), wait_ms=60_000),
         ],
         written=(ODD, HOURS_TOO),
+        replies=1,
         tickets=1,
     ),
     "an answer to somebody who shows no number": Path(
@@ -354,6 +357,7 @@ PATHS: Mapping[str, Path] = {
             *writes_reply("Oui, en rose aussi. zz"),
         ],
         written=(ODD, "C'est Elsa, alors ? kkff"),
+        replies=0,
         tickets=1,
     ),
     "ticket": Path(steps=lambda: [says("whatsapp", ODD)], written=(ODD,), replies=0, tickets=1),
@@ -376,9 +380,14 @@ PATHS: Mapping[str, Path] = {
             *writes_reply("Nous regardons cela ensemble. zz"),
         ],
         written=(f"@maison {SHAME}",),
+        replies=0,
+        tickets=1,
     ),
     "agent's reply": Path(
-        steps=lambda: [says("messenger", ODD), *writes_reply("Oui, en rose aussi. zz")], written=(ODD,), tickets=1
+        steps=lambda: [says("messenger", ODD), *writes_reply("Oui, en rose aussi. zz")],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "agent's reply, then the customer again": Path(
         steps=lambda: [
@@ -387,6 +396,8 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "Et en bleu peut-être ? kkff", wait_ms=60_000),
         ],
         written=(ODD, "Et en bleu peut-être ? kkff"),
+        replies=0,
+        tickets=1,
     ),
     "thanks in an open ticket": Path(
         steps=lambda: [
@@ -395,6 +406,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "Merci beaucoup 🙏", wait_ms=60_000, times=2),
         ],
         written=(ODD, "Merci beaucoup 🙏"),
+        replies=0,
         tickets=1,
     ),
     "agent's reply taken back": Path(
@@ -404,6 +416,7 @@ PATHS: Mapping[str, Path] = {
             presses(actions.UNDO, 1_500),
         ],
         written=(ODD,),
+        replies=0,
         tickets=1,
     ),
     "agent's reply refused": Path(
@@ -417,6 +430,8 @@ PATHS: Mapping[str, Path] = {
             *writes_reply("Oui, en rose aussi. zz"),
         ],
         written=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "agent's reply refused, then tried again": Path(
         steps=lambda: [
@@ -430,6 +445,8 @@ PATHS: Mapping[str, Path] = {
             presses(actions.RETRY, 20_000),
         ],
         written=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "note in the thread": Path(
         steps=lambda: [
@@ -437,22 +454,40 @@ PATHS: Mapping[str, Path] = {
             Step(agent.types_in_thread("je demande à l'atelier"), when=agent.sees(actions.EDIT_REPLY), wait_ms=3_000),
         ],
         written=(ODD,),
+        replies=0,
         tickets=1,
     ),
     "native answer while a bot row is pending": Path(
-        steps=lambda: [says("messenger", HOURS), natively("messenger", "Bonjour, 10 h. zz", 1_000)], written=(HOURS,)
+        steps=lambda: [says("messenger", HOURS), natively("messenger", "Bonjour, 10 h. zz", 1_000)],
+        written=(HOURS,),
+        replies=0,
+        tickets=0,
     ),
     "native answer on the list channel": Path(
-        steps=lambda: [says("x", HOURS), natively("x", "Bonjour, 10 h. zz", 1_000)], written=(HOURS,)
+        steps=lambda: [says("x", HOURS), natively("x", "Bonjour, 10 h. zz", 1_000)],
+        written=(HOURS,),
+        replies=0,
+        tickets=0,
     ),
     "native answer on a ticket": Path(
-        steps=lambda: [says("whatsapp", ODD), natively("whatsapp", "Oui ! zz", 30_000)], written=(ODD,), tickets=1
+        steps=lambda: [says("whatsapp", ODD), natively("whatsapp", "Oui ! zz", 30_000)],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "refused": Path(
-        steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
+        steps=lambda: [says("whatsapp", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("whatsapp", GRAPH_REFUSED),
+        replies=0,
+        tickets=1,
     ),
     "acknowledgement refused": Path(
-        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=trouble("whatsapp", GRAPH_REFUSED), tickets=1
+        steps=lambda: [says("whatsapp", ODD)],
+        written=(ODD,),
+        prepare=trouble("whatsapp", GRAPH_REFUSED),
+        replies=0,
+        tickets=1,
     ),
     "refused, then the customer again": Path(
         steps=lambda: [says("whatsapp", HOURS), says("whatsapp", ODD, wait_ms=60_000)],
@@ -481,6 +516,8 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         prepare=mute("whatsapp"),
+        replies=0,
+        tickets=1,
     ),
     "rate limit": Path(
         steps=lambda: [says("whatsapp", HOURS)],
@@ -508,17 +545,20 @@ PATHS: Mapping[str, Path] = {
         written=(HOURS,),
         prepare=token_dies("whatsapp"),
         replies=1,
+        tickets=0,
         notices=1,
     ),
     "stop while a row is in flight": Path(
         steps=lambda: [says("whatsapp", HOURS), stops(1_000)], written=(HOURS,), replies=0, tickets=1
     ),
     "stop by an agent": Path(
-        steps=lambda: [says("whatsapp", ODD), presses(actions.SWITCH), confirms()], written=(ODD,), tickets=1
+        steps=lambda: [says("whatsapp", ODD), presses(actions.SWITCH), confirms()], written=(ODD,), replies=0, tickets=1
     ),
     "two messages in a burst": Path(
         steps=lambda: [says("whatsapp", HOURS), says("whatsapp", "Bonjour kkgg", wait_ms=700)],
         written=(HOURS, "Bonjour kkgg"),
+        replies=1,
+        tickets=0,
     ),
     "a burst whose first message is looked up": Path(
         steps=lambda: [says("whatsapp", WHERE), says("whatsapp", "C'est pour Léa kkrr", wait_ms=700)],
@@ -546,6 +586,7 @@ PATHS: Mapping[str, Path] = {
     "a thumb down on a person's answer": Path(
         steps=lambda: [says("whatsapp", ODD), *writes_reply("Oui, en rose aussi. zz"), reacts("whatsapp", "👎", to=1)],
         written=(ODD,),
+        replies=0,
         tickets=1,
     ),
     "somebody hurt, told on an open ticket": Path(
@@ -577,6 +618,8 @@ PATHS: Mapping[str, Path] = {
     "a welcome, then one of its numbers": Path(
         steps=lambda: [says("messenger", "Bonjour"), says("messenger", "2", wait_ms=60_000)],
         written=("Bonjour", "2"),
+        replies=1,
+        tickets=0,
     ),
     "STOP beside a question, then another": Path(
         steps=lambda: [
@@ -595,10 +638,11 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "reprendre", wait_ms=60_000),
         ],
         written=(ODD, "stop", "reprendre"),
+        replies=0,
         tickets=1,
     ),
     "Slack is down for two hours": Path(
-        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=slack_down(120), tickets=1
+        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=slack_down(120), replies=0, tickets=1
     ),
     "a note on an old ticket while a bot row is pending": Path(
         steps=lambda: [
@@ -609,6 +653,8 @@ PATHS: Mapping[str, Path] = {
             Step(agent.types_in_thread("je rappelle demain"), wait_ms=1_000),
         ],
         written=(ODD, HOURS),
+        replies=0,
+        tickets=2,
     ),
     "an old ticket is closed while a new one is open": Path(
         steps=lambda: [
@@ -624,14 +670,19 @@ PATHS: Mapping[str, Path] = {
         replies=1,
     ),
     "an answer in two parts on the list channel": Path(
-        steps=lambda: [says("x", ODD), *writes_reply("Voilà. zz " + "très long " * 1_100)], written=(ODD,)
+        steps=lambda: [says("x", ODD), *writes_reply("Voilà. zz " + "très long " * 1_100)],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "a crowd of messages at once": Path(
         steps=lambda: [says("whatsapp", f"et puis voilà {word}", wait_ms=300) for word in CROWD],
         written=tuple(f"et puis voilà {word}" for word in CROWD),
+        replies=0,
+        tickets=1,
     ),
     "a ticket that nobody takes: soon late, late, and its window closes": Path(
-        steps=lambda: [says("whatsapp", ODD), waits(26 * 60)], written=(ODD,), tickets=1
+        steps=lambda: [says("whatsapp", ODD), waits(26 * 60)], written=(ODD,), replies=0, tickets=1
     ),
     "a danger at once and for the next person": Path(
         steps=lambda: [says("whatsapp", DANGER), waits(20)], written=(DANGER,), replies=0, tickets=1
@@ -644,6 +695,7 @@ PATHS: Mapping[str, Path] = {
             waits(12 * 60),
         ],
         written=(ODD, AGAIN),
+        replies=0,
         tickets=1,
     ),
     "a colleague takes a ticket over": Path(
@@ -654,6 +706,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", AGAIN, wait_ms=1_800_000),
         ],
         written=(ODD, AGAIN),
+        replies=0,
         tickets=1,
     ),
     "an answer that is held until the customer says hello": Path(
@@ -665,6 +718,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "Bonjour", wait_ms=3_600_000),
         ],
         written=(ODD, "Bonjour"),
+        replies=0,
         tickets=1,
     ),
     "an answer that comes too late is held": Path(
@@ -676,6 +730,7 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD,),
         prepare=mute("whatsapp"),
+        replies=0,
         tickets=1,
     ),
     "an answer that is held until the customer asks more": Path(
@@ -688,6 +743,7 @@ PATHS: Mapping[str, Path] = {
             presses(actions.SEND_SUGGESTION, 60_000),
         ],
         written=(ODD, AGAIN),
+        replies=0,
         tickets=1,
     ),
     "a ticket settles by thanks": Path(
@@ -715,6 +771,7 @@ PATHS: Mapping[str, Path] = {
     "an answer that closes its ticket": Path(
         steps=lambda: [says("whatsapp", RETURNED), presses(actions.SEND_AND_CLOSE), waits(2)],
         written=(RETURNED,),
+        replies=0,
         tickets=1,
     ),
     "a customer who wants no messages asks for a person": Path(
@@ -725,23 +782,27 @@ PATHS: Mapping[str, Path] = {
         ],
         written=("Bonjour kkgg", "Un conseiller svp kkjj"),
         replies=0,
+        tickets=1,
     ),
     "an edit after the ticket opened": Path(
         steps=lambda: [writes_as("wamid.A", "Des lamas roses ? kkmm"), edits("wamid.A", ODD, 20_000)],
         written=(ODD,),
         gone=("kkmm",),
+        replies=0,
         tickets=1,
     ),
     "a message is taken back after the ticket opened": Path(
         steps=lambda: [says("whatsapp", ODD), writes_as("wamid.A", "kknn", 30_000), deletes("wamid.A", 20_000)],
         written=(ODD,),
         gone=("kknn",),
+        replies=0,
         tickets=1,
     ),
     "a message is taken back while its line is on its way": Path(
         steps=lambda: [says("whatsapp", ODD), writes_as("wamid.A", "kknn", 30_000), deletes("wamid.A", 0)],
         written=(ODD,),
         gone=("kknn",),
+        replies=0,
         tickets=1,
     ),
     "a message is taken back after its ticket was closed": Path(
@@ -754,6 +815,7 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD,),
         gone=("kknn",),
+        replies=0,
         tickets=2,
     ),
     "an edit and a deletion of messages that never came": Path(
@@ -764,12 +826,14 @@ PATHS: Mapping[str, Path] = {
             Step(lambda world: world.whatsapp.prefers(PERSON, "stop"), wait_ms=5_000),
         ],
         written=(ODD,),
+        replies=0,
         tickets=1,
     ),
     "an edit comes before its message": Path(
         steps=lambda: [edits("wamid.A", ODD, 0), writes_as("wamid.A", "Des lamas roses ? kkmm", 20_000)],
         written=(ODD,),
         gone=("kkmm",),
+        replies=0,
         tickets=1,
     ),
     "a deletion comes before its message": Path(
@@ -780,6 +844,7 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD,),
         gone=("kkmm",),
+        replies=0,
         tickets=1,
     ),
     "a photo and a voice note": Path(
@@ -797,18 +862,21 @@ PATHS: Mapping[str, Path] = {
             Step(lambda world: world.messenger.sends_file(PERSON, "https://scontent.xx.fbcdn.net/v/a.jpg"), wait_ms=90),
         ],
         written=(ODD,),
+        replies=0,
         tickets=1,
     ),
     "a photo that neither platform nor desk has ready": Path(
         steps=lambda: [Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD))],
         written=(ODD,),
         prepare=files_not_ready,
+        replies=0,
         tickets=1,
     ),
     "a photo that is no more": Path(
         steps=lambda: [Step(lambda world: world.whatsapp.sends_file(PERSON, "image", JPEG, ODD))],
         written=(ODD,),
         prepare=lambda world: world.whatsapp.file_troubles.append(answer(404, {})),
+        replies=0,
         tickets=1,
     ),
     "a photo that its customer takes back": Path(
@@ -819,6 +887,7 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD,),
         gone=("kknn",),
+        replies=0,
         tickets=1,
     ),
     "one person under two ids, then another number": Path(
@@ -832,12 +901,14 @@ PATHS: Mapping[str, Path] = {
             Step(lambda world: world.whatsapp.writes("33600000009", "Et en vert ? kkzz"), wait_ms=60_000),
         ],
         written=(ODD, "Et en bleu ? kkyy", "Et en vert ? kkzz"),
+        replies=0,
         tickets=1,
     ),
     "Slack limits its rate": Path(
         steps=lambda: [says("whatsapp", ODD)],
         written=(ODD,),
         prepare=trouble("slack", answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20")),
+        replies=0,
         tickets=1,
     ),
     # What does not fit into a queue goes through the bucket: a body over 200 KB, and one that nobody understands.
@@ -851,6 +922,8 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         prepare=mute("messenger"),
+        replies=1,
+        tickets=0,
     ),
     "a letter that becomes a ticket, and more": Path(
         steps=lambda: [says("whatsapp", LETTER), says("whatsapp", LETTER.replace("kkss", "kktt"), wait_ms=60_000)],
@@ -884,6 +957,8 @@ PATHS: Mapping[str, Path] = {
             presses(actions.START_INTENT),
         ],
         written=(HOURS, HOURS_TOO, "non", "c'est pas ma question"),
+        replies=2,
+        tickets=2,
     ),
     # Wednesday 10:00 in Paris until Monday 8:59; then three sweeps, of which faults leave at least one.
     "the figures of the week, on Monday": Path(
@@ -895,6 +970,7 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         replies=1,
+        tickets=0,
         reports=1,
     ),
     "an answer beside a ticket": Path(
@@ -920,6 +996,7 @@ PATHS: Mapping[str, Path] = {
             presses(actions.CLAIM, 500),
         ],
         written=(ODD, HOURS),
+        replies=0,
         tickets=1,
     ),
     "a question beside a grave ticket": Path(

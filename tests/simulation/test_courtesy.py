@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.slack import actions
@@ -14,7 +16,7 @@ from .world import Step, World
 QUIET = ("merci 🙏", "ok", "Merci beaucoup pour votre aide", "thank you ❤️", "👍", "trop beau 😍")
 
 
-def tickets(world: World) -> list[dict]:
+def tickets(world: World) -> list[dict[str, Any]]:
     return [item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket"]
 
 

@@ -137,14 +137,11 @@ def test_who_only_asks_for_a_person_is_not() -> None:
 
 
 def test_an_opt_out_is_counted_once_and_its_undoing_is_none() -> None:
+    def wishes(wish: str) -> Step:
+        return Step(lambda world: world.whatsapp.prefers("33600000001", wish), wait_ms=30_000, name=wish)
+
     world = World()
-    world.run(
-        says("whatsapp", HOURS),
-        *(
-            Step(lambda world, wish=wish: world.whatsapp.prefers("33600000001", wish), wait_ms=30_000)
-            for wish in ("stop", "stop", "resume")
-        ),
-    )
+    world.run(says("whatsapp", HOURS), wishes("stop"), wishes("stop"), wishes("resume"))
 
     assert report(world).total.opt_outs == 1
 

@@ -46,7 +46,8 @@ def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_whe
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     world = World().run(says("whatsapp", HOURS))
-    answered, stood = len(world.whatsapp.said), {}
+    answered = len(world.whatsapp.said)
+    stood: dict[str, Any] = {}
     written_by(world, items.NEWEST + 1)
     before = copy.deepcopy(world.dynamo.items)
 

@@ -12,7 +12,6 @@ from chalicelib.triage.load import load
 
 from .invariants import Ledger, broken
 from .paths import (
-    GRAPH_REFUSED,
     HOURS,
     NUMBER,
     ODD,
@@ -25,6 +24,7 @@ from .paths import (
     trouble,
     writes_reply,
 )
+from .platforms import GRAPH_REFUSED
 from .world import START, Step, World
 
 SUNDAY = 4 * 24 * 3_600_000  # after START, a Wednesday

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,10 @@ def test_who_is_in_danger_stands_at_the_head_of_the_line_and_in_no_digest() -> N
 
 def test_past_a_depth_a_digest_tells_of_many_and_whoever_takes_one_sees_it_whole() -> None:
     world = World()
-    digests = lambda world: [post for post in world.slack.posts if post["text"].startswith("📥")]  # noqa: E731
+
+    def digests(world: World) -> list[dict[str, Any]]:
+        return [post for post in world.slack.posts if post["text"].startswith("📥")]
+
     takes = Step(
         lambda world: agent._click(world, *rush.first_of(digests(world)[0], actions.CLAIM)),
         when=lambda world: bool(digests(world)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.conversation import TimelineMessage
 from chalicelib.store import erase, people, wire
 
 from .paths import HOURS, ODD, PERSON, says
@@ -22,7 +23,7 @@ def contact(world: World) -> people.Person:
     return who
 
 
-def _customers(world: World) -> list[people.TimelineMessage]:
+def _customers(world: World) -> list[TimelineMessage]:
     heads = {key[0].split("#conv#")[1] for key in world.dynamo.items if key[1] == "head"}
     messages = [each for head in heads for each in world.table.timeline(head)]  # type: ignore[arg-type]  # its text
     return [each for each in messages if each.author == "customer"]

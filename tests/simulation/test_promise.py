@@ -9,7 +9,8 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.slack import actions
 
 from .invariants import Ledger
-from .paths import GRAPH_REFUSED, ODD, natively, presses, says, team_answers_within, trouble, writes_reply
+from .paths import ODD, natively, presses, says, team_answers_within, trouble, writes_reply
+from .platforms import GRAPH_REFUSED
 from .test_desk import ticket_of
 from .world import START, World, playbook_of
 

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.model import Autonomy
 from chalicelib.pipeline import judging, nightly
+from chalicelib.pipeline.proofs import proof_of
 from chalicelib.playbook.codec import to_json
 from chalicelib.store import counters, proofs
 from chalicelib.store import judging as stored
@@ -63,7 +64,7 @@ def test_a_judged_rehearsal_is_a_judgement_of_the_proof() -> None:
     world.run(says("whatsapp", HOURS), asks(), says_of_it("right"))
     (line,) = proofs.lines(world.table, "opening_hours", "private", "fr")
     playbook = SimWiring(world, world.settings).playbook(world.brand)
-    found = nightly.proof_of(world.table, playbook, "opening_hours", "private", "fr", bundle=line.bundle)
+    found = proof_of(world.table, playbook, "opening_hours", "private", "fr", bundle=line.bundle)
 
     assert (found.judged, found.wrong, found.waiting) == (1, 0, 0)
     assert judging.card(world.table, AGENT, world.clock()).asked is None
@@ -72,11 +73,11 @@ def test_a_judged_rehearsal_is_a_judgement_of_the_proof() -> None:
 def test_three_of_an_intent_are_asked_in_a_quarter_of_a_day_and_all_are_counted() -> None:
     world = only(Autonomy.SHADOW)
     words = [f"{HOURS}{more}" for more in ("", " merci", " svp", " merci svp", " svp merci")]
-    people = [
-        Step(lambda world, n=n, text=text: world.whatsapp.writes(f"3361562380{n}", text), wait_ms=1_000)
-        for n, text in enumerate(words)
-    ]
-    world.run(*people)
+
+    def writes(person: str, text: str) -> Step:
+        return Step(lambda world: world.whatsapp.writes(person, text), wait_ms=1_000)
+
+    world.run(*(writes(f"3361562380{n}", text) for n, text in enumerate(words)))
 
     assert sum(would(world).values()) == 5
     assert len(stored.waiting(world.table, world.clock())) == 3

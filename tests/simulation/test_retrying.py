@@ -165,7 +165,7 @@ def test_a_message_that_kills_its_worker_reaches_the_dead_letters_alone() -> Non
             world.injector.current.hit = True
             raise Died(KILLS)
 
-    world.scorer = Scripted(world, kill)  # type: ignore[assignment]
+    world.scorer = Scripted(world, kill)
 
     def do(world: World) -> None:
         for number in range(10):
@@ -191,7 +191,7 @@ def test_a_message_that_fails_is_tried_after_2_10_60_and_every_300_seconds_with_
             if len(tried) <= 5:
                 raise RuntimeError(FAILS)
 
-    world.scorer = Scripted(world, fail)  # type: ignore[assignment]
+    world.scorer = Scripted(world, fail)
 
     def do(world: World) -> None:
         world.whatsapp.writes("33600000001", f"Bonjour {FAILS}")

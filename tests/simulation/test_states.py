@@ -136,7 +136,7 @@ def said(world: World, before: Look, after: Look) -> str:
         for _, item in world.dynamo.written
         if "row_id" in item and "kind" in item
     }
-    words = []
+    words: list[str] = []
     for one in world.whatsapp.said[before.said : after.said]:
         kind = kinds.get(one.token.rpartition(":")[0], "native")
         if kind in ("agent_reply", "native"):

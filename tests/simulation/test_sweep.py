@@ -6,13 +6,15 @@ and nothing else: the sweep alone brings every row to its end.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
 import pytest
 
-from chalicelib.model import AccountId, ChannelName
+from chalicelib.model import AccountId, ChannelName, Millis
 from chalicelib.pipeline.sweep import reconnect, sweep
+from chalicelib.ports import Clock
 
 from .exploring import play, play_in
 from .faults import Died, Worker
@@ -138,6 +140,10 @@ def many_parked(count: int) -> World:
     return world
 
 
+def ticking(ticks: Iterator[int]) -> Clock:
+    return lambda: Millis(next(ticks))
+
+
 def rung(world: World) -> int:
     return len(world.sqs.queues.get("outbox.fifo", ()))
 
@@ -147,7 +153,7 @@ def test_a_reconnect_rings_for_as_long_as_it_is_given_and_one_sweep_rings_all_th
     deps = SimWiring(world, world.settings).deps
     ticks = count(world.clock(), 50)
     first = reconnect(
-        ChannelName("whatsapp"), AccountId("1001"), replace(deps, clock=lambda: next(ticks)), world.clock() + 5_000
+        ChannelName("whatsapp"), AccountId("1001"), replace(deps, clock=ticking(ticks)), world.clock() + 5_000
     )
     assert 0 < first < 100
     sweep(deps)
@@ -170,7 +176,7 @@ def test_a_sweep_ends_in_time_takes_every_account_in_turn_and_goes_on_a_minute_l
         begun = world.clock.now
         before = rung(world)
         ticks = count(begun, 50)
-        sweep(replace(deps, clock=lambda ticks=ticks: next(ticks)))  # type: ignore[misc]
+        sweep(replace(deps, clock=ticking(ticks)))
         took = next(ticks) - begun
         runs += 1
         assert rung(world) > before

@@ -97,7 +97,16 @@ def test_two_workers_on_one_conversation_lose_nothing(seed: int) -> None:
 
 def test_an_answer_beside_a_ticket_that_is_taken_back_takes_its_line_back_once() -> None:
     """Found by the test above: the answer and the words that it covers both took back the line that tells of it."""
-    order = [edit(3, 0), edit(3, 1), written(3), written(1), edit(0, 0), deletion(0), deletion(3), edit(2, 0)]
+    order: list[Event] = [
+        edit(3, 0),
+        edit(3, 1),
+        written(3),
+        written(1),
+        edit(0, 0),
+        deletion(0),
+        deletion(3),
+        edit(2, 0),
+    ]
     order += [edit(0, 1), written(2), written(0), deletion(2), edit(2, 1), deletion(1)]
 
     assert all(deleted for _, _, deleted, _ in played(order, None).values())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chalicelib.slack import actions
 
-from .paths import GRAPH_REFUSED, HOURS, ODD, presses, says, trouble, writes_reply
+from .paths import HOURS, ODD, presses, says, trouble, writes_reply
+from .platforms import GRAPH_REFUSED
 from .world import World
 
 RETURN = "Et pour un retour ? kkvv"

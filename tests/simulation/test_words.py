@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from chalicelib.playbook.codec import from_json
@@ -20,7 +23,7 @@ def types(text: str, wait_ms: int = 1_000) -> Step:
     return Step(agent.commands(text), wait_ms=wait_ms, name=text)
 
 
-def fills(wait_ms: int = 20_000, **given: object) -> Step:
+def fills(given: Mapping[str, Any], wait_ms: int = 20_000) -> Step:
     return Step(agent.fills(given), when=lambda world: bool(world.slack.views), wait_ms=wait_ms, name="publish")
 
 
@@ -28,7 +31,7 @@ def changes_the_answer() -> list[Step]:
     return [
         says("whatsapp", HOURS),
         types("réponse opening_hours"),
-        fills(**{"answer_replies//fr": {"value": NEW}}),
+        fills({"answer_replies//fr": {"value": NEW}}),
         another(f"{HOURS} kkzz", wait_ms=30_000),
     ]
 
@@ -36,7 +39,7 @@ def changes_the_answer() -> list[Step]:
 def makes_an_exception(ends: int) -> list[Step]:
     return [
         types("exception"),
-        fills(exception_fr={"value": STRIKE}, exception_en={}, exception_ends={"selected_date_time": ends}),
+        fills({"exception_fr": {"value": STRIKE}, "exception_en": {}, "exception_ends": {"selected_date_time": ends}}),
         says("whatsapp", HOURS, wait_ms=30_000),
     ]
 
@@ -83,7 +86,7 @@ def test_an_exception_is_made_once_though_the_desk_fails_at_any_call(fault: str)
 @pytest.mark.parametrize("fault", ["die", "lost", "conflict"])
 def test_a_desk_that_fails_at_any_call_publishes_once(fault: str) -> None:
     def publishes(plan: dict[int, str]) -> World:
-        return World(plan=plan).run(types("réponse opening_hours"), fills(**{"answer_replies//fr": {"value": NEW}}))
+        return World(plan=plan).run(types("réponse opening_hours"), fills({"answer_replies//fr": {"value": NEW}}))
 
     calls = len(publishes({}).injector.trace)
     assert calls > 8

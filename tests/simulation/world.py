@@ -27,6 +27,7 @@ from chalicelib.pipeline.sweep import reconnect, sweep
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Playbook
+from chalicelib.ports import Scorer
 from chalicelib.settings import Settings
 from chalicelib.slack.interactions import handle as handle_desk
 from chalicelib.store import keys, lines
@@ -143,7 +144,8 @@ class World:
         self.seed, self.shuffled = seed, seed is not None
         self.injector = FaultInjector(plan or {}, self.clock, interleaved=self.shuffled)
         self.brand = BrandId(brand)
-        self.dynamo, self.scorer = Dynamo(), WordScorer()
+        self.dynamo = Dynamo()
+        self.scorer: Scorer = WordScorer()
         self.sqs = Sqs(self.clock, VISIBILITY)
         self.buckets: dict[str, bytes] = {}
         self.parameters: dict[str, Any] = {}

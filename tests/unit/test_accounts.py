@@ -83,7 +83,7 @@ class Stage:
 
     def __init__(self, base: str) -> None:
         self.dynamo, self.ssm = Dynamo(), Ssm()
-        urls = {
+        urls: dict[str, Any] = {
             f"{name}_url": "https://sqs.invalid/q"
             for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
         }

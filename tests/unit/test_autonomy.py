@@ -89,8 +89,9 @@ def test_degrees_that_are_given_change_and_the_others_stay() -> None:
 
 @pytest.mark.parametrize("more", [{"channel": "whatsapp"}, {"language": "fr"}, {"public": True}, {"level": SUGGEST}])
 def test_degrees_hold_for_one_intent_or_for_all(more: dict[str, Any]) -> None:
+    given: dict[str, Any] = {"level": AUTO, "share": 20} | more
     with pytest.raises(WrongUsage, match="--share, --cap and --hours"):
-        Change(**{"level": AUTO, "share": 20} | more)
+        Change(**given)
 
 
 def test_the_table_shows_by_which_degrees_an_intent_opens_and_what_keeps_it_from_answering() -> None:

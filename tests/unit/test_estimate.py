@@ -22,7 +22,7 @@ COSTS = {
 }
 
 
-def lines(messages: int, tickets: float, **mix: float) -> dict[tuple[str, str], float]:
+def lines(messages: int, tickets: float, **mix: float) -> dict[tuple[str, str], Any]:
     found = estimate.estimate(estimate.Month(messages, tickets, mix), COSTS)
     return {(line.who, line.what): pytest.approx(line.usd) for line in found}
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import model
+from chalicelib.conversation import address_of
 from chalicelib.errors import Malformed, Newer
 from chalicelib.events import _READERS, KINDS, NEWEST, decode, encode, from_plain, kind_of
 from chalicelib.internal_events import _READERS as SUBJECTS
@@ -20,6 +21,7 @@ from chalicelib.model import (
     Attachment,
     BlobRef,
     Event,
+    EventId,
     Incoming,
     Internal,
     MediaFetched,
@@ -101,8 +103,9 @@ def test_a_decoded_event_is_read_and_left_as_it_is() -> None:
 
 
 def sample() -> dict[str, Any]:
-    message = Message(event_id="1", address=Address("c", "a", "p"), sent_at=None, text="x")
-    return json.loads(encode(message))
+    message = Message(event_id=EventId("1"), address=address_of("c", "a", "p"), sent_at=None, text="x")
+    plain: dict[str, Any] = json.loads(encode(message))
+    return plain
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def _words(value: ast.expr) -> set[str]:
     if isinstance(value, ast.JoinedStr):
         start = value.values[0]
         assert isinstance(start, ast.Constant)
+        assert isinstance(start.value, str)
         if start.value == "autonomy_":
             return {f"autonomy_{level}" for level in Autonomy if level is not Autonomy.AUTO}
         return {f"{start.value}<field>"}

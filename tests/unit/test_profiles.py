@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ class Once:
     """One answer; `asked` holds the calls."""
 
     def __init__(self, status: int, body: Any) -> None:
-        self.answer, self.asked = HttpAnswer(status, {}, json.dumps(body).encode()), []
+        self.answer = HttpAnswer(status, {}, json.dumps(body).encode())
+        self.asked: list[tuple[str, str, Mapping[str, str]]] = []
 
     def request(self, method: str, url: str, **given: Any) -> HttpAnswer:
         self.asked.append((method, url, given["headers"]))
@@ -29,12 +31,12 @@ class Once:
 
 
 def told(status: int, body: Any) -> str:
-    return Messenger(Credentials(token="t-1"), Once(status, body)).name_of(PERSON)  # type: ignore[arg-type]  # enough of it
+    return Messenger(Credentials(token="t-1"), Once(status, body)).name_of(PERSON)
 
 
 def test_one_request_asks_for_the_name_and_keeps_the_token_out_of_the_address() -> None:
     http = Once(200, {"first_name": "Jean-Baptiste", "last_name": "Le Goff", "id": "1"})
-    name = Messenger(Credentials(token="t-1"), http).name_of(PERSON)  # type: ignore[arg-type]  # enough of it
+    name = Messenger(Credentials(token="t-1"), http).name_of(PERSON)
     ((method, url, headers),) = http.asked
 
     assert name == "Jean-Baptiste Le Goff"
@@ -62,6 +64,6 @@ def test_a_refusal_is_an_error_of_sending(status: int, code: int | None, error: 
 
 def test_only_channels_that_say_so_are_asked_for_names() -> None:
     asked = {name for name, kind in REGISTRY.items() if kind.traits.profiles}
-    able = {name for name, kind in REGISTRY.items() if isinstance(kind(Credentials(), Once(200, {})), KnowsNames)}  # type: ignore[arg-type]  # enough of it
+    able = {name for name, kind in REGISTRY.items() if isinstance(kind(Credentials(), Once(200, {})), KnowsNames)}
 
     assert asked == able == {"messenger"}

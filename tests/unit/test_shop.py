@@ -239,7 +239,7 @@ class Ssm:
 
 def services(held: dict[str, str], bases: dict[str, str] | None = None) -> tuple[Wiring, Ssm, Dynamo]:
     dynamo, ssm = Dynamo(), Ssm(held)
-    urls = {
+    urls: dict[str, Any] = {
         f"{name}_url": "https://sqs.invalid" for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
     }
     settings = Settings(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.text import graphemes, measure, one_line, split_text, to_json, without_accents
+from chalicelib.text import Unit, graphemes, measure, one_line, split_text, to_json, without_accents
 
 UNITS = ("chars", "bytes", "weighted")
 BLANKS = " \t\r\n"
@@ -106,7 +106,7 @@ def test_other_units_count_what_their_platform_counts() -> None:
 @example(text="0" * 89 + " \u0300", limit=30, unit="chars")
 @example(text=" \u0300a", limit=30, unit="chars")
 @given(text=texts, limit=st.integers(30, 120), unit=st.sampled_from(UNITS))
-def test_parts_fit_and_lose_only_blanks_at_cuts(text: str, limit: int, unit: str) -> None:
+def test_parts_fit_and_lose_only_blanks_at_cuts(text: str, limit: int, unit: Unit) -> None:
     parts = split_text(text, limit, unit)
     assert all(part and not blank_ends(part) and measure(part, unit) <= limit for part in parts)
     assert without_blanks("".join(parts)) == without_blanks(text)
@@ -138,7 +138,7 @@ def test_french_punctuation_is_not_parted_from_its_word() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_link_stays_whole(unit: str) -> None:
+def test_a_link_stays_whole(unit: Unit) -> None:
     link = "https://maison-lune.example/suivi?colis=6A12345678901"
     parts = split_text(f"Le suivi de votre colis est toujours visible ici {link} jusqu'à sa livraison.", 60, unit)
     assert any(link in part for part in parts)

@@ -13,7 +13,7 @@ from chalicelib.model import ConversationId, Decided, Millis, TicketId
 from chalicelib.playbook.load import load
 from chalicelib.playbook.render import render
 from chalicelib.store import keys
-from infra.ticket_lessons import Lesson, counts, lesson, refused, undisputed
+from infra.ticket_lessons import How, Lesson, counts, lesson, refused, undisputed
 from tests.unit.store.fixtures import written
 
 PLAYBOOK = load((Path(__file__).parents[2] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
@@ -137,9 +137,8 @@ def test_one_person_in_five_is_held_back_with_all_they_said() -> None:
 
 
 def test_what_was_used_is_counted_by_how_it_teaches_and_by_nobodys_name() -> None:
-    found = [
-        Lesson(str(n), "refund", "en", "b", how, str(n)) for n, how in enumerate(("confirmed", "edited", "edited"))
-    ]
+    hows: tuple[How, ...] = ("confirmed", "edited", "edited")
+    found = [Lesson(str(n), "refund", "en", "b", how, str(n)) for n, how in enumerate(hows)]
 
     assert counts(found) == {
         "confirmed": 1,

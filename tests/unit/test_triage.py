@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -240,24 +241,24 @@ def test_a_changed_file_is_refused(bundle: Path, name: str) -> None:
         load(bundle)
 
 
-def _loosened(card: dict) -> None:
+def _loosened(card: dict[str, Any]) -> None:
     card["decision"]["bounds"]["fr"]["refund"]["bound"] = 0.1
 
 
-def _relabelled(card: dict) -> None:
+def _relabelled(card: dict[str, Any]) -> None:
     card["labels"].reverse()
 
 
-def _deafened(card: dict) -> None:
+def _deafened(card: dict[str, Any]) -> None:
     card["language"]["floor"] = 0.0
 
 
-def _of_the_future(card: dict) -> None:
+def _of_the_future(card: dict[str, Any]) -> None:
     card["format"] += 1
 
 
 @pytest.mark.parametrize("change", [_loosened, _relabelled, _deafened, _of_the_future])
-def test_a_changed_card_is_refused(bundle: Path, change: Callable[[dict], None]) -> None:
+def test_a_changed_card_is_refused(bundle: Path, change: Callable[[dict[str, Any]], None]) -> None:
     card = json.loads((bundle / "card.json").read_text(encoding="utf-8"))
     change(card)
     (bundle / "card.json").write_text(json.dumps(card), encoding="utf-8")

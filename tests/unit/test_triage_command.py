@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -183,6 +183,7 @@ class Judging:
     """A scorer of one opinion."""
 
     model = "judging@000000000000"
+    expected: ClassVar[Mapping[str, Sequence[float]]] = {}
 
     def __init__(self, **opinion: Any) -> None:
         self.opinion = classified("return", sure=False, **opinion)

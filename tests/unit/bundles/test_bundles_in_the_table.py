@@ -46,8 +46,7 @@ def test_each_bundle_has_a_number_and_the_same_one_keeps_its_own(table: Table) -
 def test_back_returns_to_the_one_before_as_often_as_there_is_one(table: Table) -> None:
     for name in "ab":
         bundles.push(table, bundle(name))
-    for at, number in enumerate((1, 2, 2, 1, 0, 2)):
-        used = bundles.use(table, number, Millis(at))
+    used = [bundles.use(table, number, Millis(at)) for at, number in enumerate((1, 2, 2, 1, 0, 2))][-1]
     assert (used.number, used.card, used.since, used.before) == (2, "b" * 64, 5, (0, 1, 2, 1, 0))
     way: list[int] = []
     while (used_before := bundles.back(table, Millis(9))) is not None:
@@ -164,7 +163,7 @@ def test_a_message_costs_no_read_for_its_classifier_and_a_change_holds_within_a_
 
 
 def settings(tmp_path: Path) -> Settings:
-    urls = {
+    urls: dict[str, Any] = {
         f"{name}_url": "https://sqs.invalid/q" for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
     }
     return Settings(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import Control, Lookup, Scope, TicketRecord, address_of
-from chalicelib.model import Autonomy, Sentiment, Signal, Ticket, Urgency
+from chalicelib.model import Autonomy, Millis, Sentiment, Signal, Ticket, Urgency
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.view import View
 from chalicelib.playbook.load import load
@@ -74,7 +74,7 @@ def test_out_of_hours_it_names_when_the_team_is_back() -> None:
 
 def test_a_fresh_brand_names_a_day_and_never_its_target() -> None:
     assert "vous répond ici aujourd'hui." in said(kept={})
-    evening = replace(view(ODD), now=NOW + 8 * HOUR, kept={}, timer_fired=True)  # 18:00
+    evening = replace(view(ODD), now=Millis(NOW + 8 * HOUR), kept={}, timer_fired=True)  # 18:00
     decision = decide(evening)
     assert isinstance(decision, Ticket)
     assert "vous répond ici demain dans la matinée." in decision.acknowledge
@@ -314,7 +314,7 @@ def waiting(**more: Any) -> View:
     from chalicelib.conversation import TicketRecord, address_of
     from chalicelib.model import ConversationId, Millis, TicketId
 
-    given = {
+    given: dict[str, Any] = {
         "ticket_id": TicketId("t1"), "conversation_id": ConversationId("c1"), "state": "open", "priority": "normal",
         "address": address_of("messenger", "a", "p"), "reason": "unsure", "intent": "", "language": "fr",
         "created_at": Millis(NOW - 5 * HOUR), "promised_until": Millis(NOW - 60_000),

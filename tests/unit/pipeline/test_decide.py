@@ -365,7 +365,7 @@ AGAIN = "mais vous êtes ouverts ou pas le lundi"
         ({"said": (Said("order_status", NOW, ("order_number=ML204518",)),)}, classified("order_status", sure=False)),
     ],
 )
-def test_a_rephrase_goes_to_a_person_raised(head: dict, whole: Classification) -> None:
+def test_a_rephrase_goes_to_a_person_raised(head: dict[str, Any], whole: Classification) -> None:
     """The customer asks the same again, in words the model is not sure of: the answer was not enough."""
     decision = decide(view(whole, AGAIN, head=head))
 
@@ -531,8 +531,8 @@ words = st.sampled_from([QUESTION, "Où est mon colis ML123456 ?", "Bonjour", "m
 )
 def test_what_is_said_by_itself_is_sure_allowed_and_nobody_elses(
     *,
-    singles: list,
-    head: dict,
+    singles: list[Classification],
+    head: dict[str, Any],
     control: Control,
     autonomy: AutonomyRules,
     texts: list[str],

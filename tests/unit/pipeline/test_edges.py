@@ -13,8 +13,8 @@ from chalicelib import events
 from chalicelib.conversation import Conversation, Lookup, address_of
 from chalicelib.model import BrandId, ContactId, ConversationId, Deletion, Echo, Edit, Event, EventId, Message, Millis
 from chalicelib.model.queued import HoldOver
+from chalicelib.pipeline.known import split_reference
 from chalicelib.pipeline.lookup import asked, look_up
-from chalicelib.pipeline.receipts import split_reference
 from chalicelib.pipeline.timers import ring
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Routing
@@ -205,7 +205,7 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
         asks.append(key)
         return {}
 
-    deps = replace(SimWiring(world, world.settings).deps, look_up=shop)  # type: ignore[arg-type]  # a brand's own
+    deps = replace(SimWiring(world, world.settings).deps, look_up=shop)
     overtaken = replace(waiting, hold_until=Millis(0)), replace(waiting, fact=Lookup("order", "ML999999"))
     for now in (*overtaken, waiting):
         world.table.put(keys.head(world.brand, "c1"), items.conversation_item(now))

@@ -71,10 +71,10 @@ def message(account_id: str, text: str) -> Message:
 
 
 def test_an_endless_text_is_cut_and_a_human_sees_that_there_was_more() -> None:
-    ((_, event),) = taken(message(ACCOUNT.account_id, "é" * (TEXT_MOST + 5)))
+    ((_, cut),) = taken(message(ACCOUNT.account_id, "é" * (TEXT_MOST + 5)))
 
-    assert len(event.text) == TEXT_MOST
-    assert [attachment.kind for attachment in event.attachments] == ["text_cut"]
+    assert len(cut.text) == TEXT_MOST
+    assert [attachment.kind for attachment in cut.attachments] == ["text_cut"]
 
 
 def test_words_without_an_account_are_parked_whole_and_said_to_nobody() -> None:
@@ -84,7 +84,12 @@ def test_words_without_an_account_are_parked_whole_and_said_to_nobody() -> None:
 CARD = "4111 1111 1111 1111"
 WHERE = address_of("x", ACCOUNT.account_id, "7")
 KINDS = (Message, Postback, Echo, Edit, Deletion, Reaction, Receipt, OptOut, AddressChange)  # what intake queues
-NEEDED = {Message: {"text": ""}, Echo: {"text": ""}, Edit: {"text": ""}, Receipt: {"status": "failed"}}
+NEEDED: dict[type[Any], dict[str, str]] = {
+    Message: {"text": ""},
+    Echo: {"text": ""},
+    Edit: {"text": ""},
+    Receipt: {"status": "failed"},
+}
 
 
 def event(kind: type[Any], **values: Any) -> Any:
@@ -119,6 +124,7 @@ def test_a_card_number_that_a_limit_cuts_is_still_covered(kind: type[Any], name:
 def test_signs_that_nobody_can_see_reach_no_queue_and_lines_stay() -> None:
     found = bounded(event(Message, text="bon\0jour\x1b[0m,\r\n\tvoilà", display_name="Zo\x7fé"), mask_secrets)
 
+    assert isinstance(found, Message)
     assert (found.text, found.display_name) == ("bonjour[0m,\r\n\tvoilà", "Zoé")
 
 
@@ -143,7 +149,7 @@ def test_a_card_number_as_the_name_of_a_file_that_whatsapp_sends_never_reaches_a
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_field_that_a_platform_gives_is_too_long_for_the_table(kind: type[Any]) -> None:
-    long = {each.name: "n" * 500_000 for each in fields(kind) if each.name in {*WORDS, *IDS}}
+    long: dict[str, Any] = {each.name: "n" * 500_000 for each in fields(kind) if each.name in {*WORDS, *IDS}}
     if kind in (Edit, Deletion, AddressChange):
         long |= {"target_id": "m1", "alias": "a1"}
     if kind is Message:

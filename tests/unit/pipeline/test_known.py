@@ -6,14 +6,16 @@ from typing import Any, Literal
 
 import pytest
 
+from chalicelib.conversation import address_of
 from chalicelib.model import Echo, Event, EventId, Millis, Receipt
 from chalicelib.pipeline.intake import LOOKS_MOST
 from chalicelib.pipeline.known import known
 from chalicelib.store import rows
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import client_error
-from tests.unit.pipeline.test_intake import ACCOUNT, address_of, taken
+from tests.unit.pipeline.test_intake import taken
 from tests.unit.store.fixtures import NOW, PERSON, put, row, table
+from tests.unit.test_spoofed_requests import ACCOUNT
 
 REFERENCE = f"{row().row_id}:0"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_a_first_word_that_says_a_language_is_answered_in_it(text: str, language
 def test_the_answer_to_our_question_stays_in_the_conversations_language() -> None:
     asked = view(classified("order_status", language="en", sure=False), "Ok ML204518", head={"language": "fr", **ASKED})
     assert isinstance(decide(asked), Hold)
-    known = {
+    known: dict[str, Any] = {
         "fact": Lookup(
             "order", "ML204518", {"status": "preparing", "order_number": "ML204518", "expected_on": "2026-12-01"}
         )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
+from chalicelib.conversation import Control
 from chalicelib.model import Decision, Ignore, Ticket
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import decide
 from chalicelib.ports import Scorer
 from chalicelib.triage.load import load
-from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, Control, message
+from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, message
 
 
 @cache
@@ -20,7 +22,7 @@ def scorer() -> Scorer:
     return load()
 
 
-def decided(*texts: str, **more: object) -> Decision:
+def decided(*texts: str, **more: Any) -> Decision:
     pending = tuple(message(text, number, **more) for number, text in enumerate(texts))
     return decide(view_of(HEAD, pending, scorer(), PLAYBOOK, Control(), NOW, timer_fired=True))
 

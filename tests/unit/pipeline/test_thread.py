@@ -13,6 +13,7 @@ import pytest
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord, TimelineMessage
 from chalicelib.model import BrandId, EventId, Message, Millis, TicketId
+from chalicelib.model.outgoing import Shown
 from chalicelib.pipeline.draft import WRITES_MOST, Draft
 from chalicelib.pipeline.loaded import Loaded
 from chalicelib.pipeline.thread import words_shown
@@ -36,7 +37,7 @@ TICKET = TicketRecord(
 )
 
 
-def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = "") -> list[tuple[dict[str, Any], str]]:
+def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = "") -> list[tuple[Shown, str]]:
     """(what the line knows of itself, its text) of each line."""
     loaded = Loaded(brand=BrandId("b"), conversation=HEAD, ticket=None, uncovered=())
     draft = Draft(loaded, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), NOW)
@@ -44,7 +45,10 @@ def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = ""
     kind = "auto_failed" if reason else "customer_wrote"
     words_shown(draft, TICKET, messages, PLAYBOOK, kind, DEPS, reason=reason)
     assert len(draft.rows) + covered <= WRITES_MOST
-    return [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
+    lines = [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
+    found = [(why, text) for why, text in lines if isinstance(why, Shown)]
+    assert len(found) == len(draft.rows)
+    return found
 
 
 def test_messages_that_fit_into_one_line_stand_in_one() -> None:

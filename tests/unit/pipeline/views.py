@@ -24,7 +24,7 @@ TOLD = keys.recipient(address_of("messenger", "a", "p"))
 
 def classified(intent: str | None = "opening_hours", **more: Any) -> Classification:
     """Sure of `intent`; None: out of scope."""
-    given = {
+    given: dict[str, Any] = {
         "language": "fr",
         "intent": intent,
         "guess": intent or "return",
@@ -47,7 +47,7 @@ def classified(intent: str | None = "opening_hours", **more: Any) -> Classificat
 
 def message(text: str = QUESTION, number: int = 0, *, channel: str = "messenger", **more: Any) -> TimelineMessage:
     at = Millis(NOW - 1_000 + number)
-    given = {
+    given: dict[str, Any] = {
         "message_id": MessageId(f"c1.{at:013d}.{number:016x}"),
         "author": "customer",
         "address": address_of(channel, "a", "p"),

@@ -72,7 +72,7 @@ never_automatic:
 def test_what_a_brand_keeps_for_people_is_read_and_kept() -> None:
     own = load(SMALL + RESERVED).never_automatic
 
-    assert (own.subjects, own.phrases["en"]) == ({"return"}, ("limited edition",))
+    assert (own.subjects, own.phrases["en"]) == (frozenset({"return"}), ("limited edition",))
     assert from_json(to_json(load(SMALL + RESERVED))).never_automatic == own
 
 

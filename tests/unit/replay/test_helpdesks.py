@@ -16,7 +16,7 @@ from infra.replay.past import Reading, read
 
 ASKED, ANSWERED, NOTED = "Où est mon colis ?", "Il arrive demain.", "secretword note"
 
-ZENDESK = {
+ZENDESK: dict[str, Any] = {
     "id": 35436,
     "requester_id": 20978392,
     "submitter_id": 20978392,
@@ -112,7 +112,7 @@ CRISP = {
         {"type": "text", "from": "operator", "content": ANSWERED, "timestamp": 1_792_540_000_000},
     ],
 }
-EXPORTS = {
+EXPORTS: dict[str, dict[str, Any]] = {
     "Zendesk": ZENDESK,
     "Gorgias": GORGIAS,
     "Freshdesk": FRESHDESK,

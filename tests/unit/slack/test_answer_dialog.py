@@ -27,8 +27,8 @@ from chalicelib.slack.answer_view import typed as typed_in
 from tests.unit.playbook.test_answers import FR
 from tests.unit.playbook.test_bulletin import PLACES, PLAYBOOK
 from tests.unit.slack.limits import broken_view
-from tests.unit.slack.samples import NOW
-from tests.unit.slack.test_desk import Office, signed
+from tests.unit.slack.samples import NOW, signed
+from tests.unit.slack.test_desk import Office
 from tests.unit.slack.test_exception_dialog import JSON, NAMED, OTHER, answered, submitted, typed
 
 EN = Slot("replies", "", "en")

@@ -46,7 +46,14 @@ class Wire:
     headers: list[Mapping[str, str]] = field(default_factory=list)
 
     def request(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"", timeout_s: float = 8.0
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        timeout_s: float = 8.0,
+        most: int = 0,
     ) -> HttpAnswer:
         parts = urlsplit(url)
         fields = json.loads(body) if body else {key: values[0] for key, values in parse_qs(parts.query).items()}

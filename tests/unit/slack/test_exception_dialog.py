@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -23,8 +23,8 @@ from chalicelib.slack.actions import Value, decode, encode
 from chalicelib.slack.exception_view import exception_view, filled
 from tests.unit.playbook.test_bulletin import DAY, PLACES, PLAYBOOK, exception
 from tests.unit.slack.limits import broken_view
-from tests.unit.slack.samples import NOW
-from tests.unit.slack.test_desk import Office, signed
+from tests.unit.slack.samples import NOW, signed
+from tests.unit.slack.test_desk import Office
 
 NAMED, OTHER = "U0LEA", "U0EVE"
 CHANNELS = {"messenger": "Messenger", "whatsapp": "WhatsApp", "x": "X"}
@@ -73,7 +73,7 @@ def opened() -> tuple[Office, Board, Mapping[str, Any]]:
 
 
 def values(**given_: Any) -> dict[str, Any]:
-    shapes = {
+    shapes: dict[str, Callable[[Any], dict[str, Any]]] = {
         "fr": lambda text: {"type": "plain_text_input", "value": text},
         "en": lambda text: {"type": "plain_text_input", "value": text},
         "subjects": lambda names: {"selected_options": [{"value": name} for name in names]},

@@ -149,7 +149,7 @@ waits = st.builds(CustomerWaits, **brands, recipient=words, address=people, anch
 orders = st.builds(TicketLookup, **brands, ticket_id=words, subject=words, key=words, since=times)
 names = st.builds(ProfileLookup, **brands, address=people, conversation_id=words, since=times)
 holds = st.builds(HoldOver, **brands, generation=times, until=times, address=people, conversation_id=st.none() | named)
-BY_QUEUE = {
+BY_QUEUE: dict[Read, st.SearchStrategy[Any]] = {
     bodies.outbox: rows | waits | orders | names,
     bodies.desk: rows | passes,
     bodies.timers: rows | passes | holds,
@@ -172,6 +172,7 @@ def test_a_body_without_what_its_message_needs_is_malformed(read: Read, told: st
     whole = json.loads(HEAD + told)
     (first,) = list(whole)[2:3]  # that by which it is known
 
-    for body in ({"v": 1, "brand": "lune"}, {**whole, first: None}, [], None, "r1", whole | {"brand": []}):
+    others: list[Any] = [{"v": 1, "brand": "lune"}, {**whole, first: None}, [], None, "r1", whole | {"brand": []}]
+    for body in others:
         with pytest.raises(Malformed):
             read(body)

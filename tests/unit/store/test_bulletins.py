@@ -46,13 +46,16 @@ def test_who_ended_it_and_when_is_kept() -> None:
 
 
 def test_what_is_over_cannot_be_ended_again_and_makes_room() -> None:
-    here, seen = table(), []
+    here, seen = table(), list[tuple[Bulletin, ...]]()
+
+    def looks(others: tuple[Bulletin, ...]) -> bool:
+        seen.append(others)
+        return True
+
     bulletins.add(here, exception(), NOW, taken)
 
     assert bulletins.end(here, "x1", "U0TOM", Millis(NOW + DAY)) is None
-    bulletins.add(
-        here, exception(bulletin_id="x2"), Millis(NOW + DAY), lambda others: bool(seen.append(others)) or True
-    )
+    bulletins.add(here, exception(bulletin_id="x2"), Millis(NOW + DAY), looks)
     assert seen == [()]
 
 

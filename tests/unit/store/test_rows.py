@@ -118,7 +118,7 @@ def test_a_late_proof_turns_unknown_into_sent_and_nothing_else() -> None:
 
 
 def due_entry(here: Table, wanted: OutboxRow) -> tuple[str, int] | None:
-    item = here.get(rows.keys.open_row(here.brand, wanted.row_id)) or {}
+    item = here.get(keys.open_row(here.brand, wanted.row_id)) or {}
     return (item["due_shard"], item["due_at"]) if "due_at" in item else None
 
 
@@ -128,7 +128,7 @@ def test_a_row_is_in_the_due_index_from_its_commit_to_its_end() -> None:
     committed = due_entry(here, row())
 
     assert committed is not None
-    assert committed[1] == NOW + 2_000 + rows.keys.OVERDUE_MS
+    assert committed[1] == NOW + 2_000 + keys.OVERDUE_MS
     claimed_by(here, row(), now=Millis(NOW + 2_000))
     assert due_entry(here, row()) == committed
     rows.settle(here, stored(here, row()), "sent", now=NOW)
@@ -138,7 +138,7 @@ def test_a_row_is_in_the_due_index_from_its_commit_to_its_end() -> None:
 def test_an_entry_of_the_due_index_is_moved_by_who_read_it_last() -> None:
     here = table()
     put(here, row())
-    key = rows.keys.open_row(here.brand, row().row_id)
+    key = keys.open_row(here.brand, row().row_id)
     rows.index_due(here, row(), "d#1", NOW)
 
     assert rows.move_due(here, key, "d#1", NOW + 1, old=NOW)
@@ -149,11 +149,11 @@ def test_an_entry_of_the_due_index_is_moved_by_who_read_it_last() -> None:
 def test_a_conversation_is_in_the_due_index_while_it_waits() -> None:
     here = table()
     waiting = first_commit(here, after=replace(NEW, hold_until=Millis(NOW + 20_000)))
-    key = rows.keys.head(here.brand, NEW.conversation_id)
+    key = keys.head(here.brand, NEW.conversation_id)
     held = here.get(key) or {}
     first_commit(here, "m1", before=waiting, after=replace(waiting, hold_until=Millis(0)), messages=(), identity=None)
 
-    assert held["due_at"] == NOW + 20_000 + rows.keys.OVERDUE_MS
+    assert held["due_at"] == NOW + 20_000 + keys.OVERDUE_MS
     assert "due_at" not in (here.get(key) or {})
 
 
