@@ -172,7 +172,7 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
         hold_until=decision.until,
         hold_gen=draft.after.hold_gen + 1,
     )
-    draft.hold = (draft.after.hold_gen, int(decision.until))
+    draft.hold = (draft.after.hold_gen, decision.until)
     draft.typing = decision.show_typing
     if decision.subject:
         today = day_of(draft.now)
@@ -273,7 +273,7 @@ def _posted(
 ) -> TicketRecord:
     """Post a ticket in Slack. Without a Slack channel it is counted, and an alarm rings."""
     if not ticket.desk_account:
-        deps.counter("ticket_without_desk", channel=DESK_CHANNEL)
+        draft.metric("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(draft, ticket, "ticket", opening(ticket), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
         note_words(draft, ticket, view, "customer_wrote", deps)

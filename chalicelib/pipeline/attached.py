@@ -60,7 +60,7 @@ def came(draft: Draft, event: MediaFetched, deps: Deps) -> None:
             _say_gone(draft, ticket, message, event.number, deps)
         desk_row(draft, ticket, "ticket_update")
     if event.file is None:
-        deps.counter("media_failed", channel=message.address.channel)
+        draft.metric("media_failed", channel=message.address.channel)
     draft.change(message.message_id, media=after.media)
 
 

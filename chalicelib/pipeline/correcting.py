@@ -11,11 +11,10 @@ from dataclasses import replace
 from ..conversation import ENDED, TimelineMessage
 from ..model import AnswerJudged, Ticket
 from ..playbook.render import CannotSay, render, render_phrase
-from ..store import keys, proofs
+from ..store import keys
 from ..store.proofs import Line
-from ..store.table import Table
-from . import watch
 from .apply import more_for_ticket, new_ticket
+from .change import LookAtIntent
 from .customer import build_view
 from .deps import Deps
 from .draft import Draft
@@ -28,12 +27,11 @@ _LIKELY = 0.5  # how likely another subject must be for its words to be proposed
 
 def came(draft: Draft, event: AnswerJudged, deps: Deps) -> bool:
     """Handle a verdict on a sent answer; False when nothing is left to do."""
-    table = deps.table(draft.loaded.brand)
-    line = _written(table, event)
-    said = table.finished_row(event.row_id)
+    line = _judged(draft, event)
+    said = draft.loaded.finished_row(event.row_id)
     if line is None or said is None:  # erased meanwhile
         return False
-    watch.look(table.brand, line.intent, event.address, deps)
+    draft.first.append(LookAtIntent(line.intent))
     verdict = verdict_of(line.verdicts)
     if said.judged == verdict:
         return False
@@ -43,10 +41,10 @@ def came(draft: Draft, event: AnswerJudged, deps: Deps) -> bool:
     return True
 
 
-def _written(table: Table, event: AnswerJudged) -> Line | None:
+def _judged(draft: Draft, event: AnswerJudged) -> Line | None:
     """Return the judged line with this verdict, whether or not the click has stored it yet; None: it is gone."""
-    key = keys.judged_line(table.brand, event.intent, event.place, event.language, event.line_id)
-    return proofs.add_verdict(table, key, event.judge, event.verdict)
+    key = keys.judged_line(draft.loaded.brand, event.intent, event.place, event.language, event.line_id)
+    return draft.loaded.with_verdict(key, event.judge, event.verdict)
 
 
 def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, deps: Deps) -> None:

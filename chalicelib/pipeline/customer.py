@@ -112,7 +112,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     draft.rehearsed = rehearsal.rehearsed(view, decision)
     if draft.rehearsed is not None:
         draft.count(draft.rehearsed.figure, channel=view.channel)
-    deps.counter("decision_" + type(decision).__name__.lower(), channel=view.channel)
+    draft.metric("decision_" + type(decision).__name__.lower(), channel=view.channel)
     apply(draft, *clarified.taken_in(draft, view, decision), deps)
     replies.customer_wrote(draft, view, decision, deps)
     if draft.noted is not None and draft.noted.what == "refused":

@@ -6,7 +6,7 @@ A draft lives for one try of one event. Only it gives out row ids and their orde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,17 @@ from ..store.commit import Changed, Commit, Marked, MessageChange
 from ..store.counters import Count
 from ..store.items import Item
 from ..store.keys import Key
+from .change import (
+    AskName,
+    Change,
+    First,
+    LookUpOrders,
+    NotifyRows,
+    ShowTyping,
+    StartTimer,
+    TakeBack,
+    Then,
+)
 from .figures import of_row
 from .loaded import Loaded
 from .rehearsal import Rehearsed
@@ -43,7 +54,7 @@ class Draft:
     stored: TicketRecord | None = field(init=False)  # the ticket that the event is about, as read
     ticket: TicketRecord | None = None
     others: list[TicketRecord] = field(default_factory=list)  # older tickets, each with the rev it was read with
-    hold: tuple[int, int] | None = None
+    hold: tuple[int, Millis] | None = None
     typing: bool = False
     asks_orders: bool = False  # the ticket waits for look-ups, which are to be asked
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
@@ -59,6 +70,8 @@ class Draft:
     used: list[tuple[Key, int]] = field(default_factory=list)
     absent: list[Key] = field(default_factory=list)
     aside: bool = False  # see `Commit`
+    first: list[First] = field(default_factory=list)
+    counters: list[tuple[str, str]] = field(default_factory=list)
     _changes: dict[MessageId, dict[str, Changed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -109,6 +122,10 @@ class Draft:
         """Mark messages as covered by a decision."""
         for message_id in message_ids:
             self.change(message_id, covered=reason)
+
+    def metric(self, name: str, *, channel: str = "") -> None:
+        """Count an outcome in the metrics: of this try, whether or not its commit succeeds."""
+        self.counters.append((name, channel))
 
     def add_row(
         self,
@@ -227,8 +244,29 @@ class Draft:
         """Set the new state of a ticket that is neither the conversation's open one nor new."""
         self.others.append(ticket)
 
-    def commit(self) -> Commit:
-        """Return everything as one change."""
+    def result(self, *, handled: bool) -> Change:
+        """Return everything as one change; not `handled`: only what is done even where nothing changes."""
+        if not handled:
+            return Change(counters=tuple(self.counters), first=tuple(self.first))
+        commit = self._commit()
+        then = tuple(self._then(commit))
+        return Change(counters=tuple(self.counters), first=tuple(self.first), commit=commit, then=then)
+
+    def _then(self, commit: Commit) -> Iterator[Then]:
+        yield NotifyRows(commit.rows)
+        if self.hold and not self.asks:
+            yield StartTimer(self.after.conversation_id, *self.hold)
+        if self.asks_orders and self.ticket is not None:
+            yield LookUpOrders(self.ticket)
+        if self.asks_name:
+            yield AskName(self.after)
+        if self.typing or self.asks:
+            yield ShowTyping(self.after if self.asks else None)
+        if self.unsaid:
+            yield TakeBack(self.unsaid)
+        yield from filter(None, (self.noted, self.rehearsed))
+
+    def _commit(self) -> Commit:
         stored = self.stored
         ticket = self.ticket if self.ticket != stored else None  # the desk has claimed it already: not written again
         if set(self.after.opted_out) - set(self.loaded.conversation.opted_out):

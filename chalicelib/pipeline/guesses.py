@@ -49,9 +49,9 @@ def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address
 
 def braked(draft: Draft, event: NumbersGuessed, deps: Deps) -> bool:
     """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
-    if deps.table(draft.loaded.brand).brake(event.until, draft.now).guessed_until != event.until:
+    if draft.loaded.braked(event.until, draft.now).guessed_until != event.until:
         return False
-    deps.counter("numbers_guessed")
+    draft.metric("numbers_guessed")
     playbook = draft.loaded.playbook()
     if playbook.routing.slack:
         where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
-from ..store import keys, rows
+from ..store import keys
 from . import clocks, figures, moment, replies
 from .apply import put_back
+from .change import ProvePart
 from .customer import reconsider, reopened
 from .deps import Deps
 from .draft import Draft
@@ -58,7 +59,9 @@ def _with_unseen(draft: Draft, ticket: TicketRecord, deps: Deps) -> TicketRecord
 
 def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps) -> None:
     """Handle a message that the account sent outside Guichet: proof of one of our rows, or a person's answer."""
-    if _is_ours(draft, event, deps):
+    ours, proof = _ours(draft, event)
+    if ours:
+        draft.first += proof
         return
     address = event.address
     sent_at = moment.said_at(event, received_at, deps.traits(address.channel).clock_ms)
@@ -89,20 +92,17 @@ def answered_natively(draft: Draft, event: Echo, received_at: Millis, deps: Deps
         desk_row(draft, ticket, "ticket_update")
 
 
-def _is_ours(draft: Draft, event: Echo, deps: Deps) -> bool:
-    """Return whether this echo proves a row of ours whose own response was lost; store the proof."""
-    table, recipient = deps.table(draft.loaded.brand), keys.recipient(event.address)
-    for row in table.open_rows(recipient):
+def _ours(draft: Draft, event: Echo) -> tuple[bool, list[ProvePart]]:
+    """Return whether this echo is of a row of ours whose own response was lost, and what proves it, if it is news."""
+    for row in draft.loaded.open_rows(keys.recipient(event.address)):
         if row.state != "claimed":
             continue
         if any(part.platform_id == event.event_id for part in row.parts):
-            return True
+            return True, []
         for index, part in enumerate(row.parts):
             if not part.platform_id and _same_words(part.text, event.text):
-                rows.prove_part(table, row, index, event.event_id)
-                deps.queues.ring(table.brand, recipient)
-                return True
-    return False
+                return True, [ProvePart(row, index, event.event_id)]
+    return False, []
 
 
 def _same_words(ours: str, theirs: str) -> bool:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..conversation import Control, Conversation, TicketRecord, TimelineMessage
-from ..model import Address, BrandId, ConversationId, OutboxRow
+from ..model import Address, BrandId, ConversationId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store.items import Item
 from ..store.keys import Key
+from ..store.proofs import Line
+from .watch import Day
 
 
 class Read(NamedTuple):
@@ -122,4 +124,38 @@ class Loaded:
     def cap(self, subject: str, day: str) -> dict[int, int]:
         """Return the slots that are taken under a daily cap, by shard."""
         found: dict[int, int] = self._of("cap", subject, day)
+        return found
+
+    # --- how an intent is doing ---------------------------------------------------------------
+
+    def refusals(self, intent: str, epoch: int, now: Millis) -> list[Item]:
+        """Return who refused an intent's answers since it was last started, oldest first."""
+        found: list[Item] = self._of("refusals", intent, epoch, now)
+        return found
+
+    def days(self, intent: str, epoch: int, now: Millis) -> list[Day]:
+        """Return an intent's answers and refusals since it was last started, by day."""
+        found: list[Day] = self._of("days", intent, epoch, now)
+        return found
+
+    def judged(self, intent: str, since: Millis) -> list[Line]:
+        """Return the judged answers of an intent since then, oldest first."""
+        found: list[Line] = self._of("judged", intent, since)
+        return found
+
+    # --- writes whose result is decided on: made once, as a read is ---------------------------
+
+    def with_verdict(self, line: Key, judge: str, verdict: str) -> Line | None:
+        """Return a judged line, with this judge's verdict stored; None: there is no such line."""
+        found: Line | None = self._of("with_verdict", line, judge, verdict)
+        return found
+
+    def stopped(self, scope: str, since: Millis, by: str, refusals: tuple[int, int], epoch: int) -> Control:
+        """Return the kill switch, with this scope stopped unless that was done after `epoch` (`Table.switch`)."""
+        found: Control = self._of("stopped", scope, since, by, refusals, epoch)
+        return found
+
+    def braked(self, until: Millis, now: Millis) -> Control:
+        """Return the kill switch, with look-ups blocked until then unless they are blocked now."""
+        found: Control = self._of("braked", until, now)
         return found

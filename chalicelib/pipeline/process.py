@@ -7,23 +7,19 @@ that the event led to are sent again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from ..conversation import Conversation, TicketRecord
 from ..errors import Conflict, Retryable
 from ..model import (
     AccountNotice,
     AccountPaused,
-    Address,
     AddressChange,
     AgentAction,
     AgentReply,
     AnswerJudged,
     BrandId,
     ClockDue,
-    ConversationId,
     Deletion,
     DeliveryReport,
     Echo,
@@ -41,7 +37,6 @@ from ..model import (
     Millis,
     NumbersGuessed,
     OptOut,
-    OutboxRow,
     Postback,
     ProfileFetched,
     Reaction,
@@ -50,15 +45,13 @@ from ..model import (
     TicketLookupAnswered,
     TimerFired,
 )
-from ..model.queued import CustomerWaits, HoldOver, RowsDue
-from ..store import keys
-from ..store.commit import Commit, Duplicate, commit
-from ..store.table import Table
+from ..store.commit import Duplicate, commit
 from . import (
     attached,
     clocks,
     correcting,
     customer,
+    effects,
     guesses,
     human,
     number_change,
@@ -66,14 +59,10 @@ from . import (
     outcome,
     profile,
     reactions,
-    rehearsal,
     stopping,
-    watch,
 )
 from .deps import Deps
 from .draft import Draft
-from .loaded import Loaded
-from .lookup import asked
 from .reading import Reader
 from .state import load
 
@@ -98,27 +87,27 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             return
         # No answer comes before what it answers.
         draft = Draft(replace(state, read=Reader(table, deps).read), event, max(deps.clock(), received_at))
-        if not _work(draft, event, received_at, deps) or (isinstance(event, CHANGES) and not draft.changes):
+        handled = _work(draft, event, received_at, deps)
+        change = draft.result(handled=handled and (draft.changes or not isinstance(event, CHANGES)))
+        for name, channel in change.counters:
+            deps.counter(name, channel=channel)
+        for effect in change.first:
+            effects.before(effect, event, table, deps)
+        if change.commit is None:
             deps.counter("event_ignored", channel=event.address.channel)
-            _ring_again(state, event, table, deps)
+            effects.again(state, event, table, deps)
             return
-        change = draft.commit()
         try:
-            commit(table, change)
+            commit(table, change.commit)
         except Duplicate:
             deps.counter("duplicate", channel=event.address.channel)
-            _ring_again(state, event, table, deps)
+            effects.again(state, event, table, deps)
             return
         except Conflict:
             deps.pause(0.02 * 2**attempt)
             continue
-        _ring(draft, change, deps)
-        if draft.unsaid:
-            watch.take_back(brand, draft.unsaid, deps)
-        if draft.noted:
-            watch.note(brand, draft.noted, event.address, deps)
-        if draft.rehearsed:
-            rehearsal.ask(brand, draft.rehearsed, deps)
+        for following in change.then:
+            effects.after(following, event, brand, deps)
         return
     raise Retryable("conversation", "lost the race for its head too often")
 
@@ -189,7 +178,7 @@ def _internal(draft: Draft, event: Internal, deps: Deps) -> bool:  # noqa: C901,
         case AnswerJudged():
             return correcting.came(draft, event, deps)
         case StopRequested():
-            return stopping.stop_refused(draft, event, deps)
+            return stopping.stop_refused(draft, event)
         case MessagesShifted():
             return stopping.shifted(draft, event, deps)
         case NumbersGuessed():
@@ -205,94 +194,3 @@ def _internal(draft: Draft, event: Internal, deps: Deps) -> bool:  # noqa: C901,
         case _:
             assert_never(event)
     return True
-
-
-def _ring(draft: Draft, change: Commit, deps: Deps) -> None:
-    """
-    Notify what the commit made: rows at once or by timer, the hold by timer, typing while the customer waits.
-
-    A look-up needs no timer: whoever asks the shop reports it also without an answer, and until then the notification
-    is delivered again.
-    """
-    _ring_rows(draft.loaded.brand, change.rows, deps)
-    if change.hold and not draft.asks:
-        _ring_hold(draft.loaded.brand, draft.event, draft.after.conversation_id, change.hold, deps)
-    if draft.asks_orders and draft.ticket is not None:
-        _ring_orders(draft.loaded.brand, draft.ticket, deps)
-    if draft.asks_name:
-        _ring_profile(draft.loaded.brand, draft.event.address, draft.after, deps)
-    if draft.typing or draft.asks:
-        _ring_waiting(draft.loaded.brand, draft.event, draft.after if draft.asks else None, deps)
-
-
-def _ring_waiting(brand: BrandId, event: Event, head: Conversation | None, deps: Deps) -> None:
-    """Ask deliver to show typing while the customer waits, and to look up what this `head` waits for."""
-    deps.queues.put(
-        CustomerWaits(
-            brand=brand,
-            recipient=keys.recipient(event.address),
-            address=event.address,
-            anchor=event.event_id,
-            look_up=asked(head) if head is not None else None,
-        )
-    )
-
-
-def _ring_profile(brand: BrandId, address: Address, head: Conversation, deps: Deps) -> None:
-    """Ask deliver to fetch the customer's name from the platform."""
-    deps.queues.put(profile.asked(brand, head, address))
-
-
-def _ring_orders(brand: BrandId, ticket: TicketRecord, deps: Deps) -> None:
-    """Ask deliver to look up what a ticket waits for; nobody is shown typing for it."""
-    for wanted in order_lookup.asked(brand, ticket):
-        deps.queues.put(wanted)
-
-
-def _ring_rows(brand: BrandId, rows: Sequence[OutboxRow], deps: Deps) -> None:
-    now = deps.clock()
-    first: dict[str, int] = {}
-    for row in rows:
-        recipient = keys.recipient(row.address)
-        first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
-    fetched = {keys.recipient(row.address) for row in rows if row.kind == "media"}  # slow: nothing waits for them
-    at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
-    together = [recipient for recipient in at_once if recipient not in fetched]
-    deps.queues.ring(brand, *together)
-    for recipient in at_once:
-        if recipient in fetched:
-            deps.queues.ring(brand, recipient)
-    for recipient, not_before in first.items():
-        if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
-            deps.queues.later(RowsDue(brand=brand, recipient=recipient), not_before - now)
-
-
-def _ring_hold(
-    brand: BrandId, event: Event, conversation_id: ConversationId, hold: tuple[int, int], deps: Deps
-) -> None:
-    generation, until = hold
-    over = HoldOver(
-        brand=brand, generation=generation, until=until, address=event.address, conversation_id=conversation_id
-    )
-    deps.queues.later(over, max(0, until - deps.clock()))
-
-
-def _ring_again(state: Loaded, event: Event, table: Table, deps: Deps) -> None:
-    """Notify again, for a redelivered event, everything it led to that is not finished."""
-    address = event.address
-    marker = table.marker(address.channel, address.account_id, event.event_id) or {}
-    found = [table.open_row(row_id) for row_id in marker.get("rows", [])]
-    _ring_rows(state.brand, [row for row in found if row is not None], deps)
-    if "refused" in marker:
-        watch.look(state.brand, marker["refused"], address, deps)
-    if state.ticket is not None and marker:
-        _ring_orders(state.brand, state.ticket, deps)
-    head = state.conversation
-    if isinstance(event, Message) and head.name_asked_at and not head.name:
-        _ring_profile(state.brand, address, head, deps)
-    hold = marker.get("hold")
-    if hold and asked(state.conversation) is not None:
-        _ring_waiting(state.brand, event, state.conversation, deps)
-    if hold and state.conversation.hold_until and int(hold[0]) == state.conversation.hold_gen:
-        held = state.conversation.conversation_id
-        _ring_hold(state.brand, event, held, (int(hold[0]), int(hold[1])), deps)

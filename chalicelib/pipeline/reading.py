@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..store import caps
+from ..store import caps, proofs
 from ..store.table import Table
+from . import sent, watch
 from .deps import Deps
 from .loaded import Read
 
@@ -40,9 +41,17 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "finished_row": Table.finished_row,
     "control": lambda table, fresh: table.control(fresh=fresh),
     "cap": caps.taken,
+    "refusals": watch.refusals,
+    "days": watch.count,
+    "with_verdict": proofs.add_verdict,
+    "stopped": lambda table, scope, since, by, refusals, epoch: table.switch(
+        scope, stopped=True, since=since, by=by, refusals=refusals, at_epoch=epoch
+    ),
+    "braked": Table.brake,
 }
 OF_BRAND: Mapping[str, Callable[..., Any]] = {
     "playbook": lambda deps, brand: deps.playbook(brand),
     "scorer": lambda deps, brand: deps.scorer(brand),
+    "judged": lambda deps, brand, *of: sent.lines(deps.table(brand), deps.playbook(brand), *of),
     "kept": lambda deps, brand, priority: deps.kept(brand, priority),
 }

@@ -7,9 +7,10 @@ comes again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from ..conversation import JUDGES, WATCH, Scope
+from ..conversation import JUDGES, WATCH, Scope, TicketRecord
 from ..model import (
     AccountId,
     Address,
@@ -25,53 +26,47 @@ from ..model import (
 from ..ports import DESK_CHANNEL, StopTold
 from ..store.table import Table
 from . import sent
+from .change import JudgeAnew
 from .deps import Deps
 from .draft import Draft
-from .watch import count, refusals, scope_of
+from .watch import scope_of
 
 TOLD_MOST = 5  # tickets that the notice links to
 NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to it
 
 
-def stop_refused(draft: Draft, event: StopRequested, deps: Deps) -> bool:
+def stop_refused(draft: Draft, event: StopRequested) -> bool:
     """Stop the intent and tell Slack; False when somebody has changed its switch since."""
-    table, intent, epoch, by = deps.table(draft.loaded.brand), event.intent, event.epoch, event.by
-    before = table.control().scopes.get(scope_of(intent))
-    behind = refusals(table, intent, epoch, draft.now) if by == WATCH else []
-    refused, answers = _refused(draft, intent, epoch, deps) if by == WATCH else _judged(draft, intent, before, deps)
-    after = table.switch(
-        scope_of(intent),
-        stopped=True,
-        since=draft.now,
-        by=by,
-        refusals=(refused, max(answers, refused)),
-        at_epoch=epoch,
-    )
+    loaded, intent, epoch, by = draft.loaded, event.intent, event.epoch, event.by
+    before = loaded.control().scopes.get(scope_of(intent))
+    behind = loaded.refusals(intent, epoch, draft.now) if by == WATCH else []
+    refused, answers = _refused(draft, intent, epoch) if by == WATCH else _judged(draft, intent, before)
+    after = loaded.stopped(scope_of(intent), draft.now, by, (refused, max(answers, refused)), epoch)
     stop = after.scopes.get(scope_of(intent))
     if stop is None or not stop.stopped or stop.by not in (WATCH, JUDGES):
         return False
     if before is None or before.epoch == epoch:
-        deps.counter("classifier_tightened")
-        sent.begin_again(table, intent)
+        draft.metric("classifier_tightened")
+        draft.first.append(JudgeAnew(intent))
     _tell(draft, intent, stop, [str(each["ticket_id"]) for each in behind][-TOLD_MOST:])
     return True
 
 
-def _refused(draft: Draft, intent: str, epoch: int, deps: Deps) -> tuple[int, int]:
-    days = count(deps.table(draft.loaded.brand), intent, epoch, draft.now)
+def _refused(draft: Draft, intent: str, epoch: int) -> tuple[int, int]:
+    days = draft.loaded.days(intent, epoch, draft.now)
     return sum(day.refused for day in days), sum(day.answers for day in days)
 
 
-def _judged(draft: Draft, intent: str, before: Scope | None, deps: Deps) -> tuple[int, int]:
-    playbook, since = draft.loaded.playbook(), before.since if before else Millis(0)
-    judged, wrong, _ = sent.counted(sent.lines(deps.table(draft.loaded.brand), playbook, intent, since))
+def _judged(draft: Draft, intent: str, before: Scope | None) -> tuple[int, int]:
+    since = before.since if before else Millis(0)
+    judged, wrong, _ = sent.counted(draft.loaded.judged(intent, since))
     return wrong, judged
 
 
 def shifted(draft: Draft, event: MessagesShifted, deps: Deps) -> bool:
     """Say in Slack what has changed (`drift`), by its name, and ring an alarm: once a week each."""
     playbook = draft.loaded.playbook()
-    deps.counter("classifier_drift")
+    draft.metric("classifier_drift")
     if not playbook.routing.slack:
         return False
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
@@ -98,20 +93,21 @@ def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str]) -> None:
 
 def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
     """Return the notice's row with its body: it shows those of its tickets that still exist."""
-    playbook, told = deps.playbook(table.brand), _notice(row.why)
-    there = [ticket_id for ticket_id in told.tickets if table.ticket(ticket_id) is not None]
-    why = replace(told, tickets=tuple(there))
-    return replace(row, why=why, body=deps.desk.intent_stopped(playbook, _told(table, why, row.row_id)))
+    kept = _notice(row.why)
+    found = [table.ticket(ticket_id) for ticket_id in kept.tickets]
+    why = replace(kept, tickets=tuple(ticket.ticket_id for ticket in found if ticket is not None))
+    body = deps.desk.intent_stopped(deps.playbook(table.brand), _told(found, why, row.row_id))
+    return replace(row, why=why, body=body)
 
 
 def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
     """Handle the notice's button: the bot answers this intent already again, and the notice says so."""
-    table = deps.table(draft.loaded.brand)
-    notice = table.finished_row(event.row_id)
+    notice = draft.loaded.finished_row(event.row_id)
     if notice is None or not isinstance(notice.why, StopNotice):
         return
-    told = replace(_told(table, notice.why, event.row_id), started_by=event.agent_id, started_at=draft.now)
-    body = deps.desk.intent_started(deps.playbook(table.brand), told)
+    found = [draft.loaded.other_ticket(ticket_id) for ticket_id in notice.why.tickets]
+    told = replace(_told(found, notice.why, event.row_id), started_by=event.agent_id, started_at=draft.now)
+    body = deps.desk.intent_started(draft.loaded.playbook(), told)
     where = Address(DESK_CHANNEL, event.address.account_id, PersonId("notices"))
     draft.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)
 
@@ -122,8 +118,8 @@ def _notice(why: Why | None) -> StopNotice:
     return why
 
 
-def _told(table: Table, told: StopNotice, row_id: str) -> StopTold:
-    found = [ticket for ticket_id in told.tickets if (ticket := table.ticket(ticket_id)) is not None]
+def _told(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopTold:
+    found = [ticket for ticket in tickets if ticket is not None]
     return StopTold(
         intent=told.intent,
         since=told.since,

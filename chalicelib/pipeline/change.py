@@ -1,0 +1,102 @@
+"""
+What one event leads to, as values: what is done before its transaction, the transaction, and what is done after it.
+
+`effects` carries them out. All can be done again: a worker that dies in between leaves them to the next delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..conversation import Conversation, TicketRecord
+from ..model import ConversationId, Millis, OutboxRow
+from ..store.commit import Commit
+from .rehearsal import Rehearsed
+from .watch import Noted
+
+# --- before the transaction: its marker makes a redelivery free, which does none of these -------
+
+
+@dataclass(frozen=True, slots=True)
+class ProvePart:
+    """The platform has this part of a row, whose own response was lost. Its recipient's next row may be sent."""
+
+    row: OutboxRow
+    part: int
+    platform_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeAnew:
+    """The next answers of an intent that was stopped are put to the judges like its first ones."""
+
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtIntent:
+    """Refusals or verdicts may stop this intent."""
+
+    intent: str
+
+
+# --- after it -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyRows:
+    """The recipients of new rows are notified, at once or when the rows are due."""
+
+    rows: Sequence[OutboxRow]
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """A conversation waits until then; `generation` tells this wait from others."""
+
+    conversation_id: ConversationId
+    generation: int
+    until: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpOrders:
+    """The brand's system is asked for the orders that a ticket names."""
+
+    ticket: TicketRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AskName:
+    """The platform is asked for the customer's name."""
+
+    head: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTyping:
+    """The customer is shown that an answer is coming; `head`: the conversation whose look-up is made meanwhile."""
+
+    head: Conversation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """An answer of this intent was counted and cancelled before it was sent."""
+
+    intent: str
+
+
+First = ProvePart | JudgeAnew | LookAtIntent
+Then = NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | Noted | Rehearsed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """`commit` None: the event changes nothing here. `counters`: (name, channel) of the metrics that count this try."""
+
+    counters: Sequence[tuple[str, str]] = ()
+    first: Sequence[First] = ()
+    commit: Commit | None = None
+    then: Sequence[Then] = ()
