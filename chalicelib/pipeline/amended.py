@@ -20,6 +20,7 @@ from .draft import Draft
 from .quotes import corrected, shows
 from .thread import desk_row, words_left, words_shown
 
+_Line = TimelineMessage | OutboxRow
 LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
 OPEN = ("open", "claimed")
 OWN_WORDS = (
@@ -35,22 +36,26 @@ OWN_WORDS = (
 def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
     """Update every ticket, open or closed, that shows this message. `message` is its new state."""
     found = dict.fromkeys(each.ticket_id for each in _later(draft, message) if each.ticket_id)
-    if draft.stored is not None:
-        found[draft.stored.ticket_id] = None
-    for ticket_id in found:
-        stored = _stored(draft, ticket_id)
-        if stored is None:
-            continue
-        lines = [each for each in _written(draft, stored, message) if message.message_id in _shows(each, ticket_id)]
-        if lines or shows(stored.quotes, message.message_id):
-            _amend(draft, stored, message, lines, deps)
+    own = draft.stored
+    if own is not None:
+        found[own.ticket_id] = None
+    others = draft.loaded.tickets([each for each in found if own is None or each != own.ticket_id])
+    tickets = [ticket for each in found if (ticket := own if own and own.ticket_id == each else others[each])]
+    shown = [(ticket, _lines(lines, ticket, message)) for ticket, lines in _written(draft, tickets, message)]
+    if message.deleted:
+        draft.loaded.messages(
+            [each for _, lines in shown for line in lines if line.kind != "file" for each in _shows(line)]
+        )
+    for ticket, lines in shown:
+        if lines or shows(ticket.quotes, message.message_id):
+            _amend(draft, ticket, message, lines, deps)
 
 
 def _amend(
     draft: Draft,
     stored: TicketRecord,
     message: TimelineMessage,
-    lines: Sequence[TimelineMessage | OutboxRow],
+    lines: Sequence[_Line],
     deps: Deps,
 ) -> None:
     mine = draft.ticket if draft.ticket is not None and draft.ticket.ticket_id == stored.ticket_id else stored
@@ -74,14 +79,13 @@ def _amend(
     desk_row(draft, ticket, "ticket_update")
 
 
-def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow, deps: Deps) -> None:
+def _rewrite(draft: Draft, ticket: TicketRecord, line: _Line, deps: Deps) -> None:
     """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
     if not isinstance(line.why, Shown):
         raise TypeError(line.kind)  # what shows a message says which
     told = line.why
     kind, playbook = told.note, draft.loaded.playbook()
-    stored = [draft.loaded.message(each) for each in told.shows]
-    left = tuple(m for each in stored if each is not None and not (m := draft.current(each)).deleted)
+    left = tuple(draft.known(told.shows))
     if isinstance(line, OutboxRow) and line.state == "pending":
         if draft.cancel(line) and (left or kind not in OWN_WORDS):
             words_shown(draft, ticket, left, playbook, kind, deps, reason=told.code)
@@ -91,37 +95,46 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxR
     words_left(draft, ticket, left, playbook, kind, deps, reason=told.code, instead_of=line.row_id)
 
 
-def _later(draft: Draft, message: TimelineMessage) -> list[TimelineMessage]:
+def _later(draft: Draft, message: TimelineMessage, after: str = "") -> list[TimelineMessage]:
     """Return the messages after this one, in its conversation and in the one that it was merged into."""
     since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
     found: list[TimelineMessage] = []
     own = keys.conversation_of(message.message_id)
     for conversation_id in dict.fromkeys((own, draft.loaded.conversation.conversation_id)):
         low = keys.message(draft.loaded.brand, keys.message_id(conversation_id, since, "")).sk
-        found += draft.loaded.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
+        found += draft.loaded.messages_from(conversation_id, low, limit=LOOKED_THROUGH, after=after)
     return found
 
 
-def _written(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> list[TimelineMessage | OutboxRow]:
-    """Return posted and waiting notes. The outbox is read first; a note sent meanwhile is then in the timeline."""
-    waiting = _waiting(draft, ticket)
-    later = _later(draft, message)
+def _written(
+    draft: Draft, tickets: Sequence[TicketRecord], message: TimelineMessage
+) -> list[tuple[TicketRecord, list[_Line]]]:
+    """
+    Return each ticket with what was posted since, and what waits.
+
+    The outboxes are read first, and the timeline once more: a note that is sent meanwhile is then in it.
+    """
+    if not tickets:
+        return []
+    waiting = draft.loaded.waiting([_recipient(ticket) for ticket in tickets])
+    later = _later(draft, message, after="outbox")
     ended = {each.row_id for each in later}
-    return [*later, *(row for row in waiting if row.row_id not in ended)]
+    left = [[row for row in rows if row.row_id not in ended] for rows in waiting]
+    return [(ticket, [*later, *rows]) for ticket, rows in zip(tickets, left, strict=True)]
 
 
-def _waiting(draft: Draft, ticket: TicketRecord) -> Sequence[OutboxRow]:
-    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    return draft.loaded.open_rows(keys.recipient(where))
+def _recipient(ticket: TicketRecord) -> str:
+    return keys.recipient(Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id)))
 
 
-def _shows(line: TimelineMessage | OutboxRow, ticket_id: str) -> list[MessageId]:
+def _lines(written: Sequence[_Line], ticket: TicketRecord, message: TimelineMessage) -> list[_Line]:
+    """Return the ticket's notes that repeat this message."""
+    mine = [each for each in written if each.ticket_id == ticket.ticket_id]
+    return [each for each in mine if message.message_id in _shows(each)]
+
+
+def _shows(line: _Line) -> list[MessageId]:
     """Return the ids of the customer's messages that this note repeats; none for any other row."""
-    if line.kind not in ("thread_note", "file") or line.ticket_id != ticket_id or line.state in ("cancelled", "failed"):
+    if line.kind not in ("thread_note", "file") or line.state in ("cancelled", "failed"):
         return []
     return list(line.why.shows) if isinstance(line.why, Shown) else []
-
-
-def _stored(draft: Draft, ticket_id: str) -> TicketRecord | None:
-    own = draft.stored
-    return own if own is not None and own.ticket_id == ticket_id else draft.loaded.other_ticket(ticket_id)

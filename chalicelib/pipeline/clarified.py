@@ -35,9 +35,8 @@ def placed(view: View, free: degrees.Free) -> View:
     """
     Return the view, marked full if the answer to a choice would exceed its daily cap. One small read for each cap.
     """
-    for name in offered(view):
-        limits, subject = degrees_of(view.playbook, name)
-        day = degrees.cap_day(view.playbook.hours, view.now)
+    day = degrees.cap_day(view.playbook.hours, view.now)
+    for limits, subject in [degrees_of(view.playbook, name) for name in offered(view)]:
         if limits.cap != NO_CAP and not free(subject, day, limits.cap):
             return replace(view, full=True)
     return view
@@ -60,8 +59,9 @@ def split(
     chosen = bool(new) and menu.chosen(head, [message.text for message in new], playbook, draft.now)
     if not new or not (is_open(head, draft.now) or chosen):
         return (), new
-    found = [again.get(message_id) or draft.message(message_id) for message_id in head.clarified]
-    return tuple(message for message in found if message is not None and not message.deleted), new
+    stored = draft.known([message_id for message_id in head.clarified if message_id not in again])
+    found = again | {str(message.message_id): message for message in stored}
+    return tuple(found[each] for each in head.clarified if each in found and not found[each].deleted), new
 
 
 def taken_in(draft: Draft, view: View, decision: Decision) -> tuple[View, Decision]:

@@ -48,8 +48,7 @@ def _judged(draft: Draft, event: AnswerJudged) -> Line | None:
 
 
 def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, deps: Deps) -> None:
-    found = [draft.loaded.message(message_id) for message_id in said.covers]
-    pending = tuple(message for message in found if message is not None and not message.deleted)
+    pending = tuple(draft.loaded.messages(said.covers))
     if not pending:
         return
     view = build_view(draft, pending)

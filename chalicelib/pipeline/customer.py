@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
@@ -49,6 +50,7 @@ from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import decide
 from .deps import Deps
 from .draft import Draft
+from .loaded import together
 from .repeats import questions
 from .topic import in_playbook
 from .view import View
@@ -61,6 +63,7 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
     """Handle a message or a pressed button: store it, join it with what is unanswered, decide."""
     message = _message(draft, event, received_at, deps)
     early_key = _early_key(draft, event.event_id)
+    together(lambda: draft.loaded.item(early_key), draft.loaded.playbook, draft.held)
     early = draft.loaded.item(early_key)
     if early is None and draft.loaded.identity is not None:
         draft.absent.append(early_key)  # nothing else would tell that it was written meanwhile (`_keep_early`)
@@ -131,17 +134,21 @@ def _decided(draft: Draft, view: View) -> tuple[View, Decision]:
     if not isinstance(decision, Ticket) or not decision.acknowledge:
         return view, decision
     asked = {decision.priority, *([view.ticket.priority] if view.ticket else [])}
-    kept = {priority: minutes for priority in asked if (minutes := draft.loaded.kept(priority)) is not None}
+    found = {priority: draft.assume(partial(draft.loaded.kept, priority)) for priority in sorted(asked)}
+    kept = {priority: minutes for priority, minutes in found.items() if minutes is not None}
     view = replace(view, kept=kept)
     return view, decide(view) if kept else decision
 
 
 def build_view(draft: Draft, pending: tuple[TimelineMessage, ...], *, timer_fired: bool = False) -> View:
     """Return everything that `decide` may know about these messages."""
-    control = draft.loaded.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
+    loaded = draft.loaded
+    together(lambda: loaded.control(fresh=False), loaded.scorer, loaded.playbook)
+    control = loaded.control(fresh=False)  # deliver reads it again; an old epoch makes it more careful
     draft.bot_epoch = control.epoch
-    scorer, playbook = draft.loaded.scorer(), draft.loaded.playbook()
-    view = view_of(draft.after, pending, scorer, playbook, control, draft.now, timer_fired=timer_fired)
+    view = view_of(
+        draft.after, pending, loaded.scorer(), loaded.playbook(), control, draft.now, timer_fired=timer_fired
+    )
     return replace(
         view,
         ticket=presence.open_ticket(draft),
@@ -295,7 +302,10 @@ def _windows(draft: Draft, message: TimelineMessage, sent_at: Millis | None) -> 
 
 def _overtaken(draft: Draft) -> list[TimelineMessage]:
     """Cancel an automatic answer that was not sent yet; return its messages, which are decided on again."""
-    row = draft.cancel_held()
+    row = draft.held()
+    if row is not None:
+        together(draft.held_note, lambda: draft.loaded.messages(row.covers))
+    draft.cancel_held()
     if row is None:
         draft.set(held_row="", held_before=None, held_note="")
         return []
@@ -308,17 +318,15 @@ def _undecided_with(draft: Draft, message_id: MessageId) -> list[TimelineMessage
     undecided = list(draft.loaded.uncovered)
     if message_id in {message.message_id for message in undecided}:
         return undecided
-    held = draft.loaded.conversation.held_row
-    row = draft.loaded.open_row(held) if held else None
-    if row is None or row.state != "pending" or message_id not in row.covers:
+    row = draft.held()
+    if row is None or message_id not in row.covers:
         return None
     return [*undecided, *_overtaken(draft)]
 
 
 def reopened(draft: Draft, covers: Sequence[MessageId]) -> list[TimelineMessage]:
     """Mark covered messages as undecided, in the table too (the next decision may be to wait); return them."""
-    found = [draft.loaded.message(message_id) for message_id in covers]
-    open_again = [replace(message, covered="") for message in found if message is not None and not message.deleted]
+    open_again = [replace(message, covered="") for message in draft.loaded.messages(covers)]
     draft.cover([message.message_id for message in open_again], "")
     return open_again
 

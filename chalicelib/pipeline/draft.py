@@ -6,9 +6,9 @@ A draft lives for one try of one event. Only it gives out row ids and their orde
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, AddressChange, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
@@ -32,10 +32,11 @@ from .change import (
     Then,
 )
 from .figures import of_row
-from .loaded import Loaded
+from .loaded import Loaded, Missing, Read
 from .rehearsal import Rehearsed
 from .watch import Noted
 
+_T = TypeVar("_T")
 WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 
 
@@ -70,6 +71,7 @@ class Draft:
     used: list[tuple[Key, int]] = field(default_factory=list)
     absent: list[Key] = field(default_factory=list)
     aside: bool = False  # see `Commit`
+    assumed: list[Read] = field(default_factory=list)  # reads that were not made yet, and taken to find nothing
     first: list[First] = field(default_factory=list)
     counters: list[tuple[str, str]] = field(default_factory=list)
     _changes: dict[MessageId, dict[str, Changed]] = field(default_factory=dict)
@@ -105,11 +107,24 @@ class Draft:
         values = self._changes.get(message.message_id)
         return replace(message, **values) if values else message  # type: ignore[arg-type]  # names are TimelineMessage's
 
-    def message(self, message_id: str) -> TimelineMessage | None:
-        """Return a message as it will be after this draft: one that it adds, or a stored one."""
-        added = next((each for each in self.messages if each.message_id == message_id), None)
-        stored = added or self.loaded.message(message_id)
-        return self.current(stored) if stored else None
+    def known(self, message_ids: Sequence[str]) -> list[TimelineMessage]:
+        """Return these messages as they will be after this draft, added or stored; without those that are deleted."""
+        added = {str(each.message_id): each for each in self.messages}
+        stored = self.loaded.messages([each for each in message_ids if each not in added])
+        found = added | {str(each.message_id): self.current(each) for each in stored}
+        return [found[each] for each in message_ids if each in found and not found[each].deleted]
+
+    def assume(self, ask: Callable[[], _T | None]) -> _T | None:
+        """
+        Return what was read; None, and the decision goes on, where it is not read yet.
+
+        All such reads are made together at the end, and the decision starts again. For what leads to no other read.
+        """
+        try:
+            return ask()
+        except Missing as missing:
+            self.assumed += missing.keys
+            return None
 
     @property
     def room(self) -> int:
@@ -166,7 +181,9 @@ class Draft:
         """
         address = keys.clock(ticket.ticket_id, what)
         row_id = keys.row_id(self.after.conversation_id, at * 100, address)
-        if any(row.row_id == row_id for row in self.rows) or self.loaded.open_row(row_id) is not None:
+        if any(row.row_id == row_id for row in self.rows):
+            return
+        if self.assume(lambda: self.loaded.open_row(row_id)) is not None:
             return
         self.set(last_order=max(self.now * 100, self.after.last_order + 1))
         self.rows.append(
@@ -201,23 +218,26 @@ class Draft:
         self.cancelled.append(row)
         return True
 
-    def cancel_held(self) -> OutboxRow | None:
-        """Cancel the bot's reply that waits for a second message; None when it was sent or there is none."""
-        if not self.loaded.conversation.held_row:
-            return None
-        row = self.loaded.open_row(self.loaded.conversation.held_row)
-        if row is None or row.state != "pending":
-            return None
-        if self.cancel(row):
-            self._cancel_note()
-        return row
+    def held(self) -> OutboxRow | None:
+        """Return the bot's reply that waits for a second message; None when it was sent or there is none."""
+        held = self.loaded.conversation.held_row
+        row = self.loaded.open_row(held) if held else None
+        return row if row is not None and row.state == "pending" else None
 
-    def _cancel_note(self) -> None:
-        """Cancel the note in Slack that announces that reply."""
+    def held_note(self) -> OutboxRow | None:
+        """Return the note in Slack that announces that reply, while it waits."""
         note = self.loaded.conversation.held_note
         line = self.loaded.open_row(note) if note else None
-        if line is not None and line.state == "pending":
-            self.cancel(line)
+        return line if line is not None and line.state == "pending" else None
+
+    def cancel_held(self) -> OutboxRow | None:
+        """Cancel the bot's reply that waits, with its note; None when there is none."""
+        row = self.held()
+        if row is not None and self.cancel(row):
+            note = self.held_note()
+            if note is not None:
+                self.cancel(note)
+        return row
 
     def count(self, name: str, times: int = 1, *, channel: str = "", at: Millis | None = None) -> None:
         """

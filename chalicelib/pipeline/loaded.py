@@ -1,12 +1,13 @@
 """
-What the engine knows of one event's conversation: its head, ticket and unanswered messages, and every read since.
+What the engine knows of one event's conversation: its head, ticket and unanswered messages, and what was read since.
 
-Each read has a key: what is read, and of what.
+Each further read has a key. What is asked for and was not read yet raises Missing: the engine's loop (`process`) makes
+the read and starts the decision again, so nothing in it waits, and a decision is a function of what is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,7 +18,20 @@ from ..ports import Scorer
 from ..store.items import Item
 from ..store.keys import Key
 from ..store.proofs import Line
-from .watch import Day
+
+
+class Need(NamedTuple):
+    """What is to be read, in this order, before the event can be decided on."""
+
+    reads: Sequence[Read]
+
+
+class Missing(Exception):
+    """The decision needs these reads."""
+
+    def __init__(self, keys: Sequence[Read]) -> None:
+        super().__init__(keys)
+        self.keys = tuple(keys)
 
 
 class Read(NamedTuple):
@@ -27,12 +41,24 @@ class Read(NamedTuple):
     of: tuple[Hashable, ...] = ()
 
 
+def together(*asked: Callable[[], object]) -> None:
+    """Ask for several reads at once: they are made in one round where none needs another's answer."""
+    missing: list[Read] = []
+    for ask in asked:
+        try:
+            ask()
+        except Missing as found:
+            missing += found.keys
+    if missing:
+        raise Missing(missing)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """
     One conversation as read at one moment; `uncovered` are the customer's messages that no decision covers.
 
-    `identity`: an address to be created with it; `links`: more of them. `made`: all further reads, in their order.
+    `identity`: an address to be created with it; `links`: more of them. `found`: what all further reads gave.
     """
 
     brand: BrandId
@@ -41,14 +67,16 @@ class Loaded:
     uncovered: tuple[TimelineMessage, ...]
     identity: Address | None = None
     links: tuple[Address, ...] = ()
-    read: Callable[[Read], Any] = field(default=lambda _: None, compare=False)
-    made: list[tuple[Read, Any]] = field(default_factory=list)
+    found: Mapping[Read, Any] = field(default_factory=dict)
 
     def _of(self, name: str, *of: Hashable) -> Any:
-        key = Read(name, of)
-        found = self.read(key)
-        self.made.append((key, found))
-        return found
+        return self._all(Read(name, of))[0]
+
+    def _all(self, *keys: Read) -> list[Any]:
+        missing = [key for key in dict.fromkeys(keys) if key not in self.found]
+        if missing:
+            raise Missing(missing)
+        return [self.found[key] for key in keys]
 
     # --- messages -----------------------------------------------------------------------------
 
@@ -56,6 +84,11 @@ class Loaded:
         """Return a stored message."""
         found: TimelineMessage | None = self._of("message", message_id)
         return found
+
+    def messages(self, message_ids: Sequence[str]) -> list[TimelineMessage]:
+        """Return those of these messages that are stored and were not deleted."""
+        found = self._all(*(Read("message", (message_id,)) for message_id in message_ids))
+        return [message for message in found if message is not None and not message.deleted]
 
     def marker(self, address: Address, event_id: str) -> Item | None:
         """Return what an event of this account became."""
@@ -72,9 +105,11 @@ class Loaded:
         found: list[TimelineMessage] = self._of("latest", conversation_id, limit)
         return found
 
-    def messages_from(self, conversation_id: ConversationId, sk: str, limit: int = 40) -> list[TimelineMessage]:
-        """Return a conversation's messages from a sort key on, oldest first."""
-        found: list[TimelineMessage] = self._of("messages_from", conversation_id, sk, limit)
+    def messages_from(
+        self, conversation_id: str, sk: str, limit: int = 40, *, after: str = ""
+    ) -> list[TimelineMessage]:
+        """Return a conversation's messages from a sort key on, oldest first. `after`: what is read before them."""
+        found: list[TimelineMessage] = self._of("messages_from", conversation_id, sk, limit, after)
         return found
 
     # --- tickets and rows ---------------------------------------------------------------------
@@ -83,6 +118,10 @@ class Loaded:
         """Return a ticket that is not the conversation's open one."""
         found: TicketRecord | None = self._of("ticket", ticket_id)
         return found
+
+    def tickets(self, ticket_ids: Sequence[str]) -> dict[str, TicketRecord | None]:
+        """Return these tickets by their ids."""
+        return dict(zip(ticket_ids, self._all(*(Read("ticket", (each,)) for each in ticket_ids)), strict=True))
 
     def open_row(self, row_id: str) -> OutboxRow | None:
         """Return an unfinished row; None when it is finished or never was."""
@@ -93,6 +132,10 @@ class Loaded:
         """Return a recipient's unfinished rows, oldest first."""
         found: list[OutboxRow] = self._of("open_rows", recipient)
         return found
+
+    def waiting(self, recipients: Sequence[str]) -> list[list[OutboxRow]]:
+        """Return the unfinished rows of each of these recipients."""
+        return self._all(*(Read("open_rows", (each,)) for each in recipients))
 
     def finished_row(self, row_id: str) -> TimelineMessage | None:
         """Return what a finished row became."""
@@ -133,9 +176,9 @@ class Loaded:
         found: list[Item] = self._of("refusals", intent, epoch, now)
         return found
 
-    def days(self, intent: str, epoch: int, now: Millis) -> list[Day]:
-        """Return an intent's answers and refusals since it was last started, by day."""
-        found: list[Day] = self._of("days", intent, epoch, now)
+    def answers(self, intent: str, epoch: int, now: Millis) -> dict[str, int]:
+        """Return how often an intent was answered since it was last started, by day."""
+        found: dict[str, int] = self._of("answers", intent, epoch, now)
         return found
 
     def judged(self, intent: str, since: Millis) -> list[Line]:

@@ -69,8 +69,7 @@ def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
 
 def _to_human(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
     """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
-    found = [draft.loaded.message(message_id) for message_id in event.row.covers]
-    pending = tuple(message for message in found if message is not None and not message.deleted)
+    pending = tuple(draft.loaded.messages(event.row.covers))
     if not pending:
         return
     note, code = "auto_failed" if event.status == "failed" else "auto_unknown", _code(event)

@@ -7,7 +7,6 @@ that the event led to are sent again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from ..errors import Conflict, Retryable
@@ -61,12 +60,15 @@ from . import (
     reactions,
     stopping,
 )
+from .change import Change
 from .deps import Deps
 from .draft import Draft
+from .loaded import Loaded, Missing, Need
 from .reading import Reader
 from .state import load
 
 TRIES = 5
+ROUNDS = 20
 CHANGES = Internal | Edit | Deletion  # what leaves no trace unless it changes something
 
 
@@ -85,10 +87,7 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
         if state is None:
             deps.counter("event_without_ticket", channel=event.address.channel)
             return
-        # No answer comes before what it answers.
-        draft = Draft(replace(state, read=Reader(table, deps).read), event, max(deps.clock(), received_at))
-        handled = _work(draft, event, received_at, deps)
-        change = draft.result(handled=handled and (draft.changes or not isinstance(event, CHANGES)))
+        change = _decided(state, event, received_at, Reader(table, deps), deps)
         for name, channel in change.counters:
             deps.counter(name, channel=channel)
         for effect in change.first:
@@ -110,6 +109,28 @@ def process(brand: BrandId, event: Event, received_at: Millis, deps: Deps) -> No
             effects.after(following, event, brand, deps)
         return
     raise Retryable("conversation", "lost the race for its head too often")
+
+
+def _decided(loaded: Loaded, event: Event, received_at: Millis, reader: Reader, deps: Deps) -> Change:
+    """Return what the event leads to. What the engine does not know yet is read, and it starts again."""
+    now = max(deps.clock(), received_at)  # no answer comes before what it answers
+    for _ in range(ROUNDS):
+        found = advance(loaded, event, now, received_at, deps)
+        if isinstance(found, Change):
+            return found
+        loaded = reader.read(loaded, found.reads)
+    raise RuntimeError("the engine asks for more and more")
+
+
+def advance(loaded: Loaded, event: Event, now: Millis, received_at: Millis, deps: Deps) -> Change | Need:
+    """Return what the event leads to, by what is known; or what must be read to say so."""
+    draft = Draft(loaded, event, now)
+    try:
+        handled = _work(draft, event, received_at, deps)
+        change = draft.result(handled=handled and (draft.changes or not isinstance(event, CHANGES)))
+    except Missing as missing:
+        return Need((*draft.assumed, *missing.keys))
+    return Need(tuple(draft.assumed)) if draft.assumed else change
 
 
 def _is_our_own(brand: BrandId, event: Echo, deps: Deps) -> bool:

@@ -137,11 +137,11 @@ def _answering(draft: Draft, quote: Quoted, message: TimelineMessage, lately: Se
 def _marked(draft: Draft, message: TimelineMessage) -> TimelineMessage | None:
     """Return an older message of this conversation, by the platform's id."""
     where = message.address
-    marker = draft.loaded.marker(where, message.quoting) or {}
+    marker = draft.assume(lambda: draft.loaded.marker(where, message.quoting)) or {}
     own = draft.loaded.conversation.conversation_id
     if "message_id" not in marker or keys.conversation_of(marker["message_id"]) != own:
         return None
-    return draft.message(marker["message_id"])
+    return next(iter(draft.known([marker["message_id"]])), None)
 
 
 def _was_said(message: TimelineMessage) -> bool:

@@ -4,15 +4,15 @@ Makes the reads that the engine asks for (`loaded.Read`): of the brand's table, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..store import caps, proofs
 from ..store.table import Table
 from . import sent, watch
 from .deps import Deps
-from .loaded import Read
+from .loaded import Loaded, Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,11 @@ class Reader:
     table: Table
     deps: Deps
 
-    def read(self, key: Read) -> Any:
-        """Make one read."""
+    def read(self, loaded: Loaded, keys: Sequence[Read]) -> Loaded:
+        """Make these reads, in their order; return all that is known then."""
+        return replace(loaded, found={**loaded.found, **{key: self._read(key) for key in keys}})
+
+    def _read(self, key: Read) -> Any:
         if key.name in OF_TABLE:
             return OF_TABLE[key.name](self.table, *key.of)
         return OF_BRAND[key.name](self.deps, self.table.brand, *key.of)
@@ -34,7 +37,7 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "marker": Table.marker,
     "item": Table.get,
     "latest": Table.latest,
-    "messages_from": Table.messages_from,
+    "messages_from": lambda table, conversation_id, sk, limit, _after: table.messages_from(conversation_id, sk, limit),
     "ticket": Table.ticket,
     "open_row": Table.open_row,
     "open_rows": Table.open_rows,
@@ -42,7 +45,7 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "control": lambda table, fresh: table.control(fresh=fresh),
     "cap": caps.taken,
     "refusals": watch.refusals,
-    "days": watch.count,
+    "answers": watch.answers,
     "with_verdict": proofs.add_verdict,
     "stopped": lambda table, scope, since, by, refusals, epoch: table.switch(
         scope, stopped=True, since=since, by=by, refusals=refusals, at_epoch=epoch

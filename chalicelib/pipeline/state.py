@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..conversation import Conversation, TimelineMessage
+from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import (
     AddressChange,
     AgentAction,
@@ -74,17 +74,18 @@ def _by_ticket(table: Table, event: AboutATicket) -> Loaded | None:
     ticket = table.ticket(ticket_id) if ticket_id else None
     if ticket is None:
         return None
-    state = _read(table, ticket.conversation_id)
-    return state and replace(state, ticket=ticket)
+    return _read(table, ticket.conversation_id, ticket)
 
 
-def _read(table: Table, conversation_id: ConversationId) -> Loaded | None:
+def _read(table: Table, conversation_id: ConversationId, ticket: TicketRecord | None = None) -> Loaded | None:
+    """Return what is loaded of a conversation, with the ticket that the event names, else with its open one."""
     conversation = table.head(conversation_id)
     while conversation is not None and conversation.merged_into:
         conversation = table.head(ConversationId(conversation.merged_into))
     if conversation is None:
         return None
-    ticket = table.ticket(conversation.ticket_id) if conversation.ticket_id else None
+    if ticket is None and conversation.ticket_id:
+        ticket = table.ticket(conversation.ticket_id)
     open_ones = uncovered(table, conversation)
     return Loaded(brand=table.brand, conversation=conversation, ticket=ticket, uncovered=open_ones)
 

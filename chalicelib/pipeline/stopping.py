@@ -40,7 +40,10 @@ def stop_refused(draft: Draft, event: StopRequested) -> bool:
     loaded, intent, epoch, by = draft.loaded, event.intent, event.epoch, event.by
     before = loaded.control().scopes.get(scope_of(intent))
     behind = loaded.refusals(intent, epoch, draft.now) if by == WATCH else []
-    refused, answers = _refused(draft, intent, epoch) if by == WATCH else _judged(draft, intent, before)
+    if by == WATCH:
+        refused, answers = len(behind), sum(loaded.answers(intent, epoch, draft.now).values())
+    else:
+        refused, answers = _judged(draft, intent, before)
     after = loaded.stopped(scope_of(intent), draft.now, by, (refused, max(answers, refused)), epoch)
     stop = after.scopes.get(scope_of(intent))
     if stop is None or not stop.stopped or stop.by not in (WATCH, JUDGES):
@@ -50,11 +53,6 @@ def stop_refused(draft: Draft, event: StopRequested) -> bool:
         draft.first.append(JudgeAnew(intent))
     _tell(draft, intent, stop, [str(each["ticket_id"]) for each in behind][-TOLD_MOST:])
     return True
-
-
-def _refused(draft: Draft, intent: str, epoch: int) -> tuple[int, int]:
-    days = draft.loaded.days(intent, epoch, draft.now)
-    return sum(day.refused for day in days), sum(day.answers for day in days)
 
 
 def _judged(draft: Draft, intent: str, before: Scope | None) -> tuple[int, int]:
@@ -105,8 +103,9 @@ def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
     notice = draft.loaded.finished_row(event.row_id)
     if notice is None or not isinstance(notice.why, StopNotice):
         return
-    found = [draft.loaded.other_ticket(ticket_id) for ticket_id in notice.why.tickets]
-    told = replace(_told(found, notice.why, event.row_id), started_by=event.agent_id, started_at=draft.now)
+    found = draft.loaded.tickets(notice.why.tickets)
+    shown = _told(list(found.values()), notice.why, event.row_id)
+    told = replace(shown, started_by=event.agent_id, started_at=draft.now)
     body = deps.desk.intent_started(draft.loaded.playbook(), told)
     where = Address(DESK_CHANNEL, event.address.account_id, PersonId("notices"))
     draft.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)

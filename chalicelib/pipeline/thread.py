@@ -110,7 +110,7 @@ def kept_whole(
     now = {quote.message_id: quote for quote in ticket.quotes}
     lost = [quote for each in before if (quote := now.get(each.message_id, each)).here_only]
     lost = [quote for quote in lost if quote.message_id not in shown]
-    found = [message for quote in lost if (message := draft.message(quote.message_id)) and not message.deleted]
+    found = draft.known([quote.message_id for quote in lost])
     if found:
         words_shown(draft, ticket, found, playbook, "in_full", deps)
     told = {quote.message_id for quote in lost}

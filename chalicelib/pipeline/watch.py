@@ -144,12 +144,16 @@ def scope_of(intent: str) -> str:
 
 def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
     """Return answers and refusals, day by day, since somebody last started this intent; oldest day first."""
-    said = tallies.days(table, scope_of(intent), now)
+    found = answers(table, intent, epoch, now)
     known = refusals(table, intent, epoch, now)
     refused = Counter(tallies.day_of(Millis(each["at"])) for each in known)
     again = Counter(tallies.day_of(Millis(each["at"])) for each in known if each.get("again"))
-    found = {day: counts.get(f"said{epoch}", 0) for day, counts in said.items()}
     return [Day(day, found.get(day, 0), refused[day], again[day]) for day in sorted({*found, *refused})]
+
+
+def answers(table: Table, intent: str, epoch: int, now: Millis) -> dict[str, int]:
+    """Return the answers since then by day, of the days on which there was any count."""
+    return {day: counts.get(f"said{epoch}", 0) for day, counts in tallies.days(table, scope_of(intent), now).items()}
 
 
 def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
