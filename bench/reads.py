@@ -5,9 +5,10 @@ What process reads for each kind of event before its commit: how often, in which
 
 All paths of the simulation (`tests/simulation/paths.py`) are played without faults, one worker at a time; the first
 event of a path finds nothing cached. Each read is one request and waits for the one before it, so their number is the
-number of rounds. What follows the commit is not counted; of an event without a commit all calls are. Writes and sends
-before the commit are listed; `--where` shows all calls, and which functions make them. There is no bar: the figures are
-compared before and after a change.
+number of round trips; `rounds` is how often the engine asked for reads (`Need`) and started again. What follows the
+commit is not counted; of an event without a commit all calls are. Writes and sends before the commit are listed;
+`--where` shows all calls, and which functions make them. There is no bar: the figures are compared before and after a
+change.
 """
 
 from __future__ import annotations
@@ -19,18 +20,20 @@ import json
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median_low
 from types import FrameType
 from typing import Any
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 
 from chalicelib.model import AgentAction, DeliveryReport, Event
-from chalicelib.pipeline import process
+from chalicelib.pipeline import engine, process
+from chalicelib.pipeline.loaded import Need
 from chalicelib.store import commit
 
 OURS = str(Path(__file__).parent.parent / "chalicelib") + os.sep
@@ -50,10 +53,11 @@ class Asked:
 
 @dataclass(slots=True)
 class Taken:
-    """One event that process took in, with its calls in order."""
+    """One event that process took in, with its calls in order, and how often the engine asked for reads."""
 
     event: Event
     calls: list[Asked] = field(default_factory=list)
+    rounds: int = 0
 
     @property
     def kind(self) -> str:
@@ -99,6 +103,16 @@ class Notes:
             where = " < ".join(names[:SHOWN_CALLERS])
             self.taken.setdefault(id(event), Taken(event)).calls.append(Asked(operation, what, where, commits))
 
+    def counting(self, advance: Callable[..., Any]) -> Callable[..., Any]:
+        """The engine, with each Need counted; a try after a lost race counts on."""
+
+        def counted(loaded: Any, event: Event, environment: Any) -> Any:
+            found = advance(loaded, event, environment)
+            self.taken.setdefault(id(event), Taken(event)).rounds += isinstance(found, Need)
+            return found
+
+        return counted
+
 
 class _Noted:
     """A client whose calls are noted."""
@@ -129,7 +143,8 @@ def taken(path: str) -> list[Taken]:
     notes, client = Notes(), world.client
     world.client = lambda service: _Noted(client(service), service, notes)
     PATHS[path].prepare(world)
-    with contextlib.redirect_stdout(io.StringIO()):
+    counted = patch.object(engine, "advance", notes.counting(engine.advance))
+    with contextlib.redirect_stdout(io.StringIO()), counted:
         world.run(*PATHS[path].steps())
     return list(notes.taken.values())
 
@@ -152,6 +167,7 @@ def document(kinds: Mapping[str, Sequence[Taken]]) -> dict[str, Any]:
             "least": min(counts),
             "median": median_low(counts),
             "most": max(counts),
+            "rounds": max(each.rounds for each in events),
             "writes": dict(Counter(what for each in events for what in each.writes)),
             "orders": Counter(", ".join(each.reads) for each in events).most_common(),
         }
@@ -160,12 +176,11 @@ def document(kinds: Mapping[str, Sequence[Taken]]) -> dict[str, Any]:
 
 def table(kinds: Mapping[str, Sequence[Taken]], *, where: bool) -> str:
     """The figures for people."""
-    lines = [f"{'event':<32}{'seen':>6}{'least':>7}{'median':>8}{'most':>6}  most frequent order"]
+    lines = [f"{'event':<32}{'seen':>6}{'least':>7}{'median':>8}{'most':>6}{'rounds':>8}  most frequent order"]
     for kind, told in document(kinds).items():
         order = told["orders"][0][0].replace("get_item ", "")
-        lines.append(
-            f"{kind:<32}{told['events']:>6}{told['least']:>7}{told['median']:>8}{told['most']:>6}  {order[:160]}"
-        )
+        counts = f"{told['least']:>7}{told['median']:>8}{told['most']:>6}{told['rounds']:>8}"
+        lines.append(f"{kind:<32}{told['events']:>6}{counts}  {order[:160]}")
         lines += [f"{'':<32}  writes before its commit: {what} ({count})" for what, count in told["writes"].items()]
         if where:
             calls = Counter((call.what, call.where) for each in kinds[kind] for call in each.calls)

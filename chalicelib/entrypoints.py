@@ -96,7 +96,7 @@ def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
 def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
     from .batches import Source, run
-    from .pipeline import lookup, order_lookup, profile
+    from .pipeline import lookup
     from .pipeline.deliver import ROOM_MS, show_typing
 
     services = here or wiring()
@@ -110,9 +110,9 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
                 if message.look_up is not None:
                     lookup.look_up(message.brand, message.look_up, message.address, services.deps)
             case TicketLookup():
-                order_lookup.look_up(message, services.deps)
+                lookup.look_up_order(message, services.deps)
             case ProfileLookup():
-                profile.fetch(message, services.deps)
+                lookup.ask_name(message, services.deps)
             case _:
                 assert_never(message)
 

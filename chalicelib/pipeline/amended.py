@@ -15,7 +15,6 @@ from ..model import AccountId, Address, MessageId, Millis, OutboxRow, PersonId, 
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import attached
-from .deps import Deps
 from .draft import Draft
 from .quotes import corrected, shows
 from .thread import desk_row, words_left, words_shown
@@ -33,7 +32,7 @@ OWN_WORDS = (
 )  # lines that say nothing without the customer's words
 
 
-def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
+def amend(draft: Draft, message: TimelineMessage) -> None:
     """Update every ticket, open or closed, that shows this message. `message` is its new state."""
     found = dict.fromkeys(each.ticket_id for each in _later(draft, message) if each.ticket_id)
     own = draft.stored
@@ -48,7 +47,7 @@ def amend(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
         )
     for ticket, lines in shown:
         if lines or shows(ticket.quotes, message.message_id):
-            _amend(draft, ticket, message, lines, deps)
+            _amend(draft, ticket, message, lines)
 
 
 def _amend(
@@ -56,7 +55,6 @@ def _amend(
     stored: TicketRecord,
     message: TimelineMessage,
     lines: Sequence[_Line],
-    deps: Deps,
 ) -> None:
     mine = draft.ticket if draft.ticket is not None and draft.ticket.ticket_id == stored.ticket_id else stored
     # An edit counts as a new message: an answer to the words before it is held back, as one to fewer words would be.
@@ -72,14 +70,14 @@ def _amend(
             if line.kind == "file":
                 attached.took_back(draft, ticket, line)
             else:
-                _rewrite(draft, ticket, line, deps)
-        desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, "customer_deleted", {}))
+                _rewrite(draft, ticket, line)
+        desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, "customer_deleted", {}))
     else:
-        words_shown(draft, ticket, (message,), playbook, "customer_edited", deps)
+        words_shown(draft, ticket, (message,), playbook, "customer_edited")
     desk_row(draft, ticket, "ticket_update")
 
 
-def _rewrite(draft: Draft, ticket: TicketRecord, line: _Line, deps: Deps) -> None:
+def _rewrite(draft: Draft, ticket: TicketRecord, line: _Line) -> None:
     """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
     if not isinstance(line.why, Shown):
         raise TypeError(line.kind)  # what shows a message says which
@@ -88,11 +86,11 @@ def _rewrite(draft: Draft, ticket: TicketRecord, line: _Line, deps: Deps) -> Non
     left = tuple(draft.known(told.shows))
     if isinstance(line, OutboxRow) and line.state == "pending":
         if draft.cancel(line) and (left or kind not in OWN_WORDS):
-            words_shown(draft, ticket, left, playbook, kind, deps, reason=told.code)
+            words_shown(draft, ticket, left, playbook, kind, reason=told.code)
         return
     if not left and kind in OWN_WORDS:
         kind = "customer_deleted"
-    words_left(draft, ticket, left, playbook, kind, deps, reason=told.code, instead_of=line.row_id)
+    words_left(draft, ticket, left, playbook, kind, reason=told.code, instead_of=line.row_id)
 
 
 def _later(draft: Draft, message: TimelineMessage, after: str = "") -> list[TimelineMessage]:

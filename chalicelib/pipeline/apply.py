@@ -16,7 +16,6 @@ from ..store import keys
 from . import acknowledging, attached, bulletins, clarified, clocks, order_lookup, remark
 from .danger import PRIORITIES, graver, speaks_of_danger
 from .decide import day_of
-from .deps import Deps
 from .draft import Draft
 from .language import is_sentence
 from .memory import about
@@ -32,24 +31,24 @@ WINDOWS_KEPT = 6
 BESIDE_NOTE_MS = 500  # after the words that it tells of
 
 
-def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
+def apply(draft: Draft, view: View, decision: Decision) -> None:
     """Add what the decision asks for to the change set."""
     if not isinstance(decision, Hold):
         draft.cover(decision.covers, decision.reason)
         draft.set(uncovered_from="", hold_until=Millis(0))
     match decision:
         case Reply() | Ask():
-            _speak(draft, view, decision, deps)
+            _speak(draft, view, decision)
         case Ticket():
-            _ticket(draft, view, decision, deps)
+            _ticket(draft, view, decision)
         case Hold():
             _hold(draft, view, decision)
         case Greet():
-            remark.greet(draft, view, decision, deps, held_before=_snapshot(draft) if decision.wait_ms else None)
+            remark.greet(draft, view, decision, held_before=_snapshot(draft) if decision.wait_ms else None)
         case Consent():
-            remark.heed(draft, view, decision, deps)
+            remark.heed(draft, view, decision)
         case Ignore():
-            _nothing_said(draft, view, decision, deps)
+            _nothing_said(draft, view, decision)
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):
@@ -59,11 +58,11 @@ def apply(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
 _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reaction": "reaction"}
 
 
-def _nothing_said(draft: Draft, view: View, decision: Ignore, deps: Deps) -> None:
+def _nothing_said(draft: Draft, view: View, decision: Ignore) -> None:
     """Add a note to an open ticket's thread for a message that asks nothing; thanks close an answered ticket."""
     ticket = draft.stored
     if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:
-        note_words(draft, ticket, view, _LINES[decision.reason], deps)
+        note_words(draft, ticket, view, _LINES[decision.reason])
         if decision.reason == "thanks" and ticket.state == "answered":
             clocks.settle(draft, ticket)
     if decision.reason == "thanks":
@@ -82,7 +81,7 @@ def explanation(view: View, reason: str, place: str = "", told: tuple[str, ...] 
     return Decided(reason=reason, intent=intent, fence=fence, place=place, told=told)
 
 
-def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
+def _speak(draft: Draft, view: View, decision: Reply | Ask) -> None:
     before = draft.after
     asking = isinstance(decision, Ask)
     today = day_of(draft.now)
@@ -91,14 +90,14 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
         "ask" if asking else "reply",
         "bot",
         address,
-        split_for(address, decision.text, deps, public=public),
+        split_for(draft, address, decision.text, public=public),
         wait_ms=decision.wait_ms,
         public=public,
         anchor=view.last.anchor,
         covers=decision.covers,
         why=explanation(view, decision.reason, view.place.name if view.place else "", decision.told),
         bot_epoch=draft.bot_epoch,
-        window_until=window_end(draft, address, deps, public=public, human=False),
+        window_until=window_end(draft, address, public=public, human=False),
     )
     draft.places += [view.place] if view.place else []
     which = clarified.asked(view, decision) if isinstance(decision, Ask) and decision.menu else {}
@@ -119,11 +118,11 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask, deps: Deps) -> None:
     )
     if view.standing == "beside" and view.ticket is not None:
         draft.set(beside_count=before.beside_count + 1)
-        note = _said_beside(draft, view, view.ticket, decision, deps)
+        note = _said_beside(draft, view, view.ticket, decision)
         draft.set(held_note=note if decision.wait_ms else "")
 
 
-def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply | Ask, deps: Deps) -> str:
+def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply | Ask) -> str:
     """
     Add a note to the open ticket's thread: the bot answered a different question. Returns its row id, "" without Slack.
 
@@ -131,9 +130,9 @@ def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply
     """
     intent = view.playbook.intents[decision.intent]
     title = intent.title.get(view.playbook.languages[0], intent.name)
-    fields = {"text": next(iter(deps.desk.pieces(view.text)), ""), "files": files_of(view.pending), "reason": title}
+    fields = {"text": next(iter(draft.desk.pieces(view.text)), ""), "files": files_of(view.pending), "reason": title}
     told = Shown(note="beside", shows=decision.covers, code=title)
-    body = deps.desk.note(ticket, view.playbook, "beside", fields)
+    body = draft.desk.note(ticket, view.playbook, "beside", fields)
     return desk_row(draft, ticket, "thread_note", body, wait_ms=decision.wait_ms + BESIDE_NOTE_MS, why=told)
 
 
@@ -181,19 +180,19 @@ def _hold(draft: Draft, view: View, decision: Hold) -> None:
         draft.asks = True
 
 
-def _ticket(draft: Draft, view: View, decision: Ticket, deps: Deps) -> None:
+def _ticket(draft: Draft, view: View, decision: Ticket) -> None:
     if view.unwritten:
         draft.count(f"gap:{view.unwritten}", channel=view.channel)
     stored = draft.stored
     if stored is not None and stored.state not in ENDED:
-        more_for_ticket(draft, stored, view, decision, deps)
-        _acknowledged(draft, view, decision, stored.ticket_id, deps)
+        more_for_ticket(draft, stored, view, decision)
+        _acknowledged(draft, view, decision, stored.ticket_id)
         return
-    ticket = new_ticket(draft, view, decision, deps)
-    _acknowledged(draft, view, decision, ticket.ticket_id, deps)
+    ticket = new_ticket(draft, view, decision)
+    _acknowledged(draft, view, decision, ticket.ticket_id)
 
 
-def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketId, deps: Deps) -> None:
+def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketId) -> None:
     """Add the acknowledgement's row. It has no intent, so stopping an intent stops only its answers."""
     if decision.acknowledge:
         address = view.last.address
@@ -201,11 +200,11 @@ def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketI
             "acknowledgement",
             "bot",
             address,
-            split_for(address, decision.acknowledge, deps, public=False),
+            split_for(draft, address, decision.acknowledge, public=False),
             covers=decision.covers,
             why=Decided(reason=decision.reason, fence=view.conversation.fence or None, told=decision.told),
             bot_epoch=draft.bot_epoch,
-            window_until=window_end(draft, address, deps, public=False, human=False),
+            window_until=window_end(draft, address, public=False, human=False),
             ticket_id=ticket_id,
         )
         draft.set(disclosed_at=draft.now, disclosed_to=keys.recipient(address))
@@ -213,7 +212,7 @@ def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketI
 
 
 def new_ticket(
-    draft: Draft, view: View, decision: Ticket, deps: Deps, *, failure: str = "", in_thread: bool = False
+    draft: Draft, view: View, decision: Ticket, *, failure: str = "", in_thread: bool = False
 ) -> TicketRecord:
     """
     Open a ticket for the view's messages and post it in Slack.
@@ -243,7 +242,7 @@ def new_ticket(
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
         emergencies=acknowledging.emergencies_told(view),
-        answer_by=window_end(draft, last.address, deps, public=last.public, human=True),
+        answer_by=window_end(draft, last.address, public=last.public, human=True),
         probability=likelihood(view, decision),
         failure=failure,
         messages=len(view.pending),
@@ -255,7 +254,7 @@ def new_ticket(
     draft.set(ticket_id=ticket.ticket_id, beside_count=0, language=decision.language)
     draft.set(asked_intent="", asked_wants="")
     ticket = order_lookup.wanted(draft, ticket, view)
-    return _posted(draft, ticket, view, decision, deps, in_thread=in_thread)
+    return _posted(draft, ticket, view, decision, in_thread=in_thread)
 
 
 def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
@@ -269,20 +268,20 @@ def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
 
 
 def _posted(
-    draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, deps: Deps, *, in_thread: bool = False
+    draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, *, in_thread: bool = False
 ) -> TicketRecord:
     """Post a ticket in Slack. Without a Slack channel it is counted, and an alarm rings."""
     if not ticket.desk_account:
         draft.metric("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(draft, ticket, "ticket", opening(ticket), why=explanation(view, decision.reason))
     if len(view.pending) > QUOTES_SHOWN:
-        note_words(draft, ticket, view, "customer_wrote", deps)
+        note_words(draft, ticket, view, "customer_wrote")
     elif not in_thread:
         ticket = replace(ticket, quotes=here_only(ticket.quotes, view.covers))
     ticket = attached.show_all(draft, ticket, view.pending)
-    ticket = kept_whole(draft, ticket, ticket.quotes, view.playbook, deps)
+    ticket = kept_whole(draft, ticket, ticket.quotes, view.playbook)
     if ticket.desk_account:
-        ticket = clocks.opened(draft, ticket, view.playbook, deps, danger=speaks_of_danger(view))
+        ticket = clocks.opened(draft, ticket, view.playbook, danger=speaks_of_danger(view))
     draft.set_ticket(ticket)
     return ticket
 
@@ -305,7 +304,6 @@ def more_for_ticket(
     stored: TicketRecord,
     view: View,
     decision: Ticket,
-    deps: Deps,
     *,
     note: str = "customer_wrote",
     failure: str = "",
@@ -326,7 +324,7 @@ def more_for_ticket(
         anchor=view.last.anchor,
         quotes=quotes_of(draft, view.pending, stored.quotes),
         **(_proposed(decision, messages) if decision.suggested_intent else {}),
-        answer_by=window_end(draft, view.last.address, deps, public=view.last.public, human=True),
+        answer_by=window_end(draft, view.last.address, public=view.last.public, human=True),
         messages=messages,
         grave=stored.grave or is_grave(view, decision.reason, decision.intent),
         failure=failure or stored.failure,
@@ -337,12 +335,12 @@ def more_for_ticket(
     )
     ticket = order_lookup.wanted(draft, _moved(draft, stored, ticket), view)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
-        _posted(draft, ticket, view, decision, deps)
+        _posted(draft, ticket, view, decision)
         return
-    ticket = kept_whole(draft, ticket, stored.quotes, view.playbook, deps)
-    note_words(draft, ticket, view, note, deps, reason=failure)
+    ticket = kept_whole(draft, ticket, stored.quotes, view.playbook)
+    note_words(draft, ticket, view, note, reason=failure)
     ticket = attached.show_all(draft, ticket, view.pending)
-    ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, deps, danger=speaks_of_danger(view))
+    ticket = clocks.wrote_again(draft, ticket, stored, view.playbook, danger=speaks_of_danger(view))
     draft.set_ticket(ticket)
     desk_row(draft, ticket, "ticket_update")
 

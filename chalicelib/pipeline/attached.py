@@ -16,7 +16,6 @@ from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, Per
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.items import compact
-from .deps import Deps
 from .draft import Draft
 from .quotes import with_media
 from .thread import desk_row, stands_of
@@ -37,7 +36,7 @@ def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> 
     return replace(message, media={str(number): {} for number, _ in wanted})
 
 
-def came(draft: Draft, event: MediaFetched, deps: Deps) -> None:
+def came(draft: Draft, event: MediaFetched) -> None:
     """Handle a fetched file, or a failed fetch: the message's ticket shows it."""
     message = draft.loaded.message(event.row.covers[0])
     if message is None or not message.media:
@@ -57,7 +56,7 @@ def came(draft: Draft, event: MediaFetched, deps: Deps) -> None:
         ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
         draft.set_ticket(ticket)
         if event.file is None and not any(q.here_only for q in ticket.quotes if q.message_id == message.message_id):
-            _say_gone(draft, ticket, message, event.number, deps)
+            _say_gone(draft, ticket, message, event.number)
         desk_row(draft, ticket, "ticket_update")
     if event.file is None:
         draft.metric("media_failed", channel=message.address.channel)
@@ -71,10 +70,10 @@ def _kept(event: MediaFetched) -> dict[str, object]:
     return {"key": event.file.key, "type": event.file.media_type, "size": event.file.size, "name": event.file.name}
 
 
-def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int, deps: Deps) -> None:
+def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int) -> None:
     """Change the note that announced the file: it will not come."""
     fields = {"files": f"{message.attachments[number]}:gone"}
-    note = deps.desk.note(ticket, draft.loaded.playbook(), "file_failed", fields)
+    note = draft.desk.note(ticket, draft.loaded.playbook(), "file_failed", fields)
     desk_row(draft, ticket, "thread_note", note)
 
 

@@ -16,7 +16,6 @@ from ..model import AgentAction, AgentReply, Millis
 from ..playbook.hours import Deadline, deadline, next_opening
 from ..playbook.schema import Playbook
 from . import mentions, order_lookup
-from .deps import Deps
 from .draft import Draft
 from .presence import ticket_ended
 from .thread import desk_row
@@ -40,15 +39,15 @@ def deadline_of(ticket: TicketRecord, playbook: Playbook) -> Deadline:
 # --- what starts them ---------------------------------------------------------------------------
 
 
-def opened(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps, *, danger: bool) -> TicketRecord:
+def opened(draft: Draft, ticket: TicketRecord, playbook: Playbook, *, danger: bool) -> TicketRecord:
     """Start the reminders of a new ticket: its customer waits from now on."""
     ticket = replace(ticket, waits_since=draft.now, rung_at=draft.now)
     _start(draft, ticket, playbook)
-    return alarmed(draft, ticket, playbook, deps) if danger else ticket
+    return alarmed(draft, ticket, playbook) if danger else ticket
 
 
 def wrote_again(
-    draft: Draft, ticket: TicketRecord, stored: TicketRecord, playbook: Playbook, deps: Deps, *, danger: bool
+    draft: Draft, ticket: TicketRecord, stored: TicketRecord, playbook: Playbook, *, danger: bool
 ) -> TicketRecord:
     """
     Handle new messages on an open ticket (`stored`: the ticket before them): start or move its deadline, call somebody.
@@ -67,8 +66,8 @@ def wrote_again(
     if isinstance(draft.event, AgentAction | AgentReply):
         return ticket
     if danger and (not ticket.called or ticket.emergencies != stored.emergencies):
-        return alarmed(draft, ticket, playbook, deps)
-    return call(draft, ticket, playbook, deps)
+        return alarmed(draft, ticket, playbook)
+    return call(draft, ticket, playbook)
 
 
 def _start(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> None:
@@ -77,16 +76,16 @@ def _start(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> None:
     draft.add_clock(ticket, "late", max(due.late_at, draft.now))
 
 
-def alarmed(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
+def alarmed(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
     """Call somebody for a danger, fraud or law, day and night; set the reminder that calls the next person."""
     people = mentions.in_turn(playbook)
-    mentions.call(draft, ticket, "danger", [ticket.assignee, *people[:1]], deps)
+    mentions.call(draft, ticket, "danger", [ticket.assignee, *people[:1]])
     if len(people) > 1 and not ticket.assignee:
         draft.add_clock(ticket, "escalate", Millis(draft.now + NEXT_PERSON_MS))
     return replace(ticket, called=1, rung_at=draft.now)
 
 
-def call(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
+def call(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
     """Call the person who is to read the customer's new messages, once a burst: now, or at the next opening."""
     lately = RISE_MS if not ticket.assignee and ticket.rung_at > ticket.created_at else BURST_MS
     if draft.now < ticket.rung_at + lately:
@@ -95,26 +94,26 @@ def call(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> 
     if opening is not None and opening > draft.now:
         draft.add_clock(ticket, "wrote", opening)
         return replace(ticket, rung_at=opening)
-    return _called(draft, ticket, playbook, deps)
+    return _called(draft, ticket, playbook)
 
 
-def _called(draft: Draft, ticket: TicketRecord, playbook: Playbook, deps: Deps) -> TicketRecord:
-    mentions.call(draft, ticket, "wrote_again" if ticket.assignee else "rises", mentions.whom(ticket, playbook), deps)
+def _called(draft: Draft, ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
+    mentions.call(draft, ticket, "wrote_again" if ticket.assignee else "rises", mentions.whom(ticket, playbook))
     return replace(ticket, rung_at=draft.now)
 
 
 # --- what they do -------------------------------------------------------------------------------
 
 
-def rang(draft: Draft, what: str, deps: Deps) -> bool:
+def rang(draft: Draft, what: str) -> bool:
     """Handle a reminder of the draft's ticket that is due. False: nothing is left to do."""
     ticket = draft.stored
     if ticket is None or ticket.state in ENDED:
         return False
-    return _RANG[what](draft, ticket, deps)
+    return _RANG[what](draft, ticket)
 
 
-def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
+def _soon(draft: Draft, ticket: TicketRecord) -> bool:
     """Say that the answer will soon be late: once a wait, and not when it is late already."""
     playbook = draft.loaded.playbook()
     if not ticket.waits_since or ticket.told or (ticket.called and not ticket.assignee):  # at a danger all were called
@@ -127,12 +126,12 @@ def _soon(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     if ticket.state not in WAITING:
         return False
     kind, moment = ("window_soon", ticket.answer_by) if due.by == "window" else ("reminder", due.at)
-    mentions.call(draft, ticket, kind, mentions.whom(ticket, playbook), deps, moment=moment)
+    mentions.call(draft, ticket, kind, mentions.whom(ticket, playbook), moment=moment)
     draft.set_ticket(replace(ticket, told=1))
     return True
 
 
-def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
+def _late(draft: Draft, ticket: TicketRecord) -> bool:
     """Say that the answer is late, once a wait. If the channel takes no answer any more, the ticket shows that."""
     playbook = draft.loaded.playbook()
     if not ticket.waits_since or ticket.told > 1:
@@ -144,7 +143,7 @@ def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
         return False
     closed = bool(ticket.answer_by) and draft.now >= ticket.answer_by
     kind, moment = ("window_over", ticket.answer_by) if closed else ("late", due.at)
-    mentions.call(draft, ticket, kind, mentions.whom(ticket, playbook), deps, moment=moment)
+    mentions.call(draft, ticket, kind, mentions.whom(ticket, playbook), moment=moment)
     told = replace(ticket, told=2, window_closed=closed)
     draft.set_ticket(told)
     draft.count("late")
@@ -157,7 +156,7 @@ def _late(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     return True
 
 
-def _window_over(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noqa: ARG001 - as the others are called
+def _window_over(draft: Draft, ticket: TicketRecord) -> bool:
     """Show on a late ticket that the channel takes no answer any more. Nobody is called again."""
     if ticket.window_closed or not ticket.waits_since or not ticket.answer_by or draft.now < ticket.answer_by:
         return False
@@ -182,13 +181,13 @@ def _too_early(draft: Draft, ticket: TicketRecord, what: str, at: Millis, playbo
     return True
 
 
-def _next_person(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
+def _next_person(draft: Draft, ticket: TicketRecord) -> bool:
     """Call the next person: nobody has taken a ticket about a danger."""
     playbook = draft.loaded.playbook()
     people = mentions.in_turn(playbook)
     if ticket.assignee or ticket.state not in WAITING or not ticket.called or ticket.called >= len(people):
         return False
-    mentions.call(draft, ticket, "danger_next", [people[ticket.called]], deps)
+    mentions.call(draft, ticket, "danger_next", [people[ticket.called]])
     called = replace(ticket, called=ticket.called + 1)
     draft.set_ticket(called)
     if called.called < len(people):
@@ -196,17 +195,17 @@ def _next_person(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
     return True
 
 
-def _still_unread(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:
+def _still_unread(draft: Draft, ticket: TicketRecord) -> bool:
     """Call somebody at opening time, if what the customer wrote in the night is still unanswered."""
     playbook = draft.loaded.playbook()
     if not ticket.waits_since or ticket.state not in WAITING or draft.now < ticket.rung_at:
         return False
     if not _too_early(draft, ticket, "wrote", draft.now, playbook):
-        draft.set_ticket(_called(draft, ticket, playbook, deps))
+        draft.set_ticket(_called(draft, ticket, playbook))
     return True
 
 
-def _silent(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noqa: ARG001 - as the others are called
+def _silent(draft: Draft, ticket: TicketRecord) -> bool:
     """Close the ticket: nobody wrote since a person's answer. At once if its agent chose "send and close"."""
     if ticket.state == "sending":
         draft.add_clock(ticket, "settle", Millis(draft.now + LOOK_AGAIN_MS))
@@ -221,7 +220,7 @@ def _silent(draft: Draft, ticket: TicketRecord, deps: Deps) -> bool:  # noqa: AR
     return True
 
 
-_RANG: Mapping[str, Callable[[Draft, TicketRecord, Deps], bool]] = {
+_RANG: Mapping[str, Callable[[Draft, TicketRecord], bool]] = {
     "remind": _soon,
     "late": _late,
     "window": _window_over,

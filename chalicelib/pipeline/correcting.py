@@ -16,7 +16,6 @@ from ..store.proofs import Line
 from .apply import more_for_ticket, new_ticket
 from .change import LookAtIntent
 from .customer import build_view
-from .deps import Deps
 from .draft import Draft
 from .facts import fields_of
 from .proofs import DANGEROUS, verdict_of
@@ -25,7 +24,7 @@ from .view import View
 _LIKELY = 0.5  # how likely another subject must be for its words to be proposed
 
 
-def came(draft: Draft, event: AnswerJudged, deps: Deps) -> bool:
+def came(draft: Draft, event: AnswerJudged) -> bool:
     """Handle a verdict on a sent answer; False when nothing is left to do."""
     line = _judged(draft, event)
     said = draft.loaded.finished_row(event.row_id)
@@ -37,7 +36,7 @@ def came(draft: Draft, event: AnswerJudged, deps: Deps) -> bool:
         return False
     draft.change(keys.finished_row(event.row_id), judged=verdict)
     if not said.judged:
-        _to_correct(draft, said, line, verdict, deps)
+        _to_correct(draft, said, line, verdict)
     return True
 
 
@@ -47,7 +46,7 @@ def _judged(draft: Draft, event: AnswerJudged) -> Line | None:
     return draft.loaded.with_verdict(key, event.judge, event.verdict)
 
 
-def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, deps: Deps) -> None:
+def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str) -> None:
     pending = tuple(draft.loaded.messages(said.covers))
     if not pending:
         return
@@ -63,9 +62,9 @@ def _to_correct(draft: Draft, said: TimelineMessage, line: Line, verdict: str, d
     )
     stored = draft.stored
     if stored is not None and stored.state not in ENDED:
-        more_for_ticket(draft, stored, view, decision, deps, note="judged_wrong")
+        more_for_ticket(draft, stored, view, decision, note="judged_wrong")
     else:
-        new_ticket(draft, view, decision, deps)
+        new_ticket(draft, view, decision)
     if draft.ticket is not None:
         draft.set_ticket(replace(draft.ticket, corrects=verdict))
 

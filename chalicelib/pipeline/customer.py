@@ -12,8 +12,10 @@ from typing import Any
 
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
 from ..model import (
+    Address,
     AgentAction,
     AgentReply,
+    BrandId,
     Consent,
     Decision,
     Deletion,
@@ -48,7 +50,6 @@ from . import (
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
 from .decide import decide
-from .deps import Deps
 from .draft import Draft
 from .loaded import together
 from .repeats import questions
@@ -59,16 +60,15 @@ EARLY_DAYS = 3
 _GET_STARTED = re.compile(r"get_?started(?:_payload)?", re.IGNORECASE)
 
 
-def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> None:
+def wrote(draft: Draft, event: Message | Postback) -> None:
     """Handle a message or a pressed button: store it, join it with what is unanswered, decide."""
-    message = _message(draft, event, received_at, deps)
-    early_key = _early_key(draft, event.event_id)
-    together(lambda: draft.loaded.item(early_key), draft.loaded.playbook, draft.held)
-    early = draft.loaded.item(early_key)
+    message = _message(draft, event)
+    early_at = early_key(draft.loaded.brand, event.address, event.event_id)
+    early = draft.loaded.item(early_at)
     if early is None and draft.loaded.identity is not None:
-        draft.absent.append(early_key)  # nothing else would tell that it was written meanwhile (`_keep_early`)
+        draft.absent.append(early_at)  # nothing else would tell that it was written meanwhile (`_keep_early`)
     if early:
-        draft.used.append((early_key, int(early["edition"])))
+        draft.used.append((early_at, int(early["edition"])))
         message = replace(
             message,
             text="" if early.get("deleted") else early.get("text", message.text),
@@ -80,21 +80,21 @@ def wrote(draft: Draft, event: Message | Postback, received_at: Millis, deps: De
     draft.messages.append(message)
     draft.name = message.display_name
     if not message.display_name:
-        profile.ask(draft, message.address, deps)
+        profile.ask(draft, message.address)
     _count(draft, message)
     presence.customer_wrote(draft)
     draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
-    join(draft, message, deps)
+    join(draft, message)
 
 
-def join(draft: Draft, message: TimelineMessage, deps: Deps) -> None:
+def join(draft: Draft, message: TimelineMessage) -> None:
     """Decide on a new message together with the unanswered ones; an unsent automatic answer is cancelled."""
     overtaken = _overtaken(draft)
     pending = [*draft.loaded.uncovered, *overtaken] + ([] if message.deleted else [message])
-    reconsider(draft, pending, deps)
+    reconsider(draft, pending)
 
 
-def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, timer_fired: bool = False) -> None:
+def reconsider(draft: Draft, pending: list[TimelineMessage], *, timer_fired: bool = False) -> None:
     """Classify all uncovered messages and decide on them."""
     ordered = tuple(sorted(pending, key=lambda m: m.message_id))
     if not ordered:
@@ -116,8 +116,8 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
     if draft.rehearsed is not None:
         draft.count(draft.rehearsed.figure, channel=view.channel)
     draft.metric("decision_" + type(decision).__name__.lower(), channel=view.channel)
-    apply(draft, *clarified.taken_in(draft, view, decision), deps)
-    replies.customer_wrote(draft, view, decision, deps)
+    apply(draft, *clarified.taken_in(draft, view, decision))
+    replies.customer_wrote(draft, view, decision)
     if draft.noted is not None and draft.noted.what == "refused":
         head = draft.after
         draft.extras.append(
@@ -125,7 +125,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], deps: Deps, *, time
         )
     rest = [message for message in ordered if message.message_id not in decision.covers]
     if isinstance(decision, Consent) and rest:  # what was written beside STOP is decided as if after it
-        reconsider(draft, rest, deps)
+        reconsider(draft, rest)
 
 
 def _decided(draft: Draft, view: View) -> tuple[View, Decision]:
@@ -187,7 +187,7 @@ def view_of(
     )
 
 
-def edited(draft: Draft, event: Edit, deps: Deps) -> None:
+def edited(draft: Draft, event: Edit) -> None:
     """Handle an edit: the newest edit wins; undecided messages are decided on again."""
     stored, known = _target(draft, event.target_id)
     at = min(event.sent_at or draft.now, draft.now)  # one that is dated later would outweigh all that follow
@@ -202,12 +202,12 @@ def edited(draft: Draft, event: Edit, deps: Deps) -> None:
     if undecided is not None:
         now = replace(stored, text=event.text, edited_at=at)
         pending = [replace(m, text=now.text, edited_at=at) if m.message_id == now.message_id else m for m in undecided]
-        reconsider(draft, pending, deps)
+        reconsider(draft, pending)
     if event.text != stored.text:
-        amend(draft, replace(stored, text=event.text, edited_at=at), deps)
+        amend(draft, replace(stored, text=event.text, edited_at=at))
 
 
-def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
+def took_back(draft: Draft, event: Deletion) -> None:
     """Handle a deletion: the message's text is removed, whatever was decided on it."""
     stored, known = _target(draft, event.target_id)
     if stored is None:
@@ -220,26 +220,26 @@ def took_back(draft: Draft, event: Deletion, deps: Deps) -> None:
     attached.forget(draft, stored)
     undecided = _undecided_with(draft, stored.message_id)
     if undecided is not None:
-        reconsider(draft, [m for m in undecided if m.message_id != stored.message_id], deps)
-    amend(draft, replace(stored, text="", deleted=True), deps)
+        reconsider(draft, [m for m in undecided if m.message_id != stored.message_id])
+    amend(draft, replace(stored, text="", deleted=True))
 
 
-def opted_out(draft: Draft, event: OptOut, deps: Deps) -> None:
+def opted_out(draft: Draft, event: OptOut) -> None:
     """Handle the platform's own opt-out: no automatic message on this channel any more, or again when it is undone."""
     draft.set(**remark.consent(draft.after, event.address, undone=event.undone))
-    remark.tell_desk(draft, (), deps, undone=event.undone)
+    remark.tell_desk(draft, (), undone=event.undone)
 
 
-def looked_up(draft: Draft, event: LookupAnswered, deps: Deps) -> None:
+def looked_up(draft: Draft, event: LookupAnswered) -> None:
     """Handle the result of a look-up: decide again."""
     subject, key, answer = draft.after.fact
     if (subject, key) != (event.subject, event.key) or answer is not None:
         return
     draft.set(fact=Lookup(subject, key, {} if event.failed else dict(event.answer)))
-    reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=event.failed)
+    reconsider(draft, list(draft.loaded.uncovered), timer_fired=event.failed)
 
 
-def wait_over(draft: Draft, event: TimerFired, deps: Deps) -> bool:
+def wait_over(draft: Draft, event: TimerFired) -> bool:
     """
     Handle a hold's timer: decide with what is there. False: the timer is out of date.
 
@@ -247,20 +247,20 @@ def wait_over(draft: Draft, event: TimerFired, deps: Deps) -> bool:
     """
     if event.generation != draft.after.hold_gen or not draft.after.hold_until:
         return False
-    reconsider(draft, list(draft.loaded.uncovered), deps, timer_fired=True)
+    reconsider(draft, list(draft.loaded.uncovered), timer_fired=True)
     return True
 
 
-def _message(draft: Draft, event: Message | Postback, received_at: Millis, deps: Deps) -> TimelineMessage:
+def _message(draft: Draft, event: Message | Postback) -> TimelineMessage:
     address = event.address
-    sent_at = moment.said_at(event, received_at, deps.traits(address.channel).clock_ms)
+    sent_at = moment.said_at(event, draft.environment.received_at, draft.environment.traits(address.channel).clock_ms)
     said = _said(event)
     return TimelineMessage(
-        message_id=moment.message_id(draft.after.conversation_id, event, sent_at, received_at),
+        message_id=moment.message_id(draft.after.conversation_id, event, sent_at, draft.environment.received_at),
         author="customer",
         address=address,
         sent_at=sent_at,
-        received_at=received_at,
+        received_at=draft.environment.received_at,
         event_id=event.event_id,
         public=event.public,
         **said | {"display_name": said.get("display_name") or draft.after.name},
@@ -339,9 +339,9 @@ def _target(draft: Draft, event_id: str) -> tuple[TimelineMessage | None, bool]:
     return stored, marker is not None
 
 
-def _early_key(draft: Draft, event_id: str) -> keys.Key:
-    address = draft.event.address
-    return keys.early_edit(draft.loaded.brand, address.channel, address.account_id, event_id)
+def early_key(brand: BrandId, address: Address, event_id: str) -> keys.Key:
+    """Return where an edit or a deletion waits that comes before its message."""
+    return keys.early_edit(brand, address.channel, address.account_id, event_id)
 
 
 def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
@@ -350,7 +350,7 @@ def _keep_early(draft: Draft, event_id: str, said: dict[str, object]) -> None:
 
     The address may belong to nobody yet, so this creates no contact.
     """
-    key, now = _early_key(draft, event_id), int(draft.now)
+    key, now = early_key(draft.loaded.brand, draft.event.address, event_id), int(draft.now)
     before = draft.loaded.item(key) or {}
     if before.get("deleted") or before.get("edited_at", 0) > said.get("edited_at", now):
         return

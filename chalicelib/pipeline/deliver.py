@@ -24,9 +24,9 @@ from ..store.items import compact
 from ..store.table import Table
 from . import fetching, figures, folding, line
 from .deps import Deps
+from .notices import drawn_notice
 from .quotes import as_opened
 from .settle import account_paused, clock_due, delivery_report, report, settle_sent
-from .stopping import drawn_notice
 
 LEASE_MS = 20_000  # over the function's timeout by five seconds (infra.resources), like the doorbell's own hiding
 ROOM_MS = 10_000  # what must be left of the invocation to begin another request: a send may take eight seconds
@@ -238,7 +238,7 @@ def _drawn(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow | None:
     playbook = deps.playbook(table.brand)
     if row.kind == "ticket_update":
         return replace(row, anchor=ticket.desk_ts, body=deps.desk.update(ticket, playbook))
-    return replace(row, body=deps.desk.post(as_opened(ticket, row.body, table), playbook))
+    return replace(row, body=deps.desk.post(as_opened(ticket, row.body, table.message), playbook))
 
 
 def _drawn_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:

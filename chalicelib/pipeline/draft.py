@@ -31,6 +31,7 @@ from .change import (
     TakeBack,
     Then,
 )
+from .environment import Desk, Environment
 from .figures import of_row
 from .loaded import Loaded, Missing, Read
 from .rehearsal import Rehearsed
@@ -46,7 +47,7 @@ class Draft:
 
     loaded: Loaded
     event: Event
-    now: Millis
+    environment: Environment
     bot_epoch: int = 0
     after: Conversation = field(init=False)
     messages: list[TimelineMessage] = field(default_factory=list)
@@ -79,6 +80,16 @@ class Draft:
     def __post_init__(self) -> None:
         self.after = self.loaded.conversation
         self.stored = self.loaded.ticket
+
+    @property
+    def now(self) -> Millis:
+        """Return the time of this decision."""
+        return self.environment.now
+
+    @property
+    def desk(self) -> Desk:
+        """Return the agents' workspace, as text."""
+        return self.environment.desk
 
     @property
     def changes(self) -> bool:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..model import AccountId, Address, BrandId, EventId, Millis, NumbersGuessed, PersonId
-from ..ports import DESK_CHANNEL
+from ..model import Address, BrandId, EventId, Millis, NumbersGuessed
 from ..store import keys, tallies
 from .deps import Deps
-from .draft import Draft
 from .numbers import NOT_FOUND
 
 HOUR_MS = 3_600_000
@@ -45,16 +43,3 @@ def noted(brand: BrandId, answers: Sequence[Mapping[str, str]], address: Address
         asked=asked,
     )
     deps.queues.inbox(brand, [guessed], now)
-
-
-def braked(draft: Draft, event: NumbersGuessed, deps: Deps) -> bool:
-    """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
-    if draft.loaded.braked(event.until, draft.now).guessed_until != event.until:
-        return False
-    draft.metric("numbers_guessed")
-    playbook = draft.loaded.playbook()
-    if playbook.routing.slack:
-        where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
-        body = deps.desk.numbers_guessed(playbook, event.missed, event.asked)
-        draft.add_row("notice", "system", where, ("",), body=body)
-    return True

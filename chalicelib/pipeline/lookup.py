@@ -1,19 +1,22 @@
 """
-Look-ups for a conversation that waits: the brand's own system is asked, and its answer goes back as an event.
+Look-ups: the brand's own system is asked for an order, and a platform for a name; the answer goes back as an event.
 
-What is asked is stored in the conversation's head, with its hold; there is no row for it. Decides nothing.
+What is asked is stored in the conversation's head or on its ticket; there is no row for it. Decides nothing.
 """
 
 from __future__ import annotations
 
-from ..conversation import Conversation, Lookup
+from ..conversation import Conversation, Looked, Lookup
 from ..errors import SendError
-from ..model import Address, BrandId, EventId, LookupAnswered
-from ..model.queued import ConversationLookup
+from ..masking import mask_secrets
+from ..model import Address, BrandId, EventId, LookupAnswered, ProfileFetched, TicketLookupAnswered
+from ..model.queued import ConversationLookup, ProfileLookup, TicketLookup
+from ..ports import KnowsNames
 from ..store import keys
 from . import guesses
 from .deps import Deps
 from .numbers import fact_fields, key_of, split_key
+from .profile import NAME_MOST
 
 
 def asked(head: Conversation) -> ConversationLookup | None:
@@ -60,3 +63,54 @@ def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, deps: 
         failed=failed,
     )
     deps.queues.inbox(brand, [answered], deps.clock())
+
+
+def look_up_order(wanted: TicketLookup, deps: Deps) -> None:
+    """Ask for a ticket, unless it no longer waits. The answer, or its failure, goes back as an event."""
+    brand, subject, key, since = wanted.brand, wanted.subject, wanted.key, wanted.since
+    ticket = deps.table(brand).ticket(wanted.ticket_id)
+    if ticket is None or Looked(subject, key, since) not in ticket.orders:
+        return
+    failed, found = False, {}
+    try:
+        found = dict(deps.look_up(brand, subject, key))
+    except SendError:
+        deps.counter("look_up_failed")
+        failed = True
+    answered = TicketLookupAnswered(
+        event_id=EventId(keys.digest("look_up", ticket.ticket_id, subject, key, str(since))),
+        address=ticket.address,
+        sent_at=None,
+        target_id=ticket.ticket_id,
+        key=key,
+        answer=tuple(found.items()),
+        failed=failed,
+    )
+    deps.queues.inbox(brand, [answered], deps.clock())
+
+
+def ask_name(wanted: ProfileLookup, deps: Deps) -> None:
+    """Ask the platform; a repeated notification gives the same event. A failure is only counted."""
+    brand, address = wanted.brand, wanted.address
+    head = deps.table(brand).head(wanted.conversation_id)
+    if head is None or head.name or head.name_asked_at != wanted.since:
+        return
+    account = deps.directory.by_id(address.channel, address.account_id)
+    if account is None or account.paused or account.brand != brand:
+        return
+    try:
+        channel = deps.channel(account)
+        name = channel.name_of(address) if isinstance(channel, KnowsNames) else ""
+    except SendError:
+        deps.counter("profile_failed", channel=address.channel)
+        return
+    if not name:
+        return
+    told = ProfileFetched(
+        event_id=EventId(keys.digest(ProfileFetched.SUBJECT, head.conversation_id, str(head.name_asked_at))),
+        address=address,
+        sent_at=None,
+        conversation_id=head.conversation_id,
+        name=mask_secrets(name[: 2 * NAME_MOST])[:NAME_MOST],
+    )
+    deps.queues.inbox(brand, [told], deps.clock())

@@ -13,7 +13,6 @@ from ..conversation import TicketRecord
 from ..model import Millis
 from ..playbook.hours import moment_text
 from ..playbook.schema import Playbook
-from .deps import Deps
 from .draft import Draft
 from .thread import desk_row
 
@@ -33,7 +32,6 @@ def call(
     ticket: TicketRecord,
     kind: str,
     people: Sequence[str],
-    deps: Deps,
     *,
     moment: Millis = Millis(0),
 ) -> None:
@@ -46,4 +44,4 @@ def call(
     when = moment_text(playbook.hours, playbook.languages[0], moment, draft.now) if moment else ""
     broadcast = "" if ticket.assignee else "1"
     fields = {"to": " ".join(dict.fromkeys(filter(None, people))), "when": when, "broadcast": broadcast}
-    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields))
+    desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, fields))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from ..model import Address, Millis, OutboxRow, Part
+from ..model import Address, Millis, OutboxRow, Part, StopNotice
 from ..store import keys
+from ..store.table import Table
+from .deps import Deps
+from .stopping import told_of
 
 
 def system_row(kind: Literal["notice", "digest"], about: str, where: Address, body: str, now: Millis) -> OutboxRow:
@@ -22,3 +26,14 @@ def system_row(kind: Literal["notice", "digest"], about: str, where: Address, bo
         parts=(Part(text=""),),
         body=body,
     )
+
+
+def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
+    """Return a stop's notice with its body: it shows those of its tickets that still exist."""
+    kept = row.why
+    if not isinstance(kept, StopNotice):
+        raise TypeError(type(kept).__name__)  # only a stop's notice is drawn late
+    found = [table.ticket(ticket_id) for ticket_id in kept.tickets]
+    why = replace(kept, tickets=tuple(ticket.ticket_id for ticket in found if ticket is not None))
+    body = deps.desk.intent_stopped(deps.playbook(table.brand), told_of(found, why, row.row_id))
+    return replace(row, why=why, body=body)

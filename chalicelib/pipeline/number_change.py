@@ -9,13 +9,12 @@ from dataclasses import replace
 from ..conversation import ENDED
 from ..model import AddressChange
 from ..store import keys
-from .deps import Deps
 from .draft import Draft
 from .persons import named_by
 from .thread import desk_row
 
 
-def moved(draft: Draft, event: AddressChange, deps: Deps) -> None:
+def moved(draft: Draft, event: AddressChange) -> None:
     """Handle a customer's new number: it becomes theirs, an open ticket says so, and its answer goes there."""
     old, new = named_by(event)
     heard = dict(draft.after.last_customer)
@@ -27,5 +26,5 @@ def moved(draft: Draft, event: AddressChange, deps: Deps) -> None:
     told = replace(ticket, address=new) if ticket.address == old else ticket
     draft.set_ticket(told)
     playbook = draft.loaded.playbook()
-    desk_row(draft, told, "thread_note", deps.desk.note(told, playbook, "number_changed", {}))
+    desk_row(draft, told, "thread_note", draft.desk.note(told, playbook, "number_changed", {}))
     desk_row(draft, told, "ticket_update")

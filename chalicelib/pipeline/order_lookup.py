@@ -12,14 +12,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..conversation import ENDED, Looked, TicketRecord
-from ..errors import SendError
-from ..model import BrandId, EventId, Millis, TicketLookupAnswered
+from ..model import BrandId, Millis, TicketLookupAnswered
 from ..model.queued import TicketLookup
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render
 from ..playbook.schema import Playbook
-from ..store import keys
-from .deps import Deps
 from .draft import Draft
 from .numbers import NOT_FOUND, facts_in, may_say, split_key
 from .thread import desk_row
@@ -73,30 +70,6 @@ def asked(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
     ]
 
 
-def look_up(wanted: TicketLookup, deps: Deps) -> None:
-    """Ask for a ticket, unless it no longer waits. The answer, or its failure, goes back as an event."""
-    brand, subject, key, since = wanted.brand, wanted.subject, wanted.key, wanted.since
-    ticket = deps.table(brand).ticket(wanted.ticket_id)
-    if ticket is None or Looked(subject, key, since) not in ticket.orders:
-        return
-    failed, found = False, {}
-    try:
-        found = dict(deps.look_up(brand, subject, key))
-    except SendError:
-        deps.counter("look_up_failed")
-        failed = True
-    answered = TicketLookupAnswered(
-        event_id=EventId(keys.digest("look_up", ticket.ticket_id, subject, key, str(since))),
-        address=ticket.address,
-        sent_at=None,
-        target_id=ticket.ticket_id,
-        key=key,
-        answer=tuple(found.items()),
-        failed=failed,
-    )
-    deps.queues.inbox(brand, [answered], deps.clock())
-
-
 def came(draft: Draft, event: TicketLookupAnswered) -> bool:
     """Handle the answer to a ticket's look-up: the ticket shows it. False: the ticket no longer waits for it."""
     ticket = draft.stored
@@ -115,7 +88,7 @@ def came(draft: Draft, event: TicketLookupAnswered) -> bool:
     return True
 
 
-def given_up(draft: Draft, ticket: TicketRecord, _deps: Deps) -> bool:
+def given_up(draft: Draft, ticket: TicketRecord) -> bool:
     """Show on the ticket that nobody has answered in time. False: all was answered, or asked again since."""
     orders = tuple(
         each if each.answer is not None or draft.now < each.at + PATIENCE_MS else each._replace(answer={})

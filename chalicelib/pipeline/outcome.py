@@ -14,7 +14,6 @@ from ..store import keys
 from . import clarified, clocks
 from .apply import more_for_ticket, new_ticket
 from .customer import build_view, reconsider, reopened
-from .deps import Deps
 from .draft import Draft
 from .thread import desk_row, note_words
 
@@ -22,7 +21,7 @@ REMARKS = ("greeting", "consent")  # of which nobody is told where they do not a
 BOT_KINDS = (*REMARKS, "reply", "ask", "acknowledgement")
 
 
-def reported(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
+def reported(draft: Draft, event: DeliveryReport) -> None:
     """Handle the report that a row was not delivered, perhaps not, or not sent."""
     row = event.row
     if row.kind in BOT_KINDS:
@@ -35,13 +34,13 @@ def reported(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
         if row.kind == "acknowledgement":  # its messages are a ticket already
             _unpromised(draft, row)
         else:
-            _silenced(draft, row.covers, deps)
+            _silenced(draft, row.covers)
     elif row.kind == "agent_reply":
-        _agent_told(draft, event, deps)
+        _agent_told(draft, event)
     elif row.kind in ("reply", "ask"):
-        _to_human(draft, event, deps)
+        _to_human(draft, event)
     elif row.kind == "acknowledgement":
-        _unacknowledged(draft, event, deps)
+        _unacknowledged(draft, event)
 
 
 def _code(event: DeliveryReport) -> str:
@@ -49,13 +48,13 @@ def _code(event: DeliveryReport) -> str:
     return event.code or ("Refused" if event.status == "failed" else "Unconfirmed")
 
 
-def _silenced(draft: Draft, covers: tuple[MessageId, ...], deps: Deps) -> None:
+def _silenced(draft: Draft, covers: tuple[MessageId, ...]) -> None:
     """Decide again on the messages of a silenced answer, unless a person saw them."""
     if draft.after.mode == "human" and _answered_natively(draft, covers):
         return
     again = reopened(draft, covers)
     known = {message.message_id for message in again}
-    reconsider(draft, again + [m for m in draft.loaded.uncovered if m.message_id not in known], deps)
+    reconsider(draft, again + [m for m in draft.loaded.uncovered if m.message_id not in known])
 
 
 def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
@@ -67,7 +66,7 @@ def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
     return any(message.author == "native" for message in later)
 
 
-def _to_human(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
+def _to_human(draft: Draft, event: DeliveryReport) -> None:
     """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
     pending = tuple(draft.loaded.messages(event.row.covers))
     if not pending:
@@ -80,20 +79,20 @@ def _to_human(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
     )
     stored = draft.stored
     if stored is not None and stored.state != "closed":
-        more_for_ticket(draft, stored, view, decision, deps, note=note, failure=code)
+        more_for_ticket(draft, stored, view, decision, note=note, failure=code)
         return
-    ticket = new_ticket(draft, view, decision, deps, failure=code, in_thread=True)
-    note_words(draft, ticket, view, note, deps, reason=code)
+    ticket = new_ticket(draft, view, decision, failure=code, in_thread=True)
+    note_words(draft, ticket, view, note, reason=code)
 
 
-def _unacknowledged(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
+def _unacknowledged(draft: Draft, event: DeliveryReport) -> None:
     """Show on the ticket that the acknowledgement did not arrive, while nobody has answered."""
     ticket = _ticket_of(draft, event.row) if event.row.ticket_id else draft.stored
     if ticket is None:
         return
     playbook, code = draft.loaded.playbook(), _code(event)
     kind = "acknowledgement_failed" if event.status == "failed" else "acknowledgement_unknown"
-    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {"reason": code}))
+    desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, {"reason": code}))
     if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
         told = replace(ticket, failure=ticket.failure or code)  # an answer that did not arrive weighs more
         if event.status == "failed":
@@ -110,7 +109,7 @@ def _unpromised(draft: Draft, row: ReportedRow) -> None:
         desk_row(draft, draft.ticket or ticket, "ticket_update")
 
 
-def _agent_told(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
+def _agent_told(draft: Draft, event: DeliveryReport) -> None:
     """Show in the thread and on the ticket that an agent's answer failed or may be lost."""
     ticket = _ticket_of(draft, event.row)
     if ticket is None:
@@ -124,16 +123,16 @@ def _agent_told(draft: Draft, event: DeliveryReport, deps: Deps) -> None:
         draft.count("window_missed")
     kind = "failed" if event.status == "failed" else "unknown"
     told = {"reason": failed.failure, "to": failed.assignee}
-    desk_row(draft, failed, "thread_note", deps.desk.note(failed, playbook, kind, told))
+    desk_row(draft, failed, "thread_note", draft.desk.note(failed, playbook, kind, told))
     desk_row(draft, failed, "ticket_update")
 
 
-def account_paused(draft: Draft, event: AccountPaused, deps: Deps) -> None:
+def account_paused(draft: Draft, event: AccountPaused) -> None:
     """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
     playbook = draft.loaded.playbook()
     if not playbook.routing.slack:
         return
-    body = deps.desk.account_paused(playbook, event.address.channel, event.code)
+    body = draft.desk.account_paused(playbook, event.address.channel, event.code)
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
     draft.add_row("notice", "system", where, ("",), body=body)
 

@@ -8,14 +8,13 @@ messages are not shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..model import MessageId
 from ..store import keys
 from ..store.items import compact
-from ..store.table import Table
 from .draft import Draft
 
 QUOTE_CHARS = 1_500
@@ -74,13 +73,13 @@ def opening(ticket: TicketRecord) -> str:
     return compact({"shows": [quote.message_id for quote in ticket.quotes], "messages": ticket.messages})
 
 
-def as_opened(ticket: TicketRecord, told: str, table: Table) -> TicketRecord:
+def as_opened(ticket: TicketRecord, told: str, message: Callable[[str], TimelineMessage | None]) -> TicketRecord:
     """Return the ticket with the messages that opened it (`told`), each as it is now; later ones are in its thread."""
     asked = json.loads(told)
     kept = tuple(quote for quote in ticket.quotes if quote.message_id in asked["shows"])
     known = {"", *(quote.message_id for quote in kept)}
-    gone = [table.message(message_id) for message_id in asked["shows"] if message_id not in known]
-    before = tuple(_quoted(message) for message in gone if message is not None)
+    gone = [message(message_id) for message_id in asked["shows"] if message_id not in known]
+    before = tuple(_quoted(each) for each in gone if each is not None)
     return replace(ticket, quotes=(*before, *kept), messages=asked["messages"])
 
 

@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..conversation import REACTION, TimelineMessage
-from ..model import Millis, OutboxRow, Reaction
+from ..model import OutboxRow, Reaction
 from ..store import keys
 from . import moment
 from .customer import join
-from .deps import Deps
 from .draft import Draft
 
 LOOKED_AT = 60  # newest messages among which the one reacted to is looked for
 
 
-def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> bool:
+def reacted(draft: Draft, event: Reaction) -> bool:
     """Handle a reaction; False where it changes nothing: it is not on a message of ours, or on a person's answer."""
     head = draft.after
     newest = draft.loaded.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
@@ -28,21 +27,23 @@ def reacted(draft: Draft, event: Reaction, received_at: Millis, deps: Deps) -> b
     if not answered or (answered != "answer" and not head.ticket_id):
         return False
     written = [each for each in newest if each.author == "customer" and not each.kind]
-    sent_at = moment.said_at(event, received_at, deps.traits(event.address.channel).clock_ms)
+    sent_at = moment.said_at(
+        event, draft.environment.received_at, draft.environment.traits(event.address.channel).clock_ms
+    )
     message = TimelineMessage(
-        message_id=moment.message_id(head.conversation_id, event, sent_at, received_at),
+        message_id=moment.message_id(head.conversation_id, event, sent_at, draft.environment.received_at),
         author="customer",
         address=event.address,
         text=event.emoji,
         sent_at=sent_at,
-        received_at=received_at,
+        received_at=draft.environment.received_at,
         event_id=event.event_id,
         anchor=written[-1].anchor if written else "",
         display_name=written[-1].display_name if written else "",
         kind=REACTION,
     )
     draft.messages.append(message)
-    join(draft, message, deps)
+    join(draft, message)
     return True
 
 

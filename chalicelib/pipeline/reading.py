@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..model import SERVES_FIRST, Classification, Serves
+from ..ports import Scorer
 from ..store import caps, proofs
 from ..store.table import Table
 from . import sent, watch
@@ -32,6 +34,30 @@ class Reader:
         return OF_BRAND[key.name](self.deps, self.table.brand, *key.of)
 
 
+class Remembering:
+    """One event's classifier: it classifies a text once, however often the decision starts again."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._found: dict[str, Classification] = {}
+
+    @property
+    def model(self) -> str:
+        """The classifier's own."""
+        return self._scorer.model
+
+    @property
+    def expected(self) -> Mapping[str, Sequence[float]]:
+        """The classifier's own."""
+        return self._scorer.expected
+
+    def classify(self, text: str, serves: Serves = SERVES_FIRST, /) -> Classification:
+        """Classify a text. `serves` is the playbook's, which is one for an event."""
+        if text not in self._found:
+            self._found[text] = self._scorer.classify(text, serves)
+        return self._found[text]
+
+
 OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "message": Table.message,
     "marker": Table.marker,
@@ -54,7 +80,7 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
 }
 OF_BRAND: Mapping[str, Callable[..., Any]] = {
     "playbook": lambda deps, brand: deps.playbook(brand),
-    "scorer": lambda deps, brand: deps.scorer(brand),
+    "scorer": lambda deps, brand: Remembering(deps.scorer(brand)),
     "judged": lambda deps, brand, *of: sent.lines(deps.table(brand), deps.playbook(brand), *of),
     "kept": lambda deps, brand, priority: deps.kept(brand, priority),
 }

@@ -13,16 +13,15 @@ from typing import Any
 from ..conversation import OPTED_OUT_KEPT, Conversation, HeldBefore, TimelineMessage, account_of
 from ..model import Address, Consent, Decided, Greet
 from ..store import keys
-from .deps import Deps
 from .draft import Draft
 from .surface import split_for, window_end
 from .thread import words_shown
 from .view import View
 
 
-def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before: HeldBefore | None) -> None:
+def greet(draft: Draft, view: View, decision: Greet, *, held_before: HeldBefore | None) -> None:
     """Add a welcome, held until nothing more is typed."""
-    row_id = _say(draft, view, "greeting", decision.text, deps, decision, wait_ms=decision.wait_ms)
+    row_id = _say(draft, view, "greeting", decision.text, decision, wait_ms=decision.wait_ms)
     draft.set(
         greeted_at=draft.now,
         menu=decision.menu,
@@ -35,15 +34,15 @@ def greet(draft: Draft, view: View, decision: Greet, deps: Deps, *, held_before:
     draft.typing = draft.typing or decision.show_typing
 
 
-def heed(draft: Draft, view: View, decision: Consent, deps: Deps) -> None:
+def heed(draft: Draft, view: View, decision: Consent) -> None:
     """Switch automatic messages off or on for this customer: they are told, and an open ticket says so."""
     address = view.last.address
     draft.set(menu=(), **consent(draft.after, address, undone=decision.undone))
     draft.set(language=draft.after.language or decision.language)  # a bare START later tells none
     said = [message for message in view.pending if message.message_id in decision.covers]
-    tell_desk(draft, said, deps, undone=decision.undone)
+    tell_desk(draft, said, undone=decision.undone)
     if decision.text:
-        _say(draft, view, "consent", decision.text, deps, decision, wait_ms=0)
+        _say(draft, view, "consent", decision.text, decision, wait_ms=0)
 
 
 def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, Any]:
@@ -55,26 +54,26 @@ def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, 
     return {"opted_out": (*others, own)[-OPTED_OUT_KEPT:], "fence": head.fence + 1}
 
 
-def tell_desk(draft: Draft, said: Sequence[TimelineMessage], deps: Deps, *, undone: bool) -> None:
+def tell_desk(draft: Draft, said: Sequence[TimelineMessage], *, undone: bool) -> None:
     """Add a note to the open ticket's thread with what the customer wants; the ticket stays open."""
     ticket = draft.ticket or draft.stored
     if ticket is None or ticket.ticket_id != draft.after.ticket_id:
         return
     playbook = draft.loaded.playbook()
-    words_shown(draft, ticket, said, playbook, "opted_in" if undone else "opted_out", deps)
+    words_shown(draft, ticket, said, playbook, "opted_in" if undone else "opted_out")
 
 
-def _say(draft: Draft, view: View, kind: Any, text: str, deps: Deps, decision: Greet | Consent, *, wait_ms: int) -> str:
+def _say(draft: Draft, view: View, kind: Any, text: str, decision: Greet | Consent, *, wait_ms: int) -> str:
     address = view.last.address
     return draft.add_row(
         kind,
         "bot",
         address,
-        split_for(address, text, deps, public=False),
+        split_for(draft, address, text, public=False),
         wait_ms=wait_ms,
         anchor=view.last.anchor,
         covers=decision.covers,
         why=Decided(reason=decision.reason, fence=draft.after.fence),
         bot_epoch=draft.bot_epoch,
-        window_until=window_end(draft, address, deps, public=False, human=False),
+        window_until=window_end(draft, address, public=False, human=False),
     )

@@ -13,31 +13,28 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import courtesy_of, is_greeting
 from ..model import Decided, Decision, Hold, Millis, Ticket
 from . import clocks
-from .deps import Deps
 from .draft import Draft
 from .surface import split_for, window_end
 from .thread import desk_row
 from .view import View
 
 
-def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps, *, close: bool = False) -> None:
+def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, close: bool = False) -> None:
     """Handle an agent's answer: it is sent, or held if the channel takes none. `close`: the ticket closes with it."""
-    window = window_end(draft, ticket.address, deps, public=ticket.public, human=True)
+    window = window_end(draft, ticket.address, public=ticket.public, human=True)
     if window and draft.now > window:
-        held(draft, replace(ticket, assignee=ticket.assignee or agent), text, deps)
+        held(draft, replace(ticket, assignee=ticket.assignee or agent), text)
     else:
-        _leaves(draft, ticket, text, agent, deps, window=window, close=close)
+        _leaves(draft, ticket, text, agent, window=window, close=close)
 
 
-def _leaves(
-    draft: Draft, ticket: TicketRecord, text: str, agent: str, deps: Deps, *, window: Millis, close: bool = False
-) -> None:
+def _leaves(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, window: Millis, close: bool = False) -> None:
     undo_ms = draft.loaded.playbook().limits.undo_ms
     row_id = draft.add_row(
         "agent_reply",
         "agent",
         ticket.address,
-        split_for(ticket.address, text, deps, public=ticket.public),
+        split_for(draft, ticket.address, text, public=ticket.public),
         wait_ms=undo_ms,
         public=ticket.public,
         anchor=ticket.anchor,
@@ -63,7 +60,7 @@ def _leaves(
     desk_row(draft, after, "ticket_update")
 
 
-def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
+def held(draft: Draft, ticket: TicketRecord, text: str) -> None:
     """Keep an answer on its ticket until the customer writes."""
     kept = replace(
         ticket,
@@ -79,32 +76,32 @@ def held(draft: Draft, ticket: TicketRecord, text: str, deps: Deps) -> None:
         told=0,
     )
     draft.set_ticket(kept)
-    _say(draft, kept, "held", deps)
+    _say(draft, kept, "held")
     desk_row(draft, kept, "ticket_update")
 
 
-def customer_wrote(draft: Draft, view: View, decision: Decision, deps: Deps) -> None:
+def customer_wrote(draft: Draft, view: View, decision: Decision) -> None:
     """Decide on a held answer now that its customer has written again."""
     stored = draft.stored
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
     last = view.last
-    window = window_end(draft, last.address, deps, public=last.public, human=True)
+    window = window_end(draft, last.address, public=last.public, human=True)
     here = replace(
         draft.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window
     )
     if all(_is_small_talk(message) for message in view.pending):
-        _say(draft, here, "held_leaves", deps)
-        _leaves(draft, here, stored.answer, stored.assignee, deps, window=window)
+        _say(draft, here, "held_leaves")
+        _leaves(draft, here, stored.answer, stored.assignee, window=window)
     else:
-        _offered(draft, here, stored.answer, view, decision, deps)
+        _offered(draft, here, stored.answer, view, decision)
 
 
-def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, decision: Decision, deps: Deps) -> None:
+def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, decision: Decision) -> None:
     """Turn the held answer into the ticket's suggestion, also if the bot answers the new message."""
     ticket = clocks.unanswered(draft, replace(ticket, window_closed=False), view.playbook)
     if not isinstance(decision, Ticket):  # else its agent is called for the words in its thread
-        ticket = clocks.call(draft, ticket, view.playbook, deps)
+        ticket = clocks.call(draft, ticket, view.playbook)
     ticket = replace(
         ticket,
         state="claimed" if ticket.assignee else "open",
@@ -115,7 +112,7 @@ def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, dec
         answer_covers=0,
     )
     draft.set_ticket(ticket)
-    _say(draft, ticket, "held_offered", deps)
+    _say(draft, ticket, "held_offered")
     desk_row(draft, ticket, "ticket_update")
 
 
@@ -124,6 +121,6 @@ def _is_small_talk(message: TimelineMessage) -> bool:
     return not message.attachments and (courtesy_of(message.text) != "" or is_greeting(message.text))
 
 
-def _say(draft: Draft, ticket: TicketRecord, kind: str, deps: Deps) -> None:
+def _say(draft: Draft, ticket: TicketRecord, kind: str) -> None:
     playbook = draft.loaded.playbook()
-    desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, {}))
+    desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, {}))

@@ -17,17 +17,14 @@ from ..model import (
     AgentAction,
     MessagesShifted,
     Millis,
-    OutboxRow,
+    NumbersGuessed,
     PersonId,
     StopNotice,
     StopRequested,
-    Why,
 )
 from ..ports import DESK_CHANNEL, StopTold
-from ..store.table import Table
 from . import sent
 from .change import JudgeAnew
-from .deps import Deps
 from .draft import Draft
 from .watch import scope_of
 
@@ -61,14 +58,14 @@ def _judged(draft: Draft, intent: str, before: Scope | None) -> tuple[int, int]:
     return wrong, judged
 
 
-def shifted(draft: Draft, event: MessagesShifted, deps: Deps) -> bool:
+def shifted(draft: Draft, event: MessagesShifted) -> bool:
     """Say in Slack what has changed (`drift`), by its name, and ring an alarm: once a week each."""
     playbook = draft.loaded.playbook()
     draft.metric("classifier_drift")
     if not playbook.routing.slack:
         return False
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
-    body = deps.desk.shifted(playbook, event.shift)
+    body = draft.desk.shifted(playbook, event.shift)
     draft.add_row("notice", "system", where, ("",), body=body)
     return True
 
@@ -89,35 +86,34 @@ def _tell(draft: Draft, intent: str, stop: Scope, tickets: list[str]) -> None:
     draft.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=told)
 
 
-def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
-    """Return the notice's row with its body: it shows those of its tickets that still exist."""
-    kept = _notice(row.why)
-    found = [table.ticket(ticket_id) for ticket_id in kept.tickets]
-    why = replace(kept, tickets=tuple(ticket.ticket_id for ticket in found if ticket is not None))
-    body = deps.desk.intent_stopped(deps.playbook(table.brand), _told(found, why, row.row_id))
-    return replace(row, why=why, body=body)
+def braked(draft: Draft, event: NumbersGuessed) -> bool:
+    """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
+    if draft.loaded.braked(event.until, draft.now).guessed_until != event.until:
+        return False
+    draft.metric("numbers_guessed")
+    playbook = draft.loaded.playbook()
+    if playbook.routing.slack:
+        where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+        body = draft.desk.numbers_guessed(playbook, event.missed, event.asked)
+        draft.add_row("notice", "system", where, ("",), body=body)
+    return True
 
 
-def started_again(draft: Draft, event: AgentAction, deps: Deps) -> None:
+def started_again(draft: Draft, event: AgentAction) -> None:
     """Handle the notice's button: the bot answers this intent already again, and the notice says so."""
     notice = draft.loaded.finished_row(event.row_id)
     if notice is None or not isinstance(notice.why, StopNotice):
         return
     found = draft.loaded.tickets(notice.why.tickets)
-    shown = _told(list(found.values()), notice.why, event.row_id)
+    shown = told_of(list(found.values()), notice.why, event.row_id)
     told = replace(shown, started_by=event.agent_id, started_at=draft.now)
-    body = deps.desk.intent_started(draft.loaded.playbook(), told)
+    body = draft.desk.intent_started(draft.loaded.playbook(), told)
     where = Address(DESK_CHANNEL, event.address.account_id, PersonId("notices"))
     draft.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)
 
 
-def _notice(why: Why | None) -> StopNotice:
-    if not isinstance(why, StopNotice):
-        raise TypeError(type(why).__name__)  # only a stop's notice is drawn late
-    return why
-
-
-def _told(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopTold:
+def told_of(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopTold:
+    """Return what a notice shows of a stop, with those of its tickets that still exist."""
     found = [ticket for ticket in tickets if ticket is not None]
     return StopTold(
         intent=told.intent,

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from ..model import Address, Millis
 from ..store import keys
-from .deps import Deps
 from .draft import Draft
 
 
-def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, human: bool) -> Millis:
+def window_end(draft: Draft, address: Address, *, public: bool, human: bool) -> Millis:
     """Return until when the platform takes an answer to this person; 0 where it has no window."""
-    traits = deps.traits(address.channel)
+    traits = draft.environment.traits(address.channel)
     surface = traits.public if public else traits.private
     if surface is None or not surface.window_ms:
         return Millis(0)
@@ -20,8 +19,8 @@ def window_end(draft: Draft, address: Address, deps: Deps, *, public: bool, huma
     return Millis(last + (max(surface.window_ms, surface.human_window_ms) if human else surface.window_ms))
 
 
-def split_for(address: Address, text: str, deps: Deps, *, public: bool) -> tuple[str, ...]:
+def split_for(draft: Draft, address: Address, text: str, *, public: bool) -> tuple[str, ...]:
     """Return the text as parts that this surface takes."""
-    traits = deps.traits(address.channel)
+    traits = draft.environment.traits(address.channel)
     surface = (traits.public if public else traits.private) or traits.private
-    return tuple(deps.split(text, surface)) if surface else (text,)
+    return tuple(draft.environment.split(text, surface)) if surface else (text,)

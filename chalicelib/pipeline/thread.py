@@ -16,8 +16,8 @@ from ..model import AccountId, Address, MessageId, PersonId, Shown, Stands
 from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
 from .danger import PRIORITIES
-from .deps import Deps, Desk
 from .draft import Draft
+from .environment import Desk
 from .quotes import QUOTE_CHARS, beside_of, files_of
 from .view import View
 
@@ -51,9 +51,9 @@ def stands_of(ticket: TicketRecord) -> Stands:
     return "" if ticket.desk_ts or ticket.assignee else "last"
 
 
-def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, deps: Deps, *, reason: str = "") -> None:
+def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, *, reason: str = "") -> None:
     """Post what the customer wrote, and what came along with it, in the ticket's thread."""
-    words_shown(draft, ticket, view.pending, view.playbook, kind, deps, reason=reason)
+    words_shown(draft, ticket, view.pending, view.playbook, kind, reason=reason)
 
 
 def words_shown(
@@ -62,7 +62,6 @@ def words_shown(
     messages: Sequence[TimelineMessage],
     playbook: Playbook,
     kind: str,
-    deps: Deps,
     *,
     reason: str = "",
 ) -> None:
@@ -72,10 +71,10 @@ def words_shown(
     One transaction holds a limited number of notes. If the last one reads e.g. "3/90", the rest is visible in the
     channel only.
     """
-    for line in islice(_lines(messages, deps.desk), draft.room):
+    for line in islice(_lines(messages, draft.desk), draft.room):
         fields = {"text": line.text, "files": line.files, "beside": line.beside, "part": line.part, "reason": reason}
         told = Shown(note=kind, shows=line.shows, code=reason)
-        desk_row(draft, ticket, "thread_note", deps.desk.note(ticket, playbook, kind, fields), why=told)
+        desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, fields), why=told)
         kind, reason = "goes_on", ""
 
 
@@ -85,19 +84,16 @@ def words_left(
     messages: Sequence[TimelineMessage],
     playbook: Playbook,
     kind: str,
-    deps: Deps,
     *,
     reason: str,
     instead_of: str,
 ) -> None:
     """Change what a note shows; `instead_of`: the row that posted it."""
     fields = {"text": _text(messages), "files": files_of(messages), "beside": beside_of(messages), "reason": reason}
-    desk_row(draft, ticket, "ticket_update", deps.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of)
+    desk_row(draft, ticket, "ticket_update", draft.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of)
 
 
-def kept_whole(
-    draft: Draft, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook, deps: Deps
-) -> TicketRecord:
+def kept_whole(draft: Draft, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook) -> TicketRecord:
     """
     Return the ticket; every message that its Slack message cuts is posted in full in its thread.
 
@@ -105,14 +101,14 @@ def kept_whole(
     """
     if not ticket.desk_account:
         return ticket
-    cut = {*deps.desk.cut(ticket, playbook), *(q.message_id for q in ticket.quotes if len(q.text) >= QUOTE_CHARS)}
+    cut = {*draft.desk.cut(ticket, playbook), *(q.message_id for q in ticket.quotes if len(q.text) >= QUOTE_CHARS)}
     shown = {quote.message_id for quote in ticket.quotes} - cut
     now = {quote.message_id: quote for quote in ticket.quotes}
     lost = [quote for each in before if (quote := now.get(each.message_id, each)).here_only]
     lost = [quote for quote in lost if quote.message_id not in shown]
     found = draft.known([quote.message_id for quote in lost])
     if found:
-        words_shown(draft, ticket, found, playbook, "in_full", deps)
+        words_shown(draft, ticket, found, playbook, "in_full")
     told = {quote.message_id for quote in lost}
     quotes = tuple(
         replace(quote, here_only=quote.here_only and quote.message_id not in told) for quote in ticket.quotes

@@ -5,23 +5,20 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord, TimelineMessage
 from chalicelib.model import BrandId, EventId, Message, Millis, TicketId
 from chalicelib.model.outgoing import Shown
 from chalicelib.pipeline.draft import WRITES_MOST, Draft
 from chalicelib.pipeline.loaded import Loaded
 from chalicelib.pipeline.thread import words_shown
-from chalicelib.slack.desk_words import DeskWords
 from tests.simulation import agent
-from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, message
+from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, environment, message
 
-DEPS: Any = SimpleNamespace(desk=DeskWords(lambda name: REGISTRY[name].traits))
+ENVIRONMENT = environment()
 ADDRESS = message().address
 TICKET = TicketRecord(
     ticket_id=TicketId("t1"),
@@ -40,10 +37,10 @@ TICKET = TicketRecord(
 def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = "") -> list[tuple[Shown, str]]:
     """(what the line knows of itself, its text) of each line."""
     loaded = Loaded(brand=BrandId("b"), conversation=HEAD, ticket=None, uncovered=())
-    draft = Draft(loaded, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), NOW)
+    draft = Draft(loaded, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), ENVIRONMENT)
     draft.cover([message(number=number).message_id for number in range(covered)], "unsure")
     kind = "auto_failed" if reason else "customer_wrote"
-    words_shown(draft, TICKET, messages, PLAYBOOK, kind, DEPS, reason=reason)
+    words_shown(draft, TICKET, messages, PLAYBOOK, kind, reason=reason)
     assert len(draft.rows) + covered <= WRITES_MOST
     lines = [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
     found = [(why, text) for why, text in lines if isinstance(why, Shown)]

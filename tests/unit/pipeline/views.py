@@ -6,11 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import Control, Conversation, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, TicketId, Urgency
+from chalicelib.pipeline.environment import Environment
 from chalicelib.pipeline.view import View
 from chalicelib.playbook.load import load
+from chalicelib.ports import Traits
+from chalicelib.slack.desk_words import DeskWords
 from chalicelib.store import keys
+from chalicelib.text import split
 
 NOW = Millis(1_795_597_200_000)
 DEMO = load((Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
@@ -94,3 +99,12 @@ def view(whole: Classification | None = None, *texts: str, **more: Any) -> View:
         "now": NOW,
     }
     return View(**(given | more))
+
+
+def environment(now: Millis = NOW) -> Environment:
+    """The real platforms and the real workspace at this moment."""
+
+    def traits(name: str) -> Traits:
+        return REGISTRY[name].traits
+
+    return Environment(now=now, received_at=now, traits=traits, desk=DeskWords(traits), split=split)
