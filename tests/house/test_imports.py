@@ -42,6 +42,40 @@ PURE = (
 )
 IMPURE = {"boto3", "botocore", "os", "time", "random", "logging", "secrets", "uuid", "socket", "urllib.request"}
 
+# What decides (`pipeline.engine` and all that it calls): nothing in it is given anything that reads, writes or waits.
+ENGINE = (
+    "amended",
+    "apply",
+    "attached",
+    "change",
+    "clarified",
+    "clocks",
+    "correcting",
+    "customer",
+    "decide",
+    "degrees",
+    "draft",
+    "engine",
+    "environment",
+    "human",
+    "loaded",
+    "mentions",
+    "number_change",
+    "order_lookup",
+    "outcome",
+    "presence",
+    "profile",
+    "quotes",
+    "reactions",
+    "remark",
+    "replies",
+    "stopping",
+    "surface",
+    "thread",
+    "view",
+)
+READS_AND_WRITES = {"Table", "Queues", "Deps", "Blobs", "Directory", "Reader"}
+
 # Third-party packages, and the only places that may import them.
 THIRD_PARTY = {
     "botocore": {"clients"},
@@ -202,3 +236,13 @@ def test_a_function_has_its_stage_before_its_first_event(function: str) -> None:
 
     assert wanted
     assert wanted - _loaded_before_its_first_event(function) == set()
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_a_module_of_the_engine_is_given_nothing_that_reads_or_writes(name: str) -> None:
+    tree = ast.parse((ROOT / "chalicelib" / "pipeline" / f"{name}.py").read_text(encoding="utf-8"))
+    given = {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)} & {"table", "queues", "deps", "blobs"}
+    named = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} & READS_AND_WRITES
+    brought = {each.name for each in ast.walk(tree) if isinstance(each, ast.alias)} & READS_AND_WRITES
+
+    assert not given | named | brought

@@ -15,7 +15,7 @@ from chalicelib.playbook.load import load
 from chalicelib.ports import Traits
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.store import keys
-from chalicelib.text import split
+from chalicelib.wiring import split
 
 NOW = Millis(1_795_597_200_000)
 DEMO = load((Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
