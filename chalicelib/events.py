@@ -17,6 +17,7 @@ from typing import get_args
 from . import internal_events
 from .errors import Malformed, Newer
 from .internal_events import Fact
+from .json_types import flag_of, number_of, text_of
 from .model import (
     AccountNotice,
     Address,
@@ -116,7 +117,7 @@ def from_plain(plain: object) -> Event:
         raise Malformed("not an event: a field is missing or unknown")
     try:
         make: Callable[..., Incoming | Fact] = KINDS[name]
-        read = make(**{field: _READERS.get(field, _text)(value) for field, value in held.items()})
+        read = make(**{field: _READERS.get(field, text_of)(value) for field, value in held.items()})
         return internal_events.read(read) if isinstance(read, Fact) else read
     except (TypeError, ValueError, LookupError):
         raise Malformed("not an event: a field has the wrong type") from None
@@ -131,32 +132,14 @@ def _layout(kind: str) -> tuple[tuple[str, object], ...]:
 # --- one reader a field; every field not named here is text -----------------------------------
 
 
-def _text(value: object) -> str:
-    if type(value) is not str:
-        raise TypeError
-    return value
-
-
-def _flag(value: object) -> bool:
-    if type(value) is not bool:
-        raise TypeError
-    return value
-
-
-def _number(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError
-    return value
-
-
 def _moment(value: object) -> int | None:
-    return None if value is None else _number(value)
+    return None if value is None else number_of(value)
 
 
 def _row(value: object, width: int) -> list[str]:
     if type(value) is not list or len(value) != width:
         raise TypeError
-    return [_text(cell) for cell in value]
+    return [text_of(cell) for cell in value]
 
 
 def _rows(value: object, width: int) -> list[list[str]]:
@@ -181,7 +164,7 @@ def _one_of(words: tuple[str, ...]) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value not in words:
             raise ValueError
-        return _text(value)
+        return text_of(value)
 
     return read
 
@@ -190,13 +173,13 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "address": _address,
     "sent_at": _moment,
     "watermark": _moment,
-    "seen_rev": _number,
+    "seen_rev": number_of,
     "attachments": _attachments,
     "fields": _pairs,
     "beside": _pairs,
     "status": _one_of(get_args(ReceiptStatus)),
     "verb": _one_of(get_args(AgentVerb)),
-    **dict.fromkeys(("public", "own_app", "undone", "to_us", "found", "failed"), _flag),
+    **dict.fromkeys(("public", "own_app", "undone", "to_us", "found", "failed"), flag_of),
 }
 _WRITERS: Mapping[str, Callable[..., object]] = {
     "address": lambda at: [at.channel, at.account_id, at.person_id],

@@ -2,7 +2,7 @@
 The wire form of internal events: every one is of kind "fact", told apart by its subject, its values all text.
 
 `read(write(event)) == event` for every internal event. What leaves the process stays as it was when all of them were
-one class: queues and dead letters hold such bodies for days (CONTRIBUTING: readers before writers).
+one class: queues and dead letters hold such bodies for days (docs/compatibility.md).
 """
 
 from __future__ import annotations

@@ -312,7 +312,7 @@ class Playbook:
         ),
     ] = ()
     never_automatic: Annotated[NeverAutomatic, kinds.Section(NeverAutomatic)] = NeverAutomatic()
-    can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `wiring` knows
+    can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `shop` knows
     bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
 
     @property

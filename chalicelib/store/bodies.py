@@ -14,6 +14,7 @@ from typing import Any, TypeVar, assert_never
 from .. import events
 from ..conversation import address_of
 from ..errors import Malformed
+from ..json_types import number_of, text_of
 from ..model import AccountId, Address, BrandId, ChannelName, ConversationId, Event, Millis
 from ..model.queued import (
     Arrived,
@@ -123,33 +124,21 @@ def _complete(read: Callable[[_Body], T], body: _Body) -> T:
         raise Malformed("not a message of this queue") from None
 
 
-def _text(value: object) -> str:
-    if type(value) is not str:
-        raise TypeError
-    return value
-
-
-def _number(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError
-    return value
-
-
 def _brand(body: _Body) -> BrandId:
-    return BrandId(_text(body["brand"]))
+    return BrandId(text_of(body["brand"]))
 
 
 def _address(value: Sequence[object]) -> Address:
-    channel, account_id, person_id = map(_text, value)
+    channel, account_id, person_id = map(text_of, value)
     return address_of(channel, account_id, person_id)
 
 
 def _conversation(body: _Body) -> ConversationId:
-    return ConversationId(_text(body["conversation"]))
+    return ConversationId(text_of(body["conversation"]))
 
 
 def _arrived(body: _Body) -> Arrived:
-    received_at = Millis(_number(body["received_at"]))
+    received_at = Millis(number_of(body["received_at"]))
     return Arrived(brand=_brand(body), event=events.from_plain(body["event"]), received_at=received_at)
 
 
@@ -159,48 +148,48 @@ def _outbox(body: _Body) -> OutboxMessage:
     if "look_up" not in body:
         return _rows(body)
     brand, wanted = _brand(body), body["look_up"]
-    since = _number(wanted["since"])
+    since = number_of(wanted["since"])
     if "profile" in wanted:
         address = _address(wanted["profile"])
         return ProfileLookup(brand=brand, address=address, conversation_id=_conversation(wanted), since=since)
-    ticket_id, subject, key = (_text(wanted[name]) for name in ("ticket", "subject", "key"))
+    ticket_id, subject, key = (text_of(wanted[name]) for name in ("ticket", "subject", "key"))
     return TicketLookup(brand=brand, ticket_id=ticket_id, subject=subject, key=key, since=since)
 
 
 def _rows(body: _Body) -> RowsDue:
-    also = tuple(_text(each) for each in body.get("also", ()))
-    return RowsDue(brand=_brand(body), recipient=_text(body["recipient"]), also=also)
+    also = tuple(text_of(each) for each in body.get("also", ()))
+    return RowsDue(brand=_brand(body), recipient=text_of(body["recipient"]), also=also)
 
 
 def _waits(body: _Body) -> CustomerWaits:
     wanted, look_up = body.get("look_up"), None
     if wanted:
-        generation, until = map(_number, wanted["since"])
+        generation, until = map(number_of, wanted["since"])
         look_up = ConversationLookup(
             conversation_id=_conversation(wanted),
-            subject=_text(wanted["subject"]),
-            key=_text(wanted["key"]),
+            subject=text_of(wanted["subject"]),
+            key=text_of(wanted["key"]),
             generation=generation,
             until=until,
         )
     return CustomerWaits(
         brand=_brand(body),
-        recipient=_text(body["recipient"]),
+        recipient=text_of(body["recipient"]),
         address=_address(body["typing"]),
-        anchor=_text(body.get("anchor", "")),
+        anchor=text_of(body.get("anchor", "")),
         look_up=look_up,
     )
 
 
 def _pass(body: _Body) -> PassDue:
-    channel, account_id = map(_text, body["turn_of"])
+    channel, account_id = map(text_of, body["turn_of"])
     return PassDue(
         brand=_brand(body),
         channel=ChannelName(channel),
         account_id=AccountId(account_id),
-        until=Millis(_number(body["until"])),
-        due=Millis(_number(body["due"])),
-        next_at=Millis(_number(body["next"])) if "next" in body else None,
+        until=Millis(number_of(body["until"])),
+        due=Millis(number_of(body["due"])),
+        next_at=Millis(number_of(body["next"])) if "next" in body else None,
         last=bool(body.get("last")),
     )
 
@@ -208,8 +197,8 @@ def _pass(body: _Body) -> PassDue:
 def _hold(body: _Body) -> HoldOver:
     return HoldOver(
         brand=_brand(body),
-        generation=_number(body["hold"]),
-        until=_number(body["until"]),
+        generation=number_of(body["hold"]),
+        until=number_of(body["until"]),
         address=_address(body["address"]),
         conversation_id=_conversation(body) if "conversation" in body else None,
     )

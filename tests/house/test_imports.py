@@ -28,6 +28,7 @@ PURE = (
     "model.judgement",
     "model.outgoing",
     "errors",
+    "json_types",
     "text",
     "masking",
     "events",
