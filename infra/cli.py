@@ -47,7 +47,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Leave with exit 2; twenty names help nobody who mistyped one."""
         wrong = re.match(r"argument (\S+): invalid choice: '([^']*)'", message)
-        names = [name for each in _nested(self) if wrong and each.metavar == wrong[1] for name in each.choices]
+        names = [name for each in nested(self) if wrong and each.metavar == wrong[1] for name in each.choices]
         if wrong is None or not names:
             super().error(message)
         near = difflib.get_close_matches(wrong[2], names, n=2, cutoff=0.6)
@@ -56,13 +56,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"guichet: there is no {wrong[1].lower()} '{wrong[2]}'. {meant}\n")
 
 
-def _nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction[argparse.ArgumentParser]]:
+def nested(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction[argparse.ArgumentParser]]:
+    """Return the groups of commands, or of actions, below a parser; empty for one that does something itself."""
     return [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse offers no other way to list them
 
 
 def parser() -> argparse.ArgumentParser:
     """Build the whole command line."""
-    top = _Parser(prog="guichet", description="One counter for every channel a customer writes on.")
+    top = _Parser(
+        prog="guichet",
+        description="A shared inbox with automatic answers: try it here, deploy it, look after its brands.",
+    )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in sorted(found(), key=lambda each: each.NAME):
         sub = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
@@ -74,11 +78,11 @@ def parser() -> argparse.ArgumentParser:
 
 def every_parser_takes_json(sub: argparse.ArgumentParser) -> None:
     """Give `--json` to a command, or to each of its own subcommands."""
-    nested = _nested(sub)
-    for action in nested:
+    groups = nested(sub)
+    for action in groups:
         for each in set(action.choices.values()):
             every_parser_takes_json(each)
-    if not nested and "--json" not in sub._option_string_actions:  # noqa: SLF001 - the same
+    if not groups and "--json" not in sub._option_string_actions:  # noqa: SLF001 - the same
         sub.add_argument("--json", action="store_true", help="print JSON on stdout")
 
 

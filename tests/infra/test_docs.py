@@ -37,7 +37,7 @@ def test_every_command_that_a_document_names_exists() -> None:
 
 def _helps(parser: argparse.ArgumentParser) -> Iterator[str]:
     """The help of every command that does something: those without actions of their own."""
-    nested = cli._nested(parser)
+    nested = cli.nested(parser)
     for each in (choice for action in nested for choice in action.choices.values()):
         yield from _helps(each)
     if not nested:

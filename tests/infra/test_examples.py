@@ -69,6 +69,25 @@ def test_the_prices_of_the_readme_are_those_of_the_bench() -> None:
     assert f"cost {min(reply):.0f} to {max(reply):.0f} USD" in said
 
 
+def test_the_readmes_figures_of_the_classifier_are_those_of_its_page() -> None:
+    """docs/triage.md has them from `python bench/triage.py`; README repeats the shares and the tweets."""
+    readme, page = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/triage.md"))
+    rows = {
+        lang: re.findall(rf"^\| {lang} \| [^|]+ \| ([\d.]+ %) \| ([\d.]+ %) ", page, re.MULTILINE)
+        for lang in ("fr", "en")
+    }
+    (fr,), (en,) = rows["fr"], rows["en"]
+    told = (
+        r"Of (1 \d+) tweets .*? answers (\d+) in private \(([\d.]+ %)\): "
+        r"(\d+) right or\s+acceptable, (\d+) wrong and (\d+) dangerous"
+    )
+    ((count, answers, share, right, wrong, dangerous),) = re.findall(told, page)
+    judged = f"{right} right or acceptable, {wrong} wrong, {dangerous} dangerous"
+
+    assert f"| {fr[0]} in French, {en[0]} in English | {fr[1]}, {en[1]} |" in readme
+    assert f"{count} English tweets that people wrote to shops | {answers} ({share}) | {judged} |" in readme
+
+
 def test_what_a_page_names_by_a_command_is_there() -> None:
     """Inline as in blocks: guichet's commands, make's targets, the bench's scripts, modules to run, test files."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)

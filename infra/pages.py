@@ -1,0 +1,107 @@
+"""
+The parts of docs/ that are written by a command: `python -m infra.pages --write`; without it, what is out of date.
+
+A file that is written whole is named in WHOLE. A part of a page stands between two remarks, `<!-- written: NAME -->`
+and `<!-- end -->`, and is named in PARTS. tests/infra/test_pages.py fails where one is not what this writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from . import cli, picture
+from .names import ROOT
+
+DOCS = ROOT / "docs"
+_PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_COMMANDS = """# Commands
+
+Written by `python -m infra.pages --write` from the command line itself: the same words as `guichet COMMAND --help`.
+Each command also takes `--json`, which prints JSON on stdout.
+Exit status: 0 done; 1 refused or failed, with one sentence on stderr; 2 wrong usage.
+"""
+
+
+def commands() -> str:
+    """Write docs/commands.md: every command, its actions and their options."""
+    return "\n".join((_COMMANDS, *_sections(cli.parser(), "guichet")))
+
+
+def _sections(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
+    for group in cli.nested(parser):
+        helps = {each.dest: each.help or "" for each in group._choices_actions}  # noqa: SLF001 - argparse offers no other way
+        for word, sub in group.choices.items():
+            below = f"{name} {word}"
+            yield f"{'##' if name == 'guichet' else '###'} `{below}`\n\n{_sentence(helps.get(word, ''))}\n"
+            yield from _sections(sub, below)
+            yield from _options(sub, below)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def _options(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
+    """Write the usage and the options of a command that has no actions below it."""
+    if cli.nested(parser):
+        return
+    formatter = parser._get_formatter()  # noqa: SLF001 - fills %(default)s in
+    actions = [each for each in parser._actions if each.dest not in ("help", "json")]  # noqa: SLF001
+    usage = " ".join((name, *(_usage(each) for each in actions)))
+    rows = [f"- `{_named(each)}`: {formatter._expand_help(each)}" for each in actions if each.help]  # noqa: SLF001
+    yield "\n".join((f"    {usage}\n", *rows, "")) if rows else f"    {usage}\n"
+
+
+def _named(action: argparse.Action) -> str:
+    takes = "" if action.nargs == 0 else _value(action)
+    return f"{', '.join(action.option_strings)} {takes}".strip()
+
+
+def _usage(action: argparse.Action) -> str:
+    many = "…" if action.nargs in ("*", "+") or isinstance(action, argparse._AppendAction) else ""  # noqa: SLF001
+    named = f"{(action.option_strings or [''])[0]} {'' if action.nargs == 0 else _value(action)}".strip() + many
+    optional = not action.required if action.option_strings else action.nargs in ("?", "*")
+    return f"[{named}]" if optional else named
+
+
+def _value(action: argparse.Action) -> str:
+    if action.metavar:
+        return str(action.metavar)
+    return "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+
+
+WHOLE: Mapping[Path, Callable[[], str]] = MappingProxyType(
+    {DOCS / "architecture.svg": picture.drawing, DOCS / "commands.md": commands}
+)
+PARTS: Mapping[str, Callable[[], str]] = MappingProxyType({"functions": picture.table})
+
+
+def wanted() -> dict[Path, str]:
+    """Return every file that is written, whole or in part, as it should be."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md")) if path not in WHOLE}
+    written = {path: _filled(text) for path, text in pages.items() if _PART.search(text)}
+    return written | {path: make() for path, make in WHOLE.items()}
+
+
+def _filled(text: str) -> str:
+    return _PART.sub(lambda found: f"{found[1]}{PARTS[found[2]]()}\n{found[3]}", text)
+
+
+def main() -> int:
+    """Write what is out of date with --write; else name it, and return 1 if there is any."""
+    write = "--write" in sys.argv[1:]
+    old = {path: text for path, text in wanted().items() if not path.exists() or path.read_text("utf-8") != text}
+    for path, text in old.items():
+        print(path.relative_to(ROOT))
+        if write:
+            path.write_text(text, encoding="utf-8")
+    return 1 if old and not write else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
