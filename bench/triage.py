@@ -42,7 +42,7 @@ from bench.rig import real
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
 from chalicelib.triage.encoder import SentenceEncoder
-from chalicelib.triage.load import ARTEFACT, load
+from chalicelib.triage.load_bundle import ARTEFACT, load
 from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers import evaluate, export, languages, project, read, train
 from classifiers.encoder import stage
@@ -160,7 +160,7 @@ def memory() -> float:
     VmHWM, not getrusage: that starts at what the parent had when it forked.
     """
     code = (
-        "from chalicelib.triage.load import load; s = load();"
+        "from chalicelib.triage.load_bundle import load; s = load();"
         "[s.classify(t) for t in ('où en est mon colis', 'it came and it is not at all what i had in mind')];"
         "s.encoder and s.encoder.logits('hello');"
         "print(next(row.split()[1] for row in open('/proc/self/status') if row.startswith('VmHWM')))"

@@ -33,7 +33,7 @@ from chalicelib.pipeline import drift
 from chalicelib.slack import actions
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from infra.alarms import alarms
 from infra.demo import agent
 

@@ -35,7 +35,7 @@ LOADS = {
         *_COUNTS,
         "chalicelib.pipeline.intake",
         "chalicelib.slack.interactions",
-        "chalicelib.desk_doors",
+        "chalicelib.slack_services",
         "chalicelib.clients",
         "chalicelib.http",
         "chalicelib.shop",

@@ -1,7 +1,7 @@
 """
 Which classifier speaks for a brand: its own bundle where one is in use and can be read, else the one that ships.
 
-A bundle comes from the bucket by checksum, over a shelf on this machine's disk, and stays in memory with as many others
+A bundle comes from the bucket by checksum, over a cache on this machine's disk, and stays in memory with as many others
 as fit; one encoder of a checksum is open once, whoever uses it. A bundle that is damaged, foreign or of another format
 is refused and told (log, alarm, `guichet status`); no message waits for it. Neither texts nor weights are logged.
 """
@@ -20,13 +20,13 @@ from .model import BrandId
 from .ports import Clock, Counter
 from .store.bundles import InUse
 from .triage.encoder import SentenceEncoder
-from .triage.load import build, card_in, load, read_card, tried
+from .triage.file_cache import FileCache
+from .triage.load_bundle import build, card_in, load, read_card, tried
 from .triage.scorer import BundleScorer
-from .triage.shelf import Shelf
 from .triage.stages import EncoderStage
 
 HELD_MOST = 600_000_000  # bytes in memory of bundles beside the shipped one, of the function's 1 024 MiB
-SHELVED_MOST = 400_000_000  # bytes on the disk, of the function's 512 MiB
+CACHED_MOST = 400_000_000  # bytes on the disk, of the function's 512 MiB
 REFUSED_MS = 600_000  # how long one that was refused is not tried again
 UNREACHED_MS = 30_000  # the same for one that could not be fetched
 _SESSION = 3  # an open encoder takes about three times its file
@@ -37,7 +37,7 @@ class ScorerPorts:
     """Adapters. `fetch`: (SHA-256, bytes) -> content; `note` keeps why a bundle was refused ("": no more)."""
 
     shipped: Path
-    shelf: Shelf
+    cache: FileCache
     fetch: Callable[[str, int], bytes]
     note: Callable[[BrandId, InUse, str], None]
     clock: Clock
@@ -72,7 +72,7 @@ class BrandScorers:
                 return self.shipped
             self._held[used.card] = found
             self._held.move_to_end(used.card)
-            self._make_room()
+            self._evict()
             return found
 
     def _loaded(self, brand: BrandId, used: InUse) -> BundleScorer | None:
@@ -100,7 +100,7 @@ class BrandScorers:
             extra={"brand": brand, "bundle": used.number, "outcome": type(error).__name__, "why": str(error)},
         )
 
-    def _make_room(self) -> None:
+    def _evict(self) -> None:
         while len(self._held) > 1 and sum(map(_bytes, self._held.values())) + self._encoders() > self.held_most:
             self._held.popitem(last=False)
 
@@ -135,7 +135,7 @@ def opened(used: InUse, ports: ScorerPorts, where: str) -> BundleScorer:
             return ships[digest].read_bytes()
         if digest not in used.files:
             raise Misconfigured(f"The classifier bundle {where} names a file that was not pushed: push it again.")
-        return ports.shelf.content(digest, lambda: ports.fetch(digest, used.files[digest]))
+        return ports.cache.content(digest, lambda: ports.fetch(digest, used.files[digest]))
 
     card = read_card(content(used.card), where)
     return tried(build(card, _Files(card["files"], content), where), where)

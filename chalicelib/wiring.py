@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
     from .shop import Shops
-    from .slack.clicks import DeskDeps
+    from .slack.clicks import SlackServices
     from .store.bundles import InUse
 
 ACCOUNT_AGE_MS = 60_000
@@ -202,15 +202,15 @@ class Wiring:
         return BrandScorers(self.bundle_sources())
 
     def bundle_sources(self) -> ScorerPorts:
-        """Where classifier bundles come from: the one that ships, the disk's shelf, the bucket."""
-        from .brand_scorers import SHELVED_MOST, ScorerPorts  # noqa: PLC0415 - numpy: process only
+        """Where classifier bundles come from: the one that ships, the cache on the disk, the bucket."""
+        from .brand_scorers import CACHED_MOST, ScorerPorts  # noqa: PLC0415 - numpy: process only
         from .store.bundles import note_refused  # noqa: PLC0415 - the same
-        from .triage.load import ARTEFACT  # noqa: PLC0415 - the same
-        from .triage.shelf import Shelf  # noqa: PLC0415 - the same
+        from .triage.file_cache import FileCache  # noqa: PLC0415 - the same
+        from .triage.load_bundle import ARTEFACT  # noqa: PLC0415 - the same
 
         return ScorerPorts(
             shipped=Path(self.settings.model_dir or ARTEFACT),
-            shelf=Shelf(Path(self.settings.model_cache), SHELVED_MOST),
+            cache=FileCache(Path(self.settings.model_cache), CACHED_MOST),
             fetch=self.blobs.model,
             note=lambda brand, used, why: note_refused(self.table(brand), used, why, self.clock()),
             clock=self.clock,
@@ -293,10 +293,10 @@ class Wiring:
         )
 
     @cached_property
-    def desk(self) -> DeskDeps:
-        from .desk_doors import desk_deps  # noqa: PLC0415 - Slack requests only
+    def desk(self) -> SlackServices:
+        from .slack_services import slack_services  # noqa: PLC0415 - Slack requests only
 
-        return desk_deps(self)
+        return slack_services(self)
 
     def desk_credentials(self, account_id: AccountId) -> Credentials:
         """The workspace's token, for a dialog."""

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from chalicelib.errors import GuichetError, UsageError
-from chalicelib.triage.load import ARTEFACT
+from chalicelib.triage.load_bundle import ARTEFACT
 
 from . import card, export, languages, project, read, train
 from .encoder import stage

@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from chalicelib.model import State
-from chalicelib.triage.language import UNKNOWN
+from chalicelib.triage.language_detector import UNKNOWN
 from chalicelib.triage.reading import Blend, Calibration, Language, Reading, answer_of, read_alone, read_both
 from chalicelib.triage.stages import OUT_OF_SCOPE, STATES, FloatArray, parts_of
 

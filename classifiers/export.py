@@ -1,5 +1,5 @@
 """
-Writes a bundle that `chalicelib.triage.load` accepts: weights, language detector, card with checksums.
+Writes a bundle that `chalicelib.triage.load_bundle` accepts: weights, language detector, card with checksums.
 
 Byte for byte the same for the same training: archives carry no times, JSON has sorted keys.
 """
@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
-from chalicelib.triage.language import LanguageModel
-from chalicelib.triage.load import FORMAT, checksum_of
+from chalicelib.triage.language_detector import LanguageModel
+from chalicelib.triage.load_bundle import FORMAT, checksum_of
 from chalicelib.triage.scorer import TENTHS
 from chalicelib.triage.stages import HEADS, EncoderStage
 

@@ -19,8 +19,8 @@ from sklearn.linear_model import LogisticRegression
 
 from chalicelib.errors import UsageError
 from chalicelib.triage import features, masks
-from chalicelib.triage.language import BITS, LanguageModel, hashed
-from chalicelib.triage.load import language_model
+from chalicelib.triage.language_detector import BITS, LanguageModel, hashed
+from chalicelib.triage.load_bundle import language_model
 
 from . import noise
 from .read import Line

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
-from chalicelib.triage.language import UNKNOWN, LanguageModel
+from chalicelib.triage.language_detector import UNKNOWN, LanguageModel
 from chalicelib.triage.stages import OUT_OF_SCOPE
 
 from . import files

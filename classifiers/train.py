@@ -12,7 +12,7 @@ import numpy as np
 
 from chalicelib.errors import UsageError
 from chalicelib.triage import features
-from chalicelib.triage.language import UNKNOWN, LanguageModel
+from chalicelib.triage.language_detector import UNKNOWN, LanguageModel
 from chalicelib.triage.reading import Language
 from chalicelib.triage.scorer import NEVER_AUTOMATIC, Bound, BundleScorer, Thresholds
 from chalicelib.triage.stages import OUT_OF_SCOPE, FloatArray, LinearStage

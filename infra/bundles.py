@@ -23,7 +23,7 @@ from chalicelib.store import bundles
 from chalicelib.store.blobs import MODELS
 from chalicelib.store.bundles import SHIPPED, InUse, Pushed
 from chalicelib.store.table import Table
-from chalicelib.triage.load import ARTEFACT, card_in, load
+from chalicelib.triage.load_bundle import ARTEFACT, card_in, load
 from chalicelib.triage.scorer import BundleScorer
 from chalicelib.wiring import Wiring
 

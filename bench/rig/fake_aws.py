@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.conversation import Quoted, TicketRecord
 from chalicelib.model import Address, BrandId, ConversationId, Millis, PersonId, TicketId
 from chalicelib.playbook.codec import to_json
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 from chalicelib.store import items, keys, wire
 from infra.local.identities import DEMO_BRAND, SLACK, Identity
 from infra.local.seed import PLAYBOOKS, secrets_of

@@ -14,7 +14,7 @@ from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, U
 from ..model import Credentials, Request, Response
 from ..ports import Http, HttpAnswer
 from ..text import to_json
-from ._reading import Object, child, load_object, string
+from ._json_values import Object, child, load_object, string
 from ._signing import signed_by
 
 GRAPH = "https://graph.facebook.com/v23.0"

@@ -30,8 +30,8 @@ from ..model import (
     Receipt,
     ReceiptStatus,
 )
+from ._json_values import NOTHING, Object, address, child, event_id, fingerprint, millis, objects, string
 from ._meta import error_code
-from ._reading import NOTHING, Object, address, child, event_id, fingerprint, millis, objects, string
 
 NAME = "whatsapp"
 _STATUSES: Mapping[str, ReceiptStatus] = {

@@ -24,7 +24,7 @@ from ..model import (
     Postback,
     Receipt,
 )
-from ._reading import Object, address, child, event_id, fingerprint, millis, objects, string
+from ._json_values import Object, address, child, event_id, fingerprint, millis, objects, string
 
 NAME = "x"
 _SNOWFLAKE_EPOCH = 1_288_834_974_657

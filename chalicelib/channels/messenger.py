@@ -43,8 +43,7 @@ from ..model import (
 )
 from ..ports import Http, Surface, Traits
 from . import _meta
-from ._media import download, plain
-from ._reading import (
+from ._json_values import (
     Object,
     address,
     child,
@@ -57,6 +56,7 @@ from ._reading import (
     objects,
     string,
 )
+from ._media import download, plain
 
 NAME = "messenger"
 TRAITS = Traits(

@@ -29,8 +29,8 @@ from ..model import (
 )
 from ..ports import Http, Surface, Traits
 from . import _meta
+from ._json_values import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._media import download, plain
-from ._reading import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._whatsapp_events import NAME, read_change
 
 OBJECT = "whatsapp_business_account"

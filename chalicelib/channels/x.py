@@ -33,8 +33,8 @@ from ..model import (
 from ..ports import Http, HttpAnswer, Surface, Traits
 from ..text import to_json
 from . import _x_calls
+from ._json_values import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
 from ._media import TIMEOUT_S, download, plain
-from ._reading import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
 from ._signing import hmac_sha256, signed_by
 from ._x_events import NAME, read_account_activity, read_activity
 

@@ -21,8 +21,8 @@ from ..courtesy import (
 )
 from ..model import Autonomy, Decision, Greet, Ignore
 from ..playbook.defaults import label_of, words_of
+from ..playbook.first_names import first_name_of
 from ..playbook.hours import next_opening_text
-from ..playbook.names import first_name_of
 from ..playbook.render import CannotSay, render_phrase
 from . import bulletins, degrees, menu
 from .view import View

@@ -17,8 +17,8 @@ from ..text import without_accents
 from .in_force import approval_of
 from .lint import LONGEST
 from .release import Approval
-from .room import Place, Size, sizes_of, tightest
 from .schema import NO_TEXTS, Intent, Playbook, Texts, filled
+from .text_sizes import Size, TextSurface, sizes_of, tightest
 from .typeset import typeset
 
 Kind = Literal["replies", "statuses", "question", "question_also", "public", "channels"]
@@ -101,17 +101,17 @@ def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Itera
             yield problem.sentence
 
 
-def size_of(playbook: Playbook, intent: Intent, slot: Slot, text: str, places: Sequence[Place]) -> Size | None:
+def size_of(playbook: Playbook, intent: Intent, slot: Slot, text: str, surfaces: Sequence[TextSurface]) -> Size | None:
     """Return a text's length, with greeting and AI notice, where the least room is left; None where nobody sends it."""
     alone = Intent(name=intent.name, title=intent.title, replies={slot.language: typeset(text.strip(), slot.language)})
     there = replace(playbook, intents={intent.name: alone})
-    return tightest(list(sizes_of(there, alone, slot.language, [p for p in places if _said_at(intent, slot, p)])))
+    return tightest(list(sizes_of(there, alone, slot.language, [p for p in surfaces if _said_at(intent, slot, p)])))
 
 
 def too_long(text: str, size: Size | None) -> tuple[int, int]:
-    """Return by how much a text is too long, and its limit: in its tightest place, else for any."""
+    """Return by how much a text is too long, and its limit: on its tightest surface, else on any."""
     if size is not None and size.over:
-        return size.over, size.place.limit
+        return size.over, size.surface.limit
     return max(0, len(text) - LONGEST), LONGEST
 
 
@@ -122,13 +122,13 @@ def known_names(playbook: Playbook, intent: Intent) -> list[str]:
     return [*own, *sorted(more - set(own))]
 
 
-def _said_at(intent: Intent, slot: Slot, place: Place) -> bool:
+def _said_at(intent: Intent, slot: Slot, surface: TextSurface) -> bool:
     if slot.kind == "channels":
-        return place.channel == slot.name and not place.public
+        return surface.channel == slot.name and not surface.public
     if slot.kind == "replies":  # without public words of its own it says them there as well
         public = not (intent.public or intent.asks or intent.lookup)
-        return public if place.public else place.channel not in intent.channels
-    return place.public == (slot.kind == "public")
+        return public if surface.public else surface.channel not in intent.channels
+    return surface.public == (slot.kind == "public")
 
 
 def _texts(intent: Intent, kind: Kind) -> Mapping[str, Texts]:

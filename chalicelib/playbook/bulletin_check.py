@@ -14,8 +14,8 @@ from .bulletin import LONGEST_DAYS, MOST, Bulletin
 from .duties import never_in_public
 from .lint import check_words
 from .render import CannotSay, render_bulletins
-from .room import Place, Size, acknowledgement_sizes, sizes_of, tightest
 from .schema import Intent, Playbook, effective_autonomy
+from .text_sizes import Size, TextSurface, acknowledgement_sizes, sizes_of, tightest
 from .typeset import typeset
 
 _DAY_MS = 86_400_000
@@ -38,9 +38,9 @@ def typeset_words(bulletin: Bulletin) -> Bulletin:
 
 
 def problems(
-    playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], places: Sequence[Place], now: Millis
+    playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], surfaces: Sequence[TextSurface], now: Millis
 ) -> Iterator[Problem]:
-    """Yield what is wrong; `bulletin` is typeset, `others` are those that are not over, `places` the connected ones."""
+    """Yield what is wrong; `bulletin` is typeset, `others` are not over, `surfaces` the connected ones."""
     yield from _of_time(bulletin, now)
     if not bulletin.texts and not bulletin.person_only:
         yield Problem(playbook.languages[0], "exception_empty")
@@ -50,7 +50,7 @@ def problems(
         yield Problem("all", "exception_many", {"most": MOST})
     for language, text in bulletin.texts.items():
         found = [Problem(language, "lint", {"problem": each}) for each in _of_words(playbook, bulletin, language, text)]
-        yield from found or _of_room(playbook, bulletin, others, places, language)
+        yield from found or _too_long(playbook, bulletin, others, surfaces, language)
 
 
 def _of_time(bulletin: Bulletin, now: Millis) -> Iterator[Problem]:
@@ -80,8 +80,8 @@ def _speaks_in_public(playbook: Playbook, intent: Intent, channel: str) -> bool:
     return effective_autonomy(playbook, intent.name, channel, public=True) is Autonomy.AUTO
 
 
-def _of_room(
-    playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], places: Sequence[Place], language: str
+def _too_long(
+    playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], surfaces: Sequence[TextSurface], language: str
 ) -> Iterator[Problem]:
     """Where the words, with all others that may stand beside them, leave no room for an answer."""
     beside = [each for each in others if each.meets(bulletin)]
@@ -89,12 +89,14 @@ def _of_room(
         before = render_bulletins(playbook, [*beside, bulletin], language)
     except CannotSay:
         return
-    here = [place for place in places if not bulletin.channels or place.channel in bulletin.channels]
+    here = [surface for surface in surfaces if not bulletin.channels or surface.channel in bulletin.channels]
     found: list[Size] = list(acknowledgement_sizes(playbook, language, here, before))
     for intent in [] if bulletin.person_only else _intents(playbook, bulletin):
-        said = [place for place in here if not place.public or _speaks_in_public(playbook, intent, place.channel)]
+        said = [
+            surface for surface in here if not surface.public or _speaks_in_public(playbook, intent, surface.channel)
+        ]
         found += sizes_of(playbook, intent, language, said, before)
     fullest = tightest(found)
     if fullest is not None and fullest.over:
-        values = {"over": fullest.over, "channel": fullest.place.title, "limit": fullest.place.limit}
+        values = {"over": fullest.over, "channel": fullest.surface.title, "limit": fullest.surface.limit}
         yield Problem(language, "exception_too_long", values)

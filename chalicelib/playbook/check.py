@@ -15,12 +15,12 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from . import declaration as kinds
+from .cross_checks import RULES
 from .declaration import declared, section_keys
 from .defaults import PHRASES
 from .duties import never_in_public, owed_by_choice, owed_by_phrase, owed_by_question
 from .lint import check_words
 from .reader import Document, PlaybookError, Problem, Reader, Spot
-from .rules import RULES
 from .schema import LOOKUPS, REGISTERS, Intent, Playbook, Texts, filled
 from .typeset import typeset
 from .week import read_week

@@ -52,10 +52,10 @@ def due_at(hours: Hours, start: Millis, minutes: int) -> Millis:
     """
     left = minutes * _MINUTE_MS
     for opening, closing in _shifts(hours, start):
-        room = closing - max(opening, start)
-        if room >= left > 0 or (room > 0 and left == 0):
+        open_ms = closing - max(opening, start)
+        if open_ms >= left > 0 or (open_ms > 0 and left == 0):
             return Millis(max(opening, start) + left)
-        left -= max(room, 0)
+        left -= max(open_ms, 0)
     return Millis(start + minutes * _MINUTE_MS)
 
 

@@ -17,7 +17,7 @@ from .schema import Hours
 
 _HALF_HOUR, _HOUR = 30, 60
 _SHORT = 180  # minutes of opening hours up to which a promise is rounded to the half hour
-_ROOM_MS = 2 * 3_600_000  # what must be left of a day's opening for "today" to be promised
+_MIN_REMAINING_MS = 2 * 3_600_000  # what must be left of a day's opening for "today" to be promised
 _MORNING = 11  # a day that opens before this hour has a morning
 _NOON = 12
 
@@ -42,7 +42,7 @@ def promised(hours: Hours, now: Millis, kept: int | None) -> Promise:
     if kept is not None:
         return Promise(_rounded(hours, due_at(hours, now, max(kept, 1)), _HALF_HOUR if kept <= _SHORT else _HOUR))
     starts_at, ends_at = day_of_opening(hours, opening)
-    if _same_day(hours, now, opening) and ends_at - max(now, starts_at) < _ROOM_MS:
+    if _same_day(hours, now, opening) and ends_at - max(now, starts_at) < _MIN_REMAINING_MS:
         opening = next_opening(hours, ends_at) or opening  # hardly anybody is there any more today
         starts_at, ends_at = day_of_opening(hours, opening)
     if _same_day(hours, now, opening) or wall(hours, starts_at).hour >= _MORNING:

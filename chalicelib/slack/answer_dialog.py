@@ -40,9 +40,9 @@ _SCOPE = "intent:"
 
 def opened(click: Click) -> str:
     """Open the dialog of the named intent for a named person; return what to say instead, if it is not opened."""
-    live = click.deps.answers.edition(click.brand)
+    live = click.services.answers.edition(click.brand)
     if live is None:
-        return answer_view.said(click.deps.language_of(click.brand), "gone")
+        return answer_view.said(click.services.language_of(click.brand), "gone")
     playbook, asked = live.playbook, str(click.payload.get("text", "")).strip().partition(" ")[2].strip()
     if not is_admin(playbook, click.agent):
         return exception_view.said(playbook.languages[0], "not_named")
@@ -58,20 +58,20 @@ def opened(click: Click) -> str:
 
 def put_back(click: Click) -> None:
     """Put the texts of another version into the fields. Nothing is published by that."""
-    live, number = click.deps.answers.edition(click.brand), click.value.row_id
+    live, number = click.services.answers.edition(click.brand), click.value.row_id
     intent = click.value.scope.removeprefix(_SCOPE)
     if live is None or intent not in live.playbook.intents or not is_admin(live.playbook, click.agent):
         return
-    then = click.deps.answers.edition(click.brand, int(number)) if number.isdecimal() else None
+    then = click.services.answers.edition(click.brand, int(number)) if number.isdecimal() else None
     if then is not None and intent in then.playbook.intents:
         click.change(_dialog(click, live, intent, then))
 
 
 def submitted(click: Click, dialog: _Json) -> _Json:
     """Publish what was changed, or say beside the fields what is wrong. Returns Slack's answer."""
-    doors, intent = click.deps.answers, click.value.scope.removeprefix(_SCOPE)
+    answers, intent = click.services.answers, click.value.scope.removeprefix(_SCOPE)
     for _ in range(TRIES):
-        live, base = doors.edition(click.brand), doors.edition(click.brand, click.value.rev)
+        live, base = answers.edition(click.brand), answers.edition(click.brand, click.value.rev)
         if live is None or base is None or not all(intent in each.playbook.intents for each in (live, base)):
             return _tell(click, "gone")
         language = live.playbook.languages[0]
@@ -102,7 +102,7 @@ def _changed(before: Intent, live: Edition, intent: str, typed: Mapping[str, str
 
 def _wrong(click: Click, base: Edition, live: Edition, intent: str, changed: Mapping[Slot, str]) -> list[Wrong]:
     before, now = base.playbook.intents[intent], live.playbook.intents[intent]
-    places = click.deps.answers.places(click.brand) if changed else ()
+    surfaces = click.services.answers.surfaces(click.brand) if changed else ()
     found: list[Wrong] = []
     for slot, text in changed.items():
         if not text.strip():
@@ -112,7 +112,7 @@ def _wrong(click: Click, base: Edition, live: Edition, intent: str, changed: Map
         if text_of(before, slot) != text_of(now, slot) and not same:
             found.append(Wrong(slot=slot, key="meanwhile", values={"number": live.number}))
         found += [Wrong(slot=slot, sentence=each) for each in mistakes(live.playbook, now, slot, text)]
-        over, limit = too_long(text.strip(), size_of(live.playbook, now, slot, text, places))
+        over, limit = too_long(text.strip(), size_of(live.playbook, now, slot, text, surfaces))
         if over:
             found.append(Wrong(slot=slot, key="too_long", values={"over": over, "limit": limit}))
     return found
@@ -123,31 +123,31 @@ def _published(click: Click, live: Edition, intent: str, changed: Mapping[Slot, 
     playbook, now = live.playbook, live.playbook.intents[intent]
     if all(typeset(text.strip(), slot.language) == text_of(now, slot) for slot, text in changed.items()):
         return live.number
-    owned = renewed(playbook, now, click.agent, local_day(playbook.hours, click.deps.clock()))
+    owned = renewed(playbook, now, click.agent, local_day(playbook.hours, click.services.clock()))
     after = with_texts(playbook, owned, changed)
-    return click.deps.answers.put(after, by=click.agent, intent=intent, based_on=live.number)
+    return click.services.answers.put(after, by=click.agent, intent=intent, based_on=live.number)
 
 
 def _dialog(click: Click, live: Edition, intent: str, then: Edition | None = None) -> _Json:
-    doors, playbook = click.deps.answers, live.playbook
+    answers, playbook = click.services.answers, live.playbook
     now, texts = playbook.intents[intent], then.playbook.intents[intent] if then is not None else None
-    places = doors.places(click.brand)
+    surfaces = answers.surfaces(click.brand)
     sizes = {
         slot: size
         for slot in slots(playbook, now)
-        if (size := size_of(playbook, now, slot, text_of(texts or now, slot), places)) is not None
+        if (size := size_of(playbook, now, slot, text_of(texts or now, slot), surfaces)) is not None
     }
     shown = Shown(
         live=live,
         intent=intent,
         sizes=sizes,
-        editions=_editions(doors.latest(click.brand, LOOKED_THROUGH), intent),
-        channels={place.channel: place.title for place in places},
+        editions=_editions(answers.latest(click.brand, LOOKED_THROUGH), intent),
+        channels={surface.channel: surface.title for surface in surfaces},
         put_in=then.number if then is not None else 0,
         texts=texts,
     )
     value = Value(brand=click.brand, ticket_id="", account_id=str(click.account_id))
-    return answer_view.answer_view(shown, value, click.deps.clock())
+    return answer_view.answer_view(shown, value, click.services.clock())
 
 
 def _editions(latest: Sequence[Edition], intent: str) -> list[Edition]:
@@ -167,5 +167,5 @@ def _words(edition: Edition, intent: str) -> Mapping[str, str]:
 
 
 def _tell(click: Click, key: str, **values: object) -> _Json:
-    language = click.deps.language_of(click.brand)
+    language = click.services.language_of(click.brand)
     return {"response_action": "update", "view": answer_view.message(language, key, **values)}

@@ -15,8 +15,8 @@ from ..playbook.answers import Edition, Slot, known_names, slots, text_of
 from ..playbook.hours import moment_text
 from ..playbook.in_force import approval_of
 from ..playbook.mistakes import mistake_words
-from ..playbook.room import Size
 from ..playbook.schema import Intent, Playbook
+from ..playbook.text_sizes import Size
 from . import actions
 from .actions import Value
 from .beside_words import status_words
@@ -222,7 +222,7 @@ def _field(shown: Shown, slot: Slot) -> View:
     size = shown.sizes.get(slot)
     if size is None:
         return block
-    words = said(language, "size", used=size.used, limit=size.place.limit, channel=size.place.title)
+    words = said(language, "size", used=size.used, limit=size.surface.limit, channel=size.surface.title)
     return {**block, "hint": _plain(words)}
 
 

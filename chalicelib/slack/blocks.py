@@ -21,8 +21,8 @@ from .buttons import SUGGESTION_LIMIT, buttons
 from .markup import cut, cut_escaped, escape
 from .public import visible_in_public
 from .reason_words import reason_words
+from .ticket_view import Order, Quote, TicketView
 from .times import clock, day, seconds
-from .view import Order, Quote, TicketView
 from .wording import (
     failure_words,
     is_unconfirmed,
@@ -67,9 +67,9 @@ def fallback_text(view: TicketView) -> str:
 def quotes_whole(view: TicketView) -> list[bool]:
     """Return for each of the view's quotes whether the ticket shows its whole text."""
     hidden = max(0, len(view.quotes) - _QUOTES_SHOWN)
-    room = _room(view)
+    remaining = _remaining_chars(view)
     return [
-        number >= hidden and len(mask_secrets(said.text).strip("\r\n")) <= room
+        number >= hidden and len(mask_secrets(said.text).strip("\r\n")) <= remaining
         for number, said in enumerate(view.quotes)
     ]
 
@@ -191,7 +191,7 @@ def _failure(view: TicketView) -> str:
 # --- what was written ---
 
 
-def _room(view: TicketView) -> int:
+def _remaining_chars(view: TicketView) -> int:
     return _QUOTES_LIMIT // max(len(view.quotes[-_QUOTES_SHOWN:]), 1)
 
 
@@ -220,8 +220,10 @@ def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
             verbatim.line("↪ " + say(view.language, "quoting", words=cut(_flat(said.answers), 120)), italic=True)
         )
     if said.text.strip() or not (said.attachments or said.beside):
-        room = _room(view) if said.by != "bot" else _BOT_LIMIT
-        parts.append(verbatim.quotation(verbatim.fitting(mask_secrets(said.text), min(room, _room(view)))))
+        remaining = _remaining_chars(view) if said.by != "bot" else _BOT_LIMIT
+        parts.append(
+            verbatim.quotation(verbatim.fitting(mask_secrets(said.text), min(remaining, _remaining_chars(view))))
+        )
     parts += [verbatim.line(below) for below in beside_lines(view.language, said.attachments, said.beside)]
     if said.state:
         parts.append(verbatim.line(f"({say(view.language, f'quote_{said.state}')})", italic=True))

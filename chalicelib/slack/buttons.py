@@ -12,7 +12,7 @@ from ..text import measure
 from . import actions
 from .actions import Value
 from .markup import cut
-from .view import TicketView, suggestion_mark
+from .ticket_view import TicketView, suggestion_mark
 from .wording import say
 
 Block = dict[str, Any]

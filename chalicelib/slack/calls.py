@@ -13,7 +13,7 @@ from typing import Any
 from . import verbatim
 from .blocks import fallback_text, ticket_blocks
 from .markup import cut_escaped
-from .view import TicketView
+from .ticket_view import TicketView
 from .wording import say
 
 TEXT_LIMIT = 3_900  # Slack shows 4,000 characters of a message's text

@@ -13,13 +13,13 @@ from ..model import AccountId, BrandId, Event, TicketId
 from ..playbook.answers import Edition
 from ..playbook.bulletin import Bulletin
 from ..playbook.bulletin_check import Problem
-from ..playbook.room import Place
 from ..playbook.schema import Playbook
+from ..playbook.text_sizes import TextSurface
 from ..ports import Clock, Counter
 from . import modals
 from .actions import Value
 from .modals import Suggestion
-from .view import TicketView
+from .ticket_view import TicketView
 
 _Json = dict[str, Any]
 
@@ -55,13 +55,13 @@ class Answers(Protocol):
 
     def latest(self, brand: BrandId, most: int) -> Sequence[Edition]: ...
 
-    def places(self, brand: BrandId) -> Sequence[Place]: ...
+    def surfaces(self, brand: BrandId) -> Sequence[TextSurface]: ...
 
     def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeskDeps:
+class SlackServices:
     """
     What Slack handlers may call. `secrets`: signing secrets, current first. `brand_of`: "<team>/<channel>" -> brand.
 
@@ -107,7 +107,7 @@ class Click:
     action: str
     value: Value
     event: Event
-    deps: DeskDeps
+    services: SlackServices
 
     @property
     def agent(self) -> str:
@@ -120,21 +120,21 @@ class Click:
     def show(self, view: Mapping[str, Any]) -> None:
         """Open a dialog. If Slack says that the click is too old, this is counted and the click itself stands."""
         try:
-            self.deps.open_view(self.account_id, str(self.payload.get("trigger_id", "")), view)
+            self.services.open_view(self.account_id, str(self.payload.get("trigger_id", "")), view)
         except SendError:
-            self.deps.count("desk_view_failed")
+            self.services.count("desk_view_failed")
 
     def change(self, view: Mapping[str, Any]) -> None:
         """Replace the view of the dialog that was clicked in. If Slack says that it is too late, this is counted."""
         dialog = part_of(self.payload, "view")
         try:
-            self.deps.update_view(self.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), view)
+            self.services.update_view(self.account_id, str(dialog.get("id", "")), str(dialog.get("hash", "")), view)
         except SendError:
-            self.deps.count("desk_view_failed")
+            self.services.count("desk_view_failed")
 
     def say(self, key: str, **values: object) -> None:
         """Open a dialog with one message."""
-        self.show(modals.notice_view(self.deps.language_of(self.brand), key, **values))
+        self.show(modals.notice_view(self.services.language_of(self.brand), key, **values))
 
 
 def part_of(raw: _Json, key: str) -> _Json:

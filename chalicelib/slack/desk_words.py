@@ -26,7 +26,7 @@ from .rehearsal_words import rehearsal_text
 from .report_words import report_text
 from .shift_words import shift_words
 from .stops import started_notice, stop_here, stopped_notice
-from .view import Order, Quote, TicketPriority, TicketState, TicketView
+from .ticket_view import Order, Quote, TicketPriority, TicketState, TicketView
 from .wording import failure_words, say
 
 PARTS = 4  # a private answer may be split into this many messages

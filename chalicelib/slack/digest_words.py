@@ -12,8 +12,8 @@ from typing import Any
 from . import actions
 from .blocks import fallback_text
 from .buttons import button
+from .ticket_view import TicketView
 from .times import clock
-from .view import TicketView
 from .wording import say
 
 

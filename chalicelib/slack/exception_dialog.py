@@ -22,7 +22,7 @@ _Json = dict[str, Any]
 
 def opened(click: Click) -> str:
     """Open the dialog for a named person; return what anybody else is told."""
-    playbook = click.deps.exceptions.playbook(click.brand)
+    playbook = click.services.exceptions.playbook(click.brand)
     if not is_admin(playbook, click.agent):
         return exception_view.said(playbook.languages[0], "not_named")
     click.show(_dialog(click, playbook))
@@ -31,25 +31,25 @@ def opened(click: Click) -> str:
 
 def ended(click: Click) -> None:
     """End the exception whose button was pressed, and show the others in the same dialog."""
-    doors = click.deps.exceptions
-    playbook = doors.playbook(click.brand)
+    exceptions = click.services.exceptions
+    playbook = exceptions.playbook(click.brand)
     if is_admin(playbook, click.agent) and click.value.row_id:
-        doors.end(click.brand, click.value.row_id, click.agent)
+        exceptions.end(click.brand, click.value.row_id, click.agent)
         click.change(_dialog(click, playbook))
 
 
 def submitted(click: Click, dialog: _Json) -> _Json:
     """Add the exception of the submitted form, or say beside the fields what is wrong. Returns Slack's answer."""
-    doors, now = click.deps.exceptions, click.deps.clock()
-    playbook = doors.playbook(click.brand)
+    exceptions, now = click.services.exceptions, click.services.clock()
+    playbook = exceptions.playbook(click.brand)
     language = playbook.languages[0]
     if not is_admin(playbook, click.agent):
         view = exception_view.message(language, "title", exception_view.said(language, "not_named"))
         return {"response_action": "update", "view": view}
-    made, problems = doors.add(playbook, _made(click, dialog, playbook, now))
+    made, problems = exceptions.add(playbook, _made(click, dialog, playbook, now))
     if problems:
         return {"response_action": "errors", "errors": exception_view.errors(playbook, problems)}
-    view = exception_view.published(playbook, made, doors.channels(click.brand), now)
+    view = exception_view.published(playbook, made, exceptions.channels(click.brand), now)
     return {"response_action": "update", "view": view}
 
 
@@ -71,8 +71,8 @@ def _made(click: Click, dialog: _Json, playbook: Playbook, now: Millis) -> Bulle
 
 
 def _dialog(click: Click, playbook: Playbook) -> _Json:
-    doors = click.deps.exceptions
+    exceptions = click.services.exceptions
     value = Value(brand=click.brand, ticket_id="", account_id=str(click.account_id))
     return exception_view.exception_view(
-        playbook, value, doors.standing(click.brand), doors.channels(click.brand), click.deps.clock()
+        playbook, value, exceptions.standing(click.brand), exceptions.channels(click.brand), click.services.clock()
     )

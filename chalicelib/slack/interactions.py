@@ -19,10 +19,10 @@ from ..ports import LimitUnit
 from ..text import measure
 from . import actions, answer_dialog, exception_dialog, modals
 from .actions import Value
-from .clicks import Click, DeskDeps, part_of
+from .clicks import Click, SlackServices, part_of
 from .parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
+from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
-from .view import TicketView, suggestion_mark
 from .wording import say
 
 _UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted"}
@@ -31,76 +31,78 @@ _OK = Response(200)
 _Json = dict[str, Any]
 
 
-def handle(request: Request, deps: DeskDeps) -> Response:
-    """Answer one Slack request. Raises only what `deps` raise (the caller then answers 500)."""
+def handle(request: Request, services: SlackServices) -> Response:
+    """Answer one Slack request. Raises only what `services` raise (the caller then answers 500)."""
     if len(request.body) > BODY_LIMIT:
-        deps.count("desk_too_large")
+        services.count("desk_too_large")
         return Response(413)
     try:
-        verify(request, deps.secrets(), deps.clock())
+        verify(request, services.secrets(), services.clock())
     except Unverified:  # this address can be guessed: only what claims to be Slack's tells of a wrong secret
-        deps.count("unverified" if SIGNATURE in request.headers else "desk_unsigned")
+        services.count("unverified" if SIGNATURE in request.headers else "desk_unsigned")
         return Response(401)
     content_type = "".join(request.headers.get("content-type", ()))
     payload, kind = read(request.body, content_type)
     if payload is None:
-        deps.count("desk_malformed")
+        services.count("desk_malformed")
         return _OK
     if kind == "url_verification":
         return Response(200, challenge_of(payload))
     answer = _ANSWERS.get(kind)
     if answer is None:
         return _OK
-    return answer(payload, event_of(payload, kind, request.body), deps)
+    return answer(payload, event_of(payload, kind, request.body), services)
 
 
 # --- events and commands ---
 
 
-def _event(_payload: _Json, event: Event, deps: DeskDeps) -> Response:
+def _event(_payload: _Json, event: Event, services: SlackServices) -> Response:
     """Pass on what was typed in a thread, and what happened to the workspace."""
     if isinstance(event, AgentReply | AccountNotice):
-        brand = deps.brand_of(event.address.account_id)
+        brand = services.brand_of(event.address.account_id)
         if brand is None:
-            deps.count("desk_unknown_account")
+            services.count("desk_unknown_account")
         else:
             # A note is kept and never sent: what must not be stored is covered here, as at every door.
             kept = replace(event, text=mask_secrets(event.text)) if isinstance(event, AgentReply) else event
-            deps.enqueue(brand, kept)
+            services.enqueue(brand, kept)
     return _OK
 
 
-def _command(payload: _Json, event: Event, deps: DeskDeps) -> Response:
+def _command(payload: _Json, event: Event, services: SlackServices) -> Response:
     """Answer `/guichet …` for its writer alone; stop and start take effect before the answer."""
     if payload.get("ssl_check"):
         return _OK
-    brand = deps.brand_of(event.address.account_id)
+    brand = services.brand_of(event.address.account_id)
     if brand is None:
-        deps.count("desk_unknown_account")
+        services.count("desk_unknown_account")
         return _whisper(f"{say('fr', 'unknown_place')} / {say('en', 'unknown_place')}")
-    language = deps.language_of(brand)
+    language = services.language_of(brand)
     if isinstance(event, AgentAction):
         stop = event.verb == "stop_brand"
-        if not stop and event.agent_id not in deps.starters(brand):
-            return _whisper(_only_named(deps, brand))
-        deps.switch(brand, stop, event.agent_id, "all")
-        deps.enqueue(brand, event)
+        if not stop and event.agent_id not in services.starters(brand):
+            return _whisper(_only_named(services, brand))
+        services.switch(brand, stop, event.agent_id, "all")
+        services.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
     asked = str(payload.get("text", "")).strip().lower()
     if asked == "status":
-        return _whisper(deps.status(brand))
+        return _whisper(services.status(brand))
     if asked in ("chiffres", "figures"):
-        return _whisper(deps.figures(brand))
+        return _whisper(services.figures(brand))
     opens = _DIALOGS_BY_WORD.get(asked.split(maxsplit=1)[0] if asked else "")
     if opens is None:
         return _whisper(say(language, "help"))
     value, place = Value(brand=brand, ticket_id=""), event.address.account_id
-    told = opens(Click(brand=brand, account_id=place, payload=payload, action="", value=value, event=event, deps=deps))
+    told = opens(
+        Click(brand=brand, account_id=place, payload=payload, action="", value=value, event=event, services=services)
+    )
     return _whisper(told) if told else _OK
 
 
 def _judges(click: Click) -> str:
-    click.show(click.deps.to_judge(click.brand, click.account_id, click.agent))
+    click.show(click.services.to_judge(click.brand, click.account_id, click.agent))
     return ""
 
 
@@ -112,9 +114,9 @@ _DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
 }
 
 
-def _only_named(deps: DeskDeps, brand: BrandId) -> str:
+def _only_named(services: SlackServices, brand: BrandId) -> str:
     """Tell somebody who may not start the bot again who may."""
-    people, language = deps.starters(brand), deps.language_of(brand)
+    people, language = services.starters(brand), services.language_of(brand)
     named = ", ".join(f"<@{each}>" for each in people if each.startswith(("U", "W")))
     return say(language, "only_named", people=named) if named else say(language, "nobody_named")
 
@@ -126,34 +128,36 @@ def _whisper(text: str) -> Response:
 # --- buttons ---
 
 
-def _clicked(payload: _Json, event: Event, deps: DeskDeps) -> Response:
+def _clicked(payload: _Json, event: Event, services: SlackServices) -> Response:
     """Route a button to its handler; a button of another brand, or of none, does nothing."""
     name, value, _ = chosen(payload)
-    click = _click(payload, event, deps, name, value)
+    click = _click(payload, event, services, name, value)
     if click is not None and name in _BUTTONS:
         _BUTTONS[name](click)
     elif click is not None and isinstance(event, AgentAction):
-        deps.enqueue(click.brand, event)
+        services.enqueue(click.brand, event)
     return _OK
 
 
-def _click(payload: _Json, event: Event, deps: DeskDeps, name: str, value: Value | None) -> Click | None:
+def _click(payload: _Json, event: Event, services: SlackServices, name: str, value: Value | None) -> Click | None:
     """Return the click if its brand owns its Slack channel. A dialog's field gets its ticket from its view."""
     if value is None and name == actions.PICK_SUGGESTION:
         value = actions.decode(part_of(payload, "view").get("private_metadata"))
     if value is None:
         return None
     account_id = account_of(payload)
-    brand = deps.brand_of(account_id)
+    brand = services.brand_of(account_id)
     if brand is None or brand != value.brand:
-        deps.count("desk_unknown_account")
+        services.count("desk_unknown_account")
         return None
-    return Click(brand=brand, account_id=account_id, payload=payload, action=name, value=value, event=event, deps=deps)
+    return Click(
+        brand=brand, account_id=account_id, payload=payload, action=name, value=value, event=event, services=services
+    )
 
 
 def _won(click: Click) -> bool:
     """Claim the ticket for the agent who clicked; if that fails, tell them who has it, or that it is gone."""
-    winner = click.deps.claim(click.brand, click.ticket_id, click.agent)
+    winner = click.services.claim(click.brand, click.ticket_id, click.agent)
     if winner == click.agent:
         return True
     if winner is None:
@@ -167,37 +171,37 @@ def _edit_reply(click: Click) -> None:
     """Claim the ticket, open the reply dialog, and show everybody who has it."""
     if not _won(click):
         return
-    view = click.deps.read_ticket(click.brand, click.ticket_id)
+    view = click.services.read_ticket(click.brand, click.ticket_id)
     if view is None:
         click.say("gone")
         return
     click.show(modals.reply_view(view))
-    click.deps.enqueue(click.brand, click.event)
+    click.services.enqueue(click.brand, click.event)
 
 
 def _claim(click: Click) -> None:
     if _won(click):
-        click.deps.enqueue(click.brand, click.event)
+        click.services.enqueue(click.brand, click.event)
 
 
 def _send_suggestion(click: Click) -> None:
     """Send exactly the text that was on the screen; if it has changed, ask the agent to read the new one."""
     if not isinstance(click.event, AgentAction) or not _won(click):
         return
-    view = click.deps.read_ticket(click.brand, click.ticket_id)
+    view = click.services.read_ticket(click.brand, click.ticket_id)
     if view is None:
         click.say("gone")
     elif suggestion_mark(view.suggestion) != click.value.mark or not view.suggestion:
         click.say("changed")
     else:
-        click.deps.enqueue(click.brand, replace(click.event, text=view.suggestion))
+        click.services.enqueue(click.brand, replace(click.event, text=view.suggestion))
 
 
 def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[Click], None]:
     """Open a dialog about the ticket; nothing else happens."""
 
     def opens(click: Click) -> None:
-        view = click.deps.read_ticket(click.brand, click.ticket_id)
+        view = click.services.read_ticket(click.brand, click.ticket_id)
         if view is None:
             click.say("gone")
         else:
@@ -208,27 +212,27 @@ def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[Click]
 
 def _ask_switch(click: Click) -> None:
     """Open the dialog that asks whether to stop the brand's bot, or to start it."""
-    language, stopped = click.deps.language_of(click.brand), click.deps.is_stopped(click.brand)
+    language, stopped = click.services.language_of(click.brand), click.services.is_stopped(click.brand)
     value = replace(click.value, account_id=str(click.account_id))
     click.show(modals.switch_view(language, value, stopped=stopped))
 
 
 def _switch(click: Click) -> None:
     """Stop or start the brand's bot, or start one intent, at once; the event tells the channel."""
-    if click.action != actions.STOP_BRAND and click.agent not in click.deps.starters(click.brand):
-        click.show(modals.said_view(click.deps.language_of(click.brand), _only_named(click.deps, click.brand)))
+    if click.action != actions.STOP_BRAND and click.agent not in click.services.starters(click.brand):
+        click.show(modals.said_view(click.services.language_of(click.brand), _only_named(click.services, click.brand)))
         return
     scope = click.value.scope if click.action == actions.START_INTENT else "all"
     if scope:
-        click.deps.switch(click.brand, click.action == actions.STOP_BRAND, click.agent, scope)
-    click.deps.enqueue(click.brand, click.event)
+        click.services.switch(click.brand, click.action == actions.STOP_BRAND, click.agent, scope)
+    click.services.enqueue(click.brand, click.event)
 
 
 def _pick(click: Click) -> None:
     """Put another answer of the playbook into the open dialog."""
-    view = click.deps.read_ticket(click.brand, click.ticket_id)
+    view = click.services.read_ticket(click.brand, click.ticket_id)
     key = str(part_of(chosen(click.payload)[2], "selected_option").get("value", ""))
-    found = [s for s in click.deps.suggestions(click.brand, click.ticket_id, "") if s.key == key]
+    found = [s for s in click.services.suggestions(click.brand, click.ticket_id, "") if s.key == key]
     if view is None or not found:
         return
     click.change(modals.reply_view(view, text=found[0].text, version=key))
@@ -236,8 +240,8 @@ def _pick(click: Click) -> None:
 
 def _judge(click: Click) -> None:
     """Store a verdict, and show the next answer in the same dialog."""
-    click.deps.judged(click.brand, click.agent, click.value.mark, click.value.action)
-    click.change(click.deps.to_judge(click.brand, click.account_id, click.agent))
+    click.services.judged(click.brand, click.agent, click.value.mark, click.value.action)
+    click.change(click.services.to_judge(click.brand, click.account_id, click.agent))
 
 
 _BUTTONS: dict[str, Callable[[Click], None]] = {
@@ -267,11 +271,11 @@ _FORMS: Mapping[str, Callable[[Click, _Json], _Json]] = {
 }
 
 
-def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
+def _submitted(payload: _Json, event: Event, services: SlackServices) -> Response:
     """Route a dialog's submission to its handler; one of another brand, or of none, does nothing."""
     dialog = part_of(payload, "view")
     value = actions.decode(dialog.get("private_metadata"))
-    click = _click(payload, event, deps, value.action if value else "", value)
+    click = _click(payload, event, services, value.action if value else "", value)
     takes = _FORMS.get(str(dialog.get("callback_id", "")))
     if click is not None and takes is not None:
         return _json(takes(click, dialog))
@@ -280,9 +284,9 @@ def _submitted(payload: _Json, event: Event, deps: DeskDeps) -> Response:
 
 def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     """Accept a reply or a note, or say beside the field what is wrong with it."""
-    deps = click.deps
-    if event.verb == "start_brand" and click.agent not in deps.starters(click.brand):
-        told = modals.said_view(deps.language_of(click.brand), _only_named(deps, click.brand))
+    services = click.services
+    if event.verb == "start_brand" and click.agent not in services.starters(click.brand):
+        told = modals.said_view(services.language_of(click.brand), _only_named(services, click.brand))
         return _json({"response_action": "update", "view": told})
     if event.verb in ("stop_brand", "start_brand"):
         _switch(click)
@@ -291,15 +295,15 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     if wrong:
         return _json({"response_action": "errors", "errors": {text_block_of(dialog): wrong}})
     if event.verb == "reply":
-        winner = deps.claim(click.brand, click.ticket_id, click.agent)
+        winner = services.claim(click.brand, click.ticket_id, click.agent)
         if winner != click.agent:
             key = "taken" if winner else "gone"
             view = modals.notice_view(click.value.language, key, agent=f"<@{winner}>")
             return _json({"response_action": "update", "view": view})
-    if event.verb == "take_over" and not deps.take_over(click.brand, click.ticket_id, click.agent):
+    if event.verb == "take_over" and not services.take_over(click.brand, click.ticket_id, click.agent):
         return _json({"response_action": "update", "view": modals.notice_view(click.value.language, "gone")})
     kept = event.verb in ("note", "take_over")  # never sent: what must not be stored is covered here
-    deps.enqueue(click.brand, replace(event, text=mask_secrets(event.text)) if kept else event)
+    services.enqueue(click.brand, replace(event, text=mask_secrets(event.text)) if kept else event)
     return _OK
 
 
@@ -314,10 +318,10 @@ def _what_is_wrong(value: Value, text: str) -> str:
     return say(value.language, "too_long", size=size, limit=value.limit, over=size - value.limit)
 
 
-def _options(payload: _Json, event: Event, deps: DeskDeps) -> Response:
+def _options(payload: _Json, event: Event, services: SlackServices) -> Response:
     """Return the answers that an agent may start from."""
-    click = _click(payload, event, deps, actions.PICK_SUGGESTION, None)
-    found = deps.suggestions(click.brand, click.ticket_id, str(payload.get("value", ""))[:200]) if click else ()
+    click = _click(payload, event, services, actions.PICK_SUGGESTION, None)
+    found = services.suggestions(click.brand, click.ticket_id, str(payload.get("value", ""))[:200]) if click else ()
     return _json(modals.options_answer(found))
 
 
@@ -325,7 +329,7 @@ def _json(value: Mapping[str, Any]) -> Response:
     return Response(200, json.dumps(value, ensure_ascii=False), "application/json; charset=utf-8")
 
 
-_ANSWERS: dict[str, Callable[[_Json, Event, DeskDeps], Response]] = {
+_ANSWERS: dict[str, Callable[[_Json, Event, SlackServices], Response]] = {
     "event_callback": _event,
     "command": _command,
     "block_actions": _clicked,

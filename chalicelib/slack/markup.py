@@ -47,8 +47,8 @@ def cut_escaped(text: str, limit: int) -> str:
     escaped = escape(text)
     if len(escaped) <= limit:
         return escaped
-    room = escaped[: limit - 1]
-    start = room.rfind("&")
-    if start >= 0 and ";" not in room[start:]:
-        room = room[:start]
-    return room.rstrip() + "…"
+    kept = escaped[: limit - 1]
+    start = kept.rfind("&")
+    if start >= 0 and ";" not in kept[start:]:
+        kept = kept[:start]
+    return kept.rstrip() + "…"

@@ -15,7 +15,7 @@ from . import actions
 from .actions import Value
 from .blocks import customer_title
 from .markup import cut
-from .view import TicketView
+from .ticket_view import TicketView
 from .wording import say
 
 View = dict[str, Any]

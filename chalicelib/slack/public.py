@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ..masking import mask_secrets
-from .view import Quote
+from .ticket_view import Quote
 
 _PHONE = re.compile(r"(?<![\w#.,-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d{2}){4}(?![\w]|[.,]\d)")
 _ABROAD = re.compile(r"(?<![\w#.,-])(?:\+\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){3,5}|0\d{2,4}[ .-]?\d{3}[ .-]?\d{3,4})(?!\w)")

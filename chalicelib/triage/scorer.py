@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ..model import SERVES_FIRST, Classification, Serves, Signal, State, Urgency
 from . import features, rules
 from .choices import UNCUT, Cut, choices_of
-from .language import LanguageModel
+from .language_detector import LanguageModel
 from .reading import Blend, Calibration, Language, Reading, answer_of, over, read_alone, read_both
 from .signals import URGENT
 from .stages import COMPLAINT, OUT_OF_SCOPE, SIGNALS, STATES, LinearStage, Stage

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
-    from chalicelib.triage.load import load
+    from chalicelib.triage.load_bundle import load
 
     from .. import bundles, ticket_lessons
 
@@ -135,7 +135,7 @@ def scorer_of(brand: str | None, stage: str | None, bundle: str) -> BundleScorer
 
     Raises Misconfigured where it cannot be read: a command does not go on with another one.
     """
-    from chalicelib.triage.load import load
+    from chalicelib.triage.load_bundle import load
 
     if bundle or not stage:
         return load(bundle or None)
@@ -166,7 +166,7 @@ def _brand_on(stage: str, brand: str | None) -> tuple[Wiring, BrandId]:
 def deciding(services: Wiring, brand: BrandId) -> BundleScorer:
     """Return the classifier that decides for a brand now, as process does; say where the shipped one stands in."""
     from chalicelib.errors import Misconfigured, Unavailable
-    from chalicelib.triage.load import load
+    from chalicelib.triage.load_bundle import load
 
     from .. import bundles
 

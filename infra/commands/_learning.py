@@ -79,7 +79,7 @@ def not_worse(
 
 def against(candidate: Path, used: Path | None, lines: Sequence[Line]) -> tuple[dict[str, object], str, bool]:
     """The comparison of a candidate with the bundle in use: as JSON values, for people, and whether it is worse."""
-    from chalicelib.triage.load import ARTEFACT, load
+    from chalicelib.triage.load_bundle import ARTEFACT, load
     from classifiers import compare
 
     found = compare.compare(load(used or ARTEFACT), load(candidate), lines)

@@ -34,7 +34,7 @@ def of(brand: str | None, stage: str | None) -> Playbook:
 def in_file(path: Path) -> Playbook:
     """Read a playbook's file. Raises UsageError, or PlaybookError with all its mistakes."""
     from chalicelib.channels import REGISTRY
-    from chalicelib.playbook.load import load
+    from chalicelib.playbook.yaml_file import load
 
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -117,7 +117,7 @@ def _lint(args: argparse.Namespace) -> int:
 
 
 def _evaluate(args: argparse.Namespace) -> int:
-    from chalicelib.triage.load import ARTEFACT
+    from chalicelib.triage.load_bundle import ARTEFACT
     from chalicelib.triage.stages import OUT_OF_SCOPE
     from classifiers import evaluate, read
 

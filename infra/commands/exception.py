@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> int:
+    from chalicelib.editing_services import add_exception
     from chalicelib.slack.exception_words import problem_words
-    from chalicelib.words_doors import add_exception
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of
@@ -74,8 +74,8 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _made(args: argparse.Namespace, playbook: Playbook) -> Bulletin:
+    from chalicelib.editing_services import new_bulletin_id
     from chalicelib.playbook.bulletin import Bulletin
-    from chalicelib.words_doors import new_bulletin_id
 
     unknown = sorted(set(args.intent) - set(playbook.intents))
     if unknown:
@@ -130,7 +130,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _end(args: argparse.Namespace) -> int:
-    from chalicelib.words_doors import end_exception
+    from chalicelib.editing_services import end_exception
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of

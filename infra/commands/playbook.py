@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from chalicelib.playbook.reader import PlaybookError
-    from chalicelib.triage.load import load
+    from chalicelib.triage.load_bundle import load
 
     try:
         playbook = _load(args.file)
@@ -94,7 +94,7 @@ def _held(playbook: Playbook) -> dict[str, str]:
 def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
     from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
-    from chalicelib.playbook.load import unknown_intents
+    from chalicelib.playbook.yaml_file import unknown_intents
 
     known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
     found = unknown_intents(_text(args.file), sorted(known))
@@ -143,7 +143,7 @@ def _undoes(args: argparse.Namespace, found: list[tuple[Undone, Version]]) -> in
 def _scorer(args: argparse.Namespace, brand: str) -> BundleScorer:
     """The classifier that --bundle names, or that decides for the brand on the stage."""
     from chalicelib.model import BrandId
-    from chalicelib.triage.load import load
+    from chalicelib.triage.load_bundle import load
 
     from ..stage_services import services_of
 
@@ -219,7 +219,7 @@ def _no_playbook(args: argparse.Namespace) -> UsageError:
 def _load(file: Path) -> Playbook:
     """Read and check a file. Raises PlaybookError with all mistakes, UsageError when it cannot be read."""
     from chalicelib.channels import REGISTRY
-    from chalicelib.playbook.load import load
+    from chalicelib.playbook.yaml_file import load
 
     return load(_text(file), channels=sorted(REGISTRY))
 

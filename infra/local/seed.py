@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from chalicelib.channels import REGISTRY
 from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.codec import to_json
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 from chalicelib.store.directory import Directory
 from chalicelib.store.secrets import app_name, token_name
 from chalicelib.store.table import Table

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.triage.encoder import SentenceEncoder
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from chalicelib.triage.stages import HEADS, UPSET
 from classifiers import export, fit, languages, read, train
 from classifiers.encoder import onnx_file, stage

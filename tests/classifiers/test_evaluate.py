@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers import evaluate, export, languages, read, train
 

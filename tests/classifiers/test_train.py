@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import UsageError
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from chalicelib.triage.stages import HEADS, OUT_OF_SCOPE, UPSET
 from classifiers import export, fit, folds, languages, noise, read, train
 from infra.cli import main

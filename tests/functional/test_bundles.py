@@ -15,7 +15,7 @@ from chalicelib.brand_scorers import BrandScorers
 from chalicelib.model import BrandId
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.store import bundles
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from chalicelib.wiring import Wiring, now_ms
 from infra import stage_services
 from infra.local.state import home

@@ -11,7 +11,7 @@ from chalicelib.model import Millis
 from chalicelib.pipeline import judging
 from chalicelib.pipeline.proofs import proof_of
 from chalicelib.store import judging as stored
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from chalicelib.wiring import now_ms
 
 from .conftest import Counter

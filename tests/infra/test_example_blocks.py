@@ -16,7 +16,7 @@ import yaml
 
 from chalicelib.channels import REGISTRY
 from chalicelib.model import BrandId, Millis
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import HttpAnswer
 from chalicelib.shop import Endpoint, look_up
 from infra import cli

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import JUDGES, Scope
-from chalicelib.desk_doors import suggested
 from chalicelib.model import Millis, TicketId
 from chalicelib.pipeline import sent
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import BEGINNING, FULL, Degrees
 from chalicelib.slack import actions
+from chalicelib.slack_services import suggested
 from chalicelib.store import judging
 
 from . import agent

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.desk_doors import suggested
 from chalicelib.model import Autonomy, TicketId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import AutonomyRules
 from chalicelib.slack import actions
+from chalicelib.slack_services import suggested
 
 from . import agent
 from .paths import NUMBER, PERSON, SHAME, order_known, says

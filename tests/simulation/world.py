@@ -25,8 +25,8 @@ from chalicelib.pipeline.deps import Deps
 from chalicelib.pipeline.intake import intake
 from chalicelib.pipeline.sweep import reconnect, sweep
 from chalicelib.playbook.codec import to_json
-from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Playbook
+from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
 from chalicelib.settings import Settings
 from chalicelib.slack.interactions import handle as handle_desk

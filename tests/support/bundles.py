@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.triage import packed
-from chalicelib.triage.load import ARTEFACT, checksum_of
+from chalicelib.triage.load_bundle import ARTEFACT, checksum_of
 from classifiers import export
 
 BITS = 10

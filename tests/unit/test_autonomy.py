@@ -13,7 +13,7 @@ from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.in_force import degrees_of
 from chalicelib.playbook.release import FULL, Approval, Degrees
 from chalicelib.playbook.schema import Playbook, effective_autonomy
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from infra.autonomy import Change, changed, degrees_words, shown, table
 from tests.unit.pipeline.views import PLAYBOOK
 

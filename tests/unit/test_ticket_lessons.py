@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.conversation import Quoted, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import ConversationId, Decided, Millis, TicketId
-from chalicelib.playbook.load import load
 from chalicelib.playbook.render import render
+from chalicelib.playbook.yaml_file import load
 from chalicelib.store import keys
 from infra.ticket_lessons import How, Lesson, counts, lesson, refused, undisputed
 from tests.unit.store.fixtures import written

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from chalicelib.errors import Misconfigured
 from chalicelib.model import Sentiment, Urgency
 from chalicelib.pipeline.topic import in_playbook
-from chalicelib.playbook.load import load as read_playbook
+from chalicelib.playbook.yaml_file import load as read_playbook
 from chalicelib.triage import features, masks, rules
-from chalicelib.triage.load import ARTEFACT, load
+from chalicelib.triage.load_bundle import ARTEFACT, load
 from chalicelib.triage.scorer import NEVER_AUTOMATIC, BundleScorer
 
 PLAYBOOKS = Path(__file__).parents[2] / "playbooks"

@@ -14,7 +14,7 @@ import pytest
 from chalicelib.errors import Retryable
 from chalicelib.model import SERVES_FIRST, Classification, Serves
 from chalicelib.playbook.schema import Playbook
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from chalicelib.triage.scorer import BundleScorer
 from infra.cli import main
 from infra.commands import _playbook

@@ -15,8 +15,8 @@ from chalicelib.brand_scorers import BrandScorers, ScorerPorts
 from chalicelib.errors import Misconfigured, Unavailable
 from chalicelib.model import BrandId, Millis
 from chalicelib.store.bundles import InUse
-from chalicelib.triage.load import ARTEFACT
-from chalicelib.triage.shelf import Shelf
+from chalicelib.triage.file_cache import FileCache
+from chalicelib.triage.load_bundle import ARTEFACT
 from tests.support.bundles import digest, resealed, small
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
@@ -61,7 +61,7 @@ class Stage:
         """A process."""
         ports = ScorerPorts(
             shipped=ARTEFACT,
-            shelf=Shelf(self.disk, 100_000_000),
+            cache=FileCache(self.disk, 100_000_000),
             fetch=self.fetch,
             note=lambda brand, _, why: self.told.append((brand, why)),
             clock=lambda: Millis(self.now),

@@ -12,8 +12,8 @@ from chalicelib.conversation import Control, Lookup, Scope, TicketRecord, addres
 from chalicelib.model import Autonomy, Millis, Sentiment, Signal, Ticket, Urgency
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.view import View
-from chalicelib.playbook.load import load
 from chalicelib.playbook.schema import Acknowledge, Hours, Routing
+from chalicelib.playbook.yaml_file import load
 from tests.unit.pipeline.views import NOW, PLAYBOOK, TOLD, classified, view
 
 NB = "\u00a0"

@@ -15,9 +15,9 @@ from chalicelib.pipeline.clarify import offered
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.menu import OTHER
 from chalicelib.playbook.codec import from_json, to_json
-from chalicelib.playbook.load import PlaybookError, load
 from chalicelib.playbook.release import Degrees
 from chalicelib.playbook.schema import NeverAutomatic, Playbook
+from chalicelib.playbook.yaml_file import PlaybookError, load
 from chalicelib.wiring import split
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, message, ticket, view
 from tests.unit.playbook.test_bulletin import exception

@@ -12,7 +12,7 @@ from chalicelib.conversation import Control, Said, Scope
 from chalicelib.model import Autonomy, Consent, Greet, Hold, Ignore, Ticket
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import decide
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, classified, message, view
 
 ODD = classified(None)

@@ -12,7 +12,7 @@ from chalicelib.model import Ask, Hold, Reply, Ticket
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.view import View
 from chalicelib.playbook.schema import Acknowledge
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 
 from .views import PLAYBOOK, classified, view
 

@@ -14,7 +14,7 @@ from chalicelib.pipeline import figures
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.view import View
 from chalicelib.playbook.schema import FieldShape, Playbook
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 
 from .test_decide import TODAY
 from .views import NOW, PLAYBOOK, classified, view

@@ -13,7 +13,7 @@ from chalicelib.model import Decision, Ignore, Ticket
 from chalicelib.pipeline.customer import view_of
 from chalicelib.pipeline.decide import decide
 from chalicelib.ports import Scorer
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from tests.unit.pipeline.views import HEAD, NOW, PLAYBOOK, message
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.model import Millis
 from chalicelib.pipeline.proofs import Proof, proof_of, verdict_of, wording
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 from chalicelib.store import keys, proofs
 from chalicelib.store.erase import erase
 from chalicelib.store.proofs import Line, under

@@ -11,7 +11,7 @@ from chalicelib.conversation import Control, Conversation, TicketRecord, Timelin
 from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, TicketId, Urgency
 from chalicelib.pipeline.environment import Environment
 from chalicelib.pipeline.view import View
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Traits
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.store import keys

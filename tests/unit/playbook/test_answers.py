@@ -24,9 +24,9 @@ from chalicelib.playbook.answers import (
 )
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.differences import leaves, undone
-from chalicelib.playbook.load import load
 from chalicelib.playbook.release import Approval
 from chalicelib.playbook.schema import Intent
+from chalicelib.playbook.yaml_file import load
 from tests.unit.playbook.test_bulletin import PLACES, PLAYBOOK
 
 RETURN, ORDER = PLAYBOOK.intents["return"], PLAYBOOK.intents["order_status"]
@@ -95,7 +95,7 @@ def test_a_text_is_measured_with_its_greeting_and_ai_line_where_there_is_least_r
     size = size_of(PLAYBOOK, RETURN, FR, "Court.", PLACES)
 
     assert size is not None
-    assert size.place.limit == min(place.limit for place in PLACES if not place.public)
+    assert size.surface.limit == min(place.limit for place in PLACES if not place.public)
     assert size.used > len("Court.") + 100
 
 
@@ -103,7 +103,7 @@ def test_public_words_are_measured_in_public() -> None:
     size = size_of(PLAYBOOK, ORDER, Slot("public", "", "fr"), "mot " * 80, PLACES)
 
     assert size is not None
-    assert (size.place.public, size.place.limit) == (True, 280)
+    assert (size.surface.public, size.surface.limit) == (True, 280)
     assert too_long("mot " * 80, size) == (size.used - 280, 280)
 
 
@@ -113,8 +113,8 @@ def test_a_shape_for_one_channel_is_measured_there_alone() -> None:
     usual = size_of(PLAYBOOK, own, FR, "mot " * 200, [place for place in PLACES if place.channel == "x"])
 
     assert shape is not None
-    assert shape.place.channel == "x"
-    assert usual is None or usual.place.public
+    assert shape.surface.channel == "x"
+    assert usual is None or usual.surface.public
 
 
 @settings(max_examples=40, deadline=None)
@@ -125,8 +125,8 @@ def test_what_is_not_too_long_fits_one_bubble_everywhere(words: int, unit: str) 
     assert size is not None
     over, limit = too_long(text.strip(), size)
 
-    assert (over == 0) == (size.used <= size.place.limit and len(text.strip()) <= 1_700)
-    assert limit in (size.place.limit, 1_700)
+    assert (over == 0) == (size.used <= size.surface.limit and len(text.strip()) <= 1_700)
+    assert limit in (size.surface.limit, 1_700)
 
 
 @pytest.mark.parametrize(

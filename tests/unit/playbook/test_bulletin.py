@@ -15,10 +15,10 @@ from chalicelib.model import Millis
 from chalicelib.playbook import duties, lint
 from chalicelib.playbook.bulletin import Bulletin, silenced, standing
 from chalicelib.playbook.bulletin_check import problems, typeset_words
-from chalicelib.playbook.load import load
 from chalicelib.playbook.mistakes import mistake_words
 from chalicelib.playbook.render import render, render_bulletins, render_phrase
-from chalicelib.playbook.room import Place, acknowledgement_sizes, sizes_of
+from chalicelib.playbook.text_sizes import TextSurface, acknowledgement_sizes, sizes_of
+from chalicelib.playbook.yaml_file import load
 from chalicelib.text import measure, split_text
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +30,7 @@ STRIKE = {
     "en": "Because of a strike, deliveries are a day or two late.",
 }
 PLACES = tuple(
-    Place(channel=name, title=kind.traits.title, limit=surface.limit, unit=surface.unit, public=public)
+    TextSurface(channel=name, title=kind.traits.title, limit=surface.limit, unit=surface.unit, public=public)
     for name, kind in REGISTRY.items()
     for surface, public in ((kind.traits.private, False), (kind.traits.public, True))
     if surface is not None
@@ -49,7 +49,7 @@ def exception(**more: Any) -> Bulletin:
     return typeset_words(Bulletin(**(given_ | more)))
 
 
-def wrong(made: Bulletin, *others: Bulletin, places: tuple[Place, ...] = PLACES) -> list[tuple[str, str]]:
+def wrong(made: Bulletin, *others: Bulletin, places: tuple[TextSurface, ...] = PLACES) -> list[tuple[str, str]]:
     return [(each.place, each.key) for each in problems(PLAYBOOK, made, others, places, NOW)]
 
 

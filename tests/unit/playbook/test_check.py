@@ -18,7 +18,6 @@ from chalicelib.playbook.answers import mistakes, slots, text_of
 from chalicelib.playbook.check import checked, mistakes_in
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.declaration import declared, section_keys
-from chalicelib.playbook.load import load
 from chalicelib.playbook.reader import Document, PlaybookError, Problem
 from chalicelib.playbook.release import Approval, Degrees, Waiver
 from chalicelib.playbook.schema import (
@@ -33,6 +32,7 @@ from chalicelib.playbook.schema import (
     Routing,
     Targets,
 )
+from chalicelib.playbook.yaml_file import load
 
 YAML = (Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
 DATA = yaml.load(YAML, Loader=yaml.BaseLoader)  # noqa: S506 - the base loader makes texts only

@@ -10,11 +10,11 @@ import pytest
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.defaults import PHRASES, words_of
 from chalicelib.playbook.lint import check_words
-from chalicelib.playbook.load import load
 from chalicelib.playbook.reader import PlaybookError
 from chalicelib.playbook.render import render_phrase
 from chalicelib.playbook.schema import Playbook, Register
 from chalicelib.playbook.typeset import typeset
+from chalicelib.playbook.yaml_file import load
 
 FIRST = """
 brand: petite

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.playbook.defaults import PHRASES
 from chalicelib.playbook.duties import never_said, owed_by_phrase
-from chalicelib.playbook.load import load
 from chalicelib.playbook.reader import PlaybookError
+from chalicelib.playbook.yaml_file import load
 from infra.cli import main
 
 BRAND = """

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.playbook.fields import find_field, find_fields
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 
 ROOT = Path(__file__).parents[3]
 MAISON = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))

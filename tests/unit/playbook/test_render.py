@@ -14,9 +14,9 @@ from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.defaults import PHRASES
 from chalicelib.playbook.fields import find_field
-from chalicelib.playbook.load import load
 from chalicelib.playbook.render import CannotSay, Notice, long_date, render, render_phrase, render_question
 from chalicelib.playbook.schema import LEVELS, LOOKUPS, AutonomyRules, Playbook, effective_autonomy, least
+from chalicelib.playbook.yaml_file import load
 
 ROOT = Path(__file__).parents[3]
 BRANDS = {

@@ -15,7 +15,7 @@ from chalicelib.model import Millis
 from chalicelib.pipeline.proofs import Proof, proof_of
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store.table import Table
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from infra.commands import _playbook
 from infra.replay import deciding, judged, samples
 from infra.replay.keeping import confirm, keep

@@ -16,7 +16,7 @@ from chalicelib.playbook.schema import Playbook
 from chalicelib.store import keys, proofs
 from chalicelib.store.proofs import Line
 from chalicelib.store.table import Table
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from infra import proving
 from infra.autonomy import Change, changed, waivers
 from infra.commands import _admin

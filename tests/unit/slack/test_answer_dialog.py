@@ -19,8 +19,8 @@ from chalicelib.playbook.answers import Edition, Slot, text_of, with_texts
 from chalicelib.playbook.check import checked
 from chalicelib.playbook.mistakes import mistake_words
 from chalicelib.playbook.reader import Document, PlaybookError
-from chalicelib.playbook.room import Place
 from chalicelib.playbook.schema import Playbook
+from chalicelib.playbook.text_sizes import TextSurface
 from chalicelib.slack import actions
 from chalicelib.slack.actions import decode, encode
 from chalicelib.slack.answer_view import typed as typed_in
@@ -51,7 +51,7 @@ class History:
     def latest(self, brand: BrandId, most: int) -> Sequence[Edition]:
         return self.editions[::-1][:most]
 
-    def places(self, brand: BrandId) -> Sequence[Place]:
+    def surfaces(self, brand: BrandId) -> Sequence[TextSurface]:
         return PLACES
 
     def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None:

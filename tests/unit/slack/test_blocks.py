@@ -24,7 +24,7 @@ from chalicelib.slack.modals import (
     reply_view,
     switch_view,
 )
-from chalicelib.slack.view import Order, Quote, TicketPriority, TicketState, TicketView, suggestion_mark
+from chalicelib.slack.ticket_view import Order, Quote, TicketPriority, TicketState, TicketView, suggestion_mark
 from tests.simulation.agent import shown as read
 from tests.unit.slack.limits import broken, broken_view
 

@@ -17,11 +17,11 @@ from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event,
 from chalicelib.pipeline.proofs import VERDICTS
 from chalicelib.slack import actions
 from chalicelib.slack.actions import Value, encode
-from chalicelib.slack.clicks import DeskDeps
+from chalicelib.slack.clicks import SlackServices
 from chalicelib.slack.interactions import BODY_LIMIT, handle
 from chalicelib.slack.judging_view import Judgeable, judging_view
 from chalicelib.slack.modals import Suggestion
-from chalicelib.slack.view import TicketView, suggestion_mark
+from chalicelib.slack.ticket_view import TicketView, suggestion_mark
 from tests.unit.slack.limits import broken_view
 from tests.unit.slack.samples import FORM, NAMES, NOW, SECRET, body, signed
 from tests.unit.slack.test_blocks import VIEW
@@ -82,8 +82,8 @@ class Office:
         found = self.brands.get(account)
         return BrandId(found) if found else None
 
-    def deps(self) -> DeskDeps:
-        return DeskDeps(
+    def services(self) -> SlackServices:
+        return SlackServices(
             secrets=lambda: (SECRET,),
             brand_of=self.brand_of,
             claim=self.claim,
@@ -113,7 +113,7 @@ class Office:
         )
 
     def ask(self, raw: bytes | Request) -> Response:
-        return handle(raw if isinstance(raw, Request) else signed(raw), self.deps())
+        return handle(raw if isinstance(raw, Request) else signed(raw), self.services())
 
     @property
     def only(self) -> Event:

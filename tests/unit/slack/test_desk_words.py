@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Quoted, TicketRecord, TicketState
 from chalicelib.model import AccountId, Address, ChannelName, ConversationId, Millis, PersonId, TicketId
 from chalicelib.pipeline.environment import NOTES
-from chalicelib.playbook.load import load
+from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Surface, Traits
 from chalicelib.slack.actions import decode
 from chalicelib.slack.desk_words import PARTS, DeskWords

@@ -13,9 +13,9 @@ import pytest
 
 from chalicelib.model import Autonomy, Classification, Signal, State, Urgency
 from chalicelib.pipeline.never_words import kinds_of
-from chalicelib.playbook.load import load as read_playbook
 from chalicelib.playbook.schema import Playbook, effective_autonomy
-from chalicelib.triage.load import load
+from chalicelib.playbook.yaml_file import load as read_playbook
+from chalicelib.triage.load_bundle import load
 from chalicelib.triage.scorer import BundleScorer
 
 ROOT = Path(__file__).parents[3]

@@ -16,7 +16,7 @@ import pytest
 
 from chalicelib.errors import Misconfigured
 from chalicelib.triage import packed
-from chalicelib.triage.load import load
+from chalicelib.triage.load_bundle import load
 from classifiers import export
 from tests.support import bundles
 

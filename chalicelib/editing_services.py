@@ -16,8 +16,8 @@ from .playbook.answers import Edition
 from .playbook.bulletin import Bulletin
 from .playbook.bulletin_check import Problem, problems, typeset_words
 from .playbook.codec import from_json, to_json
-from .playbook.room import Place
 from .playbook.schema import Playbook
+from .playbook.text_sizes import TextSurface
 from .ports import Clock, Traits
 from .shop import Shops
 from .store import bulletins, versions
@@ -26,7 +26,7 @@ from .store.table import Table
 from .store.versions import Version
 
 
-class WordsServices(Protocol):
+class EditingWiring(Protocol):
     """What of `wiring.Wiring` is used here."""
 
     clock: Clock
@@ -49,7 +49,7 @@ def new_bulletin_id() -> str:
     return f"e{uuid.uuid4().hex[:12]}"
 
 
-def places(here: WordsServices, brand: BrandId) -> tuple[Place, ...]:
+def surfaces(here: EditingWiring, brand: BrandId) -> tuple[TextSurface, ...]:
     """The surfaces on which the brand's connected accounts speak to customers."""
     channels = sorted({str(each.channel) for each in here.directory.accounts(brand) if each.channel in REGISTRY})
     found = []
@@ -58,21 +58,21 @@ def places(here: WordsServices, brand: BrandId) -> tuple[Place, ...]:
         for surface, public in ((traits.private, False), (traits.public, True)):
             if surface is not None:
                 limit, unit = surface.limit, surface.unit
-                found.append(Place(channel=channel, title=traits.title, limit=limit, unit=unit, public=public))
+                found.append(TextSurface(channel=channel, title=traits.title, limit=limit, unit=unit, public=public))
     return tuple(found)
 
 
-class WordsDoors:
+class EditingServices:
     """The adapters of exceptions and answers (`slack.exception_dialog`, `slack.answer_dialog`)."""
 
-    def __init__(self, here: WordsServices) -> None:
+    def __init__(self, here: EditingWiring) -> None:
         self._here = here
 
     def playbook(self, brand: BrandId) -> Playbook:
         return self._here.playbook(brand)
 
     def channels(self, brand: BrandId) -> Mapping[str, str]:
-        return {place.channel: place.title for place in places(self._here, brand)}
+        return {surface.channel: surface.title for surface in surfaces(self._here, brand)}
 
     def standing(self, brand: BrandId) -> Sequence[Bulletin]:
         now = self._here.clock()
@@ -92,8 +92,8 @@ class WordsDoors:
     def latest(self, brand: BrandId, most: int) -> Sequence[Edition]:
         return [self._edition(each) for each in versions.latest(self._here.table(brand), most)]
 
-    def places(self, brand: BrandId) -> Sequence[Place]:
-        return places(self._here, brand)
+    def surfaces(self, brand: BrandId) -> Sequence[TextSurface]:
+        return surfaces(self._here, brand)
 
     def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None:
         table, now = self._here.table(BrandId(playbook.brand)), self._here.clock()
@@ -108,7 +108,7 @@ class WordsDoors:
         return Edition(number=version.number, at=version.at, by=version.by, playbook=playbook)
 
 
-def add_exception(here: WordsServices, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
+def add_exception(here: EditingWiring, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
     """
     Store an exception, unless something is wrong with it; return it as stored, and what is wrong.
 
@@ -119,7 +119,7 @@ def add_exception(here: WordsServices, playbook: Playbook, made: Bulletin) -> tu
     there = next((each for each in bulletins.read(here.table(brand)) if each.bulletin_id == made.bulletin_id), None)
     if there is not None:
         return there, ()
-    made, where = typeset_words(made), places(here, brand)
+    made, where = typeset_words(made), surfaces(here, brand)
     found: list[Problem] = []
 
     def check(others: tuple[Bulletin, ...]) -> bool:
@@ -130,6 +130,6 @@ def add_exception(here: WordsServices, playbook: Playbook, made: Bulletin) -> tu
     return made, found
 
 
-def end_exception(here: WordsServices, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
+def end_exception(here: EditingWiring, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
     """End an exception now; None where it is over already, or never was."""
     return bulletins.end(here.table(brand), bulletin_id, by, Millis(here.clock()))

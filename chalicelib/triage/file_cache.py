@@ -24,7 +24,7 @@ _LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class FileCache:
     """A folder with at most `most` bytes of files; made when the first one is kept. Safe for threads and processes."""
 
     folder: Path
@@ -86,12 +86,12 @@ class Shelf:
         (self.folder / digest).unlink(missing_ok=True)
         if len(content) > self.most:
             return
-        self._make_room(len(content))
+        self._evict(len(content))
         aside = self.folder / f"{digest}{_PART}"
         aside.write_bytes(content)
         aside.rename(self.folder / digest)
 
-    def _make_room(self, needed: int) -> None:
+    def _evict(self, needed: int) -> None:
         files = self._files()
         held = sum(size for _, _, size in files)
         for _, path, size in files:

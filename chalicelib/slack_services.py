@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from .conversation import TicketRecord
+from .editing_services import EditingServices, EditingWiring
 from .model import Account, AccountId, Autonomy, BrandId, Credentials, TicketId
 from .pipeline import judging, sent
 from .pipeline.order_lookup import known_order
@@ -18,22 +19,21 @@ from .playbook.schema import Playbook, effective_autonomy
 from .ports import DESK_CHANNEL, Counter, Http
 from .slack import api
 from .slack.actions import Value
-from .slack.clicks import DeskDeps
+from .slack.clicks import SlackServices
 from .slack.desk_words import DeskWords
 from .slack.exception_words import exceptions_said
 from .slack.judging_view import Judgeable, judging_view
 from .slack.modals import Suggestion
 from .slack.report_words import report_text
 from .slack.stops import stops_said
-from .slack.view import TicketView
+from .slack.ticket_view import TicketView
 from .store import bulletins
 from .store.queues import Queues
-from .words_doors import WordsDoors, WordsServices
 
 MAX_SUGGESTIONS = 20
 
 
-class DeskServices(WordsServices, Protocol):
+class SlackWiring(EditingWiring, Protocol):
     """What of `wiring.Wiring` is used here."""
 
     counter: Counter
@@ -50,26 +50,26 @@ class DeskServices(WordsServices, Protocol):
     def desk_secrets(self) -> tuple[str, ...]: ...
 
 
-def desk_deps(here: DeskServices) -> DeskDeps:
+def slack_services(here: SlackWiring) -> SlackServices:
     """Return the Slack handlers' dependencies on the real stack."""
-    doors, words = _Doors(here), WordsDoors(here)
-    return DeskDeps(
+    adapters, words = _Adapters(here), EditingServices(here)
+    return SlackServices(
         secrets=here.desk_secrets,
-        brand_of=doors.brand_of,
-        claim=doors.claim,
-        take_over=doors.take_over,
-        read_ticket=doors.read_ticket,
+        brand_of=adapters.brand_of,
+        claim=adapters.claim,
+        take_over=adapters.take_over,
+        read_ticket=adapters.read_ticket,
         enqueue=lambda brand, event: here.queues.inbox(brand, [event], here.clock()),
-        open_view=doors.open_view,
-        update_view=doors.update_view,
+        open_view=adapters.open_view,
+        update_view=adapters.update_view,
         suggestions=lambda brand, ticket_id, query: suggested(here, brand, ticket_id, query),
-        switch=doors.switch,
+        switch=adapters.switch,
         starters=lambda brand: here.playbook(brand).admins,
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
-        status=doors.status,
+        status=adapters.status,
         figures=lambda brand: _figures(here, brand),
-        to_judge=doors.to_judge,
-        judged=doors.judged,
+        to_judge=adapters.to_judge,
+        judged=adapters.judged,
         language_of=lambda brand: here.playbook(brand).languages[0],
         exceptions=words,
         answers=words,
@@ -78,10 +78,10 @@ def desk_deps(here: DeskServices) -> DeskDeps:
     )
 
 
-class _Doors:
+class _Adapters:
     """Those dependencies of the Slack handlers that are more than one call."""
 
-    def __init__(self, here: DeskServices) -> None:
+    def __init__(self, here: SlackWiring) -> None:
         self._here = here
         self._words = DeskWords(here.traits)
 
@@ -149,17 +149,17 @@ def _judgeable(card: judging.Card, playbook: Playbook, title: Callable[[str], st
     )
 
 
-def _titles(here: DeskServices) -> Callable[[str], str]:
+def _titles(here: SlackWiring) -> Callable[[str], str]:
     return lambda channel: here.traits(channel).title
 
 
-def _figures(here: DeskServices, brand: BrandId) -> str:
+def _figures(here: SlackWiring, brand: BrandId) -> str:
     playbook = here.playbook(brand)
     report = report_for(here.table(brand), *last_days(playbook, here.clock(), days=7))
     return report_text(report, playbook, _titles(here))
 
 
-def suggested(here: DeskServices, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
+def suggested(here: SlackWiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
     """Return the playbook's answers in the ticket's language whose title or text contains the query."""
     ticket, playbook = here.table(brand).ticket(ticket_id), here.playbook(brand)
     if ticket is None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from chalicelib.model import State
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.in_force import approval_of, is_admin
-from chalicelib.playbook.load import load, unknown_intents
 from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.release import NO_CAP, Approval, Degrees, Waiver
 from chalicelib.playbook.schema import Playbook
+from chalicelib.playbook.yaml_file import load, unknown_intents
 
 SMALL = """\
 brand: small

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.playbook.names import _COMPANIES, _NO_FIRST_NAMES, first_name_of, looks_like_first_name
+from chalicelib.playbook.first_names import _COMPANIES, _NO_FIRST_NAMES, first_name_of, looks_like_first_name
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import Misconfigured
-from . import features, language, packed
+from . import features, language_detector, packed
 from .choices import Cut
 from .encoder import SentenceEncoder, shared
 from .reading import Blend, Calibration, Language
@@ -116,14 +116,14 @@ def checksum_of(card: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
-def language_model(content: bytes, floor: float) -> language.LanguageModel:
+def language_model(content: bytes, floor: float) -> language_detector.LanguageModel:
     """The detector packed in a bundle's language file. Raises KeyError or ValueError on another shape."""
     known = packed.arrays(content)
     languages = tuple(str(name) for name in known["languages"])
     weights = known["weights"]
-    if weights.shape != (1 << language.BITS, len(languages)) or weights.dtype.kind not in "if":
+    if weights.shape != (1 << language_detector.BITS, len(languages)) or weights.dtype.kind not in "if":
         raise ValueError("shape")
-    return language.LanguageModel(
+    return language_detector.LanguageModel(
         languages=languages,
         weights=weights.astype(np.float32) * _floats(known["scale"], known["scale"].shape),
         bias=_floats(known["bias"], (len(languages),)),

@@ -35,7 +35,7 @@ _ANY = "0" * 24  # a value that the brand's customers type: a number, a town, a 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class TextSurface:
     """A surface on which the brand speaks: of a connected channel, private or public, with what one bubble takes."""
 
     channel: str
@@ -47,41 +47,43 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much of a place some text takes, everything counted."""
+    """How much of a surface's limit a text takes, greeting and AI notice included."""
 
     used: int
-    place: Place
+    surface: TextSurface
 
     @property
     def over(self) -> int:
         """Return by how much they are too long; 0 where they fit."""
-        return max(0, self.used - self.place.limit)
+        return max(0, self.used - self.surface.limit)
 
     @property
     def share(self) -> float:
-        """Return how full the place is."""
-        return self.used / self.place.limit
+        """Return the share of the limit that the text takes."""
+        return self.used / self.surface.limit
 
 
 def tightest(sizes: Sequence[Size]) -> Size | None:
-    """Return the place with the least room left; None where there is none."""
+    """Return the size that is nearest to its limit, or over it; None where there is none."""
     return max(sizes, key=lambda size: size.share, default=None)
 
 
 def sizes_of(
-    playbook: Playbook, intent: Intent, language: str, places: Sequence[Place], before: str = ""
+    playbook: Playbook, intent: Intent, language: str, surfaces: Sequence[TextSurface], before: str = ""
 ) -> Iterator[Size]:
-    """Yield how long each of the intent's answers and questions gets in each place that says it."""
-    for place in places:
-        for words in _said(playbook, intent, language, place, before):
-            yield Size(used=measure(words, place.unit), place=place)
+    """Yield how long each of the intent's answers and questions gets on each surface that sends it."""
+    for surface in surfaces:
+        for words in _said(playbook, intent, language, surface, before):
+            yield Size(used=measure(words, surface.unit), surface=surface)
 
 
-def acknowledgement_sizes(playbook: Playbook, language: str, places: Sequence[Place], before: str) -> Iterator[Size]:
+def acknowledgement_sizes(
+    playbook: Playbook, language: str, surfaces: Sequence[TextSurface], before: str
+) -> Iterator[Size]:
     """Yield how long each acknowledgement gets behind these words, where they are put before it."""
-    for place in places:
+    for surface in surfaces:
         for name, phrase in PHRASES.items():
-            if phrase.grave or place.public or not _acknowledges(name):
+            if phrase.grave or surface.public or not _acknowledges(name):
                 continue
             try:
                 words = render_phrase(
@@ -89,7 +91,7 @@ def acknowledgement_sizes(playbook: Playbook, language: str, places: Sequence[Pl
                 )
             except CannotSay:
                 continue
-            yield Size(used=measure(words, place.unit), place=place)
+            yield Size(used=measure(words, surface.unit), surface=surface)
 
 
 def _acknowledges(name: str) -> bool:
@@ -98,20 +100,20 @@ def _acknowledges(name: str) -> bool:
     )  # fmt: skip
 
 
-def _said(playbook: Playbook, intent: Intent, language: str, place: Place, before: str) -> Iterator[str]:
-    notice: Notice = "brand" if place.public else "closed"
+def _said(playbook: Playbook, intent: Intent, language: str, surface: TextSurface, before: str) -> Iterator[str]:
+    notice: Notice = "brand" if surface.public else "closed"
     values = _values(playbook)
-    looked_up = LOOKUPS.get(intent.lookup, ()) if not place.public else ()
+    looked_up = LOOKUPS.get(intent.lookup, ()) if not surface.public else ()
     for status in looked_up or ("",):
         try:
             yield render(
                 playbook,
                 intent.name,
                 language,
-                place.channel,
+                surface.channel,
                 values | {"status": status},
                 _NAME,
-                public=place.public,
+                public=surface.public,
                 greet=True,
                 notice=notice,
                 before=before,
@@ -119,7 +121,7 @@ def _said(playbook: Playbook, intent: Intent, language: str, place: Place, befor
         except CannotSay:
             continue
     for also in (False, True):
-        if not place.public and (intent.question_also if also else intent.question).get(language):
+        if not surface.public and (intent.question_also if also else intent.question).get(language):
             yield render_question(
                 playbook, intent.name, language, values, _NAME, greet=True, notice=notice, also=also, before=before
             )

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Misconfigured
-from chalicelib.triage.shelf import Shelf
+from chalicelib.triage.file_cache import FileCache
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,13 +51,13 @@ def test_the_longest_unread_go_first_and_never_more_than_needed(
     asked: list[int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Against the plain model of it: a list of what was read, the newest last, cut from the front."""
-    shelf, source = Shelf(tmp_path_factory.mktemp("shelf"), 100), Source()
+    cache, source = FileCache(tmp_path_factory.mktemp("cache"), 100), Source()
     model: list[int] = []
     downloads = 0
     for each in asked:
         of = content(each, SIZES[each])
 
-        assert shelf.content(digest(of), source(of)) == of
+        assert cache.content(digest(of), source(of)) == of
 
         if each in model:
             model.remove(each)
@@ -68,56 +68,56 @@ def test_the_longest_unread_go_first_and_never_more_than_needed(
                 while sum(SIZES[other] for other in model) + SIZES[each] > 100:
                     model.pop(0)
                 model.append(each)
-        assert list(shelf.kept()) == [digest(content(other, SIZES[other])) for other in model]
-        assert sum(shelf.kept().values()) <= 100
+        assert list(cache.kept()) == [digest(content(other, SIZES[other])) for other in model]
+        assert sum(cache.kept().values()) <= 100
         assert len(source.fetched) == downloads
 
 
 @pytest.mark.parametrize("left", [b"", b"\x01" * 9, b"\x02" * 10, b"\x01" * 11])
 def test_a_file_that_was_cut_or_changed_is_fetched_again(tmp_path: Path, left: bytes) -> None:
-    shelf, source, of = Shelf(tmp_path, 100), Source(), content(1, 10)
+    cache, source, of = FileCache(tmp_path, 100), Source(), content(1, 10)
     (tmp_path / digest(of)).write_bytes(left)
 
-    assert [shelf.content(digest(of), source(of)) for _ in range(3)] == [of] * 3
+    assert [cache.content(digest(of), source(of)) for _ in range(3)] == [of] * 3
     assert len(source.fetched) == 1
 
 
 def test_what_is_not_what_its_checksum_says_is_refused_and_not_kept(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, 100)
+    cache = FileCache(tmp_path, 100)
     with pytest.raises(Misconfigured, match="checksum"):
-        shelf.content(digest(b"one"), lambda: b"other")
+        cache.content(digest(b"one"), lambda: b"other")
 
-    assert shelf.kept() == {}
+    assert cache.kept() == {}
 
 
 def test_a_fetch_that_fails_leaves_nothing_and_holds_nobody_up(tmp_path: Path) -> None:
-    shelf, source = Shelf(tmp_path, 100), Source()
+    cache, source = FileCache(tmp_path, 100), Source()
 
     def broken() -> bytes:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        shelf.content(digest(b"one"), broken)
+        cache.content(digest(b"one"), broken)
 
-    assert shelf.content(digest(b"one"), source(b"one")) == b"one"
+    assert cache.content(digest(b"one"), source(b"one")) == b"one"
 
 
 def test_what_a_dead_process_left_half_written_is_swept_away(tmp_path: Path) -> None:
     (tmp_path / f"{'a' * 64}.part").write_bytes(b"half")
     (tmp_path / f"{digest(b'one')}.part").write_bytes(b"o")
-    shelf, source = Shelf(tmp_path, 100), Source()
+    cache, source = FileCache(tmp_path, 100), Source()
 
-    assert shelf.content(digest(b"one"), source(b"one")) == b"one"
+    assert cache.content(digest(b"one"), source(b"one")) == b"one"
     assert {path.name for path in tmp_path.iterdir()} == {digest(b"one"), "lock"}
 
 
 def test_where_the_disk_takes_nothing_the_contents_come_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"no folder")
-    shelf, source = Shelf(tmp_path / "file" / "models", 100), Source()
+    cache, source = FileCache(tmp_path / "file" / "models", 100), Source()
 
-    assert [shelf.content(digest(b"one"), source(b"one")) for _ in range(2)] == [b"one"] * 2
+    assert [cache.content(digest(b"one"), source(b"one")) for _ in range(2)] == [b"one"] * 2
     assert len(source.fetched) == 2
-    assert shelf.kept() == {}
+    assert cache.kept() == {}
 
 
 def test_threads_that_want_the_same_file_at_once_fetch_it_once(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_threads_that_want_the_same_file_at_once_fetch_it_once(tmp_path: Path) -
 
     def ask() -> None:
         start.wait()
-        got.append(Shelf(tmp_path, 100).content(digest(of), source(of)))
+        got.append(FileCache(tmp_path, 100).content(digest(of), source(of)))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for each in threads:
@@ -140,11 +140,11 @@ def test_threads_that_want_the_same_file_at_once_fetch_it_once(tmp_path: Path) -
 _DIES = """
 import sys, os, hashlib
 from pathlib import Path
-from chalicelib.triage.shelf import Shelf
+from chalicelib.triage.file_cache import FileCache
 def fetch():
     print("fetching", flush=True)
     os._exit(9)
-Shelf(Path(sys.argv[1]), 100).content("a" * 64, fetch)
+FileCache(Path(sys.argv[1]), 100).content("a" * 64, fetch)
 """
 
 
@@ -160,4 +160,4 @@ def test_a_process_that_dies_while_it_fetches_keeps_nobody_out(tmp_path: Path) -
     source = Source()
 
     assert (done.returncode, done.stdout.strip()) == (9, "fetching")
-    assert Shelf(tmp_path, 100).content(digest(b"one"), source(b"one")) == b"one"
+    assert FileCache(tmp_path, 100).content(digest(b"one"), source(b"one")) == b"one"
