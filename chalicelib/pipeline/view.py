@@ -1,13 +1,15 @@
 """
 The input of a decision: the uncovered messages, their classification, and the brand's rules.
 
-Pure and frozen: `customer` builds it, `decide` reads it. Nothing here decides.
+Pure and frozen: `customer` builds it, `decide` reads it. Nothing here decides. What reads the whole text is worked out
+once a view: a decision asks for the topic and the language some ten times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage, account_of
@@ -22,7 +24,7 @@ from .topic import topic_of
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
     """
     All that a decision may know.
@@ -64,11 +66,11 @@ class View:
     def last(self) -> TimelineMessage:
         return self.pending[-1]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "\n".join(message.text for message in self.pending if message.text)
 
-    @property
+    @cached_property
     def told(self) -> str:
         """Return the text, behind the messages that the customer was asked about: what they gave there counts."""
         return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
@@ -97,13 +99,13 @@ class View:
         """Return whether an automatic message begins with a greeting: the first one, and the first after 24 hours."""
         return self.now - self.conversation.disclosed_at >= DISCLOSED_MS
 
-    @property
+    @cached_property
     def language(self) -> str:
         """Return the language to answer in: the conversation's, until a whole sentence is in another (`language`)."""
         kept = self.conversation.language
         return language.answer_language(self.whole.language, self.text, kept, self.playbook.languages)
 
-    @property
+    @cached_property
     def foreign(self) -> str:
         """Return the language of a whole sentence that the brand does not speak; "" for all else."""
         return language.foreign_language(self.whole.language, self.text, self.playbook.languages)
@@ -113,14 +115,14 @@ class View:
         """Return whether the customer wants no automatic messages here."""
         return account_of(self.last.address) in self.conversation.opted_out
 
-    @property
+    @cached_property
     def choice(self) -> str:
         """Return which of the choices offered last these messages pick; "" where none."""
         head = self.conversation
         texts = [message.text for message in self.pending if message.message_id not in head.clarified]
         return menu.chosen(head, texts, self.playbook, self.now)
 
-    @property
+    @cached_property
     def topic(self) -> str | None:
         """Return the intent that may be acted on: the one chosen, the model's when sure, or that of a missing field."""
         choice = self.choice
@@ -128,7 +130,7 @@ class View:
             return choice
         return topic_of(self.conversation, self.said, self.playbook, self.whole, self.text)
 
-    @property
+    @cached_property
     def said(self) -> tuple[Said, ...]:
         """Return what the bot said here and the head remembers, oldest first."""
         return self.conversation.remembered(self.now)

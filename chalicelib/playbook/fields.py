@@ -62,7 +62,7 @@ _POSTCODE_CUE = re.compile(
 )
 _MARKETPLACE = re.compile(r"(?<![\w-])\d{3}[ -]\d{7}[ -]\d{7}(?![\w-])")  # whole, or not at all
 _DIGITS = re.compile(r"\d+")
-_FOREIGN = re.compile(r"[^\u0000-\u007f\u00c0-\u024f]")  # neither ASCII nor a Latin letter
+_FOREIGN = re.compile(r"(?![\u0000-\u007f\u00c0-\u024f])[\W\d]")  # neither ASCII nor a letter
 _NEXT_GROUP = re.compile(r"[ .\-_](\d{2,})")
 _GOES_ON = re.compile(r"\w|[.,]\d|-\d{3}|[ ]?[€$£%]")
 _WORD = re.compile(r"[^\W_]+")
@@ -83,13 +83,11 @@ def normalised(text: str) -> str:
     if text.isascii():
         return text[:MOST_READ]
     plain = unicodedata.normalize("NFKC", text[:MOST_READ])[:MOST_READ]
-    return _FOREIGN.sub(_one_way, plain)
+    foreign = frozenset(_FOREIGN.findall(plain))
+    return plain.translate({ord(char): _one_way(char) for char in foreign}) if foreign else plain
 
 
-def _one_way(found: re.Match[str]) -> str:
-    char = found[0]
-    if char.isalpha():
-        return char
+def _one_way(char: str) -> str:
     if (digit := unicodedata.decimal(char, None)) is not None:
         return str(digit)
     if unicodedata.category(char) == "Cf":  # marks of direction, zero width

@@ -7,7 +7,6 @@ answer; `test_dynamo` replays it on the local AWS, a second implementation, and 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -49,7 +48,7 @@ class Dynamo:
         operation = _OPERATIONS[name]
 
         def call(**given: Any) -> Any:
-            asked = copy.deepcopy(given) if self.journal is not None else given
+            asked = copied(given) if self.journal is not None else given
             try:
                 answer = operation(self, **given)
             except ClientError as error:
@@ -58,7 +57,7 @@ class Dynamo:
                     self.journal.append((name, asked, (error.response["Error"]["Code"], reasons)))
                 raise
             if self.journal is not None:
-                self.journal.append((name, asked, copy.deepcopy(answer)))
+                self.journal.append((name, asked, copied(answer)))
             return answer
 
         return call
@@ -73,6 +72,13 @@ class Dynamo:
         self.partitions.get(key[0], {}).pop(key[1], None)
 
 
+def copied(value: Any) -> Any:
+    """A copy of attribute values, all the way down: dictionaries and lists, of what cannot change."""
+    if type(value) is dict:
+        return {key: copied(inner) for key, inner in value.items()}
+    return [copied(inner) for inner in value] if type(value) is list else value
+
+
 def _key(given: Mapping[str, Any]) -> PrimaryKey:
     return given["pk"]["S"], given["sk"]["S"]
 
@@ -84,25 +90,26 @@ def _passes(old: Item | None, given: Mapping[str, Any]) -> bool:
 
 
 def _updated(old: Item | None, given: Mapping[str, Any]) -> Item:
-    item = copy.deepcopy(old) if old is not None else dict(given["Key"])
+    item: Item = copied(old) if old is not None else dict(given["Key"])
     names, values = given.get("ExpressionAttributeNames", {}), given.get("ExpressionAttributeValues", {})
     try:
         expressions.update(given["UpdateExpression"], names, values, item)
     except ValueError as error:
         raise client_error("ValidationException", "UpdateItem", Reason=str(error)) from None
-    return copy.deepcopy(item)
+    whole: Item = copied(item)
+    return whole
 
 
 def get_item(db: Dynamo, *, Key: Any, **_: Any) -> Any:  # noqa: N803 - boto3's names
     item = db.items.get(_key(Key))
-    return {"Item": copy.deepcopy(item)} if item is not None else {}
+    return {"Item": copied(item)} if item is not None else {}
 
 
 def put_item(db: Dynamo, *, Item: Any, **given: Any) -> Any:  # noqa: N803 - boto3's names
     key = _key(Item)
     if not _passes(db.items.get(key), given):
         raise client_error("ConditionalCheckFailedException", "PutItem")
-    db._put(key, copy.deepcopy(Item))
+    db._put(key, copied(Item))
     return {}
 
 
@@ -112,7 +119,7 @@ def update_item(db: Dynamo, **given: Any) -> Any:
     if not _passes(old, given):
         raise client_error("ConditionalCheckFailedException", "UpdateItem")
     db._put(key, _updated(old, given))
-    return {"Attributes": copy.deepcopy(db.items[key])} if given.get("ReturnValues") == "ALL_NEW" else {}
+    return {"Attributes": copied(db.items[key])} if given.get("ReturnValues") == "ALL_NEW" else {}
 
 
 def delete_item(db: Dynamo, *, Key: Any, **given: Any) -> Any:  # noqa: N803 - boto3's names
@@ -141,7 +148,7 @@ def query(db: Dynamo, **given: Any) -> Any:
         else:
             found = found[place + 1 :]
     page = found[: given["Limit"]] if "Limit" in given else found
-    answer: dict[str, Any] = {"Items": copy.deepcopy(page)}
+    answer: dict[str, Any] = {"Items": copied(page)}
     if index:
         answer["Items"] = [{k: v for k, v in item.items() if k in ("pk", "sk", "due_shard", "due_at")} for item in page]
     if "Limit" in given and len(page) == given["Limit"] and page:
@@ -153,7 +160,7 @@ def query(db: Dynamo, **given: Any) -> Any:
 def scan(db: Dynamo, **given: Any) -> Any:
     assert given["FilterExpression"] == "begins_with(pk, :brand)"
     brand = given["ExpressionAttributeValues"][":brand"]["S"]
-    return {"Items": copy.deepcopy([item for (pk, _), item in db.items.items() if pk.startswith(brand)])}
+    return {"Items": copied([item for (pk, _), item in db.items.items() if pk.startswith(brand)])}
 
 
 def transact_write_items(db: Dynamo, *, TransactItems: Any, **_: Any) -> Any:  # noqa: N803 - boto3's names
@@ -172,7 +179,7 @@ def transact_write_items(db: Dynamo, *, TransactItems: Any, **_: Any) -> Any:  #
     made = [(key, kind, _updated(old, given) if kind == "Update" else given) for kind, key, given, old in changes]
     for key, kind, given in made:
         if kind == "Put":
-            db._put(key, copy.deepcopy(given["Item"]))
+            db._put(key, copied(given["Item"]))
         elif kind == "Update":
             db._put(key, given)
         elif kind == "Delete":

@@ -9,8 +9,9 @@ import io
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from .faults import KINDS
+from .faults import KINDS, applies
 from .invariants import Ledger, broken
 from .paths import PATHS
 from .world import World
@@ -75,14 +76,25 @@ def calm(name: str) -> tuple[World, list[str]]:
     return world, found
 
 
+@cache
+def _calls(name: str) -> tuple[str, ...]:
+    """The kinds of calls that a path's calm run makes, in order."""
+    return tuple(play(name)[0].injector.kinds)
+
+
 def single_faults(name: str, kinds: Sequence[str] = KINDS, every: int = 1, first: int = 0) -> Iterator[Outcome]:
-    """A run for every call of the calm run and each kind of fault that says something there (every n-th of them)."""
-    calls = len(play(name)[0].injector.trace)
-    every = max(every, every * calls // 150) if every > 1 else 1  # of a long path not more points than of the others
-    points = [(number, kind) for kind in kinds for number in range(calls + 4)]
+    """
+    A run for every call of the calm run and each kind of fault that says something there (every n-th of them).
+
+    Up to its fault a run is the calm one: where no call is, or none that the fault applies to, nothing need be run.
+    """
+    calls = _calls(name)
+    every = max(every, every * len(calls) // 150) if every > 1 else 1  # of a long path not more points than of others
+    points = [(number, kind) for kind in kinds for number in range(len(calls) + 4)]
     for number, kind in points[first::every]:
-        outcome = play(name, {number: kind})[1]
-        if outcome.struck:
+        if number < len(calls) and applies(kind, calls[number]):
+            outcome = play(name, {number: kind})[1]
+            assert outcome.struck, f"{outcome.command} met no call"
             yield outcome
 
 

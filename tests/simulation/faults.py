@@ -65,6 +65,7 @@ class FaultInjector:
         self.interleaved = interleaved
         self.current: Worker | None = None
         self.trace: list[str] = []
+        self.kinds: list[str] = []  # of the calls of the trace
         self.struck: list[tuple[int, str, str]] = []
         self.before: Callable[[int], None] = lambda number: None  # told of each call before it is made
 
@@ -78,6 +79,7 @@ class FaultInjector:
             worker.pause()
         number = len(self.trace)
         self.trace.append(f"{worker.name}: {what}")
+        self.kinds.append(kind)
         self.before(number)
         self.clock.now += cost_ms
         fault = self.plan.get(number, "")

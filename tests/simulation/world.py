@@ -38,7 +38,8 @@ from chalicelib.wiring import Wiring
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
 
-from .dynamo import Dynamo, client_error
+from .dynamo import Dynamo, PrimaryKey, client_error, copied
+from .expressions import Item
 from .faults import Died, FaultInjector, InjectedClient, Worker
 from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
@@ -68,6 +69,9 @@ VISIBILITY = {name: 1000 * (seconds + MARGIN) for name, seconds in CONSUMER_TIME
 LOOPS = 4_000
 SLEEPS_MS = 400
 _PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
+
+# By brand: what was written to connect it, and its parameters.
+_CONNECTED: dict[BrandId, tuple[tuple[tuple[PrimaryKey, Item], ...], dict[str, Any]]] = {}
 
 
 def playbook_of(brand: str, channel: str = CHANNEL) -> Playbook:
@@ -179,6 +183,17 @@ class World:
     # --- set-up -------------------------------------------------------------------------------
 
     def _connect(self) -> None:
+        """Stores the accounts and the playbook: always the same items, put anew for the first world of a brand only."""
+        if self.brand not in _CONNECTED:
+            self._store_accounts_and_playbook()
+            _CONNECTED[self.brand] = tuple(self.dynamo.written), self.parameters
+            self.dynamo = Dynamo()
+        written, parameters = _CONNECTED[self.brand]
+        self.parameters = copied(parameters)
+        for key, item in written:
+            self.dynamo._put(key, copied(item))
+
+    def _store_accounts_and_playbook(self) -> None:
         directory = Directory(self.dynamo, TABLE)
         for platform in self.platforms:
             self._account(directory, platform.name, platform.account_id, platform.key, platform.token)

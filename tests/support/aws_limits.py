@@ -7,10 +7,9 @@ A broken limit is a `LimitBroken`: a BaseException, so that no stage of ours can
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
@@ -32,6 +31,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 _XML = re.compile("[\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 _NAME = re.compile(r"[#:]\w+|[A-Za-z_]\w*")
 _WORDS = frozenset({"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"})
+_EXPRESSIONS = ("ConditionExpression", "UpdateExpression", "KeyConditionExpression", "ProjectionExpression")
 _FUNCTIONS = frozenset({"attribute_exists", "attribute_not_exists", "begins_with", "contains", "size", "if_not_exists"})
 
 
@@ -134,16 +134,16 @@ def item_size(item: Mapping[str, Any]) -> int:
 
 
 def check_item(item: Mapping[str, Any]) -> None:
-    _must(item_size(item) <= ITEM_BYTES, f"an item is at most 400 KB, this one {item_size(item)} bytes")
+    try:
+        bytes_of = item_size(item)
+    except UnicodeEncodeError:
+        raise LimitBroken("a lone surrogate is no UTF-8") from None
+    _must(bytes_of <= ITEM_BYTES, f"an item is at most 400 KB, this one {bytes_of} bytes")
     _check_key(item)
     for name in ("due_shard",):
         _must(name not in item or item[name].get("S"), f"the index key {name} may not be empty")
     if item["sk"]["S"] == "head":
-        _must(item_size(item) <= HEAD_BYTES, f"a head is at most 4 KB, this one {item_size(item)} bytes")
-    text = json.dumps(item, ensure_ascii=True)
-    _must(
-        "\\ud" not in text or not re.search(r"(?<!\\)\\ud[89ab]..(?!\\ud[c-f])", text), "a lone surrogate is no UTF-8"
-    )
+        _must(bytes_of <= HEAD_BYTES, f"a head is at most 4 KB, this one {bytes_of} bytes")
 
 
 def _check_key(key: Mapping[str, Any]) -> None:
@@ -154,10 +154,15 @@ def _check_key(key: Mapping[str, Any]) -> None:
 
 def check_expression(given: Mapping[str, Any]) -> None:
     """No reserved word unaliased, every placeholder defined and used, no value of an empty set of bytes."""
-    fields = ("ConditionExpression", "UpdateExpression", "KeyConditionExpression", "ProjectionExpression")
+    known = {*given.get("ExpressionAttributeNames", {}), *given.get("ExpressionAttributeValues", {})}
+    _check_words(tuple(given.get(field) for field in _EXPRESSIONS), frozenset(known))
+    _disjoint_paths(given.get("UpdateExpression", ""))
+
+
+@lru_cache(maxsize=4_000)
+def _check_words(expressions: tuple[str | None, ...], known: frozenset[str]) -> None:
     used: set[str] = set()
-    for field in fields:
-        expression = given.get(field)
+    for expression in expressions:
         if expression is None:
             continue
         _must(0 < len(expression.encode()) <= EXPRESSION_BYTES, "an expression is at most 4 KB")
@@ -167,11 +172,10 @@ def check_expression(given: Mapping[str, Any]) -> None:
             if word[0] in "#:" or word in _FUNCTIONS or word.upper() in _WORDS:
                 continue
             _must(word.upper() not in reserved(), f"{word} is a reserved word: alias it with #{word}")
-    known = {*given.get("ExpressionAttributeNames", {}), *given.get("ExpressionAttributeValues", {})}
     _must(used == known, f"placeholders used {sorted(used)} and given {sorted(known)} differ")
-    _disjoint_paths(given.get("UpdateExpression", ""))
 
 
+@lru_cache(maxsize=4_000)
 def _disjoint_paths(expression: str) -> None:
     """AWS refuses an update that names one path twice, or a path and one inside it."""
     paths = re.findall(r"(?:SET|REMOVE|ADD|,)\s+([#\w.\[\]]+)", expression)

@@ -240,6 +240,12 @@ def test_a_playbook_survives_the_table(brand: str) -> None:
     assert len(text.encode()) < 40_000
 
 
+def test_a_stored_text_is_read_once_and_then_the_same_playbook() -> None:
+    text = to_json(BRANDS["maison-lune"])
+    assert from_json(text) is from_json(text)
+    assert from_json(text.replace("Maison Lune", "Maison Nuit")) != from_json(text)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"v":2}', '{"v":1}', "null", '{"v":1,"brand":1}'])
 def test_what_is_no_stored_playbook_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(Misconfigured, match="push it again"):

@@ -70,6 +70,7 @@ def test_sqs_would_refuse_to_receive(wrong: dict[str, int]) -> None:
     [
         ("put_item", {"Item": {"pk": {"S": ""}, "sk": {"S": "s"}}}),
         ("put_item", {"Item": KEY | {"text": {"S": "x" * 410_000}}}),
+        ("put_item", {"Item": KEY | {"text": {"S": "half a pair: \ud83d"}}}),
         ("put_item", {"Item": {"pk": {"S": "b#conv#c"}, "sk": {"S": "head"}, "x": {"S": "x" * 4_100}}}),
         ("put_item", {"Item": KEY | {"due_shard": {"S": ""}}}),
         (
