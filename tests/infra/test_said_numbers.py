@@ -1,0 +1,160 @@
+"""Numbers that pages repeat are those of the code: times, limits, prices, the names of figures."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from chalicelib import brand_scorers, media_types, wiring
+from chalicelib.pipeline import (
+    attached,
+    bounds,
+    clocks,
+    drift,
+    fetching,
+    folding,
+    guesses,
+    intake,
+    numbers,
+    order_lookup,
+    praise,
+    presence,
+    process,
+    quotes,
+    reactions,
+    rehearsal,
+    silence,
+    turn,
+)
+from chalicelib.playbook import bulletin, duties, fields, lint
+from chalicelib.slack import answer_dialog, verify
+from chalicelib.store import counters, judging, keys, proofs, queues, secrets, tallies
+from chalicelib.triage import features
+from infra import alarms, http_api, resources, secret_writes
+from infra.names import QUEUES, ROOT, names
+
+MINUTE_MS, HOUR_MS, MB = 60_000, 3_600_000, 1_000_000
+WORDS = {
+    2: "two",
+    3: "three",
+    4: "four",
+    5: "five",
+    6: "six",
+    10: "ten",
+    20: "twenty",
+}
+SAID = [
+    ("flow.md", "up to {} times, then returns the event", WORDS[process.TRIES]),
+    ("flow.md", "An idle month is not free: {} alarms", len(alarms.alarms(names("prod")))),
+    ("operate.md", "A month in which nobody writes is not free: {} alarms", len(alarms.alarms(names("prod")))),
+    ("delivery.md", "sends a request each {} seconds", turn.PACE_MS / 1000),
+    ("delivery.md", "When more than {} of the last kind wait", folding.DEPTH),
+    ("delivery.md", "{} at a time are shown in one digest", WORDS[folding.AT_ONCE]),
+    ("delivery.md", "ends the ticket after {} hours", clocks.SETTLE_MS // HOUR_MS),
+    ("delivery.md", "did not answer, after {} minutes", WORDS[order_lookup.PATIENCE_MS // MINUTE_MS]),
+    ("desk.md", "at most {} messages of customer, bot and adviser", WORDS[quotes.QUOTES_SHOWN]),
+    ("desk.md", "At most {}, the newest. It holds nobody up", WORDS[order_lookup.ORDERS_KEPT]),
+    ("desk.md", "Of one message {} characters are kept", f"{bounds.TEXT_MOST:,}"),
+    ("desk.md", "at each of the last {} versions", WORDS[answer_dialog.VERSIONS_SHOWN]),
+    ("desk.md", "once in {} minutes", WORDS[clocks.BURST_MS // MINUTE_MS]),
+    ("desk.md", "at once and every {} minutes", WORDS[clocks.NEXT_PERSON_MS // MINUTE_MS]),
+    ("desk.md", "and {} hours after an answer if nobody wrote", clocks.SETTLE_MS // HOUR_MS),
+    ("desk.md", "v0 signature over the raw bytes, at most {} minutes old", verify.MAX_AGE_S // 60),
+    ("desk.md", "at most {} MB", media_types.MOST_BYTES // 2**20),
+    ("desk.md", "{} files a message", WORDS[attached.MOST]),
+    ("channels.md", "limits are tried again, {} times", WORDS[fetching.TRIES]),
+    ("conversation-states.md", "or nobody wrote for {} hours", presence.QUIET_MS // HOUR_MS),
+    ("playbook.md", "+ allows more, {} in all", fields.MOST_DIGITS),
+    ("playbook.md", "one line of at most {} characters", duties._CHOICE_MOST),
+    ("playbook.md", "A text has at most {} characters", f"{lint.LONGEST:,}".replace(",", " ")),
+    ("playbook.md", "and end by themselves ({} days at most)", bulletin.LONGEST_DAYS),
+    ("playbook.md", "{} at a time.", WORDS[bulletin.MOST].capitalize()),
+    ("playbook.md", "More than {} different numbers a person and day", WORDS[numbers.MOST_A_DAY]),
+    ("playbook.md", "has known {} numbers not in one hour", WORDS[guesses.MISSES]),
+    ("operate.md", "wait {} minutes (the cache)", WORDS[secrets.MAX_AGE_MS // MINUTE_MS]),
+    ("operate.md", "as `previous`; up to {} do", WORDS[secret_writes.KEPT_PREVIOUS]),
+    ("operate.md", "new connection within {} seconds", (wiring.ACCOUNT_AGE_MS + wiring.PLAYBOOK_AGE_MS) // 1000),
+    ("operate.md", "in four weeks, at least {} hours", silence.LEAST),
+    ("operate.md", "more than {} requests in an hour", WORDS[alarms.UNVERIFIED]),
+    ("operate.md", "a platform sent more than {} MB at once", intake.MAX_BODY // MB),
+    ("operate.md", "a message failed {} times", resources.MAX_RECEIVES),
+    (
+        "operate.md",
+        "{} webhooks a second",
+        f"{http_api.THROTTLE['POST /webhooks/{channel}/{account_key}'][0]:,}".replace(",", " "),
+    ),
+    ("operate.md", "{} of Slack's", http_api.THROTTLE["POST /slack/events"][0]),
+    ("keys.md", "One table (`guichet-<stage>`), one bucket, {} queues", WORDS[len(QUEUES)]),
+    ("keys.md", "queue bodies over {} KB", queues.CLAIM_CHECK_BYTES // 1000),
+    ("figures.md", "kept {} days", counters.KEPT_DAYS),
+    ("figures.md", "it is one of {} for each day and channel", keys.FIGURES_SHARDS),
+    ("triage.md", "the message was read whole ({} characters)", f"{features.MAX_CHARS:,}".replace(",", " ")),
+    ("triage.md", "One look in {} messages compares", drift.SAMPLE * drift.LOOKS),
+    ("triage.md", "{} counted messages", drift.LEAST),
+    ("triage.md", "population stability index over {} is a shift", drift.LIMIT),
+    ("triage.md", "among the newest {} of the conversation", reactions.LOOKED_AT),
+    ("triage.md", "from {} % on, in a calm", round(praise.LEAST * 100)),
+    ("triage.md", "disk ({} MB of 512)", brand_scorers.CACHED_MOST // MB),
+    ("triage.md", "memory ({} MB of 1 024", brand_scorers.HELD_MOST // MB),
+    ("triage.md", "asked again after {} seconds", brand_scorers.UNREACHED_MS // 1000),
+    ("triage.md", "They are kept for {} days", proofs.KEPT_DAYS),
+    ("triage.md", "until two have judged, {} days at most", judging.KEPT_DAYS),
+    ("triage.md", "the first {} of an intent in each quarter", WORDS[rehearsal.A_QUARTER]),
+    (
+        "compatibility.md",
+        "figures, tallies, refusals; judged lines and the pace of judging | {} days",
+        tallies.KEPT_DAYS,
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "sentence", "value"), SAID)
+def test_a_page_says_the_number_of_the_code(page: str, sentence: str, value: object) -> None:
+    text = " ".join((ROOT / "docs" / page).read_text(encoding="utf-8").split())
+
+    assert sentence.format(value) in text
+
+
+COSTS = json.loads((ROOT / "infra" / "costs.json").read_text(encoding="utf-8"))["usd_a_million"]
+FLOW = (ROOT / "docs" / "flow.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("row", "path"),
+    [
+        ("an automatic reply with its receipts", "automatic reply"),
+        ("a ticket with an agent's answer", "ticket, agent's reply"),
+    ],
+)
+def test_the_flow_page_has_each_channels_price_as_the_bench_wrote_it(row: str, path: str) -> None:
+    """`python bench/units.py --write` writes them into infra/costs.json."""
+    line = next(each for each in FLOW.splitlines() if each.startswith(f"| {row}"))
+    said = {channel.lower(): float(usd) for channel, usd in re.findall(r"(Messenger|X|WhatsApp) (\d+\.\d)", line)}
+
+    assert said == {name: round(usd, 1) for name, usd in COSTS[path].items()}
+
+
+@pytest.mark.parametrize(
+    "path", ["automatic reply, new customer", "question back, look-up, reply", "ticket, agent's reply"]
+)
+def test_the_flow_page_has_the_cheapest_and_dearest_channels_price(path: str) -> None:
+    line = next(each for each in FLOW.splitlines() if each.startswith(f"| {path}"))
+    least, most = min(COSTS[path].values()), max(COSTS[path].values())
+
+    assert f"| {least:.0f} to {most:.0f} |" in line
+
+
+def test_the_figures_page_has_every_figure_that_is_stored() -> None:
+    """tests/releases records what the simulation's paths store; two figures are stored on none of them."""
+    shapes = json.loads((ROOT / "tests/releases/shapes/items-v2.json").read_text(encoding="utf-8"))
+    stored = {name.partition(":")[0] for name in shapes["figures/day"]} - {"pk", "sk", "ttl", "v"}
+    table = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8").partition("| name |")[2].partition("\n\n")[0]
+    said = {
+        name.partition(":")[0]
+        for row in table.splitlines()
+        for name in re.findall(r"`([\w]+[^`]*)`", row.split("|")[1:2][0])
+    }
+
+    assert said == stored | {"gap", "many_numbers"}
