@@ -29,7 +29,7 @@ from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
 from chalicelib import wiring
 from chalicelib.channels import REGISTRY
 from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
-from chalicelib.pipeline import drift
+from chalicelib.pipeline import counts
 from chalicelib.slack import actions
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
@@ -46,7 +46,7 @@ COSTS = Path(__file__).parent.parent / "infra" / "costs.json"
 MINUTES_A_MONTH = 60 * 24 * 30
 POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, (*3 * ("sqs_fifo",), *2 * ("sqs_standard",))
 BUSY_BATCH = {"process": 10, "deliver": 10, "desk": 1, "timers": 10, "receipts": 50}
-DRIFT_WRITES = 1 / drift.SAMPLE
+DRIFT_WRITES = 1 / counts.SAMPLE
 FIFO_READERS = ("process", "deliver", "desk")
 UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
 MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
@@ -69,7 +69,7 @@ class Settled:
     def __init__(self) -> None:
         self._real = load(None)
         self.model = self._real.model
-        # One message of `drift.SAMPLE`, by chance, is counted for drift: `DRIFT_WRITES` adds each its share instead.
+        # One message of `counts.SAMPLE`, by chance, is counted for drift: `DRIFT_WRITES` adds each its share instead.
         self.expected: dict[str, tuple[float, ...]] = {}
 
     def classify(self, text: str, serves: Serves = SERVES_FIRST) -> Classification:

@@ -19,7 +19,7 @@ from .wiring import wiring
 _COUNTS = ("aws_lambda_powertools.metrics", "aws_lambda_powertools.logging")
 _DECIDES = (
     "chalicelib.pipeline.deps",
-    "chalicelib.pipeline.figures",
+    "chalicelib.pipeline.answer_times",
     "chalicelib.playbook.codec",
     "chalicelib.shop",
     "chalicelib.slack.channel",

@@ -168,7 +168,7 @@ class Wiring:
 
     def kept(self, brand: BrandId, priority: str) -> int | None:
         """Return within how many opening minutes nine of ten such tickets were answered lately; None: too few."""
-        from .pipeline.figures import kept_lately  # noqa: PLC0415 - intake never needs it
+        from .pipeline.answer_times import kept_lately  # noqa: PLC0415 - intake never needs it
 
         held = self._answered_in.get(brand)
         if held is None or self.clock() - held[0] > KEPT_AGE_MS:

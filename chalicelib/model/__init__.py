@@ -26,6 +26,7 @@ from .addresses import (
     TicketId,
 )
 from .incoming import (
+    TEXT_MOST,
     AccountNotice,
     AddressChange,
     AgentAction,
@@ -115,6 +116,7 @@ __all__ = [
     "DELIVERY",
     "FIRST_ONLY",
     "SERVES_FIRST",
+    "TEXT_MOST",
     "Account",
     "AccountId",
     "AccountKey",

@@ -9,6 +9,9 @@ from typing import Literal
 
 from .addresses import Address, EventId, Millis
 
+# Characters kept of one message: the longest platform gives half of that, an item takes 400 KB.
+TEXT_MOST = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from ..model import AddressChange, Attachment, Deletion, Echo, Edit, Event, Message, Postback
+from ..model import TEXT_MOST, AddressChange, Attachment, Deletion, Echo, Edit, Event, Message, Postback
 
-TEXT_MOST = 20_000  # characters kept of one message: the longest platform gives half of that, an item takes 400 KB
 ID_MOST = 256
 EVENT_ID_MOST = 300  # a platform's own, with a word of ours before it
 URL_MOST = 4_096

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from ..conversation import Conversation, TicketRecord
 from ..model import ConversationId, Millis, OutboxRow
 from ..store.commit import Commit
-from .rehearsal import Rehearsed
-from .watch import Noted
+from .counts import Noted, Rehearsed
 
 # --- before the transaction: its marker makes a redelivery free, which does none of these -------
 

@@ -18,7 +18,7 @@ from .change import LookAtIntent
 from .customer import build_view
 from .draft import Draft
 from .facts import fields_of
-from .proofs import DANGEROUS, verdict_of
+from .verdicts import DANGEROUS, verdict_of
 from .view import View
 
 _LIKELY = 0.5  # how likely another subject must be for its words to be proposed

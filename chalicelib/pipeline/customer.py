@@ -37,15 +37,14 @@ from ..store.items import VERSION
 from . import (
     attached,
     clarified,
+    counts,
     degrees,
     figures,
     moment,
     presence,
     profile,
-    rehearsal,
     remark,
     replies,
-    watch,
 )
 from .amended import amend
 from .apply import WINDOWS_KEPT, apply, put_back
@@ -109,10 +108,10 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], *, timer_fired: boo
     view = clarified.placed(degrees.placed(view, draft.free_place), draft.free_place)
     draft.change(ordered[-1].message_id, classification=_noted(view))
     view, decision = _decided(draft, view)
-    draft.noted = watch.noted(view, decision)
+    draft.noted = counts.noted(view, decision)
     for name in figures.of_decision(view, decision):
         draft.count(name, channel=view.channel)
-    draft.rehearsed = rehearsal.rehearsed(view, decision)
+    draft.rehearsed = counts.rehearsed(view, decision)
     if draft.rehearsed is not None:
         draft.count(draft.rehearsed.figure, channel=view.channel)
     draft.metric("decision_" + type(decision).__name__.lower(), channel=view.channel)
@@ -121,7 +120,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], *, timer_fired: boo
     if draft.noted is not None and draft.noted.what == "refused":
         head = draft.after
         draft.extras.append(
-            watch.refusal_item(draft.loaded.brand, draft.noted, head.conversation_id, head.ticket_id, draft.now)
+            counts.refusal_item(draft.loaded.brand, draft.noted, head.conversation_id, head.ticket_id, draft.now)
         )
     rest = [message for message in ordered if message.message_id not in decision.covers]
     if isinstance(decision, Consent) and rest:  # what was written beside STOP is decided as if after it

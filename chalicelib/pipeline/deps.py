@@ -35,7 +35,7 @@ class Deps:
     split: Callable[[str, Surface], Sequence[str]]
     clock: Clock
     counter: Counter
-    kept: Callable[[BrandId, str], int | None]  # `figures.kept_minutes`: what nine of ten such tickets took lately
+    kept: Callable[[BrandId, str], int | None]  # `answer_times.kept_minutes`: what nine of ten such tickets took lately
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
     in_turn: bool = False  # at the head of a desk's line (`pipeline.turn`)
 

@@ -31,11 +31,10 @@ from .change import (
     TakeBack,
     Then,
 )
+from .counts import Noted, Rehearsed
 from .environment import Desk, Environment
 from .figures import of_row
 from .loaded import Loaded, Missing, Read
-from .rehearsal import Rehearsed
-from .watch import Noted
 
 _T = TypeVar("_T")
 WRITES_MOST = 80  # DynamoDB takes 100 in a transaction

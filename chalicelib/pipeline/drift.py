@@ -19,10 +19,10 @@ from zlib import crc32
 from ..model import Address, BrandId, Classification, EventId, MessagesShifted, Millis, PersonId, Shift
 from ..store import keys, tallies
 from ..store.proofs import Line
+from .counts import SAMPLE
 from .deps import Deps
-from .proofs import RIGHT, verdict_of
+from .verdicts import RIGHT, verdict_of
 
-SAMPLE = 8  # one message of so many is counted: a write for each would cost more than it tells
 LOOKS = 20  # and one of so many of these looks at the counts
 LEAST = 150  # counted messages of a language that a comparison with the card needs
 LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
@@ -39,11 +39,6 @@ class _Subject:
 
     tenths: tuple[int, ...]
     states: Mapping[str, int]
-
-
-def sampled(message_id: str) -> bool:
-    """Return whether this message is counted."""
-    return crc32(message_id.encode()) % SAMPLE == 0
 
 
 def note(brand: BrandId, found: Classification, message_id: str, address: Address, deps: Deps) -> None:

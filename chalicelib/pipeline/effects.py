@@ -26,11 +26,10 @@ from .change import (
     TakeBack,
     Then,
 )
+from .counts import Noted, Rehearsed
 from .deps import Deps
 from .loaded import Loaded
 from .lookup import asked
-from .rehearsal import Rehearsed
-from .watch import Noted
 
 
 def before(effect: First, event: Event, table: Table, deps: Deps) -> None:

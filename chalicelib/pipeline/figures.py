@@ -7,7 +7,6 @@ docs/figures.md says what each name means.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +14,8 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import Decided, Decision, MessageId, Millis, OutboxRow, Ticket
 from ..playbook.hours import local_day, open_minutes
 from ..playbook.schema import Hours
-from ..store import counters, keys
-from ..store.counters import Count, Figures
-from ..store.table import DAY_MS, Table
+from ..store import keys
+from ..store.counters import Count
 from .view import View
 
 SAID = ("reply", "ask", "greeting", "consent", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
@@ -25,9 +23,6 @@ ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the cl
 # Upper ends of the classes of opening minutes to a person's first answer.
 OPEN_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1_440, 2_400)
 LONGER = "more"
-PRIORITIES = ("normal", "high", "urgent")
-KEPT_DAYS = 28  # of which it is said how fast the team answers
-KEPT_LEAST = 10  # tickets below which nothing is said of it
 
 MANY_NUMBERS = "many_numbers"
 WHICH = "which_subject"  # the reason of a clarifying question
@@ -104,34 +99,6 @@ def first_answer(ticket: TicketRecord, at: Millis, hours: Hours) -> list[Count]:
         in_time = at <= ticket.promised_until and not ticket.apologised  # an apology names a new time
         names.append("promise_kept" if in_time else "promise_missed")
     return [(local_day(hours, at), ticket.address.channel, name, 1) for name in names]
-
-
-def kept_lately(table: Table, hours: Hours, now: Millis) -> dict[str, int]:
-    """Return the team's answer times of the last 28 days by priority; priorities with too few tickets are left out."""
-    found = counters.read(table, local_day(hours, Millis(now - KEPT_DAYS * DAY_MS)), local_day(hours, now))
-    kept = {priority: kept_minutes(found, priority) for priority in PRIORITIES}
-    return {priority: minutes for priority, minutes in kept.items() if minutes is not None}
-
-
-def kept_minutes(found: Figures, priority: str) -> int | None:
-    """
-    Return within how many opening minutes nine of ten tickets of this priority got their first answer.
-
-    It is the upper end of a class. None where there are too few tickets, or where it took longer than any class.
-    """
-    taken: Counter[str] = Counter()
-    for names in found.values():
-        for name, count in names.items():
-            if name.startswith(f"open:{priority}:"):
-                taken[name.rsplit(":", 1)[1]] += count
-    total, within = sum(taken.values()), 0
-    if total < KEPT_LEAST:
-        return None
-    for minutes in OPEN_MINUTES:
-        within += taken[str(minutes)]
-        if within * 10 >= total * 9:
-            return minutes
-    return None
 
 
 def answer_class(seconds: float) -> str:

@@ -15,7 +15,7 @@ from ..store import judging, proofs
 from ..store.judging import Asked
 from ..store.table import Table
 from . import betting
-from .proofs import VERDICTS
+from .verdicts import VERDICTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

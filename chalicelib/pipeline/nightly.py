@@ -19,10 +19,10 @@ from ..report import Rehearsal, ToProve
 from ..store import counters, keys, proofs, rows
 from ..store.proofs import Place
 from ..store.table import Table
+from .counts import FIGURE
 from .deps import Deps
 from .notices import system_row
 from .proofs import proof_of
-from .rehearsal import FIGURE
 
 HOUR = 8
 MINUTES = 10

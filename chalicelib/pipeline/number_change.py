@@ -7,10 +7,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import ENDED
-from ..model import AddressChange
+from ..model import Address, AddressChange, Event, PersonId
 from ..store import keys
 from .draft import Draft
-from .persons import named_by
 from .thread import desk_row
 
 
@@ -28,3 +27,10 @@ def moved(draft: Draft, event: AddressChange) -> None:
     playbook = draft.loaded.playbook()
     desk_row(draft, told, "thread_note", draft.desk.note(told, playbook, "number_changed", {}))
     desk_row(draft, told, "ticket_update")
+
+
+def named_by(event: Event) -> tuple[Address, ...]:
+    """Return the addresses of the person of an event, the one that it came from first."""
+    if not event.alias:
+        return (event.address,)
+    return (event.address, replace(event.address, person_id=PersonId(event.alias)))

@@ -8,22 +8,14 @@ Ids that one webhook names together are one contact from then on. If they were t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..errors import Conflict, UsageError
-from ..model import Address, ContactId, ConversationId, Event, Millis, PersonId
+from ..model import Address, ContactId, ConversationId, Millis
 from ..store import people
 from ..store.table import Table
 from .deps import Deps
 
 Known = Mapping[Address, tuple[ContactId, ConversationId]]
-
-
-def named_by(event: Event) -> tuple[Address, ...]:
-    """Return the addresses of the person of an event, the one that it came from first."""
-    if not event.alias:
-        return (event.address,)
-    return (event.address, replace(event.address, person_id=PersonId(event.alias)))
 
 
 def known_of(table: Table, addresses: tuple[Address, ...]) -> Known:

@@ -7,19 +7,16 @@ counts up to its first unjudged answer, so skipping the difficult ones proves no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..playbook.defaults import PLACEHOLDER
-from ..playbook.schema import NO_TEXTS, Intent, Playbook
-from ..store import keys, proofs
+from ..playbook.schema import Playbook
+from ..store import proofs
 from ..store.proofs import Line, Place
 from ..store.table import Table
 from . import betting
-
-RIGHT, WRONG, PERSON, OTHER, DANGEROUS = "right", "wrong", "person", "other", "dangerous"
-VERDICTS = (RIGHT, WRONG, PERSON, OTHER, DANGEROUS)
-_WORST_FIRST = (DANGEROUS, WRONG, OTHER, PERSON, RIGHT)
+from .verdicts import DANGEROUS, RIGHT, verdict_of
+from .would_say import wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,25 +84,3 @@ def counting(lines: Iterable[Line]) -> Iterator[Line]:
         elif line.draw not in ended and line.contact not in people:
             people |= {line.contact} - {""}
             yield line
-
-
-def verdict_of(verdicts: Mapping[str, str]) -> str:
-    """Return the verdict that counts of several judges: the worst; an answer is right where nobody objects."""
-    return next((each for each in _WORST_FIRST if each in verdicts.values()), "")
-
-
-def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
-    """
-    Return the digest of an intent's texts in one place and language, playbook values filled in: 16 hex characters.
-
-    Greeting and signature are left out: they say nothing that could be wrong.
-    """
-    shapes = [intent.public] if place == "public" else [intent.question, intent.question_also]
-    by_name = {f"status:{name}": texts for name, texts in intent.statuses.items()} if place == "private" else {}
-    by_name |= {f"channel:{name}": texts for name, texts in intent.channels.items()}
-    texts = [intent.replies, *shapes, *(by_name[name] for name in sorted(by_name))]
-    said = [each.get(language, "") for each in texts]
-    variables = sorted({name for text in said for name in PLACEHOLDER.findall(text)})
-    put_in = [playbook.variables.get(name, NO_TEXTS).get(language, "") for name in variables]
-    parts = (*sorted(by_name), intent.asks, intent.asks_also, intent.lookup, *said, *variables, *put_in)
-    return keys.digest("wording", *parts, length=16)

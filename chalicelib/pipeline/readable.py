@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Consent, Decision, Ticket
-from .bounds import TEXT_MOST
+from ..model import TEXT_MOST, Consent, Decision, Ticket
 from .view import View
 
 

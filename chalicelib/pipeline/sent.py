@@ -21,11 +21,10 @@ from ..store.items import Item
 from ..store.judging import Asked
 from ..store.proofs import Line
 from ..store.table import Table
-from .proofs import DANGEROUS, RIGHT, VERDICTS, verdict_of
+from .verdicts import RIGHT, VERDICTS
 
 KINDS = ("reply", "ask")
 FIRST, A_WEEK, ONE_OF = 50, 10, 20
-LAST, WRONG_MOST = 50, 2  # so many of the last so many that were judged stop an intent
 SAMPLE: Literal["sent"] = "sent"
 _TOTAL = "n"
 _KEPT_DAYS = 400
@@ -136,15 +135,3 @@ def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[
         if line.sample == SAMPLE and line.verdicts and line.at > since
     ]
     return sorted(found, key=lambda line: (line.at, line.line_id))
-
-
-def counted(found: Sequence[Line]) -> tuple[int, int, int]:
-    """Return, of the last fifty judged: how many there are, how many are not right, how many dangerous."""
-    said = [verdict_of(line.verdicts) for line in found[-LAST:]]
-    return len(said), len(said) - said.count(RIGHT), said.count(DANGEROUS)
-
-
-def broken(found: Sequence[Line]) -> bool:
-    """Return whether the verdicts stop the intent."""
-    _, wrong, dangerous = counted(found)
-    return bool(dangerous) or wrong >= WRONG_MOST

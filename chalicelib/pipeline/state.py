@@ -24,6 +24,7 @@ from ..store.table import Table
 from . import persons
 from .deps import Deps
 from .loaded import Loaded
+from .number_change import named_by
 
 AboutATicket = AgentAction | AgentReply | ClockDue | TicketLookupAnswered
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
@@ -40,7 +41,7 @@ def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
     table = deps.table(brand)
     if isinstance(event, AboutATicket):
         return _by_ticket(table, event)
-    named = persons.named_by(event)
+    named = named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
         known = persons.known_of(table, named)
         if persons.joined(table, known, deps.clock(), deps):

@@ -23,10 +23,10 @@ from ..model import (
     StopRequested,
 )
 from ..ports import DESK_CHANNEL, StopTold
-from . import sent
 from .change import JudgeAnew
+from .counts import scope_of
 from .draft import Draft
-from .watch import scope_of
+from .verdicts import counted
 
 TOLD_MOST = 5  # tickets that the notice links to
 NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to it
@@ -54,7 +54,7 @@ def stop_refused(draft: Draft, event: StopRequested) -> bool:
 
 def _judged(draft: Draft, intent: str, before: Scope | None) -> tuple[int, int]:
     since = before.since if before else Millis(0)
-    judged, wrong, _ = sent.counted(draft.loaded.judged(intent, since))
+    judged, wrong, _ = counted(draft.loaded.judged(intent, since))
     return wrong, judged
 
 

@@ -12,55 +12,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ..conversation import JUDGES, WATCH
 from ..model import (
     Address,
     BrandId,
-    Classification,
-    Consent,
-    Decision,
     EventId,
-    Greet,
-    Hold,
-    Ignore,
     Millis,
     PersonId,
-    Reply,
     StopRequested,
-    Ticket,
 )
 from ..store import keys, tallies
 from ..store.items import Item
 from ..store.table import Table
 from . import drift, sent
+from .counts import Noted, scope_of
 from .deps import Deps
-from .memory import repeated_soon
-from .view import View
+from .verdicts import broken
 
 MONTH, WEEK = 30, 7  # days
 # Log likelihood ratios over which an intent is stopped: of everything while it is new (a month at most since somebody
 # started it), and of the last day, week and month for ever. tests/unit/pipeline/test_watch.py says what they give.
 NEW_BOUND, BOUND = 0.5, 8.0
 REFUSED_LEAST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """
-    What one decision adds: its classification, and an answer given or refused, by intent.
-
-    `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch; what was said
-    before the last stop no longer counts. `again`: it was refused by the same question alone.
-    """
-
-    classification: Classification
-    sampled: str
-    intent: str = ""
-    what: Literal["", "said", "refused"] = ""
-    epoch: int = 0
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +97,7 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
     drift.tell(brand, drift.by_judges(intent, judged, known.target_precision), address, deps)
     if switch is not None and switch.stopped:
         return
-    epoch, by_judges = switch.epoch if switch else 0, sent.broken(judged)
+    epoch, by_judges = switch.epoch if switch else 0, broken(judged)
     counted = count(table, intent, epoch, deps.clock())
     if by_judges or promise_broken(counted, known.target_precision, deps.clock()):
         asked = StopRequested(
@@ -135,11 +109,6 @@ def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
             by=JUDGES if by_judges else WATCH,
         )
         deps.queues.inbox(brand, [asked], deps.clock())
-
-
-def scope_of(intent: str) -> str:
-    """Return the name of one intent's switch, which its counts use too."""
-    return f"intent:{intent}"
 
 
 def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
@@ -185,46 +154,3 @@ def evidence(days: Sequence[Day], target: float) -> float:
 
 def _first(now: Millis, last: int) -> str:
     return tallies.day_of(Millis(now - (last - 1) * tallies.DAY_MS))
-
-
-def noted(view: View, decision: Decision) -> Noted | None:
-    """Return what a decision adds to the counts; a hold adds nothing, its messages are decided on again."""
-    sampled = str(view.last.message_id) if drift.sampled(view.last.message_id) else ""
-    match decision:
-        case Hold() | Ignore() | Greet() | Consent():
-            return None
-        case Reply():
-            return Noted(view.whole, sampled, decision.intent, "said", _epoch(view, decision.intent))
-        case Ticket():
-            refused = _refused(view, decision)
-            again = decision.reason == "already_said"
-            return Noted(view.whole, sampled, refused, "refused" if refused else "", _epoch(view, refused), again)
-        case _:
-            return Noted(view.whole, sampled)
-
-
-def _epoch(view: View, intent: str) -> int:
-    switch = view.control.scopes.get(scope_of(intent))
-    return switch.epoch if switch else 0
-
-
-def _refused(view: View, decision: Ticket) -> str:
-    """
-    Return the intent whose automatic answer the customer refused; "" where none was.
-
-    Words of refusal, or the same question with the same fields within the hour. A question about another order, or a
-    later one, means that the first answer was accepted.
-    """
-    if decision.reason == "not_helped":
-        return next((said.intent for said in reversed(view.said) if not said.asked), "")
-    if decision.reason == "already_said" and repeated_soon(view, view.guess):
-        return view.guess
-    return ""
-
-
-def refusal_item(
-    brand: BrandId, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
-) -> tuple[keys.Key, Item]:
-    """Return the item to write with a decision on a refusal; one conversation always gives the same item."""
-    kept = {"epoch": noted.epoch, "ticket_id": ticket_id} | ({"again": True} if noted.again else {})
-    return tallies.refusal(brand, scope_of(noted.intent), conversation_id, kept, now)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
-from chalicelib.pipeline.proofs import VERDICTS, Proof
+from chalicelib.pipeline.proofs import Proof
+from chalicelib.pipeline.verdicts import VERDICTS
 
 from .. import times
 from . import _arguments, _bundles, _output, _playbook

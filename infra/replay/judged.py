@@ -18,7 +18,7 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 from chalicelib.pipeline import betting
-from chalicelib.pipeline.proofs import DANGEROUS, RIGHT, VERDICTS, verdict_of
+from chalicelib.pipeline.verdicts import DANGEROUS, RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store.proofs import digest_of
 from chalicelib.store.table import DAY_MS

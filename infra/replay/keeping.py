@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.model import Millis
-from chalicelib.pipeline.proofs import wording
+from chalicelib.pipeline.would_say import wording
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store import judging, proofs
 from chalicelib.store.judging import Asked

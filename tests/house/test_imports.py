@@ -52,12 +52,14 @@ ENGINE = (
     "clarified",
     "clocks",
     "correcting",
+    "counts",
     "customer",
     "decide",
     "degrees",
     "draft",
     "engine",
     "environment",
+    "figures",
     "human",
     "loaded",
     "mentions",
@@ -73,6 +75,7 @@ ENGINE = (
     "stopping",
     "surface",
     "thread",
+    "verdicts",
     "view",
 )
 READS_AND_WRITES = {"Table", "Queues", "Deps", "Blobs", "Directory", "Reader"}

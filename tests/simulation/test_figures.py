@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pipeline.figures import kept_lately
+from chalicelib.pipeline.answer_times import kept_lately
 from chalicelib.pipeline.weekly import report_for
 from chalicelib.report import Report
 from chalicelib.slack import actions

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.model import BrandId, Event, MessageId, MessagesShifted, Millis, Shift, ShiftKind, State
 from chalicelib.pipeline import drift
+from chalicelib.pipeline.counts import sampled
 from chalicelib.pipeline.drift import by_judges, log_ratio, shifts, stability
 from chalicelib.slack.shift_words import shift_words
 from chalicelib.store import tallies
@@ -110,7 +111,7 @@ def test_one_message_in_eight_is_one_write_with_its_subject_and_state_and_no_wor
         queues=SimpleNamespace(inbox=lambda brand, events, now: asked.extend(events)),
     )
     ids = [MessageId(f"c1.{NOW}.{number:016x}") for number in range(4_000)]
-    counted = [each for each in ids if drift.sampled(each)]
+    counted = [each for each in ids if sampled(each)]
     for each in counted:
         drift.note(BrandId("maison-lune"), classified("refund", state=State.OVERDUE), each, PERSON, deps)
 

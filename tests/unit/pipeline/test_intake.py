@@ -15,6 +15,7 @@ from chalicelib.errors import Retryable
 from chalicelib.events import encode
 from chalicelib.masking import mask_secrets
 from chalicelib.model import (
+    TEXT_MOST,
     AddressChange,
     Attachment,
     BrandId,
@@ -32,7 +33,7 @@ from chalicelib.model import (
     Reaction,
     Receipt,
 )
-from chalicelib.pipeline.bounds import BESIDE_WORDS, IDS, TEXT_MOST, WORDS, bounded
+from chalicelib.pipeline.bounds import BESIDE_WORDS, IDS, WORDS, bounded
 from chalicelib.pipeline.intake import IntakeDeps, take
 from tests.unit.test_spoofed_requests import ACCOUNT, _Queues
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Millis
-from chalicelib.pipeline.proofs import Proof, proof_of, verdict_of, wording
 from chalicelib.playbook.yaml_file import load
+from chalicelib.pipeline.proofs import Proof, proof_of
+from chalicelib.pipeline.verdicts import verdict_of
+from chalicelib.pipeline.would_say import wording
 from chalicelib.store import keys, proofs
 from chalicelib.store.erase import erase
 from chalicelib.store.proofs import Line, under

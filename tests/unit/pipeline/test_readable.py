@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from chalicelib.model import Consent, Ticket
-from chalicelib.pipeline.bounds import TEXT_MOST
+from chalicelib.model import TEXT_MOST, Consent, Ticket
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.readable import readable
 from chalicelib.pipeline.view import View

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from chalicelib.conversation import Control, Lookup, Said, Scope, address_of
 from chalicelib.model import BrandId, Event, Millis
 from chalicelib.pipeline import watch
+from chalicelib.pipeline.counts import Noted, noted, refusal_item
 from chalicelib.pipeline.decide import decide
 from chalicelib.pipeline.drift import stability
 from chalicelib.pipeline.view import View
-from chalicelib.pipeline.watch import Day, Noted, noted, promise_broken
+from chalicelib.pipeline.watch import Day, promise_broken
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.pipeline.views import NOW, PLAYBOOK, classified, view
@@ -147,7 +148,7 @@ class Shop:
         """A decision on a customer's words is committed, and counted."""
         found = decision_on(kind)
         if found.what == "refused":
-            key, item = watch.refusal_item(self.table.brand, found, person, f"t{person}", self.clock)
+            key, item = refusal_item(self.table.brand, found, person, f"t{person}", self.clock)
             self.table.put(key, item)
         self.answers += found.what == "said"
         watch.note(self.table.brand, found, address_of("whatsapp", "1001", person), self.deps)
@@ -247,7 +248,7 @@ def test_the_same_stop_is_asked_for_by_one_event_and_the_next_one_by_another() -
 
     epoch = replace(KINDS["refused"], control=Control(1, {"intent:order_status": Scope(stopped=False, epoch=1)}))
     for person in ("c4", "c5"):
-        key, item = watch.refusal_item(shop.table.brand, counted(epoch), person, "t", shop.clock)
+        key, item = refusal_item(shop.table.brand, counted(epoch), person, "t", shop.clock)
         shop.table.put(key, item)
         watch.note(shop.table.brand, counted(epoch), address_of("whatsapp", "1001", person), shop.deps)
 

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.model import Autonomy
-from chalicelib.pipeline.proofs import Proof, wording
+from chalicelib.pipeline.proofs import Proof
+from chalicelib.pipeline.would_say import wording
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook
