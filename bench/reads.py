@@ -31,9 +31,10 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 
+from chalicelib.engine.advance import advance
+from chalicelib.engine.loaded import Need
 from chalicelib.model import AgentAction, DeliveryReport, Event
-from chalicelib.pipeline import engine, process
-from chalicelib.pipeline.loaded import Need
+from chalicelib.stages import process
 from chalicelib.store import commit
 
 OURS = str(Path(__file__).parent.parent / "chalicelib") + os.sep
@@ -103,11 +104,11 @@ class Notes:
             where = " < ".join(names[:SHOWN_CALLERS])
             self.taken.setdefault(id(event), Taken(event)).calls.append(Asked(operation, what, where, commits))
 
-    def counting(self, advance: Callable[..., Any]) -> Callable[..., Any]:
+    def counting(self, asked: Callable[..., Any]) -> Callable[..., Any]:
         """The engine, with each Need counted; a try after a lost race counts on."""
 
         def counted(loaded: Any, event: Event, environment: Any) -> Any:
-            found = advance(loaded, event, environment)
+            found = asked(loaded, event, environment)
             self.taken.setdefault(id(event), Taken(event)).rounds += isinstance(found, Need)
             return found
 
@@ -143,7 +144,7 @@ def taken(path: str) -> list[Taken]:
     notes, client = Notes(), world.client
     world.client = lambda service: _Noted(client(service), service, notes)
     PATHS[path].prepare(world)
-    counted = patch.object(engine, "advance", notes.counting(engine.advance))
+    counted = patch.object(process, "advance", notes.counting(advance))
     with contextlib.redirect_stdout(io.StringIO()), counted:
         world.run(*PATHS[path].steps())
     return list(notes.taken.values())

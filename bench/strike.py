@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.rig.counted import AUTOMATIC, TICKET, Use, counted
 from bench.rig.prices import LATENCY_MS
-from chalicelib.pipeline.folding import AT_ONCE, DEPTH
-from chalicelib.pipeline.turn import PACE_MS
+from chalicelib.stages.digests import AT_ONCE, DEPTH
+from chalicelib.stages.paced_delivery import PACE_MS
 from chalicelib.store import keys
 from infra.http_api import THROTTLE
 from infra.template import SOURCES

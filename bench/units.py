@@ -28,8 +28,8 @@ from bench.rig.seed_conversation import seed_conversation
 from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
 from chalicelib import wiring
 from chalicelib.channels import REGISTRY
+from chalicelib.engine import counts
 from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
-from chalicelib.pipeline import counts
 from chalicelib.slack import actions
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table

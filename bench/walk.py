@@ -10,8 +10,8 @@ the receipts of that answer.
 
 A call is the start of a function with a name in a file of chalicelib (of a generator each resumption; lambdas and
 comprehensions do not count). A change of file is a call whose function stands in another file than the one called
-before it in the same invocation. "Pipeline" counts the changes between two modules of chalicelib/pipeline. There is no
-bar: the figures are compared before and after a change.
+before it in the same invocation. "Pipeline" counts the changes between two modules of chalicelib/decision, engine,
+quality and stages. There is no bar: the figures are compared before and after a change.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 
 OURS = str(Path(__file__).parent.parent / "chalicelib") + os.sep
-PIPELINE = "pipeline" + os.sep
+PIPELINE = ("decision" + os.sep, "engine" + os.sep, "quality" + os.sep, "stages" + os.sep)
 WARMS, ASKS, WRITES = "33600000011", "33600000012", "33600000013"  # customers: who warms the functions, who is counted
 QUESTION, TICKET, ANSWER = "Vos horaires svp ?", "Vous vendez des lamas roses ?", "Oui, en rose aussi."
 

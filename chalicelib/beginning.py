@@ -18,8 +18,8 @@ from .wiring import wiring
 
 _COUNTS = ("aws_lambda_powertools.metrics", "aws_lambda_powertools.logging")
 _DECIDES = (
-    "chalicelib.pipeline.deps",
-    "chalicelib.pipeline.answer_times",
+    "chalicelib.services",
+    "chalicelib.quality.answer_times",
     "chalicelib.playbook.codec",
     "chalicelib.shop",
     "chalicelib.slack.channel",
@@ -28,12 +28,12 @@ _DECIDES = (
     "chalicelib.clients",
 )
 _WORKS = (*_COUNTS, *_DECIDES, "chalicelib.batches")
-_SHOWS = (*_WORKS, "chalicelib.http", "chalicelib.pipeline.deliver")
+_SHOWS = (*_WORKS, "chalicelib.http", "chalicelib.stages.deliver")
 _SENDS = (*_SHOWS, "tweepy")
 LOADS = {
     "api": (
         *_COUNTS,
-        "chalicelib.pipeline.intake",
+        "chalicelib.stages.intake",
         "chalicelib.slack.interactions",
         "chalicelib.slack_services",
         "chalicelib.clients",
@@ -41,17 +41,17 @@ LOADS = {
         "chalicelib.shop",
         "chalicelib.store.bundles",
     ),
-    "process": (*_WORKS, "chalicelib.pipeline.process", "chalicelib.brand_scorers"),
-    "receipts": (*_WORKS, "chalicelib.pipeline.receipts"),
+    "process": (*_WORKS, "chalicelib.stages.process", "chalicelib.brand_scorers"),
+    "receipts": (*_WORKS, "chalicelib.stages.receipts"),
     "deliver": (
         *_SENDS,
-        "chalicelib.pipeline.lookup",
-        "chalicelib.pipeline.order_lookup",
-        "chalicelib.pipeline.profile",
+        "chalicelib.stages.lookup",
+        "chalicelib.engine.ticket_lookup",
+        "chalicelib.engine.profile",
     ),
-    "desk": (*_SHOWS, "chalicelib.pipeline.turn"),
-    "timers": (*_SENDS, "chalicelib.pipeline.timers"),
-    "sweep": (*_COUNTS, *_DECIDES, "chalicelib.pipeline.sweep"),
+    "desk": (*_SHOWS, "chalicelib.stages.paced_delivery"),
+    "timers": (*_SENDS, "chalicelib.stages.timers"),
+    "sweep": (*_COUNTS, *_DECIDES, "chalicelib.stages.sweep"),
 }
 
 

@@ -1,7 +1,7 @@
 """
 The state that decisions are made on: conversation head, timeline messages, tickets, the brand's kill switch.
 
-Frozen values, standard library only; `store.items` writes them, `pipeline.decide` reads them.
+Frozen values, standard library only; `store.items` writes them, `decision.decide` reads them.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class Lookup(NamedTuple):
     """
     What the brand's system was last asked for a conversation: `subject` "" where nothing was.
 
-    `key`: `numbers.key_of`. `answer`: its fields (`numbers.fact_fields`), None while there is none, empty where the
-    look-up failed.
+    `key`: `order_numbers.key_of`. `answer`: its fields (`order_numbers.fact_fields`), None while there is none, empty
+    where the look-up failed.
     """
 
     subject: str = ""
@@ -123,7 +123,7 @@ class Conversation:
     disclosed_to: str = ""  # the recipient who read it; "" once a person spoke since
     opted_out: tuple[str, ...] = ()  # accounts (`account_of`) that say nothing automatic, at most OPTED_OUT_KEPT
     greeted_at: Millis = Millis(0)  # when a welcome was last said
-    heard: tuple[str, ...] = ()  # exceptions whose words were read here, "<millis> <id>", newest last (`bulletins`)
+    heard: tuple[str, ...] = ()  # exceptions whose words were read here, "<millis> <id>", newest last
     menu: tuple[str, ...] = ()  # the choices it named, in order, while nothing else was said since
     clarified_at: Millis = Millis(0)  # when it was last asked which subject the customer means
     clarified: tuple[str, ...] = ()  # the messages that this was asked about, until a person has them
@@ -158,7 +158,7 @@ class TimelineMessage:
     anchor: str = ""
     display_name: str = field(default="", repr=False)
     attachments: tuple[str, ...] = ()
-    # What became of the attachments that are fetched, by their number (`pipeline.attached`).
+    # What became of the attachments that are fetched, by their number (`engine.attachments`).
     media: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     quoting: str = ""  # the message that it answers
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): product, ad, item, file
@@ -176,7 +176,7 @@ class TimelineMessage:
     kind: str = ""  # outbound: the row's kind; a customer's: PRESSED, REACTION or ""
     covers: tuple[MessageId, ...] = ()
     ticket_id: str = ""
-    judged: str = ""  # an automatic answer that a judge found not right: the verdict (`pipeline.proofs`)
+    judged: str = ""  # an automatic answer that a judge found not right: the verdict (`quality.precision_proof`)
 
     @property
     def decided(self) -> Decided:
@@ -324,7 +324,7 @@ class Control:
 
     epoch: int = 0
     scopes: Mapping[str, Scope] = field(default_factory=dict)
-    guessed_until: Millis = Millis(0)  # until then nobody's order number is looked up (`pipeline.guesses`)
+    guessed_until: Millis = Millis(0)  # until then nobody's order number is looked up (`quality.number_guessing`)
 
     def _matching(self, channel: str, intent: str) -> list[tuple[str, Scope]]:
         names = ("all", f"channel:{channel}", f"intent:{intent}", f"channel:{channel} intent:{intent}")

@@ -35,7 +35,7 @@ EVENT_ROOM_MS = 4_000  # what must be left of an invocation to begin with an eve
 
 def handle_webhook(request: Request) -> Response:
     """GET or POST /webhooks/{channel}/{account_key}."""
-    from .pipeline.intake import intake
+    from .stages.intake import intake
 
     here = wiring()
     try:
@@ -59,7 +59,7 @@ def handle_desk(request: Request) -> Response:
 def process_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """inbox.fifo -> process, an event a message."""
     from .batches import Source, run
-    from .pipeline.process import process
+    from .stages.process import process
 
     services = here or wiring()
 
@@ -73,7 +73,7 @@ def process_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
 def receipts_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """The receipts queue -> receipts, ten events a message."""
     from .batches import Source, run
-    from .pipeline.receipts import receive
+    from .stages.receipts import receive
 
     services = here or wiring()
 
@@ -87,7 +87,7 @@ def receipts_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = N
 
 def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
     """Deliver to each recipient that a notification names."""
-    from .pipeline.deliver import deliver
+    from .stages.deliver import deliver
 
     for recipient in (message.recipient, *message.also):
         deliver(message.brand, recipient, here.deps, left_ms)
@@ -96,8 +96,8 @@ def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
 def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
     from .batches import Source, run
-    from .pipeline import lookup
-    from .pipeline.deliver import ROOM_MS, show_typing
+    from .stages import lookup
+    from .stages.deliver import ROOM_MS, show_typing
 
     services = here or wiring()
 
@@ -123,8 +123,8 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
 def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """desk.fifo -> deliver: rows for Slack, by a function of its own."""
     from .batches import Source, run
-    from .pipeline.deliver import ROOM_MS
-    from .pipeline.turn import turn
+    from .stages.deliver import ROOM_MS
+    from .stages.paced_delivery import turn
 
     services = here or wiring()
 
@@ -144,8 +144,8 @@ def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
 def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """Timers: a row's wait is over -> deliver, here and now (for Slack by its own queue); a conversation's -> inbox."""
     from .batches import Source, run
-    from .pipeline.deliver import ROOM_MS
-    from .pipeline.timers import ring
+    from .stages.deliver import ROOM_MS
+    from .stages.timers import ring
     from .store.lanes import lane_of
 
     services = here or wiring()
@@ -169,7 +169,7 @@ def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = Non
 
 def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule says nothing we need
     """Each minute."""
-    from .pipeline.sweep import sweep
+    from .stages.sweep import sweep
 
     here = wiring()
     try:

@@ -10,13 +10,12 @@ from typing import Any, Protocol
 
 from .conversation import TicketRecord
 from .editing_services import EditingServices, EditingWiring
+from .engine.ticket_lookup import known_order
 from .model import Account, AccountId, Autonomy, BrandId, Credentials, TicketId
-from .pipeline import judging, sent
-from .pipeline.order_lookup import known_order
-from .pipeline.weekly import last_days, report_for
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
 from .ports import DESK_CHANNEL, Counter, Http
+from .quality import answer_samples, judge_queue
 from .slack import api
 from .slack.actions import Value
 from .slack.clicks import SlackServices
@@ -27,6 +26,7 @@ from .slack.modals import Suggestion
 from .slack.report_words import report_text
 from .slack.stops import stops_said
 from .slack.ticket_view import TicketView
+from .stages.weekly import last_days, report_for
 from .store import bulletins
 from .store.queues import Queues
 
@@ -120,18 +120,18 @@ class _Adapters:
 
     def to_judge(self, brand: BrandId, account_id: AccountId, agent_id: str) -> Mapping[str, Any]:
         playbook, value = self._here.playbook(brand), Value(brand=brand, ticket_id="", account_id=str(account_id))
-        found = judging.card(self._here.table(brand), agent_id, self._here.clock())
+        found = judge_queue.card(self._here.table(brand), agent_id, self._here.clock())
         return judging_view(_judgeable(found, playbook, lambda channel: self._here.traits(channel).title), value)
 
     def judged(self, brand: BrandId, agent_id: str, place: str, verdict: str) -> None:
         table, now = self._here.table(brand), self._here.clock()
-        told = sent.told(table, place, agent_id, verdict, now)
+        told = answer_samples.told(table, place, agent_id, verdict, now)
         if told is not None:  # before it is written: who dies between is asked again, and it is one event
             self._here.queues.inbox(brand, [told], now)
-        judging.judged(table, place, agent_id, verdict, now)
+        judge_queue.judged(table, place, agent_id, verdict, now)
 
 
-def _judgeable(card: judging.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:
+def _judgeable(card: judge_queue.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:
     language, asked = playbook.languages[0], card.asked
     counted = Judgeable(language=language, waiting=card.waiting, twice=card.twice, alike=card.alike)
     if asked is None:

@@ -31,11 +31,11 @@ from .text import split_text
 
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers, ScorerPorts
-    from .pipeline.deps import Deps
-    from .pipeline.intake import IntakeDeps
     from .playbook.schema import Playbook
+    from .services import Deps
     from .shop import Shops
     from .slack.clicks import SlackServices
+    from .stages.intake import IntakeDeps
     from .store.bundles import InUse
 
 ACCOUNT_AGE_MS = 60_000
@@ -168,7 +168,7 @@ class Wiring:
 
     def kept(self, brand: BrandId, priority: str) -> int | None:
         """Return within how many opening minutes nine of ten such tickets were answered lately; None: too few."""
-        from .pipeline.answer_times import kept_lately  # noqa: PLC0415 - intake never needs it
+        from .quality.answer_times import kept_lately  # noqa: PLC0415 - intake never needs it
 
         held = self._answered_in.get(brand)
         if held is None or self.clock() - held[0] > KEPT_AGE_MS:
@@ -252,8 +252,8 @@ class Wiring:
 
     @cached_property
     def intake(self) -> IntakeDeps:
-        from .pipeline.intake import IntakeDeps  # noqa: PLC0415 - each function imports its own stage
-        from .pipeline.known import known  # noqa: PLC0415 - the same
+        from .stages.intake import IntakeDeps  # noqa: PLC0415 - each function imports its own stage
+        from .stages.known_reports import known  # noqa: PLC0415 - the same
 
         return IntakeDeps(
             registry=REGISTRY,
@@ -271,7 +271,7 @@ class Wiring:
 
     @cached_property
     def deps(self) -> Deps:
-        from .pipeline.deps import Deps  # noqa: PLC0415 - each function imports its own stage
+        from .services import Deps  # noqa: PLC0415 - each function imports its own stage
         from .slack.desk_words import DeskWords  # noqa: PLC0415 - the same
 
         return Deps(

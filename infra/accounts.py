@@ -15,9 +15,9 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, SendError, TokenExpired, UsageError
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Millis
-from chalicelib.pipeline.sweep import FOREVER, reconnect
 from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, KnowsItself
 from chalicelib.slack.channel import SlackDesk
+from chalicelib.stages.sweep import FOREVER, reconnect
 from chalicelib.store import keys
 from chalicelib.store.secrets import app_name, secrets_of, token_name
 from chalicelib.wiring import DESK_APP, Wiring

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.brand_scorers import opened
+from chalicelib.decision.decide import COMPLAINT, HUMAN_REQUEST
 from chalicelib.errors import UsageError
 from chalicelib.model import BrandId, Millis
-from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
-from chalicelib.pipeline.proofs import Proof
 from chalicelib.playbook.schema import Playbook
+from chalicelib.quality.precision_proof import Proof
 from chalicelib.store import bundles
 from chalicelib.store.blobs import MODELS
 from chalicelib.store.bundles import SHIPPED, InUse, Pushed

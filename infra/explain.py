@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.conversation import Lookup, TimelineMessage
 from chalicelib.model import ConversationId, MessageId, Millis, OutboxRow
-from chalicelib.pipeline.deliver import LEASE_MS
+from chalicelib.stages.deliver import LEASE_MS
 from chalicelib.store import keys, values
 from chalicelib.store.table import Table
 

@@ -1,7 +1,7 @@
 """
 Explanations as sentences: every reason that a decision, an agent's action or a delivery may carry.
 
-docs/triage.md shows this table, and a test compares both with the words in chalicelib/pipeline.
+docs/triage.md shows this table, and a test compares both with the words in chalicelib/decision and engine.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.pipeline.decide import COMPLAINT, HUMAN_REQUEST
+from chalicelib.decision.decide import COMPLAINT, HUMAN_REQUEST
 
 DecisionKind = Literal["reply", "ask", "ticket", "hold", "ignore", "human"]
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Autonomy
-from chalicelib.pipeline.proofs import Proof, proof_of
 from chalicelib.playbook.hours import local_day
 from chalicelib.playbook.in_force import waiver_of
 from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook, effective_autonomy
+from chalicelib.quality.precision_proof import Proof, proof_of
 from chalicelib.store import counters
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Account
-from chalicelib.pipeline import silence
+from chalicelib.stages import account_silence
 from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
@@ -89,8 +89,8 @@ def _silent(cloud: Cloud) -> list[dict[str, Any]]:
     """Return the accounts that received nothing for longer than usual, each with its last event."""
     directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
     found = []
-    for account in silence.customers(directory.accounts()):
-        since = silence.silent_since(account, directory.pulse(account), now)
+    for account in account_silence.customers(directory.accounts()):
+        since = account_silence.silent_since(account, directory.pulse(account), now)
         if since is not None:
             found.append(
                 {"brand": account.brand, "account": f"{account.channel}:{account.account_id}", "since": iso(since)}

@@ -9,6 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.conversation import Control, Conversation, Lookup, TimelineMessage
+from chalicelib.decision.decide import decide
+from chalicelib.decision.input import View
+from chalicelib.decision.order_numbers import fact_fields, key_of, split_key
+from chalicelib.decision.rollout import without_degrees
+from chalicelib.decision.would_say import by_status
+from chalicelib.engine.customer import view_of
 from chalicelib.errors import SendError
 from chalicelib.masking import mask_secrets
 from chalicelib.model import (
@@ -30,12 +36,6 @@ from chalicelib.model import (
     Reply,
     Ticket,
 )
-from chalicelib.pipeline.customer import view_of
-from chalicelib.pipeline.decide import decide
-from chalicelib.pipeline.degrees import without_degrees
-from chalicelib.pipeline.numbers import fact_fields, key_of, split_key
-from chalicelib.pipeline.view import View
-from chalicelib.pipeline.would_say import by_status
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, UsageError
 from chalicelib.model import AccountKey, Event, Millis
-from chalicelib.pipeline.intake import take
+from chalicelib.stages.intake import take
 from chalicelib.store.blobs import Parked
 from chalicelib.store.queues import Queues
 from chalicelib.wiring import Wiring

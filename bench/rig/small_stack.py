@@ -28,8 +28,8 @@ from typing import Any
 import app as triggers
 from chalicelib import clients, wiring
 from chalicelib.model import Millis
-from chalicelib.pipeline import sent
 from chalicelib.ports import Scorer
+from chalicelib.quality import answer_samples
 from chalicelib.settings import Settings
 from infra.aws import Cloud
 from infra.local import documents, ministack, ports, processes, seed
@@ -261,7 +261,8 @@ def _api_server(waiting: queue.Queue[ApiRequest]) -> ThreadingHTTPServer:
 @contextmanager
 def small_stack() -> Iterator[SmallStack]:
     """Start a local DynamoDB and the simulators, seed the demo brands; stop everything after."""
-    sent.FIRST, sent.A_WEEK, sent.ONE_OF = 0, 0, 1 << 32  # which answer is judged would be chance (docs/flow.md)
+    # Which answer is judged would be chance (docs/flow.md).
+    answer_samples.FIRST, answer_samples.A_WEEK, answer_samples.ONE_OF = 0, 0, 1 << 32
     os.environ.update(AWS_ACCESS_KEY_ID=LOCAL_KEY, AWS_SECRET_ACCESS_KEY=LOCAL_KEY, POWERTOOLS_LOG_LEVEL="ERROR")
     with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder, ExitStack() as cleanup:
         place = Home(Path(folder))

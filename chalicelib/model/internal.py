@@ -30,8 +30,8 @@ class LookupAnswered(EventBase):
     """
     The brand's system answered what a conversation waits for, or did not (`failed`).
 
-    `subject` and `key` say what was asked (`numbers.key_of`); `answer` is its fields, as `numbers.fact_fields` names
-    them.
+    `subject` and `key` say what was asked (`order_numbers.key_of`); `answer` is its fields, as
+    `order_numbers.fact_fields` names them.
     """
 
     subject: str
@@ -62,7 +62,7 @@ class ReportedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockDue(EventBase):
-    """A reminder of ticket `target_id` is due. `clock`: which one (`pipeline.clocks`)."""
+    """A reminder of ticket `target_id` is due. `clock`: which one (`engine.reminders`)."""
 
     SUBJECT: ClassVar[str] = "clock_due"
     row: ReportedRow

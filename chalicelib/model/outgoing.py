@@ -185,7 +185,7 @@ class Account:
     name: str = ""
     paused: str = ""  # why nothing is sent ("token_expired", …); "" = working
     connected_at: Millis = Millis(0)  # credentials read before this are out of date
-    line_until: Millis = Millis(0)  # of a desk: until when its line is shut (`pipeline.line`)
+    line_until: Millis = Millis(0)  # of a desk: until when its line is shut (`stages.paced_queue`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class ProfileLookup:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassDue:
     """
-    The next pass over an account's paced queue is due (`pipeline.line`).
+    The next pass over an account's paced queue is due (`stages.paced_queue`).
 
     `until`: the closing time that it belongs to. `next_at`: when the account may be asked again. `last`: a last look
     for rows that were turned away.

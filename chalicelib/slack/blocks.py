@@ -34,7 +34,7 @@ Block = dict[str, Any]
 
 HEADER_LIMIT = 150
 SECTION_LIMIT = 3_000
-_QUOTES_SHOWN = 6  # of the QUOTES_KEPT that a ticket stores (`pipeline.quotes`)
+_QUOTES_SHOWN = 6  # of the QUOTES_KEPT that a ticket stores (`engine.ticket_quotes`)
 _QUOTES_LIMIT = 2_400
 _BOT_LIMIT = 240  # of what the bot said: an agent needs to see that it was said, not to read it again
 _BESIDE_LIMIT = 160

@@ -1,7 +1,7 @@
 """
 Renders a stored ticket as the one Slack call that shows it. Pure.
 
-Implements `pipeline.environment.Desk`. Customers' text appears in quotes only; nothing here decides.
+Implements `engine.environment.Desk`. Customers' text appears in quotes only; nothing here decides.
 """
 
 from __future__ import annotations

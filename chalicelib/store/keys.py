@@ -54,7 +54,7 @@ FIGURES_SHARDS = 16
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
-# A ticket's clocks, by what they do: `pipeline.clocks`.
+# A ticket's clocks, by what they do: `engine.reminders`.
 CLOCKS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")
 HEAD = "head"
 

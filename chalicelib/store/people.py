@@ -2,7 +2,7 @@
 People: a contact with its addresses, merged with another or split off again. For commands; no handler calls this.
 
 A merge moves addresses, never messages. The merged conversation's head says where it went; every worker follows it
-(`pipeline.state`) or finds that `rev` has changed and reads again. So a message that races a merge is never lost.
+(`stages.load_conversation`) or finds that `rev` has changed and reads again. So no message that races a merge is lost.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.engine.verdicts import VERDICTS
 from chalicelib.errors import UsageError, WrongUsage
-from chalicelib.pipeline.proofs import Proof
-from chalicelib.pipeline.verdicts import VERDICTS
+from chalicelib.quality.precision_proof import Proof
 
 from .. import times
 from . import _arguments, _bundles, _output, _playbook
@@ -168,7 +168,7 @@ def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, 
 
 def _known(table: Table | None, playbook: Playbook, model: str) -> Callable[[str, bool, str], Proof | None]:
     """What is proved on the stage, where one was named."""
-    from chalicelib.pipeline.proofs import proof_of
+    from chalicelib.quality.precision_proof import proof_of
 
     @cache
     def known(intent: str, public: bool, language: str) -> Proof | None:  # noqa: FBT001 - a fact, as the others are

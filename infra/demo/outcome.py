@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.conversation import TimelineMessage
-from chalicelib.pipeline.figures import WHICH
+from chalicelib.engine.daily_figures import WHICH
 
 from ..explanations import reason_of
 from .play import Played

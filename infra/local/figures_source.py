@@ -22,8 +22,8 @@ def figures(brand: str, source: Mapping[str, str]) -> dict[str, Any] | None:
     if not brand or not source.get("endpoint"):
         return None
     from chalicelib.model import BrandId, Millis
-    from chalicelib.pipeline.weekly import last_days, report_for
     from chalicelib.playbook.codec import from_json
+    from chalicelib.stages.weekly import last_days, report_for
     from chalicelib.store import judging
     from chalicelib.store.table import Table
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chalicelib.conversation import REACTION, TimelineMessage
+from chalicelib.decision.greeting import GREETED_MS
 from chalicelib.model import Millis
-from chalicelib.pipeline.greeting import GREETED_MS
 from chalicelib.store import items, keys
 from chalicelib.store.people import every_item
 from chalicelib.store.table import DAY_MS, Table

@@ -11,15 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.decision.would_say import at_auto, in_words
+from chalicelib.engine.daily_figures import WHICH
 from chalicelib.masking import mask_secrets
 from chalicelib.model import Autonomy, Millis
-from chalicelib.pipeline.betting import needed
-from chalicelib.pipeline.figures import WHICH
-from chalicelib.pipeline.proofs import Proof
-from chalicelib.pipeline.would_say import at_auto, in_words
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
+from chalicelib.quality.confidence import needed
+from chalicelib.quality.precision_proof import Proof
 from chalicelib.store.proofs import digest_of
 
 from ..triage import triage

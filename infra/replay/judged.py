@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.channels import REGISTRY
+from chalicelib.engine.verdicts import DANGEROUS, RIGHT, VERDICTS, verdict_of
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
-from chalicelib.pipeline import betting
-from chalicelib.pipeline.verdicts import DANGEROUS, RIGHT, VERDICTS, verdict_of
 from chalicelib.playbook.schema import Playbook
+from chalicelib.quality import confidence
 from chalicelib.store.proofs import digest_of
 from chalicelib.store.table import DAY_MS
 from classifiers import files
@@ -209,7 +209,7 @@ def _agreement(judges: Sequence[dict[Key, Judged]]) -> dict[str, Any] | None:
     first, second = judges
     pairs = [(first[key].verdict, second[key].verdict) for key in first if key in second]
     both = [pair for pair in pairs if all(pair)]
-    raw, kappa = betting.agreement(both)
+    raw, kappa = confidence.agreement(both)
     return {"both": len(both), "raw": round(raw, 3), "kappa": None if kappa is None else round(kappa, 3)}
 
 
@@ -217,7 +217,7 @@ def _cell(cell: Cell, counts: Counter[str], playbook: Playbook) -> dict[str, Any
     intent, public, language = cell
     target = playbook.intents[intent].target_precision
     right, wrong = counts[RIGHT], counts.total() - counts[RIGHT]
-    more = betting.more_right(right, wrong, target)
+    more = confidence.more_right(right, wrong, target)
     return {
         "intent": intent,
         "language": language,
@@ -226,11 +226,11 @@ def _cell(cell: Cell, counts: Counter[str], playbook: Playbook) -> dict[str, Any
         "judged": right + wrong,
         "wrong": wrong,
         "verdicts": {name: counts[name] for name in VERDICTS},
-        "lower_bound": int(betting.lower_bound(right, wrong) * 1_000) / 1_000,
+        "lower_bound": int(confidence.lower_bound(right, wrong) * 1_000) / 1_000,
         "proved": not more and not counts[DANGEROUS],
         "more_right": more,
         "minutes": minutes(more),
-        "more_right_for": {f"{each:.2f}": betting.more_right(right, wrong, each) for each in TARGETS},
+        "more_right_for": {f"{each:.2f}": confidence.more_right(right, wrong, each) for each in TARGETS},
     }
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from chalicelib.decision.would_say import wording
 from chalicelib.model import Millis
-from chalicelib.pipeline.would_say import wording
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store import judging, proofs
 from chalicelib.store.judging import Asked

@@ -14,8 +14,8 @@ from chalicelib.channels import REGISTRY
 from chalicelib.events import encode
 from chalicelib.masking import mask_secrets
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Event, Millis
-from chalicelib.pipeline.bounds import WORDS
-from chalicelib.pipeline.intake import MAX_BODY, IntakeDeps, take
+from chalicelib.stages.bounds import WORDS
+from chalicelib.stages.intake import MAX_BODY, IntakeDeps, take
 from tests.contract.test_receiving import ACTS, CHANNELS, ODD, bend, places, readable
 
 CARD, FOUR = "4111 1111 1111 1111", "1111 1111"

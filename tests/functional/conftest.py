@@ -25,7 +25,7 @@ from chalicelib.model import (
     Serves,
     Urgency,
 )
-from chalicelib.pipeline.process import process
+from chalicelib.stages.process import process
 from chalicelib.store import keys, rows
 from chalicelib.store.people import every_item
 from chalicelib.store.table import Table

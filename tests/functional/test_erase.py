@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.conversation import address_of
 from chalicelib.model import Part
-from chalicelib.pipeline.process import process
+from chalicelib.stages.process import process
 from chalicelib.store import keys, rows
 from chalicelib.store.erase import erase
 from chalicelib.store.table import Table

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import UsageError
-from chalicelib.pipeline.process import process
+from chalicelib.stages.process import process
 from chalicelib.store import people
 from chalicelib.store.table import Table
 from chalicelib.wiring import now_ms

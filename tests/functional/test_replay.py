@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.model import Millis
-from chalicelib.pipeline import judging
-from chalicelib.pipeline.proofs import proof_of
+from chalicelib.quality import judge_queue
+from chalicelib.quality.precision_proof import proof_of
 from chalicelib.store import judging as stored
 from chalicelib.triage.load_bundle import load
 from chalicelib.wiring import now_ms
@@ -36,7 +36,7 @@ def test_stored_messages_are_replayed_judged_proved_exported_and_erased(counter:
     assert contact in {line["contact"] for line in lines}
 
     mine = next(each for each in stored.waiting(table, now_ms()) if each.line.contact == contact)
-    assert judging.judged(table, mine.place, "U0LEA", "right", now_ms()) is not None
+    assert judge_queue.judged(table, mine.place, "U0LEA", "right", now_ms()) is not None
     playbook = counter.services.playbook(counter.brand)
     proof = proof_of(table, playbook, "opening_hours", "private", "fr", bundle=load().model)
     assert (proof.judged, proof.wrong) == (1, 0)

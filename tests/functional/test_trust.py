@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.pipeline.betting import needed
+from chalicelib.quality.confidence import needed
 from infra.names import ROOT
 
 from .conftest import Counter, Done

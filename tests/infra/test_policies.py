@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import REGISTRY
-from chalicelib.pipeline.deliver import deliver
 from chalicelib.ports import DESK_CHANNEL
+from chalicelib.stages.deliver import deliver
 from chalicelib.store import bundles
 from chalicelib.store.bundles import Pushed
 from chalicelib.wiring import Wiring

@@ -7,29 +7,13 @@ import re
 
 import pytest
 
-from chalicelib import brand_scorers, media_types, wiring
-from chalicelib.pipeline import (
-    attached,
-    bounds,
-    clocks,
-    drift,
-    fetching,
-    folding,
-    guesses,
-    intake,
-    numbers,
-    order_lookup,
-    praise,
-    presence,
-    process,
-    quotes,
-    reactions,
-    rehearsal,
-    silence,
-    turn,
-)
+from chalicelib import brand_scorers, media_types, model, wiring
+from chalicelib.decision import order_numbers, praise
+from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
 from chalicelib.playbook import bulletin, duties, fields, lint
+from chalicelib.quality import drift, number_guessing, rehearsal
 from chalicelib.slack import answer_dialog, verify
+from chalicelib.stages import account_silence, digests, intake, media, paced_delivery, process
 from chalicelib.store import counters, judging, keys, proofs, queues, secrets, tallies
 from chalicelib.triage import features
 from infra import alarms, http_api, resources, secret_writes
@@ -49,34 +33,34 @@ SAID = [
     ("flow.md", "up to {} times, then returns the event", WORDS[process.TRIES]),
     ("flow.md", "An idle month is not free: {} alarms", len(alarms.alarms(names("prod")))),
     ("operate.md", "A month in which nobody writes is not free: {} alarms", len(alarms.alarms(names("prod")))),
-    ("delivery.md", "sends a request each {} seconds", turn.PACE_MS / 1000),
-    ("delivery.md", "When more than {} of the last kind wait", folding.DEPTH),
-    ("delivery.md", "{} at a time are shown in one digest", WORDS[folding.AT_ONCE]),
-    ("delivery.md", "ends the ticket after {} hours", clocks.SETTLE_MS // HOUR_MS),
-    ("delivery.md", "did not answer, after {} minutes", WORDS[order_lookup.PATIENCE_MS // MINUTE_MS]),
-    ("desk.md", "at most {} messages of customer, bot and adviser", WORDS[quotes.QUOTES_SHOWN]),
-    ("desk.md", "At most {}, the newest. It holds nobody up", WORDS[order_lookup.ORDERS_KEPT]),
-    ("desk.md", "Of one message {} characters are kept", f"{bounds.TEXT_MOST:,}"),
+    ("delivery.md", "sends a request each {} seconds", paced_delivery.PACE_MS / 1000),
+    ("delivery.md", "When more than {} of the last kind wait", digests.DEPTH),
+    ("delivery.md", "{} at a time are shown in one digest", WORDS[digests.AT_ONCE]),
+    ("delivery.md", "ends the ticket after {} hours", reminders.SETTLE_MS // HOUR_MS),
+    ("delivery.md", "did not answer, after {} minutes", WORDS[ticket_lookup.PATIENCE_MS // MINUTE_MS]),
+    ("desk.md", "at most {} messages of customer, bot and adviser", WORDS[ticket_quotes.QUOTES_SHOWN]),
+    ("desk.md", "At most {}, the newest. It holds nobody up", WORDS[ticket_lookup.ORDERS_KEPT]),
+    ("desk.md", "Of one message {} characters are kept", f"{model.TEXT_MOST:,}"),
     ("desk.md", "at each of the last {} versions", WORDS[answer_dialog.VERSIONS_SHOWN]),
-    ("desk.md", "once in {} minutes", WORDS[clocks.BURST_MS // MINUTE_MS]),
-    ("desk.md", "at once and every {} minutes", WORDS[clocks.NEXT_PERSON_MS // MINUTE_MS]),
-    ("desk.md", "and {} hours after an answer if nobody wrote", clocks.SETTLE_MS // HOUR_MS),
+    ("desk.md", "once in {} minutes", WORDS[reminders.BURST_MS // MINUTE_MS]),
+    ("desk.md", "at once and every {} minutes", WORDS[reminders.NEXT_PERSON_MS // MINUTE_MS]),
+    ("desk.md", "and {} hours after an answer if nobody wrote", reminders.SETTLE_MS // HOUR_MS),
     ("desk.md", "v0 signature over the raw bytes, at most {} minutes old", verify.MAX_AGE_S // 60),
     ("desk.md", "at most {} MB", media_types.MOST_BYTES // 2**20),
-    ("desk.md", "{} files a message", WORDS[attached.MOST]),
-    ("channels.md", "limits are tried again, {} times", WORDS[fetching.TRIES]),
-    ("conversation-states.md", "or nobody wrote for {} hours", presence.QUIET_MS // HOUR_MS),
+    ("desk.md", "{} files a message", WORDS[attachments.MOST]),
+    ("channels.md", "limits are tried again, {} times", WORDS[media.TRIES]),
+    ("conversation-states.md", "or nobody wrote for {} hours", handover.QUIET_MS // HOUR_MS),
     ("playbook.md", "+ allows more, {} in all", fields.MOST_DIGITS),
     ("playbook.md", "one line of at most {} characters", duties._CHOICE_MOST),
     ("playbook.md", "A text has at most {} characters", f"{lint.LONGEST:,}".replace(",", " ")),
     ("playbook.md", "and end by themselves ({} days at most)", bulletin.LONGEST_DAYS),
     ("playbook.md", "{} at a time.", WORDS[bulletin.MOST].capitalize()),
-    ("playbook.md", "More than {} different numbers a person and day", WORDS[numbers.MOST_A_DAY]),
-    ("playbook.md", "has known {} numbers not in one hour", WORDS[guesses.MISSES]),
+    ("playbook.md", "More than {} different numbers a person and day", WORDS[order_numbers.MOST_A_DAY]),
+    ("playbook.md", "has known {} numbers not in one hour", WORDS[number_guessing.MISSES]),
     ("operate.md", "wait {} minutes (the cache)", WORDS[secrets.MAX_AGE_MS // MINUTE_MS]),
     ("operate.md", "as `previous`; up to {} do", WORDS[secret_writes.KEPT_PREVIOUS]),
     ("operate.md", "new connection within {} seconds", (wiring.ACCOUNT_AGE_MS + wiring.PLAYBOOK_AGE_MS) // 1000),
-    ("operate.md", "in four weeks, at least {} hours", silence.LEAST),
+    ("operate.md", "in four weeks, at least {} hours", account_silence.LEAST),
     ("operate.md", "more than {} requests in an hour", WORDS[alarms.UNVERIFIED]),
     ("operate.md", "a platform sent more than {} MB at once", intake.MAX_BODY // MB),
     ("operate.md", "a message failed {} times", resources.MAX_RECEIVES),
@@ -91,7 +75,7 @@ SAID = [
     ("figures.md", "kept {} days", counters.KEPT_DAYS),
     ("figures.md", "it is one of {} for each day and channel", keys.FIGURES_SHARDS),
     ("triage.md", "the message was read whole ({} characters)", f"{features.MAX_CHARS:,}".replace(",", " ")),
-    ("triage.md", "One look in {} messages compares", drift.SAMPLE * drift.LOOKS),
+    ("triage.md", "One look in {} messages compares", counts.SAMPLE * drift.LOOKS),
     ("triage.md", "{} counted messages", drift.LEAST),
     ("triage.md", "population stability index over {} is a shift", drift.LIMIT),
     ("triage.md", "among the newest {} of the conversation", reactions.LOOKED_AT),

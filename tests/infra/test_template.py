@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib import receiving, settings
 from chalicelib.errors import UsageError
-from chalicelib.pipeline import deliver
+from chalicelib.stages import deliver
 from infra import first_stack, governance, names, targets, template
 from infra.choices import Choices
 

@@ -8,8 +8,9 @@ from types import ModuleType
 import pytest
 
 from chalicelib import events
-from chalicelib.pipeline import customer, rehearsal, sent
+from chalicelib.engine import customer
 from chalicelib.playbook import codec
+from chalicelib.quality import answer_samples, rehearsal
 from chalicelib.store import bodies, caps, counters, items, judging, proofs, queues, table, tallies
 from infra.resources import DAY, DEAD_KEEPS, QUEUE_KEEPS
 from tests.house.test_pages import _coded, _rows
@@ -54,4 +55,4 @@ def test_the_page_says_how_long_something_is_kept(what: str, kept: str) -> None:
     (row,) = [row for row in _rows(PAGE) if len(row) == 2 and row[0].startswith(what)]
 
     assert row[1].startswith(kept)
-    assert (tallies.KEPT_DAYS, sent._KEPT_DAYS) == (counters.KEPT_DAYS, proofs.KEPT_DAYS)
+    assert (tallies.KEPT_DAYS, answer_samples._KEPT_DAYS) == (counters.KEPT_DAYS, proofs.KEPT_DAYS)

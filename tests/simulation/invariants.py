@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import ENDED, JUDGES, REACTION, WATCH, TicketRecord, TimelineMessage
-from chalicelib.pipeline import figures
+from chalicelib.engine import daily_figures
 from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
 from chalicelib.slack import actions
@@ -46,7 +46,7 @@ COUNTED = {
     "subject",
     "clarify",
     "clarified",
-    *figures.SAID,
+    *daily_figures.SAID,
 }
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {
@@ -327,7 +327,7 @@ def _counted(ledger: Ledger) -> list[str]:
             wanted[day, channel, "message"] += 1
             contacts |= {(day, channel, message.address)} if message.address not in renumbered else set()
         else:
-            sent = _names_of(message) if message.state == "sent" and message.kind in figures.SAID else ()
+            sent = _names_of(message) if message.state == "sent" and message.kind in daily_figures.SAID else ()
             for name in (*sent, *_answered(ledger, pk, message)):
                 wanted[local_day(hours, message.received_at), channel, name] += 1
     for day, channel, _ in contacts:
@@ -338,7 +338,7 @@ def _counted(ledger: Ledger) -> list[str]:
         for name in names:
             wanted[day, ticket.address.channel, name] += 1
         if ticket.first_answer_at:
-            for answered, where, name, count in figures.first_answer(ticket, ticket.first_answer_at, hours):
+            for answered, where, name, count in daily_figures.first_answer(ticket, ticket.first_answer_at, hours):
                 wanted[answered, where, _of_any_priority(name)] += count
     counted = _kept(table)
     return [
@@ -365,21 +365,21 @@ def _of_any_priority(name: str) -> str:
 def _names_of(row: TimelineMessage) -> list[str]:
     """What a row that was sent adds to the figures."""
     if row.kind == "ask":
-        return ["ask", *(["clarify"] if row.decided.reason == figures.WHICH else [])]
+        return ["ask", *(["clarify"] if row.decided.reason == daily_figures.WHICH else [])]
     if row.kind != "reply":
         return [row.kind]
     asked = min(keys.written_at(each) for each in row.covers)
     intent = row.decided.intent
-    waited = figures.answer_class((row.sent_at - asked) / 1000)
+    waited = daily_figures.answer_class((row.sent_at - asked) / 1000)
     return ["reply", f"auto:{waited}", *([f"subject:{intent}"] if intent else [])]
 
 
 def _answered(ledger: Ledger, pk: str, row: TimelineMessage) -> list[str]:
     """What a clarifying question adds once it was answered, though nobody may know that it arrived."""
-    if row.kind != "ask" or row.state == "cancelled" or row.decided.reason != figures.WHICH:
+    if row.kind != "ask" or row.state == "cancelled" or row.decided.reason != daily_figures.WHICH:
         return []
     asked = [item for (own, sk), item in ledger.timeline.items() if own == pk and _id(pk, sk) in row.covers]
-    return ["clarified"] if any(item.get("covered") != figures.WHICH for item in asked) else []
+    return ["clarified"] if any(item.get("covered") != daily_figures.WHICH for item in asked) else []
 
 
 def _id(pk: str, sk: str) -> str:

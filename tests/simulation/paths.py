@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from chalicelib import events
 from chalicelib.conversation import address_of
 from chalicelib.model import Deletion, Edit, Event, EventId
-from chalicelib.pipeline import sent
-from chalicelib.pipeline.intake import LOOKS_MOST
-from chalicelib.pipeline.sweep import sweep
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
+from chalicelib.quality import answer_samples
 from chalicelib.slack import actions
+from chalicelib.stages.intake import LOOKS_MOST
+from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging
 
 from . import agent
@@ -81,7 +81,7 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
 
     def do(world: World) -> None:
         place = judging.waiting(world.table, world.clock())[number].place
-        found = sent.told(world.table, place, agent.AGENT, verdict, world.clock())
+        found = answer_samples.told(world.table, place, agent.AGENT, verdict, world.clock())
         if found is not None:
             tells(found).do(world)
         judging.judge(world.table, place, agent.AGENT, verdict, world.clock())

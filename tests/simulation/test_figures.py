@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pipeline.answer_times import kept_lately
-from chalicelib.pipeline.weekly import report_for
+from chalicelib.quality.answer_times import kept_lately
 from chalicelib.report import Report
 from chalicelib.slack import actions
+from chalicelib.stages.weekly import report_for
 from chalicelib.store import counters, keys
 
 from .exploring import play

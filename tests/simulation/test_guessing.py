@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.pipeline.guesses import MISSES
+from chalicelib.quality.number_guessing import MISSES
 
 from .paths import order_known
 from .world import Step, World

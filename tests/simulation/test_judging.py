@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from chalicelib.model import Millis
-from chalicelib.pipeline import judging
+from chalicelib.quality import judge_queue
 from chalicelib.store import judging as stored
 from chalicelib.store import proofs
 
@@ -48,7 +48,7 @@ def test_two_judges_end_a_question_and_their_agreement_is_shown() -> None:
 
     assert verdicts(world) == [["right", "wrong"]]
     assert stored.waiting(world.table, world.clock()) == []
-    assert judging.agreement(world.table)[:2] == (1, 0.0)
+    assert judge_queue.agreement(world.table)[:2] == (1, 0.0)
     world.run(asks())
     assert "Il ne reste rien à juger" in shown(world)
     assert "même avis 0" in shown(world)
@@ -58,8 +58,8 @@ def test_nobody_is_given_what_they_judged() -> None:
     world = World()
     world.run(puts(), asks(), says_of_it("right"))
 
-    assert judging.card(world.table, AGENT, world.clock()).asked is None
-    assert judging.card(world.table, COLLEAGUE, world.clock()).asked is not None
+    assert judge_queue.card(world.table, AGENT, world.clock()).asked is None
+    assert judge_queue.card(world.table, COLLEAGUE, world.clock()).asked is not None
 
 
 def test_a_press_that_comes_twice_counts_once_and_the_same_judge_may_say_otherwise() -> None:
@@ -68,7 +68,7 @@ def test_a_press_that_comes_twice_counts_once_and_the_same_judge_may_say_otherwi
     question = asked(world)
     (left,) = stored.waiting(world.table, world.clock())
     for verdict in ("right", "wrong", "wrong"):
-        assert judging.judged(world.table, left.place, AGENT, verdict, world.clock()) is not None
+        assert judge_queue.judged(world.table, left.place, AGENT, verdict, world.clock()) is not None
 
     assert question.line.line_id == left.line.line_id
     assert verdicts(world) == [["wrong"]]
@@ -79,7 +79,7 @@ def test_what_is_no_verdict_no_place_or_no_judge_changes_nothing() -> None:
     world.run(puts())
     (left,) = stored.waiting(world.table, world.clock())
     for place, judge, verdict in ((left.place, AGENT, "fine"), (left.place, "", "right"), ("x", AGENT, "right")):
-        assert judging.judged(world.table, place, judge, verdict, world.clock()) is None
+        assert judge_queue.judged(world.table, place, judge, verdict, world.clock()) is None
 
     assert verdicts(world) == [[]]
 
@@ -90,8 +90,8 @@ def test_an_answer_that_is_older_than_thirty_days_is_judged_no_more() -> None:
     (left,) = stored.waiting(world.table, world.clock())
     later = Millis(world.clock.now + 31 * DAY_MS)
 
-    assert judging.card(world.table, AGENT, later).asked is None
-    assert judging.judged(world.table, left.place, AGENT, "right", later) is None
+    assert judge_queue.card(world.table, AGENT, later).asked is None
+    assert judge_queue.judged(world.table, left.place, AGENT, "right", later) is None
 
 
 def test_the_same_answer_is_put_to_the_judges_once() -> None:
@@ -124,13 +124,13 @@ def test_whoever_judged_more_than_a_page_of_answers_is_shown_the_next_one() -> N
     for number in range(1, 303):
         stored.ask(world.table, asked(world, number))
     for number in range(301):
-        question = judging.card(world.table, AGENT, world.clock()).asked
+        question = judge_queue.card(world.table, AGENT, world.clock()).asked
         assert question is not None, number
-        judging.judged(world.table, question.place, AGENT, "right", world.clock())
-    last = judging.card(world.table, AGENT, world.clock()).asked
+        judge_queue.judged(world.table, question.place, AGENT, "right", world.clock())
+    last = judge_queue.card(world.table, AGENT, world.clock()).asked
 
     assert last is not None
     assert last.line.verdicts == {}
-    second = judging.card(world.table, COLLEAGUE, world.clock()).asked
+    second = judge_queue.card(world.table, COLLEAGUE, world.clock()).asked
     assert second is not None
     assert second.line.line_id == last.line.line_id

@@ -15,9 +15,9 @@ import pytest
 
 from chalicelib.conversation import JUDGES, Scope
 from chalicelib.model import Millis, TicketId
-from chalicelib.pipeline import sent
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import BEGINNING, FULL, Degrees
+from chalicelib.quality import answer_samples
 from chalicelib.slack import actions
 from chalicelib.slack_services import suggested
 from chalicelib.store import judging
@@ -93,7 +93,7 @@ def test_a_night_of_four_hundred_customers_and_the_morning_after() -> None:
     assert all("Lyon" in ticket["suggestion"] for ticket in tickets(world))
     waiting = judging.waiting(world.table, world.clock())
     assert {each.said_id for each in waiting} == {row["row_id"] for row in answered(world)}
-    assert {each.line.sample for each in waiting} == {sent.SAMPLE}
+    assert {each.line.sample for each in waiting} == {answer_samples.SAMPLE}
 
     world.run(*(step for verdict in ("right", "wrong") for step in (asks(), says_of_it(verdict))))
     assert not stopped(world)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.model import Autonomy
-from chalicelib.pipeline import judging, nightly
-from chalicelib.pipeline.proofs import proof_of
 from chalicelib.playbook.codec import to_json
+from chalicelib.quality import judge_queue
+from chalicelib.quality.precision_proof import proof_of
+from chalicelib.stages import nightly
 from chalicelib.store import counters, proofs
 from chalicelib.store import judging as stored
 from chalicelib.store.erase import erase
@@ -67,7 +68,7 @@ def test_a_judged_rehearsal_is_a_judgement_of_the_proof() -> None:
     found = proof_of(world.table, playbook, "opening_hours", "private", "fr", bundle=line.bundle)
 
     assert (found.judged, found.wrong, found.waiting) == (1, 0, 0)
-    assert judging.card(world.table, AGENT, world.clock()).asked is None
+    assert judge_queue.card(world.table, AGENT, world.clock()).asked is None
 
 
 def test_three_of_an_intent_are_asked_in_a_quarter_of_a_day_and_all_are_counted() -> None:

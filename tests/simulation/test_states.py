@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.conversation import TicketRecord
-from chalicelib.pipeline.standing import standing
+from chalicelib.decision.who_speaks import standing
 from chalicelib.slack import actions
 
 from . import agent

@@ -13,8 +13,8 @@ from itertools import count
 import pytest
 
 from chalicelib.model import AccountId, ChannelName, Millis
-from chalicelib.pipeline.sweep import reconnect, sweep
 from chalicelib.ports import Clock
+from chalicelib.stages.sweep import reconnect, sweep
 
 from .exploring import play, play_in
 from .faults import Died, Worker

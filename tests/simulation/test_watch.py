@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib.conversation import WATCH, Scope, address_of
 from chalicelib.model import Shift
-from chalicelib.pipeline import drift
-from chalicelib.pipeline.watch import count
+from chalicelib.quality import drift
+from chalicelib.quality.monitor import count
 from chalicelib.slack import actions
 
 from . import agent

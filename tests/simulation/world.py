@@ -21,15 +21,15 @@ from botocore.exceptions import ClientError
 
 from chalicelib import entrypoints
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
-from chalicelib.pipeline.deps import Deps
-from chalicelib.pipeline.intake import intake
-from chalicelib.pipeline.sweep import reconnect, sweep
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
+from chalicelib.services import Deps
 from chalicelib.settings import Settings
 from chalicelib.slack.interactions import handle as handle_desk
+from chalicelib.stages.intake import intake
+from chalicelib.stages.sweep import reconnect, sweep
 from chalicelib.store import keys, lines
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues

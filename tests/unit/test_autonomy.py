@@ -15,7 +15,7 @@ from chalicelib.playbook.release import FULL, Approval, Degrees
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.triage.load_bundle import load
 from infra.autonomy import Change, changed, degrees_words, shown, table
-from tests.unit.pipeline.views import PLAYBOOK
+from tests.unit.decision.views import PLAYBOOK
 
 AUTO, SUGGEST, OFF = Autonomy.AUTO, Autonomy.SUGGEST, Autonomy.OFF
 HERE = {"whatsapp": (True, False)}

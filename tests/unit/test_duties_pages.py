@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.pipeline.judging import Card
+from chalicelib.quality.judge_queue import Card
 from chalicelib.report import Line, Report
 from chalicelib.slack.judging_view import Judgeable
 from chalicelib.store import judging, keys, proofs

@@ -1,4 +1,4 @@
-"""Every reason the pipeline writes is explained, in infra/explanations.py and in docs/triage.md; and no other is."""
+"""Every reason of a decision is explained, in infra/explanations.py and in docs/triage.md; and no other is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from chalicelib.decision import case_state
 from chalicelib.model import Autonomy
-from chalicelib.pipeline import matter
 from chalicelib.slack.reason_words import reason_words
 from infra.explanations import REASONS, proof_words, reason_of
 
@@ -18,23 +18,23 @@ REASON_ARGUMENT = {"to_person": 1, "_cover_open": 1}
 
 
 def written() -> set[str]:
-    """Every reason that decide, human, replies and outcome may write, read from their source."""
-    found = {state.value for state in matter.PRIORITY} - {"bereavement", "declaration"}  # told by other reasons
+    """Every reason that rules, agents and delivery reports may write, read from their source."""
+    found = {state.value for state in case_state.PRIORITY} - {"bereavement", "declaration"}  # told by other reasons
     for name in (
-        "decide",
-        "clarify",
-        "degrees",
-        "never_automatic",
-        "matter",
-        "correcting",
-        "greeting",
-        "consent",
-        "saying",
-        "human",
-        "replies",
-        "outcome",
+        "decision/decide",
+        "decision/clarify",
+        "decision/rollout",
+        "decision/never_automatic",
+        "decision/case_state",
+        "engine/corrections",
+        "decision/greeting",
+        "decision/consent",
+        "decision/answer_text",
+        "engine/agent",
+        "engine/agent_replies",
+        "engine/delivery_reports",
     ):
-        tree = ast.parse((ROOT / "chalicelib" / "pipeline" / f"{name}.py").read_text(encoding="utf-8"))
+        tree = ast.parse((ROOT / "chalicelib" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             for value in _reasons(node):
                 found |= _words(value)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.report import report_of
 from chalicelib.slack.report_words import report_text
 from infra.commands.report import document, drawn
-from tests.unit.pipeline.views import PLAYBOOK
+from tests.unit.decision.views import PLAYBOOK
 
 DAYS = {
     ("2026-11-23", "whatsapp"): {"contact": 2, "message": 3, "reply": 2, "auto:10": 2, "subject:opening_hours": 2},

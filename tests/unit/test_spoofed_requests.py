@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Request
-from chalicelib.pipeline.intake import MAX_BODY, IntakeDeps, intake
+from chalicelib.stages.intake import MAX_BODY, IntakeDeps, intake
 from tests.contract.samples import SAMPLES, SECRET
 
 FORGED = json.dumps({"for_user_id": "1", "direct_message_events": []})

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.decision.intent_resolution import in_playbook
 from chalicelib.errors import Misconfigured
 from chalicelib.model import Sentiment, Urgency
-from chalicelib.pipeline.topic import in_playbook
 from chalicelib.playbook.yaml_file import load as read_playbook
 from chalicelib.triage import features, masks, rules
 from chalicelib.triage.load_bundle import ARTEFACT, load

@@ -19,7 +19,7 @@ from chalicelib.triage.scorer import BundleScorer
 from infra.cli import main
 from infra.commands import _playbook
 from infra.triage import triage as decided
-from tests.unit.pipeline.views import NOW, PLAYBOOK, classified
+from tests.unit.decision.views import NOW, PLAYBOOK, classified
 
 ORDER = "où est mon colis 10482"
 PROMISED = {

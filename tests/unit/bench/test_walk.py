@@ -31,7 +31,7 @@ def test_it_prints_both_stories_by_function_and_twice_the_same() -> None:
 
 
 def test_a_change_is_a_call_in_another_file_than_the_call_before_it() -> None:
-    one, two, other = "pipeline/a.py", "pipeline/b.py", "store/c.py"
+    one, two, other = "stages/a.py", "engine/b.py", "store/c.py"
 
     found = walk.figures([[one, one, two, other], [one, two]])
 

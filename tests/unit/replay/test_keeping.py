@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
-from chalicelib.pipeline.proofs import Proof, proof_of
 from chalicelib.playbook.schema import Playbook
+from chalicelib.quality.precision_proof import Proof, proof_of
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
 from infra.commands import _playbook

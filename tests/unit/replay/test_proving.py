@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.decision.would_say import wording
 from chalicelib.errors import UsageError
 from chalicelib.model import Autonomy
-from chalicelib.pipeline.proofs import Proof
-from chalicelib.pipeline.would_say import wording
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook
+from chalicelib.quality.precision_proof import Proof
 from chalicelib.store import keys, proofs
 from chalicelib.store.proofs import Line
 from chalicelib.store.table import Table
@@ -21,7 +21,7 @@ from chalicelib.triage.load_bundle import load
 from infra import proving
 from infra.autonomy import Change, changed, waivers
 from infra.commands import _admin
-from tests.unit.pipeline.views import NOW, PLAYBOOK
+from tests.unit.decision.views import NOW, PLAYBOOK
 from tests.unit.store.fixtures import table
 
 AUTO, SUGGEST = Autonomy.AUTO, Autonomy.SUGGEST

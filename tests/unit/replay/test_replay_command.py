@@ -15,8 +15,8 @@ from chalicelib.model import SERVES_FIRST, Classification, Serves
 from infra.cli import main
 from infra.local.seed import PLAYBOOKS
 from infra.replay.deciding import drawn, figures, outcome
-from tests.unit.pipeline.views import NOW, classified
-from tests.unit.pipeline.views import PLAYBOOK as WORDS
+from tests.unit.decision.views import NOW, classified
+from tests.unit.decision.views import PLAYBOOK as WORDS
 from tests.unit.test_usage import called
 
 HOURS = "Bonjour, quels sont vos horaires d'ouverture ?"

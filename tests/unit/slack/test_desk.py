@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.engine.verdicts import VERDICTS
 from chalicelib.errors import Refused
 from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event, Millis, Request, Response, TicketId
-from chalicelib.pipeline.verdicts import VERDICTS
 from chalicelib.slack import actions
 from chalicelib.slack.actions import Value, encode
 from chalicelib.slack.clicks import SlackServices

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.conversation import Quoted, TicketRecord, TicketState
+from chalicelib.engine.environment import NOTES
 from chalicelib.model import AccountId, Address, ChannelName, ConversationId, Millis, PersonId, TicketId
-from chalicelib.pipeline.environment import NOTES
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Surface, Traits
 from chalicelib.slack.actions import decode
@@ -217,14 +217,14 @@ def test_a_dead_account_is_told_in_the_channel() -> None:
 
 
 def test_every_reason_for_a_ticket_has_plain_words() -> None:
-    source = (ROOT / "chalicelib" / "pipeline" / "decide.py").read_text("utf-8")
+    source = (ROOT / "chalicelib" / "decision" / "decide.py").read_text("utf-8")
     reasons = set(re.findall(r'to_person\([^()"]*(?:f?"[^"]*" if [^"]*)?"([a-z_]+)"', source))
     reasons |= {
         "autonomy_off",
         "autonomy_shadow",
         "autonomy_suggest",
     }
-    outcome = (ROOT / "chalicelib" / "pipeline" / "outcome.py").read_text("utf-8")
+    outcome = (ROOT / "chalicelib" / "engine" / "delivery_reports.py").read_text("utf-8")
     reasons |= set(re.findall(r'"(delivery_[a-z]+)"', outcome))
     assert len(reasons) >= 15
     assert sorted(reasons - set(REASONS)) == []

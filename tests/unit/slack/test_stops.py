@@ -13,7 +13,7 @@ from chalicelib.model import Millis
 from chalicelib.ports import StopTold
 from chalicelib.slack import actions
 from chalicelib.slack.stops import started_notice, stop_here, stopped_notice, stops_said
-from tests.unit.pipeline.views import PLAYBOOK
+from tests.unit.decision.views import PLAYBOOK
 from tests.unit.slack.limits import broken
 
 NOON = Millis(1_795_598_820_000)  # Wednesday 25 November 2026, 10:27 in Paris

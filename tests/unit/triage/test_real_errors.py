@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.decision.never_automatic_words import kinds_of
 from chalicelib.model import Autonomy, Classification, Signal, State, Urgency
-from chalicelib.pipeline.never_words import kinds_of
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.playbook.yaml_file import load as read_playbook
 from chalicelib.triage.load_bundle import load

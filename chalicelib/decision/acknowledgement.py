@@ -1,0 +1,245 @@
+"""
+What the customer is told when a person takes over: one message a ticket, by situation and hour, with a promised time.
+
+Pure. Nothing is said in public, to customers who wrote STOP, where the brand switched acknowledgements off, or while
+the whole bot is stopped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..model import Millis, Sentiment, Signal, Ticket, Urgency
+from ..playbook.defaults import PHRASES, PLACEHOLDER, words_of
+from ..playbook.emergency import emergency_fields
+from ..playbook.fields import find_field
+from ..playbook.hours import clock_words, date_words, next_opening, next_opening_text
+from ..playbook.promise import Promise, past_words, promise_words, promised
+from ..playbook.render import CannotSay, render_phrase
+from . import active_bulletins, never_automatic_words, sensitive_words
+from .facts import fields_of
+from .input import View
+
+AVAILABILITY = "availability"
+_PAIRED = frozenset({"handed_over", "human_asked", "angry", "fraud", "grave"})  # one for each: in hours, out of hours
+_ONE_MONTH_MS = 30 * 86_400_000
+_SIZE = re.compile(
+    r"(?:\b(?:taille|pointure|size|en|in(?: an?)?|du|un)\s+)(x{0,3}[sl]|m|[2-9]xl|(?:3[2-9]|4\d|5[0-8])(?:[.,]5)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """
+    Text of an acknowledgement, the promise that it makes, and the ids of the exceptions whose words stand before it.
+    """
+
+    text: str = ""
+    promise: Promise = field(default_factory=Promise)
+    told: tuple[str, ...] = ()
+
+
+def acknowledgement(view: View, reason: str, priority: str, phrase: str = "", about: str | None = None) -> Said:
+    """
+    Return the acknowledgement of a new ticket; `Said()` where none may be sent or its text cannot be completed.
+
+    `phrase`: the phrase that the rule asks for; a grave situation replaces it. `about`: the ticket's subject.
+    """
+    kept = view.kept.get(priority)
+    grave = _grave(view)
+    if not _may_say(view):
+        return Said()
+    excepted = not grave and priority != "urgent"  # nothing general before what is grave
+    return _spoken(view, grave or phrase or _situation(view, reason), kept, excepted=excepted, about=about)
+
+
+def apology(view: View, priority: str) -> Said:
+    """
+    Return the apology for a missed promise, once a ticket, while people are there.
+
+    `Said()` where a person has answered, no time was promised, or that time has not passed.
+    """
+    ticket = view.ticket
+    if ticket is None or ticket.ticket_id != view.conversation.ticket_id or view.acting or not view.staffed:
+        return Said()
+    waits = ticket.state in ("open", "claimed") and not ticket.first_answer_at and not ticket.apologised
+    if not waits or not ticket.promised_until or view.now <= ticket.promised_until or not _may_say(view):
+        return Said()
+    missed = Promise(ticket.promised_until, loose=ticket.promised_loosely)
+    named = past_words(view.playbook.hours, view.language, view.now, missed)
+    return _spoken(view, "late", view.kept.get(priority), {"promised": named})
+
+
+def emergency(view: View) -> Said:
+    """
+    Return what is said beside an open ticket when the customer reports an injury or a wish to die, once for each kind.
+
+    `Said()` while the person who answered is there: then only they speak.
+    """
+    ticket = view.ticket
+    if ticket is None or not (ticket.desk_account or view.playbook.routing.desk("urgent")):
+        return Said()
+    told = [kind for kind in _emergencies(view) if kind not in ticket.emergencies]
+    if not told or not _may_say(view) or (ticket.first_answer_at and view.staffed):
+        return Said()
+    return _spoken(view, _emergency_phrase(view, told[0]), None)
+
+
+def emergencies_told(view: View, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """
+    Return the kinds of emergency that the customer has reported in private: earlier ones, and those of these messages.
+    """
+    return before if view.public else tuple(dict.fromkeys((*before, *_emergencies(view))))
+
+
+def with_words(ticket: Ticket, said: Said, *, sorry: bool = False) -> Ticket:
+    """Return the ticket decision with this acknowledgement."""
+    return replace(
+        ticket,
+        acknowledge=said.text,
+        promised_until=said.promise.until,
+        promised_loosely=said.promise.loose,
+        told=said.told,
+        apology=sorry and bool(said.text),
+    )
+
+
+def moments(view: View) -> dict[str, str]:
+    """Return the fields that every phrase may use: next opening, time of the message, whom to call in an emergency."""
+    hours, language = view.playbook.hours, view.language
+    back = next_opening_text(hours, language, view.now)
+    return {
+        "next_opening": back,
+        "next_opening_from": next_opening_text(hours, language, view.now, since=True),
+        "back": back or promise_words(hours, language, view.now, Promise()),
+        "received_on": date_words(hours, language, view.last.sent_at),
+        "received_at": clock_words(hours, language, view.last.sent_at),
+        **emergency_fields(view.playbook.country, language),
+    }
+
+
+def shop_and_size(view: View) -> tuple[str, str]:
+    """Return the shop and the size that the customer named; ("", "") unless both are named."""
+    places = [name for name, shape in view.playbook.fields.items() if shape.values]
+    shop = next((found for name in places if (found := find_field(view.playbook, name, view.told))), "")
+    size = _SIZE.search(view.told)
+    return (shop, size.group(1).upper()) if shop and size else ("", "")
+
+
+def _may_say(view: View) -> bool:
+    switch = view.playbook.acknowledge
+    on = switch.in_hours if view.staffed else switch.out_of_hours
+    return on and not view.public and not view.opted_out and not view.control.silences_now(view.channel, "")
+
+
+def _grave(view: View) -> str:
+    """Return the phrase of a grave situation, which replaces all others; "" where there is none."""
+    text = view.text
+    kinds = _emergencies(view)
+    if kinds:
+        return _emergency_phrase(view, kinds[0])
+    if sensitive_words.defrauded(text) or any(Signal.FRAUD in each.signals for each in (*view.singles, view.whole)):
+        return "fraud_in_hours" if _alerted(view) else "fraud_out_of_hours"
+    if sensitive_words.withdraws(text):
+        return "withdrawal"
+    if sensitive_words.about_own_data(text):
+        return "own_data"
+    legal = _declared(text)
+    if legal:
+        return legal
+    critical = any(single.urgency is Urgency.CRITICAL for single in (*view.singles, view.whole))
+    return "grave" if critical or sensitive_words.mourns(text) else ""
+
+
+def _declared(text: str) -> str:
+    """Return the dated phrase for a formal notice or a warranty claim; "" where the message is neither."""
+    phrases = {"notice": "formal_notice", "warranty": "warranty_claim"}
+    return next((phrases[kind] for kind in never_automatic_words.kinds_of(text) if kind in phrases), "")
+
+
+def _alerted(view: View) -> bool:
+    return view.staffed or view.playbook.routing.at_any_hour
+
+
+def _emergencies(view: View) -> list[str]:
+    """Return the kinds of emergency in these messages, the gravest first."""
+    says = {"wish_to_die": sensitive_words.wishes_to_die, "hurt": sensitive_words.hurt}
+    return [kind for kind, tells in says.items() if tells(view.text)]
+
+
+def _emergency_phrase(view: View, kind: str) -> str:
+    if kind == "hurt":
+        return "hurt_alerted" if _alerted(view) else "hurt_out_of_hours"
+    return kind
+
+
+def _situation(view: View, reason: str) -> str:
+    if reason == "asked_for_human":
+        return "human_asked"
+    if reason == "complaint" or any(single.sentiment is Sentiment.NEGATIVE for single in view.singles):
+        return "angry"
+    if reason == "not_helped":  # who types "?" or 👎 is no more than not served yet
+        return "human_asked"
+    if view.guess == AVAILABILITY and not view.whole.out_of_scope and all(shop_and_size(view)):
+        return "shop_asked"  # though the model be not sure: a person reads it either way
+    kinds = {kind for message in view.pending for kind in message.attachments}
+    if kinds and not view.text.strip():
+        alone = {"audio": "voice_alone", "image": "photo_alone"}
+        return alone.get(kinds.pop(), "file_alone") if len(kinds) == 1 else "file_alone"
+    return "handed_over"
+
+
+def _spoken(
+    view: View,
+    phrase: str,
+    kept: int | None,
+    more: Mapping[str, str] | None = None,
+    *,
+    excepted: bool = False,
+    about: str | None = None,
+) -> Said:
+    """
+    Return the phrase for this hour, completed, with the promise that it makes.
+
+    `excepted`: put the words of the exceptions that hold for this subject before it.
+    """
+    if phrase == "other_language":
+        return Said(_in_their_language(view))
+    hours, language, now = view.playbook.hours, view.language, view.now
+    opening = next_opening(hours, now)
+    if phrase in _PAIRED:
+        phrase += "_in_hours" if view.staffed or opening is None else "_out_of_hours"
+    names = set(PLACEHOLDER.findall(words_of(view.playbook, phrase, language)))
+    named = bool(names & {"when", "when_back"})
+    promise = promised(hours, now, kept if named else None) if named or "next_opening" in names else Promise()
+    if phrase == "own_data":
+        promise = Promise(Millis(now + _ONE_MONTH_MS), loose=True)
+    shop, size = shop_and_size(view)
+    fields = {
+        **fields_of(view),
+        **moments(view),
+        "when": promise_words(hours, language, now, promise),
+        "when_back": promise_words(hours, language, now, promise, since=opening),
+        "shop": shop,
+        "size": size,
+        **(more or {}),
+    }
+    name, greet = view.last.display_name, view.greets
+    try:
+        grave = phrase in PHRASES and PHRASES[phrase].grave
+        before, told = active_bulletins.before(view, about) if excepted and not grave else ("", ())
+        text = render_phrase(view.playbook, phrase, language, fields, name, greet=greet, notice="brand", before=before)
+    except CannotSay:
+        return Said()
+    return Said(text, promise, told)
+
+
+def _in_their_language(view: View) -> str:
+    """
+    Return one sentence in a language that the brand does not speak; in English where we have none in that language.
+    """
+    spoken = view.foreign if words_of(view.playbook, "other_language", view.foreign) else "en"
+    return render_phrase(view.playbook, "other_language", spoken, {})

@@ -1,0 +1,89 @@
+"""
+STOP and START as whole messages: whether a customer wants automatic messages on this channel.
+
+Pure. Case, accents, punctuation and emoji are ignored. With any other word it is another message: "Stop ! ça fait trois
+fois que je vous écris" is anger, "arrêtez ma commande" a cancellation.
+"""
+
+from __future__ import annotations
+
+from ..courtesy import folded_words, without_handles
+from ..courtesy_words import PLEASE
+from ..model import Consent, Decision
+from ..playbook.render import CannotSay, render_phrase
+from .input import View
+
+_STOPS = """
+    stop / stopall / stop all / arret / arrets / desabonner / me desabonner / desabonne / desabonne moi
+    desabonnez moi / desabonnement / je veux me desabonner / je souhaite me desabonner / je voudrais me desabonner
+    desinscrire / me desinscrire / desinscris moi / desinscrivez moi / desinscription / je veux me desinscrire
+    je souhaite me desinscrire / je voudrais me desinscrire / unsubscribe / unsubscribe me / i want to unsubscribe
+    opt out / optout / opt me out
+"""
+_STARTS = """
+    start / unstop / reprendre / resume / reabonner / me reabonner / reabonnez moi / reabonne moi / resubscribe
+    subscribe / opt in / optin / je veux me reabonner
+"""
+STOP, START = (
+    frozenset(each.strip() for line in listed.split("\n") for each in line.split("/") if each.strip())
+    for listed in (_STOPS, _STARTS)
+)
+_ENGLISH = frozenset({"unsubscribe", "opt", "optout", "optin", "resume", "resubscribe", "subscribe", "out", "in"})
+
+
+def wants_silence(text: str) -> bool:
+    """Return whether the whole text says STOP."""
+    return _said(text) in STOP
+
+
+def wants_words(text: str) -> bool:
+    """Return whether the whole text says START."""
+    return _said(text) in START
+
+
+def _said(text: str) -> str:
+    if len(text) > 60 or "?" in text or any(char.isdigit() for char in text):
+        return ""
+    spoken = folded_words(without_handles(text))
+    while len(spoken) > 1 and spoken[-1] in PLEASE - {"me"}:
+        spoken.pop()
+    return " ".join(spoken)
+
+
+def heeded(view: View) -> Decision | None:
+    """Return the opt-out or opt-in of a STOP or START among the messages, which covers only these; else None."""
+    silent = view.opted_out
+    heard = [
+        (message, wants_silence(message.text))
+        for message in view.pending
+        if not (message.attachments or message.kind)
+        and (wants_silence(message.text) or (silent and wants_words(message.text)))
+    ]
+    if not heard:
+        return None
+    undone = not heard[-1][1]
+    language = _language(view, heard[-1][0].text)
+    return Consent(
+        covers=tuple(message.message_id for message, _ in heard),
+        reason="opt_in" if undone else "opt_out",
+        language=language,
+        undone=undone,
+        text=_words(view, "opted_in" if undone else "opted_out", language) if silent == undone else "",
+    )
+
+
+def _words(view: View, phrase: str, language: str) -> str:
+    """Return the confirmation; nothing in public, and nothing while the bot is stopped."""
+    if view.public or view.control.silences_now(view.channel, ""):
+        return ""
+    try:
+        return render_phrase(view.playbook, phrase, language, {}, notice="brand")
+    except CannotSay:
+        return ""
+
+
+def _language(view: View, text: str) -> str:
+    """Return the language of the word, if it belongs to one; else the conversation's."""
+    english = "en" if _ENGLISH & set(folded_words(text)) else ""
+    own = english or ("fr" if _said(text) not in {"stop", "start", "stopall", "stop all", "unstop"} else "")
+    return own if own in view.playbook.languages else view.language

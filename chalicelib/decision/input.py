@@ -1,0 +1,145 @@
+"""
+The input of a decision: the uncovered messages, their classification, and the brand's rules.
+
+Pure and frozen: `customer` builds it, `decide` reads it. Nothing here decides. What reads the whole text is worked out
+once a view: a decision asks for the topic and the language some ten times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage, account_of
+from ..model import Classification, MessageId, Millis
+from ..playbook.schema import Playbook
+from ..store import keys
+from ..store.caps import Place
+from . import menu, reply_language
+from .intent_resolution import topic_of
+from .who_speaks import Standing, standing
+
+DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """
+    All that a decision may know.
+
+    `pending`: uncovered customer messages, oldest first. `whole`: the classification of their joined text; `singles`:
+    of each alone. `staffed`: people are there, by the brand's hours. `timer_fired`: the last hold is over. `ticket`:
+    the open one, if any. `kept`: by priority, within how many opening minutes nine of ten tickets were answered lately;
+    missing: not known yet. `before`: the messages that the last clarifying question was about, if these may answer it.
+    `acting`: an agent acts in this conversation at this moment. `place`: the slot of the daily cap that an answer
+    takes, if there is a cap; `full`: none is left.
+    """
+
+    conversation: Conversation
+    pending: tuple[TimelineMessage, ...]
+    whole: Classification
+    singles: Sequence[Classification]
+    playbook: Playbook
+    control: Control
+    now: Millis
+    staffed: bool = True
+    timer_fired: bool = False
+    ticket: TicketRecord | None = None
+    before: tuple[TimelineMessage, ...] = ()
+    acting: bool = False
+    place: Place | None = None
+    full: bool = False
+    kept: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> Standing:
+        """Who speaks in this conversation now."""
+        return standing(self.conversation, self.ticket)
+
+    @property
+    def covers(self) -> tuple[MessageId, ...]:
+        return tuple(message.message_id for message in self.pending)
+
+    @property
+    def last(self) -> TimelineMessage:
+        return self.pending[-1]
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(message.text for message in self.pending if message.text)
+
+    @cached_property
+    def told(self) -> str:
+        """Return the text, behind the messages that the customer was asked about: what they gave there counts."""
+        return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
+
+    @property
+    def channel(self) -> str:
+        return self.last.address.channel
+
+    @property
+    def public(self) -> bool:
+        return self.last.public
+
+    @property
+    def ai_line(self) -> Literal["full", "short"]:
+        """
+        Return how the next private automatic message says that an AI assistant sends it.
+
+        In full if this address was never told, not for 24 hours, or if a person wrote since.
+        """
+        head = self.conversation
+        known = head.disclosed_to == keys.recipient(self.last.address)
+        return "short" if known and not self.greets else "full"
+
+    @property
+    def greets(self) -> bool:
+        """Return whether an automatic message begins with a greeting: the first one, and the first after 24 hours."""
+        return self.now - self.conversation.disclosed_at >= DISCLOSED_MS
+
+    @cached_property
+    def language(self) -> str:
+        """Return the language to answer in: the conversation's, until a whole sentence is in another."""
+        kept = self.conversation.language
+        return reply_language.answer_language(self.whole.language, self.text, kept, self.playbook.languages)
+
+    @cached_property
+    def foreign(self) -> str:
+        """Return the language of a whole sentence that the brand does not speak; "" for all else."""
+        return reply_language.foreign_language(self.whole.language, self.text, self.playbook.languages)
+
+    @property
+    def opted_out(self) -> bool:
+        """Return whether the customer wants no automatic messages here."""
+        return account_of(self.last.address) in self.conversation.opted_out
+
+    @cached_property
+    def choice(self) -> str:
+        """Return which of the choices offered last these messages pick; "" where none."""
+        head = self.conversation
+        texts = [message.text for message in self.pending if message.message_id not in head.clarified]
+        return menu.chosen(head, texts, self.playbook, self.now)
+
+    @cached_property
+    def topic(self) -> str | None:
+        """Return the intent that may be acted on: the one chosen, the model's when sure, or that of a missing field."""
+        choice = self.choice
+        if choice and choice not in (menu.PERSON, menu.OTHER):
+            return choice
+        return topic_of(self.conversation, self.said, self.playbook, self.whole, self.text)
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """Return what the bot said here and the head remembers, oldest first."""
+        return self.conversation.remembered(self.now)
+
+    @property
+    def unwritten(self) -> str:
+        """Return the intent, if it is likely and the playbook has no text for it; else ""."""
+        return self.whole.unwritten if self.whole.subject_probability >= self.playbook.suggest_from else ""
+
+    @property
+    def guess(self) -> str:
+        return self.topic or self.whole.intent or self.whole.guess

@@ -1,0 +1,137 @@
+"""
+What a person always answers, however sure the model is and whatever was proved; only an acknowledgement is automatic.
+
+A closed list in code (`never_automatic_words`, and signs of the view here). A playbook may lengthen it
+(`never_automatic`), nothing shortens it. Danger, law, fraud and vulnerable people come before it in `decide`. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from ..conversation import REACTION
+from ..model import Decision
+from ..playbook.fields import find_fields
+from ..playbook.schema import KINDS
+from . import never_automatic_words, short_messages
+from .answer_text import COMPLAINT, Priority, to_person
+from .answered_before import HOUR_MS, said_before
+from .input import View
+from .sensitive_words import plain_words
+
+Kind = never_automatic_words.Kind | Literal["scam", "order_in_public", "third", "brand"]
+
+# Each kind's least priority; those with legal effect are tickets of the reason `declared`.
+PRIORITY: Mapping[Kind, Priority] = MappingProxyType(
+    {
+        "notice": "urgent",
+        "warranty": "high",
+        "discrimination": "high",
+        "minor": "high",
+        "disputed_sum": "high",
+        "refusal": "high",
+        "details": "high",
+        "press": "high",
+        "scam": "high",
+        "staff": "normal",
+        "employee": "high",
+        "order_in_public": "normal",
+        "third": "high",
+        "brand": "normal",
+    }
+)
+DECLARED = frozenset({"notice", "warranty"})
+# Subjects of the shipped classifier that are one of the matters in all their wordings.
+SUBJECTS: Mapping[str, Kind] = MappingProxyType(
+    {"double_charge": "disputed_sum", "report_scam": "scam", "job_application": "staff"}
+)
+_TWO = 2  # automatic answers after which whoever comes back has a person
+# A word by which whoever comes back says that it is not over.
+_COMES_BACK = re.compile(
+    r"\b(?:toujours|encore|mais|pourtant|deja|marche pas|fonctionne pas|comprend\w* (?:pas|rien)|still|again|but"
+    r"|already"
+    r"|not working|doesn t work|does not work|didn t work|did not work|not helping)\b"
+)
+# A brand's words that refuse something to whoever reads them: a person says so, or nobody.
+_REFUSES = re.compile(
+    r"\b(?:nous refusons|(?:nous ne pouvons|nous ne pourrons|on ne peut|je ne peux"
+    r"|il ne nous est) (?:malheureusement )?pas "
+    r"(?:\w+ )?(?:accepter|accorder|rembourser|reprendre|echanger|donner suite|acceder|honorer|prendre en charge"
+    r"|possible)"
+    r"|votre (?:demande|retour|reclamation|remboursement|candidature) (?:est|a ete) (?:refusee?|rejetee?|declinee?)"
+    r"|ne (?:peut|peuvent|pourra) (?:malheureusement )?(?:pas )?(?:etre )?(?:acceptee?|remboursee?|reprise?"
+    r"|echangee?) dans votre cas"
+    r"|we (?:refuse|decline|reject)|(?:we are|we re|i am) (?:not able|unable) to (?:\w+ )?(?:accept|refund|take"
+    r"|exchange|offer|grant)"
+    r"|we (?:cannot|can not|can t|will not|won t) (?:\w+ )?(?:accept|refund|take back|exchange|grant|honou?r)"
+    r"|your (?:request|return|claim|refund|application) (?:is|was|has been) (?:refused|rejected|declined|denied))\b"
+)
+
+
+def kind_of(view: View) -> Kind | None:
+    """Return which of these matters the messages are about, the gravest first; None where they may be automatic."""
+    found = never_automatic_words.kinds_of(view.text)
+    if found:
+        return found[0]
+    by_subject = next((SUBJECTS[name] for name in sorted(_subjects(view)) if name in SUBJECTS), None)
+    if by_subject is not None:
+        return by_subject
+    signs: dict[Kind, bool] = {
+        "order_in_public": _order_in_public(view),
+        "third": _third(view),
+        "brand": _brands_own(view),
+    }
+    return next((kind for kind, is_so in signs.items() if is_so), None)
+
+
+def never_automatic(view: View) -> Decision | None:
+    """Return a ticket that names the matter; what has legal effect is `declared`, with its date."""
+    kind = kind_of(view)
+    if kind is None:
+        return None
+    if kind in DECLARED:
+        return to_person(view, "declared", at_least=PRIORITY[kind], detail=kind)
+    complains = any(each.guess == COMPLAINT and not each.out_of_scope for each in (*view.singles, view.whole))
+    least: Priority = "urgent" if view.public and complains else PRIORITY[kind]
+    return to_person(view, "never_automatic", at_least=least, detail=kind)
+
+
+def refusing(text: str) -> bool:
+    """Return whether this text of the playbook refuses something to its reader."""
+    return bool(_REFUSES.search(plain_words(text)))
+
+
+def _subjects(view: View) -> set[str]:
+    """Return the intents of the messages, as far as they are more than a guess."""
+    sure = {each.intent or each.unwritten for each in (view.whole, *view.singles) if each.sure}
+    return {name for name in (*sure, view.topic, view.unwritten) if name}
+
+
+def _order_in_public(view: View) -> bool:
+    """Return whether a public answer would speak of somebody's order: it is named, or the answer is about one."""
+    if not view.public:
+        return False
+    topic = view.playbook.intents.get(view.topic or "")
+    about = topic is not None and bool(topic.asks or topic.lookup)
+    named = (name for name, field in view.playbook.fields.items() if field.shape and field.shape not in KINDS)
+    return about or any(find_fields(view.playbook, name, view.text) for name in named)
+
+
+def _third(view: View) -> bool:
+    """Return whether two automatic answers of the last hour did not help (a repeated question is `already_said`)."""
+    answers = [said for said in view.said if not said.asked and view.now - said.at < HOUR_MS]
+    if len(answers) < _TWO or view.last.kind == REACTION or said_before(view, view.guess) is not None:
+        return False
+    return short_messages.is_pushback(view.last.text) or bool(_COMES_BACK.search(plain_words(view.text)))
+
+
+def _brands_own(view: View) -> bool:
+    """Return whether the brand's own list names this intent or one of its phrases."""
+    own = view.playbook.never_automatic
+    if own.subjects & _subjects(view):
+        return True
+    said = f" {plain_words(view.text)} "
+    return any(f" {phrase} " in said for listed in own.phrases.values() for phrase in map(plain_words, listed))

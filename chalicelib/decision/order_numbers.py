@@ -1,0 +1,108 @@
+"""
+The order numbers that customers ask about: which ones, how many, and what an answer about them may say. Pure.
+
+Anybody who knows a number could learn where a parcel is. So a number alone opens little, one person may ask about few
+numbers a day, and a second unknown number goes to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..conversation import Conversation
+from ..playbook.fields import find_fields
+from ..playbook.schema import Intent
+from .input import View
+
+MOST_A_DAY = 3  # different numbers a person may ask about; one more goes to a person
+MISSED = "missed"  # beside what a remembered answer was about: the shop knew no such number
+NOT_FOUND = "not_found"
+
+
+def numbers_of(view: View, intent: Intent) -> tuple[str, ...]:
+    """
+    Return the values of the field that this intent needs, in order: from the open messages, else those known already.
+
+    A postcode beside a number is not a second number.
+    """
+    second = second_key(view, intent)
+    found = _beside(find_fields(view.playbook, intent.asks, view.told), second) if intent.asks else ()
+    return found or (view.conversation.asked_with if _waits(view, intent) else ())
+
+
+def second_key(view: View, intent: Intent) -> str:
+    """
+    Return the second key that this intent needs, if the open messages give exactly one; else "".
+
+    While it is waited for, bare digits are the key and not a number.
+    """
+    if not intent.asks_also:
+        return ""
+    numbers = () if _waits(view, intent) else find_fields(view.playbook, intent.asks, view.told)[:1]
+    found = _beside(find_fields(view.playbook, intent.asks_also, view.told), *numbers)
+    return found[0] if len(found) == 1 else ""
+
+
+def _waits(view: View, intent: Intent) -> bool:
+    """Return whether the second key is what the bot asked for last."""
+    head = view.conversation
+    return bool(intent.asks_also) and (head.asked_intent, head.asked_wants) == (intent.name, intent.asks_also)
+
+
+def _beside(values: Sequence[str], *others: str) -> tuple[str, ...]:
+    """Return the values whose digits are not those of the others."""
+    taken = {_digits(other) for other in others if other}
+    return tuple(value for value in values if not _digits(value) or _digits(value) not in taken)
+
+
+def _digits(value: str) -> str:
+    return "".join(filter(str.isdigit, value))
+
+
+def key_of(numbers: Sequence[str], second: str) -> str:
+    """Return what is looked up as one text: "ML10482 ML10484", "ML10482?postcode=69001"."""
+    return " ".join(numbers) + (f"?{second}" if second else "")
+
+
+def split_key(key: str) -> tuple[tuple[str, ...], str]:
+    """Return the numbers of a look-up's key, and its second key as "name=value" or ""."""
+    numbers, _, second = key.partition("?")
+    return tuple(numbers.split()), second
+
+
+def too_many(view: View, wanted: Sequence[str], day: str) -> bool:
+    """Return whether, with these numbers, a person asks about more than a customer would in a day."""
+    return len({*asked_today(view.conversation, day), *wanted}) > MOST_A_DAY
+
+
+def asked_today(head: Conversation, day: str) -> tuple[str, ...]:
+    """Return the different numbers that were looked up for this person on this day."""
+    return head.looked_up if head.looked_day == day else ()
+
+
+def missed_before(view: View, intent: Intent) -> bool:
+    """Return whether the last answer about this intent was that there is no such number."""
+    answers = [said for said in view.said if said.intent == intent.name and not said.asked]
+    return bool(answers) and MISSED in answers[-1].about
+
+
+def facts_in(answer: Mapping[str, str] | None) -> tuple[dict[str, str], ...]:
+    """Return what the brand's system said, one mapping a number; nothing where it did not answer."""
+    grouped: dict[str, dict[str, str]] = {}
+    for name, value in (answer or {}).items():
+        place, _, field = name.rpartition(".")
+        grouped.setdefault(place, {})[field] = value
+    return tuple(grouped[place] for place in sorted(grouped))
+
+
+def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the same as the fields of one answer; fields of several numbers are told apart by their place."""
+    if len(found) == 1:
+        return dict(found[0])
+    return {f"{place}.{name}": value for place, each in enumerate(found) for name, value in each.items()}
+
+
+def may_say(intent: Intent, fact: Mapping[str, str]) -> dict[str, str]:
+    """Return what a number alone opens: status and date. The carrier needs a second key."""
+    opened = {"status", "expected_on", intent.asks, "order_number"}
+    return {name: value for name, value in fact.items() if name in opened or intent.asks_also}

@@ -1,0 +1,80 @@
+"""
+What would be said if every intent were at `auto`, by the rules of `decide`. Pure.
+
+For the rehearsal: a playbook opened wide, and what an answer that waits for a look-up would become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from ..conversation import Lookup
+from ..model import Ask, Autonomy, Decision, Hold, Millis, Reply
+from ..playbook.defaults import PLACEHOLDER
+from ..playbook.schema import BARE_STATUSES, LOOKUPS, NO_TEXTS, AutonomyRules, Intent, Playbook
+from ..store import keys
+from ..store.proofs import Place
+from .decide import decide
+from .input import View
+from .rollout import wide_open
+
+_TO_AUTO = MappingProxyType({"": Autonomy.AUTO})
+
+
+def at_auto(playbook: Playbook) -> Playbook:
+    """Return the playbook with every intent at `auto` and wide open, in public too, except what is never automatic."""
+    intents = {
+        name: replace(intent, autonomy=_TO_AUTO, language_autonomy={}) for name, intent in playbook.intents.items()
+    }
+    rules = AutonomyRules(default=Autonomy.AUTO, public_max=Autonomy.AUTO)
+    return wide_open(replace(playbook, intents=intents, autonomy=rules))
+
+
+def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None:
+    """
+    Return what each status of the brand's system would lead to (with an invented carrier and date).
+
+    None for a decision without a look-up; a status's None where a person would answer.
+    """
+    if not isinstance(decision, Hold) or not decision.subject:
+        return None
+    replies: dict[str, str | None] = {}
+    for status in LOOKUPS[decision.subject]:
+        fact = {"status": status, "order_number": decision.key}
+        if status not in BARE_STATUSES:
+            fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(view.now)}
+        conversation = replace(view.conversation, fact=Lookup(decision.subject, decision.key, fact))
+        answer = decide(replace(view, conversation=conversation))
+        replies[status] = answer.text if isinstance(answer, Reply | Ask) else None
+    return replies
+
+
+def in_words(reply: str, statuses: Mapping[str, str | None] | None) -> str:
+    """Return all that would be said: the reply, or what each status leads to."""
+    if statuses is None:
+        return reply
+    return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in statuses.items())
+
+
+def _in_two_days(now: Millis) -> str:
+    return datetime.fromtimestamp(now / 1000 + 2 * 86_400, UTC).date().isoformat()
+
+
+def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
+    """
+    Return the digest of an intent's texts in one place and language, playbook values filled in: 16 hex characters.
+
+    Greeting and signature are left out: they say nothing that could be wrong.
+    """
+    shapes = [intent.public] if place == "public" else [intent.question, intent.question_also]
+    by_name = {f"status:{name}": texts for name, texts in intent.statuses.items()} if place == "private" else {}
+    by_name |= {f"channel:{name}": texts for name, texts in intent.channels.items()}
+    texts = [intent.replies, *shapes, *(by_name[name] for name in sorted(by_name))]
+    said = [each.get(language, "") for each in texts]
+    variables = sorted({name for text in said for name in PLACEHOLDER.findall(text)})
+    put_in = [playbook.variables.get(name, NO_TEXTS).get(language, "") for name in variables]
+    parts = (*sorted(by_name), intent.asks, intent.asks_also, intent.lookup, *said, *variables, *put_in)
+    return keys.digest("wording", *parts, length=16)

@@ -1,0 +1,156 @@
+"""
+Quality monitor: compares live conversations with the model card's promise; makes the bot more careful, never less.
+
+Two things are counted: how messages are distributed (`drift`), and how often a customer refuses an automatic answer. An
+intent with more refusals than the promised precision allows is stopped, as `guichet stop --intent` does; only a person
+starts it again. A refusal is written with the decision, once a conversation. The number of answers is counted after the
+commit, outside of it: a count lost in a crash changes little. No text is read or kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..conversation import JUDGES, WATCH
+from ..engine.counts import Noted, scope_of
+from ..engine.verdicts import broken
+from ..model import (
+    Address,
+    BrandId,
+    EventId,
+    Millis,
+    PersonId,
+    StopRequested,
+)
+from ..services import Deps
+from ..store import keys, tallies
+from ..store.items import Item
+from ..store.table import Table
+from . import answer_samples, drift
+
+MONTH, WEEK = 30, 7  # days
+# Log likelihood ratios over which an intent is stopped: of everything while it is new (a month at most since somebody
+# started it), and of the last day, week and month for ever. tests/unit/quality/test_monitor.py says what they give.
+NEW_BOUND, BOUND = 0.5, 8.0
+REFUSED_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """
+    Automatic answers of one intent in one day, and how many people refused them.
+
+    `again`: of these, who only asked the same again. Impatient customers do that too, so it counts half.
+    """
+
+    day: str
+    answers: int
+    refused: int
+    again: int = 0
+
+    @property
+    def weight(self) -> float:
+        """Return the refusals, weighted for the test."""
+        return self.refused - self.again / 2
+
+
+def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
+    """
+    Count a decision, and act when the counts show too many refusals.
+
+    A count may be lost (DynamoDB takes a thousand writes a second for one item): the decision does not wait for it.
+    """
+    table = deps.table(brand)
+    try:
+        if noted.sampled:
+            drift.note(brand, noted.classification, noted.sampled, address, deps)
+        if noted.what == "said":
+            tallies.add(table, scope_of(noted.intent), f"said{noted.epoch}", deps.clock())
+    except table.client.exceptions.ClientError:
+        deps.counter("count_lost")
+    if noted.what == "refused":
+        look(brand, noted.intent, address, deps)
+
+
+def take_back(brand: BrandId, intent: str, deps: Deps) -> None:
+    """Subtract an answer that was cancelled before it was sent."""
+    table = deps.table(brand)
+    switch = table.control(fresh=False).scopes.get(scope_of(intent))
+    tallies.add(table, scope_of(intent), f"said{switch.epoch if switch else 0}", deps.clock(), by=-1)
+
+
+def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
+    """
+    Ask process to stop an intent with too many refusals or wrong answers. Safe to run again.
+
+    The same stop asked for twice is one event. `address`: whose refusal it was; the report is about their account, so
+    that it is independent of their erasure and lies in nobody's conversation.
+    """
+    table = deps.table(brand)
+    known = deps.playbook(brand).intents.get(intent)
+    switch = table.control().scopes.get(scope_of(intent))
+    if known is None:
+        return
+    judged = answer_samples.lines(table, deps.playbook(brand), intent, switch.since if switch else Millis(0))
+    drift.tell(brand, drift.by_judges(intent, judged, known.target_precision), address, deps)
+    if switch is not None and switch.stopped:
+        return
+    epoch, by_judges = switch.epoch if switch else 0, broken(judged)
+    counted = count(table, intent, epoch, deps.clock())
+    if by_judges or promise_broken(counted, known.target_precision, deps.clock()):
+        asked = StopRequested(
+            event_id=EventId(keys.digest(StopRequested.SUBJECT, intent, str(epoch))),
+            address=replace(address, person_id=PersonId("")),
+            sent_at=None,
+            intent=intent,
+            epoch=epoch,
+            by=JUDGES if by_judges else WATCH,
+        )
+        deps.queues.inbox(brand, [asked], deps.clock())
+
+
+def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
+    """Return answers and refusals, day by day, since somebody last started this intent; oldest day first."""
+    found = answers(table, intent, epoch, now)
+    known = refusals(table, intent, epoch, now)
+    refused = Counter(tallies.day_of(Millis(each["at"])) for each in known)
+    again = Counter(tallies.day_of(Millis(each["at"])) for each in known if each.get("again"))
+    return [Day(day, found.get(day, 0), refused[day], again[day]) for day in sorted({*found, *refused})]
+
+
+def answers(table: Table, intent: str, epoch: int, now: Millis) -> dict[str, int]:
+    """Return the answers since then by day, of the days on which there was any count."""
+    return {day: counts.get(f"said{epoch}", 0) for day, counts in tallies.days(table, scope_of(intent), now).items()}
+
+
+def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
+    """Return the refusals since then, in the time that is remembered: one item a conversation, oldest first."""
+    since = now - tallies.KEPT_DAYS * tallies.DAY_MS
+    return [each for each in tallies.refusals(table, scope_of(intent)) if each["epoch"] == epoch and each["at"] > since]
+
+
+def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
+    """
+    Return whether so many refusals of so many answers contradict the promised precision: a sequential test.
+
+    It is evaluated after each refusal, so its bounds are those of a test that may stop at any time.
+    """
+    used = [day for day in days if day.answers > 0 or day.refused]
+    if sum(day.weight for day in used) < REFUSED_LEAST:
+        return False
+    windows = {last: [day for day in used if day.day >= _first(now, last)] for last in (1, WEEK, MONTH)}
+    if len(windows[MONTH]) == len(used) and evidence(used, target) >= NEW_BOUND:
+        return True
+    return any(evidence(window, target) >= BOUND for window in windows.values())
+
+
+def evidence(days: Sequence[Day], target: float) -> float:
+    """Return the log likelihood ratio of a broken promise against a kept one."""
+    refused = sum(day.weight for day in days)
+    return drift.log_ratio(refused, max(0, sum(day.answers for day in days) - refused), target)
+
+
+def _first(now: Millis, last: int) -> str:
+    return tallies.day_of(Millis(now - (last - 1) * tallies.DAY_MS))

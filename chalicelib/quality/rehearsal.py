@@ -1,0 +1,55 @@
+"""
+Counts what the bot would have said where the brand lets it only watch or suggest, and gives some of it to the judges.
+
+Which answers are judged is decided by the clock alone, before anybody looks at the message: the first three of an
+intent in each quarter of a day. The count is part of the decision's transaction. The question to the judges is written
+after it; a crash may lose one, whatever its answer says.
+"""
+
+from __future__ import annotations
+
+from ..engine.counts import FIGURE, Rehearsed
+from ..model import BrandId, Millis
+from ..services import Deps
+from ..store import items, judging, keys, proofs, writes
+from ..store.judging import Asked
+from ..store.proofs import Line
+from ..store.table import DAY_MS, Table
+
+A_QUARTER = 3  # of an intent that are put to the judges in each quarter of a day
+QUARTER_MS = DAY_MS // 4
+_KEPT_DAYS = 2
+
+
+def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
+    """Give the answer to the judges if it is one of the first of its quarter of a day; free to run again."""
+    table, now = deps.table(brand), deps.clock()
+    quarter = now // QUARTER_MS
+    if not _taken(table, found.intent, quarter, now):
+        return
+    line = Line(
+        intent=found.intent,
+        place=found.place,
+        language=found.language,
+        message=proofs.digest_of(found.text),
+        words=proofs.digest_of(found.answer),
+        sample="random",
+        draw=f"{FIGURE}{quarter}",
+        number=found.at % QUARTER_MS // 1000,
+        at=found.at,
+        channel=found.channel,
+        bundle=found.bundle,
+        contact=found.contact,
+        state=found.state,
+        under=frozenset((found.under,)),
+    )
+    judging.ask(table, Asked(line=line, text=found.text, answer=found.answer, asked_at=now))
+
+
+def _taken(table: Table, intent: str, quarter: int, now: Millis) -> bool:
+    """Take one of the slots of this quarter; False where none is left, known by half a read in most cases."""
+    key = keys.rehearsals(table.brand, intent, quarter)
+    if int((table.get(key, fresh=False) or {}).get("taken", 0)) >= A_QUARTER:
+        return False
+    free = f"{writes.NEW} OR #taken < :most"
+    return table.write(writes.add(key, "#taken :one", items.ttl(now, _KEPT_DAYS), free, one=1, most=A_QUARTER))

@@ -1,0 +1,44 @@
+"""
+What the handlers are given: the interfaces to everything outside. `wiring` builds the real ones, tests give fakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .engine.environment import Desk
+from .model import Account, BrandId, Millis
+from .playbook.hours import local_day
+from .playbook.schema import Playbook
+from .ports import Channel, Clock, Counter, Scorer, Surface, Traits
+from .store.blobs import Blobs
+from .store.directory import Directory
+from .store.queues import Queues
+from .store.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Dependencies of the handlers. Those that need a model, secrets or a socket are callables: built on first use."""
+
+    directory: Directory
+    queues: Queues
+    blobs: Blobs
+    table: Callable[[BrandId], Table]
+    playbook: Callable[[BrandId], Playbook]
+    scorer: Callable[[BrandId], Scorer]
+    traits: Callable[[str], Traits]
+    channel: Callable[[Account], Channel]
+    look_up: Callable[[BrandId, str, str], Mapping[str, str]]
+    desk: Desk
+    split: Callable[[str, Surface], Sequence[str]]
+    clock: Clock
+    counter: Counter
+    kept: Callable[[BrandId, str], int | None]  # `answer_times.kept_minutes`: what nine of ten such tickets took lately
+    pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
+    in_turn: bool = False  # at the head of a desk's line (`stages.paced_delivery`)
+
+    def day(self, brand: BrandId) -> Callable[[Millis], str]:
+        """Return a function from an instant to the brand's local day; the playbook is read on its first call."""
+        return lambda at: local_day(self.playbook(brand).hours, at)

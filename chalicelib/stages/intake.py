@@ -1,0 +1,162 @@
+"""
+Intake: verify the raw bytes, parse, enqueue, answer. It decides nothing.
+
+It reads the account (cached for a minute), and one item for a report about our own message, which mostly needs no queue
+then.
+
+A forged request leaves only a counter. An unknown account gets 200 and never reaches another brand. A verified body
+that cannot be read, is of an unknown account, or is too large, is parked whole and answered with 200: otherwise the
+platform would repeat it, and in the end switch the webhook off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter as Counts
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..courtesy import is_refusal
+from ..errors import Unverified
+from ..model import (
+    Account,
+    AccountNotice,
+    BrandId,
+    Credentials,
+    Echo,
+    Event,
+    Handover,
+    Handshake,
+    Ignored,
+    MalformedBody,
+    Millis,
+    Reaction,
+    Receipt,
+    Request,
+    Response,
+)
+from ..ports import Channel, Clock, Counter
+from ..store.queues import Queues
+from .bounds import bounded, placed
+from .known_reports import reports
+
+MAX_BODY = 4_000_000  # bytes: Lambda takes 6 MB of an event; a larger body is parked, so the platform asks no more
+OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
+OK = Response(200, "ok")
+FORBIDDEN = Response(403, "forbidden")
+LOOKS_MOST = 3  # reports of one body that are looked up at the door; more of them share a message of the queue
+NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeDeps:
+    """Dependencies of intake: all cheap to build."""
+
+    registry: Mapping[str, type[Channel]]
+    by_key: Callable[[str], Account | None]
+    by_id: Callable[[str, str], Account | None]
+    note: Callable[[str, str], None]  # a verified event of this channel's account came
+    known: Callable[[BrandId, Event], bool]  # whether the table says already what this event reports of our own
+    credentials: Callable[[str, str], Credentials]  # channel, app key
+    build: Callable[[type[Channel], Credentials], Channel]
+    queues: Queues
+    mask: Callable[[str], str]
+    clock: Clock
+    counter: Counter
+
+
+def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -> Response:
+    """Answer one webhook request. Raises only where the platform should send it again (queue or table down)."""
+    kind = deps.registry.get(channel)
+    if kind is None:
+        return Response(404, "unknown channel")
+    # Accounts also lie under their public ids ("<channel>#<id>"), and a key of the table has its longest.
+    account = deps.by_key(account_key) if OPAQUE_KEY.fullmatch(account_key) else None
+    if account is None or account.channel != channel:
+        deps.counter("unknown_key", channel=channel)
+        return OK if request.method == "POST" else FORBIDDEN
+    platform = deps.build(kind, deps.credentials(channel, account.app_key))
+    try:
+        shaken = platform.handshake(request)
+        if shaken is not None:
+            return shaken
+        platform.verify(request)
+    except Unverified:
+        deps.counter("unverified", channel=channel)
+        return FORBIDDEN
+    if len(request.body) > MAX_BODY:
+        deps.counter("too_large", channel=channel)
+        deps.queues.park(channel, account.key, request.body, "too_large", deps.clock())
+        return OK
+    take(kind.parse(request.body), account, request.body, deps)
+    return OK
+
+
+def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDeps) -> None:
+    """Enqueue verified events by brand, in order; park the body if it cannot be understood."""
+    now = deps.clock()
+    inbox: dict[BrandId, list[Event]] = defaultdict(list)
+    receipts: dict[BrandId, list[Event]] = defaultdict(list)
+    unread: Counts[str] = Counts()
+    looks = LOOKS_MOST
+    for event in events:
+        if isinstance(event, MalformedBody):
+            unread[event.reason] += 1
+            continue
+        if of_no_use := _of_no_use(event):
+            deps.counter(of_no_use, channel=account.channel)
+            continue
+        if not placed(event):
+            # Whose words these are cannot be told: nothing is guessed, a person looks.
+            unread["no_account"] += 1
+            continue
+        brand = _brand_of(event, account, deps)
+        if brand is None:  # a page or number that nobody connected, or that was connected under another id
+            deps.counter("unknown_account", channel=account.channel)
+            unread["unknown_account"] += 1
+        elif reports(event) and (looks := looks - 1) >= 0 and deps.known(brand, event):
+            deps.counter("known_report", channel=account.channel)
+        else:
+            late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
+            (receipts if late else inbox)[brand].append(bounded(event, deps.mask))
+    _enqueue(deps.queues.inbox, inbox, now)
+    _enqueue(deps.queues.receipts, receipts, now)
+    if unread:  # last, and once for all its items: a body that a queue does not take comes again whole
+        deps.queues.park(account.channel, account.key, body, ", ".join(sorted(unread)), now)
+        deps.counter("unparsed", unread.total(), channel=account.channel)
+    taken = [event for by_brand in (inbox, receipts) for events in by_brand.values() for event in events]
+    if taken:
+        deps.counter("received", len(taken), channel=account.channel)
+        for account_id in {event.address.account_id or account.account_id for event in taken}:
+            deps.note(account.channel, account_id)
+
+
+def _of_no_use(event: Event) -> str:
+    """Return the counter's name for an event that changes nothing; "" for one that must be processed."""
+    if isinstance(event, Receipt) and event.status in ("delivered", "read"):  # "sent" proves a row before they come
+        return f"receipt_{event.status}"
+    if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
+        return "event_without_consequence"
+    return ""
+
+
+def _refuses(event: Reaction) -> bool:
+    """Return whether a reaction may reject an answer; a heart or a thumb up does not."""
+    return bool(event.target_id) and is_refusal(event.emoji)
+
+
+def _brand_of(event: Event, account: Account, deps: IntakeDeps) -> BrandId | None:
+    """Return the brand of the event's account: the URL's own account, or another of the same platform app."""
+    if event.address.account_id in (account.account_id, ""):
+        return account.brand
+    other = deps.by_id(account.channel, event.address.account_id)
+    return other.brand if other is not None and other.app_key == account.app_key else None
+
+
+def _enqueue(
+    put: Callable[[BrandId, list[Event], Millis], Any], by_brand: Mapping[BrandId, list[Event]], now: Millis
+) -> None:
+    for brand, events in by_brand.items():
+        put(brand, events, now)

@@ -1,0 +1,99 @@
+"""
+Loads what process needs to decide: contact, conversation head, ticket, and the messages that nothing has answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..engine.loaded import Loaded
+from ..engine.number_change import named_by
+from ..model import (
+    AddressChange,
+    AgentAction,
+    AgentReply,
+    BrandId,
+    ClockDue,
+    ContactId,
+    ConversationId,
+    Event,
+    Internal,
+    TicketLookupAnswered,
+)
+from ..services import Deps
+from ..store import keys
+from ..store.table import Table
+from . import persons
+
+AboutATicket = AgentAction | AgentReply | ClockDue | TicketLookupAnswered
+PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
+
+
+def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
+    """
+    Load the state that an event belongs to; None when it belongs to nothing.
+
+    That is a ticket or thread that does not exist, or an internal event about an erased person: only what people do
+    themselves creates a contact. An internal event without a person is about the account, which has a conversation of
+    its own.
+    """
+    table = deps.table(brand)
+    if isinstance(event, AboutATicket):
+        return _by_ticket(table, event)
+    named = named_by(event)
+    for _ in range(2):  # somebody who is erased between the two reads has no address in the next
+        known = persons.known_of(table, named)
+        if persons.joined(table, known, deps.clock(), deps):
+            known = persons.known_of(table, named)
+        state = _read(table, next(iter(known.values()))[1]) if known else None
+        if state is not None:
+            return replace(state, links=tuple(address for address in named if address not in known))
+    if isinstance(event, AddressChange):
+        return None
+    if not isinstance(event, Internal):
+        fresh = _fresh(brand, event)
+        return Loaded(
+            brand=brand, conversation=fresh, ticket=None, uncovered=(), identity=event.address, links=named[1:]
+        )
+    if event.address.person_id:
+        return None
+    fresh = _fresh(brand, event)
+    head = table.head(fresh.conversation_id) or fresh
+    return Loaded(brand=brand, conversation=head, ticket=None, uncovered=())
+
+
+def _fresh(brand: BrandId, event: Event) -> Conversation:
+    contact_id, conversation_id = keys.new_ids(brand, event.address)
+    return Conversation(conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id))
+
+
+def _by_ticket(table: Table, event: AboutATicket) -> Loaded | None:
+    ticket_id: str | None = event.target_id
+    if isinstance(event, AgentReply):
+        ticket_id = table.ticket_of_thread(event.address.account_id, event.thread_id)
+    ticket = table.ticket(ticket_id) if ticket_id else None
+    if ticket is None:
+        return None
+    return _read(table, ticket.conversation_id, ticket)
+
+
+def _read(table: Table, conversation_id: ConversationId, ticket: TicketRecord | None = None) -> Loaded | None:
+    """Return what is loaded of a conversation, with the ticket that the event names, else with its open one."""
+    conversation = table.head(conversation_id)
+    while conversation is not None and conversation.merged_into:
+        conversation = table.head(ConversationId(conversation.merged_into))
+    if conversation is None:
+        return None
+    if ticket is None and conversation.ticket_id:
+        ticket = table.ticket(conversation.ticket_id)
+    open_ones = uncovered(table, conversation)
+    return Loaded(brand=table.brand, conversation=conversation, ticket=ticket, uncovered=open_ones)
+
+
+def uncovered(table: Table, conversation: Conversation) -> tuple[TimelineMessage, ...]:
+    """The customer's messages that no decision covers, oldest first."""
+    if not conversation.uncovered_from:
+        return ()
+    found = table.messages_from(conversation.conversation_id, conversation.uncovered_from, limit=PENDING_LIMIT)
+    return tuple(m for m in found if m.author == "customer" and not m.covered and not m.deleted)

@@ -1,0 +1,119 @@
+"""
+Marks a row as sent: by the worker that sent it, or by the receipt that proves it, whichever comes first.
+
+A worker that was killed after its send blocks the customer's FIFO group until its notification comes again. The
+platform's receipt comes at once, so it marks the row without that wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypedDict
+
+from ..engine import daily_figures
+from ..engine.delivery_reports import report_id
+from ..model import (
+    DELIVERY,
+    AccountPaused,
+    Address,
+    ClockDue,
+    DeliveryReport,
+    DeliveryStatus,
+    EventId,
+    MediaFetched,
+    Millis,
+    OutboxRow,
+    PersonId,
+    ReportedRow,
+)
+from ..quality import answer_samples
+from ..services import Deps
+from ..store import keys, rows
+from ..store.table import Table
+
+TRACELESS = ("ticket_update", "erasure", "digest")  # kinds whose work stands elsewhere once it is done
+
+
+def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> None:
+    """
+    Mark a claimed row as sent; all its parts have their platform id. The recipient's next row may then be read.
+
+    `own`: the caller sent it just now, under its own lease.
+
+    An agent's sent answer is also noted on its ticket, and Slack shows that. All this is written before the row ends,
+    so that after a crash the next worker repeats it.
+    """
+    traits = deps.traits(row.address.channel)
+    surface = traits.public if row.public else traits.private
+    by_metadata = surface is not None and surface.proof == "echo"
+    ids = tuple(part.platform_id for part in row.parts)
+    marks = ids if traits.echoes_own and not by_metadata else ()
+    desk_ts = ids[0] if row.kind == "ticket" else ""
+    if row.kind in TRACELESS:
+        if rows.take_out(table, row):
+            deps.counter("row_sent", channel=row.address.channel)
+        return
+    if row.kind == "agent_reply":
+        _answered(table, row, now, deps)
+    answer_samples.ask(table, row, now)
+    moved = daily_figures.slower(row, now, deps.day(table.brand))
+    if own:
+        settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts, counts=moved)
+    else:
+        settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=moved)
+    if settled:
+        deps.counter("row_sent", channel=row.address.channel)
+
+
+def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> None:
+    ticket = rows.answered(
+        table, row, now, lambda before: daily_figures.first_answer(before, now, deps.playbook(table.brand).hours)
+    )
+    if ticket is not None and ticket.desk_account:
+        deps.queues.ring(table.brand, keys.recipient(rows.put_drawn(table, ticket, now).address))
+
+
+class About(TypedDict):
+    """The fields that every report about a row has."""
+
+    event_id: EventId
+    address: Address
+    sent_at: None
+    target_id: str
+    row: ReportedRow
+
+
+def about(row: OutboxRow, subject: str, address: Address | None = None) -> About:
+    """
+    Return what every report about `row` says; its name on the wire is `subject`. The same report twice is one event.
+
+    `address`: whom it is about, if that is not the row's own recipient.
+    """
+    return {
+        "event_id": EventId(report_id(row.row_id, subject)),
+        "address": row.address if address is None else address,
+        "sent_at": None,
+        "target_id": row.ticket_id,
+        "row": ReportedRow(row_id=row.row_id, kind=row.kind, covers=row.covers, ticket_id=row.ticket_id),
+    }
+
+
+def delivery_report(row: OutboxRow, status: DeliveryStatus, code: str) -> DeliveryReport:
+    """Return the report that a row was not delivered, perhaps not, or not sent."""
+    return DeliveryReport(**about(row, DELIVERY[status]), status=status, code=code)
+
+
+def clock_due(row: OutboxRow) -> ClockDue:
+    """Return the report that a reminder is due; its row's recipient names the ticket and the reminder."""
+    return ClockDue(**about(row, ClockDue.SUBJECT), clock=row.address.person_id.rpartition(":")[2])
+
+
+def account_paused(row: OutboxRow, code: str) -> AccountPaused:
+    """Return the report of a paused account: about the account, as the row's recipient may be erased meanwhile."""
+    itself = replace(row.address, person_id=PersonId(""))
+    return AccountPaused(**about(row, AccountPaused.SUBJECT, itself), code=code)
+
+
+def report(table: Table, told: DeliveryReport | ClockDue | AccountPaused | MediaFetched, deps: Deps) -> None:
+    """Tell process what became of a row."""
+    deps.queues.inbox(table.brand, [told], deps.clock())

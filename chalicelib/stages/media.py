@@ -1,0 +1,61 @@
+"""
+Downloads a customer's file from the platform into the bucket. The result goes back to process as a MediaFetched.
+
+Safe to repeat: the same file has the same key, and the same report is one event.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..conversation import TimelineMessage
+from ..errors import Refused
+from ..media_types import EXTENSIONS, MOST_BYTES, sniff
+from ..model import Attachment, BlobRef, ConversationId, MediaFetched, OutboxRow
+from ..ports import Channel
+from ..services import Deps
+from ..store import keys
+from ..store.blobs import folder
+from ..store.table import Table
+from .mark_sent import about
+
+TRIES = 6  # over about four minutes: WhatsApp's links live five
+
+
+def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> MediaFetched:
+    """Download one file and store it; return the report of it. Raises SendError when that fails."""
+    asked: dict[str, Any] = json.loads(row.body)
+    data = channel.fetch(Attachment(asked["kind"], asked["url"], asked["id"]))
+    media_type = sniff(data)
+    if len(data) > MOST_BYTES:
+        raise Refused("too_large")
+    if not media_type:
+        raise Refused("type")
+    head = table.head(ConversationId(keys.conversation_of(message.message_id)))
+    if head is None:
+        raise Refused("gone")
+    number = number_of(row)
+    name = f"{media_type.partition('/')[0]}-{number + 1}.{EXTENSIONS[media_type]}"
+    key = folder(table.brand, head.contact_id) + keys.digest(message.message_id, str(number))
+    kept = BlobRef(key=key, media_type=media_type, size=len(data), name=name)
+    deps.blobs.keep(kept.key, data, kept.media_type)
+    return MediaFetched(**about(row, MediaFetched.SUBJECT, message.address), number=number, file=kept)
+
+
+def drop(row: OutboxRow, deps: Deps) -> None:
+    """Empty the stored file of a deleted message, if the row names one; the bucket's rule removes the key."""
+    key = json.loads(row.body).get("drop")
+    if key:
+        deps.blobs.keep(key, b"", "application/octet-stream")
+
+
+def failed(row: OutboxRow, message: TimelineMessage, code: str) -> MediaFetched:
+    """Return the report that a message's file could not be downloaded, or shown."""
+    base = about(row, MediaFetched.SUBJECT, message.address)
+    return MediaFetched(**base, number=number_of(row), why=code or "unknown")
+
+
+def number_of(row: OutboxRow) -> int:
+    """Return which of its message's files a row fetches or shows, from 0."""
+    return int(json.loads(row.body)["n"])

@@ -1,0 +1,86 @@
+"""
+Makes the reads that the engine asks for (`loaded.Read`): of the brand's table, its playbook and its classifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..engine.loaded import Loaded, Read
+from ..model import SERVES_FIRST, Classification, Serves
+from ..ports import Scorer
+from ..quality import answer_samples, monitor
+from ..services import Deps
+from ..store import caps, proofs
+from ..store.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads for one event of one brand."""
+
+    table: Table
+    deps: Deps
+
+    def read(self, loaded: Loaded, keys: Sequence[Read]) -> Loaded:
+        """Make these reads, in their order; return all that is known then."""
+        return replace(loaded, found={**loaded.found, **{key: self._read(key) for key in keys}})
+
+    def _read(self, key: Read) -> Any:
+        if key.name in OF_TABLE:
+            return OF_TABLE[key.name](self.table, *key.of)
+        return OF_BRAND[key.name](self.deps, self.table.brand, *key.of)
+
+
+class Remembering:
+    """One event's classifier: it classifies a text once, however often the decision starts again."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._found: dict[str, Classification] = {}
+
+    @property
+    def model(self) -> str:
+        """The classifier's own."""
+        return self._scorer.model
+
+    @property
+    def expected(self) -> Mapping[str, Sequence[float]]:
+        """The classifier's own."""
+        return self._scorer.expected
+
+    def classify(self, text: str, serves: Serves = SERVES_FIRST, /) -> Classification:
+        """Classify a text. `serves` is the playbook's, which is one for an event."""
+        if text not in self._found:
+            self._found[text] = self._scorer.classify(text, serves)
+        return self._found[text]
+
+
+OF_TABLE: Mapping[str, Callable[..., Any]] = {
+    "message": Table.message,
+    "marker": Table.marker,
+    "item": Table.get,
+    "latest": Table.latest,
+    "messages_from": lambda table, conversation_id, sk, limit, _after: table.messages_from(conversation_id, sk, limit),
+    "ticket": Table.ticket,
+    "open_row": Table.open_row,
+    "open_rows": Table.open_rows,
+    "finished_row": Table.finished_row,
+    "control": lambda table, fresh: table.control(fresh=fresh),
+    "cap": caps.taken,
+    "refusals": monitor.refusals,
+    "answers": monitor.answers,
+    "with_verdict": proofs.add_verdict,
+    "stopped": lambda table, scope, since, by, refusals, epoch: table.switch(
+        scope, stopped=True, since=since, by=by, refusals=refusals, at_epoch=epoch
+    ),
+    "braked": Table.brake,
+}
+OF_BRAND: Mapping[str, Callable[..., Any]] = {
+    "playbook": lambda deps, brand: deps.playbook(brand),
+    "scorer": lambda deps, brand: Remembering(deps.scorer(brand)),
+    "judged": lambda deps, brand, *of: answer_samples.lines(deps.table(brand), deps.playbook(brand), *of),
+    "kept": lambda deps, brand, priority: deps.kept(brand, priority),
+}

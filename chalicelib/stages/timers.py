@@ -1,0 +1,29 @@
+"""
+Timers: a conversation's wait is over, and process is told. A timer that is out of date is dropped here.
+"""
+
+from __future__ import annotations
+
+from ..conversation import Conversation
+from ..model import EventId, TimerFired
+from ..model.queued import HoldOver
+from ..services import Deps
+from ..store import keys
+
+
+def ring(timer: HoldOver, deps: Deps) -> None:
+    """Tell process that a conversation has waited long enough."""
+    brand, address, generation = timer.brand, timer.address, timer.generation
+    if timer.conversation_id and _overtaken(deps.table(brand).head(timer.conversation_id), generation):
+        return
+    # Generations begin again for a person who was erased, and the markers of the old ones are still there.
+    event_id = EventId(keys.digest(TimerFired.SUBJECT, address.group, str(generation), str(timer.until)))
+    fired = TimerFired(event_id=event_id, address=address, sent_at=None, generation=generation)
+    deps.queues.inbox(brand, [fired], deps.clock())
+
+
+def _overtaken(head: Conversation | None, generation: int) -> bool:
+    """Return whether this very wait is already over. False for a merged or erased conversation: process follows it."""
+    if head is None or head.merged_into:
+        return False
+    return not head.hold_until or head.hold_gen != generation
