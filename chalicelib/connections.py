@@ -2,8 +2,8 @@
 Connections of which every step ends by one deadline: name, connection, TLS, request and answer together.
 
 urllib3 limits each read, each piece sent and each address of a name by itself, so a server that sends a byte now and
-then could hold its caller as long as it likes. Where a brand says whom to ask (`Public…`), the address is checked
-before anything is sent to it, a TLS handshake included. No error carries a URL, a header or a body.
+then could hold its caller as long as it likes. Where a brand says whom to ask (`Public…`), the address is checked (SSRF
+guard) before anything is sent to it, a TLS handshake included. No error carries a URL, a header or a body.
 """
 
 from __future__ import annotations

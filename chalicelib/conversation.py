@@ -1,6 +1,7 @@
 """
 The state that decisions are made on: conversation head, timeline messages, tickets, the brand's kill switch.
 
+A conversation's fencing token (`fence`) rises when a person speaks, the switch's `epoch` when the bot is stopped.
 Frozen values, standard library only; `store.items` writes them, `decision.decide` reads them.
 """
 

@@ -1,5 +1,5 @@
 """
-Card numbers and IBANs in what people write: covered with dots before anything is queued, stored or shown.
+Masking of personal data: card numbers and IBANs are covered with dots before anything is queued, stored or shown.
 
 Pure functions of their arguments, standard library only.
 """

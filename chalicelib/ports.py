@@ -1,6 +1,8 @@
 """
 The ports of the pipeline: what a channel, a classifier, an HTTP client and a clock must be able to do.
 
+What a channel is like (window, limits, how a send's proof is found) is a value, `Traits`.
+
 Protocols only. `wiring` builds the real adapters; tests pass fakes the same way.
 """
 

@@ -1,11 +1,12 @@
 """
 Combines the two models, one language at a time, on messages whose author group neither has learned from.
 
-The weights are those of least log loss of the true label and of the true state. The probability that an answer is right
-is that of the intent (a logistic of margin, energy and what each model says by itself) times that of a state which the
-answer serves (a logistic of those states' logit), one each a language and path. Messages written from situations weigh
-as much there as the many more sentences. A threshold lets the first model decide alone where that costs at
-most `_ALONE_COST` of the messages a right guess, and where what it is sure of is as right as an answer must be.
+The weights are those of least log loss of the true label and of the true state. Calibration: the probability that an
+answer is right is that of the intent (a logistic of margin, energy and what each model says by itself) times that of a
+state which the answer serves (a logistic of those states' logit), one each a language and path. Messages written from
+situations weigh as much there as the many more sentences. A threshold lets the first model decide alone where that
+costs at most `_ALONE_COST` of the messages a right guess, and where what it is sure of is as right as an answer must
+be.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """
-Writes a bundle that `chalicelib.triage.load_bundle` accepts: weights, language detector, card with checksums.
+Writes a bundle that `chalicelib.triage.load_bundle` accepts: weights, language detector, model card.
+
+Quantisation: weights are int8, with a scale each column.
 
 Byte for byte the same for the same training: archives carry no times, JSON has sorted keys.
 """

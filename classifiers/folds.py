@@ -1,5 +1,5 @@
 """
-Assigns lines to folds, so that no author group is in two folds; without authors by batch, else by words.
+Assigns lines to folds: no author group (annotator group) is in two folds; without authors by batch, else by words.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@ Finds and proves the thresholds: on author groups that the scoring model never s
 
 Folds are split by author group (who wrote), never by line. The model fitted without a fold scores that fold. For each
 fold, a threshold is chosen on the other folds and verified on this one. "Proved" means that what all these
-verifications accepted reaches the target by the one-sided 90 % Clopper-Pearson bound; the shipped threshold is then
-chosen the same way on all folds. The card's precision and coverage are those of the verifications, never of the choice.
-An out-of-scope message that would be answered is an error like any other.
+verifications accepted reaches the target by its lower confidence bound (one-sided 90 %, Clopper-Pearson); the shipped
+threshold is then chosen the same way on all folds. The card's precision and coverage are those of the verifications,
+never of the choice. An out-of-scope message that would be answered is an error like any other.
 """
 
 from __future__ import annotations

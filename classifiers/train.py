@@ -1,5 +1,5 @@
 """
-Trains a bundle's parts: cross-fits by author group, joins the stages, proves, then fits once more on everything.
+Trains a bundle's parts: cross-fitting by author group, the stages' blend, the proof, then one more fit on everything.
 """
 
 from __future__ import annotations

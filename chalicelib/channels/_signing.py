@@ -1,5 +1,5 @@
 """
-HMAC-SHA256 of a webhook's raw bytes, and its comparison in constant time.
+Webhook signature: HMAC-SHA256 of the raw bytes, and its comparison in constant time.
 
 The standard library prepares a key once per secret; each webhook takes a copy of that state.
 """

@@ -1,5 +1,5 @@
 """
-STOP and START as whole messages: whether a customer wants automatic messages on this channel.
+Opt-out (unsubscribe) by STOP, and START, as whole messages: whether a customer wants automatic messages here.
 
 Pure. Case, accents, punctuation and emoji are ignored. With any other word it is another message: "Stop ! ça fait trois
 fois que je vous écris" is anger, "arrêtez ma commande" a cancellation.

@@ -1,5 +1,5 @@
 """
-Gradual rollout, the last checks before an automatic answer: who approved its text, and the share, cap and hours set.
+Gradual rollout (feature flag), before an automatic answer: who approved its text, and the share, cap and hours set.
 
 A customer outside them gets a ticket with the same text as a suggestion, as under `suggest`.
 """

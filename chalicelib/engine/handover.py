@@ -1,8 +1,9 @@
 """
-What changes who speaks (`decision.who_speaks`): a grave ticket, the customer's words, the end of a ticket.
+Hand-over (human handoff): what changes who speaks, the bot or a person (`decision.who_speaks`).
 
-The table is docs/conversation-states.md. An open ticket without an agent does not silence the bot, unless it is grave.
-A person does, until the ticket ends, the customer thanks, or nobody has written for a day.
+A grave ticket, the customer's words and the end of a ticket do. The table is docs/conversation-states.md. An open
+ticket without an agent does not silence the bot, unless it is grave. A person does, until the ticket ends, the customer
+thanks, or nobody has written for a day.
 """
 
 from __future__ import annotations

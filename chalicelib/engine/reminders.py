@@ -1,5 +1,5 @@
 """
-A ticket's reminders: when it calls somebody, and when it closes by itself.
+A ticket's deadline (SLA), reminders (snooze) and escalation: when it calls somebody, and when it closes by itself.
 
 A reminder ("clock") is an outbox row that waits for its time (`Draft.add_clock`). When it is due, deliver reports it,
 and this module decides by the ticket as it is then: a reminder that is out of date (answered, closed, moved) does

@@ -1,4 +1,4 @@
-"""Ids, addresses and raw HTTP: what every other type is made of."""
+"""Ids (of a brand, a contact, an account …), addresses and raw HTTP: what every other type is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is concluded about a message: its classification, and the decision."""
+"""What is concluded about a message: its classification (intent, state, signals), the decision, and autonomy."""
 
 from __future__ import annotations
 

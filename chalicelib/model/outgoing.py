@@ -1,4 +1,4 @@
-"""What is sent, what proves that it was sent, and the accounts it is sent through."""
+"""Outbox rows: what is sent, what proves that it was sent, and the accounts it is sent through."""
 
 from __future__ import annotations
 

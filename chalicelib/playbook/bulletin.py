@@ -1,5 +1,5 @@
 """
-Exceptions: a brand's notice for a while (a strike, a site down, a closed day), before answers and acknowledgements.
+Exceptions (banners): a brand's notice for a while (a strike, a site down), before answers and acknowledgements.
 
 What agents call an exception is a `Bulletin` here. It ends by itself. Pure; its text is checked when it is entered
 (`bulletin_check`), so that it fits into one message with the longest answer.

@@ -1,5 +1,5 @@
 """
-Opening hours: open now, next opening, and clocks that only run while people are there.
+Opening hours (business hours, holidays): open now, next opening, and clocks that only run while people are there.
 
 Pure given the time zone database (the `tzdata` package ships, because Lambda images may lack one).
 All instants are milliseconds since 1970 UTC; shifts are walls of the brand's own clock, so a day with a change

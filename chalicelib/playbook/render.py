@@ -1,5 +1,5 @@
 """
-From a playbook's words to the exact text that one customer reads.
+From a playbook's words (canned answers, macros) to the exact text that one customer reads.
 
 Pure. A text that would hold an unknown or empty variable is never said: `CannotSay` makes it a ticket instead.
 """

@@ -1,5 +1,7 @@
 """
-Counts what the bot would have said where the brand lets it only watch or suggest, and gives some of it to the judges.
+Shadow mode (dress rehearsal): counts what the bot would have said where it may only watch or suggest.
+
+Some of it is given to the judges.
 
 Which answers are judged is decided by the clock alone, before anybody looks at the message: the first three of an
 intent in each quarter of a day. The count is part of the decision's transaction. The question to the judges is written

@@ -1,5 +1,5 @@
 """
-Whether a request is Slack's: signature v0 over the raw bytes, at most 5 minutes old.
+Slack's webhook signature: whether a request is Slack's (v0 over the raw bytes, at most 5 minutes old).
 
 docs.slack.dev, "Verifying requests from Slack". Nothing of the request reaches an error's message.
 """

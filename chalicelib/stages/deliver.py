@@ -1,9 +1,9 @@
 """
 Deliver: a notification names a recipient; the recipient's oldest unfinished row is read FROM THE TABLE and sent.
 
-claim -> send -> mark as sent. A worker may die between any two lines: a row that it left claimed is resolved by the
-platform's proof, never by sending again on suspicion. Deliver decides nothing; what needs a decision goes back as a
-report.
+claim -> send -> mark as sent: the claim takes a lease, the fencing token is read after it. A worker may die between any
+two lines: a row that it left claimed is resolved by the platform's proof, never by sending again on suspicion. Deliver
+decides nothing; what needs a decision goes back as a report.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-One pass over a Slack channel's paced queue: rows are sent one by one at Slack's pace, the urgent ones first.
+Rate limit of Slack, pacing: one pass over a Slack channel's paced queue, row by row, the urgent ones first.
 
 A pass ends with a rate limit, after some seconds, or when the queue is empty; then it sends a tick for the next one. A
 row that fails does not stop the others. Where too many tickets wait, some are grouped into a digest.

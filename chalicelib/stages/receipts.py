@@ -1,5 +1,5 @@
 """
-Receipts: what proves that a platform has a message (a status "sent", an echo), and what it could not deliver.
+Delivery receipts: what proves that a platform has a message (a status "sent", an echo), and what was not delivered.
 
 They may come before the send call has returned, twice, or long after; intake drops those that are old news
 (`known_reports`). Never changes the conversation's head.

@@ -1,7 +1,8 @@
 """
 The commit of one decision: head (under `rev`), marker, messages, outbox rows and ticket in ONE transaction.
 
-All or nothing: otherwise Duplicate or Conflict is raised, and nothing is written.
+All or nothing. Idempotency and deduplication: an event whose marker is there is a Duplicate. Optimistic locking: where
+another worker has raised `rev` it is a Conflict. Both are raised, and nothing is written.
 """
 
 from __future__ import annotations

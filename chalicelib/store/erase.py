@@ -1,5 +1,5 @@
 """
-Erases a person: everything that says who they are or what was said, and nothing may bring it back.
+Erases a person (erasure, right to be forgotten, GDPR): who they are and what was said, and nothing may bring it back.
 
 The order matters. First, one transaction removes addresses, contact and head together: a message that comes at this
 moment is either stored before (and erased with the rest) or creates a new, empty contact. The rest follows, and again

@@ -1,5 +1,5 @@
 """
-Every key of the one table. No other module may write a key string.
+Every key of the one table (single-table design) and of its due index. No other module may write a key string.
 
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|

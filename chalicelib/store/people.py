@@ -1,5 +1,7 @@
 """
-People: a contact with its addresses, merged with another or split off again. For commands; no handler calls this.
+People: a contact and each identity (address) of theirs, merged with another or split off again.
+
+For commands; no handler calls this.
 
 A merge moves addresses, never messages. The merged conversation's head says where it went; every worker follows it
 (`stages.load_conversation`) or finds that `rev` has changed and reads again. So no message that races a merge is lost.

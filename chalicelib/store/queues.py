@@ -1,8 +1,11 @@
 """
-The queues: what is put on each, as JSON with ASCII only. They carry events, notifications and ids, never an order.
+The queues: what is put on each, as JSON with ASCII only.
+
+They carry events, notifications (wake-ups) and ids. A FIFO group keeps its messages in order, but the order that counts
+is the table's.
 
 If any entry of a batch fails, an error is raised: the caller must not acknowledge what led to it. Bodies over 200 KB go
-to the bucket first and are carried as a pointer (SQS takes 256 KB).
+to the bucket first and are carried as a pointer (claim check; SQS takes 256 KB).
 """
 
 from __future__ import annotations

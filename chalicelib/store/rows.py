@@ -1,9 +1,10 @@
 """
 The life of an outbox row: pending -> claimed (attempt, lease) -> sent | failed | unknown | cancelled.
 
-Every write after a claim conditions on the attempt, so a worker that lost its lease can change nothing. A row is in the
-due index from its commit (store.commit) to its end, so that the sweep finds lost ones. A finished row leaves the outbox
-and becomes a message of its conversation: in one transaction, or by single writes under a lease (`settle_own`).
+Notifications come at least once, so a row is claimed first. Every write after it conditions on the attempt, so a worker
+that lost its lease can change nothing. A row is in the due index from its commit (store.commit) to its end, so that the
+sweep finds lost ones. A finished row leaves the outbox and becomes a message of its conversation: in one transaction,
+or by single writes under a lease (`settle_own`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """
 Secrets from SSM: one SecureString a platform app, one an account; cached 5 minutes.
 
+Secret rotation: an app's current and previous secrets all verify.
+
 If SSM does not answer, the last known value is used: a webhook must not be lost to a throttled parameter.
 """
 

@@ -1,7 +1,7 @@
 """
 One brand's part of the table: one method an access pattern.
 
-Built for one brand, so no method can cross brands. Every read that a decision rests on is consistent.
+Built for one brand, so no method can cross brands (multi-tenancy). Every read that a decision rests on is consistent.
 Writes that move an outbox row live in `rows`; the commit of a decision in `commit`.
 """
 

@@ -1,5 +1,5 @@
 """
-From a text to hashed features: the one featuriser of training and run time.
+From a text to n-gram features by hashing: the one featuriser of training and run time.
 
 Pure; standard library only. The same text gives the same features on every machine and Python (CRC-32, not hash()).
 What phones do to spelling is kept as signal where it says something (capitals, "!!", emoji) and folded away where

@@ -1,5 +1,5 @@
 """
-Opens a bundle: card, checksums, label order and format are checked before a single weight is used.
+Opens a bundle: model card, checksums, label order and format are checked before a single weight is used.
 
 A bundle is a folder: `card.json` and the files that it names with their SHA-256. `stages` lists what scores a text, in
 order; this runtime knows "linear", alone or followed by "encoder". Another kind is refused, never skipped.

@@ -1,5 +1,5 @@
 """
-The classifier at run time: two models, one probability, and the verdict whether it may be believed.
+The classifier at run time: a cascade of two models, one probability, and the verdict whether it may be believed.
 
 The first model answers alone where its probability reaches the language's threshold (`gate`); else both are combined.
 `sure` needs a trained and known language, a proved bound reached, energy over its floor, little danger, and a single

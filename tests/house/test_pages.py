@@ -50,6 +50,25 @@ def test_the_glossary_names_places_that_exist() -> None:
     assert [name for name in pages if not (DOCS / name).exists()] == []
 
 
+def _stands(word: str, text: str) -> bool:
+    """Whether a text has a word, whatever its capitals, hyphens and line ends."""
+    return re.search(r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", word.lower()))), text.lower()) is not None
+
+
+def test_a_word_of_the_glossary_stands_in_a_module_that_it_names() -> None:
+    """So `grep -ri` with the field's word leads a stranger to the place."""
+    found, missing = 0, []
+    for words, *_, where in _rows(GLOSSARY.partition(PRIVATE)[0]):
+        modules = [ROOT / name for name in _coded(where) if name.endswith(".py")]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in modules)
+        named = [word.strip() for word in re.sub(r"\(.*?\)", "", words).split(",")] if modules else []
+        found += len(named)
+        missing += [(word, where) for word in named if not _stands(word, text)]
+
+    assert missing == []
+    assert found > 100
+
+
 def test_a_private_word_of_the_glossary_still_stands_where_it_says() -> None:
     """Whoever renames one takes its row out: the list is the codemod's own."""
     gone = []

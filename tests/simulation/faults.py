@@ -1,5 +1,5 @@
 """
-Every call that leaves the process passes the fault injector: there it may be interleaved, and there it may fail.
+Fault injection: every call that leaves the process passes here, where it may be interleaved, and where it may fail.
 
 A fault is named by the number of the call it hits and its kind (KINDS). "die" is what the issue asks for: the call
 takes effect, then the worker is gone. The other kinds are what AWS and networks also do.

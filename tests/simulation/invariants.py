@@ -1,5 +1,5 @@
 """
-What must hold after every run, whatever died in it. `broken` returns sentences; none means that all hold.
+Invariants: what must hold after every run, whatever died in it. `broken` returns sentences; none means that all hold.
 """
 
 from __future__ import annotations
