@@ -147,7 +147,7 @@ def _column_heads() -> str:
 
 
 def _outside() -> list[str]:
-    channels = [name.capitalize() if name != "whatsapp" else "WhatsApp" for name in REGISTRY]
+    channels = [kind.traits.title for kind in REGISTRY.values()]
     boxes = []
     for y, name, line in ((_TOP, "Customers", ", ".join(channels)), (_TOP + 2 * _ROW, "Agents", "Slack")):
         boxes += [_box(10, y, 170, 64, "outside"), _text(22, y + 26, name, "name"), *_lines(22, y + 44, line, 30)]

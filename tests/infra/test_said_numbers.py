@@ -18,6 +18,7 @@ from chalicelib.store import counters, judging, keys, proofs, queues, secrets, t
 from chalicelib.triage import features
 from infra import alarms, http_api, resources, secret_writes
 from infra.names import QUEUES, ROOT, names
+from tests.simulation.paths import PATHS
 
 MINUTE_MS, HOUR_MS, MB = 60_000, 3_600_000, 1_000_000
 WORDS = {
@@ -31,6 +32,8 @@ WORDS = {
 }
 SAID = [
     ("flow.md", "up to {} times, then returns the event", WORDS[process.TRIES]),
+    ("flow.md", "every tenth call of {} paths", len(PATHS)),
+    ("delivery.md", "every tenth call of {} paths", len(PATHS)),
     ("flow.md", "An idle month is not free: {} alarms", len(alarms.alarms(names("prod")))),
     ("operate.md", "A month in which nobody writes is not free: {} alarms", len(alarms.alarms(names("prod")))),
     ("delivery.md", "sends a request each {} seconds", paced_delivery.PACE_MS / 1000),
