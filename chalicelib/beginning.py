@@ -47,7 +47,7 @@ LOADS = {
         *_SENDS,
         "chalicelib.stages.lookup",
         "chalicelib.engine.ticket_lookup",
-        "chalicelib.engine.profile",
+        "chalicelib.engine.customer_facts",
     ),
     "desk": (*_SHOWS, "chalicelib.stages.paced_delivery"),
     "timers": (*_SENDS, "chalicelib.stages.timers"),

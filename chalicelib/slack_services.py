@@ -26,7 +26,7 @@ from .slack.modals import Suggestion
 from .slack.report_words import report_text
 from .slack.stops import stops_said
 from .slack.ticket_view import TicketView
-from .stages.weekly import last_days, report_for
+from .stages.scheduled_reports import last_days, report_for
 from .store import bulletins
 from .store.queues import Queues
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.brand_scorers import opened
-from chalicelib.decision.decide import COMPLAINT, HUMAN_REQUEST
+from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
 from chalicelib.errors import UsageError
 from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.schema import Playbook

@@ -19,8 +19,7 @@ from ..playbook.hours import clock_words, date_words, next_opening, next_opening
 from ..playbook.promise import Promise, past_words, promise_words, promised
 from ..playbook.render import CannotSay, render_phrase
 from . import active_bulletins, never_automatic_words, sensitive_words
-from .facts import fields_of
-from .input import View
+from .input import View, fields_of
 
 AVAILABILITY = "availability"
 _PAIRED = frozenset({"handed_over", "human_asked", "angry", "fraud", "grave"})  # one for each: in hours, out of hours

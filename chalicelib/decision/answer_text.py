@@ -14,12 +14,9 @@ from ..playbook.render import CannotSay, Notice, render, render_question
 from ..playbook.schema import Intent
 from . import active_bulletins, sensitive_words
 from .acknowledgement import Said, acknowledgement, apology, emergency, moments, with_words
-from .facts import fields_of
-from .input import View
+from .input import View, fields_of
 from .order_numbers import NOT_FOUND
-from .suggestion import COMPLAINT, HUMAN_REQUEST, subject_of, suggested
-
-__all__ = ["COMPLAINT", "HUMAN_REQUEST", "fields_of"]
+from .suggestion import COMPLAINT, subject_of, suggested
 
 Priority = Literal["normal", "high", "urgent"]
 

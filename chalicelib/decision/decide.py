@@ -26,8 +26,6 @@ from . import (
 )
 from .acknowledgement import AVAILABILITY, shop_and_size
 from .answer_text import (
-    COMPLAINT,
-    HUMAN_REQUEST,
     day_of,
     guarded,
     limit_reached,
@@ -39,14 +37,11 @@ from .answer_text import (
 from .answered_before import said_before
 from .case_state import another_state
 from .danger import is_vulnerable, kind_of, speaks_of_danger
-from .input import View
+from .input import View, holds_unread, readable
 from .intent_resolution import asks_beside
 from .never_automatic import never_automatic, refusing
-from .readable import holds_unread, readable
-from .suggestion import asks_again
+from .suggestion import COMPLAINT, HUMAN_REQUEST, asks_again
 from .who_speaks import BESIDE_MOST
-
-__all__ = ["COMPLAINT", "HUMAN_REQUEST", "JOIN_MOST", "RULES", "View", "day_of", "decide"]
 
 LOOKUP_WAIT_MS = 12_000
 JOIN_MOST = 12  # fragments that are waited for; who writes more is not waited for any longer

@@ -1,19 +1,24 @@
 """
 The input of a decision: the uncovered messages, their classification, and the brand's rules.
 
-Pure and frozen: `customer` builds it, `decide` reads it. Nothing here decides. What reads the whole text is worked out
-once a view: a decision asks for the topic and the language some ten times.
+Pure and frozen: `engine.customer` builds it, `decide` reads it. Nothing here decides. What reads the whole text is
+worked out once a view: a decision asks for the topic and the language some ten times.
+
+Of what waits, the newest messages are read, up to the length of one message (`readable`): each new message is decided
+on together with all that wait, so sixty messages of ten thousand characters would be read sixty times. What is left out
+was read when it was the newest. It is never answered automatically, and the ticket shows it whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage, account_of
-from ..model import Classification, MessageId, Millis
+from ..model import TEXT_MOST, Classification, Consent, Decision, MessageId, Millis, Ticket
+from ..playbook.fields import find_field
 from ..playbook.schema import Playbook
 from ..store import keys
 from ..store.caps import Place
@@ -143,3 +148,25 @@ class View:
     @property
     def guess(self) -> str:
         return self.topic or self.whole.intent or self.whole.guess
+
+
+def fields_of(view: View) -> dict[str, str]:
+    """Return the values of the playbook's fields in the messages, by name."""
+    found = {name: find_field(view.playbook, name, view.told) for name in view.playbook.fields}
+    return {name: value for name, value in found.items() if value}
+
+
+def readable(view: View) -> View:
+    """Return the view, without the text of older messages if all together are too long."""
+    if sum(len(message.text) for message in view.pending) <= TEXT_MOST:
+        return view
+    room, kept = TEXT_MOST, []
+    for message in reversed(view.pending):
+        kept.append(message if len(message.text) <= room else replace(message, text=message.text[:room]))
+        room = max(0, room - len(message.text))
+    return replace(view, pending=tuple(reversed(kept)))
+
+
+def holds_unread(decision: Decision) -> bool:
+    """Return whether the decision may stand although text was left out: a person reads it, or it is a STOP."""
+    return isinstance(decision, Ticket | Consent)

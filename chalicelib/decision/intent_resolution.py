@@ -2,7 +2,8 @@
 Which intent may be acted on: the one that the model is sure of, or the one that a missing field was asked for.
 
 Pure. A customer who gives the number that was asked for, and something else with it, may no longer want what they asked
-first ("ML204518, il est arrivé cassé"): then there is none.
+first ("ML204518, il est arrivé cassé"): then there is none. Messages that ask nothing beside the others (the same text
+again, "vous êtes là ?", an address on a line, thanks) are covered with them, and left out when they are read.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..conversation import Conversation, Said, TimelineMessage
+from ..courtesy import courtesy_of, keeps_asking, same_words
 from ..model import Classification, Sentiment, Urgency
 from ..playbook.fields import find_fields, normalised
 from ..playbook.schema import KINDS, Playbook
-from .repeats import questions
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_BESIDE_A_KEY = 8  # words, an e-mail address's own among them
@@ -134,3 +135,12 @@ def asks_beside(
         and (single.out_of_scope or (single.guess != topic and not single.sure))
         for message, single in zip(pending, singles, strict=True)
     )
+
+
+def questions(pending: Sequence[TimelineMessage]) -> tuple[TimelineMessage, ...]:
+    """Return the messages that say something of their own, oldest first; all of them where none does."""
+    found: dict[tuple[str, ...], TimelineMessage] = {}
+    for message in pending:
+        if message.text and not (keeps_asking(message.text) or courtesy_of(message.text)):
+            found.setdefault(same_words(message.text), message)
+    return tuple(found.values()) or tuple(pending)

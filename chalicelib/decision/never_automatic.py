@@ -17,10 +17,11 @@ from ..model import Decision
 from ..playbook.fields import find_fields
 from ..playbook.schema import KINDS
 from . import never_automatic_words, short_messages
-from .answer_text import COMPLAINT, Priority, to_person
+from .answer_text import Priority, to_person
 from .answered_before import HOUR_MS, said_before
 from .input import View
 from .sensitive_words import plain_words
+from .suggestion import COMPLAINT
 
 Kind = never_automatic_words.Kind | Literal["scam", "order_in_public", "third", "brand"]
 

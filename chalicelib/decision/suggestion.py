@@ -17,8 +17,7 @@ from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render, render_question
 from ..playbook.schema import Playbook, effective_autonomy, least
 from . import active_bulletins
-from .facts import fields_of
-from .input import View
+from .input import View, fields_of
 from .reply_language import words_of
 
 COMPLAINT = "complaint"

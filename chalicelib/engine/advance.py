@@ -47,9 +47,8 @@ from . import (
     attachments,
     corrections,
     customer,
+    customer_facts,
     delivery_reports,
-    number_change,
-    profile,
     quality_stops,
     reactions,
     reminders,
@@ -128,7 +127,7 @@ def _by_customer(
         case OptOut():
             customer.opted_out(draft, event)
         case AddressChange():
-            number_change.moved(draft, event)
+            customer_facts.moved(draft, event)
     return True
 
 
@@ -141,7 +140,7 @@ def _internal(draft: Draft, event: Internal) -> bool:  # noqa: C901, PLR0911, PL
         case TicketLookupAnswered():
             return ticket_lookup.came(draft, event)
         case ProfileFetched():
-            return profile.came(draft, event)
+            return customer_facts.name_told(draft, event)
         case AnswerJudged():
             return corrections.came(draft, event)
         case StopRequested():

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
-from . import agent_replies, daily_figures, message_order, reminders
+from . import agent_replies, daily_figures, reminders
 from .apply_decision import put_back
 from .change import ProvePart
 from .change_set import Draft
@@ -63,14 +63,10 @@ def answered_natively(draft: Draft, event: Echo) -> None:
         draft.first += proof
         return
     address = event.address
-    sent_at = message_order.said_at(
-        event, draft.environment.received_at, draft.environment.traits(address.channel).clock_ms
-    )
+    sent_at = draft.environment.said_at(event)
     draft.messages.append(
         TimelineMessage(
-            message_id=message_order.message_id(
-                draft.after.conversation_id, event, sent_at, draft.environment.received_at
-            ),
+            message_id=draft.environment.message_id(draft.after.conversation_id, event),
             author="native",
             address=address,
             text=event.text,

@@ -15,13 +15,12 @@ from ..decision.input import View
 from ..model import Decided, Decision, Hold, Millis, Ticket
 from . import reminders
 from .change_set import Draft
-from .surface import split_for, window_end
 from .ticket_thread import desk_row
 
 
 def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, close: bool = False) -> None:
     """Handle an agent's answer: it is sent, or held if the channel takes none. `close`: the ticket closes with it."""
-    window = window_end(draft, ticket.address, public=ticket.public, human=True)
+    window = draft.environment.window_end(draft.after, ticket.address, public=ticket.public, human=True)
     if window and draft.now > window:
         held(draft, replace(ticket, assignee=ticket.assignee or agent), text)
     else:
@@ -34,7 +33,7 @@ def _leaves(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, window
         "agent_reply",
         "agent",
         ticket.address,
-        split_for(draft, ticket.address, text, public=ticket.public),
+        draft.environment.split_for(ticket.address, text, public=ticket.public),
         wait_ms=undo_ms,
         public=ticket.public,
         anchor=ticket.anchor,
@@ -86,7 +85,7 @@ def customer_wrote(draft: Draft, view: View, decision: Decision) -> None:
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
     last = view.last
-    window = window_end(draft, last.address, public=last.public, human=True)
+    window = draft.environment.window_end(draft.after, last.address, public=last.public, human=True)
     here = replace(
         draft.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window
     )

@@ -11,9 +11,9 @@ from typing import Any, assert_never
 
 from ..conversation import ENDED, SAID_KEPT, HeldBefore, Lookup, Said, TicketRecord
 from ..decision import acknowledgement, active_bulletins
+from ..decision.answer_text import day_of
 from ..decision.answered_before import about
 from ..decision.danger import PRIORITIES, graver, speaks_of_danger
-from ..decision.decide import day_of
 from ..decision.input import View
 from ..decision.order_numbers import MISSED, asked_today, split_key
 from ..decision.reply_language import is_sentence
@@ -24,7 +24,6 @@ from ..store import keys
 from . import attachments, clarification, reminders, ticket_lookup, welcome_and_opt_out
 from .change_set import Draft
 from .handover import customer_thanked, is_grave
-from .surface import split_for, window_end
 from .ticket_quotes import QUOTES_SHOWN, files_of, here_only, opening, quotes_of, unseen
 from .ticket_thread import desk_row, kept_whole, note_words
 
@@ -91,14 +90,14 @@ def _speak(draft: Draft, view: View, decision: Reply | Ask) -> None:
         "ask" if asking else "reply",
         "bot",
         address,
-        split_for(draft, address, decision.text, public=public),
+        draft.environment.split_for(address, decision.text, public=public),
         wait_ms=decision.wait_ms,
         public=public,
         anchor=view.last.anchor,
         covers=decision.covers,
         why=explanation(view, decision.reason, view.place.name if view.place else "", decision.told),
         bot_epoch=draft.bot_epoch,
-        window_until=window_end(draft, address, public=public, human=False),
+        window_until=draft.environment.window_end(draft.after, address, public=public, human=False),
     )
     draft.places += [view.place] if view.place else []
     which = clarification.asked(view, decision) if isinstance(decision, Ask) and decision.menu else {}
@@ -201,11 +200,11 @@ def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketI
             "acknowledgement",
             "bot",
             address,
-            split_for(draft, address, decision.acknowledge, public=False),
+            draft.environment.split_for(address, decision.acknowledge, public=False),
             covers=decision.covers,
             why=Decided(reason=decision.reason, fence=view.conversation.fence or None, told=decision.told),
             bot_epoch=draft.bot_epoch,
-            window_until=window_end(draft, address, public=False, human=False),
+            window_until=draft.environment.window_end(draft.after, address, public=False, human=False),
             ticket_id=ticket_id,
         )
         draft.set(disclosed_at=draft.now, disclosed_to=keys.recipient(address))
@@ -243,7 +242,7 @@ def new_ticket(
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
         emergencies=acknowledgement.emergencies_told(view),
-        answer_by=window_end(draft, last.address, public=last.public, human=True),
+        answer_by=draft.environment.window_end(draft.after, last.address, public=last.public, human=True),
         probability=likelihood(view, decision),
         failure=failure,
         messages=len(view.pending),
@@ -325,7 +324,7 @@ def more_for_ticket(
         anchor=view.last.anchor,
         quotes=quotes_of(draft, view.pending, stored.quotes),
         **(_proposed(decision, messages) if decision.suggested_intent else {}),
-        answer_by=window_end(draft, view.last.address, public=view.last.public, human=True),
+        answer_by=draft.environment.window_end(draft.after, view.last.address, public=view.last.public, human=True),
         messages=messages,
         grave=stored.grave or is_grave(view, decision.reason, decision.intent),
         failure=failure or stored.failure,

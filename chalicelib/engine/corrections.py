@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import ENDED, TimelineMessage
-from ..decision.facts import fields_of
-from ..decision.input import View
+from ..decision.input import View, fields_of
 from ..model import AnswerJudged, Ticket
 from ..playbook.render import CannotSay, render, render_phrase
 from ..store import keys

@@ -14,8 +14,7 @@ from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessa
 from ..decision import rollout
 from ..decision.decide import decide
 from ..decision.input import View
-from ..decision.intent_resolution import in_playbook
-from ..decision.repeats import questions
+from ..decision.intent_resolution import in_playbook, questions
 from ..model import (
     Address,
     AgentAction,
@@ -44,10 +43,9 @@ from . import (
     attachments,
     clarification,
     counts,
+    customer_facts,
     daily_figures,
     handover,
-    message_order,
-    profile,
     welcome_and_opt_out,
 )
 from .apply_decision import WINDOWS_KEPT, apply, put_back
@@ -79,7 +77,7 @@ def wrote(draft: Draft, event: Message | Postback) -> None:
     draft.messages.append(message)
     draft.name = message.display_name
     if not message.display_name:
-        profile.ask(draft, message.address)
+        customer_facts.ask_name(draft, message.address)
     _count(draft, message)
     handover.customer_wrote(draft)
     draft.set(message_count=draft.after.message_count + 1, last_customer=_windows(draft, message, event.sent_at))
@@ -252,12 +250,10 @@ def wait_over(draft: Draft, event: TimerFired) -> bool:
 
 def _message(draft: Draft, event: Message | Postback) -> TimelineMessage:
     address = event.address
-    sent_at = message_order.said_at(
-        event, draft.environment.received_at, draft.environment.traits(address.channel).clock_ms
-    )
+    sent_at = draft.environment.said_at(event)
     said = _said(event)
     return TimelineMessage(
-        message_id=message_order.message_id(draft.after.conversation_id, event, sent_at, draft.environment.received_at),
+        message_id=draft.environment.message_id(draft.after.conversation_id, event),
         author="customer",
         address=address,
         sent_at=sent_at,

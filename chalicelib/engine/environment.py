@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..conversation import TicketRecord
-from ..model import Millis, Shift
+from ..conversation import Conversation, TicketRecord
+from ..model import Address, ConversationId, EventBase, MessageId, Millis, Shift
 from ..playbook.schema import Playbook
 from ..ports import StopTold, Surface, Traits
 from ..report import Rehearsal, Report
+from ..store import keys
 
 NOTES = (
     "customer_wrote",
@@ -109,3 +110,35 @@ class Environment:
     traits: Callable[[str], Traits]
     desk: Desk
     split: Callable[[str, Surface], Sequence[str]]
+
+    def said_at(self, event: EventBase) -> Millis:
+        """
+        Return the moment of an event: its platform's clock may have steps of a whole second.
+
+        It is never later than the receipt: a platform clock ahead of ours would put a question behind its answer.
+        """
+        if event.sent_at is None:
+            return self.received_at
+        clock_ms = self.traits(event.address.channel).clock_ms
+        return Millis(min(event.sent_at + clock_ms - 1, self.received_at))
+
+    def message_id(self, conversation_id: ConversationId, event: EventBase) -> MessageId:
+        """Return an id for what an event says: later ids sort behind, at one moment in the order of receipt."""
+        address, at = event.address, self.said_at(event)
+        identity = (address.channel, address.account_id, event.event_id)
+        return keys.message_id(conversation_id, at, *identity, later_ms=self.received_at - at)
+
+    def window_end(self, head: Conversation, address: Address, *, public: bool, human: bool) -> Millis:
+        """Return until when the platform takes an answer to this person; 0 where it has no window."""
+        traits = self.traits(address.channel)
+        surface = traits.public if public else traits.private
+        if surface is None or not surface.window_ms:
+            return Millis(0)
+        last = head.last_customer.get(keys.recipient(address), 0)
+        return Millis(last + (max(surface.window_ms, surface.human_window_ms) if human else surface.window_ms))
+
+    def split_for(self, address: Address, text: str, *, public: bool) -> tuple[str, ...]:
+        """Return the text as parts that this surface takes."""
+        traits = self.traits(address.channel)
+        surface = (traits.public if public else traits.private) or traits.private
+        return tuple(self.split(text, surface)) if surface else (text,)

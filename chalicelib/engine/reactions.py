@@ -12,7 +12,6 @@ from typing import Literal
 from ..conversation import REACTION, TimelineMessage
 from ..model import OutboxRow, Reaction
 from ..store import keys
-from . import message_order
 from .change_set import Draft
 from .customer import join
 
@@ -27,11 +26,9 @@ def reacted(draft: Draft, event: Reaction) -> bool:
     if not answered or (answered != "answer" and not head.ticket_id):
         return False
     written = [each for each in newest if each.author == "customer" and not each.kind]
-    sent_at = message_order.said_at(
-        event, draft.environment.received_at, draft.environment.traits(event.address.channel).clock_ms
-    )
+    sent_at = draft.environment.said_at(event)
     message = TimelineMessage(
-        message_id=message_order.message_id(head.conversation_id, event, sent_at, draft.environment.received_at),
+        message_id=draft.environment.message_id(head.conversation_id, event),
         author="customer",
         address=event.address,
         text=event.emoji,

@@ -15,7 +15,6 @@ from ..decision.input import View
 from ..model import Address, Consent, Decided, Greet
 from ..store import keys
 from .change_set import Draft
-from .surface import split_for, window_end
 from .ticket_thread import words_shown
 
 
@@ -69,11 +68,11 @@ def _say(draft: Draft, view: View, kind: Any, text: str, decision: Greet | Conse
         kind,
         "bot",
         address,
-        split_for(draft, address, text, public=False),
+        draft.environment.split_for(address, text, public=False),
         wait_ms=wait_ms,
         anchor=view.last.anchor,
         covers=decision.covers,
         why=Decided(reason=decision.reason, fence=draft.after.fence),
         bot_epoch=draft.bot_epoch,
-        window_until=window_end(draft, address, public=False, human=False),
+        window_until=draft.environment.window_end(draft.after, address, public=False, human=False),
     )

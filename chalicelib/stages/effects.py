@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from ..engine import profile, ticket_lookup
+from ..engine import customer_facts, ticket_lookup
 from ..engine.change import (
     AskName,
     First,
@@ -62,7 +62,7 @@ def after(effect: Then, event: Event, brand: BrandId, deps: Deps) -> None:
             for wanted in ticket_lookup.asked(brand, ticket):
                 deps.queues.put(wanted)
         case AskName(head):
-            deps.queues.put(profile.asked(brand, head, address))
+            deps.queues.put(customer_facts.name_lookup(brand, head, address))
         case ShowTyping(waits):
             look_up = asked(waits) if waits is not None else None
             waiting = CustomerWaits(

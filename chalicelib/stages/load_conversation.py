@@ -1,15 +1,22 @@
 """
 Loads what process needs to decide: contact, conversation head, ticket, and the messages that nothing has answered.
+
+One person may have several ids on one platform: a phone number and a business-scoped id, an old number and a new one.
+Those that one webhook names together are one contact from then on. If they were two, they are merged as `guichet
+contact merge` would do it, unless something stands against it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..engine.customer_facts import named_by
 from ..engine.loaded import Loaded
-from ..engine.number_change import named_by
+from ..errors import Conflict, UsageError
 from ..model import (
+    Address,
     AddressChange,
     AgentAction,
     AgentReply,
@@ -19,14 +26,15 @@ from ..model import (
     ConversationId,
     Event,
     Internal,
+    Millis,
     TicketLookupAnswered,
 )
 from ..services import Deps
-from ..store import keys
+from ..store import keys, people
 from ..store.table import Table
-from . import persons
 
 AboutATicket = AgentAction | AgentReply | ClockDue | TicketLookupAnswered
+Known = Mapping[Address, tuple[ContactId, ConversationId]]
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
@@ -43,9 +51,9 @@ def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
         return _by_ticket(table, event)
     named = named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
-        known = persons.known_of(table, named)
-        if persons.joined(table, known, deps.clock(), deps):
-            known = persons.known_of(table, named)
+        known = known_of(table, named)
+        if joined(table, known, deps.clock(), deps):
+            known = known_of(table, named)
         state = _read(table, next(iter(known.values()))[1]) if known else None
         if state is not None:
             return replace(state, links=tuple(address for address in named if address not in known))
@@ -97,3 +105,25 @@ def uncovered(table: Table, conversation: Conversation) -> tuple[TimelineMessage
         return ()
     found = table.messages_from(conversation.conversation_id, conversation.uncovered_from, limit=PENDING_LIMIT)
     return tuple(m for m in found if m.author == "customer" and not m.covered and not m.deleted)
+
+
+def known_of(table: Table, addresses: tuple[Address, ...]) -> Known:
+    """Return the addresses that were seen before, in their order, with contact and conversation."""
+    return {address: found for address in addresses if (found := table.identity(address)) is not None}
+
+
+def joined(table: Table, known: Known, now: Millis, deps: Deps) -> bool:
+    """
+    Merge the contacts that a webhook names together; False if they are one, or cannot be merged now.
+
+    Two open tickets, or an answer that is being sent, stand against it; the next message tries again.
+    """
+    contacts = list(dict.fromkeys(contact for contact, _ in known.values()))
+    if len(contacts) < 2:
+        return False
+    try:
+        people.merge(table, contacts[0], contacts[1], "named together by the channel", now)
+    except (UsageError, Conflict):
+        deps.counter("people_kept_apart")
+        return False
+    return True

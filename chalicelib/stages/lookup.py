@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..conversation import Conversation, Looked, Lookup
 from ..decision.order_numbers import fact_fields, key_of, split_key
-from ..engine.profile import NAME_MOST
+from ..engine.customer_facts import NAME_MOST
 from ..errors import SendError
 from ..masking import mask_secrets
 from ..model import Address, BrandId, EventId, LookupAnswered, ProfileFetched, TicketLookupAnswered

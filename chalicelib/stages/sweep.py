@@ -16,7 +16,7 @@ from ..model.queued import HoldOver
 from ..services import Deps
 from ..store import keys, lanes, lines, rows
 from ..store.keys import Key
-from . import account_silence, nightly, paced_queue, weekly
+from . import account_silence, paced_queue, scheduled_reports
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
@@ -97,7 +97,7 @@ def _by_turns(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
 def _told(deps: Deps) -> Exception | None:
     """Add the messages that are due to brands at this time of day; return what failed, after all were tried."""
     broken = None
-    for tell in (weekly.tell, nightly.tell, account_silence.listen):
+    for tell in (scheduled_reports.weekly, scheduled_reports.nightly, account_silence.listen):
         try:
             tell(deps)
         except Exception as error:  # noqa: BLE001 - raised by the sweep, as the others

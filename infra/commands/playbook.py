@@ -93,7 +93,7 @@ def _held(playbook: Playbook) -> dict[str, str]:
 
 def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
-    from chalicelib.decision.decide import COMPLAINT, HUMAN_REQUEST
+    from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
     from chalicelib.playbook.yaml_file import unknown_intents
 
     known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}

@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures."""
-    from chalicelib.stages.weekly import last_days, report_for
+    from chalicelib.stages.scheduled_reports import last_days, report_for
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of

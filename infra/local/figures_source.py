@@ -23,7 +23,7 @@ def figures(brand: str, source: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     from chalicelib.model import BrandId, Millis
     from chalicelib.playbook.codec import from_json
-    from chalicelib.stages.weekly import last_days, report_for
+    from chalicelib.stages.scheduled_reports import last_days, report_for
     from chalicelib.store import judging
     from chalicelib.store.table import Table
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.quality.answer_times import kept_lately
 from chalicelib.report import Report
 from chalicelib.slack import actions
-from chalicelib.stages.weekly import report_for
+from chalicelib.stages.scheduled_reports import report_for
 from chalicelib.store import counters, keys
 
 from .exploring import play

@@ -12,7 +12,7 @@ from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import to_json
 from chalicelib.quality import judge_queue
 from chalicelib.quality.precision_proof import proof_of
-from chalicelib.stages import nightly
+from chalicelib.stages import scheduled_reports
 from chalicelib.store import counters, proofs
 from chalicelib.store import judging as stored
 from chalicelib.store.erase import erase
@@ -108,7 +108,7 @@ def test_each_morning_the_desk_reads_what_the_bot_would_have_said_once() -> None
     world.run(says("whatsapp", HOURS))
     world.clock.now += until(world, 8)
     for _ in range(3):
-        world.run(Step(lambda world: nightly.tell(SimWiring(world, world.settings).deps), wait_ms=60_000))
+        world.run(Step(lambda world: scheduled_reports.nightly(SimWiring(world, world.settings).deps), wait_ms=60_000))
     told = [m["text"] for m in world.slack.posts if "Répétition" in str(m.get("text"))]
 
     assert len(told) == 1
@@ -122,7 +122,7 @@ def test_a_brand_that_watches_nothing_is_told_nothing() -> None:
     world.run(says("whatsapp", HOURS))
     world.clock.now += until(world, 8)
 
-    assert nightly.tell(SimWiring(world, world.settings).deps) == 0
+    assert scheduled_reports.nightly(SimWiring(world, world.settings).deps) == 0
 
 
 def test_nothing_that_is_counted_or_judged_names_an_agent() -> None:

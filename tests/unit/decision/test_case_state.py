@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.decision import case_state
-from chalicelib.decision.case_state_words import states_of
+from chalicelib.decision.case_state import states_of
 from chalicelib.decision.danger import graver
 from chalicelib.decision.decide import decide
 from chalicelib.model import Reply, Signal, State, Ticket, Urgency

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.conversation import Control, Lookup, Said, Scope, stop_of_detail
+from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.answered_before import said_before
-from chalicelib.decision.decide import JOIN_MOST, RULES, day_of, decide
+from chalicelib.decision.decide import JOIN_MOST, RULES, decide
 from chalicelib.decision.input import View
 from chalicelib.model import (
     Ask,

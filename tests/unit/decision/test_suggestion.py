@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import Said
-from chalicelib.decision.decide import day_of, decide
+from chalicelib.decision.answer_text import day_of
+from chalicelib.decision.decide import decide
 from chalicelib.decision.intent_resolution import in_playbook
 from chalicelib.decision.suggestion import likelihood
 from chalicelib.model import Autonomy, Reply, Sentiment, Ticket, Urgency

@@ -7,8 +7,7 @@ import time
 import pytest
 
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View
-from chalicelib.decision.readable import readable
+from chalicelib.decision.input import View, readable
 from chalicelib.model import TEXT_MOST, Consent, Ticket
 from tests.unit.decision.views import QUESTION, classified, view
 
