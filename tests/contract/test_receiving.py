@@ -221,7 +221,7 @@ def places(node: Any) -> list[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("name", CHANNELS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(draw=st.data())
 def test_any_mutation_of_any_body_ends_in_events(name: str, draw: st.DataObject) -> None:
     root = {"root": json.loads(draw.draw(st.sampled_from(readable(name))))}
@@ -290,7 +290,7 @@ def is_json(body: bytes) -> bool:
 
 
 @pytest.mark.parametrize("name", CHANNELS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(body=st.binary(max_size=200))
 def test_any_bytes_end_in_events(name: str, body: bytes) -> None:
     check_total(name, body)

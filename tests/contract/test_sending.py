@@ -114,7 +114,7 @@ def test_nothing_private_reaches_logs_or_errors(
 
 
 @pytest.mark.parametrize(("name", "public"), SURFACES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(alphabet=st.sampled_from("aé 。\n👩‍👧🇫🇷.!?\u202fhttps://a.fr/x"), max_size=1500))
 def test_no_part_is_over_the_limit(*, name: str, public: bool, text: str) -> None:
     traits = REGISTRY[name].traits

@@ -78,7 +78,7 @@ def test_the_same_text_gives_the_same_features_everywhere() -> None:
     assert sorted(features.featurise("Où est mon colis ?", 18))[:3] == [7454, 9341, 13258]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=3000))
 def test_any_text_gets_a_classification(text: str) -> None:
     found = _SHARED.classify(text)

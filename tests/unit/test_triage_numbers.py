@@ -23,7 +23,6 @@ _STAGE = LinearStage(
 )
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="où est MON colis 10482 svp!!é'🙏\n?", max_size=120) | st.text(max_size=80))
 def test_what_is_trained_on_is_what_the_first_stage_adds_up(text: str) -> None:
     values = features.featurise(text, _BITS)
@@ -32,7 +31,7 @@ def test_what_is_trained_on_is_what_the_first_stage_adds_up(text: str) -> None:
     assert np.allclose(_STAGE.logits(features.clean(text)), expected * _STAGE.scale + _STAGE.bias, atol=1e-2, rtol=1e-4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="abw.@:/h#€£ -,'", max_size=60) | st.text(max_size=60))
 def test_a_text_without_a_mark_of_a_number_or_a_link_has_nothing_to_mask(text: str) -> None:
     masked = text

@@ -45,7 +45,7 @@ class Source:
 SIZES = (10, 20, 30, 40, 60, 70, 150)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(asked=st.lists(st.integers(0, len(SIZES) - 1), max_size=40))
 def test_the_longest_unread_go_first_and_never_more_than_needed(
     asked: list[int], tmp_path_factory: pytest.TempPathFactory

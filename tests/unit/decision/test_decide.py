@@ -520,7 +520,7 @@ rules = st.builds(AutonomyRules, default=levels, public_max=levels)
 words = st.sampled_from([QUESTION, "Où est mon colis ML123456 ?", "Bonjour", "merci", "non", "", "et puis voilà quoi"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     singles=st.lists(classifications, min_size=1, max_size=3),
     head=heads,

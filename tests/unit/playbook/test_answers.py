@@ -117,7 +117,7 @@ def test_a_shape_for_one_channel_is_measured_there_alone() -> None:
     assert usual is None or usual.surface.public
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(words=st.integers(1, 400), unit=st.sampled_from(["mot ", "été ", "x" * 9 + " ", "14 h 30 "]))
 def test_what_is_not_too_long_fits_one_bubble_everywhere(words: int, unit: str) -> None:
     text = unit * words

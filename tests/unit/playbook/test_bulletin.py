@@ -149,7 +149,7 @@ WORD = st.sampled_from(["grève", "retard", "lundi", "site", "livraisons", "14 h
 SENTENCES = st.lists(st.lists(WORD, min_size=1, max_size=12).map(lambda words: " ".join(words) + "."), max_size=30)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(sentences=SENTENCES, language=st.sampled_from(["fr", "en"]))
 def test_what_is_taken_fits_one_bubble_before_every_answer_and_acknowledgement(
     sentences: list[str], language: str
@@ -168,7 +168,7 @@ def test_what_is_taken_fits_one_bubble_before_every_answer_and_acknowledgement(
     assert all(size.over == 0 for size in said)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sentences=SENTENCES, limit=st.integers(30, 2_000), unit=st.sampled_from(["chars", "bytes", "weighted"]))
 def test_however_long_the_words_became_since_nothing_of_them_is_lost(
     sentences: list[str], limit: int, unit: Any

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.playbook.answers import mistakes, slots, text_of
@@ -96,7 +96,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(paths(DATA), key=str)), VALUES)
 def test_a_mistake_in_yaml_and_in_json_has_the_same_path_and_the_same_sentence(path: Any, value: object) -> None:
     data = with_value(path, value)
@@ -104,7 +103,6 @@ def test_a_mistake_in_yaml_and_in_json_has_the_same_path_and_the_same_sentence(p
     assert told(of_yaml(data)) == told(of_json(data))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(paths(DATA), key=str)), VALUES)
 def test_a_mistake_in_a_file_has_its_line_and_one_in_plain_data_its_path(path: Any, value: object) -> None:
     data = with_value(path, value)
@@ -137,7 +135,6 @@ def texts_of(playbook: Playbook) -> list[tuple[str, Any]]:
     return [(name, slot) for name, intent in playbook.intents.items() for slot in slots(playbook, intent)]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(texts_of(PLAYBOOK)), WORDS)
 def test_a_text_in_a_form_is_told_what_it_is_told_in_a_file(place: tuple[str, Any], text: str) -> None:
     name, slot = place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.model import State
@@ -307,14 +307,12 @@ def test_french_is_typeset_at_load() -> None:
     assert load(text).intents["return"].replies["fr"] == "Voir {site}\u202f?"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_playbook_or_a_list_of_mistakes(text: str) -> None:
     with pytest.raises(PlaybookError):
         load(text)
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(SMALL) - 1), st.sampled_from(list(":{}[]-#&*!|>'\"%@`\t\n x")))
 def test_a_mutated_playbook_never_breaks_the_reader(place: int, sign: str) -> None:
     found: tuple[Problem, ...] = ()

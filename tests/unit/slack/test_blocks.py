@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.model import AccountId, BrandId, Millis, TicketId
@@ -447,14 +447,12 @@ VIEWS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(VIEWS)
 def test_every_ticket_is_within_slacks_limits(view: TicketView) -> None:
     assert broken(ticket_blocks(view)) == []
     json.loads(calls.ticket_update(view))
 
 
-@settings(deadline=None)
 @given(VIEWS)
 def test_every_dialog_is_within_slacks_limits(view: TicketView) -> None:
     assert broken_view(reply_view(view)) == []

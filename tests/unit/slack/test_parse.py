@@ -193,8 +193,8 @@ def test_any_bytes_end_in_one_event(raw: bytes, content_type: str) -> None:
     ],
 )
 def test_hostile_bodies_end_in_one_event_that_can_be_written_as_json(raw: bytes) -> None:
-    event = parse(raw)[0]
-    json.dumps(asdict(event), ensure_ascii=False).encode()
+    (event,) = parse(raw)
+    assert json.loads(json.dumps(asdict(event), ensure_ascii=False).encode())["event_id"] == event.event_id
 
 
 def test_no_text_shows_in_a_repr() -> None:

@@ -137,7 +137,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("kind", "write", "read"), PAIRS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(given_data=st.data())
 def test_what_is_written_is_read_again(kind: type, write: Any, read: Any, given_data: st.DataObject) -> None:
     value = given_data.draw(any_of(kind))
@@ -147,7 +147,7 @@ def test_what_is_written_is_read_again(kind: type, write: Any, read: Any, given_
     assert read(wire.from_avs(wire.to_avs(item))) == value
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(any_of(TimelineMessage))
 def test_a_message_is_read_again_its_time_being_in_its_id(value: TimelineMessage) -> None:
     read = items.message(wire.from_avs(wire.to_avs(items.message_item(value))), value.message_id)
