@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shlex
+from functools import cache
 
 from infra import cli
 from infra.names import ROOT
@@ -33,6 +34,9 @@ def words(arguments: str) -> list[str]:
     return shlex.split(known)
 
 
+command_line = cache(cli.parser)
+
+
 def refusal(arguments: str) -> str:
     """What the command says against these arguments; "" where it takes them."""
     given = words(arguments)
@@ -41,7 +45,7 @@ def refusal(arguments: str) -> str:
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
         try:
-            cli.parser().parse_args(given)
+            command_line().parse_args(given)
         except SystemExit as left:
             return said.getvalue() if left.code else ""
     return ""
@@ -52,6 +56,21 @@ def test_the_command_takes_every_example() -> None:
 
     assert refused == {}
     assert refusal("plan --stag prod --nothing")
+
+
+# Words of a page that stand for one of several, and what argparse says of a line that only leaves something out.
+STANDS_FOR = {"CHANNEL": "messenger", "LEVEL": "suggest", "COMMAND": "plan"}
+LEFT_OUT = ("are required", "is required", "expected one argument")
+
+
+def test_the_command_takes_what_a_sentence_names_of_it() -> None:
+    """Between back quotes a line may leave something out, but name no command, action or option that is not there."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = {re.sub(r"\[[^\]]*\]…?", "", each) for each in re.findall(r"`guichet ([^`\n]+)`", text)}
+    said = {each: refusal(" ".join(STANDS_FOR.get(word, word) for word in each.split())) for each in named}
+
+    assert {each: why for each, why in said.items() if why and not any(left in why for left in LEFT_OUT)} == {}
+    assert len(named) > 80
 
 
 def test_pages_have_examples() -> None:
