@@ -21,6 +21,8 @@ from infra.names import QUEUES, ROOT, names
 from tests.simulation.paths import PATHS
 
 MINUTE_MS, HOUR_MS, MB = 60_000, 3_600_000, 1_000_000
+BUNDLE = ROOT / "chalicelib" / "triage" / "artefact"
+CARD = json.loads((BUNDLE / "card.json").read_text(encoding="utf-8"))
 WORDS = {
     2: "two",
     3: "three",
@@ -77,6 +79,8 @@ SAID = [
     ("keys.md", "queue bodies over {} KB", queues.CLAIM_CHECK_BYTES // 1000),
     ("figures.md", "kept {} days", counters.KEPT_DAYS),
     ("figures.md", "it is one of {} for each day and channel", keys.FIGURES_SHARDS),
+    ("triage.md", "the shipped bundle (guichet@{})", CARD["checksum"][:12]),
+    ("triage.md", "The bundle has {} MB", f"{sum(path.stat().st_size for path in BUNDLE.iterdir()) / MB:.1f}"),
     ("triage.md", "the message was read whole ({} characters)", f"{features.MAX_CHARS:,}".replace(",", " ")),
     ("triage.md", "One look in {} messages compares", counts.SAMPLE * drift.LOOKS),
     ("triage.md", "{} counted messages", drift.LEAST),
