@@ -75,8 +75,34 @@ def _value(action: argparse.Action) -> str:
     return "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
 
 
+_DECISIONS = """# Decisions
+
+Each page says what was decided, why, and what was left. Written by `python -m infra.pages --write` from these pages.
+
+| when | what | status |
+| --- | --- | --- |
+"""
+
+
+def decisions() -> str:
+    """Write docs/decisions/README.md: every decision with its status, the newest first."""
+    found = sorted((DOCS / "decisions").glob("2*.md"), reverse=True)
+    return _DECISIONS + "".join(f"{_decision(path)}\n" for path in found)
+
+
+def _decision(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    title = re.sub(r"^# (?:[\d-]+: )?", "", text.partition("\n")[0])
+    status = next(line for line in text.splitlines() if line.startswith("Status: ")).removeprefix("Status: ")
+    return f"| {path.name[:10]} | [{title[:1].upper()}{title[1:]}]({path.name}) | {status} |"
+
+
 WHOLE: Mapping[Path, Callable[[], str]] = MappingProxyType(
-    {DOCS / "architecture.svg": picture.drawing, DOCS / "commands.md": commands}
+    {
+        DOCS / "architecture.svg": picture.drawing,
+        DOCS / "commands.md": commands,
+        DOCS / "decisions" / "README.md": decisions,
+    }
 )
 PARTS: Mapping[str, Callable[[], str]] = MappingProxyType({"functions": picture.table})
 

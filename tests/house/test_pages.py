@@ -81,7 +81,7 @@ def test_a_private_word_of_the_glossary_still_stands_where_it_says() -> None:
 
 
 def test_every_decision_has_a_status_that_leads_to_a_later_decision() -> None:
-    pages = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "decisions").glob("*.md")}
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "decisions").glob("2*.md")}
     odd = {}
     for name, text in pages.items():
         stated = [line for line in text.splitlines() if line.startswith("Status: ")]
