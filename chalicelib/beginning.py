@@ -43,12 +43,7 @@ LOADS = {
     ),
     "process": (*_WORKS, "chalicelib.stages.process", "chalicelib.brand_scorers"),
     "receipts": (*_WORKS, "chalicelib.stages.receipts"),
-    "deliver": (
-        *_SENDS,
-        "chalicelib.stages.lookup",
-        "chalicelib.engine.ticket_lookup",
-        "chalicelib.engine.customer_facts",
-    ),
+    "deliver": (*_SENDS, "chalicelib.stages.lookup"),
     "desk": (*_SHOWS, "chalicelib.stages.paced_delivery"),
     "timers": (*_SENDS, "chalicelib.stages.timers"),
     "sweep": (*_COUNTS, *_DECIDES, "chalicelib.stages.sweep"),

@@ -280,6 +280,12 @@ class TicketRecord:
     desk_ts: str = ""
     rev: int = 0
 
+    @property
+    def known_order(self) -> dict[str, str]:
+        """What the brand's system says of the order that the customer named last; empty where nothing is known."""
+        answers = [each.answer for each in self.orders if each.answer is not None]
+        return dict(answers[-1]) if answers else {}
+
 
 WATCH = "watch"  # who stopped an intent: the bot itself, by the refusals it counts...
 JUDGES = "judges"  # ... or by what was judged of its answers

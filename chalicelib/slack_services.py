@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from .conversation import TicketRecord
 from .editing_services import EditingServices, EditingWiring
-from .engine.ticket_lookup import known_order
 from .model import Account, AccountId, Autonomy, BrandId, Credentials, TicketId
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
@@ -185,7 +184,7 @@ def _words(ticket: TicketRecord, playbook: Playbook, name: str, language: str) -
 
     Without an order: the question that asks for it, unless the customer named one. "" where there is no text.
     """
-    fields, public = known_order(ticket), ticket.public
+    fields, public = ticket.known_order, ticket.public
     try:
         return render(
             playbook,

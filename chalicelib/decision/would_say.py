@@ -13,10 +13,7 @@ from types import MappingProxyType
 
 from ..conversation import Lookup
 from ..model import Ask, Autonomy, Decision, Hold, Millis, Reply
-from ..playbook.defaults import PLACEHOLDER
-from ..playbook.schema import BARE_STATUSES, LOOKUPS, NO_TEXTS, AutonomyRules, Intent, Playbook
-from ..store import keys
-from ..store.proofs import Place
+from ..playbook.schema import BARE_STATUSES, LOOKUPS, AutonomyRules, Playbook
 from .decide import decide
 from .input import View
 from .rollout import wide_open
@@ -61,20 +58,3 @@ def in_words(reply: str, statuses: Mapping[str, str | None] | None) -> str:
 
 def _in_two_days(now: Millis) -> str:
     return datetime.fromtimestamp(now / 1000 + 2 * 86_400, UTC).date().isoformat()
-
-
-def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
-    """
-    Return the digest of an intent's texts in one place and language, playbook values filled in: 16 hex characters.
-
-    Greeting and signature are left out: they say nothing that could be wrong.
-    """
-    shapes = [intent.public] if place == "public" else [intent.question, intent.question_also]
-    by_name = {f"status:{name}": texts for name, texts in intent.statuses.items()} if place == "private" else {}
-    by_name |= {f"channel:{name}": texts for name, texts in intent.channels.items()}
-    texts = [intent.replies, *shapes, *(by_name[name] for name in sorted(by_name))]
-    said = [each.get(language, "") for each in texts]
-    variables = sorted({name for text in said for name in PLACEHOLDER.findall(text)})
-    put_in = [playbook.variables.get(name, NO_TEXTS).get(language, "") for name in variables]
-    parts = (*sorted(by_name), intent.asks, intent.asks_also, intent.lookup, *said, *variables, *put_in)
-    return keys.digest("wording", *parts, length=16)

@@ -24,7 +24,8 @@ from ..store import keys
 from . import attachments, clarification, reminders, ticket_lookup, welcome_and_opt_out
 from .change_set import Draft
 from .handover import customer_thanked, is_grave
-from .ticket_quotes import QUOTES_SHOWN, files_of, here_only, opening, quotes_of, unseen
+from .quoted import files_of, here_only, opening, unseen
+from .ticket_quotes import QUOTES_SHOWN, quotes_of
 from .ticket_thread import desk_row, kept_whole, note_words
 
 WINDOWS_KEPT = 6

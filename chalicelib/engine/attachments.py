@@ -17,7 +17,7 @@ from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.items import compact
 from .change_set import Draft
-from .ticket_quotes import with_media
+from .quoted import with_media
 from .ticket_thread import desk_row, stands_of
 
 FETCHED = frozenset({"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"})

@@ -13,16 +13,19 @@ from zlib import crc32
 from ..decision.answered_before import repeated_soon
 from ..decision.decide import decide
 from ..decision.input import View
-from ..decision.would_say import at_auto, by_status, in_words, wording
+from ..decision.would_say import at_auto, by_status, in_words
 from ..model import Ask, BrandId, Classification, Consent, Decision, Greet, Hold, Ignore, Millis, Reply, Ticket
 from ..store import keys, proofs, tallies
 from ..store.items import Item
 from ..store.proofs import Place
+from .daily_figures import FIGURE
+from .verdicts import wording
 
 SAMPLE = 8  # one message of so many is counted: a write for each would cost more than it tells
+MANY_NUMBERS = "many_numbers"
+ASKED_AFTER = ("asked_for_human", "not_helped")  # reasons of a ticket that refuse an automatic answer
 # Reasons of a ticket that say that only the brand's leave is missing.
 HELD_BACK = frozenset({"autonomy_shadow", "autonomy_suggest", "suggest_in_public", "unapproved", "expired"})
-FIGURE = "would"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,18 @@ class Rehearsed:
 def sampled(message_id: str) -> bool:
     """Return whether this message is counted."""
     return crc32(message_id.encode()) % SAMPLE == 0
+
+
+def of_decision(view: View, decision: Decision) -> list[str]:
+    """Return the names that a ticket counts under: too many numbers, or an automatic answer before it."""
+    if not isinstance(decision, Ticket):
+        return []
+    many = [MANY_NUMBERS] if decision.reason == MANY_NUMBERS else []
+    if not view.said:
+        return many
+    asked = decision.reason in ASKED_AFTER
+    opened = not view.conversation.ticket_id
+    return [*many, *(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
 
 
 def scope_of(intent: str) -> str:

@@ -44,7 +44,6 @@ from . import (
     clarification,
     counts,
     customer_facts,
-    daily_figures,
     handover,
     welcome_and_opt_out,
 )
@@ -107,7 +106,7 @@ def reconsider(draft: Draft, pending: list[TimelineMessage], *, timer_fired: boo
     draft.change(ordered[-1].message_id, classification=_noted(view))
     view, decision = _decided(draft, view)
     draft.noted = counts.noted(view, decision)
-    for name in daily_figures.of_decision(view, decision):
+    for name in counts.of_decision(view, decision):
         draft.count(name, channel=view.channel)
     draft.rehearsed = counts.rehearsed(view, decision)
     if draft.rehearsed is not None:

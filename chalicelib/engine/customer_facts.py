@@ -17,7 +17,6 @@ from .change_set import Draft
 from .ticket_thread import desk_row
 
 AGAIN_MS = 86_400_000
-NAME_MOST = 100
 
 
 def named_by(event: Event) -> tuple[Address, ...]:

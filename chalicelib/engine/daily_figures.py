@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..decision.input import View
-from ..model import Decided, Decision, MessageId, Millis, OutboxRow, Ticket
+from ..model import Decided, MessageId, Millis, OutboxRow
 from ..playbook.hours import local_day, open_minutes
 from ..playbook.schema import Hours
 from ..store import keys
@@ -24,9 +23,8 @@ ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the cl
 OPEN_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1_440, 2_400)
 LONGER = "more"
 
-MANY_NUMBERS = "many_numbers"
+FIGURE = "would"  # and what follows it: what would have been said (`counts.Rehearsed.figure`)
 WHICH = "which_subject"  # the reason of a clarifying question
-ASKED_AFTER = ("asked_for_human", "not_helped")  # reasons of a ticket that refuse an automatic answer
 
 Day = Callable[[Millis], str]  # the brand's local day of an instant
 
@@ -66,18 +64,6 @@ def _counts(said: _Said, day: Day, times: int) -> list[Count]:
     if said.kind == "ask" and said.decided.reason == WHICH:
         names.append("clarify")
     return [(day(said.made_at), said.channel, name, times) for name in names]
-
-
-def of_decision(view: View, decision: Decision) -> list[str]:
-    """Return the names that a ticket counts under: too many numbers, or an automatic answer before it."""
-    if not isinstance(decision, Ticket):
-        return []
-    many = [MANY_NUMBERS] if decision.reason == MANY_NUMBERS else []
-    if not view.said:
-        return many
-    asked = decision.reason in ASKED_AFTER
-    opened = not view.conversation.ticket_id
-    return [*many, *(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
 
 
 def slower(row: OutboxRow, sent_at: Millis, day: Day) -> list[Count]:

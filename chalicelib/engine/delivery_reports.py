@@ -144,8 +144,3 @@ def _ticket_of(draft: Draft, row: ReportedRow) -> TicketRecord | None:
         ticket = draft.loaded.other_ticket(row.ticket_id)
         draft.stored = ticket
     return ticket
-
-
-def report_id(row_id: str, subject: str) -> str:
-    """Return the event id of a report: the same report twice is one event."""
-    return keys.digest("report", row_id, subject)

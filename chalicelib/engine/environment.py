@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..conversation import Conversation, TicketRecord
-from ..model import Address, ConversationId, EventBase, MessageId, Millis, Shift
+from ..conversation import JUDGES, Conversation, TicketRecord
+from ..model import Address, ConversationId, EventBase, MessageId, Millis, Shift, StopNotice
 from ..playbook.schema import Playbook
 from ..ports import StopTold, Surface, Traits
 from ..report import Rehearsal, Report
@@ -142,3 +142,18 @@ class Environment:
         traits = self.traits(address.channel)
         surface = (traits.public if public else traits.private) or traits.private
         return tuple(self.split(text, surface)) if surface else (text,)
+
+
+def told_of(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopTold:
+    """Return what a notice shows of a stop, with those of its tickets that still exist."""
+    found = [ticket for ticket in tickets if ticket is not None]
+    return StopTold(
+        intent=told.intent,
+        since=told.since,
+        refused=told.refused,
+        answers=told.answers,
+        judged=told.by == JUDGES,
+        row_id=row_id,
+        ticket_id=found[-1].ticket_id if found else "",
+        tickets=tuple((ticket.desk_account, ticket.desk_ts) for ticket in found if ticket.desk_ts),
+    )

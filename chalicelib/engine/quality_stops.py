@@ -7,10 +7,9 @@ comes again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from ..conversation import JUDGES, WATCH, Scope, TicketRecord
+from ..conversation import JUDGES, WATCH, Scope
 from ..model import (
     AccountId,
     Address,
@@ -22,10 +21,11 @@ from ..model import (
     StopNotice,
     StopRequested,
 )
-from ..ports import DESK_CHANNEL, StopTold
+from ..ports import DESK_CHANNEL
 from .change import JudgeAnew
 from .change_set import Draft
 from .counts import scope_of
+from .environment import told_of
 from .verdicts import counted
 
 TOLD_MOST = 5  # tickets that the notice links to
@@ -110,18 +110,3 @@ def started_again(draft: Draft, event: AgentAction) -> None:
     body = draft.desk.intent_started(draft.loaded.playbook(), told)
     where = Address(DESK_CHANNEL, event.address.account_id, PersonId("notices"))
     draft.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)
-
-
-def told_of(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopTold:
-    """Return what a notice shows of a stop, with those of its tickets that still exist."""
-    found = [ticket for ticket in tickets if ticket is not None]
-    return StopTold(
-        intent=told.intent,
-        since=told.since,
-        refused=told.refused,
-        answers=told.answers,
-        judged=told.by == JUDGES,
-        row_id=row_id,
-        ticket_id=found[-1].ticket_id if found else "",
-        tickets=tuple((ticket.desk_account, ticket.desk_ts) for ticket in found if ticket.desk_ts),
-    )

@@ -16,7 +16,7 @@ from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import attachments
 from .change_set import Draft
-from .ticket_quotes import corrected, shows
+from .quoted import corrected, shows
 from .ticket_thread import desk_row, words_left, words_shown
 
 _Line = TimelineMessage | OutboxRow

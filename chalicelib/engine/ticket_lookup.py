@@ -102,12 +102,6 @@ def given_up(draft: Draft, ticket: TicketRecord) -> bool:
     return True
 
 
-def known_order(ticket: TicketRecord) -> dict[str, str]:
-    """Return what the brand's system says of the order that the customer named last; empty where nothing is known."""
-    answers = [each.answer for each in ticket.orders if each.answer is not None]
-    return dict(answers[-1]) if answers else {}
-
-
 def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
     """Return the ticket with the suggestion that waited for the orders named last; never in public."""
     intent = playbook.intents.get(ticket.suggested_intent)

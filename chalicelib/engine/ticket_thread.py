@@ -19,7 +19,7 @@ from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
 from .change_set import Draft
 from .environment import Desk
-from .ticket_quotes import QUOTE_CHARS, beside_of, files_of
+from .quoted import QUOTE_CHARS, beside_of, files_of
 
 
 @dataclass(frozen=True, slots=True)

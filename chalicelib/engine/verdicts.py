@@ -1,12 +1,15 @@
 """
-What the judges' verdicts say: of one answer, and of an intent's last ones. Pure.
+What the judges' verdicts say: of one answer, of an intent's last ones, and of which texts. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..store.proofs import Line
+from ..playbook.defaults import PLACEHOLDER
+from ..playbook.schema import NO_TEXTS, Intent, Playbook
+from ..store import keys
+from ..store.proofs import Line, Place
 
 RIGHT, WRONG, PERSON, OTHER, DANGEROUS = "right", "wrong", "person", "other", "dangerous"
 VERDICTS = (RIGHT, WRONG, PERSON, OTHER, DANGEROUS)
@@ -29,3 +32,20 @@ def broken(found: Sequence[Line]) -> bool:
     """Return whether the verdicts stop the intent."""
     _, wrong, dangerous = counted(found)
     return bool(dangerous) or wrong >= WRONG_MOST
+
+
+def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
+    """
+    Return the digest of an intent's texts in one place and language, playbook values filled in: 16 hex characters.
+
+    Greeting and signature are left out: they say nothing that could be wrong.
+    """
+    shapes = [intent.public] if place == "public" else [intent.question, intent.question_also]
+    by_name = {f"status:{name}": texts for name, texts in intent.statuses.items()} if place == "private" else {}
+    by_name |= {f"channel:{name}": texts for name, texts in intent.channels.items()}
+    texts = [intent.replies, *shapes, *(by_name[name] for name in sorted(by_name))]
+    said = [each.get(language, "") for each in texts]
+    variables = sorted({name for text in said for name in PLACEHOLDER.findall(text)})
+    put_in = [playbook.variables.get(name, NO_TEXTS).get(language, "") for name in variables]
+    parts = (*sorted(by_name), intent.asks, intent.asks_also, intent.lookup, *said, *variables, *put_in)
+    return keys.digest("wording", *parts, length=16)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..decision.would_say import wording
-from ..engine.verdicts import DANGEROUS, RIGHT, verdict_of
+from ..engine.verdicts import DANGEROUS, RIGHT, verdict_of, wording
 from ..playbook.schema import Playbook
 from ..store import proofs
 from ..store.proofs import Line, Place

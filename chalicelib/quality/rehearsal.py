@@ -10,7 +10,8 @@ after it; a crash may lose one, whatever its answer says.
 
 from __future__ import annotations
 
-from ..engine.counts import FIGURE, Rehearsed
+from ..engine.counts import Rehearsed
+from ..engine.daily_figures import FIGURE
 from ..model import BrandId, Millis
 from ..services import Deps
 from ..store import items, judging, keys, proofs, writes

@@ -49,7 +49,7 @@ _FEMININE = frozenset({"image", "video", "location", "contact", "text_cut", "att
 _OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
 
 
-# Where it is: a kind may say after a colon what became of a file (`engine.ticket_quotes.kinds_of`).
+# Where it is: a kind may say after a colon what became of a file (`engine.quoted.kinds_of`).
 _WHERE: dict[str, tuple[str, str]] = {
     "thread": ("dans le fil", "in the thread"),
     "coming": ("bientôt dans le fil", "soon in the thread"),

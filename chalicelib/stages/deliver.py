@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from ..engine import daily_figures
-from ..engine.ticket_quotes import as_opened
+from ..engine.quoted import as_opened
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
 from ..model.addresses import Address

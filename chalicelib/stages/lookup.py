@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ..conversation import Conversation, Looked, Lookup
 from ..decision.order_numbers import fact_fields, key_of, split_key
-from ..engine.customer_facts import NAME_MOST
 from ..errors import SendError
 from ..masking import mask_secrets
 from ..model import Address, BrandId, EventId, LookupAnswered, ProfileFetched, TicketLookupAnswered
@@ -17,6 +16,8 @@ from ..ports import KnowsNames
 from ..quality import number_guessing
 from ..services import Deps
 from ..store import keys
+
+NAME_MOST = 100  # characters of a name
 
 
 def asked(head: Conversation) -> ConversationLookup | None:

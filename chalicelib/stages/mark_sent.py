@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TypedDict
 
 from ..engine import daily_figures
-from ..engine.delivery_reports import report_id
 from ..model import (
     DELIVERY,
     AccountPaused,
@@ -117,3 +116,8 @@ def account_paused(row: OutboxRow, code: str) -> AccountPaused:
 def report(table: Table, told: DeliveryReport | ClockDue | AccountPaused | MediaFetched, deps: Deps) -> None:
     """Tell process what became of a row."""
     deps.queues.inbox(table.brand, [told], deps.clock())
+
+
+def report_id(row_id: str, subject: str) -> str:
+    """Return the event id of a report: the same report twice is one event."""
+    return keys.digest("report", row_id, subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from ..engine.quality_stops import told_of
+from ..engine.environment import told_of
 from ..model import Address, Millis, OutboxRow, Part, StopNotice
 from ..services import Deps
 from ..store import keys

@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from ..conversation import TimelineMessage
 from ..engine import daily_figures
-from ..engine.delivery_reports import report_id
 from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow
 from ..services import Deps
 from ..store import finished, keys, rows
 from ..store.table import Table
 from .known_reports import split_reference
-from .mark_sent import settle_sent
+from .mark_sent import report_id, settle_sent
 
 
 def receive(brand: BrandId, event: Event, deps: Deps) -> None:

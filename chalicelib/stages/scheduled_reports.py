@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from ..engine.counts import FIGURE
+from ..engine.daily_figures import FIGURE
 from ..errors import Misconfigured
 from ..model import AccountId, Address, Autonomy, BrandId, Millis, PersonId
 from ..playbook.hours import local_day, wall

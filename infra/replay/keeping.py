@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.decision.would_say import wording
+from chalicelib.engine.verdicts import wording
 from chalicelib.model import Millis
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store import judging, proofs

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.conversation import Lookup, Said
 from chalicelib.decision.decide import decide
 from chalicelib.decision.input import View
-from chalicelib.engine import daily_figures
+from chalicelib.engine import counts
 from chalicelib.model import Ask, Decision, Hold, Reply, Ticket
 from chalicelib.playbook.schema import FieldShape, Playbook
 from chalicelib.triage.load_bundle import load
@@ -239,7 +239,7 @@ def test_a_fourth_number_in_a_day_goes_to_a_person(text: str, head: dict[str, An
         assert isinstance(found, Ticket)
         assert found.reason == "many_numbers"
         assert found.acknowledge
-        assert "many_numbers" in daily_figures.of_decision(view(BARE, text, head=ASKED | head), found)
+        assert "many_numbers" in counts.of_decision(view(BARE, text, head=ASKED | head), found)
 
 
 # --- a second key ---

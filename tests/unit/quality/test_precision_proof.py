@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.decision.would_say import wording
-from chalicelib.engine.verdicts import verdict_of
+from chalicelib.engine.verdicts import verdict_of, wording
 from chalicelib.model import Millis
 from chalicelib.playbook.yaml_file import load
 from chalicelib.quality.precision_proof import Proof, proof_of

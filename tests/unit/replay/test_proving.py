@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.decision.would_say import wording
+from chalicelib.engine.verdicts import wording
 from chalicelib.errors import UsageError
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
