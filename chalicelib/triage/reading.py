@@ -2,7 +2,7 @@
 What the models' numbers say of one text, before any verdict: one reading of both, and how likely it is right.
 
 One probability of intent and state together: that the best label is right *and* that its answer is right for the state
-of the case. Pure arithmetic on the models' outputs (temperature, energy).
+of the case. Pure arithmetic on the models' outputs (calibration by a temperature, energy).
 """
 
 from __future__ import annotations
