@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
 PRIVATE = "## Private words that still stand in the code"
+NAMED_FILE = re.compile(r"`([\w*-][\w.*-]*/[\w./*-]+\.(?:py|md|json|yaml|sh)|\w+\.py)`")
 STATUS = re.compile(r"Status: (proposed|accepted(, in part superseded by \[.+|\..*)?|superseded by \[.+)$")
 
 
@@ -96,6 +97,24 @@ def test_every_decision_has_a_status_that_leads_to_a_later_decision() -> None:
 
     assert odd == {}
     assert len(pages) >= 26
+
+
+def test_every_file_that_a_page_names_exists() -> None:
+    """A path from the root or inside `chalicelib`, with a star something that fits; of a module its bare name."""
+    pages = [*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(DOCS / "decisions").glob("*.md")]
+    tops = ("chalicelib", "infra", "tests", "bench", "classifiers")
+    bare = {"app.py"} | {path.name for top in tops for path in (ROOT / top).rglob("*.py")}
+    named, gone = 0, []
+    for page in pages:
+        if page.name == "CHANGELOG.md":  # it tells of what was
+            continue
+        for name in re.findall(NAMED_FILE, page.read_text(encoding="utf-8")):
+            named += 1
+            there = name in bare or any(list(place.glob(name)) for place in (ROOT, ROOT / "chalicelib"))
+            gone += [] if there else [(page.name, name)]
+
+    assert gone == []
+    assert named > 300
 
 
 def _anchors(text: str) -> set[str]:
