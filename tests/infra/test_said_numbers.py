@@ -14,7 +14,7 @@ from chalicelib.playbook import bulletin, duties, fields, lint
 from chalicelib.quality import drift, number_guessing, rehearsal
 from chalicelib.slack import answer_dialog, verify
 from chalicelib.stages import account_silence, digests, intake, media, paced_delivery, process
-from chalicelib.store import counters, judging, keys, proofs, queues, secrets, tallies
+from chalicelib.store import counters, judging, keys, proofs, queues, secrets, table, tallies
 from chalicelib.triage import features
 from infra import alarms, http_api, resources, secret_writes
 from infra.names import QUEUES, ROOT, names
@@ -77,6 +77,21 @@ SAID = [
     ("operate.md", "{} of Slack's", http_api.THROTTLE["POST /slack/events"][0]),
     ("keys.md", "One table (`guichet-<stage>`), one bucket, {} queues", WORDS[len(QUEUES)]),
     ("keys.md", "queue bodies over {} KB", queues.CLAIM_CHECK_BYTES // 1000),
+    ("keys.md", "an erased person's keeps no pointer | {} days", table.MARKER_DAYS),
+    ("keys.md", "nothing of a person | {} days | TTL | | cap |", tallies.KEPT_DAYS),
+    (
+        "keys.md",
+        "no text, no name; `guichet replay`, [triage.md](triage.md#replay-before-auto) | {} days",
+        proofs.KEPT_DAYS,
+    ),
+    ("keys.md", "until two judges have spoken, {} days at most", judging.KEPT_DAYS),
+    (
+        "keys.md",
+        "the week's message in the desk's channel stands beside them as a message without text | {} days",
+        counters.KEPT_DAYS,
+    ),
+    ("keys.md", "| queues | events, notifications, receipts | {} days;", resources.QUEUE_KEEPS // resources.DAY),
+    ("keys.md", "dead-letter queues {} days", resources.DEAD_KEEPS // resources.DAY),
     ("figures.md", "kept {} days", counters.KEPT_DAYS),
     ("figures.md", "it is one of {} for each day and channel", keys.FIGURES_SHARDS),
     ("triage.md", "the shipped bundle (guichet@{})", CARD["checksum"][:12]),
