@@ -1,5 +1,5 @@
 """
-The ports of the pipeline: what a channel, a classifier, an HTTP client and a clock must be able to do.
+The ports: what a channel, a classifier, an HTTP client and a clock must be able to do.
 
 What a channel is like (window, limits, how a send's proof is found) is a value, `Traits`.
 
@@ -55,7 +55,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What is different about a channel, as values. The pipeline branches on these, never on a name."""
+    """What is different about a channel, as values. The engine and the stages branch on these, never on a name."""
 
     name: str
     title: str

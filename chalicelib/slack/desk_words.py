@@ -111,7 +111,7 @@ class DeskWords:
         """
         Return the call for one note in the ticket's thread, or for the mark on what was typed there.
 
-        `kind` is one of the pipeline's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
+        `kind` is one of the engine's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
         the files, space separated), beside (JSON of what else came along, as (kind, words)), agent (a Slack user id),
         to (whom it calls: user and group ids, space separated), broadcast ("1": shown in the channel, too), when,
         count, reason ("<error class> <code>"), anchor (the message that an agent typed in the thread).
