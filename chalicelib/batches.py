@@ -27,12 +27,12 @@ class Source(Generic[T]):
     """
     The queue that a stage reads, and how its bodies are read (`store.bodies`).
 
-    With less than `room_ms` left of an invocation no further message is begun.
+    With less than `min_remaining_ms` left of an invocation no further message is begun.
     """
 
     stage: str
     url: str
-    room_ms: int
+    min_remaining_ms: int
     read: Callable[[Mapping[str, Any]], T]
 
 
@@ -60,7 +60,7 @@ def run(
         hide=lambda waits: queues.hide(source.url, [(message.receipt, seconds) for message, seconds in waits]),
         delete=lambda done: queues.delete(source.url, [message.receipt for message in done]),
         left_ms=left_ms,
-        room_ms=source.room_ms,
+        min_remaining_ms=source.min_remaining_ms,
     )
     try:
         again = batch.work(messages_of(event))

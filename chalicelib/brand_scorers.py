@@ -17,7 +17,7 @@ from threading import Lock
 from . import observe
 from .errors import Misconfigured, Unavailable
 from .model import BrandId
-from .ports import Clock, Counter
+from .ports import Clock, Metrics
 from .store.bundles import InUse
 from .triage.encoder import SentenceEncoder
 from .triage.file_cache import FileCache
@@ -41,7 +41,7 @@ class ScorerPorts:
     fetch: Callable[[str, int], bytes]
     note: Callable[[BrandId, InUse, str], None]
     clock: Clock
-    counter: Counter
+    metrics: Metrics
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class BrandScorers:
 
     def _tell(self, brand: BrandId, used: InUse, error: Exception, again_ms: int) -> None:
         self._refused[used.card] = self.ports.clock() + again_ms
-        self.ports.counter("bundle_refused")
+        self.ports.metrics("bundle_refused")
         observe.logger().error(
             "classifier bundle refused",
             extra={"brand": brand, "bundle": used.number, "outcome": type(error).__name__, "why": str(error)},

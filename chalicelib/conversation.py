@@ -38,7 +38,7 @@ PRESSED, REACTION = "start", "reaction"
 SAID_MS = Millis(86_400_000)  # and for how long
 
 
-class Said(NamedTuple):
+class PastAnswer(NamedTuple):
     """
     One automatic answer, or (`asked`) a question back: on which intent, about what, and when.
 
@@ -64,10 +64,10 @@ class Lookup(NamedTuple):
     answer: Mapping[str, str] | None = None
 
 
-class HeldBefore(NamedTuple):
+class HeadBefore(NamedTuple):
     """Those values of a head that an automatic answer changes, as they were before it."""
 
-    said: tuple[Said, ...]
+    said: tuple[PastAnswer, ...]
     auto_day: str
     auto_count: int
     disclosed_at: Millis
@@ -105,7 +105,7 @@ class Conversation:
     hold_until: Millis = Millis(0)
     hold_gen: int = 0
     held_row: str = ""  # a bot reply still waiting for a second message
-    held_before: HeldBefore | None = None  # put back if that reply is cancelled
+    held_before: HeadBefore | None = None  # put back if that reply is cancelled
     held_note: str = ""  # row of the note in Slack about that reply, where it is sent beside a ticket
     asked_intent: str = ""
     asked_wants: str = ""
@@ -115,7 +115,7 @@ class Conversation:
     name: str = field(default="", repr=False)  # as the platform told it, where its messages carry none
     name_asked_at: Millis = Millis(0)
     fact: Lookup = field(default_factory=Lookup)
-    said: tuple[Said, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
+    said: tuple[PastAnswer, ...] = ()  # newest last, at most SAID_KEPT; forgotten when a ticket ends
     wrote_at: Millis = Millis(0)  # when the customer or a person last wrote
     beside_count: int = 0  # automatic messages said beside the open ticket
     auto_day: str = ""  # UTC day that auto_count counts
@@ -139,7 +139,7 @@ class Conversation:
         """Whether nothing was committed yet."""
         return self.rev == 0
 
-    def remembered(self, now: int) -> tuple[Said, ...]:
+    def remembered(self, now: int) -> tuple[PastAnswer, ...]:
         """What was said automatically in the last 24 hours, oldest first."""
         return tuple(said for said in self.said if now - said.at < SAID_MS)
 
@@ -287,7 +287,7 @@ class TicketRecord:
         return dict(answers[-1]) if answers else {}
 
 
-WATCH = "watch"  # who stopped an intent: the bot itself, by the refusals it counts...
+MONITOR = "watch"  # who stopped an intent: the bot itself, by the refusals it counts...
 JUDGES = "judges"  # ... or by what was judged of its answers
 
 

@@ -30,7 +30,7 @@ from .wiring import Wiring, wiring
 if TYPE_CHECKING:
     from .batches import Left
 
-EVENT_ROOM_MS = 4_000  # what must be left of an invocation to begin with an event, which speaks to AWS alone
+EVENT_MIN_REMAINING_MS = 4_000  # what must be left of an invocation to begin with an event, which speaks to AWS alone
 
 
 def handle_webhook(request: Request) -> Response:
@@ -61,13 +61,13 @@ def process_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
     from .batches import Source, run
     from .stages.process import process
 
-    services = here or wiring()
+    wired = here or wiring()
 
     def handle(arrived: Arrived) -> None:
-        process(arrived.brand, arrived.event, arrived.received_at, services.deps)
+        process(arrived.brand, arrived.event, arrived.received_at, wired.for_handlers)
 
-    source = Source("process", services.settings.inbox_url, EVENT_ROOM_MS, bodies.inbox)
-    return run(event, handle, source, services.queues, left_ms)
+    source = Source("process", wired.settings.inbox_url, EVENT_MIN_REMAINING_MS, bodies.inbox)
+    return run(event, handle, source, wired.queues, left_ms)
 
 
 def receipts_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
@@ -75,14 +75,14 @@ def receipts_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = N
     from .batches import Source, run
     from .stages.receipts import receive
 
-    services = here or wiring()
+    wired = here or wiring()
 
     def handle(batch: tuple[Arrived, ...]) -> None:
         for each in batch:
-            receive(each.brand, each.event, services.deps)
+            receive(each.brand, each.event, wired.for_handlers)
 
-    source = Source("receipts", services.settings.receipts_url, EVENT_ROOM_MS, bodies.receipts)
-    return run(event, handle, source, services.queues, left_ms)
+    source = Source("receipts", wired.settings.receipts_url, EVENT_MIN_REMAINING_MS, bodies.receipts)
+    return run(event, handle, source, wired.queues, left_ms)
 
 
 def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
@@ -90,81 +90,81 @@ def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
     from .stages.deliver import deliver
 
     for recipient in (message.recipient, *message.also):
-        deliver(message.brand, recipient, here.deps, left_ms)
+        deliver(message.brand, recipient, here.for_handlers, left_ms)
 
 
 def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
     from .batches import Source, run
     from .stages import lookup
-    from .stages.deliver import ROOM_MS, show_typing
+    from .stages.deliver import MIN_REMAINING_MS, show_typing
 
-    services = here or wiring()
+    wired = here or wiring()
 
     def handle(message: OutboxMessage) -> None:
         match message:
             case RowsDue():
-                _deliver_all(message, services, left_ms)
+                _deliver_all(message, wired, left_ms)
             case CustomerWaits():
-                show_typing(message.brand, message.address, message.anchor, services.deps)
+                show_typing(message.brand, message.address, message.anchor, wired.for_handlers)
                 if message.look_up is not None:
-                    lookup.look_up(message.brand, message.look_up, message.address, services.deps)
+                    lookup.look_up(message.brand, message.look_up, message.address, wired.for_handlers)
             case TicketLookup():
-                lookup.look_up_order(message, services.deps)
+                lookup.look_up_order(message, wired.for_handlers)
             case ProfileLookup():
-                lookup.ask_name(message, services.deps)
+                lookup.ask_name(message, wired.for_handlers)
             case _:
                 assert_never(message)
 
-    source = Source("deliver", services.settings.outbox_url, ROOM_MS, bodies.outbox)
-    return run(event, handle, source, services.queues, left_ms)
+    source = Source("deliver", wired.settings.outbox_url, MIN_REMAINING_MS, bodies.outbox)
+    return run(event, handle, source, wired.queues, left_ms)
 
 
 def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """desk.fifo -> deliver: rows for Slack, by a function of its own."""
     from .batches import Source, run
-    from .stages.deliver import ROOM_MS
-    from .stages.paced_delivery import turn
+    from .stages.deliver import MIN_REMAINING_MS
+    from .stages.paced_delivery import run_pass
 
-    services = here or wiring()
+    wired = here or wiring()
 
     def handle(message: DeskMessage) -> None:
         match message:
             case RowsDue():
-                _deliver_all(message, services, left_ms)
+                _deliver_all(message, wired, left_ms)
             case PassDue():
-                turn(message, services.deps, left_ms)
+                run_pass(message, wired.for_handlers, left_ms)
             case _:
                 assert_never(message)
 
-    source = Source("desk", services.settings.desk_url, ROOM_MS, bodies.desk)
-    return run(event, handle, source, services.queues, left_ms)
+    source = Source("desk", wired.settings.desk_url, MIN_REMAINING_MS, bodies.desk)
+    return run(event, handle, source, wired.queues, left_ms)
 
 
 def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """Timers: a row's wait is over -> deliver, here and now (for Slack by its own queue); a conversation's -> inbox."""
     from .batches import Source, run
-    from .stages.deliver import ROOM_MS
-    from .stages.timers import ring
-    from .store.lanes import lane_of
+    from .stages.deliver import MIN_REMAINING_MS
+    from .stages.timers import report_wait_over
+    from .store.row_queues import queue_of
 
-    services = here or wiring()
+    wired = here or wiring()
 
     def handle(message: TimerMessage) -> None:
         match message:
             case PassDue():
-                services.queues.put(message)
-            case RowsDue() if lane_of(message.recipient) == "desk":
-                services.queues.put(message)
+                wired.queues.put(message)
+            case RowsDue() if queue_of(message.recipient) == "desk":
+                wired.queues.put(message)
             case RowsDue():
-                _deliver_all(message, services, left_ms)
+                _deliver_all(message, wired, left_ms)
             case HoldOver():
-                ring(message, services.deps)
+                report_wait_over(message, wired.for_handlers)
             case _:
                 assert_never(message)
 
-    source = Source("timers", services.settings.timers_url, ROOM_MS, bodies.timers)
-    return run(event, handle, source, services.queues, left_ms)
+    source = Source("timers", wired.settings.timers_url, MIN_REMAINING_MS, bodies.timers)
+    return run(event, handle, source, wired.queues, left_ms)
 
 
 def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule says nothing we need
@@ -173,6 +173,6 @@ def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule sa
 
     here = wiring()
     try:
-        observe.count("swept", sweep(here.deps))
+        observe.count("swept", sweep(here.for_handlers))
     finally:
         observe.flush(here.settings.stage)

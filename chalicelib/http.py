@@ -13,13 +13,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-    ProxyError,
-    SSLError,
-)
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
 
 from . import tls
 from .connections import PublicTlsPool, TimelyPool, TimelyTlsPool

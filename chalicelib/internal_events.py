@@ -18,7 +18,6 @@ from .model import (
     Address,
     AnswerJudged,
     BlobRef,
-    ClockDue,
     DeliveryReport,
     DeliveryStatus,
     EventBase,
@@ -31,6 +30,7 @@ from .model import (
     Millis,
     NumbersGuessed,
     ProfileFetched,
+    ReminderDue,
     ReportedRow,
     Shift,
     ShiftKind,
@@ -89,8 +89,8 @@ def write(event: Internal) -> Fact:  # noqa: C901, PLR0911, PLR0912 - a case an 
             return _fact(event, event.subject, event.key, event.answer, found=bool(event.answer), failed=event.failed)
         case TicketLookupAnswered():
             return _fact(event, event.SUBJECT, event.key, event.answer, found=bool(event.answer), failed=event.failed)
-        case ClockDue():
-            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, event.clock))
+        case ReminderDue():
+            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, event.reminder))
         case DeliveryReport():
             return _fact(event, DELIVERY[event.status], event.row.row_id, _of_row(event.row, event.code))
         case AccountPaused():
@@ -183,7 +183,9 @@ _READERS: Mapping[str, Callable[[Fact, Mapping[str, str]], Internal]] = {
     TicketLookupAnswered.SUBJECT: lambda fact, _: TicketLookupAnswered(
         **_base(fact), key=fact.key, answer=fact.fields, failed=fact.failed
     ),
-    ClockDue.SUBJECT: lambda fact, values: ClockDue(**_base(fact), row=_row(fact, values), clock=values["code"]),
+    ReminderDue.SUBJECT: lambda fact, values: ReminderDue(
+        **_base(fact), row=_row(fact, values), reminder=values["code"]
+    ),
     **{subject: _report(status) for status, subject in DELIVERY.items()},
     AccountPaused.SUBJECT: lambda fact, values: AccountPaused(
         **_base(fact), row=_row(fact, values), code=values.get("code", "")

@@ -33,7 +33,7 @@ from .model import (
 
 DESK_CHANNEL = ChannelName("slack")  # the agents' desk, as deliver knows it
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
-CLOCK_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
+REMINDER_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 
 ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
 LimitUnit = Literal["chars", "bytes", "weighted"]
@@ -48,7 +48,7 @@ class Surface:
     window_ms: int = 0  # 0: the platform has no answer window
     human_window_ms: int = 0  # window for answers written by a person, where it is longer
     proof: Literal["echo", "status", "list", "metadata", "none"] = "none"
-    settle_ms: int = 30_000  # how long after a lost answer before `prove` is asked
+    prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False
     quick_replies: int = 0
 
@@ -69,7 +69,7 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StopTold:
+class StopReport:
     """
     What Slack is told of an intent that was stopped automatically.
 
@@ -184,7 +184,7 @@ class Clock(Protocol):
     def __call__(self) -> Millis: ...
 
 
-class Counter(Protocol):
+class Metrics(Protocol):
     """The metrics port: counts an outcome, never content. Few dimensions: each combination costs money."""
 
     def __call__(self, name: str, value: int = 1, *, channel: str = "") -> None: ...

@@ -61,14 +61,15 @@ class Batch:
     One invocation's work. `handle` tries a message: False where it failed.
 
     `hide` makes messages come again after so many seconds; `delete` takes messages off the queue. `left_ms`: what is
-    left of the invocation; with less than `room_ms` nothing more is begun, and new messages come again at once.
+    left of the invocation; with less than `min_remaining_ms` nothing more is begun, and new messages come again at
+    once.
     """
 
     handle: Callable[[QueueMessage], bool]
     hide: Callable[[Sequence[tuple[QueueMessage, int]]], None]
     delete: Callable[[Group], None]
     left_ms: Callable[[], int]
-    room_ms: int
+    min_remaining_ms: int
     again: list[QueueMessage] = field(default_factory=list)
     _done: list[QueueMessage] = field(default_factory=list)
     _begun: bool = False
@@ -121,7 +122,7 @@ class Batch:
         return self.handle(message)
 
     def _is_late(self) -> bool:
-        return self._begun and self.left_ms() < self.room_ms
+        return self._begun and self.left_ms() < self.min_remaining_ms
 
     def _put_off(self, waits: Sequence[tuple[QueueMessage, int]]) -> None:
         self.again += [message for message, _ in waits]

@@ -11,7 +11,7 @@ from .engine.environment import Desk
 from .model import Account, BrandId, Millis
 from .playbook.hours import local_day
 from .playbook.schema import Playbook
-from .ports import Channel, Clock, Counter, Scorer, Surface, Traits
+from .ports import Channel, Clock, Metrics, Scorer, Surface, Traits
 from .store.blobs import Blobs
 from .store.directory import Directory
 from .store.queues import Queues
@@ -19,7 +19,7 @@ from .store.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deps:
+class Services:
     """Dependencies of the handlers. Those that need a model, secrets or a socket are callables: built on first use."""
 
     directory: Directory
@@ -34,10 +34,10 @@ class Deps:
     desk: Desk
     split: Callable[[str, Surface], Sequence[str]]
     clock: Clock
-    counter: Counter
+    metrics: Metrics
     kept: Callable[[BrandId, str], int | None]  # `answer_times.kept_minutes`: what nine of ten such tickets took lately
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
-    in_turn: bool = False  # at the head of a desk's line (`stages.paced_delivery`)
+    in_pass: bool = False  # at the head of a desk's line (`stages.paced_delivery`)
 
     def day(self, brand: BrandId) -> Callable[[Millis], str]:
         """Return a function from an instant to the brand's local day; the playbook is read on its first call."""

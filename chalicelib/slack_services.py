@@ -13,7 +13,7 @@ from .editing_services import EditingServices, EditingWiring
 from .model import Account, AccountId, Autonomy, BrandId, Credentials, TicketId
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
-from .ports import DESK_CHANNEL, Counter, Http
+from .ports import DESK_CHANNEL, Http, Metrics
 from .quality import answer_samples, judge_queue
 from .slack import api
 from .slack.actions import Value
@@ -35,7 +35,7 @@ MAX_SUGGESTIONS = 20
 class SlackWiring(EditingWiring, Protocol):
     """What of `wiring.Wiring` is used here."""
 
-    counter: Counter
+    metrics: Metrics
 
     @property
     def queues(self) -> Queues: ...
@@ -73,7 +73,7 @@ def slack_services(here: SlackWiring) -> SlackServices:
         exceptions=words,
         answers=words,
         clock=here.clock,
-        count=here.counter,
+        count=here.metrics,
     )
 
 
@@ -115,7 +115,7 @@ class _Adapters:
 
     def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
         self._here.table(brand).switch(scope, stopped=stop, since=self._here.clock(), by=agent_id)
-        self._here.counter("bot_stopped" if stop else "bot_started")
+        self._here.metrics("bot_stopped" if stop else "bot_started")
 
     def to_judge(self, brand: BrandId, account_id: AccountId, agent_id: str) -> Mapping[str, Any]:
         playbook, value = self._here.playbook(brand), Value(brand=brand, ticket_id="", account_id=str(account_id))

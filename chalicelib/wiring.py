@@ -20,7 +20,7 @@ from .channels import REGISTRY
 from .errors import Misconfigured, Refused
 from .masking import mask_secrets
 from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis
-from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Counter, Http, Scorer, Surface, Traits
+from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Http, Metrics, Scorer, Surface, Traits
 from .settings import Settings, read
 from .store.blobs import Blobs
 from .store.directory import Directory
@@ -32,10 +32,10 @@ from .text import split_text
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers, ScorerPorts
     from .playbook.schema import Playbook
-    from .services import Deps
+    from .services import Services
     from .shop import Shops
     from .slack.clicks import SlackServices
-    from .stages.intake import IntakeDeps
+    from .stages.intake import IntakeServices
     from .store.bundles import InUse
 
 ACCOUNT_AGE_MS = 60_000
@@ -64,18 +64,18 @@ class Wiring:
         *,
         client: Callable[[str], Any] | None = None,
         clock: Clock = now_ms,
-        counter: Counter = observe.count,
+        metrics: Metrics = observe.count,
         scorer: Scorer | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.counter = counter
+        self.metrics = metrics
         self._make_client = client or self._boto
         self._clients: dict[str, Any] = {}
         self._http: dict[str, Http] = {}
         self._accounts: dict[str, tuple[int, Account | None]] = {}
         self._playbooks: dict[str, tuple[int, Playbook, InUse]] = {}
-        self._noted: dict[tuple[str, str], int] = {}
+        self._events_noted_at: dict[tuple[str, str], int] = {}
         self._answered_in: dict[str, tuple[int, Mapping[str, int]]] = {}
         self._given_scorer = scorer
 
@@ -214,7 +214,7 @@ class Wiring:
             fetch=self.blobs.model,
             note=lambda brand, used, why: note_refused(self.table(brand), used, why, self.clock()),
             clock=self.clock,
-            counter=self.counter,
+            metrics=self.metrics,
         )
 
     def open_classifier(self) -> None:
@@ -239,23 +239,23 @@ class Wiring:
 
     def note(self, channel: str, account_id: str) -> None:
         """Store that an account's event came, twice an hour at most, so that a silent platform is noticed."""
-        last = self._noted.get((channel, account_id))
+        last = self._events_noted_at.get((channel, account_id))
         if last is not None and self.clock() - last < NOTE_EVERY_MS:
             return
-        self._noted[channel, account_id] = self.clock()
+        self._events_noted_at[channel, account_id] = self.clock()
         try:
             self.directory.note_event(channel, account_id, self.clock())
         except (OSError, self.directory.client.exceptions.ClientError):
-            self.counter("note_failed", channel=channel)  # the event is taken: the platform need not send it again
+            self.metrics("note_failed", channel=channel)  # the event is taken: the platform need not send it again
 
     # --- stages -------------------------------------------------------------------------------
 
     @cached_property
-    def intake(self) -> IntakeDeps:
-        from .stages.intake import IntakeDeps  # noqa: PLC0415 - each function imports its own stage
+    def intake(self) -> IntakeServices:
+        from .stages.intake import IntakeServices  # noqa: PLC0415 - each function imports its own stage
         from .stages.known_reports import known  # noqa: PLC0415 - the same
 
-        return IntakeDeps(
+        return IntakeServices(
             registry=REGISTRY,
             by_key=self.account_by_key,
             by_id=self.account_by_id,
@@ -266,15 +266,15 @@ class Wiring:
             queues=self.queues,
             mask=mask_secrets,
             clock=self.clock,
-            counter=self.counter,
+            metrics=self.metrics,
         )
 
     @cached_property
-    def deps(self) -> Deps:
-        from .services import Deps  # noqa: PLC0415 - each function imports its own stage
+    def for_handlers(self) -> Services:
+        from .services import Services  # noqa: PLC0415 - each function imports its own stage
         from .slack.desk_words import DeskWords  # noqa: PLC0415 - the same
 
-        return Deps(
+        return Services(
             directory=self.directory,
             queues=self.queues,
             blobs=self.blobs,
@@ -287,7 +287,7 @@ class Wiring:
             desk=DeskWords(self.traits),
             split=split,
             clock=self.clock,
-            counter=self.counter,
+            metrics=self.metrics,
             kept=self.kept,
             pause=lambda seconds: time.sleep(seconds * (0.5 + random.random())),  # noqa: S311 - jitter, not a secret
         )

@@ -25,7 +25,7 @@ from chalicelib.wiring import DESK_APP, Wiring
 from .given import Given, check_names, given
 from .secret_writes import delete, put_app, put_token
 
-RING_MS = 10_000  # how long an administrator waits for rows to be rung; the sweep rings what is left
+NOTIFY_MS = 10_000  # how long an administrator waits for rows to be rung; the sweep rings what is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Connected:
     """The account, how many recipients were notified, and what the platform says of the token ("" if nothing)."""
 
     account: Account
-    rung: int
+    notified: int
     called: str
 
 
@@ -81,8 +81,8 @@ def connect(services: Wiring, asked: Asked, now: Millis) -> Connected:
     if told.token:
         put_token(services, account.channel, account.account_id, told.token)
     services.directory.put_account(account)
-    rung = reconnect(account.channel, account.account_id, services.deps, services.clock() + RING_MS)
-    return Connected(account, rung, called)
+    notified = reconnect(account.channel, account.account_id, services.for_handlers, services.clock() + NOTIFY_MS)
+    return Connected(account, notified, called)
 
 
 def _usual_app(asked: Asked) -> str:

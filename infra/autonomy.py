@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
-from chalicelib.playbook.in_force import approval_of, degrees_of
-from chalicelib.playbook.release import BEGINNING, Approval, Degrees, Opening
+from chalicelib.playbook.in_force import approval_of, rollout_of
+from chalicelib.playbook.release import BEGINNING, Approval, Opening, Rollout
 from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
 from chalicelib.triage.scorer import BundleScorer
 
@@ -35,7 +35,7 @@ class Row:
     public: bool
     level: Autonomy
     languages: Mapping[str, tuple[Autonomy, str]]
-    degrees: Degrees
+    degrees: Rollout
     held: Held
     approval: Approval
 
@@ -86,7 +86,7 @@ def table(
 ) -> Iterator[Row]:
     """Give every intent in every place; `places` says of each channel whether it has private and public words."""
     for intent in playbook.intents:
-        approval, degrees = approval_of(playbook, intent), degrees_of(playbook, intent)[0]
+        approval, degrees = approval_of(playbook, intent), rollout_of(playbook, intent)[0]
         for channel, surfaces in places.items():
             for public, there in zip((False, True), surfaces, strict=True):
                 if not there:
@@ -161,7 +161,7 @@ def _intent_changed(playbook: Playbook, change: Change, *, above: bool) -> Playb
     return replace(playbook, intents=MappingProxyType(intents))
 
 
-def _degrees(playbook: Playbook, change: Change) -> Degrees | None:
+def _degrees(playbook: Playbook, change: Change) -> Rollout | None:
     """
     Return an intent's gradual rollout after the change; None: the brand's own.
 
@@ -171,7 +171,7 @@ def _degrees(playbook: Playbook, change: Change) -> Degrees | None:
     if change.level is not Autonomy.AUTO:
         return own
     was = effective_autonomy(playbook, change.intent, change.channel, public=False)
-    before = degrees_of(playbook, change.intent)[0] if own or was is Autonomy.AUTO else BEGINNING
+    before = rollout_of(playbook, change.intent)[0] if own or was is Autonomy.AUTO else BEGINNING
     return replace(before, **change.opens) if change.opens or was is not Autonomy.AUTO else own
 
 
@@ -187,7 +187,7 @@ def waivers(playbook: Playbook) -> list[dict[str, Any]]:
     ]
 
 
-def degrees_words(degrees: Degrees) -> str:
+def degrees_words(degrees: Rollout) -> str:
     """Describe a gradual rollout in words."""
     hours = {"closed": "while nobody is there", "open": "while people are there", "all": "at every hour"}
     cap = f"{degrees.cap} a day" if degrees.cap else "no cap"

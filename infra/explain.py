@@ -153,7 +153,7 @@ def _of_row(table: Table, message: TimelineMessage, row: OutboxRow | None) -> Ex
         error_words=row_end_words(message.error_code) if message.state != "sent" else "",
         platform_ids=message.platform_ids,
         ticket_id=message.ticket_id,
-        told=message.decided.told,
+        told=message.decided.exception_ids,
         states=tuple(_life(table, message, row)),
         **_judged(noted | why),
     )

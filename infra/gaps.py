@@ -22,12 +22,12 @@ def found(table: Table, playbook: Playbook, days: int, now: Millis) -> list[dict
     """Return the intents without text of the last `days` local days, today included, most asked first."""
     from chalicelib.playbook.hours import local_day
     from chalicelib.playbook.titles import title_of
-    from chalicelib.store import counters
+    from chalicelib.store import daily_counters
 
     today = local_day(playbook.hours, now)
     first = (date.fromisoformat(today) - timedelta(days=days - 1)).isoformat()
     asked: Counter[str] = Counter()
-    for names in counters.read(table, first, today).values():
+    for names in daily_counters.read(table, first, today).values():
         for name, times in names.items():
             if name.startswith(GAP) and name.removeprefix(GAP) not in playbook.intents:
                 asked[name.removeprefix(GAP)] += times

@@ -18,11 +18,11 @@ from chalicelib.playbook.in_force import waiver_of
 from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.quality.precision_proof import Proof, proof_of
-from chalicelib.store import counters
+from chalicelib.store import daily_counters
 
 if TYPE_CHECKING:
     from chalicelib.model import Millis
-    from chalicelib.store.proofs import Place
+    from chalicelib.store.judged_answers import Visibility
     from chalicelib.store.table import Table
     from chalicelib.triage.scorer import BundleScorer
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SECONDS_A_JUDGEMENT = 20
 DAYS = 28  # of which it is said how often a subject is asked about
 _SUBJECT = "subject:"
-_PLACES: tuple[Place, Place] = ("private", "public")
+_PLACES: tuple[Visibility, Visibility] = ("private", "public")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Cell:
     """An intent in one place and language: what a proof is about."""
 
     intent: str
-    place: Place
+    place: Visibility
     language: str
 
     @property
@@ -153,7 +153,7 @@ def _asked(table: Table, playbook: Playbook, now: Millis) -> Counter[str]:
     today = local_day(playbook.hours, now)
     first = (date.fromisoformat(today) - timedelta(days=DAYS - 1)).isoformat()
     found: Counter[str] = Counter()
-    for names in counters.read(table, first, today).values():
+    for names in daily_counters.read(table, first, today).values():
         for name, times in names.items():
             if name.startswith(_SUBJECT):
                 found[name.removeprefix(_SUBJECT)] += max(0, times)

@@ -90,7 +90,7 @@ def _silent(cloud: Cloud) -> list[dict[str, Any]]:
     directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
     found = []
     for account in account_silence.customers(directory.accounts()):
-        since = account_silence.silent_since(account, directory.pulse(account), now)
+        since = account_silence.silent_since(account, directory.activity(account), now)
         if since is not None:
             found.append(
                 {"brand": account.brand, "account": f"{account.channel}:{account.account_id}", "since": iso(since)}

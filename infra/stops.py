@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.conversation import JUDGES, WATCH, Control
+from chalicelib.conversation import JUDGES, MONITOR, Control
 
 from .times import iso
 
@@ -30,7 +30,7 @@ def stops(control: Control) -> list[dict[str, Any]]:
 def words(name: str, stop: Scope) -> str:
     """Say a stop in a line: "intent:return since 2026-11-25T09:00:00.000Z (by itself: 3 of 40 answers refused)"."""
     since = f" since {iso(stop.since)}" if stop.since else ""
-    if stop.by == WATCH:
+    if stop.by == MONITOR:
         return f"{name}{since} (by itself: {stop.refused} of {stop.answers} answers refused)"
     if stop.by == JUDGES:
         return f"{name}{since} (by itself: {stop.refused} of the last {stop.answers} judged answers not right)"

@@ -10,11 +10,11 @@ from typing import Any
 
 from chalicelib.conversation import Control, Conversation, Lookup, TimelineMessage
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View
+from chalicelib.decision.input import DecisionInput
 from chalicelib.decision.order_numbers import fact_fields, key_of, split_key
-from chalicelib.decision.rollout import without_degrees
+from chalicelib.decision.rollout import without_rollout
 from chalicelib.decision.would_say import by_status
-from chalicelib.engine.customer import view_of
+from chalicelib.engine.customer import input_of
 from chalicelib.errors import SendError
 from chalicelib.masking import mask_secrets
 from chalicelib.model import (
@@ -74,8 +74,8 @@ def triage(
     what would be said to each answer the shop may give (an invented carrier and date); null where a person answers. A
     `shop` is asked: then `looked_up` holds its answer too, and `reply`, `missing` and `then` are what follows from it.
     """
-    playbook = without_degrees(playbook)
-    view = view_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)
+    playbook = without_rollout(playbook)
+    view = input_of(_NOBODY, (_message(text, channel, now, public=public),), scorer, playbook, Control(), now)
     decision = decide(view)
     whole = view.whole
     intent = None if whole.out_of_scope else whole.intent
@@ -119,14 +119,14 @@ def _message(text: str, channel: str, now: Millis, *, public: bool) -> TimelineM
     )
 
 
-def _then(view: View, decision: Decision) -> str | None:
+def _then(view: DecisionInput, decision: Decision) -> str | None:
     if not isinstance(decision, Hold) or decision.subject:
         return None
     later = replace(view, timer_fired=True, now=Millis(decision.until + 1))
     return _KINDS[type(decide(later))]
 
 
-def _looked_up(view: View, decision: Decision, shop: Shop | None) -> tuple[dict[str, Any] | None, Decision]:
+def _looked_up(view: DecisionInput, decision: Decision, shop: Shop | None) -> tuple[dict[str, Any] | None, Decision]:
     """What the shop would be asked and what its answers would lead to; and what is decided once it has answered."""
     replies = by_status(view, decision)
     if replies is None or not isinstance(decision, Hold):

@@ -92,7 +92,7 @@ def replay(services: Wiring, parked: Parked) -> Replayed:
     def count(name: str, value: int = 1, *, channel: str = "") -> None:  # noqa: ARG001 - the port's signature
         counted[name] += value
 
-    take(events_of(parked, body), account, body, replace(services.intake, queues=again, counter=count))
+    take(events_of(parked, body), account, body, replace(services.intake, queues=again, metrics=count))
     done = Replayed(parked, counted, tuple(again.unread))
     if done.done:
         services.blobs.delete(parked.key)

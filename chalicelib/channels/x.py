@@ -67,11 +67,7 @@ ERRORS: Mapping[int, type[SendError]] = {
     385: Refused,
     433: Refused,
 }
-STATUSES: Mapping[int, type[SendError]] = {
-    401: TokenExpired,
-    408: Unconfirmed,
-    429: RateLimited,
-}
+STATUSES: Mapping[int, type[SendError]] = {401: TokenExpired, 408: Unconfirmed, 429: RateLimited}
 _SIGNED_HOST = "ton.twitter.com"
 _FILE_HOSTS = (_SIGNED_HOST, "pbs.twimg.com", "video.twimg.com")
 _SIGNATURE = "x-twitter-webhooks-signature"

@@ -13,32 +13,32 @@ from ..conversation import Conversation
 from ..playbook import bulletin
 from ..playbook.bulletin import Bulletin
 from ..playbook.render import render_bulletins
-from .input import View
+from .input import DecisionInput
 
 TOLD_MS = 24 * 3_600_000
 TOLD_KEPT = 8
 
 
-def before(view: View, intent: str | None) -> tuple[str, tuple[str, ...]]:
+def before(inputs: DecisionInput, intent: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the words that stand before a message about this intent, and their exceptions' ids. Raises CannotSay."""
-    found = bulletin.standing(view.playbook.bulletins, intent, view.channel, view.now)
-    due = [each for each in found if view.language in each.texts and not _told(view, each)]
-    return render_bulletins(view.playbook, due, view.language), tuple(each.bulletin_id for each in due)
+    found = bulletin.standing(inputs.playbook.bulletins, intent, inputs.channel, inputs.now)
+    due = [each for each in found if inputs.language in each.texts and not _told(inputs, each)]
+    return render_bulletins(inputs.playbook, due, inputs.language), tuple(each.bulletin_id for each in due)
 
 
-def silenced(view: View, intent: str | None) -> bool:
+def silenced(inputs: DecisionInput, intent: str | None) -> bool:
     """Return whether a person answers this intent for now (`playbook.bulletin.silenced`)."""
-    return bulletin.silenced(view.playbook.bulletins, intent, view.channel, view.language, view.now)
+    return bulletin.silenced(inputs.playbook.bulletins, intent, inputs.channel, inputs.language, inputs.now)
 
 
-def remembered(head: Conversation, told: Sequence[str], now: int) -> tuple[str, ...]:
+def remembered(head: Conversation, exception_ids: Sequence[str], now: int) -> tuple[str, ...]:
     """Return the exceptions that the head remembers as read: those of the last 24 hours, and these."""
     kept = [each for each in head.heard if now - int(each.partition(" ")[0]) < TOLD_MS]
-    return (*kept, *(f"{now} {bulletin_id}" for bulletin_id in told))[-TOLD_KEPT:]
+    return (*kept, *(f"{now} {bulletin_id}" for bulletin_id in exception_ids))[-TOLD_KEPT:]
 
 
-def _told(view: View, found: Bulletin) -> bool:
+def _told(inputs: DecisionInput, found: Bulletin) -> bool:
     return any(
-        each.endswith(f" {found.bulletin_id}") and view.now - int(each.partition(" ")[0]) < TOLD_MS
-        for each in view.conversation.heard
+        each.endswith(f" {found.bulletin_id}") and inputs.now - int(each.partition(" ")[0]) < TOLD_MS
+        for each in inputs.conversation.heard
     )

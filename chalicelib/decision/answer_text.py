@@ -13,8 +13,8 @@ from ..model import Ask, Decision, Millis, Reply, Sentiment, Ticket, Urgency
 from ..playbook.render import CannotSay, Notice, render, render_question
 from ..playbook.schema import Intent
 from . import active_bulletins, sensitive_words
-from .acknowledgement import Said, acknowledgement, apology, emergency, moments, with_words
-from .input import View, fields_of
+from .acknowledgement import Acknowledgement, acknowledgement, apology, emergency, moments, with_words
+from .input import DecisionInput, fields_of
 from .order_numbers import NOT_FOUND
 from .suggestion import COMPLAINT, subject_of, suggested
 
@@ -26,102 +26,102 @@ def day_of(now: Millis) -> str:
     return str(now // 86_400_000)
 
 
-def limit_reached(view: View) -> bool:
+def limit_reached(inputs: DecisionInput) -> bool:
     """Return whether the bot has sent this customer as many messages today as the brand allows."""
-    head = view.conversation
-    count = head.auto_count if head.auto_day == day_of(view.now) else 0
-    return count >= view.playbook.limits.auto_replies_per_day
+    head = inputs.conversation
+    count = head.auto_count if head.auto_day == day_of(inputs.now) else 0
+    return count >= inputs.playbook.limits.auto_replies_per_day
 
 
-def guarded(view: View, make: Callable[[], Decision]) -> Decision:
+def guarded(inputs: DecisionInput, make: Callable[[], Decision]) -> Decision:
     """Return the decision, or a ticket if its playbook text cannot be completed."""
     try:
         return make()
     except CannotSay:
-        return to_person(view, "no_words_in_playbook")
+        return to_person(inputs, "no_words_in_playbook")
 
 
-def notice(view: View) -> Notice:
+def notice(inputs: DecisionInput) -> Notice:
     """Return the AI notice for an automatic answer or question here and now."""
-    if view.public:
+    if inputs.public:
         return "brand"
-    if view.ai_line == "full" and not view.staffed and moments(view)["next_opening_from"]:
+    if inputs.ai_line == "full" and not inputs.staffed and moments(inputs)["next_opening_from"]:
         return "closed"
-    return view.ai_line
+    return inputs.ai_line
 
 
-def reply_with(view: View, facts: Sequence[dict[str, str]], *, missed: bool = False) -> Decision:
+def reply_with(inputs: DecisionInput, facts: Sequence[dict[str, str]], *, missed: bool = False) -> Decision:
     """
-    Return the playbook's answer to the view's topic; `facts`: what a look-up found, one for each number.
+    Return the playbook's answer to the intent; `facts`: what a look-up found, one for each number.
 
     Several numbers are answered together; unknown ones come last, since their text ends with a question.
     """
-    topic = view.topic or ""
-    before, told = active_bulletins.before(view, topic)
+    intent = inputs.intent or ""
+    before, exception_ids = active_bulletins.before(inputs, intent)
     text = render(
-        view.playbook,
-        topic,
-        view.language,
-        view.channel,
-        fields_of(view) | moments(view),
-        view.last.display_name,
-        public=view.public,
-        greet=view.greets,
-        notice=notice(view),
+        inputs.playbook,
+        intent,
+        inputs.language,
+        inputs.channel,
+        fields_of(inputs) | moments(inputs),
+        inputs.last.display_name,
+        public=inputs.public,
+        greet=inputs.greets,
+        notice=notice(inputs),
         before=before,
         facts=sorted(facts, key=lambda fact: fact.get("status") == NOT_FOUND),
     )
-    wait = _rest_to_join(view) if facts else view.playbook.limits.join_question_ms
+    wait = _rest_to_join(inputs) if facts else inputs.playbook.limits.join_question_ms
     return Reply(
-        covers=view.covers,
+        covers=inputs.covers,
         reason="sure",
-        intent=topic,
-        language=view.language,
+        intent=intent,
+        language=inputs.language,
         text=text,
         wait_ms=wait,
         missed=missed,
-        told=told,
+        exception_ids=exception_ids,
     )
 
 
-def _rest_to_join(view: View) -> int:
+def _rest_to_join(inputs: DecisionInput) -> int:
     """Return what is left of the wait for a second message after a look-up, whose own time counts."""
-    join = view.playbook.limits.join_question_ms
-    waited = view.now - max(message.received_at for message in view.pending)
+    join = inputs.playbook.limits.join_question_ms
+    waited = inputs.now - max(message.received_at for message in inputs.pending)
     return min(max(join - waited, 0), join)
 
 
-def question(view: View, intent: Intent, wants: str, given: tuple[str, ...]) -> Decision:
+def question(inputs: DecisionInput, intent: Intent, wants: str, given: tuple[str, ...]) -> Decision:
     """Return the question for what an answer needs: a number, or with `given` numbers the second key."""
     also = bool(intent.asks_also) and wants == intent.asks_also
-    before, told = active_bulletins.before(view, intent.name)
+    before, exception_ids = active_bulletins.before(inputs, intent.name)
     text = render_question(
-        view.playbook,
+        inputs.playbook,
         intent.name,
-        view.language,
-        moments(view),
-        view.last.display_name,
-        greet=view.greets,
-        notice=notice(view),
+        inputs.language,
+        moments(inputs),
+        inputs.last.display_name,
+        greet=inputs.greets,
+        notice=notice(inputs),
         also=also,
         before=before,
     )
-    wait = view.playbook.limits.join_question_ms
+    wait = inputs.playbook.limits.join_question_ms
     return Ask(
-        covers=view.covers,
+        covers=inputs.covers,
         reason=f"needs_{wants}",
         intent=intent.name,
-        language=view.language,
+        language=inputs.language,
         wants=wants,
         text=text,
         wait_ms=wait,
         given=given if also else (),
-        told=told,
+        exception_ids=exception_ids,
     )
 
 
 def to_person(
-    view: View,
+    inputs: DecisionInput,
     reason: str,
     *,
     at_least: Priority = "normal",
@@ -137,19 +137,19 @@ def to_person(
     `language`: one that the brand does not speak; the customer is told in it, and nothing is suggested. The ticket
     always names the language that is written.
     """
-    about = None if language else subject_of(view, intent)
-    priority = _priority(view, at_least)
+    about = None if language else subject_of(inputs, intent)
+    priority = _priority(inputs, at_least)
     # Nobody is promised a person where no desk is told of it.
-    acknowledge = acknowledge and not view.conversation.ticket_id and bool(view.playbook.routing.desk(priority))
+    acknowledge = acknowledge and not inputs.conversation.ticket_id and bool(inputs.playbook.routing.desk(priority))
     phrase = "other_language" if language else phrase
-    said = acknowledgement(view, reason, priority, phrase, about) if acknowledge else Said()
-    proposed = suggested(view, about, reason, detail)
+    said = acknowledgement(inputs, reason, priority, phrase, about) if acknowledge else Acknowledgement()
+    proposed = suggested(inputs, about, reason, detail)
     ticket = Ticket(
-        covers=view.covers,
+        covers=inputs.covers,
         reason=reason,
         priority=priority,
         intent=about,
-        language=view.foreign or view.language,
+        language=inputs.foreign or inputs.language,
         detail=detail,
         suggestion=proposed.text,
         suggested_intent=proposed.intent,
@@ -158,25 +158,25 @@ def to_person(
     return with_words(ticket, said)
 
 
-def with_words_beside(view: View, decision: Decision) -> Decision:
+def with_words_beside(inputs: DecisionInput, decision: Decision) -> Decision:
     """
     Return more text for an open ticket: what it shows, and what the customer is told meanwhile.
 
     The customer is told whom to call in an emergency, once for each kind; else one apology if a promised time has
     passed.
     """
-    if view.ticket is None or not isinstance(decision, Ticket):
+    if inputs.ticket is None or not isinstance(decision, Ticket):
         return decision
-    urgent = emergency(view)
+    urgent = emergency(inputs)
     if urgent.text:
         return with_words(decision, urgent)
-    return with_words(decision, apology(view, view.ticket.priority), sorry=True)
+    return with_words(decision, apology(inputs, inputs.ticket.priority), sorry=True)
 
 
-def _priority(view: View, at_least: Priority) -> Priority:
+def _priority(inputs: DecisionInput, at_least: Priority) -> Priority:
     order: tuple[Priority, ...] = ("normal", "high", "urgent")
-    level = 2 if sensitive_words.endangers(view.text) else order.index(at_least)
-    for single in view.singles:
+    level = 2 if sensitive_words.endangers(inputs.text) else order.index(at_least)
+    for single in inputs.singles:
         angry = single.guess == COMPLAINT and not single.out_of_scope
         if single.urgency is Urgency.CRITICAL:
             level = 2

@@ -6,42 +6,44 @@ The same intent about something else (another order, another shop) is another qu
 
 from __future__ import annotations
 
-from ..conversation import Said
+from ..conversation import PastAnswer
 from ..playbook.fields import find_fields
 from ..playbook.schema import KINDS
-from .input import View
+from .input import DecisionInput
 from .order_numbers import numbers_of
 
 HOUR_MS = 3_600_000
 
 
-def about(view: View, intent: str) -> tuple[str, ...]:
-    """Return what a question about this intent is about, as `Said.about` stores it."""
-    known = view.playbook.intents.get(intent)
+def about(inputs: DecisionInput, intent: str) -> tuple[str, ...]:
+    """Return what a question about this intent is about, as `PastAnswer.about` stores it."""
+    known = inputs.playbook.intents.get(intent)
     if known is not None and known.asks:
-        return tuple(f"{known.asks}={value}" for value in sorted(numbers_of(view, known)))
-    wanted = sorted(name for name, field in view.playbook.fields.items() if field.shape not in KINDS)
-    return tuple(f"{name}={value}" for name in wanted for value in sorted(find_fields(view.playbook, name, view.told)))
+        return tuple(f"{known.asks}={value}" for value in sorted(numbers_of(inputs, known)))
+    wanted = sorted(name for name, field in inputs.playbook.fields.items() if field.shape not in KINDS)
+    return tuple(
+        f"{name}={value}" for name in wanted for value in sorted(find_fields(inputs.playbook, name, inputs.full_text))
+    )
 
 
-def said_before(view: View, intent: str, *, asked: bool | None = None) -> Said | None:
+def said_before(inputs: DecisionInput, intent: str, *, asked: bool | None = None) -> PastAnswer | None:
     """
     Return what was already said to this question, newest first; None when it is another question.
 
     A question without an order or shop is about the one named before; one that names another is new. `asked`: only
     questions back (True) or only answers (False).
     """
-    wanted = set(about(view, intent))
-    for said in reversed(view.said):
+    wanted = set(about(inputs, intent))
+    for said in reversed(inputs.said):
         if said.intent == intent and asked in (None, said.asked) and wanted <= set(said.about):
             return said
     return None
 
 
-def repeated_soon(view: View, intent: str) -> bool:
+def repeated_soon(inputs: DecisionInput, intent: str) -> bool:
     """Return whether the same question was answered within the hour: then that answer did not help."""
-    wanted = about(view, intent)
+    wanted = about(inputs, intent)
     return any(
-        said.intent == intent and not said.asked and said.about == wanted and view.now - said.at < HOUR_MS
-        for said in view.said
+        said.intent == intent and not said.asked and said.about == wanted and inputs.now - said.at < HOUR_MS
+        for said in inputs.said
     )

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from ..model import FIRST_ONLY, Classification, Decision, State
 from .answer_text import Priority, to_person
-from .input import View
+from .input import DecisionInput
 from .sensitive_words import plain_words
 
 NAMED_FROM = 0.5  # how likely a state must be before it is acted on and named
@@ -40,32 +40,34 @@ PRIORITY: Mapping[State, Priority] = MappingProxyType(
 _SLIGHT = frozenset({State.PART, State.STATEMENT, State.ANSWERS_QUESTION, State.THANKS_OR_CLOSING})
 
 
-def state_of(view: View) -> State | None:
+def state_of(inputs: DecisionInput) -> State | None:
     """Return the gravest state, by words or model, for which the answer is not right; None where it is right."""
-    if view.choice or (view.topic is not None and not view.whole.sure):  # a number that we asked for, or that chooses
+    if inputs.choice or (
+        inputs.intent is not None and not inputs.whole.sure
+    ):  # a number that we asked for, or that chooses
         return None
-    intent = view.playbook.intents.get(view.topic or view.guess)
+    intent = inputs.playbook.intents.get(inputs.intent or inputs.guess)
     served = intent.serves if intent is not None else FIRST_ONLY
-    if view.conversation.asked_intent or view.before:  # it was the bot that asked
+    if inputs.conversation.asked_intent or inputs.before:  # it was the bot that asked
         served |= {State.ANSWERS_QUESTION, State.STATEMENT}
-    found: set[State | None] = set(states_of(view.text))
-    found |= {each.state for each in view.singles if _likely(each) and each.state not in _SLIGHT}
-    if _likely(view.whole) and not (view.whole.out_of_scope and view.whole.state in _SLIGHT):
-        found.add(view.whole.state)
+    found: set[State | None] = set(states_of(inputs.text))
+    found |= {each.state for each in inputs.singles if _likely(each) and each.state not in _SLIGHT}
+    if _likely(inputs.whole) and not (inputs.whole.out_of_scope and inputs.whole.state in _SLIGHT):
+        found.add(inputs.whole.state)
     return next((state for state in PRIORITY if state in found - served), None)
 
 
-def another_state(view: View) -> Decision | None:
+def another_state(inputs: DecisionInput) -> Decision | None:
     """Return a ticket that names the state. A declaration and a bereavement keep the words of other rules."""
-    state = state_of(view)
+    state = state_of(inputs)
     if state is None:
         return None
     least = PRIORITY[state]
     if state is State.BEREAVEMENT:
-        return to_person(view, "vulnerable", at_least=least)
+        return to_person(inputs, "vulnerable", at_least=least)
     if state is State.DECLARATION:
-        return to_person(view, "declared", at_least=least)
-    return to_person(view, state.value, at_least=least)
+        return to_person(inputs, "declared", at_least=least)
+    return to_person(inputs, state.value, at_least=least)
 
 
 def _likely(found: Classification) -> bool:

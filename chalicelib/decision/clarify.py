@@ -15,7 +15,7 @@ from . import active_bulletins, menu, never_automatic, rollout, short_messages
 from .acknowledgement import moments
 from .answer_text import limit_reached, notice, to_person
 from .answered_before import said_before
-from .input import View
+from .input import DecisionInput
 from .reply_language import words_of
 from .suggestion import COMPLAINT, HUMAN_REQUEST, asks_again, words_on
 
@@ -24,64 +24,70 @@ MESSAGES_MOST = 4  # asked about together; who sent more has told too much for o
 AGAIN_MS = menu.MENU_MS
 
 
-def which(view: View) -> Decision | None:
+def which(inputs: DecisionInput) -> Decision | None:
     """Return the clarifying question, or None where it may not be asked."""
-    names = offered(view)
-    if not names or view.full:
+    names = offered(inputs)
+    if not names or inputs.full:
         return None
-    fields = moments(view)
+    fields = moments(inputs)
     try:
         text = render_choices(
-            view.playbook, names, view.language, fields, view.last.display_name, greet=view.greets, notice=notice(view)
+            inputs.playbook,
+            names,
+            inputs.language,
+            fields,
+            inputs.last.display_name,
+            greet=inputs.greets,
+            notice=notice(inputs),
         )
     except CannotSay:
         return None
     return Ask(
-        covers=view.covers,
+        covers=inputs.covers,
         reason="which_subject",
         intent="",
-        language=view.language,
+        language=inputs.language,
         wants="",
         text=text,
-        wait_ms=view.playbook.limits.join_question_ms,
+        wait_ms=inputs.playbook.limits.join_question_ms,
         menu=(*names, menu.OTHER),
     )
 
 
-def something_else(view: View) -> Decision | None:
+def something_else(inputs: DecisionInput) -> Decision | None:
     """Return a ticket when the customer picks "something else" or rejects the question."""
-    refuses = is_open(view.conversation, view.now) and all(
-        short_messages.is_pushback(each.text) for each in view.pending
+    refuses = is_open(inputs.conversation, inputs.now) and all(
+        short_messages.is_pushback(each.text) for each in inputs.pending
     )
-    if not view.before or not (view.choice == menu.OTHER or (refuses and not view.choice)):
+    if not inputs.before or not (inputs.choice == menu.OTHER or (refuses and not inputs.choice)):
         return None
-    return to_person(view, "something_else")
+    return to_person(inputs, "something_else")
 
 
-def offered(view: View) -> tuple[str, ...]:
+def offered(inputs: DecisionInput) -> tuple[str, ...]:
     """Return the intents to choose from, likeliest first; () where no question is to be asked."""
-    names = view.whole.choices
-    if not 0 < len(names) <= SUBJECTS_MOST or not _may_ask(view):
+    names = inputs.whole.choices
+    if not 0 < len(names) <= SUBJECTS_MOST or not _may_ask(inputs):
         return ()
-    return names if all(_answers(view, name) for name in names) else ()
+    return names if all(_answers(inputs, name) for name in names) else ()
 
 
-def _may_ask(view: View) -> bool:
-    head = view.conversation
+def _may_ask(inputs: DecisionInput) -> bool:
+    head = inputs.conversation
     return (
-        view.standing == "free"
-        and not view.public
-        and not view.topic
-        and not view.before
+        inputs.standing == "free"
+        and not inputs.public
+        and not inputs.intent
+        and not inputs.before
         and not head.asked_intent
-        and view.now - head.clarified_at >= AGAIN_MS
-        and len(view.pending) <= MESSAGES_MOST
-        and not any(message.attachments or message.kind for message in view.pending)
-        and bool(words_of(view.text))
-        and view.whole.language in view.playbook.languages
-        and not view.whole.out_of_scope
-        and all(_calm(each) for each in (view.whole, *view.singles))
-        and not limit_reached(view)
+        and inputs.now - head.clarified_at >= AGAIN_MS
+        and len(inputs.pending) <= MESSAGES_MOST
+        and not any(message.attachments or message.kind for message in inputs.pending)
+        and bool(words_of(inputs.text))
+        and inputs.whole.language in inputs.playbook.languages
+        and not inputs.whole.out_of_scope
+        and all(_calm(each) for each in (inputs.whole, *inputs.singles))
+        and not limit_reached(inputs)
     )
 
 
@@ -91,19 +97,19 @@ def _calm(found: Classification) -> bool:
     return not heard and found.urgency is Urgency.NORMAL and found.sentiment is not Sentiment.NEGATIVE
 
 
-def _answers(view: View, name: str) -> bool:
+def _answers(inputs: DecisionInput, name: str) -> bool:
     """Return whether this intent, once chosen, would be answered automatically for this customer at this hour."""
-    state, words = view.whole.state, words_on(view, name)
+    state, words = inputs.whole.state, words_on(inputs, name)
     return (
         name not in (COMPLAINT, HUMAN_REQUEST)
-        and menu.may_answer(view.playbook, view.control, view.channel, view.language, name)
-        and rollout.speaks_now(view, name)
-        and not active_bulletins.silenced(view, name)
-        and (state is None or state in view.playbook.intents[name].serves)
-        and said_before(view, name) is None
+        and menu.may_answer(inputs.playbook, inputs.control, inputs.channel, inputs.language, name)
+        and rollout.speaks_now(inputs, name)
+        and not active_bulletins.silenced(inputs, name)
+        and (state is None or state in inputs.playbook.intents[name].serves)
+        and said_before(inputs, name) is None
         and name not in never_automatic.SUBJECTS
-        and name not in view.playbook.never_automatic.subjects
-        and not (asks_again(view, words) or never_automatic.refusing(words))
+        and name not in inputs.playbook.never_automatic.subjects
+        and not (asks_again(inputs, words) or never_automatic.refusing(words))
     )
 
 

@@ -11,7 +11,7 @@ from ..courtesy import folded_words, without_handles
 from ..courtesy_words import PLEASE
 from ..model import Consent, Decision
 from ..playbook.render import CannotSay, render_phrase
-from .input import View
+from .input import DecisionInput
 
 _STOPS = """
     stop / stopall / stop all / arret / arrets / desabonner / me desabonner / desabonne / desabonne moi
@@ -50,40 +50,40 @@ def _said(text: str) -> str:
     return " ".join(spoken)
 
 
-def heeded(view: View) -> Decision | None:
+def heeded(inputs: DecisionInput) -> Decision | None:
     """Return the opt-out or opt-in of a STOP or START among the messages, which covers only these; else None."""
-    silent = view.opted_out
+    silent = inputs.opted_out
     heard = [
         (message, wants_silence(message.text))
-        for message in view.pending
+        for message in inputs.pending
         if not (message.attachments or message.kind)
         and (wants_silence(message.text) or (silent and wants_words(message.text)))
     ]
     if not heard:
         return None
     undone = not heard[-1][1]
-    language = _language(view, heard[-1][0].text)
+    language = _language(inputs, heard[-1][0].text)
     return Consent(
         covers=tuple(message.message_id for message, _ in heard),
         reason="opt_in" if undone else "opt_out",
         language=language,
         undone=undone,
-        text=_words(view, "opted_in" if undone else "opted_out", language) if silent == undone else "",
+        text=_words(inputs, "opted_in" if undone else "opted_out", language) if silent == undone else "",
     )
 
 
-def _words(view: View, phrase: str, language: str) -> str:
+def _words(inputs: DecisionInput, phrase: str, language: str) -> str:
     """Return the confirmation; nothing in public, and nothing while the bot is stopped."""
-    if view.public or view.control.silences_now(view.channel, ""):
+    if inputs.public or inputs.control.silences_now(inputs.channel, ""):
         return ""
     try:
-        return render_phrase(view.playbook, phrase, language, {}, notice="brand")
+        return render_phrase(inputs.playbook, phrase, language, {}, notice="brand")
     except CannotSay:
         return ""
 
 
-def _language(view: View, text: str) -> str:
+def _language(inputs: DecisionInput, text: str) -> str:
     """Return the language of the word, if it belongs to one; else the conversation's."""
     english = "en" if _ENGLISH & set(folded_words(text)) else ""
     own = english or ("fr" if _said(text) not in {"stop", "start", "stopall", "stop all", "unstop"} else "")
-    return own if own in view.playbook.languages else view.language
+    return own if own in inputs.playbook.languages else inputs.language

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..conversation import TicketRecord
 from ..model import Classification, Signal, Ticket, Urgency
 from . import sensitive_words
-from .input import View
+from .input import DecisionInput
 from .suggestion import COMPLAINT
 
 Kind = Literal["", "vulnerable", "fraud", "danger", "law", "press"]
@@ -35,11 +35,7 @@ _LAW = (
 _PRESS = r"\b(?:presse|journalistes?|television|press|journalists?|newspaper)\b"
 PRIORITIES = ("normal", "high", "urgent")
 # The signals for which somebody is called at any hour, each with its word on the ticket, the gravest first.
-_CALLING: tuple[tuple[Signal, Kind], ...] = (
-    (Signal.FRAUD, "fraud"),
-    (Signal.DANGER, "danger"),
-    (Signal.LAW, "law"),
-)
+_CALLING: tuple[tuple[Signal, Kind], ...] = ((Signal.FRAUD, "fraud"), (Signal.DANGER, "danger"), (Signal.LAW, "law"))
 # In the order of their weight: a message that speaks of several is told by the first.
 _SPEAKS: tuple[tuple[Kind, str], ...] = (("fraud", _FRAUD), ("danger", _DANGER), ("law", _LAW), ("press", _PRESS))
 
@@ -49,9 +45,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)  # at first use: imports stay free of work
 
 
-def speaks_of_danger(view: View) -> bool:
+def speaks_of_danger(inputs: DecisionInput) -> bool:
     """Return whether these messages speak of a danger, fraud or law, by the classifier or by their words."""
-    return sensitive_words.endangers(view.text) or any(_calls(each) for each in (*view.singles, view.whole))
+    return sensitive_words.endangers(inputs.text) or any(_calls(each) for each in (*inputs.singles, inputs.whole))
 
 
 def _calls(found: Classification) -> bool:
@@ -60,31 +56,31 @@ def _calls(found: Classification) -> bool:
     return found.urgency is Urgency.CRITICAL and not only_vulnerable
 
 
-def is_vulnerable(view: View) -> bool:
+def is_vulnerable(inputs: DecisionInput) -> bool:
     """Return whether somebody mourns, is ill, frail or in need: a person answers, but nobody is woken."""
-    told = any(Signal.VULNERABLE in each.signals for each in (*view.singles, view.whole))
-    return told or sensitive_words.mourns(view.text)
+    told = any(Signal.VULNERABLE in each.signals for each in (*inputs.singles, inputs.whole))
+    return told or sensitive_words.mourns(inputs.text)
 
 
-def kind_of(view: View) -> Kind:
+def kind_of(inputs: DecisionInput) -> Kind:
     """Return which danger these messages speak of: by their words, else by the classifier."""
-    told = danger_of(view.text)
-    signals = {signal for each in (*view.singles, view.whole) for signal in each.signals}
+    told = danger_of(inputs.text)
+    signals = {signal for each in (*inputs.singles, inputs.whole) for signal in each.signals}
     return told or next((kind for signal, kind in _CALLING if signal in signals), "")
 
 
-def graver(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
+def graver(stored: TicketRecord, inputs: DecisionInput, decision: Ticket) -> dict[str, Any]:
     """
     Return the new reason and subject of an open ticket when newer messages are graver; else {}.
 
     The decision beside an open ticket has no reason of its own.
     """
-    if speaks_of_danger(view):
-        return {} if stored.reason == "critical" else {"reason": "critical", "detail": kind_of(view)}
-    if is_vulnerable(view) and stored.reason != "critical":
+    if speaks_of_danger(inputs):
+        return {} if stored.reason == "critical" else {"reason": "critical", "detail": kind_of(inputs)}
+    if is_vulnerable(inputs) and stored.reason != "critical":
         return {} if stored.reason == "vulnerable" else {"reason": "vulnerable", "detail": ""}
     raised = PRIORITIES.index(decision.priority) > PRIORITIES.index(stored.priority)
-    if raised and any(each.guess == COMPLAINT and not each.out_of_scope for each in (*view.singles, view.whole)):
+    if raised and any(each.guess == COMPLAINT and not each.out_of_scope for each in (*inputs.singles, inputs.whole)):
         return {"reason": "complaint", "detail": "", "intent": COMPLAINT, "probability": 0}
     return {}
 

@@ -25,19 +25,11 @@ from . import (
     short_messages,
 )
 from .acknowledgement import AVAILABILITY, shop_and_size
-from .answer_text import (
-    day_of,
-    guarded,
-    limit_reached,
-    question,
-    reply_with,
-    to_person,
-    with_words_beside,
-)
+from .answer_text import day_of, guarded, limit_reached, question, reply_with, to_person, with_words_beside
 from .answered_before import said_before
 from .case_state import another_state
 from .danger import is_vulnerable, kind_of, speaks_of_danger
-from .input import View, holds_unread, readable
+from .input import DecisionInput, holds_unread, readable
 from .intent_resolution import asks_beside
 from .never_automatic import never_automatic, refusing
 from .suggestion import COMPLAINT, HUMAN_REQUEST, asks_again
@@ -48,12 +40,12 @@ JOIN_MOST = 12  # fragments that are waited for; who writes more is not waited f
 UNPROVED = "not yet"  # how a `Classification.proof` begins that allows no automatic answer
 
 
-def decide(view: View) -> Decision:
+def decide(inputs: DecisionInput) -> Decision:
     """Return the decision for the uncovered messages. Total: what no rule answers becomes a ticket."""
-    read = readable(view)
+    read = readable(inputs)
     for rule in RULES:
         decision = rule(read)
-        if decision is not None and (read is view or holds_unread(decision)):
+        if decision is not None and (read is inputs or holds_unread(decision)):
             return with_words_beside(read, decision)
     return to_person(read, "unsure")
 
@@ -61,275 +53,282 @@ def decide(view: View) -> Decision:
 # --- rules, in order --------------------------------------------------------------------------
 
 
-def _nothing_open(view: View) -> Decision | None:
-    return None if view.pending else Ignore(covers=(), reason="nothing_open")
+def _nothing_open(inputs: DecisionInput) -> Decision | None:
+    return None if inputs.pending else Ignore(covers=(), reason="nothing_open")
 
 
-def _nothing_asked(view: View) -> Decision | None:
-    said = [courtesy_of(message.text) if not (message.attachments or message.kind) else "" for message in view.pending]
+def _nothing_asked(inputs: DecisionInput) -> Decision | None:
+    said = [
+        courtesy_of(message.text) if not (message.attachments or message.kind) else "" for message in inputs.pending
+    ]
     if not all(said):
         return None
-    return Ignore(covers=view.covers, reason="thanks" if "thanks" in said else "nothing_asked")
+    return Ignore(covers=inputs.covers, reason="thanks" if "thanks" in said else "nothing_asked")
 
 
-def _praised(view: View) -> Decision | None:
+def _praised(inputs: DecisionInput) -> Decision | None:
     """Ignore praise in the customer's own words, if the model finds it calm: it asks for nothing."""
-    return Ignore(covers=view.covers, reason="nothing_asked") if praise.only_praises(view) else None
+    return Ignore(covers=inputs.covers, reason="nothing_asked") if praise.only_praises(inputs) else None
 
 
-def _reacted(view: View) -> Decision | None:
+def _reacted(inputs: DecisionInput) -> Decision | None:
     """Ignore a thumb down where a person has the conversation: they see it."""
-    reactions = all(message.kind == REACTION for message in view.pending)
-    return Ignore(covers=view.covers, reason="reaction") if reactions and view.conversation.ticket_id else None
+    reactions = all(message.kind == REACTION for message in inputs.pending)
+    return Ignore(covers=inputs.covers, reason="reaction") if reactions and inputs.conversation.ticket_id else None
 
 
-def _consent(view: View) -> Decision | None:
-    return consent.heeded(view)
+def _consent(inputs: DecisionInput) -> Decision | None:
+    return consent.heeded(inputs)
 
 
-def _opted_out(view: View) -> Decision | None:
-    if not view.opted_out:
+def _opted_out(inputs: DecisionInput) -> Decision | None:
+    if not inputs.opted_out:
         return None
-    return to_person(view, "opted_out", acknowledge=False)  # nothing automatic is said; what they write is read
+    return to_person(inputs, "opted_out", acknowledge=False)  # nothing automatic is said; what they write is read
 
 
-def _greeted_a_person(view: View) -> Decision | None:
-    return greeting.unheard(view)
+def _greeted_a_person(inputs: DecisionInput) -> Decision | None:
+    return greeting.unheard(inputs)
 
 
-def _human_has_it(view: View) -> Decision | None:
-    return to_person(view, "human_has_it", acknowledge=False) if view.standing == "person" else None
+def _human_has_it(inputs: DecisionInput) -> Decision | None:
+    return to_person(inputs, "human_has_it", acknowledge=False) if inputs.standing == "person" else None
 
 
-def _beside_grave(view: View) -> Decision | None:
+def _beside_grave(inputs: DecisionInput) -> Decision | None:
     """Say nothing beside anger, danger or a lost parcel; what the bot would say is proposed on the ticket."""
-    return to_person(view, "beside_ticket", acknowledge=False) if view.standing == "grave" else None
+    return to_person(inputs, "beside_ticket", acknowledge=False) if inputs.standing == "grave" else None
 
 
-def _beside_ticket(view: View) -> Decision | None:
+def _beside_ticket(inputs: DecisionInput) -> Decision | None:
     """Answer a different first question beside an open ticket, but not often."""
-    if view.standing != "beside" or view.ticket is None:
+    if inputs.standing != "beside" or inputs.ticket is None:
         return None
-    known = {view.ticket.intent, *(said.intent for said in view.said if not said.asked)}
-    if view.topic not in known and view.conversation.beside_count < BESIDE_MOST:
+    known = {inputs.ticket.intent, *(said.intent for said in inputs.said if not said.asked)}
+    if inputs.intent not in known and inputs.conversation.beside_count < BESIDE_MOST:
         return None
-    return to_person(view, "beside_ticket", acknowledge=False)
+    return to_person(inputs, "beside_ticket", acknowledge=False)
 
 
-def _greeting(view: View) -> Decision | None:
-    return greeting.greeting(view) if view.standing == "free" else None
+def _greeting(inputs: DecisionInput) -> Decision | None:
+    return greeting.greeting(inputs) if inputs.standing == "free" else None
 
 
-def _refused(view: View) -> Decision | None:
+def _refused(inputs: DecisionInput) -> Decision | None:
     """Hand over words that only refuse the last answer; alone they look like anger or a wish for a person."""
-    if not view.said or view.standing == "grave" or any(message.attachments for message in view.pending):
+    if not inputs.said or inputs.standing == "grave" or any(message.attachments for message in inputs.pending):
         return None
-    refused = all(short_messages.is_pushback(message.text) for message in view.pending)
-    return _not_helped(view) if refused else None
+    refused = all(short_messages.is_pushback(message.text) for message in inputs.pending)
+    return _not_helped(inputs) if refused else None
 
 
-def _not_helped(view: View) -> Decision:
-    answered = [said.intent for said in view.said if not said.asked]
-    return to_person(view, "not_helped", at_least="high", intent=answered[-1] if answered else None)
+def _not_helped(inputs: DecisionInput) -> Decision:
+    answered = [said.intent for said in inputs.said if not said.asked]
+    return to_person(inputs, "not_helped", at_least="high", intent=answered[-1] if answered else None)
 
 
-def _asked_for_human(view: View) -> Decision | None:
-    asked = view.choice == HUMAN_REQUEST or any(single.wants_human for single in (*view.singles, view.whole))
-    return to_person(view, "asked_for_human", at_least="high", intent=HUMAN_REQUEST) if asked else None
+def _asked_for_human(inputs: DecisionInput) -> Decision | None:
+    asked = inputs.choice == HUMAN_REQUEST or any(single.wants_human for single in (*inputs.singles, inputs.whole))
+    return to_person(inputs, "asked_for_human", at_least="high", intent=HUMAN_REQUEST) if asked else None
 
 
-def _critical(view: View) -> Decision | None:
-    if not speaks_of_danger(view):
+def _critical(inputs: DecisionInput) -> Decision | None:
+    if not speaks_of_danger(inputs):
         return None
-    return to_person(view, "critical", at_least="urgent", detail=kind_of(view))
+    return to_person(inputs, "critical", at_least="urgent", detail=kind_of(inputs))
 
 
-def _declared(view: View) -> Decision | None:
+def _declared(inputs: DecisionInput) -> Decision | None:
     """Hand over what has legal effect: a withdrawal, a request about the customer's own data."""
     kinds = {"withdrawal": sensitive_words.withdraws, "own_data": sensitive_words.about_own_data}
-    declared = next((kind for kind, says in kinds.items() if says(view.text)), "")
-    return to_person(view, "declared", at_least="high", detail=declared) if declared else None
+    declared = next((kind for kind, says in kinds.items() if says(inputs.text)), "")
+    return to_person(inputs, "declared", at_least="high", detail=declared) if declared else None
 
 
-def _vulnerable(view: View) -> Decision | None:
-    return to_person(view, "vulnerable", at_least="urgent") if is_vulnerable(view) else None
+def _vulnerable(inputs: DecisionInput) -> Decision | None:
+    return to_person(inputs, "vulnerable", at_least="urgent") if is_vulnerable(inputs) else None
 
 
-def _foreign(view: View) -> Decision | None:
+def _foreign(inputs: DecisionInput) -> Decision | None:
     """Hand over a whole sentence in a language that the brand does not speak; the classifier does not know it."""
-    return to_person(view, "language", language=view.foreign) if view.foreign else None
+    return to_person(inputs, "language", language=inputs.foreign) if inputs.foreign else None
 
 
-def _complaint(view: View) -> Decision | None:
-    if any(single.guess == COMPLAINT and not single.out_of_scope for single in (*view.singles, view.whole)):
-        return to_person(view, "complaint", at_least="urgent" if view.public else "high", intent=COMPLAINT)
+def _complaint(inputs: DecisionInput) -> Decision | None:
+    if any(single.guess == COMPLAINT and not single.out_of_scope for single in (*inputs.singles, inputs.whole)):
+        return to_person(inputs, "complaint", at_least="urgent" if inputs.public else "high", intent=COMPLAINT)
     return None
 
 
-def _switched_off(view: View) -> Decision | None:
-    stop = view.control.stop_of(view.channel, view.guess)
+def _switched_off(inputs: DecisionInput) -> Decision | None:
+    stop = inputs.control.stop_of(inputs.channel, inputs.guess)
     if stop is None:
         return None
     # Where only this intent is stopped, the bot may still say that a person answers.
-    silent = view.control.silences_now(view.channel, "")
-    return to_person(view, "stopped", acknowledge=not silent, detail=stop_detail(*stop))
+    silent = inputs.control.silences_now(inputs.channel, "")
+    return to_person(inputs, "stopped", acknowledge=not silent, detail=stop_detail(*stop))
 
 
-def _pushback(view: View) -> Decision | None:
-    if view.last.kind == REACTION or (view.said and short_messages.is_pushback(view.last.text)):
-        return _not_helped(view)
+def _pushback(inputs: DecisionInput) -> Decision | None:
+    if inputs.last.kind == REACTION or (inputs.said and short_messages.is_pushback(inputs.last.text)):
+        return _not_helped(inputs)
     return None
 
 
-def _no_words(view: View) -> Decision | None:
-    return None if view.text.strip() else to_person(view, "no_words")
+def _no_words(inputs: DecisionInput) -> Decision | None:
+    return None if inputs.text.strip() else to_person(inputs, "no_words")
 
 
-def _attachment(view: View) -> Decision | None:
-    has_files = any(message.attachments for message in view.pending)
-    return to_person(view, "attachment") if has_files else None
+def _attachment(inputs: DecisionInput) -> Decision | None:
+    has_files = any(message.attachments for message in inputs.pending)
+    return to_person(inputs, "attachment") if has_files else None
 
 
-def _more_may_come(view: View) -> Decision | None:
-    if view.standing != "free":  # who reads the ticket sees it at once
+def _more_may_come(inputs: DecisionInput) -> Decision | None:
+    if inputs.standing != "free":  # who reads the ticket sees it at once
         return None
-    if view.public or view.topic or not short_messages.is_fragment(view.last.text) or len(view.pending) >= JOIN_MOST:
+    if (
+        inputs.public
+        or inputs.intent
+        or not short_messages.is_fragment(inputs.last.text)
+        or len(inputs.pending) >= JOIN_MOST
+    ):
         return None
-    until = Millis(view.last.received_at + view.playbook.limits.join_fragment_ms)
-    if view.timer_fired or view.now >= until:
+    until = Millis(inputs.last.received_at + inputs.playbook.limits.join_fragment_ms)
+    if inputs.timer_fired or inputs.now >= until:
         return None
     return Hold(covers=(), reason="more_may_come", until=until, show_typing=True)
 
 
-def _several(view: View) -> Decision | None:
-    intents = {single.intent for single in view.singles if single.sure}
-    topic = view.playbook.intents.get(view.topic or "")
-    about = order_numbers.numbers_of(view, topic) if topic is not None else ()
-    beside = asks_beside(view.topic, view.pending, view.singles, about)
-    several = view.whole.several or len(intents) > 1 or beside
-    return to_person(view, "several_questions") if several else None
+def _several(inputs: DecisionInput) -> Decision | None:
+    intents = {single.intent for single in inputs.singles if single.sure}
+    intent = inputs.playbook.intents.get(inputs.intent or "")
+    about = order_numbers.numbers_of(inputs, intent) if intent is not None else ()
+    beside = asks_beside(inputs.intent, inputs.pending, inputs.singles, about)
+    several = inputs.whole.several or len(intents) > 1 or beside
+    return to_person(inputs, "several_questions") if several else None
 
 
-def _unsure(view: View) -> Decision | None:
-    if view.topic:
+def _unsure(inputs: DecisionInput) -> Decision | None:
+    if inputs.intent:
         return None
     # In words the model is not sure of, what was answered is asked again: the answer was not enough.
-    again = said_before(view, view.guess) is not None
-    if view.unwritten:
-        return to_person(view, "not_in_playbook")
-    if view.whole.out_of_scope:
+    again = said_before(inputs, inputs.guess) is not None
+    if inputs.unwritten:
+        return to_person(inputs, "not_in_playbook")
+    if inputs.whole.out_of_scope:
         # "Je ne sais pas", to the bot's own question: the ticket is about what was asked for.
-        asked = view.conversation.asked_intent if short_messages.is_fragment(view.text) else ""
-        return to_person(view, "out_of_scope", at_least="high" if again else "normal", intent=asked or None)
+        asked = inputs.conversation.asked_intent if short_messages.is_fragment(inputs.text) else ""
+        return to_person(inputs, "out_of_scope", at_least="high" if again else "normal", intent=asked or None)
     if again:
-        return to_person(view, "already_said", at_least="high")
-    if view.whole.proof.startswith(UNPROVED):
-        return to_person(view, "unproved")
+        return to_person(inputs, "already_said", at_least="high")
+    if inputs.whole.proof.startswith(UNPROVED):
+        return to_person(inputs, "unproved")
     # At its bound and still silent: a rule or the danger head saw something beside the subject.
-    if view.whole.probability < view.whole.bound:
-        return to_person(view, "unsure")
-    return to_person(view, "careful", detail=view.whole.beside)
+    if inputs.whole.probability < inputs.whole.bound:
+        return to_person(inputs, "unsure")
+    return to_person(inputs, "careful", detail=inputs.whole.beside)
 
 
-def _shop_asked(view: View) -> Decision | None:
+def _shop_asked(inputs: DecisionInput) -> Decision | None:
     """Hand over whether a shop has a size: only the shop knows."""
-    asked = view.topic == AVAILABILITY and not view.public and all(shop_and_size(view))
-    return to_person(view, "shop_asked") if asked else None
+    asked = inputs.intent == AVAILABILITY and not inputs.public and all(shop_and_size(inputs))
+    return to_person(inputs, "shop_asked") if asked else None
 
 
-def _autonomy(view: View) -> Decision | None:
-    level = effective_autonomy(view.playbook, view.topic, view.channel, view.public, view.language)
-    found = view.playbook.intents.get(view.topic or "")
+def _autonomy(inputs: DecisionInput) -> Decision | None:
+    level = effective_autonomy(inputs.playbook, inputs.intent, inputs.channel, inputs.public, inputs.language)
+    found = inputs.playbook.intents.get(inputs.intent or "")
     if found is None:
-        return to_person(view, "not_in_playbook")
+        return to_person(inputs, "not_in_playbook")
     if found.never_auto:
-        return to_person(view, "never_auto")
+        return to_person(inputs, "never_auto")
     if level is Autonomy.AUTO:
         return None
-    return to_person(view, "suggest_in_public" if view.public else f"autonomy_{level}")
+    return to_person(inputs, "suggest_in_public" if inputs.public else f"autonomy_{level}")
 
 
-def _excepted(view: View) -> Decision | None:
+def _excepted(inputs: DecisionInput) -> Decision | None:
     """Hand over an intent whose usual answer is wrong for now (an exception)."""
-    return to_person(view, "exception") if active_bulletins.silenced(view, view.topic) else None
+    return to_person(inputs, "exception") if active_bulletins.silenced(inputs, inputs.intent) else None
 
 
-def _language(view: View) -> Decision | None:
-    written = view.whole.language
-    by_its_number = view.topic is not None and not view.whole.sure  # a bare number is in no language
-    if written in view.playbook.languages or by_its_number:
+def _language(inputs: DecisionInput) -> Decision | None:
+    written = inputs.whole.language
+    by_its_number = inputs.intent is not None and not inputs.whole.sure  # a bare number is in no language
+    if written in inputs.playbook.languages or by_its_number:
         return None
-    return to_person(view, "language")
+    return to_person(inputs, "language")
 
 
-def _already_said(view: View) -> Decision | None:
-    said = None if view.choice else said_before(view, view.topic or "", asked=False)
+def _already_said(inputs: DecisionInput) -> Decision | None:
+    said = None if inputs.choice else said_before(inputs, inputs.intent or "", asked=False)
     if said is not None and order_numbers.MISSED in said.about:  # the number that we did not find, once more
-        return to_person(view, "not_found_again", phrase="not_found_again")
-    return to_person(view, "already_said", at_least="high") if said is not None else None
+        return to_person(inputs, "not_found_again", phrase="not_found_again")
+    return to_person(inputs, "already_said", at_least="high") if said is not None else None
 
 
-def _limit(view: View) -> Decision | None:
-    return to_person(view, "limit") if limit_reached(view) else None
+def _limit(inputs: DecisionInput) -> Decision | None:
+    return to_person(inputs, "limit") if limit_reached(inputs) else None
 
 
-def _missing_field(view: View) -> Decision | None:
-    intent = view.playbook.intents[view.topic or ""]
-    if intent.lookup and not view.public and not view.playbook.can_look_up:  # nobody is asked for a number in vain
-        return to_person(view, "no_look_up")
-    given = order_numbers.numbers_of(view, intent)
-    complete = given and (not intent.asks_also or order_numbers.second_key(view, intent))
-    if view.public or not intent.asks or complete:
+def _missing_field(inputs: DecisionInput) -> Decision | None:
+    intent = inputs.playbook.intents[inputs.intent or ""]
+    if intent.lookup and not inputs.public and not inputs.playbook.can_look_up:  # nobody is asked for a number in vain
+        return to_person(inputs, "no_look_up")
+    given = order_numbers.numbers_of(inputs, intent)
+    complete = given and (not intent.asks_also or order_numbers.second_key(inputs, intent))
+    if inputs.public or not intent.asks or complete:
         return None
-    if not view.choice and said_before(view, intent.name, asked=True) is not None:
-        return to_person(view, "already_said", at_least="high")
+    if not inputs.choice and said_before(inputs, intent.name, asked=True) is not None:
+        return to_person(inputs, "already_said", at_least="high")
     wants = intent.asks_also if given else intent.asks
-    return guarded(view, lambda: question(view, intent, wants, given))
+    return guarded(inputs, lambda: question(inputs, intent, wants, given))
 
 
-def _many_numbers(view: View) -> Decision | None:
+def _many_numbers(inputs: DecisionInput) -> Decision | None:
     """Hand over questions about many order numbers in a day: somebody may be trying other people's."""
-    intent = view.playbook.intents[view.topic or ""]
-    if view.public or not intent.lookup:
+    intent = inputs.playbook.intents[inputs.intent or ""]
+    if inputs.public or not intent.lookup:
         return None
-    wanted = order_numbers.numbers_of(view, intent)
-    many = order_numbers.too_many(view, wanted, day_of(view.now)) or view.control.guessed_until > view.now
-    return to_person(view, "many_numbers") if many else None
+    wanted = order_numbers.numbers_of(inputs, intent)
+    many = order_numbers.too_many(inputs, wanted, day_of(inputs.now)) or inputs.control.guessed_until > inputs.now
+    return to_person(inputs, "many_numbers") if many else None
 
 
-def _look_up(view: View) -> Decision | None:
-    intent = view.playbook.intents[view.topic or ""]
-    if view.public or not intent.lookup:  # nobody's order is asked for or looked up where everybody reads
+def _look_up(inputs: DecisionInput) -> Decision | None:
+    intent = inputs.playbook.intents[inputs.intent or ""]
+    if inputs.public or not intent.lookup:  # nobody's order is asked for or looked up where everybody reads
         return None
-    second = f"{intent.asks_also}={order_numbers.second_key(view, intent)}" if intent.asks_also else ""
-    wanted = order_numbers.key_of(order_numbers.numbers_of(view, intent), second)
-    subject, key, answer = view.conversation.fact
+    second = f"{intent.asks_also}={order_numbers.second_key(inputs, intent)}" if intent.asks_also else ""
+    wanted = order_numbers.key_of(order_numbers.numbers_of(inputs, intent), second)
+    subject, key, answer = inputs.conversation.fact
     if (subject, key) != (intent.lookup, wanted):
-        until = Millis(view.now + LOOKUP_WAIT_MS)
+        until = Millis(inputs.now + LOOKUP_WAIT_MS)
         return Hold(covers=(), reason="looking_up", until=until, subject=intent.lookup, key=wanted, show_typing=True)
-    if answer is None and not view.timer_fired:
-        return Hold(covers=(), reason="looking_up", until=Millis(view.now + LOOKUP_WAIT_MS))
+    if answer is None and not inputs.timer_fired:
+        return Hold(covers=(), reason="looking_up", until=Millis(inputs.now + LOOKUP_WAIT_MS))
     facts = order_numbers.facts_in(answer)
     if not facts:
-        return to_person(view, "look_up_failed", phrase="lookup_failed")
+        return to_person(inputs, "look_up_failed", phrase="lookup_failed")
     missed = any(fact.get("status") == order_numbers.NOT_FOUND for fact in facts)
-    if missed and order_numbers.missed_before(view, intent):  # never asked for a third time
-        return to_person(view, "not_found_again", phrase="not_found_again")
+    if missed and order_numbers.missed_before(inputs, intent):  # never asked for a third time
+        return to_person(inputs, "not_found_again", phrase="not_found_again")
     return guarded(
-        view, lambda: reply_with(view, [order_numbers.may_say(intent, fact) for fact in facts], missed=missed)
+        inputs, lambda: reply_with(inputs, [order_numbers.may_say(intent, fact) for fact in facts], missed=missed)
     )
 
 
-def _answer(view: View) -> Decision | None:
-    decision = guarded(view, lambda: reply_with(view, []))
-    if isinstance(decision, Reply) and asks_again(view, decision.text):
-        return to_person(view, "no_words_in_playbook")  # the words ask for what the customer just gave
+def _answer(inputs: DecisionInput) -> Decision | None:
+    decision = guarded(inputs, lambda: reply_with(inputs, []))
+    if isinstance(decision, Reply) and asks_again(inputs, decision.text):
+        return to_person(inputs, "no_words_in_playbook")  # the words ask for what the customer just gave
     if isinstance(decision, Reply) and refusing(decision.text):
-        return to_person(view, "never_automatic", detail="refusing")
+        return to_person(inputs, "never_automatic", detail="refusing")
     return decision
 
 
-RULES: tuple[Callable[[View], Decision | None], ...] = (
+RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _nothing_open,
     _nothing_asked,
     _praised,

@@ -1,8 +1,8 @@
 """
-The input of a decision: the uncovered messages, their classification, and the brand's rules.
+The decision input: the uncovered messages, their classification, and the brand's rules.
 
 Pure and frozen: `engine.customer` builds it, `decide` reads it. Nothing here decides. What reads the whole text is
-worked out once a view: a decision asks for the topic and the language some ten times.
+worked out once: a decision asks for the intent and the language some ten times.
 
 Of what waits, the newest messages are read, up to the length of one message (`readable`): each new message is decided
 on together with all that wait, so sixty messages of ten thousand characters would be read sixty times. What is left out
@@ -16,21 +16,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from ..conversation import Control, Conversation, Said, TicketRecord, TimelineMessage, account_of
+from ..conversation import Control, Conversation, PastAnswer, TicketRecord, TimelineMessage, account_of
 from ..model import TEXT_MOST, Classification, Consent, Decision, MessageId, Millis, Ticket
 from ..playbook.fields import find_field
 from ..playbook.schema import Playbook
 from ..store import keys
-from ..store.caps import Place
+from ..store.caps import CapSlot
 from . import menu, reply_language
-from .intent_resolution import topic_of
+from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
+class DecisionInput:
     """
     All that a decision may know.
 
@@ -38,7 +38,7 @@ class View:
     of each alone. `staffed`: people are there, by the brand's hours. `timer_fired`: the last hold is over. `ticket`:
     the open one, if any. `kept`: by priority, within how many opening minutes nine of ten tickets were answered lately;
     missing: not known yet. `before`: the messages that the last clarifying question was about, if these may answer it.
-    `acting`: an agent acts in this conversation at this moment. `place`: the slot of the daily cap that an answer
+    `acting`: an agent acts in this conversation at this moment. `slot`: the place under the daily cap that an answer
     takes, if there is a cap; `full`: none is left.
     """
 
@@ -54,7 +54,7 @@ class View:
     ticket: TicketRecord | None = None
     before: tuple[TimelineMessage, ...] = ()
     acting: bool = False
-    place: Place | None = None
+    slot: CapSlot | None = None
     full: bool = False
     kept: Mapping[str, int] = field(default_factory=dict)
 
@@ -76,7 +76,7 @@ class View:
         return "\n".join(message.text for message in self.pending if message.text)
 
     @cached_property
-    def told(self) -> str:
+    def full_text(self) -> str:
         """Return the text, behind the messages that the customer was asked about: what they gave there counts."""
         return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
 
@@ -128,15 +128,15 @@ class View:
         return menu.chosen(head, texts, self.playbook, self.now)
 
     @cached_property
-    def topic(self) -> str | None:
+    def intent(self) -> str | None:
         """Return the intent that may be acted on: the one chosen, the model's when sure, or that of a missing field."""
         choice = self.choice
         if choice and choice not in (menu.PERSON, menu.OTHER):
             return choice
-        return topic_of(self.conversation, self.said, self.playbook, self.whole, self.text)
+        return resolve_intent(self.conversation, self.said, self.playbook, self.whole, self.text)
 
     @cached_property
-    def said(self) -> tuple[Said, ...]:
+    def said(self) -> tuple[PastAnswer, ...]:
         """Return what the bot said here and the head remembers, oldest first."""
         return self.conversation.remembered(self.now)
 
@@ -147,24 +147,24 @@ class View:
 
     @property
     def guess(self) -> str:
-        return self.topic or self.whole.intent or self.whole.guess
+        return self.intent or self.whole.intent or self.whole.guess
 
 
-def fields_of(view: View) -> dict[str, str]:
+def fields_of(inputs: DecisionInput) -> dict[str, str]:
     """Return the values of the playbook's fields in the messages, by name."""
-    found = {name: find_field(view.playbook, name, view.told) for name in view.playbook.fields}
+    found = {name: find_field(inputs.playbook, name, inputs.full_text) for name in inputs.playbook.fields}
     return {name: value for name, value in found.items() if value}
 
 
-def readable(view: View) -> View:
+def readable(inputs: DecisionInput) -> DecisionInput:
     """Return the view, without the text of older messages if all together are too long."""
-    if sum(len(message.text) for message in view.pending) <= TEXT_MOST:
-        return view
-    room, kept = TEXT_MOST, []
-    for message in reversed(view.pending):
-        kept.append(message if len(message.text) <= room else replace(message, text=message.text[:room]))
-        room = max(0, room - len(message.text))
-    return replace(view, pending=tuple(reversed(kept)))
+    if sum(len(message.text) for message in inputs.pending) <= TEXT_MOST:
+        return inputs
+    remaining, kept = TEXT_MOST, []
+    for message in reversed(inputs.pending):
+        kept.append(message if len(message.text) <= remaining else replace(message, text=message.text[:remaining]))
+        remaining = max(0, remaining - len(message.text))
+    return replace(inputs, pending=tuple(reversed(kept)))
 
 
 def holds_unread(decision: Decision) -> bool:

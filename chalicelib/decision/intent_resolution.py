@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..conversation import Conversation, Said, TimelineMessage
+from ..conversation import Conversation, PastAnswer, TimelineMessage
 from ..courtesy import courtesy_of, keeps_asking, same_words
 from ..model import Classification, Sentiment, Urgency
 from ..playbook.fields import find_fields, normalised
@@ -52,8 +52,8 @@ def in_playbook(found: Classification, playbook: Playbook) -> Classification:
     return replace(found, intent=None, out_of_scope=True, sure=False, unwritten=found.intent)
 
 
-def topic_of(
-    conversation: Conversation, said: Sequence[Said], playbook: Playbook, whole: Classification, text: str
+def resolve_intent(
+    conversation: Conversation, said: Sequence[PastAnswer], playbook: Playbook, whole: Classification, text: str
 ) -> str | None:
     """
     Return the intent that may be acted on, or None.
@@ -116,13 +116,13 @@ def _calm(whole: Classification) -> bool:
 
 
 def asks_beside(
-    topic: str | None,
+    intent: str | None,
     pending: Sequence[TimelineMessage],
     singles: Sequence[Classification],
     numbers: Sequence[str] = (),
 ) -> bool:
     """
-    Return whether one of several messages is another question, which an answer about `topic` would ignore.
+    Return whether one of several messages is another question, which an answer about `intent` would ignore.
 
     `numbers`: what the answer will be about; a message that only names one of them ("et ML10484 ?") asks nothing else.
     """
@@ -132,7 +132,7 @@ def asks_beside(
         and message.message_id in own
         and len(_WORD.findall(message.text)) > 1
         and not (numbers and gives_only(message.text, numbers))
-        and (single.out_of_scope or (single.guess != topic and not single.sure))
+        and (single.out_of_scope or (single.guess != intent and not single.sure))
         for message, single in zip(pending, singles, strict=True)
     )
 

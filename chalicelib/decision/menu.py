@@ -34,7 +34,7 @@ _NUMBER = re.compile(
     r"(?:(?:bonjour|hello|hi|le|la|the|option|choix|choice|numero|number|no|n°|reponse|answer|je choisis|oui|yes"
     r"|c'est|c est|plutot|ce serait|it's|it is|point)"
     rf"\s*[:,.]?\s*){{0,4}}([1-9]|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?: (?:one|choix|option|point))?"
-    r"\s*[.!)]*(?:\s*(?:svp|stp|please|merci|thanks)[.!]*)?",
+    r"\s*[.!)]*(?:\s*(?:svp|stp|please|merci|thanks)[.!]*)?"
 )
 _WORD = re.compile(r"[^\W_]+")
 
@@ -71,13 +71,7 @@ _NAMED_MOST = 8  # words; who writes more says more than the name of a subject
 
 
 def choices(
-    playbook: Playbook,
-    control: Control,
-    channel: str,
-    language: str,
-    *,
-    from_ad: bool,
-    answers: Callable[[str], bool],
+    playbook: Playbook, control: Control, channel: str, language: str, *, from_ad: bool, answers: Callable[[str], bool]
 ) -> tuple[str, ...]:
     """Return the intents that a welcome may offer now, and a person; `answers`: whether one may answer."""
     found = [

@@ -1,7 +1,7 @@
 """
 What a person always answers, however sure the model is and whatever was proved; only an acknowledgement is automatic.
 
-A closed list in code (`never_automatic_words`, and signs of the view here). A playbook may lengthen it
+A closed list in code (`never_automatic_words`, and signs in the decision input here). A playbook may lengthen it
 (`never_automatic`), nothing shortens it. Danger, law, fraud and vulnerable people come before it in `decide`. Pure.
 """
 
@@ -19,7 +19,7 @@ from ..playbook.schema import KINDS
 from . import never_automatic_words, short_messages
 from .answer_text import Priority, to_person
 from .answered_before import HOUR_MS, said_before
-from .input import View
+from .input import DecisionInput
 from .sensitive_words import plain_words
 from .suggestion import COMPLAINT
 
@@ -72,32 +72,32 @@ _REFUSES = re.compile(
 )
 
 
-def kind_of(view: View) -> Kind | None:
+def kind_of(inputs: DecisionInput) -> Kind | None:
     """Return which of these matters the messages are about, the gravest first; None where they may be automatic."""
-    found = never_automatic_words.kinds_of(view.text)
+    found = never_automatic_words.kinds_of(inputs.text)
     if found:
         return found[0]
-    by_subject = next((SUBJECTS[name] for name in sorted(_subjects(view)) if name in SUBJECTS), None)
+    by_subject = next((SUBJECTS[name] for name in sorted(_subjects(inputs)) if name in SUBJECTS), None)
     if by_subject is not None:
         return by_subject
     signs: dict[Kind, bool] = {
-        "order_in_public": _order_in_public(view),
-        "third": _third(view),
-        "brand": _brands_own(view),
+        "order_in_public": _order_in_public(inputs),
+        "third": _third(inputs),
+        "brand": _brands_own(inputs),
     }
     return next((kind for kind, is_so in signs.items() if is_so), None)
 
 
-def never_automatic(view: View) -> Decision | None:
-    """Return a ticket that names the matter; what has legal effect is `declared`, with its date."""
-    kind = kind_of(view)
+def never_automatic(inputs: DecisionInput) -> Decision | None:
+    """Return a ticket that names its subject; what has legal effect is `declared`, with its date."""
+    kind = kind_of(inputs)
     if kind is None:
         return None
     if kind in DECLARED:
-        return to_person(view, "declared", at_least=PRIORITY[kind], detail=kind)
-    complains = any(each.guess == COMPLAINT and not each.out_of_scope for each in (*view.singles, view.whole))
-    least: Priority = "urgent" if view.public and complains else PRIORITY[kind]
-    return to_person(view, "never_automatic", at_least=least, detail=kind)
+        return to_person(inputs, "declared", at_least=PRIORITY[kind], detail=kind)
+    complains = any(each.guess == COMPLAINT and not each.out_of_scope for each in (*inputs.singles, inputs.whole))
+    least: Priority = "urgent" if inputs.public and complains else PRIORITY[kind]
+    return to_person(inputs, "never_automatic", at_least=least, detail=kind)
 
 
 def refusing(text: str) -> bool:
@@ -105,34 +105,34 @@ def refusing(text: str) -> bool:
     return bool(_REFUSES.search(plain_words(text)))
 
 
-def _subjects(view: View) -> set[str]:
+def _subjects(inputs: DecisionInput) -> set[str]:
     """Return the intents of the messages, as far as they are more than a guess."""
-    sure = {each.intent or each.unwritten for each in (view.whole, *view.singles) if each.sure}
-    return {name for name in (*sure, view.topic, view.unwritten) if name}
+    sure = {each.intent or each.unwritten for each in (inputs.whole, *inputs.singles) if each.sure}
+    return {name for name in (*sure, inputs.intent, inputs.unwritten) if name}
 
 
-def _order_in_public(view: View) -> bool:
+def _order_in_public(inputs: DecisionInput) -> bool:
     """Return whether a public answer would speak of somebody's order: it is named, or the answer is about one."""
-    if not view.public:
+    if not inputs.public:
         return False
-    topic = view.playbook.intents.get(view.topic or "")
-    about = topic is not None and bool(topic.asks or topic.lookup)
-    named = (name for name, field in view.playbook.fields.items() if field.shape and field.shape not in KINDS)
-    return about or any(find_fields(view.playbook, name, view.text) for name in named)
+    intent = inputs.playbook.intents.get(inputs.intent or "")
+    about = intent is not None and bool(intent.asks or intent.lookup)
+    named = (name for name, field in inputs.playbook.fields.items() if field.shape and field.shape not in KINDS)
+    return about or any(find_fields(inputs.playbook, name, inputs.text) for name in named)
 
 
-def _third(view: View) -> bool:
+def _third(inputs: DecisionInput) -> bool:
     """Return whether two automatic answers of the last hour did not help (a repeated question is `already_said`)."""
-    answers = [said for said in view.said if not said.asked and view.now - said.at < HOUR_MS]
-    if len(answers) < _TWO or view.last.kind == REACTION or said_before(view, view.guess) is not None:
+    answers = [said for said in inputs.said if not said.asked and inputs.now - said.at < HOUR_MS]
+    if len(answers) < _TWO or inputs.last.kind == REACTION or said_before(inputs, inputs.guess) is not None:
         return False
-    return short_messages.is_pushback(view.last.text) or bool(_COMES_BACK.search(plain_words(view.text)))
+    return short_messages.is_pushback(inputs.last.text) or bool(_COMES_BACK.search(plain_words(inputs.text)))
 
 
-def _brands_own(view: View) -> bool:
+def _brands_own(inputs: DecisionInput) -> bool:
     """Return whether the brand's own list names this intent or one of its phrases."""
-    own = view.playbook.never_automatic
-    if own.subjects & _subjects(view):
+    own = inputs.playbook.never_automatic
+    if own.subjects & _subjects(inputs):
         return True
-    said = f" {plain_words(view.text)} "
+    said = f" {plain_words(inputs.text)} "
     return any(f" {phrase} " in said for listed in own.phrases.values() for phrase in map(plain_words, listed))

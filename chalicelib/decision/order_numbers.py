@@ -12,25 +12,25 @@ from collections.abc import Mapping, Sequence
 from ..conversation import Conversation
 from ..playbook.fields import find_fields
 from ..playbook.schema import Intent
-from .input import View
+from .input import DecisionInput
 
 MOST_A_DAY = 3  # different numbers a person may ask about; one more goes to a person
 MISSED = "missed"  # beside what a remembered answer was about: the shop knew no such number
 NOT_FOUND = "not_found"
 
 
-def numbers_of(view: View, intent: Intent) -> tuple[str, ...]:
+def numbers_of(inputs: DecisionInput, intent: Intent) -> tuple[str, ...]:
     """
     Return the values of the field that this intent needs, in order: from the open messages, else those known already.
 
     A postcode beside a number is not a second number.
     """
-    second = second_key(view, intent)
-    found = _beside(find_fields(view.playbook, intent.asks, view.told), second) if intent.asks else ()
-    return found or (view.conversation.asked_with if _waits(view, intent) else ())
+    second = second_key(inputs, intent)
+    found = _beside(find_fields(inputs.playbook, intent.asks, inputs.full_text), second) if intent.asks else ()
+    return found or (inputs.conversation.asked_with if _waits(inputs, intent) else ())
 
 
-def second_key(view: View, intent: Intent) -> str:
+def second_key(inputs: DecisionInput, intent: Intent) -> str:
     """
     Return the second key that this intent needs, if the open messages give exactly one; else "".
 
@@ -38,14 +38,14 @@ def second_key(view: View, intent: Intent) -> str:
     """
     if not intent.asks_also:
         return ""
-    numbers = () if _waits(view, intent) else find_fields(view.playbook, intent.asks, view.told)[:1]
-    found = _beside(find_fields(view.playbook, intent.asks_also, view.told), *numbers)
+    numbers = () if _waits(inputs, intent) else find_fields(inputs.playbook, intent.asks, inputs.full_text)[:1]
+    found = _beside(find_fields(inputs.playbook, intent.asks_also, inputs.full_text), *numbers)
     return found[0] if len(found) == 1 else ""
 
 
-def _waits(view: View, intent: Intent) -> bool:
+def _waits(inputs: DecisionInput, intent: Intent) -> bool:
     """Return whether the second key is what the bot asked for last."""
-    head = view.conversation
+    head = inputs.conversation
     return bool(intent.asks_also) and (head.asked_intent, head.asked_wants) == (intent.name, intent.asks_also)
 
 
@@ -70,9 +70,9 @@ def split_key(key: str) -> tuple[tuple[str, ...], str]:
     return tuple(numbers.split()), second
 
 
-def too_many(view: View, wanted: Sequence[str], day: str) -> bool:
+def too_many(inputs: DecisionInput, wanted: Sequence[str], day: str) -> bool:
     """Return whether, with these numbers, a person asks about more than a customer would in a day."""
-    return len({*asked_today(view.conversation, day), *wanted}) > MOST_A_DAY
+    return len({*asked_today(inputs.conversation, day), *wanted}) > MOST_A_DAY
 
 
 def asked_today(head: Conversation, day: str) -> tuple[str, ...]:
@@ -80,9 +80,9 @@ def asked_today(head: Conversation, day: str) -> tuple[str, ...]:
     return head.looked_up if head.looked_day == day else ()
 
 
-def missed_before(view: View, intent: Intent) -> bool:
+def missed_before(inputs: DecisionInput, intent: Intent) -> bool:
     """Return whether the last answer about this intent was that there is no such number."""
-    answers = [said for said in view.said if said.intent == intent.name and not said.asked]
+    answers = [said for said in inputs.said if said.intent == intent.name and not said.asked]
     return bool(answers) and MISSED in answers[-1].about
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..courtesy import courtesy_of, folded_words, is_greeting
 from ..model import Classification, Sentiment, Urgency
 from . import sensitive_words
-from .input import View
+from .input import DecisionInput
 
 PRAISE = "praise"
 LEAST = 0.4  # how likely: below it praise is often half of a message
@@ -26,15 +26,17 @@ _TURNS = frozenset(
 )
 
 
-def only_praises(view: View) -> bool:
+def only_praises(inputs: DecisionInput) -> bool:
     """Return whether these messages praise and say nothing else; a greeting or thanks may stand beside it."""
-    if not view.pending or any(message.attachments or message.kind for message in view.pending):
+    if not inputs.pending or any(message.attachments or message.kind for message in inputs.pending):
         return False
-    if sensitive_words.endangers(view.text):
+    if sensitive_words.endangers(inputs.text):
         return False
-    pairs = zip(view.pending, view.singles, strict=True)
-    return _praises(view.whole, view.text) and all(
-        bool(courtesy_of(message.text)) or is_greeting(message.text, view.playbook.name) or _praises(one, message.text)
+    pairs = zip(inputs.pending, inputs.singles, strict=True)
+    return _praises(inputs.whole, inputs.text) and all(
+        bool(courtesy_of(message.text))
+        or is_greeting(message.text, inputs.playbook.name)
+        or _praises(one, message.text)
         for message, one in pairs
     )
 

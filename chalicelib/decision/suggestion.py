@@ -17,7 +17,7 @@ from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render, render_question
 from ..playbook.schema import Playbook, effective_autonomy, least
 from . import active_bulletins
-from .input import View, fields_of
+from .input import DecisionInput, fields_of
 from .reply_language import words_of
 
 COMPLAINT = "complaint"
@@ -27,7 +27,7 @@ BY_HAND = frozenset(
     {"critical", "vulnerable", "declared", "language", "already_tried", "account_blocked", "disputed"}
     | {"disputed_sum", "refusal", "minor", "discrimination", "press", "scam", "staff"}
 )
-# The words may be the very ones that did not help, or are for somebody who stands elsewhere in the matter.
+# The words may be the very ones that did not help, or are for a customer whose case is in another state.
 TOLD_ALREADY = frozenset(
     {"already_said", "not_helped", "never_automatic", "overdue", "follow_up", "part", "statement", "answers_question"}
 )
@@ -50,96 +50,96 @@ class Suggestion:
 NONE = Suggestion()
 
 
-def subject_of(view: View, intent: str | None = None) -> str | None:
+def subject_of(inputs: DecisionInput, intent: str | None = None) -> str | None:
     """
     Return the intent that a ticket names: `intent`, else the best guess; None where nothing may be shown.
 
     Digits alone have no intent that a model could tell.
     """
-    guess = None if view.whole.out_of_scope or not words_of(view.text) else view.guess or None
-    about = intent or view.topic or view.unwritten or guess
-    return None if watched_only(view, about) else about
+    guess = None if inputs.whole.out_of_scope or not words_of(inputs.text) else inputs.guess or None
+    about = intent or inputs.intent or inputs.unwritten or guess
+    return None if watched_only(inputs, about) else about
 
 
-def likelihood(view: View, decision: Ticket) -> int:
+def likelihood(inputs: DecisionInput, decision: Ticket) -> int:
     """Return how likely the ticket's intent is, per mille; 0 where it was not measured but told by other signs."""
-    guessed = decision.intent and decision.intent in (view.whole.guess, view.unwritten)
-    return round(view.whole.subject_probability * 1000) if guessed else 0
+    guessed = decision.intent and decision.intent in (inputs.whole.guess, inputs.unwritten)
+    return round(inputs.whole.subject_probability * 1000) if guessed else 0
 
 
-def named_later(stored: TicketRecord, view: View, decision: Ticket) -> dict[str, Any]:
+def named_later(stored: TicketRecord, inputs: DecisionInput, decision: Ticket) -> dict[str, Any]:
     """Return the intent of an open ticket that had none (a photo alone), from these messages; {} for grave ones."""
     if stored.intent or stored.grave or not decision.intent:
         return {}
-    return {"intent": decision.intent, "probability": likelihood(view, decision)}
+    return {"intent": decision.intent, "probability": likelihood(inputs, decision)}
 
 
-def watched_only(view: View, intent: str | None) -> bool:
+def watched_only(inputs: DecisionInput, intent: str | None) -> bool:
     """Return whether the brand lets the bot only watch here."""
-    rules = view.playbook.autonomy
-    if intent in view.playbook.intents:
-        level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    rules = inputs.playbook.autonomy
+    if intent in inputs.playbook.intents:
+        level = effective_autonomy(inputs.playbook, intent, inputs.channel, public=False, language=inputs.language)
     else:
-        levels = [rules.default, rules.channels.get(view.channel), rules.languages.get(view.language)]
+        levels = [rules.default, rules.channels.get(inputs.channel), rules.languages.get(inputs.language)]
         level = least(*(each for each in levels if each is not None))
     return level is Autonomy.SHADOW
 
 
-def suggested(view: View, intent: str | None, reason: str, detail: str = "") -> Suggestion:
+def suggested(inputs: DecisionInput, intent: str | None, reason: str, detail: str = "") -> Suggestion:
     """Return the text that an agent could send at once; NONE where the playbook has none, or none that fits."""
-    level = effective_autonomy(view.playbook, intent, view.channel, public=False, language=view.language)
+    level = effective_autonomy(inputs.playbook, intent, inputs.channel, public=False, language=inputs.language)
     if intent is None or {reason, detail} & BY_HAND or level in (Autonomy.OFF, Autonomy.SHADOW):
         return NONE
-    if not _likely(view, intent):
+    if not _likely(inputs, intent):
         return NONE
-    if active_bulletins.silenced(view, intent):  # the usual words are wrong meanwhile
+    if active_bulletins.silenced(inputs, intent):  # the usual words are wrong meanwhile
         return NONE
-    proved = view.topic == intent and not _to_be_read(view, intent, reason)
-    text = words_on(view, intent)
-    if text and not asks_again(view, text):
+    proved = inputs.intent == intent and not _to_be_read(inputs, intent, reason)
+    text = words_on(inputs, intent)
+    if text and not asks_again(inputs, text):
         return Suggestion(text, intent, proved)
-    return Suggestion("", intent, proved) if _waits_for_order(view, intent) else NONE
+    return Suggestion("", intent, proved) if _waits_for_order(inputs, intent) else NONE
 
 
-def _to_be_read(view: View, intent: str, reason: str) -> bool:
+def _to_be_read(inputs: DecisionInput, intent: str, reason: str) -> bool:
     """Return whether an agent must read the suggestion first, however sure the bot is: something harmful is told."""
-    stands = view.ticket.reason if view.ticket is not None else ""
-    careful = reason in TOLD_ALREADY or TO_LOOK_AT & {reason, stands} or view.standing == "grave"
+    stands = inputs.ticket.reason if inputs.ticket is not None else ""
+    careful = reason in TOLD_ALREADY or TO_LOOK_AT & {reason, stands} or inputs.standing == "grave"
     return intent in (COMPLAINT, HUMAN_REQUEST) or bool(careful)
 
 
-def _likely(view: View, intent: str) -> bool:
+def _likely(inputs: DecisionInput, intent: str) -> bool:
     """
     Return whether the intent is likely enough for its text to be proposed.
 
     A wish for a person is told by words; for a complaint there is no probability of being answered by the bot.
     """
-    if intent in (view.topic, HUMAN_REQUEST, COMPLAINT):
+    if intent in (inputs.intent, HUMAN_REQUEST, COMPLAINT):
         return True
-    found = [each for each in (*view.singles, view.whole) if each.guess == intent and not each.out_of_scope]
-    return any(each.probability >= view.playbook.suggest_from for each in found)
+    found = [each for each in (*inputs.singles, inputs.whole) if each.guess == intent and not each.out_of_scope]
+    return any(each.probability >= inputs.playbook.suggest_from for each in found)
 
 
-def words_on(view: View, intent: str) -> str:
+def words_on(inputs: DecisionInput, intent: str) -> str:
     """Return the playbook's answer to an intent, or what it asks for first; "" where it has neither."""
-    playbook, name, fields = view.playbook, view.last.display_name, fields_of(view)
+    playbook, name, fields = inputs.playbook, inputs.last.display_name, fields_of(inputs)
     try:
         return render(
-            playbook, intent, view.language, view.channel, fields, first_name=name, public=view.public, greet=True
+            playbook, intent, inputs.language, inputs.channel, fields, first_name=name, public=inputs.public, greet=True
         )
     except CannotSay:
-        missing = _missing(playbook, intent, fields) and not view.public
+        missing = _missing(playbook, intent, fields) and not inputs.public
     try:
-        return render_question(playbook, intent, view.language, fields, first_name=name) if missing else ""
+        return render_question(playbook, intent, inputs.language, fields, first_name=name) if missing else ""
     except CannotSay:
         return ""
 
 
-def _waits_for_order(view: View, intent: str) -> bool:
+def _waits_for_order(inputs: DecisionInput, intent: str) -> bool:
     """Return whether the text needs what is being looked up for the agent (`engine.ticket_lookup`)."""
-    known = view.playbook.intents[intent]
-    named = known.lookup and not known.asks_also and find_fields(view.playbook, known.asks, view.told)
-    return bool(named) and view.playbook.can_look_up and not view.public
+    known = inputs.playbook.intents[intent]
+    named = known.lookup and not known.asks_also and find_fields(inputs.playbook, known.asks, inputs.full_text)
+    return bool(named) and inputs.playbook.can_look_up and not inputs.public
 
 
 def _missing(playbook: Playbook, intent: str, fields: dict[str, str]) -> bool:
@@ -177,14 +177,14 @@ _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
-def asks_again(view: View, text: str) -> bool:
+def asks_again(inputs: DecisionInput, text: str) -> bool:
     """Return whether this text asks for something that the customer has given: a number, a photo, a size, a town."""
     asking = [sentence for sentence in _SENTENCE.split(text) if _ASKING.search(sentence)]
-    photos = any(kind in ("image", "photo") for message in view.pending for kind in message.attachments)
-    numbers = any(find_fields(view.playbook, name, view.told) for name in view.playbook.fields)
+    photos = any(kind in ("image", "photo") for message in inputs.pending for kind in message.attachments)
+    numbers = any(find_fields(inputs.playbook, name, inputs.full_text) for name in inputs.playbook.fields)
     for sentence in asking:
         if (photos and _PHOTO.search(sentence)) or (numbers and _NUMBER.search(sentence)):
             return True
-        if any(named.search(sentence) and given.search(view.told) for named, given in _THINGS):
+        if any(named.search(sentence) and given.search(inputs.full_text) for named, given in _THINGS):
             return True
     return False

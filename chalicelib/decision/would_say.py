@@ -15,7 +15,7 @@ from ..conversation import Lookup
 from ..model import Ask, Autonomy, Decision, Hold, Millis, Reply
 from ..playbook.schema import BARE_STATUSES, LOOKUPS, AutonomyRules, Playbook
 from .decide import decide
-from .input import View
+from .input import DecisionInput
 from .rollout import wide_open
 
 _TO_AUTO = MappingProxyType({"": Autonomy.AUTO})
@@ -30,7 +30,7 @@ def at_auto(playbook: Playbook) -> Playbook:
     return wide_open(replace(playbook, intents=intents, autonomy=rules))
 
 
-def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None:
+def by_status(inputs: DecisionInput, decision: Decision) -> Mapping[str, str | None] | None:
     """
     Return what each status of the brand's system would lead to (with an invented carrier and date).
 
@@ -42,9 +42,9 @@ def by_status(view: View, decision: Decision) -> Mapping[str, str | None] | None
     for status in LOOKUPS[decision.subject]:
         fact = {"status": status, "order_number": decision.key}
         if status not in BARE_STATUSES:
-            fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(view.now)}
-        conversation = replace(view.conversation, fact=Lookup(decision.subject, decision.key, fact))
-        answer = decide(replace(view, conversation=conversation))
+            fact |= {"carrier": "Colissimo", "expected_on": _in_two_days(inputs.now)}
+        conversation = replace(inputs.conversation, fact=Lookup(decision.subject, decision.key, fact))
+        answer = decide(replace(inputs, conversation=conversation))
         replies[status] = answer.text if isinstance(answer, Reply | Ask) else None
     return replies
 

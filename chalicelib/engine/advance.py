@@ -17,7 +17,6 @@ from ..model import (
     AgentAction,
     AgentReply,
     AnswerJudged,
-    ClockDue,
     Deletion,
     DeliveryReport,
     Echo,
@@ -38,6 +37,7 @@ from ..model import (
     ProfileFetched,
     Reaction,
     Receipt,
+    ReminderDue,
     StopRequested,
     TicketLookupAnswered,
     TimerFired,
@@ -55,7 +55,7 @@ from . import (
     ticket_lookup,
 )
 from .change import Change
-from .change_set import Draft
+from .change_set import ChangeSet
 from .environment import Environment
 from .loaded import Loaded, Missing, Need, Read
 
@@ -64,13 +64,13 @@ CHANGES = Internal | Edit | Deletion  # what leaves no trace unless it changes s
 
 def advance(loaded: Loaded, event: Event, environment: Environment) -> Change | Need:
     """Return what the event leads to, by what is known; or what must be read to say so."""
-    draft = Draft(loaded, event, environment)
+    changes = ChangeSet(loaded, event, environment)
     try:
-        handled = _work(draft, event)
-        change = draft.result(handled=handled and (draft.changes or not isinstance(event, CHANGES)))
+        handled = _work(changes, event)
+        change = changes.result(handled=handled and (changes.any_change or not isinstance(event, CHANGES)))
     except Missing as missing:
-        return Need((*draft.assumed, *missing.keys))
-    return Need(tuple(draft.assumed)) if draft.assumed else change
+        return Need((*changes.assumed, *missing.keys))
+    return Need(tuple(changes.assumed)) if changes.assumed else change
 
 
 def ahead(loaded: Loaded, event: Event) -> Sequence[Read]:
@@ -86,22 +86,22 @@ def ahead(loaded: Loaded, event: Event) -> Sequence[Read]:
             return ()
 
 
-def _work(draft: Draft, event: Event) -> bool:
+def _work(changes: ChangeSet, event: Event) -> bool:
     """Fill the change set; False when this kind of event changes nothing here."""
-    stored = draft.stored
+    stored = changes.stored
     if isinstance(event, Internal):
-        return _internal(draft, event)
+        return _internal(changes, event)
     match event:
         case Message() | Postback() | Reaction() | Edit() | Deletion() | OptOut() | AddressChange():
-            return _by_customer(draft, event)
+            return _by_customer(changes, event)
         case Echo():
-            agent.answered_natively(draft, event)
+            agent.answered_natively(changes, event)
         case AgentAction(verb="start_intent"):
-            quality_stops.started_again(draft, event)
+            quality_stops.started_again(changes, event)
         case AgentAction() if stored is not None:
-            agent.acted(draft, stored, event)
+            agent.acted(changes, stored, event)
         case AgentReply() if stored is not None:
-            agent.typed_in_thread(draft, stored, event)
+            agent.typed_in_thread(changes, stored, event)
         case AgentAction() | AgentReply():  # about no ticket
             return False
         case Receipt() | Handover() | AccountNotice() | Handshake() | Ignored() | MalformedBody():
@@ -112,51 +112,50 @@ def _work(draft: Draft, event: Event) -> bool:
 
 
 def _by_customer(
-    draft: Draft,
-    event: Message | Postback | Reaction | Edit | Deletion | OptOut | AddressChange,
+    changes: ChangeSet, event: Message | Postback | Reaction | Edit | Deletion | OptOut | AddressChange
 ) -> bool:
     match event:
         case Message() | Postback():
-            customer.wrote(draft, event)
+            customer.wrote(changes, event)
         case Reaction():
-            return reactions.reacted(draft, event)
+            return reactions.reacted(changes, event)
         case Edit():
-            customer.edited(draft, event)
+            customer.edited(changes, event)
         case Deletion():
-            customer.took_back(draft, event)
+            customer.took_back(changes, event)
         case OptOut():
-            customer.opted_out(draft, event)
+            customer.opted_out(changes, event)
         case AddressChange():
-            customer_facts.moved(draft, event)
+            customer_facts.moved(changes, event)
     return True
 
 
-def _internal(draft: Draft, event: Internal) -> bool:  # noqa: C901, PLR0911, PLR0912 - a case an event
+def _internal(changes: ChangeSet, event: Internal) -> bool:  # noqa: C901, PLR0911, PLR0912 - a case an event
     match event:
         case TimerFired():
-            return customer.wait_over(draft, event)
-        case ClockDue():
-            return reminders.rang(draft, event.clock)
+            return customer.wait_over(changes, event)
+        case ReminderDue():
+            return reminders.reminder_due(changes, event.reminder)
         case TicketLookupAnswered():
-            return ticket_lookup.came(draft, event)
+            return ticket_lookup.came(changes, event)
         case ProfileFetched():
-            return customer_facts.name_told(draft, event)
+            return customer_facts.name_told(changes, event)
         case AnswerJudged():
-            return corrections.came(draft, event)
+            return corrections.came(changes, event)
         case StopRequested():
-            return quality_stops.stop_refused(draft, event)
+            return quality_stops.stop_refused(changes, event)
         case MessagesShifted():
-            return quality_stops.shifted(draft, event)
+            return quality_stops.shifted(changes, event)
         case NumbersGuessed():
-            return quality_stops.braked(draft, event)
+            return quality_stops.lookups_blocked(changes, event)
         case LookupAnswered():
-            customer.looked_up(draft, event)
+            customer.looked_up(changes, event)
         case DeliveryReport():
-            delivery_reports.reported(draft, event)
+            delivery_reports.reported(changes, event)
         case AccountPaused():
-            delivery_reports.account_paused(draft, event)
+            delivery_reports.account_paused(changes, event)
         case MediaFetched():
-            attachments.came(draft, event)
+            attachments.came(changes, event)
         case _:
             assert_never(event)
     return True

@@ -11,29 +11,31 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import courtesy_of, is_greeting
-from ..decision.input import View
+from ..decision.input import DecisionInput
 from ..model import Decided, Decision, Hold, Millis, Ticket
 from . import reminders
-from .change_set import Draft
+from .change_set import ChangeSet
 from .ticket_thread import desk_row
 
 
-def answer(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, close: bool = False) -> None:
+def answer(changes: ChangeSet, ticket: TicketRecord, text: str, agent: str, *, close: bool = False) -> None:
     """Handle an agent's answer: it is sent, or held if the channel takes none. `close`: the ticket closes with it."""
-    window = draft.environment.window_end(draft.after, ticket.address, public=ticket.public, human=True)
-    if window and draft.now > window:
-        held(draft, replace(ticket, assignee=ticket.assignee or agent), text)
+    window = changes.environment.window_end(changes.after, ticket.address, public=ticket.public, human=True)
+    if window and changes.now > window:
+        held(changes, replace(ticket, assignee=ticket.assignee or agent), text)
     else:
-        _leaves(draft, ticket, text, agent, window=window, close=close)
+        _leaves(changes, ticket, text, agent, window=window, close=close)
 
 
-def _leaves(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, window: Millis, close: bool = False) -> None:
-    undo_ms = draft.loaded.playbook().limits.undo_ms
-    row_id = draft.add_row(
+def _leaves(
+    changes: ChangeSet, ticket: TicketRecord, text: str, agent: str, *, window: Millis, close: bool = False
+) -> None:
+    undo_ms = changes.loaded.playbook().limits.undo_ms
+    row_id = changes.add_row(
         "agent_reply",
         "agent",
         ticket.address,
-        draft.environment.split_for(ticket.address, text, public=ticket.public),
+        changes.environment.split_for(ticket.address, text, public=ticket.public),
         wait_ms=undo_ms,
         public=ticket.public,
         anchor=ticket.anchor,
@@ -48,18 +50,18 @@ def _leaves(draft: Draft, ticket: TicketRecord, text: str, agent: str, *, window
         answer=text,
         answer_covers=ticket.messages,
         row_id=row_id,
-        undo_until=Millis(draft.now + undo_ms),
+        undo_until=Millis(changes.now + undo_ms),
         failure="",
         draft="",
         close_after=close,
         window_closed=False,
     )
-    draft.set_ticket(after)
-    reminders.answering(draft, after, undo_ms)
-    desk_row(draft, after, "ticket_update")
+    changes.set_ticket(after)
+    reminders.answering(changes, after, undo_ms)
+    desk_row(changes, after, "ticket_update")
 
 
-def held(draft: Draft, ticket: TicketRecord, text: str) -> None:
+def held(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
     """Keep an answer on its ticket until the customer writes."""
     kept = replace(
         ticket,
@@ -74,33 +76,35 @@ def held(draft: Draft, ticket: TicketRecord, text: str) -> None:
         waits_since=Millis(0),
         told=0,
     )
-    draft.set_ticket(kept)
-    _say(draft, kept, "held")
-    desk_row(draft, kept, "ticket_update")
+    changes.set_ticket(kept)
+    _say(changes, kept, "held")
+    desk_row(changes, kept, "ticket_update")
 
 
-def customer_wrote(draft: Draft, view: View, decision: Decision) -> None:
+def customer_wrote(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None:
     """Decide on a held answer now that its customer has written again."""
-    stored = draft.stored
+    stored = changes.stored
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
-    last = view.last
-    window = draft.environment.window_end(draft.after, last.address, public=last.public, human=True)
+    last = inputs.last
+    window = changes.environment.window_end(changes.after, last.address, public=last.public, human=True)
     here = replace(
-        draft.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window
+        changes.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window
     )
-    if all(_is_small_talk(message) for message in view.pending):
-        _say(draft, here, "held_leaves")
-        _leaves(draft, here, stored.answer, stored.assignee, window=window)
+    if all(_is_small_talk(message) for message in inputs.pending):
+        _say(changes, here, "held_leaves")
+        _leaves(changes, here, stored.answer, stored.assignee, window=window)
     else:
-        _offered(draft, here, stored.answer, view, decision)
+        _offered(changes, here, stored.answer, inputs, decision)
 
 
-def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, decision: Decision) -> None:
+def _offered(
+    changes: ChangeSet, ticket: TicketRecord, held_text: str, inputs: DecisionInput, decision: Decision
+) -> None:
     """Turn the held answer into the ticket's suggestion, also if the bot answers the new message."""
-    ticket = reminders.unanswered(draft, replace(ticket, window_closed=False), view.playbook)
+    ticket = reminders.unanswered(changes, replace(ticket, window_closed=False), inputs.playbook)
     if not isinstance(decision, Ticket):  # else its agent is called for the words in its thread
-        ticket = reminders.call(draft, ticket, view.playbook)
+        ticket = reminders.call(changes, ticket, inputs.playbook)
     ticket = replace(
         ticket,
         state="claimed" if ticket.assignee else "open",
@@ -110,9 +114,9 @@ def _offered(draft: Draft, ticket: TicketRecord, held_text: str, view: View, dec
         answer="",
         answer_covers=0,
     )
-    draft.set_ticket(ticket)
-    _say(draft, ticket, "held_offered")
-    desk_row(draft, ticket, "ticket_update")
+    changes.set_ticket(ticket)
+    _say(changes, ticket, "held_offered")
+    desk_row(changes, ticket, "ticket_update")
 
 
 def _is_small_talk(message: TimelineMessage) -> bool:
@@ -120,6 +124,6 @@ def _is_small_talk(message: TimelineMessage) -> bool:
     return not message.attachments and (courtesy_of(message.text) != "" or is_greeting(message.text))
 
 
-def _say(draft: Draft, ticket: TicketRecord, kind: str) -> None:
-    playbook = draft.loaded.playbook()
-    desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, {}))
+def _say(changes: ChangeSet, ticket: TicketRecord, kind: str) -> None:
+    playbook = changes.loaded.playbook()
+    desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, {}))

@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, assert_never
 
-from ..conversation import ENDED, SAID_KEPT, HeldBefore, Lookup, Said, TicketRecord
+from ..conversation import ENDED, SAID_KEPT, HeadBefore, Lookup, PastAnswer, TicketRecord
 from ..decision import acknowledgement, active_bulletins
 from ..decision.answer_text import day_of
 from ..decision.answered_before import about
 from ..decision.danger import PRIORITIES, graver, speaks_of_danger
-from ..decision.input import View
+from ..decision.input import DecisionInput
 from ..decision.order_numbers import MISSED, asked_today, split_key
 from ..decision.reply_language import is_sentence
 from ..decision.suggestion import likelihood, named_later
-from ..model import Ask, Consent, Decided, Decision, Greet, Hold, Ignore, Millis, Reply, Shown, Ticket, TicketId
+from ..model import Ask, Consent, Decided, Decision, Greet, Hold, Ignore, Millis, Reply, ThreadCopy, Ticket, TicketId
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import attachments, clarification, reminders, ticket_lookup, welcome_and_opt_out
-from .change_set import Draft
+from .change_set import ChangeSet
 from .handover import customer_thanked, is_grave
 from .quoted import files_of, here_only, opening, unseen
 from .ticket_quotes import QUOTES_SHOWN, quotes_of
@@ -32,230 +32,240 @@ WINDOWS_KEPT = 6
 BESIDE_NOTE_MS = 500  # after the words that it tells of
 
 
-def apply(draft: Draft, view: View, decision: Decision) -> None:
+def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None:
     """Add what the decision asks for to the change set."""
     if not isinstance(decision, Hold):
-        draft.cover(decision.covers, decision.reason)
-        draft.set(uncovered_from="", hold_until=Millis(0))
+        changes.cover(decision.covers, decision.reason)
+        changes.set(uncovered_from="", hold_until=Millis(0))
     match decision:
         case Reply() | Ask():
-            _speak(draft, view, decision)
+            _speak(changes, inputs, decision)
         case Ticket():
-            _ticket(draft, view, decision)
+            _ticket(changes, inputs, decision)
         case Hold():
-            _hold(draft, view, decision)
+            _hold(changes, inputs, decision)
         case Greet():
-            welcome_and_opt_out.greet(draft, view, decision, held_before=_snapshot(draft) if decision.wait_ms else None)
+            welcome_and_opt_out.greet(
+                changes, inputs, decision, held_before=_snapshot(changes) if decision.wait_ms else None
+            )
         case Consent():
-            welcome_and_opt_out.heed(draft, view, decision)
+            welcome_and_opt_out.apply_consent(changes, inputs, decision)
         case Ignore():
-            _nothing_said(draft, view, decision)
+            _nothing_said(changes, inputs, decision)
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):
-        draft.set(fact=Lookup())  # the next question is looked up again: an order moves on
+        changes.set(fact=Lookup())  # the next question is looked up again: an order moves on
 
 
 _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reaction": "reaction"}
 
 
-def _nothing_said(draft: Draft, view: View, decision: Ignore) -> None:
+def _nothing_said(changes: ChangeSet, inputs: DecisionInput, decision: Ignore) -> None:
     """Add a note to an open ticket's thread for a message that asks nothing; thanks close an answered ticket."""
-    ticket = draft.stored
+    ticket = changes.stored
     if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:
-        note_words(draft, ticket, view, _LINES[decision.reason])
+        note_words(changes, ticket, inputs, _LINES[decision.reason])
         if decision.reason == "thanks" and ticket.state == "answered":
-            reminders.settle(draft, ticket)
+            reminders.close_answered(changes, ticket)
     if decision.reason == "thanks":
-        customer_thanked(draft)
+        customer_thanked(changes)
 
 
-def explanation(view: View, reason: str, place: str = "", told: tuple[str, ...] = ()) -> Decided:
+def explanation(inputs: DecisionInput, reason: str, slot: str = "", exception_ids: tuple[str, ...] = ()) -> Decided:
     """
     Return why a row is made.
 
-    `place`: the slot of a daily cap that the answer takes. `told`: ids of the exceptions whose words stand before it.
+    `slot`: the slot of a daily cap that the answer takes. `exception_ids`: the exceptions that the answer begins with.
     """
-    whole = view.whole
-    intent = view.topic or whole.intent or whole.guess
-    fence = view.conversation.fence or None
-    return Decided(reason=reason, intent=intent, fence=fence, place=place, told=told)
+    whole = inputs.whole
+    intent = inputs.intent or whole.intent or whole.guess
+    fence = inputs.conversation.fence or None
+    return Decided(reason=reason, intent=intent, fence=fence, slot=slot, exception_ids=exception_ids)
 
 
-def _speak(draft: Draft, view: View, decision: Reply | Ask) -> None:
-    before = draft.after
+def _speak(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> None:
+    before = changes.after
     asking = isinstance(decision, Ask)
-    today = day_of(draft.now)
-    address, public = view.last.address, view.last.public
-    row_id = draft.add_row(
+    today = day_of(changes.now)
+    address, public = inputs.last.address, inputs.last.public
+    row_id = changes.add_row(
         "ask" if asking else "reply",
         "bot",
         address,
-        draft.environment.split_for(address, decision.text, public=public),
+        changes.environment.split_for(address, decision.text, public=public),
         wait_ms=decision.wait_ms,
         public=public,
-        anchor=view.last.anchor,
+        anchor=inputs.last.anchor,
         covers=decision.covers,
-        why=explanation(view, decision.reason, view.place.name if view.place else "", decision.told),
-        bot_epoch=draft.bot_epoch,
-        window_until=draft.environment.window_end(draft.after, address, public=public, human=False),
+        why=explanation(inputs, decision.reason, inputs.slot.name if inputs.slot else "", decision.exception_ids),
+        bot_epoch=changes.bot_epoch,
+        window_until=changes.environment.window_end(changes.after, address, public=public, human=False),
     )
-    draft.places += [view.place] if view.place else []
-    which = clarification.asked(view, decision) if isinstance(decision, Ask) and decision.menu else {}
-    said = () if which else (_said(draft, view, decision),)
-    draft.set(
-        heard=active_bulletins.remembered(before, decision.told, draft.now),
-        said=(*before.remembered(draft.now), *said)[-SAID_KEPT:],
+    changes.slots += [inputs.slot] if inputs.slot else []
+    which = clarification.question_state(inputs, decision) if isinstance(decision, Ask) and decision.menu else {}
+    said = () if which else (_said(changes, inputs, decision),)
+    changes.set(
+        heard=active_bulletins.remembered(before, decision.exception_ids, changes.now),
+        said=(*before.remembered(changes.now), *said)[-SAID_KEPT:],
         auto_day=today,
         auto_count=(before.auto_count if before.auto_day == today else 0) + 1,
-        **disclosed(draft, view),
+        **disclosed(changes, inputs),
         **which,
         asked_intent=decision.intent if asking else "",
         asked_wants=decision.wants if isinstance(decision, Ask) else "",
         asked_with=decision.given if isinstance(decision, Ask) else (),
         language=decision.language,
         held_row=row_id if decision.wait_ms else "",
-        held_before=_snapshot(draft) if decision.wait_ms else None,
+        held_before=_snapshot(changes) if decision.wait_ms else None,
     )
-    if view.standing == "beside" and view.ticket is not None:
-        draft.set(beside_count=before.beside_count + 1)
-        note = _said_beside(draft, view, view.ticket, decision)
-        draft.set(held_note=note if decision.wait_ms else "")
+    if inputs.standing == "beside" and inputs.ticket is not None:
+        changes.set(beside_count=before.beside_count + 1)
+        note = _said_beside(changes, inputs, inputs.ticket, decision)
+        changes.set(held_note=note if decision.wait_ms else "")
 
 
-def _said_beside(draft: Draft, view: View, ticket: TicketRecord, decision: Reply | Ask) -> str:
+def _said_beside(changes: ChangeSet, inputs: DecisionInput, ticket: TicketRecord, decision: Reply | Ask) -> str:
     """
     Add a note to the open ticket's thread: the bot answered a different question. Returns its row id, "" without Slack.
 
     The note is sent after the answer, and not sent if the answer is cancelled.
     """
-    intent = view.playbook.intents[decision.intent]
-    title = intent.title.get(view.playbook.languages[0], intent.name)
-    fields = {"text": next(iter(draft.desk.pieces(view.text)), ""), "files": files_of(view.pending), "reason": title}
-    told = Shown(note="beside", shows=decision.covers, code=title)
-    body = draft.desk.note(ticket, view.playbook, "beside", fields)
-    return desk_row(draft, ticket, "thread_note", body, wait_ms=decision.wait_ms + BESIDE_NOTE_MS, why=told)
+    intent = inputs.playbook.intents[decision.intent]
+    title = intent.title.get(inputs.playbook.languages[0], intent.name)
+    fields = {
+        "text": next(iter(changes.desk.pieces(inputs.text)), ""),
+        "files": files_of(inputs.pending),
+        "reason": title,
+    }
+    copy = ThreadCopy(note="beside", shows=decision.covers, code=title)
+    body = changes.desk.note(ticket, inputs.playbook, "beside", fields)
+    return desk_row(changes, ticket, "thread_note", body, wait_ms=decision.wait_ms + BESIDE_NOTE_MS, why=copy)
 
 
-def disclosed(draft: Draft, view: View) -> dict[str, Any]:
+def disclosed(changes: ChangeSet, inputs: DecisionInput) -> dict[str, Any]:
     """Return what the head keeps of a full AI notice; nothing for a short one or a public message."""
-    if view.public or view.ai_line == "short":
+    if inputs.public or inputs.ai_line == "short":
         return {}
-    return {"disclosed_at": draft.now, "disclosed_to": keys.recipient(view.last.address)}
+    return {"disclosed_at": changes.now, "disclosed_to": keys.recipient(inputs.last.address)}
 
 
-def _said(draft: Draft, view: View, decision: Reply | Ask) -> Said:
+def _said(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> PastAnswer:
     """Return what the head remembers of an automatic answer or question."""
     missed = (MISSED,) if isinstance(decision, Reply) and decision.missed else ()
-    return Said(decision.intent, int(draft.now), about(view, decision.intent) + missed, isinstance(decision, Ask))
+    return PastAnswer(
+        decision.intent, int(changes.now), about(inputs, decision.intent) + missed, isinstance(decision, Ask)
+    )
 
 
-def _snapshot(draft: Draft) -> HeldBefore:
+def _snapshot(changes: ChangeSet) -> HeadBefore:
     """Return the values of the head that an automatic answer changes, as they were before it."""
-    return HeldBefore(*(getattr(draft.after, name) for name in HeldBefore._fields))
+    return HeadBefore(*(getattr(changes.after, name) for name in HeadBefore._fields))
 
 
-def put_back(draft: Draft) -> None:
+def put_back(changes: ChangeSet) -> None:
     """Undo what a cancelled reply had changed in the head."""
-    before, taken = draft.after.held_before, draft.after
+    before, taken = changes.after.held_before, changes.after
     if before is None:
         raise ValueError(taken.held_row)  # a row is held with what it changed
-    draft.unsaid = next((each.intent for each in taken.said if each not in before.said and not each.asked), "")
-    draft.set(**before._asdict(), held_row="", held_before=None, held_note="")
-    clarification.reopened(draft, taken)
+    changes.unsaid = next((each.intent for each in taken.said if each not in before.said and not each.asked), "")
+    changes.set(**before._asdict(), held_row="", held_before=None, held_note="")
+    clarification.reopened(changes, taken)
 
 
-def _hold(draft: Draft, view: View, decision: Hold) -> None:
-    first = min(view.pending, key=lambda message: message.message_id)
-    draft.set(
-        uncovered_from=keys.message(draft.loaded.brand, first.message_id).sk,
+def _hold(changes: ChangeSet, inputs: DecisionInput, decision: Hold) -> None:
+    first = min(inputs.pending, key=lambda message: message.message_id)
+    changes.set(
+        uncovered_from=keys.message(changes.loaded.brand, first.message_id).sk,
         hold_until=decision.until,
-        hold_gen=draft.after.hold_gen + 1,
+        hold_gen=changes.after.hold_gen + 1,
     )
-    draft.hold = (draft.after.hold_gen, decision.until)
-    draft.typing = decision.show_typing
+    changes.hold = (changes.after.hold_gen, decision.until)
+    changes.typing = decision.show_typing
     if decision.subject:
-        today = day_of(draft.now)
-        asked = dict.fromkeys((*asked_today(draft.after, today), *split_key(decision.key)[0]))
-        draft.set(fact=Lookup(decision.subject, decision.key), looked_up=tuple(asked), looked_day=today)
-        draft.asks = True
+        today = day_of(changes.now)
+        asked = dict.fromkeys((*asked_today(changes.after, today), *split_key(decision.key)[0]))
+        changes.set(fact=Lookup(decision.subject, decision.key), looked_up=tuple(asked), looked_day=today)
+        changes.asks = True
 
 
-def _ticket(draft: Draft, view: View, decision: Ticket) -> None:
-    if view.unwritten:
-        draft.count(f"gap:{view.unwritten}", channel=view.channel)
-    stored = draft.stored
+def _ticket(changes: ChangeSet, inputs: DecisionInput, decision: Ticket) -> None:
+    if inputs.unwritten:
+        changes.count(f"gap:{inputs.unwritten}", channel=inputs.channel)
+    stored = changes.stored
     if stored is not None and stored.state not in ENDED:
-        more_for_ticket(draft, stored, view, decision)
-        _acknowledged(draft, view, decision, stored.ticket_id)
+        more_for_ticket(changes, stored, inputs, decision)
+        _acknowledged(changes, inputs, decision, stored.ticket_id)
         return
-    ticket = new_ticket(draft, view, decision)
-    _acknowledged(draft, view, decision, ticket.ticket_id)
+    ticket = new_ticket(changes, inputs, decision)
+    _acknowledged(changes, inputs, decision, ticket.ticket_id)
 
 
-def _acknowledged(draft: Draft, view: View, decision: Ticket, ticket_id: TicketId) -> None:
+def _acknowledged(changes: ChangeSet, inputs: DecisionInput, decision: Ticket, ticket_id: TicketId) -> None:
     """Add the acknowledgement's row. It has no intent, so stopping an intent stops only its answers."""
     if decision.acknowledge:
-        address = view.last.address
-        draft.add_row(
+        address = inputs.last.address
+        changes.add_row(
             "acknowledgement",
             "bot",
             address,
-            draft.environment.split_for(address, decision.acknowledge, public=False),
+            changes.environment.split_for(address, decision.acknowledge, public=False),
             covers=decision.covers,
-            why=Decided(reason=decision.reason, fence=view.conversation.fence or None, told=decision.told),
-            bot_epoch=draft.bot_epoch,
-            window_until=draft.environment.window_end(draft.after, address, public=False, human=False),
+            why=Decided(
+                reason=decision.reason, fence=inputs.conversation.fence or None, exception_ids=decision.exception_ids
+            ),
+            bot_epoch=changes.bot_epoch,
+            window_until=changes.environment.window_end(changes.after, address, public=False, human=False),
             ticket_id=ticket_id,
         )
-        draft.set(disclosed_at=draft.now, disclosed_to=keys.recipient(address))
-        draft.set(heard=active_bulletins.remembered(draft.after, decision.told, draft.now))
+        changes.set(disclosed_at=changes.now, disclosed_to=keys.recipient(address))
+        changes.set(heard=active_bulletins.remembered(changes.after, decision.exception_ids, changes.now))
 
 
 def new_ticket(
-    draft: Draft, view: View, decision: Ticket, *, failure: str = "", in_thread: bool = False
+    changes: ChangeSet, inputs: DecisionInput, decision: Ticket, *, failure: str = "", in_thread: bool = False
 ) -> TicketRecord:
     """
-    Open a ticket for the view's messages and post it in Slack.
+    Open a ticket for the undecided messages and post it in Slack.
 
     `in_thread`: the caller writes these messages into the ticket's thread.
     """
-    last = view.last
-    order = max(draft.now * 100, draft.after.last_order + 1)
+    last = inputs.last
+    order = max(changes.now * 100, changes.after.last_order + 1)
     ticket = TicketRecord(
-        ticket_id=TicketId("t" + keys.digest(draft.after.conversation_id, str(order), length=16)),
-        conversation_id=draft.after.conversation_id,
+        ticket_id=TicketId("t" + keys.digest(changes.after.conversation_id, str(order), length=16)),
+        conversation_id=changes.after.conversation_id,
         address=last.address,
         state="open",
         priority=decision.priority,
         reason=decision.reason,
         intent=decision.intent or "",
         language=decision.language,
-        created_at=draft.now,
+        created_at=changes.now,
         public=last.public,
         anchor=last.anchor,
         name=last.display_name,
-        quotes=quotes_of(draft, view.pending),
-        **_proposed(decision, len(view.pending)),
+        quotes=quotes_of(changes, inputs.pending),
+        **_proposed(decision, len(inputs.pending)),
         detail=decision.detail,
-        grave=is_grave(view, decision.reason, decision.intent),
-        done=tuple(f"{said.at} {said.intent}" for said in view.said if not said.asked),
+        grave=is_grave(inputs, decision.reason, decision.intent),
+        done=tuple(f"{said.at} {said.intent}" for said in inputs.said if not said.asked),
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
-        emergencies=acknowledgement.emergencies_told(view),
-        answer_by=draft.environment.window_end(draft.after, last.address, public=last.public, human=True),
-        probability=likelihood(view, decision),
+        emergencies=acknowledgement.emergencies_told(inputs),
+        answer_by=changes.environment.window_end(changes.after, last.address, public=last.public, human=True),
+        probability=likelihood(inputs, decision),
         failure=failure,
-        messages=len(view.pending),
-        desk_account=view.playbook.routing.desk(decision.priority),
+        messages=len(inputs.pending),
+        desk_account=inputs.playbook.routing.desk(decision.priority),
     )
-    draft.count("ticket", channel=last.address.channel)
+    changes.count("ticket", channel=last.address.channel)
     if ticket.intent:
-        draft.count(f"subject:{ticket.intent}", channel=last.address.channel)
-    draft.set(ticket_id=ticket.ticket_id, beside_count=0, language=decision.language)
-    draft.set(asked_intent="", asked_wants="")
-    ticket = ticket_lookup.wanted(draft, ticket, view)
-    return _posted(draft, ticket, view, decision, in_thread=in_thread)
+        changes.count(f"subject:{ticket.intent}", channel=last.address.channel)
+    changes.set(ticket_id=ticket.ticket_id, beside_count=0, language=decision.language)
+    changes.set(asked_intent="", asked_wants="")
+    ticket = ticket_lookup.wanted(changes, ticket, inputs)
+    return _posted(changes, ticket, inputs, decision, in_thread=in_thread)
 
 
 def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
@@ -269,27 +279,27 @@ def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
 
 
 def _posted(
-    draft: Draft, ticket: TicketRecord, view: View, decision: Ticket, *, in_thread: bool = False
+    changes: ChangeSet, ticket: TicketRecord, inputs: DecisionInput, decision: Ticket, *, in_thread: bool = False
 ) -> TicketRecord:
     """Post a ticket in Slack. Without a Slack channel it is counted, and an alarm rings."""
     if not ticket.desk_account:
-        draft.metric("ticket_without_desk", channel=DESK_CHANNEL)
-    desk_row(draft, ticket, "ticket", opening(ticket), why=explanation(view, decision.reason))
-    if len(view.pending) > QUOTES_SHOWN:
-        note_words(draft, ticket, view, "customer_wrote")
+        changes.metric("ticket_without_desk", channel=DESK_CHANNEL)
+    desk_row(changes, ticket, "ticket", opening(ticket), why=explanation(inputs, decision.reason))
+    if len(inputs.pending) > QUOTES_SHOWN:
+        note_words(changes, ticket, inputs, "customer_wrote")
     elif not in_thread:
-        ticket = replace(ticket, quotes=here_only(ticket.quotes, view.covers))
-    ticket = attachments.show_all(draft, ticket, view.pending)
-    ticket = kept_whole(draft, ticket, ticket.quotes, view.playbook)
+        ticket = replace(ticket, quotes=here_only(ticket.quotes, inputs.covers))
+    ticket = attachments.show_all(changes, ticket, inputs.pending)
+    ticket = kept_whole(changes, ticket, ticket.quotes, inputs.playbook)
     if ticket.desk_account:
-        ticket = reminders.opened(draft, ticket, view.playbook, danger=speaks_of_danger(view))
-    draft.set_ticket(ticket)
+        ticket = reminders.opened(changes, ticket, inputs.playbook, danger=speaks_of_danger(inputs))
+    changes.set_ticket(ticket)
     return ticket
 
 
-def _written(view: View, stored: TicketRecord) -> str:
+def _written(inputs: DecisionInput, stored: TicketRecord) -> str:
     """Return the language that the ticket names as the customer's: that of the last whole sentence."""
-    return view.foreign or (view.language if is_sentence(view.text) else stored.language)
+    return inputs.foreign or (inputs.language if is_sentence(inputs.text) else stored.language)
 
 
 def _promised_anew(decision: Ticket) -> dict[str, Any]:
@@ -301,9 +311,9 @@ def _promised_anew(decision: Ticket) -> dict[str, Any]:
 
 
 def more_for_ticket(
-    draft: Draft,
+    changes: ChangeSet,
     stored: TicketRecord,
-    view: View,
+    inputs: DecisionInput,
     decision: Ticket,
     *,
     note: str = "customer_wrote",
@@ -314,42 +324,43 @@ def more_for_ticket(
 
     `note`: the kind of note in the thread; `failure`: why an automatic answer to these messages did not arrive.
     """
-    messages = stored.messages + unseen(view.pending, stored.quotes)
+    last = inputs.last
+    messages = stored.messages + unseen(inputs.pending, stored.quotes)
     ticket = replace(
         stored,
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
-        **(named_later(stored, view, decision) | graver(stored, view, decision)),
+        **(named_later(stored, inputs, decision) | graver(stored, inputs, decision)),
         state="claimed" if stored.assignee else "open",
-        address=view.last.address,
-        public=view.last.public,
-        anchor=view.last.anchor,
-        quotes=quotes_of(draft, view.pending, stored.quotes),
+        address=last.address,
+        public=last.public,
+        anchor=last.anchor,
+        quotes=quotes_of(changes, inputs.pending, stored.quotes),
         **(_proposed(decision, messages) if decision.suggested_intent else {}),
-        answer_by=draft.environment.window_end(draft.after, view.last.address, public=view.last.public, human=True),
+        answer_by=changes.environment.window_end(changes.after, last.address, public=last.public, human=True),
         messages=messages,
-        grave=stored.grave or is_grave(view, decision.reason, decision.intent),
+        grave=stored.grave or is_grave(inputs, decision.reason, decision.intent),
         failure=failure or stored.failure,
-        language=_written(view, stored),
-        emergencies=acknowledgement.emergencies_told(view, stored.emergencies),
+        language=_written(inputs, stored),
+        emergencies=acknowledgement.emergencies_told(inputs, stored.emergencies),
         **_promised_anew(decision),
-        desk_account=stored.desk_account or view.playbook.routing.desk(decision.priority),
+        desk_account=stored.desk_account or inputs.playbook.routing.desk(decision.priority),
     )
-    ticket = ticket_lookup.wanted(draft, _moved(draft, stored, ticket), view)
+    ticket = ticket_lookup.wanted(changes, _moved(changes, stored, ticket), inputs)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
-        _posted(draft, ticket, view, decision)
+        _posted(changes, ticket, inputs, decision)
         return
-    ticket = kept_whole(draft, ticket, stored.quotes, view.playbook)
-    note_words(draft, ticket, view, note, reason=failure)
-    ticket = attachments.show_all(draft, ticket, view.pending)
-    ticket = reminders.wrote_again(draft, ticket, stored, view.playbook, danger=speaks_of_danger(view))
-    draft.set_ticket(ticket)
-    desk_row(draft, ticket, "ticket_update")
+    ticket = kept_whole(changes, ticket, stored.quotes, inputs.playbook)
+    note_words(changes, ticket, inputs, note, reason=failure)
+    ticket = attachments.show_all(changes, ticket, inputs.pending)
+    ticket = reminders.wrote_again(changes, ticket, stored, inputs.playbook, danger=speaks_of_danger(inputs))
+    changes.set_ticket(ticket)
+    desk_row(changes, ticket, "ticket_update")
 
 
-def _moved(draft: Draft, stored: TicketRecord, ticket: TicketRecord) -> TicketRecord:
+def _moved(changes: ChangeSet, stored: TicketRecord, ticket: TicketRecord) -> TicketRecord:
     """Move a ticket's count to its new intent, on the day on which it was opened; return the ticket."""
     moved = ((stored.intent, -1), (ticket.intent, 1)) if ticket.intent != stored.intent else ()
     for intent, times in moved:
         if intent:
-            draft.count(f"subject:{intent}", times, channel=ticket.address.channel, at=stored.created_at)
+            changes.count(f"subject:{intent}", times, channel=ticket.address.channel, at=stored.created_at)
     return ticket

@@ -12,19 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, PersonId, Shown
+from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, PersonId, ThreadCopy
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from ..store.items import compact
-from .change_set import Draft
+from .change_set import ChangeSet
 from .quoted import with_media
-from .ticket_thread import desk_row, stands_of
+from .ticket_thread import desk_row, rank_of
 
 FETCHED = frozenset({"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"})
 MOST = 10  # files of one message
 
 
-def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> TimelineMessage:
+def ask(changes: ChangeSet, message: TimelineMessage, files: Sequence[Attachment]) -> TimelineMessage:
     """Add rows that fetch the files of a new message; returns the message with its files marked as coming."""
     wanted = [(n, file) for n, file in enumerate(files) if file.kind in FETCHED][:MOST]
     if message.deleted or not wanted:
@@ -32,35 +32,35 @@ def ask(draft: Draft, message: TimelineMessage, files: Sequence[Attachment]) -> 
     for number, file in wanted:
         where = keys.media(message.address, message.message_id, number)
         asked = {"n": number, "kind": file.kind, "url": file.url, "id": file.platform_id}
-        draft.add_row("media", "system", where, ("",), body=compact(asked), covers=(message.message_id,))
+        changes.add_row("media", "system", where, ("",), body=compact(asked), covers=(message.message_id,))
     return replace(message, media={str(number): {} for number, _ in wanted})
 
 
-def came(draft: Draft, event: MediaFetched) -> None:
+def came(changes: ChangeSet, event: MediaFetched) -> None:
     """Handle a fetched file, or a failed fetch: the message's ticket shows it."""
-    message = draft.loaded.message(event.row.covers[0])
+    message = changes.loaded.message(event.row.covers[0])
     if message is None or not message.media:
         return
     outcome, number = _kept(event), str(event.number)
     if message.deleted:  # it was taken back while it was fetched
-        _drop(draft, message, {number: outcome})
+        _drop(changes, message, {number: outcome})
         return
     media = dict(message.media)
     if media.get(number, {}).get("shown") and event.file is not None:
         return
     media[number] = outcome
     after = replace(message, media=media)
-    ticket = draft.stored
+    ticket = changes.stored
     if ticket is not None and ticket.state != "closed" and after.covered:
-        after = show(draft, ticket, after)
+        after = show(changes, ticket, after)
         ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
-        draft.set_ticket(ticket)
+        changes.set_ticket(ticket)
         if event.file is None and not any(q.here_only for q in ticket.quotes if q.message_id == message.message_id):
-            _say_gone(draft, ticket, message, event.number)
-        desk_row(draft, ticket, "ticket_update")
+            _say_gone(changes, ticket, message, event.number)
+        desk_row(changes, ticket, "ticket_update")
     if event.file is None:
-        draft.metric("media_failed", channel=message.address.channel)
-    draft.change(message.message_id, media=after.media)
+        changes.metric("media_failed", channel=message.address.channel)
+    changes.change(message.message_id, media=after.media)
 
 
 def _kept(event: MediaFetched) -> dict[str, object]:
@@ -70,24 +70,24 @@ def _kept(event: MediaFetched) -> dict[str, object]:
     return {"key": event.file.key, "type": event.file.media_type, "size": event.file.size, "name": event.file.name}
 
 
-def _say_gone(draft: Draft, ticket: TicketRecord, message: TimelineMessage, number: int) -> None:
+def _say_gone(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage, number: int) -> None:
     """Change the note that announced the file: it will not come."""
     fields = {"files": f"{message.attachments[number]}:gone"}
-    note = draft.desk.note(ticket, draft.loaded.playbook(), "file_failed", fields)
-    desk_row(draft, ticket, "thread_note", note)
+    note = changes.desk.note(ticket, changes.loaded.playbook(), "file_failed", fields)
+    desk_row(changes, ticket, "thread_note", note)
 
 
-def show_all(draft: Draft, ticket: TicketRecord, messages: Sequence[TimelineMessage]) -> TicketRecord:
+def show_all(changes: ChangeSet, ticket: TicketRecord, messages: Sequence[TimelineMessage]) -> TicketRecord:
     """Add rows that post the fetched files of a ticket's messages into its thread; returns the ticket."""
     for message in messages:
-        after = show(draft, ticket, message) if message.media and not message.deleted else message
+        after = show(changes, ticket, message) if message.media and not message.deleted else message
         if after is not message:
-            draft.change(message.message_id, media=after.media)
+            changes.change(message.message_id, media=after.media)
             ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
     return ticket
 
 
-def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> TimelineMessage:
+def show(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage) -> TimelineMessage:
     """Add rows that post one message's files into the ticket's thread; returns the message with their state."""
     media = dict(message.media)
     ready = {number: file for number, file in media.items() if "key" in file and not file.get("shown")}
@@ -95,36 +95,36 @@ def show(draft: Draft, ticket: TicketRecord, message: TimelineMessage) -> Timeli
         return message
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
     for number, file in ready.items():
-        draft.add_row(
+        changes.add_row(
             "file",
             "system",
             where,
             ("", "", ""),  # Slack takes three calls
             body=compact(dict(file) | {"n": int(number)}),
-            why=Shown(shows=(message.message_id,)),
+            why=ThreadCopy(shows=(message.message_id,)),
             covers=(message.message_id,),
             ticket_id=ticket.ticket_id,
-            stands=stands_of(ticket),
+            stands=rank_of(ticket),
         )
         media[number] = dict(file) | {"shown": True}
     return replace(message, media=media)
 
 
-def forget(draft: Draft, message: TimelineMessage) -> None:
+def forget(changes: ChangeSet, message: TimelineMessage) -> None:
     """Delete the files of a deleted message from the bucket."""
     if message.media:
-        _drop(draft, message, message.media)
+        _drop(changes, message, message.media)
 
 
-def _drop(draft: Draft, message: TimelineMessage, media: Mapping[str, Mapping[str, Any]]) -> None:
+def _drop(changes: ChangeSet, message: TimelineMessage, media: Mapping[str, Mapping[str, Any]]) -> None:
     for number, file in media.items():
         if "key" in file:
             where = keys.media(message.address, message.message_id, int(number))
             body = compact({"n": int(number), "drop": file["key"]})
-            draft.add_row("media", "system", where, ("",), body=body, covers=(message.message_id,))
+            changes.add_row("media", "system", where, ("",), body=body, covers=(message.message_id,))
 
 
-def took_back(draft: Draft, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:
+def took_back(changes: ChangeSet, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:
     """
     Remove a deleted message's file from Slack: cancel its row if it waits, else delete the file.
 
@@ -132,8 +132,8 @@ def took_back(draft: Draft, ticket: TicketRecord, line: TimelineMessage | Outbox
     """
     if isinstance(line, OutboxRow):
         if line.state == "pending":
-            draft.cancel(line)
+            changes.cancel(line)
         else:
-            desk_row(draft, ticket, "erasure", compact({"erase": "file"}), anchor=line.row_id)
+            desk_row(changes, ticket, "erasure", compact({"erase": "file"}), anchor=line.row_id)
     elif line.platform_ids:
-        desk_row(draft, ticket, "erasure", compact({"erase": "file", "id": line.platform_ids[0].partition(" ")[0]}))
+        desk_row(changes, ticket, "erasure", compact({"erase": "file", "id": line.platform_ids[0].partition(" ")[0]}))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..conversation import Conversation, TicketRecord
 from ..model import ConversationId, Millis, OutboxRow
 from ..store.commit import Commit
-from .counts import Noted, Rehearsed
+from .counts import DecisionCount, Rehearsed
 
 # --- before the transaction: its marker makes a redelivery free, which does none of these -------
 
@@ -88,7 +88,7 @@ class TakeBack:
 
 
 First = ProvePart | JudgeAnew | LookAtIntent
-Then = NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | Noted | Rehearsed
+Then = NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | DecisionCount | Rehearsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """
 The change set of one event: filled while process works, written as one commit; then the recipients are notified.
 
-A draft lives for one try of one event. Only it gives out row ids and their order.
+A change set lives for one try of one event. Only it gives out row ids and their order.
 """
 
 from __future__ import annotations
@@ -13,25 +13,15 @@ from typing import Any, TypeVar
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import Address, AddressChange, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
 from ..playbook.hours import local_day
-from ..ports import CLOCK_CHANNEL, DESK_CHANNEL
+from ..ports import DESK_CHANNEL, REMINDER_CHANNEL
 from ..store import keys
-from ..store.caps import Place, free, given_back
+from ..store.caps import CapSlot, free, given_back
 from ..store.commit import Changed, Commit, Marked, MessageChange
-from ..store.counters import Count
+from ..store.daily_counters import Count
 from ..store.items import Item
 from ..store.keys import Key
-from .change import (
-    AskName,
-    Change,
-    First,
-    LookUpOrders,
-    NotifyRows,
-    ShowTyping,
-    StartTimer,
-    TakeBack,
-    Then,
-)
-from .counts import Noted, Rehearsed
+from .change import AskName, Change, First, LookUpOrders, NotifyRows, ShowTyping, StartTimer, TakeBack, Then
+from .counts import DecisionCount, Rehearsed
 from .daily_figures import of_row
 from .environment import Desk, Environment
 from .loaded import Loaded, Missing, Read
@@ -41,7 +31,7 @@ WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 
 
 @dataclass(slots=True)
-class Draft:
+class ChangeSet:
     """Mutable on purpose: everything that leaves it (`commit`) is frozen."""
 
     loaded: Loaded
@@ -59,8 +49,8 @@ class Draft:
     typing: bool = False
     asks_orders: bool = False  # the ticket waits for look-ups, which are to be asked
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
-    places: list[Place] = field(default_factory=list)  # under a day's cap, that its answers take
-    noted: Noted | None = None  # for the watch, after the commit
+    slots: list[CapSlot] = field(default_factory=list)  # under a day's cap, that its answers take
+    decision_count: DecisionCount | None = None  # for the watch, after the commit
     rehearsed: Rehearsed | None = None  # for the judges, after the commit
     unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
@@ -91,7 +81,7 @@ class Draft:
         return self.environment.desk
 
     @property
-    def changes(self) -> bool:
+    def any_change(self) -> bool:
         """Return whether a commit would change anything but the event's own marker."""
         written = (self.messages, self._changes, self.rows, self.cancelled, self.others, self.extras, self.counts)
         return any(written) or self.after != self.loaded.conversation or self.ticket not in (None, self.stored)
@@ -105,7 +95,7 @@ class Draft:
         self.after = replace(self.after, **values)
 
     def change(self, message_id: MessageId, **values: Changed) -> None:
-        """Change attributes of a message: a stored one, or one that this draft adds."""
+        """Change attributes of a message: a stored one, or one that is added here."""
         for number, message in enumerate(self.messages):
             if message.message_id == message_id:
                 self.messages[number] = replace(message, **values)  # type: ignore[arg-type]  # names are TimelineMessage's
@@ -113,12 +103,12 @@ class Draft:
         self._changes.setdefault(message_id, {}).update(values)
 
     def current(self, message: TimelineMessage) -> TimelineMessage:
-        """Return a stored message as it will be after this draft."""
+        """Return a stored message as it will be after the commit."""
         values = self._changes.get(message.message_id)
         return replace(message, **values) if values else message  # type: ignore[arg-type]  # names are TimelineMessage's
 
     def known(self, message_ids: Sequence[str]) -> list[TimelineMessage]:
-        """Return these messages as they will be after this draft, added or stored; without those that are deleted."""
+        """Return these messages as they will be after the commit, added or stored; without those that are deleted."""
         added = {str(each.message_id): each for each in self.messages}
         stored = self.loaded.messages([each for each in message_ids if each not in added])
         found = added | {str(each.message_id): self.current(each) for each in stored}
@@ -137,7 +127,7 @@ class Draft:
             return None
 
     @property
-    def room(self) -> int:
+    def remaining_rows(self) -> int:
         """Return how many more rows the transaction can hold; `WRITES_MOST` leaves room for head, marker, ticket."""
         used = len(self.messages) + len(self._changes) + len(self.rows) + 2 * len(self.cancelled) + len(self.extras)
         used += len(self.used) + len(self.absent)
@@ -153,14 +143,7 @@ class Draft:
         self.counters.append((name, channel))
 
     def add_row(
-        self,
-        kind: RowKind,
-        author: Author,
-        address: Address,
-        texts: Sequence[str],
-        *,
-        wait_ms: int = 0,
-        **values: Any,
+        self, kind: RowKind, author: Author, address: Address, texts: Sequence[str], *, wait_ms: int = 0, **values: Any
     ) -> RowId:
         """Add an outbox row behind all earlier ones of this conversation; returns its id."""
         # An order is a time in hundredths of a millisecond: rows of one millisecond still have an order of their own.
@@ -183,13 +166,13 @@ class Draft:
         )
         return row_id
 
-    def add_clock(self, ticket: TicketRecord, what: str, at: Millis) -> None:
+    def add_reminder(self, ticket: TicketRecord, what: str, at: Millis) -> None:
         """
-        Add a reminder of this ticket (one of `keys.CLOCKS`) due at `at`, unless there is one for that moment.
+        Add a reminder of this ticket (one of `keys.REMINDERS`) due at `at`, unless there is one for that moment.
 
         Its order is its due time, not when it was made: the earliest reminder is the first of its recipient.
         """
-        address = keys.clock(ticket.ticket_id, what)
+        address = keys.reminder(ticket.ticket_id, what)
         row_id = keys.row_id(self.after.conversation_id, at * 100, address)
         if any(row.row_id == row_id for row in self.rows):
             return
@@ -222,7 +205,7 @@ class Draft:
         self.set(held_row="", held_before=None, held_note="")
 
     def cancel(self, row: OutboxRow) -> bool:
-        """Cancel a row that nobody has claimed; False when this draft did so before."""
+        """Cancel a row that nobody has claimed; False when it was cancelled here before."""
         if any(row.row_id == each.row_id for each in self.cancelled):
             return False
         self.cancelled.append(row)
@@ -251,17 +234,17 @@ class Draft:
 
     def count(self, name: str, times: int = 1, *, channel: str = "", at: Millis | None = None) -> None:
         """
-        Add to the brand's daily figures, exactly once: in this draft's own transaction.
+        Add to the brand's daily figures, exactly once: in the event's own transaction.
 
         The day is the local one of `at` (now). The channel is the customer's: the event's, or the ticket's when an
         agent or a reminder acts.
         """
         ticket = self.ticket or self.stored
         own = self.event.address.channel
-        where = channel or (ticket.address.channel if ticket and own in (DESK_CHANNEL, CLOCK_CHANNEL) else own)
+        where = channel or (ticket.address.channel if ticket and own in (DESK_CHANNEL, REMINDER_CHANNEL) else own)
         self.counts.append((self.day(self.now if at is None else at), where, name, times))
 
-    def free_place(self, subject: str, day: str, cap: int) -> Place | None:
+    def free_slot(self, subject: str, day: str, cap: int) -> CapSlot | None:
         """Return a free slot under a daily cap; None where none is left. The answers taken back here return theirs."""
         used, seed = self.loaded.cap(subject, day), self.loaded.conversation.conversation_id
         return free(used, subject, day, cap, seed, given_back(self.cancelled))
@@ -294,7 +277,7 @@ class Draft:
             yield ShowTyping(self.after if self.asks else None)
         if self.unsaid:
             yield TakeBack(self.unsaid)
-        yield from filter(None, (self.noted, self.rehearsed))
+        yield from filter(None, (self.decision_count, self.rehearsed))
 
     def _commit(self) -> Commit:
         stored = self.stored
@@ -325,9 +308,9 @@ class Draft:
             hold=self.hold,
             extras=tuple(self.extras),
             counts=tuple(counts),
-            places=tuple(self.places),
-            places_back=tuple(given_back(self.cancelled)),
-            refused=self.noted.intent if self.noted and self.noted.what == "refused" else "",
+            slots=tuple(self.slots),
+            slots_back=tuple(given_back(self.cancelled)),
+            refused=self.decision_count.intent if self.decision_count and self.decision_count.what == "refused" else "",
             used=tuple(self.used),
             absent=tuple(self.absent),
             aside=self.aside,

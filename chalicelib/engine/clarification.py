@@ -14,79 +14,79 @@ from typing import Any
 from ..conversation import Conversation, TimelineMessage
 from ..decision import menu, rollout
 from ..decision.clarify import is_open, offered
-from ..decision.input import View
+from ..decision.input import DecisionInput
 from ..model import Ask, Decision, Millis, Reply, Ticket
-from ..playbook.in_force import degrees_of
+from ..playbook.in_force import rollout_of
 from ..playbook.release import NO_CAP
 from ..playbook.schema import Playbook
-from .change_set import Draft
+from .change_set import ChangeSet
 from .daily_figures import WHICH
 
 ANSWERED = "clarified"  # the figure of questions that were answered
 
 
-def asked(view: View, decision: Ask) -> dict[str, Any]:
+def question_state(inputs: DecisionInput, decision: Ask) -> dict[str, Any]:
     """Return what the head keeps of the question: its choices, and the ids of the messages that it is about."""
-    now = view.now
+    now = inputs.now
     return {"menu": decision.menu, "clarified": decision.covers, "clarified_at": now, "greeted_at": now}
 
 
-def placed(view: View, free: rollout.Free) -> View:
+def with_slot(inputs: DecisionInput, free: rollout.Free) -> DecisionInput:
     """
-    Return the view, marked full if the answer to a choice would exceed its daily cap. One small read for each cap.
+    Return the input, marked full if the answer to a choice would exceed its daily cap. One small read for each cap.
     """
-    day = rollout.cap_day(view.playbook.hours, view.now)
-    for limits, subject in [degrees_of(view.playbook, name) for name in offered(view)]:
+    day = rollout.cap_day(inputs.playbook.hours, inputs.now)
+    for limits, subject in [rollout_of(inputs.playbook, name) for name in offered(inputs)]:
         if limits.cap != NO_CAP and not free(subject, day, limits.cap):
-            return replace(view, full=True)
-    return view
+            return replace(inputs, full=True)
+    return inputs
 
 
 def split(
-    draft: Draft, pending: Sequence[TimelineMessage], playbook: Playbook
+    changes: ChangeSet, pending: Sequence[TimelineMessage], playbook: Playbook
 ) -> tuple[tuple[TimelineMessage, ...], list[TimelineMessage]]:
     """
     Return (the messages that the question was about, the other pending messages).
 
     The first is empty unless the others may answer the question: it is open, or they name one of its choices.
     """
-    head = draft.after
+    head = changes.after
     new = [message for message in pending if message.message_id not in head.clarified]
     again = {str(message.message_id): message for message in pending if message.message_id in head.clarified}
-    draft.cover(
+    changes.cover(
         [message.message_id for message in again.values()], WHICH
     )  # the answer was taken back: the question covers them, as before
-    chosen = bool(new) and menu.chosen(head, [message.text for message in new], playbook, draft.now)
-    if not new or not (is_open(head, draft.now) or chosen):
+    chosen = bool(new) and menu.chosen(head, [message.text for message in new], playbook, changes.now)
+    if not new or not (is_open(head, changes.now) or chosen):
         return (), new
-    stored = draft.known([message_id for message_id in head.clarified if message_id not in again])
+    stored = changes.known([message_id for message_id in head.clarified if message_id not in again])
     found = again | {str(message.message_id): message for message in stored}
     return tuple(found[each] for each in head.clarified if each in found and not found[each].deleted), new
 
 
-def taken_in(draft: Draft, view: View, decision: Decision) -> tuple[View, Decision]:
+def taken_in(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> tuple[DecisionInput, Decision]:
     """Extend the decision to the messages that the question was about, and count the question as answered."""
-    if not view.before or not isinstance(decision, Reply | Ask | Ticket):
-        return view, decision
-    if is_open(draft.after, view.now):
-        draft.count(ANSWERED, channel=view.channel, at=draft.after.clarified_at)
-    both = (*view.before, *view.pending)
+    if not inputs.before or not isinstance(decision, Reply | Ask | Ticket):
+        return inputs, decision
+    if is_open(changes.after, inputs.now):
+        changes.count(ANSWERED, channel=inputs.channel, at=changes.after.clarified_at)
+    both = (*inputs.before, *inputs.pending)
     if isinstance(decision, Ticket):
-        draft.set(clarified=(), menu=())
-        view = replace(view, pending=both, before=())
-    return view, replace(decision, covers=tuple(message.message_id for message in both))
+        changes.set(clarified=(), menu=())
+        inputs = replace(inputs, pending=both, before=())
+    return inputs, replace(decision, covers=tuple(message.message_id for message in both))
 
 
-def reopened(draft: Draft, before: Conversation) -> None:
+def reopened(changes: ChangeSet, before: Conversation) -> None:
     """
     Count the question as unanswered again, when its answer is cancelled before it was sent. `before`: the head then.
     """
-    if is_open(draft.after, draft.now) and not is_open(before, draft.now):
-        row = next(row for row in draft.cancelled if row.row_id == before.held_row)
-        draft.count(ANSWERED, -1, channel=row.address.channel, at=draft.after.clarified_at)
+    if is_open(changes.after, changes.now) and not is_open(before, changes.now):
+        row = next(row for row in changes.cancelled if row.row_id == before.held_row)
+        changes.count(ANSWERED, -1, channel=row.address.channel, at=changes.after.clarified_at)
 
 
-def unasked(draft: Draft, covers: Sequence[str]) -> None:
+def unasked(changes: ChangeSet, covers: Sequence[str]) -> None:
     """Forget the question when the row that carried it did not arrive. `covers`: the messages of that row."""
-    if covers and tuple(covers) == draft.after.clarified:
-        draft.set(clarified=(), clarified_at=Millis(0), menu=())
+    if covers and tuple(covers) == changes.after.clarified:
+        changes.set(clarified=(), clarified_at=Millis(0), menu=())

@@ -12,12 +12,12 @@ from zlib import crc32
 
 from ..decision.answered_before import repeated_soon
 from ..decision.decide import decide
-from ..decision.input import View
+from ..decision.input import DecisionInput
 from ..decision.would_say import at_auto, by_status, in_words
 from ..model import Ask, BrandId, Classification, Consent, Decision, Greet, Hold, Ignore, Millis, Reply, Ticket
-from ..store import keys, proofs, tallies
+from ..store import judged_answers, keys, quality_counters
 from ..store.items import Item
-from ..store.proofs import Place
+from ..store.judged_answers import Visibility
 from .daily_figures import FIGURE
 from .verdicts import wording
 
@@ -29,7 +29,7 @@ HELD_BACK = frozenset({"autonomy_shadow", "autonomy_suggest", "suggest_in_public
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class DecisionCount:
     """
     What one decision adds: its classification, and an answer given or refused, by intent.
 
@@ -50,7 +50,7 @@ class Rehearsed:
     """An answer that was not given only because the brand does not allow it."""
 
     intent: str
-    place: Place
+    place: Visibility
     language: str
     text: str = field(repr=False)
     answer: str = field(repr=False)
@@ -73,15 +73,15 @@ def sampled(message_id: str) -> bool:
     return crc32(message_id.encode()) % SAMPLE == 0
 
 
-def of_decision(view: View, decision: Decision) -> list[str]:
+def of_decision(inputs: DecisionInput, decision: Decision) -> list[str]:
     """Return the names that a ticket counts under: too many numbers, or an automatic answer before it."""
     if not isinstance(decision, Ticket):
         return []
     many = [MANY_NUMBERS] if decision.reason == MANY_NUMBERS else []
-    if not view.said:
+    if not inputs.said:
         return many
     asked = decision.reason in ASKED_AFTER
-    opened = not view.conversation.ticket_id
+    opened = not inputs.conversation.ticket_id
     return [*many, *(["asked_after"] if asked else []), *(["came_back"] if opened else [])]
 
 
@@ -90,28 +90,30 @@ def scope_of(intent: str) -> str:
     return f"intent:{intent}"
 
 
-def noted(view: View, decision: Decision) -> Noted | None:
+def decision_count(inputs: DecisionInput, decision: Decision) -> DecisionCount | None:
     """Return what a decision adds to the counts; a hold adds nothing, its messages are decided on again."""
-    counted = str(view.last.message_id) if sampled(view.last.message_id) else ""
+    counted = str(inputs.last.message_id) if sampled(inputs.last.message_id) else ""
     match decision:
         case Hold() | Ignore() | Greet() | Consent():
             return None
         case Reply():
-            return Noted(view.whole, counted, decision.intent, "said", _epoch(view, decision.intent))
+            return DecisionCount(inputs.whole, counted, decision.intent, "said", _epoch(inputs, decision.intent))
         case Ticket():
-            refused = _refused(view, decision)
+            refused = _refused(inputs, decision)
             again = decision.reason == "already_said"
-            return Noted(view.whole, counted, refused, "refused" if refused else "", _epoch(view, refused), again)
+            return DecisionCount(
+                inputs.whole, counted, refused, "refused" if refused else "", _epoch(inputs, refused), again
+            )
         case _:
-            return Noted(view.whole, counted)
+            return DecisionCount(inputs.whole, counted)
 
 
-def _epoch(view: View, intent: str) -> int:
-    switch = view.control.scopes.get(scope_of(intent))
+def _epoch(inputs: DecisionInput, intent: str) -> int:
+    switch = inputs.control.scopes.get(scope_of(intent))
     return switch.epoch if switch else 0
 
 
-def _refused(view: View, decision: Ticket) -> str:
+def _refused(inputs: DecisionInput, decision: Ticket) -> str:
     """
     Return the intent whose automatic answer the customer refused; "" where none was.
 
@@ -119,43 +121,43 @@ def _refused(view: View, decision: Ticket) -> str:
     later one, means that the first answer was accepted.
     """
     if decision.reason == "not_helped":
-        return next((said.intent for said in reversed(view.said) if not said.asked), "")
-    if decision.reason == "already_said" and repeated_soon(view, view.guess):
-        return view.guess
+        return next((said.intent for said in reversed(inputs.said) if not said.asked), "")
+    if decision.reason == "already_said" and repeated_soon(inputs, inputs.guess):
+        return inputs.guess
     return ""
 
 
 def refusal_item(
-    brand: BrandId, noted: Noted, conversation_id: str, ticket_id: str, now: Millis
+    brand: BrandId, decision_count: DecisionCount, conversation_id: str, ticket_id: str, now: Millis
 ) -> tuple[keys.Key, Item]:
     """Return the item to write with a decision on a refusal; one conversation always gives the same item."""
-    kept = {"epoch": noted.epoch, "ticket_id": ticket_id} | ({"again": True} if noted.again else {})
-    return tallies.refusal(brand, scope_of(noted.intent), conversation_id, kept, now)
+    kept = {"epoch": decision_count.epoch, "ticket_id": ticket_id} | ({"again": True} if decision_count.again else {})
+    return quality_counters.refusal(brand, scope_of(decision_count.intent), conversation_id, kept, now)
 
 
-def rehearsed(view: View, decision: Decision) -> Rehearsed | None:
+def rehearsed(inputs: DecisionInput, decision: Decision) -> Rehearsed | None:
     """Return the answer that would have been given; None where more than the brand's permission is missing."""
-    known = view.playbook.intents.get(view.topic or "")
+    known = inputs.playbook.intents.get(inputs.intent or "")
     if not isinstance(decision, Ticket) or decision.reason not in HELD_BACK or known is None:
         return None
-    opened = replace(view, playbook=at_auto(view.playbook))
+    opened = replace(inputs, playbook=at_auto(inputs.playbook))
     would = decide(opened)
     asks_system = isinstance(would, Hold) and bool(would.subject)
     if not (asks_system or isinstance(would, Reply | Ask)):
         return None
     reply = would.text if isinstance(would, Reply | Ask) else ""
-    place: Place = "public" if view.public else "private"
-    words = wording(view.playbook, known, place, view.language)
+    place: Visibility = "public" if inputs.public else "private"
+    words = wording(inputs.playbook, known, place, inputs.language)
     return Rehearsed(
         intent=known.name,
         place=place,
-        language=view.language,
-        text=view.text,
+        language=inputs.language,
+        text=inputs.text,
         answer=in_words(reply, by_status(opened, would)),
-        at=view.last.received_at,
-        channel=view.channel,
-        bundle=view.whole.model,
-        state=str(view.whole.state or ""),
-        contact=view.conversation.contact_id,
-        under=proofs.under(view.whole.model, words),
+        at=inputs.last.received_at,
+        channel=inputs.channel,
+        bundle=inputs.whole.model,
+        state=str(inputs.whole.state or ""),
+        contact=inputs.conversation.contact_id,
+        under=judged_answers.under(inputs.whole.model, words),
     )

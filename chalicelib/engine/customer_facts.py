@@ -13,7 +13,7 @@ from ..conversation import ENDED, Conversation
 from ..model import Address, AddressChange, BrandId, Event, PersonId, ProfileFetched
 from ..model.queued import ProfileLookup
 from ..store import keys
-from .change_set import Draft
+from .change_set import ChangeSet
 from .ticket_thread import desk_row
 
 AGAIN_MS = 86_400_000
@@ -26,29 +26,33 @@ def named_by(event: Event) -> tuple[Address, ...]:
     return (event.address, replace(event.address, person_id=PersonId(event.alias)))
 
 
-def moved(draft: Draft, event: AddressChange) -> None:
+def moved(changes: ChangeSet, event: AddressChange) -> None:
     """Handle a customer's new number: it becomes theirs, an open ticket says so, and its answer goes there."""
     old, new = named_by(event)
-    heard = dict(draft.after.last_customer)
+    heard = dict(changes.after.last_customer)
     if keys.recipient(old) in heard:
-        draft.set(last_customer={**heard, keys.recipient(new): heard[keys.recipient(old)]})
-    ticket = draft.stored
+        changes.set(last_customer={**heard, keys.recipient(new): heard[keys.recipient(old)]})
+    ticket = changes.stored
     if ticket is None or ticket.state in ENDED:
         return
     told = replace(ticket, address=new) if ticket.address == old else ticket
-    draft.set_ticket(told)
-    playbook = draft.loaded.playbook()
-    desk_row(draft, told, "thread_note", draft.desk.note(told, playbook, "number_changed", {}))
-    desk_row(draft, told, "ticket_update")
+    changes.set_ticket(told)
+    playbook = changes.loaded.playbook()
+    desk_row(changes, told, "thread_note", changes.desk.note(told, playbook, "number_changed", {}))
+    desk_row(changes, told, "ticket_update")
 
 
-def ask_name(draft: Draft, address: Address) -> None:
+def ask_name(changes: ChangeSet, address: Address) -> None:
     """Note that the platform is to be asked for the name, unless it is known or was just asked."""
-    head = draft.after
-    if head.name or not draft.environment.traits(address.channel).profiles or draft.now - head.name_asked_at < AGAIN_MS:
+    head = changes.after
+    if (
+        head.name
+        or not changes.environment.traits(address.channel).profiles
+        or changes.now - head.name_asked_at < AGAIN_MS
+    ):
         return
-    draft.set(name_asked_at=draft.now)
-    draft.asks_name = True
+    changes.set(name_asked_at=changes.now)
+    changes.asks_name = True
 
 
 def name_lookup(brand: BrandId, head: Conversation, address: Address) -> ProfileLookup:
@@ -58,16 +62,16 @@ def name_lookup(brand: BrandId, head: Conversation, address: Address) -> Profile
     )
 
 
-def name_told(draft: Draft, event: ProfileFetched) -> bool:
+def name_told(changes: ChangeSet, event: ProfileFetched) -> bool:
     """Store the name that the platform told, and show it on the open ticket."""
     name = event.name
-    if not name or draft.after.name:
+    if not name or changes.after.name:
         return False
-    draft.set(name=name)
-    draft.learned_name = name
-    ticket = draft.stored
+    changes.set(name=name)
+    changes.learned_name = name
+    ticket = changes.stored
     if ticket is not None and ticket.state not in ENDED and not ticket.name:
         named = replace(ticket, name=name)
-        draft.set_ticket(named)
-        desk_row(draft, named, "ticket_update")
+        changes.set_ticket(named)
+        desk_row(changes, named, "ticket_update")
     return True

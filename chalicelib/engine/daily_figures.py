@@ -15,7 +15,7 @@ from ..model import Decided, MessageId, Millis, OutboxRow
 from ..playbook.hours import local_day, open_minutes
 from ..playbook.schema import Hours
 from ..store import keys
-from ..store.counters import Count
+from ..store.daily_counters import Count
 
 SAID = ("reply", "ask", "greeting", "consent", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
 ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the classes of time to an answer, in seconds

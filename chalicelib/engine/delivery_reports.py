@@ -1,5 +1,5 @@
 """
-Handles deliver's reports: a row that failed, may have been sent, or was silenced. Its messages go to a person.
+Handles a delivery report: a row failed, may have been sent, or was silenced. The messages it covers go to a person.
 """
 
 from __future__ import annotations
@@ -13,34 +13,34 @@ from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import clarification, reminders
 from .apply_decision import more_for_ticket, new_ticket
-from .change_set import Draft
-from .customer import build_view, reconsider, reopened
+from .change_set import ChangeSet
+from .customer import build_input, reconsider, reopened
 from .ticket_thread import desk_row, note_words
 
-REMARKS = ("greeting", "consent")  # of which nobody is told where they do not arrive
-BOT_KINDS = (*REMARKS, "reply", "ask", "acknowledgement")
+UNREPORTED = ("greeting", "consent")  # of which nobody is told where they do not arrive
+BOT_KINDS = (*UNREPORTED, "reply", "ask", "acknowledgement")
 
 
-def reported(draft: Draft, event: DeliveryReport) -> None:
+def reported(changes: ChangeSet, event: DeliveryReport) -> None:
     """Handle the report that a row was not delivered, perhaps not, or not sent."""
     row = event.row
     if row.kind in BOT_KINDS:
-        clarification.unasked(draft, row.covers)
-        draft.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
-    if row.kind in REMARKS:
+        clarification.unasked(changes, row.covers)
+        changes.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
+    if row.kind in UNREPORTED:
         if event.status != "unknown":
-            draft.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
+            changes.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
     elif event.status == "silenced":
         if row.kind == "acknowledgement":  # its messages are a ticket already
-            _unpromised(draft, row)
+            _unpromised(changes, row)
         else:
-            _silenced(draft, row.covers)
+            _silenced(changes, row.covers)
     elif row.kind == "agent_reply":
-        _agent_told(draft, event)
+        _agent_told(changes, event)
     elif row.kind in ("reply", "ask"):
-        _to_human(draft, event)
+        _to_human(changes, event)
     elif row.kind == "acknowledgement":
-        _unacknowledged(draft, event)
+        _unacknowledged(changes, event)
 
 
 def _code(event: DeliveryReport) -> str:
@@ -48,99 +48,99 @@ def _code(event: DeliveryReport) -> str:
     return event.code or ("Refused" if event.status == "failed" else "Unconfirmed")
 
 
-def _silenced(draft: Draft, covers: tuple[MessageId, ...]) -> None:
+def _silenced(changes: ChangeSet, covers: tuple[MessageId, ...]) -> None:
     """Decide again on the messages of a silenced answer, unless a person saw them."""
-    if draft.after.mode == "human" and _answered_natively(draft, covers):
+    if changes.after.mode == "human" and _answered_natively(changes, covers):
         return
-    again = reopened(draft, covers)
+    again = reopened(changes, covers)
     known = {message.message_id for message in again}
-    reconsider(draft, again + [m for m in draft.loaded.uncovered if m.message_id not in known])
+    reconsider(changes, again + [m for m in changes.loaded.uncovered if m.message_id not in known])
 
 
-def _answered_natively(draft: Draft, covers: tuple[MessageId, ...]) -> bool:
+def _answered_natively(changes: ChangeSet, covers: tuple[MessageId, ...]) -> bool:
     """Return whether somebody answered in the platform's own app, where all messages are seen."""
     if not covers:
         return False
-    low = keys.message(draft.loaded.brand, min(covers)).sk
-    later = draft.loaded.messages_from(draft.after.conversation_id, low)
+    low = keys.message(changes.loaded.brand, min(covers)).sk
+    later = changes.loaded.messages_from(changes.after.conversation_id, low)
     return any(message.author == "native" for message in later)
 
 
-def _to_human(draft: Draft, event: DeliveryReport) -> None:
+def _to_human(changes: ChangeSet, event: DeliveryReport) -> None:
     """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
-    pending = tuple(draft.loaded.messages(event.row.covers))
+    pending = tuple(changes.loaded.messages(event.row.covers))
     if not pending:
         return
     note, code = "auto_failed" if event.status == "failed" else "auto_unknown", _code(event)
     reason = "delivery_failed" if event.status == "failed" else "delivery_unknown"
-    view = build_view(draft, pending)
+    inputs = build_input(changes, pending)
     decision = Ticket(
-        covers=view.covers, reason=reason, priority="high", intent=view.guess or None, language=view.language
+        covers=inputs.covers, reason=reason, priority="high", intent=inputs.guess or None, language=inputs.language
     )
-    stored = draft.stored
+    stored = changes.stored
     if stored is not None and stored.state != "closed":
-        more_for_ticket(draft, stored, view, decision, note=note, failure=code)
+        more_for_ticket(changes, stored, inputs, decision, note=note, failure=code)
         return
-    ticket = new_ticket(draft, view, decision, failure=code, in_thread=True)
-    note_words(draft, ticket, view, note, reason=code)
+    ticket = new_ticket(changes, inputs, decision, failure=code, in_thread=True)
+    note_words(changes, ticket, inputs, note, reason=code)
 
 
-def _unacknowledged(draft: Draft, event: DeliveryReport) -> None:
+def _unacknowledged(changes: ChangeSet, event: DeliveryReport) -> None:
     """Show on the ticket that the acknowledgement did not arrive, while nobody has answered."""
-    ticket = _ticket_of(draft, event.row) if event.row.ticket_id else draft.stored
+    ticket = _ticket_of(changes, event.row) if event.row.ticket_id else changes.stored
     if ticket is None:
         return
-    playbook, code = draft.loaded.playbook(), _code(event)
+    playbook, code = changes.loaded.playbook(), _code(event)
     kind = "acknowledgement_failed" if event.status == "failed" else "acknowledgement_unknown"
-    desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, {"reason": code}))
+    desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, {"reason": code}))
     if ticket.state in ("open", "claimed") and not ticket.first_answer_at:
         told = replace(ticket, failure=ticket.failure or code)  # an answer that did not arrive weighs more
         if event.status == "failed":
             told = replace(told, promised_until=Millis(0))
-        draft.set_ticket(told)
-        desk_row(draft, told, "ticket_update")
+        changes.set_ticket(told)
+        desk_row(changes, told, "ticket_update")
 
 
-def _unpromised(draft: Draft, row: ReportedRow) -> None:
+def _unpromised(changes: ChangeSet, row: ReportedRow) -> None:
     """Remove the promised time from the ticket: the acknowledgement with it was not sent."""
-    ticket = _ticket_of(draft, row)
+    ticket = _ticket_of(changes, row)
     if ticket is not None and ticket.promised_until:
-        draft.set_ticket(replace(ticket, promised_until=Millis(0)))
-        desk_row(draft, draft.ticket or ticket, "ticket_update")
+        changes.set_ticket(replace(ticket, promised_until=Millis(0)))
+        desk_row(changes, changes.ticket or ticket, "ticket_update")
 
 
-def _agent_told(draft: Draft, event: DeliveryReport) -> None:
+def _agent_told(changes: ChangeSet, event: DeliveryReport) -> None:
     """Show in the thread and on the ticket that an agent's answer failed or may be lost."""
-    ticket = _ticket_of(draft, event.row)
+    ticket = _ticket_of(changes, event.row)
     if ticket is None:
         return
     code = _code(event)
-    playbook = draft.loaded.playbook()
-    failed = reminders.unanswered(draft, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
+    playbook = changes.loaded.playbook()
+    failed = reminders.unanswered(changes, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
-    draft.set_ticket(failed)
+    changes.set_ticket(failed)
     if failed.window_closed and not ticket.window_closed:
-        draft.count("window_missed")
+        changes.count("window_missed")
     kind = "failed" if event.status == "failed" else "unknown"
     told = {"reason": failed.failure, "to": failed.assignee}
-    desk_row(draft, failed, "thread_note", draft.desk.note(failed, playbook, kind, told))
-    desk_row(draft, failed, "ticket_update")
+    desk_row(changes, failed, "thread_note", changes.desk.note(failed, playbook, kind, told))
+    desk_row(changes, failed, "ticket_update")
 
 
-def account_paused(draft: Draft, event: AccountPaused) -> None:
+def account_paused(changes: ChangeSet, event: AccountPaused) -> None:
     """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
-    playbook = draft.loaded.playbook()
+    playbook = changes.loaded.playbook()
     if not playbook.routing.slack:
         return
-    body = draft.desk.account_paused(playbook, event.address.channel, event.code)
+    body = changes.desk.account_paused(playbook, event.address.channel, event.code)
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
-    draft.add_row("notice", "system", where, ("",), body=body)
+    changes.add_row("notice", "system", where, ("",), body=body)
 
 
-def _ticket_of(draft: Draft, row: ReportedRow) -> TicketRecord | None:
-    """Return the ticket that a report is about, loaded as the draft's own."""
-    ticket = draft.stored
+def _ticket_of(changes: ChangeSet, row: ReportedRow) -> TicketRecord | None:
+    """Return the ticket that a report is about, loaded as the event's own."""
+    ticket = changes.stored
     if ticket is None or ticket.ticket_id != row.ticket_id:
-        ticket = draft.loaded.other_ticket(row.ticket_id)
-        draft.stored = ticket
+        ticket = changes.loaded.other_ticket(row.ticket_id)
+        changes.stored = ticket
     return ticket

@@ -11,7 +11,7 @@ from typing import Protocol
 from ..conversation import JUDGES, Conversation, TicketRecord
 from ..model import Address, ConversationId, EventBase, MessageId, Millis, Shift, StopNotice
 from ..playbook.schema import Playbook
-from ..ports import StopTold, Surface, Traits
+from ..ports import StopReport, Surface, Traits
 from ..report import Rehearsal, Report
 from ..store import keys
 
@@ -94,9 +94,9 @@ class Desk(Protocol):
 
     def shifted(self, playbook: Playbook, shift: Shift) -> str: ...
 
-    def intent_stopped(self, playbook: Playbook, told: StopTold) -> str: ...
+    def intent_stopped(self, playbook: Playbook, told: StopReport) -> str: ...
 
-    def intent_started(self, playbook: Playbook, told: StopTold) -> str: ...
+    def intent_started(self, playbook: Playbook, told: StopReport) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +144,10 @@ class Environment:
         return tuple(self.split(text, surface)) if surface else (text,)
 
 
-def told_of(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopTold:
+def told_of(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopReport:
     """Return what a notice shows of a stop, with those of its tickets that still exist."""
     found = [ticket for ticket in tickets if ticket is not None]
-    return StopTold(
+    return StopReport(
         intent=told.intent,
         since=told.since,
         refused=told.refused,

@@ -16,8 +16,8 @@ from ..model import Address, BrandId, ConversationId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store.items import Item
+from ..store.judged_answers import Line
 from ..store.keys import Key
-from ..store.proofs import Line
 
 
 class Need(NamedTuple):
@@ -198,7 +198,7 @@ class Loaded:
         found: Control = self._of("stopped", scope, since, by, refusals, epoch)
         return found
 
-    def braked(self, until: Millis, now: Millis) -> Control:
+    def lookups_blocked(self, until: Millis, now: Millis) -> Control:
         """Return the kill switch, with look-ups blocked until then unless they are blocked now."""
         found: Control = self._of("braked", until, now)
         return found

@@ -12,39 +12,39 @@ from typing import Literal
 from ..conversation import REACTION, TimelineMessage
 from ..model import OutboxRow, Reaction
 from ..store import keys
-from .change_set import Draft
+from .change_set import ChangeSet
 from .customer import join
 
 LOOKED_AT = 60  # newest messages among which the one reacted to is looked for
 
 
-def reacted(draft: Draft, event: Reaction) -> bool:
+def reacted(changes: ChangeSet, event: Reaction) -> bool:
     """Handle a reaction; False where it changes nothing: it is not on a message of ours, or on a person's answer."""
-    head = draft.after
-    newest = draft.loaded.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
-    answered = _said_by(draft, event, newest)
+    head = changes.after
+    newest = changes.loaded.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
+    answered = _said_by(changes, event, newest)
     if not answered or (answered != "answer" and not head.ticket_id):
         return False
     written = [each for each in newest if each.author == "customer" and not each.kind]
-    sent_at = draft.environment.said_at(event)
+    sent_at = changes.environment.said_at(event)
     message = TimelineMessage(
-        message_id=draft.environment.message_id(head.conversation_id, event),
+        message_id=changes.environment.message_id(head.conversation_id, event),
         author="customer",
         address=event.address,
         text=event.emoji,
         sent_at=sent_at,
-        received_at=draft.environment.received_at,
+        received_at=changes.environment.received_at,
         event_id=event.event_id,
         anchor=written[-1].anchor if written else "",
         display_name=written[-1].display_name if written else "",
         kind=REACTION,
     )
-    draft.messages.append(message)
-    join(draft, message)
+    changes.messages.append(message)
+    join(changes, message)
     return True
 
 
-def _said_by(draft: Draft, event: Reaction, newest: Sequence[TimelineMessage]) -> Literal["", "answer", "other"]:
+def _said_by(changes: ChangeSet, event: Reaction, newest: Sequence[TimelineMessage]) -> Literal["", "answer", "other"]:
     """
     Return what the reaction is to: an automatic answer, something else of ours, or nothing of ours ("").
 
@@ -53,7 +53,7 @@ def _said_by(draft: Draft, event: Reaction, newest: Sequence[TimelineMessage]) -
     target = event.target_id
     kinds = {each.kind for each in newest if target in each.platform_ids}
     if not kinds and not any(each.event_id == target for each in newest):
-        rows = draft.loaded.open_rows(keys.recipient(event.address))
+        rows = changes.loaded.open_rows(keys.recipient(event.address))
         kinds = {row.kind for row in rows if row.state == "claimed" and _may_be(row, target)}
     if not kinds:
         return ""

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, MessageId, Millis, OutboxRow, PersonId, Shown
+from ..model import AccountId, Address, MessageId, Millis, OutboxRow, PersonId, ThreadCopy
 from ..ports import DESK_CHANNEL
 from ..store import keys
 from . import attachments
-from .change_set import Draft
+from .change_set import ChangeSet
 from .quoted import corrected, shows
 from .ticket_thread import desk_row, words_left, words_shown
 
-_Line = TimelineMessage | OutboxRow
+_Note = TimelineMessage | OutboxRow
 LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
 OPEN = ("open", "claimed")
 OWN_WORDS = (
@@ -32,81 +32,76 @@ OWN_WORDS = (
 )  # lines that say nothing without the customer's words
 
 
-def amend(draft: Draft, message: TimelineMessage) -> None:
+def update_tickets(changes: ChangeSet, message: TimelineMessage) -> None:
     """Update every ticket, open or closed, that shows this message. `message` is its new state."""
-    found = dict.fromkeys(each.ticket_id for each in _later(draft, message) if each.ticket_id)
-    own = draft.stored
+    found = dict.fromkeys(each.ticket_id for each in _later(changes, message) if each.ticket_id)
+    own = changes.stored
     if own is not None:
         found[own.ticket_id] = None
-    others = draft.loaded.tickets([each for each in found if own is None or each != own.ticket_id])
+    others = changes.loaded.tickets([each for each in found if own is None or each != own.ticket_id])
     tickets = [ticket for each in found if (ticket := own if own and own.ticket_id == each else others[each])]
-    shown = [(ticket, _lines(lines, ticket, message)) for ticket, lines in _written(draft, tickets, message)]
+    shown = [(ticket, _notes(notes, ticket, message)) for ticket, notes in _written(changes, tickets, message)]
     if message.deleted:
-        draft.loaded.messages(
-            [each for _, lines in shown for line in lines if line.kind != "file" for each in _shows(line)]
+        changes.loaded.messages(
+            [each for _, notes in shown for note in notes if note.kind != "file" for each in _shows(note)]
         )
-    for ticket, lines in shown:
-        if lines or shows(ticket.quotes, message.message_id):
-            _amend(draft, ticket, message, lines)
+    for ticket, notes in shown:
+        if notes or shows(ticket.quotes, message.message_id):
+            _update_ticket(changes, ticket, message, notes)
 
 
-def _amend(
-    draft: Draft,
-    stored: TicketRecord,
-    message: TimelineMessage,
-    lines: Sequence[_Line],
-) -> None:
-    mine = draft.ticket if draft.ticket is not None and draft.ticket.ticket_id == stored.ticket_id else stored
+def _update_ticket(changes: ChangeSet, stored: TicketRecord, message: TimelineMessage, notes: Sequence[_Note]) -> None:
+    mine = changes.ticket if changes.ticket is not None and changes.ticket.ticket_id == stored.ticket_id else stored
     # An edit counts as a new message: an answer to the words before it is held back, as one to fewer words would be.
     more = int(not message.deleted and stored.state in OPEN)
     ticket = replace(mine, quotes=corrected(mine.quotes, message), messages=mine.messages + more)
-    if mine is stored and stored is not draft.stored:
-        draft.set_other_ticket(ticket)
+    if mine is stored and stored is not changes.stored:
+        changes.set_other_ticket(ticket)
     else:
-        draft.set_ticket(ticket)
-    playbook = draft.loaded.playbook()
+        changes.set_ticket(ticket)
+    playbook = changes.loaded.playbook()
     if message.deleted:
-        for line in lines:
-            if line.kind == "file":
-                attachments.took_back(draft, ticket, line)
+        for note in notes:
+            if note.kind == "file":
+                attachments.took_back(changes, ticket, note)
             else:
-                _rewrite(draft, ticket, line)
-        desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, "customer_deleted", {}))
+                _rewrite(changes, ticket, note)
+        desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, "customer_deleted", {}))
     else:
-        words_shown(draft, ticket, (message,), playbook, "customer_edited")
-    desk_row(draft, ticket, "ticket_update")
+        words_shown(changes, ticket, (message,), playbook, "customer_edited")
+    desk_row(changes, ticket, "ticket_update")
 
 
-def _rewrite(draft: Draft, ticket: TicketRecord, line: _Line) -> None:
+def _rewrite(changes: ChangeSet, ticket: TicketRecord, note: _Note) -> None:
     """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
-    if not isinstance(line.why, Shown):
-        raise TypeError(line.kind)  # what shows a message says which
-    told = line.why
-    kind, playbook = told.note, draft.loaded.playbook()
-    left = tuple(draft.known(told.shows))
-    if isinstance(line, OutboxRow) and line.state == "pending":
-        if draft.cancel(line) and (left or kind not in OWN_WORDS):
-            words_shown(draft, ticket, left, playbook, kind, reason=told.code)
+    if not isinstance(note.why, ThreadCopy):
+        raise TypeError(note.kind)  # what shows a message says which
+    copy = note.why
+    kind, playbook = copy.note, changes.loaded.playbook()
+    left = tuple(changes.known(copy.shows))
+    if isinstance(note, OutboxRow) and note.state == "pending":
+        if changes.cancel(note) and (left or kind not in OWN_WORDS):
+            words_shown(changes, ticket, left, playbook, kind, reason=copy.code)
         return
     if not left and kind in OWN_WORDS:
         kind = "customer_deleted"
-    words_left(draft, ticket, left, playbook, kind, reason=told.code, instead_of=line.row_id)
+    words_left(changes, ticket, left, playbook, kind, reason=copy.code, instead_of=note.row_id)
 
 
-def _later(draft: Draft, message: TimelineMessage, after: str = "") -> list[TimelineMessage]:
+def _later(changes: ChangeSet, message: TimelineMessage, after: str = "") -> list[TimelineMessage]:
     """Return the messages after this one, in its conversation and in the one that it was merged into."""
     since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
     found: list[TimelineMessage] = []
     own = keys.conversation_of(message.message_id)
-    for conversation_id in dict.fromkeys((own, draft.loaded.conversation.conversation_id)):
-        low = keys.message(draft.loaded.brand, keys.message_id(conversation_id, since, "")).sk
-        found += draft.loaded.messages_from(conversation_id, low, limit=LOOKED_THROUGH, after=after)
+    for conversation_id in dict.fromkeys((own, changes.loaded.conversation.conversation_id)):
+        low = keys.message(changes.loaded.brand, keys.message_id(conversation_id, since, "")).sk
+        found += changes.loaded.messages_from(conversation_id, low, limit=LOOKED_THROUGH, after=after)
     return found
 
 
 def _written(
-    draft: Draft, tickets: Sequence[TicketRecord], message: TimelineMessage
-) -> list[tuple[TicketRecord, list[_Line]]]:
+    changes: ChangeSet, tickets: Sequence[TicketRecord], message: TimelineMessage
+) -> list[tuple[TicketRecord, list[_Note]]]:
     """
     Return each ticket with what was posted since, and what waits.
 
@@ -114,8 +109,8 @@ def _written(
     """
     if not tickets:
         return []
-    waiting = draft.loaded.waiting([_recipient(ticket) for ticket in tickets])
-    later = _later(draft, message, after="outbox")
+    waiting = changes.loaded.waiting([_recipient(ticket) for ticket in tickets])
+    later = _later(changes, message, after="outbox")
     ended = {each.row_id for each in later}
     left = [[row for row in rows if row.row_id not in ended] for rows in waiting]
     return [(ticket, [*later, *rows]) for ticket, rows in zip(tickets, left, strict=True)]
@@ -125,14 +120,14 @@ def _recipient(ticket: TicketRecord) -> str:
     return keys.recipient(Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id)))
 
 
-def _lines(written: Sequence[_Line], ticket: TicketRecord, message: TimelineMessage) -> list[_Line]:
+def _notes(written: Sequence[_Note], ticket: TicketRecord, message: TimelineMessage) -> list[_Note]:
     """Return the ticket's notes that repeat this message."""
     mine = [each for each in written if each.ticket_id == ticket.ticket_id]
     return [each for each in mine if message.message_id in _shows(each)]
 
 
-def _shows(line: _Line) -> list[MessageId]:
+def _shows(note: _Note) -> list[MessageId]:
     """Return the ids of the customer's messages that this note repeats; none for any other row."""
-    if line.kind not in ("thread_note", "file") or line.state in ("cancelled", "failed"):
+    if note.kind not in ("thread_note", "file") or note.state in ("cancelled", "failed"):
         return []
-    return list(line.why.shows) if isinstance(line.why, Shown) else []
+    return list(note.why.shows) if isinstance(note.why, ThreadCopy) else []

@@ -12,56 +12,56 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..conversation import ENDED, Looked, TicketRecord
-from ..decision.input import View
+from ..decision.input import DecisionInput
 from ..decision.order_numbers import NOT_FOUND, facts_in, may_say, split_key
 from ..model import BrandId, Millis, TicketLookupAnswered
 from ..model.queued import TicketLookup
 from ..playbook.fields import find_fields
 from ..playbook.render import CannotSay, render
 from ..playbook.schema import Playbook
-from .change_set import Draft
+from .change_set import ChangeSet
 from .ticket_thread import desk_row
 
 ORDERS_KEPT = 3  # of a ticket, the newest
 PATIENCE_MS = 120_000  # then the ticket says that the brand's own system did not answer
 
 
-def wanted(draft: Draft, ticket: TicketRecord, view: View) -> TicketRecord:
+def wanted(changes: ChangeSet, ticket: TicketRecord, inputs: DecisionInput) -> TicketRecord:
     """Return the ticket with the orders that these messages name: to be looked up, or just looked up."""
-    if not view.playbook.can_look_up:
+    if not inputs.playbook.can_look_up:
         return ticket
     orders = list(ticket.orders)
-    for subject, key in _named(view):
+    for subject, key in _named(inputs):
         orders = [each for each in orders if (each.subject, each.key) != (subject, key)]
-        orders.append(Looked(subject, key, int(draft.now), _just_looked_up(view, subject, key)))
+        orders.append(Looked(subject, key, int(changes.now), _just_looked_up(inputs, subject, key)))
     kept = tuple(orders[-ORDERS_KEPT:])
     if any(each.answer is None for each in kept):
-        draft.asks_orders = True
-        draft.add_clock(ticket, "orders", Millis(draft.now + PATIENCE_MS))
-    return _proposing(replace(ticket, orders=kept), view.playbook)
+        changes.asks_orders = True
+        changes.add_reminder(ticket, "orders", Millis(changes.now + PATIENCE_MS))
+    return _proposing(replace(ticket, orders=kept), inputs.playbook)
 
 
-def _named(view: View) -> list[tuple[str, str]]:
+def _named(inputs: DecisionInput) -> list[tuple[str, str]]:
     """Return the intent and key of everything that can be looked up and is named, each once, in order."""
-    looked_up = {intent.asks: intent.lookup for intent in view.playbook.intents.values() if intent.lookup}
+    looked_up = {intent.asks: intent.lookup for intent in inputs.playbook.intents.values() if intent.lookup}
     found = [
         (subject, key)
         for name, subject in looked_up.items()
         if name
-        for key in find_fields(view.playbook, name, view.text)
+        for key in find_fields(inputs.playbook, name, inputs.text)
     ]
     return list(dict.fromkeys(found))[:ORDERS_KEPT]
 
 
-def _just_looked_up(view: View, subject: str, key: str) -> Mapping[str, str] | None:
+def _just_looked_up(inputs: DecisionInput, subject: str, key: str) -> Mapping[str, str] | None:
     """Return what the conversation's own look-up just said of this number; None where it asked about others."""
-    known, of, answer = view.conversation.fact
+    known, of, answer = inputs.conversation.fact
     if known != subject or answer is None or key not in split_key(of)[0]:
         return None
     return next((fact for fact in facts_in(answer) if fact.get("order_number") == key), {})
 
 
-def asked(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
+def lookup_requests(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
     """Return the look-ups that a ticket waits for."""
     return [
         TicketLookup(brand=brand, ticket_id=ticket.ticket_id, subject=each.subject, key=each.key, since=each.at)
@@ -70,9 +70,9 @@ def asked(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
     ]
 
 
-def came(draft: Draft, event: TicketLookupAnswered) -> bool:
+def came(changes: ChangeSet, event: TicketLookupAnswered) -> bool:
     """Handle the answer to a ticket's look-up: the ticket shows it. False: the ticket no longer waits for it."""
-    ticket = draft.stored
+    ticket = changes.stored
     if ticket is None or ticket.state in ENDED:
         return False
     answer = {} if event.failed else dict(event.answer)
@@ -82,23 +82,23 @@ def came(draft: Draft, event: TicketLookupAnswered) -> bool:
     )
     if orders == ticket.orders:
         return False
-    ticket = _proposing(replace(ticket, orders=orders), draft.loaded.playbook())
-    draft.set_ticket(ticket)
-    desk_row(draft, ticket, "ticket_update")
+    ticket = _proposing(replace(ticket, orders=orders), changes.loaded.playbook())
+    changes.set_ticket(ticket)
+    desk_row(changes, ticket, "ticket_update")
     return True
 
 
-def given_up(draft: Draft, ticket: TicketRecord) -> bool:
+def given_up(changes: ChangeSet, ticket: TicketRecord) -> bool:
     """Show on the ticket that nobody has answered in time. False: all was answered, or asked again since."""
     orders = tuple(
-        each if each.answer is not None or draft.now < each.at + PATIENCE_MS else each._replace(answer={})
+        each if each.answer is not None or changes.now < each.at + PATIENCE_MS else each._replace(answer={})
         for each in ticket.orders
     )
     if orders == ticket.orders:
         return False
     ticket = replace(ticket, orders=orders)
-    draft.set_ticket(ticket)
-    desk_row(draft, ticket, "ticket_update")
+    changes.set_ticket(ticket)
+    desk_row(changes, ticket, "ticket_update")
     return True
 
 

@@ -13,7 +13,7 @@ from ..conversation import TicketRecord
 from ..model import Millis
 from ..playbook.hours import moment_text
 from ..playbook.schema import Playbook
-from .change_set import Draft
+from .change_set import ChangeSet
 from .ticket_thread import desk_row
 
 
@@ -22,26 +22,21 @@ def whom(ticket: TicketRecord, playbook: Playbook) -> Sequence[str]:
     return (ticket.assignee or playbook.routing.on_call,)
 
 
-def in_turn(playbook: Playbook) -> Sequence[str]:
+def call_order(playbook: Playbook) -> Sequence[str]:
     """Return whom to call for a danger, one after the other: the playbook's safety contacts, then the group on call."""
     return [*playbook.routing.safety_contacts, *filter(None, [playbook.routing.on_call])]
 
 
 def call(
-    draft: Draft,
-    ticket: TicketRecord,
-    kind: str,
-    people: Sequence[str],
-    *,
-    moment: Millis = Millis(0),
+    changes: ChangeSet, ticket: TicketRecord, kind: str, people: Sequence[str], *, moment: Millis = Millis(0)
 ) -> None:
     """
     Add a note to the ticket's thread that mentions these members or groups.
 
     If nobody has the ticket the note is shown in the channel too.
     """
-    playbook = draft.loaded.playbook()
-    when = moment_text(playbook.hours, playbook.languages[0], moment, draft.now) if moment else ""
+    playbook = changes.loaded.playbook()
+    when = moment_text(playbook.hours, playbook.languages[0], moment, changes.now) if moment else ""
     broadcast = "" if ticket.assignee else "1"
     fields = {"to": " ".join(dict.fromkeys(filter(None, people))), "when": when, "broadcast": broadcast}
-    desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, fields))
+    desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, fields))

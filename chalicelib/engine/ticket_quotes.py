@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..conversation import Quoted, TimelineMessage
 from ..store import keys
-from .change_set import Draft
+from .change_set import ChangeSet
 from .quoted import ANSWERED_CHARS, quoted
 
 QUOTES_KEPT = 8
@@ -19,48 +19,52 @@ QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its th
 LOOKED_BACK = 24  # newest items of the timeline, the desk's own rows among them
 
 
-def quotes_of(draft: Draft, pending: Sequence[TimelineMessage], before: tuple[Quoted, ...] = ()) -> tuple[Quoted, ...]:
+def quotes_of(
+    changes: ChangeSet, pending: Sequence[TimelineMessage], before: tuple[Quoted, ...] = ()
+) -> tuple[Quoted, ...]:
     """
     Return a ticket's quotes for these messages, at most QUOTES_KEPT; `before`: the quotes that it has.
 
     A new ticket is filled up with earlier messages; one with quotes, with what was said since.
     """
-    lately = _lately(draft) if not draft.loaded.conversation.is_new else []
-    new = {message.message_id: _answering(draft, quoted(message), message, lately) for message in pending}
+    lately = _lately(changes) if not changes.loaded.conversation.is_new else []
+    new = {message.message_id: _answering(changes, quoted(message), message, lately) for message in pending}
     said = [quoted(message) for message in lately if _was_said(message)]
     known = {quote.message_id for quote in before}
     since = max((quote.at for quote in before), default=0)
     between = [q for q in said if q.message_id not in known and q.message_id not in new and q.at >= since]
     again = tuple(new.pop(quote.message_id, quote) for quote in before)  # type: ignore[call-overload]  # "": never new
     earlier = (*again, *between)
-    room = max(0, (QUOTES_KEPT if before else QUOTES_SHOWN) - len(new))
-    return (*earlier[len(earlier) - min(room, len(earlier)) :], *new.values())[-QUOTES_KEPT:]
+    remaining = max(0, (QUOTES_KEPT if before else QUOTES_SHOWN) - len(new))
+    return (*earlier[len(earlier) - min(remaining, len(earlier)) :], *new.values())[-QUOTES_KEPT:]
 
 
-def _lately(draft: Draft) -> list[TimelineMessage]:
-    found = draft.loaded.latest(draft.loaded.conversation.conversation_id, limit=LOOKED_BACK)
-    return [draft.current(message) for message in found]
+def _lately(changes: ChangeSet) -> list[TimelineMessage]:
+    found = changes.loaded.latest(changes.loaded.conversation.conversation_id, limit=LOOKED_BACK)
+    return [changes.current(message) for message in found]
 
 
-def _answering(draft: Draft, quote: Quoted, message: TimelineMessage, lately: Sequence[TimelineMessage]) -> Quoted:
+def _answering(
+    changes: ChangeSet, quote: Quoted, message: TimelineMessage, lately: Sequence[TimelineMessage]
+) -> Quoted:
     """Return the quote with the beginning of the message that it answers, if that is one of this conversation."""
     if not message.quoting:
         return quote
     told = (each for each in lately if message.quoting == each.event_id or message.quoting in each.platform_ids)
-    answered = next(told, None) or _marked(draft, message)
+    answered = next(told, None) or _marked(changes, message)
     if answered is None or answered.deleted or answered.note:
         return quote
     return replace(quote, quoting=answered.message_id, answers=answered.text[:ANSWERED_CHARS])
 
 
-def _marked(draft: Draft, message: TimelineMessage) -> TimelineMessage | None:
+def _marked(changes: ChangeSet, message: TimelineMessage) -> TimelineMessage | None:
     """Return an older message of this conversation, by the platform's id."""
     where = message.address
-    marker = draft.assume(lambda: draft.loaded.marker(where, message.quoting)) or {}
-    own = draft.loaded.conversation.conversation_id
+    marker = changes.assume(lambda: changes.loaded.marker(where, message.quoting)) or {}
+    own = changes.loaded.conversation.conversation_id
     if "message_id" not in marker or keys.conversation_of(marker["message_id"]) != own:
         return None
-    return next(iter(draft.known([marker["message_id"]])), None)
+    return next(iter(changes.known([marker["message_id"]])), None)
 
 
 def _was_said(message: TimelineMessage) -> bool:

@@ -13,11 +13,11 @@ from typing import Any
 
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..decision.danger import PRIORITIES
-from ..decision.input import View
-from ..model import AccountId, Address, MessageId, PersonId, Shown, Stands
+from ..decision.input import DecisionInput
+from ..model import AccountId, Address, MessageId, PersonId, QueueRank, ThreadCopy
 from ..playbook.schema import Playbook
 from ..ports import DESK_CHANNEL
-from .change_set import Draft
+from .change_set import ChangeSet
 from .environment import Desk
 from .quoted import QUOTE_CHARS, beside_of, files_of
 
@@ -31,7 +31,7 @@ class _Line:
     part: str  # "2/7" of one message, "" of what is whole
 
 
-def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **values: Any) -> str:
+def desk_row(changes: ChangeSet, ticket: TicketRecord, kind: str, body: str = "", **values: Any) -> str:
     """
     Add a row with one call to Slack, in the ticket's own order. Without a body, deliver renders the ticket.
 
@@ -40,24 +40,24 @@ def desk_row(draft: Draft, ticket: TicketRecord, kind: str, body: str = "", **va
     if not ticket.desk_account:
         return ""
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    values |= {"body": body, "ticket_id": ticket.ticket_id, "stands": stands_of(ticket)}
-    return draft.add_row(kind, "system", where, ("",), **values)  # type: ignore[arg-type]  # kinds are literals of our callers
+    values |= {"body": body, "ticket_id": ticket.ticket_id, "stands": rank_of(ticket)}
+    return changes.add_row(kind, "system", where, ("",), **values)  # type: ignore[arg-type]  # kinds are literals of our callers
 
 
-def stands_of(ticket: TicketRecord) -> Stands:
+def rank_of(ticket: TicketRecord) -> QueueRank:
     """Return the rank of a ticket's rows in the paced queue: an unassigned ticket that is not posted yet can wait."""
     if ticket.priority == PRIORITIES[-1]:
         return "first"
     return "" if ticket.desk_ts or ticket.assignee else "last"
 
 
-def note_words(draft: Draft, ticket: TicketRecord, view: View, kind: str, *, reason: str = "") -> None:
+def note_words(changes: ChangeSet, ticket: TicketRecord, inputs: DecisionInput, kind: str, *, reason: str = "") -> None:
     """Post what the customer wrote, and what came along with it, in the ticket's thread."""
-    words_shown(draft, ticket, view.pending, view.playbook, kind, reason=reason)
+    words_shown(changes, ticket, inputs.pending, inputs.playbook, kind, reason=reason)
 
 
 def words_shown(
-    draft: Draft,
+    changes: ChangeSet,
     ticket: TicketRecord,
     messages: Sequence[TimelineMessage],
     playbook: Playbook,
@@ -71,15 +71,15 @@ def words_shown(
     One transaction holds a limited number of notes. If the last one reads e.g. "3/90", the rest is visible in the
     channel only.
     """
-    for line in islice(_lines(messages, draft.desk), draft.room):
+    for line in islice(_lines(messages, changes.desk), changes.remaining_rows):
         fields = {"text": line.text, "files": line.files, "beside": line.beside, "part": line.part, "reason": reason}
-        told = Shown(note=kind, shows=line.shows, code=reason)
-        desk_row(draft, ticket, "thread_note", draft.desk.note(ticket, playbook, kind, fields), why=told)
+        told = ThreadCopy(note=kind, shows=line.shows, code=reason)
+        desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, fields), why=told)
         kind, reason = "goes_on", ""
 
 
 def words_left(
-    draft: Draft,
+    changes: ChangeSet,
     ticket: TicketRecord,
     messages: Sequence[TimelineMessage],
     playbook: Playbook,
@@ -90,10 +90,12 @@ def words_left(
 ) -> None:
     """Change what a note shows; `instead_of`: the row that posted it."""
     fields = {"text": _text(messages), "files": files_of(messages), "beside": beside_of(messages), "reason": reason}
-    desk_row(draft, ticket, "ticket_update", draft.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of)
+    desk_row(
+        changes, ticket, "ticket_update", changes.desk.rewritten(ticket, playbook, kind, fields), anchor=instead_of
+    )
 
 
-def kept_whole(draft: Draft, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook) -> TicketRecord:
+def kept_whole(changes: ChangeSet, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook) -> TicketRecord:
     """
     Return the ticket; every message that its Slack message cuts is posted in full in its thread.
 
@@ -101,14 +103,14 @@ def kept_whole(draft: Draft, ticket: TicketRecord, before: Sequence[Quoted], pla
     """
     if not ticket.desk_account:
         return ticket
-    cut = {*draft.desk.cut(ticket, playbook), *(q.message_id for q in ticket.quotes if len(q.text) >= QUOTE_CHARS)}
+    cut = {*changes.desk.cut(ticket, playbook), *(q.message_id for q in ticket.quotes if len(q.text) >= QUOTE_CHARS)}
     shown = {quote.message_id for quote in ticket.quotes} - cut
     now = {quote.message_id: quote for quote in ticket.quotes}
     lost = [quote for each in before if (quote := now.get(each.message_id, each)).here_only]
     lost = [quote for quote in lost if quote.message_id not in shown]
-    found = draft.known([quote.message_id for quote in lost])
+    found = changes.known([quote.message_id for quote in lost])
     if found:
-        words_shown(draft, ticket, found, playbook, "in_full")
+        words_shown(changes, ticket, found, playbook, "in_full")
     told = {quote.message_id for quote in lost}
     quotes = tuple(
         replace(quote, here_only=quote.here_only and quote.message_id not in told) for quote in ticket.quotes

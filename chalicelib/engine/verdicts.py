@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ..playbook.defaults import PLACEHOLDER
 from ..playbook.schema import NO_TEXTS, Intent, Playbook
 from ..store import keys
-from ..store.proofs import Line, Place
+from ..store.judged_answers import Line, Visibility
 
 RIGHT, WRONG, PERSON, OTHER, DANGEROUS = "right", "wrong", "person", "other", "dangerous"
 VERDICTS = (RIGHT, WRONG, PERSON, OTHER, DANGEROUS)
@@ -34,7 +34,7 @@ def broken(found: Sequence[Line]) -> bool:
     return bool(dangerous) or wrong >= WRONG_MOST
 
 
-def wording(playbook: Playbook, intent: Intent, place: Place, language: str) -> str:
+def wording(playbook: Playbook, intent: Intent, place: Visibility, language: str) -> str:
     """
     Return the digest of an intent's texts in one place and language, playbook values filled in: 16 hex characters.
 

@@ -10,38 +10,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..conversation import OPTED_OUT_KEPT, Conversation, HeldBefore, TimelineMessage, account_of
-from ..decision.input import View
+from ..conversation import OPTED_OUT_KEPT, Conversation, HeadBefore, TimelineMessage, account_of
+from ..decision.input import DecisionInput
 from ..model import Address, Consent, Decided, Greet
 from ..store import keys
-from .change_set import Draft
+from .change_set import ChangeSet
 from .ticket_thread import words_shown
 
 
-def greet(draft: Draft, view: View, decision: Greet, *, held_before: HeldBefore | None) -> None:
+def greet(changes: ChangeSet, inputs: DecisionInput, decision: Greet, *, held_before: HeadBefore | None) -> None:
     """Add a welcome, held until nothing more is typed."""
-    row_id = _say(draft, view, "greeting", decision.text, decision, wait_ms=decision.wait_ms)
-    draft.set(
-        greeted_at=draft.now,
+    row_id = _add_message(changes, inputs, "greeting", decision.text, decision, wait_ms=decision.wait_ms)
+    changes.set(
+        greeted_at=changes.now,
         menu=decision.menu,
         language=decision.language,
-        disclosed_at=draft.now,
-        disclosed_to=keys.recipient(view.last.address),
+        disclosed_at=changes.now,
+        disclosed_to=keys.recipient(inputs.last.address),
         held_row=row_id if decision.wait_ms else "",
         held_before=held_before if decision.wait_ms else None,
     )
-    draft.typing = draft.typing or decision.show_typing
+    changes.typing = changes.typing or decision.show_typing
 
 
-def heed(draft: Draft, view: View, decision: Consent) -> None:
+def apply_consent(changes: ChangeSet, inputs: DecisionInput, decision: Consent) -> None:
     """Switch automatic messages off or on for this customer: they are told, and an open ticket says so."""
-    address = view.last.address
-    draft.set(menu=(), **consent(draft.after, address, undone=decision.undone))
-    draft.set(language=draft.after.language or decision.language)  # a bare START later tells none
-    said = [message for message in view.pending if message.message_id in decision.covers]
-    tell_desk(draft, said, undone=decision.undone)
+    address = inputs.last.address
+    changes.set(menu=(), **consent(changes.after, address, undone=decision.undone))
+    changes.set(language=changes.after.language or decision.language)  # a bare START later tells none
+    messages = [message for message in inputs.pending if message.message_id in decision.covers]
+    note_consent(changes, messages, undone=decision.undone)
     if decision.text:
-        _say(draft, view, "consent", decision.text, decision, wait_ms=0)
+        _add_message(changes, inputs, "consent", decision.text, decision, wait_ms=0)
 
 
 def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, Any]:
@@ -53,26 +53,28 @@ def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, 
     return {"opted_out": (*others, own)[-OPTED_OUT_KEPT:], "fence": head.fence + 1}
 
 
-def tell_desk(draft: Draft, said: Sequence[TimelineMessage], *, undone: bool) -> None:
+def note_consent(changes: ChangeSet, messages: Sequence[TimelineMessage], *, undone: bool) -> None:
     """Add a note to the open ticket's thread with what the customer wants; the ticket stays open."""
-    ticket = draft.ticket or draft.stored
-    if ticket is None or ticket.ticket_id != draft.after.ticket_id:
+    ticket = changes.ticket or changes.stored
+    if ticket is None or ticket.ticket_id != changes.after.ticket_id:
         return
-    playbook = draft.loaded.playbook()
-    words_shown(draft, ticket, said, playbook, "opted_in" if undone else "opted_out")
+    playbook = changes.loaded.playbook()
+    words_shown(changes, ticket, messages, playbook, "opted_in" if undone else "opted_out")
 
 
-def _say(draft: Draft, view: View, kind: Any, text: str, decision: Greet | Consent, *, wait_ms: int) -> str:
-    address = view.last.address
-    return draft.add_row(
+def _add_message(
+    changes: ChangeSet, inputs: DecisionInput, kind: Any, text: str, decision: Greet | Consent, *, wait_ms: int
+) -> str:
+    address = inputs.last.address
+    return changes.add_row(
         kind,
         "bot",
         address,
-        draft.environment.split_for(address, text, public=False),
+        changes.environment.split_for(address, text, public=False),
         wait_ms=wait_ms,
-        anchor=view.last.anchor,
+        anchor=inputs.last.anchor,
         covers=decision.covers,
-        why=Decided(reason=decision.reason, fence=draft.after.fence),
-        bot_epoch=draft.bot_epoch,
-        window_until=draft.environment.window_end(draft.after, address, public=False, human=False),
+        why=Decided(reason=decision.reason, fence=changes.after.fence),
+        bot_epoch=changes.bot_epoch,
+        window_until=changes.environment.window_end(changes.after, address, public=False, human=False),
     )

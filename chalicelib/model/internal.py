@@ -61,12 +61,12 @@ class ReportedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockDue(EventBase):
-    """A reminder of ticket `target_id` is due. `clock`: which one (`engine.reminders`)."""
+class ReminderDue(EventBase):
+    """A reminder of ticket `target_id` is due. `reminder`: which one (`engine.reminders`)."""
 
     SUBJECT: ClassVar[str] = "clock_due"
     row: ReportedRow
-    clock: str
+    reminder: str
 
 
 DeliveryStatus = Literal["failed", "unknown", "silenced"]
@@ -119,8 +119,8 @@ class AnswerJudged(EventBase):
     """
     A judge found a sent answer not right.
 
-    `row_id` is the answer's row, `intent`, `place`, `language` and `line_id` name the judged line (`store.proofs`),
-    `judge` is the judge's digest in that line.
+    `row_id` is the answer's row, `intent`, `place`, `language` and `line_id` name the judged line
+    (`store.judged_answers`), `judge` is the judge's digest in that line.
     """
 
     SUBJECT: ClassVar[str] = "sent_judged"
@@ -186,7 +186,7 @@ Internal = (
     TimerFired
     | LookupAnswered
     | TicketLookupAnswered
-    | ClockDue
+    | ReminderDue
     | DeliveryReport
     | AccountPaused
     | MediaFetched

@@ -86,7 +86,7 @@ class Classification:
     intent: str | None
     guess: str
     probability: float  # that an answer to `guess` would be right: subject and state together
-    subject_probability: float  # that `guess` is the subject, however the matter stands
+    subject_probability: float  # that `guess` is the subject, in whatever state the case is
     bound: float
     energy: float
     danger: float  # 0 to 1: how much it reads like a complaint, a critical moment or a wish for a person
@@ -111,12 +111,12 @@ class DecisionBase:
     """
     What every decision carries: its reason (a word from docs/triage.md) and the messages it covers.
 
-    `told`: ids of the exceptions (`playbook.bulletin`) whose words stand before what is said.
+    `exception_ids`: the exceptions (`playbook.bulletin`) whose text the message begins with.
     """
 
     covers: tuple[MessageId, ...]
     reason: str
-    told: tuple[str, ...] = ()
+    exception_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ RowKind = Literal[
     "file",
     "digest",
 ]
-Stands = Literal["", "first", "last"]  # where a row stands in a desk's line: "last" may be folded into a digest
+QueueRank = Literal["", "first", "last"]  # where a row stands in a desk's line: "last" may be folded into a digest
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
 
@@ -53,20 +53,20 @@ class Decided:
     """
     Why a row was made: for `guichet explain`, and for the checks at its claim. It holds no text.
 
-    `fence`: the head's fencing token then. `place`: the slot of a daily cap that it takes. `told`: the exceptions whose
+    `fence`: the head's fencing token then. `slot`: of a daily cap, that it takes. `exception_ids`: the exceptions whose
     words stand before it. `agent`: who wrote it. The classification stands on the messages that the row covers.
     """
 
     reason: str
     intent: str = ""
     fence: int | None = None
-    place: str = ""
-    told: tuple[str, ...] = ()
+    slot: str = ""
+    exception_ids: tuple[str, ...] = ()
     agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ThreadCopy:
     """The customer's messages that a row repeats in a ticket's thread: as a note of a kind (with `code`), or a file."""
 
     shows: tuple[MessageId, ...]
@@ -86,7 +86,7 @@ class StopNotice:
     tickets: tuple[str, ...]
 
 
-Why = Decided | Shown | StopNotice
+Why = Decided | ThreadCopy | StopNotice
 NOT_DECIDED = Decided(reason="")
 
 
@@ -121,7 +121,7 @@ class OutboxRow:
     error_code: str = ""
     ticket_id: str = ""
     window_until: Millis = Millis(0)  # 0: no window
-    stands: Stands = ""
+    stands: QueueRank = ""
 
     @property
     def decided(self) -> Decided:
@@ -189,7 +189,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Activity:
     """
     An account's activity, in hours since 1970: bit n of `hours` is the hour `newest` - n; `since` is the first.
 

@@ -52,9 +52,4 @@ def _of_approval(reader: Reader, _spot: Spot, parts: Parts, found: Found, what: 
         reader.fail(parts["valid_until"], f"{what} is valid until a day before the one it was approved on")
 
 
-RULES: Mapping[type, Rule] = {
-    Playbook: _of_playbook,
-    Intent: _of_intent,
-    FieldShape: _of_field,
-    Approval: _of_approval,
-}
+RULES: Mapping[type, Rule] = {Playbook: _of_playbook, Intent: _of_intent, FieldShape: _of_field, Approval: _of_approval}

@@ -1,12 +1,12 @@
 """
-Which approval, degrees and waiver are in force for an intent: its own, else the brand's. And who may change them.
+Which approval, rollout and waiver are in force for an intent: its own, else the brand's. And who may change them.
 
 Standard library only, pure.
 """
 
 from __future__ import annotations
 
-from .release import EVERYTHING, Approval, Degrees, Waiver
+from .release import EVERYTHING, Approval, Rollout, Waiver
 from .schema import Playbook
 
 
@@ -20,7 +20,7 @@ def approval_of(playbook: Playbook, intent: str) -> Approval:
     )
 
 
-def degrees_of(playbook: Playbook, intent: str) -> tuple[Degrees, str]:
+def rollout_of(playbook: Playbook, intent: str) -> tuple[Rollout, str]:
     """Return the rollout that holds for this intent, and what its cap counts (`EVERYTHING` or "intent:<name>")."""
     own = playbook.intents[intent].degrees
     return (own, f"intent:{intent}") if own is not None else (playbook.autonomy.degrees, EVERYTHING)

@@ -13,7 +13,7 @@ Opening = Literal["closed", "open", "all"]
 OPENINGS: tuple[Opening, ...] = ("closed", "open", "all")
 NO_CAP = 0
 ALL = 100
-EVERYTHING = "all"  # what the brand's own degrees count; an intent's count "intent:<name>"
+EVERYTHING = "all"  # what the brand's own rollout counts; an intent's own counts "intent:<name>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Degrees:
+class Rollout:
     """
     The gradual rollout of automatic answers: to whom, how many a day, and when. By default it begins small.
 
@@ -48,8 +48,8 @@ class Degrees:
 
 
 NOBODY_YET = Approval()
-BEGINNING = Degrees()
-FULL = Degrees(share=ALL, cap=NO_CAP, hours="all")
+BEGINNING = Rollout()
+FULL = Rollout(share=ALL, cap=NO_CAP, hours="all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,5 +61,5 @@ class Waiver:
     on: Annotated[str, Key(Day(), needed=True)]
 
 
-OPENS = Key(Section(Degrees), name="opens", called="{what}.{key}")
+OPENS = Key(Section(Rollout), name="opens", called="{what}.{key}")
 WITHOUT_PROOF = Key(Section(Waiver), called="{what}.{key}")

@@ -18,7 +18,7 @@ from . import declaration as kinds
 from .bulletin import Bulletin
 from .declaration import Key
 from .emergency import COUNTRIES
-from .release import BEGINNING, NOBODY_YET, OPENS, WITHOUT_PROOF, Approval, Degrees, Waiver
+from .release import BEGINNING, NOBODY_YET, OPENS, WITHOUT_PROOF, Approval, Rollout, Waiver
 
 Texts = Mapping[str, str]  # language (ISO 639-1) -> text
 Register = Literal["vous", "tu", "plain"]
@@ -70,7 +70,7 @@ class Intent:
     that `question` asks for, `asks_also` a second one that the brand's system must know beside it. `public` is what
     may be said where everybody reads; `channels` are shorter or longer shapes for one channel. `autonomy` maps ""
     (everywhere) or a channel to the most the bot may do, `language_autonomy` a language. `choice`: how a clarifying
-    question names it. `serves`: for which states of a matter the answer is good.
+    question names it. `serves`: for which states of a case the answer is good.
     """
 
     CALLED = "{key} of {name}"
@@ -97,11 +97,10 @@ class Intent:
     never_auto: Annotated[bool, Key(kinds.Truth(), called="{key}")] = False
     target_precision: Annotated[float, Key(kinds.Share(0.5, 0.999), called="{key}")] = 0.98
     serves: Annotated[
-        frozenset[State],
-        kinds.Listed(kinds.Choice(SERVABLE, State.FIRST_QUESTION, State), "{what}", into=frozenset),
+        frozenset[State], kinds.Listed(kinds.Choice(SERVABLE, State.FIRST_QUESTION, State), "{what}", into=frozenset)
     ] = FIRST_ONLY
     approval: Annotated[Approval, Key(kinds.Section(Approval), spread=True)] = NOBODY_YET
-    degrees: Annotated[Degrees | None, OPENS] = None  # None: the brand's
+    degrees: Annotated[Rollout | None, OPENS] = None  # None: the brand's
     without_proof: Annotated[Waiver | None, WITHOUT_PROOF] = None
 
 
@@ -110,14 +109,14 @@ class AutonomyRules:
     """
     How far the bot may go by default, in public (`public_max`), on each channel and in each language (ceilings).
 
-    `degrees`: how automatic answers open, where an intent says nothing of its own.
+    `degrees`: the gradual rollout of automatic answers, where an intent says nothing of its own.
     """
 
     default: Annotated[Autonomy, _LEVEL] = Autonomy.SUGGEST
     public_max: Annotated[Autonomy, _LEVEL] = Autonomy.SUGGEST
     channels: Annotated[Mapping[str, Autonomy], kinds.ByChannel(_LEVEL, "autonomy of {key}")] = _empty()
     languages: Annotated[Mapping[str, Autonomy], kinds.ByLanguage(_LEVEL, "autonomy in {key}")] = _empty()
-    degrees: Annotated[Degrees, OPENS] = BEGINNING
+    degrees: Annotated[Rollout, OPENS] = BEGINNING
     without_proof: Annotated[Waiver | None, WITHOUT_PROOF] = None
 
 

@@ -17,10 +17,10 @@ from ..conversation import TimelineMessage
 from ..engine.verdicts import RIGHT, VERDICTS
 from ..model import AnswerJudged, EventId, Millis, OutboxRow
 from ..playbook.schema import Playbook
-from ..store import items, judging, keys, proofs, writes
+from ..store import items, judged_answers, judging, keys, writes
 from ..store.items import Item
+from ..store.judged_answers import Line
 from ..store.judging import Asked
-from ..store.proofs import Line
 from ..store.table import Table
 
 KINDS = ("reply", "ask")
@@ -110,7 +110,7 @@ def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Ans
     if asked is None or said is None:
         return None
     line = asked.line
-    judged_by = proofs.judge_of(line.line_id, judge)
+    judged_by = judged_answers.judge_of(line.line_id, judge)
     return AnswerJudged(
         event_id=EventId(keys.digest(AnswerJudged.SUBJECT, asked.said_id, judged_by, verdict)),
         address=said.address,
@@ -131,7 +131,7 @@ def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[
         line
         for place in ("private", "public")
         for language in playbook.languages
-        for line in proofs.lines(table, intent, place, language)
+        for line in judged_answers.lines(table, intent, place, language)
         if line.sample == SAMPLE and line.verdicts and line.at > since
     ]
     return sorted(found, key=lambda line: (line.at, line.line_id))

@@ -10,8 +10,8 @@ from ..engine.daily_figures import OPEN_MINUTES
 from ..model import Millis
 from ..playbook.hours import local_day
 from ..playbook.schema import Hours
-from ..store import counters
-from ..store.counters import Figures
+from ..store import daily_counters
+from ..store.daily_counters import Figures
 from ..store.table import DAY_MS, Table
 
 PRIORITIES = ("normal", "high", "urgent")
@@ -21,7 +21,7 @@ KEPT_LEAST = 10  # tickets below which nothing is said of it
 
 def kept_lately(table: Table, hours: Hours, now: Millis) -> dict[str, int]:
     """Return the team's answer times of the last 28 days by priority; priorities with too few tickets are left out."""
-    found = counters.read(table, local_day(hours, Millis(now - KEPT_DAYS * DAY_MS)), local_day(hours, now))
+    found = daily_counters.read(table, local_day(hours, Millis(now - KEPT_DAYS * DAY_MS)), local_day(hours, now))
     kept = {priority: kept_minutes(found, priority) for priority in PRIORITIES}
     return {priority: minutes for priority, minutes in kept.items() if minutes is not None}
 

@@ -19,9 +19,9 @@ from zlib import crc32
 from ..engine.counts import SAMPLE
 from ..engine.verdicts import RIGHT, verdict_of
 from ..model import Address, BrandId, Classification, EventId, MessagesShifted, Millis, PersonId, Shift
-from ..services import Deps
-from ..store import keys, tallies
-from ..store.proofs import Line
+from ..services import Services
+from ..store import keys, quality_counters
+from ..store.judged_answers import Line
 
 LOOKS = 20  # and one of so many of these looks at the counts
 LEAST = 150  # counted messages of a language that a comparison with the card needs
@@ -41,22 +41,22 @@ class _Subject:
     states: Mapping[str, int]
 
 
-def note(brand: BrandId, found: Classification, message_id: str, address: Address, deps: Deps) -> None:
+def note(brand: BrandId, found: Classification, message_id: str, address: Address, services: Services) -> None:
     """Count a message, and now and then compare the counts."""
-    table, language = deps.table(brand), found.language
-    expected = deps.scorer(brand).expected
+    table, language = services.table(brand), found.language
+    expected = services.scorer(brand).expected
     if language not in expected:
         return
     columns = [f"p{min(9, int(found.probability * 10))}", *([f"s:{found.state}"] if found.state else [])]
-    tallies.note(table, f"language:{language}", found.intent or found.guess, columns, deps.clock())
+    quality_counters.note(table, f"language:{language}", found.intent or found.guess, columns, services.clock())
     if crc32(message_id.encode()) % (SAMPLE * LOOKS) == 0:
-        counts = tallies.parts(table, f"language:{language}", deps.clock(), RECENT + BEFORE)
-        tell(brand, shifts(counts, language, expected[language], deps.clock()), address, deps)
+        counts = quality_counters.parts(table, f"language:{language}", services.clock(), RECENT + BEFORE)
+        tell(brand, shifts(counts, language, expected[language], services.clock()), address, services)
 
 
-def tell(brand: BrandId, found: Iterable[Shift], address: Address, deps: Deps) -> None:
+def tell(brand: BrandId, found: Iterable[Shift], address: Address, services: Services) -> None:
     """Report shifts: each once a week, however often it is seen. `address`: whose account the report is about."""
-    now = deps.clock()
+    now = services.clock()
     year, week, _ = datetime.fromtimestamp(now / 1000, UTC).isocalendar()
     for shift in found:
         named = (shift.what, shift.language, shift.intent, shift.state)
@@ -66,7 +66,7 @@ def tell(brand: BrandId, found: Iterable[Shift], address: Address, deps: Deps) -
             sent_at=None,
             shift=shift,
         )
-        deps.queues.inbox(brand, [told], now)
+        services.queues.inbox(brand, [told], now)
 
 
 def shifts(
@@ -139,7 +139,7 @@ def _subject(counts: Mapping[str, Mapping[str, Mapping[str, int]]], first: str, 
 
 
 def _since(now: Millis, last: int) -> str:
-    return tallies.day_of(Millis(now - (last - 1) * tallies.DAY_MS))
+    return quality_counters.day_of(Millis(now - (last - 1) * quality_counters.DAY_MS))
 
 
 def _shares(counts: Sequence[int]) -> list[float]:

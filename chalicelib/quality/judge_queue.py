@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..engine.verdicts import VERDICTS
 from ..model import Millis
-from ..store import judging, proofs
+from ..store import judged_answers, judging
 from ..store.judging import Asked
 from ..store.table import Table
 from . import confidence
@@ -69,5 +69,5 @@ def agreement(table: Table) -> tuple[int, float, float | None]:
 
 
 def _next(waiting: Sequence[Asked], judge: str) -> Asked | None:
-    mine = [asked for asked in waiting if proofs.judge_of(asked.line.line_id, judge) not in asked.line.verdicts]
+    mine = [asked for asked in waiting if judged_answers.judge_of(asked.line.line_id, judge) not in asked.line.verdicts]
     return min(mine, key=lambda asked: bool(asked.line.verdicts), default=None)

@@ -13,19 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..conversation import JUDGES, WATCH
-from ..engine.counts import Noted, scope_of
+from ..conversation import JUDGES, MONITOR
+from ..engine.counts import DecisionCount, scope_of
 from ..engine.verdicts import broken
-from ..model import (
-    Address,
-    BrandId,
-    EventId,
-    Millis,
-    PersonId,
-    StopRequested,
-)
-from ..services import Deps
-from ..store import keys, tallies
+from ..model import Address, BrandId, EventId, Millis, PersonId, StopRequested
+from ..services import Services
+from ..store import keys, quality_counters
 from ..store.items import Item
 from ..store.table import Table
 from . import answer_samples, drift
@@ -56,79 +49,86 @@ class Day:
         return self.refused - self.again / 2
 
 
-def note(brand: BrandId, noted: Noted, address: Address, deps: Deps) -> None:
+def note(brand: BrandId, counted: DecisionCount, address: Address, services: Services) -> None:
     """
     Count a decision, and act when the counts show too many refusals.
 
     A count may be lost (DynamoDB takes a thousand writes a second for one item): the decision does not wait for it.
     """
-    table = deps.table(brand)
+    table = services.table(brand)
     try:
-        if noted.sampled:
-            drift.note(brand, noted.classification, noted.sampled, address, deps)
-        if noted.what == "said":
-            tallies.add(table, scope_of(noted.intent), f"said{noted.epoch}", deps.clock())
+        if counted.sampled:
+            drift.note(brand, counted.classification, counted.sampled, address, services)
+        if counted.what == "said":
+            quality_counters.add(table, scope_of(counted.intent), f"said{counted.epoch}", services.clock())
     except table.client.exceptions.ClientError:
-        deps.counter("count_lost")
-    if noted.what == "refused":
-        look(brand, noted.intent, address, deps)
+        services.metrics("count_lost")
+    if counted.what == "refused":
+        look(brand, counted.intent, address, services)
 
 
-def take_back(brand: BrandId, intent: str, deps: Deps) -> None:
+def take_back(brand: BrandId, intent: str, services: Services) -> None:
     """Subtract an answer that was cancelled before it was sent."""
-    table = deps.table(brand)
+    table = services.table(brand)
     switch = table.control(fresh=False).scopes.get(scope_of(intent))
-    tallies.add(table, scope_of(intent), f"said{switch.epoch if switch else 0}", deps.clock(), by=-1)
+    quality_counters.add(table, scope_of(intent), f"said{switch.epoch if switch else 0}", services.clock(), by=-1)
 
 
-def look(brand: BrandId, intent: str, address: Address, deps: Deps) -> None:
+def look(brand: BrandId, intent: str, address: Address, services: Services) -> None:
     """
     Ask process to stop an intent with too many refusals or wrong answers. Safe to run again.
 
     The same stop asked for twice is one event. `address`: whose refusal it was; the report is about their account, so
     that it is independent of their erasure and lies in nobody's conversation.
     """
-    table = deps.table(brand)
-    known = deps.playbook(brand).intents.get(intent)
+    table = services.table(brand)
+    known = services.playbook(brand).intents.get(intent)
     switch = table.control().scopes.get(scope_of(intent))
     if known is None:
         return
-    judged = answer_samples.lines(table, deps.playbook(brand), intent, switch.since if switch else Millis(0))
-    drift.tell(brand, drift.by_judges(intent, judged, known.target_precision), address, deps)
+    judged = answer_samples.lines(table, services.playbook(brand), intent, switch.since if switch else Millis(0))
+    drift.tell(brand, drift.by_judges(intent, judged, known.target_precision), address, services)
     if switch is not None and switch.stopped:
         return
     epoch, by_judges = switch.epoch if switch else 0, broken(judged)
-    counted = count(table, intent, epoch, deps.clock())
-    if by_judges or promise_broken(counted, known.target_precision, deps.clock()):
+    counted = count(table, intent, epoch, services.clock())
+    if by_judges or promise_broken(counted, known.target_precision, services.clock()):
         asked = StopRequested(
             event_id=EventId(keys.digest(StopRequested.SUBJECT, intent, str(epoch))),
             address=replace(address, person_id=PersonId("")),
             sent_at=None,
             intent=intent,
             epoch=epoch,
-            by=JUDGES if by_judges else WATCH,
+            by=JUDGES if by_judges else MONITOR,
         )
-        deps.queues.inbox(brand, [asked], deps.clock())
+        services.queues.inbox(brand, [asked], services.clock())
 
 
 def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
     """Return answers and refusals, day by day, since somebody last started this intent; oldest day first."""
     found = answers(table, intent, epoch, now)
     known = refusals(table, intent, epoch, now)
-    refused = Counter(tallies.day_of(Millis(each["at"])) for each in known)
-    again = Counter(tallies.day_of(Millis(each["at"])) for each in known if each.get("again"))
+    refused = Counter(quality_counters.day_of(Millis(each["at"])) for each in known)
+    again = Counter(quality_counters.day_of(Millis(each["at"])) for each in known if each.get("again"))
     return [Day(day, found.get(day, 0), refused[day], again[day]) for day in sorted({*found, *refused})]
 
 
 def answers(table: Table, intent: str, epoch: int, now: Millis) -> dict[str, int]:
     """Return the answers since then by day, of the days on which there was any count."""
-    return {day: counts.get(f"said{epoch}", 0) for day, counts in tallies.days(table, scope_of(intent), now).items()}
+    return {
+        day: counts.get(f"said{epoch}", 0)
+        for day, counts in quality_counters.days(table, scope_of(intent), now).items()
+    }
 
 
 def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
     """Return the refusals since then, in the time that is remembered: one item a conversation, oldest first."""
-    since = now - tallies.KEPT_DAYS * tallies.DAY_MS
-    return [each for each in tallies.refusals(table, scope_of(intent)) if each["epoch"] == epoch and each["at"] > since]
+    since = now - quality_counters.KEPT_DAYS * quality_counters.DAY_MS
+    return [
+        each
+        for each in quality_counters.refusals(table, scope_of(intent))
+        if each["epoch"] == epoch and each["at"] > since
+    ]
 
 
 def promise_broken(days: Sequence[Day], target: float, now: Millis) -> bool:
@@ -153,4 +153,4 @@ def evidence(days: Sequence[Day], target: float) -> float:
 
 
 def _first(now: Millis, last: int) -> str:
-    return tallies.day_of(Millis(now - (last - 1) * tallies.DAY_MS))
+    return quality_counters.day_of(Millis(now - (last - 1) * quality_counters.DAY_MS))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ..engine.verdicts import DANGEROUS, RIGHT, verdict_of, wording
 from ..playbook.schema import Playbook
-from ..store import proofs
-from ..store.proofs import Line, Place
+from ..store import judged_answers
+from ..store.judged_answers import Line, Visibility
 from ..store.table import Table
 from . import confidence
 
@@ -48,11 +48,11 @@ class Proof:
         return not self.more and not self.dangerous
 
 
-def proof_of(table: Table, playbook: Playbook, intent: str, place: Place, language: str, *, bundle: str) -> Proof:
+def proof_of(table: Table, playbook: Playbook, intent: str, place: Visibility, language: str, *, bundle: str) -> Proof:
     """Return what is proved under this playbook and bundle (`Scorer.model`). KeyError: it lacks the intent."""
     known = playbook.intents[intent]
-    today = proofs.under(bundle, wording(playbook, known, place, language))
-    found = proofs.lines(table, intent, place, language)
+    today = judged_answers.under(bundle, wording(playbook, known, place, language))
+    found = judged_answers.lines(table, intent, place, language)
     return proof([line for line in found if today in line.under], known.target_precision)
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from ..engine.counts import Rehearsed
 from ..engine.daily_figures import FIGURE
 from ..model import BrandId, Millis
-from ..services import Deps
-from ..store import items, judging, keys, proofs, writes
+from ..services import Services
+from ..store import items, judged_answers, judging, keys, writes
+from ..store.judged_answers import Line
 from ..store.judging import Asked
-from ..store.proofs import Line
 from ..store.table import DAY_MS, Table
 
 A_QUARTER = 3  # of an intent that are put to the judges in each quarter of a day
@@ -24,9 +24,9 @@ QUARTER_MS = DAY_MS // 4
 _KEPT_DAYS = 2
 
 
-def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
+def ask(brand: BrandId, found: Rehearsed, services: Services) -> None:
     """Give the answer to the judges if it is one of the first of its quarter of a day; free to run again."""
-    table, now = deps.table(brand), deps.clock()
+    table, now = services.table(brand), services.clock()
     quarter = now // QUARTER_MS
     if not _taken(table, found.intent, quarter, now):
         return
@@ -34,8 +34,8 @@ def ask(brand: BrandId, found: Rehearsed, deps: Deps) -> None:
         intent=found.intent,
         place=found.place,
         language=found.language,
-        message=proofs.digest_of(found.text),
-        words=proofs.digest_of(found.answer),
+        message=judged_answers.digest_of(found.text),
+        words=judged_answers.digest_of(found.answer),
         sample="random",
         draw=f"{FIGURE}{quarter}",
         number=found.at % QUARTER_MS // 1000,

@@ -82,7 +82,7 @@ class Value:
     rev: int = 0  # the ticket's revision that was shown
     seen: int = 0  # how many of the customer's messages were shown
     row_id: str = ""
-    mark: str = ""  # `view.suggestion_mark` of the text that was shown, or the place of an answer to judge
+    mark: str = ""  # `ticket_view.suggestion_mark` of the text that was shown, or the place of an answer to judge
     action: str = ""  # of an overflow's option, of the dialog that asks about the switch, or a verdict
     language: str = ""  # the desk's
     limit: int = 0  # the most that one answer may measure, 0 unknown

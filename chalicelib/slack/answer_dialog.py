@@ -28,7 +28,7 @@ from ..playbook.schema import Intent
 from ..playbook.typeset import typeset
 from . import answer_view, exception_view
 from .actions import Value
-from .answer_view import Shown, Wrong
+from .answer_view import AnswerState, Wrong
 from .clicks import Click
 
 _Json = dict[str, Any]
@@ -137,7 +137,7 @@ def _dialog(click: Click, live: Edition, intent: str, then: Edition | None = Non
         for slot in slots(playbook, now)
         if (size := size_of(playbook, now, slot, text_of(texts or now, slot), surfaces)) is not None
     }
-    shown = Shown(
+    shown = AnswerState(
         live=live,
         intent=intent,
         sizes=sizes,

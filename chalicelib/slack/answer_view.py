@@ -100,7 +100,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class AnswerState:
     """
     What the dialog shows of one intent.
 
@@ -118,7 +118,7 @@ class Shown:
     texts: Intent | None = None
 
 
-def answer_view(shown: Shown, value: Value, now: Millis) -> View:
+def answer_view(shown: AnswerState, value: Value, now: Millis) -> View:
     """Return the dialog; `value`: brand and account."""
     playbook = shown.live.playbook
     language, intent = playbook.languages[0], playbook.intents[shown.intent]
@@ -182,7 +182,7 @@ def said(language: str, key: str, **values: object) -> str:
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
 
-def _head(shown: Shown, intent: Intent) -> View:
+def _head(shown: AnswerState, intent: Intent) -> View:
     playbook = shown.live.playbook
     language = playbook.languages[0]
     lines = [said(language, "subject", subject=escape(intent.title.get(language, intent.name)))]
@@ -198,16 +198,11 @@ def _head(shown: Shown, intent: Intent) -> View:
     return _section("\n".join(lines))
 
 
-def _field(shown: Shown, slot: Slot) -> View:
+def _field(shown: AnswerState, slot: Slot) -> View:
     language = shown.live.playbook.languages[0]
     intent = shown.live.playbook.intents[shown.intent]
     text = text_of(shown.texts, slot) if shown.texts is not None else text_of(intent, slot)
-    element: View = {
-        "type": "plain_text_input",
-        "action_id": "text",
-        "multiline": True,
-        "max_length": INPUT_LIMIT,
-    }
+    element: View = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": INPUT_LIMIT}
     if text:
         element["initial_value"] = cut(text, INPUT_LIMIT)
     name = status_words(language, slot.name) if slot.kind == "statuses" else shown.channels.get(slot.name, slot.name)
@@ -226,7 +221,7 @@ def _field(shown: Shown, slot: Slot) -> View:
     return {**block, "hint": _plain(words)}
 
 
-def _versions(shown: Shown, value: Value, now: Millis) -> list[View]:
+def _versions(shown: AnswerState, value: Value, now: Millis) -> list[View]:
     language = shown.live.playbook.languages[0]
     if not shown.editions:
         return []
@@ -237,7 +232,7 @@ def _versions(shown: Shown, value: Value, now: Millis) -> list[View]:
     ]
 
 
-def _version(shown: Shown, edition: Edition, value: Value, now: Millis) -> View:
+def _version(shown: AnswerState, edition: Edition, value: Value, now: Millis) -> View:
     playbook = shown.live.playbook
     language = playbook.languages[0]
     at = moment_text(playbook.hours, language, edition.at, now)

@@ -23,12 +23,7 @@ from .public import visible_in_public
 from .reason_words import reason_words
 from .ticket_view import Order, Quote, TicketView
 from .times import clock, day, seconds
-from .wording import (
-    failure_words,
-    is_unconfirmed,
-    say,
-    writes_words,
-)
+from .wording import failure_words, is_unconfirmed, say, writes_words
 
 Block = dict[str, Any]
 

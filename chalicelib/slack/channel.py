@@ -49,7 +49,7 @@ class SlackDesk:
     traits: ClassVar[Traits] = Traits(
         name="slack",
         title="Slack",
-        private=Surface(limit=3_900, unit="chars", proof="metadata", settle_ms=5_000),
+        private=Surface(limit=3_900, unit="chars", proof="metadata", prove_after_ms=5_000),
         public=None,
         echoes_own=False,
     )

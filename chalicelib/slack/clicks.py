@@ -15,7 +15,7 @@ from ..playbook.bulletin import Bulletin
 from ..playbook.bulletin_check import Problem
 from ..playbook.schema import Playbook
 from ..playbook.text_sizes import TextSurface
-from ..ports import Clock, Counter
+from ..ports import Clock, Metrics
 from . import modals
 from .actions import Value
 from .modals import Suggestion
@@ -94,7 +94,7 @@ class SlackServices:
     exceptions: Exceptions
     answers: Answers
     clock: Clock
-    count: Counter
+    count: Metrics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

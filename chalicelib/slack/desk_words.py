@@ -15,7 +15,7 @@ from ..model import AccountId, BrandId, Millis, Shift
 from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
-from ..ports import StopTold, Surface, Traits
+from ..ports import StopReport, Surface, Traits
 from ..report import Rehearsal, Report
 from ..text import measure, split_text
 from . import calls
@@ -125,13 +125,7 @@ class DeskWords:
         broadcast = bool(fields.get("broadcast"))
         return calls.thread_note(heading, ticket.desk_ts, words=words, below=below, broadcast=broadcast)
 
-    def rewritten(
-        self,
-        ticket: TicketRecord,
-        playbook: Playbook,
-        kind: str,
-        fields: Mapping[str, str],
-    ) -> str:
+    def rewritten(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
         """Return the call that changes a note in the ticket's thread."""
         heading, words, below = self._line(ticket, playbook.languages[0], kind, fields)
         return calls.note_update(heading, words=words, below=below)
@@ -197,11 +191,11 @@ class DeskWords:
         """Return the line that names which messages or answers have changed (`drift`)."""
         return calls.notice(shift_words(playbook, shift))
 
-    def intent_stopped(self, playbook: Playbook, told: StopTold) -> str:
+    def intent_stopped(self, playbook: Playbook, told: StopReport) -> str:
         """Return the notice of an automatically stopped intent, with its tickets and the button that starts it."""
         return calls.notice_blocks(*stopped_notice(playbook, told))
 
-    def intent_started(self, playbook: Playbook, told: StopTold) -> str:
+    def intent_started(self, playbook: Playbook, told: StopReport) -> str:
         """Return what that notice says once somebody has started the intent again."""
         return calls.notice_update(*started_notice(playbook, told))
 

@@ -57,14 +57,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "ends": ("Fin", "Ends"),
     "ends_hint": ("Elle s'arrête d'elle-même à ce moment.", "It stops by itself at that moment."),
     "silence": ("Réponses habituelles", "Usual answers"),
-    "silence_option": (
-        "Fausses pour ces sujets : un conseiller répond",
-        "Wrong on these subjects: a person answers",
-    ),
-    "published": (
-        "Publié, en ligne dans les 15 secondes.\n{line}",
-        "Published, live within 15 seconds.\n{line}",
-    ),
+    "silence_option": ("Fausses pour ces sujets : un conseiller répond", "Wrong on these subjects: a person answers"),
+    "published": ("Publié, en ligne dans les 15 secondes.\n{line}", "Published, live within 15 seconds.\n{line}"),
     "lacking": (
         "Sans texte {languages} : qui écrit ainsi reçoit un conseiller.",
         "No words {languages}: who writes so is answered by a person.",

@@ -44,10 +44,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "{most} exceptions sont déjà là : terminez-en une d'abord.",
         "{most} exceptions are there already: end one first.",
     ),
-    "exception_over": (
-        "La fin est passée, ou vient avant le début.",
-        "The end is over, or before the beginning.",
-    ),
+    "exception_over": ("La fin est passée, ou vient avant le début.", "The end is over, or before the beginning."),
     "exception_long": (
         "{days} jours au plus : ce qui dure plus longtemps va dans le carnet.",
         "{days} days at most: what lasts longer belongs into the playbook.",

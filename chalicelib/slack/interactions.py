@@ -64,7 +64,7 @@ def _event(_payload: _Json, event: Event, services: SlackServices) -> Response:
         if brand is None:
             services.count("desk_unknown_account")
         else:
-            # A note is kept and never sent: what must not be stored is covered here, as at every door.
+            # A note is kept and never sent: what must not be stored is masked here, as at every entry.
             kept = replace(event, text=mask_secrets(event.text)) if isinstance(event, AgentReply) else event
             services.enqueue(brand, kept)
     return _OK

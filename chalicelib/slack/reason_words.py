@@ -77,10 +77,7 @@ REASONS: dict[str, Words] = {
         "le client remercie ou conclut, avec autre chose.",
         "thanks or a goodbye, with something beside it.",
     ),
-    "shop_asked": (
-        "seule la boutique sait si l'article est là.",
-        "only the shop knows whether the item is there.",
-    ),
+    "shop_asked": ("seule la boutique sait si l'article est là.", "only the shop knows whether the item is there."),
     "exception": (
         "une exception est en cours : la réponse habituelle ne vaut pas en ce moment.",
         "an exception holds: the usual answer is not right at the moment.",
@@ -96,10 +93,7 @@ REASONS: dict[str, Words] = {
     ),
     "autonomy_shadow": ("le bot observe seulement.", "the bot only watches."),
     "autonomy_off": ("le bot ne répond pas à ce sujet.", "the bot does not answer this subject."),
-    "unapproved": (
-        "personne ne s'est encore porté garant de cette réponse.",
-        "nobody answers for these words yet.",
-    ),
+    "unapproved": ("personne ne s'est encore porté garant de cette réponse.", "nobody answers for these words yet."),
     "expired": (
         "la réponse a passé sa date de validité : à relire.",
         "the answer is past the date until which it was approved: it needs a look.",
@@ -221,10 +215,7 @@ DETAILS: dict[tuple[str, str], Words] = {
         "le client signale une arnaque ou un hameçonnage.",
         "the customer reports a scam or phishing.",
     ),
-    ("never_automatic", "order_in_public"): (
-        "une commande, en public.",
-        "an order, in public.",
-    ),
+    ("never_automatic", "order_in_public"): ("une commande, en public.", "an order, in public."),
     ("never_automatic", "third"): (
         "deux réponses automatiques n'ont pas suffi.",
         "two automatic answers were not enough.",

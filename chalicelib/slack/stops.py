@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..conversation import JUDGES, WATCH, Control, Scope
+from ..conversation import JUDGES, MONITOR, Control, Scope
 from ..model import Millis
 from ..playbook.hours import clock_words, wall
 from ..playbook.render import long_date
 from ..playbook.schema import Hours, Playbook
 from ..playbook.typeset import typeset
-from ..ports import StopTold
+from ..ports import StopReport
 from . import actions
 from .actions import Value
 from .markup import cut, escape
@@ -29,10 +29,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The bot is stopped for the whole brand{since}{why}.",
     ),
     "channel": ("Sur {channel}, le bot est arrêté{since}{why}.", "On {channel} the bot is stopped{since}{why}."),
-    "intent": (
-        "Sur « {intent} », le bot est arrêté{since}{why}.",
-        "On “{intent}” the bot is stopped{since}{why}.",
-    ),
+    "intent": ("Sur « {intent} », le bot est arrêté{since}{why}.", "On “{intent}” the bot is stopped{since}{why}."),
     "channel intent": (
         "Sur {channel}, le bot est arrêté pour « {intent} »{since}{why}.",
         "On {channel} the bot is stopped for “{intent}”{since}{why}.",
@@ -41,10 +38,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "le bot est arrêté pour toute la marque{since}{why}.",
         "the bot is stopped for the whole brand{since}{why}.",
     ),
-    "this intent": (
-        "sur ce sujet, le bot est arrêté{since}{why}.",
-        "on this subject the bot is stopped{since}{why}.",
-    ),
+    "this intent": ("sur ce sujet, le bot est arrêté{since}{why}.", "on this subject the bot is stopped{since}{why}."),
     "this channel": ("sur ce canal, le bot est arrêté{since}{why}.", "on this channel the bot is stopped{since}{why}."),
     "this channel intent": (
         "sur ce sujet et ce canal, le bot est arrêté{since}{why}.",
@@ -65,10 +59,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Le bot répond à ce que le carnet de réponses lui confie : rien n'est arrêté.",
         "The bot answers what the playbook trusts it with: nothing is stopped.",
     ),
-    "notice": (
-        "⏸️ Le bot ne répond plus à « {intent} »",
-        "⏸️ The bot no longer answers “{intent}”",
-    ),
+    "notice": ("⏸️ Le bot ne répond plus à « {intent} »", "⏸️ The bot no longer answers “{intent}”"),
     "notice_why": (
         "Arrêté de lui-même{since} : {refused} réponses refusées sur {answers}. Un conseiller répond à ces questions.",
         "It stopped by itself{since}: {refused} of {answers} answers were refused. A person answers these questions.",
@@ -84,10 +75,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "behind": ("Les demandes : {links}", "The tickets: {links}"),
     "one": ("demande {number}", "ticket {number}"),
     "start": ("Le relancer", "Start it again"),
-    "started": (
-        "▶️ Le bot répond de nouveau à « {intent} »",
-        "▶️ The bot answers “{intent}” again",
-    ),
+    "started": ("▶️ Le bot répond de nouveau à « {intent} »", "▶️ The bot answers “{intent}” again"),
     "started_why": (
         "Relancé par {by} ({at}). Il s'était arrêté{since} : {refused} réponses refusées sur {answers}.",
         "Started again by {by} ({at}). It had stopped{since}: {refused} of {answers} answers were refused.",
@@ -134,7 +122,7 @@ def since_words(hours: Hours, language: str, since: Millis, now: Millis) -> str:
     return f" {word} {_moment(hours, language, since, now, 'le ')}"
 
 
-def stopped_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]]:
+def stopped_notice(playbook: Playbook, told: StopReport) -> tuple[str, list[Block]]:
     """Return (the line for notifications, the blocks) of the notice about an automatically stopped intent."""
     language = playbook.languages[0]
     title = _say(language, "notice", intent=_title(playbook, told.intent))
@@ -146,18 +134,13 @@ def stopped_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]
         "action_id": actions.START_INTENT,
         "text": {"type": "plain_text", "text": cut(_say(language, "start"), BUTTON_LIMIT)},
         "value": actions.encode(
-            Value(
-                brand=playbook.brand,
-                ticket_id=told.ticket_id,
-                row_id=told.row_id,
-                scope=f"intent:{told.intent}",
-            )
+            Value(brand=playbook.brand, ticket_id=told.ticket_id, row_id=told.row_id, scope=f"intent:{told.intent}")
         ),
     }
     return title, [_section("\n".join(lines)), {"type": "actions", "elements": [button]}]
 
 
-def started_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]]:
+def started_notice(playbook: Playbook, told: StopReport) -> tuple[str, list[Block]]:
     """Return what that notice says once somebody has started the intent again."""
     language = playbook.languages[0]
     title = _say(language, "started", intent=_title(playbook, told.intent))
@@ -169,7 +152,7 @@ def started_notice(playbook: Playbook, told: StopTold) -> tuple[str, list[Block]
     return title, [_section("\n".join(lines))]
 
 
-def _figures(playbook: Playbook, told: StopTold) -> dict[str, object]:
+def _figures(playbook: Playbook, told: StopReport) -> dict[str, object]:
     since = since_words(playbook.hours, playbook.languages[0], told.since, told.since)
     why = _judged(playbook.languages[0], told.refused, told.answers)
     return {"since": since, "refused": told.refused, "answers": told.answers, "why": why}
@@ -179,7 +162,7 @@ def _judged(language: str, wrong: int, answers: int) -> str:
     return _say(language, "judged_one" if wrong == 1 else "judged", refused=wrong, answers=answers)
 
 
-def _links(language: str, told: StopTold) -> list[str]:
+def _links(language: str, told: StopReport) -> list[str]:
     return [
         f"<https://slack.com/app_redirect?channel={account.rpartition('/')[2]}&message_ts={ts}"
         f"|{_say(language, 'one', number=number)}>"
@@ -188,7 +171,7 @@ def _links(language: str, told: StopTold) -> list[str]:
 
 
 def _why(language: str, stop: Scope) -> str:
-    if stop.by == WATCH:
+    if stop.by == MONITOR:
         return _say(language, "refused_one" if stop.refused == 1 else "refused", refused=stop.refused)
     if stop.by == JUDGES:
         return _judged(language, stop.refused, stop.answers)

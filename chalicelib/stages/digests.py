@@ -11,8 +11,8 @@ import json
 
 from ..conversation import TicketRecord
 from ..model import Account, Address, OutboxRow, PersonId
-from ..services import Deps
-from ..store import keys, lines, rows
+from ..services import Services
+from ..store import keys, paced_index, rows
 from ..store.commit import new_row
 from ..store.items import compact
 from ..store.keys import Key
@@ -24,30 +24,34 @@ AT_ONCE = 20  # told in one digest
 DIGEST = "digest"  # stands where a conversation's id and a person's stand in other rows
 
 
-def fold(table: Table, account: Account, waiting: list[tuple[Key, int]], seen: set[Key], deps: Deps) -> str:
+def group_into_digest(
+    table: Table, account: Account, waiting: list[tuple[Key, int]], seen: set[Key], services: Services
+) -> str:
     """
     Group the oldest tickets if too many wait, and add them to `seen`; return whom to deliver then ("" nobody).
 
     The digest's row and the tickets' new places are one transaction: no ticket is in two digests or in none.
     """
-    last = [(key, place) for key, place in waiting if lines.rank_of(place) == lines.LAST]
-    if len(last) <= DEPTH or lines.rank_of(waiting[0][1]) == lines.FIRST:  # who is urgent has the first word
+    last = [(key, position) for key, position in waiting if paced_index.rank_of(position) == paced_index.LAST]
+    if (
+        len(last) <= DEPTH or paced_index.rank_of(waiting[0][1]) == paced_index.FIRST
+    ):  # who is urgent has the first word
         return ""
-    found = [(key, place, table.open_row_at(key)) for key, place in last[:AT_ONCE]]
-    there = [(key, place, row) for key, place, row in found if row is not None and row.state == "pending"]
-    told = [row.ticket_id for _, _, row in there if row.kind == "ticket"]
-    folded = lines.folded_shard(account)
-    moves = [rows.moved(key, folded, lines.time_of(at), old=at) for key, at, _ in there]
+    found = [(key, position, table.open_row_at(key)) for key, position in last[:AT_ONCE]]
+    there = [(key, position, row) for key, position, row in found if row is not None and row.state == "pending"]
+    ticket_ids = [row.ticket_id for _, _, row in there if row.kind == "ticket"]
+    shard = paced_index.digested_shard(account)
+    moves = [rows.moved(key, shard, paced_index.time_of(at), old=at) for key, at, _ in there]
     where = Address(account.channel, account.account_id, PersonId(DIGEST))
-    row = system_row("digest", DIGEST, where, compact({"tickets": told}), deps.clock())
-    if not told or not table.together([new_row(table, row), *moves]):
+    row = system_row("digest", DIGEST, where, compact({"tickets": ticket_ids}), services.clock())
+    if not ticket_ids or not table.together([new_row(table, row), *moves]):
         return ""
     seen.update(key for key, _, _ in there)
-    deps.counter("tickets_folded", len(told), channel=account.channel)
+    services.metrics("tickets_folded", len(ticket_ids), channel=account.channel)
     return keys.recipient(row.address)
 
 
-def told_of(table: Table, row: OutboxRow) -> list[TicketRecord]:
+def tickets_of(table: Table, row: OutboxRow) -> list[TicketRecord]:
     """Return the tickets of a digest that still exist: erased ones do not."""
     found = [table.ticket(ticket_id) for ticket_id in json.loads(row.body)["tickets"]]
     return [ticket for ticket in found if ticket is not None]

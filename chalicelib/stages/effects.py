@@ -21,95 +21,91 @@ from ..engine.change import (
     TakeBack,
     Then,
 )
-from ..engine.counts import Noted, Rehearsed
+from ..engine.counts import DecisionCount, Rehearsed
 from ..engine.loaded import Loaded
 from ..model import BrandId, Event, Message, Millis, OutboxRow
 from ..model.queued import CustomerWaits, HoldOver, RowsDue
 from ..quality import answer_samples, monitor, rehearsal
-from ..services import Deps
+from ..services import Services
 from ..store import keys, rows
 from ..store.items import Item
 from ..store.table import Table
-from .lookup import asked
+from .lookup import lookup_request
 
 
-def before(effect: First, event: Event, table: Table, deps: Deps) -> None:
+def before(effect: First, event: Event, table: Table, services: Services) -> None:
     """Carry out what must be done before the transaction."""
     match effect:
         case ProvePart(row, part, platform_id):
             rows.prove_part(table, row, part, platform_id)
-            deps.queues.ring(table.brand, keys.recipient(row.address))
+            services.queues.notify(table.brand, keys.recipient(row.address))
         case JudgeAnew(intent):
             answer_samples.begin_again(table, intent)
         case LookAtIntent(intent):
-            monitor.look(table.brand, intent, event.address, deps)
+            monitor.look(table.brand, intent, event.address, services)
         case _:
             assert_never(effect)
 
 
-def after(effect: Then, event: Event, brand: BrandId, deps: Deps) -> None:
+def after(effect: Then, event: Event, brand: BrandId, services: Services) -> None:
     """Carry out what follows the transaction."""
     address = event.address
     match effect:
         case NotifyRows(new):
-            _notify(brand, new, deps)
+            _notify(brand, new, services)
         case StartTimer(conversation_id, generation, until):
             over = HoldOver(
                 brand=brand, generation=generation, until=until, address=address, conversation_id=conversation_id
             )
-            deps.queues.later(over, max(0, until - deps.clock()))
+            services.queues.later(over, max(0, until - services.clock()))
         case LookUpOrders(ticket):
-            for wanted in ticket_lookup.asked(brand, ticket):
-                deps.queues.put(wanted)
+            for wanted in ticket_lookup.lookup_requests(brand, ticket):
+                services.queues.put(wanted)
         case AskName(head):
-            deps.queues.put(customer_facts.name_lookup(brand, head, address))
+            services.queues.put(customer_facts.name_lookup(brand, head, address))
         case ShowTyping(waits):
-            look_up = asked(waits) if waits is not None else None
+            look_up = lookup_request(waits) if waits is not None else None
             waiting = CustomerWaits(
-                brand=brand,
-                recipient=keys.recipient(address),
-                address=address,
-                anchor=event.event_id,
-                look_up=look_up,
+                brand=brand, recipient=keys.recipient(address), address=address, anchor=event.event_id, look_up=look_up
             )
-            deps.queues.put(waiting)
+            services.queues.put(waiting)
         case TakeBack(intent):
-            monitor.take_back(brand, intent, deps)
-        case Noted():
-            monitor.note(brand, effect, address, deps)
+            monitor.take_back(brand, intent, services)
+        case DecisionCount():
+            monitor.note(brand, effect, address, services)
         case Rehearsed():
-            rehearsal.ask(brand, effect, deps)
+            rehearsal.ask(brand, effect, services)
         case _:
             assert_never(effect)
 
 
-def _notify(brand: BrandId, new: Sequence[OutboxRow], deps: Deps) -> None:
-    now = deps.clock()
+def _notify(brand: BrandId, new: Sequence[OutboxRow], services: Services) -> None:
+    now = services.clock()
     first: dict[str, int] = {}
     for row in new:
         recipient = keys.recipient(row.address)
         first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
     fetched = {keys.recipient(row.address) for row in new if row.kind == "media"}  # slow: nothing waits for them
     at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
-    deps.queues.ring(brand, *(recipient for recipient in at_once if recipient not in fetched))
+    services.queues.notify(brand, *(recipient for recipient in at_once if recipient not in fetched))
     for recipient in at_once:
         if recipient in fetched:
-            deps.queues.ring(brand, recipient)
+            services.queues.notify(brand, recipient)
     for recipient, not_before in first.items():
         if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
-            deps.queues.later(RowsDue(brand=brand, recipient=recipient), not_before - now)
+            services.queues.later(RowsDue(brand=brand, recipient=recipient), not_before - now)
 
 
-def again(loaded: Loaded, event: Event, table: Table, deps: Deps) -> None:
+def again(loaded: Loaded, event: Event, table: Table, services: Services) -> None:
     """Carry out again, for a redelivered event, what its commit led to and is not finished."""
     address = event.address
     marker = table.marker(address.channel, address.account_id, event.event_id) or {}
     found = [table.open_row(row_id) for row_id in marker.get("rows", [])]
-    after(NotifyRows([row for row in found if row is not None]), event, table.brand, deps)
+    after(NotifyRows([row for row in found if row is not None]), event, table.brand, services)
     if "refused" in marker:
-        before(LookAtIntent(marker["refused"]), event, table, deps)
+        before(LookAtIntent(marker["refused"]), event, table, services)
     for effect in _unfinished(loaded, event, marker):
-        after(effect, event, table.brand, deps)
+        after(effect, event, table.brand, services)
 
 
 def _unfinished(loaded: Loaded, event: Event, marker: Item) -> Iterator[Then]:
@@ -118,7 +114,7 @@ def _unfinished(loaded: Loaded, event: Event, marker: Item) -> Iterator[Then]:
         yield LookUpOrders(loaded.ticket)
     if isinstance(event, Message) and head.name_asked_at and not head.name:
         yield AskName(head)
-    if hold and asked(head) is not None:
+    if hold and lookup_request(head) is not None:
         yield ShowTyping(head)
     if hold and head.hold_until and int(hold[0]) == head.hold_gen:
         yield StartTimer(head.conversation_id, int(hold[0]), Millis(int(hold[1])))

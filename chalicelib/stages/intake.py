@@ -37,7 +37,7 @@ from ..model import (
     Request,
     Response,
 )
-from ..ports import Channel, Clock, Counter
+from ..ports import Channel, Clock, Metrics
 from ..store.queues import Queues
 from .bounds import bounded, placed
 from .known_reports import reports
@@ -46,12 +46,12 @@ MAX_BODY = 4_000_000  # bytes: Lambda takes 6 MB of an event; a larger body is p
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
-LOOKS_MOST = 3  # reports of one body that are looked up at the door; more of them share a message of the queue
+LOOKS_MOST = 3  # reports of one body that are looked up at once; more of them share a message of the queue
 NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntakeDeps:
+class IntakeServices:
     """Dependencies of intake: all cheap to build."""
 
     registry: Mapping[str, type[Channel]]
@@ -64,39 +64,39 @@ class IntakeDeps:
     queues: Queues
     mask: Callable[[str], str]
     clock: Clock
-    counter: Counter
+    metrics: Metrics
 
 
-def intake(channel: str, account_key: str, request: Request, deps: IntakeDeps) -> Response:
+def intake(channel: str, account_key: str, request: Request, services: IntakeServices) -> Response:
     """Answer one webhook request. Raises only where the platform should send it again (queue or table down)."""
-    kind = deps.registry.get(channel)
+    kind = services.registry.get(channel)
     if kind is None:
         return Response(404, "unknown channel")
     # Accounts also lie under their public ids ("<channel>#<id>"), and a key of the table has its longest.
-    account = deps.by_key(account_key) if OPAQUE_KEY.fullmatch(account_key) else None
+    account = services.by_key(account_key) if OPAQUE_KEY.fullmatch(account_key) else None
     if account is None or account.channel != channel:
-        deps.counter("unknown_key", channel=channel)
+        services.metrics("unknown_key", channel=channel)
         return OK if request.method == "POST" else FORBIDDEN
-    platform = deps.build(kind, deps.credentials(channel, account.app_key))
+    platform = services.build(kind, services.credentials(channel, account.app_key))
     try:
         shaken = platform.handshake(request)
         if shaken is not None:
             return shaken
         platform.verify(request)
     except Unverified:
-        deps.counter("unverified", channel=channel)
+        services.metrics("unverified", channel=channel)
         return FORBIDDEN
     if len(request.body) > MAX_BODY:
-        deps.counter("too_large", channel=channel)
-        deps.queues.park(channel, account.key, request.body, "too_large", deps.clock())
+        services.metrics("too_large", channel=channel)
+        services.queues.park(channel, account.key, request.body, "too_large", services.clock())
         return OK
-    take(kind.parse(request.body), account, request.body, deps)
+    take(kind.parse(request.body), account, request.body, services)
     return OK
 
 
-def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDeps) -> None:
+def take(events: Iterable[Event], account: Account, body: bytes, services: IntakeServices) -> None:
     """Enqueue verified events by brand, in order; park the body if it cannot be understood."""
-    now = deps.clock()
+    now = services.clock()
     inbox: dict[BrandId, list[Event]] = defaultdict(list)
     receipts: dict[BrandId, list[Event]] = defaultdict(list)
     unread: Counts[str] = Counts()
@@ -106,31 +106,31 @@ def take(events: Iterable[Event], account: Account, body: bytes, deps: IntakeDep
             unread[event.reason] += 1
             continue
         if of_no_use := _of_no_use(event):
-            deps.counter(of_no_use, channel=account.channel)
+            services.metrics(of_no_use, channel=account.channel)
             continue
         if not placed(event):
             # Whose words these are cannot be told: nothing is guessed, a person looks.
             unread["no_account"] += 1
             continue
-        brand = _brand_of(event, account, deps)
+        brand = _brand_of(event, account, services)
         if brand is None:  # a page or number that nobody connected, or that was connected under another id
-            deps.counter("unknown_account", channel=account.channel)
+            services.metrics("unknown_account", channel=account.channel)
             unread["unknown_account"] += 1
-        elif reports(event) and (looks := looks - 1) >= 0 and deps.known(brand, event):
-            deps.counter("known_report", channel=account.channel)
+        elif reports(event) and (looks := looks - 1) >= 0 and services.known(brand, event):
+            services.metrics("known_report", channel=account.channel)
         else:
             late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
-            (receipts if late else inbox)[brand].append(bounded(event, deps.mask))
-    _enqueue(deps.queues.inbox, inbox, now)
-    _enqueue(deps.queues.receipts, receipts, now)
+            (receipts if late else inbox)[brand].append(bounded(event, services.mask))
+    _enqueue(services.queues.inbox, inbox, now)
+    _enqueue(services.queues.receipts, receipts, now)
     if unread:  # last, and once for all its items: a body that a queue does not take comes again whole
-        deps.queues.park(account.channel, account.key, body, ", ".join(sorted(unread)), now)
-        deps.counter("unparsed", unread.total(), channel=account.channel)
+        services.queues.park(account.channel, account.key, body, ", ".join(sorted(unread)), now)
+        services.metrics("unparsed", unread.total(), channel=account.channel)
     taken = [event for by_brand in (inbox, receipts) for events in by_brand.values() for event in events]
     if taken:
-        deps.counter("received", len(taken), channel=account.channel)
+        services.metrics("received", len(taken), channel=account.channel)
         for account_id in {event.address.account_id or account.account_id for event in taken}:
-            deps.note(account.channel, account_id)
+            services.note(account.channel, account_id)
 
 
 def _of_no_use(event: Event) -> str:
@@ -147,11 +147,11 @@ def _refuses(event: Reaction) -> bool:
     return bool(event.target_id) and is_refusal(event.emoji)
 
 
-def _brand_of(event: Event, account: Account, deps: IntakeDeps) -> BrandId | None:
+def _brand_of(event: Event, account: Account, services: IntakeServices) -> BrandId | None:
     """Return the brand of the event's account: the URL's own account, or another of the same platform app."""
     if event.address.account_id in (account.account_id, ""):
         return account.brand
-    other = deps.by_id(account.channel, event.address.account_id)
+    other = services.by_id(account.channel, event.address.account_id)
     return other.brand if other is not None and other.app_key == account.app_key else None
 
 

@@ -33,7 +33,7 @@ def known(table: Table, event: Event) -> bool:
     An echo without a row id (X) is found by the marker that was written when the row was sent. If the table does not
     answer, the result is False and the queue keeps the report.
     """
-    key = _settled_as(table, event)
+    key = _finished_as(table, event)
     if key is None:
         return False
     try:
@@ -43,7 +43,7 @@ def known(table: Table, event: Event) -> bool:
     return "row_id" in item and item.get("state", "sent") == "sent"
 
 
-def _settled_as(table: Table, event: Event) -> keys.Key | None:
+def _finished_as(table: Table, event: Event) -> keys.Key | None:
     """Return the key under which the table keeps what this event reports."""
     if isinstance(event, Echo | Receipt) and event.row_id:
         reference = split_reference(event.row_id)

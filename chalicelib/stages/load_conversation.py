@@ -21,24 +21,24 @@ from ..model import (
     AgentAction,
     AgentReply,
     BrandId,
-    ClockDue,
     ContactId,
     ConversationId,
     Event,
     Internal,
     Millis,
+    ReminderDue,
     TicketLookupAnswered,
 )
-from ..services import Deps
+from ..services import Services
 from ..store import keys, people
 from ..store.table import Table
 
-AboutATicket = AgentAction | AgentReply | ClockDue | TicketLookupAnswered
+AboutATicket = AgentAction | AgentReply | ReminderDue | TicketLookupAnswered
 Known = Mapping[Address, tuple[ContactId, ConversationId]]
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
-def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
+def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     """
     Load the state that an event belongs to; None when it belongs to nothing.
 
@@ -46,13 +46,13 @@ def load(brand: BrandId, event: Event, deps: Deps) -> Loaded | None:
     themselves creates a contact. An internal event without a person is about the account, which has a conversation of
     its own.
     """
-    table = deps.table(brand)
+    table = services.table(brand)
     if isinstance(event, AboutATicket):
         return _by_ticket(table, event)
     named = named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
         known = known_of(table, named)
-        if joined(table, known, deps.clock(), deps):
+        if joined(table, known, services.clock(), services):
             known = known_of(table, named)
         state = _read(table, next(iter(known.values()))[1]) if known else None
         if state is not None:
@@ -112,7 +112,7 @@ def known_of(table: Table, addresses: tuple[Address, ...]) -> Known:
     return {address: found for address in addresses if (found := table.identity(address)) is not None}
 
 
-def joined(table: Table, known: Known, now: Millis, deps: Deps) -> bool:
+def joined(table: Table, known: Known, now: Millis, services: Services) -> bool:
     """
     Merge the contacts that a webhook names together; False if they are one, or cannot be merged now.
 
@@ -124,6 +124,6 @@ def joined(table: Table, known: Known, now: Millis, deps: Deps) -> bool:
     try:
         people.merge(table, contacts[0], contacts[1], "named together by the channel", now)
     except (UsageError, Conflict):
-        deps.counter("people_kept_apart")
+        services.metrics("people_kept_apart")
         return False
     return True

@@ -14,44 +14,40 @@ from ..model import Address, BrandId, EventId, LookupAnswered, ProfileFetched, T
 from ..model.queued import ConversationLookup, ProfileLookup, TicketLookup
 from ..ports import KnowsNames
 from ..quality import number_guessing
-from ..services import Deps
+from ..services import Services
 from ..store import keys
 
 NAME_MOST = 100  # characters of a name
 
 
-def asked(head: Conversation) -> ConversationLookup | None:
+def lookup_request(head: Conversation) -> ConversationLookup | None:
     """Return the look-up that a conversation waits for; None when it waits for none."""
     subject, key, answer = head.fact
     if not subject or answer is not None or not head.hold_until:
         return None
     return ConversationLookup(
-        conversation_id=head.conversation_id,
-        subject=subject,
-        key=key,
-        generation=head.hold_gen,
-        until=head.hold_until,
+        conversation_id=head.conversation_id, subject=subject, key=key, generation=head.hold_gen, until=head.hold_until
     )
 
 
-def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, deps: Deps) -> None:
+def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, services: Services) -> None:
     """
     Ask the brand's system, unless the conversation no longer waits. A repeated notification gives the same event.
 
     If the worker dies here, the conversation's own timer or the sweep ends the wait, and a person answers.
     """
     subject, key = wanted.subject, wanted.key
-    head = deps.table(brand).head(wanted.conversation_id)
+    head = services.table(brand).head(wanted.conversation_id)
     if head is None or head.fact != Lookup(subject, key) or not head.hold_until:
         return
     failed, found = False, {}
     numbers, second = split_key(key)
     try:
-        answers = [deps.look_up(brand, subject, key_of([number], second)) for number in numbers]
+        answers = [services.look_up(brand, subject, key_of([number], second)) for number in numbers]
         found = fact_fields(answers)
-        number_guessing.noted(brand, answers, address, deps)
+        number_guessing.count_numbers(brand, answers, address, services)
     except SendError:
-        deps.counter("look_up_failed")
+        services.metrics("look_up_failed")
         failed = True
     parts = (head.conversation_id, subject, key, str(wanted.generation), str(wanted.until))
     answered = LookupAnswered(
@@ -63,20 +59,20 @@ def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, deps: 
         answer=tuple(found.items()),
         failed=failed,
     )
-    deps.queues.inbox(brand, [answered], deps.clock())
+    services.queues.inbox(brand, [answered], services.clock())
 
 
-def look_up_order(wanted: TicketLookup, deps: Deps) -> None:
+def look_up_order(wanted: TicketLookup, services: Services) -> None:
     """Ask for a ticket, unless it no longer waits. The answer, or its failure, goes back as an event."""
     brand, subject, key, since = wanted.brand, wanted.subject, wanted.key, wanted.since
-    ticket = deps.table(brand).ticket(wanted.ticket_id)
+    ticket = services.table(brand).ticket(wanted.ticket_id)
     if ticket is None or Looked(subject, key, since) not in ticket.orders:
         return
     failed, found = False, {}
     try:
-        found = dict(deps.look_up(brand, subject, key))
+        found = dict(services.look_up(brand, subject, key))
     except SendError:
-        deps.counter("look_up_failed")
+        services.metrics("look_up_failed")
         failed = True
     answered = TicketLookupAnswered(
         event_id=EventId(keys.digest("look_up", ticket.ticket_id, subject, key, str(since))),
@@ -87,23 +83,23 @@ def look_up_order(wanted: TicketLookup, deps: Deps) -> None:
         answer=tuple(found.items()),
         failed=failed,
     )
-    deps.queues.inbox(brand, [answered], deps.clock())
+    services.queues.inbox(brand, [answered], services.clock())
 
 
-def ask_name(wanted: ProfileLookup, deps: Deps) -> None:
+def ask_name(wanted: ProfileLookup, services: Services) -> None:
     """Ask the platform; a repeated notification gives the same event. A failure is only counted."""
     brand, address = wanted.brand, wanted.address
-    head = deps.table(brand).head(wanted.conversation_id)
+    head = services.table(brand).head(wanted.conversation_id)
     if head is None or head.name or head.name_asked_at != wanted.since:
         return
-    account = deps.directory.by_id(address.channel, address.account_id)
+    account = services.directory.by_id(address.channel, address.account_id)
     if account is None or account.paused or account.brand != brand:
         return
     try:
-        channel = deps.channel(account)
+        channel = services.channel(account)
         name = channel.name_of(address) if isinstance(channel, KnowsNames) else ""
     except SendError:
-        deps.counter("profile_failed", channel=address.channel)
+        services.metrics("profile_failed", channel=address.channel)
         return
     if not name:
         return
@@ -114,4 +110,4 @@ def ask_name(wanted: ProfileLookup, deps: Deps) -> None:
         conversation_id=head.conversation_id,
         name=mask_secrets(name[: 2 * NAME_MOST])[:NAME_MOST],
     )
-    deps.queues.inbox(brand, [told], deps.clock())
+    services.queues.inbox(brand, [told], services.clock())

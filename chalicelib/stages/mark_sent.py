@@ -15,7 +15,6 @@ from ..model import (
     DELIVERY,
     AccountPaused,
     Address,
-    ClockDue,
     DeliveryReport,
     DeliveryStatus,
     EventId,
@@ -23,17 +22,18 @@ from ..model import (
     Millis,
     OutboxRow,
     PersonId,
+    ReminderDue,
     ReportedRow,
 )
 from ..quality import answer_samples
-from ..services import Deps
+from ..services import Services
 from ..store import keys, rows
 from ..store.table import Table
 
 TRACELESS = ("ticket_update", "erasure", "digest")  # kinds whose work stands elsewhere once it is done
 
 
-def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: bool = False) -> None:
+def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, own: bool = False) -> None:
     """
     Mark a claimed row as sent; all its parts have their platform id. The recipient's next row may then be read.
 
@@ -42,7 +42,7 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
     An agent's sent answer is also noted on its ticket, and Slack shows that. All this is written before the row ends,
     so that after a crash the next worker repeats it.
     """
-    traits = deps.traits(row.address.channel)
+    traits = services.traits(row.address.channel)
     surface = traits.public if row.public else traits.private
     by_metadata = surface is not None and surface.proof == "echo"
     ids = tuple(part.platform_id for part in row.parts)
@@ -50,26 +50,26 @@ def settle_sent(table: Table, row: OutboxRow, now: Millis, deps: Deps, *, own: b
     desk_ts = ids[0] if row.kind == "ticket" else ""
     if row.kind in TRACELESS:
         if rows.take_out(table, row):
-            deps.counter("row_sent", channel=row.address.channel)
+            services.metrics("row_sent", channel=row.address.channel)
         return
     if row.kind == "agent_reply":
-        _answered(table, row, now, deps)
+        _answered(table, row, now, services)
     answer_samples.ask(table, row, now)
-    moved = daily_figures.slower(row, now, deps.day(table.brand))
+    moved = daily_figures.slower(row, now, services.day(table.brand))
     if own:
-        settled = rows.settle_own(table, row, now=now, marks=marks, desk_ts=desk_ts, counts=moved)
+        ended = rows.finish_own(table, row, now=now, marks=marks, desk_ts=desk_ts, counts=moved)
     else:
-        settled = rows.settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=moved)
-    if settled:
-        deps.counter("row_sent", channel=row.address.channel)
+        ended = rows.finish(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=moved)
+    if ended:
+        services.metrics("row_sent", channel=row.address.channel)
 
 
-def _answered(table: Table, row: OutboxRow, now: Millis, deps: Deps) -> None:
+def _answered(table: Table, row: OutboxRow, now: Millis, services: Services) -> None:
     ticket = rows.answered(
-        table, row, now, lambda before: daily_figures.first_answer(before, now, deps.playbook(table.brand).hours)
+        table, row, now, lambda before: daily_figures.first_answer(before, now, services.playbook(table.brand).hours)
     )
     if ticket is not None and ticket.desk_account:
-        deps.queues.ring(table.brand, keys.recipient(rows.put_drawn(table, ticket, now).address))
+        services.queues.notify(table.brand, keys.recipient(rows.put_update(table, ticket, now).address))
 
 
 class About(TypedDict):
@@ -102,9 +102,9 @@ def delivery_report(row: OutboxRow, status: DeliveryStatus, code: str) -> Delive
     return DeliveryReport(**about(row, DELIVERY[status]), status=status, code=code)
 
 
-def clock_due(row: OutboxRow) -> ClockDue:
+def reminder_report(row: OutboxRow) -> ReminderDue:
     """Return the report that a reminder is due; its row's recipient names the ticket and the reminder."""
-    return ClockDue(**about(row, ClockDue.SUBJECT), clock=row.address.person_id.rpartition(":")[2])
+    return ReminderDue(**about(row, ReminderDue.SUBJECT), reminder=row.address.person_id.rpartition(":")[2])
 
 
 def account_paused(row: OutboxRow, code: str) -> AccountPaused:
@@ -113,9 +113,11 @@ def account_paused(row: OutboxRow, code: str) -> AccountPaused:
     return AccountPaused(**about(row, AccountPaused.SUBJECT, itself), code=code)
 
 
-def report(table: Table, told: DeliveryReport | ClockDue | AccountPaused | MediaFetched, deps: Deps) -> None:
+def send_report(
+    table: Table, report: DeliveryReport | ReminderDue | AccountPaused | MediaFetched, services: Services
+) -> None:
     """Tell process what became of a row."""
-    deps.queues.inbox(table.brand, [told], deps.clock())
+    services.queues.inbox(table.brand, [report], services.clock())
 
 
 def report_id(row_id: str, subject: str) -> str:

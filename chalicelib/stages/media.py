@@ -14,7 +14,7 @@ from ..errors import Refused
 from ..media_types import EXTENSIONS, MOST_BYTES, sniff
 from ..model import Attachment, BlobRef, ConversationId, MediaFetched, OutboxRow
 from ..ports import Channel
-from ..services import Deps
+from ..services import Services
 from ..store import keys
 from ..store.blobs import folder
 from ..store.table import Table
@@ -23,7 +23,7 @@ from .mark_sent import about
 TRIES = 6  # over about four minutes: WhatsApp's links live five
 
 
-def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, deps: Deps) -> MediaFetched:
+def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, services: Services) -> MediaFetched:
     """Download one file and store it; return the report of it. Raises SendError when that fails."""
     asked: dict[str, Any] = json.loads(row.body)
     data = channel.fetch(Attachment(asked["kind"], asked["url"], asked["id"]))
@@ -39,15 +39,15 @@ def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Chann
     name = f"{media_type.partition('/')[0]}-{number + 1}.{EXTENSIONS[media_type]}"
     key = folder(table.brand, head.contact_id) + keys.digest(message.message_id, str(number))
     kept = BlobRef(key=key, media_type=media_type, size=len(data), name=name)
-    deps.blobs.keep(kept.key, data, kept.media_type)
+    services.blobs.keep(kept.key, data, kept.media_type)
     return MediaFetched(**about(row, MediaFetched.SUBJECT, message.address), number=number, file=kept)
 
 
-def drop(row: OutboxRow, deps: Deps) -> None:
+def drop(row: OutboxRow, services: Services) -> None:
     """Empty the stored file of a deleted message, if the row names one; the bucket's rule removes the key."""
     key = json.loads(row.body).get("drop")
     if key:
-        deps.blobs.keep(key, b"", "application/octet-stream")
+        services.blobs.keep(key, b"", "application/octet-stream")
 
 
 def failed(row: OutboxRow, message: TimelineMessage, code: str) -> MediaFetched:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..engine.environment import told_of
 from ..model import Address, Millis, OutboxRow, Part, StopNotice
-from ..services import Deps
+from ..services import Services
 from ..store import keys
 from ..store.table import Table
 
@@ -28,12 +28,12 @@ def system_row(kind: Literal["notice", "digest"], about: str, where: Address, bo
     )
 
 
-def drawn_notice(table: Table, row: OutboxRow, deps: Deps) -> OutboxRow:
+def rendered_notice(table: Table, row: OutboxRow, services: Services) -> OutboxRow:
     """Return a stop's notice with its body: it shows those of its tickets that still exist."""
     kept = row.why
     if not isinstance(kept, StopNotice):
         raise TypeError(type(kept).__name__)  # only a stop's notice is drawn late
     found = [table.ticket(ticket_id) for ticket_id in kept.tickets]
     why = replace(kept, tickets=tuple(ticket.ticket_id for ticket in found if ticket is not None))
-    body = deps.desk.intent_stopped(deps.playbook(table.brand), told_of(found, why, row.row_id))
+    body = services.desk.intent_stopped(services.playbook(table.brand), told_of(found, why, row.row_id))
     return replace(row, why=why, body=body)

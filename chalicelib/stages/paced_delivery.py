@@ -14,15 +14,15 @@ from ..errors import RateLimited
 from ..model import Account, Millis, OutboundPart, Sent
 from ..model.queued import PassDue
 from ..ports import Channel
-from ..services import Deps
-from ..store import keys, lines, rows
+from ..services import Services
+from ..store import keys, paced_index, rows
 from ..store.keys import Key
 from ..store.table import Table
 from . import digests, paced_queue
-from .deliver import ROOM_MS, deliver
+from .deliver import MIN_REMAINING_MS, deliver
 
 PACE_MS = 1_100  # docs.slack.dev: a message a second in each channel
-TURN_MS = 4_000
+PASS_MS = 4_000
 LAST_LOOK_MS = 2_000  # the index may be a moment behind: whoever was sent away is looked for once more
 FAILED_MS = 60_000
 SEEN_MOST = digests.DEPTH + 2 * digests.AT_ONCE
@@ -31,36 +31,38 @@ FOREVER = 2**62
 Entry = tuple[Key, int]
 
 
-def turn(message: PassDue, deps: Deps, left_ms: Callable[[], int]) -> None:
-    """Handle one tick. A tick that is out of date, or whose account cannot send, does nothing."""
-    account = deps.directory.by_id(message.channel, message.account_id)
+def run_pass(message: PassDue, services: Services, left_ms: Callable[[], int]) -> None:
+    """Handle the start of a pass. One that is out of date, or whose account cannot send, does nothing."""
+    account = services.directory.by_id(message.channel, message.account_id)
     if account is None or account.paused or account.brand != message.brand:
         return
-    if message.due > deps.clock():
-        paced_queue.again(message, deps)
+    if message.due > services.clock():
+        paced_queue.send_pass(message, services)
         return
-    if message.last and not _waiting(account, set(), deps):
+    if message.last and not _waiting(account, set(), services):
         return
-    if deps.directory.take_turn(account, message.until, Millis(deps.clock() + TURN_MS + 2 * paced_queue.MARGIN_MS)):
-        _Turn(account, message.until, message.next_at or Millis(0), deps, left_ms).run()
+    if services.directory.begin_pass(
+        account, message.until, Millis(services.clock() + PASS_MS + 2 * paced_queue.MARGIN_MS)
+    ):
+        _Pass(account, message.until, message.next_at or Millis(0), services, left_ms).run()
 
 
-def _waiting(account: Account, seen: set[Key], deps: Deps) -> list[Entry]:
+def _waiting(account: Account, seen: set[Key], services: Services) -> list[Entry]:
     """Return the rows that wait and are ready, in order."""
-    found = deps.directory.due(lines.shard(account), FOREVER, limit=SEEN_MOST)
-    return [(key, at) for key, at in found if lines.time_of(at) <= deps.clock() and key not in seen]
+    found = services.directory.due(paced_index.shard(account), FOREVER, limit=SEEN_MOST)
+    return [(key, at) for key, at in found if paced_index.time_of(at) <= services.clock() and key not in seen]
 
 
 class _Paced:
     """A channel whose requests keep the pace; `refused_ms`: how long Slack asked to wait."""
 
-    def __init__(self, next_at: int, deps: Deps) -> None:
+    def __init__(self, next_at: int, services: Services) -> None:
         self.next_at, self.refused_ms = next_at, 0
-        self.deps = replace(deps, in_turn=True, channel=self._channel)
-        self._real = deps
+        self.services = replace(services, in_pass=True, channel=self._channel)
+        self._real = services
 
     def _channel(self, account: Account) -> Channel:
-        return _Door(self._real.channel(account), self)  # type: ignore[return-value]  # what deliver asks of a channel
+        return _PacedChannel(self._real.channel(account), self)  # type: ignore[return-value]  # what deliver asks of a channel
 
     def wait(self) -> None:
         """Wait until the next request may be sent."""
@@ -69,7 +71,7 @@ class _Paced:
         self.next_at = self._real.clock() + PACE_MS
 
 
-class _Door:
+class _PacedChannel:
     """What deliver calls of a channel, at the paced queue's speed."""
 
     def __init__(self, channel: Channel, pace: _Paced) -> None:
@@ -85,62 +87,64 @@ class _Door:
             raise
 
 
-class _Turn:
+class _Pass:
     def __init__(
-        self, account: Account, token: Millis, next_at: Millis, deps: Deps, left_ms: Callable[[], int]
+        self, account: Account, token: Millis, next_at: Millis, services: Services, left_ms: Callable[[], int]
     ) -> None:
-        self.account, self.token, self.deps, self.left_ms = account, token, deps, left_ms
-        self.table: Table = deps.table(account.brand)
-        self.pace = _Paced(next_at, deps)
+        self.account, self.token, self.services, self.left_ms = account, token, services, left_ms
+        self.table: Table = services.table(account.brand)
+        self.pace = _Paced(next_at, services)
         self.seen: set[Key] = set()
         self.broken: Exception | None = None
 
     def run(self) -> None:
         """Send until Slack refuses, nothing waits or the time is over; return how it goes on."""
-        ends_at = self.deps.clock() + TURN_MS
-        waiting = _waiting(self.account, self.seen, self.deps)
+        ends_at = self.services.clock() + PASS_MS
+        waiting = _waiting(self.account, self.seen, self.services)
         while waiting and not self.pace.refused_ms:
-            digest = digests.fold(self.table, self.account, waiting, self.seen, self.deps)
+            digest = digests.group_into_digest(self.table, self.account, waiting, self.seen, self.services)
             if digest:
                 self._deliver(digest)
             else:
                 self._look_at(*waiting[0])
-            waiting = _waiting(self.account, self.seen, self.deps)
-            if self.deps.clock() > ends_at or self.left_ms() < ROOM_MS:
+            waiting = _waiting(self.account, self.seen, self.services)
+            if self.services.clock() > ends_at or self.left_ms() < MIN_REMAINING_MS:
                 break
         self._end(more=bool(waiting))
         if self.broken is not None:
             raise self.broken
 
-    def _look_at(self, key: Key, place: int) -> None:
+    def _look_at(self, key: Key, position: int) -> None:
         self.seen.add(key)
         recipient = keys.row_of_key(key.pk)
         for first in self.table.open_rows(recipient, limit=1):  # none: the index is a moment behind
             ready_at = max(first.not_before, first.lease_until if first.state == "claimed" else 0)
-            if ready_at > self.deps.clock():  # it has a timer of its own; what comes after it waits as long
-                self._move(key, place, ready_at)
+            if ready_at > self.services.clock():  # it has a timer of its own; what comes after it waits as long
+                self._move(key, position, ready_at)
                 return
         if not self._deliver(recipient):
-            self._move(key, place, self.deps.clock() + FAILED_MS)
+            self._move(key, position, self.services.clock() + FAILED_MS)
 
     def _deliver(self, recipient: str) -> bool:
         try:
-            deliver(self.account.brand, recipient, self.pace.deps, self.left_ms)
+            deliver(self.account.brand, recipient, self.pace.services, self.left_ms)
         except Exception as error:  # noqa: BLE001 - raised by `run`, when the others had their turn
             self.broken = error
             return False
         return True
 
-    def _move(self, key: Key, place: int, at: int) -> None:
-        to = lines.ranked(lines.rank_of(place), at)
-        rows.move_due(self.table, key, lines.shard(self.account), to, old=place)
+    def _move(self, key: Key, position: int, at: int) -> None:
+        to = paced_index.ranked(paced_index.rank_of(position), at)
+        rows.move_due(self.table, key, paced_index.shard(self.account), to, old=position)
 
     def _end(self, *, more: bool) -> None:
         """End the pass: closed until the next one, or open with one more look for rows turned away just now."""
-        now = self.deps.clock()
+        now = self.services.clock()
         wait_ms = self.pace.refused_ms or (0 if more else LAST_LOOK_MS)
         is_shut = bool(self.pace.refused_ms) or more
         until = Millis(now + wait_ms + paced_queue.MARGIN_MS if is_shut else now)
-        if self.deps.directory.end_turn(self.account, self.token, until):
+        if self.services.directory.end_pass(self.account, self.token, until):
             next_at = Millis(self.pace.next_at) if is_shut else None
-            paced_queue.tick(self.account, until, Millis(now + wait_ms), self.deps, next_at, last=not is_shut)
+            paced_queue.schedule_pass(
+                self.account, until, Millis(now + wait_ms), self.services, next_at, last=not is_shut
+            )

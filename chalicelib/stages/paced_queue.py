@@ -1,40 +1,45 @@
 """
-The paced queue ("line") of one Slack channel: the first rate limit closes it; then one worker at a time sends from it.
+The paced queue of one Slack channel: the first rate limit closes it; then one worker at a time sends from it.
 
-While the line is closed, a notification sends nothing: its row waits in the line (`store.lines`) at no cost. A tick
-message starts the next pass (`paced_delivery`). It names the moment until which the line is closed, so of two ticks one
-is out of date. If a tick is lost, the line opens by itself a little later, and the sweep sends a tick for rows that
-still wait.
+While it is closed, a notification sends nothing: its row waits in the index (`store.paced_index`) at no cost. A message
+starts the next pass (`paced_delivery`). It names the time until which the queue is closed, so of two such messages one
+is out of date. If it is lost, the queue opens by itself a little later, and the sweep starts a pass for rows that wait.
 """
 
 from __future__ import annotations
 
 from ..model import Account, Millis
 from ..model.queued import PassDue
-from ..services import Deps
+from ..services import Services
 
-MARGIN_MS = 5_000  # how much longer than its tick takes a line stays shut
+MARGIN_MS = 5_000  # how much longer than the start of its next pass takes a queue stays closed
 
 
-def is_shut(account: Account, deps: Deps) -> bool:
+def is_closed(account: Account, services: Services) -> bool:
     """Return whether only the worker of the current pass may send to this account."""
-    return account.line_until > deps.clock() and not deps.in_turn
+    return account.line_until > services.clock() and not services.in_pass
 
 
-def shut(account: Account, wait_ms: int, deps: Deps) -> None:
-    """Close the line for the time that Slack asked for. The first worker to be told closes it."""
-    now = deps.clock()
+def close(account: Account, wait_ms: int, services: Services) -> None:
+    """Close the queue for the time that Slack asked for. The first worker that Slack refuses closes it."""
+    now = services.clock()
     until = Millis(now + wait_ms + MARGIN_MS)
-    if not deps.in_turn and deps.directory.shut_line(account, until, now):
-        tick(account, until, Millis(now + wait_ms), deps)
-        deps.counter("line_shut", channel=account.channel)
+    if not services.in_pass and services.directory.close_paced_queue(account, until, now):
+        schedule_pass(account, until, Millis(now + wait_ms), services)
+        services.metrics("line_shut", channel=account.channel)
 
 
-def tick(
-    account: Account, until: Millis, due: Millis, deps: Deps, next_at: Millis | None = None, *, last: bool = False
+def schedule_pass(
+    account: Account,
+    until: Millis,
+    due: Millis,
+    services: Services,
+    next_at: Millis | None = None,
+    *,
+    last: bool = False,
 ) -> None:
     """Send the message that starts the next pass at `due`; `until`: the closing time that it belongs to."""
-    again(
+    send_pass(
         PassDue(
             brand=account.brand,
             channel=account.channel,
@@ -44,14 +49,14 @@ def tick(
             next_at=next_at,
             last=last,
         ),
-        deps,
+        services,
     )
 
 
-def again(message: PassDue, deps: Deps) -> None:
-    """Send a tick: at once, or by a timer (at most 15 minutes; then it is sent again)."""
-    wait_ms = message.due - deps.clock()
+def send_pass(message: PassDue, services: Services) -> None:
+    """Send the start of a pass: at once, or by a timer (at most 15 minutes; then it is sent again)."""
+    wait_ms = message.due - services.clock()
     if wait_ms > 0:
-        deps.queues.later(message, wait_ms)
+        services.queues.later(message, wait_ms)
     else:
-        deps.queues.put(message)
+        services.queues.put(message)

@@ -12,8 +12,8 @@ from ..engine.loaded import Loaded, Read
 from ..model import SERVES_FIRST, Classification, Serves
 from ..ports import Scorer
 from ..quality import answer_samples, monitor
-from ..services import Deps
-from ..store import caps, proofs
+from ..services import Services
+from ..store import caps, judged_answers
 from ..store.table import Table
 
 
@@ -22,7 +22,7 @@ class Reader:
     """Reads for one event of one brand."""
 
     table: Table
-    deps: Deps
+    services: Services
 
     def read(self, loaded: Loaded, keys: Sequence[Read]) -> Loaded:
         """Make these reads, in their order; return all that is known then."""
@@ -31,7 +31,7 @@ class Reader:
     def _read(self, key: Read) -> Any:
         if key.name in OF_TABLE:
             return OF_TABLE[key.name](self.table, *key.of)
-        return OF_BRAND[key.name](self.deps, self.table.brand, *key.of)
+        return OF_BRAND[key.name](self.services, self.table.brand, *key.of)
 
 
 class Remembering:
@@ -72,15 +72,15 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "cap": caps.taken,
     "refusals": monitor.refusals,
     "answers": monitor.answers,
-    "with_verdict": proofs.add_verdict,
+    "with_verdict": judged_answers.add_verdict,
     "stopped": lambda table, scope, since, by, refusals, epoch: table.switch(
         scope, stopped=True, since=since, by=by, refusals=refusals, at_epoch=epoch
     ),
-    "braked": Table.brake,
+    "braked": Table.block_lookups,
 }
 OF_BRAND: Mapping[str, Callable[..., Any]] = {
-    "playbook": lambda deps, brand: deps.playbook(brand),
-    "scorer": lambda deps, brand: Remembering(deps.scorer(brand)),
-    "judged": lambda deps, brand, *of: answer_samples.lines(deps.table(brand), deps.playbook(brand), *of),
-    "kept": lambda deps, brand, priority: deps.kept(brand, priority),
+    "playbook": lambda services, brand: services.playbook(brand),
+    "scorer": lambda services, brand: Remembering(services.scorer(brand)),
+    "judged": lambda services, brand, *of: answer_samples.lines(services.table(brand), services.playbook(brand), *of),
+    "kept": lambda services, brand, priority: services.kept(brand, priority),
 }

@@ -12,79 +12,81 @@ from dataclasses import replace
 from ..conversation import TimelineMessage
 from ..engine import daily_figures
 from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow
-from ..services import Deps
+from ..services import Services
 from ..store import finished, keys, rows
 from ..store.table import Table
 from .known_reports import split_reference
-from .mark_sent import report_id, settle_sent
+from .mark_sent import mark_sent, report_id
 
 
-def receive(brand: BrandId, event: Event, deps: Deps) -> None:
+def receive(brand: BrandId, event: Event, services: Services) -> None:
     """Handle one receipt or echo of our own message. Free to run again."""
-    table = deps.table(brand)
+    table = services.table(brand)
     if isinstance(event, Echo):
-        _proven(table, event.row_id, event.event_id, deps)
+        _proven(table, event.row_id, event.event_id, services)
     elif isinstance(event, Receipt) and event.row_id:
-        _receipt(table, event, deps)
+        _receipt(table, event, services)
     else:
-        deps.counter("receipt_unplaced", channel=event.address.channel)
+        services.metrics("receipt_unplaced", channel=event.address.channel)
 
 
-def _receipt(table: Table, event: Receipt, deps: Deps) -> None:
+def _receipt(table: Table, event: Receipt, services: Services) -> None:
     reference = split_reference(event.row_id)
     if reference is None:
-        deps.counter("receipt_unplaced", channel=event.address.channel)
+        services.metrics("receipt_unplaced", channel=event.address.channel)
         return
     row_id = reference[0]
     if event.status == "failed":
-        _failed(table, event, row_id, deps)
+        _failed(table, event, row_id, services)
         return
-    _proven(table, event.row_id, event.platform_id or event.event_id, deps)
+    _proven(table, event.row_id, event.platform_id or event.event_id, services)
 
 
-def _proven(table: Table, reference: str, platform_id: str, deps: Deps) -> None:
+def _proven(table: Table, reference: str, platform_id: str, services: Services) -> None:
     """Store the proof for this part: an open row may be complete by it, a row of unknown result becomes sent."""
     found = split_reference(reference)
     if found is None:
-        deps.counter("receipt_unplaced")
+        services.metrics("receipt_unplaced")
         return
     row_id, index = found
     message = table.finished_row(row_id)
     row = None if message is not None else table.open_row(row_id)
     if row is None:
         if message is None or message.state == "unknown":
-            _upgrade(table, row_id, platform_id, deps)
+            _upgrade(table, row_id, platform_id, services)
         return
     if index >= len(row.parts):
         return
     if not row.parts[index].platform_id:
         rows.prove_part(table, row, index, platform_id)
-    _settle_if_complete(table, row_id, deps)
+    _mark_if_complete(table, row_id, services)
 
 
-def _upgrade(table: Table, row_id: str, platform_id: str, deps: Deps) -> None:
+def _upgrade(table: Table, row_id: str, platform_id: str, services: Services) -> None:
     """Mark a row of unknown result as sent, and count it."""
-    day = deps.day(table.brand)
-    finished.upgrade(table, row_id, platform_id, deps.clock(), lambda message: daily_figures.of_finished(message, day))
+    day = services.day(table.brand)
+    finished.upgrade(
+        table, row_id, platform_id, services.clock(), lambda message: daily_figures.of_finished(message, day)
+    )
 
 
-def _settle_if_complete(table: Table, row_id: str, deps: Deps) -> None:
+def _mark_if_complete(table: Table, row_id: str, services: Services) -> None:
     """Mark the row as sent if every part is proven, and notify for the customer's next row."""
     row = table.open_row(row_id)
     if row is None or row.state != "claimed" or not all(part.platform_id for part in row.parts):
         return
-    settle_sent(table, row, deps.clock(), deps)
-    deps.counter("row_proven", channel=row.address.channel)
-    deps.queues.ring(table.brand, keys.recipient(row.address))
+    mark_sent(table, row, services.clock(), services)
+    services.metrics("row_proven", channel=row.address.channel)
+    services.queues.notify(table.brand, keys.recipient(row.address))
 
 
-def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
+def _failed(table: Table, event: Receipt, row_id: str, services: Services) -> None:
     """Tell a person: the platform took the message and could not deliver it. Nothing is sent again."""
     row: OutboxRow | None = table.open_row(row_id)
     told: OutboxRow | TimelineMessage | None = row or table.finished_row(row_id)
     if told is None or (row is None and told.state not in ("sent", "unknown")):
         return
-    failures = deps.traits(event.address.channel).failures
+    failures = services.traits(event.address.channel).failures
     code = f"{failures.get(event.error_code, 'Refused')} {event.error_code}".strip()
     report = DeliveryReport(
         event_id=EventId(report_id(row_id, "row_failed")),
@@ -94,11 +96,11 @@ def _failed(table: Table, event: Receipt, row_id: str, deps: Deps) -> None:
         status="failed",
         code=code,
     )
-    deps.queues.inbox(table.brand, [report], deps.clock())
-    day, now = deps.day(table.brand), deps.clock()
+    services.queues.inbox(table.brand, [report], services.clock())
+    day, now = services.day(table.brand), services.clock()
     if row is not None:
         less = daily_figures.of_row(row, day, times=-1)
-        rows.settle(table, replace(row, error_code=code), "failed", now=now, counts=less)
+        rows.finish(table, replace(row, error_code=code), "failed", now=now, counts=less)
     else:
         finished.fail_finished(table, row_id, code, now, lambda sent: daily_figures.of_finished(sent, day, times=-1))
-    deps.counter("row_failed", channel=event.address.channel)
+    services.metrics("row_failed", channel=event.address.channel)

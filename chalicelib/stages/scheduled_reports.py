@@ -20,9 +20,9 @@ from ..playbook.schema import Playbook, effective_autonomy
 from ..ports import DESK_CHANNEL
 from ..quality.precision_proof import proof_of
 from ..report import Rehearsal, Report, ToProve, report_of
-from ..services import Deps
-from ..store import counters, keys, proofs, rows
-from ..store.proofs import Place
+from ..services import Services
+from ..store import daily_counters, judged_answers, keys, rows
+from ..store.judged_answers import Visibility
 from ..store.table import Table
 from .notices import system_row
 
@@ -32,25 +32,25 @@ REHEARSAL, FIGURES = "rehearsal", "figures"  # in the marker and the row: what i
 FIRST = 3  # subjects that are named
 
 
-def nightly(deps: Deps) -> int:
+def nightly(services: Services) -> int:
     """Add the message of every brand whose morning it is, once a day; return how many."""
-    now = deps.clock()
+    now = services.clock()
     if datetime.fromtimestamp(now / 1000, UTC).minute >= MINUTES:
         return 0
-    return sum(_tell(brand, REHEARSAL, _is_morning, _rehearsed, deps) for brand in _brands(deps))
+    return sum(_report(brand, REHEARSAL, _is_morning, _rehearsed, services) for brand in _brands(services))
 
 
-def weekly(deps: Deps) -> int:
+def weekly(services: Services) -> int:
     """Add the message of every brand whose Monday morning it is, once; return how many."""
-    now = deps.clock()
+    now = services.clock()
     if datetime.fromtimestamp(now / 1000, UTC).weekday() not in (6, 0, 1):  # it is Monday nowhere
         return 0
-    return sum(_tell(brand, FIGURES, _is_monday, _week_before, deps) for brand in _brands(deps))
+    return sum(_report(brand, FIGURES, _is_monday, _week_before, services) for brand in _brands(services))
 
 
 def report_for(table: Table, first_day: str, last_day: str) -> Report:
     """Return a brand's figures of these days."""
-    return report_of(counters.read(table, first_day, last_day), first_day, last_day)
+    return report_of(daily_counters.read(table, first_day, last_day), first_day, last_day)
 
 
 def last_days(playbook: Playbook, now: Millis, days: int) -> tuple[str, str]:
@@ -62,7 +62,7 @@ def last_days(playbook: Playbook, now: Millis, days: int) -> tuple[str, str]:
 def rehearsal_of(table: Table, playbook: Playbook, day: date) -> Rehearsal:
     """Return what the bot would have said on a day, and what to prove first."""
     total: Counter[str] = Counter()
-    for names in counters.read(table, day.isoformat(), day.isoformat()).values():
+    for names in daily_counters.read(table, day.isoformat(), day.isoformat()).values():
         total.update(names)
     would = {name: count for name, count in total.items() if name.startswith(f"{FIGURE}:") and count > 0}
     asked = total["reply"] + total["ticket"]
@@ -78,8 +78,8 @@ def rehearsal_of(table: Table, playbook: Playbook, day: date) -> Rehearsal:
 
 def _to_prove(table: Table, playbook: Playbook, name: str, share: float) -> ToProve:
     _, intent, language, *rest = name.split(":")
-    place: Place = "public" if rest else "private"
-    lines = proofs.lines(table, intent, place, language)
+    place: Visibility = "public" if rest else "private"
+    lines = judged_answers.lines(table, intent, place, language)
     bundle = max(lines, key=lambda line: line.at).bundle if lines else ""  # what decides today wrote the newest
     known = proof_of(table, playbook, intent, place, language, bundle=bundle) if intent in playbook.intents else None
     return ToProve(
@@ -87,35 +87,35 @@ def _to_prove(table: Table, playbook: Playbook, name: str, share: float) -> ToPr
     )
 
 
-def _brands(deps: Deps) -> list[BrandId]:
-    return sorted({account.brand for account in deps.directory.accounts() if account.channel == DESK_CHANNEL})
+def _brands(services: Services) -> list[BrandId]:
+    return sorted({account.brand for account in services.directory.accounts() if account.channel == DESK_CHANNEL})
 
 
-def _tell(
+def _report(
     brand: BrandId,
     work: str,
     is_due: Callable[[Playbook, datetime], bool],
-    body_of: Callable[[Table, Playbook, date, Deps], str],
-    deps: Deps,
+    body_of: Callable[[Table, Playbook, date, Services], str],
+    services: Services,
 ) -> bool:
     """Add a brand's message of today, if it is due and not there yet; `body_of`: its JSON, "" where it has nothing."""
-    now = deps.clock()
+    now = services.clock()
     try:
-        playbook = deps.playbook(brand)
+        playbook = services.playbook(brand)
     except Misconfigured:
         return False
     here = wall(playbook.hours, now)
     if not playbook.routing.slack or not is_due(playbook, here):
         return False
-    table = deps.table(brand)
+    table = services.table(brand)
     where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
     mark = f"{work} {here.date().isoformat()}"
     if table.marker(DESK_CHANNEL, where.account_id, mark) is not None:
         return False
-    body = body_of(table, playbook, here.date(), deps)
+    body = body_of(table, playbook, here.date(), services)
     if not body or not rows.announce(table, system_row("notice", work, where, body, now), mark, now):
         return False
-    deps.queues.ring(brand, keys.recipient(where))
+    services.queues.notify(brand, keys.recipient(where))
     return True
 
 
@@ -127,14 +127,14 @@ def _is_monday(_: Playbook, here: datetime) -> bool:
     return here.weekday() == 0 and here.hour >= WEEKLY_HOUR
 
 
-def _rehearsed(table: Table, playbook: Playbook, today: date, deps: Deps) -> str:
+def _rehearsed(table: Table, playbook: Playbook, today: date, services: Services) -> str:
     told = rehearsal_of(table, playbook, today - timedelta(days=1))
-    return deps.desk.rehearsal(playbook, told) if told.messages else ""
+    return services.desk.rehearsal(playbook, told) if told.messages else ""
 
 
-def _week_before(table: Table, playbook: Playbook, today: date, deps: Deps) -> str:
+def _week_before(table: Table, playbook: Playbook, today: date, services: Services) -> str:
     first, last = (today - timedelta(days=days) for days in (7, 1))
-    return deps.desk.report(playbook, report_for(table, first.isoformat(), last.isoformat()))
+    return services.desk.report(playbook, report_for(table, first.isoformat(), last.isoformat()))
 
 
 def _watches(playbook: Playbook) -> bool:

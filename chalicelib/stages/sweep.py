@@ -13,146 +13,148 @@ from itertools import chain, islice
 
 from ..model import Account, AccountId, BrandId, ChannelName, Millis
 from ..model.queued import HoldOver
-from ..services import Deps
-from ..store import keys, lanes, lines, rows
+from ..services import Services
+from ..store import keys, paced_index, row_queues, rows
 from ..store.keys import Key
 from . import account_silence, paced_queue, scheduled_reports
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
-TURN = 100  # entries of a shard, or of an account, before it is the next one's turn
-ROOM_MS = 30_000  # a run's time for ringing (its function has 50 s): what is left over is due a minute later
-LATEST_MS = 6 * 3_600_000  # what stays stuck is rung ever more seldom, and at least this often
+ROUND_MOST = 100  # entries of a shard, or of an account, before it is the next one's turn
+MIN_REMAINING_MS = 30_000  # a run's time for ringing (its function has 50 s): what is left over is due a minute later
+LATEST_MS = 6 * 3_600_000  # what stays stuck is notified ever more seldom, and at least this often
 
 Entry = tuple[Key, int]
-Look = Callable[[Key, int, set[tuple[BrandId, str]], Deps], None]
+Look = Callable[[Key, int, set[tuple[BrandId, str]], Services], None]
 Work = tuple[Look, Iterable[Entry]]
 
 
-def sweep(deps: Deps) -> int:
+def sweep(services: Services) -> int:
     """
     Notify once for everything that is overdue; return how much. Counts the age of the oldest unfinished row in seconds.
 
     If one entry fails, the others are still handled; its error is raised at the end.
     """
-    now = deps.clock()
-    rung: set[tuple[BrandId, str]] = set()
+    now = services.clock()
+    notified: set[tuple[BrandId, str]] = set()
     oldest, broken, work = now, None, []
     for shard in keys.due_shards():
-        entries = deps.directory.due(shard, FOREVER, limit=SEEN_MOST)
+        entries = services.directory.due(shard, FOREVER, limit=SEEN_MOST)
         oldest = min([oldest, *_made(entries)])
-        work.append(_overdue(shard, entries, now, deps))
-    for account in deps.directory.accounts():
-        parked = deps.directory.all_due(keys.parked_shard(account.channel, account.account_id), FOREVER, page=TURN)
-        first = list(islice(parked, TURN))
+        work.append(_overdue(shard, entries, now, services))
+    for account in services.directory.accounts():
+        parked = services.directory.all_due(
+            keys.parked_shard(account.channel, account.account_id), FOREVER, page=ROUND_MOST
+        )
+        first = list(islice(parked, ROUND_MOST))
         oldest = min([oldest, *_made(first)])
-        if first and _sends(account, deps):
+        if first and _sends(account, services):
             work.append((_unpark, _of_brand(account.brand, chain(first, parked))))
-        if account.channel in lanes.DESKS:
-            oldest = min([oldest, *_made(_line_looked_at(account, deps))])
-    for look, (key, due_at) in _by_turns(work):
-        if deps.clock() - now > ROOM_MS:
+        if account.channel in row_queues.DESKS:
+            oldest = min([oldest, *_made(_start_overdue_pass(account, services))])
+    for look, (key, due_at) in _round_robin(work):
+        if services.clock() - now > MIN_REMAINING_MS:
             break
         try:
-            look(key, due_at, rung, deps)
+            look(key, due_at, notified, services)
         except Exception as error:  # noqa: BLE001 - raised below, when everybody else was looked at
             broken = error
     if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
-        deps.counter("oldest_row_s", (now - oldest) // 1000)
-    broken = _told(deps) or broken
+        services.metrics("oldest_row_s", (now - oldest) // 1000)
+    broken = _post_due_messages(services) or broken
     if broken is not None:
         raise broken
-    return len(rung)
+    return len(notified)
 
 
-def _line_looked_at(account: Account, deps: Deps) -> list[Entry]:
-    """Look at a Slack channel's paced queue: start a pass for one that no tick is on its way for."""
-    found = deps.directory.due(lines.shard(account), FOREVER, limit=TURN)
-    if any(lines.time_of(at) + keys.OVERDUE_MS <= deps.clock() for _, at in found):
-        stored = deps.directory.by_id(account.channel, account.account_id)
-        if stored is not None and not stored.paused and not paced_queue.is_shut(stored, deps):
-            paced_queue.tick(stored, stored.line_until, deps.clock(), deps)
+def _start_overdue_pass(account: Account, services: Services) -> list[Entry]:
+    """Look at a Slack channel's paced queue: start a pass if none is on its way."""
+    found = services.directory.due(paced_index.shard(account), FOREVER, limit=ROUND_MOST)
+    if any(paced_index.time_of(at) + keys.OVERDUE_MS <= services.clock() for _, at in found):
+        stored = services.directory.by_id(account.channel, account.account_id)
+        if stored is not None and not stored.paused and not paced_queue.is_closed(stored, services):
+            paced_queue.schedule_pass(stored, stored.line_until, services.clock(), services)
     return found
 
 
-def _overdue(shard: str, entries: list[Entry], now: Millis, deps: Deps) -> Work:
+def _overdue(shard: str, entries: list[Entry], now: Millis, services: Services) -> Work:
     """Return what is due of a shard: the entries read already, and if there are more, the rest."""
     due = [entry for entry in entries if entry[1] <= now]
-    return _look_again, chain(due, deps.directory.all_due(shard, now) if len(due) == SEEN_MOST else ())
+    return _look_again, chain(due, services.directory.all_due(shard, now) if len(due) == SEEN_MOST else ())
 
 
-def _by_turns(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
+def _round_robin(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
     """Return the entries of all brands in turns, so that one brand in trouble delays no other."""
     lists = [(look, iter(entries)) for look, entries in work]
     while lists:
         left = []
         for look, entries in lists:
-            turn = list(islice(entries, TURN))
-            yield from ((look, entry) for entry in turn)
-            if len(turn) == TURN:
+            round_ = list(islice(entries, ROUND_MOST))
+            yield from ((look, entry) for entry in round_)
+            if len(round_) == ROUND_MOST:
                 left.append((look, entries))
         lists = left
 
 
-def _told(deps: Deps) -> Exception | None:
+def _post_due_messages(services: Services) -> Exception | None:
     """Add the messages that are due to brands at this time of day; return what failed, after all were tried."""
     broken = None
     for tell in (scheduled_reports.weekly, scheduled_reports.nightly, account_silence.listen):
         try:
-            tell(deps)
+            tell(services)
         except Exception as error:  # noqa: BLE001 - raised by the sweep, as the others
             broken = error
     return broken
 
 
-def reconnect(channel: ChannelName, account_id: AccountId, deps: Deps, until: int = FOREVER) -> int:
+def reconnect(channel: ChannelName, account_id: AccountId, services: Services, until: int = FOREVER) -> int:
     """
     Notify for the rows that were parked for an account which can send again; return for how many recipients.
 
     The sweep does those that are left at `until` (ms).
     """
-    resumed = deps.directory.resume(channel, account_id, deps.clock())
-    rung: set[tuple[BrandId, str]] = set()
-    for key, due_at in deps.directory.all_due(keys.parked_shard(channel, account_id), FOREVER):
-        if deps.clock() >= until:
+    resumed = services.directory.resume(channel, account_id, services.clock())
+    notified: set[tuple[BrandId, str]] = set()
+    for key, due_at in services.directory.all_due(keys.parked_shard(channel, account_id), FOREVER):
+        if services.clock() >= until:
             break
-        _unpark(key, due_at, rung, deps)
-    if resumed is not None and channel in lanes.DESKS:
-        paced_queue.tick(resumed, Millis(0), deps.clock(), deps)
-    return len(rung)
+        _unpark(key, due_at, notified, services)
+    if resumed is not None and channel in row_queues.DESKS:
+        paced_queue.schedule_pass(resumed, Millis(0), services.clock(), services)
+    return len(notified)
 
 
 def _made(entries: list[Entry]) -> Iterator[Millis]:
     return (keys.made_at(key.sk) for key, _ in entries if key.sk != keys.HEAD)
 
 
-def _look_again(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+def _look_again(key: Key, due_at: int, notified: set[tuple[BrandId, str]], services: Services) -> None:
     """Notify for one entry if it is ready, and set its next time. An entry whose item is gone is old news."""
-    now, table = deps.clock(), deps.table(keys.brand_of(key.pk))
+    now, table = services.clock(), services.table(keys.brand_of(key.pk))
     if key.sk == keys.HEAD:
-        ready_at = began = _ring_held(key, deps)
+        ready_at = began = _repeat_timer(key, services)
     else:
         row = table.open_row_at(key)
         ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0) if row else 0
         began = keys.made_at(key.sk)
         if row and ready_at <= now:
-            _ring(key, rung, deps)
+            _notify(key, notified, services)
     if ready_at:
         patience = min(LATEST_MS, max(keys.OVERDUE_MS, (now - began) // 2))
         next_at = keys.looked_at(ready_at, now) if ready_at > now else now + patience
         rows.move_due(table, key, keys.due_shard(key.pk + key.sk), next_at, old=due_at)
 
 
-def _ring_held(key: Key, deps: Deps) -> int:
+def _repeat_timer(key: Key, services: Services) -> int:
     """Send the timer message of a conversation whose timer never came; return when it was due (0: it waits no more)."""
-    table = deps.table(keys.brand_of(key.pk))
+    table = services.table(keys.brand_of(key.pk))
     head = table.head(keys.conversation_of_key(key.pk))
     if head is None or not head.hold_until:
         return 0
-    if head.hold_until <= deps.clock():
+    if head.hold_until <= services.clock():
         for first in table.messages_from(head.conversation_id, head.uncovered_from, limit=1):
             over = HoldOver(brand=table.brand, generation=head.hold_gen, until=head.hold_until, address=first.address)
-            deps.queues.later(over, 0)
+            services.queues.later(over, 0)
     return head.hold_until
 
 
@@ -160,23 +162,25 @@ def _of_brand(brand: BrandId, entries: Iterable[Entry]) -> Iterator[Entry]:
     return (entry for entry in entries if keys.brand_of(entry[0].pk) == brand)
 
 
-def _sends(account: Account, deps: Deps) -> bool:
+def _sends(account: Account, services: Services) -> bool:
     """Return whether an account can send by now: a reconnect may have died before it notified for all its rows."""
-    fresh = deps.directory.by_id(account.channel, account.account_id)
+    fresh = services.directory.by_id(account.channel, account.account_id)
     return fresh is not None and not fresh.paused
 
 
-def _unpark(key: Key, due_at: int, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+def _unpark(key: Key, due_at: int, notified: set[tuple[BrandId, str]], services: Services) -> None:
     """Put a row back among what is due before it is notified, so that a lost notification is repeated."""
-    table, now = deps.table(keys.brand_of(key.pk)), deps.clock()
-    row = table.open_row_at(key) if lanes.lane_of(keys.row_of_key(key.pk)) == "desk" else None
-    shard, next_at = lines.standing(row, now, now) if row else (keys.due_shard(key.pk + key.sk), now + keys.OVERDUE_MS)
+    table, now = services.table(keys.brand_of(key.pk)), services.clock()
+    row = table.open_row_at(key) if row_queues.queue_of(keys.row_of_key(key.pk)) == "desk" else None
+    shard, next_at = (
+        paced_index.due_entry(row, now, now) if row else (keys.due_shard(key.pk + key.sk), now + keys.OVERDUE_MS)
+    )
     if rows.move_due(table, key, shard, next_at, old=due_at):
-        _ring(key, rung, deps)
+        _notify(key, notified, services)
 
 
-def _ring(key: Key, rung: set[tuple[BrandId, str]], deps: Deps) -> None:
+def _notify(key: Key, notified: set[tuple[BrandId, str]], services: Services) -> None:
     who = keys.brand_of(key.pk), keys.row_of_key(key.pk)
-    if who not in rung:
-        deps.queues.ring(*who)
-        rung.add(who)
+    if who not in notified:
+        services.queues.notify(*who)
+        notified.add(who)

@@ -22,7 +22,7 @@ _KEPT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CapSlot:
     """One slot under a daily cap: what the cap counts, the day, and the item that counts it."""
 
     subject: str
@@ -36,11 +36,11 @@ class Place:
         return f"{self.subject} {self.day} {self.shard}"
 
 
-def given_back(cancelled: Iterable[OutboxRow]) -> list[Place]:
+def given_back(cancelled: Iterable[OutboxRow]) -> list[CapSlot]:
     """Return the slots of answers that are cancelled before they are sent."""
-    kept = [row.decided.place for row in cancelled if row.kind in ("reply", "ask")]
+    kept = [row.decided.slot for row in cancelled if row.kind in ("reply", "ask")]
     parts = [name.split(" ") for name in kept if name]
-    return [Place(subject, day, int(shard)) for subject, day, shard in parts]
+    return [CapSlot(subject, day, int(shard)) for subject, day, shard in parts]
 
 
 def taken(table: Table, subject: str, day: str) -> dict[int, int]:
@@ -50,15 +50,15 @@ def taken(table: Table, subject: str, day: str) -> dict[int, int]:
 
 
 def free(
-    used: Mapping[int, int], subject: str, day: str, cap: int, seed: str, back: Iterable[Place] = ()
-) -> Place | None:
+    used: Mapping[int, int], subject: str, day: str, cap: int, seed: str, back: Iterable[CapSlot] = ()
+) -> CapSlot | None:
     """
     Return a free slot under the cap, None where none is left. `used`: as `taken` returns it.
 
     `back`: slots that the same transaction returns. `seed` says where the search begins.
     """
     given = Counter(used)
-    given.subtract(place.shard for place in back if (place.subject, place.day) == (subject, day))
+    given.subtract(slot.shard for slot in back if (slot.subject, slot.day) == (subject, day))
     if given.total() >= cap:
         return None
     shards = max(1, min(SHARDS_MOST, cap // SHARD_OF))
@@ -66,15 +66,15 @@ def free(
     for shard in ((first + step) % shards for step in range(shards)):
         most = cap // shards + (shard < cap % shards)
         if given[shard] < most:
-            return Place(subject, day, shard, most)
+            return CapSlot(subject, day, shard, most)
     return None
 
 
-def writes_of(table: Table, taken: Iterable[Place], back: Iterable[Place], now: Millis) -> list[Write]:
+def writes_of(table: Table, taken: Iterable[CapSlot], back: Iterable[CapSlot], now: Millis) -> list[Write]:
     """Return the updates of one transaction: a slot is taken under its condition, one is returned without."""
-    most = {(place.subject, place.day, place.shard): place.most for place in taken}
+    most = {(slot.subject, slot.day, slot.shard): slot.most for slot in taken}
     net = Counter(most.keys())
-    net.subtract((place.subject, place.day, place.shard) for place in back)
+    net.subtract((slot.subject, slot.day, slot.shard) for slot in back)
     return [_counted(table, where, by, most.get(where, 0), now) for where, by in sorted(net.items()) if by]
 
 

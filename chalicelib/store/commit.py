@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..errors import Conflict, GuichetError
 from ..model import Address, EventId, MessageId, Millis, OutboxRow
-from . import caps, counters, items, keys, lines, writes
+from . import caps, daily_counters, items, keys, paced_index, writes
 from .items import Item
 from .keys import Key
 from .table import MARKER_DAYS, Table
@@ -70,9 +70,9 @@ class Commit:
     learned_name: str = ""  # of a contact that is there
     hold: tuple[int, int] | None = None  # (generation, until): the timer to be set after the commit
     extras: Sequence[tuple[Key, Item]] = ()  # other whole items; one with an "edition" replaces only the one before it
-    counts: Sequence[counters.Count] = ()  # what it adds to the brand's daily figures
-    places: Sequence[caps.Place] = ()  # slots under daily caps that its automatic answers take
-    places_back: Sequence[caps.Place] = ()  # slots that its cancelled answers return
+    counts: Sequence[daily_counters.Count] = ()  # what it adds to the brand's daily figures
+    slots: Sequence[caps.CapSlot] = ()  # slots under daily caps that its automatic answers take
+    slots_back: Sequence[caps.CapSlot] = ()  # slots that its cancelled answers return
     refused: str = ""  # intent whose answer a customer refused: kept in the marker, so that a redelivery looks again
     used: Sequence[tuple[Key, int]] = ()  # items to be deleted, each in the edition that the decision has read
     absent: Sequence[Key] = ()  # items that must not exist: the decision rests on that
@@ -114,8 +114,8 @@ def commit(table: Table, change: Commit) -> None:
     if change.ticket is not None:
         made.append(_ticket(table, change.ticket, change.ticket_rev))
     made += [_ticket(table, each, each.rev) for each in change.others]
-    made += counters.writes_of(table, change.after.conversation_id, change.counts, change.now)
-    made += caps.writes_of(table, change.places, change.places_back, change.now)
+    made += daily_counters.writes_of(table, change.after.conversation_id, change.counts, change.now)
+    made += caps.writes_of(table, change.slots, change.slots_back, change.now)
     refused = table.transact(made)
     if refused:
         if refused[0] == "ConditionalCheckFailed":
@@ -133,7 +133,7 @@ def _extra(key: Key, item: Item) -> Write:
 
 def new_row(table: Table, row: OutboxRow) -> Write:
     """Return the put of a new row. It is in the due index at once: its notification may be lost, or far away."""
-    due = items.due(*lines.standing(row, row.not_before, row.created_at))
+    due = items.due(*paced_index.due_entry(row, row.not_before, row.created_at))
     return writes.put_new(keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
 
 

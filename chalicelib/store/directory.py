@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..errors import Conflict
-from ..model import Account, AccountId, BrandId, ChannelName, Millis, Pulse
+from ..model import Account, AccountId, Activity, BrandId, ChannelName, Millis
 from . import items, keys, wire, writes
 from .keys import Key
 from .writes import THERE, Write
@@ -38,17 +38,17 @@ class Directory(writes.Writer):
         key = keys.account_by_id(channel, account_id, "pulse")
         self.write(writes.update(key, "SET #last = :last, v = :v", last=now, v=items.VERSION))
 
-    def pulse(self, account: Account) -> Pulse | None:
+    def activity(self, account: Account) -> Activity | None:
         """Return when an account's events came, hour by hour; None if none ever did."""
         key = keys.account_by_id(account.channel, account.account_id, "pulse")
         answer = self.client.get_item(TableName=self.name, Key=writes.place(key))
-        return items.pulse(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
+        return items.activity(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
 
-    def keep_pulse(self, account: Account, pulse: Pulse) -> None:
+    def keep_activity(self, account: Account, activity: Activity) -> None:
         """Store which hours had events."""
         key = keys.account_by_id(account.channel, account.account_id, "pulse")
         change = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
-        self.write(writes.update(key, change, v=items.VERSION, **items.pulse_values(pulse)))
+        self.write(writes.update(key, change, v=items.VERSION, **items.activity_values(activity)))
 
     def put_account(self, account: Account) -> None:
         """Connect an account, or connect it again: all its entries in one transaction."""
@@ -81,12 +81,12 @@ class Directory(writes.Writer):
         mine = f"{THERE} AND (attribute_not_exists(paused) OR paused_by = :by)"
         return self._change(account, "SET paused = :reason, paused_by = :by", mine, reason=reason, by=by)
 
-    def shut_line(self, account: Account, until: Millis, now: Millis) -> bool:
+    def close_paced_queue(self, account: Account, until: Millis, now: Millis) -> bool:
         """Close a Slack channel's paced queue until then. False: another worker has closed it already."""
         open_ = f"{THERE} AND (attribute_not_exists(line_until) OR line_until <= :now)"
         return self._change(account, "SET line_until = :until REMOVE line_by", open_, until=until, now=now)
 
-    def take_turn(self, account: Account, token: Millis, until: Millis) -> bool:
+    def begin_pass(self, account: Account, token: Millis, until: Millis) -> bool:
         """
         Take the pass of a paced queue that was closed until `token` (0: never), and close it until `until`.
 
@@ -95,7 +95,7 @@ class Directory(writes.Writer):
         mine = "line_by = :token OR " + ("line_until = :token" if token else "attribute_not_exists(line_until)")
         return self._change(account, "SET line_until = :until, line_by = :token", mine, until=until, token=token)
 
-    def end_turn(self, account: Account, token: Millis, until: Millis) -> bool:
+    def end_pass(self, account: Account, token: Millis, until: Millis) -> bool:
         """End the pass that was taken with `token`: the queue is closed until `until`. False: it has moved on."""
         return self._change(account, "SET line_until = :until", "line_by = :token", until=until, token=token)
 

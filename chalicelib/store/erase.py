@@ -236,7 +236,7 @@ def _rows(
     """
     reached = [*erasing.addresses]
     reached += [Address(DESK_CHANNEL, AccountId(t.desk_account), PersonId(t.ticket_id)) for t in tickets.values()]
-    reached += [keys.clock(ticket_id, what) for ticket_id in tickets for what in keys.CLOCKS]
+    reached += [keys.reminder(ticket_id, what) for ticket_id in tickets for what in keys.REMINDERS]
     for address in reached:
         for row in _open_rows(table, erasing, address):
             copies = desk_copies.of_row(row, tickets)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..conversation import TimelineMessage
 from ..model import Millis
-from . import counters, keys, writes
-from .counters import Count
+from . import daily_counters, keys, writes
+from .daily_counters import Count
 from .table import Table
 from .writes import CONFLICT_TRIES, LOST, Lost
 
@@ -51,4 +51,4 @@ def _moved(
     """Change a message that is still in the state it was read in, together with its counts."""
     key = keys.message(table.brand, keys.finished_row(message.row_id))
     update = writes.update(key, change, "#state = :before", before=message.state, **values)
-    return counters.update(table, update, keys.conversation_of(message.row_id), counts(message), now)
+    return daily_counters.update(table, update, keys.conversation_of(message.row_id), counts(message), now)

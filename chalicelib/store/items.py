@@ -20,6 +20,7 @@ from ..model import (
     Account,
     AccountId,
     AccountKey,
+    Activity,
     BrandId,
     ChannelName,
     ConversationId,
@@ -27,7 +28,6 @@ from ..model import (
     Millis,
     OutboxRow,
     Part,
-    Pulse,
     RowId,
 )
 from ..text import to_json
@@ -272,15 +272,15 @@ def account_item(value: Account) -> Item:
     return _plain(value, ())
 
 
-def pulse_values(value: Pulse) -> dict[str, object]:
+def activity_values(value: Activity) -> dict[str, object]:
     """Return the attributes of an account's activity that the sweep writes; intake writes `last`."""
     return {"newest": value.newest, "since": value.since, "hours": hex(value.hours)}
 
 
-def pulse(item: Item) -> Pulse:
+def activity(item: Item) -> Activity:
     """Read an account's activity."""
     hours = int(item.get("hours", "0"), 16)
-    return Pulse(Millis(item["last"]), int(item.get("newest", 0)), int(item.get("since", 0)), hours)
+    return Activity(Millis(item["last"]), int(item.get("newest", 0)), int(item.get("since", 0)), hours)
 
 
 def account(item: Item) -> Account:

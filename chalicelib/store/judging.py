@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import Conflict
 from ..model import BrandId, Millis
-from . import items, keys, proofs, writes
+from . import items, judged_answers, keys, writes
 from .items import Item
+from .judged_answers import Line
 from .keys import Key
-from .proofs import Line
 from .table import DAY_MS, Table
 from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
 
@@ -49,8 +49,8 @@ class Asked:
 
 def entries(table: Table, asked: Asked) -> list[tuple[Key, Item]]:
     """Return the whole items that asking writes, for a commit that does so: the open line and the question."""
-    line = proofs.item_of(asked.line) | {"ttl": items.ttl(asked.asked_at, proofs.KEPT_DAYS)}
-    return [(proofs.key_of(table, asked.line), line), (_key(table, asked), _item(asked))]
+    line = judged_answers.item_of(asked.line) | {"ttl": items.ttl(asked.asked_at, judged_answers.KEPT_DAYS)}
+    return [(judged_answers.key_of(table, asked.line), line), (_key(table, asked), _item(asked))]
 
 
 def ask(table: Table, asked: Asked) -> bool:
@@ -91,7 +91,7 @@ def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> As
         asked = one(table, place, now)
         if asked is None:
             return None
-        mine = proofs.judge_of(asked.line.line_id, judge)
+        mine = judged_answers.judge_of(asked.line.line_id, judge)
         verdicts = {**asked.line.verdicts, mine: verdict}
         after = replace(asked, line=replace(asked.line, verdicts=verdicts))
         return after if table.together(_spoken(table, asked, after, now)) else LOST
@@ -115,7 +115,7 @@ def pairs(table: Table) -> dict[tuple[str, str], int]:
 def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[Write]:
     """Return the writes of one verdict: the line, and the question as it now waits for another judge, or not at all."""
     unchanged, spoken = f"{THERE} AND #spoken = :spoken", _spoken_as(before.line.verdicts)
-    line = proofs.written(table, after.line, now, THERE)  # an erasure may have taken it a moment ago
+    line = judged_answers.written(table, after.line, now, THERE)  # an erasure may have taken it a moment ago
     was, key = _key(table, before), _key(table, after)
     gone = writes.delete(was, unchanged, spoken=spoken)
     if len(after.line.verdicts) == JUDGES:
@@ -137,7 +137,7 @@ def _spoken_as(verdicts: Mapping[str, str]) -> str:
 
 def _item(asked: Asked) -> Item:
     return {
-        **proofs.item_of(asked.line),
+        **judged_answers.item_of(asked.line),
         "text": asked.text[:TEXT_MOST],
         "answer": asked.answer[:TEXT_MOST],
         "asked_at": int(asked.asked_at),
@@ -149,7 +149,7 @@ def _item(asked: Asked) -> Item:
 
 def _asked(item: Item) -> Asked:
     return Asked(
-        line=proofs.line_of(item),
+        line=judged_answers.line_of(item),
         text=item["text"],
         answer=item["answer"],
         asked_at=Millis(item["asked_at"]),

@@ -22,22 +22,22 @@ Every key of the one table (single-table design) and of its due index. No other 
 | marker       | <brand>#seen#<32 hex>                | marker                   | (channel, account, event id)      |
 | early edit   | <brand>#seen#<32 hex>                | early                    | an edit before its message        |
 | desk erasure | <brand>#conv#<"e" + 20 hex>          | desk                     | `contact erase`, again            |
-| open row     | <brand>#out#<recipient>              | r#<order, 15>            | doorbell, row id                  |
+| open row     | <brand>#out#<recipient>              | r#<order, 15>            | notification, row id              |
 | ticket       | <brand>#ticket#<ticket id>           | ticket                   | agent action                      |
 | thread       | <brand>#thread#<32 hex>              | thread                   | (desk account, thread ts)         |
-| tally        | <brand>#tally#<language or intent>   | day#<date>[#<intent>]    | the watch over the bot's answers  |
+| tally        | <brand>#tally#<language or intent>   | day#<date>[#<intent>]    | the quality monitor               |
 | figures      | <brand>#figures#<shard 0-15>         | day#<date>#<channel>     | `guichet report`, what is kept    |
 | cap          | <brand>#cap#<all or intent>          | day#<date>#<shard 00-15> | a decision that speaks under it   |
-| refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the watch: once a conversation    |
+| refusal      | <brand>#tally#<intent>               | refusal#<32 hex>         | the monitor: once a conversation  |
 | judged line  | <brand>#proof#<intent>#<place>#<language> | line#<16 hex>       | what judgements of an intent prove |
 | to judge     | <brand>#judging                      | ask#, again#<ms>#<n>#<hex> | who judges, the oldest first      |
 | pace         | <brand>#judging                      | pace#<intent>            | what of an intent is judged next  |
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
 
-`<recipient>`: 32 characters of the address's group and lane (`lanes`). A finished row is a message of its conversation.
-Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id> (`lines`); due_at:
-ms, or a place in a line. Every open row is in it from its commit to its end, every head while it waits (`hold_until`).
+`<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is a message of its
+conversation. Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id>
+(`paced_index`); due_at: ms, or a position. An open row is in it until it ends, a head while it waits (`hold_until`).
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ import hashlib
 from dataclasses import dataclass
 
 from ..model import AccountId, Address, BrandId, ConversationId, MessageId, Millis, PersonId, RowId
-from ..ports import CLOCK_CHANNEL
-from . import lanes
+from ..ports import REMINDER_CHANNEL
+from . import row_queues
 
 DUE_SHARDS = 32  # each takes a thousand writes a second; the sweep reads all of them every minute
 FIGURES_SHARDS = 16
@@ -55,7 +55,7 @@ FIGURES_SHARDS = 16
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
 # A ticket's clocks, by what they do: `engine.reminders`.
-CLOCKS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")
+REMINDERS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")
 HEAD = "head"
 
 
@@ -73,8 +73,8 @@ def digest(*parts: str, length: int = 32) -> str:
 
 
 def recipient(address: Address) -> str:
-    """The recipient key of an address: 32 characters (`lanes`)."""
-    return lanes.recipient(address)
+    """The recipient key of an address: 32 characters (`row_queues`)."""
+    return row_queues.recipient(address)
 
 
 def account_by_key(account_key: str) -> Key:
@@ -83,7 +83,7 @@ def account_by_key(account_key: str) -> Key:
 
 
 def account_by_id(channel: str, account_id: str, what: str = "account") -> Key:
-    """Key of an account as the platform names it; or of its "pulse": when its events came."""
+    """Key of an account as the platform names it; or of its activity: when its events came."""
     return Key(f"acct#{channel}#{account_id}", what)
 
 
@@ -239,7 +239,7 @@ def row_id(conversation_id: str, order: int, address: Address) -> RowId:
 def open_row(brand: BrandId, wanted: RowId | str) -> Key:
     """Key of a row while it is unfinished. Raises ValueError when `wanted` is no row id."""
     _, order, recipient_key = str(wanted).split(".")
-    if not (len(order) == 15 and order.isdigit() and len(recipient_key) == lanes.RECIPIENT_CHARS):
+    if not (len(order) == 15 and order.isdigit() and len(recipient_key) == row_queues.RECIPIENT_CHARS):
         raise ValueError("not a row id")
     return Key(f"{brand}#out#{recipient_key}", f"{ROW_PREFIX}{order}")
 
@@ -266,7 +266,7 @@ def thread(brand: BrandId, desk_account: str, thread_ts: str) -> Key:
     return Key(f"{brand}#thread#{digest(desk_account, thread_ts)}", "thread")
 
 
-def tally(brand: BrandId, subject: str, day: str) -> Key:
+def quality_counter(brand: BrandId, subject: str, day: str) -> Key:
     """Key of a day's counts about a subject ("language:fr", "intent:refund")."""
     return Key(f"{brand}#tally#{subject}", f"day#{day}")
 
@@ -286,9 +286,9 @@ def pace(brand: BrandId, intent: str) -> Key:
     return Key(f"{brand}#judging", f"pace#{intent}")
 
 
-def clock(ticket_id: str, what: str) -> Address:
+def reminder(ticket_id: str, what: str) -> Address:
     """Return the recipient of a ticket's reminder (one of CLOCKS): its own, so that none waits for another."""
-    return Address(CLOCK_CHANNEL, AccountId(""), PersonId(f"{ticket_id}:clock:{what}"))
+    return Address(REMINDER_CHANNEL, AccountId(""), PersonId(f"{ticket_id}:clock:{what}"))
 
 
 def looked_at(ready_at: int, now: int) -> int:

@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, Conversation, Said, TimelineMessage, address_of
+from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, Conversation, PastAnswer, TimelineMessage, address_of
 from ..errors import UsageError
 from ..model import Address, ContactId, ConversationId, Millis
 from . import items, keys, wire, writes
@@ -203,7 +203,7 @@ def opted_out_of(one: Conversation, other: Conversation) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one.opted_out, *other.opted_out)))[-OPTED_OUT_KEPT:]
 
 
-def said_by(one: Conversation, other: Conversation) -> tuple[Said, ...]:
+def said_by(one: Conversation, other: Conversation) -> tuple[PastAnswer, ...]:
     """Return what two conversations remember together, newest last."""
     return tuple(sorted({*one.said, *other.said}, key=lambda said: said.at)[-SAID_KEPT:])
 

@@ -21,7 +21,7 @@ from ..errors import Newer, Retryable
 from ..model import BrandId, Event, Millis
 from ..model.queued import CustomerWaits, OutboxMessage, PassDue, ProfileLookup, RowsDue, TicketLookup, TimerMessage
 from ..settings import Settings
-from . import bodies, keys, lanes
+from . import bodies, keys, row_queues
 from .blobs import DONE, Parked
 
 CLAIM_CHECK_BYTES = 200_000
@@ -52,11 +52,7 @@ class Queues:
             body = bodies.arrived(brand, event, Millis(received_at + before[group]))
             before[group] += 1
             entries.append(
-                {
-                    "MessageBody": self._checked(body),
-                    "MessageGroupId": group,
-                    "MessageDeduplicationId": self.new_id(),
-                }
+                {"MessageBody": self._checked(body), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
             )
         self._send(self.settings.inbox_url, entries)
 
@@ -68,20 +64,16 @@ class Queues:
             entries.append({"MessageBody": self._checked(f'{{"v":{bodies.VERSION},"batch":[{",".join(told)}]}}')})
         self._send(self.settings.receipts_url, entries)
 
-    def ring(self, brand: BrandId, *recipient_keys: str) -> None:
-        """Notify for these recipients, one message a lane: their oldest unfinished rows are sent, customers' first."""
-        for first, *also in lanes.by_lane(recipient_keys).values():
+    def notify(self, brand: BrandId, *recipient_keys: str) -> None:
+        """Notify for these recipients, one message a queue: their oldest unfinished rows are sent, customers' first."""
+        for first, *also in row_queues.by_queue(recipient_keys).values():
             self.put(RowsDue(brand=brand, recipient=first, also=tuple(also)))
 
     def put(self, message: OutboxMessage | PassDue) -> None:
         """Put a notification on outbox.fifo, or on desk.fifo what is about Slack, in its FIFO group."""
-        group, lane = _group(message)
-        entry = {
-            "MessageBody": bodies.write(message),
-            "MessageGroupId": group,
-            "MessageDeduplicationId": self.new_id(),
-        }
-        self._send(self.settings.desk_url if lane == "desk" else self.settings.outbox_url, [entry])
+        group, queue = _group(message)
+        entry = {"MessageBody": bodies.write(message), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
+        self._send(self.settings.desk_url if queue == "desk" else self.settings.outbox_url, [entry])
 
     def later(self, message: TimerMessage, delay_ms: int) -> None:
         """Put a message on the timers queue, delivered after `delay_ms` (rounded up, at most 15 minutes)."""
@@ -163,11 +155,11 @@ class Queues:
             raise Retryable("sqs", f"{len(answer['Failed'])} of {len(batch)} entries were not taken")
 
 
-def _group(message: OutboxMessage | PassDue) -> tuple[str, lanes.Lane]:
-    """Return the FIFO group of a notification, and its lane."""
+def _group(message: OutboxMessage | PassDue) -> tuple[str, row_queues.RowQueue]:
+    """Return the FIFO group of a notification, and its queue."""
     match message:
         case RowsDue():
-            return message.recipient, lanes.lane_of(message.recipient)
+            return message.recipient, row_queues.queue_of(message.recipient)
         case CustomerWaits():
             return message.recipient, "customers"
         case TicketLookup():

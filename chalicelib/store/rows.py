@@ -17,18 +17,18 @@ from ..conversation import TicketRecord
 from ..errors import Conflict
 from ..model import AccountId, Address, Millis, OutboxRow, Part, PersonId, RowState
 from ..ports import DESK_CHANNEL
-from . import counters, items, keys, writes
+from . import daily_counters, items, keys, writes
 from .commit import new_row
-from .counters import Count
+from .daily_counters import Count
 from .keys import Key
 from .table import MARKER_DAYS, Table
 from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
 
-ClaimOutcome = Literal["claimed", "lost", "fenced"]
+ClaimResult = Literal["claimed", "lost", "fenced"]
 _DUE = "SET due_shard = :shard, due_at = :at"
 
 
-def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: int | None, token: str) -> ClaimOutcome:
+def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: int | None, token: str) -> ClaimResult:
     """
     Take the row for one attempt (`row.attempt` + 1), lease until now + lease_ms. `token`: random, this caller's own.
 
@@ -101,7 +101,7 @@ def moved(key: Key, due_shard: str, due_at: int, *, old: int) -> Write:
     return writes.update(key, _DUE, "due_at = :old", shard=due_shard, at=due_at, old=old)
 
 
-def settle(
+def finish(
     table: Table,
     row: OutboxRow,
     state: RowState,
@@ -121,11 +121,11 @@ def settle(
     made = [_out_of_the_outbox(table, row), _in_the_timeline(table, replace(row, state=state), now)]
     made += [_echo_marker(table, row, mark, now) for mark in marks]
     made += _posted_ticket(table, row, desk_ts) if desk_ts else ()
-    made += counters.writes_of(table, row.conversation_id, counts, now)
-    return _settled(table, row, made)
+    made += daily_counters.writes_of(table, row.conversation_id, counts, now)
+    return _finished(table, row, made)
 
 
-def settle_own(
+def finish_own(
     table: Table,
     row: OutboxRow,
     *,
@@ -142,7 +142,7 @@ def settle_own(
     message is written after it. False when another worker ended it first.
     """
     if counts:  # seldom: these and the message must stand together, so all of it is one transaction
-        return settle(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=counts)
+        return finish(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=counts)
     for mark in marks:
         table.write(_echo_marker(table, row, mark, now))
     if desk_ts and not all(map(table.write, _posted_ticket(table, row, desk_ts))):
@@ -179,7 +179,7 @@ def _out_of_the_outbox(table: Table, row: OutboxRow) -> Write:
     return writes.delete(_open(table, row), f"{THERE} AND attribute_not_exists(attempt)")
 
 
-def _settled(table: Table, row: OutboxRow, made: Sequence[Write]) -> bool:
+def _finished(table: Table, row: OutboxRow, made: Sequence[Write]) -> bool:
     """
     Run the transaction with some tries, then raise Conflict: a receipt or a click may write at the same moment.
 
@@ -243,7 +243,7 @@ def answered(
             rev=ticket.rev + 1,
         )
         added = () if ticket.first_answer_at else counts(ticket)
-        written = counters.update(table, _answer(table, after), ticket.conversation_id, added, now)
+        written = daily_counters.update(table, _answer(table, after), ticket.conversation_id, added, now)
         return after if written else LOST
 
     return writes.until_done(attempt, "ticket is being written by somebody else", CONFLICT_TRIES)
@@ -264,14 +264,14 @@ def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
     return table.together([_echo_marker(table, row, mark, now, writes.NEW), new_row(table, row)])
 
 
-def put_drawn(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
+def put_update(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
     """
     Add a row that shows a ticket in Slack, by one write of its own; return the row.
 
     Its order is not taken from the conversation's head. Any order will do: deliver renders the ticket as it is then.
     """
     where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
-    # Orders are hundredths of a millisecond (`Draft.add_row` begins at 0): from 50 on none of a commit's is met.
+    # Orders are hundredths of a millisecond (`ChangeSet.add_row` begins at 0): from 50 on none of a commit's is met.
     for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):
         row = OutboxRow(
             row_id=keys.row_id(ticket.conversation_id, order, where),

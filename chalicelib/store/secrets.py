@@ -60,11 +60,7 @@ class Secrets:
     """
 
     def __init__(
-        self,
-        ssm: Callable[[], Any],
-        prefix: str,
-        clock: Callable[[], int],
-        pause: Callable[[float], None] = time.sleep,
+        self, ssm: Callable[[], Any], prefix: str, clock: Callable[[], int], pause: Callable[[float], None] = time.sleep
     ) -> None:
         self._ssm = ssm
         self._prefix = prefix

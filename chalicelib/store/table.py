@@ -194,7 +194,7 @@ class Table(writes.Writer):
 
         return self._turned(turn)
 
-    def brake(self, until: Millis, now: Millis) -> Control:
+    def block_lookups(self, until: Millis, now: Millis) -> Control:
         """Block all look-ups of order numbers until then; nothing changes if they are blocked as long already."""
         return self._turned(lambda before: None if before.guessed_until > now else replace(before, guessed_until=until))
 

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
-from ..conversation import WATCH, HeldBefore, Looked, Lookup, Said
-from ..model import Decided, Millis, Shown, StopNotice, Why
+from ..conversation import MONITOR, HeadBefore, Looked, Lookup, PastAnswer
+from ..model import Decided, Millis, StopNotice, ThreadCopy, Why
 from ..text import to_json
 
 
@@ -41,18 +41,18 @@ def _fact_of(stored: Sequence[str]) -> Lookup:
     return Lookup(subject, key, _answer_of(answer))
 
 
-def _said_of(stored: Sequence[Sequence[Any]]) -> tuple[Said, ...]:
-    return tuple(Said(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
+def _said_of(stored: Sequence[Sequence[Any]]) -> tuple[PastAnswer, ...]:
+    return tuple(PastAnswer(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
 
 
-def _held_before(value: HeldBefore) -> str:
+def _held_before(value: HeadBefore) -> str:
     return to_json(value._replace(fact=_fact(value.fact)))  # type: ignore[arg-type]  # as it is written
 
 
-def _held_before_of(text: str) -> HeldBefore:
+def _held_before_of(text: str) -> HeadBefore:
     said, day, count, at, to, intent, wants, given, fact, greeted, *rest = json.loads(text)
     menu, beside, asked_at, about, heard = rest
-    return HeldBefore(
+    return HeadBefore(
         said=_said_of(said),
         auto_day=day,
         auto_count=count,
@@ -75,47 +75,49 @@ def why(value: Why) -> dict[str, object]:
     """Return why a row was made, as commands print it and items keep it."""
     match value:
         case Decided():
-            told: dict[str, object] = {
+            fields: dict[str, object] = {
                 "intent": value.intent,
                 "fence": value.fence,
-                "place": value.place,
-                "told": value.told,
+                "place": value.slot,
+                "told": value.exception_ids,
             }
-            kept = {name: each for name, each in (told | {"agent": value.agent}).items() if each not in ("", None, ())}
+            kept = {
+                name: each for name, each in (fields | {"agent": value.agent}).items() if each not in ("", None, ())
+            }
             return {"reason": value.reason, **kept} | ({"agent": ""} if value.agent == "" else {})
-        case Shown() if not value.note:
+        case ThreadCopy() if not value.note:
             return {"shows": value.shows}
-        case Shown():
+        case ThreadCopy():
             return {"note": value.note, "shows": value.shows, "code": value.code}
         case StopNotice():
-            told = {"stopped": value.intent, "since": value.since, "refused": value.refused, "answers": value.answers}
-            return told | {"by": value.by, "tickets": value.tickets}
+            fields = {"stopped": value.intent, "since": value.since, "refused": value.refused, "answers": value.answers}
+            return fields | {"by": value.by, "tickets": value.tickets}
         case _:
             assert_never(value)
 
 
 def _why_of(text: str) -> Why | None:
-    told: dict[str, Any] = json.loads(text or "{}")
-    if "stopped" in told:
+    fields: dict[str, Any] = json.loads(text or "{}")
+    if "stopped" in fields:
         return StopNotice(
-            intent=told["stopped"],
-            since=Millis(told["since"]),
-            refused=told["refused"],
-            answers=told["answers"],
-            by=told.get("by", WATCH),
-            tickets=tuple(told["tickets"]),
+            intent=fields["stopped"],
+            since=Millis(fields["since"]),
+            refused=fields["refused"],
+            answers=fields["answers"],
+            by=fields.get("by", MONITOR),
+            tickets=tuple(fields["tickets"]),
         )
-    if "shows" in told:
-        return Shown(shows=tuple(told["shows"]), note=told.get("note", ""), code=told.get("code", ""))
-    if not told:
+    if "shows" in fields:
+        return ThreadCopy(shows=tuple(fields["shows"]), note=fields.get("note", ""), code=fields.get("code", ""))
+    if not fields:
         return None
     return Decided(
-        reason=told.get("reason", ""),
-        intent=told.get("intent", ""),
-        fence=told.get("fence"),
-        place=told.get("place", ""),
-        told=tuple(told.get("told", ())),
-        agent=told.get("agent"),
+        reason=fields.get("reason", ""),
+        intent=fields.get("intent", ""),
+        fence=fields.get("fence"),
+        slot=fields.get("place", ""),
+        exception_ids=tuple(fields.get("told", ())),
+        agent=fields.get("agent"),
     )
 
 

@@ -45,7 +45,7 @@ class Calibration:
         return self.subject(reading) * served
 
     def subject(self, reading: Reading) -> float:
-        """How likely the best label is the right one, wherever the matter stands."""
+        """How likely the best label is the right one, in whatever state the case is."""
         return sigmoid(sum(weight * value for weight, value in zip(self.weights, reading.signs, strict=True)))
 
     @property

@@ -116,7 +116,7 @@ _ASKS = (
     r"|is|are)"
     r" (?:i|you|u|we|there|it|that|this))\b"
 )
-# Words by which no matter is told from another.
+# Words that every case has, so that they tell none from another.
 _COMMON = frozenset(
     """
     have been with your this that from when what where which will would could should there their they them then

@@ -66,7 +66,7 @@ class BundleScorer:
         """
         What the model makes of one text; total, and of bounded time, for any string.
 
-        `serves`: the states of a matter that each intent's answer is good for.
+        `serves`: the states of a case that each intent's answer is good for.
         """
         own = features.own_words(text)
         cleaned = own[: features.MAX_CHARS]
@@ -140,7 +140,7 @@ class BundleScorer:
         """What the heads tell and what the words do: either may be the one that hears it."""
         thresholds = self.thresholds.alone if by_first else self.thresholds.joined
         found = {Signal(name) for name in over(reading.signals, thresholds)} | rules.signals_of(folded)
-        if reading.best == HUMAN_REQUEST and calibration.subject(reading) >= _LIKELY:  # wherever the matter stands
+        if reading.best == HUMAN_REQUEST and calibration.subject(reading) >= _LIKELY:  # in whatever state the case is
             found.add(Signal.WANTS_HUMAN)
         if rules.questions_of(cleaned) > 1 or self._asks_twice(cleaned):
             found.add(Signal.SEVERAL)

@@ -22,7 +22,7 @@ UPSET = "upset"  # a complaint, a wish for a person, a critical moment: nothing 
 PLEASED = "pleased"
 AUXILIARY = (UPSET, PLEASED)
 SIGNALS = tuple(signal.value for signal in Signal)
-# The states of a matter, and two more that are none: they are told apart from them and served by nobody.
+# The states of a case, and two more that are none: they are told apart from them and served by nobody.
 STATES = (*(state.value for state in State), OUT_OF_SCOPE, COMPLAINT)
 HEADS = (*AUXILIARY, *SIGNALS, *STATES)
 

@@ -94,7 +94,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
     )
     with explained():
         done = connect(services, asked, times.now())
-        document = _shown(done.account, _api(args.stage)) | {"rung": done.rung, "called": done.called}
+        document = _shown(done.account, _api(args.stage)) | {"rung": done.notified, "called": done.called}
     _output.answer(args, document, _said(args, document))
     return 0
 

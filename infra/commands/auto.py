@@ -213,13 +213,13 @@ def _drawn(document: dict[str, Any]) -> str:
 def _openings(rows: list[dict[str, Any]]) -> list[str]:
     """By which degrees what is automatic opens, and what is kept from it: a line for all that are alike."""
     from chalicelib.model import Autonomy
-    from chalicelib.playbook.release import Degrees
+    from chalicelib.playbook.release import Rollout
 
     from ..autonomy import HELD, degrees_words
 
     alike: dict[str, dict[str, None]] = {}
     for row in rows:
         if row["autonomy"] == Autonomy.AUTO:
-            words = HELD[row["held"]] if row["held"] else f"auto: {degrees_words(Degrees(**row['opens']))}"
+            words = HELD[row["held"]] if row["held"] else f"auto: {degrees_words(Rollout(**row['opens']))}"
             alike.setdefault(words, {})[row["intent"]] = None
     return [f"  {words}: {', '.join(intents)}" for words, intents in alike.items()]

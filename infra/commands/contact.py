@@ -282,7 +282,7 @@ def _desk_cleared(table: Table, args: argparse.Namespace, services: Wiring, desk
 
     until = time.monotonic() + args.wait
     if desk and desk.recipients:
-        services.queues.ring(table.brand, *desk.recipients)
+        services.queues.notify(table.brand, *desk.recipients)
     while desk and desk.waiting and time.monotonic() < until:
         time.sleep(0.5)
         desk = desk_copies.look(table, args.id)

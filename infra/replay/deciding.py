@@ -20,7 +20,7 @@ from chalicelib.playbook.titles import title_of
 from chalicelib.ports import Scorer
 from chalicelib.quality.confidence import needed
 from chalicelib.quality.precision_proof import Proof
-from chalicelib.store.proofs import digest_of
+from chalicelib.store.judged_answers import digest_of
 
 from ..triage import triage
 

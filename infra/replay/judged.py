@@ -20,7 +20,7 @@ from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 from chalicelib.playbook.schema import Playbook
 from chalicelib.quality import confidence
-from chalicelib.store.proofs import digest_of
+from chalicelib.store.judged_answers import digest_of
 from chalicelib.store.table import DAY_MS
 from classifiers import files
 

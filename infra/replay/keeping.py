@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.engine.verdicts import wording
 from chalicelib.model import Millis
 from chalicelib.playbook.schema import Playbook
-from chalicelib.store import judging, proofs
+from chalicelib.store import judged_answers, judging
 from chalicelib.store.judging import Asked
 from chalicelib.store.table import Table
 
@@ -41,15 +41,15 @@ def keep(
         if line.sample != RANDOM or line.erased or not would_say(line, again(line)):
             continue
         said = {path.name: each[key].verdict for path, each in judges.items() if key in each and each[key].verdict}
-        proofs.note(table, _line(line, playbook, model).judged(said), now)
+        judged_answers.note(table, _line(line, playbook, model).judged(said), now)
         kept += bool(said)
     return kept
 
 
-def _line(line: Judged, playbook: Playbook, model: str) -> proofs.Line:
-    place: proofs.Place = "public" if line.public else "private"
+def _line(line: Judged, playbook: Playbook, model: str) -> judged_answers.Line:
+    place: judged_answers.Visibility = "public" if line.public else "private"
     words = wording(playbook, playbook.intents[line.intent], place, line.language)
-    return proofs.Line(
+    return judged_answers.Line(
         intent=line.intent,
         place=place,
         language=line.language,
@@ -62,7 +62,7 @@ def _line(line: Judged, playbook: Playbook, model: str) -> proofs.Line:
         channel=line.channel,
         bundle=line.bundle,
         contact=line.contact,
-        under=frozenset((proofs.under(model, words),)),
+        under=frozenset((judged_answers.under(model, words),)),
     )
 
 
@@ -78,13 +78,13 @@ def confirm(table: Table, outcomes: Iterable[Outcome], playbook: Playbook, model
             said[each.intent, each.public, each.language][each.id] = each
     confirmed = 0
     for (intent, public, language), answered in said.items():
-        place: proofs.Place = "public" if public else "private"
+        place: judged_answers.Visibility = "public" if public else "private"
         words = wording(playbook, playbook.intents[intent], place, language)
-        now = proofs.under(model, words)
-        for line in proofs.lines(table, intent, place, language):
-            same_words = proofs.under(line.bundle, words) in line.under
+        now = judged_answers.under(model, words)
+        for line in judged_answers.lines(table, intent, place, language):
+            same_words = judged_answers.under(line.bundle, words) in line.under
             if line.message in answered and same_words and now not in line.under:
-                proofs.confirm(table, line, now)
+                judged_answers.confirm(table, line, now)
                 confirmed += 1
     return confirmed
 
@@ -93,9 +93,9 @@ def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, mo
     """Put the lines of a random sample to the judges; return how many are new to them. Safe to run again."""
     asked = 0
     for row in lines:
-        place: proofs.Place = "public" if row["public"] else "private"
+        place: judged_answers.Visibility = "public" if row["public"] else "private"
         words = wording(playbook, playbook.intents[row["intent"]], place, row["language"])
-        line = proofs.Line(
+        line = judged_answers.Line(
             intent=row["intent"],
             place=place,
             language=row["language"],
@@ -108,7 +108,7 @@ def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, mo
             channel=row["channel"],
             bundle=row["bundle"],
             contact=row["contact"],
-            under=frozenset((proofs.under(model, words),)),
+            under=frozenset((judged_answers.under(model, words),)),
         )
         asked += judging.ask(table, Asked(line=line, text=row["text"], answer=row["answer"], asked_at=now))
     return asked

@@ -15,7 +15,7 @@ from chalicelib.events import encode
 from chalicelib.masking import mask_secrets
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Event, Millis
 from chalicelib.stages.bounds import WORDS
-from chalicelib.stages.intake import MAX_BODY, IntakeDeps, take
+from chalicelib.stages.intake import MAX_BODY, IntakeServices, take
 from tests.contract.test_receiving import ACTS, CHANNELS, ODD, bend, places, readable
 
 CARD, FOUR = "4111 1111 1111 1111", "1111 1111"
@@ -38,7 +38,7 @@ def queued(name: str, body: bytes) -> list[Event]:
         receipts=lambda _brand, events, _at: put.extend(events),
         park=lambda *_: None,
     )
-    deps: Any = IntakeDeps(
+    services: Any = IntakeServices(
         registry=REGISTRY,
         by_key=lambda _key: account,
         by_id=lambda _channel, _account_id: account,
@@ -47,11 +47,11 @@ def queued(name: str, body: bytes) -> list[Event]:
         queues=queues,
         mask=mask_secrets,
         clock=lambda: Millis(1_795_597_200_000),
-        counter=lambda *_, **__: None,
+        metrics=lambda *_, **__: None,
         note=lambda *_: None,
         known=lambda *_: False,
     )
-    take(REGISTRY[name].parse(body), account, body, deps)
+    take(REGISTRY[name].parse(body), account, body, services)
     return put
 
 

@@ -106,7 +106,7 @@ class Counter:
         )
 
     def take_in(self, event: Event, brand: str = "") -> None:
-        process(BrandId(brand or self.brand), event, now_ms(), self.services.deps)
+        process(BrandId(brand or self.brand), event, now_ms(), self.services.for_handlers)
 
     def write(self, who: Address, text: str, brand: str = "") -> Message:
         event = self.message(who, text)
@@ -161,7 +161,7 @@ def identity(who: Address) -> str:
 def drain(counter: Counter, who: Address) -> None:
     """Ends what waits for this address, as deliver would."""
     for row in counter.table().open_rows(keys.recipient(who)):
-        assert rows.settle(counter.table(), row, "sent", now=now_ms())
+        assert rows.finish(counter.table(), row, "sent", now=now_ms())
 
 
 def everything(table: Table) -> Mapping[tuple[str, str], Mapping[str, object]]:
@@ -186,5 +186,5 @@ def wiring(stage: LocalAws, client: Callable[[str], Any] | None = None) -> Wirin
         services_of("local").settings,
         client=client or stage.cloud.client,
         scorer=WordScorer(),
-        counter=lambda _name, _value=1, *, channel="": None,
+        metrics=lambda _name, _value=1, *, channel="": None,
     )

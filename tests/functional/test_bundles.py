@@ -59,7 +59,7 @@ class Process:
         self.wiring = Wiring(
             settings,
             client=lambda service: storage if service == "s3" else stage.cloud.client(service),
-            counter=lambda _name, _value=1, *, channel="": None,
+            metrics=lambda _name, _value=1, *, channel="": None,
         )
 
     def _note(self, request: Any, **_: Any) -> None:

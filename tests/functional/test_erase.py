@@ -66,7 +66,7 @@ def test_copies_at_the_desk_are_said_to_be_on_their_way_and_looked_at_again(coun
     for row in counter.table().open_rows(keys.recipient(desk)):
         desk_ts = "1795597200.000100" if row.kind == "ticket" else ""
         ended = replace(row, parts=(Part(text="", platform_id=desk_ts or row.row_id),))
-        assert rows.settle(counter.table(), ended, "sent", now=now_ms(), desk_ts=desk_ts)
+        assert rows.finish(counter.table(), ended, "sent", now=now_ms(), desk_ts=desk_ts)
     done = counter.ask("contact", "erase", contact_id, "--yes", "--wait", "0")
 
     assert done["desk"] == {"waiting": 1, "refused": [], "delete_by_hand": []}
@@ -199,7 +199,7 @@ def test_a_message_that_waited_in_the_queue_is_a_new_one(counter: Counter) -> No
     received = now_ms()
     counter.write(who, SECRET)
     counter.ask("contact", "erase", counter.contact_of(who), "--yes")
-    process(counter.brand, waits, received, counter.services.deps)
+    process(counter.brand, waits, received, counter.services.for_handlers)
     contact_id = counter.contact_of(who)
     found = counter.ask("conversation", "show", "--contact", contact_id)
 
@@ -215,7 +215,7 @@ def test_a_message_that_races_an_erasure_makes_a_new_contact_or_goes_with_the_ol
     }
     services = wiring(counter.aws, lambda service: clients.get(service) or counter.aws.cloud.client(service))
     late = counter.message(who, "hello, do you have this lamp in green?")
-    process(counter.brand, late, now_ms(), services.deps)
+    process(counter.brand, late, now_ms(), services.for_handlers)
     found = counter.ask("conversation", "show", "--identity", identity(who))
     assert [m["text"] for m in found["messages"]] == [late.text]
     assert left_of(counter, "Gaspard") == []

@@ -146,7 +146,7 @@ def test_a_message_that_races_a_merge_or_a_split_is_not_lost(counter: Counter, v
     racing = Racing(counter.aws.cloud.client("dynamodb"), act)
     clients = {"dynamodb": racing}
     services = wiring(counter.aws, lambda service: clients.get(service) or counter.aws.cloud.client(service))
-    process(counter.brand, counter.message(b, "in the very moment of the race"), now_ms(), services.deps)
+    process(counter.brand, counter.message(b, "in the very moment of the race"), now_ms(), services.for_handlers)
     owner = counter.ask("conversation", "show", "--contact", winner if verb == "merge" else loser)
 
     assert [m["text"] for m in owner["messages"]].count("in the very moment of the race") == 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.conversation import WATCH
+from chalicelib.conversation import MONITOR
 from chalicelib.model import Millis
 from chalicelib.playbook.codec import from_json
 
@@ -64,7 +64,7 @@ def test_a_stop_may_be_for_a_channel_an_intent_or_both(counter: Counter) -> None
 
 def test_what_is_stopped_is_told_with_since_when(counter: Counter) -> None:
     counter.ask("stop", "--brand", DEMO, "--intent", "delivery_cost")
-    counter.table().switch("intent:return", stopped=True, since=Millis(1_795_597_200_000), by=WATCH, refusals=(3, 40))
+    counter.table().switch("intent:return", stopped=True, since=Millis(1_795_597_200_000), by=MONITOR, refusals=(3, 40))
 
     found = counter.ask("auto", "status", "--brand", DEMO)
 

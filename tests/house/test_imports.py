@@ -45,7 +45,7 @@ IMPURE = {"boto3", "botocore", "os", "time", "random", "logging", "secrets", "uu
 
 # What decides: nothing in it is given anything that reads, writes or waits.
 ENGINE = sorted(path for part in ("decision", "engine") for path in (ROOT / "chalicelib" / part).glob("*.py"))
-READS_AND_WRITES = {"Table", "Queues", "Deps", "Blobs", "Directory", "Reader"}
+READS_AND_WRITES = {"Table", "Queues", "Services", "Blobs", "Directory", "Reader"}
 
 # Third-party packages, and the only places that may import them.
 THIRD_PARTY = {
@@ -212,7 +212,12 @@ def test_a_function_has_its_stage_before_its_first_event(function: str) -> None:
 @pytest.mark.parametrize("path", ENGINE, ids=module)
 def test_a_module_of_the_engine_is_given_nothing_that_reads_or_writes(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    given = {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)} & {"table", "queues", "deps", "blobs"}
+    given = {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)} & {
+        "table",
+        "queues",
+        "services",
+        "blobs",
+    }
     named = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} & READS_AND_WRITES
     brought = {each.name for each in ast.walk(tree) if isinstance(each, ast.alias)} & READS_AND_WRITES
 

@@ -92,7 +92,7 @@ def worlds() -> Iterator[World]:
 
 def short_of_time(world: World, recipient: str) -> Callable[[Wiring], None]:
     """Deliver, called when its invocation is nearly over."""
-    return lambda wiring: deliver(world.brand, recipient, wiring.deps, lambda: 0)
+    return lambda wiring: deliver(world.brand, recipient, wiring.for_handlers, lambda: 0)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from chalicelib.playbook import bulletin, duties, fields, lint
 from chalicelib.quality import drift, number_guessing, rehearsal
 from chalicelib.slack import answer_dialog, verify
 from chalicelib.stages import account_silence, digests, intake, media, paced_delivery, process
-from chalicelib.store import counters, judging, keys, proofs, queues, secrets, table, tallies
+from chalicelib.store import daily_counters, judged_answers, judging, keys, quality_counters, queues, secrets, table
 from chalicelib.triage import features
 from infra import alarms, http_api, resources, secret_writes
 from infra.names import QUEUES, ROOT, names
@@ -41,7 +41,7 @@ SAID = [
     ("delivery.md", "sends a request each {} seconds", paced_delivery.PACE_MS / 1000),
     ("delivery.md", "When more than {} of the last kind wait", digests.DEPTH),
     ("delivery.md", "{} at a time are shown in one digest", WORDS[digests.AT_ONCE]),
-    ("delivery.md", "ends the ticket after {} hours", reminders.SETTLE_MS // HOUR_MS),
+    ("delivery.md", "ends the ticket after {} hours", reminders.AUTO_CLOSE_MS // HOUR_MS),
     ("delivery.md", "did not answer, after {} minutes", WORDS[ticket_lookup.PATIENCE_MS // MINUTE_MS]),
     ("desk.md", "at most {} messages of customer, bot and adviser", WORDS[ticket_quotes.QUOTES_SHOWN]),
     ("desk.md", "At most {}, the newest. It holds nobody up", WORDS[ticket_lookup.ORDERS_KEPT]),
@@ -49,7 +49,7 @@ SAID = [
     ("desk.md", "at each of the last {} versions", WORDS[answer_dialog.VERSIONS_SHOWN]),
     ("desk.md", "once in {} minutes", WORDS[reminders.BURST_MS // MINUTE_MS]),
     ("desk.md", "at once and every {} minutes", WORDS[reminders.NEXT_PERSON_MS // MINUTE_MS]),
-    ("desk.md", "and {} hours after an answer if nobody wrote", reminders.SETTLE_MS // HOUR_MS),
+    ("desk.md", "and {} hours after an answer if nobody wrote", reminders.AUTO_CLOSE_MS // HOUR_MS),
     ("desk.md", "v0 signature over the raw bytes, at most {} minutes old", verify.MAX_AGE_S // 60),
     ("desk.md", "at most {} MB", media_types.MOST_BYTES // 2**20),
     ("desk.md", "{} files a message", WORDS[attachments.MOST]),
@@ -78,21 +78,21 @@ SAID = [
     ("keys.md", "One table (`guichet-<stage>`), one bucket, {} queues", WORDS[len(QUEUES)]),
     ("keys.md", "queue bodies over {} KB", queues.CLAIM_CHECK_BYTES // 1000),
     ("keys.md", "an erased person's keeps no pointer | {} days", table.MARKER_DAYS),
-    ("keys.md", "nothing of a person | {} days | TTL | | cap |", tallies.KEPT_DAYS),
+    ("keys.md", "nothing of a person | {} days | TTL | | cap |", quality_counters.KEPT_DAYS),
     (
         "keys.md",
         "no text, no name; `guichet replay`, [triage.md](triage.md#replay-before-auto) | {} days",
-        proofs.KEPT_DAYS,
+        judged_answers.KEPT_DAYS,
     ),
     ("keys.md", "until two judges have spoken, {} days at most", judging.KEPT_DAYS),
     (
         "keys.md",
         "the week's message in the desk's channel stands beside them as a message without text | {} days",
-        counters.KEPT_DAYS,
+        daily_counters.KEPT_DAYS,
     ),
     ("keys.md", "| queues | events, notifications, receipts | {} days;", resources.QUEUE_KEEPS // resources.DAY),
     ("keys.md", "dead-letter queues {} days", resources.DEAD_KEEPS // resources.DAY),
-    ("figures.md", "kept {} days", counters.KEPT_DAYS),
+    ("figures.md", "kept {} days", daily_counters.KEPT_DAYS),
     ("figures.md", "it is one of {} for each day and channel", keys.FIGURES_SHARDS),
     ("triage.md", "the shipped bundle (guichet@{})", CARD["checksum"][:12]),
     ("triage.md", "The bundle has {} MB", f"{sum(path.stat().st_size for path in BUNDLE.iterdir()) / MB:.1f}"),
@@ -105,13 +105,13 @@ SAID = [
     ("triage.md", "disk ({} MB of 512)", brand_scorers.CACHED_MOST // MB),
     ("triage.md", "memory ({} MB of 1 024", brand_scorers.HELD_MOST // MB),
     ("triage.md", "asked again after {} seconds", brand_scorers.UNREACHED_MS // 1000),
-    ("triage.md", "They are kept for {} days", proofs.KEPT_DAYS),
+    ("triage.md", "They are kept for {} days", judged_answers.KEPT_DAYS),
     ("triage.md", "until two have judged, {} days at most", judging.KEPT_DAYS),
     ("triage.md", "the first {} of an intent in each quarter", WORDS[rehearsal.A_QUARTER]),
     (
         "compatibility.md",
         "figures, tallies, refusals; judged lines and the pace of judging | {} days",
-        tallies.KEPT_DAYS,
+        quality_counters.KEPT_DAYS,
     ),
 ]
 

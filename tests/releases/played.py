@@ -100,7 +100,7 @@ def _rehearsed(world: World) -> None:
 
 
 def _braked(world: World) -> None:
-    world.table.brake(Millis(world.clock.now + 60_000), world.clock())
+    world.table.block_lookups(Millis(world.clock.now + 60_000), world.clock())
 
 
 # What no path of the simulation does, for it is done by an administrator or takes a brand of its own.

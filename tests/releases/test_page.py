@@ -11,7 +11,17 @@ from chalicelib import events
 from chalicelib.engine import customer
 from chalicelib.playbook import codec
 from chalicelib.quality import answer_samples, rehearsal
-from chalicelib.store import bodies, caps, counters, items, judging, proofs, queues, table, tallies
+from chalicelib.store import (
+    bodies,
+    caps,
+    daily_counters,
+    items,
+    judged_answers,
+    judging,
+    quality_counters,
+    queues,
+    table,
+)
 from infra.resources import DAY, DEAD_KEEPS, QUEUE_KEEPS
 from tests.house.test_pages import _coded, _rows
 
@@ -47,7 +57,7 @@ def test_the_page_names_each_version_where_it_stands_and_what_is_recorded_of_it(
         ("a message of a queue", f"{QUEUE_KEEPS // DAY} days;"),
         ("a dead letter", f"{DEAD_KEEPS // DAY} days;"),
         ("markers", f"{table.MARKER_DAYS} days; {customer.EARLY_DAYS}; {caps._KEPT_DAYS}"),
-        ("figures", f"{counters.KEPT_DAYS} days; {proofs.KEPT_DAYS}"),
+        ("figures", f"{daily_counters.KEPT_DAYS} days; {judged_answers.KEPT_DAYS}"),
         ("answers that wait for a judge", f"{judging.KEPT_DAYS} days; {rehearsal._KEPT_DAYS}"),
     ],
 )
@@ -55,4 +65,7 @@ def test_the_page_says_how_long_something_is_kept(what: str, kept: str) -> None:
     (row,) = [row for row in _rows(PAGE) if len(row) == 2 and row[0].startswith(what)]
 
     assert row[1].startswith(kept)
-    assert (tallies.KEPT_DAYS, answer_samples._KEPT_DAYS) == (counters.KEPT_DAYS, proofs.KEPT_DAYS)
+    assert (quality_counters.KEPT_DAYS, answer_samples._KEPT_DAYS) == (
+        daily_counters.KEPT_DAYS,
+        judged_answers.KEPT_DAYS,
+    )

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import ENDED, JUDGES, REACTION, WATCH, TicketRecord, TimelineMessage
+from chalicelib.conversation import ENDED, JUDGES, MONITOR, REACTION, TicketRecord, TimelineMessage
 from chalicelib.engine import daily_figures
 from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
 from chalicelib.slack import actions
 from chalicelib.slack.desk_words import DeskWords
 from chalicelib.slack.wording import failure_words
-from chalicelib.store import counters, items, keys, people, wire
+from chalicelib.store import daily_counters, items, keys, people, wire
 from chalicelib.store.table import Table
 
 from . import agent
@@ -242,7 +242,7 @@ def _stops_told(ledger: Ledger) -> list[str]:
     """Whatever the bot stopped by itself, the desk was told once, with the button that starts it again."""
     found = []
     for name, scope in ledger.world.table.control().scopes.items():
-        by_itself = scope.by in (WATCH, JUDGES)
+        by_itself = scope.by in (MONITOR, JUDGES)
         if by_itself and not any(actions.START_INTENT in each for each in _notices_of(ledger, name)):
             found.append(f"{name} stopped and nobody was told")
         if by_itself and len(_notices_of(ledger, name)) > 1:
@@ -351,7 +351,7 @@ def _counted(ledger: Ledger) -> list[str]:
 def _kept(table: Table) -> Counter[tuple[str, str, str]]:
     """The daily figures as they are kept."""
     counted: Counter[tuple[str, str, str]] = Counter()
-    for where, names in counters.read(table, "2000-01-01", "2100-01-01").items():
+    for where, names in daily_counters.read(table, "2000-01-01", "2100-01-01").items():
         for name, n in names.items():
             counted[(*where, _of_any_priority(name))] += n
     return counted

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from chalicelib.model import Millis
 from chalicelib.slack import actions
 from chalicelib.store import judging, keys
+from chalicelib.store.judged_answers import Line
 from chalicelib.store.judging import Asked
-from chalicelib.store.proofs import Line
 
 from .agent import AGENT, COLLEAGUE, TEAM, _send
 from .world import CHANNEL, Step, World

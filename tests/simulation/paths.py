@@ -270,7 +270,7 @@ def garbled(platform: Platform) -> None:
 
 def sweeps(wait_ms: int) -> Step:
     """The minute's sweep, whether or not anything is due."""
-    do = lambda world: world._start("sweep", lambda wiring: sweep(wiring.deps), lambda worker: None)  # noqa: E731
+    do = lambda world: world._start("sweep", lambda wiring: sweep(wiring.for_handlers), lambda worker: None)  # noqa: E731
     return Step(do, wait_ms=wait_ms, name="sweep")
 
 

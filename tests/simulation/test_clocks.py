@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import ClockDue, EventId, Millis, ReportedRow
+from chalicelib.model import EventId, Millis, ReminderDue, ReportedRow
 from chalicelib.slack import actions
 from chalicelib.store import keys
 from chalicelib.store.erase import erase
@@ -200,13 +200,13 @@ def test_a_clock_that_rang_just_before_its_person_was_erased_finds_nobody() -> N
     told = len(world.slack.posts)
     tickets = [sk and pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "ticket"]
     (contact_id,) = (pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "contact")
-    late = ClockDue(
+    late = ReminderDue(
         event_id=EventId("clock"),
-        address=keys.clock(tickets[0], "late"),
+        address=keys.reminder(tickets[0], "late"),
         sent_at=None,
         target_id=tickets[0],
         row=ReportedRow(row_id="row"),
-        clock="late",
+        reminder="late",
     )
 
     erase(world.table, contact_id, Millis(world.clock.now + HOUR))

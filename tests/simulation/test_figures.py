@@ -10,7 +10,7 @@ from chalicelib.quality.answer_times import kept_lately
 from chalicelib.report import Report
 from chalicelib.slack import actions
 from chalicelib.stages.scheduled_reports import report_for
-from chalicelib.store import counters, keys
+from chalicelib.store import daily_counters, keys
 
 from .exploring import play
 from .invariants import broken
@@ -187,7 +187,7 @@ def test_figures_of_a_month_are_one_query_a_shard_and_no_scan() -> None:
     world = World()
     world.run(says("whatsapp", HOURS))
     world.dynamo.journal = []
-    counters.read(world.table, *MONTH)
+    daily_counters.read(world.table, *MONTH)
 
     assert [name for name, _, _ in world.dynamo.journal] == ["query"] * keys.FIGURES_SHARDS
 

@@ -6,8 +6,8 @@ import json
 
 from chalicelib.model import Millis
 from chalicelib.quality import judge_queue
+from chalicelib.store import judged_answers
 from chalicelib.store import judging as stored
-from chalicelib.store import proofs
 
 from .agent import AGENT, COLLEAGUE
 from .judges import asked, asks, judged, puts, says_of_it
@@ -21,7 +21,7 @@ def shown(world: World) -> str:
 
 
 def verdicts(world: World) -> list[list[str]]:
-    found = proofs.lines(world.table, "opening_hours", "private", "fr")
+    found = judged_answers.lines(world.table, "opening_hours", "private", "fr")
     return [sorted(line.verdicts.values()) for line in found]
 
 

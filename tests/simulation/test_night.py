@@ -16,7 +16,7 @@ import pytest
 from chalicelib.conversation import JUDGES, Scope
 from chalicelib.model import Millis, TicketId
 from chalicelib.playbook.codec import to_json
-from chalicelib.playbook.release import BEGINNING, FULL, Degrees
+from chalicelib.playbook.release import BEGINNING, FULL, Rollout
 from chalicelib.quality import answer_samples
 from chalicelib.slack import actions
 from chalicelib.slack_services import suggested
@@ -35,7 +35,7 @@ APART_MS = 90_000  # so the last one writes at 7 in the morning
 UNNAMED = "U0EVE"
 
 
-def opened(world: World, degrees: Degrees) -> None:
+def opened(world: World, degrees: Rollout) -> None:
     playbook = playbook_of(world.brand)
     rules = replace(playbook.autonomy, degrees=degrees)
     world.table.put_playbook(to_json(replace(playbook, autonomy=rules)), world.clock())

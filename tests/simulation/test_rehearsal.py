@@ -13,7 +13,7 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.quality import judge_queue
 from chalicelib.quality.precision_proof import proof_of
 from chalicelib.stages import scheduled_reports
-from chalicelib.store import counters, proofs
+from chalicelib.store import daily_counters, judged_answers
 from chalicelib.store import judging as stored
 from chalicelib.store.erase import erase
 
@@ -36,7 +36,7 @@ def only(level: Autonomy, world: World | None = None) -> World:
 
 
 def would(world: World) -> dict[str, int]:
-    found = counters.read(world.table, "2026-11-01", "2026-12-31")
+    found = daily_counters.read(world.table, "2026-11-01", "2026-12-31")
     return {name: n for names in found.values() for name, n in names.items() if name.startswith("would:")}
 
 
@@ -63,7 +63,7 @@ def test_what_is_said_by_itself_is_no_rehearsal() -> None:
 def test_a_judged_rehearsal_is_a_judgement_of_the_proof() -> None:
     world = only(Autonomy.SUGGEST)
     world.run(says("whatsapp", HOURS), asks(), says_of_it("right"))
-    (line,) = proofs.lines(world.table, "opening_hours", "private", "fr")
+    (line,) = judged_answers.lines(world.table, "opening_hours", "private", "fr")
     playbook = SimWiring(world, world.settings).playbook(world.brand)
     found = proof_of(world.table, playbook, "opening_hours", "private", "fr", bundle=line.bundle)
 
@@ -93,7 +93,7 @@ def test_a_rehearsed_message_goes_with_its_customer() -> None:
 
     assert done.left == ()
     assert stored.waiting(world.table, world.clock()) == []
-    assert proofs.lines(world.table, "opening_hours", "private", "fr") == []
+    assert judged_answers.lines(world.table, "opening_hours", "private", "fr") == []
 
 
 def until(world: World, hour: int) -> int:
@@ -108,7 +108,9 @@ def test_each_morning_the_desk_reads_what_the_bot_would_have_said_once() -> None
     world.run(says("whatsapp", HOURS))
     world.clock.now += until(world, 8)
     for _ in range(3):
-        world.run(Step(lambda world: scheduled_reports.nightly(SimWiring(world, world.settings).deps), wait_ms=60_000))
+        world.run(
+            Step(lambda world: scheduled_reports.nightly(SimWiring(world, world.settings).for_handlers), wait_ms=60_000)
+        )
     told = [m["text"] for m in world.slack.posts if "Répétition" in str(m.get("text"))]
 
     assert len(told) == 1
@@ -122,7 +124,7 @@ def test_a_brand_that_watches_nothing_is_told_nothing() -> None:
     world.run(says("whatsapp", HOURS))
     world.clock.now += until(world, 8)
 
-    assert scheduled_reports.nightly(SimWiring(world, world.settings).deps) == 0
+    assert scheduled_reports.nightly(SimWiring(world, world.settings).for_handlers) == 0
 
 
 def test_nothing_that_is_counted_or_judged_names_an_agent() -> None:

@@ -22,7 +22,7 @@ from .invariants import broken
 from .paths import PATHS, says
 from .world import SimWiring, World
 
-DOORBELLS = ("outbox.fifo", "desk.fifo", "timers")
+NOTIFYING = ("outbox.fifo", "desk.fifo", "timers")
 # The path reconnects after 200 s; the sweep would have told the administrator after 300 s.
 KNEW_ALREADY = "0 notices, not 1"
 
@@ -35,7 +35,7 @@ class Losing:
 
     def __call__(self, queue: str) -> bool:
         worker = self.world.injector.current
-        if queue not in DOORBELLS or worker is None or worker.name == "sweep":
+        if queue not in NOTIFYING or worker is None or worker.name == "sweep":
             return False
         self.seen += 1
         return self.wanted in (None, self.seen - 1)
@@ -58,8 +58,8 @@ def test_all_doorbells_may_be_lost(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PATHS)
 def test_any_one_doorbell_may_be_lost(name: str) -> None:
-    rung = losing(name, -1)[0]
-    wrong = {number: found for number in range(rung) if (found := losing(name, number)[1])}
+    notified = losing(name, -1)[0]
+    wrong = {number: found for number in range(notified) if (found := losing(name, number)[1])}
 
     assert wrong == {}
 
@@ -76,7 +76,7 @@ def gone(worker: Worker, queue: str) -> bool:
     """Whether what a worker read that died is gone for good: all but an event that was not committed yet."""
     what = str(worker.error)
     return isinstance(worker.error, Died) and (
-        queue in DOORBELLS or (queue == "inbox.fifo" and ("transact_write" in what or what.startswith("sqs.")))
+        queue in NOTIFYING or (queue == "inbox.fifo" and ("transact_write" in what or what.startswith("sqs.")))
     )
 
 
@@ -144,21 +144,21 @@ def ticking(ticks: Iterator[int]) -> Clock:
     return lambda: Millis(next(ticks))
 
 
-def rung(world: World) -> int:
+def notified(world: World) -> int:
     return len(world.sqs.queues.get("outbox.fifo", ()))
 
 
 def test_a_reconnect_rings_for_as_long_as_it_is_given_and_one_sweep_rings_all_that_is_left() -> None:
     world = many_parked(1_250)
-    deps = SimWiring(world, world.settings).deps
+    services = SimWiring(world, world.settings).for_handlers
     ticks = count(world.clock(), 50)
     first = reconnect(
-        ChannelName("whatsapp"), AccountId("1001"), replace(deps, clock=ticking(ticks)), world.clock() + 5_000
+        ChannelName("whatsapp"), AccountId("1001"), replace(services, clock=ticking(ticks)), world.clock() + 5_000
     )
     assert 0 < first < 100
-    sweep(deps)
+    sweep(services)
 
-    assert rung(world) == 1_250
+    assert notified(world) == 1_250
 
 
 def test_a_sweep_ends_in_time_takes_every_account_in_turn_and_goes_on_a_minute_later() -> None:
@@ -171,15 +171,15 @@ def test_a_sweep_ends_in_time_takes_every_account_in_turn_and_goes_on_a_minute_l
         "due_at": {"N": "1"},
     }
     world.dynamo._put((pk, "r#000000000000100"), other)
-    deps, runs = SimWiring(world, world.settings).deps, 0
-    while rung(world) < 1_251:
+    services, runs = SimWiring(world, world.settings).for_handlers, 0
+    while notified(world) < 1_251:
         begun = world.clock.now
-        before = rung(world)
+        before = notified(world)
         ticks = count(begun, 50)
-        sweep(replace(deps, clock=ticking(ticks)))
+        sweep(replace(services, clock=ticking(ticks)))
         took = next(ticks) - begun
         runs += 1
-        assert rung(world) > before
+        assert notified(world) > before
         assert took < 35_000
         if runs == 1:
             assert "f" * 32 in {json.loads(each.body)["recipient"] for each in world.sqs.queues["outbox.fifo"]}

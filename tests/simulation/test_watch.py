@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.conversation import WATCH, Scope, address_of
+from chalicelib.conversation import MONITOR, Scope, address_of
 from chalicelib.model import Shift
 from chalicelib.quality import drift
 from chalicelib.quality.monitor import count
@@ -62,7 +62,7 @@ def test_refusals_in_words_stop_the_intent_and_a_person_is_asked_instead() -> No
 
     found = scope(world)
     assert found is not None
-    assert (found.stopped, found.by, found.refused, found.answers) == (True, WATCH, 2, 2)
+    assert (found.stopped, found.by, found.refused, found.answers) == (True, MONITOR, 2, 2)
     assert world.counts["classifier_tightened"] == 1
 
 
@@ -167,9 +167,9 @@ def test_what_has_shifted_is_said_at_the_desk_by_its_name_and_once() -> None:
     address = address_of("whatsapp", "1001", "33600000500")
 
     def seen_twice(world: World) -> None:
-        deps = SimWiring(world, world.settings).deps
+        services = SimWiring(world, world.settings).for_handlers
         shift = Shift("state", "fr", "refund", "overdue", 5, 70)
-        drift.tell(world.brand, [shift, shift], address, deps)
+        drift.tell(world.brand, [shift, shift], address, services)
 
     world.run(Step(seen_twice), Step(seen_twice, wait_ms=60_000))
 

@@ -25,12 +25,12 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
-from chalicelib.services import Deps
+from chalicelib.services import Services
 from chalicelib.settings import Settings
 from chalicelib.slack.interactions import handle as handle_desk
 from chalicelib.stages.intake import intake
 from chalicelib.stages.sweep import reconnect, sweep
-from chalicelib.store import keys, lines
+from chalicelib.store import keys, paced_index
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
@@ -102,7 +102,7 @@ class SimWiring(Wiring):
     """The real wiring with other clients and sockets: each call passes the fault injector."""
 
     def __init__(self, world: World, settings: Settings) -> None:
-        super().__init__(settings, client=world.client, clock=world.clock, counter=world.count, scorer=world.scorer)
+        super().__init__(settings, client=world.client, clock=world.clock, metrics=world.count, scorer=world.scorer)
         self._world = world
 
     def http(self, channel: str) -> Any:
@@ -118,11 +118,11 @@ class SimWiring(Wiring):
         )
 
     @cached_property
-    def deps(self) -> Deps:
-        real: Deps = Wiring.deps.func(self)  # type: ignore[attr-defined]
+    def for_handlers(self) -> Services:
+        real: Services = Wiring.for_handlers.func(self)  # type: ignore[attr-defined]
         return replace(real, pause=self._world.sleep, kept=self._kept(real))
 
-    def _kept(self, real: Deps) -> Callable[[BrandId, str], int | None]:
+    def _kept(self, real: Services) -> Callable[[BrandId, str], int | None]:
         told = self._world.kept
         return lambda brand, priority: told[priority] if priority in told else real.kept(brand, priority)
 
@@ -312,7 +312,7 @@ class World:
         if due and (not later or max(min(due), self.swept_at + 60_000) <= min([*later, self.clock.now])):
             self.clock.now = max(self.clock.now, min(due), self.swept_at + 60_000)
             self.swept_at = self.clock.now
-            self._start("sweep", lambda wiring: sweep(wiring.deps), lambda worker: None)
+            self._start("sweep", lambda wiring: sweep(wiring.for_handlers), lambda worker: None)
             return True
         if not later:
             return False
@@ -335,7 +335,7 @@ class World:
         if shard == "folded":
             return None
         if shard == "line":
-            return lines.time_of(int(item["due_at"]["N"])) + keys.OVERDUE_MS
+            return paced_index.time_of(int(item["due_at"]["N"])) + keys.OVERDUE_MS
         key = keys.account_by_id(*account)
         stored = self.dynamo.items.get((key.pk, key.sk), {"paused": {}})
         return None if "paused" in stored else int(item["due_at"]["N"])
@@ -424,7 +424,7 @@ class World:
         self.parameters[f"{PREFIX}/token/{platform.name}/{platform.account_id}"]["token"] = token
         self._start(
             "admin",
-            lambda wiring: reconnect(ChannelName(platform.name), AccountId(platform.account_id), wiring.deps),
+            lambda wiring: reconnect(ChannelName(platform.name), AccountId(platform.account_id), wiring.for_handlers),
             lambda worker: self.reconnect(platform, token) if worker.error and self.reconnects_again else None,
         )
 

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
-from chalicelib.playbook.in_force import degrees_of
-from chalicelib.playbook.release import FULL, Approval, Degrees
+from chalicelib.playbook.in_force import rollout_of
+from chalicelib.playbook.release import FULL, Approval, Rollout
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.triage.load_bundle import load
 from infra.autonomy import Change, changed, degrees_words, shown, table
@@ -73,8 +73,8 @@ def test_an_intent_that_becomes_automatic_begins_small_however_far_its_brand_is_
     before = changed(PLAYBOOK, Change(level=SUGGEST, intent="refund"))
     after = from_json(to_json(changed(before, Change(level=AUTO, intent="refund"))))
 
-    assert degrees_of(after, "refund") == (Degrees(share=20, cap=30, hours="closed"), "intent:refund")
-    assert degrees_of(after, "return") == (FULL, "all")
+    assert rollout_of(after, "refund") == (Rollout(share=20, cap=30, hours="closed"), "intent:refund")
+    assert rollout_of(after, "return") == (FULL, "all")
 
 
 def test_degrees_that_are_given_change_and_the_others_stay() -> None:
@@ -82,9 +82,9 @@ def test_degrees_that_are_given_change_and_the_others_stay() -> None:
     wider = changed(first, Change(level=AUTO, intent="refund", share=50, cap=0))
     later = changed(wider, Change(level=AUTO, intent="refund", hours="all"))
 
-    assert degrees_of(wider, "refund")[0] == Degrees(share=50, cap=0, hours="closed")
-    assert degrees_of(later, "refund")[0] == Degrees(share=50, cap=0, hours="all")
-    assert degrees_of(changed(PLAYBOOK, Change(level=AUTO, share=40)), "return")[0] == replace(FULL, share=40)
+    assert rollout_of(wider, "refund")[0] == Rollout(share=50, cap=0, hours="closed")
+    assert rollout_of(later, "refund")[0] == Rollout(share=50, cap=0, hours="all")
+    assert rollout_of(changed(PLAYBOOK, Change(level=AUTO, share=40)), "return")[0] == replace(FULL, share=40)
 
 
 @pytest.mark.parametrize("more", [{"channel": "whatsapp"}, {"language": "fr"}, {"public": True}, {"level": SUGGEST}])
@@ -95,10 +95,10 @@ def test_degrees_hold_for_one_intent_or_for_all(more: dict[str, Any]) -> None:
 
 
 def test_the_table_shows_by_which_degrees_an_intent_opens_and_what_keeps_it_from_answering() -> None:
-    own = replace(PLAYBOOK.intents["refund"], approval=Approval(valid_until="2026-11-28"), degrees=Degrees())
+    own = replace(PLAYBOOK.intents["refund"], approval=Approval(valid_until="2026-11-28"), degrees=Rollout())
     playbook = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "refund": own})
     rows = {row["intent"]: row for row in shown(table(playbook, load(), HERE, "2026-11-29"))}
 
     assert (rows["refund"]["held"], rows["return"]["held"]) == ("expired", None)
     assert rows["refund"]["opens"] == {"share": 20, "cap": 30, "hours": "closed"}
-    assert degrees_words(Degrees()) == "20 % of the contacts, 30 a day, while nobody is there"
+    assert degrees_words(Rollout()) == "20 % of the contacts, 30 a day, while nobody is there"

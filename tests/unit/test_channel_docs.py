@@ -28,7 +28,7 @@ def cells(traits: Traits, where: str, surface: Surface) -> str:
         answer,
         human,
         surface.proof,
-        f"{surface.settle_ms // 1000} s",
+        f"{surface.prove_after_ms // 1000} s",
         "yes" if surface.typing else "no",
         "yes" if traits.echoes_own else "no",
     )

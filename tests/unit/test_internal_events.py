@@ -6,14 +6,13 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.conversation import WATCH, address_of
+from chalicelib.conversation import MONITOR, address_of
 from chalicelib.errors import Malformed
 from chalicelib.events import decode, encode
 from chalicelib.model import (
     AccountPaused,
     AnswerJudged,
     BlobRef,
-    ClockDue,
     DeliveryReport,
     EventId,
     Internal,
@@ -24,6 +23,7 @@ from chalicelib.model import (
     Millis,
     NumbersGuessed,
     ProfileFetched,
+    ReminderDue,
     ReportedRow,
     Shift,
     StopRequested,
@@ -55,7 +55,9 @@ ON_THE_WIRE: list[tuple[str, Internal]] = [
             '"target_id":"t1","subject":"clock_due","key":"r1",'
             '"fields":[["kind","clock"],["code","late"],["covers",""],["ticket","t1"]]}'
         ),
-        ClockDue(**BASE, target_id="t1", row=ReportedRow(row_id="r1", kind="clock", ticket_id="t1"), clock="late"),
+        ReminderDue(
+            **BASE, target_id="t1", row=ReportedRow(row_id="r1", kind="clock", ticket_id="t1"), reminder="late"
+        ),
     ),
     (
         (
@@ -173,4 +175,4 @@ def test_a_stop_that_does_not_say_by_what_was_asked_for_by_the_refusals() -> Non
     old = decode(HEAD + '"subject":"intent_refused","key":"refund","fields":[["epoch","2"]]}')
 
     assert isinstance(old, StopRequested)
-    assert old.by == WATCH
+    assert old.by == MONITOR

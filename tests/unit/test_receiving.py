@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.receiving import Batch, QueueMessage, messages_of, wait_s
 
-ROOM_MS = 5_000
+MIN_REMAINING_MS = 5_000
 
 
 @dataclass
@@ -33,7 +33,9 @@ class Queue:
         def delete(done: Sequence[QueueMessage]) -> None:
             self.deleted += [message.message_id for message in done]
 
-        batch = Batch(handle=handle, hide=hide, delete=delete, left_ms=lambda: self.left_ms, room_ms=ROOM_MS)
+        batch = Batch(
+            handle=handle, hide=hide, delete=delete, left_ms=lambda: self.left_ms, min_remaining_ms=MIN_REMAINING_MS
+        )
         return [message.message_id for message in batch.work(received)]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Request
-from chalicelib.stages.intake import MAX_BODY, IntakeDeps, intake
+from chalicelib.stages.intake import MAX_BODY, IntakeServices, intake
 from tests.contract.samples import SAMPLES, SECRET
 
 FORGED = json.dumps({"for_user_id": "1", "direct_message_events": []})
@@ -37,7 +37,7 @@ class _Queues:
         self.put.append((f"parked {channel} {reason}", body))
 
 
-def services(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDeps:
+def services(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeServices:
     def by_key(key: str) -> Account | None:
         asked.append(key)
         return ACCOUNT
@@ -45,7 +45,7 @@ def services(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDep
     def no_other(_channel: str, _account_id: str) -> Account | None:
         return None
 
-    return IntakeDeps(
+    return IntakeServices(
         registry=REGISTRY,
         by_key=by_key,
         by_id=no_other,
@@ -56,7 +56,7 @@ def services(asked: list[str], queues: _Queues, counted: list[str]) -> IntakeDep
         queues=queues,  # type: ignore[arg-type]  # the three methods that intake calls
         mask=lambda text: text,
         clock=lambda: 1_795_597_200_000,  # type: ignore[arg-type]  # milliseconds
-        counter=lambda name, *_, **__: counted.append(name),
+        metrics=lambda name, *_, **__: counted.append(name),
     )
 
 

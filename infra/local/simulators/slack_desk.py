@@ -19,7 +19,7 @@ import httpx
 from .config import SlackConfig
 from .signing import new_code, now_ms, plain_json, slack_headers
 from .slack_shapes import as_slack, as_view
-from .slack_workspace import APP_ID, BOT_ID, BOT_USER, MEMBERS, SlackMessage, SlackWorkspace, View
+from .slack_workspace import APP_ID, BOT_ID, BOT_USER, MEMBERS, DecisionInput, SlackMessage, SlackWorkspace
 from .webhook_sender import WebhookDelivery, WebhookSender
 from .world import World
 
@@ -124,7 +124,7 @@ class SlackDesk:
             self.world.set_stopped(brand, stopped=found[1] == "stop")
         return self._follow(kept, status, answer)
 
-    def _follow(self, kept: View, status: int, answer: Any) -> dict[str, Any]:
+    def _follow(self, kept: DecisionInput, status: int, answer: Any) -> dict[str, Any]:
         if not 200 <= status < 300:
             return {"status": status, "failed": True}
         action = answer.get("response_action") if isinstance(answer, dict) else None

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .router import Answer
-from .slack_workspace import APP_ID, BOT_ID, MEMBERS, METADATA_LIMIT, SlackMessage, View
+from .slack_workspace import APP_ID, BOT_ID, MEMBERS, METADATA_LIMIT, DecisionInput, SlackMessage
 
 
 def ok(**more: Any) -> Answer:
@@ -68,7 +68,7 @@ def view_error(view: Any) -> str:
     return "invalid_arguments" if block_error(view["blocks"], 100) else ""
 
 
-def as_view(kept: View, team: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def as_view(kept: DecisionInput, team: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return a view as Slack's payloads show it, with the state that was typed into it."""
     return {
         "id": kept.id,

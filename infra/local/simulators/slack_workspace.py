@@ -65,7 +65,7 @@ class SlackMessage:
 
 
 @dataclass(slots=True)
-class View:
+class DecisionInput:
     """An open modal, or a member's home tab."""
 
     id: str
@@ -93,7 +93,7 @@ class SlackWorkspace:
     def __init__(self, world: World) -> None:
         self.world = world
         self.messages: dict[str, SlackMessage] = {}
-        self.views: dict[str, View] = {}
+        self.views: dict[str, DecisionInput] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         self.hooks: dict[str, Hook] = {}
         self._triggers: dict[str, tuple[str, int]] = {}
@@ -155,10 +155,10 @@ class SlackWorkspace:
 
     # --- modals ---------------------------------------------------------------------------------
 
-    def open_view(self, user: str, view: Mapping[str, Any], previous: View | None = None) -> View:
+    def open_view(self, user: str, view: Mapping[str, Any], previous: DecisionInput | None = None) -> DecisionInput:
         """Open a modal, above `previous` if given."""
         view_id = new_code("V")
-        kept = View(
+        kept = DecisionInput(
             view_id, dict(view), user, previous.root_id if previous else view_id, previous.id if previous else ""
         )
         self._number(kept)
@@ -166,7 +166,7 @@ class SlackWorkspace:
         self.show_view(kept)
         return kept
 
-    def change_view(self, kept: View, view: Mapping[str, Any]) -> View:
+    def change_view(self, kept: DecisionInput, view: Mapping[str, Any]) -> DecisionInput:
         """Put new content into an open modal."""
         kept.view = dict(view)
         self._number(kept)
@@ -183,11 +183,11 @@ class SlackWorkspace:
             for other in [one.id for one in self.views.values() if one.root_id == kept.root_id]:
                 self.close_view(other)
 
-    def show_view(self, kept: View) -> None:
+    def show_view(self, kept: DecisionInput) -> None:
         """Show a modal as it now is."""
         self.world.bus.publish("view", asdict(kept))
 
-    def _number(self, kept: View) -> None:
+    def _number(self, kept: DecisionInput) -> None:
         kept.hash = f"{now_ms() // 1000}.{new_code('', 8)}"
         for number, block in enumerate(kept.view.get("blocks", ())):
             block.setdefault("block_id", f"b{number}")

@@ -65,7 +65,7 @@ class Stage:
             fetch=self.fetch,
             note=lambda brand, _, why: self.told.append((brand, why)),
             clock=lambda: Millis(self.now),
-            counter=lambda name, _value=1, *, channel="": self.counts.append(name),
+            metrics=lambda name, _value=1, *, channel="": self.counts.append(name),
         )
         return BrandScorers(ports, **more)
 

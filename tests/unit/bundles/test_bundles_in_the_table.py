@@ -144,7 +144,7 @@ def test_a_message_costs_no_read_for_its_classifier_and_a_change_holds_within_a_
         settings(tmp_path),
         client=lambda service: Empty() if service == "s3" else client,
         clock=lambda: Millis(now[0]),
-        counter=lambda *_, **__: None,
+        metrics=lambda *_, **__: None,
     )
     for _ in range(20):
         wiring.scorer(BRAND)

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.conversation import Control, Lookup, Scope, TicketRecord, address_of
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View
+from chalicelib.decision.input import DecisionInput
 from chalicelib.model import Autonomy, Millis, Sentiment, Signal, Ticket, Urgency
 from chalicelib.playbook.schema import Acknowledge, Hours, Routing
 from chalicelib.playbook.yaml_file import load
@@ -310,7 +310,7 @@ def test_a_brand_without_opening_hours_promises_no_time() -> None:
     assert decision.promised_until == 0
 
 
-def waiting(**more: Any) -> View:
+def waiting(**more: Any) -> DecisionInput:
     from chalicelib.conversation import TicketRecord, address_of
     from chalicelib.model import ConversationId, Millis, TicketId
 
@@ -369,7 +369,7 @@ def test_a_claim_is_no_answer() -> None:
 DEATH = "Je n'ai plus envie de vivre"
 
 
-def open_one(text: str, **more: Any) -> View:
+def open_one(text: str, **more: Any) -> DecisionInput:
     """A ticket that was acknowledged before, and newer words."""
     seen = {name: more.pop(name) for name in ("staffed", "public", "playbook", "now", "channel") if name in more}
     given = {"conversation_id": "c1", "address": address_of("messenger", "a", "p"), "state": "open"}
@@ -379,7 +379,7 @@ def open_one(text: str, **more: Any) -> View:
     return view(ODD, text, head=head, ticket=record, timer_fired=True, **seen)
 
 
-def heard(seen: View) -> str:
+def heard(seen: DecisionInput) -> str:
     decision = decide(seen)
     assert isinstance(decision, Ticket)
     return decision.acknowledge.replace(NB, " ").replace("\u202f", " ").replace("’", "'")

@@ -30,7 +30,7 @@ def test_it_stands_before_an_answer_and_the_decision_says_which() -> None:
 
     assert isinstance(decision, Reply)
     assert WORDS in decision.text
-    assert decision.told == ("x1",)
+    assert decision.exception_ids == ("x1",)
 
 
 def test_it_stands_before_a_question_back() -> None:
@@ -38,7 +38,7 @@ def test_it_stands_before_a_question_back() -> None:
 
     assert isinstance(decision, Ask)
     assert WORDS in decision.text
-    assert decision.told == ("x1",)
+    assert decision.exception_ids == ("x1",)
 
 
 def test_it_stands_before_an_acknowledgement() -> None:
@@ -46,7 +46,7 @@ def test_it_stands_before_an_acknowledgement() -> None:
 
     assert isinstance(decision, Ticket)
     assert WORDS in decision.acknowledge
-    assert decision.told == ("x1",)
+    assert decision.exception_ids == ("x1",)
 
 
 def test_who_writes_english_reads_it_in_english() -> None:
@@ -65,14 +65,14 @@ def test_it_is_read_once_in_a_day(hours: int) -> None:
 
     assert isinstance(decision, Reply)
     assert WORDS not in decision.text
-    assert decision.told == ()
+    assert decision.exception_ids == ()
 
 
 def test_it_is_read_again_the_day_after_and_another_one_at_once() -> None:
     told = (f"{NOW - TOLD_MS} x1", f"{NOW} x9")
     decision = decided(exception(begins_at=Millis(NOW - TOLD_MS)), head={"heard": told})
 
-    assert decision.told == ("x1",)
+    assert decision.exception_ids == ("x1",)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_several_that_hold_stand_one_after_the_other_the_oldest_first() -> None:
 
     assert isinstance(decision, Reply)
     assert decision.text.index(WORDS) < decision.text.index("Le site est en panne.")
-    assert decision.told == ("x1", "x2")
+    assert decision.exception_ids == ("x1", "x2")
 
 
 def test_a_welcome_names_no_subject_that_is_silenced() -> None:

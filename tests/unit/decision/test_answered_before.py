@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import SAID_MS, Said
+from chalicelib.conversation import SAID_MS, PastAnswer
 from chalicelib.decision.decide import decide
 from chalicelib.model import Decision, Hold, Reply, Ticket
 from chalicelib.playbook.fields import find_field
@@ -16,11 +16,11 @@ HOUR = 3_600_000
 HOURS = classified("opening_hours")
 ORDER = classified("order_status")
 UNSURE = classified("order_status", sure=False, probability=0.7)
-TOLD = Said("order_status", NOW - 60_000, ("order_number=ML10482",))
-OPEN_IN_LYON = Said("opening_hours", NOW - 60_000, ("town=Lyon",))
+TOLD = PastAnswer("order_status", NOW - 60_000, ("order_number=ML10482",))
+OPEN_IN_LYON = PastAnswer("opening_hours", NOW - 60_000, ("town=Lyon",))
 
 
-def answered(text: str, *said: Said, whole: Any = ORDER) -> Decision:
+def answered(text: str, *said: PastAnswer, whole: Any = ORDER) -> Decision:
     return decide(view(whole, text, head={"said": said}))
 
 
@@ -58,7 +58,7 @@ def test_the_same_order_again_goes_to_a_person(text: str) -> None:
 )
 def test_the_hours_of_another_shop_are_said(text: str) -> None:
     assert isinstance(answered(text, OPEN_IN_LYON, whole=HOURS), Reply)
-    assert isinstance(answered(text, Said("opening_hours", NOW - 60_000), whole=HOURS), Reply)
+    assert isinstance(answered(text, PastAnswer("opening_hours", NOW - 60_000), whole=HOURS), Reply)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,10 @@ def test_the_hours_of_the_same_shop_are_not_said_twice(text: str) -> None:
 
 @pytest.mark.parametrize(("ago", "again"), [(HOUR, False), (SAID_MS - 1, False), (SAID_MS, True), (7 * SAID_MS, True)])
 def test_a_day_later_it_is_a_new_question(ago: int, *, again: bool) -> None:
-    decision = answered("où est ma commande ML10482 ?", Said("order_status", NOW - ago, ("order_number=ML10482",)))
-    asked = answered("où est ma commande ?", Said("order_status", NOW - ago, asked=True))
+    decision = answered(
+        "où est ma commande ML10482 ?", PastAnswer("order_status", NOW - ago, ("order_number=ML10482",))
+    )
+    asked = answered("où est ma commande ?", PastAnswer("order_status", NOW - ago, asked=True))
 
     assert isinstance(decision, Hold) is again
     assert (asked.reason == "needs_order_number") is again
@@ -79,7 +81,7 @@ def test_a_day_later_it_is_a_new_question(ago: int, *, again: bool) -> None:
 
 def test_a_no_a_day_later_is_no_push_back() -> None:
     assert decide(view(classified(None), "non", head={"said": (TOLD,)})).reason == "not_helped"
-    yesterday = Said("order_status", NOW - SAID_MS, ("order_number=ML10482",))
+    yesterday = PastAnswer("order_status", NOW - SAID_MS, ("order_number=ML10482",))
     assert decide(view(classified(None), "non", head={"said": (yesterday,)})).reason != "not_helped"
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import messenger, whatsapp, x
-from chalicelib.conversation import Control, Said, Scope
+from chalicelib.conversation import Control, PastAnswer, Scope
 from chalicelib.decision.clarify import offered
 from chalicelib.decision.decide import decide
 from chalicelib.decision.menu import OTHER
 from chalicelib.model import Ask, Autonomy, Hold, Millis, Reply, Sentiment, Signal, State, Ticket, Urgency
 from chalicelib.playbook.codec import from_json, to_json
-from chalicelib.playbook.release import Degrees
+from chalicelib.playbook.release import Rollout
 from chalicelib.playbook.schema import NeverAutomatic, Playbook
 from chalicelib.playbook.yaml_file import PlaybookError, load
 from chalicelib.wiring import split
@@ -133,7 +133,7 @@ def test_it_is_not_asked_where_more_than_the_subject_is_in_doubt(more: dict[str,
         {"ticket": ticket(grave=True), "head": {"ticket_id": "t1"}},
         {"head": {"mode": "human"}},
         {"head": {"clarified_at": NOW - HOUR}},  # once a day, whatever came of it
-        {"head": {"said": (Said("refund", NOW - HOUR),)}},  # answered already: it was not enough
+        {"head": {"said": (PastAnswer("refund", NOW - HOUR),)}},  # answered already: it was not enough
         {"head": {"asked_intent": "order_status", "asked_wants": "order_number"}},
         {"head": {"auto_day": str(NOW // DAY), "auto_count": 6}},
         {"control": Control(1, {"intent:refund": Scope(stopped=True, epoch=1)})},
@@ -145,8 +145,8 @@ def test_it_is_not_asked_where_more_than_the_subject_is_in_doubt(more: dict[str,
         {"playbook": replace(PLAYBOOK, never_automatic=NeverAutomatic(subjects=frozenset({"return"})))},
         {"playbook": changed("refund", replies={"fr": "Nous ne pouvons pas vous rembourser dans votre cas."})},
         {"playbook": replace(PLAYBOOK, bulletins=(exception(intents=("refund",), person_only=True),))},
-        {"playbook": changed("refund", degrees=Degrees(share=0, cap=30, hours="all"))},
-        {"playbook": changed("refund", degrees=Degrees(share=100, cap=30, hours="closed"))},
+        {"playbook": changed("refund", degrees=Rollout(share=0, cap=30, hours="all"))},
+        {"playbook": changed("refund", degrees=Rollout(share=100, cap=30, hours="closed"))},
     ],
 )
 def test_a_person_is_asked_where_one_of_the_subjects_would_not_be_answered_by_itself_here(more: dict[str, Any]) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Lookup, Said, Scope, stop_of_detail
+from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, stop_of_detail
 from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.answered_before import said_before
 from chalicelib.decision.decide import JOIN_MOST, RULES, decide
-from chalicelib.decision.input import View
+from chalicelib.decision.input import DecisionInput
 from chalicelib.model import (
     Ask,
     Autonomy,
@@ -51,7 +51,7 @@ ASKED = {
     "clarified_at": NOW - 1,
     "greeted_at": NOW - 1,
 }
-SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
+SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionInput]]] = {
     "_nothing_open": (lambda: replace(view(), pending=(), singles=[]), "nothing_open", view),
     "_nothing_asked": (lambda: view(ODD, "merci beaucoup"), "thanks", lambda: view(ODD, "merci !!")),
     "_praised": (
@@ -144,14 +144,18 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
         lambda: view(control=Control(1, {"channel:x": Scope(stopped=True, epoch=1)})),
     ),
     "_pushback": (
-        lambda: view(ODD, "non", head={"said": (Said("opening_hours", NOW),)}),
+        lambda: view(ODD, "non", head={"said": (PastAnswer("opening_hours", NOW),)}),
         "not_helped",
         lambda: view(ODD, "non"),
     ),
     "_refused": (
-        lambda: view(classified("complaint"), "vous ne répondez pas", head={"said": (Said("opening_hours", NOW),)}),
+        lambda: view(
+            classified("complaint"), "vous ne répondez pas", head={"said": (PastAnswer("opening_hours", NOW),)}
+        ),
         "not_helped",
-        lambda: view(classified("complaint"), "vous ne répondez pas", "honteux", head={"said": (Said("return", NOW),)}),
+        lambda: view(
+            classified("complaint"), "vous ne répondez pas", "honteux", head={"said": (PastAnswer("return", NOW),)}
+        ),
     ),
     "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
     "_no_words": (lambda: view(ODD, " "), "no_words", view),
@@ -170,7 +174,7 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
     "_autonomy": (lambda: view(playbook=SUGGESTING), "autonomy_suggest", view),
     "not_open": (lambda: view(full=True), "over_cap", view),
     "_language": (lambda: view(classified(language="de")), "language", view),
-    "_already_said": (lambda: view(head={"said": (Said("opening_hours", NOW),)}), "already_said", view),
+    "_already_said": (lambda: view(head={"said": (PastAnswer("opening_hours", NOW),)}), "already_said", view),
     "_limit": (
         lambda: view(head={"auto_day": TODAY, "auto_count": PLAYBOOK.limits.auto_replies_per_day}),
         "limit",
@@ -195,7 +199,7 @@ SPEAKS: dict[str, tuple[Callable[[], View], str, Callable[[], View]]] = {
 }
 
 
-def rule(name: str) -> Callable[[View], object]:
+def rule(name: str) -> Callable[[DecisionInput], object]:
     return next(each for each in RULES if each.__name__ == name)
 
 
@@ -269,7 +273,7 @@ def test_the_number_that_was_asked_for_needs_no_sure_classifier() -> None:
         "asked_intent": "order_status",
         "asked_wants": "order_number",
         "fact": KNOWN,
-        "said": (Said("order_status", NOW, asked=True),),
+        "said": (PastAnswer("order_status", NOW, asked=True),),
     }
 
     assert isinstance(decide(view(ODD, "ML123456", head=asked)), Reply)
@@ -282,7 +286,7 @@ def test_the_number_may_come_with_words_that_say_nothing_more(text: str) -> None
         "asked_intent": "order_status",
         "asked_wants": "order_number",
         "fact": KNOWN,
-        "said": (Said("order_status", NOW, asked=True),),
+        "said": (PastAnswer("order_status", NOW, asked=True),),
     }
 
     assert isinstance(decide(view(ODD, text, head=asked)), Reply)
@@ -302,7 +306,7 @@ def test_a_number_given_with_something_else_beside_it_goes_to_a_person(whole: Cl
         "asked_intent": "order_status",
         "asked_wants": "order_number",
         "fact": KNOWN,
-        "said": (Said("order_status", NOW, asked=True),),
+        "said": (PastAnswer("order_status", NOW, asked=True),),
     }
 
     assert isinstance(decide(view(whole, text, head=asked)), Ticket)
@@ -329,7 +333,7 @@ def test_nobodys_number_is_asked_for_or_looked_up_in_public(text: str) -> None:
 def test_a_question_is_asked_once() -> None:
     assert isinstance(decide(view(ORDER, "Où est mon colis ?")), Ask)
     assert (
-        decide(view(ORDER, "Où est mon colis ?", head={"said": (Said("order_status", NOW, asked=True),)})).reason
+        decide(view(ORDER, "Où est mon colis ?", head={"said": (PastAnswer("order_status", NOW, asked=True),)})).reason
         == "already_said"
     )
 
@@ -350,7 +354,7 @@ def test_the_reason_for_silence_is_the_true_one(whole: Classification, reason: s
     assert decide(view(whole, "je voudrais vous renvoyer la robe achetée hier")).reason == reason
 
 
-SAID = {"said": (Said("opening_hours", NOW),)}
+SAID = {"said": (PastAnswer("opening_hours", NOW),)}
 AGAIN = "mais vous êtes ouverts ou pas le lundi"
 
 
@@ -359,11 +363,14 @@ AGAIN = "mais vous êtes ouverts ou pas le lundi"
     [
         (SAID, classified("opening_hours", sure=False, probability=0.6)),
         (
-            {"said": (Said("return", NOW), Said("opening_hours", NOW))},
+            {"said": (PastAnswer("return", NOW), PastAnswer("opening_hours", NOW))},
             classified("opening_hours", sure=False, language="unknown"),
         ),
-        ({"said": (Said("order_status", NOW, asked=True),)}, classified("order_status", sure=False)),
-        ({"said": (Said("order_status", NOW, ("order_number=ML204518",)),)}, classified("order_status", sure=False)),
+        ({"said": (PastAnswer("order_status", NOW, asked=True),)}, classified("order_status", sure=False)),
+        (
+            {"said": (PastAnswer("order_status", NOW, ("order_number=ML204518",)),)},
+            classified("order_status", sure=False),
+        ),
     ],
 )
 def test_a_rephrase_goes_to_a_person_raised(head: dict[str, Any], whole: Classification) -> None:
@@ -504,7 +511,9 @@ heads = st.fixed_dictionaries(
         "mode": st.sampled_from(["bot", "human"]),
         "ticket_id": st.sampled_from(["", "t1"]),
         "opted_out": st.sampled_from([(), ("messenger#a",)]),
-        "said": st.lists(st.sampled_from([Said(intent, NOW) for intent in PLAYBOOK.intents]), max_size=3).map(tuple),
+        "said": st.lists(st.sampled_from([PastAnswer(intent, NOW) for intent in PLAYBOOK.intents]), max_size=3).map(
+            tuple
+        ),
         "fact": st.sampled_from([Lookup(), KNOWN, Lookup("order", "ML123456"), Lookup("order", "ML123456", {})]),
         "disclosed_at": st.sampled_from([0, NOW - 3_600_000, NOW - 25 * 3_600_000]),
         "disclosed_to": st.sampled_from(["", TOLD]),

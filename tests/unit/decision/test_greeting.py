@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Control, Said, Scope
+from chalicelib.conversation import Control, PastAnswer, Scope
 from chalicelib.decision.decide import decide
-from chalicelib.engine.customer import view_of
+from chalicelib.engine.customer import input_of
 from chalicelib.model import Autonomy, Consent, Greet, Hold, Ignore, Ticket
 from chalicelib.triage.load_bundle import load
 from tests.unit.decision.views import HEAD, NOW, PLAYBOOK, classified, message, view
 
 ODD = classified(None)
 HOUR = 3_600_000
-SAID = {"said": (Said("opening_hours", NOW),)}
+SAID = {"said": (PastAnswer("opening_hours", NOW),)}
 TU = replace(PLAYBOOK, register={**PLAYBOOK.register, "fr": "tu"}, phrases={})
 NOTED = "C'est noté : plus de message automatique de Maison Lune ici."
 SPACES = {"\u00a0": " ", "\u202f": " ", "’": "'"}
@@ -164,7 +164,7 @@ def test_stop_is_heeded_in_silence_in_public_and_by_a_stopped_bot(more: dict[str
 )
 def test_stop_in_anger_is_a_raised_ticket(text: str) -> None:
     """With the shipped classifier: no opt-out, and the ticket is raised."""
-    decision = decide(view_of(HEAD, (message(text),), load(), PLAYBOOK, Control(), NOW))
+    decision = decide(input_of(HEAD, (message(text),), load(), PLAYBOOK, Control(), NOW))
 
     assert isinstance(decision, Ticket)
     assert decision.priority == "high"

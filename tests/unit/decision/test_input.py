@@ -7,14 +7,14 @@ import time
 import pytest
 
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View, readable
+from chalicelib.decision.input import DecisionInput, readable
 from chalicelib.model import TEXT_MOST, Consent, Ticket
 from tests.unit.decision.views import QUESTION, classified, view
 
 LONG = "je ne comprends pas pourquoi mon colis n'arrive toujours pas alors qu'il devait être là, " * 112
 
 
-def flooded(last: str, *, count: int = 5) -> View:
+def flooded(last: str, *, count: int = 5) -> DecisionInput:
     return view(classified(), *[f"{LONG} {number}" for number in range(count)], last)
 
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.conversation import Said
+from chalicelib.conversation import PastAnswer
 from chalicelib.decision import never_automatic_words
 from chalicelib.decision.decide import decide
 from chalicelib.decision.never_automatic import PRIORITY, kind_of, refusing
@@ -266,7 +266,7 @@ def test_an_order_is_never_spoken_of_in_public_whatever_the_playbook_allows() ->
     assert isinstance(hours, Reply)
 
 
-TWICE = {"said": (Said("return", NOW - 600_000), Said("refund", NOW - 300_000))}
+TWICE = {"said": (PastAnswer("return", NOW - 600_000), PastAnswer("refund", NOW - 300_000))}
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Lookup, Said
+from chalicelib.conversation import Lookup, PastAnswer
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View
+from chalicelib.decision.input import DecisionInput
 from chalicelib.engine import counts
 from chalicelib.model import Ask, Decision, Hold, Reply, Ticket
 from chalicelib.playbook.schema import FieldShape, Playbook
@@ -44,7 +44,7 @@ def known(*orders: dict[str, str], second: str = "") -> dict[str, Any]:
 
 def after_missing(number: str, minutes: int = 1) -> dict[str, Any]:
     """A conversation whose last answer was that this number is not found."""
-    return {"said": (Said("order_status", NOW - minutes * 60_000, (f"order_number={number}", "missed")),)}
+    return {"said": (PastAnswer("order_status", NOW - minutes * 60_000, (f"order_number={number}", "missed")),)}
 
 
 # --- several together ---
@@ -128,7 +128,7 @@ def test_however_the_number_is_typed_the_shop_is_asked_in_its_own_shape(text: st
     ],
 )
 def test_another_number_after_an_answer_is_the_same_question_about_it(text: str) -> None:
-    answered = {"said": (Said("order_status", NOW, ("order_number=ML10482",)),), "language": "fr"}
+    answered = {"said": (PastAnswer("order_status", NOW, ("order_number=ML10482",)),), "language": "fr"}
     found = decide(view(SCORER.classify(text), text, head=answered))
     assert isinstance(found, Hold), found
     assert found.key == "ML10484"
@@ -187,7 +187,7 @@ def test_a_day_later_it_is_a_first_one_again() -> None:
 
 def test_one_that_was_found_in_between_begins_anew() -> None:
     head = after_missing("ML99999") | known(missing("ML99998"))
-    head["said"] = (*head["said"], Said("order_status", NOW - 1_000, ("order_number=ML10483",)))
+    head["said"] = (*head["said"], PastAnswer("order_status", NOW - 1_000, ("order_number=ML10483",)))
     assert isinstance(decide(view(ORDER, "et ML99998 ?", head=head)), Reply)
 
 
@@ -318,7 +318,7 @@ def test_a_key_that_does_not_fit_says_nothing_that_an_unknown_number_would_not()
     assert "Je ne trouve pas de commande ML10482" in unknown
 
 
-def real(text: str, **head: Any) -> View:
+def real(text: str, **head: Any) -> DecisionInput:
     return view(SCORER.classify(text), text, head=head)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.conversation import Control
 from chalicelib.decision.decide import decide
-from chalicelib.engine.customer import view_of
+from chalicelib.engine.customer import input_of
 from chalicelib.model import Decision, Ignore, Ticket
 from chalicelib.ports import Scorer
 from chalicelib.triage.load_bundle import load
@@ -24,7 +24,7 @@ def scorer() -> Scorer:
 
 def decided(*texts: str, **more: Any) -> Decision:
     pending = tuple(message(text, number, **more) for number, text in enumerate(texts))
-    return decide(view_of(HEAD, pending, scorer(), PLAYBOOK, Control(), NOW, timer_fired=True))
+    return decide(input_of(HEAD, pending, scorer(), PLAYBOOK, Control(), NOW, timer_fired=True))
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_praise_with_a_photo_is_read() -> None:
 def test_a_brand_that_has_words_for_praise_says_them() -> None:
     intents = {**PLAYBOOK.intents, "praise": replace(PLAYBOOK.intents["return"], name="praise")}
     pending = (message("Je suis ravie de mon achat"),)
-    seen = view_of(HEAD, pending, scorer(), replace(PLAYBOOK, intents=intents), Control(), NOW, timer_fired=True)
+    seen = input_of(HEAD, pending, scorer(), replace(PLAYBOOK, intents=intents), Control(), NOW, timer_fired=True)
     assert not isinstance(decide(seen), Ignore)

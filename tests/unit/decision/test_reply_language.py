@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.conversation import Lookup
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View
+from chalicelib.decision.input import DecisionInput
 from chalicelib.model import Ask, Hold, Reply, Ticket
 from chalicelib.playbook.schema import Acknowledge
 from chalicelib.triage.load_bundle import load
@@ -20,7 +20,7 @@ ASKED = {"asked_intent": "order_status", "asked_wants": "order_number"}
 SCORER = load()
 
 
-def real(text: str, **head: object) -> View:
+def real(text: str, **head: object) -> DecisionInput:
     """A view with what the shipped classifier says of this text."""
     whole = SCORER.classify(text)
     return view(whole, text, head=head)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.decision.decide import decide
-from chalicelib.decision.rollout import cap_day, in_share, without_degrees
+from chalicelib.decision.rollout import cap_day, in_share, without_rollout
 from chalicelib.model import Greet, Hold, Millis, Reply, Ticket
 from chalicelib.playbook.in_force import approval_of
-from chalicelib.playbook.release import FULL, Approval, Degrees
+from chalicelib.playbook.release import FULL, Approval, Rollout
 from chalicelib.playbook.schema import Hours, Playbook
 from tests.unit.decision.views import NOW, PLAYBOOK, classified, view
 
@@ -27,7 +27,7 @@ def approved(approval: Approval, intent: str = "") -> Playbook:
     return replace(PLAYBOOK, intents={**PLAYBOOK.intents, intent: own})
 
 
-def opened(degrees: Degrees) -> Playbook:
+def opened(degrees: Rollout) -> Playbook:
     return replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, degrees=degrees))
 
 
@@ -63,12 +63,12 @@ def test_an_intent_may_have_an_owner_and_a_date_of_its_own() -> None:
 
 def test_the_same_contacts_are_let_in_each_time_and_stay_in_when_the_share_grows() -> None:
     people = [f"p{number}" for number in range(2_000)]
-    fifth = {person for person in people if in_share(Degrees(share=20), person)}
+    fifth = {person for person in people if in_share(Rollout(share=20), person)}
 
     assert 340 < len(fifth) < 460
-    assert fifth == {person for person in people if in_share(Degrees(share=20), person)}
-    assert fifth < {person for person in people if in_share(Degrees(share=50), person)}
-    assert not any(in_share(Degrees(share=0), person) for person in people)
+    assert fifth == {person for person in people if in_share(Rollout(share=20), person)}
+    assert fifth < {person for person in people if in_share(Rollout(share=50), person)}
+    assert not any(in_share(Rollout(share=0), person) for person in people)
     assert all(in_share(FULL, person) for person in people)
 
 
@@ -96,12 +96,12 @@ def test_answers_open_by_the_hours_that_the_brand_says(hours: Any, staffed: bool
 
 
 def test_a_brand_that_says_nothing_begins_with_a_fifth_thirty_a_day_while_nobody_is_there() -> None:
-    assert Degrees() == Degrees(share=20, cap=30, hours="closed")
+    assert Rollout() == Rollout(share=20, cap=30, hours="closed")
 
 
 def test_an_intent_may_open_further_than_its_brand() -> None:
     own = replace(PLAYBOOK.intents["opening_hours"], degrees=FULL)
-    playbook = opened(Degrees(share=0))
+    playbook = opened(Rollout(share=0))
 
     assert reason(playbook=replace(playbook, intents={**playbook.intents, "opening_hours": own})) == "sure"
 
@@ -129,7 +129,7 @@ def test_a_welcome_names_no_subject_that_is_not_open_to_who_reads_it() -> None:
 
 
 def test_a_trial_of_the_playbook_looks_at_no_degree() -> None:
-    assert isinstance(decide(view(playbook=without_degrees(opened(Degrees(share=0))))), Reply)
+    assert isinstance(decide(view(playbook=without_rollout(opened(Rollout(share=0))))), Reply)
 
 
 def test_a_night_is_one_day_of_the_cap() -> None:

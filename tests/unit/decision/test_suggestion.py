@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Said
+from chalicelib.conversation import PastAnswer
 from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.decide import decide
 from chalicelib.decision.intent_resolution import in_playbook
@@ -83,7 +83,7 @@ def test_who_asks_about_many_orders_is_looked_at_before_anything_is_said() -> No
 @pytest.mark.parametrize("looks_like", [{"wants_human": True, "guess": "human_request"}, {"guess": "complaint"}])
 def test_words_that_refuse_an_answer_are_a_refusal_of_its_subject(text: str, looks_like: dict[str, Any]) -> None:
     whole = classified("complaint", **looks_like)
-    found = ticket(whole, text, head={"said": (Said("return", NOW),), "language": "fr"})
+    found = ticket(whole, text, head={"said": (PastAnswer("return", NOW),), "language": "fr"})
 
     assert (found.reason, found.intent, found.priority, found.suggestion) == ("not_helped", "return", "high", "")
     assert "C’est noté" in found.acknowledge
@@ -99,7 +99,7 @@ def test_who_cannot_give_what_was_asked_for_has_a_ticket_about_it(text: str) -> 
 
 def test_a_wish_for_a_person_among_words_of_refusal_stays_one() -> None:
     whole = classified("human_request", wants_human=True)
-    found = ticket(whole, "non", "passez-moi un conseiller", head={"said": (Said("return", NOW),)})
+    found = ticket(whole, "non", "passez-moi un conseiller", head={"said": (PastAnswer("return", NOW),)})
     assert found.reason == "asked_for_human"
 
 

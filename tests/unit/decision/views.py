@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.conversation import Control, Conversation, TicketRecord, TimelineMessage, address_of
-from chalicelib.decision.input import View
+from chalicelib.decision.input import DecisionInput
 from chalicelib.engine.environment import Environment
 from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, TicketId, Urgency
 from chalicelib.playbook.yaml_file import load
@@ -82,7 +82,7 @@ def ticket(**more: Any) -> TicketRecord:
     return TicketRecord(**(given | more))
 
 
-def view(whole: Classification | None = None, *texts: str, **more: Any) -> View:
+def view(whole: Classification | None = None, *texts: str, **more: Any) -> DecisionInput:
     """One view. `head`: changes of the conversation; `public`, `channel`: of every message."""
     whole = whole or classified()
     made = {
@@ -98,7 +98,7 @@ def view(whole: Classification | None = None, *texts: str, **more: Any) -> View:
         "control": Control(),
         "now": NOW,
     }
-    return View(**(given | more))
+    return DecisionInput(**(given | more))
 
 
 def environment(now: Millis = NOW) -> Environment:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.conversation import Control, HeldBefore, Lookup, Scope, TimelineMessage, address_of
+from chalicelib.conversation import Control, HeadBefore, Lookup, Scope, TimelineMessage, address_of
 from chalicelib.engine.advance import advance, ahead
 from chalicelib.engine.change import Change, JudgeAnew, LookAtIntent, ProvePart
 from chalicelib.engine.loaded import Loaded, Need, Read
@@ -21,7 +21,6 @@ from chalicelib.model import (
     AgentReply,
     AnswerJudged,
     BrandId,
-    ClockDue,
     Deletion,
     DeliveryReport,
     Echo,
@@ -42,16 +41,17 @@ from chalicelib.model import (
     ProfileFetched,
     Reaction,
     Receipt,
+    ReminderDue,
     ReportedRow,
     RowId,
     Shift,
-    Shown,
     StopRequested,
+    ThreadCopy,
     TicketLookupAnswered,
     TimerFired,
 )
 from chalicelib.store import keys
-from chalicelib.store.proofs import Line
+from chalicelib.store.judged_answers import Line
 from tests.unit.decision.views import HEAD, NOW, PLAYBOOK, QUESTION, classified, environment, message, ticket
 
 BRAND = BrandId("maison-lune")
@@ -155,7 +155,7 @@ def told(change: Change) -> Led:
 
 OPEN = ticket(quotes=())
 MINE = ticket(state="claimed", assignee="U1", waits_since=NOW)
-BEFORE = HeldBefore(**{name: getattr(HEAD, name) for name in HeldBefore._fields})
+BEFORE = HeadBefore(**{name: getattr(HEAD, name) for name in HeadBefore._fields})
 HEAD_OPEN = replace(HEAD, ticket_id="t1")
 HEARD = replace(HEAD_OPEN, last_customer={keys.recipient(PERSON): int(NOW)})
 NOTIFIED = ("NotifyRows",)
@@ -168,25 +168,25 @@ TABLE: Mapping[str, Table] = {
         NEW,
         Message(**BASE, text=QUESTION),
         {},
-        Led(("reply",), "", ("NotifyRows", "AskName", "Noted")),
+        Led(("reply",), "", ("NotifyRows", "AskName", "DecisionCount")),
     ),
     "a question that is out of scope becomes a ticket": (
         NEW,
         Message(**BASE, text="Bonjour, une question tout autre"),
         {"scorer": SimpleNamespace(classify=lambda text, serves: classified(None), model="t", expected={})},
-        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "AskName", "Noted")),
+        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "AskName", "DecisionCount")),
     ),
     "a message after a held answer cancels it": (
         known(conversation=replace(HEAD, held_row=ROW_ID, held_before=BEFORE)),
         Message(**BASE, text=QUESTION),
         {"open_row": row(), "message": STATED},
-        Led(("reply",), "", ("NotifyRows", "AskName", "Noted")),
+        Led(("reply",), "", ("NotifyRows", "AskName", "DecisionCount")),
     ),
     "a pressed button is decided on like words": (
         NEW,
         Postback(**BASE, title=QUESTION, payload="HOURS"),
         {},
-        Led(("reply",), "", ("NotifyRows", "AskName", "Noted")),
+        Led(("reply",), "", ("NotifyRows", "AskName", "DecisionCount")),
     ),
     "an edit of a message that nobody knows waits for it": (
         known(),
@@ -203,7 +203,7 @@ TABLE: Mapping[str, Table] = {
             "open_rows": [
                 row(
                     "thread_note",
-                    why=Shown(note="customer_wrote", shows=(STATED.message_id,)),
+                    why=ThreadCopy(note="customer_wrote", shows=(STATED.message_id,)),
                     ticket_id="t1",
                     address=DESK,
                 )
@@ -227,7 +227,7 @@ TABLE: Mapping[str, Table] = {
         known(),
         Reaction(**BASE, target_id="p1", emoji="👎"),
         {"latest": [sent(platform_ids=("p1",))]},
-        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "Noted")),
+        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "DecisionCount")),
     ),
     "a reaction on words that are not ours changes nothing": (
         known(),
@@ -293,7 +293,7 @@ TABLE: Mapping[str, Table] = {
         known(conversation=replace(HEAD, hold_gen=2, hold_until=NOW), uncovered=(ASKED,)),
         TimerFired(**BASE, generation=2),
         {},
-        Led(("reply",), "", ("NotifyRows", "Noted")),
+        Led(("reply",), "", ("NotifyRows", "DecisionCount")),
     ),
     "a timer that is out of date changes nothing": (
         known(conversation=replace(HEAD, hold_gen=3, hold_until=NOW), uncovered=(ASKED,)),
@@ -315,13 +315,13 @@ TABLE: Mapping[str, Table] = {
     ),
     "a reminder calls the ticket's agent once": (
         known(ticket=replace(MINE, waits_since=Millis(NOW - 86_400_000)), conversation=HEAD_OPEN),
-        ClockDue(**ABOUT, row=ReportedRow(row_id="r"), clock="late"),
+        ReminderDue(**ABOUT, row=ReportedRow(row_id="r"), reminder="late"),
         {},
         Led(("thread_note",), "claimed", NOTIFIED),
     ),
     "a reminder of an answered ticket changes nothing": (
         known(ticket=replace(MINE, state="answered", waits_since=Millis(0)), conversation=HEAD_OPEN),
-        ClockDue(**ABOUT, row=ReportedRow(row_id="r"), clock="late"),
+        ReminderDue(**ABOUT, row=ReportedRow(row_id="r"), reminder="late"),
         {},
         Led(nothing=True),
     ),
@@ -335,7 +335,7 @@ TABLE: Mapping[str, Table] = {
         known(),
         DeliveryReport(**BASE, row=REPORTED, status="silenced"),
         {"message": STATED},
-        Led(("reply",), "", ("NotifyRows", "Noted")),
+        Led(("reply",), "", ("NotifyRows", "DecisionCount")),
     ),
     "a paused account is told to the team": (
         known(),

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.conversation import TicketRecord, TimelineMessage
-from chalicelib.engine.change_set import WRITES_MOST, Draft
+from chalicelib.engine.change_set import WRITES_MOST, ChangeSet
 from chalicelib.engine.loaded import Loaded
 from chalicelib.engine.ticket_thread import words_shown
 from chalicelib.model import BrandId, EventId, Message, Millis, TicketId
-from chalicelib.model.outgoing import Shown
+from chalicelib.model.outgoing import ThreadCopy
 from tests.simulation import agent
 from tests.unit.decision.views import HEAD, NOW, PLAYBOOK, environment, message
 
@@ -33,17 +33,19 @@ TICKET = TicketRecord(
 )
 
 
-def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = "") -> list[tuple[Shown, str]]:
+def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = "") -> list[tuple[ThreadCopy, str]]:
     """(what the line knows of itself, its text) of each line."""
     loaded = Loaded(brand=BrandId("b"), conversation=HEAD, ticket=None, uncovered=())
-    draft = Draft(loaded, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), ENVIRONMENT)
-    draft.cover([message(number=number).message_id for number in range(covered)], "unsure")
+    changes = ChangeSet(
+        loaded, Message(event_id=EventId("e"), address=ADDRESS, sent_at=Millis(NOW), text=""), ENVIRONMENT
+    )
+    changes.cover([message(number=number).message_id for number in range(covered)], "unsure")
     kind = "auto_failed" if reason else "customer_wrote"
-    words_shown(draft, TICKET, messages, PLAYBOOK, kind, reason=reason)
-    assert len(draft.rows) + covered <= WRITES_MOST
-    lines = [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in draft.rows]
-    found = [(why, text) for why, text in lines if isinstance(why, Shown)]
-    assert len(found) == len(draft.rows)
+    words_shown(changes, TICKET, messages, PLAYBOOK, kind, reason=reason)
+    assert len(changes.rows) + covered <= WRITES_MOST
+    lines = [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in changes.rows]
+    found = [(why, text) for why, text in lines if isinstance(why, ThreadCopy)]
+    assert len(found) == len(changes.rows)
     return found
 
 

@@ -19,7 +19,7 @@ from chalicelib.playbook.check import checked, mistakes_in
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.declaration import declared, section_keys
 from chalicelib.playbook.reader import Document, PlaybookError, Problem
-from chalicelib.playbook.release import Approval, Degrees, Waiver
+from chalicelib.playbook.release import Approval, Rollout, Waiver
 from chalicelib.playbook.schema import (
     Acknowledge,
     AutonomyRules,
@@ -173,7 +173,7 @@ def test_each_text_of_a_playbook_is_right_as_a_part() -> None:
 # --- the declaration --------------------------------------------------------------------------------
 
 SECTIONS = (
-    Acknowledge, Approval, AutonomyRules, Degrees, FieldShape, Hours, Intent, Limits, NeverAutomatic, Playbook, Routing,
+    Acknowledge, Approval, AutonomyRules, Rollout, FieldShape, Hours, Intent, Limits, NeverAutomatic, Playbook, Routing,
     Targets, Waiver,
 )  # fmt: skip
 NOT_IN_THE_FILE = {Playbook: {"can_look_up", "bulletins"}, Intent: {"name"}, FieldShape: {"name"}}
@@ -188,7 +188,7 @@ def test_the_fixture_has_every_key() -> None:
     intent = DATA["intents"]["return"].keys() | DATA["intents"]["order_status"].keys()
     parts = {
         Playbook: DATA.keys(), Intent: intent, Approval: DATA["approval"].keys(), Routing: DATA["routing"].keys(),
-        AutonomyRules: DATA["autonomy"].keys(), Degrees: DATA["autonomy"]["opens"].keys(),
+        AutonomyRules: DATA["autonomy"].keys(), Rollout: DATA["autonomy"]["opens"].keys(),
         Waiver: DATA["autonomy"]["without_proof"].keys(), Hours: DATA["hours"].keys(), Limits: DATA["limits"].keys(),
         Targets: DATA["targets"].keys(), Acknowledge: DATA["acknowledge"].keys(),
         NeverAutomatic: DATA["never_automatic"].keys(),

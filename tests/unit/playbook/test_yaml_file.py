@@ -12,7 +12,7 @@ from chalicelib.model import State
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.in_force import approval_of, is_admin
 from chalicelib.playbook.reader import PlaybookError, Problem
-from chalicelib.playbook.release import NO_CAP, Approval, Degrees, Waiver
+from chalicelib.playbook.release import NO_CAP, Approval, Rollout, Waiver
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load, unknown_intents
 
@@ -357,8 +357,8 @@ def test_who_answers_for_a_text_and_how_it_opens_come_back_as_they_were_written(
     )
     playbook = load(text)
 
-    assert playbook.autonomy.degrees == Degrees(share=50, cap=NO_CAP, hours="closed")
-    assert playbook.intents["return"].degrees == Degrees(share=20, cap=30, hours="open")
+    assert playbook.autonomy.degrees == Rollout(share=50, cap=NO_CAP, hours="closed")
+    assert playbook.intents["return"].degrees == Rollout(share=20, cap=30, hours="open")
     assert playbook.intents["return"].without_proof == Waiver(reason="a trial", by="marie", on="2026-11-29")
     assert approval_of(playbook, "return") == Approval(owner="Tom", approved_on="2026-11-29", valid_until="2027-11-28")
     assert is_admin(playbook, "U0LEA")

@@ -14,8 +14,8 @@ from chalicelib.model import BrandId, Event, MessageId, MessagesShifted, Millis,
 from chalicelib.quality import drift
 from chalicelib.quality.drift import by_judges, log_ratio, shifts, stability
 from chalicelib.slack.shift_words import shift_words
-from chalicelib.store import tallies
-from chalicelib.store.proofs import Line
+from chalicelib.store import quality_counters
+from chalicelib.store.judged_answers import Line
 from tests.unit.decision.views import NOW, PLAYBOOK, classified
 from tests.unit.store.fixtures import PERSON, table
 
@@ -27,7 +27,7 @@ Counts = dict[str, dict[str, dict[str, int]]]
 
 def weeks(intent: str, before: dict[str, int], recent: dict[str, int]) -> Counts:
     """A subject's counts of a day four weeks ago, and of a day last week."""
-    then, now = (tallies.day_of(Millis(NOW - days * DAY_MS)) for days in (28, 5))
+    then, now = (quality_counters.day_of(Millis(NOW - days * DAY_MS)) for days in (28, 5))
     return {intent: {then: before, now: recent}}
 
 
@@ -104,7 +104,7 @@ def test_the_state_whose_sent_answers_are_wrong_is_named_and_no_other() -> None:
 
 def test_one_message_in_eight_is_one_write_with_its_subject_and_state_and_no_word_of_it() -> None:
     here, asked = table(), list[Event]()
-    deps: Any = SimpleNamespace(
+    services: Any = SimpleNamespace(
         table=lambda brand: here,
         scorer=lambda brand: SimpleNamespace(expected={"fr": EVEN}),
         clock=lambda: NOW,
@@ -113,11 +113,11 @@ def test_one_message_in_eight_is_one_write_with_its_subject_and_state_and_no_wor
     ids = [MessageId(f"c1.{NOW}.{number:016x}") for number in range(4_000)]
     counted = [each for each in ids if sampled(each)]
     for each in counted:
-        drift.note(BrandId("maison-lune"), classified("refund", state=State.OVERDUE), each, PERSON, deps)
+        drift.note(BrandId("maison-lune"), classified("refund", state=State.OVERDUE), each, PERSON, services)
 
     assert 430 < len(counted) < 570
-    ((part, days),) = tallies.parts(here, "language:fr", NOW, 1).items()
-    assert (part, days) == ("refund", {tallies.day_of(NOW): {"p9": len(counted), "s:overdue": len(counted)}})
+    ((part, days),) = quality_counters.parts(here, "language:fr", NOW, 1).items()
+    assert (part, days) == ("refund", {quality_counters.day_of(NOW): {"p9": len(counted), "s:overdue": len(counted)}})
     told = {event.event_id: event for event in asked if isinstance(event, MessagesShifted)}
     assert [(event.shift.what, event.shift.language, event.address.person_id) for event in told.values()] == [
         ("language", "fr", "")

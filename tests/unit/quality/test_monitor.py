@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.conversation import Control, Lookup, Said, Scope, address_of
+from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, address_of
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import View
-from chalicelib.engine.counts import Noted, noted, refusal_item
+from chalicelib.decision.input import DecisionInput
+from chalicelib.engine.counts import DecisionCount, decision_count, refusal_item
 from chalicelib.model import BrandId, Event, Millis
 from chalicelib.quality import monitor
 from chalicelib.quality.drift import stability
@@ -28,7 +28,7 @@ DAY_MS = 86_400_000
 TODAY = "2026-11-25"
 ORDER = classified("order_status")
 HOURS = "opening_hours"
-TOLD = Said("order_status", NOW - 60_000, ("order_number=ML10482",))
+TOLD = PastAnswer("order_status", NOW - 60_000, ("order_number=ML10482",))
 
 
 def known(number: str) -> dict[str, Any]:
@@ -39,13 +39,13 @@ def known(number: str) -> dict[str, Any]:
 # --- what counts as a refusal -----------------------------------------------------------------
 
 
-def counted(seen: View) -> Noted:
-    found = noted(seen, decide(seen))
+def counted(seen: DecisionInput) -> DecisionCount:
+    found = decision_count(seen, decide(seen))
     assert found is not None
     return found
 
 
-REFUSALS: dict[str, View] = {
+REFUSALS: dict[str, DecisionInput] = {
     "words of refusal": view(classified(None), "non", head={"said": (TOLD,)}),
     "words of refusal, in English": view(classified(None), "that's not what I asked", head={"said": (TOLD,)}),
     "a question mark": view(classified(None), "??", head={"said": (TOLD,)}),
@@ -54,17 +54,17 @@ REFUSALS: dict[str, View] = {
         classified("order_status", sure=False), "alors ML10482 toujours pas là ou quoi enfin", head={"said": (TOLD,)}
     ),
 }
-TAKEN: dict[str, View] = {
+TAKEN: dict[str, DecisionInput] = {
     "a second order": view(ORDER, "et la ML10490 ?", head={"said": (TOLD,)} | known("ML10490")),
     "another shop": view(
-        classified(HOURS), "et à Nantes ?", head={"said": (Said(HOURS, NOW - 60_000, ("town=Lyon",)),)}
+        classified(HOURS), "et à Nantes ?", head={"said": (PastAnswer(HOURS, NOW - 60_000, ("town=Lyon",)),)}
     ),
     "the same order later in the day": view(
         ORDER, "où est ma commande ML10482 ?", head={"said": (TOLD._replace(at=NOW - 2 * 3_600_000),)}
     ),
     "the order without its number": view(ORDER, "où est ma commande ?", head={"said": (TOLD,)}),
     "a number that was asked for and not given": view(
-        ORDER, "où est ma commande ?", head={"said": (Said("order_status", NOW - 60_000, asked=True),)}
+        ORDER, "où est ma commande ?", head={"said": (PastAnswer("order_status", NOW - 60_000, asked=True),)}
     ),
     "the same a week later": view(
         ORDER,
@@ -136,7 +136,7 @@ class Shop:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.table = Table(Dynamo(), "t", BrandId("maison-lune"))
-        self.deps: Any = SimpleNamespace(
+        self.services: Any = SimpleNamespace(
             table=lambda brand: self.table,
             playbook=lambda brand: PLAYBOOK,
             scorer=lambda brand: SimpleNamespace(expected={}),
@@ -151,7 +151,7 @@ class Shop:
             key, item = refusal_item(self.table.brand, found, person, f"t{person}", self.clock)
             self.table.put(key, item)
         self.answers += found.what == "said"
-        monitor.note(self.table.brand, found, address_of("whatsapp", "1001", person), self.deps)
+        monitor.note(self.table.brand, found, address_of("whatsapp", "1001", person), self.services)
 
     def customer(self, number: int) -> None:
         person = f"c{number}"
@@ -170,7 +170,7 @@ class Shop:
 
 
 @cache
-def decision_on(kind: str) -> Noted:
+def decision_on(kind: str) -> DecisionCount:
     return replace(counted(KINDS[kind]), sampled="")
 
 
@@ -250,7 +250,7 @@ def test_the_same_stop_is_asked_for_by_one_event_and_the_next_one_by_another() -
     for person in ("c4", "c5"):
         key, item = refusal_item(shop.table.brand, counted(epoch), person, "t", shop.clock)
         shop.table.put(key, item)
-        monitor.note(shop.table.brand, counted(epoch), address_of("whatsapp", "1001", person), shop.deps)
+        monitor.note(shop.table.brand, counted(epoch), address_of("whatsapp", "1001", person), shop.services)
 
     assert {event.event_id for event in shop.asked}.isdisjoint(first)
     assert len(shop.asked) == 1  # what was refused before somebody started it again counts no more

@@ -12,9 +12,9 @@ from chalicelib.engine.verdicts import verdict_of, wording
 from chalicelib.model import Millis
 from chalicelib.playbook.yaml_file import load
 from chalicelib.quality.precision_proof import Proof, proof_of
-from chalicelib.store import keys, proofs
+from chalicelib.store import judged_answers, keys
 from chalicelib.store.erase import erase
-from chalicelib.store.proofs import Line, under
+from chalicelib.store.judged_answers import Line, under
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NEW, NOW, first_commit, table
@@ -44,7 +44,7 @@ def line(number: int, verdict: str = "right", **more: Any) -> Line:
 
 def proved(there: Table, *lines: Line) -> Proof:
     for each in lines:
-        proofs.note(there, each, NOW)
+        judged_answers.note(there, each, NOW)
     return proof_of(there, PLAYBOOK, INTENT, "private", "fr", bundle=BUNDLE)
 
 
@@ -130,10 +130,10 @@ def test_a_variable_that_the_words_put_in_is_part_of_them() -> None:
 
 def test_a_repeated_press_changes_nothing_and_a_second_judge_is_another() -> None:
     there = table()
-    proofs.note(there, line(1), NOW)
-    proofs.note(there, line(1), NOW)
-    proofs.note(there, line(1, "").judged({"j2": "person"}), NOW)
-    (found,) = proofs.lines(there, INTENT, "private", "fr")
+    judged_answers.note(there, line(1), NOW)
+    judged_answers.note(there, line(1), NOW)
+    judged_answers.note(there, line(1, "").judged({"j2": "person"}), NOW)
+    (found,) = judged_answers.lines(there, INTENT, "private", "fr")
 
     assert sorted(found.verdicts.values()) == ["person", "right"]
     assert proved(there).wrong == 1
@@ -153,7 +153,7 @@ def test_nobodys_judgements_can_be_counted_together() -> None:
 
 def test_an_item_holds_digests_and_no_words() -> None:
     db = Dynamo()
-    proofs.note(table(db), line(1).judged({"U0LEA": "right"}), NOW)
+    judged_answers.note(table(db), line(1).judged({"U0LEA": "right"}), NOW)
     (item,) = db.items.values()
 
     assert "U0LEA" not in str(item)
@@ -172,8 +172,8 @@ def test_who_is_erased_takes_their_judged_answers_along() -> None:
     there = table(db)
     there.client = db
     first_commit(there)
-    proofs.note(there, line(1, contact=str(NEW.contact_id)), NOW)
-    proofs.note(there, line(2, contact="p9"), NOW)
+    judged_answers.note(there, line(1, contact=str(NEW.contact_id)), NOW)
+    judged_answers.note(there, line(2, contact="p9"), NOW)
     assert erase(there, NEW.contact_id, Millis(NOW + 1)).left == ()
 
-    assert [each.contact for each in proofs.lines(there, INTENT, "private", "fr")] == ["p9"]
+    assert [each.contact for each in judged_answers.lines(there, INTENT, "private", "fr")] == ["p9"]

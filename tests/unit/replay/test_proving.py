@@ -14,8 +14,8 @@ from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook
 from chalicelib.quality.precision_proof import Proof
-from chalicelib.store import keys, proofs
-from chalicelib.store.proofs import Line
+from chalicelib.store import judged_answers, keys
+from chalicelib.store.judged_answers import Line
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
 from infra import proving
@@ -45,9 +45,9 @@ def judged(here: Table, intent: str, *, right: int, wrong: int = 0, dangerous: i
             draw="d1",
             number=number,
             at=NOW,
-            under=frozenset({proofs.under(SCORER.model, words)}),
+            under=frozenset({judged_answers.under(SCORER.model, words)}),
         )
-        proofs.note(here, line.judged({"U0LEA": verdict}), NOW)
+        judged_answers.note(here, line.judged({"U0LEA": verdict}), NOW)
 
 
 def missing(here: Table, playbook: Playbook, change: Change) -> list[str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import WATCH, Control, Scope
+from chalicelib.conversation import MONITOR, Control, Scope
 from chalicelib.model import Millis
-from chalicelib.ports import StopTold
+from chalicelib.ports import StopReport
 from chalicelib.slack import actions
 from chalicelib.slack.stops import started_notice, stop_here, stopped_notice, stops_said
 from tests.unit.decision.views import PLAYBOOK
@@ -19,12 +19,12 @@ from tests.unit.slack.limits import broken
 NOON = Millis(1_795_598_820_000)  # Wednesday 25 November 2026, 10:27 in Paris
 LATER, NEXT_DAY = Millis(NOON + 3_600_000), Millis(NOON + 86_400_000)
 ENGLISH = replace(PLAYBOOK, languages=("en", "fr"))
-BY_ITSELF = Scope(stopped=True, epoch=1, since=NOON, by=WATCH, refused=3, answers=55)
+BY_ITSELF = Scope(stopped=True, epoch=1, since=NOON, by=MONITOR, refused=3, answers=55)
 BY_LEA = Scope(stopped=True, epoch=1, since=NOON, by="U0LEA")
 BY_COMMAND = Scope(stopped=True, epoch=1, since=NOON, by="command")
 OLD = Scope(stopped=True, epoch=1)
 TITLES = {"whatsapp": "WhatsApp"}
-TOLD = StopTold(
+TOLD = StopReport(
     intent="opening_hours",
     since=NOON,
     refused=3,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis, Pulse
+from chalicelib.model import Account, AccountId, AccountKey, Activity, BrandId, ChannelName, Millis
 from chalicelib.stages.account_silence import HOUR_MS, beaten, patience, silent_since
 from chalicelib.store.directory import Directory
 from tests.simulation.dynamo import Dynamo
@@ -17,34 +17,34 @@ ACCOUNT = Account(
 )
 
 
-def lived(hours: list[int], end: int) -> Pulse:
+def lived(hours: list[int], end: int) -> Activity:
     """A pulse of events at these hours before `end` (ms)."""
-    pulse = Pulse(Millis(0))
+    activity = Activity(Millis(0))
     for ago in sorted(hours, reverse=True):
-        pulse = beaten(replace(pulse, last=Millis(end - ago * HOUR_MS)))
-    return pulse
+        activity = beaten(replace(activity, last=Millis(end - ago * HOUR_MS)))
+    return activity
 
 
-def is_silent(pulse: Pulse, now: int) -> bool:
-    return silent_since(ACCOUNT, pulse, Millis(now)) is not None
+def is_silent(activity: Activity, now: int) -> bool:
+    return silent_since(ACCOUNT, activity, Millis(now)) is not None
 
 
 @pytest.mark.parametrize(("hours", "silent"), [(6, False), (7, True)])
 def test_a_busy_account_is_missed_after_six_hours(hours: int, silent: bool) -> None:  # noqa: FBT001 - a table
-    pulse = lived(list(range(hours, 28 * 24)), MONDAY)
+    activity = lived(list(range(hours, 28 * 24)), MONDAY)
 
-    assert patience(pulse, Millis(MONDAY)) == 6
-    assert is_silent(pulse, MONDAY) is silent
+    assert patience(activity, Millis(MONDAY)) == 6
+    assert is_silent(activity, MONDAY) is silent
 
 
 def test_a_shop_that_closes_at_night_is_not_missed_before_its_mornings_are_four_times_as_long() -> None:
     """Events from 9 to 19 each day, the last one at 18: at nine the silence is ten to fifteen hours old."""
     open_hours = [ago for ago in range(12, 28 * 24) if (9 - ago) % 24 in range(9, 19)]
-    pulse = lived(open_hours, MONDAY)
+    activity = lived(open_hours, MONDAY)
 
-    assert patience(pulse, Millis(MONDAY + 8 * HOUR_MS)) == 6
-    assert patience(pulse, Millis(MONDAY - HOUR_MS)) == 4 * 14
-    assert not is_silent(pulse, MONDAY - HOUR_MS)
+    assert patience(activity, Millis(MONDAY + 8 * HOUR_MS)) == 6
+    assert patience(activity, Millis(MONDAY - HOUR_MS)) == 4 * 14
+    assert not is_silent(activity, MONDAY - HOUR_MS)
 
 
 @pytest.mark.parametrize(("hours", "silent"), [(24, False), (25, True)])
@@ -59,19 +59,19 @@ def test_a_message_a_week_is_no_silence() -> None:
 
 
 def test_four_weeks_are_remembered_and_no_more() -> None:
-    pulse = lived([40 * 24, 1], MONDAY)
+    activity = lived([40 * 24, 1], MONDAY)
 
-    assert pulse.hours.bit_length() <= 28 * 24 + 1
-    assert pulse.newest == (MONDAY - HOUR_MS) // HOUR_MS
+    assert activity.hours.bit_length() <= 28 * 24 + 1
+    assert activity.newest == (MONDAY - HOUR_MS) // HOUR_MS
 
 
 def test_an_event_and_the_sweep_write_different_halves_of_a_pulse() -> None:
     directory = Directory(Dynamo(), "t")
     directory.note_event("x", "1", Millis(MONDAY))
-    noted = directory.pulse(ACCOUNT)
+    noted = directory.activity(ACCOUNT)
     assert noted is not None
-    assert noted == Pulse(Millis(MONDAY))
-    directory.keep_pulse(ACCOUNT, beaten(noted))
+    assert noted == Activity(Millis(MONDAY))
+    directory.keep_activity(ACCOUNT, beaten(noted))
     directory.note_event("x", "1", Millis(MONDAY + 5))
 
-    assert directory.pulse(ACCOUNT) == replace(beaten(noted), last=Millis(MONDAY + 5))
+    assert directory.activity(ACCOUNT) == replace(beaten(noted), last=Millis(MONDAY + 5))

@@ -16,8 +16,8 @@ from chalicelib.model.queued import HoldOver
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Routing
 from chalicelib.stages.known_reports import split_reference
-from chalicelib.stages.lookup import asked, look_up
-from chalicelib.stages.timers import ring
+from chalicelib.stages.lookup import look_up, lookup_request
+from chalicelib.stages.timers import report_wait_over
 from chalicelib.store import items, keys
 from chalicelib.store.directory import Directory
 from tests.simulation.exploring import play
@@ -28,7 +28,7 @@ from tests.simulation.world import QUEUE_BASE, START, SimWiring, Step, World, pl
 PERSON = address_of("whatsapp", "1001", "33600000001")
 
 
-def rung(world: World, event: Event, received_at: int) -> None:
+def handled(world: World, event: Event, received_at: int) -> None:
     body = {"v": 1, "brand": world.brand, "received_at": received_at, "event": json.loads(events.encode(event))}
     group = {"MessageGroupId": "g", "MessageDeduplicationId": event.event_id}
     world.sqs.send_message(QueueUrl=f"{QUEUE_BASE}/inbox.fifo", MessageBody=json.dumps(body), **group)
@@ -59,9 +59,9 @@ def test_our_reference_is_read() -> None:
 )
 def test_an_answer_not_yet_sent_is_taken_back_with_the_words_it_answered(changed: Event) -> None:
     world = World(seed=None)
-    asked = Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Vos horaires svp ?")
-    rung(world, asked, START)
-    rung(world, changed, START)
+    lookup_request = Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Vos horaires svp ?")
+    handled(world, lookup_request, START)
+    handled(world, changed, START)
     world.run()
 
     replies = [item for item in Ledger(world).timeline.values() if item.get("kind") == "reply"]
@@ -72,7 +72,7 @@ def test_two_waits_of_one_generation_are_two_events() -> None:
     """An erased person who writes again starts at generation 1 again, and the old timer's marker is still there."""
     found: list[Any] = []
 
-    class Deps:
+    class Services:
         class queues:  # noqa: N801 - stands for an attribute
             @staticmethod
             def inbox(_brand: str, told: list[Any], _at: int) -> None:
@@ -81,24 +81,24 @@ def test_two_waits_of_one_generation_are_two_events() -> None:
         clock = staticmethod(lambda: START)
 
     for until in (1_000, 2_000, 2_000):
-        ring(HoldOver(brand=BrandId("b"), generation=1, until=until, address=address_of("x", "1", "2")), Deps)  # type: ignore[arg-type]
+        report_wait_over(HoldOver(brand=BrandId("b"), generation=1, until=until, address=PERSON), Services)  # type: ignore[arg-type]
     assert found[0] != found[1]
     assert found[1] == found[2]
 
 
 def test_the_timer_of_a_wait_that_is_over_rings_nobody() -> None:
     world = World(seed=None)
-    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Bonjour kkgg"), START)
+    handled(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Bonjour kkgg"), START)
     later = Millis(START + 6_000)
     question = Message(event_id=EventId("m2"), address=PERSON, sent_at=later, text="Vos horaires svp ?")
-    world.run(Step(lambda world: rung(world, question, later), wait_ms=6_000))
+    world.run(Step(lambda world: handled(world, question, later), wait_ms=6_000))
 
     assert "timers: dynamodb.get_item conv he" in world.injector.trace  # it came, and looked
     assert not [call for call in world.injector.trace if call.startswith("timers: sqs.send_message inbox")]
 
 
 def silenced(world: World) -> None:
-    rung(world, Echo(event_id=EventId("n"), address=PERSON, sent_at=Millis(START), text="Je regarde."), START)
+    handled(world, Echo(event_id=EventId("n"), address=PERSON, sent_at=Millis(START), text="Je regarde."), START)
 
 
 def refused(world: World) -> None:
@@ -108,7 +108,9 @@ def refused(world: World) -> None:
 @pytest.mark.parametrize("unsaid", [silenced, refused])
 def test_an_answer_that_was_never_said_told_nobody_that_it_is_automatic(unsaid: Callable[[World], None]) -> None:
     world = World(seed=None)
-    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Vos horaires svp ?"), START)
+    handled(
+        world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Vos horaires svp ?"), START
+    )
     world.run(Step(unsaid, wait_ms=500))
 
     timeline = Ledger(world).timeline
@@ -128,7 +130,9 @@ def test_a_ticket_without_a_desk_is_counted_and_the_customer_is_promised_nothing
     world = World(seed=None)
     known = playbook_of(world.brand)
     world.table.put_playbook(to_json(replace(known, routing=Routing())), Millis(START))
-    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START)
+    handled(
+        world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START
+    )
     world.run()
 
     found = world.table.identity(PERSON)
@@ -144,7 +148,7 @@ def test_a_ticket_without_a_desk_is_counted_and_the_customer_is_promised_nothing
     world.clock.now += 60_000
     world.table.put_playbook(to_json(known), Millis(world.clock.now))
     more = Message(event_id=EventId("m2"), address=PERSON, sent_at=Millis(world.clock.now), text="Il y a quelqu'un ?")
-    rung(world, more, world.clock.now)
+    handled(world, more, world.clock.now)
     world.run()
 
     assert "ticket" in desk_rows(world)
@@ -153,8 +157,8 @@ def test_a_ticket_without_a_desk_is_counted_and_the_customer_is_promised_nothing
 
 def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:
     class Client:
-        def query(self, **asked: Any) -> Any:
-            number = int(asked.get("ExclusiveStartKey", {}).get("n", 0))
+        def query(self, **lookup_request: Any) -> Any:
+            number = int(lookup_request.get("ExclusiveStartKey", {}).get("n", 0))
             item = {"pk": {"S": f"b#out#{number}"}, "sk": {"S": "r#1"}, "due_at": {"N": "1"}}
             return {"Items": [item], **({"LastEvaluatedKey": {"n": number + 1}} if number < 4 else {})}
 
@@ -164,7 +168,7 @@ def test_a_reconnect_rings_more_than_one_page_of_parked_rows() -> None:
     assert len(directory.due("parked#x#1", 2**53, limit=3)) == 3
 
 
-def rings(world: World) -> list[str]:
+def notifications(world: World) -> list[str]:
     return [
         call for call in world.injector.trace if call.endswith(("send_message outbox.fifo", "send_message desk.fifo"))
     ]
@@ -172,10 +176,12 @@ def rings(world: World) -> list[str]:
 
 def test_a_ticket_and_its_acknowledgement_ring_once_a_lane_and_the_customer_first() -> None:
     world = World(seed=None)
-    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START)
+    handled(
+        world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text="Un conseiller svp"), START
+    )
     world.run()
 
-    assert rings(world) == ["process: sqs.send_message outbox.fifo", "process: sqs.send_message desk.fifo"]
+    assert notifications(world) == ["process: sqs.send_message outbox.fifo", "process: sqs.send_message desk.fifo"]
     assert len(world.whatsapp.said) == len(world.slack.posts) == 1
 
 
@@ -183,10 +189,10 @@ def test_a_look_up_is_asked_for_with_the_typing_and_keeps_no_row() -> None:
     world = World(seed=None)
     order_known(world)
     text = "Où est mon colis ML123456 ?"
-    rung(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text=text), START)
+    handled(world, Message(event_id=EventId("m"), address=PERSON, sent_at=Millis(START), text=text), START)
     world.run()
 
-    assert len(rings(world)) == 1  # who waits: the answer waits out the join time, which its timer ends
+    assert len(notifications(world)) == 1  # who waits: the answer waits out the join time, which its timer ends
     assert world.injector.trace.count("process: sqs.send_message timers") == 1
     assert [item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]] == ["reply"] * 2
     assert "Livraison prévue le vendredi 27 novembre" in world.whatsapp.said[0].text
@@ -197,7 +203,7 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
     world = World(seed=None)
     head = Conversation(conversation_id=ConversationId("c1"), contact_id=ContactId("p1"))
     waiting = replace(head, fact=Lookup("order", "ML123456"), hold_until=Millis(START + 12_000), hold_gen=1)
-    wanted = asked(waiting)
+    wanted = lookup_request(waiting)
     assert wanted is not None
     asks: list[str] = []
 
@@ -205,11 +211,11 @@ def test_what_nobody_waits_for_any_more_is_not_looked_up() -> None:
         asks.append(key)
         return {}
 
-    deps = replace(SimWiring(world, world.settings).deps, look_up=shop)
+    services = replace(SimWiring(world, world.settings).for_handlers, look_up=shop)
     overtaken = replace(waiting, hold_until=Millis(0)), replace(waiting, fact=Lookup("order", "ML999999"))
     for now in (*overtaken, waiting):
         world.table.put(keys.head(world.brand, "c1"), items.conversation_item(now))
-        look_up(world.brand, wanted, PERSON, deps)
+        look_up(world.brand, wanted, PERSON, services)
 
     assert asks == ["ML123456"]
 
@@ -221,7 +227,7 @@ def test_an_answer_that_is_out_is_shown_at_the_desk_and_needs_no_decision() -> N
     # the message, its writer's name, the claim, the answer
     assert world.injector.trace.count("process: dynamodb.transact_write_items") == 4
     # the name is asked for; the ticket, the name, the claim, the answer to come and the one that is out are shown
-    assert [call.rpartition(" ")[2] for call in rings(world)].count("desk.fifo") == 5
+    assert [call.rpartition(" ")[2] for call in notifications(world)].count("desk.fifo") == 5
     (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")
     assert (ticket["state"], "undo_until" in ticket) == ("answered", False)
 

@@ -34,7 +34,7 @@ from chalicelib.model import (
     Receipt,
 )
 from chalicelib.stages.bounds import BESIDE_WORDS, IDS, WORDS, bounded
-from chalicelib.stages.intake import IntakeDeps, take
+from chalicelib.stages.intake import IntakeServices, take
 from tests.unit.test_spoofed_requests import ACCOUNT, _Queues
 
 
@@ -45,8 +45,8 @@ class Refusing(_Queues):
         raise Retryable("sqs")
 
 
-def services(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> IntakeDeps:
-    return IntakeDeps(
+def services(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> IntakeServices:
+    return IntakeServices(
         registry=REGISTRY,
         by_key=lambda _key: ACCOUNT,
         by_id=lambda _channel, _account_id: None,
@@ -57,7 +57,7 @@ def services(queues: _Queues, known: Callable[..., bool] = lambda *_: False) -> 
         queues=queues,  # type: ignore[arg-type]  # the three methods that intake calls
         mask=mask_secrets,
         clock=lambda: Millis(1_795_597_200_000),
-        counter=lambda *_, **__: None,
+        metrics=lambda *_, **__: None,
     )
 
 

@@ -31,7 +31,7 @@ def echo(row_id: str = REFERENCE, *, own_app: bool = True) -> Echo:
 def ended(state: Literal["sent", "unknown", "failed"]) -> Table:
     here = table()
     put(here, row())
-    rows.settle(here, row(), state, now=NOW)
+    rows.finish(here, row(), state, now=NOW)
     return here
 
 

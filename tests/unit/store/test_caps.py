@@ -18,16 +18,16 @@ DAY = "2026-11-25"
 
 
 def free(
-    here: Table, subject: str, day: str, cap: int, seed: str, back: Iterable[caps.Place] = ()
-) -> caps.Place | None:
+    here: Table, subject: str, day: str, cap: int, seed: str, back: Iterable[caps.CapSlot] = ()
+) -> caps.CapSlot | None:
     """The place that the next answer takes."""
     return caps.free(caps.taken(here, subject, day), subject, day, cap, seed, back)
 
 
-def takes(here: Table, number: int, *places: caps.Place, back: tuple[caps.Place, ...] = ()) -> None:
+def takes(here: Table, number: int, *places: caps.CapSlot, back: tuple[caps.CapSlot, ...] = ()) -> None:
     head = here.head(NEW.conversation_id) or first_commit(here, f"first{number}")
     marked = Marked(PERSON, EventId(f"e{number}"))
-    commit(here, Commit(before=head, after=head, marked=marked, now=NOW, places=places, places_back=back))
+    commit(here, Commit(before=head, after=head, marked=marked, now=NOW, slots=places, slots_back=back))
 
 
 @pytest.mark.parametrize("cap", [1, 30, 59, 61, 250])
@@ -65,11 +65,11 @@ def test_an_answer_that_is_taken_back_gives_its_place_to_the_next() -> None:
     place = free(here, "all", DAY, 1, "c")
     assert place is not None
     takes(here, 1, place)
-    spoken = row(why=Decided(reason="sure", place=place.name))
+    spoken = row(why=Decided(reason="sure", slot=place.name))
     put(here, spoken)
 
     back = caps.given_back(
-        [spoken, row(2), row(3, kind="acknowledgement", why=Decided(reason="sure", place=place.name))]
+        [spoken, row(2), row(3, kind="acknowledgement", why=Decided(reason="sure", slot=place.name))]
     )
     assert [each.name for each in back] == [place.name]
     again = free(here, "all", DAY, 1, "c", back)

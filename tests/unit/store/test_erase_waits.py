@@ -35,7 +35,7 @@ def test_an_erasure_waits_for_an_answer_that_is_being_sent_and_takes_its_message
         erasing.erase(here, NEW.contact_id, Millis(NOW + 1_000))
     with pytest.raises(Conflict):  # the lease is over by this clock; the worker's may be another
         erasing.erase(here, NEW.contact_id, Millis(NOW + LEASE + 1_000))
-    assert rows.settle_own(here, sending, now=Millis(NOW + 2_000))
+    assert rows.finish_own(here, sending, now=Millis(NOW + 2_000))
 
     done = erasing.erase(here, NEW.contact_id, Millis(NOW + 3_000))
 

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from chalicelib.conversation import (
     Control,
     Conversation,
-    HeldBefore,
+    HeadBefore,
     Looked,
     Lookup,
+    PastAnswer,
     Quoted,
-    Said,
     Scope,
     TicketRecord,
     TimelineMessage,
     address_of,
 )
-from chalicelib.model import Account, Decided, OutboxRow, Part, Shown, StopNotice
+from chalicelib.model import Account, Decided, OutboxRow, Part, StopNotice, ThreadCopy
 from chalicelib.store import items, keys, wire
 from tests.unit.store.fixtures import NOW, row, table
 
@@ -31,7 +31,7 @@ answers = st.none() | st.dictionaries(words, words, max_size=3)
 lookups = st.builds(Lookup, words, words, answers)
 several = st.lists(words, max_size=3).map(tuple)
 saids = st.lists(
-    st.builds(Said, intent=words, at=numbers, about=st.lists(words, max_size=2).map(tuple), asked=st.booleans()),
+    st.builds(PastAnswer, intent=words, at=numbers, about=st.lists(words, max_size=2).map(tuple), asked=st.booleans()),
     max_size=3,
 ).map(tuple)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
@@ -42,7 +42,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "fact": lookups,
     "held_before": st.none()
     | st.builds(
-        HeldBefore,
+        HeadBefore,
         said=saids,
         auto_day=words,
         auto_count=numbers,
@@ -103,12 +103,12 @@ WHYS = st.one_of(
         reason=words,
         intent=words,
         fence=st.none() | numbers,
-        place=words,
-        told=several,
+        slot=words,
+        exception_ids=several,
         agent=st.none() | words,
     ),
-    st.builds(Shown, shows=several, note=st.just("")),
-    st.builds(Shown, shows=several, note=words.filter(bool), code=words),
+    st.builds(ThreadCopy, shows=several, note=st.just("")),
+    st.builds(ThreadCopy, shows=several, note=words.filter(bool), code=words),
     st.builds(StopNotice, intent=words, since=numbers, refused=numbers, answers=numbers, by=words, tickets=several),
 )
 BY_NAME["classification"] = st.dictionaries(words, words | st.booleans(), max_size=3)

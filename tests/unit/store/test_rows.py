@@ -19,7 +19,7 @@ def claimed_by(
     now: Millis = NOW,
     fence: int | None = None,
     token: str = "one",  # noqa: S107 - whose claim it is
-) -> rows.ClaimOutcome:
+) -> rows.ClaimResult:
     return rows.claim(here, wanted, now=now, lease_ms=LEASE, fence=fence, token=token)
 
 
@@ -67,7 +67,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing() -> None:
 
     assert not rows.part_sent(here, late, 0, "x")
     assert not rows.release(here, late, not_before=NOW, claimed=False, tries=1, error_code="e")
-    assert not rows.settle(here, late, "sent", now=NOW)
+    assert not rows.finish(here, late, "sent", now=NOW)
     assert stored(here, row()).parts == (Part(text="Bonjour"),)
 
 
@@ -77,8 +77,8 @@ def test_a_row_is_settled_once_and_lies_in_the_timeline() -> None:
     claimed_by(here, row())
     done = stored(here, row())
 
-    assert rows.settle(here, done, "sent", now=NOW)
-    assert not rows.settle(here, done, "failed", now=NOW)
+    assert rows.finish(here, done, "sent", now=NOW)
+    assert not rows.finish(here, done, "failed", now=NOW)
     assert here.open_row(done.row_id) is None
     assert [message.state for message in timeline(here)] == ["sent"]
 
@@ -110,7 +110,7 @@ def test_a_late_proof_turns_unknown_into_sent_and_nothing_else() -> None:
     here = table()
     put(here, row(1), row(2))
     for number, state in ((1, "unknown"), (2, "failed")):
-        rows.settle(here, row(number), state, now=NOW)  # type: ignore[arg-type]
+        rows.finish(here, row(number), state, now=NOW)  # type: ignore[arg-type]
 
     assert finished.upgrade(here, row(1).row_id, "p", NOW, lambda _: ())
     assert not finished.upgrade(here, row(2).row_id, "p", NOW, lambda _: ())
@@ -131,7 +131,7 @@ def test_a_row_is_in_the_due_index_from_its_commit_to_its_end() -> None:
     assert committed[1] == NOW + 2_000 + keys.OVERDUE_MS
     claimed_by(here, row(), now=Millis(NOW + 2_000))
     assert due_entry(here, row()) == committed
-    rows.settle(here, stored(here, row()), "sent", now=NOW)
+    rows.finish(here, stored(here, row()), "sent", now=NOW)
     assert due_entry(here, row()) is None
 
 
@@ -194,7 +194,7 @@ def test_an_answer_says_nothing_of_a_ticket_that_was_answered_otherwise_or_is_go
 def test_a_ticket_is_drawn_by_a_row_that_has_a_place_of_its_own() -> None:
     here = table()
 
-    made = {rows.put_drawn(here, a_ticket(), NOW).row_id for _ in range(3)}
+    made = {rows.put_update(here, a_ticket(), NOW).row_id for _ in range(3)}
 
     found = here.open_rows(keys.recipient(address_of("slack", "T1/C1", "t1")))
     assert {each.row_id for each in found} == made
@@ -223,13 +223,13 @@ def test_a_row_that_its_own_worker_settles_is_a_message_before_it_goes() -> None
     done = stored(here, row())
     db.written.clear()
 
-    assert rows.settle_own(here, done, now=NOW, marks=("p1",))
+    assert rows.finish_own(here, done, now=NOW, marks=("p1",))
 
     assert here.open_row(done.row_id) is None
     assert [message.state for message in timeline(here)] == ["sent"]
     assert [key[1][:2] for key, _ in db.written] == ["ma", "m#"]  # the marker of its echo, its message
-    assert not rows.settle_own(here, done, now=NOW)
-    assert not rows.settle(here, done, "unknown", now=NOW)
+    assert not rows.finish_own(here, done, now=NOW)
+    assert not rows.finish(here, done, "unknown", now=NOW)
     assert [message.state for message in timeline(here)] == ["sent"]
 
 
@@ -238,10 +238,10 @@ def test_a_row_whose_worker_died_before_its_last_write_is_taken_out_by_who_settl
     put(here, row())
     claimed_by(here, row())
     done = stored(here, row())
-    rows.settle_own(here, done, now=NOW)
+    rows.finish_own(here, done, now=NOW)
     put(here, done)  # as if its delete had not come through
 
-    assert rows.settle(here, done, "unknown", now=NOW)
+    assert rows.finish(here, done, "unknown", now=NOW)
 
     assert here.open_row(done.row_id) is None
     assert [message.state for message in timeline(here)] == ["sent"]

@@ -19,7 +19,7 @@ from .items import Item
 from .table import Table
 from .writes import THERE, Write
 
-Place = Literal["private", "public"]
+Visibility = Literal["private", "public"]
 Sample = Literal["random", "learn", "sent"]
 KEPT_DAYS = 400
 LINES_READ = 20_000
@@ -42,7 +42,7 @@ class Line:
     """
 
     intent: str
-    place: Place
+    place: Visibility
     language: str
     message: str
     words: str
@@ -54,7 +54,7 @@ class Line:
     bundle: str = ""
     contact: str = ""
     inclusion: int = WHOLE
-    state: str = ""  # of the matter, as the model read it; "" where nobody asked
+    state: str = ""  # of the case, as the model read it; "" where nobody asked
     under: frozenset[str] = frozenset()
     verdicts: Mapping[str, str] = field(default_factory=_nobody)
 
@@ -116,7 +116,7 @@ def confirm(table: Table, line: Line, more: str) -> None:
     table.write(writes.update(key_of(table, line), "SET #under = :one", THERE, names, one=1))
 
 
-def lines(table: Table, intent: str, place: Place, language: str) -> list[Line]:
+def lines(table: Table, intent: str, place: Visibility, language: str) -> list[Line]:
     """Return every line of an intent in one place and language, in the order in which they were drawn."""
     pk = keys.judged_line(table.brand, intent, place, language, "").pk
     found = [line_of(item) for _, item in table.under(pk, keys.LINE_PREFIX, limit=LINES_READ)]
