@@ -95,13 +95,13 @@ def _work(changes: ChangeSet, event: Event) -> bool:
         case Message() | Postback() | Reaction() | Edit() | Deletion() | OptOut() | AddressChange():
             return _by_customer(changes, event)
         case Echo():
-            agent.answered_natively(changes, event)
+            agent.on_echo(changes, event)
         case AgentAction(verb="start_intent"):
-            quality_stops.started_again(changes, event)
+            quality_stops.on_intent_started(changes, event)
         case AgentAction() if stored is not None:
-            agent.acted(changes, stored, event)
+            agent.on_action(changes, stored, event)
         case AgentReply() if stored is not None:
-            agent.typed_in_thread(changes, stored, event)
+            agent.on_thread_reply(changes, stored, event)
         case AgentAction() | AgentReply():  # about no ticket
             return False
         case Receipt() | Handover() | AccountNotice() | Handshake() | Ignored() | MalformedBody():
@@ -116,46 +116,46 @@ def _by_customer(
 ) -> bool:
     match event:
         case Message() | Postback():
-            customer.wrote(changes, event)
+            customer.on_message(changes, event)
         case Reaction():
-            return reactions.reacted(changes, event)
+            return reactions.on_reaction(changes, event)
         case Edit():
-            customer.edited(changes, event)
+            customer.on_edit(changes, event)
         case Deletion():
-            customer.took_back(changes, event)
+            customer.on_deletion(changes, event)
         case OptOut():
-            customer.opted_out(changes, event)
+            customer.on_opt_out(changes, event)
         case AddressChange():
-            customer_facts.moved(changes, event)
+            customer_facts.on_address_change(changes, event)
     return True
 
 
 def _internal(changes: ChangeSet, event: Internal) -> bool:  # noqa: C901, PLR0911, PLR0912 - a case an event
     match event:
         case TimerFired():
-            return customer.wait_over(changes, event)
+            return customer.on_timer_fired(changes, event)
         case ReminderDue():
-            return reminders.reminder_due(changes, event.reminder)
+            return reminders.on_reminder_due(changes, event.reminder)
         case TicketLookupAnswered():
-            return ticket_lookup.came(changes, event)
+            return ticket_lookup.on_ticket_lookup_answered(changes, event)
         case ProfileFetched():
-            return customer_facts.name_told(changes, event)
+            return customer_facts.on_profile_fetched(changes, event)
         case AnswerJudged():
-            return corrections.came(changes, event)
+            return corrections.on_answer_judged(changes, event)
         case StopRequested():
-            return quality_stops.stop_refused(changes, event)
+            return quality_stops.on_stop_requested(changes, event)
         case MessagesShifted():
-            return quality_stops.shifted(changes, event)
+            return quality_stops.on_messages_shifted(changes, event)
         case NumbersGuessed():
-            return quality_stops.lookups_blocked(changes, event)
+            return quality_stops.on_numbers_guessed(changes, event)
         case LookupAnswered():
-            customer.looked_up(changes, event)
+            customer.on_lookup_answered(changes, event)
         case DeliveryReport():
-            delivery_reports.reported(changes, event)
+            delivery_reports.on_delivery_report(changes, event)
         case AccountPaused():
-            delivery_reports.account_paused(changes, event)
+            delivery_reports.on_account_paused(changes, event)
         case MediaFetched():
-            attachments.came(changes, event)
+            attachments.on_media_fetched(changes, event)
         case _:
             assert_never(event)
     return True

@@ -26,14 +26,14 @@ READS = ("reply", "send_close", "claim", "take_over", "note", "retry")
 _LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 
 
-def acted(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+def on_action(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """Handle an agent's click or submitted form on a ticket."""
     if event.verb in READS:
         ticket = _with_unseen(changes, ticket)
     _VERBS[event.verb](changes, ticket, event)
 
 
-def typed_in_thread(changes: ChangeSet, ticket: TicketRecord, event: AgentReply) -> None:
+def on_thread_reply(changes: ChangeSet, ticket: TicketRecord, event: AgentReply) -> None:
     """Store what was typed under a ticket as a note that is never sent; the bot falls silent."""
     _note(changes, _with_unseen(changes, ticket), event.text, event.agent_id)
 
@@ -56,7 +56,7 @@ def _with_unseen(changes: ChangeSet, ticket: TicketRecord) -> TicketRecord:
     return changes.ticket if changes.ticket is not None and changes.ticket.ticket_id == ticket.ticket_id else ticket
 
 
-def answered_natively(changes: ChangeSet, event: Echo) -> None:
+def on_echo(changes: ChangeSet, event: Echo) -> None:
     """Handle a message that the account sent outside Guichet: proof of one of our rows, or a person's answer."""
     ours, proof = _ours(changes, event)
     if ours:

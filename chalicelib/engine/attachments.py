@@ -36,7 +36,7 @@ def ask(changes: ChangeSet, message: TimelineMessage, files: Sequence[Attachment
     return replace(message, media={str(number): {} for number, _ in wanted})
 
 
-def came(changes: ChangeSet, event: MediaFetched) -> None:
+def on_media_fetched(changes: ChangeSet, event: MediaFetched) -> None:
     """Handle a fetched file, or a failed fetch: the message's ticket shows it."""
     message = changes.loaded.message(event.row.covers[0])
     if message is None or not message.media:

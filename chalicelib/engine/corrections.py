@@ -23,7 +23,7 @@ from .verdicts import DANGEROUS, verdict_of
 _LIKELY = 0.5  # how likely another subject must be for its words to be proposed
 
 
-def came(changes: ChangeSet, event: AnswerJudged) -> bool:
+def on_answer_judged(changes: ChangeSet, event: AnswerJudged) -> bool:
     """Handle a verdict on a sent answer; False when nothing is left to do."""
     line = _judged(changes, event)
     said = changes.loaded.finished_row(event.row_id)

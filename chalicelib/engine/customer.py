@@ -48,7 +48,7 @@ EARLY_DAYS = 3
 _GET_STARTED = re.compile(r"get_?started(?:_payload)?", re.IGNORECASE)
 
 
-def wrote(changes: ChangeSet, event: Message | Postback) -> None:
+def on_message(changes: ChangeSet, event: Message | Postback) -> None:
     """Handle a message or a pressed button: store it, join it with what is unanswered, decide."""
     message = _message(changes, event)
     early_at = early_key(changes.loaded.brand, event.address, event.event_id)
@@ -177,7 +177,7 @@ def input_of(
     )
 
 
-def edited(changes: ChangeSet, event: Edit) -> None:
+def on_edit(changes: ChangeSet, event: Edit) -> None:
     """Handle an edit: the newest edit wins; undecided messages are decided on again."""
     stored, known = _target(changes, event.target_id)
     at = min(event.sent_at or changes.now, changes.now)  # one that is dated later would outweigh all that follow
@@ -197,7 +197,7 @@ def edited(changes: ChangeSet, event: Edit) -> None:
         update_tickets(changes, replace(stored, text=event.text, edited_at=at))
 
 
-def took_back(changes: ChangeSet, event: Deletion) -> None:
+def on_deletion(changes: ChangeSet, event: Deletion) -> None:
     """Handle a deletion: the message's text is removed, whatever was decided on it."""
     stored, known = _target(changes, event.target_id)
     if stored is None:
@@ -214,13 +214,13 @@ def took_back(changes: ChangeSet, event: Deletion) -> None:
     update_tickets(changes, replace(stored, text="", deleted=True))
 
 
-def opted_out(changes: ChangeSet, event: OptOut) -> None:
+def on_opt_out(changes: ChangeSet, event: OptOut) -> None:
     """Handle the platform's own opt-out: no automatic message on this channel any more, or again when it is undone."""
     changes.set(**welcome_and_opt_out.consent(changes.after, event.address, undone=event.undone))
     welcome_and_opt_out.note_consent(changes, (), undone=event.undone)
 
 
-def looked_up(changes: ChangeSet, event: LookupAnswered) -> None:
+def on_lookup_answered(changes: ChangeSet, event: LookupAnswered) -> None:
     """Handle the result of a look-up: decide again."""
     subject, key, answer = changes.after.fact
     if (subject, key) != (event.subject, event.key) or answer is not None:
@@ -229,7 +229,7 @@ def looked_up(changes: ChangeSet, event: LookupAnswered) -> None:
     reconsider(changes, list(changes.loaded.uncovered), timer_fired=event.failed)
 
 
-def wait_over(changes: ChangeSet, event: TimerFired) -> bool:
+def on_timer_fired(changes: ChangeSet, event: TimerFired) -> bool:
     """
     Handle a hold's timer: decide with what is there. False: the timer is out of date.
 

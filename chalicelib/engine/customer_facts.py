@@ -26,7 +26,7 @@ def named_by(event: Event) -> tuple[Address, ...]:
     return (event.address, replace(event.address, person_id=PersonId(event.alias)))
 
 
-def moved(changes: ChangeSet, event: AddressChange) -> None:
+def on_address_change(changes: ChangeSet, event: AddressChange) -> None:
     """Handle a customer's new number: it becomes theirs, an open ticket says so, and its answer goes there."""
     old, new = named_by(event)
     heard = dict(changes.after.last_customer)
@@ -62,7 +62,7 @@ def name_lookup(brand: BrandId, head: Conversation, address: Address) -> Profile
     )
 
 
-def name_told(changes: ChangeSet, event: ProfileFetched) -> bool:
+def on_profile_fetched(changes: ChangeSet, event: ProfileFetched) -> bool:
     """Store the name that the platform told, and show it on the open ticket."""
     name = event.name
     if not name or changes.after.name:

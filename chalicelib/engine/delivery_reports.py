@@ -21,7 +21,7 @@ UNREPORTED = ("greeting", "consent")  # of which nobody is told where they do no
 BOT_KINDS = (*UNREPORTED, "reply", "ask", "acknowledgement")
 
 
-def reported(changes: ChangeSet, event: DeliveryReport) -> None:
+def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
     """Handle the report that a row was not delivered, perhaps not, or not sent."""
     row = event.row
     if row.kind in BOT_KINDS:
@@ -127,7 +127,7 @@ def _agent_told(changes: ChangeSet, event: DeliveryReport) -> None:
     desk_row(changes, failed, "ticket_update")
 
 
-def account_paused(changes: ChangeSet, event: AccountPaused) -> None:
+def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
     """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
     playbook = changes.loaded.playbook()
     if not playbook.routing.slack:

@@ -32,7 +32,7 @@ TOLD_MOST = 5  # tickets that the notice links to
 NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to it
 
 
-def stop_refused(changes: ChangeSet, event: StopRequested) -> bool:
+def on_stop_requested(changes: ChangeSet, event: StopRequested) -> bool:
     """Stop the intent and tell Slack; False when somebody has changed its switch since."""
     loaded, intent, epoch, by = changes.loaded, event.intent, event.epoch, event.by
     before = loaded.control().scopes.get(scope_of(intent))
@@ -58,7 +58,7 @@ def _judged(changes: ChangeSet, intent: str, before: Scope | None) -> tuple[int,
     return wrong, judged
 
 
-def shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
+def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
     """Say in Slack what has changed (`drift`), by its name, and raise an alarm: once a week each."""
     playbook = changes.loaded.playbook()
     changes.metric("classifier_drift")
@@ -81,7 +81,7 @@ def _report(changes: ChangeSet, intent: str, stop: Scope, tickets: list[str]) ->
     changes.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=told)
 
 
-def lookups_blocked(changes: ChangeSet, event: NumbersGuessed) -> bool:
+def on_numbers_guessed(changes: ChangeSet, event: NumbersGuessed) -> bool:
     """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
     if changes.loaded.lookups_blocked(event.until, changes.now).guessed_until != event.until:
         return False
@@ -94,7 +94,7 @@ def lookups_blocked(changes: ChangeSet, event: NumbersGuessed) -> bool:
     return True
 
 
-def started_again(changes: ChangeSet, event: AgentAction) -> None:
+def on_intent_started(changes: ChangeSet, event: AgentAction) -> None:
     """Handle the notice's button: the bot answers this intent already again, and the notice says so."""
     notice = changes.loaded.finished_row(event.row_id)
     if notice is None or not isinstance(notice.why, StopNotice):

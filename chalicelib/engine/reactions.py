@@ -18,7 +18,7 @@ from .customer import join
 LOOKED_AT = 60  # newest messages among which the one reacted to is looked for
 
 
-def reacted(changes: ChangeSet, event: Reaction) -> bool:
+def on_reaction(changes: ChangeSet, event: Reaction) -> bool:
     """Handle a reaction; False where it changes nothing: it is not on a message of ours, or on a person's answer."""
     head = changes.after
     newest = changes.loaded.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []

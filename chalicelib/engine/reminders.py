@@ -107,7 +107,7 @@ def _called(changes: ChangeSet, ticket: TicketRecord, playbook: Playbook) -> Tic
 # --- what they do -------------------------------------------------------------------------------
 
 
-def reminder_due(changes: ChangeSet, what: str) -> bool:
+def on_reminder_due(changes: ChangeSet, what: str) -> bool:
     """Handle a reminder of the event's ticket that is due. False: nothing is left to do."""
     ticket = changes.stored
     if ticket is None or ticket.state in ENDED:

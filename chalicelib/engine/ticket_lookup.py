@@ -70,7 +70,7 @@ def lookup_requests(brand: BrandId, ticket: TicketRecord) -> list[TicketLookup]:
     ]
 
 
-def came(changes: ChangeSet, event: TicketLookupAnswered) -> bool:
+def on_ticket_lookup_answered(changes: ChangeSet, event: TicketLookupAnswered) -> bool:
     """Handle the answer to a ticket's look-up: the ticket shows it. False: the ticket no longer waits for it."""
     ticket = changes.stored
     if ticket is None or ticket.state in ENDED:
