@@ -65,7 +65,7 @@ class Lookup(NamedTuple):
 
 
 class HeadBefore(NamedTuple):
-    """Those values of a head that an automatic answer changes, as they were before it."""
+    """The values of a head that an automatic answer changes, as they were before the answer."""
 
     said: tuple[PastAnswer, ...]
     auto_day: str
@@ -140,7 +140,7 @@ class Conversation:
         return self.rev == 0
 
     def remembered(self, now: int) -> tuple[PastAnswer, ...]:
-        """What was said automatically in the last 24 hours, oldest first."""
+        """The automatic answers of the last 24 hours, oldest first."""
         return tuple(said for said in self.said if now - said.at < SAID_MS)
 
 
@@ -296,7 +296,7 @@ class Scope:
     """
     One kill switch. `epoch` is the brand epoch at its last stop; `since`, `by`: when and by whom it was last turned.
 
-    `by` is WATCH, JUDGES, a Slack user id or "command" (a start: who said so). `refused` of `answers`: why the bot
+    `by` is MONITOR, JUDGES, a Slack user id or "command" (a start: who said so). `refused` of `answers`: why the bot
     stopped itself, as many refused, or judged not right.
     """
 
@@ -352,7 +352,7 @@ class Control:
         return self.stop_of(channel, intent) is not None
 
     def silences_row(self, channel: str, intent: str, row_epoch: int) -> bool:
-        """Whether a row committed at `row_epoch` may still be said."""
+        """Whether a row committed at `row_epoch` may no longer be sent."""
         return any(scope.stopped or scope.epoch > row_epoch for _, scope in self._matching(channel, intent))
 
 

@@ -1,5 +1,5 @@
 """
-What the handlers are given: the interfaces to everything outside. `wiring` builds the real ones, tests give fakes.
+The services that handlers use: the interfaces to everything outside. `wiring` builds the real ones, tests give fakes.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def acknowledgement(
     inputs: DecisionInput, reason: str, priority: str, phrase: str = "", about: str | None = None
 ) -> Acknowledgement:
     """
-    Return the acknowledgement of a new ticket; `Said()` where none may be sent or its text cannot be completed.
+    Return the acknowledgement of a new ticket; `Acknowledgement()`: none may be sent, or a value is missing.
 
     `phrase`: the phrase that the rule asks for; a grave situation replaces it. `about`: the ticket's subject.
     """
@@ -61,7 +61,7 @@ def apology(inputs: DecisionInput, priority: str) -> Acknowledgement:
     """
     Return the apology for a missed promise, once a ticket, while people are there.
 
-    `Said()` where a person has answered, no time was promised, or that time has not passed.
+    `Acknowledgement()` where a person has answered, no time was promised, or that time has not passed.
     """
     ticket = inputs.ticket
     if ticket is None or ticket.ticket_id != inputs.conversation.ticket_id or inputs.acting or not inputs.staffed:
@@ -78,7 +78,7 @@ def emergency(inputs: DecisionInput) -> Acknowledgement:
     """
     Return what is said beside an open ticket when the customer reports an injury or a wish to die, once for each kind.
 
-    `Said()` while the person who answered is there: then only they speak.
+    `Acknowledgement()` while the person who answered is there: then only they speak.
     """
     ticket = inputs.ticket
     if ticket is None or not (ticket.desk_account or inputs.playbook.routing.desk("urgent")):

@@ -160,7 +160,7 @@ def to_person(
 
 def with_words_beside(inputs: DecisionInput, decision: Decision) -> Decision:
     """
-    Return more text for an open ticket: what it shows, and what the customer is told meanwhile.
+    Return the decision for an open ticket, with a new suggestion and the message that the customer gets meanwhile.
 
     The customer is told whom to call in an emergency, once for each kind; else one apology if a promised time has
     passed.

@@ -16,7 +16,7 @@ HOUR_MS = 3_600_000
 
 
 def about(inputs: DecisionInput, intent: str) -> tuple[str, ...]:
-    """Return what a question about this intent is about, as `PastAnswer.about` stores it."""
+    """Return the fields of a question about this intent, as `PastAnswer.about` stores them."""
     known = inputs.playbook.intents.get(intent)
     if known is not None and known.asks:
         return tuple(f"{known.asks}={value}" for value in sorted(numbers_of(inputs, known)))
@@ -28,7 +28,7 @@ def about(inputs: DecisionInput, intent: str) -> tuple[str, ...]:
 
 def said_before(inputs: DecisionInput, intent: str, *, asked: bool | None = None) -> PastAnswer | None:
     """
-    Return what was already said to this question, newest first; None when it is another question.
+    Return the newest automatic answer or question that this question got before; None when it is another question.
 
     A question without an order or shop is about the one named before; one that names another is new. `asked`: only
     questions back (True) or only answers (False).

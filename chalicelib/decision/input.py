@@ -4,9 +4,10 @@ The decision input: the uncovered messages, their classification, and the brand'
 Pure and frozen: `engine.customer` builds it, `decide` reads it. Nothing here decides. What reads the whole text is
 worked out once: a decision asks for the intent and the language some ten times.
 
-Of what waits, the newest messages are read, up to the length of one message (`readable`): each new message is decided
-on together with all that wait, so sixty messages of ten thousand characters would be read sixty times. What is left out
-was read when it was the newest. It is never answered automatically, and the ticket shows it whole.
+Of the uncovered messages, the newest are read, up to the length of one message (`readable`): each new message is
+decided on together with all uncovered ones, so sixty messages of ten thousand characters would be read sixty times. An
+older text was read when it was the newest. Without it nothing is answered automatically, and the ticket shows all texts
+whole.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class DecisionInput:
 
     @cached_property
     def full_text(self) -> str:
-        """Return the text, behind the messages that the customer was asked about: what they gave there counts."""
+        """Return the text of the messages of a clarifying question and of these messages: fields in either count."""
         return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
 
     @property
@@ -137,7 +138,7 @@ class DecisionInput:
 
     @cached_property
     def said(self) -> tuple[PastAnswer, ...]:
-        """Return what the bot said here and the head remembers, oldest first."""
+        """Return the automatic answers that the head remembers, oldest first."""
         return self.conversation.remembered(self.now)
 
     @property
@@ -157,7 +158,7 @@ def fields_of(inputs: DecisionInput) -> dict[str, str]:
 
 
 def readable(inputs: DecisionInput) -> DecisionInput:
-    """Return the view, without the text of older messages if all together are too long."""
+    """Return the input, without the text of older messages if all together are too long."""
     if sum(len(message.text) for message in inputs.pending) <= TEXT_MOST:
         return inputs
     remaining, kept = TEXT_MOST, []

@@ -141,7 +141,7 @@ def _named(menu: tuple[str, ...], text: str, playbook: Playbook) -> str:
 
 
 def _names(playbook: Playbook, intent: str) -> Iterator[str]:
-    """Return what customers read as this intent's name."""
+    """Return the names by which customers read this intent."""
     known = playbook.intents.get(intent)
     for language in playbook.languages if known is not None else ():
         yield from filter(None, (choice_of(playbook, intent, language), label_of(playbook, intent, language)))

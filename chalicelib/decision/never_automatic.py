@@ -73,7 +73,7 @@ _REFUSES = re.compile(
 
 
 def kind_of(inputs: DecisionInput) -> Kind | None:
-    """Return which of these matters the messages are about, the gravest first; None where they may be automatic."""
+    """Return which of these subjects the messages are about, the gravest first; None where they may be automatic."""
     found = never_automatic_words.kinds_of(inputs.text)
     if found:
         return found[0]
@@ -106,7 +106,7 @@ def refusing(text: str) -> bool:
 
 
 def _subjects(inputs: DecisionInput) -> set[str]:
-    """Return the intents of the messages, as far as they are more than a guess."""
+    """Return the intents that the model is sure enough of in these messages."""
     sure = {each.intent or each.unwritten for each in (inputs.whole, *inputs.singles) if each.sure}
     return {name for name in (*sure, inputs.intent, inputs.unwritten) if name}
 

@@ -60,7 +60,7 @@ def _digits(value: str) -> str:
 
 
 def key_of(numbers: Sequence[str], second: str) -> str:
-    """Return what is looked up as one text: "ML10482 ML10484", "ML10482?postcode=69001"."""
+    """Return the key of a look-up as one text: "ML10482 ML10484", "ML10482?postcode=69001"."""
     return " ".join(numbers) + (f"?{second}" if second else "")
 
 
@@ -87,7 +87,7 @@ def missed_before(inputs: DecisionInput, intent: Intent) -> bool:
 
 
 def facts_in(answer: Mapping[str, str] | None) -> tuple[dict[str, str], ...]:
-    """Return what the brand's system said, one mapping a number; nothing where it did not answer."""
+    """Return the results of a look-up, one mapping a number; () where the brand's system did not answer."""
     grouped: dict[str, dict[str, str]] = {}
     for name, value in (answer or {}).items():
         place, _, field = name.rpartition(".")
@@ -96,13 +96,13 @@ def facts_in(answer: Mapping[str, str] | None) -> tuple[dict[str, str], ...]:
 
 
 def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Return the same as the fields of one answer; fields of several numbers are told apart by their place."""
+    """Return look-up results as fields of one answer; with several numbers a field's name begins with an index."""
     if len(found) == 1:
         return dict(found[0])
     return {f"{place}.{name}": value for place, each in enumerate(found) for name, value in each.items()}
 
 
 def may_say(intent: Intent, fact: Mapping[str, str]) -> dict[str, str]:
-    """Return what a number alone opens: status and date. The carrier needs a second key."""
+    """Return the fields that a number alone may show: status and date. The carrier needs a second key."""
     opened = {"status", "expected_on", intent.asks, "order_number"}
     return {name: value for name, value in fact.items() if name in opened or intent.asks_also}

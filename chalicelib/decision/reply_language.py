@@ -1,5 +1,5 @@
 """
-In which language a conversation is: pure, and slow to change.
+In which language a conversation is answered. Pure, and slow to change.
 
 The language detector answers for any text, "ok" and "ML204519, Lyon" too. Here only a whole sentence counts: it may
 change a conversation's language, and only then is a customer told that the brand does not speak theirs.

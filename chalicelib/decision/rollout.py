@@ -51,7 +51,7 @@ def in_hours(rollout: Rollout, *, staffed: bool) -> bool:
 
 
 def continues(inputs: DecisionInput) -> bool:
-    """Return whether the customer gives what the bot had asked for: a dialogue that began is finished."""
+    """Return whether the customer gives what the bot had asked for: the rollout does not interrupt a dialogue."""
     return bool(inputs.intent) and inputs.conversation.asked_intent == inputs.intent
 
 
@@ -91,13 +91,13 @@ def cap_day(hours: Hours, now: Millis) -> str:
 
 
 def without_rollout(playbook: Playbook) -> Playbook:
-    """Return the playbook without share, cap and hours: what any customer would be told."""
+    """Return the playbook without share, cap and hours: every customer would be answered."""
     intents = {name: replace(intent, degrees=None) for name, intent in playbook.intents.items()}
     return replace(playbook, intents=intents, autonomy=replace(playbook.autonomy, degrees=FULL))
 
 
 def wide_open(playbook: Playbook) -> Playbook:
-    """Return the playbook without share, cap, hours and approvals: what would be said of all its texts."""
+    """Return the playbook without share, cap, hours and approvals: every text could be sent."""
     opened = without_rollout(playbook)
     intents = {name: replace(intent, approval=_ANYBODY) for name, intent in opened.intents.items()}
     return replace(opened, intents=intents)

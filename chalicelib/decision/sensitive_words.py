@@ -2,7 +2,7 @@
 Situations in which the usual words would hurt or be wrong: closed word lists, matched against what a customer wrote.
 
 Pure. Somebody is hurt, wishes to die, mourns, was defrauded, or declares something with legal effect. The lists are
-narrow on purpose: a match is never answered automatically, and what is said meanwhile must fit it.
+narrow on purpose: a match is never answered automatically, and the acknowledgement must fit it.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def mourns(text: str) -> bool:
 
 
 def withdraws(text: str) -> bool:
-    """Whether the customer declares a withdrawal; asking how one withdraws is a question like others."""
+    """Whether the customer declares a withdrawal; asking how one withdraws is an ordinary question."""
     return _declares(_WITHDRAWAL, text)
 
 

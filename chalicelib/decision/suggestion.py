@@ -62,7 +62,7 @@ def subject_of(inputs: DecisionInput, intent: str | None = None) -> str | None:
 
 
 def likelihood(inputs: DecisionInput, decision: Ticket) -> int:
-    """Return how likely the ticket's intent is, per mille; 0 where it was not measured but told by other signs."""
+    """Return how likely the ticket's intent is, per mille; 0 where a rule gave the intent and no model measured it."""
     guessed = decision.intent and decision.intent in (inputs.whole.guess, inputs.unwritten)
     return round(inputs.whole.subject_probability * 1000) if guessed else 0
 
@@ -102,7 +102,7 @@ def suggested(inputs: DecisionInput, intent: str | None, reason: str, detail: st
 
 
 def _to_be_read(inputs: DecisionInput, intent: str, reason: str) -> bool:
-    """Return whether an agent must read the suggestion first, however sure the bot is: something harmful is told."""
+    """Return whether an agent must read the suggestion first, however sure the bot is: the customer reports harm."""
     stands = inputs.ticket.reason if inputs.ticket is not None else ""
     careful = reason in TOLD_ALREADY or TO_LOOK_AT & {reason, stands} or inputs.standing == "grave"
     return intent in (COMPLAINT, HUMAN_REQUEST) or bool(careful)

@@ -1,7 +1,7 @@
 """
 Who speaks in a conversation: the bot, the bot beside a ticket, or a person. The table is docs/conversation-states.md.
 
-Standard library only, pure. What changes it: `engine.handover`.
+Standard library only, pure. `engine.handover` changes it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What would be said if every intent were at `auto`, by the rules of `decide`. Pure.
+What the bot would say if every intent were at `auto`, by the rules of `decide`. Pure.
 
 For the rehearsal: a playbook opened wide, and what an answer that waits for a look-up would become.
 """
@@ -50,7 +50,7 @@ def by_status(inputs: DecisionInput, decision: Decision) -> Mapping[str, str | N
 
 
 def in_words(reply: str, statuses: Mapping[str, str | None] | None) -> str:
-    """Return all that would be said: the reply, or what each status leads to."""
+    """Return every text that the bot could send: the reply, or one for each status."""
     if statuses is None:
         return reply
     return "\n\n".join(f"[{status}] {words or '(a person answers)'}" for status, words in statuses.items())

@@ -63,7 +63,7 @@ CHANGES = Internal | Edit | Deletion  # what leaves no trace unless it changes s
 
 
 def advance(loaded: Loaded, event: Event, environment: Environment) -> Change | Need:
-    """Return what the event leads to, by what is known; or what must be read to say so."""
+    """Return the change that the event leads to; or `Need`, the reads without which it cannot be decided on."""
     changes = ChangeSet(loaded, event, environment)
     try:
         handled = _work(changes, event)
@@ -74,7 +74,7 @@ def advance(loaded: Loaded, event: Event, environment: Environment) -> Change | 
 
 
 def ahead(loaded: Loaded, event: Event) -> Sequence[Read]:
-    """Return the reads that every event of this kind needs, whatever they find: they are made before it is asked."""
+    """Return the reads that every event of this kind needs: they are made before `advance` is called."""
     match event:
         case Message() | Postback():
             held = loaded.conversation.held_row

@@ -92,7 +92,7 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
 
 
 def _ours(changes: ChangeSet, event: Echo) -> tuple[bool, list[ProvePart]]:
-    """Return whether this echo is of a row of ours whose own response was lost, and what proves it, if it is news."""
+    """Return whether this echo is of one of our rows whose response was lost, and the proof to store, if it is new."""
     for row in changes.loaded.open_rows(keys.recipient(event.address)):
         if row.state != "claimed":
             continue

@@ -164,7 +164,7 @@ def _snapshot(changes: ChangeSet) -> HeadBefore:
 
 
 def put_back(changes: ChangeSet) -> None:
-    """Undo what a cancelled reply had changed in the head."""
+    """Give the head the values that it had before the cancelled reply."""
     before, taken = changes.after.held_before, changes.after
     if before is None:
         raise ValueError(taken.held_row)  # a row is held with what it changed

@@ -64,14 +64,14 @@ def on_media_fetched(changes: ChangeSet, event: MediaFetched) -> None:
 
 
 def _kept(event: MediaFetched) -> dict[str, object]:
-    """Return what the message keeps of a file."""
+    """Return the values that the message stores about a file."""
     if event.file is None:
         return {"why": event.why}
     return {"key": event.file.key, "type": event.file.media_type, "size": event.file.size, "name": event.file.name}
 
 
 def _say_gone(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage, number: int) -> None:
-    """Change the note that announced the file: it will not come."""
+    """Change the note that announced the file: it says that the file cannot be shown."""
     fields = {"files": f"{message.attachments[number]}:gone"}
     note = changes.desk.note(ticket, changes.loaded.playbook(), "file_failed", fields)
     desk_row(changes, ticket, "thread_note", note)

@@ -19,7 +19,7 @@ from .counts import DecisionCount, Rehearsed
 
 @dataclass(frozen=True, slots=True)
 class ProvePart:
-    """The platform has this part of a row, whose own response was lost. Its recipient's next row may be sent."""
+    """The platform has this part of a row, whose response was lost. Its recipient's next row may be sent."""
 
     row: OutboxRow
     part: int
@@ -28,7 +28,7 @@ class ProvePart:
 
 @dataclass(frozen=True, slots=True)
 class JudgeAnew:
-    """The next answers of an intent that was stopped are put to the judges like its first ones."""
+    """The next answers of a restarted intent are given to the judges like its first ones."""
 
     intent: str
 

@@ -32,7 +32,7 @@ WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 
 @dataclass(slots=True)
 class ChangeSet:
-    """Mutable on purpose: everything that leaves it (`commit`) is frozen."""
+    """Collects changes; mutable on purpose: the `Change` that it returns is frozen."""
 
     loaded: Loaded
     event: Event
@@ -116,9 +116,10 @@ class ChangeSet:
 
     def assume(self, ask: Callable[[], _T | None]) -> _T | None:
         """
-        Return what was read; None, and the decision goes on, where it is not read yet.
+        Return the result of a read; None, and the decision goes on, if the read was not made yet.
 
-        All such reads are made together at the end, and the decision starts again. For what leads to no other read.
+        Such reads are made together at the end, and the decision starts again. Only for reads on which no other read
+        depends.
         """
         try:
             return ask()
@@ -245,7 +246,7 @@ class ChangeSet:
         self.counts.append((self.day(self.now if at is None else at), where, name, times))
 
     def free_slot(self, subject: str, day: str, cap: int) -> CapSlot | None:
-        """Return a free slot under a daily cap; None where none is left. The answers taken back here return theirs."""
+        """Return a free slot under a daily cap; None where none is left. Cancelled answers return their slots."""
         used, seed = self.loaded.cap(subject, day), self.loaded.conversation.conversation_id
         return free(used, subject, day, cap, seed, given_back(self.cancelled))
 
@@ -258,7 +259,7 @@ class ChangeSet:
         self.others.append(ticket)
 
     def result(self, *, handled: bool) -> Change:
-        """Return everything as one change; not `handled`: only what is done even where nothing changes."""
+        """Return all changes as one value; not `handled`: only metrics and the effects before the transaction."""
         if not handled:
             return Change(counters=tuple(self.counters), first=tuple(self.first))
         commit = self._commit()

@@ -40,7 +40,7 @@ def on_answer_judged(changes: ChangeSet, event: AnswerJudged) -> bool:
 
 
 def _judged(changes: ChangeSet, event: AnswerJudged) -> Line | None:
-    """Return the judged line with this verdict, whether or not the click has stored it yet; None: it is gone."""
+    """Return the judged answer with this verdict, whether or not the click has stored it; None: it was deleted."""
     key = keys.judged_line(changes.loaded.brand, event.intent, event.place, event.language, event.line_id)
     return changes.loaded.with_verdict(key, event.judge, event.verdict)
 

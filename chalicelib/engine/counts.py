@@ -33,8 +33,8 @@ class DecisionCount:
     """
     What one decision adds: its classification, and an answer given or refused, by intent.
 
-    `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch; what was said
-    before the last stop no longer counts. `again`: it was refused by the same question alone.
+    `sampled`: the message, where it is counted for drift, else "". `epoch`: of the intent's switch; answers before the
+    last stop no longer count. `again`: the refusal is only the same question, asked again.
     """
 
     classification: Classification

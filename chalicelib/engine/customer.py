@@ -233,7 +233,7 @@ def on_timer_fired(changes: ChangeSet, event: TimerFired) -> bool:
     """
     Handle a hold's timer: decide with what is there. False: the timer is out of date.
 
-    Something happened since, or this very timer was taken in and its worker died.
+    A message came since, or this timer was handled already and its worker died.
     """
     if event.generation != changes.after.hold_gen or not changes.after.hold_until:
         return False
@@ -258,7 +258,7 @@ def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
 
 
 def _said(event: Message | Postback) -> dict[str, Any]:
-    """Return the fields in which a written message and a pressed button differ."""
+    """Return the fields that differ between a written message and a pressed button."""
     if isinstance(event, Postback):
         pressed = {"kind": PRESSED} if _GET_STARTED.fullmatch(event.payload.strip()) else {}
         return {"text": event.title, "anchor": event.event_id, "beside": event.beside, **pressed}
@@ -330,7 +330,7 @@ def _target(changes: ChangeSet, event_id: str) -> tuple[TimelineMessage | None, 
 
 
 def early_key(brand: BrandId, address: Address, event_id: str) -> keys.Key:
-    """Return where an edit or a deletion waits that comes before its message."""
+    """Return the key of an edit or a deletion that comes before its message."""
     return keys.early_edit(brand, address.channel, address.account_id, event_id)
 
 

@@ -1,8 +1,8 @@
 """
 What a platform tells about a customer: the ids of one person, a new phone number, a name.
 
-A name that messages do not carry is asked of the platform once, and stored. No answer waits for it: it is sent without.
-A platform that tells none is asked again a day later.
+A name that messages do not carry is asked of the platform once, and stored. No answer waits for the name: it is sent
+without. A platform that has none is asked again a day later.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-The names of a brand's daily figures, and what each thing that happens adds to them.
+The names of a brand's daily figures, and what rows, decisions and first answers add to them.
 
 A row counts on the local day of its commit, when it is committed; if it is not sent in the end, its end subtracts it.
 docs/figures.md says what each name means.
@@ -31,7 +31,7 @@ Day = Callable[[Millis], str]  # the brand's local day of an instant
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A row, open or finished, as the figures need it. `until`: when its customer stopped waiting."""
+    """A row, open or finished, with the values that the figures need. `until`: when its customer stopped waiting."""
 
     kind: str
     channel: str

@@ -67,7 +67,7 @@ def _answered_natively(changes: ChangeSet, covers: tuple[MessageId, ...]) -> boo
 
 
 def _to_human(changes: ChangeSet, event: DeliveryReport) -> None:
-    """Open or extend a ticket: an automatic answer did not arrive, or nobody can tell. Nothing is sent again."""
+    """Open or extend a ticket: an automatic answer did not arrive, or may not have arrived. Nothing is sent again."""
     pending = tuple(changes.loaded.messages(event.row.covers))
     if not pending:
         return

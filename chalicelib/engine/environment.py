@@ -1,5 +1,5 @@
 """
-What a decision may use beside what was loaded: the time, and pure functions of the platforms and the agents' workspace.
+What a decision uses beside the loaded state: the time, and pure functions of platforms and the agents' workspace.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Desk(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """
-    The same for a whole decision, however often it starts again. `split` cuts a text into parts that a surface takes.
+    One decision's time and functions; a restart changes neither. `split` cuts a text into parts for a surface.
     """
 
     now: Millis
@@ -123,7 +123,7 @@ class Environment:
         return Millis(min(event.sent_at + clock_ms - 1, self.received_at))
 
     def message_id(self, conversation_id: ConversationId, event: EventBase) -> MessageId:
-        """Return an id for what an event says: later ids sort behind, at one moment in the order of receipt."""
+        """Return the id of an event's message: ids sort by the time of sending, then in the order of receipt."""
         address, at = event.address, self.said_at(event)
         identity = (address.channel, address.account_id, event.event_id)
         return keys.message_id(conversation_id, at, *identity, later_ms=self.received_at - at)

@@ -1,9 +1,9 @@
 """
 Hand-over (human handoff): what changes who speaks, the bot or a person (`decision.who_speaks`).
 
-A grave ticket, the customer's words and the end of a ticket do. The table is docs/conversation-states.md. An open
-ticket without an agent does not silence the bot, unless it is grave. A person does, until the ticket ends, the customer
-thanks, or nobody has written for a day.
+A grave ticket, a customer's message and the end of a ticket change it. The table is docs/conversation-states.md. An
+open ticket without an agent does not silence the bot, unless it is grave. A person does, until the ticket ends, the
+customer thanks, or nobody has written for a day.
 """
 
 from __future__ import annotations

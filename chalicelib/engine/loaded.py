@@ -1,8 +1,8 @@
 """
-What the engine knows of one event's conversation: its head, ticket and unanswered messages, and what was read since.
+The loaded state of one event's conversation: its head, ticket and unanswered messages, and all further reads.
 
-Each further read has a key. What is asked for and was not read yet raises Missing: the engine's loop (`stages.process`)
-makes the read and starts the decision again, so nothing in it waits, and a decision is a function of what is known.
+Each read has a key. A read that was not made yet raises Missing: the engine's loop (`stages.process`) makes the read
+and starts the decision again, so nothing in it waits, and a decision is a function of what is known.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Missing(Exception):
 
 
 class Read(NamedTuple):
-    """The key of a read: its name (`stages.reads`) and what it is asked for."""
+    """The key of a read: its name (`stages.reads`) and its arguments."""
 
     name: str
     of: tuple[Hashable, ...] = ()
@@ -58,7 +58,7 @@ class Loaded:
     """
     One conversation as read at one moment; `uncovered` are the customer's messages that no decision covers.
 
-    `identity`: an address to be created with it; `links`: more of them. `found`: what all further reads gave.
+    `identity`: an address to be created with it; `links`: more of them. `found`: the results of all further reads.
     """
 
     brand: BrandId

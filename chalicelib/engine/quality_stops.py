@@ -59,7 +59,7 @@ def _judged(changes: ChangeSet, intent: str, before: Scope | None) -> tuple[int,
 
 
 def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
-    """Say in Slack what has changed (`drift`), by its name, and raise an alarm: once a week each."""
+    """Report a shift (`quality.drift`) in Slack by its name, and raise an alarm: once a week each."""
     playbook = changes.loaded.playbook()
     changes.metric("classifier_drift")
     if not playbook.routing.slack:

@@ -46,7 +46,7 @@ def on_reaction(changes: ChangeSet, event: Reaction) -> bool:
 
 def _said_by(changes: ChangeSet, event: Reaction, newest: Sequence[TimelineMessage]) -> Literal["", "answer", "other"]:
     """
-    Return what the reaction is to: an automatic answer, something else of ours, or nothing of ours ("").
+    Return who wrote the message that the reaction is about: the bot's answer, other messages of ours, or "".
 
     A message that was sent by a worker that then died is still an open row without an id.
     """

@@ -1,5 +1,5 @@
 """
-A ticket's deadline (SLA), reminders (snooze) and escalation: when it calls somebody, and when it closes by itself.
+A ticket's deadline (SLA), reminders (snooze) and escalation: when an agent is called, when the ticket is closed.
 
 A reminder is an outbox row that waits for its time (`ChangeSet.add_reminder`). When it is due, deliver reports it,
 and this module decides by the ticket as it is then: a reminder that is out of date (answered, closed, moved) does

@@ -1,9 +1,9 @@
 """
-Looks up the order that a customer names, for the agent who reads the ticket. Nothing waits for it, nothing is sent.
+Looks up the order that a customer names, for the agent who reads the ticket.
 
-What is asked is stored on the ticket until the brand's system has answered. A lost notification is sent again with the
-event that led to it; a repeated one gives the same event; without an answer a reminder gives it up. The result is one
-line of the ticket, and its suggestion.
+Nothing waits for it, nothing is sent. The request is stored on the ticket until the brand's system has answered. A lost
+notification is sent again with the event that led to it; a repeated one gives the same event; without an answer a
+reminder gives it up. The result is one line of the ticket, and its suggestion.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _named(inputs: DecisionInput) -> list[tuple[str, str]]:
 
 
 def _just_looked_up(inputs: DecisionInput, subject: str, key: str) -> Mapping[str, str] | None:
-    """Return what the conversation's own look-up just said of this number; None where it asked about others."""
+    """Return the result of the conversation's own look-up for this number; None where it was about others."""
     known, of, answer = inputs.conversation.fact
     if known != subject or answer is None or key not in split_key(of)[0]:
         return None
@@ -89,7 +89,7 @@ def on_ticket_lookup_answered(changes: ChangeSet, event: TicketLookupAnswered) -
 
 
 def given_up(changes: ChangeSet, ticket: TicketRecord) -> bool:
-    """Show on the ticket that nobody has answered in time. False: all was answered, or asked again since."""
+    """Show on the ticket that nobody has answered in time. False: every look-up was answered or started again."""
     orders = tuple(
         each if each.answer is not None or changes.now < each.at + PATIENCE_MS else each._replace(answer={})
         for each in ticket.orders

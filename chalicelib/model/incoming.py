@@ -66,7 +66,7 @@ ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(EventBase):
-    """What became of something we sent: named by `row_id`, by `platform_id`, or all up to `watermark`."""
+    """The platform's report on a message of ours: named by `row_id`, by `platform_id`, or all up to `watermark`."""
 
     status: ReceiptStatus
     row_id: str = ""
@@ -124,7 +124,7 @@ class Handover(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNotice(EventBase):
-    """The platform speaks about the account itself (token revoked, policy, quality)."""
+    """A notice of the platform about the account itself (token revoked, policy, quality)."""
 
     notice: str = ""
 
@@ -162,7 +162,7 @@ class Handshake(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored(EventBase):
-    """Understood, and of no consequence here; `reason` is a word of ours (never content)."""
+    """An event that changes nothing here; `reason` is a word of ours (never content)."""
 
     reason: str = ""
 

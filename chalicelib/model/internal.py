@@ -2,7 +2,7 @@
 Internal events: what Guichet's own workers tell process, through the same queue as a customer's events.
 
 `SUBJECT` is the name on the wire (`chalicelib.internal_events`); event ids are made from it, so that the same result
-told twice is one event. `Event` is the union of everything that process may be given.
+reported twice is one event. `Event` is the union of everything that process may be given.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class AccountPaused(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFetched(EventBase):
-    """File `number` (from 0) of the message that `row` covers lies in the bucket, or (`file` None) does not: `why`."""
+    """File `number` (from 0) of the message that `row` covers is in the bucket; `file` None: it is not (`why`)."""
 
     SUBJECT: ClassVar[str] = "media"
     row: ReportedRow
@@ -135,7 +135,7 @@ class AnswerJudged(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopRequested(EventBase):
-    """The quality monitor wants an intent stopped. `epoch`: of its switch; `by`: what showed it (WATCH or JUDGES)."""
+    """The quality monitor wants an intent stopped. `epoch`: of its switch; `by`: MONITOR or JUDGES."""
 
     SUBJECT: ClassVar[str] = "intent_refused"
     intent: str

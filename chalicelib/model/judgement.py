@@ -135,8 +135,8 @@ class Ask(DecisionBase):
     """
     A guided step: ask for `wants` (for example an order number) and wait for it.
 
-    `given`: what it will be put beside, where a second key is asked for. `menu`: the choices, where the question is
-    which subject is meant; then there is no `intent` yet and nothing else is wanted.
+    `given`: the values that are known already, where a second key is asked for. `menu`: the choices, where the question
+    is which subject is meant; then there is no `intent` yet and nothing else is wanted.
     """
 
     intent: str
@@ -151,12 +151,11 @@ class Ask(DecisionBase):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket(DecisionBase):
     """
-    Work for a human. `suggestion` is ready to send; `acknowledge` is said to the customer, if anything.
+    Work for a human. `suggestion` is ready to send; `acknowledge` is the text that the customer gets, "" for none.
 
     `detail` says more of the reason. `suggested_intent`: what the suggestion is about; `proved`: the model was sure
-    enough of it for an automatic answer.
-    `promised_until`: by when that says a person will have answered (0: it does not), `promised_loosely` where it names
-    only a day or its morning. `apology`: it says so because an earlier promise was not kept.
+    enough of it for an automatic answer. `promised_until`: by when that text promises an answer of a person (0: it
+    promises none), `promised_loosely`: it names only a day or its morning. `apology`: an earlier promise was not kept.
     """
 
     priority: Literal["normal", "high", "urgent"]
@@ -204,7 +203,7 @@ class Hold(DecisionBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore(DecisionBase):
-    """Nothing to say: the covered messages need no answer (thanks, a reaction, a conversation that a person has)."""
+    """No answer: the covered messages need none (thanks, a reaction, a conversation that a person has)."""
 
 
 Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore

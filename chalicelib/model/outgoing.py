@@ -76,7 +76,7 @@ class ThreadCopy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopNotice:
-    """An intent that was stopped by itself: since when, by what (WATCH or JUDGES), and the tickets that led to it."""
+    """An intent that was stopped automatically: since when, by MONITOR or JUDGES, and the tickets that led to it."""
 
     intent: str
     since: Millis
@@ -96,8 +96,8 @@ class OutboxRow:
     One thing to be sent or done outside. Its text never changes; only its state, attempt and parts do.
 
     `kind` "reply", "ask" and "acknowledgement" are the bot's: cancelled by any message of a person. `body` is JSON for
-    rows that are not plain text (Slack blocks, files, deletions). A "clock" is a ticket's reminder and sent to nobody:
-    it waits until `not_before`, when process is told (docs/delivery.md).
+    rows that are not plain text (Slack blocks, files, deletions). A row of kind "clock" is a ticket's reminder: it is
+    sent to nobody, and reported to process at `not_before` (docs/delivery.md).
     """
 
     row_id: RowId
@@ -130,7 +130,7 @@ class OutboxRow:
 
     @property
     def by_bot(self) -> bool:
-        """Whether a human's word silences this row."""
+        """Whether the bot wrote this row: a message of a person then silences it."""
         return self.author == "bot"
 
 
@@ -162,12 +162,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The platform certainly does not have it: it may be sent again."""
+    """The platform does not have the part: it may be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """Nobody can know: it is never sent again by itself; the agent is told."""
+    """It is unknown whether the platform has it: it is not sent again automatically, and an agent is told."""
 
 
 Proof = Sent | NotSent | CannotTell

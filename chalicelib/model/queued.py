@@ -59,7 +59,7 @@ class CustomerWaits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLookup:
-    """Ask the brand's system what a ticket's agent needs to know; asked `since` then. Nobody waits for it."""
+    """Ask the brand's system what a ticket's agent needs to know; asked `since` then. No answer waits for it."""
 
     brand: BrandId
     ticket_id: str
@@ -70,7 +70,7 @@ class TicketLookup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileLookup:
-    """Ask the platform for a customer's name; asked `since` then. Nobody waits for it."""
+    """Ask the platform for a customer's name; asked `since` then. No answer waits for it."""
 
     brand: BrandId
     address: Address
@@ -83,8 +83,8 @@ class PassDue:
     """
     The next pass over an account's paced queue is due (`stages.paced_queue`).
 
-    `until`: the closing time that it belongs to. `next_at`: when the account may be asked again. `last`: a last look
-    for rows that were turned away.
+    `until`: the closing time that it belongs to. `next_at`: when the account may be asked again. `last`: one more look
+    for rows that arrived while the queue closed.
     """
 
     brand: BrandId

@@ -1,5 +1,5 @@
 """
-One intent's texts: which there are, what is wrong with a new one, and the playbook with the new text.
+One intent's texts: lists them, checks a new one, and puts it into the playbook.
 
 Pure. A text must pass the checks of the file's loader, and fit into one message of each connected channel.
 """
@@ -28,7 +28,7 @@ _KINDS: tuple[Kind, ...] = ("replies", "statuses", "question", "question_also", 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of one text: its kind, its status or channel (`name`), its language."""
+    """Which text of an intent: its kind, its status or channel (`name`), its language."""
 
     kind: Kind
     name: str
@@ -68,7 +68,7 @@ def slots(playbook: Playbook, intent: Intent) -> Iterator[Slot]:
 
 
 def text_of(intent: Intent, slot: Slot) -> str:
-    """Return the text at a place, "" where there is none."""
+    """Return the text of a slot, "" where there is none."""
     return _texts(intent, slot.kind).get(slot.name, NO_TEXTS).get(slot.language, "")
 
 
@@ -91,7 +91,7 @@ def with_texts(playbook: Playbook, intent: Intent, texts: Mapping[Slot, str]) ->
 
 
 def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Iterator[str]:
-    """Yield what is wrong with a text at this place, in the checks' own sentences; its length is `size_of`'s matter."""
+    """Yield the mistakes of a text in this slot, in the checks' own sentences; `size_of` checks its length."""
     from .check import mistakes_in  # noqa: PLC0415 - only who sends a dialog needs it: no cold start waits for it
 
     texts = {slot.language: text}
@@ -102,7 +102,7 @@ def mistakes(playbook: Playbook, intent: Intent, slot: Slot, text: str) -> Itera
 
 
 def size_of(playbook: Playbook, intent: Intent, slot: Slot, text: str, surfaces: Sequence[TextSurface]) -> Size | None:
-    """Return a text's length, with greeting and AI notice, where the least room is left; None where nobody sends it."""
+    """Return a text's length, greeting and AI notice included, on the surface that it fills most; None: never sent."""
     alone = Intent(name=intent.name, title=intent.title, replies={slot.language: typeset(text.strip(), slot.language)})
     there = replace(playbook, intents={intent.name: alone})
     return tightest(list(sizes_of(there, alone, slot.language, [p for p in surfaces if _said_at(intent, slot, p)])))

@@ -39,15 +39,15 @@ class Bulletin:
     ended_by: str = ""
 
     def over(self, now: int) -> bool:
-        """Return whether it has ended."""
+        """Return whether the exception has ended."""
         return bool(self.ended_at) or now >= self.ends_at
 
     def stands(self, now: int) -> bool:
-        """Return whether it holds at this moment."""
+        """Return whether the exception holds at this moment."""
         return self.begins_at <= now and not self.over(now)
 
     def about(self, intent: str | None, channel: str) -> bool:
-        """Return whether it is about this intent on this channel; for an unknown intent, only if it is about all."""
+        """Return whether it is about this intent on this channel; for an unknown intent, whether it is about all."""
         return (not self.channels or channel in self.channels) and (not self.intents or intent in self.intents)
 
     def meets(self, other: Bulletin) -> bool:

@@ -1,7 +1,7 @@
 """
-What is wrong with an exception before it holds: every mistake, at its own field. Pure.
+Checks a new exception: every mistake, at its own field. Pure.
 
-The words are held to what every text is held to, and to the room that the longest answer behind them leaves.
+Its text must pass the checks of every text, and fit into one message with the longest answer behind it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Problem:
 
 
 def typeset_words(bulletin: Bulletin) -> Bulletin:
-    """Return it with its words as they will be read; a language without any is left out."""
+    """Return the exception with its texts typeset; a language without a text is left out."""
     words = {language: typeset(text.strip(), language) for language, text in bulletin.texts.items() if text.strip()}
     return replace(bulletin, texts=words)
 
@@ -40,7 +40,7 @@ def typeset_words(bulletin: Bulletin) -> Bulletin:
 def problems(
     playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], surfaces: Sequence[TextSurface], now: Millis
 ) -> Iterator[Problem]:
-    """Yield what is wrong; `bulletin` is typeset, `others` are not over, `surfaces` the connected ones."""
+    """Yield every mistake; `bulletin` is typeset, `others` are not over, `surfaces` the connected ones."""
     yield from _of_time(bulletin, now)
     if not bulletin.texts and not bulletin.person_only:
         yield Problem(playbook.languages[0], "exception_empty")
@@ -83,7 +83,7 @@ def _speaks_in_public(playbook: Playbook, intent: Intent, channel: str) -> bool:
 def _too_long(
     playbook: Playbook, bulletin: Bulletin, others: Sequence[Bulletin], surfaces: Sequence[TextSurface], language: str
 ) -> Iterator[Problem]:
-    """Where the words, with all others that may stand beside them, leave no room for an answer."""
+    """Yield a mistake if the text, with all others that may precede the same answer, is too long for one message."""
     beside = [each for each in others if each.meets(bulletin)]
     try:
         before = render_bulletins(playbook, [*beside, bulletin], language)

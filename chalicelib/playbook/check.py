@@ -51,7 +51,7 @@ def mistakes_in(playbook: Playbook, part: object) -> tuple[Problem, ...]:
     """
     Return what is wrong with a part of a playbook's data, such as {"intents": {"return": {"replies": {"fr": "…"}}}}.
 
-    It is read as if it stood in this playbook; what it leaves out is not missed.
+    The part is read as if it stood in this playbook; keys that it leaves out are no mistakes.
     """
     form = _Form(Document(part), (), playbook)
     form.read(kinds.Section(Playbook), Spot((), part), "the playbook", "")

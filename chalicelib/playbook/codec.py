@@ -2,7 +2,7 @@
 A playbook as one compact JSON text for the table, and back. Standard library only.
 
 Stored is what `schema` declares, by the attributes' names. `from_json(to_json(p)) == p`. The text carries a version; a
-version from the future is refused, never guessed.
+later version is refused.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What the keys of one section owe each other, whoever wrote them: the rules that no key has by itself.
+Rules between the keys of one section, which no key has by itself.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 class Key(NamedTuple):
     """
-    One key of the file and what it may hold; a bare kind stands for a key of which there is nothing else to say.
+    One key of the file and what it may hold; a bare kind stands for a key with no other property.
 
     `name`: its name in the file, where that is not the attribute's. `called`: how a mistake names it, a template over
     {key}, {what} (the section) and {name} (the intent or field); else the class's CALLED, else "{what}.{key}".

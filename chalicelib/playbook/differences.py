@@ -1,7 +1,7 @@
 """
 Where two states of a playbook differ, value by value, as paths into what `codec` stores. Pure.
 
-It finds what a file would silently take back: what was changed since the file's last push and is not in the file.
+It finds the changes that pushing a file would silently undo: those made since its last push and not in the file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .schema import Playbook
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """One value that a file would take back: what stands now, and what the file says; "" for nothing."""
+    """One value that a file would undo: the current one, and the file's; "" for none."""
 
     path: str
     now: str = field(repr=False)
@@ -29,7 +29,7 @@ def leaves(playbook: Playbook) -> dict[str, str]:
 
 
 def undone(pushed: Playbook, current: Playbook, file: Playbook) -> list[Undone]:
-    """Return what the file would take back of what was changed between the last push and now."""
+    """Return the changes between the last push and now that the file would undo."""
     before, now, then = leaves(pushed), leaves(current), leaves(file)
     changed = [path for path in sorted(before.keys() | now.keys()) if before.get(path) != now.get(path)]
     return [Undone(path, now.get(path, ""), then.get(path, "")) for path in changed if then.get(path) != now.get(path)]

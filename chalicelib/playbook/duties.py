@@ -1,8 +1,8 @@
 """
-What a text must say, and what it may never say, whatever a brand writes: pure checks, each with what to do instead.
+What a brand's text must say and may never say: pure checks, each with what to do instead.
 
 Customers are told that an AI assistant writes (AI Act, article 50), and how to reach a person; emergency texts are
-conditional. No text promises what is not kept, claims a machine's understanding, or exclaims after bad news.
+conditional. No text makes an empty promise, claims that the machine understands, or exclaims after bad news.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _OPENS_A_LINE = frozenset({"greeting_named", "greeting_plain"})
 
 
 def never_said(text: str) -> Iterator[str]:
-    """Yield what may stand in no text that a customer reads."""
+    """Yield the phrases of a text that no customer may read."""
     for pattern, advice in _NEVER:
         if found := pattern.search(text):
             yield f"“{found.group()}”: {advice}"
@@ -78,13 +78,13 @@ def _sentence_around(text: str, at: int) -> str:
 
 
 def never_in_public(text: str) -> Iterator[str]:
-    """Yield what would tell everybody that somebody is a customer."""
+    """Yield the parts of a public text that show that somebody is a customer."""
     if found := _CUSTOMER.search(text):
         yield f"“{found.group()}” tells everybody that they ordered; say “une commande” (“an order”)"
 
 
 def owed_by_phrase(name: str, text: str, language: str, *, on_call: bool) -> Iterator[str]:
-    """Yield what this phrase owes its reader and does not say; `on_call`: somebody is called at any hour."""
+    """Yield what this phrase must say and does not say; `on_call`: somebody is called at any hour."""
     word = "IA" if language == "fr" else "AI"
     if name in _SAYS_AI and language in _AI and not _AI[language].search(text):
         yield f"it must say as text that an AI assistant sends it: put the word “{word}” into it"

@@ -37,7 +37,7 @@ COUNTRIES: Mapping[str, Numbers] = MappingProxyType(
 
 
 def emergency_fields(country: str, language: str) -> dict[str, str]:
-    """Return what the emergency phrases may name: `rescue`, `rescue_or_text`, `help_line`; nothing for elsewhere."""
+    """Return the values that emergency phrases use: `rescue`, `rescue_or_text`, `help_line`; {} for other countries."""
     numbers = COUNTRIES.get(country)
     if numbers is None:
         return {}

@@ -1,8 +1,9 @@
 """
 What a customer gives us in a message: order numbers and the like, found in the brand's own shape.
 
-Pure, standard library only, and right or silent: what may be a price, a date, a telephone number, a postcode, or part
-of a handle, a link or an address is no order number. Whatever keyboard it was typed with, a value comes back in ASCII.
+Pure, standard library only. In doubt nothing is found: what may be a price, a date, a telephone number, a postcode, or
+part of a handle, a link or an address is no order number. Whatever keyboard it was typed with, a value comes back in
+ASCII.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def normalised(text: str) -> str:
     """
     The text in one way of writing: composed letters, half-width forms, ASCII digits, nothing invisible.
 
-    Read by rules, never shown to anybody: what people see is what was written.
+    Only rules read it; people see the text as it was written.
     """
     if text.isascii():
         return text[:MOST_READ]

@@ -1,7 +1,7 @@
 """
 Whether a display name begins with a first name that a stranger may use.
 
-Right or silent: a customer greeted as "Bonjour Boutique" or "Bonjour xX_77" is worse than no name at all.
+In doubt there is no name: a customer greeted as "Bonjour Boutique" or "Bonjour xX_77" is worse than no name at all.
 """
 
 from __future__ import annotations

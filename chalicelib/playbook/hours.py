@@ -76,7 +76,7 @@ def local_day(hours: Hours, at: Millis) -> str:
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """
-    Until when an answer is due, and what says so: the brand's target, or the channel's window.
+    Until when an answer is due, and by which rule: the brand's target, or the channel's window.
 
     `soon_at` and `late_at` are when somebody is told, in opening hours as far as there are any in time.
     """
@@ -91,9 +91,9 @@ def deadline(hours: Hours, since: Millis, minutes: int, window_at: Millis) -> De
     """
     Return the earlier of the target (`minutes` of opening hours) and two hours before the window closes.
 
-    `since`: the word of the customer that waits. `window_at`: 0 for no window; one that is over, or nearly, when they
-    wrote gives no deadline of its own: none is before they wrote. Somebody is told at four fifths of the target or two
-    hours before the window, and once it is late: at the target, or when the window closes.
+    `since`: the word of the customer that waits. `window_at`: 0 for no window; a window that is over, or nearly, when
+    the customer writes gives no deadline. Somebody is told at four fifths of the target or two hours before the window,
+    and once it is late: at the target, or when the window closes.
     """
     target = due_at(hours, since, minutes)
     soon = due_at(hours, since, minutes * 4 // 5)
@@ -140,7 +140,7 @@ def next_opening_text(hours: Hours, language: str, at: Millis, *, since: bool = 
 
 
 def moment_text(hours: Hours, language: str, moment: Millis, at: Millis) -> str:
-    """Return how one names the moment at `at`, in the brand's time: "10 h 30" of the same day, "tomorrow at 9 am"."""
+    """Return the words for `moment`, said at `at`: "10 h 30" of the same day, "tomorrow at 9 am"."""
     clock = clock_words(hours, language, moment)
     if wall(hours, moment).date() == wall(hours, at).date():
         return clock
@@ -148,7 +148,7 @@ def moment_text(hours: Hours, language: str, moment: Millis, at: Millis) -> str:
 
 
 def day_words(hours: Hours, language: str, at: Millis, then: Millis) -> str:
-    """Return the day of `then` as it is called at `at`: "aujourd’hui", "demain", "mardi 24 novembre"."""
+    """Return the words for the day of `then`, said at `at`: "aujourd’hui", "demain", "mardi 24 novembre"."""
     day = wall(hours, then).date()
     days = (day - wall(hours, at).date()).days
     near = ("aujourd’hui", "demain") if language == "fr" else ("today", "tomorrow")

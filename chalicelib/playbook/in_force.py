@@ -1,5 +1,5 @@
 """
-Which approval, rollout and waiver are in force for an intent: its own, else the brand's. And who may change them.
+Which approval, rollout and waiver are in force for an intent: its own, else the brand's. Who may change them.
 
 Standard library only, pure.
 """

@@ -1,5 +1,5 @@
 """
-What may not stand in a text that a customer reads: pure checks, each answered with one sentence.
+Checks of every text that a customer reads. Pure; each answers with one sentence.
 
 Variables that nobody fills, the wrong register, "Cher client", and signs left over from a template.
 """
@@ -28,7 +28,7 @@ LONGEST = 1_700  # 2 000, the smallest private message among common platforms, l
 
 
 def check_words(text: str, language: str, register: Register, known: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with this text, given the names of the variables that will have a value."""
+    """Yield the mistakes of this text, given the names of the variables that will have a value."""
     known = {*known, *BRAND_NAMES}
     for name in dict.fromkeys(PLACEHOLDER.findall(text)):
         if name not in known:

@@ -1,5 +1,5 @@
 """
-The checks' sentences in French, for who writes an answer in Slack: `lint` and `duties` say them in English. Pure.
+The checks' sentences in French, for agents who edit answers; `lint` and `duties` have them in English. Pure.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FRENCH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def mistake_words(sentence: str, language: str) -> str:
-    """Return what a check said, in the team's language; in English if there is no translation."""
+    """Return a check's sentence in the team's language; in English if there is no translation."""
     if language == "fr":
         for english, french in _FRENCH:
             if found := english.fullmatch(sentence):

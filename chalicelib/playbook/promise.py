@@ -1,8 +1,8 @@
 """
-By when a person will have answered, as customers are told: what the team has kept lately, rounded up, in words.
+The time by which customers are promised a person's answer: the team's recent answer times, rounded up, in words.
 
-Pure. Never the brand's target: what nine of ten such tickets took, or only a part of the day where that is not known
-yet.
+Pure. Never the brand's target: the time in which nine of ten such tickets were answered, or a part of the day while
+that is unknown.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Promise:
 
 
 def promised(hours: Hours, now: Millis, kept: int | None) -> Promise:
-    """Return what may be promised now; `kept`: minutes of opening hours that nine of ten such tickets took."""
+    """Return the promise that may be made now; `kept`: minutes of opening hours that nine of ten such tickets took."""
     opening = next_opening(hours, now)
     if opening is None:
         return Promise()
@@ -69,7 +69,7 @@ def promise_words(hours: Hours, language: str, now: Millis, promise: Promise, *,
 
 
 def past_words(hours: Hours, language: str, now: Millis, promise: Promise) -> str:
-    """Return how a promise that was not kept is named: "avant 15 h", "hier avant 15 h", "ce matin"."""
+    """Return the words for the time of a missed promise: "avant 15 h", "hier avant 15 h", "ce matin"."""
     days = (wall(hours, now).date() - wall(hours, promise.until).date()).days
     french, morning = language == "fr", wall(hours, promise.until).hour == _NOON
     if days == 0:

@@ -1,5 +1,5 @@
 """
-Plain data (dicts, lists, texts, numbers) read by expectation: every mistake is noted at its path, and reading goes on.
+Plain data (dicts, lists, texts, numbers) read into typed values; every mistake is noted at its path.
 
 Where the data comes from a file, `load` gives each path's line and column, and a mistake has them too. Values are read
 as they are written: `no` is the text "no", 240 and "240" are the same number.
@@ -41,7 +41,7 @@ class Problem:
 
 
 class PlaybookError(UsageError):
-    """Everything that is wrong with a playbook, each once, in the order of the file."""
+    """All mistakes of a playbook, each once, in the order of the file."""
 
     def __init__(self, problems: Collection[Problem]) -> None:
         in_order = sorted(
@@ -179,7 +179,7 @@ class Reader:
 
 
 def as_written(value: object) -> str:
-    """Return a text, number, truth value or nothing as a file would say it."""
+    """Return a text, number, truth value or None as a file writes it."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     return str(value).strip()
@@ -200,6 +200,6 @@ def _unsendable(text: str) -> str:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """Return what was probably meant, as the end of a sentence; "" where nothing comes near and there are many."""
+    """Return the nearest known word as the end of a sentence; "" where none is near and there are many."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else f"; it knows {', '.join(known)}" if len(known) <= 12 else ""

@@ -1,7 +1,7 @@
 """
 From a playbook's words (canned answers, macros) to the exact text that one customer reads.
 
-Pure. A text that would hold an unknown or empty variable is never said: `CannotSay` makes it a ticket instead.
+Pure. A text with an unknown or empty variable is never sent: `CannotSay` leads to a ticket instead.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
     `fields` are the facts at hand (order_number, status, expected_on as an ISO date, …); an intent with a look-up
     speaks by `fields["status"]`, once for each of `facts` where it found several. `greet` puts the greeting first;
     public words bring their own. `before`: complete words that stand before it, behind the greeting (`bulletin`).
-    `notice` ends an automatic text with who sends it; what a person sends has none.
+    `notice`: the sentence that an AI assistant sends it ends an automatic text; a person's text has none.
     `first_name` may be a whole display name: it is used only if it looks like a name.
     Raises CannotSay when a text, a language or a value is missing.
     """
@@ -166,7 +166,7 @@ def _behind(before: str, said: str) -> str:
 
 
 def _greeting(playbook: Playbook, language: str, fields: Mapping[str, str], name: str | None, *, grave: bool) -> str:
-    """The brand's greeting; in grave moments one that any brand could say."""
+    """The brand's greeting; in grave situations a neutral one."""
     phrase = "greeting_named" if name else "greeting_plain"
     text = PHRASES[phrase].words(language, "vous") if grave else _phrase(playbook, phrase, language)
     return _fill(playbook, text, language, {**fields, "first_name": name or ""})
@@ -231,7 +231,7 @@ def _say(
     greet: bool,
     notice: Notice,
 ) -> str:
-    """Return the greeting as a paragraph of its own, what is said, and last who sends it, all filled in."""
+    """Return the greeting as a paragraph of its own, the text, and last the AI notice, with all values filled in."""
     if greet:
         name = first_name_of(display_name or "", playbook.name.split())
         said = f"{_greeting(playbook, language, fields, name, grave=False)}\n\n{said}"

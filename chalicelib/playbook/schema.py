@@ -138,7 +138,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What keeps the bot modest and patient. Milliseconds where the name ends in _ms."""
+    """The bot's limits: how often it answers, how long it waits. Milliseconds where the name ends in _ms."""
 
     auto_replies_per_day: Annotated[int, kinds.Whole(0, 100)] = 6
     join_question_ms: Annotated[int, kinds.Whole(0, 10_000)] = 2_000
@@ -196,7 +196,7 @@ class Routing:
         return bool(self.on_call or self.safety_contacts)
 
     def desk(self, priority: str) -> str:
-        """Return where a ticket of this priority goes; "" when nobody would be told."""
+        """Return where a ticket of this priority goes; "" when there is no Slack channel for it."""
         return (self.urgent if priority == "urgent" else "") or self.slack
 
 
@@ -316,7 +316,7 @@ class Playbook:
 
     @property
     def serves(self) -> Serves:
-        """What each intent's answer is good for."""
+        """The states of a case that each intent's answer is right for."""
         return {name: intent.serves for name, intent in self.intents.items()}
 
 

@@ -1,8 +1,8 @@
 """
 How long the brand's texts get as customers read them, and whether one message takes them. Pure.
 
-What is measured is what would really be sent: the longest greeting, the text with long values, the longest AI notice,
-in each channel's own measure.
+Measured is the longest message that could be sent: the longest greeting, the text with long values, the longest AI
+notice, in each channel's own measure.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Size:
 
     @property
     def over(self) -> int:
-        """Return by how much they are too long; 0 where they fit."""
+        """Return by how much the text is too long; 0 where it fits."""
         return max(0, self.used - self.surface.limit)
 
     @property
@@ -80,7 +80,7 @@ def sizes_of(
 def acknowledgement_sizes(
     playbook: Playbook, language: str, surfaces: Sequence[TextSurface], before: str
 ) -> Iterator[Size]:
-    """Yield how long each acknowledgement gets behind these words, where they are put before it."""
+    """Yield how long each acknowledgement gets behind the words `before`, on each surface that sends it."""
     for surface in surfaces:
         for name, phrase in PHRASES.items():
             if phrase.grave or surface.public or not _acknowledges(name):
@@ -128,5 +128,5 @@ def _said(playbook: Playbook, intent: Intent, language: str, surface: TextSurfac
 
 
 def _values(playbook: Playbook) -> dict[str, str]:
-    """A long value for everything that words may name."""
+    """Return a long value for every variable that a text may have."""
     return dict.fromkeys(playbook.fields, _ANY) | {"shop": _ANY, "size": "45,5"} | dict(_LONG)

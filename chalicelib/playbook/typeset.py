@@ -64,5 +64,5 @@ def typeset_fr(text: str) -> str:
 
 
 def typeset(text: str, language: str) -> str:
-    """Return the text as readers of `language` expect it; only French has rules of its own here."""
+    """Return the text with the typography of `language`; only French has rules here."""
     return typeset_fr(text) if language == "fr" else text

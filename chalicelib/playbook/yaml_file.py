@@ -34,7 +34,8 @@ def unknown_intents(text: str, known: Collection[str]) -> tuple[Problem, ...]:
     """
     Return where this YAML names an intent that is none of `known` (the classifier's), in the order of the file.
 
-    No mistake: the words serve agents, and a brand may get a bundle of its own. But it may well be a slip.
+    This is no mistake (agents may use the texts, and the brand may get a bundle of its own), but it may be a typing
+    error.
     """
     read = document(text)
     intents = read.data.get("intents") if isinstance(read.data, dict) else None
@@ -78,7 +79,7 @@ def _mark(mark: Any) -> Mark:
 
 
 class _Places:
-    """Where the values and keys stand that `plain` has met, and which keys it could not keep."""
+    """The line and column of each value and key that `plain` has read, and the keys that it could not keep."""
 
     def __init__(self) -> None:
         self.values: dict[Path, Mark] = {}

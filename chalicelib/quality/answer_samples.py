@@ -1,9 +1,9 @@
 """
-Sent answers are judged too: which of them become a question to the judges, and what the verdicts mean.
+Which sent answers become a question to the judges, and what the verdicts mean.
 
 The first fifty of an intent, then ten a week, and one of twenty beyond. One dangerous answer, or two wrong ones in the
-last fifty, speak against the intent. The question is written before the row ends, by whoever ends it; a crash in
-between asks once, because an answer has one line. Nobody's judgements are counted.
+last fifty, stop the intent. The question is written before the row ends, by the worker that ends the row; after a crash
+in between it is written once more and is the same item. Nobody's judgements are counted.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _KEPT_DAYS = 400
 
 
 def ask(table: Table, row: OutboxRow, now: Millis) -> None:
-    """Give a sent automatic answer to the judges if its turn has come; free to run again."""
+    """Give a sent automatic answer to the judges if it is in the sample; safe to run again."""
     intent = row.decided.intent if row.kind in KINDS else ""
     if not intent:
         return

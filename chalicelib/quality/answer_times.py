@@ -1,5 +1,5 @@
 """
-How fast the team answered lately: what nine of ten tickets of a priority took. A customer may be told so.
+How fast the team answered lately: within which time nine of ten tickets of a priority. Promises use it.
 """
 
 from __future__ import annotations

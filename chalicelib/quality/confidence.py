@@ -3,7 +3,7 @@ A sequential test: how much a count of judged answers proves, however often it i
 
 A bet against "no more than `promised` of the answers are right": each right answer multiplies the stake, each wrong
 one shrinks it. Were the claim true, the capital would reach ten times its start in at most one of ten runs of any
-length, so whoever looks after every judgement and stops when they like errs no more often (Ville's inequality).
+length, so looking after every judgement and stopping at any time errs no more often (Ville's inequality).
 Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86 (2024): the one-sided
 capital, as a mixture over fixed bets. It depends on the counts only, not on their order.
 """
@@ -21,7 +21,7 @@ _MIXTURE = tuple((at / _BETS, at * at / sum(each * each for each in range(1, _BE
 
 
 def log_capital(right: int, wrong: int, promised: float) -> float:
-    """Return the logarithm of what a stake of 1 became against a precision of at most `promised` (0 < promised < 1)."""
+    """Return the log of the capital after betting 1 against a precision of at most `promised` (0 < promised < 1)."""
     gain = (1 - promised) / promised
     logs = [
         math.log(weight) + right * math.log1p(share * gain) + (wrong * math.log1p(-share) if wrong else 0.0)

@@ -21,7 +21,7 @@ from . import confidence
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """
-    What one judge sees. `asked` None: nothing is left for them.
+    What one judge sees. `asked` None: no answer is left for this judge.
 
     `waiting`: how many answers nobody has judged. `twice`: how many two people judged; `alike`: the share of these with
     equal verdicts; `kappa`: the same corrected for chance (None where it has no meaning).
@@ -35,7 +35,7 @@ class Card:
 
 
 def card(table: Table, judge: str, now: Millis) -> Card:
-    """Return what this judge is to judge next."""
+    """Return the answer that this judge gets next."""
     found = judging.waiting(table, now)
     twice, alike, kappa = agreement(table)
     return Card(
@@ -49,7 +49,7 @@ def card(table: Table, judge: str, now: Millis) -> Card:
 
 def judged(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Asked | None:
     """
-    Store one verdict; repeated, it is the same one. Returns the answer with all verdicts, None if it waits no more.
+    Store one verdict; storing it again changes nothing. Returns the answer with all verdicts, None if it waits no more.
 
     An unknown verdict or place changes nothing.
     """

@@ -35,7 +35,7 @@ class Day:
     """
     Automatic answers of one intent in one day, and how many people refused them.
 
-    `again`: of these, who only asked the same again. Impatient customers do that too, so it counts half.
+    `again`: how many of them only asked the same question again. Impatient customers do that too, so it counts half.
     """
 
     day: str
@@ -114,7 +114,7 @@ def count(table: Table, intent: str, epoch: int, now: Millis) -> list[Day]:
 
 
 def answers(table: Table, intent: str, epoch: int, now: Millis) -> dict[str, int]:
-    """Return the answers since then by day, of the days on which there was any count."""
+    """Return the answers of this epoch by day, for the days with any count."""
     return {
         day: counts.get(f"said{epoch}", 0)
         for day, counts in quality_counters.days(table, scope_of(intent), now).items()
@@ -122,7 +122,7 @@ def answers(table: Table, intent: str, epoch: int, now: Millis) -> dict[str, int
 
 
 def refusals(table: Table, intent: str, epoch: int, now: Millis) -> list[Item]:
-    """Return the refusals since then, in the time that is remembered: one item a conversation, oldest first."""
+    """Return the refusals of this epoch, of the days that are kept: one item a conversation, oldest first."""
     since = now - quality_counters.KEPT_DAYS * quality_counters.DAY_MS
     return [
         each

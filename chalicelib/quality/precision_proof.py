@@ -44,7 +44,7 @@ class Proof:
 
     @property
     def proved(self) -> bool:
-        """Return whether it is proved: enough right answers, and no dangerous one."""
+        """Return whether it is proved: there are enough right answers and no dangerous one."""
         return not self.more and not self.dangerous
 
 
@@ -57,7 +57,7 @@ def proof_of(table: Table, playbook: Playbook, intent: str, place: Visibility, l
 
 
 def proof(lines: Iterable[Line], target: float) -> Proof:
-    """Return what these lines prove, given in the order of their draws, all of which would be said as they were."""
+    """Return what these answers prove, in the order of their draws; today's texts would give all of them again."""
     lines = [line for line in lines if line.sample == "random"]
     said = [verdict_of(line.verdicts) for line in counting(lines)]
     right = said.count(RIGHT)

@@ -3,9 +3,9 @@ Shadow mode (dress rehearsal): counts what the bot would have said where it may 
 
 Some of it is given to the judges.
 
-Which answers are judged is decided by the clock alone, before anybody looks at the message: the first three of an
+Which answers are judged is decided by the clock alone, independently of the message: the first three of an
 intent in each quarter of a day. The count is part of the decision's transaction. The question to the judges is written
-after it; a crash may lose one, whatever its answer says.
+after it; a crash may lose one, independently of the answer.
 """
 
 from __future__ import annotations

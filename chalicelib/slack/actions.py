@@ -74,7 +74,7 @@ METADATA_LIMIT = 3_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """What a button, or a modal's private metadata, carries."""
+    """The ids that a button, or a modal's private metadata, carries."""
 
     brand: str
     ticket_id: str

@@ -39,7 +39,7 @@ _SCOPE = "intent:"
 
 
 def opened(click: Click) -> str:
-    """Open the dialog of the named intent for a named person; return what to say instead, if it is not opened."""
+    """Open the dialog of the named intent for a named person; return the message for the agent if it is not opened."""
     live = click.services.answers.edition(click.brand)
     if live is None:
         return answer_view.said(click.services.language_of(click.brand), "gone")
@@ -57,7 +57,7 @@ def opened(click: Click) -> str:
 
 
 def put_back(click: Click) -> None:
-    """Put the texts of another version into the fields. Nothing is published by that."""
+    """Put the texts of another version into the fields, without publishing them."""
     live, number = click.services.answers.edition(click.brand), click.value.row_id
     intent = click.value.scope.removeprefix(_SCOPE)
     if live is None or intent not in live.playbook.intents or not is_admin(live.playbook, click.agent):
@@ -68,7 +68,7 @@ def put_back(click: Click) -> None:
 
 
 def submitted(click: Click, dialog: _Json) -> _Json:
-    """Publish what was changed, or say beside the fields what is wrong. Returns Slack's answer."""
+    """Publish what was changed, or show the mistakes beside the fields. Returns Slack's answer."""
     answers, intent = click.services.answers, click.value.scope.removeprefix(_SCOPE)
     for _ in range(TRIES):
         live, base = answers.edition(click.brand), answers.edition(click.brand, click.value.rev)

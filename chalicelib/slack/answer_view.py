@@ -91,7 +91,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """What is wrong with one text: a key of the dialog's words with its values, or a sentence of a check."""
+    """One mistake of a text: a key of the dialog's words with its values, or a sentence of a check."""
 
     slot: Slot
     key: str = ""
@@ -161,7 +161,7 @@ def errors(language: str, view: Mapping[str, Any], wrong: Sequence[Wrong]) -> di
 
 
 def message(language: str, key: str, **values: object) -> View:
-    """Return a dialog that says one thing."""
+    """Return a dialog with one sentence."""
     return {
         "type": "modal",
         "title": _plain(said(language, "title")),
@@ -178,7 +178,7 @@ def subjects_said(playbook: Playbook, key: str, names: Sequence[str]) -> str:
 
 
 def said(language: str, key: str, **values: object) -> str:
-    """Return the dialog's words for a key."""
+    """Return the dialog's text for a key."""
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
 

@@ -1,5 +1,5 @@
 """
-One Slack Web API call: exactly one request, and Slack's word for what went wrong as one of our errors.
+One Slack Web API call: exactly one request; Slack's error code becomes one of our errors.
 
 Plain HTTP by the `Http` port: slack_sdk costs 0.1 s of import and repeats requests by itself.
 """
@@ -67,7 +67,7 @@ def update_view(http: Http, token: str, view_id: str, view_hash: str, view: Mapp
 
 
 def _checked(answer: HttpAnswer) -> Answer:
-    """Return the answer's object when it says ok; else raise what Slack's word means."""
+    """Return the answer's object when it is ok; else raise the error for Slack's code."""
     if answer.status == 429:
         raise RateLimited("429", _wait(answer))
     if answer.status >= 500:

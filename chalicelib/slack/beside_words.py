@@ -59,7 +59,7 @@ _NOT_HERE = ("non copié{ending} ici", "not copied here")
 
 
 def files_words(language: str, kinds: Sequence[str]) -> str:
-    """Return what came along, counted, and where it is: "2 photos (in the thread), 1 location (not copied here)"."""
+    """Return a message's files, counted, with their place: "2 photos (in the thread), 1 location (not copied here)"."""
     by_place: dict[str, list[str]] = {}
     for each in kinds:
         kind, _, place = each.partition(":")

@@ -80,7 +80,7 @@ def agent_title(language: str, agent_id: str) -> str:
 
 
 def mention(wanted: str) -> str:
-    """Return what calls a member (U…) or a user group (S…) of the workspace."""
+    """Return the markup that mentions a member (U…) or a user group (S…) of the workspace."""
     return f"<!subteam^{escape(wanted)}>" if wanted.startswith("S") else f"<@{escape(wanted)}>"
 
 
@@ -101,7 +101,7 @@ def _header(view: TicketView) -> Block:
 
 
 def _due(view: TicketView, *, short: bool = False) -> str:
-    """Return by when somebody must answer, as one time: the team's target, or the channel's window if nearer."""
+    """Return the ticket's deadline as one time: the team's target, or the channel's window if nearer."""
     if view.window_closed:
         return "" if short else say(view.language, "window_is_over", channel=view.channel_title)
     if view.due_at:
@@ -117,13 +117,13 @@ def _when(view: TicketView, at: Millis) -> str:
 
 
 def _by(view: TicketView, at: Millis) -> str:
-    """Return that time in a sentence: "10 h 30", "le 30 nov., 10 h 30"."""
+    """Return a time in a sentence: "10 h 30", "le 30 nov., 10 h 30"."""
     words = _when(view, at)
     return f"le {words}" if view.language == "fr" and "," in words else words
 
 
 def _who(view: TicketView) -> Block:
-    """Return who writes, where and how. A name with signs that Slack would read as markup is shown without bold."""
+    """Return customer, channel and surface. A name with signs that Slack would read as markup is not bold."""
     place = say(view.language, "public" if view.public else "private")
     speech = [writes_words(view.language, view.customer_language), *([view.register] if view.register else [])]
     name, where = cut(customer_title(view), 120), f"{cut(view.channel_title, 60)}, {place} · {', '.join(speech)}"
@@ -139,7 +139,7 @@ def _about(view: TicketView) -> str:
 
 
 def _unwritten(view: TicketView) -> str:
-    """Return that the intent is known and has no text in the playbook yet; "" for all else."""
+    """Return the line that the intent is known but has no text in the playbook; "" for any other ticket."""
     if view.reason != "not_in_playbook" or not view.intent_title:
         return ""
     title = cut(view.intent_title, 100)
@@ -172,7 +172,7 @@ def _reason(view: TicketView) -> str:
 
 
 def _undelivered(view: TicketView) -> str:
-    """Return that an answer (mostly the bot's) did not arrive, while somebody must act on it; else ""."""
+    """Return the line that an answer (mostly the bot's) did not arrive, while an agent must act on it; else ""."""
     if not view.failure or view.state not in _WAITING:
         return ""
     key = "undelivered_unknown" if is_unconfirmed(view.failure) else "undelivered"
@@ -248,7 +248,7 @@ def _beside_the_words(view: TicketView) -> str:
 
 
 def _done(view: TicketView) -> str:
-    """Return what the bot answered before, newest last."""
+    """Return the line with the bot's earlier answers, newest last."""
     if not view.done:
         return ""
     told = [
@@ -266,7 +266,7 @@ def _promised(view: TicketView) -> str:
 
 
 def _order(view: TicketView, order: Order) -> str:
-    """Return what the brand's own system says of an order; one honest line where it said nothing."""
+    """Return the line with the result of an order's look-up, or that the brand's system did not answer."""
     number = f"*{cut_escaped(order.number, 60)}*"
     if not order.status:
         return f"{number} {say(view.language, 'order_silent')}"

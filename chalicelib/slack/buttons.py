@@ -1,5 +1,5 @@
 """
-What an agent can press on a ticket: two buttons and a menu for the rest, by the ticket's state. Pure.
+A ticket's buttons: two, and a menu for the rest, by the ticket's state. Pure.
 
 Slack takes five options in an overflow menu, each with a value of 150 characters at most.
 """
@@ -107,7 +107,7 @@ def _buttons(view: TicketView) -> list[Block]:
 
 
 def _again(view: TicketView) -> Block:
-    """Return what can be done with an answer that was not sent; if the channel takes none now, it can be held."""
+    """Return the buttons for an answer that was not sent; if the channel takes none now, it can be held."""
     if view.window_closed:
         return button(view, actions.HOLD, "hold", style="primary")
     return button(view, actions.RETRY, "retry", style="primary")
@@ -136,7 +136,7 @@ def button(view: TicketView, action: str, key: str, style: str = "") -> Block:
 
 
 def _menu(view: TicketView, shown: set[str]) -> Block | None:
-    """Return the menu of what has no button of its own; None where nothing is left."""
+    """Return the menu of actions without a button of their own; None where none is left."""
     entries = [entry for entry in _MENUS[view.state] if entry[0] not in shown and _possible(view, entry[0])]
     if view.state == "open" and actions.EDIT_REPLY not in shown:
         entries.insert(0, (actions.EDIT_REPLY, "edit"))

@@ -1,7 +1,7 @@
 """
-What an outbox row for Slack holds: one Web API call as JSON, without its channel and its place.
+The body of an outbox row for Slack: one Web API call as JSON, without its channel and message.
 
-`SlackDesk` adds the channel (from the address) and the place (`anchor`: the ticket message's ts). Pure.
+`SlackDesk` adds the channel (from the address) and the message (`anchor`: the ticket message's ts). Pure.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def thread_note(
 
 
 def note_update(markup: str, *, words: str = "", below: Sequence[str] = ()) -> str:
-    """Return the body that changes what a line in a thread says; which line, the row's anchor gives."""
+    """Return the body that changes a note in a thread; the row's anchor names the note."""
     blocks = _note_blocks(markup, words, below)
     return _body(UPDATE, {"text": markup[:TEXT_LIMIT], "blocks": blocks, "in_place": True})
 
@@ -74,7 +74,7 @@ def not_sent_mark(message_ts: str) -> str:
 
 
 def not_sent_words(language: str, agent_id: str, thread_ts: str = "") -> str:
-    """Return the body that tells the writer alone that a thread is for notes; place as in `thread_note`."""
+    """Return the body that tells the writer alone that a thread is for notes; `thread_ts` as in `thread_note`."""
     payload = {"user": agent_id, "text": say(language, "thread_note"), "in_thread": True}
     return _body(WHISPER, payload | ({"thread_ts": thread_ts} if thread_ts else {}))
 
@@ -90,7 +90,7 @@ def notice_blocks(text: str, blocks: Sequence[Mapping[str, Any]]) -> str:
 
 
 def notice_update(text: str, blocks: Sequence[Mapping[str, Any]]) -> str:
-    """Return the body that changes such a notice; the row's anchor gives its place."""
+    """Return the body that changes such a notice; the row's anchor names it."""
     return _body(UPDATE, {"text": cut_escaped(text, TEXT_LIMIT), "blocks": list(blocks), "in_place": True})
 
 

@@ -1,8 +1,8 @@
 """
 Slack as a channel that rows are sent to: tickets, their updates, notes in their threads, notices.
 
-A row's body is one call (`calls`); channel and place come from its address and anchor. Each new message carries its row
-id as metadata (docs.slack.dev, message metadata), by which `prove` finds it.
+A row's body is one call (`calls`); channel and message come from its address and anchor. Each new message carries its
+row id as metadata (docs.slack.dev, message metadata), by which `prove` finds it.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class SlackDesk:
         return str(found.get("team") or "")
 
     def fetch(self, file: Attachment) -> bytes:  # noqa: ARG002 - the port's signature
-        """Raise Refused: nobody sends us files here."""
+        """Raise Refused: no files are fetched from Slack."""
         raise Refused("no_link")
 
     def _token(self) -> str:

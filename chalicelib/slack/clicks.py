@@ -1,5 +1,5 @@
 """
-The verified click, dialog or command from Slack, and what its handlers may call.
+The verified click, dialog or command from Slack, and the services that its handlers call.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Exceptions(Protocol):
     """
     A brand's exceptions.
 
-    `standing`: those that are not over. `add` returns what is wrong with one that it refuses; `end` returns None where
+    `standing`: those that are not over. `add` returns the mistakes of one that it refuses; `end` returns None where
     it is over already. `channels`: titles of the connected ones.
     """
 

@@ -109,7 +109,7 @@ class DeskWords:
 
     def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
         """
-        Return the call for one note in the ticket's thread, or for the mark on what was typed there.
+        Return the call for one note in the ticket's thread, or for the mark on a message that an agent typed there.
 
         `kind` is one of the engine's NOTES; `fields`: text (what was written), part ("2/7" of it), files (kinds of
         the files, space separated), beside (JSON of what else came along, as (kind, words)), agent (a Slack user id),
@@ -161,7 +161,7 @@ class DeskWords:
         return split_text(text, _QUOTE_LIMIT) if text.strip() else ()
 
     def fits(self, text: str) -> bool:
-        """Return whether one note can quote the whole text: told by its length, without cutting it."""
+        """Return whether one note can quote the whole text: computed from its length, without cutting it."""
         return measure(text.strip(" \t\r\n"), "chars") <= _QUOTE_LIMIT
 
     def report(self, playbook: Playbook, report: Report) -> str:
@@ -196,7 +196,7 @@ class DeskWords:
         return calls.notice_blocks(*stopped_notice(playbook, told))
 
     def intent_started(self, playbook: Playbook, told: StopReport) -> str:
-        """Return what that notice says once somebody has started the intent again."""
+        """Return the notice of a stop as it is once somebody has started the intent again."""
         return calls.notice_update(*started_notice(playbook, told))
 
     def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:

@@ -1,9 +1,9 @@
 """
 Deletes from Slack what was posted about an erased person: one row each, which may be run again at will.
 
-A row's body says what ({"erase": "message" | "file" | "row", "id", "thread", "since"}). What is gone already counts as
-deleted (docs.slack.dev: chat.delete, files.delete). The message of a row that crashed before it knew the ts is found by
-the metadata of our messages; "id" is then the row's digest, which names nobody.
+A row's body names it ({"erase": "message" | "file" | "row", "id", "thread", "since"}). A message that is gone already
+counts as deleted (docs.slack.dev: chat.delete, files.delete). The message of a row that crashed before it knew the ts
+is found by the metadata of our messages; "id" is then the row's digest, which names nobody.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _GONE = frozenset({"message_not_found", "thread_not_found", "file_not_found", "f
 
 
 def erase(http: Http, token: str, channel: str, body: str) -> None:
-    """Delete what the body names. Raises SendError; Refused when Slack will not let us."""
+    """Delete the message or file that the body names. Raises SendError; Refused when Slack does not allow it."""
     asked = _read(body)
     if asked["erase"] == "file":
         _delete(http, token, calls.DELETE_FILE, {"file": asked["id"]})
@@ -39,7 +39,7 @@ def erase(http: Http, token: str, channel: str, body: str) -> None:
 
 
 def listed(http: Http, token: str, channel: str, thread: str, since: int) -> api.Answer:
-    """Return what stands in a channel or thread since a moment. Raises SendError."""
+    """Return the messages of a channel or thread since a time. Raises SendError."""
     query = {
         "channel": channel,
         "oldest": f"{max(0, since - SKEW_MS) / 1000:.6f}",

@@ -21,7 +21,7 @@ _Json = dict[str, Any]
 
 
 def opened(click: Click) -> str:
-    """Open the dialog for a named person; return what anybody else is told."""
+    """Open the dialog for a named person; return the message for anybody else."""
     playbook = click.services.exceptions.playbook(click.brand)
     if not is_admin(playbook, click.agent):
         return exception_view.said(playbook.languages[0], "not_named")
@@ -39,7 +39,7 @@ def ended(click: Click) -> None:
 
 
 def submitted(click: Click, dialog: _Json) -> _Json:
-    """Add the exception of the submitted form, or say beside the fields what is wrong. Returns Slack's answer."""
+    """Add the exception of the submitted form, or show the mistakes beside the fields. Returns Slack's answer."""
     exceptions, now = click.services.exceptions, click.services.clock()
     playbook = exceptions.playbook(click.brand)
     language = playbook.languages[0]

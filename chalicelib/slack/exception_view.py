@@ -152,7 +152,7 @@ def published(playbook: Playbook, made: Bulletin, channels: Mapping[str, str], n
 
 
 def message(language: str, title: str, words: str) -> View:
-    """Return a dialog that says one thing."""
+    """Return a dialog with one sentence."""
     return {
         "type": "modal",
         "title": _plain(said(language, title)),
@@ -162,7 +162,7 @@ def message(language: str, title: str, words: str) -> View:
 
 
 def said(language: str, key: str, **values: object) -> str:
-    """Return the dialog's words for a key."""
+    """Return the dialog's text for a key."""
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
 

@@ -1,5 +1,5 @@
 """
-Words about exceptions in Slack: which hold and until when, and what is wrong with a new one. Data and functions.
+Texts about exceptions in Slack: which hold and until when, and the mistakes of a new one. Data and functions.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def problem_words(language: str, key: str, values: Mapping[str, object]) -> str:
-    """Return what is wrong with a new exception (`bulletin_check.Problem`), in the team's language."""
+    """Return the sentence for a mistake of a new exception (`bulletin_check.Problem`), in the team's language."""
     if key == "lint":
         return mistake_words(str(values["problem"]), language)
     return pick(_WORDS[key], language).format(**values)

@@ -39,7 +39,7 @@ def send(http: Http, token: str, channel: str, part: OutboundPart) -> Sent:
 
 
 def prove(http: Http, token: str, row: OutboxRow) -> Proof:
-    """Return whether the part of unknown result is done: a file that is in the thread is shared. One read."""
+    """Return whether the part of unknown result was done: a file in the thread was shared. One read."""
     known = [part.platform_id for part in row.parts if part.platform_id]
     if len(known) < len(PARTS) - 1:
         return NotSent()  # reserving again leaves nothing behind, and bytes may be sent twice

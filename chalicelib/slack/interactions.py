@@ -58,7 +58,7 @@ def handle(request: Request, services: SlackServices) -> Response:
 
 
 def _event(_payload: _Json, event: Event, services: SlackServices) -> Response:
-    """Pass on what was typed in a thread, and what happened to the workspace."""
+    """Queue a message typed in a thread, or a notice about the workspace."""
     if isinstance(event, AgentReply | AccountNotice):
         brand = services.brand_of(event.address.account_id)
         if brand is None:
@@ -115,7 +115,7 @@ _DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
 
 
 def _only_named(services: SlackServices, brand: BrandId) -> str:
-    """Tell somebody who may not start the bot again who may."""
+    """Return the sentence that names the people who may start the bot again."""
     people, language = services.starters(brand), services.language_of(brand)
     named = ", ".join(f"<@{each}>" for each in people if each.startswith(("U", "W")))
     return say(language, "only_named", people=named) if named else say(language, "nobody_named")
@@ -283,7 +283,7 @@ def _submitted(payload: _Json, event: Event, services: SlackServices) -> Respons
 
 
 def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
-    """Accept a reply or a note, or say beside the field what is wrong with it."""
+    """Accept a reply or a note, or show its mistake beside the field."""
     services = click.services
     if event.verb == "start_brand" and click.agent not in services.starters(click.brand):
         told = modals.said_view(services.language_of(click.brand), _only_named(services, click.brand))

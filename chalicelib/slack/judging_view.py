@@ -51,7 +51,7 @@ _STYLES = {"right": "primary", "dangerous": "danger"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgeable:
     """
-    What one judge sees; `text` "" where nothing is left for them.
+    What one judge sees; `text` "" where no answer is left for this judge.
 
     `place` names the answer when a button comes back. `sent`: it was sent, not only rehearsed. `alike`: how often two
     judges agree.

@@ -17,7 +17,7 @@ def escape(text: str) -> str:
 
 
 def unescape(markup: str) -> str:
-    """Return what a person meant to write: links as addresses, mentions as @name, entities as characters."""
+    """Return the plain text of markup: links as addresses, mentions as @name, entities as characters."""
     plain = _ANGLE.sub(_readable, markup) if "<" in markup else markup
     if "&" not in plain:
         return plain

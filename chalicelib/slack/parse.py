@@ -1,5 +1,5 @@
 """
-What a verified Slack request means. Pure and total: any bytes end in events, never in an exception.
+Reads a verified Slack request as events. Pure and total: any bytes end in events, never in an exception.
 
 Events API bodies are JSON; interactivity, options and slash commands are forms (docs.slack.dev). A click that only
 opens a modal is Ignored here: `interactions` answers it at once.
@@ -61,7 +61,7 @@ _Json = dict[str, Any]  # what Slack sent; it does not leave this module but to 
 
 
 def parse(body: bytes, content_type: str = "") -> Sequence[Event]:
-    """Return what the body says, one event at least. `content_type` is only a hint: forms are told by their look."""
+    """Return the body's events, one at least. `content_type` is only a hint: forms are told by their look."""
     payload, kind = read(body, content_type)
     if payload is None:
         return (MalformedBody(event_id=_hash(body), address=_address("", "", ""), sent_at=None, reason="not_slack"),)
@@ -95,12 +95,12 @@ def read(body: bytes, content_type: str = "") -> tuple[_Json | None, str]:
 
 
 def challenge_of(payload: _Json) -> str:
-    """Return what Slack wants to be told back when an address is registered: a few dozen characters."""
+    """Return Slack's challenge when an address is registered, to be sent back: a few dozen characters."""
     return _word(payload, "challenge")[:_CHALLENGE_MOST]
 
 
 def text_of(view: _Json) -> str:
-    """Return what was typed into a modal's text field, "" when nothing was."""
+    """Return the text typed into a modal's text field, "" for none."""
     return _word(_at(view, "state", "values", text_block_of(view), TEXT_INPUT), "value")
 
 
@@ -230,7 +230,7 @@ def _view_submission(payload: _Json, body: bytes) -> Event:
 
 
 def _submitted_verb(callback: str, value: Value | None) -> AgentVerb | None:
-    """Return what a dialog's submission does; None where the dialog is none of ours."""
+    """Return the verb of a dialog's submission; None where the dialog is none of ours."""
     if callback == SWITCH_MODAL:
         return VERBS.get(value.action) if value and value.action in (STOP_BRAND, START_BRAND) else None
     return _DIALOGS.get(callback)

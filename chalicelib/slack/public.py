@@ -1,7 +1,7 @@
 """
-What nobody should read in public: phone numbers, e-mail addresses, card numbers in a public post. Pure.
+Finds personal data in public posts: phone numbers, e-mail addresses, card numbers in a public post. Pure.
 
-It is only pointed out, for an agent to act on; intake has masked card numbers and IBANs already.
+An agent is told and decides; intake has masked card numbers and IBANs already.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,24}){1,4}")
 
 
 def visible_in_public(quotes: Sequence[Quote]) -> list[str]:
-    """Return the keys of what the customer's public posts show: "public_phone", "public_email", "public_card"."""
+    """Return the personal data in the customer's public posts: "public_phone", "public_email", "public_card"."""
     texts = [said.text for said in quotes if said.public and said.by == "customer" and said.state != "deleted"]
     found = []
     if any(_PHONE.search(text) or _ABROAD.search(text) for text in texts):

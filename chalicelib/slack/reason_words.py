@@ -1,5 +1,5 @@
 """
-Why a ticket went to a person, in words that an agent understands at once. Data and one function.
+The reason why a ticket went to a person, in plain words. Data and one function.
 
 A reason is a decision's word (docs/triage.md); its detail, where there is one, says which of several things it was.
 """

@@ -1,5 +1,5 @@
 """
-What Slack is told when messages, or answers, have changed. Data and one function.
+The line in Slack about a shift: messages, or answers, have changed. Data and one function.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What Slack says about a stopped bot: since when, by whom, and what starts it again.
+Texts in Slack about a stopped bot: since when, by whom, how it is started again.
 
 Pure. The words of a ticket, of `/guichet status` and of the notice about an automatically stopped intent.
 """
@@ -85,7 +85,7 @@ BUTTON_LIMIT = 75
 
 
 def stops_said(playbook: Playbook, control: Control, now: Millis, titled: Callable[[str], str] = str) -> str:
-    """Return everything that is stopped now, a sentence a line, or that nothing is; `titled` gives channels' titles."""
+    """Return a sentence for each stop, one a line, or that nothing is stopped; `titled` gives channels' titles."""
     found = [_stop(playbook, name, stop, now, titled) for name, stop in control.stops.items()]
     return "\n".join(found) or _say(playbook.languages[0], "running")
 
@@ -110,7 +110,7 @@ def _stop(playbook: Playbook, name: str, stop: Scope, now: Millis, titled: Calla
 
 
 def _parts(name: str) -> dict[str, str]:
-    """Return what a scope's name names: {"channel": …, "intent": …}, {} for the whole brand."""
+    """Return the channel and intent in a scope's name: {"channel": …, "intent": …}, {} for the whole brand."""
     return dict(part.split(":", 1) for part in name.split() if ":" in part)
 
 
@@ -141,7 +141,7 @@ def stopped_notice(playbook: Playbook, told: StopReport) -> tuple[str, list[Bloc
 
 
 def started_notice(playbook: Playbook, told: StopReport) -> tuple[str, list[Block]]:
-    """Return what that notice says once somebody has started the intent again."""
+    """Return the notice of a stop as it is once somebody has started the intent again."""
     language = playbook.languages[0]
     title = _say(language, "started", intent=_title(playbook, told.intent))
     at = _moment(playbook.hours, language, told.started_at, told.since, "")

@@ -1,5 +1,5 @@
 """
-What a ticket shows: one frozen value with all that blocks and dialogs need.
+A ticket as it is shown: one frozen value with everything that blocks and dialogs need.
 
 `DeskWords.view` builds it from a stored ticket; `blocks` and `modals` only read it. Texts were masked by intake.
 """

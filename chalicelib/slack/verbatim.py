@@ -1,5 +1,5 @@
 """
-Text shown exactly as somebody wrote it: Slack's rich text, in which nothing is read as markup.
+Text shown exactly as it was written: Slack's rich text, in which nothing is read as markup.
 
 In `mrkdwn`, an asterisk, underscore, tilde or backquote of a customer would become formatting and disappear. Pure.
 Slack names no limit for these elements; a whole message takes about 12,000 characters.

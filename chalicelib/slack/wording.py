@@ -364,12 +364,12 @@ def say(language: str, key: str, **values: object) -> str:
 
 
 def writes_words(language: str, written: str) -> str:
-    """Return which language a customer writes in."""
+    """Return the line that names the language in which a customer writes."""
     return say(language, f"writes_{written}" if f"writes_{written}" in _WORDS else "writes_unknown")
 
 
 def is_unconfirmed(failure: str) -> bool:
-    """Return whether a send's failure means that it may have arrived all the same."""
+    """Return whether a failure code means that the message may have arrived."""
     return failure.partition(" ")[0] == "Unconfirmed"
 
 

@@ -50,7 +50,7 @@ def patience(activity: Activity, now: Millis) -> int:
 
 
 def _silence_at(activity: Activity, hour: int) -> int:
-    """Return how many hours before this one the last event was; as long as is remembered where none was."""
+    """Return how many hours before this one the last event was; the whole history's length where none was."""
     seen = (
         activity.hours >> (activity.newest - hour)
         if hour <= activity.newest
@@ -60,7 +60,7 @@ def _silence_at(activity: Activity, hour: int) -> int:
 
 
 def silent_since(account: Account, activity: Activity | None, now: Millis) -> Millis | None:
-    """Return when an account's last event came (or it was connected), if that is too long ago; else None."""
+    """Return when an account's last event came (or the account was connected), if that is too long ago; else None."""
     last = activity.last if activity is not None else account.connected_at
     if not last:
         return None

@@ -3,7 +3,7 @@ Deliver: a notification names a recipient; the recipient's oldest unfinished row
 
 claim -> send -> mark as sent: the claim takes a lease, the fencing token is read after it. A worker may die between any
 two lines: a row that it left claimed is resolved by the platform's proof, never by sending again on suspicion. Deliver
-decides nothing; what needs a decision goes back as a report.
+decides nothing; an outcome that needs a decision goes back as a delivery report.
 """
 
 from __future__ import annotations
@@ -323,7 +323,7 @@ def _resolve_claimed(
 
 
 def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, services: Services) -> bool:
-    """End a row that was not, or perhaps not, sent. Reported first: a crash in between reports one event twice."""
+    """End a row that was not, or perhaps not, sent. The report goes first: repeated after a crash, it is one event."""
     if row.kind in DESK_KINDS:
         services.metrics("desk_row_failed")
         _report_file(table, row, code, services)

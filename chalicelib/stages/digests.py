@@ -1,8 +1,8 @@
 """
 Groups waiting tickets into a digest, when more wait for a Slack channel than it can show one by one.
 
-A grouped ticket keeps its row. Whatever comes for it (an agent takes it, a reminder, a new message) posts it first, as
-it then is. Urgent, taken and posted tickets are never grouped.
+A grouped ticket keeps its row. When an agent takes it, or a reminder or new message concerns it, the ticket is posted
+first, as it is then. Urgent, taken and posted tickets are never grouped.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ def group_into_digest(
     table: Table, account: Account, waiting: list[tuple[Key, int]], seen: set[Key], services: Services
 ) -> str:
     """
-    Group the oldest tickets if too many wait, and add them to `seen`; return whom to deliver then ("" nobody).
+    Group the oldest tickets if too many wait, and add them to `seen`; return the recipient to deliver to ("" for none).
 
-    The digest's row and the tickets' new places are one transaction: no ticket is in two digests or in none.
+    The digest's row and the tickets' new positions are written in one transaction: no ticket is in two digests or in
+    none.
     """
     last = [(key, position) for key, position in waiting if paced_index.rank_of(position) == paced_index.LAST]
     if (

@@ -1,5 +1,5 @@
 """
-Carries out what an event leads to beside its transaction (`change`): proofs, notifications, timers, counts.
+Carries out the effects of an event beside its transaction (`change`): proofs, notifications, timers, counts.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _notify(brand: BrandId, new: Sequence[OutboxRow], services: Services) -> Non
 
 
 def again(loaded: Loaded, event: Event, table: Table, services: Services) -> None:
-    """Carry out again, for a redelivered event, what its commit led to and is not finished."""
+    """Carry out again, for a redelivered event, the effects of its commit that are not finished."""
     address = event.address
     marker = table.marker(address.channel, address.account_id, event.event_id) or {}
     found = [table.open_row(row_id) for row_id in marker.get("rows", [])]

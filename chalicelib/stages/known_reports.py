@@ -1,7 +1,8 @@
 """
-Which delivery reports are old news: the table knows the row as sent already. One read instead of a queue message.
+Which receipts and echoes are old: the table has the row as sent already. One read instead of a queue message.
 
-A report that comes before its row is marked as sent, or that the read does not find, takes the queue (`receipts`).
+A receipt that comes before its row is marked as sent, or that the read does not find, goes through the queue
+(`receipts`).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def known(table: Table, event: Event) -> bool:
 
 
 def _finished_as(table: Table, event: Event) -> keys.Key | None:
-    """Return the key under which the table keeps what this event reports."""
+    """Return the key of the item that shows the row of this event as sent."""
     if isinstance(event, Echo | Receipt) and event.row_id:
         reference = split_reference(event.row_id)
         return keys.message(table.brand, keys.finished_row(reference[0])) if reference else None

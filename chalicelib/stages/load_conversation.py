@@ -3,7 +3,7 @@ Loads what process needs to decide: contact, conversation head, ticket, and the 
 
 One person may have several ids on one platform: a phone number and a business-scoped id, an old number and a new one.
 Those that one webhook names together are one contact from then on. If they were two, they are merged as `guichet
-contact merge` would do it, unless something stands against it.
+contact merge` would do it, unless one of them has work under way.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits fo
 
 def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     """
-    Load the state that an event belongs to; None when it belongs to nothing.
+    Load the state that an event belongs to; None if that does not exist.
 
-    That is a ticket or thread that does not exist, or an internal event about an erased person: only what people do
-    themselves creates a contact. An internal event without a person is about the account, which has a conversation of
-    its own.
+    None: an unknown ticket or thread, or an internal event about an erased person, as only people's events create a
+    contact. An internal event without a person is about the account, which has a conversation of its own.
     """
     table = services.table(brand)
     if isinstance(event, AboutATicket):
@@ -116,7 +115,7 @@ def joined(table: Table, known: Known, now: Millis, services: Services) -> bool:
     """
     Merge the contacts that a webhook names together; False if they are one, or cannot be merged now.
 
-    Two open tickets, or an answer that is being sent, stand against it; the next message tries again.
+    Two open tickets, or an answer that is being sent, prevent a merge; the next message tries again.
     """
     contacts = list(dict.fromkeys(contact for contact, _ in known.values()))
     if len(contacts) < 2:

@@ -1,7 +1,7 @@
 """
 Look-ups: the brand's own system is asked for an order, and a platform for a name; the answer goes back as an event.
 
-What is asked is stored in the conversation's head or on its ticket; there is no row for it. Decides nothing.
+The request is stored in the conversation's head or on its ticket; it has no row. Nothing is decided here.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def look_up(brand: BrandId, wanted: ConversationLookup, address: Address, servic
 
 
 def look_up_order(wanted: TicketLookup, services: Services) -> None:
-    """Ask for a ticket, unless it no longer waits. The answer, or its failure, goes back as an event."""
+    """Ask the brand's system for a ticket, unless it no longer waits. The answer, or its failure, becomes an event."""
     brand, subject, key, since = wanted.brand, wanted.subject, wanted.key, wanted.since
     ticket = services.table(brand).ticket(wanted.ticket_id)
     if ticket is None or Looked(subject, key, since) not in ticket.orders:
@@ -87,7 +87,7 @@ def look_up_order(wanted: TicketLookup, services: Services) -> None:
 
 
 def ask_name(wanted: ProfileLookup, services: Services) -> None:
-    """Ask the platform; a repeated notification gives the same event. A failure is only counted."""
+    """Ask the platform for a customer's name; repeated, it gives the same event. A failure is only counted."""
     brand, address = wanted.brand, wanted.address
     head = services.table(brand).head(wanted.conversation_id)
     if head is None or head.name or head.name_asked_at != wanted.since:

@@ -84,9 +84,9 @@ class About(TypedDict):
 
 def about(row: OutboxRow, subject: str, address: Address | None = None) -> About:
     """
-    Return what every report about `row` says; its name on the wire is `subject`. The same report twice is one event.
+    Return the fields of every report about `row`; `subject` is its name on the wire.
 
-    `address`: whom it is about, if that is not the row's own recipient.
+    The same report twice is one event. `address`: whom it is about, if that is not the row's own recipient.
     """
     return {
         "event_id": EventId(report_id(row.row_id, subject)),
@@ -116,7 +116,7 @@ def account_paused(row: OutboxRow, code: str) -> AccountPaused:
 def send_report(
     table: Table, report: DeliveryReport | ReminderDue | AccountPaused | MediaFetched, services: Services
 ) -> None:
-    """Tell process what became of a row."""
+    """Put a report about a row on process's queue."""
     services.queues.inbox(table.brand, [report], services.clock())
 
 

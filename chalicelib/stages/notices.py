@@ -29,7 +29,7 @@ def system_row(kind: Literal["notice", "digest"], about: str, where: Address, bo
 
 
 def rendered_notice(table: Table, row: OutboxRow, services: Services) -> OutboxRow:
-    """Return a stop's notice with its body: it shows those of its tickets that still exist."""
+    """Return the row of a stop's notice with its body, which shows those of its tickets that still exist."""
     kept = row.why
     if not isinstance(kept, StopNotice):
         raise TypeError(type(kept).__name__)  # only a stop's notice is drawn late

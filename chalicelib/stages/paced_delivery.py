@@ -98,7 +98,7 @@ class _Pass:
         self.broken: Exception | None = None
 
     def run(self) -> None:
-        """Send until Slack refuses, nothing waits or the time is over; return how it goes on."""
+        """Send until Slack refuses, nothing waits or the time is over; then end the pass."""
         ends_at = self.services.clock() + PASS_MS
         waiting = _waiting(self.account, self.seen, self.services)
         while waiting and not self.pace.refused_ms:

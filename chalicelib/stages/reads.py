@@ -19,13 +19,13 @@ from ..store.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads for one event of one brand."""
+    """Makes the reads of one event of one brand."""
 
     table: Table
     services: Services
 
     def read(self, loaded: Loaded, keys: Sequence[Read]) -> Loaded:
-        """Make these reads, in their order; return all that is known then."""
+        """Make these reads, in their order; return the loaded state with their results."""
         return replace(loaded, found={**loaded.found, **{key: self._read(key) for key in keys}})
 
     def _read(self, key: Read) -> Any:

@@ -1,7 +1,7 @@
 """
-Delivery receipts: what proves that a platform has a message (a status "sent", an echo), and what was not delivered.
+Delivery receipts: a status "sent" or an echo proves that a platform has a message, "failed" that it does not.
 
-They may come before the send call has returned, twice, or long after; intake drops those that are old news
+They may come before the send call has returned, twice, or long after; intake drops those that are old
 (`known_reports`). Never changes the conversation's head.
 """
 
@@ -20,7 +20,7 @@ from .mark_sent import mark_sent, report_id
 
 
 def receive(brand: BrandId, event: Event, services: Services) -> None:
-    """Handle one receipt or echo of our own message. Free to run again."""
+    """Handle one receipt or echo of our own message. Safe to run again."""
     table = services.table(brand)
     if isinstance(event, Echo):
         _proven(table, event.row_id, event.event_id, services)

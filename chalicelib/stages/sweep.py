@@ -1,8 +1,8 @@
 """
-Sweep: each minute, finds what no notification is on its way for. It takes a bounded time and decides nothing.
+Sweep: each minute, finds overdue rows and conversations, for which no notification is on its way. Takes a bounded time.
 
 Every unfinished row, and every conversation that waits, is in the due index until it ends; its time there is when it is
-overdue. The sweep notifies for what is overdue and moves the entry to a later time, but never removes it: if that
+overdue. The sweep notifies for an overdue entry and moves it to a later time, but never removes it: if that
 notification is lost too, the sweep finds the entry again.
 """
 
@@ -97,7 +97,7 @@ def _round_robin(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
 
 
 def _post_due_messages(services: Services) -> Exception | None:
-    """Add the messages that are due to brands at this time of day; return what failed, after all were tried."""
+    """Add the messages that are due to brands at this time of day; return the last error, after all were tried."""
     broken = None
     for tell in (scheduled_reports.weekly, scheduled_reports.nightly, account_silence.listen):
         try:
@@ -129,7 +129,7 @@ def _made(entries: list[Entry]) -> Iterator[Millis]:
 
 
 def _look_again(key: Key, due_at: int, notified: set[tuple[BrandId, str]], services: Services) -> None:
-    """Notify for one entry if it is ready, and set its next time. An entry whose item is gone is old news."""
+    """Notify for one entry if it is ready, and set its next time. An entry whose item was deleted is left alone."""
     now, table = services.clock(), services.table(keys.brand_of(key.pk))
     if key.sk == keys.HEAD:
         ready_at = began = _repeat_timer(key, services)
@@ -169,7 +169,7 @@ def _sends(account: Account, services: Services) -> bool:
 
 
 def _unpark(key: Key, due_at: int, notified: set[tuple[BrandId, str]], services: Services) -> None:
-    """Put a row back among what is due before it is notified, so that a lost notification is repeated."""
+    """Put a parked row back into its due shard before it is notified for, so that a lost notification is repeated."""
     table, now = services.table(keys.brand_of(key.pk)), services.clock()
     row = table.open_row_at(key) if row_queues.queue_of(keys.row_of_key(key.pk)) == "desk" else None
     shard, next_at = (

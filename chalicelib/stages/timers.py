@@ -1,5 +1,5 @@
 """
-Timers: a conversation's wait is over, and process is told. A timer that is out of date is dropped here.
+Timers: the wait of a conversation is over, and process gets an event. A timer that is out of date is dropped here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def report_wait_over(timer: HoldOver, services: Services) -> None:
 
 
 def _overtaken(head: Conversation | None, generation: int) -> bool:
-    """Return whether this very wait is already over. False for a merged or erased conversation: process follows it."""
+    """Return whether this wait has ended already. False for a merged or erased conversation: process follows it."""
     if head is None or head.merged_into:
         return False
     return not head.hold_until or head.hold_gen != generation

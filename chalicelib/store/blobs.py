@@ -1,8 +1,8 @@
 """
 The bucket: bodies too long for a queue, bodies that nobody understood, and customers' files.
 
-All these expire by the bucket's rules; an erased person's go at once. The files of brands' classifiers lie there too,
-by their SHA-256: they hold nothing of a person and never expire.
+They expire by the bucket's lifecycle rules; those of an erased person are deleted at once. The files of brands'
+classifiers lie there too, by their SHA-256: they hold nothing of a person and never expire.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Parked:
 
 
 def _parked(key: str, size: int) -> Parked | None:
-    """Return what a key says; None for a key that `Parked` did not write."""
+    """Return the parked body that a key names; None for a key that `Parked` did not write."""
     found = _PARKED.fullmatch(key)
     if found is None:
         return None
@@ -141,7 +141,7 @@ class Blobs:
         """
         For commands: return the contacts of a brand erased in the last 36 days -> when last (ms).
 
-        S3 tells whole seconds: what is given is that second's end, so whoever began within it counts as from before.
+        S3 gives whole seconds; the end of that second is returned, so a contact that began within it counts as earlier.
         """
         return {
             each["Key"].rpartition("/")[2]: Millis(int(each["LastModified"].timestamp()) * 1000 + 999)

@@ -30,8 +30,8 @@ class Pushed:
     """
     A bundle in the bucket. `card`: the SHA-256 of its card, which names every other file.
 
-    `files`: SHA-256 -> bytes, the card's among them. `figures`: JSON, the card's own, for people. `number` 0: not
-    stored yet.
+    `files`: SHA-256 -> bytes, the card's among them. `figures`: JSON, the card's own, for the command line. `number` 0:
+    not stored yet.
     """
 
     number: int

@@ -32,7 +32,7 @@ class CapSlot:
 
     @property
     def name(self) -> str:
-        """Return what a row keeps of the slot, so that it can be returned."""
+        """Return the slot as text: a row stores it, so that the slot can be returned."""
         return f"{self.subject} {self.day} {self.shard}"
 
 

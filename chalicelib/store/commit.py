@@ -80,7 +80,7 @@ class Commit:
 
     @property
     def marker_item(self) -> Item:
-        """Return what is kept of the event: enough to notify again for what it led to."""
+        """Return the event's marker: ids of its rows and its hold, so that a redelivery can notify for them again."""
         item: Item = {"v": items.VERSION, "at": int(self.now), "ttl": items.ttl(self.now, MARKER_DAYS)}
         if not self.aside:
             item["conversation_id"] = self.after.conversation_id
@@ -132,7 +132,7 @@ def _extra(key: Key, item: Item) -> Write:
 
 
 def new_row(table: Table, row: OutboxRow) -> Write:
-    """Return the put of a new row. It is in the due index at once: its notification may be lost, or far away."""
+    """Return the put of a new row. It is in the due index at once, as its notification may be lost."""
     due = items.due(*paced_index.due_entry(row, row.not_before, row.created_at))
     return writes.put_new(keys.open_row(table.brand, row.row_id), items.row_item(row) | due)
 

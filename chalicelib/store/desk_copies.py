@@ -27,7 +27,7 @@ class Copy:
     """
     One copy in Slack: a message or file by Slack's id, or what a row may have posted, by the row's digest.
 
-    `thread`, `since`: where and from when on to look for such a row's message.
+    `thread`, `since`: in which thread, and from when on, such a row's message is looked for.
     """
 
     account: str
@@ -80,7 +80,7 @@ def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, Ticke
 
 
 def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
-    """Return what an unfinished row may have posted in Slack."""
+    """Return the copy that an unfinished row may have posted in Slack."""
     if row.address.channel != DESK_CHANNEL or not row.attempt or row.kind in ("ticket_update", "erasure"):
         return set()
     account, ticket = row.address.account_id, tickets.get(row.ticket_id)

@@ -74,7 +74,7 @@ class Directory(writes.Writer):
 
     def pause(self, account: Account, reason: str, by: str) -> bool:
         """
-        Pause all sending for an account. True for the row (`by`) that did it, however often it asks.
+        Pause all sending for an account. True for the row (`by`) that paused it, also when it asks again.
 
         That row's worker tells the administrator. If it dies before that, the next worker of the row gets True again.
         """
@@ -125,7 +125,7 @@ class Directory(writes.Writer):
         return list(islice(self.all_due(shard, until, limit), limit))
 
     def all_due(self, shard: str, until: int, page: int = 1000) -> Iterator[tuple[Key, int]]:
-        """Return every such key, read page by page."""
+        """Return every key of a shard that is due at `until`, read page by page."""
         for answer in writes.pages(
             self.client.query,
             TableName=self.name,

@@ -1,5 +1,5 @@
 """
-Erases a person (erasure, right to be forgotten, GDPR): who they are and what was said, and nothing may bring it back.
+Erases a person (erasure, right to be forgotten, GDPR): contact, addresses and messages. No event may bring them back.
 
 The order matters. First, one transaction removes addresses, contact and head together: a message that comes at this
 moment is either stored before (and erased with the rest) or creates a new, empty contact. The rest follows, and again
@@ -231,7 +231,7 @@ def _rows(
     """
     Remove unfinished rows to the person, and to their tickets in Slack.
 
-    A worker that sends one writes its message before it removes the row (`rows.settle_own`), under a lease; so no row
+    A worker that sends one writes its message before it removes the row (`rows.finish_own`), under a lease; so no row
     is removed before its lease ends.
     """
     reached = [*erasing.addresses]
@@ -308,7 +308,7 @@ def _verify(
 
 
 def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, counts: dict[str, int]) -> bool:
-    """Remove one item that no step before knew of; False while a worker holds it."""
+    """Remove one item that no earlier step found; False while a worker holds a lease on it."""
     if key.sk == keys.MARKER:
         _blank(table, key, erasing.until, now)
         counts["markers"] += 1
@@ -331,12 +331,12 @@ def _any_in(ids: Iterable[str], held: list[str]) -> bool:
 
 
 def _is_back(table: Table, erasing: Erasure) -> bool:
-    """Return whether the person has written again since and has a new contact. Read just before it matters."""
+    """Return whether the person has written again since and has a new contact. Read just before the answer is used."""
     return any(table.identity(address) is not None for address in erasing.addresses)
 
 
 def _newer(key: Key, item: Item, until: Millis) -> bool:
-    """Return whether this may have been committed after the erasure."""
+    """Return whether an item may have been committed after the erasure."""
     if key.sk.startswith(keys.MESSAGE_PREFIX):
         return True  # every older message was found by its conversation, and is gone
     times = [int(item[name]) for name in _TIMES if name in item]

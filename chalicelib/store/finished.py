@@ -19,7 +19,7 @@ Counts = Callable[[TimelineMessage], Sequence[Count]]
 
 
 def upgrade(table: Table, row_id: str, platform_id: str, now: Millis, counts: Counts) -> bool:
-    """Mark a finished "unknown" row as sent after a late proof, and add `counts`. False when it was not unknown."""
+    """Mark a finished "unknown" row as sent after a late proof, and add `counts`. False when its state was another."""
     message = table.finished_row(row_id)
     if message is None or message.state != "unknown":
         return False

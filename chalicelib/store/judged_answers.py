@@ -64,7 +64,7 @@ class Line:
         return keys.digest("judged line", self.message, self.channel, self.sample, self.words, length=16)
 
     def judged(self, said: Mapping[str, str]) -> Line:
-        """Return the line with these judges' verdicts and no others."""
+        """Return the judged answer with these judges' verdicts and no others."""
         return replace(self, verdicts={judge_of(self.line_id, judge): verdict for judge, verdict in said.items()})
 
 
@@ -111,7 +111,7 @@ def key_of(table: Table, line: Line) -> keys.Key:
 
 
 def confirm(table: Table, line: Line, more: str) -> None:
-    """Note that a bundle and a wording (`under`) would say the same; nothing if the line is gone meanwhile."""
+    """Store that a bundle and a wording (`under`) give the same answer; nothing is written if the item is gone."""
     names = {"under": f"{_UNDER}{more}"}
     table.write(writes.update(key_of(table, line), "SET #under = :one", THERE, names, one=1))
 

@@ -1,8 +1,8 @@
 """
 Answers that wait for their judges, with the customer's text: deleted once two have judged, after 30 days at most.
 
-A verdict is one transaction: it is stored in the line that proves (`proofs`), and the question notes that this judge
-has spoken, or is deleted. So a repeated click says the same twice and counts once, whatever crashes.
+A verdict is one transaction: it is stored with the judged answer (`judged_answers`), and the question is marked as
+judged by this judge, or deleted. So a repeated click counts once, whatever crashes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Asked:
 
 
 def entries(table: Table, asked: Asked) -> list[tuple[Key, Item]]:
-    """Return the whole items that asking writes, for a commit that does so: the open line and the question."""
+    """Return the items of a new question to the judges: the answer without verdicts, and the question."""
     line = judged_answers.item_of(asked.line) | {"ttl": items.ttl(asked.asked_at, judged_answers.KEPT_DAYS)}
     return [(judged_answers.key_of(table, asked.line), line), (_key(table, asked), _item(asked))]
 
@@ -61,7 +61,7 @@ def ask(table: Table, asked: Asked) -> bool:
 
 def waiting(table: Table, now: Millis) -> list[Asked]:
     """
-    Return what nobody has judged and what one person has judged: of each the oldest three hundred, oldest first.
+    Return the answers that nobody has judged and that one person has judged: of each the oldest 300.
 
     Items older than allowed are left out, whether or not DynamoDB has deleted them yet.
     """
@@ -73,7 +73,7 @@ def waiting(table: Table, now: Millis) -> list[Asked]:
 
 
 def one(table: Table, place: str, now: Millis) -> Asked | None:
-    """Return the answer that waits at this place; None where it was judged, erased or is too old. Raises ValueError."""
+    """Return the answer that waits at this place; None if it was judged or erased, or is too old. Raises ValueError."""
     item = table.get(keys.asked_judgement(table.brand, place))
     item = item or table.get(keys.asked_judgement(table.brand, place, again=True))
     found = _asked(item) if item else None
@@ -82,9 +82,10 @@ def one(table: Table, place: str, now: Millis) -> Asked | None:
 
 def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Asked | None:
     """
-    Store this judge's verdict. Returns the answer with all verdicts; None where it waits no more.
+    Store this judge's verdict.
 
-    The same judge may change it while it waits. The second judge ends it, and whether they agree is counted.
+    Returns the answer with all verdicts; None if it no longer waits. A judge may change their verdict while it waits.
+    The second judge's verdict ends the question, and it is counted whether both agree.
     """
 
     def attempt() -> Asked | Lost | None:
@@ -113,7 +114,7 @@ def pairs(table: Table) -> dict[tuple[str, str], int]:
 
 
 def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[Write]:
-    """Return the writes of one verdict: the line, and the question as it now waits for another judge, or not at all."""
+    """Return the writes of one verdict: the answer, and the question, which waits for another judge or is deleted."""
     unchanged, spoken = f"{THERE} AND #spoken = :spoken", _spoken_as(before.line.verdicts)
     line = judged_answers.written(table, after.line, now, THERE)  # an erasure may have taken it a moment ago
     was, key = _key(table, before), _key(table, after)

@@ -287,7 +287,7 @@ def pace(brand: BrandId, intent: str) -> Key:
 
 
 def reminder(ticket_id: str, what: str) -> Address:
-    """Return the recipient of a ticket's reminder (one of CLOCKS): its own, so that none waits for another."""
+    """Return the recipient of a ticket's reminder (one of REMINDERS): its own, so that none waits for another."""
     return Address(REMINDER_CHANNEL, AccountId(""), PersonId(f"{ticket_id}:clock:{what}"))
 
 

@@ -24,7 +24,7 @@ def shard(where: Address | Account) -> str:
 
 
 def digested_shard(where: Address | Account) -> str:
-    """Return the shard of rows that a digest stands for: nothing notifies for them but what comes for their ticket."""
+    """Return the shard of rows that are shown by a digest: only news of their ticket notifies for them."""
     return f"folded#{where.channel}#{where.account_id}"
 
 

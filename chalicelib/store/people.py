@@ -172,7 +172,7 @@ def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis)
 
 
 def absorb(winner: Conversation, loser: Conversation) -> Conversation:
-    """Return the winner's head for both: where they differ, the more careful value."""
+    """Return the winner's head for both: where the two differ, the more careful value."""
     windows = {**loser.last_customer}
     for key, at in winner.last_customer.items():
         windows[key] = max(at, windows.get(key, 0))
@@ -204,7 +204,7 @@ def opted_out_of(one: Conversation, other: Conversation) -> tuple[str, ...]:
 
 
 def said_by(one: Conversation, other: Conversation) -> tuple[PastAnswer, ...]:
-    """Return what two conversations remember together, newest last."""
+    """Return the automatic answers that two conversations remember together, newest last."""
     return tuple(sorted({*one.said, *other.said}, key=lambda said: said.at)[-SAID_KEPT:])
 
 
@@ -225,7 +225,7 @@ def _record(before: Conversation, loser: Person, reason: str, now: Millis) -> It
 
 def split(table: Table, winner_id: str, loser_id: str) -> Merge:
     """
-    Undo a merge, in one transaction: as before, if nothing has happened since.
+    Undo a merge, in one transaction. If nothing has happened since, both contacts are as before.
 
     Messages that came while merged stay with the winner. Raises UsageError or Conflict as `merge` does.
     """
@@ -325,7 +325,7 @@ def _head_of(table: Table, who: Person) -> Conversation:
 
 def _settled_head(table: Table, who: Person) -> Conversation:
     """
-    Return the head of a conversation in which nothing is under way.
+    Return the head of a conversation with no work under way.
 
     Raises UsageError while a message waits for an answer, or a row of the bot is unfinished.
     """

@@ -1,9 +1,9 @@
 """
 Quality counters of the monitor: one item a day and subject, added to by one write, deleted after 100 days.
 
-Subjects are languages and intents, never people. A subject's items lie together, so a month is one query. Beside them
-lies who refused an intent's answer: one item a conversation, written with the decision, so that neither a repeated
-event nor a customer who says it five times counts twice.
+Subjects are languages and intents, never people. A subject's items lie together, so a month is one query. In the same
+partition lie the refusals of an intent's answers: one item a conversation, written with the decision, so that neither a
+repeated event nor a customer who says it five times counts twice.
 """
 
 from __future__ import annotations

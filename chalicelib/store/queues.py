@@ -4,8 +4,8 @@ The queues: what is put on each, as JSON with ASCII only.
 They carry events, notifications (wake-ups) and ids. A FIFO group keeps its messages in order, but the order that counts
 is the table's.
 
-If any entry of a batch fails, an error is raised: the caller must not acknowledge what led to it. Bodies over 200 KB go
-to the bucket first and are carried as a pointer (claim check; SQS takes 256 KB).
+If any entry of a batch fails, an error is raised, and the caller must not acknowledge the event behind it. Bodies over
+200 KB go to the bucket first and are carried as a pointer (claim check; SQS takes 256 KB).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Queues:
 
     def open_body(self, body: str) -> Any:
         """
-        Parse a queue body, fetching it from the bucket when it is a claim check; None: it was done before.
+        Parse a queue body, fetching it from the bucket when it is a claim check; None: `close_body` emptied it.
 
         Raises Newer for one that a later version of Guichet wrote.
         """
@@ -103,12 +103,12 @@ class Queues:
         return parsed
 
     def close_body(self, body: str) -> None:
-        """Empty a body in the bucket that is done for good: its text does not stay there."""
+        """Empty the bucket's copy of a body that was handled, so that its text does not stay there."""
         if len(body) < CLAIM_CHARS and "claim" in (parsed := json.loads(body)):
             self.s3().put_object(Bucket=self.settings.bucket_name, Key=parsed["claim"], Body=DONE)
 
     def hide(self, url: str, waits: Sequence[tuple[str, int]]) -> None:
-        """Make received messages come again: (receipt, seconds from now). One that is gone already is no error."""
+        """Make received messages come again: (receipt, seconds from now). A message that is gone is no error."""
         self._in_batches(
             self.sqs().change_message_visibility_batch,
             url,

@@ -4,7 +4,7 @@ The life of an outbox row: pending -> claimed (attempt, lease) -> sent | failed 
 Notifications come at least once, so a row is claimed first. Every write after it conditions on the attempt, so a worker
 that lost its lease can change nothing. A row is in the due index from its commit (store.commit) to its end, so that the
 sweep finds lost ones. A finished row leaves the outbox and becomes a message of its conversation: in one transaction,
-or by single writes under a lease (`settle_own`).
+or by single writes under a lease (`finish_own`).
 """
 
 from __future__ import annotations
@@ -135,11 +135,11 @@ def finish_own(
     counts: Sequence[Count] = (),
 ) -> bool:
     """
-    End as sent a row that the caller sent under a lease that still runs: as `settle`, in single writes at half cost.
+    End as sent a row that the caller sent under its own lease: like `finish`, in single writes at half the cost.
 
-    What it did is written first, then its message; the row is deleted last. A crash in between leaves it claimed, and
-    the next worker ends it (by `take_out`, if the message is there). An erasure waits for the lease (`erase`), so no
-    message is written after it. False when another worker ended it first.
+    Markers and ticket are written first, then the message; the row is deleted last. After a crash in between the row is
+    still claimed, and the next worker ends it (by `take_out`, if the message is there). An erasure waits for the lease
+    (`erase`), so no message is written after it. False when another worker ended it first.
     """
     if counts:  # seldom: these and the message must stand together, so all of it is one transaction
         return finish(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=counts)
@@ -161,7 +161,8 @@ def take_out(table: Table, row: OutboxRow) -> bool:
     """
     End a row that leaves no message, since its effect is elsewhere (a ticket in Slack, a reminder, a fetched file).
 
-    One conditional write, a quarter of `settle`. False when another worker ended it first, or has a newer attempt.
+    One conditional write, at a quarter of the cost of `finish`. False when another worker ended it first, or has a
+    newer attempt.
     """
     return table.write(_out_of_the_outbox(table, row))
 
@@ -183,7 +184,7 @@ def _finished(table: Table, row: OutboxRow, made: Sequence[Write]) -> bool:
     """
     Run the transaction with some tries, then raise Conflict: a receipt or a click may write at the same moment.
 
-    If the message is there already, its writer crashed before it deleted the row (`settle_own`).
+    If the message is there already, its writer crashed before it deleted the row (`finish_own`).
     """
 
     def attempt() -> bool | Lost:
@@ -260,7 +261,7 @@ def _answer(table: Table, ticket: TicketRecord) -> Write:
 
 
 def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
-    """Add a row that belongs to no event, once for its `mark`: the marker is written with it. False: it was there."""
+    """Add a row that belongs to no event, together with the marker `mark`. False: the marker was there already."""
     return table.together([_echo_marker(table, row, mark, now, writes.NEW), new_row(table, row)])
 
 

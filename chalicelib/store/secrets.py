@@ -43,7 +43,7 @@ def secrets_of(app: Mapping[str, Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What was read at `read_at` and serves until `until` (ms)."""
+    """A parameter's text, read at `read_at` and used until `until` (ms)."""
 
     read_at: int
     until: int
@@ -72,7 +72,7 @@ class Secrets:
         """
         Return the secrets that verify webhooks of this app; empty (nothing verifies) for an unknown app.
 
-        `since` (ms): what was read before is read again.
+        `since` (ms): a value read earlier is read again.
         """
         name = app_name(channel, app_key)
         try:

@@ -140,7 +140,7 @@ class Writer:
 
 
 class Race(Enum):
-    """What an attempt returns that another worker was faster than."""
+    """Returned by an attempt that lost a race against another worker."""
 
     LOST = "lost"
 
@@ -150,7 +150,7 @@ LOST: Lost = Race.LOST
 
 
 def until_done(attempt: Callable[[], T | Lost], busy: str, tries: int = TRIES) -> T:
-    """Call `attempt`, which reads and writes anew, until no race is lost. Raises Conflict(busy) after the last try."""
+    """Call `attempt`, which reads and writes again, until no race is lost. Raises Conflict(busy) after the last try."""
     for _ in range(tries):
         done = attempt()
         if done is not Race.LOST:
