@@ -1,6 +1,6 @@
 # Guichet. `make run` shows the main job on this machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check test-long bench train data-report package screenshot lock clean
+.PHONY: help setup run test check test-long coverage bench train data-report package screenshot lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -59,6 +59,14 @@ lint:
 
 test-long: setup ## the simulations with many seeds
 	@$(BIN)/python -m pytest -m long $(ARGS)
+
+# Where a branch is missed: .venv/bin/coverage report
+coverage: setup ## how much of chalicelib's statements and branches tests reach that start no server; under 95 % of branches it fails (T, ARGS: as in make test)
+	@rm -rf build/coverage
+	@$(BIN)/coverage run -m pytest -q -m "$(QUIET)" --numprocesses auto $(or $(T),tests/unit tests/contract tests/simulation) $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage json --quiet --fail-under 0 -o build/coverage/report.json
+	@$(BIN)/python -m tests.support.branch_shares build/coverage/report.json $(if $(T),|| true)
 
 bench: setup ## the numbers under bench/, one table a question (ARGS=--json)
 	@status=0; for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script $(ARGS) || status=1; done; exit $$status
