@@ -19,11 +19,11 @@ from .slack import api
 from .slack.actions import Value
 from .slack.clicks import SlackServices
 from .slack.desk_words import DeskWords
-from .slack.exception_words import exceptions_said
+from .slack.exception_words import exceptions_text
 from .slack.judging_view import Judgeable, judging_view
 from .slack.modals import Suggestion
 from .slack.report_words import report_text
-from .slack.stops import stops_said
+from .slack.stops import stops_text
 from .slack.ticket_view import TicketView
 from .stages.scheduled_reports import last_days, report_for
 from .store import bulletins
@@ -102,8 +102,8 @@ class _Adapters:
     def status(self, brand: BrandId) -> str:
         here = self._here
         table, playbook, now = here.table(brand), here.playbook(brand), here.clock()
-        stopped = stops_said(playbook, table.control(), now, _titles(here))
-        return "\n".join([stopped, *exceptions_said(playbook, bulletins.read(table), now, _titles(here))])
+        stopped = stops_text(playbook, table.control(), now, _titles(here))
+        return "\n".join([stopped, *exceptions_text(playbook, bulletins.read(table), now, _titles(here))])
 
     def open_view(self, account_id: AccountId, trigger_id: str, view: Mapping[str, Any]) -> None:
         token = self._here.desk_credentials(account_id).token
@@ -124,27 +124,27 @@ class _Adapters:
 
     def judged(self, brand: BrandId, agent_id: str, place: str, verdict: str) -> None:
         table, now = self._here.table(brand), self._here.clock()
-        told = answer_samples.told(table, place, agent_id, verdict, now)
+        told = answer_samples.wrong_answer(table, place, agent_id, verdict, now)
         if told is not None:  # before it is written: who dies between is asked again, and it is one event
             self._here.queues.inbox(brand, [told], now)
         judge_queue.judged(table, place, agent_id, verdict, now)
 
 
 def _judgeable(card: judge_queue.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:
-    language, asked = playbook.languages[0], card.asked
+    language, question = playbook.languages[0], card.question
     counted = Judgeable(language=language, waiting=card.waiting, twice=card.twice, alike=card.alike)
-    if asked is None:
+    if question is None:
         return counted
-    known = playbook.intents.get(asked.line.intent)
+    known = playbook.intents.get(question.line.intent)
     return replace(
         counted,
-        title=known.title.get(language, asked.line.intent) if known else asked.line.intent,
-        channel_title=title(asked.line.channel),
-        public=asked.line.place == "public",
-        sent=asked.line.sample == "sent",
-        text=asked.text,
-        answer=asked.answer,
-        place=asked.place,
+        title=known.title.get(language, question.line.intent) if known else question.line.intent,
+        channel_title=title(question.line.channel),
+        public=question.line.place == "public",
+        sent=question.line.sample == "sent",
+        text=question.text,
+        answer=question.answer,
+        place=question.place,
     )
 
 

@@ -26,7 +26,7 @@ def about(inputs: DecisionInput, intent: str) -> tuple[str, ...]:
     )
 
 
-def said_before(inputs: DecisionInput, intent: str, *, asked: bool | None = None) -> PastAnswer | None:
+def earlier_answer(inputs: DecisionInput, intent: str, *, asked: bool | None = None) -> PastAnswer | None:
     """
     Return the newest automatic answer or question that this question got before; None when it is another question.
 
@@ -34,7 +34,7 @@ def said_before(inputs: DecisionInput, intent: str, *, asked: bool | None = None
     questions back (True) or only answers (False).
     """
     wanted = set(about(inputs, intent))
-    for said in reversed(inputs.said):
+    for said in reversed(inputs.past_answers):
         if said.intent == intent and asked in (None, said.asked) and wanted <= set(said.about):
             return said
     return None
@@ -45,5 +45,5 @@ def repeated_soon(inputs: DecisionInput, intent: str) -> bool:
     wanted = about(inputs, intent)
     return any(
         said.intent == intent and not said.asked and said.about == wanted and inputs.now - said.at < HOUR_MS
-        for said in inputs.said
+        for said in inputs.past_answers
     )

@@ -14,7 +14,7 @@ from ..playbook.render import CannotSay, render_choices
 from . import active_bulletins, menu, never_automatic, rollout, short_messages
 from .acknowledgement import moments
 from .answer_text import limit_reached, notice, to_person
-from .answered_before import said_before
+from .answered_before import earlier_answer
 from .input import DecisionInput
 from .reply_language import words_of
 from .suggestion import COMPLAINT, HUMAN_REQUEST, asks_again, words_on
@@ -106,7 +106,7 @@ def _answers(inputs: DecisionInput, name: str) -> bool:
         and rollout.speaks_now(inputs, name)
         and not active_bulletins.silenced(inputs, name)
         and (state is None or state in inputs.playbook.intents[name].serves)
-        and said_before(inputs, name) is None
+        and earlier_answer(inputs, name) is None
         and name not in never_automatic.SUBJECTS
         and name not in inputs.playbook.never_automatic.subjects
         and not (asks_again(inputs, words) or never_automatic.refusing(words))

@@ -26,7 +26,7 @@ from . import (
 )
 from .acknowledgement import AVAILABILITY, shop_and_size
 from .answer_text import day_of, guarded, limit_reached, question, reply_with, to_person, with_words_beside
-from .answered_before import said_before
+from .answered_before import earlier_answer
 from .case_state import another_state
 from .danger import is_vulnerable, kind_of, speaks_of_danger
 from .input import DecisionInput, holds_unread, readable
@@ -104,7 +104,7 @@ def _beside_ticket(inputs: DecisionInput) -> Decision | None:
     """Answer a different first question beside an open ticket, but not often."""
     if inputs.standing != "beside" or inputs.ticket is None:
         return None
-    known = {inputs.ticket.intent, *(said.intent for said in inputs.said if not said.asked)}
+    known = {inputs.ticket.intent, *(said.intent for said in inputs.past_answers if not said.asked)}
     if inputs.intent not in known and inputs.conversation.beside_count < BESIDE_MOST:
         return None
     return to_person(inputs, "beside_ticket", acknowledge=False)
@@ -116,14 +116,14 @@ def _greeting(inputs: DecisionInput) -> Decision | None:
 
 def _refused(inputs: DecisionInput) -> Decision | None:
     """Hand over words that only refuse the last answer; alone they look like anger or a wish for a person."""
-    if not inputs.said or inputs.standing == "grave" or any(message.attachments for message in inputs.pending):
+    if not inputs.past_answers or inputs.standing == "grave" or any(message.attachments for message in inputs.pending):
         return None
     refused = all(short_messages.is_pushback(message.text) for message in inputs.pending)
     return _not_helped(inputs) if refused else None
 
 
 def _not_helped(inputs: DecisionInput) -> Decision:
-    answered = [said.intent for said in inputs.said if not said.asked]
+    answered = [said.intent for said in inputs.past_answers if not said.asked]
     return to_person(inputs, "not_helped", at_least="high", intent=answered[-1] if answered else None)
 
 
@@ -170,7 +170,7 @@ def _switched_off(inputs: DecisionInput) -> Decision | None:
 
 
 def _pushback(inputs: DecisionInput) -> Decision | None:
-    if inputs.last.kind == REACTION or (inputs.said and short_messages.is_pushback(inputs.last.text)):
+    if inputs.last.kind == REACTION or (inputs.past_answers and short_messages.is_pushback(inputs.last.text)):
         return _not_helped(inputs)
     return None
 
@@ -213,7 +213,7 @@ def _unsure(inputs: DecisionInput) -> Decision | None:
     if inputs.intent:
         return None
     # In words the model is not sure of, what was answered is asked again: the answer was not enough.
-    again = said_before(inputs, inputs.guess) is not None
+    again = earlier_answer(inputs, inputs.guess) is not None
     if inputs.unwritten:
         return to_person(inputs, "not_in_playbook")
     if inputs.whole.out_of_scope:
@@ -262,7 +262,7 @@ def _language(inputs: DecisionInput) -> Decision | None:
 
 
 def _already_said(inputs: DecisionInput) -> Decision | None:
-    said = None if inputs.choice else said_before(inputs, inputs.intent or "", asked=False)
+    said = None if inputs.choice else earlier_answer(inputs, inputs.intent or "", asked=False)
     if said is not None and order_numbers.MISSED in said.about:  # the number that we did not find, once more
         return to_person(inputs, "not_found_again", phrase="not_found_again")
     return to_person(inputs, "already_said", at_least="high") if said is not None else None
@@ -280,7 +280,7 @@ def _missing_field(inputs: DecisionInput) -> Decision | None:
     complete = given and (not intent.asks_also or order_numbers.second_key(inputs, intent))
     if inputs.public or not intent.asks or complete:
         return None
-    if not inputs.choice and said_before(inputs, intent.name, asked=True) is not None:
+    if not inputs.choice and earlier_answer(inputs, intent.name, asked=True) is not None:
         return to_person(inputs, "already_said", at_least="high")
     wants = intent.asks_also if given else intent.asks
     return guarded(inputs, lambda: question(inputs, intent, wants, given))

@@ -84,12 +84,12 @@ def _kind_of(
     if message.attachments or not text.strip():
         return ""
     if is_greeting(text, inputs.playbook.name):
-        return "" if "?" in text and inputs.said else "greeting"  # after an answer, "allô ?" refuses it
+        return "" if "?" in text and inputs.past_answers else "greeting"  # after an answer, "allô ?" refuses it
     if courtesy_of(text):
         return "courtesy"
     if is_opener(text):
-        return "opener" if message.beside or not inputs.said else ""
-    return "greeting" if not inputs.said and (asks_for_help(text) or asks_whether_there(text)) else ""
+        return "opener" if message.beside or not inputs.past_answers else ""
+    return "greeting" if not inputs.past_answers and (asks_for_help(text) or asks_whether_there(text)) else ""
 
 
 def _may_greet(inputs: DecisionInput) -> bool:

@@ -134,10 +134,10 @@ class DecisionInput:
         choice = self.choice
         if choice and choice not in (menu.PERSON, menu.OTHER):
             return choice
-        return resolve_intent(self.conversation, self.said, self.playbook, self.whole, self.text)
+        return resolve_intent(self.conversation, self.past_answers, self.playbook, self.whole, self.text)
 
     @cached_property
-    def said(self) -> tuple[PastAnswer, ...]:
+    def past_answers(self) -> tuple[PastAnswer, ...]:
         """Return the automatic answers that the head remembers, oldest first."""
         return self.conversation.remembered(self.now)
 

@@ -18,7 +18,7 @@ from ..playbook.fields import find_fields
 from ..playbook.schema import KINDS
 from . import never_automatic_words, short_messages
 from .answer_text import Priority, to_person
-from .answered_before import HOUR_MS, said_before
+from .answered_before import HOUR_MS, earlier_answer
 from .input import DecisionInput
 from .sensitive_words import plain_words
 from .suggestion import COMPLAINT
@@ -123,8 +123,8 @@ def _order_in_public(inputs: DecisionInput) -> bool:
 
 def _third(inputs: DecisionInput) -> bool:
     """Return whether two automatic answers of the last hour did not help (a repeated question is `already_said`)."""
-    answers = [said for said in inputs.said if not said.asked and inputs.now - said.at < HOUR_MS]
-    if len(answers) < _TWO or inputs.last.kind == REACTION or said_before(inputs, inputs.guess) is not None:
+    answers = [said for said in inputs.past_answers if not said.asked and inputs.now - said.at < HOUR_MS]
+    if len(answers) < _TWO or inputs.last.kind == REACTION or earlier_answer(inputs, inputs.guess) is not None:
         return False
     return short_messages.is_pushback(inputs.last.text) or bool(_COMES_BACK.search(plain_words(inputs.text)))
 

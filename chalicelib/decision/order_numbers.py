@@ -82,7 +82,7 @@ def asked_today(head: Conversation, day: str) -> tuple[str, ...]:
 
 def missed_before(inputs: DecisionInput, intent: Intent) -> bool:
     """Return whether the last answer about this intent was that there is no such number."""
-    answers = [said for said in inputs.said if said.intent == intent.name and not said.asked]
+    answers = [said for said in inputs.past_answers if said.intent == intent.name and not said.asked]
     return bool(answers) and MISSED in answers[-1].about
 
 

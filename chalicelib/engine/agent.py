@@ -132,7 +132,7 @@ def _retry(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None
 def _hold(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """Keep an answer that the channel did not take until the customer writes."""
     if ticket.state == "failed" and ticket.answer:
-        agent_replies.held(changes, ticket, ticket.answer)
+        agent_replies.keep(changes, ticket, ticket.answer)
     else:
         _say(changes, ticket, "too_late", {"agent": event.agent_id})
 

@@ -22,7 +22,7 @@ def answer(changes: ChangeSet, ticket: TicketRecord, text: str, agent: str, *, c
     """Handle an agent's answer: it is sent, or held if the channel takes none. `close`: the ticket closes with it."""
     window = changes.environment.window_end(changes.after, ticket.address, public=ticket.public, human=True)
     if window and changes.now > window:
-        held(changes, replace(ticket, assignee=ticket.assignee or agent), text)
+        keep(changes, replace(ticket, assignee=ticket.assignee or agent), text)
     else:
         _leaves(changes, ticket, text, agent, window=window, close=close)
 
@@ -61,7 +61,7 @@ def _leaves(
     desk_row(changes, after, "ticket_update")
 
 
-def held(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
+def keep(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
     """Keep an answer on its ticket until the customer writes."""
     kept = replace(
         ticket,

@@ -249,7 +249,7 @@ def new_ticket(
         **_proposed(decision, len(inputs.pending)),
         detail=decision.detail,
         grave=is_grave(inputs, decision.reason, decision.intent),
-        done=tuple(f"{said.at} {said.intent}" for said in inputs.said if not said.asked),
+        done=tuple(f"{said.at} {said.intent}" for said in inputs.past_answers if not said.asked),
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
         emergencies=acknowledgement.emergencies_told(inputs),

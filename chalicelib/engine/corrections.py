@@ -13,7 +13,7 @@ from ..decision.input import DecisionInput, fields_of
 from ..model import AnswerJudged, Ticket
 from ..playbook.render import CannotSay, render, render_phrase
 from ..store import keys
-from ..store.judged_answers import Line
+from ..store.judged_answers import JudgedAnswer
 from .apply_decision import more_for_ticket, new_ticket
 from .change import LookAtIntent
 from .change_set import ChangeSet
@@ -39,13 +39,13 @@ def on_answer_judged(changes: ChangeSet, event: AnswerJudged) -> bool:
     return True
 
 
-def _judged(changes: ChangeSet, event: AnswerJudged) -> Line | None:
+def _judged(changes: ChangeSet, event: AnswerJudged) -> JudgedAnswer | None:
     """Return the judged answer with this verdict, whether or not the click has stored it; None: it was deleted."""
     key = keys.judged_line(changes.loaded.brand, event.intent, event.place, event.language, event.line_id)
     return changes.loaded.with_verdict(key, event.judge, event.verdict)
 
 
-def _to_correct(changes: ChangeSet, said: TimelineMessage, line: Line, verdict: str) -> None:
+def _to_correct(changes: ChangeSet, said: TimelineMessage, line: JudgedAnswer, verdict: str) -> None:
     pending = tuple(changes.loaded.messages(said.covers))
     if not pending:
         return

@@ -78,7 +78,7 @@ def of_decision(inputs: DecisionInput, decision: Decision) -> list[str]:
     if not isinstance(decision, Ticket):
         return []
     many = [MANY_NUMBERS] if decision.reason == MANY_NUMBERS else []
-    if not inputs.said:
+    if not inputs.past_answers:
         return many
     asked = decision.reason in ASKED_AFTER
     opened = not inputs.conversation.ticket_id
@@ -121,7 +121,7 @@ def _refused(inputs: DecisionInput, decision: Ticket) -> str:
     later one, means that the first answer was accepted.
     """
     if decision.reason == "not_helped":
-        return next((said.intent for said in reversed(inputs.said) if not said.asked), "")
+        return next((said.intent for said in reversed(inputs.past_answers) if not said.asked), "")
     if decision.reason == "already_said" and repeated_soon(inputs, inputs.guess):
         return inputs.guess
     return ""

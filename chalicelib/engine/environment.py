@@ -144,7 +144,7 @@ class Environment:
         return tuple(self.split(text, surface)) if surface else (text,)
 
 
-def told_of(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopReport:
+def stop_report(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopReport:
     """Return what a notice shows of a stop, with those of its tickets that still exist."""
     found = [ticket for ticket in tickets if ticket is not None]
     return StopReport(

@@ -16,7 +16,7 @@ from ..model import Address, BrandId, ConversationId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store.items import Item
-from ..store.judged_answers import Line
+from ..store.judged_answers import JudgedAnswer
 from ..store.keys import Key
 
 
@@ -181,16 +181,16 @@ class Loaded:
         found: dict[str, int] = self._of("answers", intent, epoch, now)
         return found
 
-    def judged(self, intent: str, since: Millis) -> list[Line]:
+    def judged(self, intent: str, since: Millis) -> list[JudgedAnswer]:
         """Return the judged answers of an intent since then, oldest first."""
-        found: list[Line] = self._of("judged", intent, since)
+        found: list[JudgedAnswer] = self._of("judged", intent, since)
         return found
 
     # --- writes whose result is decided on: made once, as a read is ---------------------------
 
-    def with_verdict(self, line: Key, judge: str, verdict: str) -> Line | None:
+    def with_verdict(self, line: Key, judge: str, verdict: str) -> JudgedAnswer | None:
         """Return a judged line, with this judge's verdict stored; None: there is no such line."""
-        found: Line | None = self._of("with_verdict", line, judge, verdict)
+        found: JudgedAnswer | None = self._of("with_verdict", line, judge, verdict)
         return found
 
     def stopped(self, scope: str, since: Millis, by: str, refusals: tuple[int, int], epoch: int) -> Control:

@@ -25,7 +25,7 @@ from ..ports import DESK_CHANNEL
 from .change import JudgeAnew
 from .change_set import ChangeSet
 from .counts import scope_of
-from .environment import told_of
+from .environment import stop_report
 from .verdicts import counted
 
 TOLD_MOST = 5  # tickets that the notice links to
@@ -100,7 +100,7 @@ def on_intent_started(changes: ChangeSet, event: AgentAction) -> None:
     if notice is None or not isinstance(notice.why, StopNotice):
         return
     found = changes.loaded.tickets(notice.why.tickets)
-    shown = told_of(list(found.values()), notice.why, event.row_id)
+    shown = stop_report(list(found.values()), notice.why, event.row_id)
     told = replace(shown, started_by=event.agent_id, started_at=changes.now)
     body = changes.desk.intent_started(changes.loaded.playbook(), told)
     where = Address(DESK_CHANNEL, event.address.account_id, PersonId("notices"))

@@ -17,7 +17,7 @@ from ..store import keys
 from . import attachments
 from .change_set import ChangeSet
 from .quoted import corrected, shows
-from .ticket_thread import desk_row, words_left, words_shown
+from .ticket_thread import change_note, desk_row, post_messages
 
 _Note = TimelineMessage | OutboxRow
 LOOKED_THROUGH = 400  # items after the message in which tickets that show it are looked for
@@ -68,7 +68,7 @@ def _update_ticket(changes: ChangeSet, stored: TicketRecord, message: TimelineMe
                 _rewrite(changes, ticket, note)
         desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, "customer_deleted", {}))
     else:
-        words_shown(changes, ticket, (message,), playbook, "customer_edited")
+        post_messages(changes, ticket, (message,), playbook, "customer_edited")
     desk_row(changes, ticket, "ticket_update")
 
 
@@ -81,11 +81,11 @@ def _rewrite(changes: ChangeSet, ticket: TicketRecord, note: _Note) -> None:
     left = tuple(changes.known(copy.shows))
     if isinstance(note, OutboxRow) and note.state == "pending":
         if changes.cancel(note) and (left or kind not in OWN_WORDS):
-            words_shown(changes, ticket, left, playbook, kind, reason=copy.code)
+            post_messages(changes, ticket, left, playbook, kind, reason=copy.code)
         return
     if not left and kind in OWN_WORDS:
         kind = "customer_deleted"
-    words_left(changes, ticket, left, playbook, kind, reason=copy.code, instead_of=note.row_id)
+    change_note(changes, ticket, left, playbook, kind, reason=copy.code, instead_of=note.row_id)
 
 
 def _later(changes: ChangeSet, message: TimelineMessage, after: str = "") -> list[TimelineMessage]:

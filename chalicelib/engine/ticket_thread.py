@@ -53,10 +53,10 @@ def rank_of(ticket: TicketRecord) -> QueueRank:
 
 def note_words(changes: ChangeSet, ticket: TicketRecord, inputs: DecisionInput, kind: str, *, reason: str = "") -> None:
     """Post what the customer wrote, and what came along with it, in the ticket's thread."""
-    words_shown(changes, ticket, inputs.pending, inputs.playbook, kind, reason=reason)
+    post_messages(changes, ticket, inputs.pending, inputs.playbook, kind, reason=reason)
 
 
-def words_shown(
+def post_messages(
     changes: ChangeSet,
     ticket: TicketRecord,
     messages: Sequence[TimelineMessage],
@@ -78,7 +78,7 @@ def words_shown(
         kind, reason = "goes_on", ""
 
 
-def words_left(
+def change_note(
     changes: ChangeSet,
     ticket: TicketRecord,
     messages: Sequence[TimelineMessage],
@@ -110,7 +110,7 @@ def kept_whole(changes: ChangeSet, ticket: TicketRecord, before: Sequence[Quoted
     lost = [quote for quote in lost if quote.message_id not in shown]
     found = changes.known([quote.message_id for quote in lost])
     if found:
-        words_shown(changes, ticket, found, playbook, "in_full")
+        post_messages(changes, ticket, found, playbook, "in_full")
     told = {quote.message_id for quote in lost}
     quotes = tuple(
         replace(quote, here_only=quote.here_only and quote.message_id not in told) for quote in ticket.quotes

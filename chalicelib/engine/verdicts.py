@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ..playbook.defaults import PLACEHOLDER
 from ..playbook.schema import NO_TEXTS, Intent, Playbook
 from ..store import keys
-from ..store.judged_answers import Line, Visibility
+from ..store.judged_answers import JudgedAnswer, Visibility
 
 RIGHT, WRONG, PERSON, OTHER, DANGEROUS = "right", "wrong", "person", "other", "dangerous"
 VERDICTS = (RIGHT, WRONG, PERSON, OTHER, DANGEROUS)
@@ -22,13 +22,13 @@ def verdict_of(verdicts: Mapping[str, str]) -> str:
     return next((each for each in _WORST_FIRST if each in verdicts.values()), "")
 
 
-def counted(found: Sequence[Line]) -> tuple[int, int, int]:
+def counted(found: Sequence[JudgedAnswer]) -> tuple[int, int, int]:
     """Return, of the last fifty judged: how many there are, how many are not right, how many dangerous."""
     said = [verdict_of(line.verdicts) for line in found[-LAST:]]
     return len(said), len(said) - said.count(RIGHT), said.count(DANGEROUS)
 
 
-def broken(found: Sequence[Line]) -> bool:
+def broken(found: Sequence[JudgedAnswer]) -> bool:
     """Return whether the verdicts stop the intent."""
     _, wrong, dangerous = counted(found)
     return bool(dangerous) or wrong >= WRONG_MOST

@@ -15,7 +15,7 @@ from ..decision.input import DecisionInput
 from ..model import Address, Consent, Decided, Greet
 from ..store import keys
 from .change_set import ChangeSet
-from .ticket_thread import words_shown
+from .ticket_thread import post_messages
 
 
 def greet(changes: ChangeSet, inputs: DecisionInput, decision: Greet, *, held_before: HeadBefore | None) -> None:
@@ -59,7 +59,7 @@ def note_consent(changes: ChangeSet, messages: Sequence[TimelineMessage], *, und
     if ticket is None or ticket.ticket_id != changes.after.ticket_id:
         return
     playbook = changes.loaded.playbook()
-    words_shown(changes, ticket, messages, playbook, "opted_in" if undone else "opted_out")
+    post_messages(changes, ticket, messages, playbook, "opted_in" if undone else "opted_out")
 
 
 def _add_message(

@@ -19,8 +19,8 @@ from ..model import AnswerJudged, EventId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..store import items, judged_answers, judging, keys, writes
 from ..store.items import Item
-from ..store.judged_answers import Line
-from ..store.judging import Asked
+from ..store.judged_answers import JudgedAnswer
+from ..store.judging import JudgingQuestion
 from ..store.table import Table
 
 KINDS = ("reply", "ask")
@@ -38,7 +38,7 @@ def ask(table: Table, row: OutboxRow, now: Millis) -> None:
     key, week = keys.pace(table.brand, intent), _week(now)
     if not due(table.get(key, fresh=False) or {}, week, row.row_id):
         return
-    found = _asked(table, row, intent, now)
+    found = _question(table, row, intent, now)
     if found is not None and judging.ask(table, found):
         names, ttl = {"total": _TOTAL, "week": week}, items.ttl(now, _KEPT_DAYS)
         table.write(writes.add(key, "#total :one, #week :one", ttl, "", names, one=1))
@@ -61,7 +61,7 @@ def begin_again(table: Table, intent: str) -> None:
     table.write(writes.delete(keys.pace(table.brand, intent)))
 
 
-def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | None:
+def _question(table: Table, row: OutboxRow, intent: str, now: Millis) -> JudgingQuestion | None:
     """Return the question to the judges; None if the customer's messages no longer exist."""
     stored = [table.message(message_id) for message_id in row.covers]
     written = [message for message in stored if message is not None and not message.deleted]
@@ -70,7 +70,7 @@ def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | No
         return None
     whole = _classified(written)
     answer = "\n".join(part.text for part in row.parts)
-    line = Line(
+    line = JudgedAnswer(
         intent=intent,
         place="public" if row.public else "private",
         language=head.language or whole.get("language", ""),  # a bare number is in no language
@@ -86,7 +86,7 @@ def _asked(table: Table, row: OutboxRow, intent: str, now: Millis) -> Asked | No
         state=whole.get("state", ""),
     )
     text = "\n".join(message.text for message in written if message.text)
-    return Asked(line=line, text=text, answer=answer, asked_at=now, said_id=row.row_id)
+    return JudgingQuestion(line=line, text=text, answer=answer, asked_at=now, said_id=row.row_id)
 
 
 def _classified(messages: Sequence[TimelineMessage]) -> Mapping[str, str]:
@@ -94,7 +94,7 @@ def _classified(messages: Sequence[TimelineMessage]) -> Mapping[str, str]:
     return next((each.classification for each in messages[::-1] if each.classification), {})
 
 
-def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> AnswerJudged | None:
+def wrong_answer(table: Table, place: str, judge: str, verdict: str, now: Millis) -> AnswerJudged | None:
     """
     Return the report that a sent answer is not right, to be queued before the verdict is stored; None otherwise.
 
@@ -125,7 +125,7 @@ def told(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Ans
     )
 
 
-def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[Line]:
+def lines(table: Table, playbook: Playbook, intent: str, since: Millis) -> list[JudgedAnswer]:
     """Return an intent's judged sent answers since somebody last started it, oldest first."""
     found = [
         line

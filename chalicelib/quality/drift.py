@@ -21,7 +21,7 @@ from ..engine.verdicts import RIGHT, verdict_of
 from ..model import Address, BrandId, Classification, EventId, MessagesShifted, Millis, PersonId, Shift
 from ..services import Services
 from ..store import keys, quality_counters
-from ..store.judged_answers import Line
+from ..store.judged_answers import JudgedAnswer
 
 LOOKS = 20  # and one of so many of these looks at the counts
 LEAST = 150  # counted messages of a language that a comparison with the card needs
@@ -51,10 +51,10 @@ def note(brand: BrandId, found: Classification, message_id: str, address: Addres
     quality_counters.note(table, f"language:{language}", found.intent or found.guess, columns, services.clock())
     if crc32(message_id.encode()) % (SAMPLE * LOOKS) == 0:
         counts = quality_counters.parts(table, f"language:{language}", services.clock(), RECENT + BEFORE)
-        tell(brand, shifts(counts, language, expected[language], services.clock()), address, services)
+        report_shifts(brand, shifts(counts, language, expected[language], services.clock()), address, services)
 
 
-def tell(brand: BrandId, found: Iterable[Shift], address: Address, services: Services) -> None:
+def report_shifts(brand: BrandId, found: Iterable[Shift], address: Address, services: Services) -> None:
     """Report shifts: each once a week, however often it is seen. `address`: whose account the report is about."""
     now = services.clock()
     year, week, _ = datetime.fromtimestamp(now / 1000, UTC).isocalendar()
@@ -100,7 +100,7 @@ def _of_subject(language: str, intent: str, before: _Subject, recent: _Subject) 
     return found
 
 
-def by_judges(intent: str, lines: Sequence[Line], target: float) -> list[Shift]:
+def by_judges(intent: str, lines: Sequence[JudgedAnswer], target: float) -> list[Shift]:
     """Return the states in which an intent's judged answers keep less than was promised."""
     found = []
     for state in sorted({line.state for line in lines} - {""}):

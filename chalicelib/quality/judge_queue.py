@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..engine.verdicts import VERDICTS
 from ..model import Millis
 from ..store import judged_answers, judging
-from ..store.judging import Asked
+from ..store.judging import JudgingQuestion
 from ..store.table import Table
 from . import confidence
 
@@ -21,13 +21,13 @@ from . import confidence
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """
-    What one judge sees. `asked` None: no answer is left for this judge.
+    What one judge sees. `question` None: no answer is left for this judge.
 
     `waiting`: how many answers nobody has judged. `twice`: how many two people judged; `alike`: the share of these with
     equal verdicts; `kappa`: the same corrected for chance (None where it has no meaning).
     """
 
-    asked: Asked | None
+    question: JudgingQuestion | None
     waiting: int
     twice: int
     alike: float
@@ -39,15 +39,15 @@ def card(table: Table, judge: str, now: Millis) -> Card:
     found = judging.waiting(table, now)
     twice, alike, kappa = agreement(table)
     return Card(
-        asked=_next(found, judge),
-        waiting=sum(not asked.line.verdicts for asked in found),
+        question=_next(found, judge),
+        waiting=sum(not question.line.verdicts for question in found),
         twice=twice,
         alike=alike,
         kappa=kappa,
     )
 
 
-def judged(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Asked | None:
+def judged(table: Table, place: str, judge: str, verdict: str, now: Millis) -> JudgingQuestion | None:
     """
     Store one verdict; storing it again changes nothing. Returns the answer with all verdicts, None if it waits no more.
 
@@ -68,6 +68,10 @@ def agreement(table: Table) -> tuple[int, float, float | None]:
     return len(pairs), *confidence.agreement(both)
 
 
-def _next(waiting: Sequence[Asked], judge: str) -> Asked | None:
-    mine = [asked for asked in waiting if judged_answers.judge_of(asked.line.line_id, judge) not in asked.line.verdicts]
-    return min(mine, key=lambda asked: bool(asked.line.verdicts), default=None)
+def _next(waiting: Sequence[JudgingQuestion], judge: str) -> JudgingQuestion | None:
+    mine = [
+        question
+        for question in waiting
+        if judged_answers.judge_of(question.line.line_id, judge) not in question.line.verdicts
+    ]
+    return min(mine, key=lambda question: bool(question.line.verdicts), default=None)

@@ -87,7 +87,7 @@ def look(brand: BrandId, intent: str, address: Address, services: Services) -> N
     if known is None:
         return
     judged = answer_samples.lines(table, services.playbook(brand), intent, switch.since if switch else Millis(0))
-    drift.tell(brand, drift.by_judges(intent, judged, known.target_precision), address, services)
+    drift.report_shifts(brand, drift.by_judges(intent, judged, known.target_precision), address, services)
     if switch is not None and switch.stopped:
         return
     epoch, by_judges = switch.epoch if switch else 0, broken(judged)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..engine.verdicts import DANGEROUS, RIGHT, verdict_of, wording
 from ..playbook.schema import Playbook
 from ..store import judged_answers
-from ..store.judged_answers import Line, Visibility
+from ..store.judged_answers import JudgedAnswer, Visibility
 from ..store.table import Table
 from . import confidence
 
@@ -56,7 +56,7 @@ def proof_of(table: Table, playbook: Playbook, intent: str, place: Visibility, l
     return proof([line for line in found if today in line.under], known.target_precision)
 
 
-def proof(lines: Iterable[Line], target: float) -> Proof:
+def proof(lines: Iterable[JudgedAnswer], target: float) -> Proof:
     """Return what these answers prove, in the order of their draws; today's texts would give all of them again."""
     lines = [line for line in lines if line.sample == "random"]
     said = [verdict_of(line.verdicts) for line in counting(lines)]
@@ -73,7 +73,7 @@ def proof(lines: Iterable[Line], target: float) -> Proof:
     )
 
 
-def counting(lines: Iterable[Line]) -> Iterator[Line]:
+def counting(lines: Iterable[JudgedAnswer]) -> Iterator[JudgedAnswer]:
     """Return those lines that count: up to the first open one of a draw, one line a person."""
     ended: set[str] = set()
     people: set[str] = set()

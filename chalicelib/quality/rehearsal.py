@@ -15,8 +15,8 @@ from ..engine.daily_figures import FIGURE
 from ..model import BrandId, Millis
 from ..services import Services
 from ..store import items, judged_answers, judging, keys, writes
-from ..store.judged_answers import Line
-from ..store.judging import Asked
+from ..store.judged_answers import JudgedAnswer
+from ..store.judging import JudgingQuestion
 from ..store.table import DAY_MS, Table
 
 A_QUARTER = 3  # of an intent that are put to the judges in each quarter of a day
@@ -30,7 +30,7 @@ def ask(brand: BrandId, found: Rehearsed, services: Services) -> None:
     quarter = now // QUARTER_MS
     if not _taken(table, found.intent, quarter, now):
         return
-    line = Line(
+    line = JudgedAnswer(
         intent=found.intent,
         place=found.place,
         language=found.language,
@@ -46,7 +46,7 @@ def ask(brand: BrandId, found: Rehearsed, services: Services) -> None:
         state=found.state,
         under=frozenset((found.under,)),
     )
-    judging.ask(table, Asked(line=line, text=found.text, answer=found.answer, asked_at=now))
+    judging.ask(table, JudgingQuestion(line=line, text=found.text, answer=found.answer, asked_at=now))
 
 
 def _taken(table: Table, intent: str, quarter: int, now: Millis) -> bool:

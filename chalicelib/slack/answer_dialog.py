@@ -42,16 +42,16 @@ def opened(click: Click) -> str:
     """Open the dialog of the named intent for a named person; return the message for the agent if it is not opened."""
     live = click.services.answers.edition(click.brand)
     if live is None:
-        return answer_view.said(click.services.language_of(click.brand), "gone")
+        return answer_view.phrase(click.services.language_of(click.brand), "gone")
     playbook, asked = live.playbook, str(click.payload.get("text", "")).strip().partition(" ")[2].strip()
     if not is_admin(playbook, click.agent):
-        return exception_view.said(playbook.languages[0], "not_named")
+        return exception_view.phrase(playbook.languages[0], "not_named")
     names = found_intents(playbook, asked) if asked else []
     if len(names) != 1:
         key = "several" if names else "which"
         return answer_view.subjects_said(playbook, key, names or list(playbook.intents))
     if not list(slots(playbook, playbook.intents[names[0]])):
-        return answer_view.said(playbook.languages[0], "no_words")
+        return answer_view.phrase(playbook.languages[0], "no_words")
     click.show(_dialog(click, live, names[0]))
     return ""
 
@@ -76,7 +76,7 @@ def submitted(click: Click, dialog: _Json) -> _Json:
             return _tell(click, "gone")
         language = live.playbook.languages[0]
         if not is_admin(live.playbook, click.agent):
-            words = exception_view.said(language, "not_named")
+            words = exception_view.phrase(language, "not_named")
             return {"response_action": "update", "view": exception_view.message(language, "title", words)}
         changed = _changed(base.playbook.intents[intent], live, intent, answer_view.typed(dialog))
         wrong = _wrong(click, base, live, intent, changed)

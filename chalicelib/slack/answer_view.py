@@ -128,9 +128,9 @@ def answer_view(shown: AnswerState, value: Value, now: Millis) -> View:
         "type": "modal",
         "callback_id": actions.ANSWER_MODAL,
         "private_metadata": actions.encode(value),
-        "title": _plain(said(language, "title")),
-        "submit": _plain(said(language, "publish")),
-        "close": _plain(said(language, "close")),
+        "title": _plain(phrase(language, "title")),
+        "submit": _plain(phrase(language, "publish")),
+        "close": _plain(phrase(language, "close")),
         "blocks": [_head(shown, intent), *fields, *_versions(shown, value, now)],
     }
 
@@ -155,7 +155,7 @@ def errors(language: str, view: Mapping[str, Any], wrong: Sequence[Wrong]) -> di
     named = {block.removeprefix(_FIELD).partition("@")[0]: block for block in blocks if block.startswith(_FIELD)}
     found: dict[str, list[str]] = {}
     for each in wrong:
-        words = mistake_words(each.sentence, language) if each.sentence else said(language, each.key, **each.values)
+        words = mistake_words(each.sentence, language) if each.sentence else phrase(language, each.key, **each.values)
         found.setdefault(named.get(each.slot.key, f"{_FIELD}{each.slot.key}"), []).append(words)
     return {block: cut(" · ".join(words), 300) for block, words in found.items()}
 
@@ -164,9 +164,9 @@ def message(language: str, key: str, **values: object) -> View:
     """Return a dialog with one sentence."""
     return {
         "type": "modal",
-        "title": _plain(said(language, "title")),
-        "close": _plain(said(language, "close")),
-        "blocks": [_section(said(language, key, **values))],
+        "title": _plain(phrase(language, "title")),
+        "close": _plain(phrase(language, "close")),
+        "blocks": [_section(phrase(language, key, **values))],
     }
 
 
@@ -174,10 +174,10 @@ def subjects_said(playbook: Playbook, key: str, names: Sequence[str]) -> str:
     """Return a sentence that names these intents with their titles."""
     language = playbook.languages[0]
     titles = [escape(playbook.intents[name].title.get(language, name)) for name in names]
-    return said(language, key, subjects=" · ".join(titles))
+    return phrase(language, key, subjects=" · ".join(titles))
 
 
-def said(language: str, key: str, **values: object) -> str:
+def phrase(language: str, key: str, **values: object) -> str:
     """Return the dialog's text for a key."""
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
@@ -185,16 +185,16 @@ def said(language: str, key: str, **values: object) -> str:
 def _head(shown: AnswerState, intent: Intent) -> View:
     playbook = shown.live.playbook
     language = playbook.languages[0]
-    lines = [said(language, "subject", subject=escape(intent.title.get(language, intent.name)))]
+    lines = [phrase(language, "subject", subject=escape(intent.title.get(language, intent.name)))]
     if shown.put_in:
-        lines.append(said(language, "put_in", number=shown.put_in))
+        lines.append(phrase(language, "put_in", number=shown.put_in))
     known = approval_of(playbook, intent.name)
     if known.owner and known.approved_on and known.valid_until:
         owner = mention(known.owner)
-        lines.append(said(language, "approved", owner=owner, on=known.approved_on, until=known.valid_until))
+        lines.append(phrase(language, "approved", owner=owner, on=known.approved_on, until=known.valid_until))
     if known_names(playbook, intent):
         names = ", ".join(f"`{{{name}}}`" for name in known_names(playbook, intent))
-        lines.append(said(language, "known", names=names))
+        lines.append(phrase(language, "known", names=names))
     return _section("\n".join(lines))
 
 
@@ -206,7 +206,7 @@ def _field(shown: AnswerState, slot: Slot) -> View:
     if text:
         element["initial_value"] = cut(text, INPUT_LIMIT)
     name = status_words(language, slot.name) if slot.kind == "statuses" else shown.channels.get(slot.name, slot.name)
-    label = f"{said(language, slot.kind, name=name)} — {said(language, slot.language)}"
+    label = f"{phrase(language, slot.kind, name=name)} — {phrase(language, slot.language)}"
     block: View = {
         "type": "input",
         "block_id": f"{_FIELD}{slot.key}" + (f"@{shown.put_in}" if shown.put_in else ""),
@@ -217,7 +217,7 @@ def _field(shown: AnswerState, slot: Slot) -> View:
     size = shown.sizes.get(slot)
     if size is None:
         return block
-    words = said(language, "size", used=size.used, limit=size.surface.limit, channel=size.surface.title)
+    words = phrase(language, "size", used=size.used, limit=size.surface.limit, channel=size.surface.title)
     return {**block, "hint": _plain(words)}
 
 
@@ -227,7 +227,7 @@ def _versions(shown: AnswerState, value: Value, now: Millis) -> list[View]:
         return []
     return [
         {"type": "divider"},
-        _section(f"*{said(language, 'versions')}*"),
+        _section(f"*{phrase(language, 'versions')}*"),
         *(_version(shown, each, value, now) for each in shown.editions),
     ]
 
@@ -236,14 +236,14 @@ def _version(shown: AnswerState, edition: Edition, value: Value, now: Millis) ->
     playbook = shown.live.playbook
     language = playbook.languages[0]
     at = moment_text(playbook.hours, language, edition.at, now)
-    by = mention(edition.by) if edition.by else said(language, "nobody")
-    line = said(language, "version", number=edition.number, at=at, by=by)
+    by = mention(edition.by) if edition.by else phrase(language, "nobody")
+    line = phrase(language, "version", number=edition.number, at=at, by=by)
     if edition is shown.editions[0]:  # it made the words that hold now
-        return _section(line + said(language, "live"))
+        return _section(line + phrase(language, "live"))
     button: View = {
         "type": "button",
         "action_id": actions.ANSWER_BACK,
-        "text": _plain(said(language, "back")),
+        "text": _plain(phrase(language, "back")),
         "value": actions.encode(replace(value, row_id=str(edition.number))),
     }
     return _section(line) | {"accessory": button}

@@ -24,7 +24,7 @@ def opened(click: Click) -> str:
     """Open the dialog for a named person; return the message for anybody else."""
     playbook = click.services.exceptions.playbook(click.brand)
     if not is_admin(playbook, click.agent):
-        return exception_view.said(playbook.languages[0], "not_named")
+        return exception_view.phrase(playbook.languages[0], "not_named")
     click.show(_dialog(click, playbook))
     return ""
 
@@ -44,7 +44,7 @@ def submitted(click: Click, dialog: _Json) -> _Json:
     playbook = exceptions.playbook(click.brand)
     language = playbook.languages[0]
     if not is_admin(playbook, click.agent):
-        view = exception_view.message(language, "title", exception_view.said(language, "not_named"))
+        view = exception_view.message(language, "title", exception_view.phrase(language, "not_named"))
         return {"response_action": "update", "view": view}
     made, problems = exceptions.add(playbook, _made(click, dialog, playbook, now))
     if problems:

@@ -104,9 +104,9 @@ def exception_view(
         "type": "modal",
         "callback_id": actions.EXCEPTION_MODAL,
         "private_metadata": actions.encode(value),
-        "title": _plain(said(language, "title")),
-        "submit": _plain(said(language, "publish")),
-        "close": _plain(said(language, "close")),
+        "title": _plain(phrase(language, "title")),
+        "submit": _plain(phrase(language, "publish")),
+        "close": _plain(phrase(language, "close")),
         "blocks": [*(lines or [none]), {"type": "divider"}, *fields],
     }
 
@@ -144,10 +144,10 @@ def published(playbook: Playbook, made: Bulletin, channels: Mapping[str, str], n
     """Return the dialog that says that an exception holds now, and which customers will not read it."""
     language = playbook.languages[0]
     line = exception_line(playbook, made, now, lambda channel: channels.get(channel, channel))
-    words = [said(language, "published", line=line)]
-    lacking = [said(language, f"in_{each}") for each in playbook.languages if each not in made.texts]
+    words = [phrase(language, "published", line=line)]
+    lacking = [phrase(language, f"in_{each}") for each in playbook.languages if each not in made.texts]
     if lacking:
-        words.append(said(language, "lacking", languages=", ".join(lacking)))
+        words.append(phrase(language, "lacking", languages=", ".join(lacking)))
     return message(language, "title", "\n".join(words))
 
 
@@ -155,13 +155,13 @@ def message(language: str, title: str, words: str) -> View:
     """Return a dialog with one sentence."""
     return {
         "type": "modal",
-        "title": _plain(said(language, title)),
-        "close": _plain(said(language, "close")),
+        "title": _plain(phrase(language, title)),
+        "close": _plain(phrase(language, "close")),
         "blocks": [_section(words)],
     }
 
 
-def said(language: str, key: str, **values: object) -> str:
+def phrase(language: str, key: str, **values: object) -> str:
     """Return the dialog's text for a key."""
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
@@ -171,7 +171,7 @@ def _line(playbook: Playbook, made: Bulletin, value: Value, channels: Mapping[st
     button: View = {
         "type": "button",
         "action_id": actions.EXCEPTION_END,
-        "text": _plain(said(playbook.languages[0], "end")),
+        "text": _plain(phrase(playbook.languages[0], "end")),
         "value": actions.encode(replace(value, row_id=made.bulletin_id)),
     }
     return _section(line) | {"accessory": button}
@@ -184,12 +184,16 @@ def _text(language: str, spoken: str) -> View:
 
 def _select(language: str, key: str, titles: Mapping[str, str]) -> list[View]:
     options = [{"text": _plain(cut(title, 75)), "value": name} for name, title in list(titles.items())[:OPTIONS]]
-    element: View = {"type": "multi_static_select", "placeholder": _plain(said(language, "choose")), "options": options}
+    element: View = {
+        "type": "multi_static_select",
+        "placeholder": _plain(phrase(language, "choose")),
+        "options": options,
+    }
     return [_input(language, key, element, optional=True)] if options else []
 
 
 def _silence(language: str) -> View:
-    option = {"text": _plain(said(language, "silence_option")), "value": _PERSON_ONLY}
+    option = {"text": _plain(phrase(language, "silence_option")), "value": _PERSON_ONLY}
     return _input(language, "silence", {"type": "checkboxes", "options": [option]}, optional=True)
 
 
@@ -198,10 +202,10 @@ def _input(language: str, key: str, element: View, *, optional: bool = False) ->
         "type": "input",
         "block_id": f"{_FIELD}{key}",
         "optional": optional,
-        "label": _plain(said(language, key)),
+        "label": _plain(phrase(language, key)),
         "element": {**element, "action_id": key},
     }
-    return block | ({"hint": _plain(said(language, f"{key}_hint"))} if f"{key}_hint" in _WORDS else {})
+    return block | ({"hint": _plain(phrase(language, f"{key}_hint"))} if f"{key}_hint" in _WORDS else {})
 
 
 def _picked(one: Mapping[str, Any]) -> tuple[str, ...]:

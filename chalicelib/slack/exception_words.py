@@ -68,7 +68,7 @@ def problem_words(language: str, key: str, values: Mapping[str, object]) -> str:
     return pick(_WORDS[key], language).format(**values)
 
 
-def exceptions_said(
+def exceptions_text(
     playbook: Playbook, bulletins: Sequence[Bulletin], now: Millis, titled: Callable[[str], str] = str
 ) -> list[str]:
     """Return a line for each current exception, in the team's language; `titled` gives channels' titles."""
@@ -79,7 +79,7 @@ def exception_line(playbook: Playbook, bulletin: Bulletin, now: Millis, titled: 
     """Return one exception as a line of Slack's markup: until when, about what, its text and its author."""
     language = playbook.languages[0]
 
-    def said(key: str, **values: object) -> str:
+    def phrase(key: str, **values: object) -> str:
         return pick(_WORDS[key], language).format(**values)
 
     about = [_title(playbook, intent) for intent in bulletin.intents] + [escape(titled(c)) for c in bulletin.channels]
@@ -87,14 +87,14 @@ def exception_line(playbook: Playbook, bulletin: Bulletin, now: Millis, titled: 
     shown = " ".join(words.split())
     quoted = f"« {cut(shown, WORDS_SHOWN)} »" if language == "fr" else f"“{cut(shown, WORDS_SHOWN)}”"
     who = f"<@{escape(bulletin.by)}>" if bulletin.by.startswith(("U", "W")) else escape(bulletin.by)
-    return said(
+    return phrase(
         "line" if bulletin.begins_at <= now else "line_later",
         begins=moment_text(playbook.hours, language, bulletin.begins_at, now),
         ends=moment_text(playbook.hours, language, bulletin.ends_at, now),
-        about=said("about", about=", ".join(about)) if about else "",
-        silence=said("silence") if bulletin.person_only else "",
-        words=escape(quoted) if shown else said("no_words"),
-        by=said("by", by=who) if who else "",
+        about=phrase("about", about=", ".join(about)) if about else "",
+        silence=phrase("silence") if bulletin.person_only else "",
+        words=escape(quoted) if shown else phrase("no_words"),
+        by=phrase("by", by=who) if who else "",
     )
 
 

@@ -220,7 +220,7 @@ def _ask_switch(click: Click) -> None:
 def _switch(click: Click) -> None:
     """Stop or start the brand's bot, or start one intent, at once; the event tells the channel."""
     if click.action != actions.STOP_BRAND and click.agent not in click.services.starters(click.brand):
-        click.show(modals.said_view(click.services.language_of(click.brand), _only_named(click.services, click.brand)))
+        click.show(modals.text_view(click.services.language_of(click.brand), _only_named(click.services, click.brand)))
         return
     scope = click.value.scope if click.action == actions.START_INTENT else "all"
     if scope:
@@ -286,7 +286,7 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     """Accept a reply or a note, or show its mistake beside the field."""
     services = click.services
     if event.verb == "start_brand" and click.agent not in services.starters(click.brand):
-        told = modals.said_view(services.language_of(click.brand), _only_named(services, click.brand))
+        told = modals.text_view(services.language_of(click.brand), _only_named(services, click.brand))
         return _json({"response_action": "update", "view": told})
     if event.verb in ("stop_brand", "start_brand"):
         _switch(click)

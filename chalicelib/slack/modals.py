@@ -85,10 +85,10 @@ def take_over_view(view: TicketView) -> View:
 
 def notice_view(language: str, key: str, **values: object) -> View:
     """Return a dialog with one sentence (somebody else has the ticket, it is gone, …)."""
-    return said_view(language, say(language, key, **values))
+    return text_view(language, say(language, key, **values))
 
 
-def said_view(language: str, text: str) -> View:
+def text_view(language: str, text: str) -> View:
     """Return a dialog with this text."""
     return {
         "type": "modal",

@@ -84,7 +84,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 BUTTON_LIMIT = 75
 
 
-def stops_said(playbook: Playbook, control: Control, now: Millis, titled: Callable[[str], str] = str) -> str:
+def stops_text(playbook: Playbook, control: Control, now: Millis, titled: Callable[[str], str] = str) -> str:
     """Return a sentence for each stop, one a line, or that nothing is stopped; `titled` gives channels' titles."""
     found = [_stop(playbook, name, stop, now, titled) for name, stop in control.stops.items()]
     return "\n".join(found) or _say(playbook.languages[0], "running")

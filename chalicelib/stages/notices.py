@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from ..engine.environment import told_of
+from ..engine.environment import stop_report
 from ..model import Address, Millis, OutboxRow, Part, StopNotice
 from ..services import Services
 from ..store import keys
@@ -35,5 +35,5 @@ def rendered_notice(table: Table, row: OutboxRow, services: Services) -> OutboxR
         raise TypeError(type(kept).__name__)  # only a stop's notice is drawn late
     found = [table.ticket(ticket_id) for ticket_id in kept.tickets]
     why = replace(kept, tickets=tuple(ticket.ticket_id for ticket in found if ticket is not None))
-    body = services.desk.intent_stopped(services.playbook(table.brand), told_of(found, why, row.row_id))
+    body = services.desk.intent_stopped(services.playbook(table.brand), stop_report(found, why, row.row_id))
     return replace(row, why=why, body=body)

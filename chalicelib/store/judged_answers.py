@@ -32,7 +32,7 @@ def _nobody() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class JudgedAnswer:
     """
     One answer that the judges are asked about, and their verdicts.
 
@@ -63,7 +63,7 @@ class Line:
         """Return the name of this answer to this message: 16 hex characters."""
         return keys.digest("judged line", self.message, self.channel, self.sample, self.words, length=16)
 
-    def judged(self, said: Mapping[str, str]) -> Line:
+    def judged(self, said: Mapping[str, str]) -> JudgedAnswer:
         """Return the judged answer with these judges' verdicts and no others."""
         return replace(self, verdicts={judge_of(self.line_id, judge): verdict for judge, verdict in said.items()})
 
@@ -83,7 +83,7 @@ def under(bundle: str, wording: str) -> str:
     return keys.digest("under", bundle, wording, length=12)
 
 
-def note(table: Table, line: Line, now: Millis) -> None:
+def note(table: Table, line: JudgedAnswer, now: Millis) -> None:
     """
     Write a line, or add to it: a verdict stays until the same judge changes it, an `under` stays for good.
 
@@ -92,31 +92,31 @@ def note(table: Table, line: Line, now: Millis) -> None:
     table.write(written(table, line, now))
 
 
-def add_verdict(table: Table, key: keys.Key, judge: str, verdict: str) -> Line | None:
+def add_verdict(table: Table, key: keys.Key, judge: str, verdict: str) -> JudgedAnswer | None:
     """Store a judge's (`judge_of`) verdict, over their earlier one. Returns the line; None where there is none."""
     names = {"judge": f"{JUDGE}{judge}"}
     item = table.written(writes.update(key, "SET #judge = :verdict", THERE, names, verdict=verdict))
     return line_of(item) if item else None
 
 
-def written(table: Table, line: Line, now: Millis, condition: str = "") -> Write:
+def written(table: Table, line: JudgedAnswer, now: Millis, condition: str = "") -> Write:
     """Return the update that `note` makes, for a transaction."""
     values = item_of(line) | {"ttl": items.ttl(now, KEPT_DAYS)}
     return writes.set_all(key_of(table, line), dict(sorted(values.items())), condition)
 
 
-def key_of(table: Table, line: Line) -> keys.Key:
+def key_of(table: Table, line: JudgedAnswer) -> keys.Key:
     """Return the key of a line."""
     return keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
 
 
-def confirm(table: Table, line: Line, more: str) -> None:
+def confirm(table: Table, line: JudgedAnswer, more: str) -> None:
     """Store that a bundle and a wording (`under`) give the same answer; nothing is written if the item is gone."""
     names = {"under": f"{_UNDER}{more}"}
     table.write(writes.update(key_of(table, line), "SET #under = :one", THERE, names, one=1))
 
 
-def lines(table: Table, intent: str, place: Visibility, language: str) -> list[Line]:
+def lines(table: Table, intent: str, place: Visibility, language: str) -> list[JudgedAnswer]:
     """Return every line of an intent in one place and language, in the order in which they were drawn."""
     pk = keys.judged_line(table.brand, intent, place, language, "").pk
     found = [line_of(item) for _, item in table.under(pk, keys.LINE_PREFIX, limit=LINES_READ)]
@@ -140,7 +140,7 @@ _PLAIN = (
 )
 
 
-def item_of(line: Line) -> Item:
+def item_of(line: JudgedAnswer) -> Item:
     """Return a line as it is stored, without its expiry date."""
     return {
         "v": items.VERSION,
@@ -151,10 +151,10 @@ def item_of(line: Line) -> Item:
     }
 
 
-def line_of(item: Item) -> Line:
+def line_of(item: Item) -> JudgedAnswer:
     """Reads a line."""
     given: dict[str, Any] = {name: item[name] for name in _PLAIN} | {"state": item.get("state", "")}
-    return Line(
+    return JudgedAnswer(
         **given,
         under=frozenset(name.removeprefix(_UNDER) for name in item if name.startswith(_UNDER)),
         verdicts={name.removeprefix(JUDGE): str(said) for name, said in item.items() if name.startswith(JUDGE)},

@@ -15,7 +15,7 @@ from ..errors import Conflict
 from ..model import BrandId, Millis
 from . import items, judged_answers, keys, writes
 from .items import Item
-from .judged_answers import Line
+from .judged_answers import JudgedAnswer
 from .keys import Key
 from .table import DAY_MS, Table
 from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
@@ -28,14 +28,14 @@ _PAIR = "pair:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class JudgingQuestion:
     """
     An answer and the message it is for, given to the judges at `asked_at`; `line.verdicts` are those so far.
 
     `said_id`: the id of the answer in the timeline, if it was sent.
     """
 
-    line: Line
+    line: JudgedAnswer
     text: str = field(repr=False)
     answer: str = field(repr=False)
     asked_at: Millis
@@ -47,32 +47,32 @@ class Asked:
         return keys.to_judge(BrandId(""), self.asked_at, self.line.number, self.line.line_id).sk
 
 
-def entries(table: Table, asked: Asked) -> list[tuple[Key, Item]]:
+def entries(table: Table, unjudged: JudgingQuestion) -> list[tuple[Key, Item]]:
     """Return the items of a new question to the judges: the answer without verdicts, and the question."""
-    line = judged_answers.item_of(asked.line) | {"ttl": items.ttl(asked.asked_at, judged_answers.KEPT_DAYS)}
-    return [(judged_answers.key_of(table, asked.line), line), (_key(table, asked), _item(asked))]
+    line = judged_answers.item_of(unjudged.line) | {"ttl": items.ttl(unjudged.asked_at, judged_answers.KEPT_DAYS)}
+    return [(judged_answers.key_of(table, unjudged.line), line), (_key(table, unjudged), _item(unjudged))]
 
 
-def ask(table: Table, asked: Asked) -> bool:
+def ask(table: Table, unjudged: JudgingQuestion) -> bool:
     """Give an answer to the judges; False if the same text for the same message was given to them before."""
-    line, question = entries(table, asked)
+    line, question = entries(table, unjudged)
     return table.together([writes.put_new(*line), writes.put(*question)])
 
 
-def waiting(table: Table, now: Millis) -> list[Asked]:
+def waiting(table: Table, now: Millis) -> list[JudgingQuestion]:
     """
     Return the answers that nobody has judged and that one person has judged: of each the oldest 300.
 
     Items older than allowed are left out, whether or not DynamoDB has deleted them yet.
     """
-    found: list[Asked] = []
+    found: list[JudgingQuestion] = []
     for prefix, again in ((keys.ASK_PREFIX, False), (keys.AGAIN_PREFIX, True)):
         oldest = keys.to_judge(table.brand, max(0, now - KEPT_DAYS * DAY_MS), 0, "", again=again)
         found += [_asked(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=READ_MOST)]
-    return sorted(found, key=lambda asked: asked.place)
+    return sorted(found, key=lambda unjudged: unjudged.place)
 
 
-def one(table: Table, place: str, now: Millis) -> Asked | None:
+def one(table: Table, place: str, now: Millis) -> JudgingQuestion | None:
     """Return the answer that waits at this place; None if it was judged or erased, or is too old. Raises ValueError."""
     item = table.get(keys.asked_judgement(table.brand, place))
     item = item or table.get(keys.asked_judgement(table.brand, place, again=True))
@@ -80,7 +80,7 @@ def one(table: Table, place: str, now: Millis) -> Asked | None:
     return found if found and found.asked_at > now - KEPT_DAYS * DAY_MS else None
 
 
-def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Asked | None:
+def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> JudgingQuestion | None:
     """
     Store this judge's verdict.
 
@@ -88,14 +88,14 @@ def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> As
     The second judge's verdict ends the question, and it is counted whether both agree.
     """
 
-    def attempt() -> Asked | Lost | None:
-        asked = one(table, place, now)
-        if asked is None:
+    def attempt() -> JudgingQuestion | Lost | None:
+        unjudged = one(table, place, now)
+        if unjudged is None:
             return None
-        mine = judged_answers.judge_of(asked.line.line_id, judge)
-        verdicts = {**asked.line.verdicts, mine: verdict}
-        after = replace(asked, line=replace(asked.line, verdicts=verdicts))
-        return after if table.together(_spoken(table, asked, after, now)) else LOST
+        mine = judged_answers.judge_of(unjudged.line.line_id, judge)
+        verdicts = {**unjudged.line.verdicts, mine: verdict}
+        after = replace(unjudged, line=replace(unjudged.line, verdicts=verdicts))
+        return after if table.together(_spoken(table, unjudged, after, now)) else LOST
 
     with suppress(Conflict):
         return writes.until_done(attempt, "this answer is being judged by somebody else", CONFLICT_TRIES)
@@ -113,7 +113,7 @@ def pairs(table: Table) -> dict[tuple[str, str], int]:
     return found
 
 
-def _spoken(table: Table, before: Asked, after: Asked, now: Millis) -> list[Write]:
+def _spoken(table: Table, before: JudgingQuestion, after: JudgingQuestion, now: Millis) -> list[Write]:
     """Return the writes of one verdict: the answer, and the question, which waits for another judge or is deleted."""
     unchanged, spoken = f"{THERE} AND #spoken = :spoken", _spoken_as(before.line.verdicts)
     line = judged_answers.written(table, after.line, now, THERE)  # an erasure may have taken it a moment ago
@@ -136,20 +136,20 @@ def _spoken_as(verdicts: Mapping[str, str]) -> str:
     return keys.digest(*(f"{judge}={said}" for judge, said in sorted(verdicts.items())), length=12)
 
 
-def _item(asked: Asked) -> Item:
+def _item(unjudged: JudgingQuestion) -> Item:
     return {
-        **judged_answers.item_of(asked.line),
-        "text": asked.text[:TEXT_MOST],
-        "answer": asked.answer[:TEXT_MOST],
-        "asked_at": int(asked.asked_at),
-        "said_id": asked.said_id,
-        "spoken": _spoken_as(asked.line.verdicts),
-        "ttl": items.ttl(asked.asked_at, KEPT_DAYS),
+        **judged_answers.item_of(unjudged.line),
+        "text": unjudged.text[:TEXT_MOST],
+        "answer": unjudged.answer[:TEXT_MOST],
+        "asked_at": int(unjudged.asked_at),
+        "said_id": unjudged.said_id,
+        "spoken": _spoken_as(unjudged.line.verdicts),
+        "ttl": items.ttl(unjudged.asked_at, KEPT_DAYS),
     }
 
 
-def _asked(item: Item) -> Asked:
-    return Asked(
+def _asked(item: Item) -> JudgingQuestion:
+    return JudgingQuestion(
         line=judged_answers.line_of(item),
         text=item["text"],
         answer=item["answer"],
@@ -158,6 +158,6 @@ def _asked(item: Item) -> Asked:
     )
 
 
-def _key(table: Table, asked: Asked) -> Key:
-    line = asked.line
-    return keys.to_judge(table.brand, asked.asked_at, line.number, line.line_id, again=bool(line.verdicts))
+def _key(table: Table, unjudged: JudgingQuestion) -> Key:
+    line = unjudged.line
+    return keys.to_judge(table.brand, unjudged.asked_at, line.number, line.line_id, again=bool(line.verdicts))

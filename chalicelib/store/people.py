@@ -183,7 +183,7 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         mode="human" if "human" in (winner.mode, loser.mode) else "bot",
         ticket_id=winner.ticket_id or loser.ticket_id,
         language=winner.language or loser.language,
-        said=said_by(winner, loser),
+        said=merged_answers(winner, loser),
         **{name: max(getattr(winner, name), getattr(loser, name)) for name in _LATER},
         auto_day=latest.auto_day,
         auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
@@ -203,7 +203,7 @@ def opted_out_of(one: Conversation, other: Conversation) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one.opted_out, *other.opted_out)))[-OPTED_OUT_KEPT:]
 
 
-def said_by(one: Conversation, other: Conversation) -> tuple[PastAnswer, ...]:
+def merged_answers(one: Conversation, other: Conversation) -> tuple[PastAnswer, ...]:
     """Return the automatic answers that two conversations remember together, newest last."""
     return tuple(sorted({*one.said, *other.said}, key=lambda said: said.at)[-SAID_KEPT:])
 
@@ -278,7 +278,7 @@ def apart(
         alone,
         ticket_id=loser.ticket_id if takes_ticket else "",
         mode="human" if takes_ticket else ("bot" if loser.ticket_id else loser.mode),
-        said=said_by(loser, now),
+        said=merged_answers(loser, now),
         opted_out=opted_out_of(loser, now),
         last_customer={**loser.last_customer, **heard},
         hold_gen=now.hold_gen + 1,

@@ -87,8 +87,8 @@ def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
     from chalicelib.channels import REGISTRY
     from chalicelib.model import BrandId
     from chalicelib.playbook.codec import from_json
-    from chalicelib.slack.exception_words import exceptions_said
-    from chalicelib.slack.stops import stops_said
+    from chalicelib.slack.exception_words import exceptions_text
+    from chalicelib.slack.stops import stops_text
     from chalicelib.store import bulletins
     from chalicelib.store.table import Table
 
@@ -106,8 +106,8 @@ def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
 
     def said(language: str) -> list[str]:
         spoken = replace(playbook, languages=(language,))
-        stopped = stops_said(spoken, control, now(), titled).splitlines() if control.stops else []
-        return stopped + exceptions_said(spoken, told, now(), titled)
+        stopped = stops_text(spoken, control, now(), titled).splitlines() if control.stops else []
+        return stopped + exceptions_text(spoken, told, now(), titled)
 
     return {language: said(language) for language in ("fr", "en")}
 

@@ -15,7 +15,7 @@ from chalicelib.engine.verdicts import wording
 from chalicelib.model import Millis
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store import judged_answers, judging
-from chalicelib.store.judging import Asked
+from chalicelib.store.judging import JudgingQuestion
 from chalicelib.store.table import Table
 
 from .deciding import Outcome
@@ -46,10 +46,10 @@ def keep(
     return kept
 
 
-def _line(line: Judged, playbook: Playbook, model: str) -> judged_answers.Line:
+def _line(line: Judged, playbook: Playbook, model: str) -> judged_answers.JudgedAnswer:
     place: judged_answers.Visibility = "public" if line.public else "private"
     words = wording(playbook, playbook.intents[line.intent], place, line.language)
-    return judged_answers.Line(
+    return judged_answers.JudgedAnswer(
         intent=line.intent,
         place=place,
         language=line.language,
@@ -95,7 +95,7 @@ def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, mo
     for row in lines:
         place: judged_answers.Visibility = "public" if row["public"] else "private"
         words = wording(playbook, playbook.intents[row["intent"]], place, row["language"])
-        line = judged_answers.Line(
+        line = judged_answers.JudgedAnswer(
             intent=row["intent"],
             place=place,
             language=row["language"],
@@ -110,5 +110,5 @@ def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, mo
             contact=row["contact"],
             under=frozenset((judged_answers.under(model, words),)),
         )
-        asked += judging.ask(table, Asked(line=line, text=row["text"], answer=row["answer"], asked_at=now))
+        asked += judging.ask(table, JudgingQuestion(line=line, text=row["text"], answer=row["answer"], asked_at=now))
     return asked

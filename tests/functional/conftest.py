@@ -80,7 +80,7 @@ class Done:
 
 
 @dataclass
-class Counter:
+class SystemUnderTest:
     """The stage as a test uses it: customers write, commands answer."""
 
     aws: LocalAws
@@ -158,10 +158,10 @@ def identity(who: Address) -> str:
     return f"{who.channel}:{who.account_id}:{who.person_id}"
 
 
-def drain(counter: Counter, who: Address) -> None:
+def drain(system: SystemUnderTest, who: Address) -> None:
     """Ends what waits for this address, as deliver would."""
-    for row in counter.table().open_rows(keys.recipient(who)):
-        assert rows.finish(counter.table(), row, "sent", now=now_ms())
+    for row in system.table().open_rows(keys.recipient(who)):
+        assert rows.finish(system.table(), row, "sent", now=now_ms())
 
 
 def everything(table: Table) -> Mapping[tuple[str, str], Mapping[str, object]]:
@@ -176,8 +176,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 
 @pytest.fixture
-def counter(stage: LocalAws, capsys: pytest.CaptureFixture[str]) -> Counter:
-    return Counter(stage, wiring(stage), capsys)
+def system(stage: LocalAws, capsys: pytest.CaptureFixture[str]) -> SystemUnderTest:
+    return SystemUnderTest(stage, wiring(stage), capsys)
 
 
 def wiring(stage: LocalAws, client: Callable[[str], Any] | None = None) -> Wiring:

@@ -23,7 +23,7 @@ from infra.stage_status import _bundles
 from tests.support.bundles import digest, small
 from tests.support.local_aws import LocalAws
 
-from .conftest import DEMO, OTHER, Counter
+from .conftest import DEMO, OTHER, SystemUnderTest
 
 pytestmark = pytest.mark.stack
 THIRD = "maison-trois"
@@ -36,16 +36,16 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
 
 
 @pytest.fixture(autouse=True)
-def with_what_ships(counter: Counter) -> Iterator[None]:
+def with_what_ships(system: SystemUnderTest) -> Iterator[None]:
     """A third brand, and afterwards the shipped classifier for each."""
-    words = counter.table(DEMO).playbook()
+    words = system.table(DEMO).playbook()
     assert words is not None
-    if counter.table(THIRD).playbook() is None:
-        counter.table(THIRD).put_playbook(words.replace(DEMO, THIRD), 0)  # type: ignore[arg-type]
+    if system.table(THIRD).playbook() is None:
+        system.table(THIRD).put_playbook(words.replace(DEMO, THIRD), 0)  # type: ignore[arg-type]
     yield
     for brand in (DEMO, OTHER, THIRD):
-        if bundles.in_use(counter.table(brand)).number:
-            counter.ask("classifier", "use", "--brand", brand, "shipped")
+        if bundles.in_use(system.table(brand)).number:
+            system.ask("classifier", "use", "--brand", brand, "shipped")
 
 
 class Process:
@@ -72,16 +72,16 @@ class Process:
         return self.wiring.scorer(BrandId(brand)).model
 
 
-def pushed(counter: Counter, brand: str, folder: Path) -> int:
-    return int(counter.ask("classifier", "push", "--brand", brand, "--bundle", str(folder))["number"])
+def pushed(system: SystemUnderTest, brand: str, folder: Path) -> int:
+    return int(system.ask("classifier", "push", "--brand", brand, "--bundle", str(folder))["number"])
 
 
 def test_three_brands_in_turn_cause_no_second_download(
-    counter: Counter, stage: LocalAws, folders: Mapping[str, Path], tmp_path: Path
+    system: SystemUnderTest, stage: LocalAws, folders: Mapping[str, Path], tmp_path: Path
 ) -> None:
     for brand, folder in folders.items():
-        number = pushed(counter, brand, folder)
-        assert counter.ask("classifier", "use", "--brand", brand, str(number))["number"] == number
+        number = pushed(system, brand, folder)
+        assert system.ask("classifier", "use", "--brand", brand, str(number))["number"] == number
     process = Process(stage, tmp_path / "disk")
     models = [[process.model(brand) for brand in folders] for _ in range(3)]
 
@@ -90,77 +90,79 @@ def test_three_brands_in_turn_cause_no_second_download(
     assert sorted(process.gets) == sorted(own), "each once; the encoder and all that ships are here"
 
     process.gets.clear()
-    used = bundles.in_use(counter.table(DEMO))
+    used = bundles.in_use(system.table(DEMO))
     again = Process(stage, tmp_path / "disk")
     assert (again.model(DEMO), again.gets) == (models[0][0], [])
     assert again.scorers().of(BrandId(DEMO), used).model == models[0][0]
 
 
-def test_push_use_back_and_list(counter: Counter, folders: Mapping[str, Path]) -> None:
-    first, second = pushed(counter, DEMO, folders[DEMO]), pushed(counter, DEMO, folders[OTHER])
-    done = counter.ask("classifier", "push", "--brand", DEMO, "--bundle", str(folders[DEMO]))
+def test_push_use_back_and_list(system: SystemUnderTest, folders: Mapping[str, Path]) -> None:
+    first, second = pushed(system, DEMO, folders[DEMO]), pushed(system, DEMO, folders[OTHER])
+    done = system.ask("classifier", "push", "--brand", DEMO, "--bundle", str(folders[DEMO]))
     assert (done["number"], done["sent_bytes"]) == (first, 0), "the same bundle again is the same, and sends nothing"
     assert done["bytes"] <= 6_000_000
-    counter.ask("classifier", "use", "--brand", DEMO, load(folders[DEMO]).model.partition("@")[2])
-    assert counter.ask("classifier", "use", "--brand", DEMO, str(second))["number"] == second
-    assert counter.ask("classifier", "back", "--brand", DEMO)["number"] == first
+    system.ask("classifier", "use", "--brand", DEMO, load(folders[DEMO]).model.partition("@")[2])
+    assert system.ask("classifier", "use", "--brand", DEMO, str(second))["number"] == second
+    assert system.ask("classifier", "back", "--brand", DEMO)["number"] == first
 
-    rows = counter.ask("classifier", "list", "--brand", DEMO)["bundles"]
+    rows = system.ask("classifier", "list", "--brand", DEMO)["bundles"]
     assert [row["number"] for row in rows] == list(range(len(rows)))
     used = [row for row in rows if row["in_use"]]
     assert [row["number"] for row in used] == [first]
     assert used[0]["since"]
     assert set(used[0]["figures"]) >= {"answered", "proved_intents"}
-    assert "in use since" in counter.call("classifier", "list", "--brand", DEMO).out
-    counter.ask("classifier", "use", "--brand", DEMO, "shipped")
-    assert counter.call("classifier", "list", "--brand", DEMO).out.startswith("*   0")
+    assert "in use since" in system.call("classifier", "list", "--brand", DEMO).out
+    system.ask("classifier", "use", "--brand", DEMO, "shipped")
+    assert system.call("classifier", "list", "--brand", DEMO).out.startswith("*   0")
 
 
-def test_commands_decide_by_the_brands_own(counter: Counter, folders: Mapping[str, Path], tmp_path: Path) -> None:
-    counter.ask("classifier", "use", "--brand", DEMO, str(pushed(counter, DEMO, folders[DEMO])))
+def test_commands_decide_by_the_brands_own(
+    system: SystemUnderTest, folders: Mapping[str, Path], tmp_path: Path
+) -> None:
+    system.ask("classifier", "use", "--brand", DEMO, str(pushed(system, DEMO, folders[DEMO])))
     model, past = load(folders[DEMO]).model, tmp_path / "past.jsonl"
     past.write_text(json.dumps({"text": "où est mon colis ?", "intent": "order_status", "language": "fr"}) + "\n")
     place = ("--brand", DEMO, "--stage", "local")
 
-    assert counter.ask("triage", "où est mon colis ?", *place)["model"] == model
-    assert counter.ask("replay", "--file", str(past), *place)["model"] == model
-    found = counter.ask("classifier", "evaluate", "--test", str(past), "--brand", DEMO)
+    assert system.ask("triage", "où est mon colis ?", *place)["model"] == model
+    assert system.ask("replay", "--file", str(past), *place)["model"] == model
+    found = system.ask("classifier", "evaluate", "--test", str(past), "--brand", DEMO)
     assert (found["model"], found["bytes"]) == (model, sum(path.stat().st_size for path in folders[DEMO].iterdir()))
-    assert counter.ask("triage", "où est mon colis ?", "--brand", DEMO)["model"] == load().model, "no stage was named"
+    assert system.ask("triage", "où est mon colis ?", "--brand", DEMO)["model"] == load().model, "no stage was named"
 
 
 def test_a_bundle_that_went_bad_is_told_and_commands_refuse_it(
-    counter: Counter, stage: LocalAws, folders: Mapping[str, Path], tmp_path: Path
+    system: SystemUnderTest, stage: LocalAws, folders: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    counter.ask("classifier", "use", "--brand", THIRD, str(pushed(counter, THIRD, folders[THIRD])))
+    system.ask("classifier", "use", "--brand", THIRD, str(pushed(system, THIRD, folders[THIRD])))
     linear = digest(folders[THIRD] / "linear.npz")
     storage, bucket = stage.cloud.client("s3"), stage.cloud.bucket
     whole = storage.get_object(Bucket=bucket, Key=f"models/{linear}")["Body"].read()
     storage.put_object(Bucket=bucket, Key=f"models/{linear}", Body=whole[:-1])
     try:
         assert Process(stage, tmp_path / "disk").model(THIRD) == load().model
-        told = bundles.in_use(counter.table(THIRD)).refused
+        told = bundles.in_use(system.table(THIRD)).refused
         assert "push it again" in told
-        (row,) = [row for row in counter.ask("classifier", "list", "--brand", THIRD)["bundles"] if row["in_use"]]
+        (row,) = [row for row in system.ask("classifier", "list", "--brand", THIRD)["bundles"] if row["in_use"]]
         assert row["refused"] == told
         shutil.rmtree(home().models)  # the commands' own disk still has it whole
-        assert "push it again" in counter.refused("triage", "bonjour", "--brand", THIRD, "--stage", "local")
-        number = str(bundles.in_use(counter.table(THIRD)).number)
-        counter.ask("classifier", "use", "--brand", THIRD, "shipped")
-        assert "lacks a file" in counter.refused("classifier", "use", "--brand", THIRD, number)
+        assert "push it again" in system.refused("triage", "bonjour", "--brand", THIRD, "--stage", "local")
+        number = str(bundles.in_use(system.table(THIRD)).number)
+        system.ask("classifier", "use", "--brand", THIRD, "shipped")
+        assert "lacks a file" in system.refused("classifier", "use", "--brand", THIRD, number)
     finally:
-        assert counter.ask("classifier", "push", "--brand", THIRD, "--bundle", str(folders[THIRD]))["sent_files"] == 1
+        assert system.ask("classifier", "push", "--brand", THIRD, "--bundle", str(folders[THIRD]))["sent_files"] == 1
     assert Process(stage, tmp_path / "disk").model(THIRD) == load().model, "nothing uses it yet"
 
 
 def test_status_says_which_brand_uses_its_own_and_what_was_refused(
-    counter: Counter, stage: LocalAws, folders: Mapping[str, Path]
+    system: SystemUnderTest, stage: LocalAws, folders: Mapping[str, Path]
 ) -> None:
-    number = pushed(counter, OTHER, folders[OTHER])
-    counter.ask("classifier", "use", "--brand", OTHER)
-    used = bundles.in_use(counter.table(OTHER))
+    number = pushed(system, OTHER, folders[OTHER])
+    system.ask("classifier", "use", "--brand", OTHER)
+    used = bundles.in_use(system.table(OTHER))
     assert used.number == number, "without a number: the newest"
-    bundles.note_refused(counter.table(OTHER), used, "It is broken.", used.since)
+    bundles.note_refused(system.table(OTHER), used, "It is broken.", used.since)
     found = _bundles(stage.cloud)
 
     assert set(found) == {OTHER}
@@ -169,20 +171,20 @@ def test_status_says_which_brand_uses_its_own_and_what_was_refused(
 
 
 def test_a_bundle_is_not_used_before_what_is_automatic_is_proved_under_it(
-    counter: Counter, folders: Mapping[str, Path]
+    system: SystemUnderTest, folders: Mapping[str, Path]
 ) -> None:
-    table, number = counter.table(THIRD), pushed(counter, THIRD, folders[THIRD])
+    table, number = system.table(THIRD), pushed(system, THIRD, folders[THIRD])
     before = table.playbook()
     assert before is not None
     playbook = from_json(before)
     bare = replace(playbook, autonomy=replace(playbook.autonomy, without_proof=None))
     table.put_playbook(to_json(bare), now_ms())
     try:
-        said = counter.refused("classifier", "use", "--brand", THIRD, str(number))
+        said = system.refused("classifier", "use", "--brand", THIRD, str(number))
         assert "Not proved on the brand's own messages" in said
         assert "guichet replay --bundle" in said
         assert bundles.in_use(table).number == 0
-        done = counter.ask("classifier", "use", "--brand", THIRD, "shipped")
+        done = system.ask("classifier", "use", "--brand", THIRD, "shipped")
         assert any(words.startswith("order_status") for words in done["unproved"]), "always allowed, and told"
     finally:
         table.put_playbook(before, now_ms())
@@ -192,12 +194,12 @@ def _future(card: dict[str, Any]) -> None:
     card["format"] -= 1
 
 
-def test_what_cannot_run_is_never_pushed(counter: Counter, tmp_path: Path) -> None:
-    said = counter.refused("classifier", "push", "--brand", DEMO, "--bundle", str(small(tmp_path / "old", 0, _future)))
+def test_what_cannot_run_is_never_pushed(system: SystemUnderTest, tmp_path: Path) -> None:
+    said = system.refused("classifier", "push", "--brand", DEMO, "--bundle", str(small(tmp_path / "old", 0, _future)))
     assert "another version of Guichet: train it again" in said
-    assert "no classifier bundle" in counter.refused("classifier", "push", "--brand", DEMO, "--bundle", str(tmp_path))
-    assert "not one bundle '7z'" in counter.refused("classifier", "use", "--brand", DEMO, "7z")
-    assert "There is no brand" in counter.refused("classifier", "list", "--brand", "nobody")
-    fresh = counter.table("maison-neuve")
+    assert "no classifier bundle" in system.refused("classifier", "push", "--brand", DEMO, "--bundle", str(tmp_path))
+    assert "not one bundle '7z'" in system.refused("classifier", "use", "--brand", DEMO, "7z")
+    assert "There is no brand" in system.refused("classifier", "list", "--brand", "nobody")
+    fresh = system.table("maison-neuve")
     fresh.put_playbook("{}", 0)  # type: ignore[arg-type]
-    assert "used no other" in counter.refused("classifier", "back", "--brand", "maison-neuve")
+    assert "used no other" in system.refused("classifier", "back", "--brand", "maison-neuve")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.infra.test_examples import examples, words
 
-from .conftest import Counter
+from .conftest import SystemUnderTest
 
 pytestmark = pytest.mark.stack
 
@@ -27,16 +27,16 @@ RUN = {
 
 
 @pytest.fixture(autouse=True)
-def as_before(counter: Counter) -> Iterator[None]:
+def as_before(system: SystemUnderTest) -> Iterator[None]:
     yield
-    for scope in counter.table().control().scopes:
-        counter.table().switch(scope, stopped=False)
+    for scope in system.table().control().scopes:
+        system.table().switch(scope, stopped=False)
 
 
 @pytest.mark.parametrize("example", RUN)
-def test_an_example_does_what_it_says_on_the_local_stack(counter: Counter, example: str) -> None:
+def test_an_example_does_what_it_says_on_the_local_stack(system: SystemUnderTest, example: str) -> None:
     assert example in {arguments.partition("   ")[0] for _, arguments in examples()}
-    done = counter.call(*("maison-lune" if word == "B" else word for word in words(example)))
+    done = system.call(*("maison-lune" if word == "B" else word for word in words(example)))
 
     assert done.status == 0, done.err
     assert RUN[example] in done.out + done.err

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.store.people import person
 from infra.resources import data_template
 
-from .conftest import DEMO, Counter, drain, everything
+from .conftest import DEMO, SystemUnderTest, drain, everything
 
 pytestmark = pytest.mark.stack
 
@@ -38,25 +38,27 @@ def put_in_place(dynamodb: Any, table: str) -> None:
     dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
 
 
-def test_a_restored_table_is_as_the_stack_wants_it_and_an_erased_person_is_erased_again(counter: Counter) -> None:
-    dynamodb, names = counter.aws.cloud.client("dynamodb"), counter.aws.cloud.names
-    who, stays = counter.person(), counter.person()
+def test_a_restored_table_is_as_the_stack_wants_it_and_an_erased_person_is_erased_again(
+    system: SystemUnderTest,
+) -> None:
+    dynamodb, names = system.aws.cloud.client("dynamodb"), system.aws.cloud.names
+    who, stays = system.person(), system.person()
     for each in (who, stays):
-        counter.write(each, "[opening_hours] when?")
-        drain(counter, each)
-    contact_id, other = counter.contact_of(who), counter.contact_of(stays)
+        system.write(each, "[opening_hours] when?")
+        drain(system, each)
+    contact_id, other = system.contact_of(who), system.contact_of(stays)
     restored(dynamodb, names.table)
-    counter.ask("contact", "erase", contact_id, "--yes", "--wait", "0")
-    assert person(counter.table(), contact_id) is None
+    system.ask("contact", "erase", contact_id, "--yes", "--wait", "0")
+    assert person(system.table(), contact_id) is None
     put_in_place(dynamodb, names.table)
-    back = person(counter.table(), contact_id)
-    done = counter.ask("contact", "erase-again", "--brand", DEMO)
-    again = counter.ask("contact", "erase-again", "--brand", DEMO)
-    left = str(everything(counter.table()))
+    back = person(system.table(), contact_id)
+    done = system.ask("contact", "erase-again", "--brand", DEMO)
+    again = system.ask("contact", "erase-again", "--brand", DEMO)
+    left = str(everything(system.table()))
     time.sleep(1.1)  # the bucket tells whole seconds: who writes again does it in a later one
-    counter.write(who, "[opening_hours] when?")
-    drain(counter, who)
-    spared = counter.ask("contact", "erase-again", "--brand", DEMO)
+    system.write(who, "[opening_hours] when?")
+    drain(system, who)
+    spared = system.ask("contact", "erase-again", "--brand", DEMO)
     now = dynamodb.describe_table(TableName=names.table)["Table"]
     wanted = data_template(names)["Resources"]["Table"]["Properties"]
     ttl = dynamodb.describe_time_to_live(TableName=names.table)["TimeToLiveDescription"]
@@ -66,8 +68,8 @@ def test_a_restored_table_is_as_the_stack_wants_it_and_an_erased_person_is_erase
     assert (done["left"], again["erased_again"]) == (0, [])
     assert contact_id not in left
     assert (spared["erased_again"], contact_id in spared["wrote_again"]) == ([], True)
-    assert person(counter.table(), contact_id) is not None
-    assert person(counter.table(), other) is not None
+    assert person(system.table(), contact_id) is not None
+    assert person(system.table(), other) is not None
     assert [each["IndexName"] for each in now["GlobalSecondaryIndexes"]] == ["due"]
     assert now["KeySchema"] == wanted["KeySchema"]
     assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "ttl")

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.quality.confidence import needed
 from infra.names import ROOT
 
-from .conftest import Counter, Done
+from .conftest import Done, SystemUnderTest
 
 pytestmark = pytest.mark.stack
 PAGE = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
@@ -29,16 +29,16 @@ ENGLISH, FRENCH = (lines(half) for half in PAGE.split("\n---\n"))
 
 
 @pytest.fixture(autouse=True)
-def as_before(counter: Counter) -> Iterator[None]:
-    before = counter.table().playbook()
+def as_before(system: SystemUnderTest) -> Iterator[None]:
+    before = system.table().playbook()
     yield
     assert before is not None
-    counter.table().put_playbook(before, 0)  # type: ignore[arg-type]
-    for scope in counter.table().control().scopes:
-        counter.table().switch(scope, stopped=False)
+    system.table().put_playbook(before, 0)  # type: ignore[arg-type]
+    for scope in system.table().control().scopes:
+        system.table().switch(scope, stopped=False)
 
 
-def typed(counter: Counter, line: str, folder: Path) -> Done:
+def typed(system: SystemUnderTest, line: str, folder: Path) -> Done:
     """The line as in the repository's folder, with its files in another one."""
     placed = re.sub(r"\b(playbooks|tests)/", rf"{ROOT}/\1/", line)
     if placed.startswith("sed "):
@@ -46,11 +46,11 @@ def typed(counter: Counter, line: str, folder: Path) -> Done:
         return Done(ran.returncode, ran.stdout, ran.stderr)
     assert placed.startswith("guichet ")
     words = shlex.split(re.sub(r"\b(sample\.jsonl|rehearsal\.yaml)", rf"{folder}/\1", placed))
-    return counter.call(*words[1:])
+    return system.call(*words[1:])
 
 
-def test_every_line_of_the_dress_rehearsal_does_what_the_page_says(counter: Counter, tmp_path: Path) -> None:
-    done = {line: typed(counter, line, tmp_path) for line in ENGLISH}
+def test_every_line_of_the_dress_rehearsal_does_what_the_page_says(system: SystemUnderTest, tmp_path: Path) -> None:
+    done = {line: typed(system, line, tmp_path) for line in ENGLISH}
 
     told = {line: each.out + each.err for line, each in done.items()}
     refused = "guichet auto set auto --intent opening_hours"

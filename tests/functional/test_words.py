@@ -14,7 +14,7 @@ from chalicelib.store import bulletins
 from chalicelib.wiring import now_ms
 from infra import stage_status
 
-from .conftest import DEMO, Counter
+from .conftest import DEMO, SystemUnderTest
 
 pytestmark = pytest.mark.stack
 FILE = Path(__file__).parents[2] / "playbooks" / "maison-lune.yaml"
@@ -23,36 +23,36 @@ STRIKE = ("--fr", "Une grève retarde les livraisons.", "--en", "A strike delays
 
 
 @pytest.fixture(autouse=True)
-def as_before(counter: Counter) -> Iterator[None]:
+def as_before(system: SystemUnderTest) -> Iterator[None]:
     """Gives the demo brand back its playbook, and ends its exceptions."""
-    before = counter.table().playbook()
+    before = system.table().playbook()
     yield
     assert before is not None
-    counter.table().put_playbook(before, now_ms())
-    for each in bulletins.read(counter.table()):
-        bulletins.end(counter.table(), each.bulletin_id, "test", now_ms())
+    system.table().put_playbook(before, now_ms())
+    for each in bulletins.read(system.table()):
+        bulletins.end(system.table(), each.bulletin_id, "test", now_ms())
 
 
-def test_an_exception_is_added_listed_explained_and_ended(counter: Counter) -> None:
-    made = counter.ask("exception", "add", "--brand", DEMO, "--until", UNTIL, *STRIKE)
-    listed = counter.ask("exception", "list", "--brand", DEMO)["exceptions"]
+def test_an_exception_is_added_listed_explained_and_ended(system: SystemUnderTest) -> None:
+    made = system.ask("exception", "add", "--brand", DEMO, "--until", UNTIL, *STRIKE)
+    listed = system.ask("exception", "list", "--brand", DEMO)["exceptions"]
     assert [each["id"] for each in listed] == [made["id"]]
     assert made["ends"][:10] == UNTIL
-    assert [each["id"] for each in stage_status.exceptions(counter.aws.cloud)[DEMO]] == [made["id"]]
+    assert [each["id"] for each in stage_status.exceptions(system.aws.cloud)[DEMO]] == [made["id"]]
 
-    counter.services._playbooks.clear()
-    event = counter.write(counter.person(), "[opening_hours] when?")
-    assert counter.ask("explain", event.event_id)["told"] == [made["id"]]
+    system.services._playbooks.clear()
+    event = system.write(system.person(), "[opening_hours] when?")
+    assert system.ask("explain", event.event_id)["told"] == [made["id"]]
 
-    counter.ask("exception", "end", made["id"], "--brand", DEMO)
-    assert counter.ask("exception", "list", "--brand", DEMO)["exceptions"] == []
+    system.ask("exception", "end", made["id"], "--brand", DEMO)
+    assert system.ask("exception", "list", "--brand", DEMO)["exceptions"] == []
     [kept] = [
-        e for e in counter.ask("exception", "list", "--all", "--brand", DEMO)["exceptions"] if e["id"] == made["id"]
+        e for e in system.ask("exception", "list", "--all", "--brand", DEMO)["exceptions"] if e["id"] == made["id"]
     ]
     assert kept["ended"]
-    counter.services._playbooks.clear()
-    event = counter.write(counter.person(), "[opening_hours] when?")
-    assert counter.ask("explain", event.event_id)["told"] == []
+    system.services._playbooks.clear()
+    event = system.write(system.person(), "[opening_hours] when?")
+    assert system.ask("explain", event.event_id)["told"] == []
 
 
 @pytest.mark.parametrize(
@@ -67,27 +67,27 @@ def test_an_exception_is_added_listed_explained_and_ended(counter: Counter) -> N
     ],
 )
 def test_what_is_wrong_with_an_exception_is_said_and_nothing_holds(
-    counter: Counter, given: tuple[str, ...], words: str
+    system: SystemUnderTest, given: tuple[str, ...], words: str
 ) -> None:
-    assert words in counter.refused("exception", "add", "--brand", DEMO, *given)
-    assert counter.ask("exception", "list", "--brand", DEMO)["exceptions"] == []
+    assert words in system.refused("exception", "add", "--brand", DEMO, *given)
+    assert system.ask("exception", "list", "--brand", DEMO)["exceptions"] == []
 
 
-def test_a_push_does_not_silently_undo_what_was_changed_in_slack(counter: Counter) -> None:
-    counter.ask("playbook", "push", str(FILE), "--undo-edits")
-    held = counter.table().playbook()
+def test_a_push_does_not_silently_undo_what_was_changed_in_slack(system: SystemUnderTest) -> None:
+    system.ask("playbook", "push", str(FILE), "--undo-edits")
+    held = system.table().playbook()
     assert held is not None
     playbook = from_json(held)
     after = with_texts(playbook, playbook.intents["return"], {Slot("replies", "", "fr"): "Quarante jours."})
-    counter.table().put_playbook(to_json(after), now_ms(), by="U0LEA", what="answer:return")
+    system.table().put_playbook(to_json(after), now_ms(), by="U0LEA", what="answer:return")
 
-    done = counter.call("playbook", "push", str(FILE), "--json")
+    done = system.call("playbook", "push", str(FILE), "--json")
     assert done.status == 1
     assert [(each["path"], each["by"]) for each in done.json["undone"]] == [("intents.return.replies.fr", "U0LEA")]
-    assert counter.table().playbook() == to_json(after)
+    assert system.table().playbook() == to_json(after)
 
-    number = counter.ask("playbook", "push", str(FILE), "--undo-edits")["version"]
-    newest, changed, *_ = counter.ask("playbook", "history", "--brand", DEMO)["versions"]
+    number = system.ask("playbook", "push", str(FILE), "--undo-edits")["version"]
+    newest, changed, *_ = system.ask("playbook", "history", "--brand", DEMO)["versions"]
     assert (newest["version"], newest["what"], changed["by"]) == (number, "push", "U0LEA")
-    shown = counter.ask("playbook", "show", "--brand", DEMO, "--version", str(number - 1))
+    shown = system.ask("playbook", "show", "--brand", DEMO, "--version", str(number - 1))
     assert shown["intents"]["return"]["replies"]["fr"] == "Quarante jours."

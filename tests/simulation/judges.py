@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 from chalicelib.model import Millis
 from chalicelib.slack import actions
 from chalicelib.store import judging, keys
-from chalicelib.store.judged_answers import Line
-from chalicelib.store.judging import Asked
+from chalicelib.store.judged_answers import JudgedAnswer
+from chalicelib.store.judging import JudgingQuestion
 
 from .agent import AGENT, COLLEAGUE, TEAM, _send
 from .world import CHANNEL, Step, World
 
 
-def asked(world: World, number: int = 1, **more: Any) -> Asked:
+def asked(world: World, number: int = 1, **more: Any) -> JudgingQuestion:
     given: dict[str, Any] = {
         "intent": "opening_hours",
         "place": "private",
@@ -31,8 +31,11 @@ def asked(world: World, number: int = 1, **more: Any) -> Asked:
         "at": Millis(world.clock.now - 60_000),
         "channel": "whatsapp",
     }
-    return Asked(
-        line=Line(**(given | more)), text="kkjj ouvrez quand ?", answer="De 10 h à 19 h.", asked_at=world.clock()
+    return JudgingQuestion(
+        line=JudgedAnswer(**(given | more)),
+        text="kkjj ouvrez quand ?",
+        answer="De 10 h à 19 h.",
+        asked_at=world.clock(),
     )
 
 

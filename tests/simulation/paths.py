@@ -81,7 +81,7 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
 
     def do(world: World) -> None:
         place = judging.waiting(world.table, world.clock())[number].place
-        found = answer_samples.told(world.table, place, agent.AGENT, verdict, world.clock())
+        found = answer_samples.wrong_answer(world.table, place, agent.AGENT, verdict, world.clock())
         if found is not None:
             tells(found).do(world)
         judging.judge(world.table, place, agent.AGENT, verdict, world.clock())

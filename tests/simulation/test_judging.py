@@ -58,8 +58,8 @@ def test_nobody_is_given_what_they_judged() -> None:
     world = World()
     world.run(puts(), asks(), says_of_it("right"))
 
-    assert judge_queue.card(world.table, AGENT, world.clock()).asked is None
-    assert judge_queue.card(world.table, COLLEAGUE, world.clock()).asked is not None
+    assert judge_queue.card(world.table, AGENT, world.clock()).question is None
+    assert judge_queue.card(world.table, COLLEAGUE, world.clock()).question is not None
 
 
 def test_a_press_that_comes_twice_counts_once_and_the_same_judge_may_say_otherwise() -> None:
@@ -90,7 +90,7 @@ def test_an_answer_that_is_older_than_thirty_days_is_judged_no_more() -> None:
     (left,) = stored.waiting(world.table, world.clock())
     later = Millis(world.clock.now + 31 * DAY_MS)
 
-    assert judge_queue.card(world.table, AGENT, later).asked is None
+    assert judge_queue.card(world.table, AGENT, later).question is None
     assert judge_queue.judged(world.table, left.place, AGENT, "right", later) is None
 
 
@@ -124,13 +124,13 @@ def test_whoever_judged_more_than_a_page_of_answers_is_shown_the_next_one() -> N
     for number in range(1, 303):
         stored.ask(world.table, asked(world, number))
     for number in range(301):
-        question = judge_queue.card(world.table, AGENT, world.clock()).asked
+        question = judge_queue.card(world.table, AGENT, world.clock()).question
         assert question is not None, number
         judge_queue.judged(world.table, question.place, AGENT, "right", world.clock())
-    last = judge_queue.card(world.table, AGENT, world.clock()).asked
+    last = judge_queue.card(world.table, AGENT, world.clock()).question
 
     assert last is not None
     assert last.line.verdicts == {}
-    second = judge_queue.card(world.table, COLLEAGUE, world.clock()).asked
+    second = judge_queue.card(world.table, COLLEAGUE, world.clock()).question
     assert second is not None
     assert second.line.line_id == last.line.line_id

@@ -68,7 +68,7 @@ def test_a_judged_rehearsal_is_a_judgement_of_the_proof() -> None:
     found = proof_of(world.table, playbook, "opening_hours", "private", "fr", bundle=line.bundle)
 
     assert (found.judged, found.wrong, found.waiting) == (1, 0, 0)
-    assert judge_queue.card(world.table, AGENT, world.clock()).asked is None
+    assert judge_queue.card(world.table, AGENT, world.clock()).question is None
 
 
 def test_three_of_an_intent_are_asked_in_a_quarter_of_a_day_and_all_are_counted() -> None:

@@ -169,7 +169,7 @@ def test_what_has_shifted_is_said_at_the_desk_by_its_name_and_once() -> None:
     def seen_twice(world: World) -> None:
         services = SimWiring(world, world.settings).for_handlers
         shift = Shift("state", "fr", "refund", "overdue", 5, 70)
-        drift.tell(world.brand, [shift, shift], address, services)
+        drift.report_shifts(world.brand, [shift, shift], address, services)
 
     world.run(Step(seen_twice), Step(seen_twice, wait_ms=60_000))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, stop_of_detail
 from chalicelib.decision.answer_text import day_of
-from chalicelib.decision.answered_before import said_before
+from chalicelib.decision.answered_before import earlier_answer
 from chalicelib.decision.decide import JOIN_MOST, RULES, decide
 from chalicelib.decision.input import DecisionInput
 from chalicelib.model import (
@@ -578,7 +578,7 @@ def test_what_is_said_by_itself_is_sure_allowed_and_nobody_elses(
         assert autonomy.default is Autonomy.AUTO
         assert not public or autonomy.public_max is Autonomy.AUTO
         assert whole.language in PLAYBOOK.languages
-        assert said_before(seen, decision.intent, asked=isinstance(decision, Ask)) is None
+        assert earlier_answer(seen, decision.intent, asked=isinstance(decision, Ask)) is None
         assert decision.text.strip()
 
 

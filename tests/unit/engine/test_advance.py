@@ -51,7 +51,7 @@ from chalicelib.model import (
     TimerFired,
 )
 from chalicelib.store import keys
-from chalicelib.store.judged_answers import Line
+from chalicelib.store.judged_answers import JudgedAnswer
 from tests.unit.decision.views import HEAD, NOW, PLAYBOOK, QUESTION, classified, environment, message, ticket
 
 BRAND = BrandId("maison-lune")
@@ -95,8 +95,8 @@ def row(kind: str = "reply", state: str = "pending", text: str = "Bonjour", **mo
     return OutboxRow(**(given | more))
 
 
-def line(**verdicts: str) -> Line:
-    return Line(
+def line(**verdicts: str) -> JudgedAnswer:
+    return JudgedAnswer(
         intent="opening_hours",
         place="private",
         language="fr",

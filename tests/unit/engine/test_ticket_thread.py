@@ -11,7 +11,7 @@ import pytest
 from chalicelib.conversation import TicketRecord, TimelineMessage
 from chalicelib.engine.change_set import WRITES_MOST, ChangeSet
 from chalicelib.engine.loaded import Loaded
-from chalicelib.engine.ticket_thread import words_shown
+from chalicelib.engine.ticket_thread import post_messages
 from chalicelib.model import BrandId, EventId, Message, Millis, TicketId
 from chalicelib.model.outgoing import ThreadCopy
 from tests.simulation import agent
@@ -41,7 +41,7 @@ def shown(messages: list[TimelineMessage], *, covered: int = 0, reason: str = ""
     )
     changes.cover([message(number=number).message_id for number in range(covered)], "unsure")
     kind = "auto_failed" if reason else "customer_wrote"
-    words_shown(changes, TICKET, messages, PLAYBOOK, kind, reason=reason)
+    post_messages(changes, TICKET, messages, PLAYBOOK, kind, reason=reason)
     assert len(changes.rows) + covered <= WRITES_MOST
     lines = [(row.why, agent.shown(json.loads(row.body)["payload"])) for row in changes.rows]
     found = [(why, text) for why, text in lines if isinstance(why, ThreadCopy)]

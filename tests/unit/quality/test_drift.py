@@ -15,7 +15,7 @@ from chalicelib.quality import drift
 from chalicelib.quality.drift import by_judges, log_ratio, shifts, stability
 from chalicelib.slack.shift_words import shift_words
 from chalicelib.store import quality_counters
-from chalicelib.store.judged_answers import Line
+from chalicelib.store.judged_answers import JudgedAnswer
 from tests.unit.decision.views import NOW, PLAYBOOK, classified
 from tests.unit.store.fixtures import PERSON, table
 
@@ -74,10 +74,10 @@ def test_what_is_alike_or_known_too_little_is_no_shift(before: dict[str, int], r
     assert found(weeks("refund", before, recent)) == []
 
 
-def lines(state: str, right: int, wrong: int) -> list[Line]:
+def lines(state: str, right: int, wrong: int) -> list[JudgedAnswer]:
     said = ["right"] * right + ["wrong"] * wrong
     return [
-        Line(
+        JudgedAnswer(
             intent="refund",
             place="private",
             language="fr",

@@ -14,7 +14,7 @@ from chalicelib.playbook.yaml_file import load
 from chalicelib.quality.precision_proof import Proof, proof_of
 from chalicelib.store import judged_answers, keys
 from chalicelib.store.erase import erase
-from chalicelib.store.judged_answers import Line, under
+from chalicelib.store.judged_answers import JudgedAnswer, under
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NEW, NOW, first_commit, table
@@ -25,7 +25,7 @@ INTENT, BUNDLE = "opening_hours", "shipped@1"
 WORDS = wording(PLAYBOOK, PLAYBOOK.intents[INTENT], "private", "fr")
 
 
-def line(number: int, verdict: str = "right", **more: Any) -> Line:
+def line(number: int, verdict: str = "right", **more: Any) -> JudgedAnswer:
     given: dict[str, Any] = {
         "intent": INTENT,
         "place": "private",
@@ -38,11 +38,11 @@ def line(number: int, verdict: str = "right", **more: Any) -> Line:
         "at": Millis(NOW),
         "under": frozenset((under(BUNDLE, WORDS),)),
     }
-    made = Line(**(given | more))
+    made = JudgedAnswer(**(given | more))
     return made.judged({"j1": verdict}) if verdict else made
 
 
-def proved(there: Table, *lines: Line) -> Proof:
+def proved(there: Table, *lines: JudgedAnswer) -> Proof:
     for each in lines:
         judged_answers.note(there, each, NOW)
     return proof_of(there, PLAYBOOK, INTENT, "private", "fr", bundle=BUNDLE)

@@ -15,7 +15,7 @@ from chalicelib.playbook.release import Waiver
 from chalicelib.playbook.schema import Playbook
 from chalicelib.quality.precision_proof import Proof
 from chalicelib.store import judged_answers, keys
-from chalicelib.store.judged_answers import Line
+from chalicelib.store.judged_answers import JudgedAnswer
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
 from infra import proving
@@ -35,7 +35,7 @@ def judged(here: Table, intent: str, *, right: int, wrong: int = 0, dangerous: i
     words = wording(PLAYBOOK, PLAYBOOK.intents[intent], "private", language)
     said = ["right"] * right + ["wrong"] * wrong + ["dangerous"] * dangerous
     for number, verdict in enumerate(said):
-        line = Line(
+        line = JudgedAnswer(
             intent=intent,
             place="private",
             language=language,

@@ -12,7 +12,7 @@ from chalicelib.conversation import MONITOR, Control, Scope
 from chalicelib.model import Millis
 from chalicelib.ports import StopReport
 from chalicelib.slack import actions
-from chalicelib.slack.stops import started_notice, stop_here, stopped_notice, stops_said
+from chalicelib.slack.stops import started_notice, stop_here, stopped_notice, stops_text
 from tests.unit.decision.views import PLAYBOOK
 from tests.unit.slack.limits import broken
 
@@ -78,12 +78,12 @@ def test_the_status_names_everything_that_is_stopped_the_whole_brand_first() -> 
     scopes = {"intent:opening_hours": BY_ITSELF, "channel:whatsapp": BY_COMMAND, "all": BY_LEA}
     control = Control(3, {**scopes, "intent:return": Scope(stopped=False, epoch=1)})
 
-    assert plain(stops_said(PLAYBOOK, control, LATER, lambda channel: TITLES[channel])).splitlines() == [
+    assert plain(stops_text(PLAYBOOK, control, LATER, lambda channel: TITLES[channel])).splitlines() == [
         "Pour toute la marque, le bot est arrêté depuis 10 h 27, par <@U0LEA>.",
         "Sur WhatsApp, le bot est arrêté depuis 10 h 27.",
         "Sur « Horaires et boutiques », le bot est arrêté depuis 10 h 27 (3 réponses refusées).",
     ]
-    assert "nothing is stopped" in stops_said(ENGLISH, Control(), LATER)
+    assert "nothing is stopped" in stops_text(ENGLISH, Control(), LATER)
 
 
 @pytest.mark.parametrize("playbook", [PLAYBOOK, ENGLISH])
