@@ -1,7 +1,7 @@
 """
-A batch of a queue, worked through for one stage: failures told message by message, one log line a failure.
+Handles a batch of a queue for one stage: failures are reported message by message, one log line a failure.
 
-What is tried in which order, and when a failed message comes again: `receiving`.
+`receiving` says in which order messages are tried, and when a failed one comes again.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _tell(error: Exception, stage: str, message: QueueMessage, began: float) -> 
 
 
 def _where(error: Exception) -> str:
-    """The innermost line of ours: no values, no texts."""
+    """The innermost line of our code in a traceback: no values, no texts."""
     found = ""
     step = error.__traceback__
     while step is not None:

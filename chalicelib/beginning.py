@@ -2,8 +2,8 @@
 What a function loads before its first event.
 
 Lambda gives the start of a copy a whole processor, and its events their memory's share of one: a seventh at 256 MB. So
-whatever a first event would import comes before it, and the TLS context, and the classifier that ships. Speaks to
-nobody; what is wrong with the settings is told by the first event.
+the imports of a first event, the TLS context and the shipped classifier are loaded before it. Calls no service; wrong
+settings fail with the first event.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ LOADS = {
 
 
 def begin() -> None:
-    """Loads what this function's first event needs; nothing where this is no function of ours."""
+    """Loads what this function's first event needs; nothing outside of Lambda."""
     name = function()
     for module in LOADS.get(name, ()):
         import_module(module)

@@ -1,9 +1,10 @@
 """
-Which classifier speaks for a brand: its own bundle where one is in use and can be read, else the one that ships.
+Which classifier a brand uses: its own bundle where one is in use and can be read, else the one that ships.
 
 A bundle comes from the bucket by checksum, over a cache on this machine's disk, and stays in memory with as many others
-as fit; one encoder of a checksum is open once, whoever uses it. A bundle that is damaged, foreign or of another format
-is refused and told (log, alarm, `guichet status`); no message waits for it. Neither texts nor weights are logged.
+as fit; an encoder is opened once for all bundles that share its checksum. A bundle that is damaged, foreign or of
+another format is refused and reported (log, alarm, `guichet status`); no message waits for it. Neither texts nor
+weights are logged.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def _encoder_of(scorer: BundleScorer) -> Iterator[SentenceEncoder]:
 
 def opened(used: InUse, ports: ScorerPorts, where: str) -> BundleScorer:
     """
-    The scorer of a bundle in the bucket, tried on a text. What ships too is taken from there.
+    The scorer of a bundle in the bucket, tried on a text. Files that ship as well are taken from there.
 
     Raises Misconfigured with one sentence on any mismatch, Unavailable where the bucket does not answer.
     """
@@ -142,7 +143,7 @@ def opened(used: InUse, ports: ScorerPorts, where: str) -> BundleScorer:
 
 
 class _Files(dict[str, bytes]):
-    """A bundle's files by name, read when they are asked for: what is open already is not read again."""
+    """A bundle's files by name, read on first use: an encoder that is open is not read again."""
 
     def __init__(self, digests: Mapping[str, str], content: Callable[[str], bytes]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """
 AWS clients: our own for the JSON services, botocore's for the bucket, which few calls need.
 
-Writes that either may repeat are safe to repeat: each carries a condition, and transactions an idempotency token.
+Writes are safe to repeat: each carries a condition, and transactions an idempotency token.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def only_in_buckets_of(client: Any, account: str) -> None:
 
 
 def unreachable() -> type[Exception]:
-    """What a client raises where its service cannot be reached or breaks off; what a service refuses is no such."""
+    """The errors of a client whose service cannot be reached or breaks off; a refusal is none of them."""
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - imported already where one is raised
 
     return BotoCoreError

@@ -2,8 +2,8 @@
 Connections of which every step ends by one deadline: name, connection, TLS, request and answer together.
 
 urllib3 limits each read, each piece sent and each address of a name by itself, so a server that sends a byte now and
-then could hold its caller as long as it likes. Where a brand says whom to ask (`Public…`), the address is checked (SSRF
-guard) before anything is sent to it, a TLS handshake included. No error carries a URL, a header or a body.
+then could hold its caller as long as it likes. Where a brand gives the address (`Public…`), the address is checked
+(SSRF guard) before anything is sent to it, a TLS handshake included. No error carries a URL, a header or a body.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class TimelyConnection(HTTPConnection):
         raise NewConnectionError(self, type(failed).__name__)
 
     def _addresses(self) -> list[str]:
-        """Where the name leads, in the resolver's order."""
+        """The addresses of the host, in the resolver's order."""
         try:
             rows = limited(
                 lambda: socket.getaddrinfo(self._dns_host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
@@ -129,7 +129,7 @@ class TimelyConnection(HTTPConnection):
 
 
 class TimelyTlsConnection(TimelyConnection, HTTPSConnection):
-    """The same under TLS."""
+    """A timely connection with TLS."""
 
 
 class PublicTlsConnection(TimelyTlsConnection):

@@ -1,9 +1,9 @@
 """
-What people say that asks for nothing: thanks, agreement, praise, wishes, greetings; and what only keeps asking.
+Recognises messages that ask for nothing: thanks, agreement, praise, wishes, greetings; and mere reminders.
 
 Pure, and no list of whole messages: a text is read phrase by phrase, each phrase must be known (`courtesy_words`) and
-stand where it may, or the text is none of these. Right or silent: one word that is not known, a digit, a question, a
-quotation mark, "!!" or an unhappy emoji, and somebody reads it.
+stand where it may, or the text is none of these. One unknown word, a digit, a question, a quotation mark, "!!" or an
+unhappy emoji, and a person reads the message.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _POLITE = words.PLEASE | {"bonjour", "bonsoir", "hello", "hi", "et", "and", "alo
 
 
 def courtesy_of(text: str) -> Courtesy:
-    """Return what a text says that asks for nothing, calmly; "" for every other text."""
+    """Return the kind of a calm text that asks for nothing; "" for every other text."""
     if "?" in text or "!!" in re.sub(r"\s", "", text):
         return ""
     read = _read(text)
@@ -72,7 +72,7 @@ def is_greeting(text: str, brand: str = "") -> bool:
 
 
 def is_opener(text: str) -> bool:
-    """Return whether the text is what an advertisement writes for its reader: "Can I get more info on this?"."""
+    """Return whether the text is an advertisement's prepared opening line: "Can I get more info on this?"."""
     return bool(_matches(words.OPENER, text))
 
 
@@ -95,7 +95,7 @@ def asks_whether_there(text: str) -> bool:
 
 
 def same_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text by which another one is the same: case, accents, marks, politeness, "s" aside."""
+    """Return the words by which two texts count as the same: case, accents, marks, politeness, "s" aside."""
     found = re.findall(r"[^\W_]+", _folded(unicodedata.normalize("NFC", text)))
     own = [word for word in found if word not in _POLITE] or found
     return tuple(word.rstrip("s") or word for word in own)
@@ -111,7 +111,7 @@ def language_of(text: str) -> str:
 
 
 def says_evening(text: str) -> bool:
-    """Return whether the greeting is one of the evening."""
+    """Return whether the greeting is an evening one."""
     return bool({"bonsoir", "bsr", "evening"} & set(folded_words(text)))
 
 

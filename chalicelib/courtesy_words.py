@@ -1,8 +1,8 @@
 """
 The phrases that `courtesy` knows, in French and English: lower case, without accents, apostrophes as spaces.
 
-Each line may hold several, set apart by " / "; a phrase is a regular expression over whole words. None of them asks
-for anything, and none of them may: a phrase that could open a request or a reproach is left out.
+Each line may hold several, set apart by " / "; a phrase is a regular expression over whole words. No phrase may ask for
+anything: one that could open a request or a reproach is left out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Words of danger to people: somebody hurt or ill, an article that burns, breaks or cuts, a driver who threatens.
 
-Data, as patterns over words alone: lower case, no accents, phone spellings written out ("do not", "i am"). Each asks
-for who or what it is about, so that a crack squad, a smoke alarm or "I nearly died laughing" is none of them.
+Data, as patterns over words alone: lower case, no accents, phone spellings written out ("do not", "i am"). Each pattern
+names its subject, so that a crack squad, a smoke alarm or "I nearly died laughing" is none of them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-One deadline for everything that is done inside of `within`, however many requests, redirects or tries that takes.
+One deadline for all work inside of `within`, for any number of requests, redirects and tries.
 
 Code that waits for the network asks how much is `left`. Standard library only.
 """
@@ -38,7 +38,7 @@ def left() -> float:
 
 
 def has_time() -> bool:
-    """Whether anything may still be begun: what has not begun is safe to do again."""
+    """Whether there is time left to begin: work that has not begun is safe to do again."""
     return _until.get() > time.monotonic()
 
 

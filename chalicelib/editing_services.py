@@ -1,5 +1,5 @@
 """
-What named people may change without an engineer: adapters for the brand's exceptions and answers.
+The services for editing exceptions and answers, which people named in the playbook may do.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 The entry points: one function for each trigger of app.py, which starts the stage that answers it.
 
-`here`: the services of this process; where none are given, those that `wiring` builds from the environment. `left_ms`:
+`here`: the wiring of this process; None: built from the environment. `left_ms`:
 Lambda's deadline, in milliseconds from now. A stage is imported by the function that runs it, so that no function of
 ours loads another's; `beginning` imports it before the first event.
 """

@@ -1,9 +1,9 @@
 """
 Events as JSON text and back, for queues and the claim check: lossless, strict and total.
 
-`decode(encode(event)) == event` for every event; `decode` raises Malformed for every other text, but Newer for one that
-a later version wrote. `from_plain` reads an event that stands in a larger body, which is decoded once, whole.
-Fields that hold their default are left out. `v` is the format's version.
+`decode(encode(event)) == event` for every event; `decode` raises Malformed for any other text, and Newer for one that a
+later version wrote. `from_plain` reads an event that stands in a larger body, which is decoded once, whole. Fields that
+hold their default are left out. `v` is the format's version.
 """
 
 from __future__ import annotations

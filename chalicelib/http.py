@@ -1,9 +1,9 @@
 """
 The one HTTP client of the channels: one request, never repeated, never redirected.
 
-Tells "the connection was never made" (Retryable) from "the request left and no answer came" (Unconfirmed).
-No error of it carries a URL, a header or a body. It may be pointed at a loopback address, and nowhere else. Where a
-brand itself says whom to ask (`public_only`), it speaks https to public addresses alone.
+Tells "the connection was never made" (Retryable) from "the request left and no answer came" (Unconfirmed). No error of
+it carries a URL, a header or a body. It may be pointed at a loopback address, and nowhere else. Where a brand gives the
+address (`public_only`), it speaks https to public addresses alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 The wire form of internal events: every one is of kind "fact", told apart by its subject, its values all text.
 
-`read(write(event)) == event` for every internal event. What leaves the process stays as it was when all of them were
-one class: queues and dead letters hold such bodies for days (docs/compatibility.md).
+`read(write(event)) == event` for every internal event. The wire form stays as it was when all of them were one class:
+queues and dead letters hold such bodies for days (docs/compatibility.md).
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _told_of_file(event: MediaFetched) -> str:
 
 
 def read(fact: Fact) -> Internal:
-    """Return the internal event; raises ValueError, TypeError or KeyError for what none is written as."""
+    """Return the internal event; raises ValueError, TypeError or KeyError for any other form."""
     make = _READERS.get(fact.subject)
     if make is None:
         return LookupAnswered(**_base(fact), subject=fact.subject, key=fact.key, answer=fact.fields, failed=fact.failed)

@@ -1,5 +1,5 @@
 """
-Strict readers of decoded JSON values: each returns a value of its type, and raises TypeError for one of any other.
+Strict readers of decoded JSON values: each returns a value of its type, and raises TypeError for any other value.
 """
 
 from __future__ import annotations

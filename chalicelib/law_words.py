@@ -1,5 +1,5 @@
 """
-Words of law or an authority, and of fraud: a stranger in an account, a payment that is nobody's, mail in its name.
+Words of law or an authority, and of fraud: a stranger in an account, an unknown payment, phishing in the brand's name.
 
 Data, as patterns over words alone (see `danger_words`).
 """

@@ -136,7 +136,7 @@ def _iban_places(text: str) -> Iterator[int]:
 
 
 def _alnum_places(text: str, start: int, length: int) -> list[int] | None:
-    """Where the next `length` letters and digits stand, None where other letters or a wide gap stand between them."""
+    """The places of the next `length` letters and digits; None if other letters or a wide gap are between them."""
     places: list[int] = []
     for at in range(start, len(text)):
         char = text[at]

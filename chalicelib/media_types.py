@@ -1,7 +1,7 @@
 """
-What a file is, by its first bytes: never by its name, nor by what a platform says of it.
+The media type of a file, by its first bytes: never by its name or by the platform's word.
 
-Only kinds that show or play where they are looked at, and run nothing there, have a type here. SVG and HTML have none.
+Only kinds that a viewer shows or plays, and that run nothing there, have a type here. SVG and HTML have none.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BRANDS = {b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heic", 
 
 
 def sniff(data: bytes) -> str:
-    """Return the media type, "" for what is not to be shown."""
+    """Return the media type, "" for a file that is not to be shown."""
     for start, found in _STARTS:
         if data.startswith(start):
             return found

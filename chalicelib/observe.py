@@ -1,10 +1,10 @@
 """
-Counting and logging at the edges: one JSON line an invocation with all that it counted, one log line an outcome.
+Counting and logging: one JSON line an invocation with its counts, one log line an outcome.
 
-A metric costs by the month and by the byte, so only what an alarm watches is one (`METRICS`): it stands in the same
-line in CloudWatch's embedded format, with the stage as its one dimension. Whoever counts, the alarm hears it. The
-line is written here and not by Powertools, which adds the function's name as a dimension. Only ids, names of stages and
-channels, outcomes and milliseconds may go in; never a text, a name or a secret.
+A metric costs by the month and by the byte, so only counts with an alarm are metrics (`METRICS`): it stands in the same
+line in CloudWatch's embedded format, with the stage as its one dimension. The line is written here and not by
+Powertools, which adds the function's name as a dimension. Only ids, names of stages and channels, outcomes and
+milliseconds may go in; never a text, a name or a secret.
 """
 
 from __future__ import annotations

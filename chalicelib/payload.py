@@ -1,8 +1,8 @@
 """
-What an HTTP API sends (payload format 2.0), as the event that Chalice's routes read, and their answer back. Pure.
+Translates an HTTP API's event (payload format 2.0) for Chalice's routes, and their answer back. Pure.
 
 Format 2.0 joins a header that came twice with a comma and has no list of its values. It is not taken apart again (dates
-hold commas too): a signature that was sent twice is then one that nobody made. Text and JSON bodies come as text:
+hold commas too): a signature that was sent twice does not verify. Text and JSON bodies come as text:
 bytes that are not UTF-8 were replaced on the way, and the body's signature fails
 (docs/decisions/2026-11-29-an-http-api.md). All other bodies come as base64.
 """
@@ -21,7 +21,7 @@ def proxy_event(event: Mapping[str, Any]) -> dict[str, Any]:
     Write an event of payload format 2.0 as what Chalice reads of format 1.0.
 
     The route comes from `routeKey` ("POST /slack/events"; "$default" has none, its path is the request's), the query
-    from the raw string: a parameter that was given twice keeps both values. Raises KeyError for what is no such event.
+    from the raw string: a parameter that was given twice keeps both values. Raises KeyError for any other event.
     """
     method = event["requestContext"]["http"]["method"]
     route = event["routeKey"].partition(" ")[2] or event["rawPath"]
@@ -41,5 +41,5 @@ def proxy_event(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def proxy_answer(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of Chalice's answer what format 2.0 knows; its lists of header values belong to 1.0."""
+    """Return Chalice's answer without the parts that format 2.0 lacks: lists of header values belong to 1.0."""
     return {name: answer[name] for name in ANSWERED if name in answer}

@@ -1,5 +1,5 @@
 """
-The ports: what a channel, a classifier, an HTTP client and a clock must be able to do.
+The ports: what a channel, a classifier, an HTTP client and a clock must do.
 
 What a channel is like (window, limits, how a send's proof is found) is a value, `Traits`.
 
@@ -71,7 +71,7 @@ class Traits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopReport:
     """
-    What Slack is told of an intent that was stopped automatically.
+    The values of Slack's notice about an intent that was stopped automatically.
 
     `row_id`: the notice's own, `ticket_id`: the newest ticket behind it; both come back with its button. `tickets`:
     (Slack channel, message) of each that is posted. `judged`: by judges, who found `refused` of the last `answers` not
@@ -100,7 +100,7 @@ class KnowsNames(Protocol):
 @runtime_checkable
 class KnowsItself(Protocol):
     """
-    A channel that tells whose its token is: what the platform calls the account, by at most two requests that read.
+    A channel that can name its token's account, as the platform calls it: at most two reading requests.
 
     Raises TokenExpired for a token that the platform does not take, Refused where it takes it and for another account.
     """

@@ -4,11 +4,12 @@ One batch of a queue: which messages are tried, in which order, and when the oth
 New messages first, then those received before, any of which may have killed its worker. Before one of these is tried,
 all finished messages are deleted. Of those received for the second time one is tried, the others come again in a few
 seconds. Those received more often are hidden for their whole backoff before they are tried, so a crash (or an AWS that
-hangs) costs no more receives than a failure. So nothing goes to the dead letters (`guichet redrive` takes them back)
-with a message that kills.
+hangs) costs no more receives than a failure. So a message that kills workers takes no other message to the dead letters
+(`guichet redrive` takes them back).
 
 A failed message comes again after WAITS_S (its visibility timeout, the backoff), and with it all messages of its FIFO
-group in this batch: SQS gives no message of a group while another is hidden. Knows nothing of what the messages say.
+group in this batch: SQS gives no message of a group while another is hidden. The messages' content does not matter
+here.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-A brand's figures of some days, by channel: what the daily counts add up to. Pure; docs/figures.md defines each.
+A brand's figures of some days, by channel: the sums of the daily counters. Pure; docs/figures.md defines each.
 
 Team figures only: nothing here is known by agent, so nothing can be shown by one.
 """
@@ -20,7 +20,7 @@ class Line:
     """
     One channel's figures, or all channels'.
 
-    Medians are the upper end of their class in seconds, infinity beyond a day; None: nothing to tell.
+    Medians are the upper end of their class in seconds, infinity beyond a day; None: no case.
 
     `alone` are answers that the bot gave, `tickets` questions that went to people.
     """
@@ -47,7 +47,7 @@ class Line:
 
     @property
     def questions(self) -> int:
-        """What needed an answer."""
+        """The number of messages that needed an answer."""
         return self.alone + self.tickets
 
     @property

@@ -1,5 +1,5 @@
 """
-Reading JSON that anybody may have bent: every function takes any value and none raises.
+Reads untrusted JSON: every function takes any value and none raises.
 
 Shared by the channels' parsers, which walk plain dicts; no `Any` leaves a parser.
 """
@@ -24,7 +24,7 @@ _LONGEST_ID = 256
 
 
 def load(body: bytes) -> object:
-    """Return the JSON value of a UTF-8 body with every string valid Unicode; None if it is none."""
+    """Return the JSON value of a UTF-8 body with every string valid Unicode; None if it is no JSON."""
     try:
         return orjson.loads(body)
     except ValueError:
@@ -33,9 +33,10 @@ def load(body: bytes) -> object:
 
 def _bent(body: bytes) -> object:
     """
-    Return what the standard library reads in a body that is not strictly JSON, None if it reads nothing.
+    Return the value that the standard library reads in a body that is not strict JSON; None if it fails.
 
-    That is half a surrogate pair (replaced: it could be neither stored nor hashed), NaN, or a number beyond all bounds.
+    Such bodies have half a surrogate pair (replaced: it could be neither stored nor hashed), NaN, or a number beyond
+    all bounds.
     """
     try:
         value: object = json.loads(body.decode())
@@ -123,7 +124,7 @@ def fingerprint(item: object) -> EventId:
 
 
 def _bent_print(item: object) -> bytes:
-    """What orjson does not write: numbers beyond 64 bits, more than 254 levels."""
+    """The content of values that orjson cannot write: numbers beyond 64 bits, more than 254 levels."""
     try:
         return json.dumps(item, sort_keys=True).encode()
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
 """
-Fetching what a customer sent: from the platform's own hosts alone, whatever its link or a redirect says.
+Downloads a customer's file, from the platform's own hosts only, wherever its link or a redirect leads.
 
-No error carries a link: some of them open the file to whoever holds them.
+No error carries a link: some links open the file to anybody.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Get = Callable[[str], HttpAnswer]
 
 
 def plain(http: Http, headers: dict[str, str] | None = None) -> Get:
-    """Return a way of asking for a link as it is."""
+    """Return a function that requests a link as it is."""
     return lambda url: http.request("GET", url, headers=headers or {}, timeout_s=TIMEOUT_S, most=MOST_BYTES)
 
 
@@ -29,7 +29,7 @@ def download(url: str, hosts: Sequence[str], get: Get) -> bytes:
     """
     Return the bytes behind a link. `hosts`: names, or ".name" for all below it. Raises SendError.
 
-    Refused for a link that leads elsewhere, that is no more, or whose file is too large. All hops share one limit.
+    Refused for a link that leads to another host or has expired, or whose file is too large. All hops share one limit.
     """
     with within(TIMEOUT_S):
         for _ in range(HOPS):

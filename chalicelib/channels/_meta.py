@@ -83,7 +83,7 @@ def called(http: Http, credentials: Credentials, node: str, name_field: str, tab
 
 
 def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:
-    """Return the body of a 2xx answer; raise what the platform's error means otherwise."""
+    """Return the body of a 2xx answer; else raise our error for the platform's."""
     if 200 <= answer.status < 300:
         return load_object(answer.body)
     raise failure(answer, table, attempt)
@@ -123,7 +123,7 @@ def _by_status(answer: HttpAnswer) -> SendError:
 
 
 def _wait_s(answer: HttpAnswer, attempt: int) -> float:
-    """What Retry-After says, else 4^n seconds (Meta's advice for pair rates), at most 17 minutes."""
+    """The seconds of Retry-After, else 4^n seconds (Meta's advice for pair rates), at most 17 minutes."""
     given = answer.headers.get("retry-after", "")
     if given.isascii() and given.isdigit() and len(given) < 7:
         return float(given)
@@ -131,7 +131,7 @@ def _wait_s(answer: HttpAnswer, attempt: int) -> float:
 
 
 def row_token(row_id: str, index: int) -> str:
-    """What a sent part carries so that its echo or status names its row."""
+    """The reference that a sent part carries, so that its echo or status names its row."""
     return f"{row_id}:{index}"
 
 

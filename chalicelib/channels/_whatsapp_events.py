@@ -1,5 +1,5 @@
 """
-What WhatsApp's webhooks say, one change at a time.
+Reads WhatsApp's webhooks, one change at a time.
 
 Source: Meta, "WhatsApp Business Platform: webhooks" and "Business-scoped user IDs". A person is their phone number
 where the body gives it, else their business-scoped id (it contains a dot); where it gives both, the id is an alias.
@@ -144,7 +144,7 @@ def _referred(item: Object) -> tuple[tuple[str, str], ...]:
 
 
 def _listed(item: Object, kind: str) -> tuple[tuple[str, str], ...]:
-    """What a basket holds, or what a document is called."""
+    """The products of a basket, or the name of a document."""
     inner = child(item, kind)
     if kind == "document":
         name = string(inner.get("filename"))
@@ -165,7 +165,7 @@ _MOST_CARDS = 60
 
 
 def _changed_number(item: Object, at: Address, sent_at: Millis | None) -> Event | None:
-    """The platform says that a person has another number from now on; what it says else is of no consequence."""
+    """The system message that a person has a new number; others are ignored."""
     said = child(item, "system")
     new = string(said.get("wa_id")) or string(said.get("new_wa_id"))
     if string(said.get("type")) not in _CHANGED or not new or new == at.person_id:
@@ -277,7 +277,7 @@ def _status(phone: str, item: Object) -> Event:
 
 
 def _echo(phone: str, item: Object) -> Event:
-    """The business wrote in its own WhatsApp app: always a person, never us."""
+    """A message that the business wrote in its own WhatsApp app: always by a person, never by us."""
     at = address(NAME, phone, string(item.get("to")) or string(item.get("to_user_id")))
     own_id, sent_at, kind = event_id(item.get("id"), item), millis(item.get("timestamp")), string(item.get("type"))
     if not at.person_id:

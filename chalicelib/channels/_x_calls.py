@@ -22,7 +22,7 @@ _TALKATIVE = ("tweepy", "requests_oauthlib", "oauthlib")  # at DEBUG they write 
 
 
 class _AnsweredError(Exception):
-    """Carries the answer out through tweepy."""
+    """Raised with the raw answer, to get it out of tweepy."""
 
     def __init__(self, answer: HttpAnswer) -> None:
         super().__init__("answered")

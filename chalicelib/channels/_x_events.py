@@ -1,5 +1,5 @@
 """
-What X's webhooks say: the Account Activity payloads and the X Activity envelope that replaces them.
+Reads X's webhooks: the Account Activity payloads and the X Activity envelope that replaces them.
 
 Source: docs.x.com, "Account Activity data objects" and "X Activity API event payloads". A post has the same id in
 both, so a post that arrives by both is one event.
@@ -114,7 +114,7 @@ def _unreadable(item: Object, at: Address, reason: str) -> Event:
 
 
 def _plain(text: str) -> str:
-    """X escapes these three, and only these."""
+    """The text without X's three escapes (&amp; &lt; &gt;)."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") if "&" in text else text
 
 
@@ -199,7 +199,7 @@ def _post_id(value: object) -> str:
 
 
 def _media_keys(holder: Object) -> tuple[Attachment, ...]:
-    """What v2 says of media without being asked for more."""
+    """The media keys that v2 gives without a further request."""
     keys = child(holder, "attachments").get("media_keys")
     return tuple(Attachment("media", "", string(key)) for key in keys) if type(keys) is list else ()
 
@@ -287,7 +287,7 @@ def _name(users: Object, person: str) -> str:
 
 
 def _seen(me: str, item: Object, _around: Object) -> Event:
-    """A mark-read event; our own reading is of no consequence."""
+    """A mark-read event; the account's own reading is ignored."""
     sender, last = string(item.get("sender_id")), string(item.get("last_read_event_id"))
     own = sender == me
     at = address(NAME, me, string(child(item, "target").get("recipient_id")) if own else sender)

@@ -164,7 +164,7 @@ class Messenger:
 
     def called(self, account_id: AccountId) -> str:
         """
-        Return the page's name. A page's token is the page: whose it is, /me says.
+        Return the page's name. With a page's token, /me is the page.
 
         https://developers.facebook.com/docs/facebook-login/guides/access-tokens
         """
@@ -174,13 +174,13 @@ class Messenger:
         return name
 
     def prove(self, row: OutboxRow) -> Proof:
-        """Sent once an echo has named every part; a missing echo proves nothing."""
+        """Return Sent once an echo has named every part; a missing echo proves nothing."""
         if row.parts and all(part.platform_id for part in row.parts):
             return Sent(row.parts[-1].platform_id)
         return CannotTell()
 
     def fetch(self, file: Attachment) -> bytes:
-        """Read a file by its link, which opens it to whoever holds it and expires."""
+        """Read a file by its link, which anybody can open until it expires."""
         if not file.url:
             raise Refused("no_link")
         return download(file.url, _FILE_HOSTS, plain(self._http))
@@ -367,7 +367,7 @@ _UNHEARD = ("referral", "account_linking", "request_thread_control", "app_roles"
 
 
 def _standby(page: str, item: Object) -> Event:
-    """Another app holds the thread: what the customer writes is not ours to answer; echoes and receipts count."""
+    """Another app holds the thread: the customer's messages are not ours to answer; echoes and receipts count."""
     event = _read(page, item)
     if isinstance(event, Message | Postback):
         own_id = EventId(f"standby:{event.event_id}")

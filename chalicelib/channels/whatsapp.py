@@ -1,8 +1,7 @@
 """
 WhatsApp Cloud API: messages to a business phone number (object "whatsapp_business_account").
 
-Source: Meta, "WhatsApp Business Platform: messages" and "Error codes". What its webhooks say is read in
-`_whatsapp_events`.
+Source: Meta, "WhatsApp Business Platform: messages" and "Error codes". `_whatsapp_events` reads its webhooks.
 """
 
 from __future__ import annotations
@@ -154,7 +153,7 @@ class WhatsApp:
         return name
 
     def prove(self, row: OutboxRow) -> Proof:
-        """Sent once a status has named every part; a missing status proves nothing."""
+        """Return Sent once a status has named every part; a missing status proves nothing."""
         if row.parts and all(part.platform_id for part in row.parts):
             return Sent(row.parts[-1].platform_id)
         return CannotTell()

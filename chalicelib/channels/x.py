@@ -1,8 +1,8 @@
 """
 X: posts that mention or answer the account (public), and direct messages (private).
 
-Source: docs.x.com, "Webhooks", "Manage Posts", "Direct Messages". What its webhooks say is read in `_x_events`,
-its API is called in `_x_calls`.
+Source: docs.x.com, "Webhooks", "Manage Posts", "Direct Messages". `_x_events` reads its webhooks, `_x_calls` calls its
+API.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class X:
         """
         Answer the CRC: X asks at registration and each hour, and stops its events on a wrong answer.
 
-        The answer is made with the secret that signs bodies: a token that could be a body is refused, or whoever
-        knows the URL could have their own events signed here.
+        The answer is made with the secret that signs bodies: a token that could be a body is refused, or anybody who
+        knows the URL could get forged events signed here.
         """
         token = request.query.get("crc_token")
         if request.method != "GET" or token is None:
@@ -140,7 +140,7 @@ class X:
         return Sent(sent)
 
     def show_typing(self, part: OutboundPart) -> None:
-        """X offers none."""
+        """Do nothing: X shows no typing."""
 
     def fetch(self, file: Attachment) -> bytes:
         """Read a photo: those of posts lie open, those of direct messages ask for the account's signature."""
@@ -170,7 +170,7 @@ class X:
 
     def prove(self, row: OutboxRow) -> Proof:
         """
-        Look for the first part without an id in X's own list, which is the truth about what was sent.
+        Look for the first part without an id in X's own list of sent messages.
 
         NotSent only if the list reaches back before the row was made.
         """

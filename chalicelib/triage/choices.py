@@ -1,5 +1,5 @@
 """
-The intents among which the right one is, as far as that is proved: a conformal set over the labels.
+The intents that a clarifying question may offer: a conformal set over the labels, which contains the right one.
 
 A label belongs to the set if its softmax share reaches the language's cut. The cut was fitted so that the right intent
 is in the set often enough, on messages of author groups that no model had learned from, and proved on others
@@ -27,7 +27,7 @@ class Cut:
     The share from which a label is among the choices of a language, and whether there are any at all.
 
     `outside`: the most that out of scope may have; `first`: the least logit of a state for which the likeliest intent's
-    answer is right. `proof` says what it rests on.
+    answer is right. `proof` says on what data the cut rests.
     """
 
     share: float = NEVER
@@ -42,7 +42,7 @@ UNCUT = Cut()
 
 def choices_of(likely: FloatArray, served_logit: float, labels: Sequence[str], cut: Cut) -> tuple[str, ...]:
     """
-    Return the choices, likeliest first, at most `MOST`; () where more are likely, or a wish for a person is.
+    Return the choices, likeliest first, at most `MOST`; () where more labels are likely, or a wish for a person is.
 
     `likely`: a probability for each label (softmax), in their order; `served_logit`: the logit of a state that the
     answer serves.

@@ -2,7 +2,7 @@
 Removes what is not the customer's own text: handles, links, quoted mail, signatures, contact lines, repeated marks.
 
 It runs before masks and features, the same in training and at run time, so no digit of a name, a link or an address is
-ever read as a number. What was removed leaves a word of `SIGNS` at the end where it tells something. Pure; standard
+ever read as a number. A removed part that means something leaves a word of `SIGNS` at the end. Pure; standard
 library only; linear time, and nothing after the first `MAX_READ` characters is read.
 """
 
@@ -72,7 +72,7 @@ _MARKS = re.compile(r"[@#>\n/]|--|__|www\.|[!?]{3}|\.{4}|[-_*=~]{4}|\d/|envoy|se
 
 
 def cleaned(text: str) -> str:
-    """A text in composed letters, less what is not its writer's words, with the signs of it at the end."""
+    """A text in composed letters, without parts that its writer did not write, with their signs at the end."""
     text = text[:MAX_READ]
     if not _MARKS.search(text):  # nothing of all this can be in it
         return text
@@ -92,7 +92,7 @@ def cleaned(text: str) -> str:
 
 
 def without_signs(text: str) -> str:
-    """The words alone."""
+    """A cleaned text without the words of `SIGNS`."""
     return " ".join(word for word in text.split(" ") if word not in SIGNS) if "xx" in text else text
 
 
@@ -129,6 +129,6 @@ def _only_names(lines: list[str]) -> bool:
 
 
 def _shorter_marks(text: str) -> str:
-    """As many as say it: two of "?????", three of "......", one each of "?!?!?!"."""
+    """A text with runs of marks cut: two of "?????", three of "......", one each of "?!?!?!"."""
     text = _MIXED_MARKS.sub(lambda found: "?!" if len(set(found[0])) > 1 else found[0][:2], text)
     return _LONG_MARKS.sub(lambda found: (found[1] or found[2] or found[3]) * (3 if found[2] else 2), text)

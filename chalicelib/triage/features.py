@@ -2,8 +2,8 @@
 From a text to n-gram features by hashing: the one featuriser of training and run time.
 
 Pure; standard library only. The same text gives the same features on every machine and Python (CRC-32, not hash()).
-What phones do to spelling is kept as signal where it says something (capitals, "!!", emoji) and folded away where
-it does not (accents, case, "merciiii", "jveux"). Bounded: nothing after the first `MAX_CHARS` characters is read.
+Phone spelling is kept where it is a signal (capitals, "!!", emoji) and folded away where it is none (accents, case,
+"merciiii", "jveux"). Bounded: nothing after the first `MAX_CHARS` characters is read.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def words_of(cleaned: str) -> tuple[str, ...]:
 
 
 def shape_of(cleaned: str) -> list[str]:
-    """How it was typed: marks, capitals, emoji, length. Words that no customer can type."""
+    """The shape of a text (marks, capitals, emoji, length) as words that no customer can type."""
     letters = "".join(filter(str.isalpha, cleaned))
     shape = [] if cleaned.isascii() else [_EMOJI_OF[char] for char in cleaned if char in _EMOJI_OF]
     if len(letters) >= 8 and sum(map(str.isupper, letters)) > 0.7 * len(letters):
@@ -88,12 +88,12 @@ def shape_of(cleaned: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """What the encoder reads of a text as it came."""
+    """The encoder's input for a raw text."""
     return written(clean(text))
 
 
 def written(cleaned: str) -> str:
-    """The same of a cleaned text: personal numbers and emoji as placeholder words, no letter more than twice."""
+    """The encoder's input for a cleaned text: numbers and emoji as placeholder words, no letter more than twice."""
     masked = masks.mask(cleaning.without_signs(cleaned))
     if not masked.isascii():
         masked = "".join(f" {_EMOJI_OF[char]} " if char in _EMOJI_OF else char for char in masked)

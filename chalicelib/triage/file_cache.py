@@ -1,9 +1,9 @@
 """
-Files kept on a disk by their SHA-256, as many as fit: what was downloaded once is not downloaded again.
+Files kept on a disk by their SHA-256, as many as fit, so that no file is downloaded twice.
 
-A cache and nothing more. Every file is checked each time that it is read, so whatever a crash, another process or a
-full disk leaves here costs a download, never a wrong byte. A file appears whole (written aside, then renamed); one
-process at a time writes, any number read. Where the disk takes nothing, contents are handed on all the same.
+Every file is checked each time that it is read, so a crash, another process or a full disk can cost a download, never a
+wrong byte. A file appears whole (written aside, then renamed); one process at a time writes, any number read. If the
+disk takes no file, contents are returned without being kept.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class FileCache:
         """
         The bytes whose SHA-256 (hex) is `digest`: from here, or fetched and kept, the longest unread ones making room.
 
-        Raises Misconfigured when what is fetched is something else, and whatever `fetch` raises.
+        Raises Misconfigured when the fetched bytes have another digest, and the errors of `fetch`.
         """
         found = self._read(digest)
         if found is not None:
@@ -51,7 +51,7 @@ class FileCache:
             return fetched
 
     def kept(self) -> dict[str, int]:
-        """What lies here: digest -> bytes, the longest unread first."""
+        """The kept files: digest -> bytes, the longest unread first."""
         return {path.name: size for _, path, size in self._files()}
 
     def _read(self, digest: str) -> bytes | None:

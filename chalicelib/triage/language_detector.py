@@ -1,7 +1,7 @@
 """
 Which language a short text is in: hashed character n-grams and one small matrix.
 
-Knows fr en es de it pt nl ar; anything else, and whatever is too short to tell, is "unknown". Accents are kept (they
+Knows fr en es de it pt nl ar; another language, and a text that is too short, is "unknown". Accents are kept (they
 tell) and also folded (phones leave them out). Numpy only; bounded for any text.
 """
 

@@ -37,7 +37,7 @@ def load(folder: str | Path | None = None) -> BundleScorer:
     """
     The scorer of a bundle ("" or None: the shipped one). Raises Misconfigured with one sentence on any mismatch.
 
-    One that a folder gives is tried as well; what ships was, before it shipped, and its checksums say that it is that.
+    A bundle of a folder is tried on a text as well; the shipped one was tried before it shipped.
     """
     path = Path(folder) if folder else ARTEFACT
     card = card_in(path)
@@ -47,7 +47,7 @@ def load(folder: str | Path | None = None) -> BundleScorer:
 
 
 def card_in(path: Path) -> dict[str, Any]:
-    """The card of the bundle in a folder. Raises Misconfigured as `read_card` does, and where there is none."""
+    """The card of the bundle in a folder. Raises Misconfigured as `read_card` does, and for a folder without a card."""
     try:
         return read_card((path / _CARD).read_bytes(), f"in {path}")
     except (FileNotFoundError, NotADirectoryError):
@@ -77,12 +77,12 @@ def read_card(content: bytes, where: str) -> dict[str, Any]:
 
 
 def _plain(name: str, digest: str) -> bool:
-    """Whether a file's name leads nowhere else, and its digest is one."""
+    """Whether a file's name stays in its folder, and its digest is a SHA-256."""
     return Path(name).name == name and re.fullmatch(r"[0-9a-f]{64}", digest) is not None
 
 
 def build(card: Mapping[str, Any], files: Mapping[str, bytes], where: str) -> BundleScorer:
-    """The scorer of a card and its files, whose content is checked by whoever gives them. Raises Misconfigured."""
+    """The scorer of a card and its files, whose content the caller has checked. Raises Misconfigured."""
     try:
         stages = [stage["kind"] for stage in card["stages"]]
         if stages not in (["linear"], ["linear", "encoder"]):
@@ -96,9 +96,9 @@ def build(card: Mapping[str, Any], files: Mapping[str, bytes], where: str) -> Bu
 
 def tried(scorer: BundleScorer, where: str) -> BundleScorer:
     """
-    The scorer, once both stages read a text: a foreign encoder, or one of another width, is found out now.
+    The scorer, once both stages read a text: a foreign encoder, or one of another width, fails now.
 
-    Raises Misconfigured. What the encoder's library raises has no common name, and may not stop a message.
+    Raises Misconfigured. Errors of the encoder's library have no common class, and none may stop a message.
     """
     try:
         scorer.classify(_TRIED)
@@ -132,7 +132,7 @@ def language_model(content: bytes, floor: float) -> language_detector.LanguageMo
 
 
 def _floats(found: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
-    """An array as float32. Raises ValueError where it has another shape, or holds what is no number."""
+    """An array as float32. Raises ValueError for another shape, or a value that is no number."""
     if found.dtype.kind != "f" or found.shape != shape or not np.isfinite(found).all():
         raise ValueError("shape")
     return found.astype(np.float32)

@@ -1,5 +1,5 @@
 """
-What a customer types that is theirs alone: order numbers, addresses, numbers, dates.
+Masks what is personal in a text: order numbers, addresses, numbers, dates.
 
 Found by rules and replaced by placeholder words before the classifier sees the text, so that no weight is ever
 attached to somebody's order or phone. Pure; standard library only; linear time on any text (callers bound it).

@@ -1,8 +1,8 @@
 """
-Reads a bundle's archives of arrays (.npz) within bounds: one may be damaged, foreign, or made to fill the memory.
+Reads a bundle's archives of arrays (.npz) within bounds: one may be damaged, foreign, or made to fill memory.
 
-Nothing is believed that a header says: what is unpacked is bounded before it is read, and an array is as long as its
-bytes. Pickles are never opened.
+Headers are not trusted: the unpacked size is bounded before reading, and an array is as long as its bytes. Pickles are
+never opened.
 """
 
 from __future__ import annotations

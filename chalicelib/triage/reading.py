@@ -1,5 +1,5 @@
 """
-What the models' numbers say of one text, before any verdict: one reading of both, and how likely it is right.
+Combines the two models' scores for one text into one reading, and computes how likely it is right.
 
 One probability of intent and state together: that the best label is right *and* that its answer is right for the state
 of the case. Pure arithmetic on the models' outputs (calibration by a temperature, energy).
@@ -76,7 +76,7 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that was learned for one language. `alone`: the first model by itself; `joined`: both."""
+    """The learned parameters of one language. `alone`: the first model by itself; `joined`: both."""
 
     alone: Calibration = field(default_factory=Calibration)
     joined: Calibration = field(default_factory=Calibration)
@@ -86,7 +86,7 @@ class Language:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """
-    What the numbers say of one text. `best` and `second` are labels; `upset` and `pleased` are 0 to 1.
+    The combined scores of one text. `best` and `second` are labels; `upset` and `pleased` are 0 to 1.
 
     `energy`: by how much the labels together outweigh out of scope. `leads`: by how much each stage alone has `best`
     ahead of every other label, zeros where the first speaks alone. `served_logit`: the logit of the states that the
@@ -108,12 +108,12 @@ class Reading:
 
     @property
     def signs(self) -> tuple[float, ...]:
-        """What tells whether the best label is right: how far it is ahead, in five ways."""
+        """Five measures of how far the best label is ahead: the input of the calibration."""
         return self.margin, abs(self.energy), *self.leads, 1.0
 
 
 def read_alone(first: FloatArray, labels: tuple[str, ...], blend: Blend, serves: Serves) -> Reading:
-    """Return what the first model says of one text by itself."""
+    """Return the reading of one text by the first model alone."""
     said = parts_of(first)
     return _reading(
         np.float32(blend.alone) * said.labels,
@@ -126,7 +126,7 @@ def read_alone(first: FloatArray, labels: tuple[str, ...], blend: Blend, serves:
 
 
 def read_both(first: FloatArray, second: FloatArray, labels: tuple[str, ...], blend: Blend, serves: Serves) -> Reading:
-    """Return what both models say of one text together, with each one's own lead for that."""
+    """Return the reading of one text by both models together, with each model's own lead."""
     one, two = parts_of(first), parts_of(second)
     return _reading(
         (blend.linear * one.labels + blend.encoder * two.labels).astype(np.float32),

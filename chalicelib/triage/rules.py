@@ -1,5 +1,5 @@
 """
-What is told by rules beside the model: urgency and mood by the signals, two questions at once, what is settled.
+Rules beside the model: urgency and sentiment by the signals, two questions at once, settled matters.
 
 Rules only ever make the bot more careful: they raise `wants_human`, urgency or `several`, and never make a message
 sure. Pure, standard library only. Texts are folded first (lower case, no accents, phone spellings written out).
@@ -136,18 +136,18 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def settled(folded: str) -> bool:
-    """Whether the words say that it is done already, or not wanted."""
+    """Whether the words say that the matter is done already, or that nothing is wanted."""
     return bool(_compiled(_SETTLED).search(folded))
 
 
 def partial(folded: str) -> bool:
-    """Whether the words say that it is about a part: a canned answer would be beside the point."""
+    """Whether the words are about a part of an order or sum: a canned answer would not fit."""
     return bool(_compiled(_PARTIAL).search(folded))
 
 
 def urgency_of(signals: Collection[Signal], danger: float) -> Urgency:
     """
-    Critical by what the urgent queue holds; high for anger, whoever threatens to leave, or the model's danger head.
+    Critical for the signals of the urgent queue; high for anger, a threat to leave, or the model's danger head.
 
     Critical is not angry: no head that was learned from complaints raises a message there.
     """

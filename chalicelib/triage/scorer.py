@@ -1,10 +1,10 @@
 """
-The classifier at run time: a cascade of two models, one probability, and the verdict whether it may be believed.
+The classifier at run time: a cascade of two models, one probability, and the verdict whether the answer is sure.
 
 The first model answers alone where its probability reaches the language's threshold (`gate`); else both are combined.
 `sure` needs a trained and known language, a proved bound reached, energy over its floor, little danger, and a single
-question. Everything else is a guess for an agent's eyes. Bounded time for any text. Never logs, keeps or raises with a
-text.
+question. Everything else is a guess, shown to agents only. Bounded time for any text. Never logs, keeps or raises with
+a text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From where on each signal counts: by the first model alone, and by both. A signal left out never counts."""
+    """The threshold of each signal: by the first model alone, and by both. A signal left out never counts."""
 
     alone: Mapping[str, float] = field(default_factory=dict)
     joined: Mapping[str, float] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class BundleScorer:
         return [self.classify(text, serves) for text in texts]
 
     def reading(self, text: str, serves: Serves) -> Reading:
-        """The numbers that `classify` judges a text by."""
+        """The reading on which `classify` bases its verdict."""
         cleaned = features.own_words(text)[: features.MAX_CHARS]
         language, _ = self.language.detect(cleaned)
         return self._read(cleaned, self.languages.get(language, _UNLEARNED), serves)[0]
@@ -137,7 +137,7 @@ class BundleScorer:
     def _signals(
         self, reading: Reading, calibration: Calibration, cleaned: str, folded: str, *, by_first: bool
     ) -> frozenset[Signal]:
-        """What the heads tell and what the words do: either may be the one that hears it."""
+        """The signals of a text: those that its heads detect and those that its words give."""
         thresholds = self.thresholds.alone if by_first else self.thresholds.joined
         found = {Signal(name) for name in over(reading.signals, thresholds)} | rules.signals_of(folded)
         if reading.best == HUMAN_REQUEST and calibration.subject(reading) >= _LIKELY:  # in whatever state the case is
@@ -164,7 +164,7 @@ _STATE_OF = {state.value: state for state in State}
 
 
 def _beside(folded: str, *, upset: bool, long: bool) -> str:
-    """What a text says beside its subject, so that the usual answer would be wrong; "" where it says nothing more."""
+    """The word for what a text says beside its subject, so that the usual answer would be wrong; "" for nothing."""
     found = {
         "settled": rules.settled(folded),
         "partial": rules.partial(folded),

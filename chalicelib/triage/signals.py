@@ -1,5 +1,5 @@
 """
-What a text says beside its subject, by its words: danger, law, fraud, somebody at risk, leaving, anger, a wish.
+Detects signals in a text by its words: danger, law, fraud, somebody at risk, leaving, anger, a wish.
 
 Pure, closed lists (`danger_words`, `law_words`, `frail_words`, `wish_words`) over folded text. Each signal is told by
 itself: critical is not angry. Rules only ever make the bot more careful; heads stand beside them (`scorer`).
@@ -48,7 +48,7 @@ def is_angry(folded: str) -> bool:
 
 
 def wants_human(folded: str) -> bool:
-    """Whether the words themselves ask for a person, and do not tell of a call that was made or is not wanted."""
+    """Whether the words themselves ask for a person, and neither report a call nor decline one."""
     if _compiled(wish_words.HUMAN_ALONE).search(folded):
         return True
     left = _compiled(wish_words.NO_WISH).sub(" ; ", folded)

@@ -1,5 +1,5 @@
 """
-How phones spell, written out: one table, French and English together.
+Phone spellings and their full forms: one table, French and English together.
 
 Only spellings that mean one thing in both languages stand here. Keys are folded (lower case, no accents); `_` is a
 space in what they stand for. Nothing here is a name or a product.

@@ -1,8 +1,8 @@
 """
-The two models ("stages") of the cascade: hashed n-grams first, a sentence encoder for what those leave open.
+The two models ("stages") of the cascade: hashed n-grams first, a sentence encoder if the first is not sure.
 
 Each gives one value per label (one of them: out of scope), then one per auxiliary head, per signal and per state, in
-that order. Numpy here; what opens ONNX Runtime is in encoder.py, and only when the first text needs it.
+that order. Numpy here; encoder.py opens ONNX Runtime when the first text needs it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Words of what is high at most: anger, a threat to leave or to tell everybody, and a wish to speak with a person.
+Words that raise the urgency to high at most: anger, a threat to leave or tell everybody, a wish for a person.
 
 Data, as patterns over folded text. A wish is told from a call that was made ("yesterday I called an adviser"), from one
 that is not wanted ("don't call me") and from what only sounds alike ("any advice please?", "rappelez-moi l'adresse").
