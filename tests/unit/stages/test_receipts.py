@@ -29,13 +29,13 @@ class Stage:
         self.world = World()
         self.services: Services = SimWiring(self.world, self.world.settings).for_handlers
 
-    def row(self, *known: str, state: str = "claimed") -> OutboxRow:
+    def row(self, *known: str, state: Any = "claimed") -> OutboxRow:
         parts = tuple(replace(part, platform_id=given) for part, given in zip(TWO, known, strict=True))
         stored = fixtures.row(row_id=ID, state=state, parts=parts, created_at=Millis(START), address=PERSON)
         self.world.table.put(keys.open_row(self.world.brand, ID), items.row_item(stored))
         return stored
 
-    def finish(self, state: str) -> None:
+    def finish(self, state: Any) -> None:
         done = items.finished(replace(fixtures.row(row_id=ID, address=PERSON), state=state), Millis(START))
         self.world.table.put(keys.message(self.world.brand, keys.finished_row(ID)), items.message_item(done))
 
@@ -43,8 +43,17 @@ class Stage:
         self.receive(Echo(event_id=EventId(mid), address=PERSON, sent_at=Millis(START), text="", row_id=reference))
 
     def receipt(self, status: Any, reference: str = f"{ID}:0", **more: Any) -> None:
-        given = {"event_id": EventId(f"{status}.1"), "address": PERSON, "sent_at": Millis(START), "row_id": reference}
-        self.receive(Receipt(**given, status=status, platform_id="mid.1", **more))
+        self.receive(
+            Receipt(
+                event_id=EventId(f"{status}.1"),
+                address=PERSON,
+                sent_at=Millis(START),
+                row_id=reference,
+                status=status,
+                platform_id="mid.1",
+                **more,
+            )
+        )
 
     def receive(self, event: Any) -> None:
         receive(self.world.brand, event, self.services)
