@@ -11,9 +11,11 @@ DATA ?=
 T ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
-# Nothing outside their own process: these may share the processors. All others start servers and look at clocks.
-QUIET := not stack and not browser and not long
-ALONE := $(wildcard tests/house tests/unit tests/contract tests/simulation)
+# These start servers or a browser and mostly wait: they run beside all others, which keep the processors busy.
+WAITING := (stack or browser) and not long
+BUSY := not stack and not browser and not long
+SERVERS = $(shell grep -rlE "mark\.(stack|browser)" tests --include="test_*.py")
+WAITED := build/waiting-tests.log
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -42,10 +44,15 @@ ifneq ($(T),)
 	@$(BIN)/python -m pytest -q -m "not long" $(T) $(ARGS)
 else
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -q -m "$(QUIET)" --numprocesses auto $(ALONE) $(ARGS)
-	@$(BIN)/python -m pytest -q -m "$(QUIET)" $(filter-out $(ALONE),$(wildcard tests/[a-z]*)) $(ARGS)
-	@$(BIN)/python -m pytest -q -m "(stack or browser) and not long" $(ARGS)
+	@mkdir -p build; status=0; \
+	$(BIN)/python -m pytest -q -m "$(WAITING)" -n 3 $(SERVERS) $(ARGS) >$(WAITED) 2>&1 & waiting=$$!; \
+	trap 'kill $$waiting; exit 130' INT TERM; \
+	$(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS) || status=$$?; \
+	wait $$waiting || status=$$?; echo "== with servers and a browser"; cat $(WAITED); exit $$status
 endif
+
+# Compiled once and then read, also where the shell says that Python is to keep no bytecode.
+test check test-long coverage: export PYTHONDONTWRITEBYTECODE :=
 
 check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: a minute and a half
 	@$(MAKE) lint
@@ -57,7 +64,7 @@ lint:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
-test-long: setup ## the simulations with many seeds
+test-long: setup ## the simulations with many seeds, and a whole training
 	@$(BIN)/python -m pytest -m long $(ARGS)
 
 # Where a branch is missed: .venv/bin/coverage report

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -298,14 +299,29 @@ def test_noise_is_the_same_for_the_same_seed_and_leaves_short_words() -> None:
     assert " de la " in typed[0]
 
 
-@pytest.mark.slow
+@pytest.mark.long  # each of its fits learns the states and signals from all of the project's sentences: minutes
 def test_the_command_trains_and_measures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _file(tmp_path, _rows())
 
     command = ["classifier", "train", "--train", str(path), "--encoder", "none", "--out", str(tmp_path / "out")]
     assert main([*command, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["labels"] == ["opening_hours", "refund", "out_of_scope"]
-    assert main(["classifier", "evaluate", "--bundle", str(tmp_path / "out"), "--test", str(path), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    assert _measured(tmp_path / "out", path, capsys)["accuracy"] > 0.9
+
+
+def test_the_command_measures_a_bundle_on_messages_of_its_intents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = read.training_lines([path := _file(tmp_path, _rows())])
+    export.export(train.train(lines, languages.kept(), ONE_STAGE), tmp_path / "out", name="tiny")
+
+    found = _measured(tmp_path / "out", path, capsys)
+
     assert found["accuracy"] > 0.9
     assert {"macro_f1", "ece", "coverage", "oos_auroc", "p50_ms", "p95_ms", "bytes"} <= found.keys()
+
+
+def _measured(bundle: Path, test: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert main(["classifier", "evaluate", "--bundle", str(bundle), "--test", str(test), "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
