@@ -70,7 +70,7 @@ test-long: setup ## the simulations with many seeds, and a whole training
 # Where a branch is missed: .venv/bin/coverage report
 coverage: setup ## how much of chalicelib's statements and branches tests reach that start no server; under 95 % of branches it fails (T, ARGS: as in make test)
 	@rm -rf build/coverage
-	@$(BIN)/coverage run -m pytest -q -m "$(QUIET)" --numprocesses auto $(or $(T),tests/unit tests/contract tests/simulation) $(ARGS)
+	@$(BIN)/coverage run -m pytest -q -m "$(BUSY)" --numprocesses auto $(or $(T),tests/unit tests/contract tests/simulation) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet --fail-under 0 -o build/coverage/report.json
 	@$(BIN)/python -m tests.support.branch_shares build/coverage/report.json $(if $(T),|| true)
