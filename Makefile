@@ -67,12 +67,12 @@ lint:
 test-long: setup ## the simulations with many seeds, and a whole training
 	@$(BIN)/python -m pytest -m long $(ARGS)
 
+# They measure times and imports, to which coverage adds its own.
+TIMED := --ignore tests/unit/bench --deselect tests/unit/engine/test_ticket_thread.py::test_sixty_long_messages_take_a_moment
 # Where a branch is missed: .venv/bin/coverage report
-coverage: setup ## how much of chalicelib's statements and branches tests reach that start no server; under 95 % of branches it fails (T, ARGS: as in make test)
-	@rm -rf build/coverage
-	@$(BIN)/coverage run -m pytest -q -m "$(BUSY)" --numprocesses auto $(or $(T),tests/unit tests/contract tests/simulation) $(ARGS)
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage json --quiet --fail-under 0 -o build/coverage/report.json
+coverage: setup ## how many of chalicelib's branches the tests take that start no server; it fails under 95 % (T, ARGS: as in make test)
+	@$(BIN)/python -m pytest -q -m "$(QUIET)" --numprocesses auto $(TIMED) --cov --cov-fail-under 0 \
+		--cov-report json:build/coverage/report.json $(or $(T),tests/unit tests/contract tests/simulation) $(ARGS)
 	@$(BIN)/python -m tests.support.branch_shares build/coverage/report.json $(if $(T),|| true)
 
 bench: setup ## the numbers under bench/, one table a question (ARGS=--json)
