@@ -71,7 +71,7 @@ test-long: setup ## the simulations with many seeds, and a whole training
 TIMED := --ignore tests/unit/bench --deselect tests/unit/engine/test_ticket_thread.py::test_sixty_long_messages_take_a_moment
 # Where a branch is missed: .venv/bin/coverage report
 coverage: setup ## how many of chalicelib's branches the tests take that start no server; it fails under 95 % (T, ARGS: as in make test)
-	@$(BIN)/python -m pytest -q -m "$(QUIET)" --numprocesses auto $(TIMED) --cov --cov-fail-under 0 \
+	@$(BIN)/python -m pytest -q -m "$(BUSY)" --numprocesses auto $(TIMED) --cov --cov-fail-under 0 \
 		--cov-report json:build/coverage/report.json $(or $(T),tests/unit tests/contract tests/simulation) $(ARGS)
 	@$(BIN)/python -m tests.support.branch_shares build/coverage/report.json $(if $(T),|| true)
 
