@@ -51,7 +51,7 @@ def run(
                     handle(message)
                 queues.close_body(received.body)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue brings the message again
-            _tell(error, source.stage, received, began)
+            _log_failure(error, source.stage, received, began)
             return False
         return True
 
@@ -69,7 +69,7 @@ def run(
     return {"batchItemFailures": [{"itemIdentifier": message.message_id} for message in again]}
 
 
-def _tell(error: Exception, stage: str, message: QueueMessage, began: float) -> None:
+def _log_failure(error: Exception, stage: str, message: QueueMessage, began: float) -> None:
     observe.count(f"{stage}_error")
     if isinstance(error, Newer):
         observe.count("newer")

@@ -82,18 +82,18 @@ class BrandScorers:
         try:
             found = opened(used, self.ports, f"number {used.number} of {brand}")
         except Misconfigured as error:
-            self._tell(brand, used, error, REFUSED_MS)
+            self._report_refused(brand, used, error, REFUSED_MS)
             if used.refused != str(error):
                 self.ports.note(brand, used, str(error))
             return None
         except Unavailable as error:
-            self._tell(brand, used, error, UNREACHED_MS)
+            self._report_refused(brand, used, error, UNREACHED_MS)
             return None
         if used.refused:
             self.ports.note(brand, used, "")
         return found
 
-    def _tell(self, brand: BrandId, used: InUse, error: Exception, again_ms: int) -> None:
+    def _report_refused(self, brand: BrandId, used: InUse, error: Exception, again_ms: int) -> None:
         self._refused[used.card] = self.ports.clock() + again_ms
         self.ports.metrics("bundle_refused")
         observe.logger().error(

@@ -96,7 +96,7 @@ def write(event: Internal) -> Fact:  # noqa: C901, PLR0911, PLR0912 - a case an 
         case AccountPaused():
             return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, event.code))
         case MediaFetched():
-            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, _told_of_file(event)))
+            return _fact(event, event.SUBJECT, event.row.row_id, _of_row(event.row, _file_values(event)))
         case ProfileFetched():
             return _fact(event, event.SUBJECT, event.conversation_id, [("name", event.name)], found=True)
         case AnswerJudged():
@@ -125,7 +125,7 @@ def _of_row(row: ReportedRow, code: str) -> list[Pair]:
     return [("kind", row.kind), ("code", code), ("covers", " ".join(row.covers)), ("ticket", row.ticket_id)]
 
 
-def _told_of_file(event: MediaFetched) -> str:
+def _file_values(event: MediaFetched) -> str:
     file = event.file
     if file is None:
         return to_json({"n": event.number, "why": event.why})
@@ -159,12 +159,12 @@ def _report(status: DeliveryStatus) -> Callable[[Fact, Mapping[str, str]], Deliv
 
 
 def _media(fact: Fact, values: Mapping[str, str]) -> MediaFetched:
-    told: dict[str, Any] = json.loads(values["code"])
+    stored: dict[str, Any] = json.loads(values["code"])
     file = None
-    if "key" in told:
-        file = BlobRef(key=told["key"], media_type=told["type"], size=int(told["size"]), name=told["name"])
+    if "key" in stored:
+        file = BlobRef(key=stored["key"], media_type=stored["type"], size=int(stored["size"]), name=stored["name"])
     return MediaFetched(
-        **_base(fact), row=_row(fact, values), number=int(told["n"]), file=file, why=str(told.get("why", ""))
+        **_base(fact), row=_row(fact, values), number=int(stored["n"]), file=file, why=str(stored.get("why", ""))
     )
 
 

@@ -34,9 +34,9 @@ class Endpoint:
 LOCAL = Endpoint("https://shop.invalid", "")  # the local stage's simulated shop: LOCAL_BASES says where it is
 
 
-def endpoint(held: Mapping[str, str]) -> Endpoint:
+def endpoint(credentials: Mapping[str, str]) -> Endpoint:
     """Reads {"url", "secret"}. Raises Misconfigured for any URL but a public https one, and for a short secret."""
-    url, secret = held.get("url", "").rstrip("/"), held.get("secret", "")
+    url, secret = credentials.get("url", "").rstrip("/"), credentials.get("secret", "")
     try:
         parts = urlsplit(url)
         plain = (parts.username, parts.password, parts.query, parts.fragment) == (None, None, "", "")
@@ -70,7 +70,7 @@ class Shops:
     """
 
     account: Callable[[str, str], Account | None]
-    held: Callable[[Account], Mapping[str, str]]
+    credentials: Callable[[Account], Mapping[str, str]]
     http: Callable[[str], Http]
     clock: Clock
     local: bool
@@ -89,7 +89,7 @@ class Shops:
         if account is None and not self.local:
             raise Refused("no_look_up", "no system is connected")
         try:
-            where = endpoint(self.held(account)) if account else LOCAL
+            where = endpoint(self.credentials(account)) if account else LOCAL
         except Misconfigured:
             raise Refused("no_look_up", "its url or secret is wrong or missing") from None
         return look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
@@ -129,10 +129,10 @@ def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str,
 def _fits(order: Mapping[str, object], second: str) -> bool:
     """Return whether the order's own second key is the customer's; a shop that leaves it out proves nothing."""
     name, _, given = second.partition("=")
-    held = order.get(name)
-    if type(held) is not str or not held:
+    credentials = order.get(name)
+    if type(credentials) is not str or not credentials:
         raise Retryable("second_key_missing")
-    return _letters(held) == _letters(given)
+    return _letters(credentials) == _letters(given)
 
 
 def _letters(value: str) -> str:

@@ -231,7 +231,7 @@ class Wiring:
 
         return Shops(
             account=self.account_by_id,
-            held=self.secrets.of_account,
+            credentials=self.secrets.of_account,
             http=self.http,
             clock=self.clock,
             local=LOOKUP_CHANNEL in self.settings.local_bases,

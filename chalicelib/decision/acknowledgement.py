@@ -89,7 +89,7 @@ def emergency(inputs: DecisionInput) -> Acknowledgement:
     return _spoken(inputs, _emergency_phrase(inputs, exception_ids[0]), None)
 
 
-def emergencies_told(inputs: DecisionInput, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+def reported_emergencies(inputs: DecisionInput, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """
     Return the kinds of emergency that the customer has reported in private: earlier ones, and those of these messages.
     """

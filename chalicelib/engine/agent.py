@@ -44,7 +44,7 @@ def _with_unseen(changes: ChangeSet, ticket: TicketRecord) -> TicketRecord:
 
     The agent silences the bot, so nobody else would read these messages.
     """
-    row = changes.cancel_held()
+    row = changes.cancel_held_reply()
     taken = reopened(changes, row.covers) if row else []
     pending = [*taken, *changes.loaded.uncovered]
     if not pending:
@@ -77,7 +77,7 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
             state="sent",
         )
     )
-    if changes.cancel_held():
+    if changes.cancel_held_reply():
         put_back(changes)
     changes.human_spoke()
     _cover_open(changes, "answered_natively")
@@ -87,7 +87,7 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
             changes.counts += daily_figures.first_answer(changes.stored, changes.now, hours)
         ticket = reminders.answered_elsewhere(changes, changes.stored)
         changes.set_ticket(ticket)
-        _say(changes, ticket, "native_answer", {})
+        _add_note(changes, ticket, "native_answer", {})
         desk_row(changes, ticket, "ticket_update")
 
 
@@ -114,7 +114,7 @@ def _reply(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None
     if event.seen_rev and newer > 0:
         if event.text != ticket.suggestion:
             changes.set_ticket(replace(ticket, draft=event.text))
-        _say(changes, ticket, "stale_reply", {"count": str(newer), "text": event.text, "agent": event.agent_id})
+        _add_note(changes, ticket, "stale_reply", {"count": str(newer), "text": event.text, "agent": event.agent_id})
         return
     changes.human_spoke()
     _cover_open(changes, "answered_by_agent")
@@ -126,7 +126,7 @@ def _retry(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None
     if ticket.state == "failed" and ticket.answer:
         _reply(changes, ticket, replace(event, text=ticket.answer))
     else:
-        _say(changes, ticket, "too_late", {"agent": event.agent_id})
+        _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
 
 
 def _hold(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
@@ -134,7 +134,7 @@ def _hold(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     if ticket.state == "failed" and ticket.answer:
         agent_replies.keep(changes, ticket, ticket.answer)
     else:
-        _say(changes, ticket, "too_late", {"agent": event.agent_id})
+        _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
 
 
 def _take_over(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
@@ -143,7 +143,7 @@ def _take_over(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> 
         changes.human_spoke()
     taken = replace(ticket, assignee=event.agent_id, state="claimed" if ticket.state == "open" else ticket.state)
     changes.set_ticket(taken)
-    _say(changes, taken, "taken_over", {"agent": event.agent_id, "text": event.text})
+    _add_note(changes, taken, "taken_over", {"agent": event.agent_id, "text": event.text})
     desk_row(changes, taken, "ticket_update")
 
 
@@ -172,9 +172,9 @@ def _note(changes: ChangeSet, ticket: TicketRecord, text: str, agent_id: str) ->
         )
     )
     changes.human_spoke()
-    _say(changes, ticket, "note_kept", {"agent": agent_id, "text": "" if anchor else text, "anchor": anchor})
+    _add_note(changes, ticket, "note_kept", {"agent": agent_id, "text": "" if anchor else text, "anchor": anchor})
     if anchor:
-        _say(changes, ticket, "not_sent", {"agent": agent_id})
+        _add_note(changes, ticket, "not_sent", {"agent": agent_id})
 
 
 def _end(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
@@ -184,7 +184,7 @@ def _end(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     If the customer wrote something that the agent's screen did not show, the ticket stays open; a second click ends it.
     """
     if event.seen_rev and ticket.messages > event.seen_rev:
-        _say(changes, ticket, "unread", {"to": event.agent_id})
+        _add_note(changes, ticket, "unread", {"to": event.agent_id})
         desk_row(changes, ticket, "ticket_update")
         return
     state: TicketState = "returned" if event.verb == "give_back" else "closed"
@@ -197,12 +197,12 @@ def _end(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
 def _undo(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     row = changes.loaded.open_row(event.row_id)
     if row is None or row.state != "pending" or row.ticket_id != ticket.ticket_id:
-        _say(changes, ticket, "too_late", {"agent": event.agent_id})
+        _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
         return
     changes.cancel(row)
     back = replace(ticket, state="claimed", draft=ticket.answer, answer="", row_id="", undo_until=Millis(0))
     changes.set_ticket(back)
-    _say(changes, back, "cancelled", {"agent": event.agent_id})
+    _add_note(changes, back, "cancelled", {"agent": event.agent_id})
     desk_row(changes, back, "ticket_update")
 
 
@@ -211,7 +211,7 @@ def _cover_open(changes: ChangeSet, reason: str) -> None:
     changes.set(uncovered_from="", hold_until=Millis(0))
 
 
-def _say(changes: ChangeSet, ticket: TicketRecord, kind: str, fields: dict[str, str]) -> None:
+def _add_note(changes: ChangeSet, ticket: TicketRecord, kind: str, fields: dict[str, str]) -> None:
     playbook = changes.loaded.playbook()
     desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, fields))
 
@@ -222,7 +222,7 @@ def _wrote_note(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) ->
 
 def _switched(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     kind = "bot_stopped" if event.verb == "stop_brand" else "bot_started"
-    _say(changes, ticket, kind, {"agent": event.agent_id})
+    _add_note(changes, ticket, kind, {"agent": event.agent_id})
 
 
 _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None]] = {

@@ -77,7 +77,7 @@ def keep(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
         told=0,
     )
     changes.set_ticket(kept)
-    _say(changes, kept, "held")
+    _add_note(changes, kept, "held")
     desk_row(changes, kept, "ticket_update")
 
 
@@ -92,7 +92,7 @@ def customer_wrote(changes: ChangeSet, inputs: DecisionInput, decision: Decision
         changes.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window
     )
     if all(_is_small_talk(message) for message in inputs.pending):
-        _say(changes, here, "held_leaves")
+        _add_note(changes, here, "held_leaves")
         _leaves(changes, here, stored.answer, stored.assignee, window=window)
     else:
         _offered(changes, here, stored.answer, inputs, decision)
@@ -115,7 +115,7 @@ def _offered(
         answer_covers=0,
     )
     changes.set_ticket(ticket)
-    _say(changes, ticket, "held_offered")
+    _add_note(changes, ticket, "held_offered")
     desk_row(changes, ticket, "ticket_update")
 
 
@@ -124,6 +124,6 @@ def _is_small_talk(message: TimelineMessage) -> bool:
     return not message.attachments and (courtesy_of(message.text) != "" or is_greeting(message.text))
 
 
-def _say(changes: ChangeSet, ticket: TicketRecord, kind: str) -> None:
+def _add_note(changes: ChangeSet, ticket: TicketRecord, kind: str) -> None:
     playbook = changes.loaded.playbook()
     desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, {}))

@@ -51,7 +51,7 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
         case Consent():
             welcome_and_opt_out.apply_consent(changes, inputs, decision)
         case Ignore():
-            _nothing_said(changes, inputs, decision)
+            _note_ignored(changes, inputs, decision)
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):
@@ -61,7 +61,7 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
 _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reaction": "reaction"}
 
 
-def _nothing_said(changes: ChangeSet, inputs: DecisionInput, decision: Ignore) -> None:
+def _note_ignored(changes: ChangeSet, inputs: DecisionInput, decision: Ignore) -> None:
     """Add a note to an open ticket's thread for a message that asks nothing; thanks close an answered ticket."""
     ticket = changes.stored
     if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:
@@ -104,7 +104,7 @@ def _speak(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> 
     )
     changes.slots += [inputs.slot] if inputs.slot else []
     which = clarification.question_state(inputs, decision) if isinstance(decision, Ask) and decision.menu else {}
-    said = () if which else (_said(changes, inputs, decision),)
+    said = () if which else (_past_answer(changes, inputs, decision),)
     changes.set(
         heard=active_bulletins.remembered(before, decision.exception_ids, changes.now),
         said=(*before.remembered(changes.now), *said)[-SAID_KEPT:],
@@ -121,11 +121,11 @@ def _speak(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> 
     )
     if inputs.standing == "beside" and inputs.ticket is not None:
         changes.set(beside_count=before.beside_count + 1)
-        note = _said_beside(changes, inputs, inputs.ticket, decision)
+        note = _note_answer_beside(changes, inputs, inputs.ticket, decision)
         changes.set(held_note=note if decision.wait_ms else "")
 
 
-def _said_beside(changes: ChangeSet, inputs: DecisionInput, ticket: TicketRecord, decision: Reply | Ask) -> str:
+def _note_answer_beside(changes: ChangeSet, inputs: DecisionInput, ticket: TicketRecord, decision: Reply | Ask) -> str:
     """
     Add a note to the open ticket's thread: the bot answered a different question. Returns its row id, "" without Slack.
 
@@ -150,7 +150,7 @@ def disclosed(changes: ChangeSet, inputs: DecisionInput) -> dict[str, Any]:
     return {"disclosed_at": changes.now, "disclosed_to": keys.recipient(inputs.last.address)}
 
 
-def _said(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> PastAnswer:
+def _past_answer(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> PastAnswer:
     """Return what the head remembers of an automatic answer or question."""
     missed = (MISSED,) if isinstance(decision, Reply) and decision.missed else ()
     return PastAnswer(
@@ -252,7 +252,7 @@ def new_ticket(
         done=tuple(f"{said.at} {said.intent}" for said in inputs.past_answers if not said.asked),
         promised_until=decision.promised_until,
         promised_loosely=decision.promised_loosely,
-        emergencies=acknowledgement.emergencies_told(inputs),
+        emergencies=acknowledgement.reported_emergencies(inputs),
         answer_by=changes.environment.window_end(changes.after, last.address, public=last.public, human=True),
         probability=likelihood(inputs, decision),
         failure=failure,
@@ -341,7 +341,7 @@ def more_for_ticket(
         grave=stored.grave or is_grave(inputs, decision.reason, decision.intent),
         failure=failure or stored.failure,
         language=_written(inputs, stored),
-        emergencies=acknowledgement.emergencies_told(inputs, stored.emergencies),
+        emergencies=acknowledgement.reported_emergencies(inputs, stored.emergencies),
         **_promised_anew(decision),
         desk_account=stored.desk_account or inputs.playbook.routing.desk(decision.priority),
     )

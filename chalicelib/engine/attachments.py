@@ -56,7 +56,7 @@ def on_media_fetched(changes: ChangeSet, event: MediaFetched) -> None:
         ticket = replace(ticket, quotes=tuple(with_media(quote, after) for quote in ticket.quotes))
         changes.set_ticket(ticket)
         if event.file is None and not any(q.here_only for q in ticket.quotes if q.message_id == message.message_id):
-            _say_gone(changes, ticket, message, event.number)
+            _note_missing(changes, ticket, message, event.number)
         desk_row(changes, ticket, "ticket_update")
     if event.file is None:
         changes.metric("media_failed", channel=message.address.channel)
@@ -70,7 +70,7 @@ def _kept(event: MediaFetched) -> dict[str, object]:
     return {"key": event.file.key, "type": event.file.media_type, "size": event.file.size, "name": event.file.name}
 
 
-def _say_gone(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage, number: int) -> None:
+def _note_missing(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage, number: int) -> None:
     """Change the note that announced the file: it says that the file cannot be shown."""
     fields = {"files": f"{message.attachments[number]}:gone"}
     note = changes.desk.note(ticket, changes.loaded.playbook(), "file_failed", fields)

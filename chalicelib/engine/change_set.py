@@ -202,7 +202,7 @@ class ChangeSet:
             disclosed_to="", menu=(), clarified=()
         )  # when the voice changes back to the machine, it says so in full
         self.set(wrote_at=self.now)
-        self.cancel_held()
+        self.cancel_held_reply()
         self.set(held_row="", held_before=None, held_note="")
 
     def cancel(self, row: OutboxRow) -> bool:
@@ -212,10 +212,10 @@ class ChangeSet:
         self.cancelled.append(row)
         return True
 
-    def held(self) -> OutboxRow | None:
+    def held_reply(self) -> OutboxRow | None:
         """Return the bot's reply that waits for a second message; None when it was sent or there is none."""
-        held = self.loaded.conversation.held_row
-        row = self.loaded.open_row(held) if held else None
+        held_reply = self.loaded.conversation.held_row
+        row = self.loaded.open_row(held_reply) if held_reply else None
         return row if row is not None and row.state == "pending" else None
 
     def held_note(self) -> OutboxRow | None:
@@ -224,9 +224,9 @@ class ChangeSet:
         line = self.loaded.open_row(note) if note else None
         return line if line is not None and line.state == "pending" else None
 
-    def cancel_held(self) -> OutboxRow | None:
+    def cancel_held_reply(self) -> OutboxRow | None:
         """Cancel the bot's reply that waits, with its note; None when there is none."""
-        row = self.held()
+        row = self.held_reply()
         if row is not None and self.cancel(row):
             note = self.held_note()
             if note is not None:

@@ -244,7 +244,7 @@ def on_timer_fired(changes: ChangeSet, event: TimerFired) -> bool:
 def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     address = event.address
     sent_at = changes.environment.said_at(event)
-    said = _said(event)
+    said = _message_fields(event)
     return TimelineMessage(
         message_id=changes.environment.message_id(changes.after.conversation_id, event),
         author="customer",
@@ -257,7 +257,7 @@ def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     )
 
 
-def _said(event: Message | Postback) -> dict[str, Any]:
+def _message_fields(event: Message | Postback) -> dict[str, Any]:
     """Return the fields that differ between a written message and a pressed button."""
     if isinstance(event, Postback):
         pressed = {"kind": PRESSED} if _GET_STARTED.fullmatch(event.payload.strip()) else {}
@@ -292,10 +292,10 @@ def _windows(changes: ChangeSet, message: TimelineMessage, sent_at: Millis | Non
 
 def _overtaken(changes: ChangeSet) -> list[TimelineMessage]:
     """Cancel an automatic answer that was not sent yet; return its messages, which are decided on again."""
-    row = changes.held()
+    row = changes.held_reply()
     if row is not None:
         together(changes.held_note, lambda: changes.loaded.messages(row.covers))
-    changes.cancel_held()
+    changes.cancel_held_reply()
     if row is None:
         changes.set(held_row="", held_before=None, held_note="")
         return []
@@ -308,7 +308,7 @@ def _undecided_with(changes: ChangeSet, message_id: MessageId) -> list[TimelineM
     undecided = list(changes.loaded.uncovered)
     if message_id in {message.message_id for message in undecided}:
         return undecided
-    row = changes.held()
+    row = changes.held_reply()
     if row is None or message_id not in row.covers:
         return None
     return [*undecided, *_overtaken(changes)]

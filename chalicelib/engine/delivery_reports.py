@@ -36,7 +36,7 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         else:
             _silenced(changes, row.covers)
     elif row.kind == "agent_reply":
-        _agent_told(changes, event)
+        _show_lost_answer(changes, event)
     elif row.kind in ("reply", "ask"):
         _to_human(changes, event)
     elif row.kind == "acknowledgement":
@@ -109,7 +109,7 @@ def _unpromised(changes: ChangeSet, row: ReportedRow) -> None:
         desk_row(changes, changes.ticket or ticket, "ticket_update")
 
 
-def _agent_told(changes: ChangeSet, event: DeliveryReport) -> None:
+def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
     """Show in the thread and on the ticket that an agent's answer failed or may be lost."""
     ticket = _ticket_of(changes, event.row)
     if ticket is None:

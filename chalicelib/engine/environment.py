@@ -84,7 +84,7 @@ class Desk(Protocol):
 
     def report(self, playbook: Playbook, report: Report) -> str: ...
 
-    def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str: ...
+    def rehearsal(self, playbook: Playbook, report: Rehearsal) -> str: ...
 
     def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str: ...
 
@@ -94,9 +94,9 @@ class Desk(Protocol):
 
     def shifted(self, playbook: Playbook, shift: Shift) -> str: ...
 
-    def intent_stopped(self, playbook: Playbook, told: StopReport) -> str: ...
+    def intent_stopped(self, playbook: Playbook, report: StopReport) -> str: ...
 
-    def intent_started(self, playbook: Playbook, told: StopReport) -> str: ...
+    def intent_started(self, playbook: Playbook, report: StopReport) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,15 +144,15 @@ class Environment:
         return tuple(self.split(text, surface)) if surface else (text,)
 
 
-def stop_report(tickets: Sequence[TicketRecord | None], told: StopNotice, row_id: str) -> StopReport:
+def stop_report(tickets: Sequence[TicketRecord | None], report: StopNotice, row_id: str) -> StopReport:
     """Return what a notice shows of a stop, with those of its tickets that still exist."""
     found = [ticket for ticket in tickets if ticket is not None]
     return StopReport(
-        intent=told.intent,
-        since=told.since,
-        refused=told.refused,
-        answers=told.answers,
-        judged=told.by == JUDGES,
+        intent=report.intent,
+        since=report.since,
+        refused=report.refused,
+        answers=report.answers,
+        judged=report.by == JUDGES,
         row_id=row_id,
         ticket_id=found[-1].ticket_id if found else "",
         tickets=tuple((ticket.desk_account, ticket.desk_ts) for ticket in found if ticket.desk_ts),

@@ -49,9 +49,9 @@ def opening(ticket: TicketRecord) -> str:
     return compact({"shows": [quote.message_id for quote in ticket.quotes], "messages": ticket.messages})
 
 
-def as_opened(ticket: TicketRecord, told: str, message: Callable[[str], TimelineMessage | None]) -> TicketRecord:
+def as_opened(ticket: TicketRecord, stored: str, message: Callable[[str], TimelineMessage | None]) -> TicketRecord:
     """Return the ticket with the messages that opened it (`told`), each as it is now; later ones are in its thread."""
-    asked = json.loads(told)
+    asked = json.loads(stored)
     kept = tuple(quote for quote in ticket.quotes if quote.message_id in asked["shows"])
     known = {"", *(quote.message_id for quote in kept)}
     gone = [message(message_id) for message_id in asked["shows"] if message_id not in known]

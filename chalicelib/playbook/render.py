@@ -81,7 +81,7 @@ def render(  # noqa: PLR0913 - each is a fact that the words depend on
         for each in ([{**fields, **fact} for fact in facts] or [dict(fields)])
     ]
     text = _behind(before, "\n\n".join(said))
-    return _say(playbook, text, language, fields, first_name, greet=greet and not public, notice=notice)
+    return _composed(playbook, text, language, fields, first_name, greet=greet and not public, notice=notice)
 
 
 def render_question(  # noqa: PLR0913 - each is a fact that the words depend on
@@ -100,7 +100,7 @@ def render_question(  # noqa: PLR0913 - each is a fact that the words depend on
     found = _intent(playbook, intent)
     text = _in_language(found.question_also if also else found.question, language, f"question of {intent}")
     asked = _behind(before, _fill(playbook, text, language, fields))
-    return _say(playbook, asked, language, fields, first_name, greet=greet, notice=notice)
+    return _composed(playbook, asked, language, fields, first_name, greet=greet, notice=notice)
 
 
 def render_phrase(
@@ -131,7 +131,7 @@ def render_phrase(
     said = _fill(playbook, text, language, fields)
     if before:
         said = _behind(greeting, _behind(before, said))
-    return _say(playbook, said, language, fields, None, greet=False, notice=notice)
+    return _composed(playbook, said, language, fields, None, greet=False, notice=notice)
 
 
 def render_choices(
@@ -151,7 +151,7 @@ def render_choices(
     called.append(_phrase(playbook, "something_else", language))
     choices = "\n".join(f"{number}. {each}" for number, each in enumerate(called, 1))
     said = _fill(playbook, _phrase(playbook, "clarify", language), language, {**fields, "choices": choices})
-    return _say(playbook, said, language, fields, first_name, greet=greet, notice=notice)
+    return _composed(playbook, said, language, fields, first_name, greet=greet, notice=notice)
 
 
 def render_bulletins(playbook: Playbook, bulletins: Sequence[Bulletin], language: str) -> str:
@@ -221,7 +221,7 @@ def _phrase(playbook: Playbook, name: str, language: str) -> str:
     return text
 
 
-def _say(
+def _composed(
     playbook: Playbook,
     said: str,
     language: str,

@@ -73,7 +73,7 @@ def sizes_of(
 ) -> Iterator[Size]:
     """Yield how long each of the intent's answers and questions gets on each surface that sends it."""
     for surface in surfaces:
-        for words in _said(playbook, intent, language, surface, before):
+        for words in _messages(playbook, intent, language, surface, before):
             yield Size(used=measure(words, surface.unit), surface=surface)
 
 
@@ -100,7 +100,7 @@ def _acknowledges(name: str) -> bool:
     )  # fmt: skip
 
 
-def _said(playbook: Playbook, intent: Intent, language: str, surface: TextSurface, before: str) -> Iterator[str]:
+def _messages(playbook: Playbook, intent: Intent, language: str, surface: TextSurface, before: str) -> Iterator[str]:
     notice: Notice = "brand" if surface.public else "closed"
     values = _values(playbook)
     looked_up = LOOKUPS.get(intent.lookup, ()) if not surface.public else ()

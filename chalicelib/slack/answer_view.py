@@ -118,12 +118,12 @@ class AnswerState:
     texts: Intent | None = None
 
 
-def answer_view(shown: AnswerState, value: Value, now: Millis) -> View:
+def answer_view(state: AnswerState, value: Value, now: Millis) -> View:
     """Return the dialog; `value`: brand and account."""
-    playbook = shown.live.playbook
-    language, intent = playbook.languages[0], playbook.intents[shown.intent]
-    value = replace(value, scope=f"intent:{shown.intent}", rev=shown.live.number)
-    fields = [_field(shown, slot) for slot in slots(playbook, intent)][:FIELDS_MOST]
+    playbook = state.live.playbook
+    language, intent = playbook.languages[0], playbook.intents[state.intent]
+    value = replace(value, scope=f"intent:{state.intent}", rev=state.live.number)
+    fields = [_field(state, slot) for slot in slots(playbook, intent)][:FIELDS_MOST]
     return {
         "type": "modal",
         "callback_id": actions.ANSWER_MODAL,
@@ -131,7 +131,7 @@ def answer_view(shown: AnswerState, value: Value, now: Millis) -> View:
         "title": _plain(phrase(language, "title")),
         "submit": _plain(phrase(language, "publish")),
         "close": _plain(phrase(language, "close")),
-        "blocks": [_head(shown, intent), *fields, *_versions(shown, value, now)],
+        "blocks": [_head(state, intent), *fields, *_versions(state, value, now)],
     }
 
 
@@ -182,12 +182,12 @@ def phrase(language: str, key: str, **values: object) -> str:
     return pick(_WORDS[key], language).format(**values) if values else pick(_WORDS[key], language)
 
 
-def _head(shown: AnswerState, intent: Intent) -> View:
-    playbook = shown.live.playbook
+def _head(state: AnswerState, intent: Intent) -> View:
+    playbook = state.live.playbook
     language = playbook.languages[0]
     lines = [phrase(language, "subject", subject=escape(intent.title.get(language, intent.name)))]
-    if shown.put_in:
-        lines.append(phrase(language, "put_in", number=shown.put_in))
+    if state.put_in:
+        lines.append(phrase(language, "put_in", number=state.put_in))
     known = approval_of(playbook, intent.name)
     if known.owner and known.approved_on and known.valid_until:
         owner = mention(known.owner)
@@ -198,47 +198,47 @@ def _head(shown: AnswerState, intent: Intent) -> View:
     return _section("\n".join(lines))
 
 
-def _field(shown: AnswerState, slot: Slot) -> View:
-    language = shown.live.playbook.languages[0]
-    intent = shown.live.playbook.intents[shown.intent]
-    text = text_of(shown.texts, slot) if shown.texts is not None else text_of(intent, slot)
+def _field(state: AnswerState, slot: Slot) -> View:
+    language = state.live.playbook.languages[0]
+    intent = state.live.playbook.intents[state.intent]
+    text = text_of(state.texts, slot) if state.texts is not None else text_of(intent, slot)
     element: View = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": INPUT_LIMIT}
     if text:
         element["initial_value"] = cut(text, INPUT_LIMIT)
-    name = status_words(language, slot.name) if slot.kind == "statuses" else shown.channels.get(slot.name, slot.name)
+    name = status_words(language, slot.name) if slot.kind == "statuses" else state.channels.get(slot.name, slot.name)
     label = f"{phrase(language, slot.kind, name=name)} — {phrase(language, slot.language)}"
     block: View = {
         "type": "input",
-        "block_id": f"{_FIELD}{slot.key}" + (f"@{shown.put_in}" if shown.put_in else ""),
+        "block_id": f"{_FIELD}{slot.key}" + (f"@{state.put_in}" if state.put_in else ""),
         "optional": True,  # an empty one is refused in our own words
         "label": _plain(cut(label, 150)),
         "element": element,
     }
-    size = shown.sizes.get(slot)
+    size = state.sizes.get(slot)
     if size is None:
         return block
     words = phrase(language, "size", used=size.used, limit=size.surface.limit, channel=size.surface.title)
     return {**block, "hint": _plain(words)}
 
 
-def _versions(shown: AnswerState, value: Value, now: Millis) -> list[View]:
-    language = shown.live.playbook.languages[0]
-    if not shown.editions:
+def _versions(state: AnswerState, value: Value, now: Millis) -> list[View]:
+    language = state.live.playbook.languages[0]
+    if not state.editions:
         return []
     return [
         {"type": "divider"},
         _section(f"*{phrase(language, 'versions')}*"),
-        *(_version(shown, each, value, now) for each in shown.editions),
+        *(_version(state, each, value, now) for each in state.editions),
     ]
 
 
-def _version(shown: AnswerState, edition: Edition, value: Value, now: Millis) -> View:
-    playbook = shown.live.playbook
+def _version(state: AnswerState, edition: Edition, value: Value, now: Millis) -> View:
+    playbook = state.live.playbook
     language = playbook.languages[0]
     at = moment_text(playbook.hours, language, edition.at, now)
     by = mention(edition.by) if edition.by else phrase(language, "nobody")
     line = phrase(language, "version", number=edition.number, at=at, by=by)
-    if edition is shown.editions[0]:  # it made the words that hold now
+    if edition is state.editions[0]:  # it made the words that hold now
         return _section(line + phrase(language, "live"))
     button: View = {
         "type": "button",

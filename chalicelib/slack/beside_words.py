@@ -64,10 +64,10 @@ def files_words(language: str, kinds: Sequence[str]) -> str:
     for each in kinds:
         kind, _, place = each.partition(":")
         by_place.setdefault(place if place in _WHERE else "", []).append(kind)
-    return ", ".join(_told(language, place, found) for place, found in by_place.items())
+    return ", ".join(_counted(language, place, found) for place, found in by_place.items())
 
 
-def _told(language: str, place: str, kinds: Sequence[str]) -> str:
+def _counted(language: str, place: str, kinds: Sequence[str]) -> str:
     counted = Counter(_FILES.get(kind, _OTHER_FILE) for kind in kinds)
     files = ", ".join(f"{count} {pick(words[count > 1], language)}" for words, count in counted.items())
     if place:

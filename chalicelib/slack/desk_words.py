@@ -168,9 +168,9 @@ class DeskWords:
         """Return the brand's figures of some days, as one message in its channel."""
         return calls.notice(report_text(report, playbook, lambda channel: self._traits(channel).title))
 
-    def rehearsal(self, playbook: Playbook, told: Rehearsal) -> str:
+    def rehearsal(self, playbook: Playbook, report: Rehearsal) -> str:
         """Return what the bot would have said the day before, as one message in the brand's channel."""
-        return calls.notice(rehearsal_text(told, playbook))
+        return calls.notice(rehearsal_text(report, playbook))
 
     def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str:
         """Return the message that stands for tickets without a message of their own yet."""
@@ -191,13 +191,13 @@ class DeskWords:
         """Return the line that names which messages or answers have changed (`drift`)."""
         return calls.notice(shift_words(playbook, shift))
 
-    def intent_stopped(self, playbook: Playbook, told: StopReport) -> str:
+    def intent_stopped(self, playbook: Playbook, report: StopReport) -> str:
         """Return the notice of an automatically stopped intent, with its tickets and the button that starts it."""
-        return calls.notice_blocks(*stopped_notice(playbook, told))
+        return calls.notice_blocks(*stopped_notice(playbook, report))
 
-    def intent_started(self, playbook: Playbook, told: StopReport) -> str:
+    def intent_started(self, playbook: Playbook, report: StopReport) -> str:
         """Return the notice of a stop as it is once somebody has started the intent again."""
-        return calls.notice_update(*started_notice(playbook, told))
+        return calls.notice_update(*started_notice(playbook, report))
 
     def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:
         """Return the ticket as blocks and dialogs need it."""
@@ -284,8 +284,8 @@ def _orders(ticket: TicketRecord) -> tuple[Order, ...]:
     return tuple(Order(number=key, **{name: known.get(name, "") for name in names}) for key, known in found)
 
 
-def _done(told: str) -> tuple[Millis, str]:
-    at, _, intent = told.partition(" ")
+def _done(report: str) -> tuple[Millis, str]:
+    at, _, intent = report.partition(" ")
     return Millis(int(at)), intent
 
 

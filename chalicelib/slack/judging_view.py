@@ -70,34 +70,34 @@ class Judgeable:
     alike: float = 0.0
 
 
-def judging_view(shown: Judgeable, value: Value) -> View:
+def judging_view(card: Judgeable, value: Value) -> View:
     """Return the dialog; `value`: brand and account, which every button and the dialog itself give back."""
-    language = shown.language
+    language = card.language
     return {
         "type": "modal",
         "callback_id": actions.JUDGE_MODAL,
         "private_metadata": actions.encode(value),
-        "title": _plain(_say(language, "title")),
-        "close": _plain(_say(language, "close")),
-        "blocks": [*(_card(shown, value) if shown.place else [_section(_say(language, "none"))]), _foot(shown)],
+        "title": _plain(_text(language, "title")),
+        "close": _plain(_text(language, "close")),
+        "blocks": [*(_card(card, value) if card.place else [_section(_text(language, "none"))]), _foot(card)],
     }
 
 
-def _card(shown: Judgeable, value: Value) -> list[View]:
-    language = shown.language
-    where = _say(language, "public" if shown.public else "private")
+def _card(card: Judgeable, value: Value) -> list[View]:
+    language = card.language
+    where = _text(language, "public" if card.public else "private")
     parts = [
-        verbatim.line(_say(language, "customer"), bold=True),
-        verbatim.quotation(verbatim.fitting(shown.text, TEXT_MOST)),
-        verbatim.line(_say(language, "did" if shown.sent else "would"), bold=True),
-        verbatim.quotation(verbatim.fitting(shown.answer, TEXT_MOST)),
+        verbatim.line(_text(language, "customer"), bold=True),
+        verbatim.quotation(verbatim.fitting(card.text, TEXT_MOST)),
+        verbatim.line(_text(language, "did" if card.sent else "would"), bold=True),
+        verbatim.quotation(verbatim.fitting(card.answer, TEXT_MOST)),
     ]
-    buttons = [_button(language, verdict, replace(value, mark=shown.place)) for verdict in actions.JUDGE]
-    head = " · ".join(escape(each) for each in (shown.title, shown.channel_title, where) if each)
+    buttons = [_button(language, verdict, replace(value, mark=card.place)) for verdict in actions.JUDGE]
+    head = " · ".join(escape(each) for each in (card.title, card.channel_title, where) if each)
     return [
         _section(f"*{head}*"),
         verbatim.block(parts),
-        _section(_say(language, "ask")),
+        _section(_text(language, "ask")),
         {"type": "actions", "elements": buttons},
     ]
 
@@ -106,22 +106,22 @@ def _button(language: str, verdict: str, value: Value) -> View:
     button: View = {
         "type": "button",
         "action_id": actions.JUDGE[verdict],
-        "text": _plain(_say(language, verdict)),
+        "text": _plain(_text(language, verdict)),
         "value": actions.encode(replace(value, action=verdict)),
     }
     return button | ({"style": _STYLES[verdict]} if verdict in _STYLES else {})
 
 
-def _foot(shown: Judgeable) -> View:
-    language = shown.language
-    lines = [_say(language, "waiting_one" if shown.waiting == 1 else "waiting", count=shown.waiting)]
-    if shown.twice:
-        lines.append(_say(language, "alike", twice=shown.twice, alike=round(shown.alike * 100)))
-    lines.append(_say(language, "nobody"))
+def _foot(card: Judgeable) -> View:
+    language = card.language
+    lines = [_text(language, "waiting_one" if card.waiting == 1 else "waiting", count=card.waiting)]
+    if card.twice:
+        lines.append(_text(language, "alike", twice=card.twice, alike=round(card.alike * 100)))
+    lines.append(_text(language, "nobody"))
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": " ".join(lines)}]}
 
 
-def _say(language: str, key: str, **values: object) -> str:
+def _text(language: str, key: str, **values: object) -> str:
     french, english = _WORDS[key]
     return typeset(french, "fr").format(**values) if language == "fr" else english.format(**values)
 

@@ -38,30 +38,30 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def rehearsal_text(told: Rehearsal, playbook: Playbook) -> str:
+def rehearsal_text(report: Rehearsal, playbook: Playbook) -> str:
     """Return the message in Slack's markup, in the team's language."""
     language = playbook.languages[0]
-    share = round(100 * told.would / max(1, told.messages))
+    share = round(100 * report.would / max(1, report.messages))
     lines = [
-        _say(language, "head", day=long_date(told.day, language)),
-        _say(language, "would", would=told.would, messages=told.messages, share=share),
+        _text(language, "head", day=long_date(report.day, language)),
+        _text(language, "would", would=report.would, messages=report.messages, share=share),
     ]
-    if told.first:
-        lines += [_say(language, "first"), *(_subject(each, playbook, language) for each in told.first)]
-    if told.gaps:
-        found = ", ".join(f"{_title(name, playbook, language)} {count}" for name, count in told.gaps[:GAPS_SHOWN])
-        lines.append(_say(language, "gaps", list=found))
-    if any(each.more for each in told.first):
-        lines.append(_say(language, "how"))
+    if report.first:
+        lines += [_text(language, "first"), *(_subject(each, playbook, language) for each in report.first)]
+    if report.gaps:
+        found = ", ".join(f"{_title(name, playbook, language)} {count}" for name, count in report.gaps[:GAPS_SHOWN])
+        lines.append(_text(language, "gaps", list=found))
+    if any(each.more for each in report.first):
+        lines.append(_text(language, "how"))
     return "\n".join(lines)
 
 
 def _subject(each: ToProve, playbook: Playbook, language: str) -> str:
-    return _say(
+    return _text(
         language,
         "subject" if each.more else "proved",
         title=_title(each.intent, playbook, language),
-        place=_say(language, "public") if each.public else "",
+        place=_text(language, "public") if each.public else "",
         code=each.language,
         share=round(100 * each.share),
         more=each.more,
@@ -74,6 +74,6 @@ def _title(intent: str, playbook: Playbook, language: str) -> str:
     return (known.title.get(language) if known else "") or title_of(intent, language)
 
 
-def _say(language: str, key: str, **values: object) -> str:
+def _text(language: str, key: str, **values: object) -> str:
     french, english = _WORDS[key]
     return typeset(french, "fr").format(**values) if language == "fr" else english.format(**values)

@@ -87,19 +87,19 @@ BUTTON_LIMIT = 75
 def stops_text(playbook: Playbook, control: Control, now: Millis, titled: Callable[[str], str] = str) -> str:
     """Return a sentence for each stop, one a line, or that nothing is stopped; `titled` gives channels' titles."""
     found = [_stop(playbook, name, stop, now, titled) for name, stop in control.stops.items()]
-    return "\n".join(found) or _say(playbook.languages[0], "running")
+    return "\n".join(found) or _text(playbook.languages[0], "running")
 
 
 def stop_here(playbook: Playbook, name: str, stop: Scope, now: Millis) -> str:
     """Return, as a ticket's reason, that its subject, its channel or the whole brand was stopped when it opened."""
     language = playbook.languages[0]
     key = f"this {' '.join(sorted(_parts(name)))}".strip()
-    return _say(language, key, since=since_words(playbook.hours, language, stop.since, now), why=_why(language, stop))
+    return _text(language, key, since=since_words(playbook.hours, language, stop.since, now), why=_why(language, stop))
 
 
 def _stop(playbook: Playbook, name: str, stop: Scope, now: Millis, titled: Callable[[str], str]) -> str:
     language, parts = playbook.languages[0], _parts(name)
-    return _say(
+    return _text(
         language,
         " ".join(sorted(parts)) or "all",
         channel=escape(titled(parts["channel"])) if "channel" in parts else "",
@@ -122,61 +122,66 @@ def since_words(hours: Hours, language: str, since: Millis, now: Millis) -> str:
     return f" {word} {_moment(hours, language, since, now, 'le ')}"
 
 
-def stopped_notice(playbook: Playbook, told: StopReport) -> tuple[str, list[Block]]:
+def stopped_notice(playbook: Playbook, report: StopReport) -> tuple[str, list[Block]]:
     """Return (the line for notifications, the blocks) of the notice about an automatically stopped intent."""
     language = playbook.languages[0]
-    title = _say(language, "notice", intent=_title(playbook, told.intent))
-    lines = [f"*{title}*", _say(language, "notice_judged" if told.judged else "notice_why", **_figures(playbook, told))]
-    if told.tickets:
-        lines.append(_say(language, "behind", links=" · ".join(_links(language, told))))
+    title = _text(language, "notice", intent=_title(playbook, report.intent))
+    lines = [
+        f"*{title}*",
+        _text(language, "notice_judged" if report.judged else "notice_why", **_figures(playbook, report)),
+    ]
+    if report.tickets:
+        lines.append(_text(language, "behind", links=" · ".join(_links(language, report))))
     button = {
         "type": "button",
         "action_id": actions.START_INTENT,
-        "text": {"type": "plain_text", "text": cut(_say(language, "start"), BUTTON_LIMIT)},
+        "text": {"type": "plain_text", "text": cut(_text(language, "start"), BUTTON_LIMIT)},
         "value": actions.encode(
-            Value(brand=playbook.brand, ticket_id=told.ticket_id, row_id=told.row_id, scope=f"intent:{told.intent}")
+            Value(
+                brand=playbook.brand, ticket_id=report.ticket_id, row_id=report.row_id, scope=f"intent:{report.intent}"
+            )
         ),
     }
     return title, [_section("\n".join(lines)), {"type": "actions", "elements": [button]}]
 
 
-def started_notice(playbook: Playbook, told: StopReport) -> tuple[str, list[Block]]:
+def started_notice(playbook: Playbook, report: StopReport) -> tuple[str, list[Block]]:
     """Return the notice of a stop as it is once somebody has started the intent again."""
     language = playbook.languages[0]
-    title = _say(language, "started", intent=_title(playbook, told.intent))
-    at = _moment(playbook.hours, language, told.started_at, told.since, "")
-    figures = _figures(playbook, told) | {"by": f"<@{escape(told.started_by)}>", "at": at}
-    lines = [f"*{title}*", _say(language, "started_judged" if told.judged else "started_why", **figures)]
-    if told.tickets:
-        lines.append(_say(language, "behind", links=" · ".join(_links(language, told))))
+    title = _text(language, "started", intent=_title(playbook, report.intent))
+    at = _moment(playbook.hours, language, report.started_at, report.since, "")
+    figures = _figures(playbook, report) | {"by": f"<@{escape(report.started_by)}>", "at": at}
+    lines = [f"*{title}*", _text(language, "started_judged" if report.judged else "started_why", **figures)]
+    if report.tickets:
+        lines.append(_text(language, "behind", links=" · ".join(_links(language, report))))
     return title, [_section("\n".join(lines))]
 
 
-def _figures(playbook: Playbook, told: StopReport) -> dict[str, object]:
-    since = since_words(playbook.hours, playbook.languages[0], told.since, told.since)
-    why = _judged(playbook.languages[0], told.refused, told.answers)
-    return {"since": since, "refused": told.refused, "answers": told.answers, "why": why}
+def _figures(playbook: Playbook, report: StopReport) -> dict[str, object]:
+    since = since_words(playbook.hours, playbook.languages[0], report.since, report.since)
+    why = _judged(playbook.languages[0], report.refused, report.answers)
+    return {"since": since, "refused": report.refused, "answers": report.answers, "why": why}
 
 
 def _judged(language: str, wrong: int, answers: int) -> str:
-    return _say(language, "judged_one" if wrong == 1 else "judged", refused=wrong, answers=answers)
+    return _text(language, "judged_one" if wrong == 1 else "judged", refused=wrong, answers=answers)
 
 
-def _links(language: str, told: StopReport) -> list[str]:
+def _links(language: str, report: StopReport) -> list[str]:
     return [
         f"<https://slack.com/app_redirect?channel={account.rpartition('/')[2]}&message_ts={ts}"
-        f"|{_say(language, 'one', number=number)}>"
-        for number, (account, ts) in enumerate(told.tickets, 1)
+        f"|{_text(language, 'one', number=number)}>"
+        for number, (account, ts) in enumerate(report.tickets, 1)
     ]
 
 
 def _why(language: str, stop: Scope) -> str:
     if stop.by == MONITOR:
-        return _say(language, "refused_one" if stop.refused == 1 else "refused", refused=stop.refused)
+        return _text(language, "refused_one" if stop.refused == 1 else "refused", refused=stop.refused)
     if stop.by == JUDGES:
         return _judged(language, stop.refused, stop.answers)
     if stop.by.startswith(("U", "W")):  # a Slack user id
-        return _say(language, "by", by=f"<@{escape(stop.by)}>")
+        return _text(language, "by", by=f"<@{escape(stop.by)}>")
     return ""
 
 
@@ -195,7 +200,7 @@ def _title(playbook: Playbook, intent: str) -> str:
     return escape(found.title.get(playbook.languages[0], intent) if found else intent)
 
 
-def _say(language: str, key: str, **values: object) -> str:
+def _text(language: str, key: str, **values: object) -> str:
     french, english = _WORDS[key]
     return typeset(french, "fr").format(**values) if language == "fr" else english.format(**values)
 

@@ -68,7 +68,7 @@ def waiting(table: Table, now: Millis) -> list[JudgingQuestion]:
     found: list[JudgingQuestion] = []
     for prefix, again in ((keys.ASK_PREFIX, False), (keys.AGAIN_PREFIX, True)):
         oldest = keys.to_judge(table.brand, max(0, now - KEPT_DAYS * DAY_MS), 0, "", again=again)
-        found += [_asked(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=READ_MOST)]
+        found += [_question(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=READ_MOST)]
     return sorted(found, key=lambda unjudged: unjudged.place)
 
 
@@ -76,7 +76,7 @@ def one(table: Table, place: str, now: Millis) -> JudgingQuestion | None:
     """Return the answer that waits at this place; None if it was judged or erased, or is too old. Raises ValueError."""
     item = table.get(keys.asked_judgement(table.brand, place))
     item = item or table.get(keys.asked_judgement(table.brand, place, again=True))
-    found = _asked(item) if item else None
+    found = _question(item) if item else None
     return found if found and found.asked_at > now - KEPT_DAYS * DAY_MS else None
 
 
@@ -148,7 +148,7 @@ def _item(unjudged: JudgingQuestion) -> Item:
     }
 
 
-def _asked(item: Item) -> JudgingQuestion:
+def _question(item: Item) -> JudgingQuestion:
     return JudgingQuestion(
         line=judged_answers.line_of(item),
         text=item["text"],

@@ -60,8 +60,8 @@ class Queues:
         """Put receipts and echoes of our own rows on the receipts queue: ten events a message."""
         entries = []
         for start in range(0, len(events), BATCH):
-            told = [bodies.arrived(brand, event, received_at) for event in events[start : start + BATCH]]
-            entries.append({"MessageBody": self._checked(f'{{"v":{bodies.VERSION},"batch":[{",".join(told)}]}}')})
+            batch = [bodies.arrived(brand, event, received_at) for event in events[start : start + BATCH]]
+            entries.append({"MessageBody": self._checked(f'{{"v":{bodies.VERSION},"batch":[{",".join(batch)}]}}')})
         self._send(self.settings.receipts_url, entries)
 
     def notify(self, brand: BrandId, *recipient_keys: str) -> None:

@@ -115,7 +115,7 @@ class Secrets:
         if kept is not None and now < kept.until and kept.read_at >= min(since, now - SKEW_MS):
             return kept.value
         try:
-            text = self._asked(name, PAUSES_S if kept is None else ())
+            text = self._fetched(name, PAUSES_S if kept is None else ())
         except Exception as error:  # noqa: BLE001 - whatever SSM or the network says, the last known value serves
             if kept is not None:
                 self._kept[name] = _Kept(now, now + AGAIN_MS, kept.value)
@@ -130,7 +130,7 @@ class Secrets:
         self._kept[name] = _Kept(now, now + MAX_AGE_MS, value)
         return value
 
-    def _asked(self, name: str, pauses_s: tuple[float, ...]) -> str:
+    def _fetched(self, name: str, pauses_s: tuple[float, ...]) -> str:
         """Return the parameter's text; when SSM throttles, ask again after each pause (half of it to all)."""
         for pause_s in (*pauses_s, None):
             try:
