@@ -35,15 +35,6 @@ def fitting(text: str, limit: int) -> str:
     return words if len(words) <= limit else words[: max(limit - 1, 0)].rstrip() + NOTHING
 
 
-def words_of(part: object) -> str:
-    """Return all text of a rich text block, line by line: what a reader could copy from it."""
-    if isinstance(part, list):
-        return "\n".join(filter(None, map(words_of, part)))
-    if not isinstance(part, dict):
-        return ""
-    return str(part.get("text", "")) if part.get("type") == "text" else words_of(part.get("elements"))
-
-
 def _text(text: str, **style: bool) -> Element:
     element: Element = {"type": "text", "text": text}
     return {**element, "style": style} if style else element
