@@ -125,7 +125,7 @@ class Conversation:
     opted_out: tuple[str, ...] = ()  # accounts (`account_of`) that say nothing automatic, at most OPTED_OUT_KEPT
     greeted_at: Millis = Millis(0)  # when a welcome was last said
     heard: tuple[str, ...] = ()  # exceptions whose words were read here, "<millis> <id>", newest last
-    menu: tuple[str, ...] = ()  # the choices it named, in order, while nothing else was said since
+    menu: tuple[str, ...] = ()  # choices of the last welcome or question, in order, until another message is sent
     clarified_at: Millis = Millis(0)  # when it was last asked which subject the customer means
     clarified: tuple[str, ...] = ()  # the messages that this was asked about, until a person has them
     last_order: int = 0
@@ -255,7 +255,7 @@ class TicketRecord:
     promised_until: Millis = Millis(0)  # by when the customer was told that a person answers; 0: they were not
     promised_loosely: bool = False  # only a day or its morning was named
     apologised: bool = False  # for a promise that was not kept
-    emergencies: tuple[str, ...] = ()  # kinds that the customer told of: whom to call is said once for each
+    emergencies: tuple[str, ...] = ()  # kinds that the customer reported: each is answered once with whom to call
     ended_by: str = ""  # who closed it, or gave it back
     probability: int = 0  # per mille
     assignee: str = ""
@@ -267,7 +267,7 @@ class TicketRecord:
     answer_by: Millis = Millis(0)  # when the channel's window closes for a human answer; 0: never
     messages: int = 0  # customer messages shown so far: the stale-reply guard compares it
     waits_since: Millis = Millis(0)  # since when the customer's words wait for a person; 0: nothing waits
-    told: int = 0  # what was said of this wait: 1 that it will soon be late, 2 that it is
+    told: int = 0  # reminders of this wait: 1 soon late, 2 late
     rung_at: Millis = Millis(0)  # when somebody was last called because the customer wrote, or will be
     called: int = 0  # how many of those who must hear of a danger were called
     answered_at: Millis = Millis(0)  # when the newest answer of a person was out
@@ -288,7 +288,7 @@ class TicketRecord:
 
 
 MONITOR = "watch"  # who stopped an intent: the bot itself, by the refusals it counts...
-JUDGES = "judges"  # ... or by what was judged of its answers
+JUDGES = "judges"  # ... or by the verdicts of judges
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +331,7 @@ class Control:
 
     epoch: int = 0
     scopes: Mapping[str, Scope] = field(default_factory=dict)
-    guessed_until: Millis = Millis(0)  # until then nobody's order number is looked up (`quality.number_guessing`)
+    guessed_until: Millis = Millis(0)  # until then no order number is looked up (`quality.number_guessing`)
 
     def _matching(self, channel: str, intent: str) -> list[tuple[str, Scope]]:
         names = ("all", f"channel:{channel}", f"intent:{intent}", f"channel:{channel} intent:{intent}")

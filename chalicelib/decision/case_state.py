@@ -36,7 +36,7 @@ PRIORITY: Mapping[State, Priority] = MappingProxyType(
         State.THANKS_OR_CLOSING: "normal",
     }
 )
-# Of one message among several these say nothing of the others; out of scope they say less than that it is.
+# They do not count for one message among several, nor for a text that is out of scope.
 _SLIGHT = frozenset({State.PART, State.STATEMENT, State.ANSWERS_QUESTION, State.THANKS_OR_CLOSING})
 
 

@@ -84,7 +84,7 @@ def _consent(inputs: DecisionInput) -> Decision | None:
 def _opted_out(inputs: DecisionInput) -> Decision | None:
     if not inputs.opted_out:
         return None
-    return to_person(inputs, "opted_out", acknowledge=False)  # nothing automatic is said; what they write is read
+    return to_person(inputs, "opted_out", acknowledge=False)  # no automatic message; people read what they write
 
 
 def _greeted_a_person(inputs: DecisionInput) -> Decision | None:
@@ -212,7 +212,7 @@ def _several(inputs: DecisionInput) -> Decision | None:
 def _unsure(inputs: DecisionInput) -> Decision | None:
     if inputs.intent:
         return None
-    # In words the model is not sure of, what was answered is asked again: the answer was not enough.
+    # The customer asks again, in words of which the model is not sure: the answer did not help.
     again = earlier_answer(inputs, inputs.guess) is not None
     if inputs.unwritten:
         return to_person(inputs, "not_in_playbook")

@@ -49,14 +49,14 @@ DECLARED = frozenset({"notice", "warranty"})
 SUBJECTS: Mapping[str, Kind] = MappingProxyType(
     {"double_charge": "disputed_sum", "report_scam": "scam", "job_application": "staff"}
 )
-_TWO = 2  # automatic answers after which whoever comes back has a person
-# A word by which whoever comes back says that it is not over.
+_TWO = 2  # automatic answers; if the customer writes again, a person answers
+# Words of a customer whose question is still open after an answer.
 _COMES_BACK = re.compile(
     r"\b(?:toujours|encore|mais|pourtant|deja|marche pas|fonctionne pas|comprend\w* (?:pas|rien)|still|again|but"
     r"|already"
     r"|not working|doesn t work|does not work|didn t work|did not work|not helping)\b"
 )
-# A brand's words that refuse something to whoever reads them: a person says so, or nobody.
+# A brand's texts that refuse something to the customer: only a person may send them.
 _REFUSES = re.compile(
     r"\b(?:nous refusons|(?:nous ne pouvons|nous ne pourrons|on ne peut|je ne peux"
     r"|il ne nous est) (?:malheureusement )?pas "

@@ -236,7 +236,7 @@ _WORDS: Mapping[Kind, str] = MappingProxyType(
         "employee": _EMPLOYEE,
     }
 )
-# Kinds whose words may stand in a question about the same that anybody may ask.
+# Kinds whose words may also be part of an ordinary question about the subject.
 _ASKED_ABOUT = frozenset({"notice", "warranty", "details", "refusal"})
 _ONLY_IF = re.compile(r"\b(?:si|if|in case|au cas ou|quand|when) (?:\w+ ){0,3}$")
 

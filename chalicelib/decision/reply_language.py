@@ -75,7 +75,7 @@ def answer_language(written: str, text: str, kept: str, spoken: Collection[str])
     but not a bare number or "ok".
     """
     first = next(iter(spoken))
-    common = "en" if "en" in spoken else first  # for who writes a language that the brand does not speak
+    common = "en" if "en" in spoken else first  # for a customer whose language the brand does not speak
     if foreign_language(written, text, spoken):
         return common
     if kept:

@@ -62,7 +62,7 @@ _BEFORE = re.compile(
     r"|non|nan|nn|no|nope|nah|ben|bah|euh|heu|ah|oh|hmm|well|desole|desolee|sorry|bonjour|bonsoir|hello|hi|hey) "
 )
 _AFTER = re.compile(r"(?: (?:svp|stp|please|hein|du tout|at all))+$")
-# What is said in several ways, left as typed without accents, right as the lists are read.
+# Variants: as typed without accents on the left, as the lists have them on the right.
 _SAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bn'(?=\w)|\bne (?=\w)"), ""),  # spoken French leaves it out
     (re.compile(r"\bc(?:e |')?(est|etait)\b"), r"c \1"),

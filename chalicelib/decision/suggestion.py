@@ -31,7 +31,7 @@ BY_HAND = frozenset(
 TOLD_ALREADY = frozenset(
     {"already_said", "not_helped", "never_automatic", "overdue", "follow_up", "part", "statement", "answers_question"}
 )
-TO_LOOK_AT = frozenset({"many_numbers"})  # reasons for which somebody is to look before anything is said
+TO_LOOK_AT = frozenset({"many_numbers"})  # reasons for which an agent must look before a text is sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from .customer import reconsider, reopened
 from .handover import ticket_ended
 from .ticket_thread import desk_row
 
-# What one does with the customer's words before one's eyes: what was still to be decided is shown first.
+# Actions of an agent who reads the customer's messages: undecided messages are shown on the ticket first.
 READS = ("reply", "send_close", "claim", "take_over", "note", "retry")
 _LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 

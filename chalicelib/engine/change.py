@@ -14,7 +14,7 @@ from ..model import ConversationId, Millis, OutboxRow
 from ..store.commit import Commit
 from .counts import DecisionCount, Rehearsed
 
-# --- before the transaction: its marker makes a redelivery free, which does none of these -------
+# --- before the transaction: a redelivery finds the marker and does none of these ---------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class ChangeSet:
     unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
     asks_name: bool = False  # the platform is to be asked who writes
-    learned_name: str = ""  # what it told, for the contact
+    learned_name: str = ""  # the name that the platform gave, for the contact
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     used: list[tuple[Key, int]] = field(default_factory=list)

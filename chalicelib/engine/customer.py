@@ -114,7 +114,7 @@ def reconsider(changes: ChangeSet, pending: list[TimelineMessage], *, timer_fire
             )
         )
     rest = [message for message in ordered if message.message_id not in decision.covers]
-    if isinstance(decision, Consent) and rest:  # what was written beside STOP is decided as if after it
+    if isinstance(decision, Consent) and rest:  # messages beside a STOP are decided on as if they came after it
         reconsider(changes, rest)
 
 

@@ -26,7 +26,9 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
     row = event.row
     if row.kind in BOT_KINDS:
         clarification.unasked(changes, row.covers)
-        changes.set(disclosed_at=Millis(0), disclosed_to="")  # perhaps its first word: the next one says it in full
+        changes.set(
+            disclosed_at=Millis(0), disclosed_to=""
+        )  # it may have been the first: the next message has the full AI notice
     if row.kind in UNREPORTED:
         if event.status != "unknown":
             changes.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is

@@ -98,8 +98,8 @@ class Classification:
     wants_human: bool
     proof: str  # "proved" or "not yet: 92 of 114"
     model: str  # "<name>@<first 12 hex of the bundle's checksum>"
-    beside: str = ""  # what else the text says, so that it is not sure: "settled", "partial", "upset", "long"
-    unwritten: str = ""  # the intent that it is, where the brand's playbook has no words for it
+    beside: str = ""  # why the text is not sure: "settled", "partial", "upset", "long"
+    unwritten: str = ""  # the intent, if the brand's playbook has no text for it
     state: State | None = None
     state_probability: float = 0.0
     signals: frozenset[Signal] = frozenset()

@@ -26,7 +26,7 @@ RowKind = Literal[
     "file",
     "digest",
 ]
-QueueRank = Literal["", "first", "last"]  # where a row stands in a desk's line: "last" may be folded into a digest
+QueueRank = Literal["", "first", "last"]  # a row's rank in its paced queue: "last" may be grouped into a digest
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
 

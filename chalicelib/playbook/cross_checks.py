@@ -33,7 +33,7 @@ def _of_intent(reader: Reader, spot: Spot, parts: Parts, found: Found, what: str
         reader.fail(spot, f"{what}: `asks_also` goes with `question_also`, and with `asks` and `lookup`")
     if asks and "public" not in parts:
         reader.fail(spot, f"{what} needs `public`: what it asks for is never asked where everybody reads")
-    # Without the key a first question alone; what is looked up is as good for who waits too long already.
+    # Without the key: a first question only; a look-up also serves customers who have waited too long.
     found["serves"] = FIRST_ONLY | found.get("serves", {State.OVERDUE} if lookup else frozenset())
 
 

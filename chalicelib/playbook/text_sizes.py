@@ -17,7 +17,7 @@ from .defaults import PHRASES
 from .render import CannotSay, Notice, render, render_phrase, render_question
 from .schema import LOOKUPS, Intent, Playbook
 
-# Values as long as they come: what is said with others is as long at most.
+# The longest values that occur: a text with other values is at most as long.
 _NAME = "Marie-Antoinette"
 _LONG: Mapping[str, str] = MappingProxyType(
     {

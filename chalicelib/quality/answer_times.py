@@ -15,8 +15,8 @@ from ..store.daily_counters import Figures
 from ..store.table import DAY_MS, Table
 
 PRIORITIES = ("normal", "high", "urgent")
-KEPT_DAYS = 28  # of which it is said how fast the team answers
-KEPT_LEAST = 10  # tickets below which nothing is said of it
+KEPT_DAYS = 28  # days whose answers are counted
+KEPT_LEAST = 10  # fewer tickets give no answer time
 
 
 def kept_lately(table: Table, hours: Hours, now: Millis) -> dict[str, int]:

@@ -49,7 +49,7 @@ PICK_BLOCK = "guichet_pick"
 
 COMMAND = "/guichet"
 
-# Button -> what the agent does by it. Edit & reply claims; Note, Switch and the menu do nothing by themselves.
+# Button -> the agent's action. Edit & reply claims; Note, Switch and the menu do nothing by themselves.
 VERBS: dict[str, AgentVerb] = {
     SEND_SUGGESTION: "reply",
     EDIT_REPLY: "claim",

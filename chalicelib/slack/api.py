@@ -36,7 +36,7 @@ _ERRORS: dict[str, type[SendError]] = {
     "fatal_error": Unconfirmed,
 }
 RATE_LIMITS = frozenset({"ratelimited", "rate_limited"})
-# Errors that say that what was asked for is already so.
+# Errors that mean: it was done before.
 DONE_ALREADY = frozenset({"already_reacted"})
 
 Answer = dict[str, Any]

@@ -19,7 +19,7 @@ Block = dict[str, Any]
 
 BUTTON_LIMIT = 75
 MENU_OPTIONS = 5
-SUGGESTION_LIMIT = 5_000  # of what a ticket shows whole; what it does not show is not sent by one click
+SUGGESTION_LIMIT = 5_000  # characters that a ticket shows; a longer text is not sent by one click
 
 # A state's menu, what is most likely wanted first. With more than five the note goes: the thread takes notes as well.
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {

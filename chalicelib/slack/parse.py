@@ -129,7 +129,7 @@ def account_of(payload: _Json) -> AccountId:
     if not channel:
         metadata = decode(_at(payload, "view", "private_metadata"))
         own_team, _, channel = (metadata.account_id if metadata else "").partition("/")
-        if own_team != team:  # a modal of another workspace is nobody's here
+        if own_team != team:  # a modal of another workspace is ignored
             channel = ""
     return AccountId(_short(f"{team}/{channel}"))
 

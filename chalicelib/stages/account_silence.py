@@ -18,7 +18,7 @@ from ..services import Services
 HOUR_MS = 3_600_000
 WEEK = 7 * 24  # hours
 WEEKS = 4
-LEAST = 6  # hours of silence that are nobody's concern
+LEAST = 6  # hours of silence that are always normal
 NEW = 24  # the same, for an account without a week behind it
 TIMES = 4
 EVERY_MS = 600_000  # how often the sweep looks

@@ -21,7 +21,7 @@ from .notices import system_row
 
 DEPTH = 60  # tickets that may wait for a message of their own: about a minute
 AT_ONCE = 20  # told in one digest
-DIGEST = "digest"  # stands where a conversation's id and a person's stand in other rows
+DIGEST = "digest"  # in place of a conversation's id and a person's
 
 
 def group_into_digest(

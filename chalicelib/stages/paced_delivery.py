@@ -23,7 +23,7 @@ from .deliver import MIN_REMAINING_MS, deliver
 
 PACE_MS = 1_100  # docs.slack.dev: a message a second in each channel
 PASS_MS = 4_000
-LAST_LOOK_MS = 2_000  # the index may be a moment behind: whoever was sent away is looked for once more
+LAST_LOOK_MS = 2_000  # the index may be a moment behind: one more look for rows that arrived while it closed
 FAILED_MS = 60_000
 SEEN_MOST = digests.DEPTH + 2 * digests.AT_ONCE
 FOREVER = 2**62

@@ -54,7 +54,7 @@ def _anchor(table: Table, row: OutboxRow) -> str:
     """Return where a Slack row belongs: its ticket's message, known by now (a ticket's rows keep their order)."""
     if row.kind not in ("ticket_update", "thread_note", "file"):
         return row.anchor
-    if row.anchor:  # it changes a line of the thread: the row that wrote that line is ended, and knows where it stands
+    if row.anchor:  # it changes a note of the thread: the row that posted the note has ended and has its ts
         written = table.finished_row(row.anchor)
         return written.platform_ids[0] if written is not None and written.platform_ids else ""
     ticket = table.ticket(row.ticket_id)

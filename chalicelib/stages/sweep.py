@@ -59,7 +59,7 @@ def sweep(services: Services) -> int:
             look(key, due_at, notified, services)
         except Exception as error:  # noqa: BLE001 - raised below, when everybody else was looked at
             broken = error
-    if now - oldest > keys.OVERDUE_MS:  # below that it is at work: a metric that nobody writes costs nothing
+    if now - oldest > keys.OVERDUE_MS:  # younger rows are being worked on; a metric without values costs nothing
         services.metrics("oldest_row_s", (now - oldest) // 1000)
     broken = _post_due_messages(services) or broken
     if broken is not None:

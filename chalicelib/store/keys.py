@@ -54,7 +54,7 @@ FIGURES_SHARDS = 16
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
-# A ticket's clocks, by what they do: `engine.reminders`.
+# A ticket's reminders, by what they do: `engine.reminders`.
 REMINDERS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")
 HEAD = "head"
 
@@ -179,7 +179,7 @@ MESSAGE_END = "m$"  # sorts just after every message key
 _PLACE_CHARS = 16
 _LINE_CHARS = 16
 _LATER_MOST = 0xFFFF_FEFF  # 49 days
-_ROWS_FROM = 0xFFFF_FF00  # what we said in a millisecond comes after what was said to us in it
+_ROWS_FROM = 0xFFFF_FF00  # our messages of a millisecond sort behind the customer's of the same one
 
 
 def head(brand: BrandId, conversation_id: str) -> Key:

@@ -78,7 +78,7 @@ class Secrets:
         try:
             app = self._read(name, since)
         except Missing:
-            app = {}  # whoever forges for an app that nobody set up asks SSM twice a minute
+            app = {}  # forged requests for an unknown app reach SSM twice a minute at most
             self._kept[name] = _Kept(self._clock(), self._clock() + AGAIN_MS, app)
         return Credentials(
             app_secrets=secrets_of(app), verify_token=app.get("verify_token", ""), app_id=app.get("app_id", "")

@@ -41,7 +41,7 @@ _CONTACT_CLAUSE = re.compile(
     rf"\s*(?:est|is|c'est|:|=)?\s*:?\s*(?:le\s+)?(?:{_EMAIL}|{_PHONE})",
     re.IGNORECASE,
 )
-# From here on somebody else's words, or the customer's own of an earlier mail.
+# From here on the text is another person's, or the customer's own of an earlier mail.
 _QUOTE_STARTS = re.compile(
     r"(?:^|\n|\s)(?:-{2,}\s?(?:original message|message d'origine|message original"
     r"|forwarded message|message transf[ée]r[ée])"

@@ -81,7 +81,7 @@ class FileCache:
             yield
 
     def _keep(self, digest: str, content: bytes) -> None:
-        for left in self.folder.glob(f"*{_PART}"):  # whoever wrote it is dead: this process has the lock
+        for left in self.folder.glob(f"*{_PART}"):  # its writer is dead: this process has the lock
             left.unlink(missing_ok=True)
         (self.folder / digest).unlink(missing_ok=True)
         if len(content) > self.most:

@@ -61,7 +61,7 @@ _JOINTS = (
     r"|will|would|whether|to)"
     r"|also|as well as|another (?:question|thing)|btw|by the way|plus)\b"
 )
-# A question that waits for no answer of its own, or only asks for help with what was told.
+# A question that expects no answer of its own, or only asks for help with the case.
 _RHETORICAL = (
     r"^(?:(?:so|and|but|well|seriously|guys|hi|hello|also|alors|mais|donc|et|bonjour) )*(?:how (?:is (?:this"
     r"|that|it)|can (?:this|that|it|you)"
