@@ -1,0 +1,121 @@
+"""The entry points: each trigger reaches its stage, and what was counted is written whatever happens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib import entrypoints, observe, wiring
+from chalicelib.conversation import address_of
+from chalicelib.model import Request
+from chalicelib.store import keys
+from tests.simulation.world import START, SimWiring, World
+from tests.unit.store import fixtures
+from tests.unit.store.fixtures import PERSON
+
+LONG = 60_000
+
+
+class Counting(World):
+    """A stage in memory that counts as the real one does."""
+
+    def count(self, name: str, value: int = 1, *, channel: str = "") -> None:
+        observe.count(name, value, channel=channel)
+
+
+@pytest.fixture
+def world(capsys: pytest.CaptureFixture[str]) -> Iterator[World]:
+    """A stage whose wiring is the one of this process."""
+    played = Counting()
+    before, wiring._kept[:] = wiring._kept[:], [SimWiring(played, played.settings)]
+    observe.flush("test")
+    capsys.readouterr()
+    yield played
+    wiring._kept[:] = before
+
+
+def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
+    """The counts of the one line that an invocation writes."""
+    (line,) = [json.loads(each) for each in capsys.readouterr().out.splitlines() if '"counts"' in each]
+    found: dict[str, int] = line["counts"]
+    return found
+
+
+def request(path: str, body: bytes = b"{}") -> Request:
+    return Request(method="POST", path=path, query={}, headers={}, body=body)
+
+
+def record(queue: str, body: dict[str, Any]) -> dict[str, Any]:
+    """An SQS event of one message."""
+    return {
+        "Records": [
+            {
+                "messageId": "1",
+                "body": json.dumps(body),
+                "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": str(START), "MessageGroupId": "g"},
+                "messageAttributes": {},
+                "receiptHandle": "r",
+                "eventSourceARN": f"arn:aws:sqs:eu-west-3:1:{queue}",
+            }
+        ]
+    }
+
+
+def test_a_webhook_reaches_the_account_of_its_address(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = entrypoints.handle_webhook(request("/webhooks/whatsapp/ka-wa"))
+
+    assert answer.status in (401, 403)
+    assert counted(capsys) == {"unverified_whatsapp": 1}
+
+
+def test_a_webhook_to_nobody_is_taken_and_counted_so_that_its_sender_need_not_repeat_it(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = entrypoints.handle_webhook(request("/webhooks/whatsapp/nobody"))
+
+    assert answer.status == 200
+    assert counted(capsys) == {"unknown_key_whatsapp": 1}
+    assert world.sqs.queues == {}
+
+
+def test_a_click_that_slack_did_not_sign_is_refused_and_counted(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = entrypoints.handle_desk(request("/slack/actions"))
+
+    assert answer.status in (401, 403)
+    assert sum(counted(capsys).values()) == 1
+
+
+def test_what_was_counted_is_written_also_where_the_stage_breaks(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    observe.count("before")
+    with pytest.raises(ValueError, match="unpack"):
+        entrypoints.handle_webhook(request("/webhooks"))
+
+    assert counted(capsys) == {"before": 1}
+
+
+def test_a_minutes_sweep_notifies_again_for_a_row_that_nobody_sent(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fixtures.first_commit(world.table, rows=(fixtures.row(),))
+    world.clock.now += 3_600_000
+    entrypoints.sweep_once({})
+
+    assert counted(capsys)["swept"] > 0
+    waiting = [json.loads(each.body)["recipient"] for each in world.sqs.queues["outbox.fifo"]]
+    assert waiting == [keys.recipient(PERSON)]
+
+
+def test_a_row_for_slack_whose_wait_is_over_goes_to_slacks_own_queue(world: World) -> None:
+    recipient = keys.recipient(address_of("slack", "T0GUICHET/C0MAISON", "t1"))
+    body = {"v": 1, "brand": world.brand, "recipient": recipient}
+    answer = entrypoints.timers_batch(record("timers", body), lambda: LONG)
+
+    assert answer == {"batchItemFailures": []}
+    assert [json.loads(each.body)["recipient"] for each in world.sqs.queues["desk.fifo"]] == [recipient]
