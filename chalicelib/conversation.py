@@ -31,11 +31,11 @@ from .model.outgoing import NOT_DECIDED
 
 Mode = Literal["bot", "human"]
 
-SAID_KEPT = 16  # automatic answers and questions a conversation remembers having given
+SAID_KEPT = 16  # automatic answers and questions that a conversation remembers...
+SAID_MS = Millis(86_400_000)  # ... and for how long, in ms
 OPTED_OUT_KEPT = 12
 # Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
 PRESSED, REACTION = "start", "reaction"
-SAID_MS = Millis(86_400_000)  # and for how long
 
 
 class PastAnswer(NamedTuple):
@@ -287,7 +287,7 @@ class TicketRecord:
         return dict(answers[-1]) if answers else {}
 
 
-MONITOR = "watch"  # who stopped an intent: the bot itself, by the refusals it counts...
+MONITOR = "watch"  # who stopped an intent, as stored: the quality monitor, by the refusals it counts...
 JUDGES = "judges"  # ... or by the verdicts of judges
 
 

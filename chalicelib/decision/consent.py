@@ -61,14 +61,14 @@ def heeded(inputs: DecisionInput) -> Decision | None:
     ]
     if not heard:
         return None
-    undone = not heard[-1][1]
+    opts_in = not heard[-1][1]
     language = _language(inputs, heard[-1][0].text)
     return Consent(
         covers=tuple(message.message_id for message, _ in heard),
-        reason="opt_in" if undone else "opt_out",
+        reason="opt_in" if opts_in else "opt_out",
         language=language,
-        undone=undone,
-        text=_words(inputs, "opted_in" if undone else "opted_out", language) if silent == undone else "",
+        undone=opts_in,
+        text=_words(inputs, "opted_in" if opts_in else "opted_out", language) if silent == opts_in else "",
     )
 
 

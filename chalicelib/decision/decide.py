@@ -1,5 +1,7 @@
 """
-What to do with the uncovered messages: a pure function, a table of rules, the first that returns a decision wins.
+What to do with the messages that nothing has answered yet ("uncovered"). A pure function.
+
+A table of rules: the first that returns a decision wins.
 
 An automatic answer has to pass every rule above it. The reasons are words of docs/triage.md; agents and `guichet
 explain` show them.

@@ -50,7 +50,7 @@ class ChangeSet:
     asks_orders: bool = False  # the ticket waits for look-ups, which are to be asked
     asks: bool = False  # the hold waits for the brand's own system, which is to be asked
     slots: list[CapSlot] = field(default_factory=list)  # under a day's cap, that its answers take
-    decision_count: DecisionCount | None = None  # for the watch, after the commit
+    decision_count: DecisionCount | None = None  # for the quality monitor, after the commit
     rehearsed: Rehearsed | None = None  # for the judges, after the commit
     unsaid: str = ""  # the intent of an answer that was counted and taken back
     name: str = ""
@@ -198,9 +198,8 @@ class ChangeSet:
     def human_spoke(self) -> None:
         """Silence the bot here: its rows that are not claimed yet cannot be claimed any more."""
         self.set(mode="human", fence=self.after.fence + 1, hold_until=Millis(0), asked_intent="", asked_wants="")
-        self.set(
-            disclosed_to="", menu=(), clarified=()
-        )  # when the voice changes back to the machine, it says so in full
+        # The bot's next message discloses in full again that an AI assistant writes.
+        self.set(disclosed_to="", menu=(), clarified=())
         self.set(wrote_at=self.now)
         self.cancel_held_reply()
         self.set(held_row="", held_before=None, held_note="")

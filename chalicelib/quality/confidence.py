@@ -1,5 +1,5 @@
 """
-A sequential test: how much a count of judged answers proves, however often it is looked at. Pure.
+A confidence sequence (a sequential test): what a count of judged answers proves, however often one looks. Pure.
 
 A bet against "no more than `promised` of the answers are right": each right answer multiplies the stake, each wrong
 one shrinks it. Were the claim true, the capital would reach ten times its start in at most one of ten runs of any

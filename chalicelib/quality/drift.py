@@ -23,7 +23,7 @@ from ..services import Services
 from ..store import keys, quality_counters
 from ..store.judged_answers import JudgedAnswer
 
-LOOKS = 20  # and one of so many of these looks at the counts
+LOOKS = 20  # one of so many sampled messages makes its worker compare the counts
 LEAST = 150  # counted messages of a language that a comparison with the card needs
 LIMIT = 0.5  # population stability index; above 0.25 is commonly called a shift, this is twice that
 RECENT, BEFORE, MONTH = 14, 56, 30  # days

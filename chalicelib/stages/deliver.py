@@ -2,8 +2,8 @@
 Deliver: a notification names a recipient; the recipient's oldest unfinished row is read FROM THE TABLE and sent.
 
 claim -> send -> mark as sent: the claim takes a lease, the fencing token is read after it. A worker may die between any
-two lines: a row that it left claimed is resolved by the platform's proof, never by sending again on suspicion. Deliver
-decides nothing; an outcome that needs a decision goes back as a delivery report.
+two lines: a row that it left claimed is resolved by the platform's proof, never by sending again on suspicion. The kill
+switch is read after the claim too. Deliver decides nothing; what needs a decision goes back as a delivery report.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import Enum
 from typing import assert_never
 
 from ..engine import daily_figures
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Sent
+from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Proof, Sent
 from ..model.addresses import Address
 from ..model.internal import DELIVERY, DeliveryStatus
 from ..model.queued import RowsDue
@@ -37,6 +38,13 @@ TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for o
 DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure", "file", "digest")
 
 
+class Next(Enum):
+    """What follows when one row was looked at."""
+
+    AGAIN = "again"  # read the recipient's oldest row again
+    DONE = "done"  # nothing can be done for this recipient now; a notification comes when there is
+
+
 def deliver(brand: BrandId, recipient: str, services: Services, left_ms: Callable[[], int]) -> None:
     """Send what is due for one recipient, oldest row first, until nothing is or time runs short (then notify again)."""
     table = services.table(brand)
@@ -47,7 +55,7 @@ def deliver(brand: BrandId, recipient: str, services: Services, left_ms: Callabl
         waiting = table.open_rows(recipient, limit=2)
         if _overtaken(waiting, services.clock()):
             rows.take_out(table, waiting[0])
-        elif not waiting or not _advance_row(table, waiting[0], services, left_ms):
+        elif not waiting or _advance_row(table, waiting[0], services, left_ms) is Next.DONE:
             return
 
 
@@ -72,16 +80,16 @@ def show_typing(brand: BrandId, where: Address, anchor: str, services: Services)
         services.metrics("typing_failed", channel=where.channel)
 
 
-def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Callable[[], int]) -> bool:
-    """Advance one row. True: look at the recipient's oldest row again; False: nothing can be done now."""
+def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Callable[[], int]) -> Next:
+    """Advance one row: send it, ask for its proof, end it or wait."""
     now = services.clock()
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
         mark_sent(table, row, services.clock(), services)
-        return True
+        return Next.AGAIN
     ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), services)
-        return False
+        return Next.DONE
     if row.kind == "clock" or (row.state == "claimed" and table.finished_row(row.row_id) is not None):
         return _done_elsewhere(table, row, services)
     account = services.directory.by_id(row.address.channel, row.address.account_id)
@@ -89,17 +97,17 @@ def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Call
         return _park(table, row, account, services)
     channel = None if paced_queue.is_closed(account, services) else _channel(table, row, account, services)
     if channel is None:
-        return False
+        return Next.DONE
     if row.kind == "media":
         return _fetch(table, row, channel, services)
     if row.state != "claimed":
         return _claim_and_check(table, row, account, channel, services, left_ms)
-    rendering = rendered(table, row, services)
-    return (
-        rows.take_out(table, row)
-        if rendering is None
-        else _resolve_claimed(table, row, rendering, account, channel, services)
-    )
+    return _resolve_claimed(table, row, account, channel, services)
+
+
+def _take_out(table: Table, row: OutboxRow) -> Next:
+    """End a row that has nothing to show. DONE where another worker has it."""
+    return Next.AGAIN if rows.take_out(table, row) else Next.DONE
 
 
 def _channel(table: Table, row: OutboxRow, account: Account, services: Services) -> Channel | None:
@@ -111,16 +119,17 @@ def _channel(table: Table, row: OutboxRow, account: Account, services: Services)
         return None
 
 
-def _fetch(table: Table, row: OutboxRow, channel: Channel, services: Services) -> bool:
+def _fetch(table: Table, row: OutboxRow, channel: Channel, services: Services) -> Next:
     """Download a customer's file, or give it up, and report that to process. Nothing is kept of a deleted message."""
     token, now = services.queues.new_id()[:TOKEN_CHARS], services.clock()
     if rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=None, token=token) == "lost":
-        return True
+        return Next.AGAIN
     row = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
     message = table.message(row.covers[0])
     if message is None or message.deleted:  # under the claim: an erasure waits, or its file would be back, empty
         media.drop(row, services)
-        return rows.take_out(table, row) or True
+        rows.take_out(table, row)
+        return Next.AGAIN
     try:
         fetched = media.fetch(table, row, message, channel, services)
     except SendError as error:
@@ -129,24 +138,27 @@ def _fetch(table: Table, row: OutboxRow, channel: Channel, services: Services) -
             return _release(table, row, until, services, tries=row.tries + 1, code=error.code)
         fetched = media.failed(row, message, error.code)
     send_report(table, fetched, services)
-    return rows.take_out(table, row) or True
+    rows.take_out(table, row)
+    return Next.AGAIN
 
 
-def _done_elsewhere(table: Table, row: OutboxRow, services: Services) -> bool:
+def _done_elsewhere(table: Table, row: OutboxRow, services: Services) -> Next:
     """End a reminder by reporting that it is due; or a row whose worker died just before its last write."""
     if row.kind == "clock":
         send_report(table, reminder_report(row), services)
-    return rows.take_out(table, row) or True
+    rows.take_out(table, row)
+    return Next.AGAIN
 
 
-def _park(table: Table, row: OutboxRow, account: Account | None, services: Services) -> bool:
-    """Park a row until its account is connected again. Reads the account once more: True if it was just reconnected."""
+def _park(table: Table, row: OutboxRow, account: Account | None, services: Services) -> Next:
+    """Park a row until its account is connected again. AGAIN where it was reconnected meanwhile."""
     if account is not None and account.paused and row.error_code:
         _report_paused(table, row, account, account.paused, services)
     rows.index_due(table, row, keys.parked_shard(row.address.channel, row.address.account_id), services.clock())
     services.metrics("row_parked", channel=row.address.channel)
     again = services.directory.by_id(row.address.channel, row.address.account_id)
-    return again is not None and not again.paused and again.brand == table.brand
+    connected = again is not None and not again.paused and again.brand == table.brand
+    return Next.AGAIN if connected else Next.DONE
 
 
 # --- before the send --------------------------------------------------------------------------
@@ -154,7 +166,7 @@ def _park(table: Table, row: OutboxRow, account: Account | None, services: Servi
 
 def _claim_and_check(
     table: Table, row: OutboxRow, account: Account, channel: Channel, services: Services, left_ms: Callable[[], int]
-) -> bool:
+) -> Next:
     now = services.clock()
     if row.window_until and now > row.window_until:
         return _end(table, row, "failed", WindowClosed.__name__, services)
@@ -163,7 +175,7 @@ def _claim_and_check(
         table, row, now=now, lease_ms=LEASE_MS, fence=fence, token=services.queues.new_id()[:TOKEN_CHARS]
     )
     if result == "lost":
-        return True
+        return Next.AGAIN
     claimed = replace(row, state="claimed", attempt=row.attempt + 1, lease_until=Millis(now + LEASE_MS))
     if result == "fenced":
         return _end(table, claimed, "silenced", "human_spoke", services)
@@ -176,11 +188,11 @@ def _claim_and_check(
 
 def _send_parts(
     table: Table, row: OutboxRow, account: Account, channel: Channel, services: Services, left_ms: Callable[[], int]
-) -> bool:
+) -> Next:
     """Send each part with one request. Every result is written to the row under this attempt."""
     rendering = rendered(table, row, services)
     if rendering is None:
-        return rows.take_out(table, row)
+        return _take_out(table, row)
     row = replace(row, why=rendering.why)
     for index, part in enumerate(row.parts):
         if part.platform_id:
@@ -188,7 +200,7 @@ def _send_parts(
         if index and left_ms() < MIN_REMAINING_MS:  # the worker may die with it: the next notification sends it
             return _release(table, row, services.clock(), services, tries=row.tries, code="")
         if services.clock() > row.lease_until - MIN_REMAINING_MS:
-            return True  # too late to begin: another worker may already be asking for a proof
+            return Next.AGAIN  # too late to begin: another worker may already be asking for a proof
         try:
             sent = channel.send(_outbound(replace(rendering, parts=row.parts), index, services))
         except SendError as error:
@@ -198,9 +210,9 @@ def _send_parts(
         parts = (*row.parts[:index], Part(text=part.text, platform_id=platform_id), *row.parts[index + 1 :])
         row = replace(row, parts=parts)
         if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
-            return True
+            return Next.AGAIN
     mark_sent(table, row, services.clock(), services, own=True)
-    return True
+    return Next.AGAIN
 
 
 def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
@@ -227,7 +239,7 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
 # --- after the send ---------------------------------------------------------------------------
 
 
-def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, services: Services) -> bool:
+def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, services: Services) -> Next:
     now = services.clock()
     if isinstance(error, Unconfirmed):
         wait = _surface(row, services).prove_after_ms
@@ -258,13 +270,13 @@ def _release(
     tries: int,
     code: str,
     notify: bool = True,
-) -> bool:
+) -> Next:
     if rows.release(table, row, not_before=until, claimed=claimed, tries=tries, error_code=code) and notify:
         _wait(table, row, Millis(max(0, until - services.clock())), services)
-    return False
+    return Next.DONE
 
 
-def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, services: Services) -> bool:
+def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, services: Services) -> Next:
     """Pause the account and tell the administrator; its rows stay."""
     _report_paused(table, row, account, error.code or "token_expired", services)
     return _park(table, replace(row, error_code=""), account, services)
@@ -283,10 +295,11 @@ def _backoff(row: OutboxRow) -> int:
     return BACKOFF_MS[min(row.tries, len(BACKOFF_MS) - 1)]
 
 
-def _resolve_claimed(
-    table: Table, row: OutboxRow, rendering: OutboxRow, account: Account, channel: Channel, services: Services
-) -> bool:
+def _resolve_claimed(table: Table, row: OutboxRow, account: Account, channel: Channel, services: Services) -> Next:
     """Resolve a claimed row whose worker died, or whose answer was lost: only the platform's proof decides."""
+    rendering = rendered(table, row, services)
+    if rendering is None:
+        return _take_out(table, row)
     try:
         proof = channel.prove(rendering)
     except TokenExpired as error:
@@ -299,6 +312,11 @@ def _resolve_claimed(
     if isinstance(proof, CannotTell) and row.kind == "ticket" and row.tries >= MAX_TRIES:
         proof = NotSent()  # agents may read a ticket twice; that nobody reads it must not happen
     services.metrics(f"proof_{type(proof).__name__.lower()}", channel=row.address.channel)
+    return _by_proof(table, row, proof, services)
+
+
+def _by_proof(table: Table, row: OutboxRow, proof: Proof, services: Services) -> Next:
+    """Mark the first unproved part as sent, send it again, or report that nobody can tell."""
     index = next(number for number, part in enumerate(row.parts) if not part.platform_id)
     match proof:
         case Sent():
@@ -306,10 +324,10 @@ def _resolve_claimed(
             rest = any(not part.platform_id for part in row.parts[index + 1 :])
             if rest:
                 _release(table, row, services.clock(), services, tries=row.tries, code="", notify=False)
-            return True
+            return Next.AGAIN
         case NotSent():
             _release(table, row, services.clock(), services, tries=row.tries + 1, code="not_sent", notify=False)
-            return True
+            return Next.AGAIN
         case CannotTell():
             if row.kind in DESK_KINDS and row.tries < MAX_TRIES:
                 until = Millis(services.clock() + _backoff(row))
@@ -322,7 +340,7 @@ def _resolve_claimed(
 # --- ends and waits ---------------------------------------------------------------------------
 
 
-def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, services: Services) -> bool:
+def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, services: Services) -> Next:
     """End a row that was not, or perhaps not, sent. The report goes first: repeated after a crash, it is one event."""
     if row.kind in DESK_KINDS:
         services.metrics("desk_row_failed")
@@ -333,7 +351,7 @@ def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, servic
     less = daily_figures.of_row(row, services.day(table.brand), times=-1)
     rows.finish(table, ended, "cancelled" if status == "silenced" else status, now=services.clock(), counts=less)
     services.metrics(DELIVERY[status], channel=row.address.channel)
-    return True
+    return Next.AGAIN
 
 
 def _report_file(table: Table, row: OutboxRow, code: str, services: Services) -> None:

@@ -119,8 +119,8 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
         elif reports(event) and (looks := looks - 1) >= 0 and services.known(brand, event):
             services.metrics("known_report", channel=account.channel)
         else:
-            late = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)
-            (receipts if late else inbox)[brand].append(bounded(event, services.mask))
+            of_ours = isinstance(event, Receipt) or (isinstance(event, Echo) and event.own_app)  # about what we sent
+            (receipts if of_ours else inbox)[brand].append(bounded(event, services.mask))
     _enqueue(services.queues.inbox, inbox, now)
     _enqueue(services.queues.receipts, receipts, now)
     if unread:  # last, and once for all its items: a body that a queue does not take comes again whole

@@ -1,6 +1,8 @@
 """
 The commit of one decision: head (under `rev`), marker, messages, outbox rows and ticket in ONE transaction.
 
+The rows are a transactional outbox: a decision and what it sends are both there, or neither.
+
 All or nothing. Idempotency and deduplication: an event whose marker is there is a Duplicate. Optimistic locking: where
 another worker has raised `rev` it is a Conflict. Both are raised, and nothing is written.
 """
