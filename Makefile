@@ -11,11 +11,9 @@ DATA ?=
 T ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
-# These start servers or a browser and mostly wait: they run beside all others, which keep the processors busy.
+# These start servers or a browser and look at clocks: they run alone, one after the other. All others share the processors.
 WAITING := (stack or browser) and not long
 BUSY := not stack and not browser and not long
-SERVERS = $(shell grep -rlE "mark\.(stack|browser)" tests --include="test_*.py")
-WAITED := build/waiting-tests.log
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -44,11 +42,8 @@ ifneq ($(T),)
 	@$(BIN)/python -m pytest -q -m "not long" $(T) $(ARGS)
 else
 	@$(MAKE) lint
-	@mkdir -p build; status=0; \
-	$(BIN)/python -m pytest -q -m "$(WAITING)" -n 3 $(SERVERS) $(ARGS) >$(WAITED) 2>&1 & waiting=$$!; \
-	trap 'kill $$waiting; exit 130' INT TERM; \
-	$(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS) || status=$$?; \
-	wait $$waiting || status=$$?; echo "== with servers and a browser"; cat $(WAITED); exit $$status
+	@$(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS)
+	@$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS)
 endif
 
 # Compiled once and then read, also where the shell says that Python is to keep no bytecode.
