@@ -49,7 +49,7 @@ endif
 # Compiled once and then read, also where the shell says that Python is to keep no bytecode.
 test check test-long coverage: export PYTHONDONTWRITEBYTECODE :=
 
-check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests: a minute and a half
+check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests
 	@$(MAKE) lint
 	@$(BIN)/python -m pytest -q -m "not slow and not stack and not browser and not long" $(FAST) $(ARGS)
 

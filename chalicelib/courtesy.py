@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from . import courtesy_words as words
@@ -122,7 +122,7 @@ def without_handles(text: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """Return the words, without case and accents, apostrophes taken for spaces."""
-    return [_folded(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    return _folded(" ".join(_WORD.findall(unicodedata.normalize("NFC", text)))).split()
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -136,6 +136,7 @@ class _Read:
     emoji: str
 
 
+@lru_cache(maxsize=16)  # a decision asks several times what a text is
 def _read(text: str, brand: str = "") -> _Read | None:
     """Read a text phrase by phrase; None where something in it is not known."""
     if len(text) > LONGEST or _FROWN.search(text):
@@ -159,7 +160,8 @@ def _read(text: str, brand: str = "") -> _Read | None:
 
 def _kinds(tokens: list[str], longest: int, brand: str) -> str | None:
     """The kinds of the phrases that these tokens are, the longest phrase first; None where one is not known."""
-    spoken = [_RUN.sub(r"\1" * longest, _folded(token)) if _WORD.fullmatch(token) else "|" for token in tokens]
+    folded = _folded("\n".join(token if _WORD.fullmatch(token) else "|" for token in tokens)).split("\n")
+    spoken = [_RUN.sub(r"\1" * longest, token) for token in folded]
     own = set(folded_words(brand))
     kinds, at = "", 0
     while at < len(tokens):

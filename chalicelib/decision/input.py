@@ -59,7 +59,7 @@ class DecisionInput:
     full: bool = False
     kept: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Who speaks in this conversation now."""
         return standing(self.conversation, self.ticket)
@@ -68,7 +68,7 @@ class DecisionInput:
     def covers(self) -> tuple[MessageId, ...]:
         return tuple(message.message_id for message in self.pending)
 
-    @property
+    @cached_property
     def last(self) -> TimelineMessage:
         return self.pending[-1]
 
@@ -81,11 +81,11 @@ class DecisionInput:
         """Return the text of the messages of a clarifying question and of these messages: fields in either count."""
         return "\n".join(message.text for message in (*self.before, *self.pending) if message.text)
 
-    @property
+    @cached_property
     def channel(self) -> str:
         return self.last.address.channel
 
-    @property
+    @cached_property
     def public(self) -> bool:
         return self.last.public
 

@@ -8,7 +8,7 @@ narrow on purpose: a match is never answered automatically, and the acknowledgem
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ..frail_words import WISH_TO_DIE
 from ..text import without_accents
@@ -126,6 +126,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)  # at first use: imports stay free of work
 
 
+@lru_cache(maxsize=16)  # a decision looks for many things in the same few texts
 def plain_words(text: str) -> str:
     """The words alone: lower case, without accents and signs."""
     return " ".join(re.findall(r"[^\W_]+", without_accents(text.casefold())))

@@ -79,9 +79,12 @@ def ahead(loaded: Loaded, event: Event) -> Sequence[Read]:
         case Message() | Postback():
             held = loaded.conversation.held_row
             early = Read("item", (customer.early_key(loaded.brand, event.address, event.event_id),))
-            return (early, Read("playbook"), *([Read("open_row", (held,))] if held else []))
+            rules = (Read("playbook"), Read("control", (False,)), Read("scorer"))
+            return (early, *([Read("open_row", (held,))] if held else []), *rules)
         case Edit() | Deletion():
             return (Read("marker", (event.address.channel, event.address.account_id, event.target_id)),)
+        case AgentAction(verb="reply" | "send_close") | AgentReply():
+            return (Read("playbook"),)
         case _:
             return ()
 

@@ -38,6 +38,7 @@ class ChangeSet:
     event: Event
     environment: Environment
     bot_epoch: int = 0
+    now: Millis = field(init=False)  # the time of this decision
     after: Conversation = field(init=False)
     messages: list[TimelineMessage] = field(default_factory=list)
     rows: list[OutboxRow] = field(default_factory=list)
@@ -67,13 +68,8 @@ class ChangeSet:
     _changes: dict[MessageId, dict[str, Changed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.after = self.loaded.conversation
+        self.now, self.after = self.environment.now, self.loaded.conversation
         self.stored = self.loaded.ticket
-
-    @property
-    def now(self) -> Millis:
-        """Return the time of this decision."""
-        return self.environment.now
 
     @property
     def desk(self) -> Desk:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..conversation import Quoted, TimelineMessage
 from ..store import keys
@@ -27,7 +28,7 @@ def quotes_of(
 
     A new ticket is filled up with earlier messages; one with quotes, with what was said since.
     """
-    lately = _lately(changes) if not changes.loaded.conversation.is_new else []
+    lately = _lately(changes, pending) if not changes.loaded.conversation.is_new else []
     new = {message.message_id: _answering(changes, quoted(message), message, lately) for message in pending}
     said = [quoted(message) for message in lately if _was_said(message)]
     known = {quote.message_id for quote in before}
@@ -39,9 +40,11 @@ def quotes_of(
     return (*earlier[len(earlier) - min(remaining, len(earlier)) :], *new.values())[-QUOTES_KEPT:]
 
 
-def _lately(changes: ChangeSet) -> list[TimelineMessage]:
-    found = changes.loaded.latest(changes.loaded.conversation.conversation_id, limit=LOOKED_BACK)
-    return [changes.current(message) for message in found]
+def _lately(changes: ChangeSet, pending: Sequence[TimelineMessage]) -> list[TimelineMessage]:
+    ask = partial(changes.loaded.latest, changes.loaded.conversation.conversation_id, LOOKED_BACK)
+    # What a message answers is looked for among them first: another read depends on it.
+    found = ask() if any(message.quoting for message in pending) else changes.assume(ask)
+    return [changes.current(message) for message in found or ()]
 
 
 def _answering(

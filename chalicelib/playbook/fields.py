@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_uppercase
 
 from ..text import without_accents
@@ -128,6 +128,7 @@ def _named(values: Collection[str], text: str) -> tuple[str, ...]:
     return tuple(value for value in values if f" {_plain(value)} " in words)
 
 
+@lru_cache(maxsize=256)  # the values of a brand, and the text of a decision
 def _plain(text: str) -> str:
     return " ".join(_WORD.findall(without_accents(normalised(text).casefold())))
 

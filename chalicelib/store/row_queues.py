@@ -9,6 +9,7 @@ customer.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from ..model import Address
@@ -21,6 +22,7 @@ RECIPIENT_CHARS = 32
 _AT_DESK = "desk-"  # no hexadecimal number begins so
 
 
+@lru_cache(maxsize=64)  # an event names its addresses again and again
 def recipient(address: Address) -> str:
     """Return the recipient key of an address: 32 characters: the queue, and nothing about the person."""
     start = _AT_DESK if address.channel in DESKS else ""

@@ -31,7 +31,7 @@ _NAME = re.compile(r"#(\w+)")
 
 def place(key: Key) -> dict[str, Any]:
     """Return a primary key as attribute values."""
-    return wire.to_avs({"pk": key.pk, "sk": key.sk})
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def put(key: Key, item: Item, condition: str = "", /, **values: object) -> Write:

@@ -460,6 +460,24 @@ def test_what_is_missing_is_asked_for_in_one_order_and_each_read_once() -> None:
     assert advance(NEW, event, environment()) == Need((Read("item", (early(PERSON),)),))
 
 
+@pytest.mark.parametrize(
+    ("name", "rounds"),
+    [
+        ("a sure question is answered", 0),
+        ("a question that is out of scope becomes a ticket", 1),
+    ],
+)
+def test_what_every_message_needs_is_read_before_it_is_decided_on(name: str, rounds: int) -> None:
+    loaded, event, answers, _ = TABLE[name]
+    here = [read for read in led(loaded, event, answers)[1] if read not in ahead(loaded, event)]
+
+    found = {read: (NOTHING | dict(answers)).get(read.name) for read in ahead(loaded, event)}
+    first = advance(replace(loaded, found=found), event, environment())
+
+    assert isinstance(first, Change) is (rounds == 0)
+    assert isinstance(first, Change) or list(first.reads) == here
+
+
 def test_the_note_on_a_deletion_rests_on_a_timeline_read_after_the_outbox() -> None:
     loaded = known(ticket=OPEN, conversation=HEAD_OPEN)
     found = {"marker": {"message_id": STATED.message_id}, "message": STATED}
