@@ -9,6 +9,7 @@ All times are integers: milliseconds since 1970 UTC (`Millis`).
 from __future__ import annotations
 
 from .addresses import (
+    RESERVED_BRANDS,
     AccountId,
     AccountKey,
     Address,
@@ -115,6 +116,7 @@ from .outgoing import (
 __all__ = [
     "DELIVERY",
     "FIRST_ONLY",
+    "RESERVED_BRANDS",
     "SERVES_FIRST",
     "TEXT_MOST",
     "Account",

@@ -20,6 +20,9 @@ RowId = NewType("RowId", str)  # "<conversation id>.<order>.<recipient key>": fi
 TicketId = NewType("TicketId", str)
 Millis = NewType("Millis", int)
 
+# Partitions of the table that belong to no brand begin with these words: no brand may be called so (`store.keys`).
+RESERVED_BRANDS = frozenset({"acct", "brands"})
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

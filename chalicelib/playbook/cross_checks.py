@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..model import FIRST_ONLY, State
+from ..model import FIRST_ONLY, RESERVED_BRANDS, State
 from .reader import Reader, Spot, as_written
 from .release import Approval
 from .schema import KINDS, REGISTERS, SHAPE_IS, FieldShape, Intent, Playbook
@@ -18,7 +18,11 @@ Found = dict[str, Any]  # the attributes as they were read; a rule may add one
 Rule = Callable[[Reader, Spot, Parts, Found, str], None]  # the last is how a mistake names the section
 
 
-def _of_playbook(_reader: Reader, _spot: Spot, _parts: Parts, found: Found, _what: str) -> None:
+def _of_playbook(reader: Reader, _spot: Spot, parts: Parts, found: Found, _what: str) -> None:
+    if found.get("brand") in RESERVED_BRANDS:
+        reader.fail(
+            parts["brand"], f"brand cannot be {found['brand']}: Guichet's own keys begin so; choose another name"
+        )
     usual = {language: REGISTERS[language][0] for language in found.get("languages", ())}
     found["register"] = MappingProxyType({**usual, **found.get("register", {})})
 

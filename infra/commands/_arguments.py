@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 
+from chalicelib.model import RESERVED_BRANDS
+
 from ..names import BRAND
 
 DAYS_MOST = 100
@@ -83,5 +85,9 @@ def new_brand(text: str) -> str:
     if not BRAND.fullmatch(text):
         raise argparse.ArgumentTypeError(
             f"'{text}' is no brand's name; take a-z, 0-9 and '-', for example maison-lune."
+        )
+    if text in RESERVED_BRANDS:
+        raise argparse.ArgumentTypeError(
+            f"No brand can be called '{text}': Guichet's own keys begin so; choose another name."
         )
     return text

@@ -49,6 +49,10 @@ def called(*arguments: str) -> int:
             ("account", "connect", "--brand", "No Brand", "--channel", "x", "--account", "1", "--secrets", "-"),
             "is no brand's name",
         ),
+        (
+            ("account", "connect", "--brand", "acct", "--channel", "x", "--account", "1", "--secrets", "-"),
+            "No brand can be called 'acct'",
+        ),
         (("conversation", "show", "--identity", "whatsapp"), "CHANNEL:ACCOUNT:PERSON"),
         (("contact", "show", "--identity", "whatsapp"), "CHANNEL:ACCOUNT:PERSON"),
         (("plan", "--stage", "LOCAL"), "The stage 'LOCAL' cannot be used"),

@@ -131,6 +131,8 @@ def changed(old: str, new: str) -> str:
             "a name in admins is a Slack member's id",
         ),
         (changed("brand: small", "brand: Small One"), "brand must be lower-case letters"),
+        (changed("brand: small", "brand: acct"), "brand cannot be acct: Guichet's own keys begin so"),
+        (changed("brand: small", "brand: brands"), "brand cannot be brands: Guichet's own keys begin so"),
         (changed("brand: small\n", ""), "the playbook needs `brand`"),
         (changed('shape: "SM####"', 'shape: "[0-9]+"'), "a shape is up to 4 capitals"),
         (

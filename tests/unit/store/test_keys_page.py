@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from chalicelib.model import RESERVED_BRANDS
 from chalicelib.store import keys
 
 ROOT = Path(__file__).parents[3]
@@ -21,3 +22,11 @@ def test_the_page_and_the_key_table_name_the_same_items() -> None:
     table = page.partition("## Items")[2].partition("## Elsewhere")[0]
 
     assert set(rows(keys.__doc__ or "")) == set(rows(table))
+
+
+def test_no_brand_may_have_a_name_with_which_a_partition_of_no_brand_begins() -> None:
+    lines = (keys.__doc__ or "").splitlines()
+    partitions = [line.split("|")[2].strip() for line in lines if line.startswith("| ")][1:]
+    without_brand = {each.partition("#")[0] for each in partitions if not each.startswith("<brand>")}
+
+    assert without_brand == RESERVED_BRANDS
