@@ -25,6 +25,7 @@ from .sigv4 import AwsKeys, sign
 OPERATIONS = {
     "dynamodb": {
         "get_item": "GetItem",
+        "batch_get_item": "BatchGetItem",
         "put_item": "PutItem",
         "update_item": "UpdateItem",
         "delete_item": "DeleteItem",

@@ -78,26 +78,31 @@ def _table(names: Names) -> dict[str, Any]:
                 {"AttributeName": "sk", "AttributeType": "S"},
                 {"AttributeName": "due_shard", "AttributeType": "S"},
                 {"AttributeName": "due_at", "AttributeType": "N"},
+                {"AttributeName": "open_shard", "AttributeType": "S"},
+                {"AttributeName": "created_at", "AttributeType": "N"},
             ],
             "KeySchema": [
                 {"AttributeName": "pk", "KeyType": "HASH"},
                 {"AttributeName": "sk", "KeyType": "RANGE"},
             ],
             "GlobalSecondaryIndexes": [
-                {
-                    "IndexName": "due",
-                    "KeySchema": [
-                        {"AttributeName": "due_shard", "KeyType": "HASH"},
-                        {"AttributeName": "due_at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
+                _index("due", "due_shard", "due_at"),
+                _index("open", "open_shard", "created_at"),
             ],
             "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "DeletionProtectionEnabled": names.stage != LOCAL_STAGE,  # infra.first_stack switches it on last
         },
     )
+
+
+def _index(name: str, shard: str, order: str) -> dict[str, Any]:
+    """Draw a sparse index: only items with both attributes are in it."""
+    return {
+        "IndexName": name,
+        "KeySchema": [{"AttributeName": shard, "KeyType": "HASH"}, {"AttributeName": order, "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
 
 
 def _bucket(name: str | dict[str, str]) -> dict[str, Any]:

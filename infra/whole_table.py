@@ -34,11 +34,11 @@ class Pace:
             self._sleep(ahead_s)
 
 
-def price(table: Table, pace: int) -> str:
-    """Return what one reading costs and how long it takes, by the table's size of some hours ago."""
+def price(table: Table, pace: int, what: str = "Its proof") -> str:
+    """Return what one reading, by `what`, costs and how long it takes, by the table's size of some hours ago."""
     size = int(table.client.describe_table(TableName=table.name)["Table"].get("TableSizeBytes", 0))
     units = size // UNIT_BYTES + 1
     return (
-        f"Its proof reads the whole table, of all brands: {size / 1e9:.2f} GB, {units} read units, "
+        f"{what} reads the whole table, of all brands: {size / 1e9:.2f} GB, {units} read units, "
         f"{units * UNIT_USD:.2f} USD, about {units // pace // 60 + 1} min at {pace} units a second (--pace)."
     )

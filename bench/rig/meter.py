@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KB = 1024
+INDEXES = (("due_shard", "due_at"), ("open_shard", "created_at"))  # the key of each, KEYS_ONLY and sparse
 
 
 @dataclass(slots=True)
@@ -91,6 +92,12 @@ def read_units(size: int, *, consistent: bool) -> float:
 def write_units(size: int) -> int:
     """Write request units: 1 KB steps, at least one."""
     return max(1, -(-size // KB))
+
+
+def index_units(before: Mapping[str, Any], after: Mapping[str, Any], index: tuple[str, str]) -> int:
+    """Write units of an index's entries: one that goes and one that comes, where its place changed."""
+    places = [[item[name] for name in index] for item in (before, after) if all(name in item for name in index)]
+    return 0 if len(places) == 2 and places[0] == places[1] else len(places)
 
 
 class Dynamo:
@@ -174,9 +181,7 @@ class Dynamo:
         An entry costs in a transaction what it costs outside: measured on AWS by nubo-db/dynoxide, pull request 188.
         """
         units = factor * write_units(max(item_size(before), item_size(after)))
-        indexed = [{n: item[n] for n in ("due_shard", "due_at") if n in item} for item in (before, after)]
-        if indexed[0] != indexed[1]:
-            units += sum(1 for each in indexed if each)
+        units += sum(index_units(before, after, index) for index in INDEXES)
         self.ledger.spent.wru += units
         kind = next((k for k in KINDS if after.get("pk", before.get("pk", {"S": ""}))["S"].count(k)), "item")
         self.ledger.operations[f"{self.ledger.now} {name} {kind.strip('#')}"] += units

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..errors import Conflict, GuichetError
 from ..model import Address, EventId, MessageId, Millis, OutboxRow
-from . import caps, daily_counters, items, keys, paced_index, writes
+from . import caps, daily_counters, items, keys, open_index, paced_index, writes
 from .items import Item
 from .keys import Key
 from .table import MARKER_DAYS, Table
@@ -211,4 +211,5 @@ def cancel_writes(table: Table, row: OutboxRow, now: Millis) -> list[Write]:
 
 def _ticket(table: Table, ticket: TicketRecord, stored_rev: int) -> Write:
     key, item = keys.ticket(table.brand, ticket.ticket_id), items.ticket_item(replace(ticket, rev=stored_rev + 1))
+    item |= open_index.place(table.brand, ticket)
     return writes.put(key, item, "rev = :rev", rev=stored_rev) if stored_rev else writes.put_new(key, item)

@@ -38,6 +38,7 @@ Every key of the one table (single-table design) and of its due index. No other 
 `<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is a message of its
 conversation. Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id>
 (`paced_index`); due_at: ms, or a position. An open row is in it until it ends, a head while it waits (`hold_until`).
+Index `open` (the same): open_shard = <brand>#<0-7>; created_at. A ticket is in it until it ends (`open_index`).
 """
 
 from __future__ import annotations
@@ -49,8 +50,7 @@ from ..model import AccountId, Address, BrandId, ConversationId, MessageId, Mill
 from ..ports import REMINDER_CHANNEL
 from . import row_queues
 
-DUE_SHARDS = 32  # each takes a thousand writes a second; the sweep reads all of them every minute
-FIGURES_SHARDS = 16
+DUE_SHARDS, FIGURES_SHARDS = 32, 16  # each takes a thousand writes a second; the sweep reads all of the due ones
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches

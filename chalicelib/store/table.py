@@ -14,13 +14,14 @@ from typing import Any
 from ..conversation import Control, Conversation, Scope, TicketRecord, TimelineMessage
 from ..errors import Conflict
 from ..model import Address, BrandId, ContactId, ConversationId, MessageId, Millis, OutboxRow, RowId
-from . import items, keys, wire, writes
+from . import items, keys, open_index, wire, writes
 from .items import Item
 from .keys import Key
 from .writes import LOST, Lost
 
 MARKER_DAYS = 45
 DAY_MS = 86_400_000
+BATCH = 100  # items that one request reads
 PUSHED = "push"  # what a version is that a whole file made
 
 
@@ -41,6 +42,18 @@ class Table(writes.Writer):
         """
         answer = self.client.get_item(TableName=self.name, Key=writes.place(key), ConsistentRead=fresh)
         return items.readable(wire.from_avs(answer["Item"])) if "Item" in answer else None
+
+    def get_all(self, wanted: Sequence[Key]) -> list[Item]:
+        """Return those of these items that there are, in this order, eventually consistent; a request a hundred."""
+        found: dict[Key, Item] = {}
+        for start in range(0, len(wanted), BATCH):
+            asked: Any = {self.name: {"Keys": [writes.place(key) for key in wanted[start : start + BATCH]]}}
+            while asked:  # AWS may leave some for another request: 16 MB, or a table that is throttled
+                answer = self.client.batch_get_item(RequestItems=asked)
+                for item in map(wire.from_avs, answer["Responses"].get(self.name, ())):
+                    found[Key(item["pk"], item["sk"])] = items.readable(item)
+                asked = answer.get("UnprocessedKeys")
+        return [found[key] for key in wanted if key in found]
 
     def put(self, key: Key, item: Item) -> None:
         """Write one whole item."""
@@ -150,10 +163,12 @@ class Table(writes.Writer):
             return stored
         if stored.assignee == agent_id and stored.state == "claimed":
             return stored
-        change = "SET assignee = :agent, #state = :claimed ADD rev :one"
+        # A closed ticket that is claimed is open again.
+        change = "SET assignee = :agent, #state = :claimed, open_shard = :shard ADD rev :one"
         free = f"{writes.THERE} AND (attribute_not_exists(assignee) OR assignee = :agent)"
         key = keys.ticket(self.brand, ticket_id)
-        item = self.written(writes.update(key, change, free, agent=agent_id, claimed="claimed", one=1))
+        values = {"agent": agent_id, "claimed": "claimed", "one": 1, "shard": open_index.shard(self.brand, ticket_id)}
+        item = self.written(writes.update(key, change, free, **values))
         return self.ticket(ticket_id) if item is None else items.ticket(item)
 
     def take_over(self, ticket_id: str, agent_id: str) -> bool:

@@ -70,6 +70,6 @@ def test_a_restored_table_is_as_the_stack_wants_it_and_an_erased_person_is_erase
     assert (spared["erased_again"], contact_id in spared["wrote_again"]) == ([], True)
     assert person(system.table(), contact_id) is not None
     assert person(system.table(), other) is not None
-    assert [each["IndexName"] for each in now["GlobalSecondaryIndexes"]] == ["due"]
+    assert [each["IndexName"] for each in now["GlobalSecondaryIndexes"]] == ["due", "open"]
     assert now["KeySchema"] == wanted["KeySchema"]
     assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "ttl")

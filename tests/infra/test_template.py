@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from bench.rig import meter
 from chalicelib import receiving, settings
 from chalicelib.errors import UsageError
 from chalicelib.stages import deliver
 from infra import first_stack, governance, names, targets, template
 from infra.choices import Choices
+from tests.simulation import dynamo
 
 ARTEFACTS = template.Artefacts(code_key="deploy/code-0.zip", layer_key="deploy/layer-0.zip")
 
@@ -100,12 +102,24 @@ def test_a_cut_off_upload_is_forgotten(data_stack: Stack) -> None:
 
 def test_the_table_is_paid_by_request_and_forgets_by_ttl(data_stack: Stack) -> None:
     (table,) = of_type(data_stack, "AWS::DynamoDB::Table").values()
-    (index,) = table["GlobalSecondaryIndexes"]
+    indexes = {each["IndexName"]: each for each in table["GlobalSecondaryIndexes"]}
 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert "StreamSpecification" not in table
-    assert (index["IndexName"], index["Projection"]) == ("due", {"ProjectionType": "KEYS_ONLY"})
+    assert set(indexes) == {"due", "open"}
+    assert all(each["Projection"] == {"ProjectionType": "KEYS_ONLY"} for each in indexes.values())
+
+
+def test_every_index_is_kept_by_the_table_in_memory_and_metered_by_the_bench(data_stack: Stack) -> None:
+    (table,) = of_type(data_stack, "AWS::DynamoDB::Table").values()
+    drawn = {
+        each["IndexName"]: tuple(key["AttributeName"] for key in each["KeySchema"])
+        for each in table["GlobalSecondaryIndexes"]
+    }
+
+    assert drawn == dynamo.INDEXES
+    assert tuple(drawn.values()) == meter.INDEXES
 
 
 def test_every_queue_has_a_dead_letter_queue_of_its_kind(data_stack: Stack) -> None:

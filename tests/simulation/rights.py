@@ -11,6 +11,7 @@ Right = tuple[str, str]  # IAM action, and what it is about: a table or index, a
 
 ACTIONS = {
     "get_item": "dynamodb:GetItem",
+    "batch_get_item": "dynamodb:BatchGetItem",
     "put_item": "dynamodb:PutItem",
     "update_item": "dynamodb:UpdateItem",
     "delete_item": "dynamodb:DeleteItem",

@@ -17,6 +17,7 @@ from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 HEAD_BYTES = 4_096  # ours: docs of the head promise it
 ITEM_BYTES = 400 * 1024
 TRANSACTION_ITEMS = 100
+BATCH_KEYS = 100
 TRANSACTION_BYTES = 4 * 1024 * 1024
 EXPRESSION_BYTES = 4_096
 BODY_BYTES = 256 * 1024
@@ -140,8 +141,10 @@ def check_item(item: Mapping[str, Any]) -> None:
         raise LimitBroken("a lone surrogate is no UTF-8") from None
     _must(bytes_of <= ITEM_BYTES, f"an item is at most 400 KB, this one {bytes_of} bytes")
     _check_key(item)
-    for name in ("due_shard",):
+    for name in ("due_shard", "open_shard"):
         _must(name not in item or item[name].get("S"), f"the index key {name} may not be empty")
+    for name in ("due_at", "created_at"):
+        _must(name not in item or "N" in item[name], f"the index key {name} is a number, in the index or not")
     if item["sk"]["S"] == "head":
         _must(bytes_of <= HEAD_BYTES, f"a head is at most 4 KB, this one {bytes_of} bytes")
 
@@ -189,6 +192,9 @@ def check_dynamodb(name: str, given: Mapping[str, Any]) -> None:
     if name == "transact_write_items":
         _transaction(given["TransactItems"])
         return
+    if name == "batch_get_item":
+        _batch(given["RequestItems"])
+        return
     check_expression(given)
     if name == "put_item":
         check_item(given["Item"])
@@ -199,6 +205,12 @@ def check_dynamodb(name: str, given: Mapping[str, Any]) -> None:
         _must(not given.get("ConsistentRead"), "an index has no consistent reads")
     if name == "query":
         _must(given.get("Limit", 1) > 0, "a limit is at least 1")
+
+
+def _batch(asked: Mapping[str, Any]) -> None:
+    wanted = [(key["pk"]["S"], key["sk"]["S"]) for each in asked.values() for key in each["Keys"]]
+    _must(0 < len(wanted) <= BATCH_KEYS, f"a batch reads 1 to {BATCH_KEYS} items, not {len(wanted)}")
+    _must(len(set(wanted)) == len(wanted), "a batch reads no item twice")
 
 
 def _transaction(writes: Sequence[Mapping[str, Any]]) -> None:

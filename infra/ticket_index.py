@@ -1,0 +1,39 @@
+"""
+Puts a brand's open tickets into their index, where a release without the index opened or wrote them.
+
+Reads the whole table once, since nothing else lists them. Each write stands under the condition that the ticket is as
+it was read and not in the index: it can be stopped anywhere, run again, and beside live traffic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.conversation import ENDED
+from chalicelib.store import items, open_tickets
+from chalicelib.store.people import every_item
+from chalicelib.store.table import Table
+
+TICKET = "ticket"  # the sort key of every ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """`open`: tickets that are open; `added`: of them, those that were not in the index and are now."""
+
+    read: int
+    open: int
+    added: int
+
+
+def index(table: Table, spent: Callable[[float], None]) -> Indexed:
+    """Put what is missing into the index; `spent` is told each page's read units, and may wait."""
+    read = there = added = 0
+    for key, item in every_item(table, consistent=False, spent=spent):
+        read += 1
+        if key.sk != TICKET or item["state"] in ENDED:
+            continue
+        there += 1
+        added += "open_shard" not in item and open_tickets.add(table, items.ticket(item))
+    return Indexed(read, there, added)
