@@ -36,7 +36,20 @@ LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
 REMINDER_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 
 ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
-LimitUnit = Literal["chars", "bytes", "weighted"]
+LimitUnit = Literal["chars", "bytes", "weighted", "segments"]  # of one part: chalicelib.text.measure
+
+# How a channel finds out whether the platform has a part whose answer was lost: by what came back (echo), a delivery
+# receipt (status), the platform's list of what was sent (list), data of ours that it keeps beside a message (metadata),
+# sending again under the same idempotency key (key), our own table (own), or not at all (none).
+ProofKind = Literal["echo", "status", "list", "metadata", "key", "own", "none"]
+
+# What tells that a request is the platform's, and what it is told by:
+#   body_hmac      a header: HMAC of the raw bytes under a secret that both have
+#   url_form_hmac  a header: HMAC of our own URL and the form's fields, or of the URL with a digest of the body in it
+#   shared_token   a header: the secret itself, compared in constant time; the body is not signed
+#   session        a token that our own server signed for a visitor: its secrets and the time
+#   internal       nothing of the request: it comes by a queue whose policy admits one sender, never by HTTP
+AuthenticatorKind = Literal["body_hmac", "url_form_hmac", "shared_token", "session", "internal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +60,7 @@ class Surface:
     unit: LimitUnit
     window_ms: int = 0  # 0: the platform has no answer window
     human_window_ms: int = 0  # window for answers written by a person, where it is longer
-    proof: Literal["echo", "status", "list", "metadata", "none"] = "none"
+    proof: ProofKind = "none"
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False
     quick_replies: int = 0
@@ -108,24 +121,38 @@ class KnowsItself(Protocol):
     def called(self, account_id: AccountId) -> str: ...
 
 
-class Channel(Protocol):
+@runtime_checkable
+class ShakesHands(Protocol):
     """
-    One platform. Built per account as `Class(credentials, http)`; parse and traits need neither.
+    A channel whose platform checks the webhook's URL by a GET with a challenge, before it sends anything there.
+
+    None: the request is no such check.
+    """
+
+    def handshake(self, request: Request) -> Response | None: ...
+
+
+class Authenticator(Protocol):
+    """
+    Tells whether a request is the platform's, before anything of it is parsed.
+
+    `verify` raises Unverified unless one of the account's app `secrets` (current first, then previous) proves it.
+    """
+
+    kind: ClassVar[AuthenticatorKind]
+
+    def verify(self, request: Request, secrets: tuple[str, ...]) -> None: ...
+
+
+class Sender(Protocol):
+    """
+    What delivers to people: a platform, or the agents' workspace. Built per account.
 
     `send` makes exactly one request and raises only SendError. `prove` may make one read request. `fetch` reads what a
     customer sent, from the platform's own hosts alone; it raises only SendError too.
     """
 
     traits: ClassVar[Traits]
-
-    def __init__(self, credentials: Credentials, http: Http) -> None: ...
-
-    def handshake(self, request: Request) -> Response | None: ...
-
-    def verify(self, request: Request) -> None: ...
-
-    @classmethod
-    def parse(cls, body: bytes) -> Sequence[Event]: ...
 
     def send(self, part: OutboundPart) -> Sent: ...
 
@@ -134,6 +161,22 @@ class Channel(Protocol):
     def prove(self, row: OutboxRow) -> Proof: ...
 
     def fetch(self, file: Attachment) -> bytes: ...
+
+
+class Channel(Sender, Protocol):
+    """
+    One platform where customers write, as `Class(credentials, http)`; what stands on the class needs neither.
+
+    `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
+    the bytes. What else a channel can do is a protocol of its own: `ShakesHands`, `KnowsNames`, `KnowsItself`.
+    """
+
+    authenticator: ClassVar[Authenticator]
+
+    def __init__(self, credentials: Credentials, http: Http) -> None: ...
+
+    @classmethod
+    def parse(cls, request: Request) -> Sequence[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)

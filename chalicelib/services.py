@@ -11,7 +11,7 @@ from .engine.environment import Desk
 from .model import Account, BrandId, Millis
 from .playbook.hours import local_day
 from .playbook.schema import Playbook
-from .ports import Channel, Clock, Metrics, Scorer, Surface, Traits
+from .ports import Clock, Metrics, Scorer, Sender, Surface, Traits
 from .store.blobs import Blobs
 from .store.directory import Directory
 from .store.queues import Queues
@@ -29,7 +29,7 @@ class Services:
     playbook: Callable[[BrandId], Playbook]
     scorer: Callable[[BrandId], Scorer]
     traits: Callable[[str], Traits]
-    channel: Callable[[Account], Channel]
+    channel: Callable[[Account], Sender]
     look_up: Callable[[BrandId, str, str], Mapping[str, str]]
     desk: Desk
     split: Callable[[str, Surface], Sequence[str]]

@@ -13,7 +13,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-Unit = Literal["chars", "bytes", "weighted"]
+from . import gsm
+
+Unit = Literal["chars", "bytes", "weighted", "segments"]
 
 _BREAKS = " \t\r\n"  # never U+00A0 or U+202F: French keeps its « ; ! ? » with the word
 # "example.fr" without a scheme counts as a link (X links it too); looked for from its first label only, in linear time.
@@ -96,7 +98,8 @@ def measure(text: str, unit: Unit) -> int:
     Return the length of `text` as a platform counts it, never less than the platform would.
 
     chars: UTF-16 code units (the stricter reading of "characters"); bytes: UTF-8;
-    weighted: X's rule (twitter-text v3: a link 23, an emoji 2, most of Latin script 1, the rest 2).
+    weighted: X's rule (twitter-text v3: a link 23, an emoji 2, most of Latin script 1, the rest 2);
+    segments: of a text message, with plain typography where that saves one (chalicelib.gsm).
     """
     return sum(cost for _, cost in _weighed(text)) if unit == "weighted" else _COSTS[unit](text)
 
@@ -122,7 +125,16 @@ def _x_weight(char: str) -> int:
     return 1 if any(low <= point <= high for low, high in _X_LIGHT) else 2
 
 
-_COSTS: dict[Unit, Callable[[str], int]] = {"chars": _utf16, "bytes": _utf8, "weighted": _weight}
+def _segments(text: str) -> int:
+    return gsm.segments(gsm.thrifty(text))
+
+
+_COSTS: dict[Unit, Callable[[str], int]] = {
+    "chars": _utf16,
+    "bytes": _utf8,
+    "weighted": _weight,
+    "segments": _segments,
+}
 
 
 def _weighed(text: str) -> Iterator[tuple[str, int]]:
@@ -147,10 +159,10 @@ def split_text(text: str, limit: int, unit: Unit = "chars") -> tuple[str, ...]:
 
     Prefers a blank line, then the end of a sentence, then a space; a word or link is cut only when it is alone
     longer than the limit, and a grapheme only when it alone is. Nothing but the blanks at a cut is lost.
-    An empty or blank text has no parts. `limit` is at least 30.
+    An empty or blank text has no parts. `limit` is at least 30 (one of segments).
     """
-    if limit < 30:
-        raise ValueError("limit must be at least 30 units")
+    if limit < _LEAST.get(unit, 30):
+        raise ValueError("limit must be at least 30 units, or one segment")
     parts: list[str] = []
     rest = _trimmed(text)
     while rest:
@@ -174,12 +186,14 @@ def _reach(rest: str, limit: int, unit: Unit) -> int:
         return len(rest)
     if unit == "weighted":
         return _weighed_reach(rest, limit)
-    most = min(len(rest), limit)
+    most = min(len(rest), limit * (gsm.DENSEST if unit == "segments" else 1))
     fits = bisect_right(range(most + 1), limit, key=lambda count: _COSTS[unit](rest[:count])) - 1
     return next((at for at in range(fits, 0, -1) if _parts_at(rest, at)), fits)
 
 
-_WIDEST: dict[Unit, int] = {"chars": 2, "bytes": 4, "weighted": _LINK_WEIGHT}  # the most that one character counts
+_LEAST: dict[Unit, int] = {"segments": 1}
+# The most that one character counts.
+_WIDEST: dict[Unit, int] = {"chars": 2, "bytes": 4, "weighted": _LINK_WEIGHT, "segments": 1}
 
 
 def _weighed_reach(rest: str, limit: int) -> int:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 from . import observe
 from .channels import REGISTRY
 from .errors import Misconfigured, Refused
+from .gsm import thrifty
 from .masking import mask_secrets
 from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis
-from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Channel, Clock, Http, Metrics, Scorer, Surface, Traits
+from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Clock, Http, Metrics, Scorer, Sender, Surface, Traits
 from .settings import Settings, read
 from .store.blobs import Blobs
 from .store.directory import Directory
@@ -51,8 +52,9 @@ def now_ms() -> Millis:
 
 
 def split(text: str, surface: Surface) -> tuple[str, ...]:
-    """The text as parts within the surface's limit."""
-    return split_text(text, surface.limit, surface.unit)
+    """The text as parts within the surface's limit, as they will be sent."""
+    parts = split_text(text, surface.limit, surface.unit)
+    return tuple(map(thrifty, parts)) if surface.unit == "segments" else parts
 
 
 class Wiring:
@@ -186,7 +188,7 @@ class Wiring:
             return SlackDesk.traits
         return REGISTRY[channel].traits
 
-    def channel(self, account: Account) -> Channel:
+    def channel(self, account: Account) -> Sender:
         """The channel of one account, with its credentials."""
         credentials = self.secrets.account(account)
         if account.channel == DESK_CHANNEL:

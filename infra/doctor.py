@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
 from chalicelib.model import Account, Credentials, Request
-from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Http
+from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Http, ShakesHands
 from chalicelib.stages.sweep import FOREVER
 from chalicelib.store import keys
 from chalicelib.wiring import Wiring
@@ -68,7 +68,7 @@ def doctor(services: Wiring, account: Account, api: str) -> Iterator[Finding]:
     if not api:
         yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {services.settings.stage}`")
     elif account.channel != DESK_CHANNEL:
-        yield _handshake(services, account, api)
+        yield from _handshake(services, account, api)
 
 
 def _platform(services: Wiring, account: Account, held: Credentials) -> Finding:
@@ -101,20 +101,21 @@ class _Silent:
         raise Retryable("silent", f"{method} {url}")
 
 
-def _handshake(services: Wiring, account: Account, api: str) -> Finding:
-    """Call the webhook as the platform does, and compare with the channel's own answer."""
+def _handshake(services: Wiring, account: Account, api: str) -> Iterator[Finding]:
+    """Call the webhook as a platform does that checks it, and compare with the channel's own answer."""
     held = services.secrets.app(account.channel, account.app_key)
+    silent: Http = _Silent()
+    platform = REGISTRY[account.channel](held, silent)
+    if not isinstance(platform, ShakesHands):
+        return
     challenge = secrets.token_hex(8)
     query = {"hub.mode": "subscribe", "hub.verify_token": held.verify_token, "hub.challenge": challenge}
     query["crc_token"] = challenge
     path = f"/webhooks/{account.channel}/{account.key}"
-    silent: Http = _Silent()
-    wanted = REGISTRY[account.channel](held, silent).handshake(
-        Request(method="GET", path=path, query=query, headers={}, body=b"")
-    )
+    wanted = platform.handshake(Request(method="GET", path=path, query=query, headers={}, body=b""))
     status, body = _get(f"{api}{path}?{urllib.parse.urlencode(query)}")
     right = wanted is not None and (status, body) == (wanted.status, wanted.body) and status == 200
-    return Finding(
+    yield Finding(
         "handshake", right, f"HTTP {status}", "look at the app's secret and verify token, then at the api's log"
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, UsageError
-from chalicelib.model import AccountKey, Event, Millis
+from chalicelib.model import AccountKey, Event, Millis, posted
 from chalicelib.stages.intake import take
 from chalicelib.store.blobs import Parked
 from chalicelib.store.queues import Queues
@@ -72,7 +72,8 @@ def body_of(services: Wiring, parked: Parked) -> bytes:
 def events_of(parked: Parked, body: bytes) -> list[Event]:
     """Return what today's code understands of a body."""
     kind = REGISTRY.get(parked.channel)
-    return list(kind.parse(body)) if kind is not None else []
+    request = posted(body, f"/webhooks/{parked.channel}/{parked.account_key}")
+    return list(kind.parse(request)) if kind is not None else []
 
 
 def replay(services: Wiring, parked: Parked) -> Replayed:

@@ -19,7 +19,7 @@ import boto3
 
 from chalicelib import entrypoints, wiring
 from chalicelib.channels import REGISTRY
-from chalicelib.model import Account, AccountKey, BrandId, ChannelName, Message, Request
+from chalicelib.model import Account, AccountKey, BrandId, ChannelName, Message, Request, posted
 from chalicelib.settings import Settings
 from chalicelib.sigv4 import AwsKeys
 from chalicelib.store.directory import Directory
@@ -92,7 +92,7 @@ def settings(cloud: Cloud) -> Settings:
 def whole_intake(cloud: Cloud, name: str, body: bytes, secret: str, headers: dict[str, tuple[str, ...]]) -> Task:
     """Everything a webhook request does, through the function's own entry."""
     key = AccountKey(f"bench-{name}")
-    parsed = REGISTRY[name].parse(body)
+    parsed = REGISTRY[name].parse(posted(body))
     for account_id in sorted({event.address.account_id for event in parsed}):
         account = Account(
             key=key, brand=BrandId(DEMO_BRAND), channel=ChannelName(name), account_id=account_id, app_key="bench"
@@ -133,7 +133,7 @@ def bare_send(cloud: Cloud) -> Task:
 
 def events_in(name: str, body: bytes) -> int:
     """How many messages of customers a body carries."""
-    return sum(isinstance(event, Message) for event in REGISTRY[name].parse(body))
+    return sum(isinstance(event, Message) for event in REGISTRY[name].parse(posted(body)))
 
 
 def use(cloud: Cloud) -> None:

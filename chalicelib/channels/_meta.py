@@ -10,16 +10,15 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from urllib.parse import quote
 
-from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, Unverified
+from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from ..model import Credentials, Request, Response
 from ..ports import Http, HttpAnswer
 from ..text import to_json
 from ._json_values import Object, child, load_object, string
-from ._signing import signed_by
+from ._signing import BodyHmac
 
 GRAPH = "https://graph.facebook.com/v23.0"
 DAY_MS = 24 * 3600 * 1000
-_SIGNATURE = "x-hub-signature-256"
 
 # Graph error code, or (code, subcode), left; ours right. Codes in no table are Refused.
 Table = Mapping[int | tuple[int, int], type[SendError]]
@@ -40,16 +39,11 @@ COMMON: Table = {
 _PERMISSIONS = range(200, 300)  # all of them: reconnect the account
 
 
-def verify(request: Request, secrets: tuple[str, ...]) -> None:
-    """Raise Unverified unless one of the app secrets signed exactly these bytes."""
-    given = request.headers.get(_SIGNATURE, ())
-    if len(given) == 1 and signed_by(secrets, request.body, given[0], _written):
-        return
-    raise Unverified(f"{_SIGNATURE} is missing, repeated or wrong")
-
-
 def _written(digest: bytes) -> bytes:
     return b"sha256=" + digest.hex().encode()
+
+
+SIGNED = BodyHmac("x-hub-signature-256", _written)
 
 
 def handshake(request: Request, verify_token: str) -> Response | None:

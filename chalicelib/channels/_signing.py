@@ -1,14 +1,100 @@
 """
-Webhook signature: HMAC-SHA256 of the raw bytes, and its comparison in constant time.
+Authenticators: what tells that a webhook is the platform's. Comparisons take constant time.
 
 The standard library prepares a key once per secret; each webhook takes a copy of that state.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
-from collections.abc import Callable
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
+from urllib.parse import parse_qsl, urlsplit
+
+from ..errors import Unverified
+from ..model import Request
+from ..ports import AuthenticatorKind
+
+FIELDS_MOST = 1_000  # of a form; a platform sends some forty
+
+
+@dataclass(frozen=True, slots=True)
+class BodyHmac:
+    """HMAC-SHA256 of the raw bytes in `header`; `write` puts a digest as the platform does."""
+
+    header: str
+    write: Callable[[bytes], bytes]
+    kind: ClassVar[AuthenticatorKind] = "body_hmac"
+
+    def verify(self, request: Request, secrets: tuple[str, ...]) -> None:
+        """Raise Unverified unless one of the secrets signed exactly these bytes."""
+        given = request.headers.get(self.header, ())
+        if len(given) == 1 and signed_by(secrets, request.body, given[0], self.write):
+            return
+        raise Unverified(f"{self.header} is missing, repeated or wrong")
+
+
+@dataclass(frozen=True, slots=True)
+class UrlFormHmac:
+    """
+    HMAC-SHA1 in base64 of our own URL and all fields of the form, as Twilio signs.
+
+    A body that is no form is in the URL as a digest (query parameter `bodySHA256`). `refused`: headers that announce
+    another way of signing.
+
+    https://www.twilio.com/docs/usage/security#validating-requests
+    """
+
+    header: str
+    refused: tuple[str, ...] = ()
+    kind: ClassVar[AuthenticatorKind] = "url_form_hmac"
+
+    def verify(self, request: Request, secrets: tuple[str, ...]) -> None:
+        """Raise Unverified unless one of the secrets signed one of our URLs with these fields."""
+        given = request.headers.get(self.header, ())
+        announced = [name for name in self.refused if name in request.headers]
+        if len(given) == 1 and not announced and any(_signed(secrets, each, given[0]) for each in _texts(request)):
+            return
+        raise Unverified(f"{self.header} is missing, repeated or wrong")
+
+
+def fields_of(body: bytes) -> list[tuple[str, str]]:
+    """Return a form's fields in their order, blanks kept; none of a body that is no form. Never raises."""
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MOST)
+    except ValueError:
+        return []
+
+
+def _texts(request: Request) -> Iterable[str]:
+    """What may have been signed: each of our URLs, with and without its port."""
+    digest = request.query.get("bodySHA256", "")
+    if digest:
+        right = hmac.compare_digest(digest.encode(), hashlib.sha256(request.body).hexdigest().encode())
+        tail = f"?bodySHA256={digest}" if right else None
+    else:
+        tail = "".join(name + value for name, value in sorted(set(fields_of(request.body))))
+    if tail is not None:
+        for url in request.urls:
+            yield from (each + tail for each in dict.fromkeys((url, _with_port(url))))
+
+
+def _with_port(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.port is not None:
+        return url
+    return parts._replace(netloc=f"{parts.netloc}:{443 if parts.scheme == 'https' else 80}").geturl()
+
+
+def _signed(secrets: tuple[str, ...], text: str, claim: str) -> bool:
+    given, signed = claim.encode("utf-8", "replace"), text.encode("utf-8", "replace")
+    # SHA-1 is the platform's; as an HMAC it is not broken.
+    made = [b2a_base64(hmac.digest(each.encode(), signed, "sha1"), newline=False) for each in secrets if each]
+    return any(hmac.compare_digest(given, each) for each in made)
 
 
 def signed_by(secrets: tuple[str, ...], body: bytes, claim: str, write: Callable[[bytes], bytes]) -> bool:

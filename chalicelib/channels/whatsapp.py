@@ -26,7 +26,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Http, Surface, Traits
+from ..ports import Authenticator, Http, Surface, Traits
 from . import _meta
 from ._json_values import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._media import download, plain
@@ -81,6 +81,7 @@ class WhatsApp:
     """`Channel` for one business phone number."""
 
     traits: ClassVar[Traits] = TRAITS
+    authenticator: ClassVar[Authenticator] = _meta.SIGNED
 
     def __init__(self, credentials: Credentials, http: Http) -> None:
         self._credentials = credentials
@@ -89,15 +90,12 @@ class WhatsApp:
     def handshake(self, request: Request) -> Response | None:
         return _meta.handshake(request, self._credentials.verify_token)
 
-    def verify(self, request: Request) -> None:
-        _meta.verify(request, self._credentials.app_secrets)
-
     @classmethod
-    def parse(cls, body: bytes) -> Sequence[Event]:
+    def parse(cls, request: Request) -> Sequence[Event]:
         """Return the body's events in its order; pure and total."""
-        root = load(body)
+        root = load(request.body)
         if type(root) is not dict or root.get("object") != OBJECT or type(root.get("entry")) is not list:
-            return malformed(NAME, body, "not a WhatsApp event")
+            return malformed(NAME, request.body, "not a WhatsApp event")
         events: list[Event] = []
         for entry in objects(root["entry"]):
             for change in objects(entry.get("changes")):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, Unverified
+from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from ..media_types import MOST_BYTES
 from ..model import (
     AccountId,
@@ -30,12 +30,12 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Http, HttpAnswer, Surface, Traits
+from ..ports import Authenticator, Http, HttpAnswer, Surface, Traits
 from ..text import to_json
 from . import _x_calls
 from ._json_values import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
 from ._media import TIMEOUT_S, download, plain
-from ._signing import hmac_sha256, signed_by
+from ._signing import BodyHmac, hmac_sha256
 from ._x_events import NAME, read_account_activity, read_activity
 
 API = "https://api.x.com/2"
@@ -70,17 +70,21 @@ ERRORS: Mapping[int, type[SendError]] = {
 STATUSES: Mapping[int, type[SendError]] = {401: TokenExpired, 408: Unconfirmed, 429: RateLimited}
 _SIGNED_HOST = "ton.twitter.com"
 _FILE_HOSTS = (_SIGNED_HOST, "pbs.twimg.com", "video.twimg.com")
-_SIGNATURE = "x-twitter-webhooks-signature"
 _CHALLENGE = re.compile(r"[A-Za-z0-9+/=._~-]{1,256}")  # no JSON object is written with these
 _SKEW_MS = 5_000  # our clock and X's
 _PAGE = 100
 _LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 
 
+def _written(digest: bytes) -> bytes:
+    return b"sha256=" + b2a_base64(digest, newline=False)
+
+
 class X:
     """`Channel` for one account."""
 
     traits: ClassVar[Traits] = TRAITS
+    authenticator: ClassVar[Authenticator] = BodyHmac("x-twitter-webhooks-signature", _written)
 
     def __init__(self, credentials: Credentials, http: Http) -> None:
         self._credentials = credentials
@@ -103,22 +107,16 @@ class X:
         answer = {"response_token": _written(hmac_sha256(self._credentials.app_secrets[0], token.encode())).decode()}
         return Response(200, to_json(answer), "application/json")
 
-    def verify(self, request: Request) -> None:
-        given = request.headers.get(_SIGNATURE, ())
-        if len(given) == 1 and signed_by(self._credentials.app_secrets, request.body, given[0], _written):
-            return
-        raise Unverified(f"{_SIGNATURE} is missing, repeated or wrong")
-
     @classmethod
-    def parse(cls, body: bytes) -> Sequence[Event]:
+    def parse(cls, request: Request) -> Sequence[Event]:
         """Return the body's events in its order; pure and total."""
-        root = load(body)
+        root = load(request.body)
         if type(root) is not dict:
-            return malformed(NAME, body, "not an X event")
+            return malformed(NAME, request.body, "not an X event")
         events = read_account_activity(root)
         if events is None:
             events = [event for item in objects(root.get("data")) for event in read_activity(item) or ()]
-        return first_of_each(events) if events else malformed(NAME, body, "not an X event")
+        return first_of_each(events) if events else malformed(NAME, request.body, "not an X event")
 
     def send(self, part: OutboundPart) -> Sent:
         """
@@ -199,10 +197,6 @@ class X:
 
     def _call(self, make: _x_calls.Call) -> HttpAnswer:
         return _x_calls.call(self._credentials, self._http, make)
-
-
-def _written(digest: bytes) -> bytes:
-    return b"sha256=" + b2a_base64(digest, newline=False)
 
 
 # --- errors -----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from .addresses import (
     Response,
     RowId,
     TicketId,
+    posted,
 )
 from .incoming import (
     TEXT_MOST,
@@ -208,4 +209,5 @@ __all__ = [
     "TimerFired",
     "Urgency",
     "Why",
+    "posted",
 ]

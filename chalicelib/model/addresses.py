@@ -41,13 +41,24 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request as received. Header names are lower case; repeated headers keep every value."""
+    """
+    An HTTP request as received. Header names are lower case; repeated headers keep every value.
+
+    `urls`: the addresses that it can have been sent to, without query: the stage's own public addresses (never the
+    Host header, which the sender writes) with the path. Empty where the stage knows none.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, tuple[str, ...]]
     body: bytes = field(repr=False)
+    urls: tuple[str, ...] = ()
+
+
+def posted(body: bytes, path: str = "/") -> Request:
+    """Return a POST of which only the body is known: one that was parked, or that lies in a file."""
+    return Request("POST", path, {}, {}, body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..model import AccountId, BrandId, Millis, Shift
 from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
-from ..ports import StopReport, Surface, Traits
+from ..ports import LimitUnit, StopReport, Surface, Traits
 from ..report import Rehearsal, Report
 from ..text import measure, split_text
 from . import calls
@@ -262,7 +262,7 @@ class DeskWords:
         desk, known = playbook.languages[0], playbook.intents.get(intent)
         return (known.title.get(desk, "") if known else "") or title_of(intent, desk)
 
-    def _limit(self, ticket: TicketRecord) -> tuple[int, Literal["chars", "bytes", "weighted"]]:
+    def _limit(self, ticket: TicketRecord) -> tuple[int, LimitUnit]:
         """Return how long one answer may be: one post in public, a few messages in private; 0 unknown."""
         traits = self._traits(ticket.address.channel)
         surface: Surface | None = (traits.public if ticket.public else traits.private) or traits.private

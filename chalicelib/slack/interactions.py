@@ -25,7 +25,7 @@ from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
 from .wording import say
 
-_UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted"}
+_UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted", "segments": "segments"}
 BODY_LIMIT = 512 * 1024  # Slack's own bodies stay far below
 _OK = Response(200)
 _Json = dict[str, Any]

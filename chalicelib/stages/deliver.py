@@ -20,7 +20,7 @@ from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart,
 from ..model.addresses import Address
 from ..model.internal import DELIVERY, DeliveryStatus
 from ..model.queued import RowsDue
-from ..ports import DESK_CHANNEL, Channel, Surface
+from ..ports import DESK_CHANNEL, Sender, Surface
 from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.table import Table
@@ -110,7 +110,7 @@ def _take_out(table: Table, row: OutboxRow) -> Next:
     return Next.AGAIN if rows.take_out(table, row) else Next.DONE
 
 
-def _channel(table: Table, row: OutboxRow, account: Account, services: Services) -> Channel | None:
+def _channel(table: Table, row: OutboxRow, account: Account, services: Services) -> Sender | None:
     """Return the account's channel. Its secrets are read before the claim, so that a claimed row can be sent."""
     try:
         return services.channel(account)
@@ -119,7 +119,7 @@ def _channel(table: Table, row: OutboxRow, account: Account, services: Services)
         return None
 
 
-def _fetch(table: Table, row: OutboxRow, channel: Channel, services: Services) -> Next:
+def _fetch(table: Table, row: OutboxRow, channel: Sender, services: Services) -> Next:
     """Download a customer's file, or give it up, and report that to process. Nothing is kept of a deleted message."""
     token, now = services.queues.new_id()[:TOKEN_CHARS], services.clock()
     if rows.claim(table, row, now=now, lease_ms=LEASE_MS, fence=None, token=token) == "lost":
@@ -165,7 +165,7 @@ def _park(table: Table, row: OutboxRow, account: Account | None, services: Servi
 
 
 def _claim_and_check(
-    table: Table, row: OutboxRow, account: Account, channel: Channel, services: Services, left_ms: Callable[[], int]
+    table: Table, row: OutboxRow, account: Account, channel: Sender, services: Services, left_ms: Callable[[], int]
 ) -> Next:
     now = services.clock()
     if row.window_until and now > row.window_until:
@@ -187,7 +187,7 @@ def _claim_and_check(
 
 
 def _send_parts(
-    table: Table, row: OutboxRow, account: Account, channel: Channel, services: Services, left_ms: Callable[[], int]
+    table: Table, row: OutboxRow, account: Account, channel: Sender, services: Services, left_ms: Callable[[], int]
 ) -> Next:
     """Send each part with one request. Every result is written to the row under this attempt."""
     rendering = rendered(table, row, services)
@@ -295,7 +295,7 @@ def _backoff(row: OutboxRow) -> int:
     return BACKOFF_MS[min(row.tries, len(BACKOFF_MS) - 1)]
 
 
-def _resolve_claimed(table: Table, row: OutboxRow, account: Account, channel: Channel, services: Services) -> Next:
+def _resolve_claimed(table: Table, row: OutboxRow, account: Account, channel: Sender, services: Services) -> Next:
     """Resolve a claimed row whose worker died, or whose answer was lost: only the platform's proof decides."""
     rendering = rendered(table, row, services)
     if rendering is None:

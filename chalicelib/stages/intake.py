@@ -37,7 +37,7 @@ from ..model import (
     Request,
     Response,
 )
-from ..ports import Channel, Clock, Metrics
+from ..ports import Channel, Clock, Metrics, ShakesHands
 from ..store.queues import Queues
 from .bounds import bounded, placed
 from .known_reports import reports
@@ -77,12 +77,11 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
     if account is None or account.channel != channel:
         services.metrics("unknown_key", channel=channel)
         return OK if request.method == "POST" else FORBIDDEN
-    platform = services.build(kind, services.credentials(channel, account.app_key))
+    credentials = services.credentials(channel, account.app_key)
+    if request.method == "GET" and (shaken := _handshake(services.build(kind, credentials), request)) is not None:
+        return shaken
     try:
-        shaken = platform.handshake(request)
-        if shaken is not None:
-            return shaken
-        platform.verify(request)
+        kind.authenticator.verify(request, credentials.app_secrets)
     except Unverified:
         services.metrics("unverified", channel=channel)
         return FORBIDDEN
@@ -90,8 +89,12 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
         services.metrics("too_large", channel=channel)
         services.queues.park(channel, account.key, request.body, "too_large", services.clock())
         return OK
-    take(kind.parse(request.body), account, request.body, services)
+    take(kind.parse(request), account, request.body, services)
     return OK
+
+
+def _handshake(platform: Channel, request: Request) -> Response | None:
+    return platform.handshake(request) if isinstance(platform, ShakesHands) else None
 
 
 def take(events: Iterable[Event], account: Account, body: bytes, services: IntakeServices) -> None:

@@ -13,7 +13,7 @@ from ..conversation import TimelineMessage
 from ..errors import Refused
 from ..media_types import EXTENSIONS, MOST_BYTES, sniff
 from ..model import Attachment, BlobRef, ConversationId, MediaFetched, OutboxRow
-from ..ports import Channel
+from ..ports import Sender
 from ..services import Services
 from ..store import keys
 from ..store.blobs import folder
@@ -23,7 +23,7 @@ from .mark_sent import about
 TRIES = 6  # over about four minutes: WhatsApp's links live five
 
 
-def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Channel, services: Services) -> MediaFetched:
+def fetch(table: Table, row: OutboxRow, message: TimelineMessage, channel: Sender, services: Services) -> MediaFetched:
     """Download one file and store it; return the report of it. Raises SendError when that fails."""
     asked: dict[str, Any] = json.loads(row.body)
     data = channel.fetch(Attachment(asked["kind"], asked["url"], asked["id"]))

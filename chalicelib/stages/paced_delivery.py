@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..errors import RateLimited
 from ..model import Account, Millis, OutboundPart, Sent
 from ..model.queued import PassDue
-from ..ports import Channel
+from ..ports import Sender
 from ..services import Services
 from ..store import keys, paced_index, rows
 from ..store.keys import Key
@@ -61,7 +61,7 @@ class _Paced:
         self.services = replace(services, in_pass=True, channel=self._channel)
         self._real = services
 
-    def _channel(self, account: Account) -> Channel:
+    def _channel(self, account: Account) -> Sender:
         return _PacedChannel(self._real.channel(account), self)  # type: ignore[return-value]  # what deliver asks of a channel
 
     def wait(self) -> None:
@@ -74,7 +74,7 @@ class _Paced:
 class _PacedChannel:
     """What deliver calls of a channel, at the paced queue's speed."""
 
-    def __init__(self, channel: Channel, pace: _Paced) -> None:
+    def __init__(self, channel: Sender, pace: _Paced) -> None:
         self._channel, self._pace = channel, pace
         self.prove, self.fetch, self.traits = channel.prove, channel.fetch, channel.traits
 

@@ -20,7 +20,7 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.events import kind_of
 from chalicelib.masking import mask_secrets
-from chalicelib.model import Attachment, Event, Postback
+from chalicelib.model import Attachment, Event, Postback, posted
 
 from . import _output
 
@@ -63,7 +63,7 @@ def readers() -> Mapping[str, Parse]:
 
 def _of_channel(name: str) -> Parse:
     def parse(body: bytes, _content_type: str) -> Sequence[Event]:
-        return REGISTRY[name].parse(body)
+        return REGISTRY[name].parse(posted(body))
 
     return parse
 

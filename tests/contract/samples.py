@@ -17,6 +17,8 @@ from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenE
 from chalicelib.model import AccountId, Address, ChannelName, Credentials, OutboundPart, PersonId, RowId
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+BODY_SUFFIXES = (".json", ".form", ".eml")
+URL = "https://hooks.guichet.example/webhooks/{channel}/k7Qd2m"  # where a channel's samples were posted to
 SECRET, PREVIOUS = "current-app-secret", "previous-app-secret"
 TOKEN, TEXT = "TOKEN-nobody-may-see", "WORDS-nobody-may-see"
 
@@ -33,13 +35,18 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """One channel's own body, signature, handshake, send and errors."""
+    """
+    One channel's own body, signature, send and errors. `sign` makes the header of a body under a secret.
+
+    Handshake: of a channel that `ShakesHands`. `echoes`: some body says what the account itself wrote.
+    """
 
     text_fixture: str
     signature_header: str
     sign: Callable[[bytes, str], str]
-    handshake_query: Mapping[str, str]
-    handshake_body: str
+    handshake_query: Mapping[str, str] = field(default_factory=dict)
+    handshake_body: str = ""
+    echoes: bool = True
     accepted: Any
     account_id: str
     person_id: str
@@ -49,11 +56,11 @@ class Samples:
 
 
 def fixtures(name: str) -> dict[str, bytes]:
-    """Bodies of a channel by file name."""
+    """Bodies of a channel by file name: JSON, forms or mails."""
     return {
         path.name: path.read_bytes()
-        for path in sorted((FIXTURES / name).glob("*.json"))
-        if path.name != "expected.json"
+        for path in sorted((FIXTURES / name).iterdir())
+        if path.suffix in BODY_SUFFIXES and path.name != "expected.json"
     }
 
 

@@ -16,7 +16,7 @@ from chalicelib.masking import mask_secrets
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Event, Millis
 from chalicelib.stages.bounds import WORDS
 from chalicelib.stages.intake import MAX_BODY, IntakeServices, take
-from tests.contract.test_receiving import ACTS, CHANNELS, ODD, bend, places, readable
+from tests.contract.test_receiving import ACTS, CHANNELS, ODD, bend, parse, places, read, readable, written
 
 CARD, FOUR = "4111 1111 1111 1111", "1111 1111"
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
@@ -51,7 +51,7 @@ def queued(name: str, body: bytes) -> list[Event]:
         note=lambda *_: None,
         known=lambda *_: False,
     )
-    take(REGISTRY[name].parse(body), account, body, services)
+    take(parse(name, body), account, body, services)
     return put
 
 
@@ -66,15 +66,14 @@ def attacked(name: str, rounds: int) -> int:
     chance, seen = random.Random(20261129), 0
     for body in readable(name):
         for _ in range(rounds):
-            root = {"root": json.loads(body)}
+            root = {"root": read(name, body)}
             for _ in range(chance.randint(1, 3)):
                 holder, key = chance.choice(places(root))
                 bend(root, holder, key, chance.choice(ACTS), json.loads(chance.choice(chance.choice(VALUES))))
-            sent = json.dumps(root.get("root")).encode()
+            sent = written(name, root.get("root"))
             for event in queued(name, sent) if len(sent) <= MAX_BODY else ():  # a larger one is parked unread
                 seen += 1
-                written = encode(event)
-                assert len(written) < 200_000, "longer than a queue's message"
+                assert len(encode(event)) < 200_000, "longer than a queue's message"
                 assert len(event.event_id) <= 300
                 assert FOUR not in spoken(event), "a card number"
                 assert "3456 7890" not in spoken(event), "an IBAN"

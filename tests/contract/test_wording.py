@@ -9,7 +9,7 @@ import pytest
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import RateLimited, SendError, TokenExpired
 from chalicelib.http import HttpClient
-from chalicelib.model import CannotTell, Credentials, NotSent, Part, PersonId, Sent
+from chalicelib.model import CannotTell, Credentials, NotSent, Part, PersonId, Sent, posted
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, part
 from tests.contract.sending import build, row
@@ -38,7 +38,7 @@ def test_the_rows_token_comes_back_in_the_echo() -> None:
         b'{"object":"page","entry":[{"id":"1","messaging":[{"sender":{"id":"1"},"recipient":{"id":"2"},'
         b'"timestamp":1763801402371,"message":{"mid":"m","is_echo":true,"text":"x","metadata":"9f2c.0000000007:0"}}]}]}'
     )
-    (echo,) = REGISTRY["messenger"].parse(body)
+    (echo,) = REGISTRY["messenger"].parse(posted(body))
     assert (echo.row_id, echo.own_app) == ("9f2c.0000000007:0", True)  # type: ignore[union-attr]
 
 

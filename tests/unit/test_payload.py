@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ import app
 from bench.rig.http_event import http_event
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Unverified
-from chalicelib.http import HttpClient
 from chalicelib.payload import proxy_answer, proxy_event
 from chalicelib.slack.verify import verify
-from tests.contract.samples import SAMPLES, SECRET, credentials, fixtures
+from tests.contract.samples import SAMPLES, SECRET, URL, fixtures
 
 SAMPLE = json.loads((Path(__file__).parents[1] / "fixtures" / "http_api_event.json").read_text(encoding="utf-8"))
 CHANNELS = sorted(REGISTRY)
@@ -82,18 +82,17 @@ def test_a_body_that_is_no_text_arrives_byte_by_byte(body: bytes) -> None:
 @pytest.mark.parametrize("media", ["application/json", "application/json; charset=utf-8", "text/plain", ""])
 def test_a_signed_webhook_verifies_through_the_event_whatever_its_media_type(name: str, media: str) -> None:
     for body in (each for each in fixtures(name).values() if each.decode(errors="replace").encode() == each):
-        assert channel_of(name).verify(request_of(name, body, media, SAMPLES[name].sign(body, SECRET))) is None
+        assert verifies(name, request_of(name, body, media, SAMPLES[name].sign(body, SECRET)))
 
 
-@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("name", [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "body_hmac"])
 def test_json_that_is_not_utf8_cannot_verify_for_its_bytes_were_replaced_on_the_way(name: str) -> None:
     """Known and accepted: docs/decisions/2026-11-29-an-http-api.md. No platform sends such a body."""
     body = b'{"a": "\xe9"}'
     signature = SAMPLES[name].sign(body, SECRET)
 
-    with pytest.raises(Unverified):
-        channel_of(name).verify(request_of(name, body, "application/json", signature))
-    channel_of(name).verify(request_of(name, body, "application/octet-stream", signature))
+    assert not verifies(name, request_of(name, body, "application/json", signature))
+    assert verifies(name, request_of(name, body, "application/octet-stream", signature))
 
 
 @pytest.mark.parametrize("name", CHANNELS)
@@ -101,8 +100,7 @@ def test_a_signature_sent_twice_arrives_joined_and_verifies_as_neither(name: str
     body = b"{}"
     good = SAMPLES[name].sign(body, SECRET)
     for given in (f"{good},{good}", f"{good}, {good}", f"wrong,{good}", f"{good},"):
-        with pytest.raises(Unverified):
-            channel_of(name).verify(request_of(name, body, "application/json", given))
+        assert not verifies(name, request_of(name, body, "application/json", given))
 
 
 @pytest.mark.parametrize("stamp", ["1763801402,1763801402", "1763801402, 1", ""])
@@ -140,12 +138,17 @@ def test_the_drawn_event_and_the_documented_one_have_the_same_names() -> None:
     assert set(drawn["requestContext"]["http"]) <= set(SAMPLE["requestContext"]["http"])
 
 
-def channel_of(name: str) -> Any:
-    return REGISTRY[name](credentials(), HttpClient())
-
-
 def request_of(name: str, body: bytes, media: str, signature: str) -> Any:
     """What intake is given of a signed webhook that came through the HTTP API."""
     headers = {"Content-Type": media} if media else {}
     headers[SAMPLES[name].signature_header] = signature
-    return app.incoming(proxy_event(http_event("POST", f"/webhooks/{name}/k3y", "", headers, body)))
+    found = app.incoming(proxy_event(http_event("POST", f"/webhooks/{name}/k3y", "", headers, body)))
+    return replace(found, urls=(URL.format(channel=name),))
+
+
+def verifies(name: str, request: Any) -> bool:
+    try:
+        REGISTRY[name].authenticator.verify(request, (SECRET,))
+    except Unverified:
+        return False
+    return True

@@ -67,7 +67,7 @@ def challenge(token: str) -> Request:
 @pytest.mark.parametrize("token", [FORGED, " " + FORGED, "", "x" * 300, "é", "\ud800", '["a"]'])
 def test_xs_challenge_never_signs_what_could_be_a_body(token: str) -> None:
     """X signs bodies with the very secret that answers its challenge: whoever may choose the token could sign."""
-    platform = REGISTRY["x"](Credentials(app_secrets=(SECRET,)), None)  # type: ignore[arg-type]  # no request is made
+    platform: Any = REGISTRY["x"](Credentials(app_secrets=(SECRET,)), None)  # type: ignore[arg-type]  # no request is made
 
     answer = platform.handshake(challenge(token))
 
@@ -77,7 +77,7 @@ def test_xs_challenge_never_signs_what_could_be_a_body(token: str) -> None:
 
 @pytest.mark.parametrize("token", ["challenge", "SkVMTE8tV09STEQ=", "a/b+c==", "NjE5-ZTQ_NDg.~"])
 def test_xs_own_challenges_are_answered(token: str) -> None:
-    platform = REGISTRY["x"](Credentials(app_secrets=(SECRET,)), None)  # type: ignore[arg-type]  # no request is made
+    platform: Any = REGISTRY["x"](Credentials(app_secrets=(SECRET,)), None)  # type: ignore[arg-type]  # no request is made
 
     answer = platform.handshake(challenge(token))
 

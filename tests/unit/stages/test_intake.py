@@ -32,6 +32,7 @@ from chalicelib.model import (
     Postback,
     Reaction,
     Receipt,
+    posted,
 )
 from chalicelib.stages.bounds import BESIDE_WORDS, IDS, WORDS, bounded
 from chalicelib.stages.intake import IntakeServices, take
@@ -143,7 +144,7 @@ def test_a_card_number_as_the_name_of_a_file_that_whatsapp_sends_never_reaches_a
     item = {"from": "336", "id": "wamid.1", "timestamp": "1795597200", "type": "document", "document": document}
     value = {"metadata": {"phone_number_id": str(ACCOUNT.account_id)}, "messages": [item]}
     body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
-    ((_, found),) = taken(*REGISTRY["whatsapp"].parse(json.dumps(body).encode()))
+    ((_, found),) = taken(*REGISTRY["whatsapp"].parse(posted(json.dumps(body).encode())))
 
     assert dict(found.beside)["file"] == "x" * 110 + " •••• •••• •••• 1111.pdf"
 
