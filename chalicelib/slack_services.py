@@ -22,11 +22,12 @@ from .slack.desk_words import DeskWords
 from .slack.exception_words import exceptions_text
 from .slack.judging_view import Judgeable, judging_view
 from .slack.modals import Suggestion
+from .slack.open_lists import ListName, list_text, standing
 from .slack.report_words import report_text
 from .slack.stops import stops_text
 from .slack.ticket_view import TicketView
 from .stages.scheduled_reports import last_days, report_for
-from .store import bulletins
+from .store import bulletins, open_tickets
 from .store.queues import Queues
 
 MAX_SUGGESTIONS = 20
@@ -67,6 +68,7 @@ def slack_services(here: SlackWiring) -> SlackServices:
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
         status=adapters.status,
         figures=lambda brand: _figures(here, brand),
+        listed=lambda brand, name, agent, words: _listed(here, brand, name, agent, words),
         to_judge=adapters.to_judge,
         judged=adapters.judged,
         language_of=lambda brand: here.playbook(brand).languages[0],
@@ -156,6 +158,12 @@ def _figures(here: SlackWiring, brand: BrandId) -> str:
     playbook = here.playbook(brand)
     report = report_for(here.table(brand), *last_days(playbook, here.clock(), days=7))
     return report_text(report, playbook, _titles(here))
+
+
+def _listed(here: SlackWiring, brand: BrandId, name: ListName, agent: str, words: str) -> str:
+    playbook, found = here.playbook(brand), open_tickets.read(here.table(brand))
+    stands = standing(found.tickets, found.unread, playbook, here.clock())
+    return list_text(name, stands, playbook, _titles(here), agent=agent, words=words)
 
 
 def suggested(here: SlackWiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:

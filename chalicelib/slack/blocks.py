@@ -33,7 +33,7 @@ _QUOTES_SHOWN = 6  # of the QUOTES_KEPT that a ticket stores (`engine.ticket_quo
 _QUOTES_LIMIT = 2_400
 _BOT_LIMIT = 240  # of the bot's messages: an agent needs to see that they were sent, not to read them again
 _BESIDE_LIMIT = 160
-_DOTS = {"urgent": "🔴", "high": "🟠", "normal": "🔵"}
+DOTS = {"urgent": "🔴", "high": "🟠", "normal": "🔵"}
 _ANSWERS = {"sending": "answer_sending", "answered": "answer_sent", "failed": "answer_failed", "held": "answer_held"}
 _DONE_DOTS = {"sending": "⏳", "answered": "✅", "failed": "⚠️", "held": "⏳", "returned": "🤖"}
 _DONE_DOTS |= {"closed": "⚪", "settled": "⚪"}
@@ -88,7 +88,7 @@ def mention(wanted: str) -> str:
 
 
 def _dot(view: TicketView) -> str:
-    return _DONE_DOTS.get(view.state, _DOTS[view.priority])
+    return _DONE_DOTS.get(view.state, DOTS[view.priority])
 
 
 def _header(view: TicketView) -> Block:

@@ -19,6 +19,7 @@ from ..ports import Clock, Metrics
 from . import modals
 from .actions import Value
 from .modals import Suggestion
+from .open_lists import ListName
 from .ticket_view import TicketView
 
 _Json = dict[str, Any]
@@ -70,8 +71,9 @@ class SlackServices:
     once: a stop must not wait behind a queue. `starters`: the people whom the playbook names; anybody may stop the bot,
     only they start it. `status` says in words what is stopped. `open_view` and `update_view` raise SendError.
     `suggestions` searches the playbook's answers for a ticket. `figures`: the team's last seven days, in Slack's
-    markup. `to_judge`: the dialog with the agent's next answer to judge; `judged` stores a verdict first ("" place:
-    none). `exceptions`, `answers`: what named people may edit.
+    markup; so is `listed`, one list of open tickets for an agent (brand, list, agent, words). `to_judge`: the dialog
+    with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `exceptions`, `answers`:
+    what named people may edit.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -89,6 +91,7 @@ class SlackServices:
     status: Callable[[BrandId], str]
     language_of: Callable[[BrandId], str]
     figures: Callable[[BrandId], str]
+    listed: Callable[[BrandId, ListName, str, str], str]
     to_judge: Callable[[BrandId, AccountId, str], Mapping[str, Any]]
     judged: Callable[[BrandId, str, str, str], None]
     exceptions: Exceptions

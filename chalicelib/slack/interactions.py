@@ -20,6 +20,7 @@ from ..text import measure
 from . import actions, answer_dialog, exception_dialog, modals
 from .actions import Value
 from .clicks import Click, SlackServices, part_of
+from .open_lists import ListName
 from .parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
 from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
@@ -87,13 +88,10 @@ def _command(payload: _Json, event: Event, services: SlackServices) -> Response:
         services.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
     asked = str(payload.get("text", "")).strip().lower()
-    if asked == "status":
-        return _whisper(services.status(brand))
-    if asked in ("chiffres", "figures"):
-        return _whisper(services.figures(brand))
-    opens = _DIALOGS_BY_WORD.get(asked.split(maxsplit=1)[0] if asked else "")
+    opens = _DIALOGS_BY_WORD.get(asked.partition(" ")[0])
     if opens is None:
-        return _whisper(say(language, "help"))
+        shown = _shown(services, brand, str(event.address.person_id), asked)
+        return _whisper(shown or say(language, "help"))
     value, place = Value(brand=brand, ticket_id=""), event.address.account_id
     told = opens(
         Click(brand=brand, account_id=place, payload=payload, action="", value=value, event=event, services=services)
@@ -101,11 +99,28 @@ def _command(payload: _Json, event: Event, services: SlackServices) -> Response:
     return _whisper(told) if told else _OK
 
 
+def _shown(services: SlackServices, brand: BrandId, agent: str, asked: str) -> str:
+    """Return what these words after /guichet show; "" for words that show nothing."""
+    word, _, rest = asked.partition(" ")
+    if word in _LISTS:
+        return services.listed(brand, _LISTS[word], agent, rest)
+    if asked == "status":
+        return services.status(brand)
+    return services.figures(brand) if asked in ("chiffres", "figures") else ""
+
+
 def _judges(click: Click) -> str:
     click.show(click.services.to_judge(click.brand, click.account_id, click.agent))
     return ""
 
 
+# Words after /guichet that show a list of open tickets.
+_LISTS: Mapping[str, ListName] = {
+    **dict.fromkeys(("mes", "mine"), "mine"),
+    **dict.fromkeys(("libres", "libre", "free"), "free"),
+    **dict.fromkeys(("retard", "retards", "late"), "late"),
+    **dict.fromkeys(("chercher", "search"), "search"),
+}
 # Words after /guichet that open a dialog -> what opens it; it returns what is said where it opens none.
 _DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
     **dict.fromkeys(("juger", "judge"), _judges),

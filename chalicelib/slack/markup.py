@@ -37,6 +37,11 @@ def _readable(match: re.Match[str]) -> str:
     return f"{label} ({bare})"
 
 
+def message_link(account_id: str, ts: str) -> str:
+    """Return the address of a message in the Slack channel of an account, "<team>/<channel>"."""
+    return f"https://slack.com/app_redirect?channel={account_id.rpartition('/')[2]}&message_ts={ts}"
+
+
 def cut(text: str, limit: int) -> str:
     """Return at most `limit` characters, with … at the end when something is missing."""
     return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"

@@ -18,7 +18,7 @@ from ..playbook.typeset import typeset
 from ..ports import StopReport
 from . import actions
 from .actions import Value
-from .markup import cut, escape
+from .markup import cut, escape, message_link
 
 Block = dict[str, Any]
 
@@ -169,8 +169,7 @@ def _judged(language: str, wrong: int, answers: int) -> str:
 
 def _links(language: str, report: StopReport) -> list[str]:
     return [
-        f"<https://slack.com/app_redirect?channel={account.rpartition('/')[2]}&message_ts={ts}"
-        f"|{_text(language, 'one', number=number)}>"
+        f"<{message_link(account, ts)}|{_text(language, 'one', number=number)}>"
         for number, (account, ts) in enumerate(report.tickets, 1)
     ]
 

@@ -324,11 +324,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "help": (
         (
             "`/guichet stop` arrête le bot · `start` le relance · `status` dit où il en est · "
+            "`mes`, `libres`, `retard` montrent des demandes, à vous seul · `chercher MOTS` en trouve une · "
             "`chiffres` montre la semaine · `juger` montre des réponses à juger · "
             "`exception` met des mots avant les réponses pour un temps · `réponse SUJET` change une réponse"
         ),
         (
             "`/guichet stop` stops the bot · `start` starts it again · `status` says how it is · "
+            "`mine`, `free`, `late` show tickets, to you alone · `search WORDS` finds one · "
             "`figures` shows the week · `judge` shows answers to judge · "
             "`exception` puts words before the answers for a while · `answer SUBJECT` changes an answer"
         ),

@@ -93,6 +93,13 @@ def press(name: str, *, by: str = AGENT, on: int | None = None) -> Any:
     return do
 
 
+def on(world: World, number: int, name: str) -> dict[str, Any]:
+    """This button, or option of a menu, of the ticket with this number."""
+    found = _pressable(tickets(world)[number], name)
+    assert found is not None, f"no button {name}"
+    return found
+
+
 def _on(message: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     found = _pressable(message, name)
     return (message, found) if found else None

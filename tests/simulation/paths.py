@@ -47,6 +47,7 @@ HOURS, PARCEL, ODD, SHAME = (
     "Vous vendez des lamas roses ? kkcc",
     "Une honte kkdd",
 )
+LATE = ("Vous vendez des lamas roses ? kkla", "Vous vendez des lamas verts ? kklb", "Et des lamas bleus ? kklc")
 HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
 DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
@@ -92,6 +93,11 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
 def another(text: str, *, wait_ms: int = 0) -> Step:
     """Another customer writes."""
     return Step(lambda world: world.whatsapp.writes("33600000002", text), wait_ms=wait_ms, name=text)
+
+
+def from_number(number: int, text: str, *, wait_ms: int = 0) -> Step:
+    """The n-th of many customers writes."""
+    return Step(lambda world: world.whatsapp.writes(f"3360000{number:04}", text), wait_ms=wait_ms, name=text)
 
 
 def reacts(channel: str, emoji: str, to: int = 0, wait_ms: int = 30_000) -> Step:
@@ -149,6 +155,21 @@ def takes_over(reason: str) -> list[Step]:
     press = presses(actions.TAKE_OVER, by=agent.COLLEAGUE)
     again = Step(lambda world: asked_why(world) or press.do(world), wait_ms=2_000, name="press again")
     return [press, again, Step(agent.submit(reason, by=agent.COLLEAGUE), when=asked_why, wait_ms=2_000, name="why")]
+
+
+def takes_over_number(number: int) -> list[Step]:
+    """A colleague takes over the ticket with this number."""
+
+    def of_this(world: World) -> bool:
+        asked = [view for view in world.slack.views if view.get("callback_id") == actions.TAKE_OVER_MODAL]
+        shown = actions.decode(asked[-1]["private_metadata"]) if asked else None
+        link = actions.decode(agent.on(world, number, actions.TAKE_OVER)["selected_option"]["value"])
+        return shown is not None and link is not None and shown.ticket_id == link.ticket_id
+
+    press = agent.press(actions.TAKE_OVER, by=agent.COLLEAGUE, on=number)
+    again = Step(lambda world: of_this(world) or press(world), wait_ms=2_000, name="press again")
+    sent = Step(agent.submit("elle est malade", by=agent.COLLEAGUE), when=of_this, wait_ms=2_000, name="why")
+    return [Step(press, wait_ms=5_000, name=f"takes over {number}"), again, sent]
 
 
 def asked_why(world: World) -> bool:
@@ -708,6 +729,18 @@ PATHS: Mapping[str, Path] = {
         written=(ODD, AGAIN),
         replies=0,
         tickets=1,
+    ),
+    "an agent is ill: a colleague finds three late tickets by a list": Path(
+        steps=lambda: [
+            *(from_number(number, text) for number, text in enumerate(LATE)),
+            *(presses(actions.CLAIM, 120_000) for _ in LATE),
+            waits(5 * 60 + 30),
+            Step(agent.commands("retard", by=agent.COLLEAGUE), wait_ms=1_000, name="/guichet retard"),
+            *(step for number in range(len(LATE)) for step in takes_over_number(number)),
+        ],
+        written=LATE,
+        replies=0,
+        tickets=3,
     ),
     "an answer that is held until the customer says hello": Path(
         steps=lambda: [

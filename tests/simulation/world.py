@@ -160,6 +160,7 @@ class World:
         self.workers: list[Worker] = []
         self.pool: dict[str, list[Wiring]] = {}
         self.presses: list[Hook] = []
+        self.answered: list[str] = []  # what Slack was answered, seen by who pressed or typed
         self.pressing: dict[str, bool] = {}
         self.swept_at = START
         self.reconnects_again = True
@@ -415,6 +416,8 @@ class World:
         def then(worker: Worker) -> None:
             if worker.error is not None or worker.result.status >= 500:  # the agent sees a warning and tries again
                 self.presses.append(hook._replace(due=self.clock.now + 5_000, tries=hook.tries + 1))
+            elif worker.result.body:
+                self.answered.append(worker.result.body)
 
         self._start("slack", lambda wiring: handle_desk(hook.request, wiring.desk), then)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
@@ -100,6 +100,7 @@ class Office:
                 stop for name, stop, _, scope in self.switched if (name, scope) == (brand, "all")
             ),
             figures=lambda brand: f"figures of {brand}",
+            listed=lambda brand, name, agent, words: f"{name} of {brand} for {agent}: {words}",
             to_judge=lambda brand, account, agent: judging_view(
                 Judgeable(language="fr", place=PLACE, text="Et ?", answer="Oui.", waiting=41),
                 Value(brand=brand, ticket_id="", account_id=account),
@@ -529,6 +530,33 @@ def test_status_and_help_change_nothing() -> None:
     assert "le bot est arrêté" in json.loads(office.ask(body("command_status")).body)["text"]
     assert "/guichet stop" in json.loads(office.ask(body("command_empty")).body)["text"]
     assert (office.events, office.switched) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("mes", "mine of maison-lune for U0LEA: "),
+        ("Mine", "mine of maison-lune for U0LEA: "),
+        ("libres", "free of maison-lune for U0LEA: "),
+        ("free", "free of maison-lune for U0LEA: "),
+        ("retard", "late of maison-lune for U0LEA: "),
+        ("late", "late of maison-lune for U0LEA: "),
+        ("chercher ML 12", "search of maison-lune for U0LEA: ml 12"),
+        ("search Louise", "search of maison-lune for U0LEA: louise"),
+        ("chercher", "search of maison-lune for U0LEA: "),
+    ],
+)
+def test_a_list_of_open_tickets_is_shown_to_who_asks_alone(words: str, asked: str) -> None:
+    typed = body("command_status").replace(b"text=status", b"text=" + quote_plus(words).encode())
+    answer = json.loads(Office().ask(typed).body)
+
+    assert answer == {"response_type": "ephemeral", "text": asked}
+
+
+def test_a_list_is_not_shown_where_no_brand_is() -> None:
+    typed = body("command_status").replace(b"text=status", b"text=libres")
+
+    assert "aucune marque" in json.loads(Office(brands={}).ask(typed).body)["text"]
 
 
 @pytest.mark.parametrize("word", ["chiffres", "figures", "Chiffres"])

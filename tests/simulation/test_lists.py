@@ -1,0 +1,99 @@
+"""Lists of open tickets, asked for in Slack, against the tickets that really are open."""
+
+from __future__ import annotations
+
+import json
+
+from chalicelib.slack import actions
+
+from . import agent
+from .exploring import play_in
+from .invariants import broken
+from .paths import AGAIN, LATE, ODD, PATHS, from_number, presses, says, waits, writes_reply
+from .world import Step, World
+
+ILL = "an agent is ill: a colleague finds three late tickets by a list"
+
+
+def asks(words: str, *, by: str = agent.AGENT, wait_ms: int = 1_000) -> Step:
+    return Step(agent.commands(words, by=by), wait_ms=wait_ms, name=words)
+
+
+def told(world: World) -> list[str]:
+    """What `/guichet` answered to who typed it, in order."""
+    answers = [json.loads(body) for body in world.answered]
+    assert {each["response_type"] for each in answers} <= {"ephemeral"}
+    return [each["text"].replace("\u202f", " ").replace("\u00a0", " ") for each in answers]
+
+
+def test_an_agent_is_ill_and_a_colleague_finds_three_late_tickets_and_takes_them_over() -> None:
+    world = World()
+    play_in(world, ILL)
+    (late,) = told(world)
+    lines = late.splitlines()
+    there = [agent.tickets(world)[number]["ts"] for number in range(len(LATE))]
+    owners = {item["assignee"]["S"] for (_, sk), item in world.dynamo.items.items() if sk == "ticket"}
+
+    assert broken(world, list(PATHS[ILL].written)) == []
+    assert lines[0] == "*Demandes en retard : 3*"
+    assert len(lines) == 4
+    assert {ts for line in lines[1:] for ts in there if f"message_ts={ts}|" in line} == set(there)
+    assert all("depuis 10 h" in line and "en retard, attendue avant 15 h" in line for line in lines[1:])
+    assert all(f"<@{agent.AGENT}>" in line for line in lines[1:])
+    assert "lama" not in late
+    assert owners == {agent.COLLEAGUE}
+
+
+def test_each_list_shows_its_own_tickets_to_who_asks_and_none_that_ended() -> None:
+    steps = [says("whatsapp", ODD), presses(actions.CLAIM), says("messenger", "Un lama vert ? kkme", wait_ms=60_000)]
+    asked = [asks("mes", wait_ms=20_000), asks("libres"), asks("retard"), asks("mes", by=agent.COLLEAGUE)]
+    close = Step(agent.press(actions.CLOSE, on=0), wait_ms=5_000)
+    world = World().run(*steps, *asked, close, asks("mes", wait_ms=20_000))
+    mine, free, late, nobody, closed = told(world)
+
+    assert mine.startswith("*Vos demandes : 1*\n")
+    assert "WhatsApp" in mine
+    assert free.startswith("*Demandes libres : 1*\n")
+    assert "Messenger" in free
+    assert " libre" in free.splitlines()[1]
+    assert late == "Aucune demande en retard."
+    assert (nobody, closed) == ("Aucune demande ne vous attend.",) * 2
+
+
+def test_a_ticket_that_waits_for_its_customer_leaves_the_lists_and_comes_back_when_they_write() -> None:
+    steps = [says("whatsapp", ODD), presses(actions.CLAIM), *writes_reply("Non, désolée."), asks("mes", wait_ms=60_000)]
+    world = World().run(*steps, says("whatsapp", AGAIN, wait_ms=60_000), asks("mes", wait_ms=20_000))
+    waits_for_customer, back = told(world)
+
+    assert waits_for_customer == "Aucune demande ne vous attend."
+    assert back.startswith("*Vos demandes : 1*\n")
+
+
+def test_a_search_finds_open_tickets_by_name_by_number_and_by_what_was_written_and_shows_no_word_of_it() -> None:
+    number = "Avez-vous des lamas pour ma commande ML123456 ? kkzz"
+    asked = [
+        asks(words) for words in ("chercher LÉA", "search ml 123456", "chercher lamas", "chercher zèbre", "chercher")
+    ]
+    world = World().run(says("whatsapp", number), waits(1), *asked)
+    name, order, words, nothing, empty = told(world)
+
+    assert [each.splitlines()[0] for each in (name, order, words)] == [
+        f"*Demandes ouvertes trouvées pour « {what} » : 1*" for what in ("léa", "ml 123456", "lamas")
+    ]
+    assert all(
+        each.splitlines()[-1].startswith("_Cherché, dans les demandes ouvertes") for each in (name, order, words)
+    )
+    assert "kkzz" not in words
+    assert nothing.startswith("Aucune demande ouverte trouvée pour « zèbre ».")
+    assert empty.startswith("Que chercher ?")
+
+
+def test_ten_lines_are_shown_by_their_clock_and_the_rest_is_counted() -> None:
+    crowd = [from_number(n, f"Un lama numéro {n} kk{n:02} ?", wait_ms=60_000) for n in range(13)]
+    world = World().run(*crowd, waits(1), asks("libres"))
+    (free,) = told(world)
+    lines = free.splitlines()
+    since = [line.partition("depuis ")[2].partition(" ·")[0] for line in lines[1:11]]
+
+    assert (lines[0], lines[-1], len(lines)) == ("*Demandes libres : 13*", "et 3 autres", 12)
+    assert since == sorted(since)
