@@ -11,7 +11,8 @@ DATA ?=
 T ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
-# These start servers or a browser and look at clocks: they run alone, one after the other. All others share the processors.
+# These start servers or a browser and look at clocks: one after the other, before anything else that wants a processor.
+# All others share, at the lowest priority, what those leave while they wait.
 WAITING := (stack or browser) and not long
 BUSY := not stack and not browser and not long
 
@@ -42,8 +43,10 @@ ifneq ($(T),)
 	@$(BIN)/python -m pytest -q -m "not long" $(T) $(ARGS)
 else
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS)
-	@$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS)
+	@mkdir -p build; status=0; \
+		nice -n 19 $(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS) >build/test-busy.log 2>&1 & busy=$$!; \
+		$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS) || status=1; \
+		wait $$busy || status=1; cat build/test-busy.log; exit $$status
 endif
 
 # Compiled once and then read, also where the shell says that Python is to keep no bytecode.
@@ -51,7 +54,7 @@ test check test-long coverage: export PYTHONDONTWRITEBYTECODE :=
 
 check: $(VENV)/.installed ## format, lint, types, house rules, unit and contract tests
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -q -m "not slow and not stack and not browser and not long" $(FAST) $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not slow and not stack and not browser and not long" -n auto $(FAST) $(ARGS)
 
 .PHONY: lint
 lint:

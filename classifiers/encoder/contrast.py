@@ -31,7 +31,7 @@ _PARTS = 4
 class Settings:
     """How to pull. A batch holds `batch` sentences of as many labels as leave two or more for each."""
 
-    steps: int = 120
+    steps: int
     batch: int = 64
     rate: float = 1e-4
     temperature: float = 0.07

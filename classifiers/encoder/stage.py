@@ -37,6 +37,7 @@ _FEW_COST = 100.0
 _HEAD_COST = 1.0
 _NEVER = -6.0
 _STEPS_AN_EPOCH = 50  # at least, however few the sentences
+_PULLS_AN_EPOCH = 20  # steps of contrast.py, which has no epochs of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,8 @@ def _tuned(
         encoder, tokenizer = network.from_directory(base.folder)
     examples = [tune.Example(line.text, labels.index(line.intent), line.language) for line in lines]
     if len(examples) < settings.few:
-        pulled = contrast.pull(encoder, tokenizer, examples, contrast.Settings(seed=settings.seed), tell)
+        steps = contrast.Settings(steps=_PULLS_AN_EPOCH * settings.epochs, seed=settings.seed)
+        pulled = contrast.pull(encoder, tokenizer, examples, steps, tell)
         return network.file_of(pulled), tokenizer.to_str().encode(), None
     least = _STEPS_AN_EPOCH * settings.epochs
     chosen = tune.Settings(epochs=settings.epochs, least_steps=least, seed=settings.seed)
