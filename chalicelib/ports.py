@@ -31,7 +31,6 @@ from .model import (
     Serves,
 )
 
-DESK_CHANNEL = ChannelName("slack")  # the agents' desk, as deliver knows it
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
 REMINDER_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from .conversation import TicketRecord
 from .editing_services import EditingServices, EditingWiring
-from .model import Account, AccountId, Autonomy, BrandId, Credentials, TicketId
+from .model import DESK_CHANNEL, Account, AccountId, Autonomy, BrandId, Credentials, TicketId
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
-from .ports import DESK_CHANNEL, Http, Metrics
+from .ports import Http, Metrics
 from .quality import answer_samples, judge_queue
 from .slack import api
 from .slack.actions import Value

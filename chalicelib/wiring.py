@@ -20,8 +20,8 @@ from .channels import REGISTRY
 from .errors import Misconfigured, Refused
 from .gsm import thrifty
 from .masking import mask_secrets
-from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis
-from .ports import DESK_CHANNEL, LOOKUP_CHANNEL, Clock, Http, Metrics, Scorer, Sender, Surface, Traits
+from .model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, Credentials, Millis
+from .ports import LOOKUP_CHANNEL, Clock, Http, Metrics, Scorer, Sender, Surface, Traits
 from .settings import Settings, read
 from .store.blobs import Blobs
 from .store.directory import Directory

@@ -14,8 +14,8 @@ from typing import Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, SendError, TokenExpired, UsageError
-from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Millis
-from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, KnowsItself
+from chalicelib.model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Millis
+from chalicelib.ports import LOOKUP_CHANNEL, KnowsItself
 from chalicelib.slack.channel import SlackDesk
 from chalicelib.stages.sweep import FOREVER, reconnect
 from chalicelib.store import keys

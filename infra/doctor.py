@@ -16,8 +16,8 @@ from typing import Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
-from chalicelib.model import Account, Credentials, Request
-from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Http, ShakesHands
+from chalicelib.model import DESK_CHANNEL, Account, Credentials, Request
+from chalicelib.ports import LOOKUP_CHANNEL, Http, ShakesHands
 from chalicelib.stages.sweep import FOREVER
 from chalicelib.store import keys
 from chalicelib.wiring import Wiring

@@ -15,7 +15,8 @@ from typing import Any
 from chalicelib import shop
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Misconfigured, UsageError
-from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL, Traits
+from chalicelib.model import DESK_CHANNEL
+from chalicelib.ports import LOOKUP_CHANNEL, Traits
 from chalicelib.slack.channel import SlackDesk
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")

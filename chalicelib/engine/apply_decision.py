@@ -18,8 +18,21 @@ from ..decision.input import DecisionInput
 from ..decision.order_numbers import MISSED, asked_today, split_key
 from ..decision.reply_language import is_sentence
 from ..decision.suggestion import likelihood, named_later
-from ..model import Ask, Consent, Decided, Decision, Greet, Hold, Ignore, Millis, Reply, ThreadCopy, Ticket, TicketId
-from ..ports import DESK_CHANNEL
+from ..model import (
+    DESK_CHANNEL,
+    Ask,
+    Consent,
+    Decided,
+    Decision,
+    Greet,
+    Hold,
+    Ignore,
+    Millis,
+    Reply,
+    ThreadCopy,
+    Ticket,
+    TicketId,
+)
 from ..store import keys
 from . import attachments, clarification, reminders, ticket_lookup, welcome_and_opt_out
 from .change_set import ChangeSet

@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, Attachment, MediaFetched, OutboxRow, PersonId, ThreadCopy
-from ..ports import DESK_CHANNEL
+from ..model import Attachment, MediaFetched, OutboxRow, ThreadCopy, at_desk
 from ..store import keys
 from ..store.items import compact
 from .change_set import ChangeSet
@@ -93,7 +92,7 @@ def show(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage) -> 
     ready = {number: file for number, file in media.items() if "key" in file and not file.get("shown")}
     if not ready or not ticket.desk_account:
         return message
-    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    where = at_desk(ticket.desk_account, ticket.ticket_id)
     for number, file in ready.items():
         changes.add_row(
             "file",

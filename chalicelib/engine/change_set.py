@@ -11,9 +11,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
-from ..model import Address, AddressChange, Author, Event, MessageId, Millis, OutboxRow, Part, RowId, RowKind
+from ..model import (
+    DESK_CHANNEL,
+    Address,
+    AddressChange,
+    Author,
+    Event,
+    MessageId,
+    Millis,
+    OutboxRow,
+    Part,
+    RowId,
+    RowKind,
+)
 from ..playbook.hours import local_day
-from ..ports import DESK_CHANNEL, REMINDER_CHANNEL
+from ..ports import REMINDER_CHANNEL
 from ..store import keys
 from ..store.caps import CapSlot, free, given_back
 from ..store.commit import Changed, Commit, Marked, MessageChange

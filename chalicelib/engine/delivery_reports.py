@@ -8,8 +8,16 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord
 from ..errors import WindowClosed
-from ..model import AccountId, AccountPaused, Address, DeliveryReport, MessageId, Millis, PersonId, ReportedRow, Ticket
-from ..ports import DESK_CHANNEL
+from ..model import (
+    NOTICES,
+    AccountPaused,
+    DeliveryReport,
+    MessageId,
+    Millis,
+    ReportedRow,
+    Ticket,
+    at_desk,
+)
 from ..store import keys
 from . import clarification, reminders
 from .apply_decision import more_for_ticket, new_ticket
@@ -135,7 +143,7 @@ def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
     if not playbook.routing.slack:
         return
     body = changes.desk.account_paused(playbook, event.address.channel, event.code)
-    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    where = at_desk(playbook.routing.slack, NOTICES)
     changes.add_row("notice", "system", where, ("",), body=body)
 
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, MessageId, Millis, OutboxRow, PersonId, ThreadCopy
-from ..ports import DESK_CHANNEL
+from ..model import MessageId, Millis, OutboxRow, ThreadCopy, at_desk
 from ..store import keys
 from . import attachments
 from .change_set import ChangeSet
@@ -117,7 +116,7 @@ def _written(
 
 
 def _recipient(ticket: TicketRecord) -> str:
-    return keys.recipient(Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id)))
+    return keys.recipient(at_desk(ticket.desk_account, ticket.ticket_id))
 
 
 def _notes(written: Sequence[_Note], ticket: TicketRecord, message: TimelineMessage) -> list[_Note]:

@@ -14,9 +14,8 @@ from typing import Any
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..decision.danger import PRIORITIES
 from ..decision.input import DecisionInput
-from ..model import AccountId, Address, MessageId, PersonId, QueueRank, ThreadCopy
+from ..model import MessageId, QueueRank, ThreadCopy, at_desk
 from ..playbook.schema import Playbook
-from ..ports import DESK_CHANNEL
 from .change_set import ChangeSet
 from .environment import Desk
 from .quoted import QUOTE_CHARS, beside_of, files_of
@@ -39,7 +38,7 @@ def desk_row(changes: ChangeSet, ticket: TicketRecord, kind: str, body: str = ""
     """
     if not ticket.desk_account:
         return ""
-    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    where = at_desk(ticket.desk_account, ticket.ticket_id)
     values |= {"body": body, "ticket_id": ticket.ticket_id, "stands": rank_of(ticket)}
     return changes.add_row(kind, "system", where, ("",), **values)  # type: ignore[arg-type]  # kinds are literals of our callers
 

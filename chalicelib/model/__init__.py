@@ -9,6 +9,8 @@ All times are integers: milliseconds since 1970 UTC (`Millis`).
 from __future__ import annotations
 
 from .addresses import (
+    DESK_CHANNEL,
+    NOTICES,
     RESERVED_BRANDS,
     AccountId,
     AccountKey,
@@ -25,6 +27,7 @@ from .addresses import (
     Response,
     RowId,
     TicketId,
+    at_desk,
     posted,
 )
 from .incoming import (
@@ -116,7 +119,9 @@ from .outgoing import (
 
 __all__ = [
     "DELIVERY",
+    "DESK_CHANNEL",
     "FIRST_ONLY",
+    "NOTICES",
     "RESERVED_BRANDS",
     "SERVES_FIRST",
     "TEXT_MOST",
@@ -209,5 +214,6 @@ __all__ = [
     "TimerFired",
     "Urgency",
     "Why",
+    "at_desk",
     "posted",
 ]

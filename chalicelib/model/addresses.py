@@ -39,6 +39,15 @@ class Address:
         return hashlib.sha256(raw.encode()).hexdigest()
 
 
+DESK_CHANNEL = ChannelName("slack")  # where agents work
+NOTICES = "notices"  # what is told to a whole team, about no ticket
+
+
+def at_desk(account: str, place: str) -> Address:
+    """Return the address of a ticket (`place`: its id), or of NOTICES, where agents work (`account`: the channel)."""
+    return Address(DESK_CHANNEL, AccountId(account), PersonId(place))
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..model import Account, Activity, Millis
-from ..ports import DESK_CHANNEL, LOOKUP_CHANNEL
+from ..model import DESK_CHANNEL, Account, Activity, Millis
+from ..ports import LOOKUP_CHANNEL
 from ..services import Services
 
 HOUR_MS = 3_600_000

@@ -16,11 +16,23 @@ from typing import assert_never
 
 from ..engine import daily_figures
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ..model import Account, BrandId, CannotTell, Millis, NotSent, OutboundPart, OutboxRow, Part, Proof, Sent
+from ..model import (
+    DESK_CHANNEL,
+    Account,
+    BrandId,
+    CannotTell,
+    Millis,
+    NotSent,
+    OutboundPart,
+    OutboxRow,
+    Part,
+    Proof,
+    Sent,
+)
 from ..model.addresses import Address
 from ..model.internal import DELIVERY, DeliveryStatus
 from ..model.queued import RowsDue
-from ..ports import DESK_CHANNEL, Sender, Surface
+from ..ports import Sender, Surface
 from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.table import Table

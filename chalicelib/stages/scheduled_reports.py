@@ -14,10 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from ..engine.daily_figures import FIGURE
 from ..errors import Misconfigured
-from ..model import AccountId, Address, Autonomy, BrandId, Millis, PersonId
+from ..model import DESK_CHANNEL, NOTICES, Autonomy, BrandId, Millis, at_desk
 from ..playbook.hours import local_day, wall
 from ..playbook.schema import Playbook, effective_autonomy
-from ..ports import DESK_CHANNEL
 from ..quality.precision_proof import proof_of
 from ..report import Rehearsal, Report, ToProve, report_of
 from ..services import Services
@@ -108,7 +107,7 @@ def _report(
     if not playbook.routing.slack or not is_due(playbook, here):
         return False
     table = services.table(brand)
-    where = Address(DESK_CHANNEL, AccountId(playbook.routing.slack), PersonId("notices"))
+    where = at_desk(playbook.routing.slack, NOTICES)
     mark = f"{work} {here.date().isoformat()}"
     if table.marker(DESK_CHANNEL, where.account_id, mark) is not None:
         return False

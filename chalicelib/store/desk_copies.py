@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import AccountId, Address, ConversationId, Millis, OutboxRow, Part, PersonId
-from ..ports import DESK_CHANNEL
+from ..model import DESK_CHANNEL, Address, ConversationId, Millis, OutboxRow, Part, at_desk
 from . import items, keys, writes
 from .commit import new_row
 from .table import MARKER_DAYS, Table
@@ -143,7 +142,7 @@ def _put_row(table: Table, contact_id: str, copy: Copy, at: Millis) -> None:
 
 
 def _address(contact_id: str, account: str) -> Address:
-    return Address(DESK_CHANNEL, AccountId(account), PersonId(keys.erasure_conversation(contact_id)))
+    return at_desk(account, keys.erasure_conversation(contact_id))
 
 
 def look(table: Table, contact_id: str) -> Desk | None:

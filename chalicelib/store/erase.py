@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
-from ..model import AccountId, Address, ConversationId, MessageId, Millis, OutboxRow, PersonId
-from ..ports import DESK_CHANNEL
+from ..model import Address, ConversationId, MessageId, Millis, OutboxRow, at_desk
 from . import desk_copies, items, keys, people, rows, writes
 from .blobs import Blobs
 from .desk_copies import Desk
@@ -235,7 +234,7 @@ def _rows(
     is removed before its lease ends.
     """
     reached = [*erasing.addresses]
-    reached += [Address(DESK_CHANNEL, AccountId(t.desk_account), PersonId(t.ticket_id)) for t in tickets.values()]
+    reached += [at_desk(each.desk_account, each.ticket_id) for each in tickets.values()]
     reached += [keys.reminder(ticket_id, what) for ticket_id in tickets for what in keys.REMINDERS]
     for address in reached:
         for row in _open_rows(table, erasing, address):

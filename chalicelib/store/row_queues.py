@@ -12,8 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from ..model import Address
-from ..ports import DESK_CHANNEL
+from ..model import DESK_CHANNEL, Address
 
 RowQueue = Literal["customers", "desk"]
 ROW_QUEUES: tuple[RowQueue, ...] = ("customers", "desk")  # customers first

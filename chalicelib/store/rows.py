@@ -15,8 +15,7 @@ from typing import Literal
 
 from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import AccountId, Address, Millis, OutboxRow, Part, PersonId, RowState
-from ..ports import DESK_CHANNEL
+from ..model import Millis, OutboxRow, Part, RowState, at_desk
 from . import daily_counters, items, keys, writes
 from .commit import new_row
 from .daily_counters import Count
@@ -271,7 +270,7 @@ def put_update(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
 
     Its order is not taken from the conversation's head. Any order will do: deliver renders the ticket as it is then.
     """
-    where = Address(DESK_CHANNEL, AccountId(ticket.desk_account), PersonId(ticket.ticket_id))
+    where = at_desk(ticket.desk_account, ticket.ticket_id)
     # Orders are hundredths of a millisecond (`ChangeSet.add_row` begins at 0): from 50 on none of a commit's is met.
     for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):
         row = OutboxRow(

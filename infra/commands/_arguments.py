@@ -58,7 +58,8 @@ def channel(text: str) -> str:
 def connectable(text: str) -> str:
     """Take the name of anything an account can be connected of: a channel, Slack, the brand's order service."""
     from chalicelib.channels import REGISTRY
-    from chalicelib.ports import DESK_CHANNEL, LOOKUP_CHANNEL
+    from chalicelib.model import DESK_CHANNEL
+    from chalicelib.ports import LOOKUP_CHANNEL
 
     return _one_of(text, (*REGISTRY, str(DESK_CHANNEL), str(LOOKUP_CHANNEL)))
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import REGISTRY
-from chalicelib.ports import DESK_CHANNEL
+from chalicelib.model import DESK_CHANNEL
 from chalicelib.stages.deliver import deliver
 from chalicelib.store import bundles
 from chalicelib.store.bundles import Pushed

@@ -244,7 +244,9 @@ def test_an_erasure_at_most_calls_leaves_nothing(name: str) -> None:
 def _erased_at_some(name: str, moments: int) -> list[tuple[int, list[str]]]:
     """What is wrong after an erasure at each of some `moments` calls of a path."""
     calls = len(play(name)[0].injector.trace)
-    return [(number, found) for number in range(0, calls, max(1, calls // moments)) if (found := erased_at(name, number))]
+    return [
+        (number, found) for number in range(0, calls, max(1, calls // moments)) if (found := erased_at(name, number))
+    ]
 
 
 @pytest.mark.parametrize("ended", [[], [presses(actions.CLOSE, 60_000)]], ids=["open", "closed"])
