@@ -11,7 +11,7 @@ from typing import Protocol
 
 from .channels import REGISTRY
 from .errors import Conflict
-from .model import BrandId, Millis
+from .model import BrandId
 from .playbook.answers import Edition
 from .playbook.bulletin import Bulletin
 from .playbook.bulletin_check import Problem, problems, typeset_words
@@ -20,7 +20,7 @@ from .playbook.schema import Playbook
 from .playbook.text_sizes import TextSurface
 from .ports import Clock, Traits
 from .shop import Shops
-from .store import bulletins, versions
+from .store import audit, bulletins, versions
 from .store.directory import Directory
 from .store.table import Table
 from .store.versions import Version
@@ -97,8 +97,10 @@ class EditingServices:
 
     def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None:
         table, now = self._here.table(BrandId(playbook.brand)), self._here.clock()
+        noted = audit.beside(table.brand, audit.Author(by, now), "answer.change", intent)
+        what = f"answer:{intent}"
         try:
-            return table.put_playbook(to_json(playbook), now, by=by, what=f"answer:{intent}", based_on=based_on)
+            return table.put_playbook(to_json(playbook), now, by=by, what=what, based_on=based_on, beside=noted)
         except Conflict:
             return None
 
@@ -108,12 +110,14 @@ class EditingServices:
         return Edition(number=version.number, at=version.at, by=version.by, playbook=playbook)
 
 
-def add_exception(here: EditingWiring, playbook: Playbook, made: Bulletin) -> tuple[Bulletin, Sequence[Problem]]:
+def add_exception(
+    here: EditingWiring, playbook: Playbook, made: Bulletin, author: str = ""
+) -> tuple[Bulletin, Sequence[Problem]]:
     """
     Store an exception, unless something is wrong with it; return it as stored, and what is wrong.
 
     One that is stored already is not stored again. It holds with the playbook: a worker reads both again after at most
-    15 seconds.
+    15 seconds. `author`: who makes it, for the audit log ("": `made.by`).
     """
     brand, now = BrandId(playbook.brand), here.clock()
     there = next((each for each in bulletins.read(here.table(brand)) if each.bulletin_id == made.bulletin_id), None)
@@ -126,10 +130,13 @@ def add_exception(here: EditingWiring, playbook: Playbook, made: Bulletin) -> tu
         found[:] = problems(playbook, made, others, where, now)
         return not found
 
-    bulletins.add(here.table(brand), made, now, check)
+    who = audit.Author(author or made.by, now)
+    bulletins.add(here.table(brand), made, now, check, audit.beside(brand, who, "exception.change", made.bulletin_id))
     return made, found
 
 
-def end_exception(here: EditingWiring, brand: BrandId, bulletin_id: str, by: str) -> Bulletin | None:
-    """End an exception now; None where it is over already, or never was."""
-    return bulletins.end(here.table(brand), bulletin_id, by, Millis(here.clock()))
+def end_exception(here: EditingWiring, brand: BrandId, bulletin_id: str, by: str, author: str = "") -> Bulletin | None:
+    """End an exception now; None where it is over already, or never was. `author` as in `add_exception`."""
+    now = here.clock()
+    noted = audit.beside(brand, audit.Author(author or by, now), "exception.change", bulletin_id)
+    return bulletins.end(here.table(brand), bulletin_id, by, now, noted)

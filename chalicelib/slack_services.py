@@ -27,7 +27,7 @@ from .slack.report_words import report_text
 from .slack.stops import stops_text
 from .slack.ticket_view import TicketView
 from .stages.scheduled_reports import last_days, report_for
-from .store import bulletins, open_tickets
+from .store import audit, bulletins, open_tickets
 from .store.queues import Queues
 
 MAX_SUGGESTIONS = 20
@@ -95,7 +95,8 @@ class _Adapters:
         return ticket.assignee if ticket else None
 
     def take_over(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> bool:
-        return self._here.table(brand).take_over(ticket_id, agent_id)
+        noted = audit.beside(brand, audit.Author(agent_id, self._here.clock()), "ticket.take_over", str(ticket_id))
+        return self._here.table(brand).take_over(ticket_id, agent_id, noted)
 
     def read_ticket(self, brand: BrandId, ticket_id: TicketId) -> TicketView | None:
         ticket = self._here.table(brand).ticket(ticket_id)
@@ -116,7 +117,9 @@ class _Adapters:
         api.update_view(self._here.http(DESK_CHANNEL), token, view_id, view_hash, view)
 
     def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
-        self._here.table(brand).switch(scope, stopped=stop, since=self._here.clock(), by=agent_id)
+        now = self._here.clock()
+        noted = audit.beside(brand, audit.Author(agent_id, now), "bot.stop" if stop else "bot.start", scope)
+        self._here.table(brand).switch(scope, stopped=stop, since=now, by=agent_id, beside=noted)
         self._here.metrics("bot_stopped" if stop else "bot_started")
 
     def to_judge(self, brand: BrandId, account_id: AccountId, agent_id: str) -> Mapping[str, Any]:

@@ -175,6 +175,13 @@ def _degrees(playbook: Playbook, change: Change) -> Rollout | None:
     return replace(before, **change.opens) if change.opens or was is not Autonomy.AUTO else own
 
 
+def about(change: Change) -> str:
+    """Say in a line what is set, for the audit log: "auto intent:return share:50"."""
+    named = {"intent": change.intent, "channel": change.channel, "language": change.language, **change.opens}
+    parts = [f"{name}:{value}" for name, value in named.items() if value != ""]
+    return " ".join([change.level, *(["public"] if change.public else []), *parts])
+
+
 def waivers(playbook: Playbook) -> list[dict[str, Any]]:
     """Return who allowed automatic answers without a proof, as JSON values, the brand's first."""
     given = {"": playbook.autonomy.without_proof}

@@ -16,10 +16,11 @@ from typing import Any
 from chalicelib.brand_scorers import opened
 from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
 from chalicelib.errors import UsageError
-from chalicelib.model import BrandId, Millis
+from chalicelib.model import BrandId
 from chalicelib.playbook.schema import Playbook
 from chalicelib.quality.precision_proof import Proof
-from chalicelib.store import bundles
+from chalicelib.store import audit, bundles
+from chalicelib.store.audit import Author
 from chalicelib.store.blobs import MODELS
 from chalicelib.store.bundles import SHIPPED, InUse, Pushed
 from chalicelib.store.table import Table
@@ -46,7 +47,7 @@ class Sent:
     bytes: int
 
 
-def push(services: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[Sent, BundleScorer]:
+def push(services: Wiring, brand: BrandId, folder: Path, author: Author) -> tuple[Sent, BundleScorer]:
     """
     Check and try a bundle, send the files that the bucket lacks, and store it; nothing uses it yet.
 
@@ -69,9 +70,9 @@ def push(services: Wiring, brand: BrandId, folder: Path, now: Millis) -> tuple[S
         card=hashlib.sha256(card).hexdigest(),
         files={digest: len(content) for digest, content in by_digest.items()},
         figures=json.dumps(figures_of(json.loads(card))),
-        at=now,
+        at=author.at,
     )
-    there = bundles.push(services.table(brand), noted)
+    there = bundles.push(services.table(brand), noted, audit.beside(brand, author, "classifier.push", scorer.model))
     return Sent(there, heads, sum(map(bool, sent)), sum(sent)), scorer
 
 
@@ -84,15 +85,16 @@ def _send(services: Wiring, digest: str, content: bytes) -> int:
     return len(content)
 
 
-def use(services: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
+def use(services: Wiring, brand: BrandId, wanted: str, author: Author) -> InUse:
     """
     Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one.
 
     Raises UsageError where an intent at auto is not proved under a pushed bundle. Returning to the shipped one is
     always allowed.
     """
+    noted = audit.beside(brand, author, "classifier.change")
     if wanted in ("shipped", str(SHIPPED)):
-        return bundles.use(services.table(brand), SHIPPED, now)
+        return bundles.use(services.table(brand), SHIPPED, author.at, noted)
     there = bundles.pushed(services.table(brand))
     found = [each for each in there if wanted == str(each.number)]
     found = found or [each for each in there if each.model.partition("@")[2].startswith(wanted)]
@@ -109,12 +111,13 @@ def use(services: Wiring, brand: BrandId, wanted: str, now: Millis) -> InUse:
         raise UsageError(
             f"{proving.refusal(missing)} Or judge under this bundle before it is used: `guichet replay --bundle DIR`."
         )
-    return bundles.use(services.table(brand), found[0].number, now)
+    return bundles.use(services.table(brand), found[0].number, author.at, noted)
 
 
-def back(services: Wiring, brand: BrandId, now: Millis) -> InUse:
+def back(services: Wiring, brand: BrandId, author: Author) -> InUse:
     """Return to what the brand used before."""
-    found = bundles.back(services.table(brand), now)
+    noted = audit.beside(brand, author, "classifier.change")
+    found = bundles.back(services.table(brand), author.at, noted)
     if found is None:
         raise UsageError(f"{brand} used no other classifier before; `guichet classifier list` shows what was pushed.")
     return found

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.store import audit
+from chalicelib.store.audit import Author
+from chalicelib.wiring import Wiring
+
 from .aws import Cloud, explained
+from .stage_services import brands
 
 BATCH = 10
 HIDDEN_S = 60  # long enough to send ten messages; one that was not sent comes back
@@ -43,6 +48,13 @@ def redrive(cloud: Cloud, queue: str, limit: int) -> Iterator[int]:
                 client.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
             moved += len(messages)
             yield moved
+
+
+def noted(services: Wiring, queue: str, author: Author) -> None:
+    """Write to the audit log of every brand, before anything is moved: a queue holds messages of all of them."""
+    with explained():
+        for brand in brands(services):
+            audit.note(services.table(brand), author, "queue.redrive", queue)
 
 
 def waiting(cloud: Cloud, queue: str) -> int:

@@ -71,16 +71,21 @@ def _bases() -> dict[str, str]:
     return bases(running().page.rstrip("/"))
 
 
+def brands(services: Wiring) -> list[BrandId]:
+    """Give every brand that has an account on the stage."""
+    return sorted({account.brand for account in services.directory.accounts()})
+
+
 def brand_of(services: Wiring, asked: str | None) -> BrandId:
     """
     Give the brand that was asked for, or the only one (on the local stack: the demo brand).
 
     Raises UsageError for a brand that the stage does not know: a command for a mistyped brand must not seem to work.
     """
-    known = sorted({str(account.brand) for account in services.directory.accounts()})
+    known = brands(services)
     if asked is None:
         if len(known) == 1:
-            return BrandId(known[0])
+            return known[0]
         from .local.identities import DEMO_BRAND
 
         if services.settings.endpoint_url and DEMO_BRAND in known:

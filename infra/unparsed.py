@@ -8,18 +8,23 @@ part that was processed before is recognised by its marker, which outlives the b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, UsageError
-from chalicelib.model import AccountKey, Event, Millis, posted
+from chalicelib.model import AccountKey, BrandId, Event, Millis, posted
 from chalicelib.stages.intake import take
+from chalicelib.store import audit
+from chalicelib.store.audit import Author, What
 from chalicelib.store.blobs import Parked
 from chalicelib.store.queues import Queues
 from chalicelib.wiring import Wiring
 
+from .stage_services import brands
+
 BATCH = 10
+NAMED = 10  # bodies that a line of the audit log names
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,22 @@ def replay(services: Wiring, parked: Parked) -> Replayed:
     if done.done:
         services.blobs.delete(parked.key)
     return done
+
+
+def noted(services: Wiring, bodies: Iterable[Parked], what: What, author: Author) -> None:
+    """
+    Write to the audit log, before anything is done, which bodies are taken in again or dropped.
+
+    Under the brand of each one's account; where that is not connected any more, under every brand of the stage.
+    """
+    by_brand: dict[BrandId, list[str]] = {}
+    for parked in bodies:
+        account = services.directory.by_key(AccountKey(parked.account_key))
+        for brand in (account.brand,) if account else brands(services):
+            by_brand.setdefault(brand, []).append(parked.number)
+    for brand, numbers in by_brand.items():
+        more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+        audit.note(services.table(brand), author, what, ", ".join(numbers[:NAMED]) + more)
 
 
 def quiet(services: Wiring) -> int:

@@ -15,7 +15,7 @@ from ..playbook.bulletin import Bulletin
 from . import items, keys, writes
 from .items import Item
 from .table import Table
-from .writes import LOST, Lost
+from .writes import LOST, Beside, Lost
 
 Changed = tuple[tuple[Bulletin, ...], Bulletin]  # those that are not over, and the one that was made or ended
 
@@ -36,17 +36,23 @@ def history(table: Table, most: int = 50) -> list[Bulletin]:
     return [_bulletin(item) for _, item in found]
 
 
-def add(table: Table, made: Bulletin, now: Millis, check: Callable[[tuple[Bulletin, ...]], bool]) -> bool:
+def add(
+    table: Table,
+    made: Bulletin,
+    now: Millis,
+    check: Callable[[tuple[Bulletin, ...]], bool],
+    beside: Beside | None = None,
+) -> bool:
     """Store an exception; False where `check` refuses it beside those that are there."""
 
     def change(before: tuple[Bulletin, ...]) -> Changed | None:
         others = tuple(each for each in before if each.bulletin_id != made.bulletin_id)
         return ((*others, made), made) if check(others) else None
 
-    return _changed(table, now, change) is not None
+    return _changed(table, now, change, beside) is not None
 
 
-def end(table: Table, bulletin_id: str, by: str, now: Millis) -> Bulletin | None:
+def end(table: Table, bulletin_id: str, by: str, now: Millis, beside: Beside | None = None) -> Bulletin | None:
     """End an exception now; None where it is over already, or never was."""
 
     def change(before: tuple[Bulletin, ...]) -> Changed | None:
@@ -56,10 +62,12 @@ def end(table: Table, bulletin_id: str, by: str, now: Millis) -> Bulletin | None
         ended = replace(found, ended_at=now, ended_by=by)
         return tuple(each for each in before if each is not found), ended
 
-    return _changed(table, now, change)
+    return _changed(table, now, change, beside)
 
 
-def _changed(table: Table, now: Millis, change: Callable[[tuple[Bulletin, ...]], Changed | None]) -> Bulletin | None:
+def _changed(
+    table: Table, now: Millis, change: Callable[[tuple[Bulletin, ...]], Changed | None], beside: Beside | None
+) -> Bulletin | None:
     key = keys.bulletins(table.brand)
 
     def attempt() -> Bulletin | Lost | None:
@@ -71,7 +79,8 @@ def _changed(table: Table, now: Millis, change: Callable[[tuple[Bulletin, ...]],
         kept, one = after
         current: Item = {"v": items.VERSION, "kept": [_item(each) for each in kept]}
         record = writes.put(keys.bulletin(table.brand, one.made_at, one.bulletin_id), _item(one))
-        return one if table.together([writes.put_numbered(key, current, number), record]) else LOST
+        noted = [beside(*("holds", "ended") if one.ended_at else ("", "holds"))] if beside else []
+        return one if table.together([writes.put_numbered(key, current, number), record, *noted]) else LOST
 
     return writes.until_done(attempt, "The exceptions are being changed by somebody else; try again.")
 

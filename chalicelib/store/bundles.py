@@ -18,7 +18,7 @@ from ..playbook.bulletin import Bulletin
 from . import bulletins, items, keys, writes
 from .items import Item
 from .table import Table
-from .writes import LOST, Lost
+from .writes import LOST, Beside, Lost
 
 SHIPPED = 0
 TRAIL_MOST = 20  # uses that `back` remembers
@@ -86,7 +86,7 @@ def pushed(table: Table) -> list[Pushed]:
     return [_pushed(item) for _, item in found]
 
 
-def push(table: Table, bundle: Pushed) -> Pushed:
+def push(table: Table, bundle: Pushed, beside: Beside | None = None) -> Pushed:
     """Store a bundle whose files are in the bucket, under the next number; a known one keeps its number."""
 
     def attempt() -> Pushed | Lost:
@@ -104,23 +104,24 @@ def push(table: Table, bundle: Pushed) -> Pushed:
             "figures": items.packed(bundle.figures),
             "at": int(bundle.at),
         }
-        return _pushed(item) if table.write(writes.put_new(keys.pushed_bundle(table.brand, number), item)) else LOST
+        made = writes.put_new(keys.pushed_bundle(table.brand, number), item)
+        return _pushed(item) if table.with_beside(made, beside, "", f"number {number}") else LOST
 
     return writes.until_done(attempt, "Bundles are being pushed by somebody else; try again.")
 
 
-def use(table: Table, number: int, now: Millis) -> InUse:
+def use(table: Table, number: int, now: Millis, beside: Beside | None = None) -> InUse:
     """Make a pushed bundle (0: the shipped one) the brand's; the one used before is remembered."""
     before = in_use(table)
     if before.number == number:
         return before
-    return _turned(table, before, number, (*before.before, before.number)[-TRAIL_MOST:], now)
+    return _turned(table, before, number, (*before.before, before.number)[-TRAIL_MOST:], now, beside)
 
 
-def back(table: Table, now: Millis) -> InUse | None:
+def back(table: Table, now: Millis, beside: Beside | None = None) -> InUse | None:
     """Return to the bundle used before; None where there is none."""
     before = in_use(table)
-    return _turned(table, before, before.before[-1], before.before[:-1], now) if before.before else None
+    return _turned(table, before, before.before[-1], before.before[:-1], now, beside) if before.before else None
 
 
 def note_refused(table: Table, used: InUse, why: str, now: Millis) -> None:
@@ -129,7 +130,9 @@ def note_refused(table: Table, used: InUse, why: str, now: Millis) -> None:
     table.write(writes.update(key, change, "revision = :revision", why=why, at=now, revision=used.revision))
 
 
-def _turned(table: Table, before: InUse, number: int, trail: tuple[int, ...], now: Millis) -> InUse:
+def _turned(
+    table: Table, before: InUse, number: int, trail: tuple[int, ...], now: Millis, beside: Beside | None
+) -> InUse:
     wanted = {each.number: each for each in pushed(table)}.get(number)
     item: Item = {
         "v": items.VERSION,
@@ -142,7 +145,7 @@ def _turned(table: Table, before: InUse, number: int, trail: tuple[int, ...], no
     }
     key, mine = keys.bundle_in_use(table.brand), "revision = :revision"
     put = writes.put(key, item, mine, revision=before.revision) if before.revision else writes.put_new(key, item)
-    if not table.write(put):
+    if not table.with_beside(put, beside, f"number {before.number}", f"number {number}"):
         raise Conflict("The classifier is being changed by somebody else; look with `guichet classifier list`.")
     return _in_use(item)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ConversationId, MessageId, Millis, OutboxRow, at_desk
-from . import desk_copies, items, keys, people, rows, writes
+from . import audit, desk_copies, items, keys, people, rows, writes
 from .blobs import Blobs
 from .desk_copies import Desk
 from .items import Item
@@ -311,6 +311,10 @@ def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, co
     if key.sk == keys.MARKER:
         _blank(table, key, erasing.until, now)
         counts["markers"] += 1
+        return True
+    if key.sk.startswith(keys.AUDIT_PREFIX):  # what was done stays, and whom it was done to goes
+        audit.forget(table, key)
+        counts["others"] += 1
         return True
     row = table.open_row_at(key) if key.sk.startswith(keys.ROW_PREFIX) else None
     copies = desk_copies.of_row(row, {}) if row is not None else set()

@@ -34,6 +34,7 @@ Every key of the one table (single-table design) and of its due index. No other 
 | pace         | <brand>#judging                      | pace#<intent>            | what of an intent is judged next  |
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
+| audit line   | <brand>#audit                        | a#<ms, 13>#<16 hex>      | `guichet audit`, the newest first |
 
 `<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is a message of its
 conversation. Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id>
@@ -122,6 +123,11 @@ def bulletin(brand: BrandId, made_at: Millis, bulletin_id: str) -> Key:
     return Key(f"{brand}#playbook", f"{BULLETIN_PREFIX}{made_at:013d}#{bulletin_id}")
 
 
+def audit_line(brand: BrandId, at: Millis, mark: str) -> Key:
+    """Key of what is noted of one change that a person made."""
+    return Key(f"{brand}#audit", f"{AUDIT_PREFIX}{at:013d}#{mark}")
+
+
 def identity(brand: BrandId, address: Address) -> Key:
     """Key of one address of one person."""
     return Key(f"{brand}#id#{recipient(address)}", "identity")
@@ -162,22 +168,16 @@ def media(address: Address, message_id: str, number: int) -> Address:
     return Address(address.channel, address.account_id, PersonId(f"media:{digest(message_id, length=20)}:{number}"))
 
 
-BUNDLE_PREFIX = "b#"
-BULLETIN_PREFIX = "x#"
-VERSION_PREFIX = "v#"
-MEMBERSHIP_PREFIX = "id#"
-MERGE_PREFIX = "merge#"
+BUNDLE_PREFIX, BULLETIN_PREFIX, VERSION_PREFIX, AUDIT_PREFIX = "b#", "x#", "v#", "a#"
+MEMBERSHIP_PREFIX, MERGE_PREFIX = "id#", "merge#"
 REFUSAL_PREFIX = "refusal#"
 LINE_PREFIX = "line#"
-ASK_PREFIX = "ask#"
-AGAIN_PREFIX = "again#"
-MARKER = "marker"
-EARLY = "early"
+ASK_PREFIX, AGAIN_PREFIX = "ask#", "again#"
+MARKER, EARLY = "marker", "early"
 MESSAGE_PREFIX = "m#"
 ROW_PREFIX = "r#"
 MESSAGE_END = "m$"  # sorts just after every message key
-_PLACE_CHARS = 16
-_LINE_CHARS = 16
+_PLACE_CHARS = _LINE_CHARS = 16
 _LATER_MOST = 0xFFFF_FEFF  # 49 days
 _ROWS_FROM = 0xFFFF_FF00  # our messages of a millisecond sort behind the customer's of the same one
 

@@ -20,7 +20,7 @@ from . import items, keys, wire, writes
 from .items import Item
 from .keys import Key
 from .table import Table
-from .writes import LOST, THERE, Lost, Write
+from .writes import LOST, THERE, Beside, Lost, Write
 
 MOST_ADDRESSES = 30  # a merge is one transaction: three writes an address, 100 in all
 WINDOWS_KEPT = 6
@@ -139,7 +139,7 @@ def every_item(
 # --- merge ------------------------------------------------------------------------------------
 
 
-def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis) -> Merge:
+def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis, beside: Beside | None = None) -> Merge:
     """
     Give the loser's addresses to the winner, in one transaction; `split` undoes it.
 
@@ -160,6 +160,7 @@ def merge(table: Table, winner_id: str, loser_id: str, reason: str, now: Millis)
         ]
         for address, item in zip(loser.addresses, loser.memberships, strict=True):
             made += _move(table, address, loser, winner, item | {"why": reason})
+        made += [beside("", f"merged into {winner_id}")] if beside else []
         done = Merge(
             winner=winner.contact_id,
             loser=loser.contact_id,
@@ -223,7 +224,7 @@ def _record(before: Conversation, loser: Person, reason: str, now: Millis) -> It
 # --- split ------------------------------------------------------------------------------------
 
 
-def split(table: Table, winner_id: str, loser_id: str) -> Merge:
+def split(table: Table, winner_id: str, loser_id: str, beside: Beside | None = None) -> Merge:
     """
     Undo a merge, in one transaction. If nothing has happened since, both contacts are as before.
 
@@ -243,6 +244,7 @@ def split(table: Table, winner_id: str, loser_id: str) -> Merge:
         ]
         for address, item in zip(moved, record["memberships"], strict=True):
             made += _move(table, address, winner, loser, item, back=True)
+        made += [beside(f"merged into {winner_id}", "")] if beside else []
         if not table.together(made):
             return LOST
         recipients = {keys.recipient(address) for address in moved}

@@ -17,7 +17,7 @@ from ..model import Address, BrandId, ContactId, ConversationId, MessageId, Mill
 from . import items, keys, open_index, wire, writes
 from .items import Item
 from .keys import Key
-from .writes import LOST, Lost
+from .writes import LOST, Beside, Lost
 
 MARKER_DAYS = 45
 DAY_MS = 86_400_000
@@ -171,10 +171,22 @@ class Table(writes.Writer):
         item = self.written(writes.update(key, change, free, **values))
         return self.ticket(ticket_id) if item is None else items.ticket(item)
 
-    def take_over(self, ticket_id: str, agent_id: str) -> bool:
-        """Give a ticket to an agent, whoever has it: one write. False when there is no such ticket."""
+    def take_over(self, ticket_id: str, agent_id: str, beside: Beside | None = None) -> bool:
+        """
+        Give a ticket to an agent, whoever has it. False when there is no such ticket.
+
+        `beside` is told who had it, and who has it now.
+        """
         key, change = keys.ticket(self.brand, ticket_id), "SET assignee = :agent ADD rev :one"
-        return self.write(writes.update(key, change, writes.THERE, agent=agent_id, one=1))
+
+        def attempt() -> bool | Lost:
+            stored = self.ticket(ticket_id)
+            if stored is None or stored.assignee == agent_id:
+                return stored is not None
+            made = writes.update(key, change, "rev = :rev", agent=agent_id, one=1, rev=stored.rev)
+            return self.with_beside(made, beside, stored.assignee, agent_id) or LOST
+
+        return writes.until_done(attempt, "The ticket is being changed by somebody else; try again.")
 
     # --- the brand ----------------------------------------------------------------------------
 
@@ -191,12 +203,13 @@ class Table(writes.Writer):
         by: str = "",
         refusals: tuple[int, int] = (0, 0),
         at_epoch: int | None = None,
+        beside: Beside | None = None,
     ) -> Control:
         """
         Stop or start the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch.
 
         `since`, `by` and `refusals` (how many of how many answers) are stored with it (`Scope`). `at_epoch`: nothing is
-        changed when the scope was stopped after that epoch.
+        changed when the scope was stopped after that epoch. `beside` is told "stopped" or "speaks", before and after.
         """
 
         def turn(before: Control) -> Control | None:
@@ -207,13 +220,15 @@ class Table(writes.Writer):
             turned = Scope(stopped, epoch if stopped else kept, since, by, *refusals)
             return replace(before, epoch=epoch, scopes={**before.scopes, scope: turned})
 
-        return self._turned(turn)
+        return self._turned(turn, beside, scope)
 
     def block_lookups(self, until: Millis, now: Millis) -> Control:
         """Block all look-ups of order numbers until then; nothing changes if they are blocked as long already."""
         return self._turned(lambda before: None if before.guessed_until > now else replace(before, guessed_until=until))
 
-    def _turned(self, turn: Callable[[Control], Control | None]) -> Control:
+    def _turned(
+        self, turn: Callable[[Control], Control | None], beside: Beside | None = None, scope: str = ""
+    ) -> Control:
         """Apply `turn` to the kill switch as last written, and return the result; None changes nothing."""
         key = keys.control(self.brand)
 
@@ -223,7 +238,9 @@ class Table(writes.Writer):
             after = turn(before)
             if after is None:
                 return before
-            return after if self.write(writes.put_numbered(key, items.control_item(after), number)) else LOST
+            made = writes.put_numbered(key, items.control_item(after), number)
+            was, now = ("stopped" if scope in each.stops else "speaks" for each in (before, after))
+            return after if self.with_beside(made, beside, was, now) else LOST
 
         return writes.until_done(attempt, "The switch is being changed by somebody else; try again.")
 
@@ -233,13 +250,20 @@ class Table(writes.Writer):
         return items.unpacked(str(item["json"])) if item else None
 
     def put_playbook(
-        self, compact_json: str, now: Millis, *, by: str = "", what: str = PUSHED, based_on: int | None = None
+        self,
+        compact_json: str,
+        now: Millis,
+        *,
+        by: str = "",
+        what: str = PUSHED,
+        based_on: int | None = None,
+        beside: Beside | None = None,
     ) -> int:
         """
         Make this the current playbook and keep it as a version, in one transaction. Returns its number.
 
         `by`, `what`: who changed what (`versions.Version`). `based_on`: the number of the version that it was made
-        from. Raises Conflict where another is current.
+        from. Raises Conflict where another is current. `beside` is told the numbers before and after.
         """
         key, busy = keys.playbook(self.brand), "The playbook was changed by somebody else meanwhile; try again."
 
@@ -252,7 +276,8 @@ class Table(writes.Writer):
             body: Item = {"v": items.VERSION, "json": items.packed(compact_json), "number": before + 1, "at": int(now)}
             body |= {"by": by, "what": what, "pushed": pushed}
             version = writes.put(keys.playbook(self.brand, before + 1), body)
-            return before + 1 if self.together([writes.put_numbered(key, body, before), version]) else LOST
+            noted = [beside(f"version {before}", f"version {before + 1}")] if beside else []
+            return before + 1 if self.together([writes.put_numbered(key, body, before), version, *noted]) else LOST
 
         return writes.until_done(attempt, busy)
 

@@ -19,6 +19,8 @@ from .items import Item
 from .keys import Key
 
 Write = Mapping[str, dict[str, Any]]
+# What is written in the transaction of a change, given what was there before it and what after it: `audit.beside`.
+Beside = Callable[[str, str], Write]
 T = TypeVar("T")
 
 NEW = "attribute_not_exists(pk)"  # condition: no such item
@@ -119,6 +121,10 @@ class Writer:
                 raise
             return codes or ["TransactionConflict"]
         return []
+
+    def with_beside(self, write: Write, beside: Beside | None, before: str, after: str) -> bool:
+        """Make one write, and with it what is to stand beside it; False where it is not made."""
+        return self.write(write) if beside is None else self.together([write, beside(before, after)])
 
     def together(self, writes: Sequence[Write]) -> bool:
         """Make one transaction; False where a condition fails or another worker writes the same at this moment."""

@@ -37,15 +37,24 @@ def cap(text: str) -> int:
     return 0 if text == "none" else number(1, 100_000)(text)
 
 
+def days_to(most: int) -> Callable[[str], int]:
+    """Give the type of how far back to look, in whole days: "7d", at most as long as what is looked for is kept."""
+
+    def back(text: str) -> int:
+        try:
+            value = int(text.removesuffix("d"))
+        except ValueError:
+            value = 0
+        if not 1 <= value <= most:
+            raise argparse.ArgumentTypeError(f"give days from 1d to {most}d, not {text!r}")
+        return value
+
+    return back
+
+
 def days(text: str) -> int:
-    """Take how far back to look, in whole days: "7d", at most 100, as long as figures are kept."""
-    try:
-        value = int(text.removesuffix("d"))
-    except ValueError:
-        value = 0
-    if not 1 <= value <= DAYS_MOST:
-        raise argparse.ArgumentTypeError(f"give days from 1d to {DAYS_MOST}d, not {text!r}")
-    return value
+    """Take how far back to look at figures, as long as they are kept: at most 100 days."""
+    return days_to(DAYS_MOST)(text)
 
 
 def channel(text: str) -> str:

@@ -48,12 +48,13 @@ def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from chalicelib.triage.load_bundle import load
 
     from .. import bundles, ticket_lessons
+    from ..identity import author
 
     found = ticket_lessons.lessons(services.table(brand), services.playbook(brand))
     compared = _learning.not_worse(
         found, lambda: bundles.in_use(services, brand), lambda: load(args.bundle), although=args.although_worse
     )
-    sent, scorer = bundles.push(services, brand, args.bundle, times.now())
+    sent, scorer = bundles.push(services, brand, args.bundle, author(services))
     for intent in bundles.unknown(services.playbook(brand), scorer):
         _output.say(f"this bundle does not know {intent}, which {brand}'s playbook answers: it would never be said.")
     document = {
@@ -77,14 +78,16 @@ def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
 
 def _use(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from .. import bundles
+    from ..identity import author
 
-    return _told(args, services, brand, bundles.use(services, brand, args.which, times.now()))
+    return _told(args, services, brand, bundles.use(services, brand, args.which, author(services)))
 
 
 def _back(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
     from .. import bundles
+    from ..identity import author
 
-    return _told(args, services, brand, bundles.back(services, brand, times.now()))
+    return _told(args, services, brand, bundles.back(services, brand, author(services)))
 
 
 def _told(args: argparse.Namespace, services: Wiring, brand: BrandId, used: InUse) -> int:

@@ -22,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     """Turn the switch and say what is stopped now."""
+    from chalicelib.store import audit
+
     from ..aws import explained
+    from ..identity import author
     from ..stage_services import brand_of, services_of
     from ..stops import stops
 
@@ -33,7 +36,8 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
         scope = _scope(args, set(services.playbook(brand).intents) if args.intent else set())
         before = table.control().scopes.get(scope)
         by = "command" if stopped else _admin.named(args, services.playbook(brand), "start the bot again")
-        control = table.switch(scope, stopped=stopped, since=times.now(), by=by)
+        noted = audit.beside(brand, author(services), "bot.stop" if stopped else "bot.start", scope)
+        control = table.switch(scope, stopped=stopped, since=times.now(), by=by, beside=noted)
     standing = sorted(control.stops)
     document: dict[str, Any] = {
         "brand": brand,

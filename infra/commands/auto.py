@@ -116,26 +116,16 @@ def _rows(playbook: Playbook, scorer: BundleScorer, args: argparse.Namespace) ->
 
 
 def _set(args: argparse.Namespace) -> int:
-    from chalicelib.model import Autonomy
     from chalicelib.playbook.codec import to_json
     from chalicelib.playbook.schema import least
-    from chalicelib.store import versions
+    from chalicelib.store import audit, versions
 
-    from ..autonomy import Change, changed
+    from ..autonomy import about, changed
     from ..aws import explained
+    from ..identity import author
     from ..stage_services import brand_of, services_of
 
-    change = Change(
-        level=Autonomy(args.level),
-        intent=args.intent,
-        language=args.language,
-        channel=args.channel or "",
-        public=args.public,
-        public_stated=args.public_stated,
-        share=args.share,
-        cap=args.cap,
-        hours=args.hours,
-    )
+    change = _change(args)
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
@@ -143,7 +133,9 @@ def _set(args: argparse.Namespace) -> int:
         based_on = versions.current_number(table)  # read first: what is changed from now on is not written over
         before, scorer = services.playbook(brand), _bundles.deciding(services, brand)
         after = _proved(table, scorer, changed(_waived(args, before, change), change), change)
-        version = table.put_playbook(to_json(after), times.now(), by=args.who, what="auto", based_on=based_on)
+        noted = audit.beside(brand, author(services), "autonomy.change", about(change))
+        now = times.now()
+        version = table.put_playbook(to_json(after), now, by=args.who, what="auto", based_on=based_on, beside=noted)
         stopped = sorted(table.control().stops)
     rows = _rows(after, scorer, args)
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
@@ -154,6 +146,25 @@ def _set(args: argparse.Namespace) -> int:
     words = f"Version {version} of {brand}'s playbook: {args.level}. It holds within 15 seconds.{note}"
     _output.answer(args, document, words)
     return 0
+
+
+def _change(args: argparse.Namespace) -> Change:
+    """What was asked for. Raises WrongUsage for ceilings that do not exist together."""
+    from chalicelib.model import Autonomy
+
+    from ..autonomy import Change
+
+    return Change(
+        level=Autonomy(args.level),
+        intent=args.intent,
+        language=args.language,
+        channel=args.channel or "",
+        public=args.public,
+        public_stated=args.public_stated,
+        share=args.share,
+        cap=args.cap,
+        hours=args.hours,
+    )
 
 
 def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Playbook:

@@ -16,6 +16,7 @@ from . import _arguments, _brand, _output, _people
 
 if TYPE_CHECKING:
     from chalicelib.store.desk_copies import Desk
+    from chalicelib.store.erase import Receipt
     from chalicelib.store.people import Person
     from chalicelib.store.table import Table
     from chalicelib.wiring import Wiring
@@ -83,8 +84,8 @@ def run(args: argparse.Namespace) -> int:
     acts: dict[str, Callable[[Table, argparse.Namespace], int]] = {
         "show": _show,
         "export": _export,
-        "merge": _merge,
-        "split": _split,
+        "merge": lambda table, args: _merge(table, args, services),
+        "split": lambda table, args: _split(table, args, services),
         "erase": lambda table, args: _erase(table, args, services),
         "erase-again": lambda table, args: _erase_again(table, args, services),
     }
@@ -160,10 +161,15 @@ def _judged(table: Table, contacts: set[str]) -> list[dict[str, Any]]:
     return [item for item in found if item.get("contact") in contacts]
 
 
-def _merge(table: Table, args: argparse.Namespace) -> int:
+def _merge(table: Table, args: argparse.Namespace, services: Wiring) -> int:
+    from chalicelib.store import audit
     from chalicelib.store.people import merge
 
-    done = merge(table, args.winner, args.loser, args.reason.strip(), times.now())
+    from ..identity import author
+
+    who = author(services)
+    noted = audit.beside(table.brand, who, "contact.merge", args.loser)
+    done = merge(table, args.winner, args.loser, args.reason.strip(), who.at, noted)
     document = {
         "brand": table.brand,
         "contact_id": done.winner,
@@ -178,10 +184,14 @@ def _merge(table: Table, args: argparse.Namespace) -> int:
     return 0
 
 
-def _split(table: Table, args: argparse.Namespace) -> int:
+def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
+    from chalicelib.store import audit
     from chalicelib.store.people import split
 
-    done = split(table, args.winner, args.loser)
+    from ..identity import author
+
+    noted = audit.beside(table.brand, author(services), "contact.split", args.loser)
+    done = split(table, args.winner, args.loser, noted)
     document = {
         "brand": table.brand,
         "contact_id": done.winner,
@@ -197,7 +207,6 @@ def _split(table: Table, args: argparse.Namespace) -> int:
 
 def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     from chalicelib.store import desk_copies, keys
-    from chalicelib.store.erase import erase
 
     from .. import whole_table
 
@@ -216,7 +225,7 @@ def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
         document |= {"samples": _out_of_samples(table, args)}
         lines.append(f"  {sum(document['samples'].values())} lines of samples are gone.")
     if begun or before is None or table.contact(args.id) is not None:
-        done = erase(table, args.id, times.now(), services.blobs, whole_table.Pace(args.pace))
+        done = _erased(table, args.id, services, whole_table.Pace(args.pace))
         left, before = len(done.left), done.desk
         still = [f"{key.pk} {key.sk}" for key in done.left]
         document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
@@ -234,13 +243,27 @@ def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     return 1 if left or (desk and desk.refused) else 0
 
 
+def _erased(table: Table, contact_id: str, services: Wiring, pace: Callable[[float], None]) -> Receipt:
+    """Erase them; the audit log says so first, and forgets whom as soon as they are gone."""
+    from chalicelib.store import audit
+    from chalicelib.store.erase import erase
+
+    from ..identity import author
+
+    who = author(services)
+    noted = audit.note(table, who, "contact.erase", contact_id)
+    done = erase(table, contact_id, who.at, services.blobs, pace)
+    if not done.left:
+        audit.forget(table, noted, ", ".join(f"{count} {name}" for name, count in done.counts.items() if count))
+    return done
+
+
 def _erase_again(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     """
     Erase whoever was erased and is there as before: a restored table knows nothing of it. Cut off, it is run again.
 
     Who wrote again after the erasure has the same id, and is left alone.
     """
-    from chalicelib.store.erase import erase
     from chalicelib.store.people import person
 
     from .. import whole_table
@@ -251,7 +274,7 @@ def _erase_again(table: Table, args: argparse.Namespace, services: Wiring) -> in
     pace, left, back = whole_table.Pace(args.pace), 0, list[str]()
     for at, who in enumerate(sorted(there, key=lambda each: bool(each.merged_into)), 1):
         if table.contact(who.contact_id) is not None:  # whoever was merged goes with whom they were merged into
-            left += len(erase(table, who.contact_id, times.now(), services.blobs, pace).left)
+            left += len(_erased(table, who.contact_id, services, pace).left)
             back.append(who.contact_id)
         _output.progress("erasing again", at, len(there))
     wrote = sorted(who.contact_id for who in found if who not in there)

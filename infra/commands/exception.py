@@ -53,13 +53,14 @@ def _add(args: argparse.Namespace) -> int:
     from chalicelib.slack.exception_words import problem_words
 
     from ..aws import explained
+    from ..identity import author
     from ..stage_services import brand_of, services_of
 
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
         playbook = services.playbook(brand)
-        made, problems = add_exception(services, playbook, _made(args, playbook))
+        made, problems = add_exception(services, playbook, _made(args, playbook), author(services).by)
     if problems:
         lines = [f"{each.place}: {problem_words('en', each.key, each.values)}" for each in problems]
         raise UsageError(f"Nothing was changed. {' '.join(lines)}")
@@ -133,12 +134,13 @@ def _end(args: argparse.Namespace) -> int:
     from chalicelib.editing_services import end_exception
 
     from ..aws import explained
+    from ..identity import author
     from ..stage_services import brand_of, services_of
 
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        ended = end_exception(services, brand, args.id, getpass.getuser())
+        ended = end_exception(services, brand, args.id, getpass.getuser(), author(services).by)
     if ended is None:
         raise UsageError(f"{brand} has no exception '{args.id}' that holds; see `guichet exception list --all`.")
     _output.answer(

@@ -104,24 +104,30 @@ def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, An
 
 
 def _push(args: argparse.Namespace) -> int:
-    from chalicelib.model import Millis
+    from chalicelib.model import BrandId
     from chalicelib.playbook.codec import to_json
+    from chalicelib.store import audit
 
     from .. import playbook_history
     from ..aws import explained
+    from ..identity import author
+    from ..stage_services import services_of
 
     playbook = _load(args.file)
     text = to_json(playbook)
     if len(text.encode()) > LARGEST:
         raise UsageError(f"{args.file} is larger than {LARGEST // 1000} KB; shorten its texts.")
-    table = _table(args.stage, playbook.brand)
+    services = services_of(args.stage)
+    table = services.table(BrandId(playbook.brand))
     with explained():
         undone = [] if args.undo_edits else playbook_history.taken_back(table, playbook)
         if undone:
             return _undoes(args, undone)
         scorer = _scorer(args, playbook.brand)
         _refuse_unproved(scorer, table, playbook)
-        number = table.put_playbook(text, Millis(time.time_ns() // 1_000_000), by=getpass.getuser())
+        who = author(services)
+        noted = audit.beside(table.brand, who, "playbook.change")
+        number = table.put_playbook(text, who.at, by=getpass.getuser(), beside=noted)
     document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args, scorer)}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0

@@ -28,15 +28,18 @@ def _full(queue: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Move the dead letters and say how many."""
-    from ..redrive import redrive, waiting
+    from ..identity import author
+    from ..redrive import noted, redrive, waiting
     from ..stage_cloud import cloud
+    from ..stage_services import services_of
 
     if args.dry_run:
         dead = waiting(cloud(args.stage), args.queue)
         document = {"stage": args.stage, "queue": args.queue, "dead": dead, "moved": 0}
         _output.answer(args, document, f"{dead} messages of {args.queue} would be moved back.")
         return 0
-    moved = 0
+    services, moved = services_of(args.stage), 0
+    noted(services, args.queue, author(services))
     for moved in redrive(cloud(args.stage), args.queue, args.limit):
         _output.progress(f"moving messages of {args.queue}", moved, args.limit)
     _output.answer(

@@ -82,9 +82,11 @@ def _show(services: Wiring, args: argparse.Namespace) -> int:
 
 
 def _replay(services: Wiring, args: argparse.Namespace) -> int:
-    from ..unparsed import chosen, quiet, replay
+    from ..identity import author
+    from ..unparsed import chosen, noted, quiet, replay
 
     todo = chosen(services, args.numbers, args.channel)
+    noted(services, todo, "unparsed.replay", author(services))
     rows, left = [], 0
     for at, parked in enumerate(todo, 1):
         try:
@@ -109,9 +111,11 @@ def _said(row: dict[str, Any]) -> str:
 
 
 def _drop(services: Wiring, args: argparse.Namespace) -> int:
-    from ..unparsed import chosen, quiet
+    from ..identity import author
+    from ..unparsed import chosen, noted, quiet
 
     todo = chosen(services, args.numbers, args.channel)
+    noted(services, todo, "unparsed.drop", author(services))
     for parked in todo:
         services.blobs.delete(parked.key)
     quieted = quiet(services)

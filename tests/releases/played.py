@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.model import Autonomy, Millis
-from chalicelib.store import bulletins, bundles, people, wire
+from chalicelib.store import audit, bulletins, bundles, people, wire
 from chalicelib.store.blobs import DONE
 from chalicelib.store.erase import erase
 from tests.simulation.agent import COLLEAGUE
@@ -99,6 +99,15 @@ def _rehearsed(world: World) -> None:
     only(Autonomy.SHADOW, world).run(says("whatsapp", HOURS))
 
 
+def _audited(world: World) -> None:
+    who = audit.Author("marie", world.clock())
+    noted = audit.beside(world.brand, who, "bot.stop", "intent:return")
+    world.table.switch("intent:return", stopped=True, beside=noted)
+    audit.note(world.table, who, "queue.redrive", "inbox.fifo")
+    gone = audit.note(world.table, who, "contact.erase", "p1")
+    audit.forget(world.table, gone, "1 contacts")
+
+
 def _braked(world: World) -> None:
     world.table.block_lookups(Millis(world.clock.now + 60_000), world.clock())
 
@@ -112,6 +121,7 @@ BESIDE: Mapping[str, Callable[[World], None]] = {
     "an answer that two judges read": _judged,
     "an intent that is only watched": _rehearsed,
     "look-ups that are blocked": _braked,
+    "what people change": _audited,
 }
 NAMES = (*PATHS, *BESIDE)
 

@@ -57,6 +57,9 @@ FOREIGN = re.compile(r"\.payload$")
 FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("ticket/ticket", "open_shard"): "lists lack the ticket, until this release writes it or `guichet tickets index`",
 }
+# Kinds of items in partitions of their own, which the release before neither reads nor writes (docs/compatibility.md):
+# they need no new `v`, and are recorded beside those that stand. `test_added` puts them into every state.
+ADDED = frozenset({"audit/a"})
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
 
@@ -286,17 +289,22 @@ def write(now: Mapping[str, Found], folder: Path, *, stands: bool, shown: bool =
     """
     Record these shapes; return what was refused.
 
-    Where recorded shapes stand, those of a version are changed only by what was not `shown` before.
+    Where recorded shapes stand, those of a version are changed only by what was not `shown` before, and by kinds that
+    are ADDED.
     """
     refused = []
     for family, kinds in now.items():
         path, before = file_of(family, folder), recorded(family, folder)
-        told = lacks(family, kinds, before, stands=stands) if before and stands and not shown else []
+        kept = before if stands and not shown else {}
+        added = {kind: paths for kind, paths in kinds.items() if kept and kind in ADDED and kind not in kept}
+        others = {kind: paths for kind, paths in kinds.items() if kind not in added}
+        told = lacks(family, others, kept, stands=True) if kept else []
         if told and family != BUTTON:
             refused += [f"{path.name}: {line}" for line in told]
         else:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(kinds, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+            shown_now = dict(sorted((kept | added).items())) if added else kinds
+            path.write_text(json.dumps(shown_now, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     return refused
 
 

@@ -4,7 +4,8 @@ States of mid-life, recorded by the code that wrote them, which every later rele
     python -m tests.releases.states                  finish all recorded states with this code; exit 1 where one breaks
     python -m tests.releases.states --write          record the states of this code's versions (`shapes.VERSIONS`)
     python -m tests.releases.states --by COMMIT      let COMMIT's code finish the states of this working tree: what a
-                                                     release that is rolled back to makes of what this one wrote
+                                                     release that is rolled back to makes of what this one wrote,
+                                                     kinds of items that were added since (`shapes.ADDED`) beside it
 
 A state is the table, the queues with their dead letters, the bucket, what stands at the platforms and in Slack, and the
 time. What all states of a file have in common (the accounts, the playbook) stands in it once.
@@ -31,6 +32,7 @@ from tests.simulation.sqs import QueueMessage
 from tests.simulation.world import Step, World
 
 from . import shapes
+from .played import played
 from .stories import STORIES, Story
 
 FOLDER = Path(__file__).with_name("states")
@@ -142,6 +144,11 @@ def finished(state: Mapping[str, Any], story: Story) -> list[str]:
     return found + ([f"{tickets} tickets, not {story.tickets}"] if tickets != story.tickets else [])
 
 
+def added_items() -> list[tuple[tuple[str, str], State]]:
+    """Items of every kind that was added since the recorded states were written, with their keys."""
+    return [each for each in played("what people change").items if shapes.kind_of_item(*each) in shapes.ADDED]
+
+
 # --- files ------------------------------------------------------------------------------------
 
 
@@ -184,13 +191,17 @@ def wrong_in(folder: Path) -> Iterator[str]:
 def _by(commit: str) -> int:
     """Finish this working tree's states by the code of a commit, in a working tree of its own."""
     with tempfile.TemporaryDirectory() as folder:
+        beside = [item for _, item in added_items()]
+        for path in FOLDER.glob("*.json"):
+            file = json.loads(path.read_text(encoding="utf-8"))
+            (Path(folder) / path.name).write_text(json.dumps(file | {"all": file["all"] + beside}), encoding="utf-8")
         tree = Path(folder) / "tree"
         git = ["git", "-C", str(shapes.ROOT), "worktree"]
         subprocess.run([*git, "add", "--quiet", "--detach", str(tree), commit], check=True)
         try:
             if not (tree / Path(__file__).relative_to(shapes.ROOT)).exists():
                 raise SystemExit(f"{commit} takes up no states yet.")
-            command = [sys.executable, "-m", "tests.releases.states", "--folder", str(FOLDER)]
+            command = [sys.executable, "-m", "tests.releases.states", "--folder", folder]
             environment = os.environ | {"PYTHONPATH": str(tree)}
             return subprocess.run(command, cwd=tree, env=environment, check=False).returncode
         finally:

@@ -12,6 +12,7 @@ from chalicelib.engine import customer
 from chalicelib.playbook import codec
 from chalicelib.quality import answer_samples, rehearsal
 from chalicelib.store import (
+    audit,
     bodies,
     caps,
     daily_counters,
@@ -57,6 +58,7 @@ def test_the_page_names_each_version_where_it_stands_and_what_is_recorded_of_it(
         ("a message of a queue", f"{QUEUE_KEEPS // DAY} days;"),
         ("a dead letter", f"{DEAD_KEEPS // DAY} days;"),
         ("markers", f"{table.MARKER_DAYS} days; {customer.EARLY_DAYS}; {caps._KEPT_DAYS}"),
+        ("lines of the audit log", f"{audit.KEPT_DAYS} days"),
         ("figures", f"{daily_counters.KEPT_DAYS} days; {judged_answers.KEPT_DAYS}"),
         ("answers that wait for a judge", f"{judging.KEPT_DAYS} days; {rehearsal._KEPT_DAYS}"),
     ],

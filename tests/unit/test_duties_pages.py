@@ -11,7 +11,7 @@ import pytest
 from chalicelib.quality.judge_queue import Card
 from chalicelib.report import Line, Report
 from chalicelib.slack.judging_view import Judgeable
-from chalicelib.store import judged_answers, judging, keys
+from chalicelib.store import audit, judged_answers, judging, keys
 from infra.ticket_lessons import Lesson
 from tests.unit.store.test_keys_page import rows
 
@@ -32,6 +32,8 @@ def test_every_kind_of_item_is_named(page: str) -> None:
     [
         ("aipd.md", f"jusqu'à deux jugements, {judging.KEPT_DAYS} jours au plus"),
         ("aipd.md", f"aucun texte | {judged_answers.KEPT_DAYS} jours"),
+        ("aipd.md", f"la personne concernée | {audit.KEPT_DAYS} jours"),
+        ("cse.md", f"(`guichet audit`) | {audit.KEPT_DAYS} jours"),
         ("cse.md", f"{judged_answers.KEPT_DAYS} jours, et {judging.KEPT_DAYS} jours"),
     ],
 )
