@@ -10,6 +10,7 @@ from typing import Any
 
 import botocore.exceptions
 
+from chalicelib.admin.objects import lies
 from chalicelib.errors import UsageError
 
 from .aws import Cloud
@@ -112,13 +113,3 @@ def _resources(formation: Any, name: str) -> Iterator[dict[str, Any]]:
     """List what a stack holds."""
     for page in formation.get_paginator("list_stack_resources").paginate(StackName=name):
         yield from page["StackResourceSummaries"]
-
-
-def lies(storage: Any, bucket: str, key: str) -> int | None:
-    """Return how many bytes an object of a bucket has; None where there is none."""
-    try:
-        return int(storage.head_object(Bucket=bucket, Key=key)["ContentLength"])
-    except botocore.exceptions.ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] in {403, 404}:
-            return None
-        raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chalicelib.admin.services import brands
 from chalicelib.errors import UsageError
 from chalicelib.model import BrandId
 from chalicelib.settings import Settings
@@ -69,11 +70,6 @@ def _bases() -> dict[str, str]:
     from .local.state import running
 
     return bases(running().page.rstrip("/"))
-
-
-def brands(services: Wiring) -> list[BrandId]:
-    """Give every brand that has an account on the stage."""
-    return sorted({account.brand for account in services.directory.accounts()})
 
 
 def brand_of(services: Wiring, asked: str | None) -> BrandId:

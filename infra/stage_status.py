@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from chalicelib.admin import bundles
+from chalicelib.admin.stops import stops
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import Account
@@ -20,13 +22,12 @@ from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 
-from . import alarms, bundles, found, stage, subscribers
+from . import alarms, found, stage, subscribers
 from .apply import DONE
 from .aws import Cloud, explained
 from .concurrency import headroom
 from .domains import Domain
 from .names import QUEUES
-from .stops import stops
 from .times import iso
 from .times import now as _now
 

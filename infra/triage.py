@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.admin.explanations import proof_words, reason_of
 from chalicelib.conversation import Control, Conversation, Lookup, TimelineMessage
 from chalicelib.decision.decide import decide
 from chalicelib.decision.input import DecisionInput
@@ -39,8 +40,6 @@ from chalicelib.model import (
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.ports import Scorer
 from chalicelib.store import keys
-
-from .explanations import proof_words, reason_of
 
 # Subject and number (with its second key) -> what the shop says of it, as `Shops.look_up`; raises SendError.
 Shop = Callable[[str, str], Mapping[str, str]]

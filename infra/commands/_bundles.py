@@ -45,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
+    from chalicelib.admin import bundles, ticket_lessons
     from chalicelib.triage.load_bundle import load
 
-    from .. import bundles, ticket_lessons
     from ..identity import author
 
     found = ticket_lessons.lessons(services.table(brand), services.playbook(brand))
@@ -77,21 +77,23 @@ def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
 
 
 def _use(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
-    from .. import bundles
+    from chalicelib.admin import bundles
+
     from ..identity import author
 
     return _told(args, services, brand, bundles.use(services, brand, args.which, author(services)))
 
 
 def _back(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
-    from .. import bundles
+    from chalicelib.admin import bundles
+
     from ..identity import author
 
     return _told(args, services, brand, bundles.back(services, brand, author(services)))
 
 
 def _told(args: argparse.Namespace, services: Wiring, brand: BrandId, used: InUse) -> int:
-    from .. import bundles
+    from chalicelib.admin import bundles
 
     missing = bundles.unproved(services, brand, deciding(services, brand))
     if missing:
@@ -109,7 +111,7 @@ def _told(args: argparse.Namespace, services: Wiring, brand: BrandId, used: InUs
 
 
 def _list(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
-    from .. import bundles
+    from chalicelib.admin import bundles
 
     rows = bundles.listed(services, brand)
     _output.answer(args, {"brand": brand, "stage": args.stage, "bundles": rows}, "\n".join(map(_drawn, rows)))
@@ -142,8 +144,9 @@ def scorer_of(brand: str | None, stage: str | None, bundle: str) -> BundleScorer
 
     if bundle or not stage:
         return load(bundle or None)
+    from chalicelib.admin.bundles import in_use
+
     from ..aws import explained
-    from ..bundles import in_use
 
     with explained():
         return in_use(*_brand_on(stage, brand))
@@ -151,8 +154,9 @@ def scorer_of(brand: str | None, stage: str | None, bundle: str) -> BundleScorer
 
 def bytes_of(brand: str | None, stage: str) -> int:
     """Give how many bytes that classifier has, its encoder included."""
+    from chalicelib.admin.bundles import listed
+
     from ..aws import explained
-    from ..bundles import listed
 
     with explained():
         return next(int(row["bytes"]) for row in listed(*_brand_on(stage, brand)) if row["in_use"])
@@ -168,10 +172,9 @@ def _brand_on(stage: str, brand: str | None) -> tuple[Wiring, BrandId]:
 
 def deciding(services: Wiring, brand: BrandId) -> BundleScorer:
     """Return the classifier that decides for a brand now, as process does; say where the shipped one stands in."""
+    from chalicelib.admin import bundles
     from chalicelib.errors import Misconfigured, Unavailable
     from chalicelib.triage.load_bundle import load
-
-    from .. import bundles
 
     try:
         return bundles.in_use(services, brand)

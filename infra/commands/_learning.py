@@ -13,10 +13,9 @@ from chalicelib.errors import UsageError
 from . import _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.ticket_lessons import Lesson
     from chalicelib.triage.scorer import BundleScorer
     from classifiers.read import Line
-
-    from ..ticket_lessons import Lesson
 
 VERB = "compare"
 _HOW = {
@@ -92,9 +91,9 @@ def lessons(args: argparse.Namespace, known: Sequence[Line]) -> tuple[list[Lesso
 
     Words that the training files label otherwise are left out: who wrote the file looked at them.
     """
+    from chalicelib.admin import ticket_lessons
     from classifiers import languages
 
-    from .. import ticket_lessons
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 

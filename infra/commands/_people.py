@@ -39,9 +39,8 @@ def by_id(table: Table, contact_id: str) -> Person:
 
 def by_conversation(table: Table, conversation_id: str) -> Person:
     """Find whose conversation this is; one that was merged gives the person it was merged into."""
+    from chalicelib.admin.explain import lineage
     from chalicelib.model import ConversationId
-
-    from ..explain import lineage
 
     head = table.head(ConversationId(conversation_id)) if "#" not in conversation_id else None
     if head is None:

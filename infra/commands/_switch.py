@@ -22,12 +22,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     """Turn the switch and say what is stopped now."""
+    from chalicelib.admin.stops import stops
     from chalicelib.store import audit
 
     from ..aws import explained
     from ..identity import author
     from ..stage_services import brand_of, services_of
-    from ..stops import stops
 
     services = services_of(args.stage)
     with explained():

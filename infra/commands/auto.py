@@ -13,12 +13,11 @@ from .. import times
 from . import _admin, _arguments, _brand, _bundles, _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.autonomy import Change
     from chalicelib.model import Autonomy
     from chalicelib.playbook.schema import Playbook
     from chalicelib.store.table import Table
     from chalicelib.triage.scorer import BundleScorer
-
-    from ..autonomy import Change
 
 NAME = "auto"
 HELP = "how far the bot may go by itself: show it, or change it"
@@ -55,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _next(args: argparse.Namespace) -> int:
-    from .. import proving
+    from chalicelib.admin import proving
+
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 
@@ -74,11 +74,12 @@ def _next(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from .. import proving
-    from ..autonomy import waivers
+    from chalicelib.admin import proving
+    from chalicelib.admin.autonomy import waivers
+    from chalicelib.admin.stops import stops
+
     from ..aws import explained
     from ..stage_services import brand_of, services_of
-    from ..stops import stops
 
     services = services_of(args.stage)
     with explained():
@@ -99,10 +100,9 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _rows(playbook: Playbook, scorer: BundleScorer, args: argparse.Namespace) -> list[dict[str, Any]]:
+    from chalicelib.admin.autonomy import shown, table
     from chalicelib.channels import REGISTRY
     from chalicelib.playbook.hours import local_day
-
-    from ..autonomy import shown, table
 
     channels = [args.channel] if args.channel else sorted(REGISTRY)
     places = {
@@ -116,11 +116,11 @@ def _rows(playbook: Playbook, scorer: BundleScorer, args: argparse.Namespace) ->
 
 
 def _set(args: argparse.Namespace) -> int:
+    from chalicelib.admin.autonomy import about, changed
     from chalicelib.playbook.codec import to_json
     from chalicelib.playbook.schema import least
     from chalicelib.store import audit, versions
 
-    from ..autonomy import about, changed
     from ..aws import explained
     from ..identity import author
     from ..stage_services import brand_of, services_of
@@ -150,9 +150,8 @@ def _set(args: argparse.Namespace) -> int:
 
 def _change(args: argparse.Namespace) -> Change:
     """What was asked for. Raises WrongUsage for ceilings that do not exist together."""
+    from chalicelib.admin.autonomy import Change
     from chalicelib.model import Autonomy
-
-    from ..autonomy import Change
 
     return Change(
         level=Autonomy(args.level),
@@ -169,11 +168,10 @@ def _change(args: argparse.Namespace) -> Change:
 
 def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Playbook:
     """The playbook in which what is set needs no proof, where somebody named says so."""
+    from chalicelib.admin.proving import waived
     from chalicelib.model import Autonomy
     from chalicelib.playbook.hours import local_day
     from chalicelib.playbook.release import Waiver
-
-    from ..proving import waived
 
     if not args.without_proof:
         return playbook
@@ -186,9 +184,8 @@ def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Pla
 
 def _proved(table: Table, scorer: BundleScorer, after: Playbook, change: Change) -> Playbook:
     """The playbook, if all that the change makes automatic is proved. Raises UsageError with the figures."""
+    from chalicelib.admin import proving
     from chalicelib.model import Autonomy
-
-    from .. import proving
 
     if change.level is not Autonomy.AUTO:
         return after
@@ -223,10 +220,9 @@ def _drawn(document: dict[str, Any]) -> str:
 
 def _openings(rows: list[dict[str, Any]]) -> list[str]:
     """By which degrees what is automatic opens, and what is kept from it: a line for all that are alike."""
+    from chalicelib.admin.autonomy import HELD, degrees_words
     from chalicelib.model import Autonomy
     from chalicelib.playbook.release import Rollout
-
-    from ..autonomy import HELD, degrees_words
 
     alike: dict[str, dict[str, None]] = {}
     for row in rows:

@@ -206,9 +206,8 @@ def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
 
 
 def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
+    from chalicelib.admin import whole_table
     from chalicelib.store import desk_copies, keys
-
-    from .. import whole_table
 
     before = desk_copies.look(table, args.id)
     begun = table.get(keys.erasure(table.brand, args.id)) is not None
@@ -264,9 +263,8 @@ def _erase_again(table: Table, args: argparse.Namespace, services: Wiring) -> in
 
     Who wrote again after the erasure has the same id, and is left alone.
     """
+    from chalicelib.admin import whole_table
     from chalicelib.store.people import person
-
-    from .. import whole_table
 
     known = services.blobs.erased(table.brand)
     found = [who for each in known if (who := person(table, each)) is not None]

@@ -11,10 +11,9 @@ from .. import times
 from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.explain import Explanation
     from chalicelib.model import BrandId
     from chalicelib.wiring import Wiring
-
-    from ..explain import Explanation
 
 NAME = "explain"
 HELP = "why a message went, or did not go, to a customer"
@@ -59,9 +58,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _found(services: Wiring, brand: BrandId, args: argparse.Namespace) -> Explanation | None:
+    from chalicelib.admin.explain import of_key, of_platform_id
     from chalicelib.store import people
-
-    from ..explain import of_key, of_platform_id
 
     table = services.table(brand)
     found = of_key(table, args.message)

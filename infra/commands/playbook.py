@@ -76,12 +76,11 @@ def _check(args: argparse.Namespace) -> int:
 
 def _held(playbook: Playbook) -> dict[str, str]:
     """Say on stderr which subjects at `auto` are only suggested, since nobody answers for their words today."""
+    from chalicelib.admin.autonomy import HELD
     from chalicelib.model import Autonomy, Millis
     from chalicelib.playbook.hours import local_day
     from chalicelib.playbook.in_force import approval_of
     from chalicelib.playbook.schema import effective_autonomy
-
-    from ..autonomy import HELD
 
     today = local_day(playbook.hours, Millis(time.time_ns() // 1_000_000))
     auto = [name for name in playbook.intents if effective_autonomy(playbook, name, "", public=False) is Autonomy.AUTO]
@@ -104,11 +103,11 @@ def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, An
 
 
 def _push(args: argparse.Namespace) -> int:
+    from chalicelib.admin import playbook_history
     from chalicelib.model import BrandId
     from chalicelib.playbook.codec import to_json
     from chalicelib.store import audit
 
-    from .. import playbook_history
     from ..aws import explained
     from ..identity import author
     from ..stage_services import services_of
@@ -135,7 +134,7 @@ def _push(args: argparse.Namespace) -> int:
 
 def _undoes(args: argparse.Namespace, found: list[tuple[Undone, Version]]) -> int:
     """Refuse a file that does not have what was changed since it was pushed last, and show what that is."""
-    from .. import playbook_history
+    from chalicelib.admin import playbook_history
 
     document = {"file": str(args.file), "undone": playbook_history.differences(found)}
     _output.answer(args, document, playbook_history.refusal(found))
@@ -158,9 +157,8 @@ def _scorer(args: argparse.Namespace, brand: str) -> BundleScorer:
 
 def _refuse_unproved(scorer: BundleScorer, table: Table, playbook: Playbook) -> None:
     """Raise UsageError where the file makes something automatic that was not, and that is not proved."""
+    from chalicelib.admin import proving
     from chalicelib.playbook.codec import from_json
-
-    from .. import proving
 
     stored = table.playbook()
     known = proving.automatic(from_json(stored), scorer) if stored else set()
@@ -186,9 +184,9 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _history(args: argparse.Namespace) -> int:
+    from chalicelib.admin import playbook_history
     from chalicelib.store import versions
 
-    from .. import playbook_history
     from ..aws import explained
 
     with explained():
@@ -201,10 +199,10 @@ def _history(args: argparse.Namespace) -> int:
 
 
 def _gaps(args: argparse.Namespace) -> int:
+    from chalicelib.admin import gaps
     from chalicelib.model import Millis
     from chalicelib.playbook.codec import from_json
 
-    from .. import gaps
     from ..aws import explained
 
     table = _table(args.stage, args.brand)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..names import LOCAL_STAGE, QUEUES
+from ..names import LOCAL_STAGE, QUEUES, names
 from . import _arguments, _output
 
 NAME = "redrive"
@@ -28,23 +28,23 @@ def _full(queue: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Move the dead letters and say how many."""
+    from chalicelib.admin.redrive import QueueNames, redrive, waiting
+
+    from ..aws import explained
     from ..identity import author
-    from ..redrive import noted, redrive, waiting
-    from ..stage_cloud import cloud
     from ..stage_services import services_of
 
-    if args.dry_run:
-        dead = waiting(cloud(args.stage), args.queue)
-        document = {"stage": args.stage, "queue": args.queue, "dead": dead, "moved": 0}
-        _output.answer(args, document, f"{dead} messages of {args.queue} would be moved back.")
-        return 0
-    services, moved = services_of(args.stage), 0
-    noted(services, args.queue, author(services))
-    for moved in redrive(cloud(args.stage), args.queue, args.limit):
-        _output.progress(f"moving messages of {args.queue}", moved, args.limit)
-    _output.answer(
-        args,
-        {"stage": args.stage, "queue": args.queue, "moved": moved},
-        f"{moved} messages of {args.queue} moved back.",
-    )
+    services, named = services_of(args.stage), names(args.stage)
+    queue = QueueNames(args.queue, named.dead(args.queue), named.queue(args.queue))
+    with explained():
+        if args.dry_run:
+            dead = waiting(services, queue)
+            document = {"stage": args.stage, "queue": args.queue, "dead": dead, "moved": 0}
+            _output.answer(args, document, f"{dead} messages of {args.queue} would be moved back.")
+            return 0
+        moved = 0
+        for moved in redrive(services, queue, args.limit, author(services)):
+            _output.progress(f"moving messages of {args.queue}", moved, args.limit)
+    document = {"stage": args.stage, "queue": args.queue, "moved": moved}
+    _output.answer(args, document, f"{moved} messages of {args.queue} moved back.")
     return 0

@@ -32,7 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what it costs, or do it and say what was done."""
-    from .. import ticket_index, whole_table
+    from chalicelib.admin import ticket_index, whole_table
+
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 

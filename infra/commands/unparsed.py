@@ -13,6 +13,7 @@ from ..names import LOCAL_STAGE
 from . import _arguments, _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.unparsed import Replayed
     from chalicelib.store.blobs import Parked
     from chalicelib.wiring import Wiring
 
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(services: Wiring, args: argparse.Namespace) -> int:
-    from ..unparsed import listed
+    from chalicelib.admin.unparsed import listed
 
     found = listed(services, args.channel)
     lines = [
@@ -70,7 +71,7 @@ def _document(parked: Parked) -> dict[str, Any]:
 
 
 def _show(services: Wiring, args: argparse.Namespace) -> int:
-    from ..unparsed import body_of, chosen, events_of
+    from chalicelib.admin.unparsed import body_of, chosen, events_of
 
     (parked,) = chosen(services, args.numbers, None)
     body = body_of(services, parked)
@@ -82,27 +83,25 @@ def _show(services: Wiring, args: argparse.Namespace) -> int:
 
 
 def _replay(services: Wiring, args: argparse.Namespace) -> int:
-    from ..identity import author
-    from ..unparsed import chosen, noted, quiet, replay
+    from chalicelib.admin.unparsed import chosen, quiet, replay_each
 
-    todo = chosen(services, args.numbers, args.channel)
-    noted(services, todo, "unparsed.replay", author(services))
-    rows, left = [], 0
-    for at, parked in enumerate(todo, 1):
-        try:
-            done = replay(services, parked)
-        except UsageError as error:
-            row = _document(parked) | {"done": False, "counted": {}, "why": str(error)}
-        else:
-            why = f"still not understood: {', '.join(done.unread)}" if done.unread else ""
-            row = _document(parked) | {"done": done.done, "counted": dict(done.counted), "why": why}
-        left += not row["done"]
-        rows.append(row)
+    from ..identity import author
+
+    todo, rows = chosen(services, args.numbers, args.channel), []
+    for at, (parked, done) in enumerate(replay_each(services, todo, author(services)), 1):
+        rows.append(_document(parked) | _became(done))
         _output.progress("taking in", at, len(todo))
-    quieted = quiet(services)
+    left, quieted = sum(not row["done"] for row in rows), quiet(services)
     lines = [f"{row['number']}: {_said(row)}" for row in rows] or ["Nothing is parked."]
     _output.answer(args, {"replayed": rows, "left": left, "quieted": quieted}, "\n".join(lines))
     return 1 if left else 0
+
+
+def _became(done: Replayed | UsageError) -> dict[str, Any]:
+    if isinstance(done, UsageError):
+        return {"done": False, "counted": {}, "why": str(done)}
+    why = f"still not understood: {', '.join(done.unread)}" if done.unread else ""
+    return {"done": done.done, "counted": dict(done.counted), "why": why}
 
 
 def _said(row: dict[str, Any]) -> str:
@@ -111,15 +110,12 @@ def _said(row: dict[str, Any]) -> str:
 
 
 def _drop(services: Wiring, args: argparse.Namespace) -> int:
+    from chalicelib.admin.unparsed import chosen, drop, quiet
+
     from ..identity import author
-    from ..unparsed import chosen, noted, quiet
 
     todo = chosen(services, args.numbers, args.channel)
-    noted(services, todo, "unparsed.drop", author(services))
-    for parked in todo:
-        services.blobs.delete(parked.key)
-    quieted = quiet(services)
-    _output.answer(
-        args, {"dropped": [each.number for each in todo], "quieted": quieted}, f"{len(todo)} bodies are deleted."
-    )
+    drop(services, todo, author(services))
+    document = {"dropped": [each.number for each in todo], "quieted": quiet(services)}
+    _output.answer(args, document, f"{len(todo)} bodies are deleted.")
     return 0

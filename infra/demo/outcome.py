@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.admin.explanations import reason_of
 from chalicelib.conversation import TimelineMessage
 from chalicelib.engine.daily_figures import WHICH
 
-from ..explanations import reason_of
 from .play import Played
 from .scenario import ANY, HUMAN, SILENT, Customer
 from .stack_client import StackClient

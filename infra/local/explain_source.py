@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, TypedDict
 from ..names import DEFAULT_REGION, LOCAL_STAGE, names
 
 if TYPE_CHECKING:
+    from chalicelib.admin.explain import Explanation
     from chalicelib.store.directory import Directory
-
-    from ..explain import Explanation
 
 
 class StateAt(TypedDict):
@@ -62,9 +61,8 @@ def why(key: str, source: Mapping[str, str]) -> Why | None:
     """
     if not key or not source.get("endpoint"):
         return None
+    from chalicelib.admin.explain import of_key, of_platform_id
     from chalicelib.store.table import Table
-
-    from ..explain import of_key, of_platform_id
 
     directory = directory_of(source["endpoint"], source["name"], source.get("region", DEFAULT_REGION))
     accounts = list(directory.accounts())

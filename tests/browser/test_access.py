@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.explanations import REASONS
+from chalicelib.admin.explanations import REASONS
 
 from .conftest import NARROW, WIDE, axe_source, new_customer
 from .test_page import WHY, write

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.admin.ticket_lessons import How, Lesson
 from chalicelib.errors import UsageError
 from chalicelib.triage.scorer import BundleScorer
 from chalicelib.triage.stages import OUT_OF_SCOPE
 from classifiers.compare import Pairs, compare, document, drawn
 from classifiers.read import Line
 from infra.commands._learning import not_worse
-from infra.ticket_lessons import How, Lesson
 
 
 class Saying:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.ticket_index import index
 from chalicelib.store import items
-from infra.ticket_index import index
 from tests.simulation.dynamo import Dynamo, PrimaryKey
 from tests.simulation.exploring import play_in
 from tests.simulation.invariants import broken

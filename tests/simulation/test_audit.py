@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from chalicelib.admin.unparsed import drop, listed
 from chalicelib.model import Millis
 from chalicelib.slack import actions
 from chalicelib.store import audit
 from chalicelib.store.erase import erase
-from infra.unparsed import listed, noted
 
 from .agent import AGENT, COLLEAGUE
 from .erasing import known_of_everybody, plain
@@ -71,6 +71,6 @@ def test_bodies_that_are_dropped_are_told_to_the_brand_of_their_account_or_else_
         world = World()
         services = parked(world, ODD, key=key)
         (body,) = listed(services)
-        noted(services, [body], "unparsed.drop", audit.Author("marie", world.clock()))
+        drop(services, [body], audit.Author("marie", world.clock()))
 
         assert told(world) == [("marie", "unparsed.drop", body.number, "", "")]

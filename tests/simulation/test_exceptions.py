@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.admin.explain import of_key
 from chalicelib.model import Millis
 from chalicelib.playbook.bulletin import Bulletin
 from chalicelib.store import bulletins
-from infra.explain import of_key
 from tests.unit.playbook.test_bulletin import DAY, HOUR, STRIKE, exception
 
 from .invariants import Ledger, broken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin import gaps
 from chalicelib.model import Millis
-from infra import gaps
 from infra.commands import _arguments
 
 from . import agent

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin.unparsed import Replayed, listed, quiet, replay
 from chalicelib.errors import UsageError
 from chalicelib.store.blobs import Parked
-from infra.unparsed import Replayed, listed, quiet, replay
 
 from .invariants import broken
 from .paths import HOURS, PARCEL, PERSON

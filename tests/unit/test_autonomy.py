@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.autonomy import Change, changed, degrees_words, shown, table
 from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import from_json, to_json
@@ -14,7 +15,6 @@ from chalicelib.playbook.in_force import rollout_of
 from chalicelib.playbook.release import FULL, Approval, Rollout
 from chalicelib.playbook.schema import Playbook, effective_autonomy
 from chalicelib.triage.load_bundle import load
-from infra.autonomy import Change, changed, degrees_words, shown, table
 from tests.unit.decision.views import PLAYBOOK
 
 AUTO, SUGGEST, OFF = Autonomy.AUTO, Autonomy.SUGGEST, Autonomy.OFF

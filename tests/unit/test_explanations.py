@@ -1,4 +1,4 @@
-"""Every reason of a decision is explained, in infra/explanations.py and in docs/triage.md; and no other is."""
+"""Every reason of a decision is explained, in admin/explanations.py and in docs/triage.md; and no other is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from chalicelib.admin.explanations import REASONS, proof_words, reason_of
 from chalicelib.decision import case_state
 from chalicelib.model import Autonomy
 from chalicelib.slack.reason_words import reason_words
-from infra.explanations import REASONS, proof_words, reason_of
 
 ROOT = Path(__file__).parents[2]
 # A function of ours -> which of its positional arguments is a reason.

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.ticket_lessons import How, Lesson, counts, lesson, refused, undisputed
 from chalicelib.conversation import Quoted, TicketRecord, TimelineMessage, address_of
 from chalicelib.model import ConversationId, Decided, Millis, TicketId
 from chalicelib.playbook.render import render
 from chalicelib.playbook.yaml_file import load
 from chalicelib.store import keys
-from infra.ticket_lessons import How, Lesson, counts, lesson, refused, undisputed
 from tests.unit.store.fixtures import written
 
 PLAYBOOK = load((Path(__file__).parents[2] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin.whole_table import Pace, price
 from chalicelib.model import BrandId
 from chalicelib.store.people import every_item
 from chalicelib.store.table import Table
-from infra.whole_table import Pace, price
 
 
 class Time:

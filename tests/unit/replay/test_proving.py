@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.admin import proving
+from chalicelib.admin.autonomy import Change, changed, waivers
 from chalicelib.engine.verdicts import wording
 from chalicelib.errors import UsageError
 from chalicelib.model import Autonomy
@@ -18,8 +20,6 @@ from chalicelib.store import judged_answers, keys
 from chalicelib.store.judged_answers import JudgedAnswer
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
-from infra import proving
-from infra.autonomy import Change, changed, waivers
 from infra.commands import _admin
 from tests.unit.decision.views import NOW, PLAYBOOK
 from tests.unit.store.fixtures import table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin.playbook_history import drawn, refusal, taken_back
 from chalicelib.errors import Conflict
 from chalicelib.model import Millis
 from chalicelib.playbook.answers import Slot, with_texts
@@ -11,7 +12,6 @@ from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.schema import Playbook
 from chalicelib.store import versions
 from chalicelib.store.table import Table
-from infra.playbook_history import drawn, refusal, taken_back
 from tests.unit.playbook.test_answers import FR
 from tests.unit.playbook.test_bulletin import NOW, PLAYBOOK
 from tests.unit.store.fixtures import table

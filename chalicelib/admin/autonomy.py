@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from chalicelib.errors import UsageError, WrongUsage
-from chalicelib.model import Autonomy
-from chalicelib.playbook.in_force import approval_of, rollout_of
-from chalicelib.playbook.release import BEGINNING, Approval, Opening, Rollout
-from chalicelib.playbook.schema import LEVELS, Playbook, effective_autonomy, least
-from chalicelib.triage.scorer import BundleScorer
-
+from ..errors import UsageError, WrongUsage
+from ..model import Autonomy
+from ..playbook.in_force import approval_of, rollout_of
+from ..playbook.release import BEGINNING, Approval, Opening, Rollout
+from ..playbook.schema import LEVELS, Playbook, effective_autonomy, least
+from ..triage.scorer import BundleScorer
 from .explanations import proof_words
+from .permissions import needs
 
 Held = Literal["", "unapproved", "expired"]
 
@@ -81,6 +81,7 @@ class Change:
         return {name: value for name, value in given.items() if value is not None}
 
 
+@needs("autonomy.read")
 def table(
     playbook: Playbook, scorer: BundleScorer, places: Mapping[str, tuple[bool, bool]], today: str
 ) -> Iterator[Row]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.conversation import JUDGES, MONITOR, Control
-
+from ..conversation import JUDGES, MONITOR, Control
 from .times import iso
 
 if TYPE_CHECKING:
-    from chalicelib.conversation import Scope
+    from ..conversation import Scope
 
 
 def stops(control: Control) -> list[dict[str, Any]]:

@@ -11,21 +11,21 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.channels import REGISTRY
-from chalicelib.model import Autonomy
-from chalicelib.playbook.hours import local_day
-from chalicelib.playbook.in_force import waiver_of
-from chalicelib.playbook.release import Waiver
-from chalicelib.playbook.schema import Playbook, effective_autonomy
-from chalicelib.quality.precision_proof import Proof, proof_of
-from chalicelib.store import daily_counters
+from ..channels import REGISTRY
+from ..model import Autonomy
+from ..playbook.hours import local_day
+from ..playbook.in_force import waiver_of
+from ..playbook.release import Waiver
+from ..playbook.schema import Playbook, effective_autonomy
+from ..quality.precision_proof import Proof, proof_of
+from ..store import daily_counters
+from .permissions import needs
 
 if TYPE_CHECKING:
-    from chalicelib.model import Millis
-    from chalicelib.store.judged_answers import Visibility
-    from chalicelib.store.table import Table
-    from chalicelib.triage.scorer import BundleScorer
-
+    from ..model import Millis
+    from ..store.judged_answers import Visibility
+    from ..store.table import Table
+    from ..triage.scorer import BundleScorer
     from .autonomy import Change
 
 SECONDS_A_JUDGEMENT = 20
@@ -112,6 +112,7 @@ def refusal(missing: Sequence[tuple[Cell, Proof]]) -> str:
     )
 
 
+@needs("autonomy.read")
 def first_to_prove(
     table: Table, playbook: Playbook, scorer: BundleScorer, now: Millis, *, public: bool
 ) -> list[dict[str, Any]]:

@@ -8,20 +8,19 @@ part that was processed before is recognised by its marker, which outlives the b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.channels import REGISTRY
-from chalicelib.errors import Refused, UsageError
-from chalicelib.model import AccountKey, BrandId, Event, Millis, posted
-from chalicelib.stages.intake import take
-from chalicelib.store import audit
-from chalicelib.store.audit import Author, What
-from chalicelib.store.blobs import Parked
-from chalicelib.store.queues import Queues
-from chalicelib.wiring import Wiring
-
-from .stage_services import brands
+from ..channels import REGISTRY
+from ..errors import Refused, UsageError
+from ..model import AccountKey, BrandId, Event, Millis, posted
+from ..stages.intake import take
+from ..store import audit
+from ..store.audit import Author, What
+from ..store.blobs import Parked
+from ..store.queues import Queues
+from .permissions import needs
+from .services import AdminServices, brands
 
 BATCH = 10
 NAMED = 10  # bodies that a line of the audit log names
@@ -50,13 +49,14 @@ class Replayed:
         return not self.unread
 
 
-def listed(services: Wiring, channel: str | None = None) -> list[Parked]:
+@needs("unparsed.read")
+def listed(services: AdminServices, channel: str | None = None) -> list[Parked]:
     """List what is parked, oldest first."""
     found = [each for each in services.blobs.parked() if channel in (None, each.channel)]
     return sorted(found, key=lambda each: (each.received_at, each.number))
 
 
-def chosen(services: Wiring, numbers: list[str], channel: str | None) -> list[Parked]:
+def chosen(services: AdminServices, numbers: list[str], channel: str | None) -> list[Parked]:
     """Give the bodies of these numbers, or all. Raises UsageError for a number that is not there."""
     found = listed(services, channel)
     known = {each.number: each for each in found}
@@ -66,7 +66,8 @@ def chosen(services: Wiring, numbers: list[str], channel: str | None) -> list[Pa
     return [known[number] for number in dict.fromkeys(numbers)] if numbers else found
 
 
-def body_of(services: Wiring, parked: Parked) -> bytes:
+@needs("unparsed.read")
+def body_of(services: AdminServices, parked: Parked) -> bytes:
     """Read a body. Raises UsageError where it is kept no more."""
     try:
         return services.blobs.read(parked.key)
@@ -81,7 +82,7 @@ def events_of(parked: Parked, body: bytes) -> list[Event]:
     return list(kind.parse(request)) if kind is not None else []
 
 
-def replay(services: Wiring, parked: Parked) -> Replayed:
+def replay(services: AdminServices, parked: Parked) -> Replayed:
     """
     Process a body once more, and delete it if nothing of it is left unread. May be interrupted and repeated.
 
@@ -105,7 +106,28 @@ def replay(services: Wiring, parked: Parked) -> Replayed:
     return done
 
 
-def noted(services: Wiring, bodies: Iterable[Parked], what: What, author: Author) -> None:
+@needs("unparsed.replay")
+def replay_each(
+    services: AdminServices, bodies: Sequence[Parked], author: Author
+) -> Iterator[tuple[Parked, Replayed | UsageError]]:
+    """Process bodies once more, each as it is asked for; yield what became of it, or why it stays."""
+    _note(services, bodies, "unparsed.replay", author)
+    for parked in bodies:
+        try:
+            yield parked, replay(services, parked)
+        except UsageError as error:
+            yield parked, error
+
+
+@needs("unparsed.drop")
+def drop(services: AdminServices, bodies: Sequence[Parked], author: Author) -> None:
+    """Delete bodies that nobody needs."""
+    _note(services, bodies, "unparsed.drop", author)
+    for parked in bodies:
+        services.blobs.delete(parked.key)
+
+
+def _note(services: AdminServices, bodies: Iterable[Parked], what: What, author: Author) -> None:
     """
     Write to the audit log, before anything is done, which bodies are taken in again or dropped.
 
@@ -121,7 +143,7 @@ def noted(services: Wiring, bodies: Iterable[Parked], what: What, author: Author
         audit.note(services.table(brand), author, what, ", ".join(numbers[:NAMED]) + more)
 
 
-def quiet(services: Wiring) -> int:
+def quiet(services: AdminServices) -> int:
     """Take every pointer off the queue, which ends its alarm; return how many. The bodies stay."""
     sqs, url, gone = services.client("sqs"), services.settings.unparsed_url, 0
     for messages in _received(services):
@@ -131,7 +153,7 @@ def quiet(services: Wiring) -> int:
     return gone
 
 
-def _received(services: Wiring) -> Iterator[list[dict[str, str]]]:
+def _received(services: AdminServices) -> Iterator[list[dict[str, str]]]:
     while messages := (
         services.client("sqs")
         .receive_message(QueueUrl=services.settings.unparsed_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=1)

@@ -13,23 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chalicelib.brand_scorers import opened
-from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
-from chalicelib.errors import UsageError
-from chalicelib.model import BrandId
-from chalicelib.playbook.schema import Playbook
-from chalicelib.quality.precision_proof import Proof
-from chalicelib.store import audit, bundles
-from chalicelib.store.audit import Author
-from chalicelib.store.blobs import MODELS
-from chalicelib.store.bundles import SHIPPED, InUse, Pushed
-from chalicelib.store.table import Table
-from chalicelib.triage.load_bundle import ARTEFACT, card_in, load
-from chalicelib.triage.scorer import BundleScorer
-from chalicelib.wiring import Wiring
-
-from . import proving
-from .found import lies
+from ..admin import proving
+from ..brand_scorers import opened
+from ..decision.suggestion import COMPLAINT, HUMAN_REQUEST
+from ..errors import UsageError
+from ..model import BrandId
+from ..playbook.schema import Playbook
+from ..quality.precision_proof import Proof
+from ..store import audit, bundles
+from ..store.audit import Author
+from ..store.blobs import MODELS
+from ..store.bundles import SHIPPED, InUse, Pushed
+from ..store.table import Table
+from ..triage.load_bundle import ARTEFACT, card_in, load
+from ..triage.scorer import BundleScorer
+from .objects import lies
+from .permissions import needs
+from .services import AdminServices
 from .times import iso
 
 HEADS_MOST = 12_000_000  # bytes of a bundle without its encoder; the shipped one's are 5.3 million
@@ -47,7 +47,8 @@ class Sent:
     bytes: int
 
 
-def push(services: Wiring, brand: BrandId, folder: Path, author: Author) -> tuple[Sent, BundleScorer]:
+@needs("classifier.push")
+def push(services: AdminServices, brand: BrandId, folder: Path, author: Author) -> tuple[Sent, BundleScorer]:
     """
     Check and try a bundle, send the files that the bucket lacks, and store it; nothing uses it yet.
 
@@ -76,7 +77,7 @@ def push(services: Wiring, brand: BrandId, folder: Path, author: Author) -> tupl
     return Sent(there, heads, sum(map(bool, sent)), sum(sent)), scorer
 
 
-def _send(services: Wiring, digest: str, content: bytes) -> int:
+def _send(services: AdminServices, digest: str, content: bytes) -> int:
     """Send a file unless the bucket has all of it; return the bytes that were sent."""
     storage, bucket = services.client("s3"), services.settings.bucket_name
     if lies(storage, bucket, MODELS + digest) == len(content):
@@ -85,7 +86,8 @@ def _send(services: Wiring, digest: str, content: bytes) -> int:
     return len(content)
 
 
-def use(services: Wiring, brand: BrandId, wanted: str, author: Author) -> InUse:
+@needs("classifier.change")
+def use(services: AdminServices, brand: BrandId, wanted: str, author: Author) -> InUse:
     """
     Switch to a pushed bundle by its number or the start of its checksum, to "shipped", or ("") to the newest one.
 
@@ -114,7 +116,8 @@ def use(services: Wiring, brand: BrandId, wanted: str, author: Author) -> InUse:
     return bundles.use(services.table(brand), found[0].number, author.at, noted)
 
 
-def back(services: Wiring, brand: BrandId, author: Author) -> InUse:
+@needs("classifier.change")
+def back(services: AdminServices, brand: BrandId, author: Author) -> InUse:
     """Return to what the brand used before."""
     noted = audit.beside(brand, author, "classifier.change")
     found = bundles.back(services.table(brand), author.at, noted)
@@ -123,7 +126,8 @@ def back(services: Wiring, brand: BrandId, author: Author) -> InUse:
     return found
 
 
-def listed(services: Wiring, brand: BrandId) -> list[dict[str, Any]]:
+@needs("classifier.read")
+def listed(services: AdminServices, brand: BrandId) -> list[dict[str, Any]]:
     """Every classifier that the brand can use as JSON values, the shipped one first."""
     used = bundles.in_use(services.table(brand))
     card = card_in(ARTEFACT)
@@ -164,7 +168,7 @@ def unknown(playbook: Playbook, scorer: BundleScorer) -> list[str]:
     return sorted(set(playbook.intents) - known)
 
 
-def in_use(services: Wiring, brand: BrandId) -> BundleScorer:
+def in_use(services: AdminServices, brand: BrandId) -> BundleScorer:
     """Give the classifier that the brand uses. Raises Misconfigured or Unavailable instead of falling back."""
     used = bundles.in_use(services.table(brand))
     if not used.card:
@@ -172,7 +176,7 @@ def in_use(services: Wiring, brand: BrandId) -> BundleScorer:
     return opened(used, services.bundle_sources(), f"number {used.number} of {brand}")
 
 
-def unproved(services: Wiring, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:
+def unproved(services: AdminServices, brand: BrandId, scorer: BundleScorer) -> list[tuple[proving.Cell, Proof]]:
     """Return what the brand's playbook has at auto and nothing proves under this classifier."""
     table, playbook = services.table(brand), services.playbook(brand)
     return proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)

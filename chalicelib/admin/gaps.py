@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from chalicelib.model import Millis
-    from chalicelib.playbook.schema import Playbook
-    from chalicelib.store.table import Table
+from ..model import Millis
+from ..playbook.hours import local_day
+from ..playbook.schema import Playbook
+from ..playbook.titles import title_of
+from ..store import daily_counters
+from ..store.table import Table
+from .permissions import needs
 
 GAP = "gap:"  # the figure's name, before the intent's
 
 
+@needs("playbook.read")
 def found(table: Table, playbook: Playbook, days: int, now: Millis) -> list[dict[str, Any]]:
     """Return the intents without text of the last `days` local days, today included, most asked first."""
-    from chalicelib.playbook.hours import local_day
-    from chalicelib.playbook.titles import title_of
-    from chalicelib.store import daily_counters
-
     today = local_day(playbook.hours, now)
     first = (date.fromisoformat(today) - timedelta(days=days - 1)).isoformat()
     asked: Counter[str] = Counter()

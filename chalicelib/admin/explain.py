@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.conversation import Lookup, TimelineMessage
-from chalicelib.model import ConversationId, MessageId, Millis, OutboxRow
-from chalicelib.stages.deliver import LEASE_MS
-from chalicelib.store import keys, values
-from chalicelib.store.table import Table
-
+from ..conversation import Lookup, TimelineMessage
+from ..model import ConversationId, MessageId, Millis, OutboxRow
+from ..stages.deliver import LEASE_MS
+from ..store import keys, values
+from ..store.table import Table
 from .explanations import proof_words, reason_of, row_end_words
+from .permissions import needs
 
 ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "greeting", "consent", "notice")
 LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for
@@ -69,6 +69,7 @@ class Explanation:
     states: tuple[Step, ...] = field(default=())
 
 
+@needs("conversation.read")
 def of_key(table: Table, key: str) -> Explanation | None:
     """Explain a message id or row id (with or without ":<part>"); None when it is neither, or this brand has none."""
     plain = key.partition(":")[0]
@@ -82,6 +83,7 @@ def of_key(table: Table, key: str) -> Explanation | None:
     return None
 
 
+@needs("conversation.read")
 def of_platform_id(table: Table, channel: str, account_id: str, platform_id: str) -> Explanation | None:
     """Explain what a platform calls `platform_id` on this account; None when no event had that id."""
     marker = table.marker(channel, account_id, platform_id)

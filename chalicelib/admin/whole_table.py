@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from chalicelib.store.table import Table
+from ..store.table import Table
 
 UNIT_BYTES = 8_192  # read by half a second's staleness: two of 4 KB a unit
 UNIT_USD = 0.14846 / 1_000_000  # on demand, eu-west-3; see bench/rig/prices.py

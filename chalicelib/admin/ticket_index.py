@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.conversation import ENDED
-from chalicelib.store import items, open_tickets
-from chalicelib.store.people import every_item
-from chalicelib.store.table import Table
+from ..conversation import ENDED
+from ..store import items, open_tickets
+from ..store.people import every_item
+from ..store.table import Table
+from .permissions import needs
 
 TICKET = "ticket"  # the sort key of every ticket
 
@@ -27,6 +28,7 @@ class Indexed:
     added: int
 
 
+@needs("ticket.index")
 def index(table: Table, spent: Callable[[float], None]) -> Indexed:
     """Put what is missing into the index; `spent` is told each page's read units, and may wait."""
     read = there = added = 0

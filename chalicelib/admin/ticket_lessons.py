@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chalicelib.conversation import Quoted, TicketRecord, TimelineMessage
-from chalicelib.playbook.schema import Playbook
-from chalicelib.store import items, keys
-from chalicelib.store.people import every_item
-from chalicelib.store.table import Table
-from chalicelib.triage import features, masks
+from ..conversation import Quoted, TicketRecord, TimelineMessage
+from ..playbook.schema import Playbook
+from ..store import items, keys
+from ..store.people import every_item
+from ..store.table import Table
+from ..triage import features, masks
+from .permissions import needs
 
 How = Literal["confirmed", "corrected", "thrown_away", "edited", "refused", "judged_wrong"]
 NEGATIVE: frozenset[How] = frozenset({"thrown_away", "edited", "refused", "judged_wrong"})
@@ -61,6 +62,7 @@ class Lesson:
         return int(keys.digest("held back", self.person, length=8), 16) % _HELD_BACK == 0
 
 
+@needs("conversation.learn")
 def lessons(table: Table, playbook: Playbook) -> list[Lesson]:
     """Return what a brand's conversations teach, each person once for an intent. Reads the whole table once."""
     found: list[Lesson] = []

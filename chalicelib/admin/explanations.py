@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
+from ..decision.suggestion import COMPLAINT, HUMAN_REQUEST
 
 DecisionKind = Literal["reply", "ask", "ticket", "hold", "ignore", "human"]
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from chalicelib.playbook.codec import from_json
-from chalicelib.playbook.differences import Undone, leaves, undone
-from chalicelib.playbook.schema import Playbook
-from chalicelib.store import versions
-from chalicelib.store.table import Table
-from chalicelib.store.versions import Version
-
+from ..playbook.codec import from_json
+from ..playbook.differences import Undone, leaves, undone
+from ..playbook.schema import Playbook
+from ..store import versions
+from ..store.table import Table
+from ..store.versions import Version
+from .permissions import needs
 from .times import iso
 
 SHOWN = 20  # differences that a refusal spells out
 TEXT_SHOWN = 300
 
 
+@needs("playbook.read")
 def taken_back(table: Table, file: Playbook) -> list[tuple[Undone, Version]]:
     """Give what the file would undo of what was changed since the last push, each with the version that changed it."""
     now = versions.current(table)

@@ -1,0 +1,39 @@
+"""What use cases are given of `wiring.Wiring`: tests, commands and routes make it the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..editing_services import EditingWiring
+from ..model import BrandId
+from ..settings import Settings
+from ..store.blobs import Blobs
+from ..store.queues import Queues
+
+if TYPE_CHECKING:
+    from ..brand_scorers import ScorerPorts
+    from ..stages.intake import IntakeServices
+
+
+class AdminServices(EditingWiring, Protocol):
+    """A stage. `client` makes the client of an AWS service by its name; `playbook` is one brand's, as it holds."""
+
+    settings: Settings
+
+    @property
+    def blobs(self) -> Blobs: ...
+
+    @property
+    def queues(self) -> Queues: ...
+
+    @property
+    def intake(self) -> IntakeServices: ...
+
+    def client(self, service: str) -> Any: ...
+
+    def bundle_sources(self) -> ScorerPorts: ...
+
+
+def brands(here: AdminServices) -> list[BrandId]:
+    """Return every brand that has an account on the stage."""
+    return sorted({account.brand for account in here.directory.accounts()})

@@ -1,0 +1,91 @@
+"""What administrators do: use cases that know no command line, each with a permission; commands are thin."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from chalicelib.admin import permissions
+from chalicelib.store.audit import What
+
+from .test_imports import roots
+from .test_shape import nodes
+
+ROOT = Path(__file__).resolve().parents[2]
+ADMIN = [path for path in sorted((ROOT / "chalicelib" / "admin").glob("*.py")) if path.name != "__init__.py"]
+COMMANDS = sorted((ROOT / "infra" / "commands").glob("*.py"))
+OUTSIDE = {"argparse", "sys", "os", "getpass", "subprocess", "boto3", "urllib"}
+
+
+def named() -> set[str]:
+    return {value for each in get_args(permissions.Permission) for value in get_args(each) or (each,)}
+
+
+def use_cases() -> Iterator[tuple[str, Any]]:
+    """Every function of admin that is marked with a permission, by its module and name."""
+    for path in ADMIN:
+        module = importlib.import_module(f"chalicelib.admin.{path.stem}")
+        for name, each in inspect.getmembers(module, inspect.isfunction):
+            if each.__module__ == module.__name__ and each in permissions._NEEDED:
+                yield f"{path.stem}.{name}", each
+
+
+def test_a_use_case_knows_no_command_line_no_environment_and_no_client_of_its_own() -> None:
+    found = {path.name: sorted(roots(path) & OUTSIDE) for path in ADMIN}
+
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_every_permission_says_what_it_allows_and_every_change_of_the_audit_log_is_one() -> None:
+    assert permissions.ALLOWS.keys() == named()
+    assert set(get_args(What)) <= named()
+    assert list(permissions.ALLOWS) == sorted(permissions.ALLOWS)
+
+
+def test_use_cases_need_permissions_that_are_on_the_list() -> None:
+    found = {name: permissions.needed(each) for name, each in use_cases()}
+
+    assert len(found) > 15
+    assert set(found.values()) <= named()
+
+
+def _functions_of_store(path: Path) -> set[str]:
+    """What a command imports of the table beside types: those stand under TYPE_CHECKING."""
+    typed = {
+        id(inner)
+        for node in nodes(path)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    return {
+        node.module
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom)
+        and id(node) not in typed
+        and node.module is not None
+        and node.module.startswith(("chalicelib.store", "chalicelib.stages", "chalicelib.engine"))
+    }
+
+
+# Commands that read or write the table beside their use case: each leaves this list when its use case is in admin.
+NOT_YET = {
+    "_people.py",
+    "_switch.py",
+    "audit.py",
+    "auto.py",
+    "contact.py",
+    "conversation.py",
+    "exception.py",
+    "explain.py",
+    "playbook.py",
+    "replay.py",
+    "report.py",
+}
+
+
+def test_a_command_leaves_the_table_and_the_stages_to_its_use_case() -> None:
+    assert {path.name for path in COMMANDS if _functions_of_store(path)} == NOT_YET
