@@ -275,6 +275,7 @@ class TicketRecord:
     draft: str = field(default="", repr=False)  # an agent's own words that did not leave
     close_after: bool = False  # to be closed once the answer is out
     window_closed: bool = False  # the channel takes no answer until the customer writes
+    snoozed_until: Millis = Millis(0)  # when its agent wants to be reminded: until then it is in no list; 0: now
     corrects: str = ""  # an automatic answer was judged not right, and so: the ticket is there to correct it
     desk_account: str = ""  # "<team>/<channel>"
     desk_ts: str = ""

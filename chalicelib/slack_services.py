@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 from .conversation import TicketRecord
 from .editing_services import EditingServices, EditingWiring
-from .model import DESK_CHANNEL, Account, AccountId, Autonomy, BrandId, Credentials, TicketId
+from .model import DESK_CHANNEL, Account, AccountId, Autonomy, BrandId, Credentials, Millis, TicketId
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
 from .ports import Http, Metrics
 from .quality import answer_samples, judge_queue
-from .slack import api
+from .slack import api, snoozing
 from .slack.actions import Value
 from .slack.clicks import SlackServices
 from .slack.desk_words import DeskWords
@@ -27,7 +27,7 @@ from .slack.report_words import report_text
 from .slack.stops import stops_text
 from .slack.ticket_view import TicketView
 from .stages.scheduled_reports import last_days, report_for
-from .store import audit, bulletins, open_tickets
+from .store import audit, bulletins, open_tickets, rows
 from .store.queues import Queues
 
 MAX_SUGGESTIONS = 20
@@ -58,6 +58,7 @@ def slack_services(here: SlackWiring) -> SlackServices:
         brand_of=adapters.brand_of,
         claim=adapters.claim,
         take_over=adapters.take_over,
+        snooze=adapters.snooze,
         read_ticket=adapters.read_ticket,
         enqueue=lambda brand, event: here.queues.inbox(brand, [event], here.clock()),
         open_view=adapters.open_view,
@@ -97,6 +98,12 @@ class _Adapters:
     def take_over(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> bool:
         noted = audit.beside(brand, audit.Author(agent_id, self._here.clock()), "ticket.take_over", str(ticket_id))
         return self._here.table(brand).take_over(ticket_id, agent_id, noted)
+
+    def snooze(self, brand: BrandId, ticket_id: TicketId, agent_id: str, choice: str) -> Millis | None:
+        now = self._here.clock()
+        until = snoozing.until(choice, self._here.playbook(brand).hours, now)
+        done = until is not None and rows.snooze(self._here.table(brand), ticket_id, agent_id, until, now)
+        return until if done else None
 
     def read_ticket(self, brand: BrandId, ticket_id: TicketId) -> TicketView | None:
         ticket = self._here.table(brand).ticket(ticket_id)

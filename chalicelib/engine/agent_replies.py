@@ -55,6 +55,7 @@ def _leaves(
         draft="",
         close_after=close,
         window_closed=False,
+        snoozed_until=Millis(0),
     )
     changes.set_ticket(after)
     reminders.answering(changes, after, undo_ms)
@@ -74,6 +75,7 @@ def keep(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
         close_after=False,
         window_closed=True,
         waits_since=Millis(0),
+        snoozed_until=Millis(0),
         told=0,
     )
     changes.set_ticket(kept)

@@ -16,6 +16,7 @@ from ..report import Rehearsal, Report
 from ..store import keys
 
 NOTES = (
+    "asked_for",
     "customer_wrote",
     "customer_closes",
     "reaction",

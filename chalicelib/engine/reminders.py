@@ -60,7 +60,7 @@ def wrote_again(
     if before is None:  # the first words since an answer: a call before that counts no more, one that is to come does
         rung_at = ticket.rung_at if ticket.rung_at > changes.now else Millis(0)
         ticket = replace(ticket, waits_since=changes.now, told=0, rung_at=rung_at)
-    ticket = replace(ticket, window_closed=False)
+    ticket = replace(ticket, window_closed=False, snoozed_until=Millis(0))
     if deadline_of(ticket, playbook) != before:
         _start(changes, ticket, playbook)
     if isinstance(changes.event, AgentAction | AgentReply):
@@ -198,12 +198,26 @@ def _next_person(changes: ChangeSet, ticket: TicketRecord) -> bool:
 
 
 def _still_unread(changes: ChangeSet, ticket: TicketRecord) -> bool:
-    """Call somebody at opening time, if what the customer wrote in the night is still unanswered."""
+    """Call somebody at opening time, if what the customer wrote in the night is still unanswered; or as asked for."""
+    if ticket.snoozed_until:
+        return _asked_for(changes, ticket)
     playbook = changes.loaded.playbook()
     if not ticket.waits_since or ticket.state not in WAITING or changes.now < ticket.rung_at:
         return False
     if not _too_early(changes, ticket, "wrote", changes.now, playbook):
         changes.set_ticket(_called(changes, ticket, playbook))
+    return True
+
+
+def _asked_for(changes: ChangeSet, ticket: TicketRecord) -> bool:
+    """Remind the agent who asked for it, if they still have to act; from now on the ticket is listed again."""
+    if changes.now < ticket.snoozed_until:  # put off once more: that reminder is still to come
+        return False
+    back = replace(ticket, snoozed_until=Millis(0))
+    if ticket.state in WAITING:
+        ticket_mentions.call(changes, back, "asked_for", [ticket.assignee])
+    changes.set_ticket(back)
+    desk_row(changes, back, "ticket_update")
     return True
 
 

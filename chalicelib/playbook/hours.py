@@ -183,10 +183,11 @@ def _shifts(hours: Hours, at: Millis, days: int = _HORIZON_DAYS) -> Iterator[tup
         if day.isoformat() in hours.holidays:
             continue
         for opens, closes in hours.week[day.weekday()]:
-            yield _instant(hours, day, opens), _instant(hours, day, closes)
+            yield instant(hours, day, opens), instant(hours, day, closes)
 
 
-def _instant(hours: Hours, day: date, minute: int) -> Millis:
+def instant(hours: Hours, day: date, minute: int) -> Millis:
+    """Return a minute of a day on the brand's own clock."""
     midnight = datetime.combine(day, time(), _zone(hours.time_zone))
     if minute == 24 * 60:
         midnight, minute = midnight + timedelta(days=1), 0

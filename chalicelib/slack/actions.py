@@ -23,6 +23,9 @@ RETRY = "guichet_retry"
 HOLD = "guichet_hold"
 TAKE_OVER = "guichet_take_over"
 SEND_AND_CLOSE = "guichet_send_close"
+SNOOZE = "guichet_snooze"  # asks in a dialog when to be reminded
+# When -> the dialog's button for it. Slack wants another name for each.
+SNOOZE_UNTIL: dict[str, str] = {when: f"guichet_snooze_{when}" for when in ("hours", "tomorrow", "monday")}
 MORE = "guichet_more"  # the overflow menu: its options carry the action
 SWITCH = "guichet_switch"  # asks in a dialog whether to stop or to start the bot
 STOP_BRAND = "guichet_stop_brand"
@@ -54,6 +57,7 @@ VERBS: dict[str, AgentVerb] = {
     SEND_SUGGESTION: "reply",
     EDIT_REPLY: "claim",
     CLAIM: "claim",
+    **dict.fromkeys(SNOOZE_UNTIL.values(), "claim"),  # who has the ticket has it still, and everybody sees until when
     CLOSE: "close",
     GIVE_BACK: "give_back",
     UNDO: "undo",

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from ..conversation import ENDED
 from ..masking import mask_secrets
 from ..model import Millis
 from ..text import measure
 from . import verbatim
 from .beside_words import beside_words, files_words, status_words
-from .buttons import SUGGESTION_LIMIT, buttons
-from .markup import cut, cut_escaped, escape
+from .buttons import SUGGESTION_LIMIT, buttons, menu_of_ended
+from .markup import UNFORMATTED, cut, cut_escaped, escape
 from .public import visible_in_public
 from .reason_words import reason_words
 from .ticket_view import Order, Quote, TicketView
@@ -42,7 +43,9 @@ _MOST_SURE = 0.99
 
 
 def ticket_blocks(view: TicketView) -> list[Block]:
-    """Return the whole ticket, at most 20 blocks."""
+    """Return the whole ticket, at most 20 blocks; one that has ended in one line, until somebody takes it again."""
+    if view.state in ENDED:
+        return [_folded(view)]
     blocks = [_header(view), _who(view), _section(_about(view)), _quotes(view)]
     blocks += [_section(part) for part in (_beside_the_words(view),) if part]
     blocks += _words_to_send(view)
@@ -89,6 +92,14 @@ def mention(wanted: str) -> str:
 
 def _dot(view: TicketView) -> str:
     return _DONE_DOTS.get(view.state, DOTS[view.priority])
+
+
+def _folded(view: TicketView) -> Block:
+    """Return the one line of a ticket that has ended, with the menu of what can still be done."""
+    about = cut(view.intent_title, 100) or say(view.language, "no_subject")
+    facts = (about, cut(customer_title(view), 80).translate(UNFORMATTED), cut(view.channel_title, 60))
+    words = " · ".join([_state(view), *map(escape, facts)])
+    return _section(f"{_dot(view)} {words}") | {"accessory": menu_of_ended(view)}
 
 
 def _header(view: TicketView) -> Block:
@@ -285,7 +296,7 @@ def _words_to_send(view: TicketView) -> list[Block]:
     key, text = "suggestion", view.suggestion
     if view.state in _ANSWERS and view.answer:
         key, text = _ANSWERS[view.state], view.answer
-    if view.state in ("closed", "settled", "returned") or not text:
+    if not text:
         return []
     title = f"*{say(view.language, 'answer_held' if key == 'suggestion' and text == view.draft else key)}*"
     if key == "suggestion":
@@ -311,7 +322,10 @@ def _state(view: TicketView) -> str:
         "when": seconds(view.undo_until, view.time_zone, view.language),
         "failure": _failure(view),
     }
-    return f"*{say(view.language, f'state_{view.state}', **values)}*"
+    words = f"*{say(view.language, f'state_{view.state}', **values)}*"
+    if not view.snoozed_until:
+        return words
+    return f"{words}\n⏰ {say(view.language, 'snoozed', when=_by(view, view.snoozed_until))}"
 
 
 def _section(text: str) -> Block:

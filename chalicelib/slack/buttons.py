@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..conversation import ENDED
 from ..text import measure
 from . import actions
 from .actions import Value
@@ -21,7 +22,8 @@ BUTTON_LIMIT = 75
 MENU_OPTIONS = 5
 SUGGESTION_LIMIT = 5_000  # characters that a ticket shows; a longer text is not sent by one click
 
-# A state's menu, what is most likely wanted first. With more than five the note goes: the thread takes notes as well.
+# A state's menu, what is most likely wanted first. With more than five the note goes, since the thread takes notes as
+# well, then the switch, which is a command too.
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "open": (
         (actions.SEND_AND_CLOSE, "send_close"),
@@ -33,6 +35,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (actions.SEND_AND_CLOSE, "send_close"),
         (actions.NOTE, "note"),
         (actions.GIVE_BACK, "give_back"),
+        (actions.SNOOZE, "snooze"),
         (actions.CLOSE, "close"),
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
@@ -50,9 +53,15 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
     ),
+    "held": ((actions.NOTE, "note"), (actions.TAKE_OVER, "take_over"), (actions.SWITCH, "switch")),
     **dict.fromkeys(
-        ("held", "returned", "closed", "settled"),
-        ((actions.NOTE, "note"), (actions.TAKE_OVER, "take_over"), (actions.SWITCH, "switch")),
+        ENDED,
+        (
+            (actions.EDIT_REPLY, "reply"),
+            (actions.NOTE, "note"),
+            (actions.TAKE_OVER, "take_over"),
+            (actions.SWITCH, "switch"),
+        ),
     ),
 }
 
@@ -63,6 +72,11 @@ def buttons(view: TicketView) -> Block:
     if menu := _menu(view, {element["action_id"] for element in elements}):
         elements.append(menu)
     return {"type": "actions", "block_id": "guichet_actions", "elements": elements}
+
+
+def menu_of_ended(view: TicketView) -> Block:
+    """Return the menu of a ticket that has ended, which has no buttons beside it."""
+    return _overflow([_option(view, *entry) for entry in _MENUS[view.state] if _possible(view, entry[0])])
 
 
 def can_send(view: TicketView) -> bool:
@@ -99,9 +113,6 @@ def _buttons(view: TicketView) -> list[Block]:
         "answered": [reply, close],
         "failed": [_again(view), reply],
         "held": [reply, close],
-        "returned": [reply],
-        "closed": [reply],
-        "settled": [reply],
     }
     return rows[view.state]
 
@@ -140,10 +151,15 @@ def _menu(view: TicketView, shown: set[str]) -> Block | None:
     entries = [entry for entry in _MENUS[view.state] if entry[0] not in shown and _possible(view, entry[0])]
     if view.state == "open" and actions.EDIT_REPLY not in shown:
         entries.insert(0, (actions.EDIT_REPLY, "edit"))
-    if len(entries) > MENU_OPTIONS:
-        entries = [entry for entry in entries if entry[0] != actions.NOTE]
+    for dispensable in (actions.NOTE, actions.SWITCH):
+        if len(entries) > MENU_OPTIONS:
+            entries = [entry for entry in entries if entry[0] != dispensable]
     options = [_option(view, action, key) for action, key in entries[:MENU_OPTIONS]]
-    return {"type": "overflow", "action_id": actions.MORE, "options": options} if options else None
+    return _overflow(options) if options else None
+
+
+def _overflow(options: list[Block]) -> Block:
+    return {"type": "overflow", "action_id": actions.MORE, "options": options}
 
 
 def _possible(view: TicketView, action: str) -> bool:

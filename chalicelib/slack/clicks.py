@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import SendError
-from ..model import AccountId, BrandId, Event, TicketId
+from ..model import AccountId, BrandId, Event, Millis, TicketId
 from ..playbook.answers import Edition
 from ..playbook.bulletin import Bulletin
 from ..playbook.bulletin_check import Problem
@@ -67,9 +67,11 @@ class SlackServices:
     What Slack handlers may call. `secrets`: signing secrets, current first. `brand_of`: "<team>/<channel>" -> brand.
 
     `claim` makes one conditional write and returns who has the ticket now (None: no such ticket). `take_over` gives it
-    to an agent whoever had it; False: no such ticket. `switch` stops (True) or starts the brand's bot in a scope at
-    once: a stop must not wait behind a queue. `starters`: the people whom the playbook names; anybody may stop the bot,
-    only they start it. `status` says in words what is stopped. `open_view` and `update_view` raise SendError.
+    to an agent whoever had it; False: no such ticket. `snooze` takes it out of its agent's lists until the time that is
+    chosen ("hours", "tomorrow", "monday") and returns that; None: it is not theirs. `switch` stops (True) or starts the
+    brand's bot in a scope at once: a stop must not wait behind a queue. `starters`: the people whom the playbook names;
+    anybody may stop the bot, only they start it. `status` says in words what is stopped. `open_view` and `update_view`
+    raise SendError.
     `suggestions` searches the playbook's answers for a ticket. `figures`: the team's last seven days, in Slack's
     markup; so is `listed`, one list of open tickets for an agent (brand, list, agent, words). `to_judge`: the dialog
     with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `exceptions`, `answers`:
@@ -80,6 +82,7 @@ class SlackServices:
     brand_of: Callable[[AccountId], BrandId | None]
     claim: Callable[[BrandId, TicketId, str], str | None]
     take_over: Callable[[BrandId, TicketId, str], bool]
+    snooze: Callable[[BrandId, TicketId, str, str], Millis | None]
     read_ticket: Callable[[BrandId, TicketId], TicketView | None]
     enqueue: Callable[[BrandId, Event], None]
     open_view: Callable[[AccountId, str, Mapping[str, Any]], None]

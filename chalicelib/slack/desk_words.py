@@ -82,6 +82,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "held": ("⏸️ ", "held"),
     "held_leaves": ("▶️ ", "held_leaves"),
     "held_offered": ("✉️ ", "held_offered"),
+    "asked_for": ("⏰ ", "asked_for"),
     "reminder": ("⏳ ", "reminder"),
     "window_soon": ("⏳ ", "window_soon"),
     "late": ("🔴 ", "late"),
@@ -203,7 +204,6 @@ class DeskWords:
         """Return the ticket as blocks and dialogs need it."""
         desk = playbook.languages[0]
         limit, unit = self._limit(ticket)
-        due = _due(ticket, playbook)
         return TicketView(
             ticket_id=ticket.ticket_id,
             brand=BrandId(playbook.brand),
@@ -230,10 +230,7 @@ class DeskWords:
             failure=ticket.failure,
             row_id=ticket.row_id,
             undo_until=ticket.undo_until,
-            due_at=due.at if due else Millis(0),
-            due_by=due.by if due else "",
-            answer_by=ticket.answer_by,
-            window_closed=ticket.window_closed,
+            **_times(ticket, playbook),
             draft=ticket.draft,
             limit=limit,
             unit=unit,
@@ -314,6 +311,18 @@ def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
 def _newer(ticket: TicketRecord) -> int:
     """Return how many messages came after the suggestion was written; 0 where that was not stored."""
     return max(0, ticket.messages - ticket.suggested) if ticket.suggestion and ticket.suggested else 0
+
+
+def _times(ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:
+    """Return by when an answer is due and what sets that, until when the channel takes one, when it is looked at."""
+    due = _due(ticket, playbook)
+    return {
+        "due_at": due.at if due else Millis(0),
+        "due_by": due.by if due else "",
+        "answer_by": ticket.answer_by,
+        "window_closed": ticket.window_closed,
+        "snoozed_until": ticket.snoozed_until,
+    }
 
 
 def _due(ticket: TicketRecord, playbook: Playbook) -> Deadline | None:

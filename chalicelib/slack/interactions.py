@@ -22,6 +22,7 @@ from .actions import Value
 from .clicks import Click, SlackServices, part_of
 from .open_lists import ListName
 from .parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
+from .snoozing import answer_words, snooze_view
 from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
 from .wording import say
@@ -243,6 +244,18 @@ def _switch(click: Click) -> None:
     click.services.enqueue(click.brand, click.event)
 
 
+def _snooze(click: Click) -> None:
+    """Take the ticket out of its agent's lists until then, show everybody until when, and say so in the dialog."""
+    services, until = click.services, None
+    if click.value.action in actions.SNOOZE_UNTIL:
+        until = services.snooze(click.brand, click.ticket_id, click.agent, click.value.action)
+    view = services.read_ticket(click.brand, click.ticket_id)
+    language = services.language_of(click.brand)
+    if until is not None:
+        services.enqueue(click.brand, click.event)
+    click.change(modals.text_view(language, answer_words(view, language, until, services.clock())))
+
+
 def _pick(click: Click) -> None:
     """Put another answer of the playbook into the open dialog."""
     view = click.services.read_ticket(click.brand, click.ticket_id)
@@ -269,6 +282,8 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.STOP_BRAND: _switch,
     actions.START_BRAND: _switch,
     actions.TAKE_OVER: _asks(modals.take_over_view),
+    actions.SNOOZE: _asks(snooze_view),
+    **dict.fromkeys(actions.SNOOZE_UNTIL.values(), _snooze),
     actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,
     **dict.fromkeys(actions.JUDGE.values(), _judge),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+UNFORMATTED = dict.fromkeys(map(ord, "*_~`"))  # for str.translate: a name without the signs of markup
 _ANGLE = re.compile(r"<([^<>\n]*)>")
 
 

@@ -19,14 +19,13 @@ from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
 from ..text import without_accents
 from .blocks import DOTS
-from .markup import cut, escape, message_link
+from .markup import UNFORMATTED, cut, escape, message_link
 from .times import clock
 from .wording import pick, say
 
 SHOWN = 10  # lines; the rest is counted
 TO_ANSWER = ("open", "claimed", "failed")  # states in which a person is to act
 HOUR_MS = 3_600_000
-_UNFORMATTED = dict.fromkeys(map(ord, "*_~`"))  # signs of a name that Slack would read as markup
 ListName = Literal["mine", "free", "late", "search"]
 
 # key -> (French, English)
@@ -57,6 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "late_since": ("en retard, attendue avant {when}", "late, due before {when}"),
     "closed_window": ("{channel} ne prend plus de réponse", "{channel} takes no answer now"),
     "for_customer": ("attend le client", "waits for the customer"),
+    "snoozed": ("rappel {when}", "reminder {when}"),
     "nobody": ("libre", "nobody has it"),
 }
 
@@ -78,12 +78,14 @@ class Standing:
     """
     How a brand's open tickets stand at `now`. `waiting`: those that a person is to act on, by their deadline.
 
-    `customer`: those that wait for the customer. `unread`: how many newer ones are in neither.
+    `customer`: those that wait for the customer. `snoozed`: those that their agents are to be reminded of later.
+    `unread`: how many newer ones are in none of them.
     """
 
     now: Millis
     waiting: Sequence[Waiting]
     customer: Sequence[TicketRecord]
+    snoozed: Sequence[TicketRecord]
     unread: int
 
     @property
@@ -103,10 +105,15 @@ class Standing:
 
 def standing(tickets: Sequence[TicketRecord], unread: int, playbook: Playbook, now: Millis) -> Standing:
     """Return how these open tickets stand."""
-    waiting = [Waiting(each, _due_at(each, playbook)) for each in tickets if each.state in TO_ANSWER]
-    customer = [each for each in tickets if each.state not in TO_ANSWER]
-    by_clock = sorted(waiting, key=lambda each: (each.due_at or float("inf"), each.ticket.created_at))
-    return Standing(now=now, waiting=by_clock, customer=customer, unread=unread)
+    to_answer = [each for each in tickets if each.state in TO_ANSWER]
+    waiting = [Waiting(each, _due_at(each, playbook)) for each in to_answer if each.snoozed_until <= now]
+    return Standing(
+        now=now,
+        waiting=sorted(waiting, key=lambda each: (each.due_at or float("inf"), each.ticket.created_at)),
+        customer=[each for each in tickets if each.state not in TO_ANSWER],
+        snoozed=[each for each in to_answer if each.snoozed_until > now],
+        unread=unread,
+    )
 
 
 def _due_at(ticket: TicketRecord, playbook: Playbook) -> Millis:
@@ -143,8 +150,9 @@ def list_text(
 
 
 def _found(stands: Standing, words: str) -> list[Waiting]:
-    """Return the open tickets that these words are in; those that wait for their customer come last."""
-    everybody = [*stands.waiting, *(Waiting(each, Millis(0)) for each in stands.customer)]
+    """Return the open tickets that these words are in; those that nobody is to act on now come last."""
+    later = (Waiting(each, Millis(0)) for each in (*stands.snoozed, *stands.customer))
+    everybody = [*stands.waiting, *later]
     wanted = _plain(words)
     return [each for each in everybody if _is_in(wanted, each.ticket)]
 
@@ -171,7 +179,7 @@ def _line(each: Waiting, now: Millis, playbook: Playbook, title: Callable[[str],
     ticket, language = each.ticket, playbook.languages[0]
     subject = escape(cut(_subject(ticket, playbook), 60))
     link = message_link(ticket.desk_account, ticket.desk_ts) if ticket.desk_ts else ""
-    name = escape(cut(ticket.name.translate(_UNFORMATTED).strip() or say(language, "customer"), 40))
+    name = escape(cut(ticket.name.translate(UNFORMATTED).strip() or say(language, "customer"), 40))
     since = _text(language, "since", when=_when(ticket.waits_since or ticket.created_at, now, playbook))
     channel = escape(cut(title(ticket.address.channel), 40))
     has = f"<@{escape(ticket.assignee)}>" if ticket.assignee else _text(language, "nobody")
@@ -191,6 +199,8 @@ def _clock(each: Waiting, now: Millis, playbook: Playbook, channel: str) -> str:
     language, ticket = playbook.languages[0], each.ticket
     if ticket.state not in TO_ANSWER:
         return _text(language, "for_customer")
+    if ticket.snoozed_until > now:
+        return _text(language, "snoozed", when=_when(ticket.snoozed_until, now, playbook))
     if ticket.window_closed:
         return _text(language, "closed_window", channel=channel)
     if not each.due_at:

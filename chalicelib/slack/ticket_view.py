@@ -62,7 +62,8 @@ class TicketView:
     also in "open" and "claimed" when an automatic answer did not arrive. `limit` is how long one answer may be here, in
     `unit` (0: unknown), `answer_by` when the channel's window closes (0: never), `due_at` by when the unanswered
     messages must be answered (0: none wait) and `due_by` what sets that, the brand's target or the window.
-    `window_closed`: the channel takes no answer until the customer writes. `draft` is what an agent wrote and did not
+    `window_closed`: the channel takes no answer until the customer writes. `snoozed_until`: its agent is reminded then
+    (0: not). `draft` is what an agent wrote and did not
     send. `likely`: the guess is more than a doubt; `proved`: the bot would have been allowed to send the suggestion.
     """
 
@@ -103,6 +104,7 @@ class TicketView:
     due_by: Literal["", "target", "window"] = ""
     answer_by: Millis = _NEVER
     window_closed: bool = False
+    snoozed_until: Millis = _NEVER
     draft: str = field(default="", repr=False)
     limit: int = 0
     unit: LimitUnit = "chars"

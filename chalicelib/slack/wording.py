@@ -272,7 +272,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Answer held back: the customer wrote meanwhile (new messages: {count}). Read them, then send it again.",
     ),
     "taken_over": ("{agent} reprend cette demande à son compte", "{agent} takes this ticket over"),
+    "snoozed": ("Rappel demandé : {when}", "Reminder asked for: {when}"),
+    "snooze": ("Me le rappeler…", "Remind me…"),
     # Lines that call somebody: no word and no name of the customer.
+    "asked_for": ("Rappel demandé : cette demande attend toujours.", "As you asked: this ticket still waits."),
     "unread": (
         "Demande laissée ouverte : un message est arrivé que votre écran ne montrait pas encore. Lisez-le d'abord.",
         "Left open: a message came that your screen did not show yet. Read it first.",

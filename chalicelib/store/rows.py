@@ -259,6 +259,46 @@ def _answer(table: Table, ticket: TicketRecord) -> Write:
     return writes.update(keys.ticket(table.brand, ticket.ticket_id), change, "rev = :before", **values)
 
 
+def snooze(table: Table, ticket_id: str, agent_id: str, until: Millis, now: Millis) -> bool:
+    """
+    Take a ticket out of its agent's lists until then, with the reminder that brings it back: one transaction.
+
+    The reminder is of the kind that calls an agent to what is unread, which every release knows. False: this agent has
+    no such ticket to act on.
+    """
+
+    def attempt() -> bool | Lost:
+        ticket = table.ticket(ticket_id)
+        if ticket is None or (ticket.assignee, ticket.state) != (agent_id, "claimed"):
+            return False
+        change = "SET snoozed_until = :until ADD rev :one"
+        put_off = writes.update(
+            keys.ticket(table.brand, ticket_id), change, "rev = :rev", until=until, rev=ticket.rev, one=1
+        )
+        refused = table.transact([put_off, new_row(table, _reminder(ticket, until, now))])
+        if refused == ["None", "ConditionalCheckFailed"]:  # there is a reminder of this ticket for that moment already
+            return True if table.write(put_off) else LOST
+        return LOST if refused else True
+
+    return writes.until_done(attempt, "ticket is being written by somebody else")
+
+
+def _reminder(ticket: TicketRecord, at: Millis, now: Millis) -> OutboxRow:
+    address = keys.reminder(ticket.ticket_id, "wrote")
+    return OutboxRow(
+        row_id=keys.row_id(ticket.conversation_id, at * 100, address),
+        kind="clock",
+        author="system",
+        address=address,
+        conversation_id=ticket.conversation_id,
+        state="pending",
+        created_at=now,
+        not_before=at,
+        parts=(),
+        ticket_id=ticket.ticket_id,
+    )
+
+
 def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
     """Add a row that belongs to no event, together with the marker `mark`. False: the marker was there already."""
     return table.together([_echo_marker(table, row, mark, now, writes.NEW), new_row(table, row)])

@@ -93,11 +93,10 @@ def press(name: str, *, by: str = AGENT, on: int | None = None) -> Any:
     return do
 
 
-def on(world: World, number: int, name: str) -> dict[str, Any]:
-    """This button, or option of a menu, of the ticket with this number."""
-    found = _pressable(tickets(world)[number], name)
-    assert found is not None, f"no button {name}"
-    return found
+def on(world: World, number: int, name: str) -> dict[str, Any] | None:
+    """This button, or option of a menu, of the ticket with this number; None where it is not there."""
+    shown = tickets(world)[number : number + 1]
+    return _pressable(shown[0], name) if shown else None
 
 
 def _on(message: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -109,6 +108,30 @@ def _click(world: World, message: dict[str, Any], action: dict[str, Any], *, by:
     payload = _from(message, by) | {"type": "block_actions", "trigger_id": world.new_id()}
     payload["actions"] = [{**action, "action_ts": f"{world.clock.now / 1000:.6f}"}]
     _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
+
+
+def press_in_dialog(name: str, *, by: str = AGENT) -> Any:
+    """A step's deed: an agent presses a button of the newest dialog."""
+
+    def do(world: World) -> None:
+        view = next(view for view in reversed(world.slack.views) if has_button(view, name))
+        found = _pressable(view, name)
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": by, "team_id": TEAM},
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": world.new_id(),
+            "view": view,
+            "actions": [{**(found or {}), "action_ts": f"{world.clock.now / 1000:.6f}"}],
+        }
+        _send(world, "/slack/actions", b"payload=" + quote_plus(json.dumps(payload)).encode(), form=True)
+
+    return do
+
+
+def has_button(view: dict[str, Any], name: str) -> bool:
+    return _pressable(view, name) is not None
 
 
 def press_first(name: str) -> Any:

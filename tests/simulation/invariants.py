@@ -271,7 +271,13 @@ def _taken_care_of(ledger: Ledger, text: str) -> bool:
             return True
         if answers and row["state"] == "cancelled" and _answered_natively(ledger, pk):
             return True
-    return squeezed(text) in readable(ledger.world)
+    return squeezed(text) in readable(ledger.world) or _folded_away(ledger, text)
+
+
+def _folded_away(ledger: Ledger, text: str) -> bool:
+    """Whether a ticket that ended keeps these words: its message is one line until somebody takes it again."""
+    kept = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket"]
+    return any(said.text == text for ticket in kept if ticket.state in ENDED for said in ticket.quotes)
 
 
 def readable(world: World) -> str:

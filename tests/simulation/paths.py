@@ -160,16 +160,32 @@ def takes_over(reason: str) -> list[Step]:
 def takes_over_number(number: int) -> list[Step]:
     """A colleague takes over the ticket with this number."""
 
+    def there(world: World) -> bool:
+        return agent.on(world, number, actions.TAKE_OVER) is not None
+
     def of_this(world: World) -> bool:
         asked = [view for view in world.slack.views if view.get("callback_id") == actions.TAKE_OVER_MODAL]
         shown = actions.decode(asked[-1]["private_metadata"]) if asked else None
-        link = actions.decode(agent.on(world, number, actions.TAKE_OVER)["selected_option"]["value"])
+        option = agent.on(world, number, actions.TAKE_OVER)
+        link = actions.decode(option["selected_option"]["value"]) if option else None
         return shown is not None and link is not None and shown.ticket_id == link.ticket_id
 
     press = agent.press(actions.TAKE_OVER, by=agent.COLLEAGUE, on=number)
-    again = Step(lambda world: of_this(world) or press(world), wait_ms=2_000, name="press again")
+    again = Step(lambda world: of_this(world) or press(world), when=there, wait_ms=2_000, name="press again")
     sent = Step(agent.submit("elle est malade", by=agent.COLLEAGUE), when=of_this, wait_ms=2_000, name="why")
-    return [Step(press, wait_ms=5_000, name=f"takes over {number}"), again, sent]
+    return [Step(press, when=there, wait_ms=5_000, name=f"takes over {number}"), again, sent]
+
+
+def reminded(when: str, *, by: str = agent.AGENT) -> list[Step]:
+    """An agent wants to be reminded of the newest ticket that they may be."""
+    name = actions.SNOOZE_UNTIL[when]
+    press, answer = presses(actions.SNOOZE, by=by), agent.press_in_dialog(name, by=by)
+
+    def asked(world: World) -> bool:
+        return any(agent.has_button(view, name) for view in world.slack.views)
+
+    again = Step(lambda world: asked(world) or press.do(world), wait_ms=2_000, name="press again")
+    return [press, again, Step(answer, when=asked, wait_ms=2_000, name=f"remind: {when}")]
 
 
 def asked_why(world: World) -> bool:
@@ -741,6 +757,24 @@ PATHS: Mapping[str, Path] = {
         written=LATE,
         replies=0,
         tickets=3,
+    ),
+    "an agent is reminded in two hours": Path(
+        steps=lambda: [says("whatsapp", ODD), presses(actions.CLAIM), *reminded("hours"), waits(125)],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "a customer writes before an agent is reminded": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses(actions.CLAIM),
+            *reminded("hours"),
+            says("whatsapp", AGAIN, wait_ms=1_800_000),
+            waits(125),
+        ],
+        written=(ODD, AGAIN),
+        replies=0,
+        tickets=1,
     ),
     "an answer that is held until the customer says hello": Path(
         steps=lambda: [

@@ -9,7 +9,7 @@ from chalicelib.slack import actions
 from . import agent
 from .exploring import play_in
 from .invariants import broken
-from .paths import AGAIN, LATE, ODD, PATHS, from_number, presses, says, waits, writes_reply
+from .paths import AGAIN, LATE, ODD, PATHS, from_number, presses, reminded, says, waits, writes_reply
 from .world import Step, World
 
 ILL = "an agent is ill: a colleague finds three late tickets by a list"
@@ -67,6 +67,53 @@ def test_a_ticket_that_waits_for_its_customer_leaves_the_lists_and_comes_back_wh
 
     assert waits_for_customer == "Aucune demande ne vous attend."
     assert back.startswith("*Vos demandes : 1*\n")
+
+
+def test_a_ticket_that_its_agent_is_to_be_reminded_of_leaves_the_lists_until_then_and_calls_them() -> None:
+    world = World()
+    before = [says("whatsapp", ODD), presses(actions.CLAIM), asks("mes", wait_ms=20_000), *reminded("hours")]
+    world.run(*before, asks("mes", wait_ms=60_000), asks("chercher léa"), waits(122), asks("mes", wait_ms=60_000))
+    mine, later, found, back = told(world)
+    lines = [message["text"] for message in world.slack.messages.values() if message.get("thread_ts")]
+    view = world.slack.views[-1]["blocks"][0]["text"]["text"]
+
+    assert broken(world, [ODD]) == []
+    assert (later, mine == back) == ("Aucune demande ne vous attend.", True)
+    assert "rappel 12 h" in found
+    assert view.replace("\u202f", " ").replace("\u00a0", " ") == "C’est noté : rappel à 12 h."
+    assert [line for line in lines if "Comme demandé" in line or "Rappel demandé" in line] == [
+        f"⏰ <@{agent.AGENT}> Rappel demandé\u00a0: cette demande attend toujours."
+    ]
+
+
+def test_a_customer_who_writes_brings_the_ticket_back_and_no_reminder_follows() -> None:
+    world = World()
+    play_in(world, "a customer writes before an agent is reminded")
+    lines = [message["text"] for message in world.slack.messages.values() if message.get("thread_ts")]
+
+    assert broken(world, [ODD, AGAIN]) == []
+    assert not any(line.startswith("⏰") for line in lines)
+    assert all("snoozed_until" not in item for (_, sk), item in world.dynamo.items.items() if sk == "ticket")
+
+
+def test_who_has_not_taken_a_ticket_is_told_so_and_it_stays_in_the_lists() -> None:
+    steps = [says("whatsapp", ODD), presses(actions.CLAIM), *reminded("monday", by=agent.COLLEAGUE)]
+    world = World().run(*steps, asks("mes", wait_ms=20_000))
+
+    assert told(world)[0].startswith("*Vos demandes : 1*")
+    assert "Seule la personne qui a pris la demande" in world.slack.views[-1]["blocks"][0]["text"]["text"]
+
+
+def test_a_reminder_that_is_put_off_comes_once_at_the_later_time() -> None:
+    world = World()
+    steps = [says("whatsapp", ODD), presses(actions.CLAIM), *reminded("hours"), waits(60), *reminded("tomorrow")]
+    world.run(*steps, waits(5 * 60), asks("mes"), waits(24 * 60), asks("mes"))
+    later, back = told(world)
+    lines = [message["text"] for message in world.slack.messages.values() if message.get("thread_ts")]
+
+    assert later == "Aucune demande ne vous attend."
+    assert back.startswith("*Vos demandes : 1*")
+    assert len([line for line in lines if line.startswith("⏰")]) == 1
 
 
 def test_a_search_finds_open_tickets_by_name_by_number_and_by_what_was_written_and_shows_no_word_of_it() -> None:

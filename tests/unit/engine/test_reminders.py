@@ -128,3 +128,24 @@ def test_the_next_person_is_called_only_for_a_danger_that_nobody_took(more: dict
     danger = ticket(state="open", called=1, waits_since=LONG_AGO)
 
     assert due("escalate", replace(danger, **more)).commit is None
+
+
+SNOOZED = replace(MINE, snoozed_until=Millis(NOW - 1))
+
+
+def test_an_agent_who_asked_to_be_reminded_is_called_and_the_ticket_is_listed_again() -> None:
+    change = due("wrote", SNOOZED)
+
+    assert after(change).snoozed_until == 0
+    assert rows(change) == ("thread_note", "ticket_update")
+
+
+def test_a_reminder_of_a_ticket_that_was_put_off_once_more_does_nothing() -> None:
+    assert due("wrote", replace(MINE, snoozed_until=Millis(NOW + 1))).commit is None
+
+
+def test_nobody_is_called_where_an_answer_was_sent_meanwhile_and_the_ticket_is_listed_again() -> None:
+    change = due("wrote", replace(SNOOZED, state="answered"))
+
+    assert after(change).snoozed_until == 0
+    assert rows(change) == ("ticket_update",)

@@ -196,7 +196,7 @@ SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.MORE]
             "claimed",
             "Oui.",
             [actions.SEND_SUGGESTION, actions.EDIT_REPLY, actions.MORE],
-            [actions.SEND_AND_CLOSE, actions.NOTE, actions.GIVE_BACK, actions.CLOSE, actions.SWITCH],
+            [actions.SEND_AND_CLOSE, actions.GIVE_BACK, actions.SNOOZE, actions.CLOSE, actions.SWITCH],
         ),
         (
             "answered",
@@ -221,8 +221,6 @@ def test_two_buttons_and_the_rest_in_the_menu(
         ("sending", "<@U0LEA> répond", actions.UNDO, actions.SEND_SUGGESTION),
         ("answered", "Répondu par <@U0LEA>", actions.EDIT_REPLY, actions.SEND_SUGGESTION),
         ("failed", "le canal l’a refusée (190)", actions.RETRY, actions.SEND_SUGGESTION),
-        ("returned", "Rendue au bot par <@U0TOM>", actions.EDIT_REPLY, actions.CLOSE),
-        ("closed", "Demande close", actions.EDIT_REPLY, actions.CLOSE),
     ],
 )
 def test_each_state_has_its_words_and_buttons(state: TicketState, words: str, has: str, has_not: str) -> None:
@@ -232,6 +230,40 @@ def test_each_state_has_its_words_and_buttons(state: TicketState, words: str, ha
     assert words in shown(view)
     assert has in buttons(view)
     assert has_not not in buttons(view)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("returned", "🤖 *Rendue au bot par <@U0TOM>*"),
+        ("closed", "⚪ *Demande close*"),
+        ("settled", "⚪ *Close d’elle-même\u00a0: plus rien à répondre*"),
+    ],
+)
+def test_a_ticket_that_ended_is_one_line_with_a_menu_and_without_a_word_of_the_customer(
+    state: TicketState, words: str
+) -> None:
+    view = replace(VIEW, state=state, assignee="U0LEA", ended_by="U0TOM", answer="Bien reçu.")
+    (line,) = ticket_blocks(view)
+    text = line["text"]["text"]
+
+    assert text.startswith(words)
+    assert text.endswith(f" · {VIEW.customer_name} · {VIEW.channel_title}")
+    assert "\n" not in text
+    assert not any(said.text in text for said in VIEW.quotes)
+    assert [actions.decode(each["value"]).action for each in line["accessory"]["options"]] == [  # type: ignore[union-attr]  # ours
+        actions.EDIT_REPLY,
+        actions.NOTE,
+        actions.TAKE_OVER,
+        actions.SWITCH,
+    ]
+
+
+def test_a_ticket_whose_agent_is_to_be_reminded_says_when() -> None:
+    view = replace(VIEW, state="claimed", assignee="U0LEA")
+
+    assert "⏰ Rappel demandé" not in shown(view)
+    assert "⏰ Rappel demandé\u00a0: " in shown(replace(view, snoozed_until=Millis(VIEW.opened_at + 7_200_000)))
 
 
 @pytest.mark.parametrize("state", ["open", "claimed"])

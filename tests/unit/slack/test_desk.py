@@ -48,6 +48,7 @@ class Office:
     starters: tuple[str, ...] = ("U0LEA",)
     exceptions: Any = None
     answers: Any = None
+    snoozed: list[tuple[str, str, str]] = field(default_factory=list)
     claims: int = 0
     late: bool = False
 
@@ -62,6 +63,10 @@ class Office:
             return False
         self.owners[ticket_id] = agent
         return True
+
+    def snooze(self, brand: BrandId, ticket_id: TicketId, agent: str, choice: str) -> Millis | None:
+        self.snoozed.append((ticket_id, agent, choice))
+        return Millis(NOW + 7_200_000) if self.owners.get(ticket_id) == agent else None
 
     def open_view(self, account: AccountId, trigger: str, view: Mapping[str, Any]) -> None:
         if self.late:
@@ -88,6 +93,7 @@ class Office:
             brand_of=self.brand_of,
             claim=self.claim,
             take_over=self.take_over,
+            snooze=self.snooze,
             read_ticket=lambda brand, ticket_id: self.tickets.get((brand, ticket_id)),
             enqueue=lambda brand, event: self.events.append((brand, event)),
             open_view=self.open_view,

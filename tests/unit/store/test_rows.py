@@ -3,12 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from chalicelib.conversation import TicketRecord, address_of
 from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
 from chalicelib.store import finished, items, keys, rows
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NEW, NOW, PERSON, first_commit, put, row, stored, table, timeline
+from tests.unit.store.test_open_tickets import ticket, write
 
 LEASE = 45_000
 
@@ -256,3 +259,42 @@ def test_an_erasure_withdraws_no_row_that_is_being_sent() -> None:
     assert rows.withdraw(here, row(1), Millis(NOW + LEASE + 1))
     assert rows.withdraw(here, row(2), NOW)
     assert rows.withdraw(here, row(2), NOW)  # gone already
+
+
+def mine(here: Table, **more: Any) -> TicketRecord:
+    """A ticket that U1 has, stored in its revision 1."""
+    first_commit(here)
+    write(here, ticket(0, **({"state": "claimed", "assignee": "U1"} | more)), "e0")
+    found = here.ticket("t0")
+    assert found is not None
+    return found
+
+
+def test_a_ticket_is_put_off_together_with_the_reminder_that_brings_it_back() -> None:
+    here = table()
+    before = mine(here)
+    until = Millis(NOW + 7_200_000)
+
+    assert rows.snooze(here, "t0", "U1", until, NOW)
+    assert here.ticket("t0") == replace(before, snoozed_until=until, rev=2)
+    (reminder,) = here.open_rows(keys.recipient(keys.reminder("t0", "wrote")))
+    assert (reminder.kind, reminder.not_before, reminder.ticket_id) == ("clock", until, "t0")
+
+
+def test_a_ticket_that_has_a_reminder_for_that_moment_is_put_off_all_the_same() -> None:
+    here = table()
+    mine(here)
+    until = Millis(NOW + 7_200_000)
+
+    assert all(rows.snooze(here, "t0", "U1", until, NOW) for _ in range(2))
+    assert len(here.open_rows(keys.recipient(keys.reminder("t0", "wrote")))) == 1
+
+
+@pytest.mark.parametrize("more", [{"assignee": "U2"}, {"state": "open", "assignee": ""}, {"state": "answered"}])
+def test_only_who_has_a_ticket_to_act_on_can_put_it_off(more: dict[str, Any]) -> None:
+    here = table()
+    before = mine(here, **more)
+
+    assert not rows.snooze(here, "t0", "U1", Millis(NOW + 1), NOW)
+    assert not rows.snooze(here, "gone", "U1", Millis(NOW + 1), NOW)
+    assert here.ticket("t0") == before
