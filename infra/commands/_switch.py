@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from chalicelib.errors import UsageError
-
-from .. import times
 from ..names import LOCAL_STAGE
 from . import _admin, _arguments, _output
 
@@ -22,28 +19,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     """Turn the switch and say what is stopped now."""
+    from chalicelib.admin import switch as switching
     from chalicelib.admin.stops import stops
-    from chalicelib.store import audit
 
     from ..aws import explained
     from ..identity import author
     from ..stage_services import brand_of, services_of
 
-    services = services_of(args.stage)
+    services, where = services_of(args.stage), {"channel": args.channel or "", "intent": args.intent or ""}
     with explained():
         brand = brand_of(services, args.brand)
-        table = services.table(brand)
-        scope = _scope(args, set(services.playbook(brand).intents) if args.intent else set())
-        before = table.control().scopes.get(scope)
-        by = "command" if stopped else _admin.named(args, services.playbook(brand), "start the bot again")
-        noted = audit.beside(brand, author(services), "bot.stop" if stopped else "bot.start", scope)
-        control = table.switch(scope, stopped=stopped, since=times.now(), by=by, beside=noted)
+        if stopped:
+            done = switching.stop(services, brand, author(services), **where)
+        else:
+            by = _admin.named(args, services.playbook(brand), "start the bot again")
+            done = switching.start(services, brand, author(services), by=by, **where)
+    control, scope = done.control, done.scope
     standing = sorted(control.stops)
     document: dict[str, Any] = {
         "brand": brand,
         "scope": scope,
         "stopped": stopped,
-        "was_stopped": before.stopped if before else False,
+        "was_stopped": done.was_stopped,
         "stopped_scopes": standing,
         "stops": stops(control),
     }
@@ -55,11 +52,3 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     )
     _output.answer(args, document, words)
     return 0
-
-
-def _scope(args: argparse.Namespace, intents: set[str]) -> str:
-    if args.intent and args.intent not in intents:
-        raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(intents))}.")
-    parts = [f"channel:{args.channel}"] if args.channel else []
-    parts += [f"intent:{args.intent}"] if args.intent else []
-    return " ".join(parts) or "all"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.errors import UsageError, WrongUsage
 from chalicelib.playbook.release import OPENINGS
 
 from .. import times
@@ -14,10 +12,8 @@ from . import _admin, _arguments, _brand, _bundles, _output
 
 if TYPE_CHECKING:
     from chalicelib.admin.autonomy import Change
+    from chalicelib.admin.ceilings import Only, Unproved
     from chalicelib.model import Autonomy
-    from chalicelib.playbook.schema import Playbook
-    from chalicelib.store.table import Table
-    from chalicelib.triage.scorer import BundleScorer
 
 NAME = "auto"
 HELP = "how far the bot may go by itself: show it, or change it"
@@ -74,9 +70,7 @@ def _next(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from chalicelib.admin import proving
-    from chalicelib.admin.autonomy import waivers
-    from chalicelib.admin.stops import stops
+    from chalicelib.admin import ceilings
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of
@@ -84,42 +78,21 @@ def _status(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        playbook, table, scorer = services.playbook(brand), services.table(brand), _bundles.deciding(services, brand)
-        control = table.control()
-        missing = proving.unproved(table, playbook, proving.automatic(playbook, scorer), scorer.model)
-    if args.intent and args.intent not in playbook.intents:
-        raise UsageError(f"The playbook has no intent '{args.intent}'; known: {', '.join(sorted(playbook.intents))}.")
-    if args.language and args.language not in playbook.languages:
-        raise UsageError(f"{brand} does not speak '{args.language}'; it speaks: {', '.join(playbook.languages)}.")
-    rows = _rows(playbook, scorer, args)
-    standing = {"stopped": sorted(control.stops), "stops": stops(control), "without_proof": waivers(playbook)}
-    standing["unproved"] = [{**asdict(cell), "proof": proving.proof_words(proof)} for cell, proof in missing]
-    document = {"brand": brand, "stage": args.stage, **standing, "autonomy": rows}
+        found = ceilings.status(services, brand, _bundles.deciding(services, brand), _only(args), times.now())
+    document = {"brand": brand, "stage": args.stage, **found}
     _output.answer(args, document, _drawn(document))
     return 0
 
 
-def _rows(playbook: Playbook, scorer: BundleScorer, args: argparse.Namespace) -> list[dict[str, Any]]:
-    from chalicelib.admin.autonomy import shown, table
-    from chalicelib.channels import REGISTRY
-    from chalicelib.playbook.hours import local_day
+def _only(args: argparse.Namespace) -> Only:
+    from chalicelib.admin.ceilings import Only
 
-    channels = [args.channel] if args.channel else sorted(REGISTRY)
-    places = {
-        name: (REGISTRY[name].traits.private is not None, REGISTRY[name].traits.public is not None) for name in channels
-    }
-    rows = shown(table(playbook, scorer, places, local_day(playbook.hours, times.now())))
-    kept = [row for row in rows if args.intent in ("", row["intent"])]
-    if not args.language:
-        return kept
-    return [row | {"languages": {args.language: row["languages"][args.language]}} for row in kept]
+    return Only(args.intent, args.channel or "", args.language)
 
 
 def _set(args: argparse.Namespace) -> int:
-    from chalicelib.admin.autonomy import about, changed
-    from chalicelib.playbook.codec import to_json
+    from chalicelib.admin import ceilings
     from chalicelib.playbook.schema import least
-    from chalicelib.store import audit, versions
 
     from ..aws import explained
     from ..identity import author
@@ -129,21 +102,17 @@ def _set(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        table = services.table(brand)
-        based_on = versions.current_number(table)  # read first: what is changed from now on is not written over
-        before, scorer = services.playbook(brand), _bundles.deciding(services, brand)
-        after = _proved(table, scorer, changed(_waived(args, before, change), change), change)
-        noted = audit.beside(brand, author(services), "autonomy.change", about(change))
-        now = times.now()
-        version = table.put_playbook(to_json(after), now, by=args.who, what="auto", based_on=based_on, beside=noted)
-        stopped = sorted(table.control().stops)
-    rows = _rows(after, scorer, args)
+        scorer = _bundles.deciding(services, brand)
+        done = ceilings.set_ceiling(
+            services, brand, change, scorer, author(services), by=args.who, unproved=_unproved(args)
+        )
+    rows = ceilings.rows(done.playbook, scorer, _only(args), times.now())
     levels = {_level(row, args.language) for row in rows if row["public"] == change.public}
     lower = sorted(level for level in levels if least(level, change.level) is not change.level)
-    document = {"brand": brand, "stage": args.stage, "version": version, "stopped": stopped, "autonomy": rows}
+    document = {"brand": brand, "stage": args.stage, "version": done.version, "stopped": done.stopped, "autonomy": rows}
     note = f" Other ceilings keep some of it at {', '.join(lower)}." if lower else ""
-    note += f" Still stopped: {', '.join(stopped)} (`guichet start`)." if stopped else ""
-    words = f"Version {version} of {brand}'s playbook: {args.level}. It holds within 15 seconds.{note}"
+    note += f" Still stopped: {', '.join(done.stopped)} (`guichet start`)." if done.stopped else ""
+    words = f"Version {done.version} of {brand}'s playbook: {args.level}. It holds within 15 seconds.{note}"
     _output.answer(args, document, words)
     return 0
 
@@ -166,33 +135,13 @@ def _change(args: argparse.Namespace) -> Change:
     )
 
 
-def _waived(args: argparse.Namespace, playbook: Playbook, change: Change) -> Playbook:
-    """The playbook in which what is set needs no proof, where somebody named says so."""
-    from chalicelib.admin.proving import waived
-    from chalicelib.model import Autonomy
-    from chalicelib.playbook.hours import local_day
-    from chalicelib.playbook.release import Waiver
+def _unproved(args: argparse.Namespace) -> Unproved | None:
+    """Why it needs no proof, where somebody named says so."""
+    from chalicelib.admin.ceilings import Unproved
 
     if not args.without_proof:
-        return playbook
-    if change.level is not Autonomy.AUTO or change.intent not in ("", *playbook.intents):
-        raise WrongUsage("--without-proof goes with `auto`, for an intent of the playbook or for all of them.")
-    who = _admin.named(args, playbook, "answer without a proof")
-    today = local_day(playbook.hours, times.now())
-    return waived(playbook, change.intent, Waiver(reason=args.without_proof, by=who, on=today))
-
-
-def _proved(table: Table, scorer: BundleScorer, after: Playbook, change: Change) -> Playbook:
-    """The playbook, if all that the change makes automatic is proved. Raises UsageError with the figures."""
-    from chalicelib.admin import proving
-    from chalicelib.model import Autonomy
-
-    if change.level is not Autonomy.AUTO:
-        return after
-    cells = proving.concerned(proving.automatic(after, scorer), change)
-    if missing := proving.unproved(table, after, cells, scorer.model):
-        raise UsageError(proving.refusal(missing))
-    return after
+        return None
+    return Unproved(args.without_proof, lambda playbook: _admin.named(args, playbook, "answer without a proof"))
 
 
 def _level(row: dict[str, Any], language: str) -> Autonomy:
