@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..conversation import Lookup, TimelineMessage
-from ..model import ConversationId, MessageId, Millis, OutboxRow
+from ..model import BrandId, ConversationId, MessageId, Millis, OutboxRow
 from ..stages.deliver import LEASE_MS
-from ..store import keys, values
+from ..store import keys, people, values
 from ..store.table import Table
 from .explanations import proof_words, reason_of, row_end_words
 from .permissions import needs
+from .services import AdminServices
 
 ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "greeting", "consent", "notice")
 LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for
@@ -70,6 +71,28 @@ class Explanation:
 
 
 @needs("conversation.read")
+def explained_message(
+    here: AdminServices, brand: BrandId, wanted: str, *, channel: str | None = None, account: str | None = None
+) -> Explanation | None:
+    """
+    Explain a message of a brand by our id or a platform's, of one channel or account or of any; None: there is none.
+
+    An id that only a platform gave to what we sent is looked for in the whole table.
+    """
+    table = here.table(brand)
+    found = of_key(table, wanted)
+    if found is not None:
+        return found
+    for each in here.directory.accounts(brand):
+        if channel not in (None, each.channel) or account not in (None, each.account_id):
+            continue
+        found = of_platform_id(table, each.channel, each.account_id, wanted)
+        if found is not None:
+            return found
+    message_id = people.sent_as(table, wanted)
+    return of_key(table, message_id) if message_id else None
+
+
 def of_key(table: Table, key: str) -> Explanation | None:
     """Explain a message id or row id (with or without ":<part>"); None when it is neither, or this brand has none."""
     plain = key.partition(":")[0]
@@ -83,7 +106,6 @@ def of_key(table: Table, key: str) -> Explanation | None:
     return None
 
 
-@needs("conversation.read")
 def of_platform_id(table: Table, channel: str, account_id: str, platform_id: str) -> Explanation | None:
     """Explain what a platform calls `platform_id` on this account; None when no event had that id."""
     marker = table.marker(channel, account_id, platform_id)

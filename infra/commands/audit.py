@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from .. import times
@@ -32,8 +31,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the lines of the audit log."""
+    from chalicelib.admin.changes import changes
     from chalicelib.model import Millis
-    from chalicelib.store import audit
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     services, since = services_of(args.stage), Millis(times.now() - args.since * DAY_MS)
     with explained():
         brand = brand_of(services, args.brand)
-        found = list(islice(audit.lines(services.table(brand), since), args.limit))
+        found = changes(services, brand, since, args.limit)
     rows: list[dict[str, Any]] = [
         {name: value or None for name, value in asdict(line).items()} | {"at": times.iso(line.at)} for line in found
     ]

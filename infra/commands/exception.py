@@ -15,6 +15,7 @@ from .. import times
 from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.exceptions import Wanted
     from chalicelib.playbook.bulletin import Bulletin
     from chalicelib.playbook.schema import Playbook
 
@@ -49,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> int:
-    from chalicelib.editing_services import add_exception
-    from chalicelib.slack.exception_words import problem_words
+    from chalicelib.admin import exceptions
 
     from ..aws import explained
     from ..identity import author
@@ -58,12 +58,8 @@ def _add(args: argparse.Namespace) -> int:
 
     services = services_of(args.stage)
     with explained():
-        brand = brand_of(services, args.brand)
-        playbook = services.playbook(brand)
-        made, problems = add_exception(services, playbook, _made(args, playbook), author(services).by)
-    if problems:
-        lines = [f"{each.place}: {problem_words('en', each.key, each.values)}" for each in problems]
-        raise UsageError(f"Nothing was changed. {' '.join(lines)}")
+        playbook = services.playbook(brand_of(services, args.brand))
+        made = exceptions.add(services, playbook, _wanted(args, playbook), author(services), getpass.getuser())
     lacking = [language for language in playbook.languages if language not in made.texts]
     note = f" Who writes {' or '.join(lacking)} is answered by a person meanwhile." if lacking else ""
     _output.answer(
@@ -74,25 +70,14 @@ def _add(args: argparse.Namespace) -> int:
     return 0
 
 
-def _made(args: argparse.Namespace, playbook: Playbook) -> Bulletin:
-    from chalicelib.editing_services import new_bulletin_id
-    from chalicelib.playbook.bulletin import Bulletin
+def _wanted(args: argparse.Namespace, playbook: Playbook) -> Wanted:
+    from chalicelib.admin.exceptions import Wanted
 
-    unknown = sorted(set(args.intent) - set(playbook.intents))
-    if unknown:
-        known = ", ".join(sorted(playbook.intents))
-        raise UsageError(f"The playbook has no intent '{unknown[0]}'; known: {known}.")
-    spoken = {language: getattr(args, language) for language in ("fr", "en") if getattr(args, language).strip()}
-    if foreign := sorted(set(spoken) - set(playbook.languages)):
-        raise UsageError(f"{playbook.brand} does not speak {foreign[0]}; it speaks: {', '.join(playbook.languages)}.")
-    now, zone = times.now(), ZoneInfo(playbook.hours.time_zone)
-    return Bulletin(
-        bulletin_id=new_bulletin_id(),
-        texts=spoken,
-        begins_at=_moment(args.begins, zone, first=True) if args.begins else now,
+    zone = ZoneInfo(playbook.hours.time_zone)
+    return Wanted(
+        texts={language: getattr(args, language) for language in ("fr", "en") if getattr(args, language).strip()},
+        begins_at=_moment(args.begins, zone, first=True) if args.begins else times.now(),
         ends_at=_moment(args.until, zone, first=False),
-        made_at=now,
-        by=getpass.getuser(),
         intents=tuple(dict.fromkeys(args.intent)),
         channels=tuple(dict.fromkeys(args.channel)),
         person_only=args.person_only,
@@ -113,7 +98,7 @@ def _moment(text: str, zone: ZoneInfo, *, first: bool) -> Millis:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from chalicelib.store import bulletins
+    from chalicelib.admin import exceptions
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of
@@ -121,17 +106,14 @@ def _list(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        table = services.table(brand)
-        found = bulletins.history(table) if args.all else list(bulletins.read(table))
-    now = times.now()
-    shown = [each for each in found if args.all or not each.over(now)]
+        shown = exceptions.listed(services, brand, times.now(), over=args.all)
     document = {"brand": brand, "exceptions": [_document(each) for each in shown]}
     _output.answer(args, document, "\n".join(_line(each) for each in shown) or f"{brand} has no exception.")
     return 0
 
 
 def _end(args: argparse.Namespace) -> int:
-    from chalicelib.editing_services import end_exception
+    from chalicelib.admin import exceptions
 
     from ..aws import explained
     from ..identity import author
@@ -140,9 +122,7 @@ def _end(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        ended = end_exception(services, brand, args.id, getpass.getuser(), author(services).by)
-    if ended is None:
-        raise UsageError(f"{brand} has no exception '{args.id}' that holds; see `guichet exception list --all`.")
+        ended = exceptions.end(services, brand, args.id, author(services), getpass.getuser())
     _output.answer(
         args, _document(ended), f"Exception {ended.bulletin_id} has ended; answers are as before in 15 seconds."
     )

@@ -12,8 +12,6 @@ from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.admin.explain import Explanation
-    from chalicelib.model import BrandId
-    from chalicelib.wiring import Wiring
 
 NAME = "explain"
 HELP = "why a message went, or did not go, to a customer"
@@ -36,13 +34,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what is known."""
+    from chalicelib.admin.explain import explained_message
+
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        found = _found(services, brand, args)
+        found = explained_message(services, brand, args.message, channel=args.channel, account=args.account)
     if found is None:
         raise UsageError(
             f"{brand} has no message '{args.message}'; give its message id, row id or platform id, as "
@@ -55,24 +55,6 @@ def run(args: argparse.Namespace) -> int:
     }
     _output.answer(args, document, _drawn(found))
     return 0
-
-
-def _found(services: Wiring, brand: BrandId, args: argparse.Namespace) -> Explanation | None:
-    from chalicelib.admin.explain import of_key, of_platform_id
-    from chalicelib.store import people
-
-    table = services.table(brand)
-    found = of_key(table, args.message)
-    if found is not None:
-        return found
-    for account in services.directory.accounts(brand):
-        if args.channel not in (None, account.channel) or args.account not in (None, account.account_id):
-            continue
-        found = of_platform_id(table, account.channel, account.account_id, args.message)
-        if found is not None:
-            return found
-    message_id = people.sent_as(table, args.message)
-    return of_key(table, message_id) if message_id else None
 
 
 def _drawn(found: Explanation) -> str:

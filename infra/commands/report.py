@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures."""
-    from chalicelib.stages.scheduled_reports import last_days, report_for
+    from chalicelib.admin.figures import figures
 
     from ..aws import explained
     from ..stage_services import brand_of, services_of
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        found = report_for(services.table(brand), *last_days(services.playbook(brand), times.now(), args.since))
+        found = figures(services, brand, times.now(), args.since)
     _output.answer(args, {"brand": brand, "stage": args.stage} | document(found), drawn(brand, found))
     return 0
 
