@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
-import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
+from .. import times
 from ..names import LOCAL_STAGE
 from . import _arguments, _bundles, _output
 
 if TYPE_CHECKING:
     from chalicelib.playbook.differences import Undone
     from chalicelib.playbook.schema import Playbook
-    from chalicelib.store.table import Table
     from chalicelib.store.versions import Version
     from chalicelib.triage.scorer import BundleScorer
 
@@ -77,12 +77,12 @@ def _check(args: argparse.Namespace) -> int:
 def _held(playbook: Playbook) -> dict[str, str]:
     """Say on stderr which subjects at `auto` are only suggested, since nobody answers for their words today."""
     from chalicelib.admin.autonomy import HELD
-    from chalicelib.model import Autonomy, Millis
+    from chalicelib.model import Autonomy
     from chalicelib.playbook.hours import local_day
     from chalicelib.playbook.in_force import approval_of
     from chalicelib.playbook.schema import effective_autonomy
 
-    today = local_day(playbook.hours, Millis(time.time_ns() // 1_000_000))
+    today = local_day(playbook.hours, times.now())
     auto = [name for name in playbook.intents if effective_autonomy(playbook, name, "", public=False) is Autonomy.AUTO]
     held = {name: lacks for name in auto if (lacks := approval_of(playbook, name).lacks(today))}
     for name, lacks in held.items():
@@ -103,31 +103,23 @@ def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, An
 
 
 def _push(args: argparse.Namespace) -> int:
-    from chalicelib.admin import playbook_history
-    from chalicelib.model import BrandId
-    from chalicelib.playbook.codec import to_json
-    from chalicelib.store import audit
+    from chalicelib.admin import playbooks
 
     from ..aws import explained
     from ..identity import author
     from ..stage_services import services_of
 
     playbook = _load(args.file)
-    text = to_json(playbook)
-    if len(text.encode()) > LARGEST:
-        raise UsageError(f"{args.file} is larger than {LARGEST // 1000} KB; shorten its texts.")
-    services = services_of(args.stage)
-    table = services.table(BrandId(playbook.brand))
+    services, scorer = services_of(args.stage), cache(lambda: _scorer(args, playbook.brand))
     with explained():
-        undone = [] if args.undo_edits else playbook_history.taken_back(table, playbook)
-        if undone:
-            return _undoes(args, undone)
-        scorer = _scorer(args, playbook.brand)
-        _refuse_unproved(scorer, table, playbook)
-        who = author(services)
-        noted = audit.beside(table.brand, who, "playbook.change")
-        number = table.put_playbook(text, who.at, by=getpass.getuser(), beside=noted)
-    document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": _warned(args, scorer)}
+        try:
+            number = playbooks.push(
+                services, playbook, scorer, author(services), by=getpass.getuser(), undo_edits=args.undo_edits
+            )
+        except playbooks.Undoes as error:
+            return _undoes(args, error.found)
+        warnings = _warned(args, scorer())
+    document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": warnings}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0
 
@@ -155,26 +147,17 @@ def _scorer(args: argparse.Namespace, brand: str) -> BundleScorer:
     return load(args.bundle) if args.bundle else _bundles.deciding(services_of(args.stage), BrandId(brand))
 
 
-def _refuse_unproved(scorer: BundleScorer, table: Table, playbook: Playbook) -> None:
-    """Raise UsageError where the file makes something automatic that was not, and that is not proved."""
-    from chalicelib.admin import proving
-    from chalicelib.playbook.codec import from_json
-
-    stored = table.playbook()
-    known = proving.automatic(from_json(stored), scorer) if stored else set()
-    if missing := proving.unproved(table, playbook, proving.automatic(playbook, scorer) - known, scorer.model):
-        raise UsageError(proving.refusal(missing) + " In a file: `without_proof` (docs/playbook.md).")
-
-
 def _show(args: argparse.Namespace) -> int:
+    from chalicelib.admin import playbooks
+    from chalicelib.model import BrandId
     from chalicelib.playbook.codec import from_json
-    from chalicelib.store import versions
 
     from ..aws import explained
+    from ..stage_services import services_of
 
-    table = _table(args.stage, args.brand)
+    services = services_of(args.stage)
     with explained():
-        found = versions.numbered(table, args.version) if args.version else versions.current(table)
+        found = playbooks.version(services, BrandId(args.brand), args.version)
     if found is None and args.version:
         raise UsageError(f"{args.brand} has no version {args.version}; see `guichet playbook history`.")
     if found is None:
@@ -184,13 +167,15 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _history(args: argparse.Namespace) -> int:
-    from chalicelib.admin import playbook_history
-    from chalicelib.store import versions
+    from chalicelib.admin import playbook_history, playbooks
+    from chalicelib.model import BrandId
 
     from ..aws import explained
+    from ..stage_services import services_of
 
+    services = services_of(args.stage)
     with explained():
-        found = versions.latest(_table(args.stage, args.brand), VERSIONS)
+        found = playbooks.history(services, BrandId(args.brand), VERSIONS)
     if not found:
         raise _no_playbook(args)
     document = {"brand": args.brand, "stage": args.stage, "versions": playbook_history.document(found)}
@@ -199,18 +184,17 @@ def _history(args: argparse.Namespace) -> int:
 
 
 def _gaps(args: argparse.Namespace) -> int:
-    from chalicelib.admin import gaps
-    from chalicelib.model import Millis
-    from chalicelib.playbook.codec import from_json
+    from chalicelib.admin import gaps, playbooks
+    from chalicelib.model import BrandId
 
     from ..aws import explained
+    from ..stage_services import services_of
 
-    table = _table(args.stage, args.brand)
+    services = services_of(args.stage)
     with explained():
-        text = table.playbook()
-        if text is None:
-            raise _no_playbook(args)
-        found = gaps.found(table, from_json(text), args.since, Millis(time.time_ns() // 1_000_000))
+        found = playbooks.gaps(services, BrandId(args.brand), args.since, times.now())
+    if found is None:
+        raise _no_playbook(args)
     document = {"brand": args.brand, "stage": args.stage, "days": args.since, "gaps": found}
     _output.answer(args, document, gaps.drawn(found, args.brand, args.since))
     return 0
@@ -237,16 +221,6 @@ def _text(file: Path) -> str:
         raise UsageError(f"{file} is not UTF-8; save it as UTF-8.") from None
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
-
-
-def _table(stage: str, brand: str) -> Table:
-    from chalicelib.model import BrandId
-    from chalicelib.store.table import Table
-
-    from ..stage_cloud import cloud
-
-    opened = cloud(stage)
-    return Table(opened.client("dynamodb"), opened.names.table, BrandId(brand))
 
 
 def _summary(playbook: Playbook) -> str:

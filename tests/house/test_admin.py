@@ -76,7 +76,6 @@ NOT_YET = {
     "_people.py",
     "contact.py",
     "conversation.py",
-    "playbook.py",
     "replay.py",
 }
 
