@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from .. import times
-from . import _arguments, _brand, _output, _people
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.store.desk_copies import Desk
@@ -81,44 +80,29 @@ def run(args: argparse.Namespace) -> int:
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 
-    acts: dict[str, Callable[[Table, argparse.Namespace], int]] = {
+    acts: dict[str, Callable[[Table, argparse.Namespace, Wiring], int]] = {
         "show": _show,
         "export": _export,
-        "merge": lambda table, args: _merge(table, args, services),
-        "split": lambda table, args: _split(table, args, services),
-        "erase": lambda table, args: _erase(table, args, services),
-        "erase-again": lambda table, args: _erase_again(table, args, services),
+        "merge": _merge,
+        "split": _split,
+        "erase": _erase,
+        "erase-again": _erase_again,
     }
     services = services_of(args.stage)
     with explained():
-        return acts[args.action](services.table(brand_of(services, args.brand)), args)
+        return acts[args.action](services.table(brand_of(services, args.brand)), args, services)
 
 
 def _asked(table: Table, args: argparse.Namespace) -> Person:
-    return _people.by_identity(table, args.identity) if args.identity else _people.by_id(table, args.id)
+    from chalicelib.admin import people
+
+    return people.by_identity(table, args.identity) if args.identity else people.by_id(table, args.id)
 
 
-def _person(table: Table, who: Person) -> dict[str, Any]:
-    return {
-        "brand": table.brand,
-        "contact_id": who.contact_id,
-        "conversation_id": who.conversation_id,
-        "name": who.name or None,
-        "since": times.iso(who.since),
-        "merged_into": who.merged_into or None,
-        "identities": [
-            {"identity": _people.identity_words(address), "why": item.get("why", "")}
-            for address, item in zip(who.addresses, who.memberships, strict=True)
-        ],
-        "merged": [
-            {"contact_id": each["contact_id"], "reason": each["reason"], "at": times.iso(int(each["at"]))}
-            for each in who.merged
-        ],
-    }
+def _show(table: Table, args: argparse.Namespace, _: Wiring) -> int:
+    from chalicelib.admin.contacts import document
 
-
-def _show(table: Table, args: argparse.Namespace) -> int:
-    who = _person(table, _asked(table, args))
+    who = document(table, _asked(table, args))
     lines = [f"{who['contact_id']} {who['name'] or ''}".rstrip(), f"  conversation {who['conversation_id']}"]
     lines += [f"  {each['identity']} ({each['why']})" for each in who["identities"]]
     lines += [f"  merged: {each['contact_id']} ({each['reason']}, {each['at']})" for each in who["merged"]]
@@ -127,56 +111,27 @@ def _show(table: Table, args: argparse.Namespace) -> int:
     return 0
 
 
-def _export(table: Table, args: argparse.Namespace) -> int:
-    from . import conversation
+def _export(table: Table, args: argparse.Namespace, _: Wiring) -> int:
+    from chalicelib.admin.contacts import export
 
-    who = _people.current(table, _asked(table, args))
-    document = conversation.shown(table, who, whole=True) | {"contact": _person(table, who)}
-    found = {each["ticket_id"] for each in document["messages"] if each.get("ticket_id")}
-    found |= {(document["head"] or {}).get("ticket_id") or ""}
-    tickets = [ticket for each in sorted(found - {""}) if (ticket := table.ticket(each)) is not None]
-    document["tickets"] = [_brand.document_of(ticket) for ticket in tickets]
-    document["judged"] = _judged(table, set(_everybody(table, who.contact_id)))
+    document = export(table, _asked(table, args))
     _output.answer(args, document, json.dumps(document, ensure_ascii=False, indent=2))
     return 0
 
 
-def _everybody(table: Table, contact_id: str) -> Iterator[str]:
-    """Give this contact and all that were merged into it."""
-    from chalicelib.store import people
-
-    yield contact_id
-    who = people.person(table, contact_id)
-    for record in who.merged if who else ():
-        yield from _everybody(table, record["contact_id"])
-
-
-def _judged(table: Table, contacts: set[str]) -> list[dict[str, Any]]:
-    """What judges said of answers to them, and what waits to be judged. Reads the whole table once."""
-    from chalicelib.store import keys
-    from chalicelib.store.people import every_item
-
-    prefixes = (keys.LINE_PREFIX, keys.ASK_PREFIX, keys.AGAIN_PREFIX)
-    found = [item for key, item in every_item(table) if key.sk.startswith(prefixes)]
-    return [item for item in found if item.get("contact") in contacts]
-
-
 def _merge(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    from chalicelib.store import audit
-    from chalicelib.store.people import merge
+    from chalicelib.admin import contacts, people
 
     from ..identity import author
 
-    who = author(services)
-    noted = audit.beside(table.brand, who, "contact.merge", args.loser)
-    done = merge(table, args.winner, args.loser, args.reason.strip(), who.at, noted)
+    done = contacts.merge(table, args.winner, args.loser, args.reason.strip(), author(services))
     document = {
         "brand": table.brand,
         "contact_id": done.winner,
         "merged": done.loser,
         "reason": args.reason.strip(),
         "conversation_id": done.conversation_id,
-        "identities": [_people.identity_words(address) for address in done.addresses],
+        "identities": [people.identity_words(address) for address in done.addresses],
     }
     _output.answer(
         args, document, f"{done.loser} is now {done.winner}; undo: guichet contact split {done.winner} {done.loser}"
@@ -185,19 +140,17 @@ def _merge(table: Table, args: argparse.Namespace, services: Wiring) -> int:
 
 
 def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    from chalicelib.store import audit
-    from chalicelib.store.people import split
+    from chalicelib.admin import contacts, people
 
     from ..identity import author
 
-    noted = audit.beside(table.brand, author(services), "contact.split", args.loser)
-    done = split(table, args.winner, args.loser, noted)
+    done = contacts.split(table, args.winner, args.loser, author(services))
     document = {
         "brand": table.brand,
         "contact_id": done.winner,
         "split": done.loser,
         "conversation_id": done.conversation_id,
-        "identities": [_people.identity_words(address) for address in done.addresses],
+        "identities": [people.identity_words(address) for address in done.addresses],
         "messages_left_behind": done.left_behind,
     }
     note = f" {done.left_behind} messages of theirs, written while merged, stay with {done.winner}."
@@ -206,35 +159,29 @@ def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
 
 
 def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    from chalicelib.admin import whole_table
-    from chalicelib.store import desk_copies, keys
+    from chalicelib.admin import erasing, people, whole_table
 
-    before = desk_copies.look(table, args.id)
-    begun = table.get(keys.erasure(table.brand, args.id)) is not None
+    from ..identity import author
+
+    before = erasing.standing(table, args.id)
     if not args.yes:
-        if not (begun or before):
-            _people.by_id(table, args.id)
+        if not before.known:
+            people.by_id(table, args.id)
         raise UsageError(
             f"Nothing was erased: this cannot be undone, so say `guichet contact erase {args.id} --yes`. "
             f"{whole_table.price(table, args.pace)}"
         )
     document: dict[str, Any] = {"brand": table.brand, "erased": args.id}
-    lines, left = [], 0
+    lines, left, desk = [], 0, before.desk
     if args.samples:
-        document |= {"samples": _out_of_samples(table, args)}
+        document |= {"samples": _out_of_samples(args, before.contacts)}
         lines.append(f"  {sum(document['samples'].values())} lines of samples are gone.")
-    if begun or before is None or table.contact(args.id) is not None:
-        done = _erased(table, args.id, services, whole_table.Pace(args.pace))
-        left, before = len(done.left), done.desk
-        still = [f"{key.pk} {key.sk}" for key in done.left]
-        document |= {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
-        counts = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
-        lines = [
-            f"{args.id} is erased: {counts}.",
-            f"  {done.scanned} items read again, {left} still name them.",
-            *lines,
-        ]
-    desk = _desk_cleared(table, args, services, before)
+    if before.begun or desk is None or table.contact(args.id) is not None:
+        done = erasing.erase(services, table, args.id, author(services), whole_table.Pace(args.pace))
+        left, desk = len(done.left), done.desk
+        document |= _receipt(done)
+        lines = [*_receipt_words(args.id, done), *lines]
+    desk = _desk_cleared(table, args, services, desk)
     document |= {"desk": _desk_document(desk)}
     _output.answer(args, document, "\n".join([*lines, *_desk_words(desk, args.id)]))
     if left:
@@ -242,73 +189,66 @@ def _erase(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     return 1 if left or (desk and desk.refused) else 0
 
 
-def _erased(table: Table, contact_id: str, services: Wiring, pace: Callable[[float], None]) -> Receipt:
-    """Erase them; the audit log says so first, and forgets whom as soon as they are gone."""
-    from chalicelib.store import audit
-    from chalicelib.store.erase import erase
+def _receipt(done: Receipt) -> dict[str, Any]:
+    still = [f"{key.pk} {key.sk}" for key in done.left]
+    return {"counts": dict(done.counts), "verified": {"items_read": done.scanned, "still_naming_them": still}}
 
-    from ..identity import author
 
-    who = author(services)
-    noted = audit.note(table, who, "contact.erase", contact_id)
-    done = erase(table, contact_id, who.at, services.blobs, pace)
-    if not done.left:
-        audit.forget(table, noted, ", ".join(f"{count} {name}" for name, count in done.counts.items() if count))
-    return done
+def _receipt_words(contact_id: str, done: Receipt) -> list[str]:
+    counts = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
+    return [
+        f"{contact_id} is erased: {counts}.",
+        f"  {done.scanned} items read again, {len(done.left)} still name them.",
+    ]
 
 
 def _erase_again(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    """
-    Erase whoever was erased and is there as before: a restored table knows nothing of it. Cut off, it is run again.
+    """Erase whoever was erased and is there as before. Cut off, it is run again."""
+    from chalicelib.admin import erasing, whole_table
 
-    Who wrote again after the erasure has the same id, and is left alone.
-    """
-    from chalicelib.admin import whole_table
-    from chalicelib.store.people import person
+    from ..identity import author
 
-    known = services.blobs.erased(table.brand)
-    found = [who for each in known if (who := person(table, each)) is not None]
-    there = [who for who in found if who.since <= known[who.contact_id]]
-    pace, left, back = whole_table.Pace(args.pace), 0, list[str]()
-    for at, who in enumerate(sorted(there, key=lambda each: bool(each.merged_into)), 1):
-        if table.contact(who.contact_id) is not None:  # whoever was merged goes with whom they were merged into
-            left += len(_erased(table, who.contact_id, services, pace).left)
-            back.append(who.contact_id)
-        _output.progress("erasing again", at, len(there))
-    wrote = sorted(who.contact_id for who in found if who not in there)
-    document = {"brand": table.brand, "known": len(known), "erased_again": back, "wrote_again": wrote, "left": left}
+    found, left, back = erasing.restored(services, table), 0, list[str]()
+    pace = whole_table.Pace(args.pace)
+    receipts = erasing.erase_restored(services, table, found, author(services), pace)
+    for at, (who, done) in enumerate(zip(found.back, receipts, strict=True), 1):
+        left += len(done.left) if done else 0
+        back += [who.contact_id] if done else []
+        _output.progress("erasing again", at, len(found.back))
+    wrote = list(found.wrote)
+    document = {
+        "brand": table.brand,
+        "known": found.known,
+        "erased_again": back,
+        "wrote_again": wrote,
+        "left": left,
+    }
     _output.answer(
         args,
         document,
-        f"{len(back)} of {len(known)} were back, and are erased; {left} items still name them. "
+        f"{len(back)} of {found.known} were back, and are erased; {left} items still name them. "
         f"{len(wrote)} wrote again since they were erased, and stay.",
     )
     return 1 if left else 0
 
 
-def _out_of_samples(table: Table, args: argparse.Namespace) -> dict[str, int]:
-    """How many lines went from each file: before the table forgets who was merged into them."""
-    from chalicelib.store import keys
-
+def _out_of_samples(args: argparse.Namespace, contacts: Container[str]) -> dict[str, int]:
+    """How many lines went from each file."""
     from ..replay.samples import taken_out
 
-    begun = table.get(keys.erasure(table.brand, args.id))
-    ids = set(begun["contacts"]) if begun else set(_everybody(table, args.id))
-    return {str(path): taken_out(path, ids) for path in args.samples}
+    return {str(path): taken_out(path, contacts) for path in args.samples}
 
 
 def _desk_cleared(table: Table, args: argparse.Namespace, services: Wiring, desk: Desk | None) -> Desk | None:
     """Notify for the copies in Slack and wait a little; a deletion that is done and told is forgotten."""
-    from chalicelib.store import desk_copies
+    from chalicelib.admin import erasing
 
     until = time.monotonic() + args.wait
-    if desk and desk.recipients:
-        services.queues.notify(table.brand, *desk.recipients)
+    erasing.notify(services, table, desk)
     while desk and desk.waiting and time.monotonic() < until:
         time.sleep(0.5)
-        desk = desk_copies.look(table, args.id)
-    if desk and not desk.waiting:
-        desk_copies.forget(table, args.id)
+        desk = erasing.look(table, args.id)
+    erasing.close(table, args.id, desk)
     return desk
 
 

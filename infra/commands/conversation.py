@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from . import _arguments, _brand, _output, _people
+from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.store.people import Person
@@ -34,42 +34,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the conversation."""
+    from chalicelib.admin import people, timelines
+
     from ..aws import explained
     from ..stage_services import brand_of, services_of
 
     services = services_of(args.stage)
     with explained():
         table = services.table(brand_of(services, args.brand))
-        document = shown(table, _people.current(table, _asked(table, args)), whole=args.all)
+        document = timelines.shown(table, people.current(table, _asked(table, args)), whole=args.all)
     _output.answer(args, document, _drawn(document))
     return 0
 
 
 def _asked(table: Table, args: argparse.Namespace) -> Person:
+    from chalicelib.admin import people
+
     if args.identity:
-        return _people.by_identity(table, args.identity)
+        return people.by_identity(table, args.identity)
     if args.contact:
-        return _people.by_id(table, args.contact)
-    return _people.by_conversation(table, args.id)
-
-
-def shown(table: Table, who: Person, *, whole: bool) -> dict[str, Any]:
-    """Give a person's conversation as JSON values; `whole` with the system's own rows."""
-    from chalicelib.store.people import conversations, timeline
-
-    head = table.head(who.conversation_id)
-    said = [message for message in timeline(table, who) if whole or message.author != "system"]
-    rows = [row for row in _people.open_rows(table, who) if whole or row["author"] != "system"]
-    return {
-        "brand": table.brand,
-        "conversation_id": who.conversation_id,
-        "contact_id": who.contact_id,
-        "conversations": conversations(table, who),
-        "identities": [_people.identity_words(address) for address in who.addresses],
-        "head": _people.shown_head(head) if head else None,
-        "messages": [_people.shown_message(message) for message in said],
-        "open_rows": rows,
-    }
+        return people.by_id(table, args.contact)
+    return people.by_conversation(table, args.id)
 
 
 def _drawn(document: dict[str, Any]) -> str:

@@ -99,6 +99,7 @@ def test_nothing_is_told_of_what_was_refused_or_only_looked_at(system: SystemUnd
     system.refused("auto", "set", "auto", "--brand", DEMO, "--intent", "complaint")
     system.ask("redrive", "--queue", "timers", "--dry-run")
     system.refused("contact", "merge", "p1", "p2", "--brand", DEMO, "--reason", "x")
+    system.refused("contact", "erase", "33612345678", "--brand", DEMO, "--yes")
     system.ask("auto", "status", "--brand", DEMO)
 
     assert system.ask("audit", "--brand", DEMO)["changes"] == before

@@ -73,9 +73,6 @@ def _functions_of_store(path: Path) -> set[str]:
 
 # Commands that read or write the table beside their use case: each leaves this list when its use case is in admin.
 NOT_YET = {
-    "_people.py",
-    "contact.py",
-    "conversation.py",
     "replay.py",
 }
 

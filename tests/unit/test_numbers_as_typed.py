@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin.people import identity_parts, ways_to_write
 from infra.commands._arguments import identity
-from infra.commands._brand import identity_parts, ways_to_write
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""A person's conversation over all channels, as JSON values that scripts read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..conversation import Conversation, TimelineMessage
+from ..model import OutboxRow
+from ..store import keys, values
+from ..store.people import Person, conversations, timeline
+from ..store.table import Table
+from .people import identity_words
+from .permissions import needs
+from .times import iso
+
+
+@needs("conversation.read")
+def shown(table: Table, who: Person, *, whole: bool) -> dict[str, Any]:
+    """Return a person's conversation as JSON values; `whole` with the system's own rows."""
+    head = table.head(who.conversation_id)
+    said = [message for message in timeline(table, who) if whole or message.author != "system"]
+    rows = [row for row in _open_rows(table, who) if whole or row["author"] != "system"]
+    return {
+        "brand": table.brand,
+        "conversation_id": who.conversation_id,
+        "contact_id": who.contact_id,
+        "conversations": conversations(table, who),
+        "identities": [identity_words(address) for address in who.addresses],
+        "head": _head(head) if head else None,
+        "messages": [_message(message) for message in said],
+        "open_rows": rows,
+    }
+
+
+def _message(message: TimelineMessage) -> dict[str, Any]:
+    """Return one message; empty values are left out, the first seven never."""
+    always = {
+        "id": message.message_id,
+        "author": message.author,
+        "channel": message.address.channel,
+        "text": message.text,
+        "sent_at": iso(message.sent_at),
+        "state": message.state or ("received" if message.author == "customer" else ""),
+        "public": message.public,
+    }
+    rest: dict[str, Any] = {
+        "identity": identity_words(message.address),
+        "received_at": iso(message.received_at),
+        "covered": message.covered,
+        "kind": message.kind,
+        "row_id": message.row_id,
+        "platform_ids": list(message.platform_ids or ((message.event_id,) if message.event_id else ())),
+        "covers": list(message.covers),
+        "why": values.why(message.why) if message.why else {},
+        "attempts": message.attempts,
+        "error_code": message.error_code,
+        "edited_at": iso(message.edited_at),
+        "deleted": message.deleted,
+        "note": message.note,
+        "attachments": list(message.attachments),
+        "ticket_id": message.ticket_id,
+        "judged": message.judged,
+    }
+    return always | {name: value for name, value in rest.items() if value}
+
+
+def _row(row: OutboxRow) -> dict[str, Any]:
+    return {
+        "row_id": row.row_id,
+        "kind": row.kind,
+        "author": row.author,
+        "channel": row.address.channel,
+        "text": "\n".join(part.text for part in row.parts),
+        "state": row.state,
+        "created_at": iso(row.created_at),
+        "not_before": iso(row.not_before),
+        "attempts": row.attempt,
+        "error_code": row.error_code,
+    }
+
+
+def _head(head: Conversation) -> dict[str, Any]:
+    """Return what the next decision rests on."""
+    return {
+        "mode": head.mode,
+        "ticket_id": head.ticket_id or None,
+        "language": head.language or None,
+        "opted_out": bool(head.opted_out),
+        "opted_out_on": list(head.opted_out),
+        "waiting_until": iso(head.hold_until),
+        "said": [
+            {"intent": said.intent, "about": list(said.about), "asked": said.asked, "at": iso(said.at)}
+            for said in head.said
+        ],
+        "messages": head.message_count,
+        "rev": head.rev,
+    }
+
+
+def _open_rows(table: Table, who: Person) -> list[dict[str, Any]]:
+    """Return everything to this person that is not finished."""
+    return [_row(row) for address in who.addresses for row in table.open_rows(keys.recipient(address), limit=1_000)]
