@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 from .model import (
     SERVES_FIRST,
@@ -78,6 +78,15 @@ class Traits:
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     secrets: tuple[str, ...] = ("token",)  # what an account of it is connected with, beside its app's secrets
+
+
+class DrawnBoard(NamedTuple):
+    """The board of a Slack channel: its words, and the bodies of the calls that post, change and pin it."""
+
+    text: str
+    post: str
+    update: str
+    pin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

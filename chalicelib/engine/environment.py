@@ -11,7 +11,7 @@ from typing import Protocol
 from ..conversation import JUDGES, Conversation, TicketRecord
 from ..model import Address, ConversationId, EventBase, MessageId, Millis, Shift, StopNotice
 from ..playbook.schema import Playbook
-from ..ports import StopReport, Surface, Traits
+from ..ports import DrawnBoard, StopReport, Surface, Traits
 from ..report import Rehearsal, Report
 from ..store import keys
 
@@ -62,7 +62,7 @@ NOTES = (
 
 class Desk(Protocol):
     """
-    The agents' workspace, as text: each method but three returns the JSON body of one call to it. Pure.
+    The agents' workspace, as text: each method but four returns the JSON body of one call to it. Pure.
 
     `note` kinds are NOTES; `fields` are the values they show (text, part, files, beside, agent, to, broadcast, when,
     count, reason, anchor). `cut` returns the ids of messages that a ticket does not show whole; `pieces` splits a text
@@ -96,6 +96,8 @@ class Desk(Protocol):
     def shifted(self, playbook: Playbook, shift: Shift) -> str: ...
 
     def intent_stopped(self, playbook: Playbook, report: StopReport) -> str: ...
+
+    def board(self, playbook: Playbook, tickets: Sequence[TicketRecord], unread: int, now: Millis) -> DrawnBoard: ...
 
     def intent_started(self, playbook: Playbook, report: StopReport) -> str: ...
 

@@ -37,7 +37,7 @@ _ERRORS: dict[str, type[SendError]] = {
 }
 RATE_LIMITS = frozenset({"ratelimited", "rate_limited"})
 # Errors that mean: it was done before.
-DONE_ALREADY = frozenset({"already_reacted"})
+DONE_ALREADY = frozenset({"already_reacted", "already_pinned"})
 
 Answer = dict[str, Any]
 

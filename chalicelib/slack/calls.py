@@ -24,6 +24,7 @@ POST = "chat.postMessage"
 UPDATE = "chat.update"
 REACT = "reactions.add"
 WHISPER = "chat.postEphemeral"
+PIN = "pins.add"
 DELETE = "chat.delete"
 DELETE_FILE = "files.delete"
 
@@ -92,6 +93,16 @@ def notice_blocks(text: str, blocks: Sequence[Mapping[str, Any]]) -> str:
 def notice_update(text: str, blocks: Sequence[Mapping[str, Any]]) -> str:
     """Return the body that changes such a notice; the row's anchor names it."""
     return _body(UPDATE, {"text": cut_escaped(text, TEXT_LIMIT), "blocks": list(blocks), "in_place": True})
+
+
+def line_update(text: str) -> str:
+    """Return the body that changes a line in the channel; the row's anchor names it."""
+    return _body(UPDATE, {"text": cut_escaped(text, TEXT_LIMIT), "in_place": True})
+
+
+def pin() -> str:
+    """Return the body that pins a message of the channel; the row's anchor names it."""
+    return _body(PIN, {"in_place": True})
 
 
 def _body(method: str, payload: dict[str, Any]) -> str:

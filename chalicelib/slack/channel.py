@@ -36,7 +36,7 @@ from .verify import verify
 
 EVENT_TYPE = "guichet_row"
 # Calls that do nothing new when made twice.
-_REPEATABLE = frozenset({calls.UPDATE, calls.REACT})
+_REPEATABLE = frozenset({calls.UPDATE, calls.REACT, calls.PIN})
 
 
 def _now() -> Millis:
@@ -86,9 +86,20 @@ class SlackDesk:
         if method == calls.POST:
             known = {"row_id": part.row_id, "index": part.index}
             payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": known}
+        if method == calls.PIN:
+            self._pin(payload)
+            return Sent("")
         answer = api.post(self._http, self._token(), method, payload)
         ts = answer.get("ts") or answer.get("message_ts") or payload.get("ts") or ""
         return Sent(str(ts))
+
+    def _pin(self, payload: dict[str, Any]) -> None:
+        """Pin a message. Where the app was installed without that right, it stays unpinned and nothing else suffers."""
+        try:
+            api.post(self._http, self._token(), calls.PIN, payload)
+        except TokenExpired as error:
+            if error.code != "missing_scope":
+                raise
 
     def show_typing(self, part: OutboundPart) -> None:
         """Do nothing: Slack shows no typing for bots."""
@@ -144,7 +155,7 @@ def _call(body: str) -> tuple[str, dict[str, Any]]:
         method, payload = raw["method"], raw["payload"]
     except (ValueError, KeyError, TypeError):
         raise Refused("not_a_call") from None
-    if method not in (calls.POST, calls.UPDATE, calls.REACT, calls.WHISPER) or not isinstance(payload, dict):
+    if method not in (calls.POST, calls.UPDATE, calls.REACT, calls.WHISPER, calls.PIN) or not isinstance(payload, dict):
         raise Refused("not_a_call")
     return method, payload
 
@@ -158,6 +169,8 @@ def _place(method: str, payload: dict[str, Any], anchor: str) -> None:
     in_place = payload.pop("in_place", False)
     if method == calls.UPDATE:
         payload["ts"] = payload.get("ts") or anchor
+    elif method == calls.PIN:
+        payload["ts"] = payload["timestamp"] = anchor
     elif payload.pop("in_thread", False):
         payload["thread_ts"] = payload.get("thread_ts") or anchor
     else:

@@ -15,13 +15,15 @@ from ..model import AccountId, BrandId, Millis, Shift
 from ..playbook.hours import Deadline, deadline
 from ..playbook.schema import Playbook
 from ..playbook.titles import title_of
-from ..ports import LimitUnit, StopReport, Surface, Traits
+from ..ports import DrawnBoard, LimitUnit, StopReport, Surface, Traits
 from ..report import Rehearsal, Report
 from ..text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
+from .board_words import board_words
 from .digest_words import digest_words
 from .markup import escape
+from .open_lists import standing
 from .rehearsal_words import rehearsal_text
 from .report_words import report_text
 from .shift_words import shift_words
@@ -199,6 +201,11 @@ class DeskWords:
     def intent_started(self, playbook: Playbook, report: StopReport) -> str:
         """Return the notice of a stop as it is once somebody has started the intent again."""
         return calls.notice_update(*started_notice(playbook, report))
+
+    def board(self, playbook: Playbook, tickets: Sequence[TicketRecord], unread: int, now: Millis) -> DrawnBoard:
+        """Return the board that counts these open tickets."""
+        text = board_words(standing(tickets, unread, playbook, now), playbook)
+        return DrawnBoard(text, calls.notice(text), calls.line_update(text), calls.pin())
 
     def view(self, ticket: TicketRecord, playbook: Playbook) -> TicketView:
         """Return the ticket as blocks and dialogs need it."""

@@ -16,7 +16,7 @@ from ..model.queued import HoldOver
 from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.keys import Key
-from . import account_silence, paced_queue, scheduled_reports
+from . import account_silence, board, paced_queue, scheduled_reports
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
@@ -97,9 +97,9 @@ def _round_robin(work: list[Work]) -> Iterator[tuple[Look, Entry]]:
 
 
 def _post_due_messages(services: Services) -> Exception | None:
-    """Add the messages that are due to brands at this time of day; return the last error, after all were tried."""
+    """Add what is due to brands at this time of day, and boards that changed; return the last error, after all."""
     broken = None
-    for tell in (scheduled_reports.weekly, scheduled_reports.nightly, account_silence.listen):
+    for tell in (scheduled_reports.weekly, scheduled_reports.nightly, account_silence.listen, board.refresh):
         try:
             tell(services)
         except Exception as error:  # noqa: BLE001 - raised by the sweep, as the others

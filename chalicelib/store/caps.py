@@ -46,7 +46,7 @@ def given_back(cancelled: Iterable[OutboxRow]) -> list[CapSlot]:
 def taken(table: Table, subject: str, day: str) -> dict[int, int]:
     """Return how many slots are taken under a cap, by shard. One small query."""
     low, high = keys.cap(table.brand, subject, day, 0), keys.cap(table.brand, subject, day, SHARDS_MOST)
-    return {keys.cap_shard(sk): int(item.get("n", 0)) for sk, item in table.query(low.pk, low.sk, high.sk)}
+    return {int(sk.rsplit("#", 1)[1]): int(item.get("n", 0)) for sk, item in table.query(low.pk, low.sk, high.sk)}
 
 
 def free(

@@ -35,6 +35,7 @@ Every key of the one table (single-table design) and of its due index. No other 
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
 | audit line   | <brand>#audit                        | a#<ms, 13>#<16 hex>      | `guichet audit`, the newest first |
+| board        | <brand>#board                        | on#<team>/<channel>      | the sweep, each minute            |
 
 `<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is a message of its
 conversation. Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id>
@@ -55,8 +56,7 @@ DUE_SHARDS, FIGURES_SHARDS = 32, 16  # each takes a thousand writes a second; th
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
-# A ticket's reminders, by what they do: `engine.reminders`.
-REMINDERS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")
+REMINDERS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")  # a ticket's: `engine.reminders`
 HEAD = "head"
 
 
@@ -276,9 +276,9 @@ def cap(brand: BrandId, subject: str, day: str, shard: int) -> Key:
     return Key(f"{brand}#cap#{subject}", f"day#{day}#{shard:02d}")
 
 
-def cap_shard(sk: str) -> int:
-    """Return the shard of the sort key of a cap."""
-    return int(sk.rsplit("#", 1)[1])
+def board(brand: BrandId, desk_account: str) -> Key:
+    """Key of what stands on the board of a Slack channel."""
+    return Key(f"{brand}#board", f"on#{desk_account}")
 
 
 def pace(brand: BrandId, intent: str) -> Key:

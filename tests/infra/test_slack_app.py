@@ -30,6 +30,7 @@ METHODS: dict[str, set[str]] = {
     "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "files.info": {"files:read"},
+    "pins.add": {"pins:write"},
     "reactions.add": {"reactions:write"},
     "views.open": set(),
     "views.update": set(),

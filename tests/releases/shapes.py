@@ -63,7 +63,7 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
 }
 # Kinds of items in partitions of their own, which the release before neither reads nor writes (docs/compatibility.md):
 # they need no new `v`, and are recorded beside those that stand. `test_added` puts them into every state.
-ADDED = frozenset({"audit/a"})
+ADDED = frozenset({"audit/a", "board/on"})
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
 

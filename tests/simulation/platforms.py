@@ -373,6 +373,8 @@ class SlackWorkspace:
     unlisted: bool = False  # a channel so busy that what is looked for stands behind the first page
     keeps: set[str] = field(default_factory=set)  # messages that Slack will not delete
     edits: int = 0
+    pins: list[str] = field(default_factory=list)
+    may_pin: bool = True
     files: dict[str, dict[str, Any]] = field(default_factory=dict)  # reserved, uploaded ("bytes"), shared ("in")
     file_troubles: list[HttpAnswer] = field(default_factory=list)
     _count: int = 0
@@ -441,11 +443,21 @@ class SlackWorkspace:
         if name in ("views.open", "views.update"):
             self.views.append({**fields["view"], "id": f"V{len(self.views)}", "hash": "h"})
             return answer(200, {"ok": True})
-        if name == "reactions.add":
-            again = (fields["timestamp"], fields["name"]) in self.reactions
-            self.reactions.append((fields["timestamp"], fields["name"]))
-            return answer(200, {"ok": False, "error": "already_reacted"} if again else {"ok": True})
+        if name in ("reactions.add", "pins.add"):
+            return self._pinned(fields["timestamp"]) if name == "pins.add" else self._reacted(fields)
         return answer(200, {"ok": True, "message_ts": "1.1"})
+
+    def _reacted(self, fields: dict[str, Any]) -> HttpAnswer:
+        again = (fields["timestamp"], fields["name"]) in self.reactions
+        self.reactions.append((fields["timestamp"], fields["name"]))
+        return answer(200, {"ok": False, "error": "already_reacted"} if again else {"ok": True})
+
+    def _pinned(self, ts: str) -> HttpAnswer:
+        error = "" if self.may_pin else "missing_scope"
+        error = error or ("" if ts in self.messages else "message_not_found")
+        error = error or ("already_pinned" if ts in self.pins else "")
+        self.pins += [] if error else [ts]
+        return answer(200, {"ok": False, "error": error} if error else {"ok": True})
 
     def _deleted(self, ts: str) -> HttpAnswer:
         if ts in self.keeps:

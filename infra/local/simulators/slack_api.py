@@ -57,6 +57,7 @@ class SlackApi:
             "reactions.add": lambda fields: self._react(fields, add=True),
             "reactions.remove": lambda fields: self._react(fields, add=False),
             "reactions.get": self._reactions,
+            "pins.add": self._pin,
             "files.getUploadURLExternal": self.files.reserve,
             "files.completeUploadExternal": self.files.complete,
             "files.info": self.files.info,
@@ -263,6 +264,15 @@ class SlackApi:
         if not users:
             message.reactions.pop(name, None)
         self.workspace.show(message)
+        return ok()
+
+    def _pin(self, fields: Mapping[str, Any]) -> Answer:
+        message = self._found(fields, "timestamp")
+        if message is None:
+            return refused("message_not_found")
+        if message.pinned:
+            return refused("already_pinned")
+        message.pinned = True
         return ok()
 
     def _reactions(self, fields: Mapping[str, Any]) -> Answer:

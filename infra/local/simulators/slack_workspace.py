@@ -53,6 +53,7 @@ class SlackMessage:
     metadata: dict[str, Any] = field(default_factory=dict)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     edited: bool = False
+    pinned: bool = False
     ephemeral_to: str = ""
     broadcast: bool = False
     client_msg_id: str = ""
