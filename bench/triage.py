@@ -48,7 +48,7 @@ from classifiers import evaluate, export, languages, project, read, train
 from classifiers.encoder import stage
 from classifiers.read import Line
 from infra.commands import _playbook
-from infra.replay import samples
+from infra.replay import sample_files
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD_OUT = ROOT / "tests" / "fixtures" / "triage"
@@ -90,7 +90,7 @@ def traffic(args: argparse.Namespace) -> int:
         given = real.verdicts(rows, args.judged)
         found = real.said(rows, given, load(), _playbook.of(None, None))
         if args.out:
-            samples.write(args.out, real.to_judge(found))
+            sample_files.write(args.out, real.to_judge(found))
     except UsageError as error:
         print(f"guichet: {error}", file=sys.stderr)
         return 1

@@ -18,12 +18,13 @@ from typing import Any
 
 from scipy.stats import beta
 
+from chalicelib.admin.replay import deciding
 from chalicelib.errors import UsageError
 from chalicelib.playbook.schema import Playbook
 from chalicelib.ports import Scorer
 from classifiers import files
 from infra import times
-from infra.replay import deciding, past
+from infra.replay import past
 
 VERDICTS = ("right", "acceptable", "wrong", "dangerous")  # the worst of several judges counts
 GOOD = ("right", "acceptable")

@@ -54,6 +54,7 @@ ALLOWS: Mapping[Permission, str] = MappingProxyType(
         "exception.change": "add or end an exception",
         "exception.read": "list exceptions",
         "figures.read": "see the team's figures, never by agent",
+        "judging.change": "put answers to the judges, and keep their verdicts",
         "playbook.change": "make a file the brand's current playbook",
         "playbook.read": "read a playbook, its versions and its gaps",
         "queue.read": "count dead letters",

@@ -5,9 +5,10 @@ What must be proved before it is automatic, and what to prove first: by intent, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,18 @@ def waived(playbook: Playbook, intent: str, waiver: Waiver) -> Playbook:
         return replace(playbook, autonomy=replace(playbook.autonomy, without_proof=waiver))
     known = replace(playbook.intents[intent], without_proof=waiver)
     return replace(playbook, intents=MappingProxyType({**playbook.intents, intent: known}))
+
+
+def known(table: Table | None, playbook: Playbook, model: str) -> Callable[[str, bool, str], Proof | None]:
+    """Return what tells how far an intent, in public or not and in a language, is proved; None where no stage is."""
+
+    @cache
+    def proof(intent: str, public: bool, language: str) -> Proof | None:  # noqa: FBT001 - a fact, as the others are
+        if table is None:
+            return None
+        return proof_of(table, playbook, intent, "public" if public else "private", language, bundle=model)
+
+    return proof
 
 
 def proof_words(proof: Proof) -> str:

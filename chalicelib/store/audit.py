@@ -37,6 +37,7 @@ What = Literal[
     "contact.merge",
     "contact.split",
     "exception.change",
+    "judging.change",
     "playbook.change",
     "queue.redrive",
     "ticket.take_over",

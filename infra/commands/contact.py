@@ -234,7 +234,7 @@ def _erase_again(table: Table, args: argparse.Namespace, services: Wiring) -> in
 
 def _out_of_samples(args: argparse.Namespace, contacts: Container[str]) -> dict[str, int]:
     """How many lines went from each file."""
-    from ..replay.samples import taken_out
+    from ..replay.sample_files import taken_out
 
     return {str(path): taken_out(path, contacts) for path in args.samples}
 

@@ -7,7 +7,6 @@ Needs nothing that runs, changes nothing: neither a stage nor what the bot may s
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,18 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.engine.verdicts import VERDICTS
 from chalicelib.errors import UsageError, WrongUsage
-from chalicelib.quality.precision_proof import Proof
 
 from .. import times
 from . import _arguments, _bundles, _output, _playbook
 
 if TYPE_CHECKING:
+    from chalicelib.admin.replay.deciding import Outcome
+    from chalicelib.admin.replay.past import Past
     from chalicelib.playbook.schema import Playbook
+    from chalicelib.store.audit import Author
     from chalicelib.store.table import Table
     from chalicelib.triage.scorer import BundleScorer
-
-    from ..replay.deciding import Outcome
-    from ..replay.past import Past
 
 NAME = "replay"
 HELP = "what the bot would have said to past messages, samples of it to judge, and what the judgements prove"
@@ -116,9 +114,12 @@ def _playbook_of(args: argparse.Namespace) -> Playbook:
 
 
 def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
-    from ..replay import deciding, keeping, samples
+    from chalicelib.admin import proving
+    from chalicelib.admin.replay import deciding, keeping
 
-    samples.refuse_existing([args.judge, args.learn])
+    from ..replay import sample_files
+
+    sample_files.refuse_existing([args.judge, args.learn])
     table = _table(args.stage, playbook.brand) if args.stage else None
     source, messages = _messages(args, table)
     now, outcomes = times.now(), list[deciding.Outcome]()
@@ -129,7 +130,7 @@ def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
         outcomes.append(replace(found, person=each.person, contact=contact))
         _output.progress("decided", number, len(messages))
     if table is not None and args.from_conversations:
-        confirmed = keeping.confirm(table, outcomes, playbook, scorer.model)
+        confirmed = keeping.confirm(table, outcomes, playbook, scorer.model, _author(args))
         if confirmed:
             _output.say(f"{confirmed} judged answers would be given by {scorer.model} as well: they count for it now.")
     told = zip(messages, outcomes, strict=True)
@@ -137,7 +138,7 @@ def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
         "brand": playbook.brand,
         "model": scorer.model,
         **source,
-        **deciding.figures(outcomes, playbook, _known(table, playbook, scorer.model)),
+        **deciding.figures(outcomes, playbook, proving.known(table, playbook, scorer.model)),
         "language_read_otherwise": sum(past.language not in ("", each.language) for past, each in told),
         "samples": _drawn_samples(args, playbook, outcomes, scorer, table),
     }
@@ -147,9 +148,10 @@ def _replay(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
 
 def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, Any], list[Past]]:
     """What to replay, and what is said about where it comes from."""
+    from chalicelib.admin.replay import conversations
     from classifiers import files
 
-    from ..replay import conversations, past
+    from ..replay import past
 
     if table is not None and args.from_conversations:
         found = conversations.first_messages(table, times.now())
@@ -166,19 +168,6 @@ def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, 
     return place | {"helpdesk": reading.helpdesk or None, "left_out": dict(reading.left_out)}, reading.messages
 
 
-def _known(table: Table | None, playbook: Playbook, model: str) -> Callable[[str, bool, str], Proof | None]:
-    """What is proved on the stage, where one was named."""
-    from chalicelib.quality.precision_proof import proof_of
-
-    @cache
-    def known(intent: str, public: bool, language: str) -> Proof | None:  # noqa: FBT001 - a fact, as the others are
-        if table is None:
-            return None
-        return proof_of(table, playbook, intent, "public" if public else "private", language, bundle=model)
-
-    return known
-
-
 def _drawn_samples(
     args: argparse.Namespace,
     playbook: Playbook,
@@ -187,7 +176,9 @@ def _drawn_samples(
     table: Table | None,
 ) -> dict[str, Any]:
     """Write or ask the samples that were asked for; give how many lines each has."""
-    from ..replay import keeping, samples
+    from chalicelib.admin.replay import keeping, samples
+
+    from ..replay import sample_files
 
     size, seed, now = args.sample or SAMPLE, args.seed or 0, times.now()
     if args.intent:
@@ -196,14 +187,14 @@ def _drawn_samples(
     drawn = samples.random_sample(outcomes, size, seed) if args.judge or args.ask else []
     lines = samples.lines([(each, "") for each in drawn], playbook.brand, samples.RANDOM, now)
     if args.judge:
-        samples.write(args.judge, lines)
+        sample_files.write(args.judge, lines)
         written["judge"] = len(drawn)
     if args.ask and table is not None:
-        written["asked"] = keeping.ask(table, lines, playbook, scorer.model, now)
+        written["asked"] = keeping.ask(table, lines, playbook, scorer.model, _author(args))
         _output.say(f"{written['asked']} answers wait for their judges: /guichet juger.")
     if args.learn:
         taught = samples.learning_sample(outcomes, scorer, size, seed, drawn)
-        samples.write(args.learn, samples.lines(taught, playbook.brand, samples.LEARN, now))
+        sample_files.write(args.learn, samples.lines(taught, playbook.brand, samples.LEARN, now))
         written["learn"] = len(taught)
     for name in ("judge", "learn"):
         if name in written:
@@ -215,10 +206,12 @@ def _drawn_samples(
 
 
 def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) -> int:
-    from ..replay import deciding, judged
-    from ..replay.keeping import keep
+    from chalicelib.admin.replay import deciding, judged
+    from chalicelib.admin.replay.keeping import keep
 
-    judges = {path: judged.read(path, playbook.brand, times.now()) for path in args.judged}
+    from ..replay.judged import read
+
+    judges = {path: read(path, playbook.brand, times.now()) for path in args.judged}
 
     @cache
     def again(line: judged.Judged) -> Outcome:
@@ -228,11 +221,19 @@ def _judged(args: argparse.Namespace, playbook: Playbook, scorer: BundleScorer) 
     found = judged.proved(list(judges.values()), playbook, again, scorer.model)
     kept = 0
     if args.stage:
-        kept = keep(_table(args.stage, playbook.brand), judges, playbook, again, scorer.model, times.now())
+        named = [(path.name, lines) for path, lines in judges.items()]
+        kept = keep(_table(args.stage, playbook.brand), named, playbook, again, scorer.model, _author(args))
         _output.say(f"{kept} judged answers are kept on {args.stage}, as digests and verdicts.")
     document = {"brand": playbook.brand, "model": scorer.model, **found, "kept": kept}
     _output.answer(args, document, judged.drawn(document))
     return 0
+
+
+def _author(args: argparse.Namespace) -> Author:
+    from ..identity import author
+    from ..stage_services import services_of
+
+    return author(services_of(args.stage))
 
 
 def _table(stage: str, brand: str) -> Table:

@@ -17,7 +17,7 @@ from ..names import LOCAL_STAGE
 from . import _arguments, _bundles, _output, _playbook
 
 if TYPE_CHECKING:
-    from ..triage import Shop
+    from chalicelib.admin.triage_text import Shop
 
 NAME = "triage"
 HELP = "classify texts and decide on them, exactly as the worker would"
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one line a text."""
-    from ..triage import triage
+    from chalicelib.admin.triage_text import triage
 
     if args.text and args.file is not None:
         raise WrongUsage("Give a text or --file, not both.")

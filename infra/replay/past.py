@@ -14,11 +14,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chalicelib.admin.replay.past import JOIN_MS, Past
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 from classifiers import files
@@ -29,24 +29,6 @@ from .helpdesks import Turn
 _COUNT = re.compile(r"\d{1,20}(?:\.\d{1,9})?")
 _LAST = 4_102_444_800_000  # the year 2100
 _FIRST_MILLISECONDS = 100_000_000_000  # larger numbers count milliseconds since 1970, smaller ones seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """
-    A customer's message.
-
-    `language` as the file says it, "" for none; `at` 0 where it does not say when. `person`: whose it is, by the id of
-    the file or, of a stored message, of the contact; "" where nobody tells. `channel` "": the command says which.
-    """
-
-    text: str
-    language: str = ""
-    conversation: str = ""
-    at: Millis = Millis(0)
-    person: str = ""
-    channel: str = ""
-    public: bool = False
 
 
 class Reading(NamedTuple):
@@ -147,7 +129,6 @@ LEFT_WORDS = {
     "no_customer_words": "without a word of a customer",
     "not_understood": "not understood",
 }
-JOIN_MS = 20_000  # lines that follow each other so soon are one opening, as they are to the bot (`join_fragment_ms`)
 _Said = tuple[Turn, Millis]
 
 

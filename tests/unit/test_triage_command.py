@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from chalicelib.admin.triage_text import triage as decided
 from chalicelib.errors import Retryable
 from chalicelib.model import SERVES_FIRST, Classification, Serves
 from chalicelib.playbook.schema import Playbook
@@ -18,7 +19,6 @@ from chalicelib.triage.load_bundle import load
 from chalicelib.triage.scorer import BundleScorer
 from infra.cli import main
 from infra.commands import _playbook
-from infra.triage import triage as decided
 from tests.unit.decision.views import NOW, PLAYBOOK, classified
 
 ORDER = "où est mon colis 10482"

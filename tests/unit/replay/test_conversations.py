@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.admin.replay.conversations import first_messages
 from chalicelib.model import ContactId, ConversationId, Millis
 from chalicelib.store import items, keys
 from chalicelib.store.table import Table
-from infra.replay.conversations import first_messages
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NEW, NOW, table, written
 

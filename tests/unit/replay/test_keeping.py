@@ -10,21 +10,25 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.replay import deciding, judged, samples
+from chalicelib.admin.replay.keeping import confirm, keep
 from chalicelib.errors import UsageError
 from chalicelib.model import Millis
 from chalicelib.playbook.schema import Playbook
 from chalicelib.quality.precision_proof import Proof, proof_of
+from chalicelib.store.audit import Author
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
 from infra.commands import _playbook
-from infra.replay import deciding, judged, samples
-from infra.replay.keeping import confirm, keep
+from infra.replay import judged as judged_files
+from infra.replay import sample_files
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NOW, table
 
 HOURS = "Bonjour, quels sont vos horaires d'ouverture ?"
 PLAYBOOK = _playbook.of("maison-lune", None)
 SCORER = load()
+MARIE = Author("marie", NOW)
 
 
 def sample(path: Path, count: int, verdict: str) -> Path:
@@ -44,8 +48,8 @@ def kept(there: Table, *files: Path, playbook: Playbook = PLAYBOOK, model: str =
     def again(line: judged.Judged) -> deciding.Outcome:
         return decided(line.text, playbook, line.at)
 
-    judges = {path: judged.read(path, "maison-lune", NOW) for path in files}
-    return keep(there, judges, playbook, again, model, NOW)
+    judges = [(path.name, judged_files.read(path, "maison-lune", NOW)) for path in files]
+    return keep(there, judges, playbook, again, model, MARIE)
 
 
 def proof(there: Table, bundle: str = SCORER.model) -> Proof:
@@ -110,14 +114,14 @@ def test_who_is_erased_goes_from_a_sample_too(tmp_path: Path) -> None:
     lines[1]["contact"] = "p1"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    assert (samples.taken_out(path, {"p1"}), samples.taken_out(path, {"p1"})) == (1, 0)
+    assert (sample_files.taken_out(path, {"p1"}), sample_files.taken_out(path, {"p1"})) == (1, 0)
     left = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(line["number"], bool(line["text"])) for line in left] == [(1, True), (2, False), (3, True)]
     assert lines[1]["id"] not in path.read_text(encoding="utf-8")
     there = table()
     assert (kept(there, path), proof(there).judged) == (2, 2)
     with pytest.raises(UsageError, match="is no sample"):
-        samples.taken_out(Path(__file__), {"p1"})
+        sample_files.taken_out(Path(__file__), {"p1"})
 
 
 def test_the_sample_to_learn_from_holds_what_is_said_in_words_that_no_answer_knows() -> None:
@@ -136,7 +140,10 @@ def test_a_judged_answer_counts_under_a_newer_bundle_that_would_give_it_too(tmp_
     outcomes = [decided(HOURS), decided(f"{HOURS} "), decided("où est mon colis 10482")]
     assert proof(there, "newer").judged == 0
 
-    assert (confirm(there, outcomes, PLAYBOOK, "newer"), confirm(there, outcomes, PLAYBOOK, "newer")) == (2, 0)
+    assert (confirm(there, outcomes, PLAYBOOK, "newer", MARIE), confirm(there, outcomes, PLAYBOOK, "newer", MARIE)) == (
+        2,
+        0,
+    )
     assert (proof(there, "newer").judged, proof(there).judged) == (2, 3)
 
 
@@ -147,4 +154,4 @@ def test_under_other_words_no_bundle_confirms_what_was_judged(tmp_path: Path) ->
     changed = replace(intent, replies={"fr": "Nous sommes fermés.", "en": "We are closed."})
     other = replace(PLAYBOOK, intents={**PLAYBOOK.intents, "opening_hours": changed})
 
-    assert confirm(there, [decided(HOURS, other)], other, "newer") == 0
+    assert confirm(there, [decided(HOURS, other)], other, "newer", MARIE) == 0

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.replay.deciding import drawn, figures, outcome
 from chalicelib.model import SERVES_FIRST, Classification, Serves
 from infra.cli import main
 from infra.local.seed import PLAYBOOKS
-from infra.replay.deciding import drawn, figures, outcome
 from tests.unit.decision.views import NOW, classified
 from tests.unit.decision.views import PLAYBOOK as WORDS
 from tests.unit.test_usage import called

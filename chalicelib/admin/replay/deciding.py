@@ -11,18 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.decision.would_say import at_auto, in_words
-from chalicelib.engine.daily_figures import WHICH
-from chalicelib.masking import mask_secrets
-from chalicelib.model import Autonomy, Millis
-from chalicelib.playbook.schema import Playbook, effective_autonomy
-from chalicelib.playbook.titles import title_of
-from chalicelib.ports import Scorer
-from chalicelib.quality.confidence import needed
-from chalicelib.quality.precision_proof import Proof
-from chalicelib.store.judged_answers import digest_of
-
-from ..triage import triage
+from ...decision.would_say import at_auto, in_words
+from ...engine.daily_figures import WHICH
+from ...masking import mask_secrets
+from ...model import Autonomy, Millis
+from ...playbook.schema import Playbook, effective_autonomy
+from ...playbook.titles import title_of
+from ...ports import Scorer
+from ...quality.confidence import needed
+from ...quality.precision_proof import Proof
+from ...store.judged_answers import digest_of
+from ..triage_text import triage
 
 SECONDS_A_JUDGEMENT = 20
 SUBJECTS_SHOWN = 12

@@ -8,17 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.admin.explanations import proof_words, reason_of
-from chalicelib.conversation import Control, Conversation, Lookup, TimelineMessage
-from chalicelib.decision.decide import decide
-from chalicelib.decision.input import DecisionInput
-from chalicelib.decision.order_numbers import fact_fields, key_of, split_key
-from chalicelib.decision.rollout import without_rollout
-from chalicelib.decision.would_say import by_status
-from chalicelib.engine.customer import input_of
-from chalicelib.errors import SendError
-from chalicelib.masking import mask_secrets
-from chalicelib.model import (
+from ..conversation import Control, Conversation, Lookup, TimelineMessage
+from ..decision.decide import decide
+from ..decision.input import DecisionInput
+from ..decision.order_numbers import fact_fields, key_of, split_key
+from ..decision.rollout import without_rollout
+from ..decision.would_say import by_status
+from ..engine.customer import input_of
+from ..errors import SendError
+from ..masking import mask_secrets
+from ..model import (
     AccountId,
     Address,
     Ask,
@@ -37,9 +36,10 @@ from chalicelib.model import (
     Reply,
     Ticket,
 )
-from chalicelib.playbook.schema import Playbook, effective_autonomy
-from chalicelib.ports import Scorer
-from chalicelib.store import keys
+from ..playbook.schema import Playbook, effective_autonomy
+from ..ports import Scorer
+from ..store import keys
+from .explanations import proof_words, reason_of
 
 # Subject and number (with its second key) -> what the shop says of it, as `Shops.look_up`; raises SendError.
 Shop = Callable[[str, str], Mapping[str, str]]

@@ -7,41 +7,43 @@ And samples to the judges at the desk, with what was written, for thirty days at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.engine.verdicts import wording
-from chalicelib.model import Millis
-from chalicelib.playbook.schema import Playbook
-from chalicelib.store import judged_answers, judging
-from chalicelib.store.judging import JudgingQuestion
-from chalicelib.store.table import Table
-
+from ...engine.verdicts import wording
+from ...model import Millis
+from ...playbook.schema import Playbook
+from ...store import audit, judged_answers, judging
+from ...store.audit import Author
+from ...store.judging import JudgingQuestion
+from ...store.table import Table
+from ..permissions import needs
 from .deciding import Outcome
 from .judged import Judged, Key, together, would_say
 from .samples import RANDOM
 
 
+@needs("judging.change")
 def keep(
     table: Table,
-    judges: Mapping[Path, dict[Key, Judged]],
+    judges: Sequence[tuple[str, dict[Key, Judged]]],
     playbook: Playbook,
     again: Callable[[Judged], Outcome],
     model: str,
-    now: Millis,
+    author: Author,
 ) -> int:
     """
     Write each random line that would be said today, with what the judges said; return how many have a verdict.
 
-    A judge is told from another by the file's name: the same file, judged further, goes on where it was.
+    `judges`: the name and the lines of each: the same name, judged further, goes on where it was.
     """
-    kept = 0
-    for key, line in together(list(judges.values())).items():
+    kept, lines = 0, together([each for _, each in judges])
+    audit.note(table, author, "judging.change", f"verdicts of {len(judges)} on {len(lines)} lines")
+    for key, line in lines.items():
         if line.sample != RANDOM or line.erased or not would_say(line, again(line)):
             continue
-        said = {path.name: each[key].verdict for path, each in judges.items() if key in each and each[key].verdict}
-        judged_answers.note(table, _line(line, playbook, model).judged(said), now)
+        said = {name: each[key].verdict for name, each in judges if key in each and each[key].verdict}
+        judged_answers.note(table, _line(line, playbook, model).judged(said), author.at)
         kept += bool(said)
     return kept
 
@@ -66,7 +68,8 @@ def _line(line: Judged, playbook: Playbook, model: str) -> judged_answers.Judged
     )
 
 
-def confirm(table: Table, outcomes: Iterable[Outcome], playbook: Playbook, model: str) -> int:
+@needs("judging.change")
+def confirm(table: Table, outcomes: Iterable[Outcome], playbook: Playbook, model: str, author: Author) -> int:
     """
     Note which judged answers this bundle would give as well, in the same words of the subject; return how many.
 
@@ -76,7 +79,7 @@ def confirm(table: Table, outcomes: Iterable[Outcome], playbook: Playbook, model
     for each in outcomes:
         if each.answer:
             said[each.intent, each.public, each.language][each.id] = each
-    confirmed = 0
+    found: list[tuple[judged_answers.JudgedAnswer, str]] = []
     for (intent, public, language), answered in said.items():
         place: judged_answers.Visibility = "public" if public else "private"
         words = wording(playbook, playbook.intents[intent], place, language)
@@ -84,14 +87,19 @@ def confirm(table: Table, outcomes: Iterable[Outcome], playbook: Playbook, model
         for line in judged_answers.lines(table, intent, place, language):
             same_words = judged_answers.under(line.bundle, words) in line.under
             if line.message in answered and same_words and now not in line.under:
-                judged_answers.confirm(table, line, now)
-                confirmed += 1
-    return confirmed
+                found.append((line, now))
+    if found:
+        audit.note(table, author, "judging.change", f"{len(found)} judged answers count for {model}")
+    for line, now in found:
+        judged_answers.confirm(table, line, now)
+    return len(found)
 
 
-def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, model: str, now: Millis) -> int:
+@needs("judging.change")
+def ask(table: Table, lines: Sequence[Mapping[str, Any]], playbook: Playbook, model: str, author: Author) -> int:
     """Put the lines of a random sample to the judges; return how many are new to them. Safe to run again."""
     asked = 0
+    audit.note(table, author, "judging.change", f"{len(lines)} answers put to the judges")
     for row in lines:
         place: judged_answers.Visibility = "public" if row["public"] else "private"
         words = wording(playbook, playbook.intents[row["intent"]], place, row["language"])
@@ -110,5 +118,6 @@ def ask(table: Table, lines: Iterable[Mapping[str, Any]], playbook: Playbook, mo
             contact=row["contact"],
             under=frozenset((judged_answers.under(model, words),)),
         )
-        asked += judging.ask(table, JudgingQuestion(line=line, text=row["text"], answer=row["answer"], asked_at=now))
+        put = JudgingQuestion(line=line, text=row["text"], answer=row["answer"], asked_at=author.at)
+        asked += judging.ask(table, put)
     return asked

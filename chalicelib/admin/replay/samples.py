@@ -6,20 +6,15 @@ Only the random one may enter a bound. The same words are drawn once, however of
 
 from __future__ import annotations
 
-import json
-import os
 import random
-from collections.abc import Container, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
-from chalicelib.errors import UsageError
-from chalicelib.model import Millis
-from chalicelib.ports import Scorer
-from chalicelib.store import keys
-from chalicelib.triage import features
-from chalicelib.triage.scorer import BundleScorer
-
+from ...model import Millis
+from ...ports import Scorer
+from ...store import keys
+from ...triage import features
+from ...triage.scorer import BundleScorer
 from .deciding import Outcome
 
 KEPT_DAYS = 30
@@ -33,7 +28,7 @@ _MOSTLY_NEW = 0.5
 def random_sample(outcomes: Sequence[Outcome], size: int, seed: int) -> list[Outcome]:
     """Draw from what would be said by itself, each person once a subject; the order of the sample is random too."""
     spoken = list({each.id: each for each in outcomes if each.answer}.values())
-    shuffled = random.Random(seed).sample(spoken, len(spoken))
+    shuffled = random.Random(seed).sample(spoken, len(spoken))  # noqa: S311 - a sample to judge, drawn the same again
     return list({(each.person and (each.person, each.intent)) or each.id: each for each in shuffled}.values())[:size]
 
 
@@ -49,7 +44,7 @@ def learning_sample(
     taken = {each.id for each in drawn}
     there = {each.id: each for each in outcomes if each.id not in taken and not each.asks_nothing}
     disputed = [each for each in there.values() if stages_disagree(scorer, each.text)]
-    disputed = random.Random(seed).sample(disputed, min(size // 3, len(disputed)))
+    disputed = random.Random(seed).sample(disputed, min(size // 3, len(disputed)))  # noqa: S311 - as above
     left = {key: there[key] for key in there.keys() - {each.id for each in disputed}}
     fresh = _in_new_words(left.values(), outcomes)[: size // 3]
     rest = [left[key] for key in left.keys() - {each.id for each in fresh}]
@@ -114,59 +109,3 @@ def _line(outcome: Outcome, brand: str, *, sample: str, why: str) -> Line:
         "counts_for_a_bound": sample == RANDOM,
         **({"drawn_for": why} if why else {}),
     }
-
-
-def refuse_existing(paths: Iterable[Path | None]) -> None:
-    """Raise UsageError for a file that is there already: it may hold judgements."""
-    there = next((path for path in paths if path is not None and path.exists()), None)
-    if there is not None:
-        raise UsageError(f"{there} is there already and may hold judgements; name another file.")
-
-
-def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Write JSON lines that only their owner may read. Raises UsageError."""
-    lines = list(lines)
-    if not lines:
-        raise UsageError(f"{path} would be empty: there is no such message in the file.")
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        refuse_existing([path])
-        raise UsageError(f"{path} is there already; name another file.") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in lines)
-
-
-def taken_out(path: Path, contacts: Container[str]) -> int:
-    """
-    Take what these contacts wrote out of a sample, all of it or nothing; return how many lines. Raises UsageError.
-
-    A line's place in its draw is left: a line that is missing altogether holds back those after it.
-    """
-    try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        theirs = [row for row in rows if row.get("contact") in contacts]
-        for row in theirs:
-            row.update(
-                dict.fromkeys(("text", "answer", "verdict", "contact", "words"), ""),
-                at=0,
-                id=f"{ERASED}{row['draw']} {row['number']}",
-            )
-        if theirs:
-            _rewrite(path, rows)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be changed: {error.strerror}.") from None
-    except (ValueError, AttributeError, KeyError):
-        raise UsageError(f"{path} is no sample of `guichet replay`.") from None
-    return len(theirs)
-
-
-def _rewrite(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Put other lines into a file, all or none, for its owner's eyes only."""
-    beside = path.with_name(f"{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    beside.replace(path)

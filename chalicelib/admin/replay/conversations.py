@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chalicelib.conversation import REACTION, TimelineMessage
-from chalicelib.decision.greeting import GREETED_MS
-from chalicelib.model import Millis
-from chalicelib.store import items, keys
-from chalicelib.store.people import every_item
-from chalicelib.store.table import DAY_MS, Table
-
+from ...conversation import REACTION, TimelineMessage
+from ...decision.greeting import GREETED_MS
+from ...model import Millis
+from ...store import items, keys
+from ...store.people import every_item
+from ...store.table import DAY_MS, Table
+from ..permissions import needs
 from .past import JOIN_MS, Past
 
 LAST_DAYS = 30
 
 
+@needs("conversation.read")
 def first_messages(table: Table, now: Millis) -> list[Past]:
     """Each person's earliest first message of the last thirty days, oldest first."""
     contacts: dict[str, str] = {}
