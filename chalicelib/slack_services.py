@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from .conversation import TicketRecord
 from .editing_services import EditingServices, EditingWiring
+from .errors import SendError
 from .model import DESK_CHANNEL, Account, AccountId, Autonomy, BrandId, Credentials, Millis, TicketId
 from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
@@ -20,6 +21,7 @@ from .slack.actions import Value
 from .slack.clicks import SlackServices
 from .slack.desk_words import DeskWords
 from .slack.exception_words import exceptions_text
+from .slack.home_view import BrandHome, home_view
 from .slack.judging_view import Judgeable, judging_view
 from .slack.modals import Suggestion
 from .slack.open_lists import ListName, list_text, standing
@@ -28,6 +30,7 @@ from .slack.stops import stops_text
 from .slack.ticket_view import TicketView
 from .stages.scheduled_reports import last_days, report_for
 from .store import audit, bulletins, open_tickets, rows
+from .store.directory import Directory
 from .store.queues import Queues
 
 MAX_SUGGESTIONS = 20
@@ -40,6 +43,9 @@ class SlackWiring(EditingWiring, Protocol):
 
     @property
     def queues(self) -> Queues: ...
+
+    @property
+    def directory(self) -> Directory: ...
 
     def http(self, channel: str) -> Http: ...
 
@@ -69,6 +75,7 @@ def slack_services(here: SlackWiring) -> SlackServices:
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
         status=adapters.status,
         figures=lambda brand: _figures(here, brand),
+        home=adapters.home,
         listed=lambda brand, name, agent, words: _listed(here, brand, name, agent, words),
         to_judge=adapters.to_judge,
         judged=adapters.judged,
@@ -123,6 +130,20 @@ class _Adapters:
         token = self._here.desk_credentials(account_id).token
         api.update_view(self._here.http(DESK_CHANNEL), token, view_id, view_hash, view)
 
+    def home(self, team_id: str, user_id: str) -> None:
+        here = self._here
+        desks = [each for each in here.directory.accounts() if each.account_id.startswith(f"{team_id}/")]
+        accounts = {each.brand: each for each in desks if each.channel == DESK_CHANNEL and not each.paused}
+        if not (team_id and accounts):
+            here.metrics("desk_unknown_account")
+            return
+        view = home_view([_brand_home(here, brand) for brand in accounts], user_id, _titles(here))
+        token = here.desk_credentials(next(iter(accounts.values())).account_id).token
+        try:
+            api.publish_view(here.http(DESK_CHANNEL), token, user_id, view)
+        except SendError:
+            here.metrics("desk_view_failed")
+
     def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
         now = self._here.clock()
         noted = audit.beside(brand, audit.Author(agent_id, now), "bot.stop" if stop else "bot.start", scope)
@@ -170,9 +191,14 @@ def _figures(here: SlackWiring, brand: BrandId) -> str:
     return report_text(report, playbook, _titles(here))
 
 
-def _listed(here: SlackWiring, brand: BrandId, name: ListName, agent: str, words: str) -> str:
+def _brand_home(here: SlackWiring, brand: BrandId) -> BrandHome:
+    """Return a brand and how its open tickets stand."""
     playbook, found = here.playbook(brand), open_tickets.read(here.table(brand))
-    stands = standing(found.tickets, found.unread, playbook, here.clock())
+    return BrandHome(playbook, standing(found.tickets, found.unread, playbook, here.clock()))
+
+
+def _listed(here: SlackWiring, brand: BrandId, name: ListName, agent: str, words: str) -> str:
+    playbook, stands = _brand_home(here, brand)
     return list_text(name, stands, playbook, _titles(here), agent=agent, words=words)
 
 

@@ -66,6 +66,11 @@ def update_view(http: Http, token: str, view_id: str, view_hash: str, view: Mapp
     post(http, token, "views.update", {key: value for key, value in payload.items() if value}, OPEN_VIEW_TIMEOUT_S)
 
 
+def publish_view(http: Http, token: str, user_id: str, view: Mapping[str, Any]) -> None:
+    """Show a member the app's home. Raises SendError."""
+    post(http, token, "views.publish", {"user_id": user_id, "view": view}, OPEN_VIEW_TIMEOUT_S)
+
+
 def _checked(answer: HttpAnswer) -> Answer:
     """Return the answer's object when it is ok; else raise the error for Slack's code."""
     if answer.status == 429:

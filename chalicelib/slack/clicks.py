@@ -71,7 +71,7 @@ class SlackServices:
     chosen ("hours", "tomorrow", "monday") and returns that; None: it is not theirs. `switch` stops (True) or starts the
     brand's bot in a scope at once: a stop must not wait behind a queue. `starters`: the people whom the playbook names;
     anybody may stop the bot, only they start it. `status` says in words what is stopped. `open_view` and `update_view`
-    raise SendError.
+    raise SendError; `home` shows a member the app's home (team, member) and raises nothing of Slack's.
     `suggestions` searches the playbook's answers for a ticket. `figures`: the team's last seven days, in Slack's
     markup; so is `listed`, one list of open tickets for an agent (brand, list, agent, words). `to_judge`: the dialog
     with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `exceptions`, `answers`:
@@ -94,6 +94,7 @@ class SlackServices:
     status: Callable[[BrandId], str]
     language_of: Callable[[BrandId], str]
     figures: Callable[[BrandId], str]
+    home: Callable[[str, str], None]
     listed: Callable[[BrandId, ListName, str, str], str]
     to_judge: Callable[[BrandId, AccountId, str], Mapping[str, Any]]
     judged: Callable[[BrandId, str, str, str], None]

@@ -21,7 +21,7 @@ from . import actions, answer_dialog, exception_dialog, modals
 from .actions import Value
 from .clicks import Click, SlackServices, part_of
 from .open_lists import ListName
-from .parse import account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
+from .parse import HOME_OPENED, account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
 from .snoozing import answer_words, snooze_view
 from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
@@ -59,8 +59,13 @@ def handle(request: Request, services: SlackServices) -> Response:
 # --- events and commands ---
 
 
-def _event(_payload: _Json, event: Event, services: SlackServices) -> Response:
-    """Queue a message typed in a thread, or a notice about the workspace."""
+def _event(payload: _Json, event: Event, services: SlackServices) -> Response:
+    """Queue a message typed in a thread, or a notice about the workspace; show the app's home to who opens it."""
+    opened = part_of(payload, "event")
+    if opened.get("type") == HOME_OPENED:
+        if opened.get("tab") == "home":
+            services.home(str(payload.get("team_id", "")), str(opened.get("user", "")))
+        return _OK
     if isinstance(event, AgentReply | AccountNotice):
         brand = services.brand_of(event.address.account_id)
         if brand is None:

@@ -98,6 +98,11 @@ class Standing:
         """Those that nobody has."""
         return [each for each in self.waiting if not each.ticket.assignee]
 
+    def knows(self, agent: str) -> bool:
+        """Return whether this agent has any open ticket, to be acted on or not."""
+        everybody = (*(each.ticket for each in self.waiting), *self.customer, *self.snoozed)
+        return any(ticket.assignee == agent for ticket in everybody)
+
     def of(self, agent: str) -> list[Waiting]:
         """Return those that this agent has."""
         return [each for each in self.waiting if each.ticket.assignee == agent]
@@ -130,7 +135,26 @@ def list_text(
     language = playbook.languages[0]
     if name == "search" and not words.strip():
         return _text(language, "search_what")
-    shown = escape(cut(words.strip(), 60))
+    lines = list_lines(name, stands, playbook, title, agent=agent, words=words)
+    if name == "search":
+        lines.append(f"_{_text(language, 'searched')}_")
+    if stands.unread:
+        lines.append(_text(language, "unread", count=stands.unread))
+    return "\n".join(lines)
+
+
+def list_lines(
+    name: ListName,
+    stands: Standing,
+    playbook: Playbook,
+    title: Callable[[str], str],
+    *,
+    agent: str,
+    words: str = "",
+    named: bool = True,
+) -> list[str]:
+    """Return a list's heading, its first lines and the count of the rest; `named`: with the customers' names."""
+    language, shown = playbook.languages[0], escape(cut(words.strip(), 60))
     found = {
         "mine": lambda: stands.of(agent),
         "free": lambda: stands.free,
@@ -139,14 +163,10 @@ def list_text(
     }[name]()
     head = _text(language, name if found else f"no_{name}", count=len(found), words=shown)
     lines = [f"*{head}*" if found else head]
-    lines += [_line(each, stands.now, playbook, title) for each in found[:SHOWN]]
-    if more := len(found) - SHOWN if len(found) > SHOWN else 0:
+    lines += [_line(each, stands.now, playbook, title, named=named) for each in found[:SHOWN]]
+    if more := max(0, len(found) - SHOWN):
         lines.append(_text(language, "one_more" if more == 1 else "more", count=more))
-    if name == "search":
-        lines.append(f"_{_text(language, 'searched')}_")
-    if stands.unread:
-        lines.append(_text(language, "unread", count=stands.unread))
-    return "\n".join(lines)
+    return lines
 
 
 def _found(stands: Standing, words: str) -> list[Waiting]:
@@ -174,12 +194,12 @@ def _bare(text: str) -> str:
     return "".join(sign for sign in text if sign.isalnum())
 
 
-def _line(each: Waiting, now: Millis, playbook: Playbook, title: Callable[[str], str]) -> str:
+def _line(each: Waiting, now: Millis, playbook: Playbook, title: Callable[[str], str], *, named: bool) -> str:
     """Return one ticket: subject with its link, who waits since when, where, by when, with whom."""
     ticket, language = each.ticket, playbook.languages[0]
     subject = escape(cut(_subject(ticket, playbook), 60))
     link = message_link(ticket.desk_account, ticket.desk_ts) if ticket.desk_ts else ""
-    name = escape(cut(ticket.name.translate(UNFORMATTED).strip() or say(language, "customer"), 40))
+    name = escape(cut(ticket.name.translate(UNFORMATTED).strip() or say(language, "customer"), 40)) if named else ""
     since = _text(language, "since", when=_when(ticket.waits_since or ticket.created_at, now, playbook))
     channel = escape(cut(title(ticket.address.channel), 40))
     has = f"<@{escape(ticket.assignee)}>" if ticket.assignee else _text(language, "nobody")

@@ -55,6 +55,7 @@ _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"}
 _DIALOGS: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note", TAKE_OVER_MODAL: "take_over"}
 _CHALLENGE_MOST = 1_000
 _ID_MOST = 128  # Slack's own have eleven characters; what is longer names nobody
+HOME_OPENED = "app_home_opened"  # answered at once by `interactions`; here it is Ignored
 _NOTICES = frozenset({"app_uninstalled", "tokens_revoked"})
 
 _Json = dict[str, Any]  # what Slack sent; it does not leave this module but to `interactions`

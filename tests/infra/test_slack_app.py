@@ -33,9 +33,11 @@ METHODS: dict[str, set[str]] = {
     "pins.add": {"pins:write"},
     "reactions.add": {"reactions:write"},
     "views.open": set(),
+    "views.publish": set(),
     "views.update": set(),
 }
 EVENTS = {
+    "app_home_opened": set[str](),
     "app_uninstalled": set[str](),
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
@@ -82,7 +84,7 @@ def test_every_method_that_is_called_has_its_scope_and_every_scope_its_use() -> 
 def test_the_events_that_are_read_are_subscribed_to() -> None:
     subscribed = manifest()["settings"]["event_subscriptions"]["bot_events"]
 
-    assert set(subscribed) == {*parse._NOTICES, "message.channels", "message.groups"} == set(EVENTS)
+    assert set(subscribed) == {*parse._NOTICES, parse.HOME_OPENED, "message.channels", "message.groups"} == set(EVENTS)
 
 
 def test_the_addresses_are_routes_of_the_app_and_the_command_is_the_one_that_is_answered() -> None:

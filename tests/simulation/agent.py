@@ -221,6 +221,17 @@ def confirm() -> Any:
     return do
 
 
+def opens_home(by: str = AGENT) -> Any:
+    """Somebody opens the app's home."""
+
+    def do(world: World) -> None:
+        opened = {"type": "app_home_opened", "user": by, "channel": f"D{by[1:]}", "tab": "home"}
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": world.new_id(), "event": opened}
+        _send(world, "/slack/events", json.dumps(body).encode(), form=False)
+
+    return do
+
+
 def dialog_open(world: World) -> bool:
     return any(view.get("private_metadata") for view in world.slack.views)
 

@@ -375,6 +375,7 @@ class SlackWorkspace:
     edits: int = 0
     pins: list[str] = field(default_factory=list)
     may_pin: bool = True
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)  # reserved, uploaded ("bytes"), shared ("in")
     file_troubles: list[HttpAnswer] = field(default_factory=list)
     _count: int = 0
@@ -440,6 +441,8 @@ class SlackWorkspace:
             return answer(200, {"ok": True, "ts": fields["ts"]})
         if name == "chat.delete":
             return self._deleted(fields["ts"])
+        if name == "views.publish":
+            self.homes[fields["user_id"]] = fields["view"]
         if name in ("views.open", "views.update"):
             self.views.append({**fields["view"], "id": f"V{len(self.views)}", "hash": "h"})
             return answer(200, {"ok": True})

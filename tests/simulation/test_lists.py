@@ -116,6 +116,27 @@ def test_a_reminder_that_is_put_off_comes_once_at_the_later_time() -> None:
     assert len([line for line in lines if line.startswith("⏰")]) == 1
 
 
+def test_the_apps_home_shows_an_agent_the_lists_without_names_and_anybody_else_the_figures_alone() -> None:
+    opens = [Step(agent.opens_home(by), wait_ms=20_000) for by in (agent.AGENT, "U0ELSE")]
+    world = World().run(says("whatsapp", ODD), presses(actions.CLAIM), from_number(9, "Un lama vert ? kkhm"), *opens)
+    mine, others = (
+        "\n".join(block["text"]["text"] for block in world.slack.homes[by]["blocks"]).replace("\u00a0", " ")
+        for by in (agent.AGENT, "U0ELSE")
+    )
+
+    assert [line for line in mine.splitlines() if line.startswith(("*", "📋", "Aucune"))] == [
+        "*Maison Lune*",
+        "📋 1 libre · 1 pris",
+        "*Vos demandes : 1*",
+        "Aucune demande en retard.",
+        "*Demandes libres : 1*",
+    ]
+    assert others.splitlines()[:2] == ["*Maison Lune*", "📋 1 libre · 1 pris"]
+    assert "message_ts" not in others
+    assert not any("Léa" in text or "lama" in text for text in (mine, others))
+    assert broken(world, [ODD]) == []
+
+
 def test_a_search_finds_open_tickets_by_name_by_number_and_by_what_was_written_and_shows_no_word_of_it() -> None:
     number = "Avez-vous des lamas pour ma commande ML123456 ? kkzz"
     asked = [

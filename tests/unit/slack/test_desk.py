@@ -48,6 +48,7 @@ class Office:
     starters: tuple[str, ...] = ("U0LEA",)
     exceptions: Any = None
     answers: Any = None
+    homes: list[tuple[str, str]] = field(default_factory=list)
     snoozed: list[tuple[str, str, str]] = field(default_factory=list)
     claims: int = 0
     late: bool = False
@@ -106,6 +107,7 @@ class Office:
                 stop for name, stop, _, scope in self.switched if (name, scope) == (brand, "all")
             ),
             figures=lambda brand: f"figures of {brand}",
+            home=lambda team, user: self.homes.append((team, user)),
             listed=lambda brand, name, agent, words: f"{name} of {brand} for {agent}: {words}",
             to_judge=lambda brand, account, agent: judging_view(
                 Judgeable(language="fr", place=PLACE, text="Et ?", answer="Oui.", waiting=41),
@@ -557,6 +559,17 @@ def test_a_list_of_open_tickets_is_shown_to_who_asks_alone(words: str, asked: st
     answer = json.loads(Office().ask(typed).body)
 
     assert answer == {"response_type": "ephemeral", "text": asked}
+
+
+@pytest.mark.parametrize(("tab", "shown"), [("home", [("T0GUICHET", "U0LEA")]), ("messages", [])])
+def test_who_opens_the_apps_home_is_shown_it_and_nothing_is_queued(tab: str, shown: list[tuple[str, str]]) -> None:
+    opened = {"type": "app_home_opened", "user": "U0LEA", "channel": "D0LEA", "tab": tab, "event_ts": "1.2"}
+    raw = json.dumps({"type": "event_callback", "team_id": "T0GUICHET", "event_id": "Ev9", "event": opened}).encode()
+    office = Office()
+
+    assert office.ask(raw) == Response(200)
+    assert office.homes == shown
+    assert office.events == []
 
 
 def test_a_list_is_not_shown_where_no_brand_is() -> None:
