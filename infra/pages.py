@@ -13,6 +13,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_args
+
+from chalicelib.admin.permissions import ALLOWS
+from chalicelib.store.audit import What
 
 from . import cli, picture
 from .names import ROOT
@@ -97,6 +101,13 @@ def _decision(path: Path) -> str:
     return f"| {path.name[:10]} | [{title[:1].upper()}{title[1:]}]({path.name}) | {status} |"
 
 
+def permissions() -> str:
+    """Write the table of what somebody may be allowed to do; what is in it of the audit log is written there."""
+    changes = set(get_args(What))
+    rows = [f"| `{name}` | {words} | {'yes' if name in changes else ''} |" for name, words in ALLOWS.items()]
+    return "\n".join(("| permission | allows to | in the audit log |", "|---|---|---|", *rows))
+
+
 WHOLE: Mapping[Path, Callable[[], str]] = MappingProxyType(
     {
         DOCS / "architecture.svg": picture.drawing,
@@ -104,7 +115,7 @@ WHOLE: Mapping[Path, Callable[[], str]] = MappingProxyType(
         DOCS / "decisions" / "README.md": decisions,
     }
 )
-PARTS: Mapping[str, Callable[[], str]] = MappingProxyType({"functions": picture.table})
+PARTS: Mapping[str, Callable[[], str]] = MappingProxyType({"functions": picture.table, "permissions": permissions})
 
 
 def wanted() -> dict[Path, str]:

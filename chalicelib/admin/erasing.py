@@ -9,11 +9,11 @@ from ..errors import UsageError
 from ..store import audit, desk_copies, keys
 from ..store.audit import Author
 from ..store.desk_copies import Desk
-from ..store.erase import Receipt
-from ..store.erase import erase as erase_person
 from ..store.people import Person, person
 from ..store.table import Table
 from .contacts import everybody
+from .erase import Receipt
+from .erase import erase as erase_person
 from .permissions import needs
 from .services import AdminServices
 

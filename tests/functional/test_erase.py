@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.erase import erase
 from chalicelib.conversation import address_of
 from chalicelib.model import Part
 from chalicelib.stages.process import process
 from chalicelib.store import keys, rows
-from chalicelib.store.erase import erase
 from chalicelib.store.table import Table
 from chalicelib.wiring import now_ms
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.admin.erase import erase
 from chalicelib.model import Autonomy, Millis
 from chalicelib.store import audit, bulletins, bundles, people, wire
 from chalicelib.store.blobs import DONE
-from chalicelib.store.erase import erase
 from tests.simulation.agent import COLLEAGUE
 from tests.simulation.erasing import known_of_everybody
 from tests.simulation.judges import asks, puts, says_of_it

@@ -15,10 +15,10 @@ from functools import partial
 from typing import Any
 
 from chalicelib import observe
+from chalicelib.admin.erase import erase
 from chalicelib.errors import Conflict, UsageError
 from chalicelib.store import keys, wire
 from chalicelib.store.blobs import ERASED, Blobs
-from chalicelib.store.erase import erase
 from chalicelib.store.people import address_in
 
 from .faults import STALL_MS

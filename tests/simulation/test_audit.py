@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from chalicelib.admin.erase import erase
 from chalicelib.admin.unparsed import drop, listed
 from chalicelib.model import Millis
 from chalicelib.slack import actions
 from chalicelib.store import audit
-from chalicelib.store.erase import erase
 
 from .agent import AGENT, COLLEAGUE
 from .erasing import known_of_everybody, plain

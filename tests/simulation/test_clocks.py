@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.erase import erase
 from chalicelib.model import EventId, Millis, ReminderDue, ReportedRow
 from chalicelib.slack import actions
 from chalicelib.store import keys
-from chalicelib.store.erase import erase
 
 from . import agent
 from .paths import HOURS, ODD, PERSON, presses, says, tells, waits, writes_reply

@@ -12,12 +12,12 @@ from typing import Any, get_args
 
 import pytest
 
+from chalicelib.admin.erase import erase
 from chalicelib.model import AccountPaused, Edit, EventId, Millis, RowKind
 from chalicelib.model.internal import DELIVERY
 from chalicelib.slack import actions
 from chalicelib.store import desk_copies, keys
 from chalicelib.store.blobs import DONE, ERASED
-from chalicelib.store.erase import erase
 from chalicelib.store.table import Table
 
 from . import agent

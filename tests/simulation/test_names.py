@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin import erase
 from chalicelib.conversation import TimelineMessage
-from chalicelib.store import erase, people, wire
+from chalicelib.store import people, wire
 
 from .paths import HOURS, ODD, PERSON, says
 from .platforms import GRAPH_LATER, answer

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.admin import erase
 from chalicelib.conversation import address_of
 from chalicelib.slack import actions
-from chalicelib.store import erase, people, wire
+from chalicelib.store import people, wire
 
 from . import agent
 from .paths import NEW_NUMBER, PERSON, USER, presses, writes_reply

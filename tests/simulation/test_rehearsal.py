@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.admin.erase import erase
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import to_json
 from chalicelib.quality import judge_queue
@@ -15,7 +16,6 @@ from chalicelib.quality.precision_proof import proof_of
 from chalicelib.stages import scheduled_reports
 from chalicelib.store import daily_counters, judged_answers
 from chalicelib.store import judging as stored
-from chalicelib.store.erase import erase
 
 from .agent import AGENT
 from .erasing import known_of_everybody

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.erase import erase
 from chalicelib.engine.verdicts import verdict_of, wording
 from chalicelib.model import Millis
 from chalicelib.playbook.yaml_file import load
 from chalicelib.quality.precision_proof import Proof, proof_of
 from chalicelib.store import judged_answers, keys
-from chalicelib.store.erase import erase
 from chalicelib.store.judged_answers import JudgedAnswer, under
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin import erase as erasing
 from chalicelib.errors import Conflict
 from chalicelib.model import Millis
-from chalicelib.store import erase as erasing
 from chalicelib.store import rows
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NEW, NOW, first_commit, row, stored, table, timeline
