@@ -14,11 +14,12 @@ from typing import Any
 
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, SendError, TokenExpired, UsageError
-from chalicelib.model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Millis
+from chalicelib.model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
 from chalicelib.ports import LOOKUP_CHANNEL, KnowsItself
 from chalicelib.slack.channel import SlackDesk
 from chalicelib.stages.sweep import FOREVER, reconnect
-from chalicelib.store import keys
+from chalicelib.store import audit, keys
+from chalicelib.store.audit import Author, What
 from chalicelib.store.secrets import app_name, secrets_of, token_name
 from chalicelib.wiring import DESK_APP, Wiring
 
@@ -54,9 +55,11 @@ class Connected:
     called: str
 
 
-def connect(services: Wiring, asked: Asked, now: Millis) -> Connected:
+def connect(services: Wiring, asked: Asked, author: Author) -> Connected:
     """
     Ask the platform, write the secrets, connect the account (again), and notify for the rows that waited for it.
+
+    The audit log says so before anything is written: by the account's id, without a secret.
 
     Raises UsageError for secrets of another shape, a token that the platform refuses, and an account of another brand.
     """
@@ -73,9 +76,10 @@ def connect(services: Wiring, asked: Asked, now: Millis) -> Connected:
         account_id=asked.account_id,
         app_key=app_key,
         name=asked.name or (before.name if before else ""),
-        connected_at=now,
+        connected_at=author.at,
     )
     called = "" if asked.unasked else _called(services, account, told)
+    _note(services, account, author, "account.connect", ("connected" if before else "", "connected"))
     if told.app:
         put_app(services, account.channel, app_key, told.app)
     if told.token:
@@ -83,6 +87,11 @@ def connect(services: Wiring, asked: Asked, now: Millis) -> Connected:
     services.directory.put_account(account)
     notified = reconnect(account.channel, account.account_id, services.for_handlers, services.clock() + NOTIFY_MS)
     return Connected(account, notified, called)
+
+
+def _note(services: Wiring, account: Account, author: Author, what: What, change: tuple[str, str]) -> None:
+    about, (before, after) = f"{account.channel} {account.account_id}", change
+    audit.note(services.table(account.brand), author, what, about, before=before, after=after)
 
 
 def _usual_app(asked: Asked) -> str:
@@ -153,13 +162,15 @@ def leaving(services: Wiring, channel: ChannelName, account_id: AccountId) -> Le
     return Leaving(account, len(waiting), not others and channel != LOOKUP_CHANNEL)
 
 
-def disconnect(services: Wiring, what: Leaving) -> None:
+def disconnect(services: Wiring, what: Leaving, author: Author) -> None:
     """
     Stop sending, delete the secrets, then the account. Its webhooks are then answered with 200 and ignored.
 
-    An app's secrets are deleted with its last account. Conversations, tickets and waiting rows stay.
+    An app's secrets are deleted with its last account. Conversations, tickets and waiting rows stay. The audit log says
+    so before.
     """
     account = what.account
+    _note(services, account, author, "account.disconnect", ("connected", "disconnected"))
     services.directory.pause(account, "disconnected", by="disconnect")
     delete(services, token_name(account.channel, account.account_id))
     if what.app_too:

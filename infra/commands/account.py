@@ -75,6 +75,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
 
     from ..accounts import Asked, connect
     from ..aws import explained
+    from ..identity import author
 
     its_own = args.channel == LOOKUP_CHANNEL  # a brand has one order service, and it is found by the brand
     brand = args.brand or _typed_brand()
@@ -93,7 +94,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
         unasked=args.unasked,
     )
     with explained():
-        done = connect(services, asked, times.now())
+        done = connect(services, asked, author(services))
         document = _shown(done.account, _api(args.stage)) | {"rung": done.notified, "called": done.called}
     _output.answer(args, document, _said(args, document))
     return 0
@@ -159,6 +160,7 @@ def _secrets(source: str) -> Mapping[str, Any]:
 def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
     from ..accounts import disconnect, leaving
     from ..aws import explained
+    from ..identity import author
 
     with explained():
         what = leaving(services, args.channel, args.account)
@@ -171,7 +173,7 @@ def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
                 f"Nothing was disconnected: {goes} would be deleted.{waits} `guichet account disconnect "
                 f"--channel {account.channel} --account {account.account_id} --stage {args.stage} --yes` does it."
             )
-        disconnect(services, what)
+        disconnect(services, what, author(services))
     document = {
         "brand": account.brand,
         "channel": account.channel,

@@ -13,6 +13,8 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
 from chalicelib.model import AccountId, BrandId, ChannelName, Millis
 from chalicelib.settings import Settings
+from chalicelib.store import audit
+from chalicelib.store.audit import Author
 from chalicelib.wiring import Wiring
 from infra.accounts import Asked, connect, disconnect, leaving
 from infra.doctor import Finding, doctor
@@ -24,6 +26,7 @@ from tests.support.aws_limits import Limited
 from tests.support.serving import Handler, serving
 
 NOW = Millis(1_795_597_200_000)
+MARIE = Author("marie", NOW)
 SECRETS = {
     "messenger": {"current": "s", "verify_token": "v", "token": "t"},
     "whatsapp": {"current": "s", "verify_token": "v", "token": "t"},
@@ -109,7 +112,7 @@ class Stage:
             held=held,
             **more,
         )
-        return connect(self.services, asked, NOW)
+        return connect(self.services, asked, MARIE)
 
 
 @pytest.fixture
@@ -226,10 +229,10 @@ def test_a_disconnect_takes_the_secrets_and_the_account_and_an_apps_with_its_las
     stage.connect("messenger", SECRETS["messenger"])
     stage.connect("messenger", SECRETS["messenger"], "77", unasked=True)
     first = leaving(stage.services, ChannelName("messenger"), AccountId("77"))
-    disconnect(stage.services, first)
+    disconnect(stage.services, first, MARIE)
     kept = set(stage.ssm.now())
     last = leaving(stage.services, ChannelName("messenger"), AccountId("1042"))
-    disconnect(stage.services, last)
+    disconnect(stage.services, last, MARIE)
 
     assert (first.app_too, last.app_too) == (False, True)
     assert kept == {"app/messenger/maison-lune", "token/messenger/1042"}
@@ -267,10 +270,10 @@ def test_a_disconnect_that_dies_anywhere_is_done_again(platform: Platform) -> No
         services = Wiring(stage.services.settings, client=lambda name, real=real, left=left: Dies(real(name), left))  # type: ignore[misc]
         left[0] = at
         try:
-            disconnect(services, leaving(services, ChannelName("messenger"), AccountId("1042")))
+            disconnect(services, leaving(services, ChannelName("messenger"), AccountId("1042")), MARIE)
         except KeyboardInterrupt:
             if stage.services.directory.by_id("messenger", "1042") is not None:
-                disconnect(stage.services, leaving(stage.services, ChannelName("messenger"), AccountId("1042")))
+                disconnect(stage.services, leaving(stage.services, ChannelName("messenger"), AccountId("1042")), MARIE)
             assert (stage.ssm.kept, list(stage.services.directory.accounts())) == ({}, []), at
         else:
             assert at > 5
@@ -311,3 +314,26 @@ def test_every_command_that_doctor_prints_runs_as_it_stands(stage: Stage) -> Non
     assert len(commands) >= 2
     for command in commands:
         assert parser().parse_args(shlex.split(command)).stage == "test"
+
+
+def test_who_connects_and_disconnects_is_told_by_the_account_and_without_a_secret(
+    stage: Stage, platform: Platform
+) -> None:
+    stage.connect("messenger", SECRETS["messenger"])
+    stage.connect("messenger", SECRETS["messenger"])
+    disconnect(stage.services, leaving(stage.services, ChannelName("messenger"), AccountId("1042")), MARIE)
+    table = stage.services.table(BrandId("maison-lune"))
+    told = {(line.by, line.what, line.about, line.before, line.after) for line in audit.lines(table, Millis(0))}
+
+    assert told == {
+        ("marie", "account.connect", "messenger 1042", "", "connected"),
+        ("marie", "account.connect", "messenger 1042", "connected", "connected"),
+        ("marie", "account.disconnect", "messenger 1042", "connected", "disconnected"),
+    }
+
+
+def test_a_token_that_the_platform_refuses_leaves_no_line(stage: Stage) -> None:
+    with pytest.raises(UsageError, match="no_keys"):
+        stage.connect("x", {"current": "s", "token": "t"})
+
+    assert list(audit.lines(stage.services.table(BrandId("maison-lune")), Millis(0))) == []
