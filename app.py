@@ -97,6 +97,12 @@ def webhook(channel: str, account_key: str) -> HttpResponse:  # noqa: ARG001 - C
     return outgoing(handle_webhook(received()))
 
 
+@app.route("/webhooks/{channel}/{account_key}/{mark}", methods=["POST"], content_types=ANY_TYPE)
+def status(channel: str, account_key: str, mark: str) -> HttpResponse:  # noqa: ARG001 - the same
+    """Take the status of one message of ours, which we gave its own address."""
+    return outgoing(handle_webhook(received()))
+
+
 def slack() -> HttpResponse:
     """Take what Slack sends: events, clicks, option look-ups, commands. Answered within 3 seconds."""
     return outgoing(handle_desk(received()))

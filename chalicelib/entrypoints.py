@@ -8,6 +8,7 @@ ours loads another's; `beginning` imports it before the first event.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from . import observe
@@ -34,12 +35,13 @@ EVENT_MIN_REMAINING_MS = 4_000  # what must be left of an invocation to begin wi
 
 
 def handle_webhook(request: Request) -> Response:
-    """GET or POST /webhooks/{channel}/{account_key}."""
+    """GET or POST /webhooks/{channel}/{account_key}; POST with a mark of ours behind it."""
     from .stages.intake import intake
 
     here = wiring()
     try:
-        _, _, channel, account_key = request.path.split("/", 3)
+        channel, account_key, *_ = request.path.split("/")[2:]
+        request = replace(request, urls=tuple(f"{each}{request.path}" for each in here.settings.public_urls))
         return intake(channel, account_key, request, here.intake)
     finally:
         observe.flush(here.settings.stage)

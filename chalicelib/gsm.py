@@ -34,8 +34,7 @@ _TYPOGRAPHY = str.maketrans(
 
 def segments(text: str) -> int:
     """Return how many segments a text takes as it stands; 0 for an empty one."""
-    plain = BASIC.issuperset(text) or all(char in BASIC or char in EXTENDED for char in text)
-    if plain:
+    if BASIC.issuperset(text) or all(char in BASIC or char in EXTENDED for char in text):
         return _counted([2 if char in EXTENDED else 1 for char in text], ALONE, JOINED)
     return _counted([2 if char > "\uffff" else 1 for char in text], ALONE_WIDE, JOINED_WIDE)
 
@@ -54,10 +53,11 @@ def _counted(units: list[int], alone: int, joined: int) -> int:
 
 def thrifty(text: str) -> str:
     """Return the text with plain quotation marks, dashes and blanks where that takes fewer segments; else as it is."""
-    folded = _folded(text)
-    return folded if segments(folded) < segments(text) else text
+    simple = plain(text)
+    return simple if segments(simple) < segments(text) else text
 
 
-def _folded(text: str) -> str:
-    plain = text.translate(_TYPOGRAPHY)
-    return plain.replace("« ", '"').replace(" »", '"').replace("«", '"').replace("»", '"')
+def plain(text: str) -> str:
+    """Return the text with the typography of a typewriter; letters keep their accents."""
+    simple = text.translate(_TYPOGRAPHY)
+    return simple.replace("« ", '"').replace(" »", '"').replace("«", '"').replace("»", '"')

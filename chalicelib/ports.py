@@ -51,6 +51,9 @@ ProofKind = Literal["echo", "status", "list", "metadata", "key", "own", "none"]
 AuthenticatorKind = Literal["body_hmac", "url_form_hmac", "shared_token", "session", "internal"]
 
 
+OK = Response(200, "ok")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
     """One way of speaking on a channel (private messages, public posts). Times in milliseconds."""
@@ -78,6 +81,9 @@ class Traits:
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     secrets: tuple[str, ...] = ("token",)  # what an account of it is connected with, beside its app's secrets
+    app: tuple[str, ...] = ("current", "verify_token", "app_id")  # its app's secrets, in the order of asking
+    accepted: Response = OK  # the answer to a webhook that was taken
+    webhook_suffix: str = ""  # behind the webhook's address where it is given to the platform: a fragment, never sent
 
 
 class DrawnBoard(NamedTuple):

@@ -33,8 +33,9 @@ class Settings:
     What a function is told by its environment.
 
     `local_bases` replaces scheme and host of a platform's URL on the local stage ({} on AWS).
-    `endpoint_url` is the local AWS ("" on AWS). `model_dir`: the classifier that ships ("": beside the code);
-    `model_cache`: where brands' own are kept.
+    `public_urls`: addresses of the stage's own HTTP API, without path; platforms are given the first. Known to the
+    functions that take webhooks or deliver. `endpoint_url` is the local AWS ("" on AWS). `model_dir`: the classifier
+    that ships ("": beside the code); `model_cache`: where brands' own are kept.
     """
 
     stage: str
@@ -53,6 +54,7 @@ class Settings:
     model_dir: str = ""
     model_cache: str = MODEL_CACHE
     local_bases: Mapping[str, str] = field(default_factory=dict)
+    public_urls: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str:
@@ -97,4 +99,5 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         model_dir=env.get("MODEL_DIR", ""),
         model_cache=env.get("MODEL_CACHE") or MODEL_CACHE,
         local_bases=bases,
+        public_urls=tuple(each.rstrip("/") for each in env.get("PUBLIC_URLS", "").split()),
     )

@@ -195,7 +195,9 @@ class Wiring:
             from .slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
 
             return SlackDesk(credentials, self.http(DESK_CHANNEL), self.clock)
-        return REGISTRY[account.channel](credentials, self.http(account.channel))
+        base = next(iter(self.settings.public_urls), "")
+        webhook_url = base and f"{base}/webhooks/{account.channel}/{account.key}"
+        return REGISTRY[account.channel](replace(credentials, webhook_url=webhook_url), self.http(account.channel))
 
     @cached_property
     def _scorers(self) -> BrandScorers:

@@ -38,6 +38,13 @@ PLATFORMS = {
         "since October 2026 an answer in the 24 h window costs the country's utility rate, and a thousand a number and "
         "month are free: told by vendors, not read at Meta; 0.0248 EUR is France's rate of 2025",
     ),
+    "sms": PlatformPrice(
+        0.0075,
+        2 * 0.08,
+        0,
+        "Twilio bills each segment, here two a message of ours (one with a cedilla holds 67 characters in each); "
+        "0.08 to a French mobile and 0.0075 for what comes in are from memory, not read",
+    ),
     "x": PlatformPrice(
         0.010,
         0.015,

@@ -29,11 +29,16 @@ MEANT = {
     "api_secret": "current",
     "signing_secret": "current",
     "secret": "current",
+    "auth_token": "current",
     "access_token": "token",
     "page_token": "token",
     "bot_token": "token",
     "access_token_secret": "token_secret",
     "api_key": "consumer_key",
+    "sid": "account_sid",
+    "api_key_sid": "key_sid",
+    "api_key_secret": "token",
+    "messaging_service_sid": "service",
 }
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9_.-]{1,128}(?:/[A-Za-z0-9_.-]{1,128})?")
 _APP_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -56,8 +61,9 @@ def wanted(channel: str) -> tuple[str, ...]:
     """Return the names of the secrets that an account of this channel needs, in the order of asking."""
     if channel == LOOKUP_CHANNEL:
         return SHOP_FIELDS
-    app = ("current", "app_id") if channel in (DESK_CHANNEL, "x") else ("current", "verify_token", "app_id")
-    return (*app, *traits_of(channel).secrets)
+    traits = traits_of(channel)
+    app = ("current", "app_id") if channel == DESK_CHANNEL else traits.app
+    return (*app, *traits.secrets)
 
 
 def given(channel: str, held: Mapping[str, Any]) -> Given:

@@ -25,6 +25,7 @@ LONGEST_MS = 30_000  # API Gateway's own limit; the function's is shorter
 THROTTLE = {
     "": (100, 200),
     "POST /webhooks/{channel}/{account_key}": (2_000, 4_000),
+    "POST /webhooks/{channel}/{account_key}/{mark}": (2_000, 4_000),
     "GET /webhooks/{channel}/{account_key}": (200, 400),
     "POST /slack/events": (500, 1_000),
     "POST /slack/actions": (500, 1_000),
@@ -73,6 +74,18 @@ def outputs(domain: str = "") -> Resources:
     """Name what others ask the stack for: the API, and the address that platforms are given."""
     address = f"https://{domain}" if domain else {"Fn::GetAtt": [API, "ApiEndpoint"]}
     return {"ApiId": {"Value": {"Ref": API}}, "Api": {"Value": address}}
+
+
+def addresses(local: str = "", domain: str = "") -> Resources:
+    """
+    Name the API's own addresses, the one that platforms are given first, with a blank between.
+
+    `local`: the address below which the local AWS has it by its id.
+    """
+    if local:
+        return {"Fn::Sub": f"{local}/${{{API}}}"}
+    own = f"${{{API}.ApiEndpoint}}"
+    return {"Fn::Sub": f"https://{domain} {own}" if domain else own}
 
 
 def _identifier(route: str) -> str:

@@ -26,6 +26,7 @@ from .template import Artefacts, app_template
 from .translation import translated
 
 NOTHING_CHOSEN = Choices()
+LOCAL_APIS = "/_aws/execute-api"  # where the local AWS has HTTP APIs, by their ids
 Agree = Callable[[tuple[plan.Step, ...]], None]  # raises what stops the deploy
 
 
@@ -137,7 +138,7 @@ def api_url(cloud: Cloud) -> str:
     """Give the address that platforms call, without the last slash."""
     outputs = _outputs(cloud, cloud.names.app_stack)
     if cloud.is_local:
-        return f"{cloud.endpoint}/_aws/execute-api/{outputs['ApiId']}"
+        return f"{cloud.endpoint}{LOCAL_APIS}/{outputs['ApiId']}"
     return outputs["Api"].rstrip("/")
 
 

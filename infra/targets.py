@@ -20,7 +20,8 @@ class Target:
     A Python version and processor to package for.
 
     `wheels` are pip's platform tags (() = this machine's own). `environment` is added to each function;
-    `process_environment` to the `process` function, and wins.
+    `process_environment` to the `process` function, and wins. `api`: below which address HTTP APIs lie by their ids;
+    "": each has an address of its own.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Target:
     wheels: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     process_environment: Mapping[str, str] = field(default_factory=dict)
+    api: str = ""
 
     @property
     def runtime(self) -> str:
@@ -68,12 +70,12 @@ def aws(has: Callable[[str], object] = interpreter) -> Target:
     )
 
 
-def local(model_dir: str = "", bases: str = "{}", cache: str = "") -> Target:
+def local(model_dir: str = "", bases: str = "{}", cache: str = "", api: str = "") -> Target:
     """
     Describe the local AWS, which runs functions with this machine's interpreter and mounts no /opt.
 
     `model_dir` is the built layer's artefact folder; `bases` is JSON for LOCAL_BASES, `cache` the
-    folder for brands' own classifiers (see chalicelib.settings).
+    folder for brands' own classifiers (see chalicelib.settings), `api` where it serves HTTP APIs.
     """
     machine = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
     return Target(
@@ -82,4 +84,5 @@ def local(model_dir: str = "", bases: str = "{}", cache: str = "") -> Target:
         architecture=machine,
         environment={"LOCAL_BASES": bases},
         process_environment={"MODEL_DIR": model_dir, "MODEL_CACHE": cache},
+        api=api,
     )

@@ -61,6 +61,9 @@ QUEUE_VARIABLES = {
 }
 
 
+TOLD_ADDRESS = ("api", "deliver", "timers")  # the functions that must know where platforms reach the stage
+
+
 @dataclass(frozen=True, slots=True)
 class Artefacts:
     """Keys in the stage's bucket of what was built; a key carries its content's hash."""
@@ -77,6 +80,9 @@ def app_template(sam: Template, names: Names, target: Target, artefacts: Artefac
     resources["ModelLayer"] = _layer(names, target, artefacts)
     for identifier, function in FUNCTION_IDS.items():
         resources[identifier]["Properties"] |= _function(names, target, artefacts, function)
+        if function in TOLD_ADDRESS:
+            told = resources[identifier]["Properties"]["Environment"]["Variables"]
+            told["PUBLIC_URLS"] = http_api.addresses(target.api, domain)
         resources[_log_group(identifier)]["Properties"]["LogGroupName"] = f"/aws/lambda/{names.function(function)}"
         resources[identifier]["DependsOn"] = [_log_group(identifier)]
     resources["Process"]["Properties"]["Layers"] = [{"Ref": "ModelLayer"}]

@@ -85,6 +85,7 @@ def settings(cloud: Cloud) -> Settings:
         secrets_prefix=NAMES.secrets_prefix,
         region=DEFAULT_REGION,
         endpoint_url=cloud.endpoint,
+        public_urls=("https://bench.example",),
         aws_keys=AwsKeys(LOCAL_KEY, LOCAL_KEY),  # as in a function: its client, not botocore's
     )
 
@@ -106,7 +107,7 @@ def whole_intake(cloud: Cloud, name: str, body: bytes, secret: str, headers: dic
 
     def task() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
-            if entrypoints.handle_webhook(request).status != 200:
+            if entrypoints.handle_webhook(request).status not in (200, 204):
                 raise SystemExit(f"bench: intake refused its own {name} sample.")
 
     return task

@@ -19,7 +19,8 @@ def http_event(method: str, path: str, query: str, headers: Mapping[str, str], b
     """Draw the event; header names may have any case, as on the wire."""
     _, first, *rest = path.split("/")
     webhook = first == "webhooks"
-    key = f"{method} {WEBHOOK if webhook else path}"
+    names = ("channel", "account_key", "mark")[: len(rest)] if webhook else ()
+    key = f"{method} {'/'.join((WEBHOOK, *(f'{{{name}}}' for name in names[2:]))) if webhook else path}"
     lower = {name.lower(): value for name, value in headers.items()}
     plain = TEXT.match(lower.get("content-type", "")) is not None
     return {
@@ -33,7 +34,7 @@ def http_event(method: str, path: str, query: str, headers: Mapping[str, str], b
             "routeKey": key,
             "stage": "$default",
         },
-        "pathParameters": dict(zip(("channel", "account_key"), rest, strict=True)) if webhook else {},
+        "pathParameters": dict(zip(names, rest, strict=True)) if webhook else {},
         "body": body.decode(errors="replace") if plain else base64.b64encode(body).decode(),
         "isBase64Encoded": not plain,
     }

@@ -121,6 +121,7 @@ class SmallStack:
             region=DEFAULT_REGION,
             endpoint_url=self.cloud.endpoint,
             local_bases=documents.bases(self.page),
+            public_urls=(f"http://{ports.HOST}:{self.server.server_address[1]}",),
         )
 
         def client(service: str) -> Any:

@@ -46,6 +46,7 @@ TRAITS = Traits(
     public=Surface(limit=280, unit="weighted", proof="list"),
     echoes_own=True,
     secrets=("token", "token_secret", "consumer_key"),
+    app=("current", "app_id"),
 )
 # X's own error code left, ours right; where X gives none, the status decides.
 ERRORS: Mapping[int, type[SendError]] = {

@@ -14,7 +14,8 @@ from ..playbook.render import CannotSay, render_phrase
 from .input import DecisionInput
 
 _STOPS = """
-    stop / stopall / stop all / arret / arrets / desabonner / me desabonner / desabonne / desabonne moi
+    stop / stopall / stop all / stop sms / arret / arrets / arret sms / desabonner / me desabonner / desabonne
+    desabonne moi
     desabonnez moi / desabonnement / je veux me desabonner / je souhaite me desabonner / je voudrais me desabonner
     desinscrire / me desinscrire / desinscris moi / desinscrivez moi / desinscription / je veux me desinscrire
     je souhaite me desinscrire / je voudrais me desinscrire / unsubscribe / unsubscribe me / i want to unsubscribe

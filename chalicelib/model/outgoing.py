@@ -207,7 +207,8 @@ class Credentials:
     """
     Secrets of one account: `app_secrets` verify webhooks (current first, then previous), `token` sends.
 
-    `app_id` is the platform's id of our own app, where echoes name it.
+    `app_id` is the platform's id of our own app, where echoes name it. `webhook_url` is no secret: where the account's
+    platform reaches us, "" where that is not known.
     """
 
     app_secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -215,3 +216,4 @@ class Credentials:
     token: str = field(default="", repr=False)
     app_id: str = ""
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+    webhook_url: str = field(default="", repr=False)

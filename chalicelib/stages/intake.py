@@ -44,7 +44,6 @@ from .known_reports import reports
 
 MAX_BODY = 4_000_000  # bytes: Lambda takes 6 MB of an event; a larger body is parked, so the platform asks no more
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
-OK = Response(200, "ok")
 FORBIDDEN = Response(403, "forbidden")
 LOOKS_MOST = 3  # reports of one body that are looked up at once; more of them share a message of the queue
 NO_CONSEQUENCE = (Ignored, Handshake, Handover, AccountNotice)
@@ -76,7 +75,7 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
     account = services.by_key(account_key) if OPAQUE_KEY.fullmatch(account_key) else None
     if account is None or account.channel != channel:
         services.metrics("unknown_key", channel=channel)
-        return OK if request.method == "POST" else FORBIDDEN
+        return kind.traits.accepted if request.method == "POST" else FORBIDDEN
     credentials = services.credentials(channel, account.app_key)
     if request.method == "GET" and (shaken := _handshake(services.build(kind, credentials), request)) is not None:
         return shaken
@@ -88,9 +87,9 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
     if len(request.body) > MAX_BODY:
         services.metrics("too_large", channel=channel)
         services.queues.park(channel, account.key, request.body, "too_large", services.clock())
-        return OK
+        return kind.traits.accepted
     take(kind.parse(request), account, request.body, services)
-    return OK
+    return kind.traits.accepted
 
 
 def _handshake(platform: Channel, request: Request) -> Response | None:

@@ -203,9 +203,11 @@ def _chosen(services: Wiring, args: argparse.Namespace) -> list[Account]:
 
 
 def _shown(account: Account, api: str) -> dict[str, Any]:
+    from chalicelib.channels import REGISTRY
     from chalicelib.ports import LOOKUP_CHANNEL
 
     calls_us = account.channel != LOOKUP_CHANNEL
+    suffix = REGISTRY[account.channel].traits.webhook_suffix if account.channel in REGISTRY else ""
     return {
         "brand": account.brand,
         "channel": account.channel,
@@ -215,7 +217,7 @@ def _shown(account: Account, api: str) -> dict[str, Any]:
         "paused": account.paused or None,
         "connected_at": times.iso(account.connected_at),
         # A path while there is no address yet; a shop is asked, and never calls.
-        "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}" if calls_us else None,
+        "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}{suffix}" if calls_us else None,
     }
 
 

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .identities import BRANDS, DEMO_BRAND, META, SLACK, SLACK_CHANNELS, TEAM, Identity, X
+from chalicelib.channels import REGISTRY
 
-PLATFORMS = ("messenger", "whatsapp", "x", "slack", "shop")
+from .identities import BRANDS, DEMO_BRAND, SLACK, SLACK_CHANNELS, TEAM, Identity
+from .played import PLAYED
+
+PLATFORMS = (*PLAYED, "slack", "shop")
 SLACK_ROUTES = {"events_url": "events", "actions_url": "actions", "options_url": "options", "commands_url": "commands"}
 
 
@@ -62,20 +65,16 @@ def simulators_document(
 
 
 def _webhook(each: Identity, api: str) -> dict[str, str]:
-    address = {"webhook_url": f"{api}/webhooks/{each.channel}/{each.key}", "account_id": each.account_id}
-    if each.channel in META:
-        return address | {"app_secret": each.app_secret, "verify_token": each.verify_token}
-    return address | {"consumer_secret": each.app_secret}
+    played = PLAYED[each.channel]
+    suffix = REGISTRY[each.channel].traits.webhook_suffix
+    address = {"webhook_url": f"{api}/webhooks/{each.channel}/{each.key}{suffix}", "account_id": each.account_id}
+    beside = {"verify_token": each.verify_token, **each.extra}
+    return address | {played.secret: each.app_secret} | {name: beside[name] for name in played.told}
 
 
 def _platform_half(each: Identity) -> dict[str, str]:
-    if each.channel == X:
-        return {
-            "token_secret": each.token_secret,
-            "consumer_key": each.consumer_key,
-            "screen_name": each.brand.replace("-", "_"),
-        }
-    return {"app_id": each.app_id}
+    held = {"app_id": each.app_id, "token_secret": each.token_secret, "consumer_key": each.consumer_key}
+    return {name: value for name, value in held.items() if value} | {"screen_name": each.brand.replace("-", "_")}
 
 
 def _slack_urls(api: str) -> dict[str, str]:

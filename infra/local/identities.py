@@ -6,28 +6,18 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName
 
+from .played import PLAYED
 from .state import Home, write_json
 
 BRANDS = {"maison-lune": "Maison Lune", "atelier-nord": "Atelier Nord"}
 DEMO_BRAND = "maison-lune"
-META = ("messenger", "whatsapp")
-X = "x"
-SLACK = "slack"
-# Invented, shaped like the platforms' own.
-ACCOUNT_IDS = {
-    ("maison-lune", "messenger"): "104200000000011",
-    ("maison-lune", "whatsapp"): "106500000000021",
-    ("maison-lune", "x"): "1740000000000000031",
-    ("atelier-nord", "messenger"): "104200000000012",
-    ("atelier-nord", "whatsapp"): "106500000000022",
-    ("atelier-nord", "x"): "1740000000000000032",
-}
-APP_IDS = {"messenger": "310000000000001", "whatsapp": "310000000000002", "x": "27000001", "slack": "A0GUICHET"}
+SLACK, SLACK_APP = "slack", "A0GUICHET"
 TEAM = "T0GUICHET"
 SLACK_CHANNELS = {"maison-lune": "C0MAISON", "atelier-nord": "C0ATELIER"}
 
@@ -46,6 +36,7 @@ class Identity:
     token: str = field(repr=False)
     token_secret: str = field(default="", repr=False)
     consumer_key: str = field(default="", repr=False)
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)  # what a channel needs beside the fields above
 
     @property
     def app_key(self) -> str:
@@ -65,40 +56,54 @@ class Identity:
 
 
 def identities(place: Home) -> tuple[Identity, ...]:
-    """Read the stack's identities, or draw and keep them."""
-    if place.identities.is_file():
-        kept: list[dict[str, Any]] = json.loads(place.identities.read_text(encoding="utf-8"))
-        return tuple(Identity(**each) for each in kept)
+    """Read the stack's identities, or draw and keep them; a channel that came since is drawn then."""
+    kept = _kept(place)
+    known = {(each.brand, each.channel) for each in kept}
+    drawn = [_draw(brand, channel) for brand in BRANDS for channel in PLAYED if (brand, channel) not in known]
+    if not any(each.channel == SLACK for each in kept):
+        drawn += _workspace()
+    if drawn:
+        write_json(place.identities, [asdict(each) for each in (*kept, *drawn)])
+    return (*kept, *drawn)
+
+
+def _kept(place: Home) -> tuple[Identity, ...]:
+    if not place.identities.is_file():
+        return ()
+    kept: list[dict[str, Any]] = json.loads(place.identities.read_text(encoding="utf-8"))
+    return tuple(Identity(**each) for each in kept)
+
+
+def _workspace() -> list[Identity]:
     signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
-    drawn = [_draw(brand, channel) for brand in BRANDS for channel in (*META, X)]
-    drawn += [
+    return [
         Identity(
             brand=brand,
             channel=SLACK,
             account_id=f"{TEAM}/{SLACK_CHANNELS[brand]}",
             key=secrets.token_urlsafe(16),
-            app_id=APP_IDS[SLACK],
+            app_id=SLACK_APP,
             app_secret=signing_secret,
             verify_token="",
             token=bot_token,
         )
         for brand in BRANDS
     ]
-    write_json(place.identities, [asdict(each) for each in drawn])
-    return tuple(drawn)
 
 
 def _draw(brand: str, channel: str) -> Identity:
-    is_x = channel == X
+    played = PLAYED[channel]
+    drawn = {name: secrets.token_hex(length) for name, length in played.drawn.items()}
     return Identity(
         brand=brand,
         channel=channel,
-        account_id=ACCOUNT_IDS[brand, channel],
+        account_id=played.account_ids[brand],
         key=secrets.token_urlsafe(16),
-        app_id=APP_IDS[channel],
+        app_id=played.app_id,
         app_secret=secrets.token_hex(16),
-        verify_token="" if is_x else secrets.token_hex(8),
+        verify_token=drawn.get("verify_token", ""),
         token=secrets.token_hex(24),
-        token_secret=secrets.token_hex(24) if is_x else "",
-        consumer_key=secrets.token_hex(12) if is_x else "",
+        token_secret=drawn.get("token_secret", ""),
+        consumer_key=drawn.get("consumer_key", ""),
+        extra=dict(played.invented),
     )

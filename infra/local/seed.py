@@ -29,6 +29,7 @@ def secrets_of(identities: tuple[Identity, ...], prefix: str) -> dict[str, str]:
     for each in identities:
         app = {"current": each.app_secret, "verify_token": each.verify_token, "app_id": each.app_id}
         token = {"token": each.token, "token_secret": each.token_secret, "consumer_key": each.consumer_key}
+        token |= each.extra
         found[f"{prefix}/{app_name(each.channel, each.app_key)}"] = json.dumps(app)
         kept = {key: value for key, value in token.items() if value}
         found[f"{prefix}/{token_name(each.channel, each.account_id)}"] = json.dumps(kept)

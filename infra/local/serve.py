@@ -62,13 +62,13 @@ class Stack:
 def target() -> Target:
     """Give the target of a run with the ports that the stack last chose."""
     kept = json.loads(state.home().ports.read_text(encoding="utf-8"))
-    return _target(int(kept["page"]))
+    return _target(int(kept["page"]), int(kept["aws"]))
 
 
-def _target(page_port: int) -> Target:
-    page = f"http://{ports.HOST}:{page_port}"
+def _target(page_port: int, aws_port: int) -> Target:
+    page, apis = f"http://{ports.HOST}:{page_port}", f"http://{ports.HOST}:{aws_port}{stage.LOCAL_APIS}"
     artefact = ROOT / "build" / "local" / "layer" / "artefact"
-    return local(str(artefact), json.dumps(documents.bases(page), sort_keys=True), str(state.home().models))
+    return local(str(artefact), json.dumps(documents.bases(page), sort_keys=True), str(state.home().models), apis)
 
 
 def serve(options: Options, say: Say, progress: Progress) -> int:
@@ -117,7 +117,7 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     endpoint, page = f"http://{ports.HOST}:{aws_port}", f"http://{ports.HOST}:{page_port}"
     aws = ministack.start_aws(place, aws_port)
     cleanup.callback(processes.stop, aws)
-    goal = _target(page_port)
+    goal = _target(page_port, aws_port)
     built: Build = build(goal, say)  # while the local AWS starts
     processes.wait_for(endpoint + ministack.HEALTH, aws)  # its state is read again: 100 MB and more
     cloud = Cloud(names(LOCAL_STAGE), DEFAULT_REGION, endpoint)

@@ -10,15 +10,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from chalicelib.channels import messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
+from chalicelib.channels.twilio import calls as twilio
 from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from chalicelib.model import AccountId, Address, ChannelName, Credentials, OutboundPart, PersonId, RowId
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BODY_SUFFIXES = (".json", ".form", ".eml")
-URL = "https://hooks.guichet.example/webhooks/{channel}/k7Qd2m"  # where a channel's samples were posted to
+# Where a channel's samples were posted to: the account's webhook, with a row's reference behind it.
+URL = (
+    "https://hooks.guichet.example/webhooks/{channel}/k7Qd2m/c7f3a1.000000000000007.0123456789abcdef0123456789abcdef-0"
+)
 SECRET, PREVIOUS = "current-app-secret", "previous-app-secret"
 TOKEN, TEXT = "TOKEN-nobody-may-see", "WORDS-nobody-may-see"
 
@@ -76,7 +81,13 @@ def credentials() -> Credentials:
         verify_token="verify-me",
         token=TOKEN,
         app_id="517212345678901",
-        extra={"consumer_key": "consumer-key", "token_secret": "token-secret"},
+        extra={
+            "consumer_key": "consumer-key",
+            "token_secret": "token-secret",
+            "account_sid": "AC0f3c2b1a09e8d7c6b5a4938271605f4e",
+            "key_sid": "SK0f3c2b1a09e8d7c6b5a4938271605f4e",
+        },
+        webhook_url="https://hooks.guichet.example/webhooks/any/k7Qd2m",
     )
 
 
@@ -101,6 +112,18 @@ def _meta_signature(body: bytes, secret: str) -> str:
 
 def _x_signature(body: bytes, secret: str) -> str:
     return "sha256=" + base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def _twilio_signature(body: bytes, secret: str) -> str:
+    signed = URL.format(channel="sms") + "".join(
+        f"{name}{value}"
+        for name, value in sorted(set(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+    )
+    return base64.b64encode(hmac.new(secret.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+
+
+def _twilio_error(code: int, status: int = 400) -> dict[str, Any]:
+    return {"code": code, "message": TEXT, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
 
 
 def _graph_error(code: int, subcode: int | None = None, **more: Any) -> dict[str, Any]:
@@ -158,6 +181,16 @@ _X_ROWS = (
     *_PLAIN,
 )  # fmt: skip
 
+_TWILIO_ROWS = (
+    *(ErrorRow(status=400, body=_twilio_error(code), error=error) for code, error in twilio.ERRORS.items()),
+    ErrorRow(status=400, body=_twilio_error(21_999), error=Refused),
+    ErrorRow(status=401, body=_twilio_error(20_999, 401), error=TokenExpired),
+    ErrorRow(status=429, body=_twilio_error(20_999, 429), error=RateLimited, headers={"retry-after": "3"}),
+    ErrorRow(status=503, body=_twilio_error(20_503, 503), error=Unconfirmed),
+    ErrorRow(status=400, body={"code": "text"}, error=Refused),
+    *_PLAIN,
+)
+
 _META_HANDSHAKE = {"hub.mode": "subscribe", "hub.verify_token": "verify-me", "hub.challenge": "1158201444"}
 
 SAMPLES: Mapping[str, Samples] = {
@@ -186,6 +219,18 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_graph_rows(whatsapp.ERRORS),
         hidden=("pas reçu", "Élodie", "lookaside"),
+    ),
+    "sms": Samples(
+        text_fixture="text.form",
+        signature_header="x-twilio-signature",
+        sign=_twilio_signature,
+        echoes=False,
+        accepted={"sid": "SM00000000000000000000000000000099", "status": "queued"},
+        account_id="33757591200",
+        person_id="33639980011",
+        public=(False,),
+        errors=_TWILIO_ROWS,
+        hidden=("8 jours", "33639980011", "api.twilio.com"),
     ),
     "x": Samples(
         text_fixture="mention.json",

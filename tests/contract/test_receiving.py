@@ -50,7 +50,7 @@ def verify(name: str, asked: Request, secrets: tuple[str, ...] = (SECRET, PREVIO
 
 
 def parse(name: str, body: bytes) -> Sequence[Event]:
-    return REGISTRY[name].parse(posted(body, f"/webhooks/{name}/k7Qd2m"))
+    return REGISTRY[name].parse(posted(body, urlsplit(URL.format(channel=name)).path))
 
 
 def sample_body(name: str) -> bytes:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from chalicelib import brand_scorers, media_types, model, wiring
+from chalicelib.channels import REGISTRY
 from chalicelib.decision import order_numbers, praise
 from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
 from chalicelib.playbook import bulletin, duties, fields, lint
@@ -137,7 +138,8 @@ FLOW = (ROOT / "docs" / "flow.md").read_text(encoding="utf-8")
 def test_the_flow_page_has_each_channels_price_as_the_bench_wrote_it(row: str, path: str) -> None:
     """`python bench/units.py --write` writes them into infra/costs.json."""
     line = next(each for each in FLOW.splitlines() if each.startswith(f"| {row}"))
-    said = {channel.lower(): float(usd) for channel, usd in re.findall(r"(Messenger|X|WhatsApp) (\d+\.\d)", line)}
+    titles = {kind.traits.title: name for name, kind in REGISTRY.items()}
+    said = {titles[title]: float(usd) for title, usd in re.findall(rf"({'|'.join(titles)}) (\d+\.\d)", line)}
 
     assert said == {name: round(usd, 1) for name, usd in COSTS[path].items()}
 

@@ -110,7 +110,8 @@ def taken_up(state: Mapping[str, Any]) -> World:
     world.sqs.dead = [(name, QueueMessage(next(world.sqs._numbers), *letter)) for name, *letter in state["dead"]]
     world.buckets.update({key: body.encode() for key, body in state["bucket"].items()})
     for platform in world.platforms:
-        _put_back(platform, state["platforms"][platform.name])
+        if platform.name in state["platforms"]:  # a channel that came since has nothing to put back
+            _put_back(platform, state["platforms"][platform.name])
     for name in _SLACK:
         setattr(world.slack, name, state["slack"][name])
     for message in state["slack"]["messages"]:

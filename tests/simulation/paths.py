@@ -217,6 +217,11 @@ def order_known(world: World) -> None:
         }  # fmt: skip
 
 
+def without_statuses(world: World) -> None:
+    order_known(world)
+    world.sms.mute = True
+
+
 def trouble(channel: str, *answers: object) -> Callable[[World], None]:
     return lambda world: getattr(world, channel).troubles.extend(answers)
 
@@ -319,6 +324,24 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [says("messenger", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
     ),
     "reply, proof by list": Path(steps=lambda: [says("x", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0),
+    "SMS, proof by list": Path(steps=lambda: [says("sms", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0),
+    "SMS, no status, and a look-up": Path(
+        steps=lambda: [says("sms", PARCEL), says("sms", NUMBER, wait_ms=30_000)],
+        written=(PARCEL, NUMBER),
+        prepare=without_statuses,
+        replies=2,
+        tickets=0,
+    ),
+    "SMS, an agent's answer and a photo": Path(
+        steps=lambda: [
+            says("sms", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            Step(lambda world: world.sms.sends_file(PERSON), wait_ms=60_000, name="photo"),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
     "reply, proof never comes": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp"), replies=1, tickets=0
     ),

@@ -21,7 +21,6 @@ from chalicelib.model import Request
 from chalicelib.ports import HttpAnswer
 
 SECRET, TOKEN = "an invented app secret", "token-1"
-X_EXTRA = {"consumer_key": "ck", "token_secret": "ts"}
 _LINKS = re.compile(r"[\w-]+\.example\S*")
 
 

@@ -41,10 +41,11 @@ from tests.support.aws_limits import LimitBroken, Limited
 from .dynamo import Dynamo, PrimaryKey, client_error, copied
 from .expressions import Item
 from .faults import Died, FaultInjector, InjectedClient, Worker
-from .platforms import SECRET, X_EXTRA, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
+from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
 from .sqs import QueueMessage, Sqs
+from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,7 @@ FUNCTION_OF = {
     "receipts": "receipts",
     "timers": "timers",
 }
+EXTRA = {"consumer_key": "ck", "token_secret": "ts", "account_sid": ACCOUNT_SID}
 HANDLERS: Mapping[str, Callable[[dict[str, Any], Callable[[], int], Wiring], dict[str, Any]]] = {
     "process": entrypoints.process_batch,
     "deliver": entrypoints.deliver_batch,
@@ -173,11 +175,12 @@ class World:
         self.whatsapp = WhatsAppCloud(self.clock, "1001", "ka-wa", "whatsapp")
         self.messenger = MessengerSend(self.clock, "2001", "ka-me", "messenger")
         self.x = XApi(self.clock, "3001", "ka-x", "x")
+        self.sms = TwilioSms(self.clock, "4001", "ka-sms", "sms")
         self.slack, self.shop = SlackWorkspace(self.clock), Shop()
+        self.platforms: list[Platform] = [self.whatsapp, self.messenger, self.x, self.sms]
         self.outside: dict[str, Any] = {
-            "whatsapp": self.whatsapp, "messenger": self.messenger, "x": self.x, "slack": self.slack, "shop": self.shop
+            **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
         }  # fmt: skip
-        self.platforms: list[Platform] = [self.whatsapp, self.messenger, self.x]
         self._connect()
         self.set_up = list(self.dynamo.items.values())
 
@@ -212,7 +215,7 @@ class World:
         )
         directory.put_account(account)
         self.parameters[f"{PREFIX}/app/{channel}/{app}"] = {"current": SECRET}
-        self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.')}"] = {"token": token, **X_EXTRA}
+        self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.')}"] = {"token": token, **EXTRA}
 
     @property
     def table(self) -> Table:
@@ -230,6 +233,7 @@ class World:
             secrets_prefix=PREFIX,
             region="eu-west-3",
             local_bases=bases,
+            public_urls=(PUBLIC_URL,),
             **urls,
         )
 

@@ -31,22 +31,31 @@ SECRETS = {
     "messenger": {"current": "s", "verify_token": "v", "token": "t"},
     "whatsapp": {"current": "s", "verify_token": "v", "token": "t"},
     "x": {"current": "s", "token": "t", "token_secret": "ts", "consumer_key": "ck"},
+    "sms": {"current": "s", "token": "t", "account_sid": "AC1"},
     "slack": {"current": "s", "token": "t"},
 }
-IDS = {"messenger": "1042", "whatsapp": "1065", "x": "1740", "slack": "T0G/C0M"}
+IDS = {"messenger": "1042", "whatsapp": "1065", "x": "1740", "sms": "33757591200", "slack": "T0G/C0M"}
 # What each platform answers, by the end of the path: whose token it is.
 GOOD: Mapping[str, Any] = {
     "/me": {"id": "1042", "name": "Maison Lune"},
     "/1065": {"id": "1065", "verified_name": "Maison Lune"},
     "/2/users/me": {"data": {"id": "1740", "username": "maisonlune"}},
+    "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": [{"friendly_name": "Maison Lune"}]},
     "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
     "/conversations.history": {"ok": True, "messages": []},
 }
-CALLED = {"messenger": "Maison Lune", "whatsapp": "Maison Lune", "x": "@maisonlune", "slack": "Maison Lune"}
+CALLED = {
+    "messenger": "Maison Lune",
+    "whatsapp": "Maison Lune",
+    "x": "@maisonlune",
+    "sms": "Maison Lune",
+    "slack": "Maison Lune",
+}
 OTHERS: Mapping[str, Any] = {
     "/me": {"id": "9", "name": "Another"},
     "/1065": {"id": "9"},
     "/2/users/me": {"data": {"id": "9", "username": "another"}},
+    "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": []},
     "/auth.test": {"ok": True, "team_id": "T9"},
 }
 
@@ -161,7 +170,7 @@ def test_the_platform_is_asked_whose_token_it_is_before_anything_is_written(
 
     assert done.called == CALLED[channel]
     assert 1 <= len(platform.asked) <= 2
-    assert all(sent.startswith(("Bearer t", "OAuth ")) for _, sent in platform.asked)
+    assert all(sent.startswith(("Bearer t", "OAuth ", "Basic ")) for _, sent in platform.asked)
 
 
 @pytest.mark.parametrize("channel", CALLED)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.channels import REGISTRY, messenger, whatsapp, x
+from chalicelib.channels.twilio import calls
 from chalicelib.errors import SendError
 from chalicelib.ports import Surface, Traits
 
@@ -59,7 +60,7 @@ def test_the_traits_table_is_the_codes() -> None:
     assert table() in PAGE, f"put this table into docs/channels.md:\n{table()}"
 
 
-@pytest.mark.parametrize("module", [messenger, whatsapp, x])
+@pytest.mark.parametrize("module", [messenger, whatsapp, x, calls])
 def test_the_error_tables_are_the_codes(module: object) -> None:
     for name, codes in errors_of(module.ERRORS).items():  # type: ignore[attr-defined]
         line = f"| {name} | {codes} |"

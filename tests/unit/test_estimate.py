@@ -56,7 +56,7 @@ def test_every_channel_has_a_price_and_a_measured_cost() -> None:
         assert kept["usd_a_million"][path].keys() == REGISTRY.keys()
 
 
-@pytest.mark.parametrize("wrong", ["", "sms=100", "x=50,x=50", "x=50", "x=a", "x=-1,messenger=101"])
+@pytest.mark.parametrize("wrong", ["", "fax=100", "x=50,x=50", "x=50", "x=a", "x=-1,messenger=101"])
 def test_a_mix_that_is_none_is_refused(wrong: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         _mix(wrong)

@@ -8,7 +8,8 @@ The file is JSON, written by `guichet run` (or by a test):
                                             "token"},
                               "whatsapp":  {... the same ...},
                               "x": {"webhook_url", "account_id", "consumer_secret", "token", "token_secret",
-                                    "screen_name"}},
+                                    "screen_name"},
+                              "sms": {"webhook_url", "account_id", "auth_token", "account_sid", "token"}},
                  "slack": {"channel_id": "C…"}}],
      "slack": {"events_url", "actions_url", "options_url", "commands_url", "signing_secret", "team_id", "bot_token"},
      "table": {"endpoint": "http://127.0.0.1:…", "name": "…"},          what `explain_source.why` reads (optional)
@@ -25,8 +26,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-META_KEYS = ("webhook_url", "account_id", "app_secret", "verify_token", "app_id", "token")
-X_KEYS = ("webhook_url", "account_id", "consumer_secret", "token")
+from infra.local.played import PLAYED
+
+ACCOUNT_KEYS = ("webhook_url", "account_id", "token")
 SLACK_KEYS = ("events_url", "actions_url", "commands_url", "signing_secret", "team_id", "bot_token")
 
 
@@ -48,6 +50,7 @@ class AccountConfig:
     verify_token: str = field(default="", repr=False)
     app_id: str = ""
     screen_name: str = ""
+    account_sid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +115,20 @@ def _need(block: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
 
 
 def _account(brand: str, channel: str, raw: Mapping[str, Any]) -> AccountConfig:
-    where = f"{brand}.accounts.{channel}"
-    _need(raw, X_KEYS if channel == "x" else META_KEYS, where)
+    played = PLAYED[channel]
+    _need(raw, (*ACCOUNT_KEYS, played.secret, *played.told), f"{brand}.accounts.{channel}")
     return AccountConfig(
         channel=channel,
         brand=brand,
         account_id=str(raw["account_id"]),
         webhook_url=str(raw["webhook_url"]),
-        secret=str(raw["consumer_secret"] if channel == "x" else raw["app_secret"]),
+        secret=str(raw[played.secret]),
         token=str(raw["token"]),
         token_secret=str(raw.get("token_secret", "")),
         verify_token=str(raw.get("verify_token", "")),
         app_id=str(raw.get("app_id", "")),
         screen_name=str(raw.get("screen_name") or brand.replace("-", "_")),
+        account_sid=str(raw.get("account_sid", "")),
     )
 
 
@@ -141,7 +145,7 @@ def parse_config(raw: Mapping[str, Any]) -> SimulatorConfig:
         accounts = {
             channel: _account(block["brand"], channel, account)
             for channel, account in block["accounts"].items()
-            if channel in ("messenger", "whatsapp", "x")
+            if channel in PLAYED
         }
         channel_id = (block.get("slack") or {}).get("channel_id", "")
         brands.append(BrandConfig(block["brand"], block.get("name") or block["brand"], accounts, channel_id))

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from infra.local.played import PLAYED
+
 KINDS = ("error", "timeout", "rate_limit", "drop_after_send", "kill_after_send")
-CHANNELS = ("messenger", "whatsapp", "x", "slack", "shop")
+CHANNELS = (*PLAYED, "slack", "shop")
 AFTER_SEND = ("drop_after_send", "kill_after_send")
 
 

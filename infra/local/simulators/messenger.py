@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
+
 from . import meta
 from .config import AccountConfig
 from .faults import Fault
@@ -32,6 +34,7 @@ class Messenger:
     """The Messenger side of the world."""
 
     name = "messenger"
+    takes_files = True
 
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
@@ -144,8 +147,13 @@ class Messenger:
         file = SAMPLES.get(call.params["file"].partition("-")[0])
         return Answer(200, file.content) if file else Answer(404, "not found")
 
-    def write(self, account: AccountConfig, person: Person, text: str, file: str = "") -> Bubble:
+    async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str:
+        """Ask the account's webhook for the challenge."""
+        return await meta.handshake(client, account)
+
+    def write(self, account: AccountConfig, person: Person, text: str, asked: Mapping[str, Any]) -> Bubble:
         """A customer writes, or sends a file: keep it, show it, send the webhook."""
+        file = str(asked.get("file") or "")
         at = now_ms()
         psid = person.ids[f"{self.name}:{account.account_id}"]
         said = (new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_mid())
@@ -161,7 +169,7 @@ class Messenger:
         self.sender.send(self._delivery(account, psid, at, event, bubble.id), by_customer=True)
         return bubble
 
-    def write_native(self, account: AccountConfig, person: Person, text: str) -> Bubble:
+    def write_native(self, account: AccountConfig, person: Person, text: str, asked: Mapping[str, Any]) -> Bubble:  # noqa: ARG002 - others need it
         """A person answers in Meta's page inbox: the system learns of it by an echo that is not its own."""
         bubble = self._store(account, person, text, "", native=True)
         self._echo(account, person, bubble)

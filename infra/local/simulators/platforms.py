@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from . import meta, x
 from .breaking import ministack_pid
 from .config import AccountConfig, SimulatorConfig
 from .faults import Faults
 from .messenger import Messenger
+from .router import Platform
 from .shop import Shop
 from .signing import account_scoped, new_code
 from .slack_api import SlackApi
 from .slack_desk import SlackDesk
 from .slack_workspace import SlackWorkspace
+from .twilio.sms import Sms
 from .webhook_sender import WebhookSender
 from .whatsapp import WhatsApp
 from .world import Bubble, Person, World
@@ -28,17 +30,37 @@ FRENCH = ("Inès Fabre", "Hugo Lemaire", "Manon Petit", "Yanis Haddad", "Louise 
 ENGLISH = ("Grace Holt", "Jack Turner", "Amelia Ward", "Noah Finch", "Isla Brooks", "Leo Carter")
 
 
+class ChannelSimulator(Platform, Protocol):
+    """
+    One platform where customers write. `asked` is what the page gave beside the text (surface, anchor, file).
+
+    `takes_files`: customers can send some here. `check` asks the account's webhook as the platform does when the
+    address is given to it: "ok", or what was wrong.
+    """
+
+    takes_files: bool
+
+    def __init__(self, world: World, sender: WebhookSender) -> None: ...
+
+    def write(self, account: AccountConfig, person: Person, text: str, asked: Mapping[str, Any]) -> Bubble: ...
+
+    def write_native(self, account: AccountConfig, person: Person, text: str, asked: Mapping[str, Any]) -> Bubble: ...
+
+    async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str: ...
+
+
+CHANNELS: tuple[type[ChannelSimulator], ...] = (Messenger, WhatsApp, X, Sms)
+
+
 class Platforms:
-    """Messenger, WhatsApp, X, Slack and the shop over one world."""
+    """All channels, Slack and the shop over one world."""
 
     def __init__(self, config: SimulatorConfig, client: httpx.AsyncClient, base_url: str) -> None:
         self.world = World(config)
         self.faults = Faults()
         self.client = client
         self.sender = WebhookSender(self.world, client)
-        self.messenger = Messenger(self.world, self.sender)
-        self.whatsapp = WhatsApp(self.world, self.sender)
-        self.x = X(self.world, self.sender)
+        self.channels: dict[str, ChannelSimulator] = {kind.name: kind(self.world, self.sender) for kind in CHANNELS}
         self.workspace = SlackWorkspace(self.world)
         self.desk = SlackDesk(self.world, self.workspace, self.sender, client, base_url)
         self.slack = SlackApi(self.world, self.workspace, self.desk.tell)
@@ -50,22 +72,11 @@ class Platforms:
 
     def write(self, account: AccountConfig, person: Person, text: str, asked: dict[str, Any]) -> Bubble:
         """A customer writes on the channel of `account`."""
-        file = str(asked.get("file") or "")
-        if account.channel == "messenger":
-            return self.messenger.write(account, person, text, file)
-        if account.channel == "whatsapp":
-            return self.whatsapp.write(account, person, text, file)
-        public = asked.get("surface") == "public"
-        return self.x.write(account, person, text, public=public, anchor=str(asked.get("anchor") or ""))
+        return self.channels[account.channel].write(account, person, text, asked)
 
     def write_native(self, account: AccountConfig, person: Person, text: str, asked: dict[str, Any]) -> Bubble:
         """A person of the brand answers in the platform's own app."""
-        if account.channel == "messenger":
-            return self.messenger.write_native(account, person, text)
-        if account.channel == "whatsapp":
-            return self.whatsapp.write_native(account, person, text)
-        public = asked.get("surface") == "public"
-        return self.x.write_native(account, person, text, public=public, anchor=str(asked.get("anchor") or ""))
+        return self.channels[account.channel].write_native(account, person, text, asked)
 
     def new_person(self, name: str, language: str) -> dict[str, Any]:
         """Enrol a new customer; without a name the next of a fixed list is taken."""
@@ -106,9 +117,7 @@ class Platforms:
     async def _check(self, account: AccountConfig | None) -> str:
         if account is None:
             return await self.desk.verify_url()
-        if account.channel == "x":
-            return await x.challenge(self.client, account)
-        return await meta.handshake(self.client, account)
+        return await self.channels[account.channel].check(self.client, account)
 
     # --- breaking -------------------------------------------------------------------------------
 

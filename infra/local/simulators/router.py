@@ -64,6 +64,9 @@ class Platform(Protocol):
 
     name: str
 
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the paths that the system may call."""
+
     def kind(self, call: PlatformCall, /) -> str:
         """Return "send" (says something), "signal" (typing, seen) or "read"."""
 

@@ -28,7 +28,7 @@ from . import memory
 from .config import SimulatorConfig
 from .faults import FaultError
 from .platforms import Platforms
-from .router import PlatformRouter
+from .router import Platform, PlatformRouter
 from .sim import Sim
 
 PAGE = Path(__file__).resolve().parent.parent / "page"
@@ -158,7 +158,8 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
         memory.restore(platforms, state)
     router = PlatformRouter(platforms.world, platforms.faults)
     routes: list[BaseRoute] = [*Control(platforms).routes(), *Sim(platforms).routes()]
-    for platform in (platforms.messenger, platforms.whatsapp, platforms.x, platforms.slack, platforms.shop):
+    served: list[Platform] = [*platforms.channels.values(), platforms.slack, platforms.shop]
+    for platform in served:
         routes.extend(router.routes(platform, platform.endpoints()))
     if PAGE.is_dir():
         routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))

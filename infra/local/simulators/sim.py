@@ -143,8 +143,10 @@ class Sim:
     async def write(self, asked: dict[str, Any]) -> Any:
         """A customer writes: {brand, channel, person | person_id, text, surface, anchor}; `file`: "photo", "voice"."""
         account = self._account(asked)
-        if asked.get("file") and (asked["file"] not in SAMPLES or account.channel == "x"):
-            raise AskError(f"Give a file that can be sent here: {', '.join(SAMPLES)}, on WhatsApp or Messenger.")
+        if asked.get("file") and not (
+            asked["file"] in SAMPLES and self.platforms.channels[account.channel].takes_files
+        ):
+            raise AskError(f"Give a file that can be sent here: {', '.join(SAMPLES)}, on a channel that takes files.")
         text = str(asked.get("text") or "").strip() if asked.get("file") else _text(asked)
         bubble = self.platforms.write(account, self._person(asked, account), text, asked)
         return {"id": bubble.id, "platform_id": bubble.platform_id}

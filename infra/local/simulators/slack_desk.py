@@ -20,7 +20,7 @@ from .config import SlackConfig
 from .signing import new_code, now_ms, plain_json, slack_headers
 from .slack_shapes import as_slack, as_view
 from .slack_workspace import APP_ID, BOT_ID, BOT_USER, MEMBERS, DecisionInput, SlackMessage, SlackWorkspace
-from .webhook_sender import WebhookDelivery, WebhookSender
+from .webhook_sender import SLACK, WebhookDelivery, WebhookSender
 from .world import World
 
 FORM = "application/x-www-form-urlencoded"
@@ -250,7 +250,7 @@ class SlackDesk:
             retry = {"x-slack-retry-num": str(number), "x-slack-retry-reason": reason} if number else {}
             return {"content-type": "application/json", **slack_headers(secret, raw, now_ms() // 1000), **retry}
 
-        return WebhookDelivery("slack", self.config.events_url, raw, resign(0, ""), resign=resign)
+        return WebhookDelivery("slack", self.config.events_url, raw, resign(0, ""), resign=resign, persistence=SLACK)
 
     async def verify_url(self) -> str:
         """Send url_verification, as Slack does when the events URL is entered; return "ok" or what was wrong."""

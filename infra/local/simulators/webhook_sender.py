@@ -16,21 +16,30 @@ import httpx
 
 from .world import Bubble, World
 
-#: Seconds between tries. The platforms wait longer (Meta: 36 hours in all); a page cannot.
-#: X documents no second try of a single event: one is made here so that a cold start does not eat a demonstration.
-RETRIES = {
-    "messenger": (1.0, 3.0, 9.0, 30.0),
-    "whatsapp": (1.0, 3.0, 9.0, 30.0),
-    "x": (2.0,),
-    "slack": (0.0, 60.0, 300.0),
-}
-#: How long a platform waits for the answer, in seconds.
-PATIENCE = {"messenger": 20.0, "whatsapp": 20.0, "x": 10.0, "slack": 3.0}
+
+@dataclass(frozen=True, slots=True)
+class Persistence:
+    """
+    How long a platform waits for the answer to a webhook, and after how long it tries again, in seconds.
+
+    The platforms' pauses are longer (Meta: 36 hours in all); a page cannot wait for them.
+    """
+
+    patience_s: float
+    pauses_s: tuple[float, ...]
+
+
+META = Persistence(20.0, (1.0, 3.0, 9.0, 30.0))
+SLACK = Persistence(3.0, (0.0, 60.0, 300.0))
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookDelivery:
-    """One signed webhook delivery, ready to be posted any number of times. `resign` makes headers for a later try."""
+    """
+    One signed webhook delivery, ready to be posted any number of times. `resign` makes headers for a later try.
+
+    `heard` is told the text of an answer that took it.
+    """
 
     channel: str
     url: str
@@ -39,6 +48,8 @@ class WebhookDelivery:
     bubble_id: str = ""
     brand: str = ""
     resign: Callable[[int, str], dict[str, str]] | None = field(default=None, repr=False)
+    persistence: Persistence = META
+    heard: Callable[[str], None] | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -89,11 +100,16 @@ class WebhookSender:
         try:
             async with self._slots:
                 answer = await self.client.post(
-                    delivery.url, content=delivery.body, headers=delivery.headers, timeout=PATIENCE[delivery.channel]
+                    delivery.url,
+                    content=delivery.body,
+                    headers=delivery.headers,
+                    timeout=delivery.persistence.patience_s,
                 )
         except httpx.HTTPError as failure:
             print(f"simulators: {delivery.channel} webhook not delivered: {type(failure).__name__}", file=sys.stderr)
             return 0
+        if delivery.heard is not None and answer.is_success:
+            delivery.heard(answer.text)
         return answer.status_code
 
     async def _carry(self, delivery: WebhookDelivery, *, first: bool) -> None:
@@ -101,7 +117,7 @@ class WebhookSender:
             await asyncio.sleep(random.uniform(0, self.network.jitter_ms) / 1000)
         bubble = self.world.bubbles.get(delivery.bubble_id) if first else None
         status = 0
-        for number, pause in enumerate((*RETRIES[delivery.channel], None)):
+        for number, pause in enumerate((*delivery.persistence.pauses_s, None)):
             status = await self.post(delivery)
             if 200 <= status < 300:
                 self._arrived(bubble)

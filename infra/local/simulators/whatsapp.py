@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
+
 from . import meta
 from .config import AccountConfig
 from .faults import Fault
@@ -37,6 +39,7 @@ class WhatsApp:
     """The WhatsApp side of the world."""
 
     name = "whatsapp"
+    takes_files = True
 
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
@@ -158,8 +161,13 @@ class WhatsApp:
 
     # --- what the platform sends ----------------------------------------------------------------
 
-    def write(self, account: AccountConfig, person: Person, text: str, file: str = "") -> Bubble:
+    async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str:
+        """Ask the account's webhook for the challenge."""
+        return await meta.handshake(client, account)
+
+    def write(self, account: AccountConfig, person: Person, text: str, asked: Mapping[str, Any]) -> Bubble:
         """A customer writes, or sends a file: keep it, show it, send the webhook."""
+        file = str(asked.get("file") or "")
         at = now_ms()
         said = (new_code("B"), account.brand, self.name, person.key, "customer", "private", text, at, new_wamid())
         bubble = self.world.add_bubble(Bubble(*said, file=file))  # type: ignore[arg-type]  # as Bubble has them
@@ -181,7 +189,7 @@ class WhatsApp:
         self.sender.send(meta.delivery(account, self._body(account, "messages", value), bubble.id), by_customer=True)
         return bubble
 
-    def write_native(self, account: AccountConfig, person: Person, text: str) -> Bubble:
+    def write_native(self, account: AccountConfig, person: Person, text: str, asked: Mapping[str, Any]) -> Bubble:  # noqa: ARG002 - others need it
         """A person answers in the WhatsApp Business app (coexistence): an smb_message_echoes webhook."""
         bubble = self._store(account, person, text, "", native=True)
         echo = {

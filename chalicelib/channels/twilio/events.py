@@ -1,0 +1,139 @@
+"""
+Reads Twilio's messaging webhooks, which are forms: a message that came, or the status of one of ours. Pure and total.
+
+Source: Twilio, "Messaging webhooks: incoming message" and "Outbound message status in status callbacks".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from ...model import (
+    Address,
+    Attachment,
+    Event,
+    EventId,
+    Ignored,
+    MalformedBody,
+    Message,
+    OptOut,
+    Postback,
+    Receipt,
+    ReceiptStatus,
+    Request,
+)
+from .._json_values import address, event_id, malformed
+from .._signing import fields_of
+
+Fields = Mapping[str, str]
+# Whole messages that Twilio heeds by itself, on a number as on a messaging service. "YES" opts in as well, but is an
+# answer to questions: it stays a message.
+STOPS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "cancel"})
+STARTS = frozenset({"start", "unstop"})
+# "sent" alone proves that a row was sent; what comes before it says nothing that the answer to the send did not.
+STATUSES: Mapping[str, ReceiptStatus] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+_MARK = re.compile(r"(?P<row>[a-z0-9.]{1,200})-(?P<index>[0-9]{1,4})")
+_MEDIA_MOST = 60
+_KINDS: Mapping[str, str] = {"image": "image", "video": "video", "audio": "audio"}
+
+
+def mark_of(row_id: str, index: int) -> str:
+    """Return a part's reference as it stands in the address that its statuses are sent to."""
+    return f"{row_id}-{index}"
+
+
+def bare(number: str, prefix: str) -> str:
+    """Return a number without its prefix and plus; what is no number (a short code, a name) as it is."""
+    return number.removeprefix(prefix).strip().removeprefix("+")
+
+
+def read(request: Request, channel: str, prefix: str, *, keywords: bool) -> Event:
+    """Return what a request says. `keywords`: Twilio heeds STOP here without being told so."""
+    one = dict(fields_of(request.body))
+    sid = one.get("MessageSid") or one.get("SmsSid") or ""
+    if not sid:
+        return malformed(channel, request.body, "not a Twilio message")[0]
+    if "MessageStatus" in one:
+        return _status(one, sid, channel, prefix, request.path)
+    at = address(channel, bare(one.get("To", ""), prefix), bare(one.get("From", ""), prefix))
+    own_id = event_id(sid, one)
+    if not at.person_id:
+        return MalformedBody(event_id=own_id, address=at, sent_at=None, reason="names no customer")
+    wish = _wish(one, keywords=keywords)
+    if wish in ("stop", "start"):
+        return OptOut(event_id=own_id, address=at, sent_at=None, undone=wish == "start")
+    if wish == "help":  # Twilio has answered it
+        return Ignored(event_id=own_id, address=at, sent_at=None, reason="help")
+    if "ButtonPayload" in one:
+        title = one.get("ButtonText") or one.get("Body", "")
+        payload = one["ButtonPayload"]
+        return Postback(event_id=own_id, address=at, sent_at=None, payload=payload, title=title)
+    return _message(one, own_id, at)
+
+
+def _wish(one: Fields, *, keywords: bool) -> Literal["stop", "start", "help", ""]:
+    """What Twilio itself took the message for, and has answered."""
+    told = one.get("OptOutType", "").lower()
+    if told in ("stop", "start", "help"):
+        return told  # type: ignore[return-value]  # one of the three
+    said = one.get("Body", "").strip().lower()
+    if keywords and said in STOPS:
+        return "stop"
+    return "start" if keywords and said in STARTS else ""
+
+
+def _message(one: Fields, own_id: EventId, at: Address) -> Message:
+    text, attachments = one.get("Body", ""), _attachments(one)
+    return Message(
+        event_id=own_id,
+        address=at,
+        sent_at=None,  # none is given: the time of its receipt counts
+        target_id=one.get("OriginalRepliedMessageSid", ""),
+        text=text,
+        attachments=attachments if text or attachments else (Attachment("unsupported"),),
+        display_name=one.get("ProfileName", ""),
+        beside=(("ad", one["ReferralHeadline"]),) if one.get("ReferralHeadline") else (),
+    )
+
+
+def _attachments(one: Fields) -> tuple[Attachment, ...]:
+    found = []
+    for number in range(_MEDIA_MOST):
+        url = one.get(f"MediaUrl{number}")
+        if not url:
+            break
+        sort = one.get(f"MediaContentType{number}", "").partition("/")[0]
+        found.append(Attachment(_KINDS.get(sort, "document"), url))
+    if one.get("Latitude") and one.get("Longitude"):
+        found.append(Attachment("location", f"geo:{one['Latitude']},{one['Longitude']}"))
+    return tuple(found)
+
+
+def _status(one: Fields, sid: str, channel: str, prefix: str, path: str) -> Event:
+    """A status of a message of ours: which row it is stands in the path, which we wrote and Twilio has signed."""
+    told = one["MessageStatus"].lower()
+    status = STATUSES.get(told)
+    at = address(channel, bare(one.get("From", ""), prefix), bare(one.get("To", ""), prefix))
+    own_id = event_id(f"{told}:{sid}", one)
+    marked = _MARK.fullmatch("".join(path.split("/")[4:5]))
+    if status is None or marked is None:
+        reason = "status" if status is None else "status of no row"
+        return Ignored(event_id=own_id, address=at, sent_at=None, reason=reason)
+    return Receipt(
+        event_id=own_id,
+        address=at,
+        sent_at=None,
+        status=status,
+        row_id=f"{marked['row']}:{marked['index']}",
+        platform_id=sid,
+        error_code=one.get("ErrorCode", ""),
+    )

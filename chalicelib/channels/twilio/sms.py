@@ -1,0 +1,34 @@
+"""Text messages (SMS, and MMS that come in) by Twilio, from one number or one messaging service."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ...model import Response
+from ...ports import Surface, Traits
+from .account import RETRIES, SECRETS, SETTLES_MS, TwilioSender
+from .calls import ERRORS
+
+NAME = "sms"
+# More is another message: each segment is billed, and networks join few of them well.
+SEGMENTS = 3
+NOTHING = Response(204)  # any text in the answer would be sent to the customer as a message
+TRAITS = Traits(
+    name=NAME,
+    title="SMS",
+    private=Surface(limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS),
+    public=None,
+    echoes_own=False,
+    failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
+    secrets=SECRETS,
+    app=("current",),
+    accepted=NOTHING,
+    webhook_suffix=RETRIES,
+)
+
+
+class Sms(TwilioSender):
+    """`Channel` for one number."""
+
+    traits: ClassVar[Traits] = TRAITS
+    keywords: ClassVar[bool] = True
