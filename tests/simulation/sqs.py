@@ -6,7 +6,7 @@ At least once: what is not deleted comes back when its visibility ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -138,3 +138,18 @@ class Sqs:
         """When the next message becomes visible (one that is, and waits behind its group, does not count)."""
         times = [message.visible_at for messages in self.queues.values() for message in messages]
         return min((at for at in times if at > self.clock.now), default=None)
+
+
+def put_off(receipts: Sequence[tuple[QueueMessage, int]], failed: Collection[str]) -> set[str]:
+    """
+    Those of a batch's failed messages that nobody tried (`receipts`: each message, and how often it was received).
+
+    Of the groups that were received before, whose worker may have died of them, an invocation tries one after all
+    others and puts the rest off (`receiving.Batch`). So they were put off where one of these groups was handled.
+    """
+    groups: dict[object, list[tuple[str, int]]] = {}
+    for message, receives in receipts:
+        groups.setdefault(message.group or message.number, []).append((str(message.number), receives))
+    again = [[number for number, _ in group] for group in groups.values() if max(times for _, times in group) > 1]
+    handled = any(not set(group) & set(failed) for group in again)
+    return {number for group in again for number in group if number in failed} if handled else set()

@@ -45,6 +45,10 @@ def test_several_workers_at_once(name: str) -> None:
     _must_hold([shuffled(name, seed, faults=seed % 2) for seed in range(2)], "shuffled runs")
 
 
+def test_a_message_that_is_put_off_behind_another_that_may_have_killed_its_worker_has_not_failed() -> None:
+    _must_hold([shuffled("receipts that a queue cannot carry", 59, faults=2)], "shuffled runs")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", PATHS)
 def test_a_worker_dies_after_every_call(name: str) -> None:

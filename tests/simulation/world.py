@@ -44,7 +44,7 @@ from .faults import Died, FaultInjector, InjectedClient, Worker
 from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
-from .sqs import QueueMessage, Sqs
+from .sqs import QueueMessage, Sqs, put_off
 from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
@@ -391,8 +391,9 @@ class World:
                         self.sqs.delete(queue, message, receives)
                 return
             failed = {each["itemIdentifier"] for each in worker.result["batchItemFailures"]}
-            if failed and not worker.hit:
-                self.surprises.append(f"{function}: {len(failed)} of {len(taken)} failed by themselves")
+            tried = failed - put_off(receipts, failed)
+            if tried and not worker.hit:
+                self.surprises.append(f"{function}: {len(tried)} of {len(taken)} failed by themselves")
             for message, receives in receipts:
                 if str(message.number) not in failed:
                     self.sqs.delete(queue, message, receives)
