@@ -8,7 +8,7 @@ from typing import Any
 
 from ..store import audit, keys, people
 from ..store.audit import Author
-from ..store.people import Merge, Person, every_item
+from ..store.people import Merge, Person, Spent, every_item
 from ..store.table import Table
 from .people import current, identity_words
 from .permissions import needs
@@ -37,15 +37,15 @@ def document(table: Table, who: Person) -> dict[str, Any]:
 
 
 @needs("contact.read")
-def export(table: Table, asked: Person) -> dict[str, Any]:
-    """Return everything that is kept of a person as JSON values. Reads the whole table once."""
+def export(table: Table, asked: Person, spent: Spent) -> dict[str, Any]:
+    """Return everything that is kept of a person as JSON values. Reads the whole table once, and tells `spent`."""
     who = current(table, asked)
     found = shown(table, who, whole=True) | {"contact": document(table, who)}
     tickets = {each["ticket_id"] for each in found["messages"] if each.get("ticket_id")}
     tickets |= {(found["head"] or {}).get("ticket_id") or ""}
     kept = [ticket for each in sorted(tickets - {""}) if (ticket := table.ticket(each)) is not None]
     found["tickets"] = [asdict(ticket) for ticket in kept]
-    found["judged"] = _judged(table, set(everybody(table, who.contact_id)))
+    found["judged"] = _judged(table, set(everybody(table, who.contact_id)), spent)
     return found
 
 
@@ -57,10 +57,10 @@ def everybody(table: Table, contact_id: str) -> Iterator[str]:
         yield from everybody(table, record["contact_id"])
 
 
-def _judged(table: Table, contacts: set[str]) -> list[dict[str, Any]]:
+def _judged(table: Table, contacts: set[str], spent: Spent) -> list[dict[str, Any]]:
     """Return what judges said of answers to them, and what waits to be judged."""
     prefixes = (keys.LINE_PREFIX, keys.ASK_PREFIX, keys.AGAIN_PREFIX)
-    found = [item for key, item in every_item(table) if key.sk.startswith(prefixes)]
+    found = [item for key, item in every_item(table, spent) if key.sk.startswith(prefixes)]
     return [item for item in found if item.get("contact") in contacts]
 
 

@@ -291,7 +291,7 @@ def _verify(
         held = [key.pk, key.sk, *_strings(item)]
         return _any_in(erasing.tickets, held) or _any_in(ids, held) or any(each in people_ids for each in held)
 
-    for key, seen in people.every_item(table, consistent=False, spent=spent):
+    for key, seen in people.every_item(table, spent):
         scanned += 1
         item = table.get(key) if key != own and names_them(key, seen) else None
         if item is None or not names_them(key, item):

@@ -6,7 +6,7 @@ Nothing is computed again: classification, reason, attempts and proofs are those
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,12 +72,19 @@ class Explanation:
 
 @needs("conversation.read")
 def explained_message(
-    here: AdminServices, brand: BrandId, wanted: str, *, channel: str | None = None, account: str | None = None
+    here: AdminServices,
+    brand: BrandId,
+    wanted: str,
+    *,
+    channel: str | None = None,
+    account: str | None = None,
+    whole: Callable[[Table], people.Spent],
 ) -> Explanation | None:
     """
     Explain a message of a brand by our id or a platform's, of one channel or account or of any; None: there is none.
 
-    An id that only a platform gave to what we sent is looked for in the whole table.
+    An id that only a platform gave to what we sent is looked for in the whole table: `whole` is asked first, and told
+    of what that takes.
     """
     table = here.table(brand)
     found = of_key(table, wanted)
@@ -89,7 +96,7 @@ def explained_message(
         found = of_platform_id(table, each.channel, each.account_id, wanted)
         if found is not None:
             return found
-    message_id = people.sent_as(table, wanted)
+    message_id = people.sent_as(table, wanted, whole(table))
     return of_key(table, message_id) if message_id else None
 
 

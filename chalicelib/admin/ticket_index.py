@@ -7,12 +7,11 @@ it was read and not in the index: it can be stopped anywhere, run again, and bes
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..conversation import ENDED
 from ..store import items, open_tickets
-from ..store.people import every_item
+from ..store.people import Spent, every_item
 from ..store.table import Table
 from .permissions import needs
 
@@ -29,10 +28,10 @@ class Indexed:
 
 
 @needs("ticket.index")
-def index(table: Table, spent: Callable[[float], None]) -> Indexed:
+def index(table: Table, spent: Spent) -> Indexed:
     """Put what is missing into the index; `spent` is told each page's read units, and may wait."""
     read = there = added = 0
-    for key, item in every_item(table, consistent=False, spent=spent):
+    for key, item in every_item(table, spent):
         read += 1
         if key.sk != TICKET or item["state"] in ENDED:
             continue

@@ -18,7 +18,7 @@ from typing import Literal
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..playbook.schema import Playbook
 from ..store import items, keys
-from ..store.people import every_item
+from ..store.people import Spent, every_item
 from ..store.table import Table
 from ..triage import features, masks
 from .permissions import needs
@@ -63,11 +63,11 @@ class Lesson:
 
 
 @needs("conversation.learn")
-def lessons(table: Table, playbook: Playbook) -> list[Lesson]:
+def lessons(table: Table, playbook: Playbook, spent: Spent) -> list[Lesson]:
     """Return what a brand's conversations teach, each person once for an intent. Reads the whole table once."""
     found: list[Lesson] = []
     said: dict[str, list[TimelineMessage]] = {}
-    for key, item in every_item(table, consistent=False):
+    for key, item in every_item(table, spent):
         if key.sk == _TICKET:
             found += filter(None, [lesson(items.ticket(item), playbook)])
         elif key.sk.startswith(keys.MESSAGE_PREFIX):

@@ -34,11 +34,15 @@ class Pace:
             self._sleep(ahead_s)
 
 
-def price(table: Table, pace: int, what: str = "Its proof") -> str:
-    """Return what one reading, by `what`, costs and how long it takes, by the table's size of some hours ago."""
+def price(table: Table, pace: int, what: str = "Its proof", option: str = " (--pace)") -> str:
+    """
+    Return what one reading, by `what`, costs and how long it takes, by the table's size of some hours ago.
+
+    `option`: how the pace is changed.
+    """
     size = int(table.client.describe_table(TableName=table.name)["Table"].get("TableSizeBytes", 0))
     units = size // UNIT_BYTES + 1
     return (
         f"{what} reads the whole table, of all brands: {size / 1e9:.2f} GB, {units} read units, "
-        f"{units * UNIT_USD:.2f} USD, about {units // pace // 60 + 1} min at {pace} units a second (--pace)."
+        f"{units * UNIT_USD:.2f} USD, about {units // pace // 60 + 1} min at {pace} units a second{option}."
     )

@@ -28,6 +28,7 @@ _BUSY = "Somebody is writing to these people at this moment; try again."
 _LATER = ("wrote_at", "beside_count", "greeted_at", "clarified_at", "last_order", "changed_at")
 _MEMBERSHIP = ("channel", "account", "person", "why")
 _INTO = {"into": "merged_into"}
+Spent = Callable[[float], None]  # told of the read units that something took; it may wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,29 +107,26 @@ def timeline(table: Table, who: Person) -> Iterator[TimelineMessage]:
     yield from heapq.merge(*pages, key=lambda message: message.message_id.split(".")[1:])
 
 
-def sent_as(table: Table, platform_id: str) -> str | None:
-    """Return the message id of what a platform gave this id to; reads the whole table, so for commands only."""
-    for key, item in every_item(table):
+def sent_as(table: Table, platform_id: str, spent: Spent) -> str | None:
+    """Return the message id of what a platform gave this id to; reads the whole table, as `every_item` does."""
+    for key, item in every_item(table, spent):
         if key.sk.startswith(keys.MESSAGE_PREFIX) and platform_id in item.get("platform_ids", ()):
             return keys.message_id_from_sk(key.pk.rsplit("#", 1)[1], key.sk)
     return None
 
 
-def every_item(
-    table: Table, *, consistent: bool = True, spent: Callable[[float], None] = lambda _: None
-) -> Iterator[tuple[Key, Item]]:
+def every_item(table: Table, spent: Spent) -> Iterator[tuple[Key, Item]]:
     """
-    Yield every item of this brand. Reads the whole table, all brands of it: a read unit for each 4 KB.
+    Yield every item of this brand, eventually consistent: what was written in the last second may be missed.
 
-    Half a unit if what was written in the last second may be missed (not `consistent`). `spent` is told each page's
-    units.
+    For commands alone, which say the price first: it reads the whole table, all brands of it, half a unit for each
+    4 KB. `spent` is told each page's units, and waits so that whoever else reads there is not held up.
     """
     for answer in writes.pages(
         table.client.scan,
         TableName=table.name,
         FilterExpression="begins_with(pk, :brand)",
         ExpressionAttributeValues=wire.to_avs({":brand": keys.brand_prefix(table.brand)}),
-        ConsistentRead=consistent,
         ReturnConsumedCapacity="TOTAL",
     ):
         spent(float(answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0)))

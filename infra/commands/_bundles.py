@@ -50,7 +50,8 @@ def _push(args: argparse.Namespace, services: Wiring, brand: BrandId) -> int:
 
     from ..identity import author
 
-    found = ticket_lessons.lessons(services.table(brand), services.playbook(brand))
+    table = services.table(brand)
+    found = ticket_lessons.lessons(table, services.playbook(brand), _brand.read_whole(table, "The comparison"))
     compared = _learning.not_worse(
         found, lambda: bundles.in_use(services, brand), lambda: load(args.bundle), although=args.although_worse
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from . import _output
+from . import _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.admin.ticket_lessons import Lesson
@@ -100,7 +100,8 @@ def lessons(args: argparse.Namespace, known: Sequence[Line]) -> tuple[list[Lesso
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        every = ticket_lessons.lessons(services.table(brand), services.playbook(brand))
+        table = services.table(brand)
+        every = ticket_lessons.lessons(table, services.playbook(brand), _brand.read_whole(table, "Learning"))
     found = [each for each in every if each.language in languages.kept().languages]
     labels = {line.key: line.intent for line in known}
     agreed = [each for each in found if labels.get(line_of(each).key, each.label) == each.label]

@@ -114,7 +114,7 @@ def _show(table: Table, args: argparse.Namespace, _: Wiring) -> int:
 def _export(table: Table, args: argparse.Namespace, _: Wiring) -> int:
     from chalicelib.admin.contacts import export
 
-    document = export(table, _asked(table, args))
+    document = export(table, _asked(table, args), _brand.read_whole(table, "An export"))
     _output.answer(args, document, json.dumps(document, ensure_ascii=False, indent=2))
     return 0
 

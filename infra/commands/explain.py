@@ -42,7 +42,14 @@ def run(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
-        found = explained_message(services, brand, args.message, channel=args.channel, account=args.account)
+        found = explained_message(
+            services,
+            brand,
+            args.message,
+            channel=args.channel,
+            account=args.account,
+            whole=lambda table: _brand.read_whole(table, "Looking for a platform's id"),
+        )
     if found is None:
         raise UsageError(
             f"{brand} has no message '{args.message}'; give its message id, row id or platform id, as "

@@ -16,7 +16,7 @@ from chalicelib.engine.verdicts import VERDICTS
 from chalicelib.errors import UsageError, WrongUsage
 
 from .. import times
-from . import _arguments, _bundles, _output, _playbook
+from . import _arguments, _brand, _bundles, _output, _playbook
 
 if TYPE_CHECKING:
     from chalicelib.admin.replay.deciding import Outcome
@@ -154,7 +154,7 @@ def _messages(args: argparse.Namespace, table: Table | None) -> tuple[dict[str, 
     from ..replay import past
 
     if table is not None and args.from_conversations:
-        found = conversations.first_messages(table, times.now())
+        found = conversations.first_messages(table, times.now(), _brand.read_whole(table, "A replay"))
         if not found:
             raise UsageError(f"Nobody wrote to {table.brand} in the last {conversations.LAST_DAYS} days.")
         return {"stage": args.stage, "days": conversations.LAST_DAYS}, found

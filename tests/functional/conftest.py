@@ -166,7 +166,7 @@ def drain(system: SystemUnderTest, who: Address) -> None:
 
 def everything(table: Table) -> Mapping[tuple[str, str], Mapping[str, object]]:
     """Every item of a brand."""
-    return {(key.pk, key.sk): item for key, item in every_item(table)}
+    return {(key.pk, key.sk): item for key, item in every_item(table, lambda _: None)}
 
 
 @pytest.fixture(scope="session")

@@ -82,4 +82,4 @@ def test_nobody_who_wrote_is_one_sentence(system: SystemUnderTest) -> None:
 def _openings(system: SystemUnderTest, brand: str) -> list[object]:
     from chalicelib.admin.replay.conversations import first_messages
 
-    return list(first_messages(system.table(brand), Millis(now_ms())))
+    return list(first_messages(system.table(brand), Millis(now_ms()), lambda _: None))

@@ -116,6 +116,13 @@ def test_a_deployer_may_make_change_and_delete_whatever_the_templates_hold(kinds
     assert {kind: rights for kind, rights in lacking.items() if rights} == {}
 
 
+def _source(module: str) -> str:
+    """A module's text: of infra, or of the use cases that ship."""
+    folders = (ROOT / "infra", ROOT / "chalicelib" / "admin")
+    (path,) = (found for folder in folders if (found := folder / f"{module}.py").exists())
+    return path.read_text(encoding="utf-8")
+
+
 def called(*modules: str) -> set[str]:
     """The operations of AWS that modules call by their names in botocore, as rights."""
     session = botocore.session.get_session()
@@ -127,7 +134,7 @@ def called(*modules: str) -> set[str]:
     words = {
         node.attr if isinstance(node, ast.Attribute) else str(node.value)
         for module in modules
-        for node in ast.walk(ast.parse((ROOT / "infra" / f"{module}.py").read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(_source(module)))
         if isinstance(node, ast.Attribute) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
     }
     found = {operations[word] for word in words if word in operations}

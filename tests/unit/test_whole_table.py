@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from chalicelib.admin.whole_table import Pace, price
 from chalicelib.model import BrandId
 from chalicelib.store.people import every_item
 from chalicelib.store.table import Table
+
+ROOT = Path(__file__).resolve().parents[2] / "chalicelib"
 
 
 class Time:
@@ -39,11 +43,11 @@ class Pages:
 def test_a_reading_of_the_whole_table_takes_no_more_units_a_second_than_it_may(units: int) -> None:
     time, pages = Time(), Pages(500)
     pace = Pace(units, lambda: time.now, time.sleep)
-    assert list(every_item(Table(pages, "t", BrandId("b")), consistent=False, spent=pace)) == []
+    assert list(every_item(Table(pages, "t", BrandId("b")), pace)) == []
 
     assert pace.spent == 500 * 128
     assert 500 * 128 / time.now == pytest.approx(units)
-    assert {asked["ConsistentRead"] for asked in pages.asked} == {False}
+    assert {asked.get("ConsistentRead", False) for asked in pages.asked} == {False}
 
 
 def test_a_table_that_answers_slowly_is_not_slowed_further() -> None:
@@ -62,3 +66,14 @@ def test_the_price_is_said_before() -> None:
 
     assert "50.00 GB, 6103516 read units, 0.91 USD, about 102 min" in said
     assert "0.00 GB, 1 read units" in price(Table(Pages(0), "t", BrandId("b")), 1_000)
+
+
+def test_nothing_but_the_proof_of_an_erasure_and_commands_reads_the_whole_table_and_in_one_way() -> None:
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in ROOT.rglob("*.py")}
+    scanning = {name for name, text in sources.items() if "client.scan" in text or ".scan(" in text}
+    reading = {name for name, text in sources.items() if "every_item(" in text} - {"store/people.py", "store/erase.py"}
+
+    assert scanning == {"store/people.py"}
+    assert all(name.startswith("admin/") for name in reading), reading
+    assert sources["store/people.py"].count(".scan") == 1
+    assert "ConsistentRead" not in sources["store/people.py"]

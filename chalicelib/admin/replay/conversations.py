@@ -13,7 +13,7 @@ from ...conversation import REACTION, TimelineMessage
 from ...decision.greeting import GREETED_MS
 from ...model import Millis
 from ...store import items, keys
-from ...store.people import every_item
+from ...store.people import Spent, every_item
 from ...store.table import DAY_MS, Table
 from ..permissions import needs
 from .past import JOIN_MS, Past
@@ -22,11 +22,11 @@ LAST_DAYS = 30
 
 
 @needs("conversation.read")
-def first_messages(table: Table, now: Millis) -> list[Past]:
-    """Each person's earliest first message of the last thirty days, oldest first."""
+def first_messages(table: Table, now: Millis, spent: Spent) -> list[Past]:
+    """Each person's earliest first message of the last thirty days, oldest first. Reads the whole table once."""
     contacts: dict[str, str] = {}
     said: dict[str, list[TimelineMessage]] = {}
-    for key, item in every_item(table, consistent=False):
+    for key, item in every_item(table, spent):
         if key.sk == keys.HEAD:
             contacts[item["conversation_id"]] = item["contact_id"]
         elif key.sk.startswith(keys.MESSAGE_PREFIX) and not item.get("note"):

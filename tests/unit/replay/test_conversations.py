@@ -44,7 +44,7 @@ def test_the_first_lines_of_each_person_are_taken_once() -> None:
     says(there, "allô ?", NOW + 60_000)
     says(there, "encore une question", NOW + 3 * DAY_MS)
     says(there, "public ?", NOW, "c2", public=True)
-    found = first_messages(there, Millis(NOW + 5 * DAY_MS))
+    found = first_messages(there, Millis(NOW + 5 * DAY_MS), lambda _: None)
 
     assert [(each.text, each.person, each.public) for each in found] == [
         ("Bonjour\noù est mon colis ?", "pc1", False),
@@ -58,7 +58,7 @@ def test_what_answers_somebody_is_no_first_message() -> None:
     says(there, "Votre colis est prêt.", NOW - 3_600_000, author="agent")
     says(there, "merci, quand ?", NOW)
 
-    assert first_messages(there, Millis(NOW + 1)) == []
+    assert first_messages(there, Millis(NOW + 1), lambda _: None) == []
 
 
 def test_what_is_older_than_thirty_days_deleted_or_a_file_is_left_out() -> None:
@@ -67,4 +67,4 @@ def test_what_is_older_than_thirty_days_deleted_or_a_file_is_left_out() -> None:
     says(there, "", NOW, "c2", deleted=True)
     says(there, "photo", NOW, "c3", attachments=("image",))
 
-    assert first_messages(there, Millis(NOW + 1)) == []
+    assert first_messages(there, Millis(NOW + 1), lambda _: None) == []

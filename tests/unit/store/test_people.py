@@ -257,9 +257,10 @@ def test_the_message_that_a_platform_gave_an_id_to_is_found_in_the_whole_table()
     message = MessageId(keys.message_id(ConversationId("c1"), NOW, "messenger", "2001", "m9"))
     sent = replace(written(), message_id=message, author="bot", platform_ids=("mid.1", "mid.2"))
     here.put(keys.message(here.brand, message), items.message_item(sent))
+    spent: list[float] = []
 
-    assert people.sent_as(here, "mid.2") == message
-    assert people.sent_as(here, "mid.3") is None
+    assert people.sent_as(here, "mid.2", spent.append) == message
+    assert people.sent_as(here, "mid.3", spent.append) is None
 
 
 # --- the head of both -------------------------------------------------------------------------
