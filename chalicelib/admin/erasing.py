@@ -68,7 +68,7 @@ class Restored:
     wrote: tuple[str, ...]
 
 
-@needs("contact.erase")
+@needs("contact.read")
 def restored(here: AdminServices, table: Table) -> Restored:
     """Return whoever was erased and is there as before: a restored table knows nothing of it."""
     known = here.blobs.erased(table.brand)

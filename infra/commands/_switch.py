@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ..names import LOCAL_STAGE
 from . import _admin, _arguments, _output
+
+if TYPE_CHECKING:
+    from chalicelib.admin.switch import Switched
+    from chalicelib.playbook.schema import Playbook
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +21,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", metavar="C", type=_arguments.channel, help="on this channel only")
     parser.add_argument("--intent", metavar="I", help="for this intent only")
     parser.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
+
+
+def _started(args: argparse.Namespace, playbook: Playbook) -> Callable[..., Switched]:
+    """Give what starts the bot again, for somebody whom the playbook names."""
+    from chalicelib.admin import switch as switching
+
+    return partial(switching.start, by=_admin.named(args, playbook, "start the bot again"))
 
 
 def switch(args: argparse.Namespace, *, stopped: bool) -> int:
@@ -29,11 +42,8 @@ def switch(args: argparse.Namespace, *, stopped: bool) -> int:
     services, where = services_of(args.stage), {"channel": args.channel or "", "intent": args.intent or ""}
     with explained():
         brand = brand_of(services, args.brand)
-        if stopped:
-            done = switching.stop(services, brand, author(services), **where)
-        else:
-            by = _admin.named(args, services.playbook(brand), "start the bot again")
-            done = switching.start(services, brand, author(services), by=by, **where)
+        turn = switching.stop if stopped else _started(args, services.playbook(brand))
+        done = turn(services, brand, author(services), **where)
     control, scope = done.control, done.scope
     standing = sorted(control.stops)
     document: dict[str, Any] = {

@@ -75,3 +75,35 @@ def test_no_command_reads_or_writes_the_table_itself_or_runs_a_stage() -> None:
     found = {path.name: _functions_of_store(path) for path in COMMANDS}
 
     assert {name: each for name, each in found.items() if each} == {}
+
+
+def _changing(path: Path, function: ast.FunctionDef) -> set[str]:
+    """The use cases that change something and are called in a function of a command, by name."""
+    changing = {name.rpartition(".")[2] for name, each in use_cases() if permissions.needed(each) in get_args(What)}
+    brought = {
+        alias.asname or alias.name
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("chalicelib.admin")
+        for alias in node.names
+    }
+    called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    plain = {each.id for each in called if isinstance(each, ast.Name) and each.id in brought}
+    plain |= {
+        each.attr
+        for each in called
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id in brought
+    }
+    return plain & changing
+
+
+def test_a_function_of_a_command_stands_around_one_use_case_that_changes_something() -> None:
+    """Of at most forty lines, as every function is (`test_shape`)."""
+    found = {
+        (path.name, each.name): _changing(path, each)
+        for path in COMMANDS
+        for each in nodes(path)
+        if isinstance(each, ast.FunctionDef)
+    }
+
+    assert {where: names for where, names in found.items() if len(names) > 1} == {}
+    assert sum(map(bool, found.values())) > 12
