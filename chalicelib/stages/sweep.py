@@ -8,7 +8,7 @@ notification is lost too, the sweep finds the entry again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from ..model import Account, AccountId, BrandId, ChannelName, Millis
@@ -125,24 +125,38 @@ def reconnect(channel: ChannelName, account_id: AccountId, services: Services, u
 
 
 def _made(entries: list[Entry]) -> Iterator[Millis]:
-    return (keys.made_at(key.sk) for key, _ in entries if key.sk != keys.HEAD)
+    return (keys.made_at(key.sk) for key, _ in entries if key.sk.startswith(keys.ROW_PREFIX))
 
 
 def _look_again(key: Key, due_at: int, notified: set[tuple[BrandId, str]], services: Services) -> None:
-    """Notify for one entry if it is ready, and set its next time. An entry whose item was deleted is left alone."""
+    """
+    Handle one due entry by its kind, and set its next time.
+
+    An entry whose item was deleted is left alone, and so is one of a kind that only a later release knows.
+    """
     now, table = services.clock(), services.table(keys.brand_of(key.pk))
-    if key.sk == keys.HEAD:
-        ready_at = began = _repeat_timer(key, services)
-    else:
-        row = table.open_row_at(key)
-        ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0) if row else 0
-        began = keys.made_at(key.sk)
-        if row and ready_at <= now:
-            _notify(key, notified, services)
+    name, sign, _ = key.sk.partition("#")
+    look = _BY_KIND.get(name + sign)
+    ready_at, began = look(key, notified, services) if look else (0, 0)
     if ready_at:
         patience = min(LATEST_MS, max(keys.OVERDUE_MS, (now - began) // 2))
         next_at = keys.looked_at(ready_at, now) if ready_at > now else now + patience
         rows.move_due(table, key, keys.due_shard(key.pk + key.sk), next_at, old=due_at)
+
+
+def _row(key: Key, notified: set[tuple[BrandId, str]], services: Services) -> tuple[int, int]:
+    """Notify for a row that is ready; return when it is, and when it was made (a reminder: is due). 0: it has ended."""
+    row = services.table(keys.brand_of(key.pk)).open_row_at(key)
+    ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0) if row else 0
+    if row and ready_at <= services.clock():
+        _notify(key, notified, services)
+    return ready_at, keys.made_at(key.sk)
+
+
+def _conversation(key: Key, _: set[tuple[BrandId, str]], services: Services) -> tuple[int, int]:
+    """Send the timer message of a conversation that waits; return when it was due, twice."""
+    due = _repeat_timer(key, services)
+    return due, due
 
 
 def _repeat_timer(key: Key, services: Services) -> int:
@@ -184,3 +198,10 @@ def _notify(key: Key, notified: set[tuple[BrandId, str]], services: Services) ->
     if who not in notified:
         services.queues.notify(*who)
         notified.add(who)
+
+
+# Kind of a due entry, by the beginning of its sort key -> what a due time of it means.
+_BY_KIND: Mapping[str, Callable[[Key, set[tuple[BrandId, str]], Services], tuple[int, int]]] = {
+    keys.ROW_PREFIX: _row,
+    keys.HEAD: _conversation,
+}

@@ -200,3 +200,13 @@ def test_an_entry_that_cannot_be_read_keeps_no_other_from_being_rung() -> None:
 
     assert world.whatsapp.said
     assert any("no quiescence" in each for each in found)  # it is never given up, and the alarm on sweep's errors rings
+
+
+def test_an_entry_of_a_kind_that_a_later_release_added_is_left_alone_and_breaks_nothing() -> None:
+    world = World()
+    later = {"pk": {"S": f"{world.brand}#pledge#1"}, "sk": {"S": "pledge#1"}, "v": {"N": "2"}}
+    entry = later | {"due_shard": {"S": "d#0"}, "due_at": {"N": "1"}}
+    world.dynamo._put((later["pk"]["S"], later["sk"]["S"]), entry)
+
+    assert sweep(SimWiring(world, world.settings).for_handlers) == 0
+    assert world.dynamo.items[later["pk"]["S"], later["sk"]["S"]] == entry
