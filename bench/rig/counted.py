@@ -23,7 +23,7 @@ SHARED = ("figures", "tally")  # kinds of items that all customers of a brand wr
 ASIDE = ("judging", "proof")  # what judges are asked, of the first fifty answers of an intent and of few after them
 FUNCTIONS = {"intake": "api", "slack": "api"}
 WRITES = {"put_item": "Put", "update_item": "Update", "delete_item": "Delete"}
-LATENCY_OF = {"get_item": "read", "query": "read", "transact_write_items": "transaction"}
+LATENCY_OF = {"get_item": "read", "batch_get_item": "read", "query": "read", "transact_write_items": "transaction"}
 
 
 @dataclass(slots=True)

@@ -118,6 +118,17 @@ class Dynamo:
             self._read("get", item_size(answer.get("Item")), asked, answer)
         return answer
 
+    def batch_get_item(self, **asked: Any) -> Any:
+        answer = self.client.batch_get_item(**asked, ReturnConsumedCapacity="TOTAL")
+        with self.ledger.metering():
+            for items in answer["Responses"].values():  # AWS bills each item as if it were read by itself
+                self.ledger.spent.rru += sum(read_units(item_size(item), consistent=False) for item in items)
+            self.ledger.spent.calls["read"] += 1
+            self.ledger.operations[f"{self.ledger.now} batch get"] += 1
+            for each in answer.get("ConsumedCapacity", ()):
+                self._keep_reported(each)
+        return answer
+
     def query(self, **asked: Any) -> Any:
         answer = self.client.query(**asked, ReturnConsumedCapacity="TOTAL")
         with self.ledger.metering():

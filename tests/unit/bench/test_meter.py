@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.rig.meter import item_size, read_units, write_units
+from bench.rig.meter import Dynamo, Ledger, index_units, item_size, read_units, write_units
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,42 @@ def test_writes_go_by_kilobytes(size: int, units: int) -> None:
 def test_consistent_reads_go_by_four_kilobytes_and_others_cost_half(size: int, units: int) -> None:
     assert read_units(size, consistent=True) == units
     assert read_units(size, consistent=False) == units / 2
+
+
+INDEX = ("open_shard", "created_at")
+IN = {"open_shard": {"S": "b#1"}, "created_at": {"N": "5"}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "units"),
+    [
+        ({}, IN, 1),
+        (IN, {}, 1),
+        (IN, IN | {"state": {"S": "claimed"}}, 0),
+        (IN, IN | {"created_at": {"N": "6"}}, 2),
+        ({}, {"created_at": {"N": "5"}}, 0),
+    ],
+)
+def test_an_entry_of_an_index_costs_where_it_comes_goes_or_moves(
+    before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], units: int
+) -> None:
+    assert index_units(before, after, INDEX) == units
+
+
+class Table:
+    """A client that has these items."""
+
+    exceptions = None
+
+    def __init__(self, items: list[dict[str, dict[str, str]]]) -> None:
+        self.items = items
+
+    def batch_get_item(self, **_: object) -> dict[str, object]:
+        return {"Responses": {"t": self.items}, "ConsumedCapacity": [{"CapacityUnits": 1.5}]}
+
+
+def test_each_item_of_a_batch_is_read_for_itself() -> None:
+    ledger = Ledger()
+    Dynamo(Table([{"a": {"S": "x" * 5_000}}, {"a": {"S": "x"}}]), ledger).batch_get_item(RequestItems={})
+
+    assert (ledger.spent.rru, ledger.spent.reported, ledger.spent.calls["read"]) == (1.5, 1.5, 1)
