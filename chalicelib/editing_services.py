@@ -57,7 +57,7 @@ def surfaces(here: EditingWiring, brand: BrandId) -> tuple[TextSurface, ...]:
         traits = here.traits(channel)
         for surface, public in ((traits.private, False), (traits.public, True)):
             if surface is not None:
-                limit, unit = surface.limit, surface.unit
+                limit, unit = surface.text_limit or surface.limit, surface.unit
                 found.append(TextSurface(channel=channel, title=traits.title, limit=limit, unit=unit, public=public))
     return tuple(found)
 

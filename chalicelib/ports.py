@@ -66,6 +66,7 @@ class Surface:
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False
     quick_replies: int = 0
+    text_limit: int = 0  # how long a text of the brand's may be, where several parts may carry it; 0: as one part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

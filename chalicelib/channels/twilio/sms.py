@@ -12,11 +12,12 @@ from .calls import ERRORS
 NAME = "sms"
 # More is another message: each segment is billed, and networks join few of them well.
 SEGMENTS = 3
+TEXT_SEGMENTS = 10  # 670 characters with a cedilla in them: what nobody should get as text messages is refused
 NOTHING = Response(204)  # any text in the answer would be sent to the customer as a message
 TRAITS = Traits(
     name=NAME,
     title="SMS",
-    private=Surface(limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS),
+    private=Surface(limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS, text_limit=TEXT_SEGMENTS),
     public=None,
     echoes_own=False,
     failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
