@@ -45,6 +45,13 @@ PLATFORMS = {
         "Twilio bills each segment, here two a message of ours (one with a cedilla holds 67 characters in each); "
         "0.08 to a French mobile and 0.0075 for what comes in are from memory, not read",
     ),
+    "whatsapp_twilio": PlatformPrice(
+        0.005,
+        0.005 + 0.0288,
+        0,
+        "what Meta takes (see whatsapp; its free thousand is left out), and 0.005 to Twilio a message, both ways: from "
+        "memory, not read",
+    ),
     "x": PlatformPrice(
         0.010,
         0.015,

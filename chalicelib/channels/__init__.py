@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from ..ports import Channel
 from .messenger import Messenger
 from .twilio.sms import Sms
+from .twilio.whatsapp import WhatsAppByTwilio
 from .whatsapp import WhatsApp
 from .x import X
 
-REGISTRY: Mapping[str, type[Channel]] = {kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Sms)}
+REGISTRY: Mapping[str, type[Channel]] = {
+    kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Sms, WhatsAppByTwilio)
+}

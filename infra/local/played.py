@@ -39,6 +39,16 @@ def _meta(maison: str, atelier: str, app_id: str, *, by_phone: bool = False) -> 
     )
 
 
+def _twilio(maison: str, atelier: str) -> Played:
+    return Played(
+        account_ids={"maison-lune": maison, "atelier-nord": atelier},
+        secret="auth_token",  # noqa: S106 - a name
+        invented={"account_sid": "AC00000000000000000000000000000041"},
+        told=("account_sid",),
+        by_phone=True,
+    )
+
+
 # Shaped like the platforms' own.
 PLAYED: Mapping[str, Played] = {
     "messenger": _meta("104200000000011", "104200000000012", "310000000000001"),
@@ -49,11 +59,6 @@ PLAYED: Mapping[str, Played] = {
         secret="consumer_secret",  # noqa: S106 - a name
         drawn={"token_secret": 24, "consumer_key": 12},
     ),
-    "sms": Played(
-        account_ids={"maison-lune": "33757590041", "atelier-nord": "33757590042"},
-        secret="auth_token",  # noqa: S106 - a name
-        invented={"account_sid": "AC00000000000000000000000000000041"},
-        told=("account_sid",),
-        by_phone=True,
-    ),
+    "sms": _twilio("33757590041", "33757590042"),
+    "whatsapp_twilio": _twilio("33757590051", "33757590052"),
 }

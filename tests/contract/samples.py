@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -114,8 +115,8 @@ def _x_signature(body: bytes, secret: str) -> str:
     return "sha256=" + base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
-def _twilio_signature(body: bytes, secret: str) -> str:
-    signed = URL.format(channel="sms") + "".join(
+def _twilio_signature(body: bytes, secret: str, channel: str = "sms") -> str:
+    signed = URL.format(channel=channel) + "".join(
         f"{name}{value}"
         for name, value in sorted(set(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
     )
@@ -231,6 +232,18 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_TWILIO_ROWS,
         hidden=("8 jours", "33639980011", "api.twilio.com"),
+    ),
+    "whatsapp_twilio": Samples(
+        text_fixture="text.form",
+        signature_header="x-twilio-signature",
+        sign=partial(_twilio_signature, channel="whatsapp_twilio"),
+        echoes=False,
+        accepted={"sid": "SM00000000000000000000000000000099", "status": "queued"},
+        account_id="33757591200",
+        person_id="33639980011",
+        public=(False,),
+        errors=_TWILIO_ROWS,
+        hidden=("toujours rien", "Aziliz", "33639980011", "FR.1349820271167", "api.twilio.com"),
     ),
     "x": Samples(
         text_fixture="mention.json",

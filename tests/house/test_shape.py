@@ -108,6 +108,7 @@ REPLACED = {
 CHANNEL_NAMES = {
     "messenger",
     "whatsapp",
+    "whatsapp_twilio",
     "instagram",
     "facebook_comments",
     "x",

@@ -139,7 +139,9 @@ def test_the_flow_page_has_each_channels_price_as_the_bench_wrote_it(row: str, p
     """`python bench/units.py --write` writes them into infra/costs.json."""
     line = next(each for each in FLOW.splitlines() if each.startswith(f"| {row}"))
     titles = {kind.traits.title: name for name, kind in REGISTRY.items()}
-    said = {titles[title]: float(usd) for title, usd in re.findall(rf"({'|'.join(titles)}) (\d+\.\d)", line)}
+    said = {
+        titles[title]: float(usd) for title, usd in re.findall(rf"({'|'.join(map(re.escape, titles))}) (\d+\.\d)", line)
+    }
 
     assert said == {name: round(usd, 1) for name, usd in COSTS[path].items()}
 

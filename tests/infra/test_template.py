@@ -310,3 +310,21 @@ def test_stage_names_that_aws_would_refuse_are_refused_here() -> None:
     for wrong in ("", "Prod", "1st", "a" * 21, "a_b", "../x"):
         with pytest.raises(UsageError):
             names.names(wrong)
+
+
+def told_addresses(stack: Stack) -> dict[str, Any]:
+    functions = of_type(stack, "AWS::Serverless::Function")
+    variables = {name: each["Environment"]["Variables"] for name, each in functions.items()}
+    return {name: each["PUBLIC_URLS"] for name, each in variables.items() if "PUBLIC_URLS" in each}
+
+
+def test_what_takes_webhooks_or_delivers_knows_where_platforms_reach_the_stage(sam: Stack, app_stack: Stack) -> None:
+    """Signatures over a URL are checked with these, never with a Host header; statuses are asked for there."""
+    known = {"Fn::Sub": "${HttpApi.ApiEndpoint}"}
+    assert told_addresses(app_stack) == dict.fromkeys(("APIHandler", "Deliver", "Timers"), known)
+
+    own = template.app_template(sam, names.names("prod"), targets.aws(), ARTEFACTS, "hooks.example.com")
+    assert told_addresses(own)["APIHandler"] == {"Fn::Sub": "https://hooks.example.com ${HttpApi.ApiEndpoint}"}
+
+    here = template.app_template(sam, names.names("local"), targets.local(api="http://127.0.0.1:1/apis"), ARTEFACTS)
+    assert told_addresses(here)["Deliver"] == {"Fn::Sub": "http://127.0.0.1:1/apis/${HttpApi}"}

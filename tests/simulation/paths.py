@@ -332,6 +332,15 @@ PATHS: Mapping[str, Path] = {
         replies=2,
         tickets=0,
     ),
+    "WhatsApp by Twilio, proof by list, and a photo": Path(
+        steps=lambda: [
+            says("whatsapp_twilio", HOURS, times=2),
+            Step(lambda world: world.whatsapp_twilio.sends_file(PERSON), wait_ms=60_000, name="photo"),
+        ],
+        written=(HOURS,),
+        replies=1,
+        tickets=1,
+    ),
     "SMS, an agent's answer and a photo": Path(
         steps=lambda: [
             says("sms", ODD),

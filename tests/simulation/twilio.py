@@ -27,7 +27,14 @@ TOKEN_DEAD = problem(20003, 401)
 
 
 class TwilioSms(Platform):
-    """One number. A status may come before the answer to the send has been read."""
+    """One number. A status may come before the answer to the send has been read. `late`: the code of a late refusal."""
+
+    prefix = ""
+    late = ""
+
+    def _bare(self, number: str) -> str:
+        assert number.startswith(f"{self.prefix}+"), "not as Twilio writes a number here"
+        return number.removeprefix(f"{self.prefix}+")
 
     def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         parts = urlsplit(url)
@@ -39,19 +46,21 @@ class TwilioSms(Platform):
         if "/Media/" in parts.path:
             return answer(307, "", location=f"https://mms.twiliocdn.com/{ACCOUNT_SID}/file")
         if method == "GET":
-            return self._listed(parse_qs(parts.query)["To"][0].removeprefix("+"))
+            return self._listed(self._bare(parse_qs(parts.query)["To"][0]))
         return self.troubles.pop(0) if self.troubles else self._send(dict(parse_qsl(body.decode())))
 
     def _send(self, fields: Mapping[str, str]) -> HttpAnswer:
         sid, callback = self.new_id("SM"), fields["StatusCallback"].partition("#")[0]
-        self.keep(fields["To"].removeprefix("+"), fields["Body"], callback.rpartition("/")[2].replace("-", ":"), sid)
-        if not self.mute:
+        self.keep(self._bare(fields["To"]), fields["Body"], callback.rpartition("/")[2].replace("-", ":"), sid)
+        if self.late:
+            self.status(sid, fields["To"], callback, "undelivered", 400, self.late)
+        elif not self.mute:
             for delay, status in ((400, "sent"), (300, "delivered")):
                 self.status(sid, fields["To"], callback, status, delay)
         return answer(201, {"sid": sid, "status": "queued"})
 
     def status(self, sid: str, to: str, callback: str, status: str, after_ms: int = 0, code: str = "") -> None:
-        fields = {"MessageSid": sid, "MessageStatus": status, "To": to, "From": f"+{self.account_id}"}
+        fields = {"MessageSid": sid, "MessageStatus": status, "To": to, "From": f"{self.prefix}+{self.account_id}"}
         self._form(urlsplit(callback).path, fields | ({"ErrorCode": code} if code else {}), after_ms)
 
     def _listed(self, person: str) -> HttpAnswer:
@@ -69,7 +78,8 @@ class TwilioSms(Platform):
 
     def writes(self, person: str, text: str, *, times: int = 1, **fields: str) -> str:
         sid = self.new_id("SMR")
-        said = {"MessageSid": sid, "From": f"+{person}", "To": f"+{self.account_id}", "Body": text, "ToCity": ""}
+        who = {"From": f"{self.prefix}+{person}", "To": f"{self.prefix}+{self.account_id}"}
+        said = {"MessageSid": sid, **who, "Body": text, "ToCity": ""}
         for _ in range(times):
             self._form(f"/webhooks/{self.name}/{self.key}", said | {"NumMedia": "0"} | fields)
         return sid
@@ -83,3 +93,9 @@ class TwilioSms(Platform):
         made = base64.b64encode(hmac.new(SECRET.encode(), signed.encode(), hashlib.sha1).digest()).decode()
         request = post(path, urlencode(fields).encode(), {"x-twilio-signature": made})
         self.hooks.append(Hook(self.clock.now + after_ms, path, replace(request, urls=(PUBLIC_URL + path,))))
+
+
+class TwilioWhatsApp(TwilioSms):
+    """A WhatsApp sender of Twilio's."""
+
+    prefix = "whatsapp:"

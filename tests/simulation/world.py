@@ -45,7 +45,7 @@ from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspa
 from .rights import Noting, Right
 from .scoring import WordScorer
 from .sqs import QueueMessage, Sqs, put_off
-from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms
+from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms, TwilioWhatsApp
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,8 +176,9 @@ class World:
         self.messenger = MessengerSend(self.clock, "2001", "ka-me", "messenger")
         self.x = XApi(self.clock, "3001", "ka-x", "x")
         self.sms = TwilioSms(self.clock, "4001", "ka-sms", "sms")
+        self.whatsapp_twilio = TwilioWhatsApp(self.clock, "5001", "ka-wt", "whatsapp_twilio")
         self.slack, self.shop = SlackWorkspace(self.clock), Shop()
-        self.platforms: list[Platform] = [self.whatsapp, self.messenger, self.x, self.sms]
+        self.platforms: list[Platform] = [self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio]
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
         }  # fmt: skip

@@ -152,3 +152,24 @@ def test_the_cdn_refuses_a_request_that_carries_our_key(sms: Sms) -> None:
     assert (answer.status, answer.headers["location"]) == (307, f"https://mms.twiliocdn.com/{SID}/photo-1")
     assert sms.download(where).status == 400
     assert sms.download(PlatformCall("GET", "", "", {"media": "photo-1"}, {}, {}, {})).status == 200
+
+
+def test_a_whatsapp_answer_after_a_day_is_taken_and_fails_by_a_status() -> None:
+    account = ACCOUNT | {"auth_token": SECRET, "account_sid": SID, "token": TOKEN}
+    brand = {"brand": "maison-lune", "accounts": {"whatsapp_twilio": account}}
+    played: Any = Platforms(parse_config({"brands": [brand]}), httpx.AsyncClient(), "http://127.0.0.1:1")
+    channel = played.channels["whatsapp_twilio"]
+    channel.sender = Sent()
+    person, own = played.world.people["camille"], played.world.config.brands[0].accounts["whatsapp_twilio"]
+    channel.write(own, person, "bonjour", {})
+    played.world.thread(own, person).window_closed = True
+    fields = {name: f"whatsapp:{value}" if name != "Body" else value for name, value in FIELDS.items()}
+    answer = channel.send(call(**fields, StatusCallback="https://a.example/x/row-0"))
+    assert answer.status == 201
+    for effect in answer.after:
+        effect()
+    asyncio.run(_all(channel.sender.started))
+    told = dict(parse_qsl(channel.sender.posted[-1].body.decode()))
+    assert (told["MessageStatus"], told["ErrorCode"]) == ("undelivered", "63016")
+    said = dict(parse_qsl(channel.sender.posted[0].body.decode()))
+    assert (said["From"], said["WaId"]) == ("whatsapp:+33639980001", "33639980001")

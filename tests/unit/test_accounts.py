@@ -32,15 +32,26 @@ SECRETS = {
     "whatsapp": {"current": "s", "verify_token": "v", "token": "t"},
     "x": {"current": "s", "token": "t", "token_secret": "ts", "consumer_key": "ck"},
     "sms": {"current": "s", "token": "t", "account_sid": "AC1"},
+    "whatsapp_twilio": {"current": "s", "token": "t", "account_sid": "AC1"},
     "slack": {"current": "s", "token": "t"},
 }
-IDS = {"messenger": "1042", "whatsapp": "1065", "x": "1740", "sms": "33757591200", "slack": "T0G/C0M"}
+IDS = {
+    "messenger": "1042",
+    "whatsapp": "1065",
+    "x": "1740",
+    "sms": "33757591200",
+    "whatsapp_twilio": "33757591200",
+    "slack": "T0G/C0M",
+}
 # What each platform answers, by the end of the path: whose token it is.
 GOOD: Mapping[str, Any] = {
     "/me": {"id": "1042", "name": "Maison Lune"},
     "/1065": {"id": "1065", "verified_name": "Maison Lune"},
     "/2/users/me": {"data": {"id": "1740", "username": "maisonlune"}},
     "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": [{"friendly_name": "Maison Lune"}]},
+    "/v2/Channels/Senders": {
+        "senders": [{"sender_id": "whatsapp:+33757591200", "profile": {"name": "Maison Lune"}}],
+    },
     "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
     "/conversations.history": {"ok": True, "messages": []},
 }
@@ -49,6 +60,7 @@ CALLED = {
     "whatsapp": "Maison Lune",
     "x": "@maisonlune",
     "sms": "Maison Lune",
+    "whatsapp_twilio": "Maison Lune",
     "slack": "Maison Lune",
 }
 OTHERS: Mapping[str, Any] = {
@@ -56,6 +68,7 @@ OTHERS: Mapping[str, Any] = {
     "/1065": {"id": "9"},
     "/2/users/me": {"data": {"id": "9", "username": "another"}},
     "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": []},
+    "/v2/Channels/Senders": {"senders": [{"sender_id": "whatsapp:+33100000000"}]},
     "/auth.test": {"ok": True, "team_id": "T9"},
 }
 

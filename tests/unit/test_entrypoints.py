@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,6 +17,8 @@ from chalicelib import entrypoints, observe, wiring
 from chalicelib.conversation import address_of
 from chalicelib.model import Request
 from chalicelib.store import keys
+from tests.simulation.platforms import SECRET
+from tests.simulation.twilio import PUBLIC_URL
 from tests.simulation.world import START, SimWiring, World
 from tests.unit.store import fixtures
 from tests.unit.store.fixtures import PERSON
@@ -119,3 +126,30 @@ def test_a_row_for_slack_whose_wait_is_over_goes_to_slacks_own_queue(world: Worl
 
     assert answer == {"batchItemFailures": []}
     assert [json.loads(each.body)["recipient"] for each in world.sqs.queues["desk.fifo"]] == [recipient]
+
+
+def signed_form(url: str) -> Request:
+    """A text message that was signed for this URL, and arrived under the name that its sender chose."""
+    fields = {"MessageSid": "SM1", "From": "+33600000001", "To": "+4001", "Body": "Bonjour", "NumMedia": "0"}
+    text = url + "".join(name + fields[name] for name in sorted(fields))
+    made = base64.b64encode(hmac.new(SECRET.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    headers = {"x-twilio-signature": (made,), "host": ("evil.example",)}
+    return replace(request("/webhooks/sms/ka-sms", urlencode(fields).encode()), headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("url", "status"), [(f"{PUBLIC_URL}/webhooks/sms/ka-sms", 204), ("https://evil.example/webhooks/sms/ka-sms", 403)]
+)
+def test_a_signature_over_a_url_is_checked_with_the_stages_own_and_not_with_the_host_header(
+    url: str, status: int, world: World
+) -> None:
+    answer = entrypoints.handle_webhook(signed_form(url))
+
+    assert (answer.status, answer.body) == (status, "" if status == 204 else "forbidden")
+
+
+def test_a_mark_of_ours_behind_the_account_leads_to_the_same_account(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entrypoints.handle_webhook(request("/webhooks/sms/ka-sms/row-0")).status == 403
+    assert counted(capsys) == {"unverified_sms": 1}

@@ -74,3 +74,12 @@ def test_secrets_stand_in_no_printed_settings() -> None:
 def test_all_that_a_function_loads_exists(name: str) -> None:
     for module in beginning.LOADS[name]:
         assert import_module(module) is sys.modules[module]
+
+
+def test_the_stages_own_addresses_are_separated_by_blanks_and_may_be_unknown() -> None:
+    told = "https://hooks.example.com/ https://a1.execute-api.eu-west-3.amazonaws.com"
+    assert read({**ENVIRONMENT, "PUBLIC_URLS": told}).public_urls == (
+        "https://hooks.example.com",
+        "https://a1.execute-api.eu-west-3.amazonaws.com",
+    )
+    assert read(ENVIRONMENT).public_urls == ()

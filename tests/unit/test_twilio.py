@@ -320,3 +320,31 @@ def test_no_word_of_an_answer_becomes_a_message_to_the_customer() -> None:
     """Twilio sends any text of our answer to whoever wrote."""
     assert (Sms.traits.accepted.status, Sms.traits.accepted.body) == (204, "")
     assert TEXT not in json.dumps(Sms.traits.accepted.body)
+
+
+# --- WhatsApp ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("person", "to"),
+    [("33639980011", "whatsapp:+33639980011"), ("FR.1349820271167", "whatsapp:FR.1349820271167")],
+)
+def test_whatsapp_numbers_have_a_prefix_and_a_business_scoped_id_no_plus(
+    person: str, to: str, platform: Platform
+) -> None:
+    platform.body = {"sid": "SM9"}
+    one = part("whatsapp_twilio")
+    build("whatsapp_twilio", platform).send(replace(one, address=replace(one.address, person_id=person)))  # type: ignore[arg-type]
+    sent = form(platform)
+    assert (sent["To"], sent["From"]) == (to, "whatsapp:+33757591200")
+    platform.body = listed("Bonjour")
+    asked_for = row("whatsapp_twilio", Part(text="Bonjour"))
+    assert build("whatsapp_twilio", platform).prove(asked_for) == Sent("SM7")
+    assert "To=whatsapp%3A%2B33639980011" in platform.seen[-1][1]
+
+
+def test_an_answer_outside_the_day_is_a_closed_window_though_twilio_says_so_late() -> None:
+    traits = REGISTRY["whatsapp_twilio"].traits
+    assert traits.private is not None
+    assert traits.private.window_ms == 24 * 3_600_000
+    assert traits.failures["63016"] == "WindowClosed"

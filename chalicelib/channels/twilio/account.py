@@ -25,6 +25,7 @@ from ...model import (
     Part,
     Proof,
     Request,
+    Response,
     Sent,
 )
 from ...ports import Authenticator, Http, HttpAnswer, Traits
@@ -37,6 +38,7 @@ SECRETS = ("account_sid", "key_sid", "token", "service")
 SETTLES_MS = 60_000  # the list may lag behind what was sent
 VALID_S = 14_400  # a message that waits longer than four hours in Twilio's queue is not sent any more
 RETRIES = "#rc=5&rp=all"  # asks Twilio to repeat a webhook; it does not by itself
+NOTHING = Response(204)  # any text in the answer to a webhook would be sent to the customer as a message
 _FILE_HOSTS = (calls.HOST, ".twiliocdn.com")
 _SKEW_MS = 5_000  # our clock and Twilio's
 _PAGE = 100

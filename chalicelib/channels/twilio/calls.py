@@ -17,6 +17,7 @@ from .._json_values import Object, load_object
 
 HOST = "api.twilio.com"
 _API = f"https://{HOST}/2010-04-01/Accounts"
+_SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
 DAILY_CAP = 63038
 _DAILY_WAIT_S = 3_600.0  # the cap opens again at midnight of a zone that no answer names: asked each hour
 
@@ -74,6 +75,13 @@ def get(http: Http, credentials: Credentials, path: str, query: Mapping[str, str
     """Make one call that reads."""
     url = account_url(credentials, path) + (f"?{urlencode(query)}" if query else "")
     return http.request("GET", url, headers=authorization(credentials), timeout_s=4.0)
+
+
+def senders(http: Http, credentials: Credentials, channel: str) -> HttpAnswer:
+    """Ask for the account's senders on a channel that is not the telephone network's."""
+    account_url(credentials, "")  # it must have its keys
+    query = urlencode({"Channel": channel, "PageSize": "100"})
+    return http.request("GET", f"{_SENDERS}?{query}", headers=authorization(credentials), timeout_s=4.0)
 
 
 def accepted(answer: HttpAnswer, attempt: int = 0) -> Object:

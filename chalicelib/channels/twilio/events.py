@@ -76,7 +76,8 @@ def read(request: Request, channel: str, prefix: str, *, keywords: bool) -> Even
     if "ButtonPayload" in one:
         title = one.get("ButtonText") or one.get("Body", "")
         payload = one["ButtonPayload"]
-        return Postback(event_id=own_id, address=at, sent_at=None, payload=payload, title=title)
+        alias = _other_id(one, at)
+        return Postback(event_id=own_id, address=at, sent_at=None, payload=payload, title=title, alias=alias)
     return _message(one, own_id, at)
 
 
@@ -101,8 +102,15 @@ def _message(one: Fields, own_id: EventId, at: Address) -> Message:
         text=text,
         attachments=attachments if text or attachments else (Attachment("unsupported"),),
         display_name=one.get("ProfileName", ""),
+        alias=_other_id(one, at),
         beside=(("ad", one["ReferralHeadline"]),) if one.get("ReferralHeadline") else (),
     )
+
+
+def _other_id(one: Fields, at: Address) -> str:
+    """The customer's id of WhatsApp's own, where they are named by their number."""
+    other = one.get("ExternalUserId", "")
+    return other if other != at.person_id else ""
 
 
 def _attachments(one: Fields) -> tuple[Attachment, ...]:

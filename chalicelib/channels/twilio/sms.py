@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...model import Response
 from ...ports import Surface, Traits
-from .account import RETRIES, SECRETS, SETTLES_MS, TwilioSender
+from .account import NOTHING, RETRIES, SECRETS, SETTLES_MS, TwilioSender
 from .calls import ERRORS
 
 NAME = "sms"
 # More is another message: each segment is billed, and networks join few of them well.
 SEGMENTS = 3
 TEXT_SEGMENTS = 10  # 670 characters with a cedilla in them: what nobody should get as text messages is refused
-NOTHING = Response(204)  # any text in the answer would be sent to the customer as a message
 TRAITS = Traits(
     name=NAME,
     title="SMS",

@@ -20,6 +20,7 @@ from .slack_api import SlackApi
 from .slack_desk import SlackDesk
 from .slack_workspace import SlackWorkspace
 from .twilio.sms import Sms
+from .twilio.whatsapp import WhatsAppByTwilio
 from .webhook_sender import WebhookSender
 from .whatsapp import WhatsApp
 from .world import Bubble, Person, World
@@ -49,7 +50,7 @@ class ChannelSimulator(Platform, Protocol):
     async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str: ...
 
 
-CHANNELS: tuple[type[ChannelSimulator], ...] = (Messenger, WhatsApp, X, Sms)
+CHANNELS: tuple[type[ChannelSimulator], ...] = (Messenger, WhatsApp, X, Sms, WhatsAppByTwilio)
 
 
 class Platforms:

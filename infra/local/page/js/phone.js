@@ -3,7 +3,7 @@ import { ask, byId, fill, h, say } from "./dom.js";
 import { brandOf, emit, here, on, threadKey, world } from "./state.js";
 import { CHANNEL_NAMES, clock, language, t, TRIES, unbroken } from "./words.js";
 
-const ORDER = ["whatsapp", "messenger", "sms", "x"];
+const ORDER = ["whatsapp", "messenger", "sms", "whatsapp_twilio", "x"];
 const MARKS = { sending: "○", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "!", refused: "!" };
 const nodes = new Map();
 let typingTimer = 0;

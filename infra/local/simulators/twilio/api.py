@@ -94,18 +94,21 @@ class TwilioApi:
         """The senders of the Twilio account, or the refusal. Brands may share one account, as here."""
         found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
         own = [each for each in found if each.account_sid == call.params["account"]]
-        scheme, _, given = call.headers.get("authorization", "").partition(" ")
-        keys = {base64.b64encode(f"{each.account_sid}:{each.token}".encode()).decode() for each in own}
-        if scheme != "Basic" or given not in keys:
+        if call.headers.get("authorization") not in {self.key_of(each) for each in own}:
             return error(401, 20003, "Authenticate")
         return own
+
+    @staticmethod
+    def key_of(account: AccountConfig) -> str:
+        """Return the header that an account's key makes."""
+        return "Basic " + base64.b64encode(f"{account.account_sid}:{account.token}".encode()).decode()
 
     def send(self, call: PlatformCall) -> Answer:
         """Queue a message, or refuse it as Twilio would."""
         own = self._authorized(call)
         if isinstance(own, Answer):
             return own
-        sender = next((each for each in own if self._address(each.account_id) == call.fields.get("From")), None)
+        sender = next((each for each in own if self.address(each.account_id) == call.fields.get("From")), None)
         refusal = self._refusal(call.fields, sender)
         if refusal or sender is None:
             return refusal or error(
@@ -196,8 +199,8 @@ class TwilioApi:
             **dict.fromkeys(("ToState", "ToCity", "ToZip", "FromState", "FromCity", "FromZip"), ""),
             **dict.fromkeys(("MessageSid", "SmsSid", "SmsMessageSid"), sid),
             "AccountSid": account.account_sid,
-            "From": self._address(number),
-            "To": self._address(account.account_id),
+            "From": self.address(number),
+            "To": self.address(account.account_id),
             "Body": text,
             "NumMedia": "1" if file else "0",
             "SmsStatus": "received",
@@ -235,22 +238,33 @@ class TwilioApi:
     async def _statuses(self, account: AccountConfig, number: str, bubble: Bubble, callback: str) -> None:
         """Two statuses at nearly the same time: nothing promises which comes first."""
         await pause(SENT_S)
+        code = self.failure(account, self.world.people[bubble.person])
+        if code:
+            self.world.touch(bubble, "failed", code)
+            self._status(account, number, bubble, callback, "undelivered", code)
+            return
         self._status(account, number, bubble, callback, "sent")
         await pause(DELIVERED_S)
         self.world.touch(bubble, "delivered")
         self._status(account, number, bubble, callback, "delivered")
 
-    def _status(self, account: AccountConfig, number: str, bubble: Bubble, callback: str, status: str) -> None:
+    def failure(self, account: AccountConfig, person: Person) -> str:  # noqa: ARG002 - for channels that have a window
+        """Return the code with which a queued message fails, "" for one that is delivered."""
+        return ""
+
+    def _status(
+        self, account: AccountConfig, number: str, bubble: Bubble, callback: str, status: str, code: str = ""
+    ) -> None:
         if not callback:
             return
         fields = {
             **dict.fromkeys(("MessageSid", "SmsSid"), bubble.platform_id),
             **dict.fromkeys(("MessageStatus", "SmsStatus"), status),
             "AccountSid": account.account_sid,
-            "From": self._address(account.account_id),
-            "To": self._address(number),
+            "From": self.address(account.account_id),
+            "To": self.address(number),
             "ApiVersion": "2010-04-01",
-        }
+        } | ({"ErrorCode": code} if code else {})
         self.sender.send(self._delivery(account, callback, fields))
 
     def _delivery(
@@ -268,15 +282,16 @@ class TwilioApi:
             self.name, where, raw, headers, bubble_id, account.brand, persistence=persistence, heard=heard
         )
 
-    def _address(self, number: str) -> str:
+    def address(self, number: str) -> str:
+        """Return a number as Twilio writes it here."""
         return f"{self.prefix}+{number}"
 
     def _resource(self, account: AccountConfig, number: str, bubble: Bubble) -> dict[str, Any]:
         return {
             "sid": bubble.platform_id,
             "account_sid": account.account_sid,
-            "from": self._address(account.account_id),
-            "to": self._address(number),
+            "from": self.address(account.account_id),
+            "to": self.address(number),
             "body": bubble.text,
             "direction": "outbound-reply" if bubble.native else "outbound-api",
             "status": bubble.status,

@@ -1,0 +1,46 @@
+"""WhatsApp by Twilio: what is other than with text messages. WhatsApp by Meta itself is another channel."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ...errors import Refused
+from ...model import AccountId
+from ...ports import Surface, Traits
+from .._json_values import child, objects, string
+from . import calls
+from .account import NOTHING, RETRIES, SECRETS, SETTLES_MS, TwilioSender
+
+NAME = "whatsapp_twilio"
+WINDOW_MS = 24 * 3600 * 1000  # then a template is needed: an answer is held until the customer writes
+TRAITS = Traits(
+    name=NAME,
+    title="WhatsApp (Twilio)",
+    private=Surface(limit=1600, unit="chars", window_ms=WINDOW_MS, proof="list", prove_after_ms=SETTLES_MS),
+    public=None,
+    echoes_own=False,
+    failures={str(code): kind.__name__ for code, kind in calls.ERRORS.items()},
+    secrets=SECRETS,
+    app=("current",),
+    accepted=NOTHING,
+    webhook_suffix=RETRIES,
+)
+
+
+class WhatsAppByTwilio(TwilioSender):
+    """`Channel` for one WhatsApp sender."""
+
+    traits: ClassVar[Traits] = TRAITS
+    prefix: ClassVar[str] = "whatsapp:"
+
+    def called(self, account_id: AccountId) -> str:
+        """
+        Return the sender's name on WhatsApp.
+
+        https://www.twilio.com/docs/whatsapp/api/senders
+        """
+        found = calls.accepted(calls.senders(self._http, self._credentials, "whatsapp"))
+        own = [one for one in objects(found.get("senders")) if one.get("sender_id") == self._number(account_id)]
+        if not own:
+            raise Refused("another_account")
+        return string(child(own[0], "profile").get("name"))

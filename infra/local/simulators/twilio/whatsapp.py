@@ -1,0 +1,36 @@
+"""WhatsApp by Twilio: the sender's name is asked of another API, and an answer after a day comes back as a status."""
+
+from __future__ import annotations
+
+from ..config import AccountConfig
+from ..router import Answer, Endpoint, PlatformCall
+from ..world import Person
+from .api import TwilioApi
+
+
+class WhatsAppByTwilio(TwilioApi):
+    """The WhatsApp side of Twilio's world."""
+
+    name = "whatsapp_twilio"
+    prefix = "whatsapp:"
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the paths that the system may call."""
+        return (Endpoint("/v2/Channels/Senders", ("GET",), self.senders), *super().endpoints())
+
+    def senders(self, call: PlatformCall) -> Answer:
+        """List the senders of whoever asks with a key of theirs."""
+        found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
+        if call.headers.get("authorization") not in {self.key_of(each) for each in found}:
+            return Answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
+        listed = [{"sender_id": self.address(each.account_id), "profile": {"name": each.brand}} for each in found]
+        return Answer(200, {"senders": listed})
+
+    def beside(self, account: AccountConfig, person: Person) -> dict[str, str]:
+        """Name the customer as WhatsApp does."""
+        number = person.ids[f"{self.name}:{account.account_id}"]
+        return {"ProfileName": person.name, "WaId": number, "MessageType": "text"}
+
+    def failure(self, account: AccountConfig, person: Person) -> str:
+        """Return the code of an answer that is outside the day's window."""
+        return "" if self.world.window_open(self.world.thread(account, person)) else "63016"
