@@ -45,6 +45,7 @@ else
 	@$(MAKE) lint
 	@mkdir -p build; status=0; \
 		nice -n 19 $(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS) >build/test-busy.log 2>&1 & busy=$$!; \
+		trap 'kill $$busy 2>/dev/null; exit 130' INT TERM; \
 		$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS) || status=1; \
 		wait $$busy || status=1; cat build/test-busy.log; exit $$status
 endif

@@ -20,7 +20,7 @@ def test_an_agents_reply_reads_the_ticket_its_head_and_its_clock() -> None:
 
     reply = found["AgentAction reply"]
     asked = "get_item ticket/ticket, get_item conv/head, get_item out/r"
-    figures = {"least": 3, "median": 3, "most": 3, "rounds": 2}
+    figures = {"least": 3, "median": 3, "most": 3, "rounds": 1}
     assert reply == {"events": 1, **figures, "writes": {}, "orders": [[asked, 1]]}
 
 
