@@ -74,6 +74,7 @@ def test_a_trigger_opens_one_modal_within_three_seconds(stand: Stand) -> None:
 
 def test_words_in_a_thread_are_told_once_and_again_after_a_5xx(stand: Stand) -> None:
     message = ticket(stand)
+    until(lambda: [b for _, _, b in stand.system.seen if b.get("event", {}).get("ts") == message["ts"]])
     stand.system.fail_next.append(500)
     stand.post("/sim/slack/thread", channel=CHANNEL, thread_ts=message["ts"], text="à moi")
     path, headers, body = until(lambda: [one for one in stand.system.seen if "à moi" in str(one[2])])[0]
