@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -385,10 +386,17 @@ def test_a_function_that_cannot_start_is_named_instead_of_ready(place: Place) ->
     assert again.returncode == 0
 
 
+def _command(process: psutil.Process) -> str:
+    """A process's command; "" of one that has just ended."""
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
+
+
 def test_a_killed_local_aws_is_told_with_what_is_gone(place: Place) -> None:
     again = place.start()
     family = psutil.Process(again.pid).children(recursive=True)
-    next(each for each in family if "ministack" in " ".join(each.cmdline())).kill()
+    next(each for each in family if "ministack" in _command(each)).kill()
     _, told = again.communicate(timeout=60)
 
     assert again.returncode == 1
