@@ -11,8 +11,7 @@ DATA ?=
 T ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
-# These start servers or a browser and look at clocks: one after the other, before anything else that wants a processor.
-# All others share, at the lowest priority, what those leave while they wait.
+# These start servers or a browser and look at clocks: they run alone, one after the other. All others share the processors.
 WAITING := (stack or browser) and not long
 BUSY := not stack and not browser and not long
 
@@ -43,11 +42,8 @@ ifneq ($(T),)
 	@$(BIN)/python -m pytest -q -m "not long" $(T) $(ARGS)
 else
 	@$(MAKE) lint
-	@mkdir -p build; status=0; \
-		nice -n 19 $(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS) >build/test-busy.log 2>&1 & busy=$$!; \
-		trap 'kill $$busy 2>/dev/null; exit 130' INT TERM; \
-		$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS) || status=1; \
-		wait $$busy || status=1; cat build/test-busy.log; exit $$status
+	@$(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS)
+	@$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS)
 endif
 
 # Compiled once and then read, also where the shell says that Python is to keep no bytecode.
