@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx
 import pytest
 
@@ -140,11 +142,13 @@ def test_whatsapp_tells_a_closed_window_by_a_failed_status(stand: Stand) -> None
 
 
 def test_whatsapp_pair_rate_is_45_at_once(stand: Stand) -> None:
-    person = new_person(stand)
-    codes = [
-        stand.system.send("whatsapp", "key1", str(person["phone"]), f"n{i}", f"r{i}").status_code for i in range(46)
-    ]
-    assert codes == [200] * 45 + [400]
+    person, began, codes = new_person(stand), time.monotonic(), [0]
+    while codes[-1] != 400 and len(codes) < 90:
+        i = len(codes)
+        codes.append(stand.system.send("whatsapp", "key1", str(person["phone"]), f"n{i}", f"r{i}").status_code)
+    one_each_six_seconds = int((time.monotonic() - began) / 6)
+    assert codes[-1] == 400
+    assert 45 <= codes.count(200) <= 45 + one_each_six_seconds
 
 
 def test_x_refuses_duplicates_long_posts_and_bad_signatures(stand: Stand) -> None:
