@@ -93,8 +93,8 @@ def _command(payload: _Json, event: Event, services: SlackServices) -> Response:
         services.switch(brand, stop, event.agent_id, "all")
         services.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
-    asked = str(payload.get("text", "")).strip().lower()
-    opens = _DIALOGS_BY_WORD.get(asked.partition(" ")[0])
+    asked = str(payload.get("text", "")).strip()
+    opens = _DIALOGS_BY_WORD.get(asked.partition(" ")[0].lower())
     if opens is None:
         shown = _shown(services, brand, str(event.address.person_id), asked)
         return _whisper(shown or say(language, "help"))
@@ -107,12 +107,15 @@ def _command(payload: _Json, event: Event, services: SlackServices) -> Response:
 
 def _shown(services: SlackServices, brand: BrandId, agent: str, asked: str) -> str:
     """Return what these words after /guichet show; "" for words that show nothing."""
-    word, _, rest = asked.partition(" ")
+    first, _, rest = asked.partition(" ")
+    word = first.lower()
     if word in _LISTS:
         return services.listed(brand, _LISTS[word], agent, rest)
-    if asked == "status":
+    if rest:
+        return ""
+    if word == "status":
         return services.status(brand)
-    return services.figures(brand) if asked in ("chiffres", "figures") else ""
+    return services.figures(brand) if word in ("chiffres", "figures") else ""
 
 
 def _judges(click: Click) -> str:

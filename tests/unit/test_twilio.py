@@ -24,6 +24,7 @@ from chalicelib.model import (
     Attachment,
     CannotTell,
     Credentials,
+    Message,
     NotSent,
     OptOut,
     Part,
@@ -143,6 +144,25 @@ def status(told: str, path: str = f"/webhooks/sms/k/{ROW}-1", **more: str) -> An
     fields = {"MessageSid": "SM1", "MessageStatus": told, "From": "+33757591200", "To": "+33639980011", **more}
     (event,) = Sms.parse(posted(urlencode(fields).encode(), path))
     return event
+
+
+@pytest.mark.parametrize(
+    ("channel", "fields", "name"),
+    [
+        ("sms", {"From": "+33639980011"}, "•••• 0011"),
+        ("sms", {"From": "36180"}, ""),  # a short code is known whole
+        ("whatsapp_twilio", {"From": "whatsapp:+33639980011", "ProfileName": "Louise"}, "Louise"),
+        ("whatsapp_twilio", {"From": "whatsapp:FR.1349"}, ""),
+    ],
+)
+def test_who_has_no_name_is_told_from_others_by_the_end_of_the_number(
+    channel: str, fields: dict[str, str], name: str
+) -> None:
+    form = {"MessageSid": "SM1", "To": "+33757591200", "Body": "Bonjour", **fields}
+    (event,) = REGISTRY[channel].parse(posted(urlencode(form).encode()))
+
+    assert isinstance(event, Message)
+    assert event.display_name == name
 
 
 def test_a_status_names_its_row_by_the_address_that_it_was_sent_to() -> None:

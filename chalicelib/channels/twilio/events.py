@@ -43,6 +43,7 @@ STATUSES: Mapping[str, ReceiptStatus] = {
 }
 _MARK = re.compile(r"(?P<row>[a-z0-9.]{1,200})-(?P<index>[0-9]{1,4})")
 _MEDIA_MOST = 60
+_SHOWN_DIGITS = 4  # of a number, to agents
 _KINDS: Mapping[str, str] = {"image": "image", "video": "video", "audio": "audio"}
 
 
@@ -101,7 +102,7 @@ def _message(one: Fields, own_id: EventId, at: Address) -> Message:
         target_id=one.get("OriginalRepliedMessageSid", ""),
         text=text,
         attachments=attachments if text or attachments else (Attachment("unsupported"),),
-        display_name=one.get("ProfileName", ""),
+        display_name=one.get("ProfileName", "") or _end_of(at.person_id),
         alias=_other_id(one, at),
         beside=(("ad", one["ReferralHeadline"]),) if one.get("ReferralHeadline") else (),
     )
@@ -111,6 +112,11 @@ def _other_id(one: Fields, at: Address) -> str:
     """The customer's id of WhatsApp's own, where they are named by their number."""
     other = one.get("ExternalUserId", "")
     return other if other != at.person_id else ""
+
+
+def _end_of(number: str) -> str:
+    """Return what tells one customer without a name from another: the end of the number; "" where it is none."""
+    return f"•••• {number[-_SHOWN_DIGITS:]}" if number.isdigit() and len(number) > 2 * _SHOWN_DIGITS else ""
 
 
 def _attachments(one: Fields) -> tuple[Attachment, ...]:

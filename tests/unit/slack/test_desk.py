@@ -549,8 +549,8 @@ def test_status_and_help_change_nothing() -> None:
         ("free", "free of maison-lune for U0LEA: "),
         ("retard", "late of maison-lune for U0LEA: "),
         ("late", "late of maison-lune for U0LEA: "),
-        ("chercher ML 12", "search of maison-lune for U0LEA: ml 12"),
-        ("search Louise", "search of maison-lune for U0LEA: louise"),
+        ("chercher ML 12", "search of maison-lune for U0LEA: ML 12"),
+        ("search Louise", "search of maison-lune for U0LEA: Louise"),
         ("chercher", "search of maison-lune for U0LEA: "),
     ],
 )
