@@ -146,7 +146,7 @@ def test_a_search_finds_open_tickets_by_name_by_number_and_by_what_was_written_a
     name, order, words, nothing, empty = told(world)
 
     assert [each.splitlines()[0] for each in (name, order, words)] == [
-        f"*Demandes ouvertes trouvées pour « {what} » : 1*" for what in ("léa", "ml 123456", "lamas")
+        f"*Demandes ouvertes trouvées pour « {what} » : 1*" for what in ("LÉA", "ml 123456", "lamas")
     ]
     assert all(
         each.splitlines()[-1].startswith("_Cherché, dans les demandes ouvertes") for each in (name, order, words)
