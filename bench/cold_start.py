@@ -33,7 +33,7 @@ from bench.rig.http_event import http_event
 from bench.rig.memory import memory_mb
 from chalicelib import events
 from chalicelib.model import Address, EventId, Message, Millis, PersonId
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 from infra.archive import CODE_ZIP_LIMIT, MIB, UNZIPPED_LIMIT, Archive
 from infra.build import Build, build
 from infra.local.identities import DEMO_BRAND, SLACK, Identity, identities

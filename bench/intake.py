@@ -37,8 +37,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from chalicelib.channels import REGISTRY
 from chalicelib.channels._signing import fields_of
 from chalicelib.model import Millis, Request
-from chalicelib.slack.parse import parse as parse_slack
-from chalicelib.slack.verify import verify as verify_slack
+from chalicelib.workspaces.slack.parse import parse as parse_slack
+from chalicelib.workspaces.slack.verify import verify as verify_slack
 
 SECRET = "a-secret-of-32-characters-exactly"  # noqa: S105  # invented
 CALLS = 200

@@ -30,10 +30,10 @@ from chalicelib import wiring
 from chalicelib.channels import REGISTRY
 from chalicelib.engine import counts
 from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
-from chalicelib.slack import actions
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
+from chalicelib.workspaces.slack import actions
 from infra.alarms import alarms
 from infra.demo import agent
 

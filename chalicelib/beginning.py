@@ -22,8 +22,8 @@ _DECIDES = (
     "chalicelib.quality.answer_times",
     "chalicelib.playbook.codec",
     "chalicelib.shop",
-    "chalicelib.slack.channel",
-    "chalicelib.slack.desk_words",
+    "chalicelib.workspaces.slack.channel",
+    "chalicelib.workspaces.slack.desk_words",
     "chalicelib.store.bundles",
     "chalicelib.clients",
 )
@@ -34,7 +34,7 @@ LOADS = {
     "api": (
         *_COUNTS,
         "chalicelib.stages.intake",
-        "chalicelib.slack.interactions",
+        "chalicelib.workspaces.slack.interactions",
         "chalicelib.slack_services",
         "chalicelib.clients",
         "chalicelib.http",

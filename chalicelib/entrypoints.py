@@ -49,7 +49,7 @@ def handle_webhook(request: Request) -> Response:
 
 def handle_desk(request: Request) -> Response:
     """POST /slack/…: events, clicks, options, commands."""
-    from .slack.interactions import handle
+    from .workspaces.slack.interactions import handle
 
     here = wiring()
     try:

@@ -16,22 +16,22 @@ from .playbook.render import CannotSay, render, render_phrase, render_question
 from .playbook.schema import Playbook, effective_autonomy
 from .ports import Http, Metrics
 from .quality import answer_samples, judge_queue
-from .slack import api, snoozing
-from .slack.actions import Value
-from .slack.clicks import SlackServices
-from .slack.desk_words import DeskWords
-from .slack.exception_words import exceptions_text
-from .slack.home_view import BrandHome, home_view
-from .slack.judging_view import Judgeable, judging_view
-from .slack.modals import Suggestion
-from .slack.open_lists import ListName, list_text, standing
-from .slack.report_words import report_text
-from .slack.stops import stops_text
-from .slack.ticket_view import TicketView
 from .stages.scheduled_reports import last_days, report_for
 from .store import audit, bulletins, open_tickets, rows
 from .store.directory import Directory
 from .store.queues import Queues
+from .workspaces.slack import api, snoozing
+from .workspaces.slack.actions import Value
+from .workspaces.slack.clicks import SlackServices
+from .workspaces.slack.desk_words import DeskWords
+from .workspaces.slack.exception_words import exceptions_text
+from .workspaces.slack.home_view import BrandHome, home_view
+from .workspaces.slack.judging_view import Judgeable, judging_view
+from .workspaces.slack.modals import Suggestion
+from .workspaces.slack.open_lists import ListName, list_text, standing
+from .workspaces.slack.report_words import report_text
+from .workspaces.slack.stops import stops_text
+from .workspaces.slack.ticket_view import TicketView
 
 MAX_SUGGESTIONS = 20
 

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from .playbook.schema import Playbook
     from .services import Services
     from .shop import Shops
-    from .slack.clicks import SlackServices
     from .stages.intake import IntakeServices
     from .store.bundles import InUse
+    from .workspaces.slack.clicks import SlackServices
 
 ACCOUNT_AGE_MS = 60_000
 PLAYBOOK_AGE_MS = 15_000
@@ -183,7 +183,7 @@ class Wiring:
     def traits(self, channel: str) -> Traits:
         """Return a channel's traits; Slack and the look-ups are channels to deliver."""
         if channel in (DESK_CHANNEL, LOOKUP_CHANNEL):
-            from .slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
+            from .workspaces.slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
 
             return SlackDesk.traits
         return REGISTRY[channel].traits
@@ -192,7 +192,7 @@ class Wiring:
         """The channel of one account, with its credentials."""
         credentials = self.secrets.account(account)
         if account.channel == DESK_CHANNEL:
-            from .slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
+            from .workspaces.slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
 
             return SlackDesk(credentials, self.http(DESK_CHANNEL), self.clock)
         base = next(iter(self.settings.public_urls), "")
@@ -276,7 +276,7 @@ class Wiring:
     @cached_property
     def for_handlers(self) -> Services:
         from .services import Services  # noqa: PLC0415 - each function imports its own stage
-        from .slack.desk_words import DeskWords  # noqa: PLC0415 - the same
+        from .workspaces.slack.desk_words import DeskWords  # noqa: PLC0415 - the same
 
         return Services(
             directory=self.directory,

@@ -16,12 +16,12 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, SendError, TokenExpired, UsageError
 from chalicelib.model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
 from chalicelib.ports import LOOKUP_CHANNEL, KnowsItself
-from chalicelib.slack.channel import SlackDesk
 from chalicelib.stages.sweep import FOREVER, reconnect
 from chalicelib.store import audit, keys
 from chalicelib.store.audit import Author, What
 from chalicelib.store.secrets import app_name, secrets_of, token_name
 from chalicelib.wiring import DESK_APP, Wiring
+from chalicelib.workspaces.slack.channel import SlackDesk
 
 from .given import Given, check_names, given
 from .secret_writes import delete, put_app, put_token

@@ -17,7 +17,7 @@ from chalicelib.channels import REGISTRY
 from chalicelib.errors import Misconfigured, UsageError
 from chalicelib.model import DESK_CHANNEL
 from chalicelib.ports import LOOKUP_CHANNEL, Traits
-from chalicelib.slack.channel import SlackDesk
+from chalicelib.workspaces.slack.channel import SlackDesk
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")
 SHOP_FIELDS = ("url", "secret")

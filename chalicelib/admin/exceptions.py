@@ -10,9 +10,9 @@ from ..errors import UsageError
 from ..model import BrandId, Millis
 from ..playbook.bulletin import Bulletin
 from ..playbook.schema import Playbook
-from ..slack.exception_words import problem_words
 from ..store import bulletins
 from ..store.audit import Author
+from ..workspaces.slack.exception_words import problem_words
 from .permissions import needs
 from .services import AdminServices
 

@@ -69,7 +69,7 @@ def _of_channel(name: str) -> Parse:
 
 
 def _of_slack(body: bytes, content_type: str) -> Sequence[Event]:
-    from chalicelib.slack.parse import parse  # only where Slack is asked for
+    from chalicelib.workspaces.slack.parse import parse  # only where Slack is asked for
 
     return parse(body, content_type)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 Json = dict[str, Any]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.conversation import address_of
 from chalicelib.model import Address
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from ..apply import Progress
 from . import agent

@@ -85,10 +85,10 @@ def stops(brand: str, source: Mapping[str, str]) -> dict[str, list[str]]:
     from chalicelib.channels import REGISTRY
     from chalicelib.model import BrandId
     from chalicelib.playbook.codec import from_json
-    from chalicelib.slack.exception_words import exceptions_text
-    from chalicelib.slack.stops import stops_text
     from chalicelib.store import bulletins
     from chalicelib.store.table import Table
+    from chalicelib.workspaces.slack.exception_words import exceptions_text
+    from chalicelib.workspaces.slack.stops import stops_text
 
     from ..times import now
 

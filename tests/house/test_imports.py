@@ -158,7 +158,7 @@ def test_only_settings_reads_the_environment_of_what_ships() -> None:
 HEAVY = ("numpy", "onnxruntime", "pydantic", "tweepy", "requests", "yaml", "boto3", "slack_sdk")
 
 
-@pytest.mark.parametrize("stage", ["stages.intake", "slack.interactions"])
+@pytest.mark.parametrize("stage", ["stages.intake", "workspaces.slack.interactions"])
 def test_intake_and_desk_load_nothing_heavy(stage: str) -> None:
     code = f"import sys, app, chalicelib.{stage}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

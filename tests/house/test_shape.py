@@ -235,7 +235,7 @@ def _strings(path: Path) -> Iterator[tuple[str, int, str]]:
 
 
 def test_channel_names_appear_only_in_channels() -> None:
-    elsewhere = [path for path in SHIPPED if not {"channels", "slack"} & set(path.parts)]
+    elsewhere = [path for path in SHIPPED if not {"channels", "workspaces"} & set(path.parts)]
     texts = [each for path in elsewhere for each in _strings(path) if each[2].lower() in CHANNEL_NAMES]
     spelled = CHANNEL_NAMES - {"x", "line", "email"}  # these three are also words of other things
     names = [

@@ -13,10 +13,10 @@ from chalicelib.decision import order_numbers, praise
 from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
 from chalicelib.playbook import bulletin, duties, fields, lint
 from chalicelib.quality import drift, number_guessing, rehearsal
-from chalicelib.slack import answer_dialog, verify
 from chalicelib.stages import account_silence, digests, intake, media, paced_delivery, process
 from chalicelib.store import daily_counters, judged_answers, judging, keys, quality_counters, queues, secrets, table
 from chalicelib.triage import features
+from chalicelib.workspaces.slack import answer_dialog, verify
 from infra import alarms, http_api, resources, secret_writes
 from infra.names import QUEUES, ROOT, names
 from tests.simulation.paths import PATHS

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.slack import actions, parse
+from chalicelib.workspaces.slack import actions, parse
 from infra.cli import main
 from infra.commands.slack_app import MANIFEST
 from infra.names import ROOT

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 from tests.simulation.paths import (
     HOURS,
     ODD,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode
 
 from chalicelib.model import Request
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from .platforms import SECRET, Hook
 

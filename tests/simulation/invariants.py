@@ -15,11 +15,11 @@ from chalicelib.conversation import ENDED, JUDGES, MONITOR, REACTION, TicketReco
 from chalicelib.engine import daily_figures
 from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
-from chalicelib.slack import actions
-from chalicelib.slack.desk_words import DeskWords
-from chalicelib.slack.wording import failure_words
 from chalicelib.store import daily_counters, items, keys, people, wire
 from chalicelib.store.table import Table
+from chalicelib.workspaces.slack import actions
+from chalicelib.workspaces.slack.desk_words import DeskWords
+from chalicelib.workspaces.slack.wording import failure_words
 
 from . import agent
 from .platforms import tokens_of

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.model import Millis
-from chalicelib.slack import actions
 from chalicelib.store import judging, keys
 from chalicelib.store.judged_answers import JudgedAnswer
 from chalicelib.store.judging import JudgingQuestion
+from chalicelib.workspaces.slack import actions
 
 from .agent import AGENT, COLLEAGUE, TEAM, _send
 from .world import CHANNEL, Step, World

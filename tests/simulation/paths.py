@@ -16,10 +16,10 @@ from chalicelib.model import Deletion, Edit, Event, EventId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
 from chalicelib.quality import answer_samples
-from chalicelib.slack import actions
 from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .platforms import (

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import TicketRecord
-from chalicelib.slack import actions
 from chalicelib.store import items, wire
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .invariants import broken

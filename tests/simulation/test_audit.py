@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.admin.erase import erase
 from chalicelib.admin.unparsed import drop, listed
 from chalicelib.model import Millis
-from chalicelib.slack import actions
 from chalicelib.store import audit
+from chalicelib.workspaces.slack import actions
 
 from .agent import AGENT, COLLEAGUE
 from .erasing import known_of_everybody, plain

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.admin.erase import erase
 from chalicelib.model import EventId, Millis, ReminderDue, ReportedRow
-from chalicelib.slack import actions
 from chalicelib.store import keys
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .paths import HOURS, ODD, PERSON, presses, says, tells, waits, writes_reply

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from .agent import sees
 from .invariants import Ledger, broken, readable

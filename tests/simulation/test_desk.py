@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .exploring import shuffled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .invariants import Ledger, broken

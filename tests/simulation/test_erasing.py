@@ -15,10 +15,10 @@ import pytest
 from chalicelib.admin.erase import erase
 from chalicelib.model import AccountPaused, Edit, EventId, Millis, RowKind
 from chalicelib.model.internal import DELIVERY
-from chalicelib.slack import actions
 from chalicelib.store import desk_copies, keys
 from chalicelib.store.blobs import DONE, ERASED
 from chalicelib.store.table import Table
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .erasing import Eraser, erased_at, known_of_everybody, moments, plain, remains

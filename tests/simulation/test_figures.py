@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.quality.answer_times import kept_lately
 from chalicelib.report import Report
-from chalicelib.slack import actions
 from chalicelib.stages.scheduled_reports import report_for
 from chalicelib.store import daily_counters, keys
+from chalicelib.workspaces.slack import actions
 
 from .exploring import play
 from .invariants import broken

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.slack import actions
 from chalicelib.triage.load_bundle import load
+from chalicelib.workspaces.slack import actions
 
 from .invariants import Ledger, broken
 from .paths import (

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.slack import actions
 from chalicelib.stages.digests import AT_ONCE, DEPTH
 from chalicelib.stages.paced_delivery import PACE_MS, PASS_MS
 from chalicelib.stages.paced_queue import MARGIN_MS
+from chalicelib.workspaces.slack import actions
 
 from . import agent, rush
 from .paths import HOURS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .exploring import play_in

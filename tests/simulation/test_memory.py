@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from .paths import NUMBER, ODD, PARCEL, PERSON, order_known, presses, says
 from .world import World

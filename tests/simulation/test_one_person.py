@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.admin import erase
 from chalicelib.conversation import address_of
-from chalicelib.slack import actions
 from chalicelib.store import people, wire
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .paths import NEW_NUMBER, PERSON, USER, presses, writes_reply

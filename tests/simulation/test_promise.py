@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.model import Autonomy
 from chalicelib.playbook.codec import to_json
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from .invariants import Ledger
 from .paths import ODD, natively, presses, says, team_answers_within, trouble, writes_reply

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.conversation import TicketRecord
 from chalicelib.decision.who_speaks import standing
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .paths import HOURS, ODD, SHAME, natively, presses, says, writes_reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from .paths import HOURS, ODD, presses, says, trouble, writes_reply
 from .platforms import GRAPH_REFUSED

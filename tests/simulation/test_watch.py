@@ -10,7 +10,7 @@ from chalicelib.conversation import MONITOR, Scope, address_of
 from chalicelib.model import Shift
 from chalicelib.quality import drift
 from chalicelib.quality.monitor import count
-from chalicelib.slack import actions
+from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .paths import HOURS, presses

@@ -27,7 +27,6 @@ from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
 from chalicelib.services import Services
 from chalicelib.settings import Settings
-from chalicelib.slack.interactions import handle as handle_desk
 from chalicelib.stages.intake import intake
 from chalicelib.stages.sweep import reconnect, sweep
 from chalicelib.store import keys, paced_index
@@ -35,6 +34,7 @@ from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
 from chalicelib.wiring import Wiring
+from chalicelib.workspaces.slack.interactions import handle as handle_desk
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.slack import actions
-from chalicelib.slack.blocks import ticket_blocks
+from chalicelib.workspaces.slack import actions
+from chalicelib.workspaces.slack.blocks import ticket_blocks
 from infra.demo import agent
 from infra.demo.play import _ticket_id
-from tests.unit.slack.test_blocks import VIEW
+from tests.unit.workspaces.slack.test_blocks import VIEW
 
 
 @pytest.mark.parametrize("suggestion", ["", "Oui."])

@@ -11,8 +11,8 @@ import pytest
 from chalicelib.admin.ticket_lessons import Lesson
 from chalicelib.quality.judge_queue import Card
 from chalicelib.report import Line, Report
-from chalicelib.slack.judging_view import Judgeable
 from chalicelib.store import audit, judged_answers, judging, keys
+from chalicelib.workspaces.slack.judging_view import Judgeable
 from tests.unit.store.test_keys_page import rows
 
 DOCS = Path(__file__).parents[2] / "docs"

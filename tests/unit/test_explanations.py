@@ -10,7 +10,7 @@ from pathlib import Path
 from chalicelib.admin.explanations import REASONS, proof_words, reason_of
 from chalicelib.decision import case_state
 from chalicelib.model import Autonomy
-from chalicelib.slack.reason_words import reason_words
+from chalicelib.workspaces.slack.reason_words import reason_words
 
 ROOT = Path(__file__).parents[2]
 # A function of ours -> which of its positional arguments is a reason.

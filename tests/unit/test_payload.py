@@ -15,7 +15,7 @@ from bench.rig.http_event import http_event
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Unverified
 from chalicelib.payload import proxy_answer, proxy_event
-from chalicelib.slack.verify import verify
+from chalicelib.workspaces.slack.verify import verify
 from tests.contract.samples import SAMPLES, SECRET, URL, fixtures
 
 SAMPLE = json.loads((Path(__file__).parents[1] / "fixtures" / "http_api_event.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from chalicelib.report import report_of
-from chalicelib.slack.report_words import report_text
+from chalicelib.workspaces.slack.report_words import report_text
 from infra.commands.report import document, drawn
 from tests.unit.decision.views import PLAYBOOK
 

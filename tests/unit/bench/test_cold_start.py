@@ -18,8 +18,8 @@ from bench.cold_start import _click, cases, environment, once
 from bench.rig.fake_aws import TICKET, FakeAws, open_ticket
 from chalicelib.beginning import LOADS
 from chalicelib.model import AgentAction
-from chalicelib.slack import actions
-from chalicelib.slack.parse import parse
+from chalicelib.workspaces.slack import actions
+from chalicelib.workspaces.slack.parse import parse
 from infra.local.identities import DEMO_BRAND, SLACK, identities
 from infra.local.state import Home
 from infra.names import FUNCTIONS, ROOT

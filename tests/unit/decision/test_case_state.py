@@ -11,7 +11,7 @@ from chalicelib.decision.case_state import states_of
 from chalicelib.decision.danger import graver
 from chalicelib.decision.decide import decide
 from chalicelib.model import Reply, Signal, State, Ticket, Urgency
-from chalicelib.slack.reason_words import reason_words
+from chalicelib.workspaces.slack.reason_words import reason_words
 from tests.unit.decision.views import PLAYBOOK, classified, ticket, view
 
 NAMED = [state for state in case_state.PRIORITY if state not in (State.BEREAVEMENT, State.DECLARATION)]

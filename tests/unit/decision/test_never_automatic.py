@@ -15,7 +15,7 @@ from chalicelib.decision.decide import decide
 from chalicelib.decision.never_automatic import PRIORITY, kind_of, refusing
 from chalicelib.model import Autonomy, Reply, Ticket
 from chalicelib.playbook.schema import NeverAutomatic
-from chalicelib.slack.reason_words import DETAILS
+from chalicelib.workspaces.slack.reason_words import DETAILS
 from tests.unit.decision.views import NOW, PLAYBOOK, classified, view
 
 HEARD: dict[never_automatic_words.Kind, tuple[str, ...]] = {

@@ -13,9 +13,9 @@ from chalicelib.engine.environment import Environment
 from chalicelib.model import Classification, ContactId, ConversationId, MessageId, Millis, Sentiment, TicketId, Urgency
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Traits
-from chalicelib.slack.desk_words import DeskWords
 from chalicelib.store import keys
 from chalicelib.wiring import split
+from chalicelib.workspaces.slack.desk_words import DeskWords
 
 NOW = Millis(1_795_597_200_000)
 DEMO = load((Path(__file__).parents[3] / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))

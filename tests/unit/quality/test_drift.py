@@ -13,9 +13,9 @@ from chalicelib.engine.counts import sampled
 from chalicelib.model import BrandId, Event, MessageId, MessagesShifted, Millis, Shift, ShiftKind, State
 from chalicelib.quality import drift
 from chalicelib.quality.drift import by_judges, log_ratio, shifts, stability
-from chalicelib.slack.shift_words import shift_words
 from chalicelib.store import quality_counters
 from chalicelib.store.judged_answers import JudgedAnswer
+from chalicelib.workspaces.slack.shift_words import shift_words
 from tests.unit.decision.views import NOW, PLAYBOOK, classified
 from tests.unit.store.fixtures import PERSON, table
 

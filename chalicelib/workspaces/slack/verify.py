@@ -1,0 +1,44 @@
+"""
+Slack's webhook signature: whether a request is Slack's (v0 over the raw bytes, at most 5 minutes old).
+
+docs.slack.dev, "Verifying requests from Slack". Nothing of the request reaches an error's message.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+
+from ...errors import Unverified
+from ...model import Millis, Request
+
+MAX_AGE_S = 300
+_TIMESTAMP = "x-slack-request-timestamp"
+SIGNATURE = "x-slack-signature"
+
+
+def verify(request: Request, secrets: Sequence[str], now: Millis) -> None:
+    """
+    Return when one of the signing secrets (current, then previous) signed these very bytes; else raise Unverified.
+
+    A header that is missing or repeated, an odd timestamp, or one more than 5 minutes away is never verified.
+    """
+    stamp, given = _single(request, _TIMESTAMP), _single(request, SIGNATURE)
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        raise Unverified("Slack's timestamp is missing or odd")
+    if abs(now - int(stamp) * 1000) > MAX_AGE_S * 1000:
+        raise Unverified("Slack's timestamp is more than 5 minutes away: check the clock")
+    if not given.isascii():
+        raise Unverified("Slack's signature does not match")
+    base = b"v0:%b:%b" % (stamp.encode(), request.body)
+    for secret in secrets:
+        if secret and hmac.compare_digest(f"v0={hmac.digest(secret.encode(), base, 'sha256').hex()}", given):
+            return
+    raise Unverified("Slack's signature does not match")
+
+
+def _single(request: Request, name: str) -> str:
+    values = request.headers.get(name, ())
+    if len(values) != 1:
+        raise Unverified("a Slack header is missing or repeated")
+    return values[0]
