@@ -106,7 +106,7 @@ class Conversation:
     hold_gen: int = 0
     held_row: str = ""  # a bot reply still waiting for a second message
     held_before: HeadBefore | None = None  # put back if that reply is cancelled
-    held_note: str = ""  # row of the note in Slack about that reply, where it is sent beside a ticket
+    held_note: str = ""  # row of the note at the desk about that reply, where it is sent beside a ticket
     asked_intent: str = ""
     asked_wants: str = ""
     asked_with: tuple[str, ...] = ()  # the numbers that a second key is asked for
@@ -191,7 +191,7 @@ class Quoted:
     What a ticket shows of one message.
 
     `state`: "" or "edited", "deleted" (its text is gone), "unknown" (whether it arrived). `here_only`: the ticket's own
-    message is the only place in Slack where this text of the customer stands. `quoting`: the message that it answers,
+    message is the only place at its desk where this text of the customer is. `quoting`: the message that it answers,
     `answers` the beginning of its text.
     """
 
@@ -224,7 +224,7 @@ class Looked(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRecord:
     """
-    A ticket as stored. `address` is where an answer is sent; `desk_ts` is its Slack message once it is posted.
+    A ticket as stored. `address` is where an answer is sent; `desk_ts` is its message at its desk once it is posted.
 
     `intent` is what the ticket is about, `suggested_intent` what its suggestion is about; `proved`: the bot might have
     sent it by itself. A suggestion that waits for a look-up has an intent and no text yet. `orders`: what is looked up
@@ -297,7 +297,7 @@ class Scope:
     """
     One kill switch. `epoch` is the brand epoch at its last stop; `since`, `by`: when and by whom it was last turned.
 
-    `by` is MONITOR, JUDGES, a Slack user id or "command" (a start: who said so). `refused` of `answers`: why the bot
+    `by` is MONITOR, JUDGES, an agent's id or "command" (a start: who said so). `refused` of `answers`: why the bot
     stopped itself, as many refused, or judged not right.
     """
 

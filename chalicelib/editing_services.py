@@ -63,7 +63,7 @@ def surfaces(here: EditingWiring, brand: BrandId) -> tuple[TextSurface, ...]:
 
 
 class EditingServices:
-    """The adapters of exceptions and answers (`slack.exception_dialog`, `slack.answer_dialog`)."""
+    """The adapters of exceptions and answers (a workspace's dialogs)."""
 
     def __init__(self, here: EditingWiring) -> None:
         self._here = here

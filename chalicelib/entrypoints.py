@@ -123,7 +123,7 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
 
 
 def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
-    """desk.fifo -> deliver: rows for Slack, by a function of its own."""
+    """desk.fifo -> deliver: rows for desks, by a function of its own."""
     from .batches import Source, run
     from .stages.deliver import MIN_REMAINING_MS
     from .stages.paced_delivery import run_pass
@@ -144,7 +144,7 @@ def desk_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
 
 
 def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
-    """Timers: a row's wait is over -> deliver, here and now (for Slack by its own queue); a conversation's -> inbox."""
+    """Timers: a row's wait is over -> deliver, here and now (a desk's by its own queue); a conversation's -> inbox."""
     from .batches import Source, run
     from .stages.deliver import MIN_REMAINING_MS
     from .stages.timers import report_wait_over

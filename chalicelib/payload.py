@@ -20,7 +20,7 @@ def proxy_event(event: Mapping[str, Any]) -> dict[str, Any]:
     """
     Write an event of payload format 2.0 as what Chalice reads of format 1.0.
 
-    The route comes from `routeKey` ("POST /slack/events"; "$default" has none, its path is the request's), the query
+    The route comes from `routeKey` ("POST /webhooks/{key}"; "$default" has none, its path is the request's), the query
     from the raw string: a parameter that was given twice keeps both values. Raises KeyError for any other event.
     """
     method = event["requestContext"]["http"]["method"]

@@ -88,7 +88,7 @@ class Traits:
 
 
 class DrawnBoard(NamedTuple):
-    """The board of a Slack channel: its words, and the bodies of the calls that post, change and pin it."""
+    """The board of a desk: its words, and the bodies of the calls that post, change and pin it."""
 
     text: str
     post: str
@@ -99,10 +99,10 @@ class DrawnBoard(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopReport:
     """
-    The values of Slack's notice about an intent that was stopped automatically.
+    The values of the desk's notice about an intent that was stopped automatically.
 
     `row_id`: the notice's own, `ticket_id`: the newest ticket behind it; both come back with its button. `tickets`:
-    (Slack channel, message) of each that is posted. `judged`: by judges, who found `refused` of the last `answers` not
+    (desk, message) of each that is posted. `judged`: by judges, who found `refused` of the last `answers` not
     right; else as many were refused by customers. `started_by`: who started the intent again, if anybody.
     """
 

@@ -1,7 +1,7 @@
 """
 Texts as platforms and stores want them: split to a limit, one line, JSON for SQS.
 
-Pure functions of their arguments, standard library only. Nothing here escapes HTML or Slack's markup.
+Pure functions of their arguments, standard library only. Nothing here escapes HTML or a workspace's markup.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Erasure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """
-    What was erased, by kind. `desk`: how far the deletion of copies in Slack is, if there are any.
+    What was erased, by kind. `desk`: how far the deletion of copies at desks is, if there are any.
 
     `scanned` items of the brand were read afterwards; `left` are those that still named the person (none, if all is
     well).
@@ -228,7 +228,7 @@ def _rows(
     table: Table, erasing: Erasure, tickets: Mapping[str, TicketRecord], now: Millis, counts: dict[str, int]
 ) -> None:
     """
-    Remove unfinished rows to the person, and to their tickets in Slack.
+    Remove unfinished rows to the person, and to their tickets at desks.
 
     A worker that sends one writes its message before it removes the row (`rows.finish_own`), under a lease; so no row
     is removed before its lease ends.

@@ -1,5 +1,5 @@
 """
-What people of the brand change: agents in Slack, and anybody who answers in the platform's own app.
+What people of the brand change: agents at the desk, and anybody who answers in the platform's own app.
 
 Any message of a person silences the bot in that conversation until it is handed back.
 """

@@ -140,7 +140,7 @@ def _speak(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> 
 
 def _note_answer_beside(changes: ChangeSet, inputs: DecisionInput, ticket: TicketRecord, decision: Reply | Ask) -> str:
     """
-    Add a note to the open ticket's thread: the bot answered a different question. Returns its row id, "" without Slack.
+    Add a note to the open ticket's thread: the bot answered a different question. Returns its row id, "" at no desk.
 
     The note is sent after the answer, and not sent if the answer is cancelled.
     """
@@ -239,7 +239,7 @@ def new_ticket(
     changes: ChangeSet, inputs: DecisionInput, decision: Ticket, *, failure: str = "", in_thread: bool = False
 ) -> TicketRecord:
     """
-    Open a ticket for the undecided messages and post it in Slack.
+    Open a ticket for the undecided messages and post it at the desk.
 
     `in_thread`: the caller writes these messages into the ticket's thread.
     """
@@ -294,7 +294,7 @@ def _proposed(decision: Ticket, messages: int) -> dict[str, Any]:
 def _posted(
     changes: ChangeSet, ticket: TicketRecord, inputs: DecisionInput, decision: Ticket, *, in_thread: bool = False
 ) -> TicketRecord:
-    """Post a ticket in Slack. Without a Slack channel it is counted, and an alarm rings."""
+    """Post a ticket at its desk. Without a desk it is counted, and an alarm rings."""
     if not ticket.desk_account:
         changes.metric("ticket_without_desk", channel=DESK_CHANNEL)
     desk_row(changes, ticket, "ticket", opening(ticket), why=explanation(inputs, decision.reason))
@@ -333,7 +333,7 @@ def more_for_ticket(
     failure: str = "",
 ) -> None:
     """
-    Add new messages to an open ticket, raise its priority if needed, and show both in Slack.
+    Add new messages to an open ticket, raise its priority if needed, and show both at the desk.
 
     `note`: the kind of note in the thread; `failure`: why an automatic answer to these messages did not arrive.
     """

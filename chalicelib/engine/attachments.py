@@ -2,7 +2,7 @@
 Files that a customer sent: fetched at once, because links expire, and shown in the ticket's thread.
 
 Fetching a file is an outbox row of kind "media" (`stages.media`), whose result comes back as a MediaFetched.
-Showing it in Slack is a row of kind "file", in the ticket's order. `TimelineMessage.media` has the state of each file.
+Showing it at a desk is a row of kind "file", in the ticket's order. `TimelineMessage.media` has the state of each file.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def show(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage) -> 
             "file",
             "system",
             where,
-            ("", "", ""),  # Slack takes three calls
+            ("", "", ""),  # reserved, uploaded, shared: a part each
             body=compact(dict(file) | {"n": int(number)}),
             why=ThreadCopy(shows=(message.message_id,)),
             covers=(message.message_id,),
@@ -125,7 +125,7 @@ def _drop(changes: ChangeSet, message: TimelineMessage, media: Mapping[str, Mapp
 
 def took_back(changes: ChangeSet, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:
     """
-    Remove a deleted message's file from Slack: cancel its row if it waits, else delete the file.
+    Remove a deleted message's file from the desk: cancel its row if it waits, else delete the file.
 
     A file that a worker is uploading now, or died uploading, is deleted once its row has ended and its id is known.
     """

@@ -226,7 +226,7 @@ class ChangeSet:
         return row if row is not None and row.state == "pending" else None
 
     def held_note(self) -> OutboxRow | None:
-        """Return the note in Slack that announces that reply, while it waits."""
+        """Return the note at the desk that announces that reply, while it waits."""
         note = self.loaded.conversation.held_note
         line = self.loaded.open_row(note) if note else None
         return line if line is not None and line.state == "pending" else None

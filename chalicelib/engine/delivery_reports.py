@@ -54,7 +54,7 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
 
 
 def _code(event: DeliveryReport) -> str:
-    """Return why it failed, for Slack: deliver's code, else the error's kind."""
+    """Return why it failed, for agents: deliver's code, else the error's kind."""
     return event.code or ("Refused" if event.status == "failed" else "Unconfirmed")
 
 
@@ -138,7 +138,7 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
 
 
 def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
-    """Tell the brand's Slack channel that an account's credentials no longer work, and what to do."""
+    """Tell the brand's desk that an account's credentials no longer work, and what to do."""
     playbook = changes.loaded.playbook()
     if not playbook.routing.slack:
         return

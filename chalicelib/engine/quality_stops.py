@@ -1,5 +1,5 @@
 """
-Stops an intent that its customers refuse or its judges find wrong: the switch, the notice in Slack, and the restart.
+Stops an intent that its customers refuse or its judges find wrong: the switch, the notice at the desk, and the restart.
 
 The quality monitor asks for it by an event, so a crash between the switch and the notice is repaired when the event
 comes again.
@@ -31,7 +31,7 @@ NOTICE_MS = 2_000  # meanwhile the newest ticket is posted: the notice links to 
 
 
 def on_stop_requested(changes: ChangeSet, event: StopRequested) -> bool:
-    """Stop the intent and tell Slack; False when somebody has changed its switch since."""
+    """Stop the intent and tell the desk; False when somebody has changed its switch since."""
     loaded, intent, epoch, by = changes.loaded, event.intent, event.epoch, event.by
     before = loaded.control().scopes.get(scope_of(intent))
     behind = loaded.refusals(intent, epoch, changes.now) if by == MONITOR else []
@@ -57,7 +57,7 @@ def _judged(changes: ChangeSet, intent: str, before: Scope | None) -> tuple[int,
 
 
 def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
-    """Report a shift (`quality.drift`) in Slack by its name, and raise an alarm: once a week each."""
+    """Report a shift (`quality.drift`) at the desk by its name, and raise an alarm: once a week each."""
     playbook = changes.loaded.playbook()
     changes.metric("classifier_drift")
     if not playbook.routing.slack:
@@ -80,7 +80,7 @@ def _report(changes: ChangeSet, intent: str, stop: Scope, tickets: list[str]) ->
 
 
 def on_numbers_guessed(changes: ChangeSet, event: NumbersGuessed) -> bool:
-    """Block look-ups for an hour and tell Slack once; people answer meanwhile. False if they are blocked already."""
+    """Block look-ups for an hour and tell the desk once; people answer meanwhile. False if they are blocked already."""
     if changes.loaded.lookups_blocked(event.until, changes.now).guessed_until != event.until:
         return False
     changes.metric("numbers_guessed")

@@ -20,7 +20,7 @@ BESIDE_KEPT = 6
 
 
 def here_only(quotes: tuple[Quoted, ...], message_ids: Sequence[MessageId]) -> tuple[Quoted, ...]:
-    """Return the quotes, with these messages marked: their text stands nowhere else in Slack."""
+    """Return the quotes, with these messages marked: their text stands nowhere else at the desk."""
     return tuple(replace(q, here_only=True) if q.message_id in message_ids else q for q in quotes)
 
 

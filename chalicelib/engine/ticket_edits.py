@@ -1,8 +1,8 @@
 """
-Updates tickets after a customer edited or deleted a message: the stored ticket, its Slack message and its thread.
+Updates tickets after a customer edited or deleted a message: the stored ticket, its message at the desk and its thread.
 
-An edit adds a note to the thread. A deletion removes the text from the stored ticket, from its Slack message, and from
-every note that repeats it: notes that are still waiting are not sent, posted notes are rewritten.
+An edit adds a note to the thread. A deletion removes the text from the stored ticket, from its message at the desk, and
+from every note that repeats it: notes that are still waiting are not sent, posted notes are rewritten.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _update_ticket(changes: ChangeSet, stored: TicketRecord, message: TimelineMe
 
 
 def _rewrite(changes: ChangeSet, ticket: TicketRecord, note: _Note) -> None:
-    """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it in Slack."""
+    """Remove a deleted message from one note of the thread: cancel the note if it waits, else change it at the desk."""
     if not isinstance(note.why, ThreadCopy):
         raise TypeError(note.kind)  # what shows a message says which
     copy = note.why

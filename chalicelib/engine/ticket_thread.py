@@ -1,5 +1,5 @@
 """
-Notes in a ticket's Slack thread that repeat what a customer wrote: all of it, in order, in as many notes as it takes.
+Notes in a ticket's thread that repeat what a customer wrote: all of it, in order, in as many notes as it takes.
 
 Each note stores whose messages it repeats: a deleted message must be removed from it. Nothing here decides.
 """
@@ -32,9 +32,9 @@ class _Line:
 
 def desk_row(changes: ChangeSet, ticket: TicketRecord, kind: str, body: str = "", **values: Any) -> str:
     """
-    Add a row with one call to Slack, in the ticket's own order. Without a body, deliver renders the ticket.
+    Add a row with one call to the workspace, in the ticket's own order. Without a body, deliver renders the ticket.
 
-    Returns the row's id, "" without a Slack channel.
+    Returns the row's id, "" without a desk.
     """
     if not ticket.desk_account:
         return ""
@@ -96,7 +96,7 @@ def change_note(
 
 def kept_whole(changes: ChangeSet, ticket: TicketRecord, before: Sequence[Quoted], playbook: Playbook) -> TicketRecord:
     """
-    Return the ticket; every message that its Slack message cuts is posted in full in its thread.
+    Return the ticket; every message that its own message at the desk cuts is posted in full in its thread.
 
     So is every message that it showed `before` and shows no longer, since newer messages take its space.
     """

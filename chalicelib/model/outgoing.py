@@ -96,8 +96,8 @@ class OutboxRow:
     One thing to be sent or done outside. Its text never changes; only its state, attempt and parts do.
 
     `kind` "reply", "ask" and "acknowledgement" are the bot's: cancelled by any message of a person. `body` is JSON for
-    rows that are not plain text (Slack blocks, files, deletions). A row of kind "clock" is a ticket's reminder: it is
-    sent to nobody, and reported to process at `not_before` (docs/delivery.md).
+    rows that are not plain text (a desk's, files, deletions). A row of kind "clock" is a ticket's reminder: it is sent
+    to nobody, and reported to process at `not_before` (docs/delivery.md).
     """
 
     row_id: RowId
@@ -110,7 +110,7 @@ class OutboxRow:
     not_before: Millis
     parts: tuple[Part, ...]
     public: bool = False
-    anchor: str = ""  # platform id a public answer hangs on, a Slack message's ts, …
+    anchor: str = ""  # platform id a public answer hangs on, a message at a desk, …
     body: str = field(default="", repr=False)
     covers: tuple[MessageId, ...] = ()
     why: Why | None = None

@@ -22,8 +22,8 @@ class Bulletin:
     One exception of one brand.
 
     `texts`: language -> words; none where it only silences. `intents` and `channels`: what it is about, none: all.
-    `person_only`: the usual answers about these intents are wrong meanwhile, so a person gives them. `by`: a Slack
-    member or "command". `ended_at` (0: not) and `ended_by`: somebody ended it before `ends_at`. Times are ms.
+    `person_only`: the usual answers about these intents are wrong meanwhile, so a person gives them. `by`: an agent
+    or "command". `ended_at` (0: not) and `ended_by`: somebody ended it before `ends_at`. Times are ms.
     """
 
     bulletin_id: str

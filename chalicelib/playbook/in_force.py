@@ -32,5 +32,5 @@ def waiver_of(playbook: Playbook, intent: str) -> Waiver | None:
 
 
 def is_admin(playbook: Playbook, who: str) -> bool:
-    """Return whether this Slack user id, or name of a command, is one that the playbook names."""
+    """Return whether this agent's id, or name of a command, is one that the playbook names."""
     return bool(who) and who in playbook.admins

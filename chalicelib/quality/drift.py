@@ -4,7 +4,7 @@ Drift: whether messages, and what judges say of sent answers, have changed since
 High probabilities prove nothing once messages are different. So each intent's last two weeks are compared with its own
 eight weeks before: how its probabilities are distributed (population stability index, PSI), and in which states its
 messages are; and what judges found in each state is compared with the promised precision. One message in eight is
-counted, by one write. A shift is reported in Slack by its name, once a week. No text is kept.
+counted, by one write. A shift is reported at the desk by its name, once a week. No text is kept.
 """
 
 from __future__ import annotations

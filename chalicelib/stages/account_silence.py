@@ -79,7 +79,7 @@ def listen(services: Services) -> None:
 
 
 def customers(accounts: Iterator[Account]) -> Iterator[Account]:
-    """Return the accounts at which customers write; Slack and shops may be silent."""
+    """Return the accounts at which customers write; desks and shops may be silent."""
     return (each for each in accounts if each.channel not in (DESK_CHANNEL, LOOKUP_CHANNEL))
 
 

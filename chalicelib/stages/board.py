@@ -1,8 +1,8 @@
 """
-The board of each Slack channel: one pinned message that counts the open tickets, changed at most once a minute.
+The board of each desk: one pinned message that counts the open tickets, changed at most once a minute.
 
 The sweep looks each minute. What is asked for is written with its row in one transaction, and nothing is asked for
-while an earlier row waits: however many tickets change, and however long Slack is down, a channel has one row at most.
+while an earlier row waits: however many tickets change, and however long nothing is sent, a desk has one row at most.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def placed(event: Event) -> bool:
 
 
 def bounded(event: Event, mask: Callable[[str], str]) -> Event:
-    """Return the event with card numbers and IBANs masked, and no field longer than the table and Slack take."""
+    """Return the event with card numbers and IBANs masked, and no field longer than the table and a desk take."""
     changed: dict[str, Any] = {}
     for name, most in _WORDS_OF[type(event)]:
         words: str = getattr(event, name)

@@ -37,8 +37,8 @@ from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.table import Table
 from . import media, paced_queue
+from .desk_rows import rendered
 from .mark_sent import account_paused, delivery_report, mark_sent, reminder_report, send_report
-from .slack_rows import rendered
 
 LEASE_MS = 20_000  # five seconds over the function's timeout (infra.resources), as its queue's visibility timeout
 
@@ -72,7 +72,7 @@ def deliver(brand: BrandId, recipient: str, services: Services, left_ms: Callabl
 
 
 def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
-    """Return whether the oldest row would only update a ticket in Slack that the next row updates as well."""
+    """Return whether the oldest row would only update a ticket's message that the next row updates as well."""
     updates = [row for row in waiting if row.kind == "ticket_update" and not row.body]
     return len(updates) == 2 and all(row.state == "pending" and row.not_before <= now for row in updates)
 
@@ -367,7 +367,7 @@ def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, servic
 
 
 def _report_file(table: Table, row: OutboxRow, code: str, services: Services) -> None:
-    """Report a file that Slack did not take, so that the ticket does not announce it."""
+    """Report a file that the desk did not take, so that the ticket does not announce it."""
     message = table.message(row.covers[0]) if row.kind == "file" else None
     if message is not None:
         send_report(table, media.failed(row, message, code.replace(" ", "_")), services)

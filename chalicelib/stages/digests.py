@@ -1,5 +1,5 @@
 """
-Groups waiting tickets into a digest, when more wait for a Slack channel than it can show one by one.
+Groups waiting tickets into a digest, when more wait for a desk than it can be shown one by one.
 
 A grouped ticket keeps its row. When an agent takes it, or a reminder or new message concerns it, the ticket is posted
 first, as it is then. Urgent, taken and posted tickets are never grouped.

@@ -39,7 +39,7 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
 
     `own`: the caller sent it just now, under its own lease.
 
-    An agent's sent answer is also noted on its ticket, and Slack shows that. All this is written before the row ends,
+    An agent's sent answer is also noted on its ticket, which is shown anew. All this is written before the row ends,
     so that after a crash the next worker repeats it.
     """
     traits = services.traits(row.address.channel)

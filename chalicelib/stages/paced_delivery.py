@@ -1,5 +1,5 @@
 """
-Rate limit of Slack, pacing: one pass over a Slack channel's paced queue, row by row, the urgent ones first.
+Rate limit of a workspace, pacing: one pass over a desk's paced queue, row by row, the urgent ones first.
 
 A pass ends with a rate limit, after some seconds, or when the queue is empty; then it sends a tick for the next one. A
 row that fails does not stop the others. Where too many tickets wait, some are grouped into a digest.
@@ -54,7 +54,7 @@ def _waiting(account: Account, seen: set[Key], services: Services) -> list[Entry
 
 
 class _Paced:
-    """A channel whose requests keep the pace; `refused_ms`: how long Slack asked to wait."""
+    """A channel whose requests keep the pace; `refused_ms`: how long the workspace asked to wait."""
 
     def __init__(self, next_at: int, services: Services) -> None:
         self.next_at, self.refused_ms = next_at, 0
@@ -98,7 +98,7 @@ class _Pass:
         self.broken: Exception | None = None
 
     def run(self) -> None:
-        """Send until Slack refuses, nothing waits or the time is over; then end the pass."""
+        """Send until the workspace refuses, nothing waits or the time is over; then end the pass."""
         ends_at = self.services.clock() + PASS_MS
         waiting = _waiting(self.account, self.seen, self.services)
         while waiting and not self.pace.refused_ms:

@@ -1,5 +1,5 @@
 """
-The paced queue of one Slack channel: the first rate limit closes it; then one worker at a time sends from it.
+The paced queue of one desk: the first rate limit closes it; then one worker at a time sends from it.
 
 While it is closed, a notification sends nothing: its row waits in the index (`store.paced_index`) at no cost. A message
 starts the next pass (`paced_delivery`). It names the time until which the queue is closed, so of two such messages one
@@ -21,7 +21,7 @@ def is_closed(account: Account, services: Services) -> bool:
 
 
 def close(account: Account, wait_ms: int, services: Services) -> None:
-    """Close the queue for the time that Slack asked for. The first worker that Slack refuses closes it."""
+    """Close the queue for the time that the workspace asked for. The first worker that it refuses closes it."""
     now = services.clock()
     until = Millis(now + wait_ms + MARGIN_MS)
     if not services.in_pass and services.directory.close_paced_queue(account, until, now):

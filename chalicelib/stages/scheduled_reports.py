@@ -1,5 +1,5 @@
 """
-What a brand's Slack channel is told by the calendar, in its own time: each morning the rehearsal, each Monday the week.
+What a brand's desk is told by the calendar, in its own time: each morning the rehearsal, each Monday the week.
 
 The sweep looks each minute. A message is a row like any other; its marker, written in the same transaction, makes it
 one a day or week, whatever crashes. `nightly`: at eight, what the bot would have said yesterday, for brands with an

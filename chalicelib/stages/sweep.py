@@ -68,7 +68,7 @@ def sweep(services: Services) -> int:
 
 
 def _start_overdue_pass(account: Account, services: Services) -> list[Entry]:
-    """Look at a Slack channel's paced queue: start a pass if none is on its way."""
+    """Look at a desk's paced queue: start a pass if none is on its way."""
     found = services.directory.due(paced_index.shard(account), FOREVER, limit=ROUND_MOST)
     if any(paced_index.time_of(at) + keys.OVERDUE_MS <= services.clock() for _, at in found):
         stored = services.directory.by_id(account.channel, account.account_id)

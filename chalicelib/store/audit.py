@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change, and when: an AWS identity, a user of this machine, or a Slack member's id."""
+    """Who makes a change, and when: an AWS identity, a user of this machine, or an agent's id."""
 
     by: str
     at: Millis

@@ -1,5 +1,5 @@
 """
-What stands on the board of a Slack channel: the message that counts its open tickets.
+What stands on the board of a desk: the message that counts its open tickets.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Board:
 
 
 def read(table: Table, desk_account: str) -> Board:
-    """Return the board of a Slack channel, eventually consistent: each write is under the number that is read."""
+    """Return the board of a desk, eventually consistent: each write is under the number that is read."""
     item = table.get(keys.board(table.brand, desk_account), fresh=False) or {}
     return Board(**{name: value for name, value in item.items() if name in Board.__dataclass_fields__})
 

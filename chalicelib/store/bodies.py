@@ -108,7 +108,7 @@ def outbox(body: _Body) -> OutboxMessage:
 
 
 def desk(body: _Body) -> DeskMessage:
-    """Read what deliver is given for Slack."""
+    """Read what deliver is given for desks."""
     return _complete(lambda plain: _pass(plain) if "turn_of" in plain else _rows(plain), body)
 
 

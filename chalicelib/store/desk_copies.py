@@ -1,8 +1,8 @@
 """
-The copies in Slack of an erased person's messages. Each is deleted by a row of its own, which deliver sends.
+The copies at desks of an erased person's messages. Each is deleted by a row of its own, which deliver sends.
 
 These rows name nobody: they belong to a conversation of the erasure, whose id is a hash of the contact's, and hold
-Slack's ids of the messages. So they can wait while Slack is down, after everything else was erased.
+the workspace's ids of the messages. So they can wait while it is down, after everything else was erased.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """
-    One copy in Slack: a message or file by Slack's id, or what a row may have posted, by the row's digest.
+    One copy at a desk: a message or file by the workspace's id, or what a row may have posted, by the row's digest.
 
     `thread`, `since`: in which thread, and from when on, such a row's message is looked for.
     """
@@ -39,9 +39,9 @@ class Copy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """
-    How far the deletion of copies is: how many wait for it, and which Slack refused to delete (with its reason).
+    How far the deletion of copies is: how many wait for it, and which the workspace will not delete (with its reason).
 
-    `by_hand`: what people typed there themselves, which no app may delete. Both list (account, Slack's id, why).
+    `by_hand`: what people typed there themselves, which no app may delete. Both list (desk, the workspace's id, why).
     """
 
     waiting: int
@@ -56,7 +56,7 @@ class Desk:
 
 
 def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, TicketRecord]) -> tuple[set[Copy], set[str]]:
-    """Return the copies that a timeline knows of, and "<account> <id>" of what people typed in Slack themselves."""
+    """Return the copies that a timeline knows of, and "<account> <id>" of what people typed at the desk themselves."""
     found: set[Copy] = set()
     typed: set[str] = set()
     for message in messages:
@@ -79,7 +79,7 @@ def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, Ticke
 
 
 def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
-    """Return the copy that an unfinished row may have posted in Slack."""
+    """Return the copy that an unfinished row may have posted at a desk."""
     if row.address.channel != DESK_CHANNEL or not row.attempt or row.kind in ("ticket_update", "erasure"):
         return set()
     account, ticket = row.address.account_id, tickets.get(row.ticket_id)
@@ -101,7 +101,7 @@ def _unproven(account: str, row_id: str, thread: str, since: int) -> Copy:
 
 
 def note(table: Table, contact_id: str, copies: Iterable[Copy], typed: set[str], at: Millis, now: Millis) -> None:
-    """Write a row for each copy, and which Slack channels are concerned. Safe to run again."""
+    """Write a row for each copy, and which desks are concerned. Safe to run again."""
     found = sorted(copies, key=lambda copy: (copy.account, copy.sort, copy.place))
     if not found and not typed:
         return

@@ -82,7 +82,7 @@ class Directory(writes.Writer):
         return self._change(account, "SET paused = :reason, paused_by = :by", mine, reason=reason, by=by)
 
     def close_paced_queue(self, account: Account, until: Millis, now: Millis) -> bool:
-        """Close a Slack channel's paced queue until then. False: another worker has closed it already."""
+        """Close a desk's paced queue until then. False: another worker has closed it already."""
         open_ = f"{THERE} AND (attribute_not_exists(line_until) OR line_until <= :now)"
         return self._change(account, "SET line_until = :until REMOVE line_by", open_, until=until, now=now)
 

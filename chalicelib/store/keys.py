@@ -159,7 +159,7 @@ def erasure_conversation(contact_id: str) -> str:
 
 
 def desk_erasure(brand: BrandId, contact_id: str) -> Key:
-    """Key of the list of Slack channels that hold an erased person's copies."""
+    """Key of the list of desks that hold an erased person's copies."""
     return Key(f"{brand}#conv#{erasure_conversation(contact_id)}", "desk")
 
 
@@ -262,7 +262,7 @@ def ticket(brand: BrandId, ticket_id: str) -> Key:
 
 
 def thread(brand: BrandId, desk_account: str, thread_ts: str) -> Key:
-    """Key of the entry that says which ticket a Slack thread belongs to."""
+    """Key of the entry that says which ticket a thread at a desk belongs to."""
     return Key(f"{brand}#thread#{digest(desk_account, thread_ts)}", "thread")
 
 
@@ -277,7 +277,7 @@ def cap(brand: BrandId, subject: str, day: str, shard: int) -> Key:
 
 
 def board(brand: BrandId, desk_account: str) -> Key:
-    """Key of what stands on the board of a Slack channel."""
+    """Key of what stands on the board of a desk."""
     return Key(f"{brand}#board", f"on#{desk_account}")
 
 

@@ -1,7 +1,7 @@
 """
-The order of a paced queue: where the rows for one Slack channel stand in the due index.
+The order of a paced queue: where the rows for one desk stand in the due index.
 
-Every row for Slack is in its channel's shard from its commit to its end, sorted by position: urgent rows first, rows
+Every row for a desk is in that desk's shard from its commit to its end, sorted by position: urgent rows first, rows
 that may be grouped into a digest last, each of the three ranks by time. It costs no more than any other shard.
 """
 
@@ -19,7 +19,7 @@ FIRST, LAST = _RANKS["first"], _RANKS["last"]
 
 
 def shard(where: Address | Account) -> str:
-    """Return the shard of a Slack channel."""
+    """Return the shard of a desk."""
     return f"line#{where.channel}#{where.account_id}"
 
 

@@ -70,7 +70,7 @@ class Queues:
             self.put(RowsDue(brand=brand, recipient=first, also=tuple(also)))
 
     def put(self, message: OutboxMessage | PassDue) -> None:
-        """Put a notification on outbox.fifo, or on desk.fifo what is about Slack, in its FIFO group."""
+        """Put a notification on outbox.fifo, or on desk.fifo what is for a desk, in its FIFO group."""
         group, queue = _group(message)
         entry = {"MessageBody": bodies.write(message), "MessageGroupId": group, "MessageDeduplicationId": self.new_id()}
         self._send(self.settings.desk_url if queue == "desk" else self.settings.outbox_url, [entry])

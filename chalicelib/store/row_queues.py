@@ -2,8 +2,8 @@
 By which queue, and which function, an outbox row is sent.
 
 The queue is part of the recipient key, so a notification, a timer or the sweep needs only that key. "customers" are
-sent by outbox.fifo, deliver and timers; "desk" by desk.fifo and its own function, so that Slack's rate limits delay no
-customer.
+sent by outbox.fifo, deliver and timers; "desk" by desk.fifo and its own function, so that a workspace's rate limits
+delay no customer.
 """
 
 from __future__ import annotations

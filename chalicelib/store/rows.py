@@ -113,7 +113,7 @@ def finish(
     """
     End the row: out of the outbox, into the timeline. `row.attempt` must be the stored one.
 
-    `marks`: platform ids whose echo counts as handled from now on. `desk_ts`: the Slack message that a ticket became.
+    `marks`: platform ids whose echo counts as handled from now on. `desk_ts`: the message that a ticket became.
     `counts`: what this end changes in the brand's daily figures. False when another worker ended it first (or has a
     newer attempt): nothing was written.
     """
@@ -158,7 +158,7 @@ def _in_the_timeline(table: Table, row: OutboxRow, now: Millis) -> Write:
 
 def take_out(table: Table, row: OutboxRow) -> bool:
     """
-    End a row that leaves no message, since its effect is elsewhere (a ticket in Slack, a reminder, a fetched file).
+    End a row that leaves no message, since its effect is elsewhere (a ticket at a desk, a reminder, a fetched file).
 
     One conditional write, at a quarter of the cost of `finish`. False when another worker ended it first, or has a
     newer attempt.
@@ -204,7 +204,7 @@ def _echo_marker(table: Table, row: OutboxRow, platform_id: str, now: Millis, co
 
 
 def _posted_ticket(table: Table, row: OutboxRow, desk_ts: str) -> tuple[Write, Write]:
-    """Return the update of a ticket that was posted in Slack, and the put of its thread."""
+    """Return the update of a ticket that was posted at its desk, and the put of its thread."""
     ticket, thread = keys.ticket(table.brand, row.ticket_id), keys.thread(table.brand, row.address.account_id, desk_ts)
     posted = writes.update(ticket, "SET desk_ts = :ts ADD rev :one", THERE, ts=desk_ts, one=1)
     return posted, writes.put(thread, {"v": items.VERSION, "ticket_id": row.ticket_id})
@@ -306,7 +306,7 @@ def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
 
 def put_update(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
     """
-    Add a row that shows a ticket in Slack, by one write of its own; return the row.
+    Add a row that shows a ticket at its desk, by one write of its own; return the row.
 
     Its order is not taken from the conversation's head. Any order will do: deliver renders the ticket as it is then.
     """

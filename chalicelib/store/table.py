@@ -147,7 +147,7 @@ class Table(writes.Writer):
         return items.ticket(item) if item else None
 
     def ticket_of_thread(self, desk_account: str, thread_ts: str) -> str | None:
-        """Return the ticket of this Slack thread, or None."""
+        """Return the ticket of this thread at a desk, or None."""
         item = self.get(keys.thread(self.brand, desk_account, thread_ts))
         return item["ticket_id"] if item else None
 

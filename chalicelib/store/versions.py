@@ -1,7 +1,7 @@
 """
 The history of a brand's playbook: every version, who made it, and what it changed.
 
-A pushed file, `guichet auto set` and an answer published from Slack are one history.
+A pushed file, `guichet auto set` and an answer published by a dialog are one history.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .table import PUSHED, Table
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """
-    One version. `by`: a Slack member, or a name given to a command, "" where nobody noted it.
+    One version. `by`: an agent's id, or a name given to a command, "" where nobody noted it.
 
     `what`: PUSHED for a whole file, else what was changed ("auto", "answer:return"). `pushed`: the number of the last
     pushed file before it.

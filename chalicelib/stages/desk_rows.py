@@ -1,5 +1,5 @@
 """
-What a row for Slack carries when it is sent: rendered then, from the ticket as it is, with its place in Slack.
+What a row for a desk carries when it is sent: rendered then, from the ticket as it is, with its place at the desk.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def rendered(table: Table, row: OutboxRow, services: Services) -> OutboxRow | No
 
 
 def _rendered_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
-    """Return the row that deletes a copy in Slack, with the id of that copy once its own row ended; None: no copy."""
+    """Return the row that deletes a copy at a desk, with the id of that copy once its own row ended; None: no copy."""
     call = json.loads(row.body)
     if "id" in call:
         return row
@@ -51,7 +51,7 @@ def _rendered_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
 
 
 def _anchor(table: Table, row: OutboxRow) -> str:
-    """Return where a Slack row belongs: its ticket's message, known by now (a ticket's rows keep their order)."""
+    """Return where a desk's row belongs: its ticket's message, known by now (a ticket's rows keep their order)."""
     if row.kind not in ("ticket_update", "thread_note", "file"):
         return row.anchor
     if row.anchor:  # it changes a note of the thread: the row that posted the note has ended and has its ts
