@@ -141,10 +141,12 @@ class ShakesHands(Protocol):
     """
     A channel whose platform checks the webhook's URL by a GET with a challenge, before it sends anything there.
 
-    None: the request is no such check.
+    `handshake` answers; None: the request is no such check. `challenge` gives the query of one, as the platform asks.
     """
 
     def handshake(self, request: Request) -> Response | None: ...
+
+    def challenge(self, token: str) -> Mapping[str, str]: ...
 
 
 class Authenticator(Protocol):

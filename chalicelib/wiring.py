@@ -190,7 +190,10 @@ class Wiring:
 
     def channel(self, account: Account) -> Sender:
         """The channel of one account, with its credentials."""
-        credentials = self.secrets.account(account)
+        return self.speaking(account, self.secrets.account(account))
+
+    def speaking(self, account: Account, credentials: Credentials) -> Sender:
+        """The channel of one account, with these credentials."""
         if account.channel == DESK_CHANNEL:
             from .workspaces.slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
 

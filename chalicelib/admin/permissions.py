@@ -16,6 +16,7 @@ from ..store.audit import What
 Permission = (
     What
     | Literal[
+        "account.read",
         "audit.read",
         "autonomy.read",
         "classifier.read",
@@ -36,6 +37,7 @@ ALLOWS: Mapping[Permission, str] = MappingProxyType(
     {
         "account.connect": "connect an account of the brand, or give it new secrets",
         "account.disconnect": "let an account go and delete its secrets",
+        "account.read": "list accounts, and look for what is wrong with one",
         "answer.change": "publish an answer's words",
         "audit.read": "read who changed what",
         "autonomy.change": "say how far the bot may go by itself",

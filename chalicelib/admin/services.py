@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..editing_services import EditingWiring
-from ..model import BrandId
+from ..model import Account, BrandId, Credentials
+from ..ports import Http, Sender
 from ..settings import Settings
 from ..store.blobs import Blobs
 from ..store.queues import Queues
+from ..store.secrets import Secrets
 
 if TYPE_CHECKING:
     from ..brand_scorers import ScorerPorts
+    from ..services import Services
     from ..stages.intake import IntakeServices
 
 
@@ -32,6 +35,25 @@ class AdminServices(EditingWiring, Protocol):
     def client(self, service: str) -> Any: ...
 
     def bundle_sources(self) -> ScorerPorts: ...
+
+
+class AccountServices(AdminServices, Protocol):
+    """
+    What accounts need more: platforms over HTTP, and the secrets.
+
+    `http` of "" is the client of the stage's own address; `speaking` makes an account's channel with credentials that
+    need not be stored.
+    """
+
+    @property
+    def secrets(self) -> Secrets: ...
+
+    @property
+    def for_handlers(self) -> Services: ...
+
+    def http(self, channel: str) -> Http: ...
+
+    def speaking(self, account: Account, credentials: Credentials) -> Sender: ...
 
 
 def brands(here: AdminServices) -> list[BrandId]:

@@ -57,6 +57,11 @@ def handshake(request: Request, verify_token: str) -> Response | None:
     return Response(200, request.query.get("hub.challenge", ""))
 
 
+def challenge(token: str, verify_token: str) -> dict[str, str]:
+    """Return the query of Meta's GET."""
+    return {"hub.mode": "subscribe", "hub.verify_token": verify_token, "hub.challenge": token}
+
+
 def post(http: Http, credentials: Credentials, url: str, payload: Object, timeout_s: float = 8.0) -> HttpAnswer:
     """Make one Graph call. The token travels in the header, where no proxy writes it down."""
     headers = {"authorization": f"Bearer {credentials.token}", "content-type": "application/json"}

@@ -108,6 +108,9 @@ class Messenger:
     def handshake(self, request: Request) -> Response | None:
         return _meta.handshake(request, self._credentials.verify_token)
 
+    def challenge(self, token: str) -> Mapping[str, str]:
+        return _meta.challenge(token, self._credentials.verify_token)
+
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:
         """Return the body's events in its order; pure and total."""

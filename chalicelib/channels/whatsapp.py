@@ -6,7 +6,7 @@ Source: Meta, "WhatsApp Business Platform: messages" and "Error codes". `_whatsa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -89,6 +89,9 @@ class WhatsApp:
 
     def handshake(self, request: Request) -> Response | None:
         return _meta.handshake(request, self._credentials.verify_token)
+
+    def challenge(self, token: str) -> Mapping[str, str]:
+        return _meta.challenge(token, self._credentials.verify_token)
 
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:

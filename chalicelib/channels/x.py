@@ -108,6 +108,9 @@ class X:
         answer = {"response_token": _written(hmac_sha256(self._credentials.app_secrets[0], token.encode())).decode()}
         return Response(200, to_json(answer), "application/json")
 
+    def challenge(self, token: str) -> Mapping[str, str]:
+        return {"crc_token": token}
+
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:
         """Return the body's events in its order; pure and total."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
 
-from .. import times
 from ..names import LOCAL_STAGE
 from . import _arguments, _brand, _output
 
@@ -70,10 +69,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _connect(services: Wiring, args: argparse.Namespace) -> int:
+    from chalicelib.admin.accounts import Asked, connect, shown
     from chalicelib.model import AccountId, BrandId, ChannelName
     from chalicelib.ports import LOOKUP_CHANNEL
 
-    from ..accounts import Asked, connect
     from ..aws import explained
     from ..identity import author
 
@@ -95,7 +94,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
     )
     with explained():
         done = connect(services, asked, author(services))
-        document = _shown(done.account, _api(args.stage)) | {"rung": done.notified, "called": done.called}
+        document = shown(done.account, _api(args.stage)) | {"rung": done.notified, "called": done.called}
     _output.answer(args, document, _said(args, document))
     return 0
 
@@ -132,7 +131,7 @@ def _told(channel: str) -> dict[str, Any]:
     """Ask for each secret; what is left empty stays as it is. Nothing that is typed shows."""
     import getpass
 
-    from ..given import wanted
+    from chalicelib.admin.given_secrets import wanted
 
     if not sys.stdin.isatty():
         raise WrongUsage("Give the secrets with --secrets FILE (- reads standard input).")
@@ -158,7 +157,8 @@ def _secrets(source: str) -> Mapping[str, Any]:
 
 
 def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
-    from ..accounts import disconnect, leaving
+    from chalicelib.admin.accounts import disconnect, leaving
+
     from ..aws import explained
     from ..identity import author
 
@@ -188,37 +188,11 @@ def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
 
 
 def _chosen(services: Wiring, args: argparse.Namespace) -> list[Account]:
+    from chalicelib.admin.accounts import chosen
+
     from ..stage_services import brand_of
 
-    brand = brand_of(services, args.brand) if args.brand else None
-    found = [
-        account
-        for account in services.directory.accounts(brand)
-        if args.channel in (None, account.channel) and args.account in (None, account.account_id)
-    ]
-    if not found and (args.account or args.channel):
-        raise UsageError("No account is connected that fits; `guichet account list` shows all.")
-    fresh = [services.directory.by_id(account.channel, account.account_id) or account for account in found]
-    return sorted(fresh, key=lambda each: (each.brand, each.channel, each.account_id))
-
-
-def _shown(account: Account, api: str) -> dict[str, Any]:
-    from chalicelib.channels import REGISTRY
-    from chalicelib.ports import LOOKUP_CHANNEL
-
-    calls_us = account.channel != LOOKUP_CHANNEL
-    suffix = REGISTRY[account.channel].traits.webhook_suffix if account.channel in REGISTRY else ""
-    return {
-        "brand": account.brand,
-        "channel": account.channel,
-        "account_id": account.account_id,
-        "name": account.name,
-        "app": account.app_key,
-        "paused": account.paused or None,
-        "connected_at": times.iso(account.connected_at),
-        # A path while there is no address yet; a shop is asked, and never calls.
-        "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}{suffix}" if calls_us else None,
-    }
+    return chosen(services, brand_of(services, args.brand) if args.brand else None, args.channel, args.account)
 
 
 def _api(stage: str) -> str:
@@ -232,11 +206,13 @@ def _api(stage: str) -> str:
 
 
 def _list(services: Wiring, args: argparse.Namespace) -> int:
+    from chalicelib.admin.accounts import shown
+
     from ..aws import explained
 
     with explained():
         api = _api(args.stage)
-        rows = [_shown(account, api) for account in _chosen(services, args)]
+        rows = [shown(account, api) for account in _chosen(services, args)]
     lines = [
         f"{row['brand']:<20} {row['channel']:<12} {row['account_id']:<24} {row['paused'] or 'sends':<16} {row['name']}"
         for row in rows
@@ -246,8 +222,10 @@ def _list(services: Wiring, args: argparse.Namespace) -> int:
 
 
 def _doctor(services: Wiring, args: argparse.Namespace) -> int:
+    from chalicelib.admin.accounts import shown
+    from chalicelib.admin.doctor import doctor
+
     from ..aws import explained
-    from ..doctor import doctor
 
     with explained():
         chosen, api = _chosen(services, args), _api(args.stage)
@@ -256,7 +234,7 @@ def _doctor(services: Wiring, args: argparse.Namespace) -> int:
     document = {
         "well": well,
         "accounts": [
-            _shown(account, api) | {"findings": [_brand.document_of(each) for each in findings]}
+            shown(account, api) | {"findings": [_brand.document_of(each) for each in findings]}
             for account, findings in looked
         ],
     }

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.admin.secret_store import put_app
 from chalicelib.errors import UsageError
 from chalicelib.store import keys, rows
 from chalicelib.wiring import Wiring, now_ms
-from infra.secret_writes import put_app
 from tests.support.aws_limits import Limited
 
 from .conftest import DEMO, OTHER, SystemUnderTest, everything

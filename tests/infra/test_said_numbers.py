@@ -8,6 +8,7 @@ import re
 import pytest
 
 from chalicelib import brand_scorers, media_types, model, wiring
+from chalicelib.admin import secret_store
 from chalicelib.channels import REGISTRY
 from chalicelib.decision import order_numbers, praise
 from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
@@ -17,7 +18,7 @@ from chalicelib.stages import account_silence, digests, intake, media, paced_del
 from chalicelib.store import daily_counters, judged_answers, judging, keys, quality_counters, queues, secrets, table
 from chalicelib.triage import features
 from chalicelib.workspaces.slack import answer_dialog, verify
-from infra import alarms, http_api, resources, secret_writes
+from infra import alarms, http_api, resources
 from infra.names import QUEUES, ROOT, names
 from tests.simulation.paths import PATHS
 
@@ -64,7 +65,7 @@ SAID = [
     ("playbook.md", "More than {} different numbers a person and day", WORDS[order_numbers.MOST_A_DAY]),
     ("playbook.md", "has known {} numbers not in one hour", WORDS[number_guessing.MISSES]),
     ("operate.md", "wait {} minutes (the cache)", WORDS[secrets.MAX_AGE_MS // MINUTE_MS]),
-    ("operate.md", "as `previous`; up to {} do", WORDS[secret_writes.KEPT_PREVIOUS]),
+    ("operate.md", "as `previous`; up to {} do", WORDS[secret_store.KEPT_PREVIOUS]),
     ("operate.md", "new connection within {} seconds", (wiring.ACCOUNT_AGE_MS + wiring.PLAYBOOK_AGE_MS) // 1000),
     ("operate.md", "in four weeks, at least {} hours", account_silence.LEAST),
     ("operate.md", "more than {} requests in an hour", WORDS[alarms.UNVERIFIED]),

@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 
-from chalicelib.admin import ceilings, switch
+from chalicelib.admin import accounts, ceilings, switch
 from chalicelib.admin.autonomy import Change
 from chalicelib.admin.permissions import Permission, needed
 from chalicelib.errors import Conflict, UsageError
-from chalicelib.model import Autonomy, Millis
+from chalicelib.model import AccountId, Autonomy, BrandId, ChannelName, Millis
 from chalicelib.playbook.codec import from_json
 from chalicelib.store import audit, versions
 from chalicelib.store.audit import Author
 from chalicelib.triage.load_bundle import load
+from chalicelib.wiring import Wiring
 from tests.simulation.world import SimWiring, World
+
+from .account_stage import IDS, OTHERS, SECRETS, Stage, playing
 
 Body = dict[str, Any]
 
@@ -36,27 +39,39 @@ class Route:
     """A use case, and how it is called with a request's body; it gives the answer's."""
 
     use_case: Callable[..., Any]
-    call: Callable[[SimWiring, str, Body, Author], Body]
+    call: Callable[[Wiring, str, Body, Author], Body]
 
 
-def _ceiling(here: SimWiring, brand: str, body: Body, author: Author) -> Body:
+def _ceiling(here: Wiring, brand: str, body: Body, author: Author) -> Body:
     change = Change(level=Autonomy(body["level"]), intent=body.get("intent", ""))
     done = ceilings.set_ceiling(here, brand, change, load(), author)  # type: ignore[arg-type] # a path's brand is text
     return {"version": done.version, "stopped": done.stopped}
 
 
-def _stop(here: SimWiring, brand: str, body: Body, author: Author) -> Body:
+def _stop(here: Wiring, brand: str, body: Body, author: Author) -> Body:
     done = switch.stop(here, brand, author, intent=body.get("intent", ""))  # type: ignore[arg-type] # as above
     return {"scope": done.scope, "was_stopped": done.was_stopped}
 
 
+def _connect(here: Wiring, brand: str, body: Body, author: Author) -> Body:
+    asked = accounts.Asked(
+        brand=BrandId(brand),
+        channel=ChannelName(body["channel"]),
+        account_id=AccountId(body["account_id"]),
+        held=body["secrets"],
+    )
+    done = accounts.connect(here, asked, author)
+    return accounts.shown(done.account, "https://guichet.example") | {"called": done.called}
+
+
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("PUT", "ceiling"): Route(ceilings.set_ceiling, _ceiling),
+    ("PUT", "account"): Route(accounts.connect, _connect),
     ("POST", "stop"): Route(switch.stop, _stop),
 }
 
 
-def handle(here: SimWiring, caller: Caller, method: str, path: str, body: str) -> tuple[int, Body]:
+def handle(here: Wiring, caller: Caller, method: str, path: str, body: str) -> tuple[int, Body]:
     """Answer a request: all that a route needs beside the use case."""
     _, brand, what = path.split("/")
     route = ROUTES[method, what]
@@ -112,3 +127,36 @@ def test_what_a_command_refuses_with_a_sentence_is_refused_with_it_over_http(wor
     status, answer = asked(world, LEAD, "PUT", "ceiling", {"level": "auto", "intent": "complaint"})
     assert (status, "never automatic" in answer["error"]) == (400, True)
     assert list(audit.lines(world.table, Millis(0))) == []
+
+
+ADMIN = Caller("lea@example.com", frozenset({"account.connect"}))
+
+
+@pytest.mark.parametrize("channel", IDS)
+def test_an_account_is_connected_over_http_as_by_the_command_and_no_secret_comes_back(channel: str) -> None:
+    body = {"channel": channel, "account_id": IDS[channel], "secrets": SECRETS[channel] | {"current": "s3cret"}}
+    with playing() as platform:
+        stage = Stage(platform.base)
+        status, answer = handle(stage.services, ADMIN, "PUT", "/maison-lune/account", json.dumps(body))
+    account = stage.services.directory.by_id(channel, IDS[channel])
+    (line,) = audit.lines(stage.services.table(BrandId("maison-lune")), Millis(0))
+
+    assert account is not None
+    assert (status, answer["account_id"], bool(answer["called"])) == (200, IDS[channel], True)
+    assert answer["webhook_url"].startswith(f"https://guichet.example/webhooks/{channel}/{account.key}")
+    assert stage.services.secrets.account(account).app_secrets == ("s3cret",)
+    assert (line.by, line.what, line.about) == ("lea@example.com", "account.connect", f"{channel} {IDS[channel]}")
+    assert "s3cret" not in str(answer) + str(line)
+
+
+def test_a_token_of_another_account_and_a_caller_without_the_right_are_refused_over_http() -> None:
+    body = json.dumps({"channel": "messenger", "account_id": IDS["messenger"], "secrets": SECRETS["messenger"]})
+    with playing() as platform:
+        stage = Stage(platform.base)
+        refused = handle(stage.services, LEAD, "PUT", "/maison-lune/account", body)
+        platform.answers = OTHERS
+        status, answer = handle(stage.services, ADMIN, "PUT", "/maison-lune/account", body)
+
+    assert refused == (403, {"needs": "account.connect"})
+    assert (status, "another account" in answer["error"]) == (400, True)
+    assert (stage.ssm.kept, stage.dynamo.items) == ({}, {})

@@ -12,20 +12,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.channels import REGISTRY
-from chalicelib.errors import Refused, SendError, TokenExpired, UsageError
-from chalicelib.model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
-from chalicelib.ports import LOOKUP_CHANNEL, KnowsItself
-from chalicelib.stages.sweep import FOREVER, reconnect
-from chalicelib.store import audit, keys
-from chalicelib.store.audit import Author, What
-from chalicelib.store.secrets import app_name, secrets_of, token_name
-from chalicelib.wiring import DESK_APP, Wiring
-from chalicelib.workspaces.slack.channel import SlackDesk
+from ..channels import REGISTRY
+from ..errors import Refused, SendError, TokenExpired, UsageError
+from ..model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
+from ..ports import LOOKUP_CHANNEL, KnowsItself
+from ..stages.sweep import FOREVER, reconnect
+from ..store import audit, keys
+from ..store.audit import Author, What
+from ..store.secrets import app_name, secrets_of, token_name
+from .given_secrets import Given, check_names, given
+from .permissions import needs
+from .secret_store import delete, put_app, put_token
+from .services import AccountServices
+from .times import iso
 
-from .given import Given, check_names, given
-from .secret_writes import delete, put_app, put_token
-
+DESK_APP = "workspace"  # the one Slack app of a stage
 NOTIFY_MS = 10_000  # how long an administrator waits for rows to be rung; the sweep rings what is left
 
 
@@ -55,7 +56,8 @@ class Connected:
     called: str
 
 
-def connect(services: Wiring, asked: Asked, author: Author) -> Connected:
+@needs("account.connect")
+def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
     """
     Ask the platform, write the secrets, connect the account (again), and notify for the rows that waited for it.
 
@@ -64,7 +66,7 @@ def connect(services: Wiring, asked: Asked, author: Author) -> Connected:
     Raises UsageError for secrets of another shape, a token that the platform refuses, and an account of another brand.
     """
     told = given(asked.channel, asked.held)
-    before = services.directory.by_id(asked.channel, asked.account_id)
+    before = here.directory.by_id(asked.channel, asked.account_id)
     if before is not None and before.brand != asked.brand:
         raise UsageError(f"The {asked.channel} account {asked.account_id} belongs to another brand already.")
     app_key = asked.app_key or (before.app_key if before else _usual_app(asked))
@@ -78,34 +80,35 @@ def connect(services: Wiring, asked: Asked, author: Author) -> Connected:
         name=asked.name or (before.name if before else ""),
         connected_at=author.at,
     )
-    called = "" if asked.unasked else _called(services, account, told)
-    _note(services, account, author, "account.connect", ("connected" if before else "", "connected"))
+    called = "" if asked.unasked else _called(here, account, told)
+    _note(here, account, author, "account.connect", ("connected" if before else "", "connected"))
     if told.app:
-        put_app(services, account.channel, app_key, told.app)
+        put_app(here, account.channel, app_key, told.app)
     if told.token:
-        put_token(services, account.channel, account.account_id, told.token)
-    services.directory.put_account(account)
-    notified = reconnect(account.channel, account.account_id, services.for_handlers, services.clock() + NOTIFY_MS)
+        put_token(here, account.channel, account.account_id, told.token)
+    here.secrets.forget()  # a process that goes on living has just read what was there before
+    here.directory.put_account(account)
+    notified = reconnect(account.channel, account.account_id, here.for_handlers, here.clock() + NOTIFY_MS)
     return Connected(account, notified, called)
 
 
-def _note(services: Wiring, account: Account, author: Author, what: What, change: tuple[str, str]) -> None:
+def _note(here: AccountServices, account: Account, author: Author, what: What, change: tuple[str, str]) -> None:
     about, (before, after) = f"{account.channel} {account.account_id}", change
-    audit.note(services.table(account.brand), author, what, about, before=before, after=after)
+    audit.note(here.table(account.brand), author, what, about, before=before, after=after)
 
 
 def _usual_app(asked: Asked) -> str:
     return DESK_APP if asked.channel == DESK_CHANNEL else str(asked.brand)
 
 
-def _called(services: Wiring, account: Account, told: Given) -> str:
+def _called(here: AccountServices, account: Account, told: Given) -> str:
     """Return the platform's name for the account, with the new secrets. Raises UsageError where it refuses."""
     if account.channel == LOOKUP_CHANNEL or not told.token:
         return ""
-    services.secrets.forget()  # what is stored by now, whoever wrote it
-    credentials = _as_they_will_be(services.secrets.account(account), told)
+    here.secrets.forget()  # what is stored by now, whoever wrote it
+    credentials = _as_they_will_be(here.secrets.account(account), told)
     try:
-        return whose(services, account, credentials)
+        return whose(here, account, credentials)
     except (TokenExpired, Refused) as error:
         reason = "it is for another account" if error.code == "another_account" else str(error)
         raise UsageError(
@@ -128,12 +131,50 @@ def _as_they_will_be(held: Credentials, told: Given) -> Credentials:
     )
 
 
-def whose(services: Wiring, account: Account, credentials: Credentials) -> str:
+def whose(here: AccountServices, account: Account, credentials: Credentials) -> str:
     """Return the platform's name for a token's account. Raises SendError as `KnowsItself` does."""
-    http = services.http(account.channel)
-    kind = SlackDesk if account.channel == DESK_CHANNEL else REGISTRY[account.channel]
-    channel = kind(credentials, http)
+    channel = here.speaking(account, credentials)
     return channel.called(account.account_id) if isinstance(channel, KnowsItself) else ""
+
+
+# --- which there are --------------------------------------------------------------------------
+
+
+@needs("account.read")
+def chosen(
+    here: AccountServices, brand: BrandId | None, channel: str | None = None, account_id: str | None = None
+) -> list[Account]:
+    """
+    Return the accounts that fit, sorted; None fits all.
+
+    Raises UsageError where a channel or an account was asked for, and none of it is connected.
+    """
+    found = [
+        account
+        for account in here.directory.accounts(brand)
+        if channel in (None, account.channel) and account_id in (None, account.account_id)
+    ]
+    if not found and (account_id or channel):
+        raise UsageError("No account is connected that fits; `guichet account list` shows all.")
+    fresh = [here.directory.by_id(account.channel, account.account_id) or account for account in found]
+    return sorted(fresh, key=lambda each: (each.brand, each.channel, each.account_id))
+
+
+def shown(account: Account, api: str) -> dict[str, Any]:
+    """Return an account as JSON values, without secrets. `api`: the stage's address, "" while it has none."""
+    calls_us = account.channel != LOOKUP_CHANNEL
+    suffix = REGISTRY[account.channel].traits.webhook_suffix if account.channel in REGISTRY else ""
+    return {
+        "brand": account.brand,
+        "channel": account.channel,
+        "account_id": account.account_id,
+        "name": account.name,
+        "app": account.app_key,
+        "paused": account.paused or None,
+        "connected_at": iso(account.connected_at),
+        # A path while there is no address yet; a shop is asked, and never calls.
+        "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}{suffix}" if calls_us else None,
+    }
 
 
 # --- letting go -------------------------------------------------------------------------------
@@ -148,21 +189,23 @@ class Leaving:
     app_too: bool
 
 
-def leaving(services: Wiring, channel: ChannelName, account_id: AccountId) -> Leaving:
+@needs("account.read")
+def leaving(here: AccountServices, channel: ChannelName, account_id: AccountId) -> Leaving:
     """Say what a disconnect would do. Raises UsageError for an account that is not connected."""
-    account = services.directory.by_id(channel, account_id)
+    account = here.directory.by_id(channel, account_id)
     if account is None:
         raise UsageError(f"No {channel} account {account_id} is connected; `guichet account list` shows all.")
-    waiting = services.directory.due(keys.parked_shard(channel, account_id), FOREVER, limit=1_000)
+    waiting = here.directory.due(keys.parked_shard(channel, account_id), FOREVER, limit=1_000)
     others = [
         each
-        for each in services.directory.accounts()
+        for each in here.directory.accounts()
         if (each.channel, each.app_key) == (channel, account.app_key) and each.account_id != account_id
     ]
     return Leaving(account, len(waiting), not others and channel != LOOKUP_CHANNEL)
 
 
-def disconnect(services: Wiring, what: Leaving, author: Author) -> None:
+@needs("account.disconnect")
+def disconnect(here: AccountServices, what: Leaving, author: Author) -> None:
     """
     Stop sending, delete the secrets, then the account. Its webhooks are then answered with 200 and ignored.
 
@@ -170,9 +213,9 @@ def disconnect(services: Wiring, what: Leaving, author: Author) -> None:
     so before.
     """
     account = what.account
-    _note(services, account, author, "account.disconnect", ("connected", "disconnected"))
-    services.directory.pause(account, "disconnected", by="disconnect")
-    delete(services, token_name(account.channel, account.account_id))
+    _note(here, account, author, "account.disconnect", ("connected", "disconnected"))
+    here.directory.pause(account, "disconnected", by="disconnect")
+    delete(here, token_name(account.channel, account.account_id))
     if what.app_too:
-        delete(services, app_name(account.channel, account.app_key))
-    services.directory.remove_account(account)
+        delete(here, app_name(account.channel, account.app_key))
+    here.directory.remove_account(account)

@@ -7,24 +7,22 @@ Advice is a command that runs as it stands, or names what to do elsewhere.
 from __future__ import annotations
 
 import secrets
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from chalicelib.channels import REGISTRY
-from chalicelib.errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
-from chalicelib.model import DESK_CHANNEL, Account, Credentials, Request
-from chalicelib.ports import LOOKUP_CHANNEL, Http, ShakesHands
-from chalicelib.stages.sweep import FOREVER
-from chalicelib.store import keys
-from chalicelib.wiring import Wiring
-
+from ..channels import REGISTRY
+from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
+from ..model import DESK_CHANNEL, Account, Credentials, Request
+from ..ports import LOOKUP_CHANNEL, Http, ShakesHands
+from ..stages.sweep import FOREVER
+from ..store import keys
 from .accounts import whose
-from .aws import explained
+from .permissions import needs
+from .services import AccountServices
 
+OWN = ""  # the HTTP client of the stage's own address: no platform's
 PATIENCE_S = 5.0
 
 
@@ -38,58 +36,57 @@ class Finding:
     advice: str = ""
 
 
-def again(services: Wiring, account: Account) -> str:
+def again(here: AccountServices, account: Account) -> str:
     """Write the command that connects an account again; it asks for the secrets."""
     which = "" if account.channel == LOOKUP_CHANNEL else f" --account {account.account_id}"
-    stage = services.settings.stage
+    stage = here.settings.stage
     return f"`guichet account connect {account.channel} --brand {account.brand}{which} --stage {stage}`"
 
 
-def doctor(services: Wiring, account: Account, api: str) -> Iterator[Finding]:
+@needs("account.read")
+def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Finding]:
     """Look at one account. `api` is the stage's address."""
-    connect = again(services, account)
-    services.secrets.forget()  # what is stored by now, whoever wrote it
+    connect = again(here, account)
+    here.secrets.forget()  # what is stored by now, whoever wrote it
     if account.channel == LOOKUP_CHANNEL:
-        yield _asked(services, account)
+        yield _asked(here, account)
         return
-    with explained():
-        account = services.directory.by_id(account.channel, account.account_id) or account
-        waiting = services.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=1000)
+    account = here.directory.by_id(account.channel, account.account_id) or account
+    waiting = here.directory.due(keys.parked_shard(account.channel, account.account_id), FOREVER, limit=1000)
     yield Finding("sends", not account.paused, account.paused or "not paused", f"connect it again: {connect}")
     yield Finding("rows waiting", not waiting, f"{len(waiting)}", "they leave when the account is connected again")
     try:
-        held = services.secrets.account(account)
+        held = here.secrets.account(account)
     except Misconfigured:
         held = Credentials()
     for name, there in {"app secret": bool(held.app_secrets), "token": bool(held.token)}.items():
         yield Finding(name, there, "stored" if there else "missing", f"give it: {connect}")
     if held.token:
-        yield _platform(services, account, held)
+        yield _platform(here, account, held)
     if not api:
-        yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {services.settings.stage}`")
+        yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {here.settings.stage}`")
     elif account.channel != DESK_CHANNEL:
-        yield from _handshake(services, account, api)
+        yield from _handshake(here, account, api)
 
 
-def _platform(services: Wiring, account: Account, held: Credentials) -> Finding:
+def _platform(here: AccountServices, account: Account, held: Credentials) -> Finding:
     """Ask the platform whose the token is, as `connect` does."""
     try:
-        called = whose(services, account, held)
+        called = whose(here, account, held)
     except (TokenExpired, Refused) as error:
         reason = "the token is for another account" if error.code == "another_account" else str(error)
-        return Finding("platform", well=False, seen=reason, advice=f"connect it again: {again(services, account)}")
+        return Finding("platform", well=False, seen=reason, advice=f"connect it again: {again(here, account)}")
     except SendError as error:
         return Finding("platform", well=False, seen=f"silent ({error})", advice="is it up? try once more")
     return Finding("platform", well=True, seen=f"takes the token of {called}")
 
 
-def _asked(services: Wiring, account: Account) -> Finding:
+def _asked(here: AccountServices, account: Account) -> Finding:
     """Ask the shop for an order that does not exist: its "no" is an answer, signed and read like any other."""
     try:
-        with explained():
-            seen = services.shops.look_up(account.brand, "order", "GUICHET-0")["status"]
+        seen = here.shops.look_up(account.brand, "order", "GUICHET-0")["status"]
     except SendError as error:
-        advice = f"docs/playbook.md, or connect it again: {again(services, account)}"
+        advice = f"docs/playbook.md, or connect it again: {again(here, account)}"
         return Finding("look-up", well=False, seen=str(error), advice=advice)
     return Finding("look-up", well=True, seen=f"answers ({seen})")
 
@@ -101,30 +98,26 @@ class _Silent:
         raise Retryable("silent", f"{method} {url}")
 
 
-def _handshake(services: Wiring, account: Account, api: str) -> Iterator[Finding]:
+def _handshake(here: AccountServices, account: Account, api: str) -> Iterator[Finding]:
     """Call the webhook as a platform does that checks it, and compare with the channel's own answer."""
-    held = services.secrets.app(account.channel, account.app_key)
+    held = here.secrets.app(account.channel, account.app_key)
     silent: Http = _Silent()
     platform = REGISTRY[account.channel](held, silent)
     if not isinstance(platform, ShakesHands):
         return
-    challenge = secrets.token_hex(8)
-    query = {"hub.mode": "subscribe", "hub.verify_token": held.verify_token, "hub.challenge": challenge}
-    query["crc_token"] = challenge
+    query = platform.challenge(secrets.token_hex(8))
     path = f"/webhooks/{account.channel}/{account.key}"
     wanted = platform.handshake(Request(method="GET", path=path, query=query, headers={}, body=b""))
-    status, body = _get(f"{api}{path}?{urllib.parse.urlencode(query)}")
+    status, body = _get(here.http(OWN), f"{api}{path}?{urlencode(query)}")
     right = wanted is not None and (status, body) == (wanted.status, wanted.body) and status == 200
     yield Finding(
         "handshake", right, f"HTTP {status}", "look at the app's secret and verify token, then at the api's log"
     )
 
 
-def _get(url: str) -> tuple[int, str]:
+def _get(http: Http, url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:  # noqa: S310 - the stage's own address
-            return int(answer.status), answer.read(10_000).decode("utf-8", "replace")
-    except urllib.error.HTTPError as error:
-        return error.code, ""
-    except OSError:
+        answer = http.request("GET", url, headers={}, timeout_s=PATIENCE_S)
+    except SendError:
         return 599, ""
+    return answer.status, answer.body.decode("utf-8", "replace") if answer.status == 200 else ""

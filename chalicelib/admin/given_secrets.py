@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import shop
-from chalicelib.channels import REGISTRY
-from chalicelib.errors import Misconfigured, UsageError
-from chalicelib.model import DESK_CHANNEL
-from chalicelib.ports import LOOKUP_CHANNEL, Traits
-from chalicelib.workspaces.slack.channel import SlackDesk
+from .. import shop
+from ..channels import REGISTRY
+from ..errors import Misconfigured, UsageError
+from ..model import DESK_CHANNEL
+from ..ports import LOOKUP_CHANNEL, Traits
+from ..workspaces.slack.channel import SlackDesk
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")
 SHOP_FIELDS = ("url", "secret")

@@ -1,5 +1,5 @@
 """
-The one writer of secrets: one SecureString a platform app, one an account. Never printed, never logged.
+The one writer of secrets: one SecureString a platform app, one an account. Never printed, never logged, never audited.
 
 SSM has no conditional write, but numbers each version and keeps a hundred of them. A writer that finds somebody else's
 version between the one it read and the one it wrote merges that version in.
@@ -11,16 +11,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.errors import UsageError
-from chalicelib.store.secrets import app_name, secrets_of, token_name
-from chalicelib.wiring import Wiring
+from ..errors import UsageError
+from ..store.secrets import app_name, secrets_of, token_name
+from .services import AdminServices
 
 VALUE_MOST = 4_096  # bytes of a standard parameter
 NAME_MOST = 900  # characters; AWS counts the ARN with it, 1011 in all
 KEPT_PREVIOUS = 3  # secrets that still verify after they were replaced
 
 
-def put_app(services: Wiring, channel: str, app_key: str, given: Mapping[str, Any]) -> None:
+def put_app(services: AdminServices, channel: str, app_key: str, given: Mapping[str, Any]) -> None:
     """
     Write an app's secrets. A replaced one stays as `previous`, unless `given` says what is previous.
 
@@ -38,13 +38,13 @@ def put_app(services: Wiring, channel: str, app_key: str, given: Mapping[str, An
             wanted = _joined(wanted, theirs)
 
 
-def put_token(services: Wiring, channel: str, account_id: str, given: Mapping[str, str]) -> None:
+def put_token(services: AdminServices, channel: str, account_id: str, given: Mapping[str, str]) -> None:
     """Write what is kept for one account; what is not given stays. Raises UsageError where it cannot be kept."""
     client, name = services.client("ssm"), f"{services.settings.secrets_prefix}/{token_name(channel, account_id)}"
     _put(client, name, {**_held(client, name)[0], **given})
 
 
-def delete(services: Wiring, name: str) -> bool:
+def delete(services: AdminServices, name: str) -> bool:
     """Delete a parameter, named below the prefix; False where there was none."""
     client = services.client("ssm")
     try:

@@ -1,0 +1,134 @@
+"""A stage for accounts: table and parameters in memory, and every platform on this machine as one HTTP server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from chalicelib.admin.accounts import Asked, connect
+from chalicelib.channels import REGISTRY
+from chalicelib.model import AccountId, BrandId, ChannelName, Millis
+from chalicelib.settings import Settings
+from chalicelib.store.audit import Author
+from chalicelib.wiring import Wiring
+from tests.simulation.dynamo import Dynamo
+from tests.simulation.sqs import Sqs
+from tests.simulation.ssm import Ssm
+from tests.support.aws_limits import Limited
+from tests.support.serving import Handler, serving
+
+NOW = Millis(1_795_597_200_000)
+MARIE = Author("marie", NOW)
+SECRETS = {
+    "messenger": {"current": "s", "verify_token": "v", "token": "t"},
+    "whatsapp": {"current": "s", "verify_token": "v", "token": "t"},
+    "x": {"current": "s", "token": "t", "token_secret": "ts", "consumer_key": "ck"},
+    "sms": {"current": "s", "token": "t", "account_sid": "AC1"},
+    "whatsapp_twilio": {"current": "s", "token": "t", "account_sid": "AC1"},
+    "slack": {"current": "s", "token": "t"},
+}
+IDS = {
+    "messenger": "1042",
+    "whatsapp": "1065",
+    "x": "1740",
+    "sms": "33757591200",
+    "whatsapp_twilio": "33757591200",
+    "slack": "T0G/C0M",
+}
+# What each platform answers, by the end of the path: whose token it is.
+GOOD: Mapping[str, Any] = {
+    "/me": {"id": "1042", "name": "Maison Lune"},
+    "/1065": {"id": "1065", "verified_name": "Maison Lune"},
+    "/2/users/me": {"data": {"id": "1740", "username": "maisonlune"}},
+    "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": [{"friendly_name": "Maison Lune"}]},
+    "/v2/Channels/Senders": {
+        "senders": [{"sender_id": "whatsapp:+33757591200", "profile": {"name": "Maison Lune"}}],
+    },
+    "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
+    "/conversations.history": {"ok": True, "messages": []},
+}
+CALLED = {
+    "messenger": "Maison Lune",
+    "whatsapp": "Maison Lune",
+    "x": "@maisonlune",
+    "sms": "Maison Lune",
+    "whatsapp_twilio": "Maison Lune",
+    "slack": "Maison Lune",
+}
+OTHERS: Mapping[str, Any] = {
+    "/me": {"id": "9", "name": "Another"},
+    "/1065": {"id": "9"},
+    "/2/users/me": {"data": {"id": "9", "username": "another"}},
+    "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": []},
+    "/v2/Channels/Senders": {"senders": [{"sender_id": "whatsapp:+33100000000"}]},
+    "/auth.test": {"ok": True, "team_id": "T9"},
+}
+
+
+class Platform:
+    """Every platform on this machine, answering as it is told."""
+
+    def __init__(self) -> None:
+        self.answers: Mapping[str, Any] = GOOD
+        self.status, self.base = 200, ""
+        self.asked: list[tuple[str, str]] = []
+
+
+@contextmanager
+def playing() -> Iterator[Platform]:
+    """Play the platforms while the block runs."""
+    played = Platform()
+
+    class Answering(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - a name that http.server wants
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            path = self.path.partition("?")[0]
+            played.asked.append((path, self.headers.get("Authorization", "")))
+            found = [answer for end, answer in played.answers.items() if path.endswith(end)]
+            body = json.dumps(found[-1] if found else {"error": {"code": 190, "message": "s3cret"}}).encode()
+            self.send_response(played.status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the base class's name
+
+    with serving(Answering) as played.base:
+        yield played
+
+
+class Stage:
+    """A stage's services over a table and parameters in memory."""
+
+    def __init__(self, base: str) -> None:
+        self.dynamo, self.ssm = Dynamo(), Ssm()
+        urls: dict[str, Any] = {
+            f"{name}_url": "https://sqs.invalid/q"
+            for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
+        }
+        bases = dict.fromkeys([*REGISTRY, "slack"], base)
+        settings = Settings(
+            stage="test",
+            table_name="t",
+            bucket_name="b",
+            secrets_prefix="/guichet/test",
+            region="r",
+            local_bases=bases,
+            **urls,
+        )
+        queues = Sqs(SimpleNamespace(now=NOW), {})
+        clients = {"dynamodb": Limited(self.dynamo, "dynamodb"), "ssm": Limited(self.ssm, "ssm"), "sqs": queues}
+        self.services = Wiring(settings, client=clients.__getitem__, clock=lambda: NOW)
+
+    def connect(self, channel: str, held: Mapping[str, Any], account: str = "", **more: Any) -> Any:
+        asked = Asked(
+            brand=BrandId("maison-lune"),
+            channel=ChannelName(channel),
+            account_id=AccountId(account or IDS[channel]),
+            held=held,
+            **more,
+        )
+        return connect(self.services, asked, MARIE)
