@@ -15,6 +15,7 @@ from . import tls
 from .errors import Misconfigured
 from .settings import function, read
 from .wiring import wiring
+from .workspaces import WORKSPACE
 
 _COUNTS = ("aws_lambda_powertools.metrics", "aws_lambda_powertools.logging")
 _DECIDES = (
@@ -22,8 +23,7 @@ _DECIDES = (
     "chalicelib.quality.answer_times",
     "chalicelib.playbook.codec",
     "chalicelib.shop",
-    "chalicelib.workspaces.slack.channel",
-    "chalicelib.workspaces.slack.desk_words",
+    *WORKSPACE.shows,
     "chalicelib.store.bundles",
     "chalicelib.clients",
 )
@@ -34,8 +34,7 @@ LOADS = {
     "api": (
         *_COUNTS,
         "chalicelib.stages.intake",
-        "chalicelib.workspaces.slack.interactions",
-        "chalicelib.slack_services",
+        *WORKSPACE.answers,
         "chalicelib.clients",
         "chalicelib.http",
         "chalicelib.shop",

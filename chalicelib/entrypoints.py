@@ -48,12 +48,10 @@ def handle_webhook(request: Request) -> Response:
 
 
 def handle_desk(request: Request) -> Response:
-    """POST /slack/…: events, clicks, options, commands."""
-    from .workspaces.slack.interactions import handle
-
+    """Take what agents do in the workspace: events, clicks, options, commands."""
     here = wiring()
     try:
-        return handle(request, here.desk)
+        return here.answer_agent(request)
     finally:
         observe.flush(here.settings.stage)
 

@@ -20,7 +20,7 @@ from .channels import REGISTRY
 from .errors import Misconfigured, Refused
 from .gsm import thrifty
 from .masking import mask_secrets
-from .model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, Credentials, Millis
+from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis, Request, Response
 from .ports import LOOKUP_CHANNEL, Clock, Http, Metrics, Scorer, Sender, Surface, Traits
 from .settings import Settings, read
 from .store.blobs import Blobs
@@ -29,6 +29,7 @@ from .store.queues import Queues
 from .store.secrets import Secrets
 from .store.table import Table
 from .text import split_text
+from .workspaces import WORKSPACE
 
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers, ScorerPorts
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from .shop import Shops
     from .stages.intake import IntakeServices
     from .store.bundles import InUse
-    from .workspaces.slack.clicks import SlackServices
+    from .workspaces.port import Workspace
 
 ACCOUNT_AGE_MS = 60_000
 PLAYBOOK_AGE_MS = 15_000
@@ -58,7 +59,11 @@ def split(text: str, surface: Surface) -> tuple[str, ...]:
 
 
 class Wiring:
-    """All dependencies of one process. `client` makes the client of an AWS service by its name (`clients.make`)."""
+    """
+    All dependencies of one process.
+
+    `client` makes the client of an AWS service by its name (`clients.make`). `workspace`: where agents work.
+    """
 
     def __init__(
         self,
@@ -68,10 +73,12 @@ class Wiring:
         clock: Clock = now_ms,
         metrics: Metrics = observe.count,
         scorer: Scorer | None = None,
+        workspace: Workspace = WORKSPACE,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.metrics = metrics
+        self.workspace = workspace
         self._make_client = client or self._boto
         self._clients: dict[str, Any] = {}
         self._http: dict[str, Http] = {}
@@ -181,11 +188,9 @@ class Wiring:
     # --- channels -----------------------------------------------------------------------------
 
     def traits(self, channel: str) -> Traits:
-        """Return a channel's traits; Slack and the look-ups are channels to deliver."""
-        if channel in (DESK_CHANNEL, LOOKUP_CHANNEL):
-            from .workspaces.slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
-
-            return SlackDesk.traits
+        """Return a channel's traits; the workspace and the look-ups are channels to deliver."""
+        if channel in (self.workspace.name, LOOKUP_CHANNEL):
+            return self.workspace.traits
         return REGISTRY[channel].traits
 
     def channel(self, account: Account) -> Sender:
@@ -194,10 +199,8 @@ class Wiring:
 
     def speaking(self, account: Account, credentials: Credentials) -> Sender:
         """The channel of one account, with these credentials."""
-        if account.channel == DESK_CHANNEL:
-            from .workspaces.slack.channel import SlackDesk  # noqa: PLC0415 - intake never needs it
-
-            return SlackDesk(credentials, self.http(DESK_CHANNEL), self.clock)
+        if account.channel == self.workspace.name:
+            return self.workspace.sender(credentials, self.http(account.channel), self.clock)
         base = next(iter(self.settings.public_urls), "")
         webhook_url = base and f"{base}/webhooks/{account.channel}/{account.key}"
         return REGISTRY[account.channel](replace(credentials, webhook_url=webhook_url), self.http(account.channel))
@@ -279,7 +282,6 @@ class Wiring:
     @cached_property
     def for_handlers(self) -> Services:
         from .services import Services  # noqa: PLC0415 - each function imports its own stage
-        from .workspaces.slack.desk_words import DeskWords  # noqa: PLC0415 - the same
 
         return Services(
             directory=self.directory,
@@ -291,7 +293,7 @@ class Wiring:
             traits=self.traits,
             channel=self.channel,
             look_up=self.shops.look_up,
-            desk=DeskWords(self.traits),
+            desk=self.workspace.desk(self.traits),
             split=split,
             clock=self.clock,
             metrics=self.metrics,
@@ -300,21 +302,20 @@ class Wiring:
         )
 
     @cached_property
-    def desk(self) -> SlackServices:
-        from .slack_services import slack_services  # noqa: PLC0415 - Slack requests only
-
-        return slack_services(self)
+    def answer_agent(self) -> Callable[[Request], Response]:
+        """What takes in what agents do in the workspace."""
+        return self.workspace.handler(self)
 
     def desk_credentials(self, account_id: AccountId) -> Credentials:
         """The workspace's token, for a dialog."""
-        account = self.account_by_id(DESK_CHANNEL, account_id)
+        account = self.account_by_id(self.workspace.name, account_id)
         if account is None:
             raise Refused("unknown_account")
         return self.secrets.account(account)
 
     def desk_secrets(self) -> tuple[str, ...]:
-        """The signing secrets of our Slack app."""
-        return self.secrets.app(DESK_CHANNEL, DESK_APP).app_secrets
+        """The signing secrets of our app in the workspace."""
+        return self.secrets.app(self.workspace.name, DESK_APP).app_secrets
 
 
 class _NoHttp:

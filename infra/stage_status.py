@@ -21,6 +21,7 @@ from chalicelib.stages import account_silence
 from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
+from chalicelib.workspaces import WORKSPACE
 
 from . import alarms, found, stage, subscribers
 from .apply import DONE
@@ -90,7 +91,7 @@ def _silent(cloud: Cloud) -> list[dict[str, Any]]:
     """Return the accounts that received nothing for longer than usual, each with its last event."""
     directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
     found = []
-    for account in account_silence.customers(directory.accounts()):
+    for account in account_silence.customers(directory.accounts(), WORKSPACE.name):
         since = account_silence.silent_since(account, directory.activity(account), now)
         if since is not None:
             found.append(

@@ -21,6 +21,7 @@ from ..store.items import Item
 from ..store.keys import Key
 from ..store.table import MARKER_DAYS, Table
 from ..store.writes import LOST, Lost
+from ..workspaces import WORKSPACE
 
 MOST_ADDRESSES = 45  # two writes each in one transaction of 100
 PAGE = 200
@@ -89,7 +90,7 @@ def erase(
     # Read again: a worker that was sending has stored a message since, and where it posted the ticket.
     tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
     old = [message for each in erasing.conversations for message in _old_messages(table, erasing, each)]
-    copies, typed = desk_copies.of_messages(old, tickets)
+    copies, typed = desk_copies.of_messages(old, tickets, WORKSPACE.name)
     desk_copies.note(table, contact_id, copies, typed, erasing.until, now)  # while the messages still name them
     _messages(table, erasing, old, now, counts)
     for ticket in tickets.values():
@@ -104,7 +105,9 @@ def erase(
     scanned, left = _verify(table, erasing, now, counts, spent)
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))
-    return Receipt(counts=counts, desk=desk_copies.look(table, contact_id), scanned=scanned, left=tuple(left))
+    return Receipt(
+        counts=counts, desk=desk_copies.look(table, contact_id, WORKSPACE.name), scanned=scanned, left=tuple(left)
+    )
 
 
 # --- the transaction --------------------------------------------------------------------------
@@ -234,7 +237,7 @@ def _rows(
     is removed before its lease ends.
     """
     reached = [*erasing.addresses]
-    reached += [at_desk(each.desk_account, each.ticket_id) for each in tickets.values()]
+    reached += [at_desk(WORKSPACE.name, each.desk_account, each.ticket_id) for each in tickets.values()]
     reached += [keys.reminder(ticket_id, what) for ticket_id in tickets for what in keys.REMINDERS]
     for address in reached:
         for row in _open_rows(table, erasing, address):
@@ -320,7 +323,7 @@ def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, co
     copies = desk_copies.of_row(row, {}) if row is not None else set()
     if key.sk.startswith(keys.MESSAGE_PREFIX):  # a notice that names a ticket of theirs among others
         message = items.message(item, keys.message_id_from_sk(keys.conversation_of_key(key.pk), key.sk))
-        copies, _ = desk_copies.of_messages([message], {})
+        copies, _ = desk_copies.of_messages([message], {}, WORKSPACE.name)
     desk_copies.note(table, erasing.contact_id, copies, set(), erasing.until, now)
     if row is not None and not rows.withdraw(table, row, Millis(now - SKEW_MS)):
         return False

@@ -11,6 +11,7 @@ from ..store.audit import Author
 from ..store.desk_copies import Desk
 from ..store.people import Person, person
 from ..store.table import Table
+from ..workspaces import WORKSPACE
 from .contacts import everybody
 from .erase import Receipt
 from .erase import erase as erase_person
@@ -90,7 +91,7 @@ def erase_restored(
 
 def look(table: Table, contact_id: str) -> Desk | None:
     """Return how far the deletion of an erased person's copies is; None where there were none, or all was told."""
-    return desk_copies.look(table, contact_id)
+    return desk_copies.look(table, contact_id, WORKSPACE.name)
 
 
 def notify(here: AdminServices, table: Table, desk: Desk | None) -> None:

@@ -19,7 +19,6 @@ from ..decision.order_numbers import MISSED, asked_today, split_key
 from ..decision.reply_language import is_sentence
 from ..decision.suggestion import likelihood, named_later
 from ..model import (
-    DESK_CHANNEL,
     Ask,
     Consent,
     Decided,
@@ -296,7 +295,7 @@ def _posted(
 ) -> TicketRecord:
     """Post a ticket at its desk. Without a desk it is counted, and an alarm rings."""
     if not ticket.desk_account:
-        changes.metric("ticket_without_desk", channel=DESK_CHANNEL)
+        changes.metric("ticket_without_desk", channel=changes.desk.name)
     desk_row(changes, ticket, "ticket", opening(ticket), why=explanation(inputs, decision.reason))
     if len(inputs.pending) > QUOTES_SHOWN:
         note_words(changes, ticket, inputs, "customer_wrote")

@@ -92,7 +92,7 @@ def show(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage) -> 
     ready = {number: file for number, file in media.items() if "key" in file and not file.get("shown")}
     if not ready or not ticket.desk_account:
         return message
-    where = at_desk(ticket.desk_account, ticket.ticket_id)
+    where = at_desk(changes.desk.name, ticket.desk_account, ticket.ticket_id)
     for number, file in ready.items():
         changes.add_row(
             "file",

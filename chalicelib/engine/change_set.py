@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..model import (
-    DESK_CHANNEL,
     Address,
     AddressChange,
     Author,
@@ -249,7 +248,7 @@ class ChangeSet:
         """
         ticket = self.ticket or self.stored
         own = self.event.address.channel
-        where = channel or (ticket.address.channel if ticket and own in (DESK_CHANNEL, REMINDER_CHANNEL) else own)
+        where = channel or (ticket.address.channel if ticket and own in (self.desk.name, REMINDER_CHANNEL) else own)
         self.counts.append((self.day(self.now if at is None else at), where, name, times))
 
     def free_slot(self, subject: str, day: str, cap: int) -> CapSlot | None:

@@ -143,7 +143,7 @@ def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
     if not playbook.routing.slack:
         return
     body = changes.desk.account_paused(playbook, event.address.channel, event.code)
-    where = at_desk(playbook.routing.slack, NOTICES)
+    where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
     changes.add_row("notice", "system", where, ("",), body=body)
 
 

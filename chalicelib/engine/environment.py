@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..conversation import JUDGES, Conversation, TicketRecord
-from ..model import Address, ConversationId, EventBase, MessageId, Millis, Shift, StopNotice
+from ..model import Address, ChannelName, ConversationId, EventBase, MessageId, Millis, Shift, StopNotice
 from ..playbook.schema import Playbook
 from ..ports import DrawnBoard, StopReport, Surface, Traits
 from ..report import Rehearsal, Report
@@ -62,12 +62,15 @@ NOTES = (
 
 class Desk(Protocol):
     """
-    The agents' workspace, as text: each method but four returns the JSON body of one call to it. Pure.
+    The agents' workspace, as text: each method but four returns the body of one call to it. Pure.
 
-    `note` kinds are NOTES; `fields` are the values they show (text, part, files, beside, agent, to, broadcast, when,
-    count, reason, anchor). `cut` returns the ids of messages that a ticket does not show whole; `pieces` splits a text
-    into notes; `fits` says, much more cheaply, whether one note is enough.
+    `name`: the channel of its desks' addresses. `note` kinds are NOTES; `fields` are the values they show (text, part,
+    files, beside, agent, to, broadcast, when, count, reason, anchor). `cut` returns the ids of messages that a ticket
+    does not show whole; `pieces` splits a text into notes; `fits` says, much more cheaply, whether one note is enough.
     """
+
+    @property
+    def name(self) -> ChannelName: ...
 
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str: ...
 

@@ -62,7 +62,7 @@ def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
     changes.metric("classifier_drift")
     if not playbook.routing.slack:
         return False
-    where = at_desk(playbook.routing.slack, NOTICES)
+    where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
     body = changes.desk.shifted(playbook, event.shift)
     changes.add_row("notice", "system", where, ("",), body=body)
     return True
@@ -75,7 +75,7 @@ def _report(changes: ChangeSet, intent: str, stop: Scope, tickets: list[str]) ->
     told = StopNotice(
         intent=intent, since=stop.since, refused=stop.refused, answers=stop.answers, by=stop.by, tickets=tuple(tickets)
     )
-    where = at_desk(playbook.routing.slack, NOTICES)
+    where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
     changes.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=told)
 
 
@@ -86,7 +86,7 @@ def on_numbers_guessed(changes: ChangeSet, event: NumbersGuessed) -> bool:
     changes.metric("numbers_guessed")
     playbook = changes.loaded.playbook()
     if playbook.routing.slack:
-        where = at_desk(playbook.routing.slack, NOTICES)
+        where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
         body = changes.desk.numbers_guessed(playbook, event.missed, event.asked)
         changes.add_row("notice", "system", where, ("",), body=body)
     return True
@@ -101,5 +101,5 @@ def on_intent_started(changes: ChangeSet, event: AgentAction) -> None:
     shown = stop_report(list(found.values()), notice.why, event.row_id)
     told = replace(shown, started_by=event.agent_id, started_at=changes.now)
     body = changes.desk.intent_started(changes.loaded.playbook(), told)
-    where = at_desk(event.address.account_id, NOTICES)
+    where = at_desk(event.address.channel, event.address.account_id, NOTICES)
     changes.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)

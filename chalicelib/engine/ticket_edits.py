@@ -108,15 +108,15 @@ def _written(
     """
     if not tickets:
         return []
-    waiting = changes.loaded.waiting([_recipient(ticket) for ticket in tickets])
+    waiting = changes.loaded.waiting([_recipient(changes, ticket) for ticket in tickets])
     later = _later(changes, message, after="outbox")
     ended = {each.row_id for each in later}
     left = [[row for row in rows if row.row_id not in ended] for rows in waiting]
     return [(ticket, [*later, *rows]) for ticket, rows in zip(tickets, left, strict=True)]
 
 
-def _recipient(ticket: TicketRecord) -> str:
-    return keys.recipient(at_desk(ticket.desk_account, ticket.ticket_id))
+def _recipient(changes: ChangeSet, ticket: TicketRecord) -> str:
+    return keys.recipient(at_desk(changes.desk.name, ticket.desk_account, ticket.ticket_id))
 
 
 def _notes(written: Sequence[_Note], ticket: TicketRecord, message: TimelineMessage) -> list[_Note]:

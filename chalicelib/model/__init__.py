@@ -109,13 +109,13 @@ from .outgoing import (
     Part,
     Proof,
     QueueRank,
-    RowKind,
     RowState,
     Sent,
     StopNotice,
     ThreadCopy,
     Why,
 )
+from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 __all__ = [
     "DELIVERY",
@@ -123,6 +123,7 @@ __all__ = [
     "FIRST_ONLY",
     "NOTICES",
     "RESERVED_BRANDS",
+    "ROW_TRAITS",
     "SERVES_FIRST",
     "TEXT_MOST",
     "Account",
@@ -198,6 +199,7 @@ __all__ = [
     "RowId",
     "RowKind",
     "RowState",
+    "RowTraits",
     "Sent",
     "Sentiment",
     "Serves",

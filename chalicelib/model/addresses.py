@@ -26,11 +26,16 @@ RESERVED_BRANDS = frozenset({"acct", "brands"})
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where one person is reached: a channel, the brand's account on it, the person there."""
+    """
+    Where one person is reached: a channel, the brand's account on it, the person there.
+
+    `desk`: agents read what is sent there. It has queues of its own (`store.row_queues`).
+    """
 
     channel: ChannelName
     account_id: AccountId
     person_id: PersonId = field(repr=False)  # may be a phone number
+    desk: bool = False
 
     @property
     def group(self) -> str:
@@ -43,9 +48,9 @@ DESK_CHANNEL = ChannelName("slack")  # where agents work
 NOTICES = "notices"  # what is told to a whole team, about no ticket
 
 
-def at_desk(account: str, place: str) -> Address:
-    """Return the address of a ticket (`place`: its id), or of NOTICES, where agents work (`account`: the channel)."""
-    return Address(DESK_CHANNEL, AccountId(account), PersonId(place))
+def at_desk(workspace: str, account: str, place: str) -> Address:
+    """Return the address of a ticket (`place`: its id), or of NOTICES, at a desk (`account`) of a workspace."""
+    return Address(ChannelName(workspace), AccountId(account), PersonId(place), desk=True)
 
 
 @dataclass(frozen=True, slots=True)

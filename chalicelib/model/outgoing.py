@@ -7,25 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, ConversationId, MessageId, Millis, RowId
+from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 RowState = Literal["pending", "claimed", "sent", "failed", "unknown", "cancelled"]
-RowKind = Literal[
-    "reply",
-    "ask",
-    "acknowledgement",
-    "greeting",
-    "consent",
-    "agent_reply",
-    "ticket",
-    "ticket_update",
-    "thread_note",
-    "notice",
-    "clock",
-    "erasure",
-    "media",
-    "file",
-    "digest",
-]
 QueueRank = Literal["", "first", "last"]  # a row's rank in its paced queue: "last" may be grouped into a digest
 Author = Literal["customer", "bot", "agent", "native", "system"]
 
@@ -122,6 +106,16 @@ class OutboxRow:
     ticket_id: str = ""
     window_until: Millis = Millis(0)  # 0: no window
     stands: QueueRank = ""
+
+    @property
+    def traits(self) -> RowTraits:
+        """What is different about rows of its kind."""
+        return ROW_TRAITS[self.kind]
+
+    @property
+    def recipient(self) -> str:
+        """The recipient key of its address (`store.keys.recipient`), which is part of its id."""
+        return self.row_id.rpartition(".")[2]
 
     @property
     def decided(self) -> Decided:

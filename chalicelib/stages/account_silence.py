@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..model import DESK_CHANNEL, Account, Activity, Millis
+from ..model import Account, Activity, Millis
 from ..ports import LOOKUP_CHANNEL
 from ..services import Services
 
@@ -73,14 +73,16 @@ def listen(services: Services) -> None:
     now = services.clock()
     if now // 60_000 * 60_000 % EVERY_MS:
         return
-    silent = sum(_look(account, now, services) for account in customers(services.directory.accounts()))
+    silent = sum(
+        _look(account, now, services) for account in customers(services.directory.accounts(), services.desk.name)
+    )
     if silent:
         services.metrics("silent_accounts", silent)
 
 
-def customers(accounts: Iterator[Account]) -> Iterator[Account]:
-    """Return the accounts at which customers write; desks and shops may be silent."""
-    return (each for each in accounts if each.channel not in (DESK_CHANNEL, LOOKUP_CHANNEL))
+def customers(accounts: Iterator[Account], workspace: str) -> Iterator[Account]:
+    """Return the accounts at which customers write; desks (of this workspace) and shops may be silent."""
+    return (each for each in accounts if each.channel not in (workspace, LOOKUP_CHANNEL))
 
 
 def _look(account: Account, now: Millis, services: Services) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..conversation import TicketRecord
 from ..errors import Misconfigured
-from ..model import DESK_CHANNEL, Account, Address, Millis, OutboxRow, PersonId
+from ..model import Account, Address, Millis, OutboxRow, at_desk
 from ..services import Services
 from ..store import boards, keys, open_tickets
 from ..store.boards import Board
@@ -27,7 +27,7 @@ def refresh(services: Services) -> int:
     found: dict[str, OpenTickets] = {}
     asked = 0
     for account in services.directory.accounts():
-        if account.channel == DESK_CHANNEL and not account.paused:
+        if account.channel == services.desk.name and not account.paused:
             table = services.table(account.brand)
             if account.brand not in found:
                 found[account.brand] = open_tickets.read(table)
@@ -40,7 +40,7 @@ def _refresh(table: Table, account: Account, found: OpenTickets, services: Servi
     board = boards.read(table, account.account_id)
     if not here and not board.text:  # nothing was ever counted here
         return False
-    where = Address(DESK_CHANNEL, account.account_id, PersonId(BOARD))
+    where = at_desk(account.channel, account.account_id, BOARD)
     if table.open_rows(keys.recipient(where), limit=1):
         return False
     try:

@@ -17,7 +17,6 @@ from typing import assert_never
 from ..engine import daily_figures
 from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ..model import (
-    DESK_CHANNEL,
     Account,
     BrandId,
     CannotTell,
@@ -34,7 +33,7 @@ from ..model.internal import DELIVERY, DeliveryStatus
 from ..model.queued import RowsDue
 from ..ports import Sender, Surface
 from ..services import Services
-from ..store import keys, paced_index, row_queues, rows
+from ..store import keys, paced_index, rows
 from ..store.table import Table
 from . import media, paced_queue
 from .desk_rows import rendered
@@ -47,7 +46,6 @@ MAX_TRIES = 8
 SECRETS_WAIT_MS = 15_000
 BACKOFF_MS = (1_000, 4_000, 15_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000)
 TOKEN_CHARS = 12  # tells the two or three workers apart that may ever ask for one attempt
-DESK_KINDS = ("ticket", "ticket_update", "thread_note", "notice", "erasure", "file", "digest")
 
 
 class Next(Enum):
@@ -73,7 +71,7 @@ def deliver(brand: BrandId, recipient: str, services: Services, left_ms: Callabl
 
 def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
     """Return whether the oldest row would only update a ticket's message that the next row updates as well."""
-    updates = [row for row in waiting if row.kind == "ticket_update" and not row.body]
+    updates = [row for row in waiting if row.traits.drawn == "update" and not row.body]
     return len(updates) == 2 and all(row.state == "pending" and row.not_before <= now for row in updates)
 
 
@@ -102,7 +100,7 @@ def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Call
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), services)
         return Next.DONE
-    if row.kind == "clock" or (row.state == "claimed" and table.finished_row(row.row_id) is not None):
+    if row.traits.work == "report" or (row.state == "claimed" and table.finished_row(row.row_id) is not None):
         return _done_elsewhere(table, row, services)
     account = services.directory.by_id(row.address.channel, row.address.account_id)
     if account is None or account.paused or account.brand != table.brand:
@@ -110,7 +108,7 @@ def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Call
     channel = None if paced_queue.is_closed(account, services) else _channel(table, row, account, services)
     if channel is None:
         return Next.DONE
-    if row.kind == "media":
+    if row.traits.work == "fetch":
         return _fetch(table, row, channel, services)
     if row.state != "claimed":
         return _claim_and_check(table, row, account, channel, services, left_ms)
@@ -156,7 +154,7 @@ def _fetch(table: Table, row: OutboxRow, channel: Sender, services: Services) ->
 
 def _done_elsewhere(table: Table, row: OutboxRow, services: Services) -> Next:
     """End a reminder by reporting that it is due; or a row whose worker died just before its last write."""
-    if row.kind == "clock":
+    if row.traits.work == "report":
         send_report(table, reminder_report(row), services)
     rows.take_out(table, row)
     return Next.AGAIN
@@ -192,7 +190,7 @@ def _claim_and_check(
     if result == "fenced":
         return _end(table, claimed, "silenced", "human_spoke", services)
     # Read after the claim, like the fence: a stop that came before the claim is always seen.
-    intent = "" if row.kind == "acknowledgement" else row.decided.intent  # it says nothing about the subject
+    intent = row.decided.intent if row.traits.of_intent else ""
     if row.by_bot and table.control().silences_row(row.address.channel, intent, row.bot_epoch):
         return _end(table, claimed, "silenced", "stopped", services)
     return _send_parts(table, claimed, account, channel, services, left_ms)
@@ -242,7 +240,7 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
         anchor=row.anchor,
         body=row.body,
         known=tuple(part.platform_id for part in row.parts[:index]),
-        data=services.blobs.read(json.loads(row.body)["key"]) if row.kind == "file" and index == 1 else b"",
+        data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and services.clock() > for_all,
     )
@@ -258,14 +256,14 @@ def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, 
         return _release(table, row, Millis(now + wait), services, claimed=True, tries=row.tries, code=error.code)
     if isinstance(error, RateLimited):
         wait = max(1_000, round(error.after_s * 1000))
-        if row_queues.queue_of(keys.recipient(row.address)) == "desk":
+        if row.address.desk:
             paced_queue.close(account, wait, services)
             return _release(table, row, now, services, tries=row.tries, code=error.code, notify=False)
         return _release(table, row, Millis(now + wait), services, tries=row.tries, code=error.code)
-    if isinstance(error, TokenExpired) or (isinstance(error, Refused) and row.kind == "ticket"):
+    if isinstance(error, TokenExpired) or (isinstance(error, Refused) and row.traits.pauses):
         _release(table, row, now, services, tries=row.tries, code=error.code or "refused", notify=False)
         return _pause(table, row, account, error, services)
-    if isinstance(error, Retryable) and (row.tries + 1 < MAX_TRIES or row.kind in DESK_KINDS):
+    if isinstance(error, Retryable) and (row.tries + 1 < MAX_TRIES or row.traits.endless):
         until = Millis(now + _backoff(row))
         return _release(table, row, until, services, tries=row.tries + 1, code=error.code)
     code = f"{type(error).__name__} {error.code}".strip()
@@ -297,9 +295,8 @@ def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, ser
 def _report_paused(table: Table, row: OutboxRow, account: Account, code: str, services: Services) -> None:
     """Report a paused account, once: by the row that paused it, and by the same row again if its worker died."""
     if services.directory.pause(account, code, by=row.row_id):
-        at_desk = row.address.channel == DESK_CHANNEL
-        services.metrics("desk_paused" if at_desk else "account_paused", channel=row.address.channel)
-        if not at_desk:
+        services.metrics("desk_paused" if row.address.desk else "account_paused", channel=row.address.channel)
+        if not row.address.desk:
             send_report(table, account_paused(row, code), services)
 
 
@@ -317,11 +314,11 @@ def _resolve_claimed(table: Table, row: OutboxRow, account: Account, channel: Se
     except TokenExpired as error:
         return _pause(table, row, account, error, services)
     except SendError as error:
-        if row.kind in DESK_KINDS:  # the desk is down: nothing is known, and no ticket is given up
+        if row.traits.endless:  # the workspace is down: nothing is known, and no ticket is given up
             until = Millis(services.clock() + _backoff(row))
             return _release(table, row, until, services, claimed=True, tries=row.tries + 1, code=error.code)
         proof = CannotTell()
-    if isinstance(proof, CannotTell) and row.kind == "ticket" and row.tries >= MAX_TRIES:
+    if isinstance(proof, CannotTell) and row.traits.repeatable and row.tries >= MAX_TRIES:
         proof = NotSent()  # agents may read a ticket twice; that nobody reads it must not happen
     services.metrics(f"proof_{type(proof).__name__.lower()}", channel=row.address.channel)
     return _by_proof(table, row, proof, services)
@@ -341,7 +338,7 @@ def _by_proof(table: Table, row: OutboxRow, proof: Proof, services: Services) ->
             _release(table, row, services.clock(), services, tries=row.tries + 1, code="not_sent", notify=False)
             return Next.AGAIN
         case CannotTell():
-            if row.kind in DESK_KINDS and row.tries < MAX_TRIES:
+            if row.traits.endless and row.tries < MAX_TRIES:
                 until = Millis(services.clock() + _backoff(row))
                 return _release(table, row, until, services, claimed=True, tries=row.tries + 1, code="cannot_tell")
             return _end(table, row, "unknown", f"{Unconfirmed.__name__} {row.error_code}".strip(), services)
@@ -354,11 +351,11 @@ def _by_proof(table: Table, row: OutboxRow, proof: Proof, services: Services) ->
 
 def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, services: Services) -> Next:
     """End a row that was not, or perhaps not, sent. The report goes first: repeated after a crash, it is one event."""
-    if row.kind in DESK_KINDS:
+    if row.traits.reported:
+        send_report(table, delivery_report(row, status, code), services)
+    else:
         services.metrics("desk_row_failed")
         _report_file(table, row, code, services)
-    else:
-        send_report(table, delivery_report(row, status, code), services)
     ended = replace(row, error_code=code)
     less = daily_figures.of_row(row, services.day(table.brand), times=-1)
     rows.finish(table, ended, "cancelled" if status == "silenced" else status, now=services.clock(), counts=less)
@@ -368,7 +365,7 @@ def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, servic
 
 def _report_file(table: Table, row: OutboxRow, code: str, services: Services) -> None:
     """Report a file that the desk did not take, so that the ticket does not announce it."""
-    message = table.message(row.covers[0]) if row.kind == "file" else None
+    message = table.message(row.covers[0]) if row.traits.file else None
     if message is not None:
         send_report(table, media.failed(row, message, code.replace(" ", "_")), services)
 
@@ -376,7 +373,7 @@ def _report_file(table: Table, row: OutboxRow, code: str, services: Services) ->
 def _wait(table: Table, row: OutboxRow, wait_ms: Millis, services: Services) -> None:
     """Notify this recipient again later: by a timer up to 15 minutes, by the sweep beyond."""
     if wait_ms <= keys.TIMER_MAX_MS:
-        services.queues.later(RowsDue(brand=table.brand, recipient=keys.recipient(row.address)), wait_ms)
+        services.queues.later(RowsDue(brand=table.brand, recipient=row.recipient), wait_ms)
     else:
         shard, due_at = paced_index.due_entry(row, services.clock() + wait_ms, services.clock())
         rows.index_due(table, row, shard, Millis(due_at))

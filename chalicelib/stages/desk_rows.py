@@ -5,10 +5,12 @@ What a row for a desk carries when it is sent: rendered then, from the ticket as
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..engine.quoted import as_opened
 from ..model import OutboxRow
+from ..model.row_traits import Drawing
 from ..services import Services
 from ..store.items import compact
 from ..store.table import Table
@@ -17,29 +19,34 @@ from .notices import rendered_notice
 
 
 def rendered(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
-    """
-    Return the row with its body: a ticket is rendered now, as it is; None when the ticket is gone (erased).
-
-    A ticket's first message shows the messages that opened it, which stand nowhere else; later ones are in its thread.
-    """
-    if row.kind == "notice" and not row.body:
-        return rendered_notice(table, row, services)
-    if row.kind == "erasure":
-        return _rendered_erasure(table, row)
-    if row.kind == "digest":
-        return replace(row, body=services.desk.digest(digests.tickets_of(table, row), services.playbook(table.brand)))
-    if row.kind != "ticket" and (row.kind != "ticket_update" or row.body):
+    """Return the row with its body, drawn now where its kind is (`RowTraits.drawn`); None: nothing is left of it."""
+    draw = _DRAW.get(row.traits.drawn)
+    if draw is None or (row.body and row.traits.drawn in _WHOLE):
         return replace(row, anchor=_anchor(table, row))
+    return draw(table, row, services)
+
+
+def _ticket(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
+    """Return a ticket's first message: it shows the messages that opened the ticket, which stand nowhere else."""
     ticket = table.ticket(row.ticket_id)
     if ticket is None:
         return None
-    playbook = services.playbook(table.brand)
-    if row.kind == "ticket_update":
-        return replace(row, anchor=ticket.desk_ts, body=services.desk.update(ticket, playbook))
-    return replace(row, body=services.desk.post(as_opened(ticket, row.body, table.message), playbook))
+    shown = as_opened(ticket, row.body, table.message)
+    return replace(row, body=services.desk.post(shown, services.playbook(table.brand)))
 
 
-def _rendered_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
+def _update(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
+    ticket = table.ticket(row.ticket_id)
+    if ticket is None:
+        return None
+    return replace(row, anchor=ticket.desk_ts, body=services.desk.update(ticket, services.playbook(table.brand)))
+
+
+def _digest(table: Table, row: OutboxRow, services: Services) -> OutboxRow:
+    return replace(row, body=services.desk.digest(digests.tickets_of(table, row), services.playbook(table.brand)))
+
+
+def _copy(table: Table, row: OutboxRow, _services: Services) -> OutboxRow | None:
     """Return the row that deletes a copy at a desk, with the id of that copy once its own row ended; None: no copy."""
     call = json.loads(row.body)
     if "id" in call:
@@ -50,9 +57,19 @@ def _rendered_erasure(table: Table, row: OutboxRow) -> OutboxRow | None:
     return replace(row, body=compact(call | {"id": copy.platform_ids[0]}))
 
 
+_WHOLE: tuple[Drawing, ...] = ("update", "stop")  # with a body, such a row is not drawn any more
+_DRAW: Mapping[Drawing, Callable[[Table, OutboxRow, Services], OutboxRow | None]] = {
+    "ticket": _ticket,
+    "update": _update,
+    "digest": _digest,
+    "stop": rendered_notice,
+    "copy": _copy,
+}
+
+
 def _anchor(table: Table, row: OutboxRow) -> str:
     """Return where a desk's row belongs: its ticket's message, known by now (a ticket's rows keep their order)."""
-    if row.kind not in ("ticket_update", "thread_note", "file"):
+    if not row.traits.hangs:
         return row.anchor
     if row.anchor:  # it changes a note of the thread: the row that posted the note has ended and has its ts
         written = table.finished_row(row.anchor)

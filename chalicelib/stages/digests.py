@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 
 from ..conversation import TicketRecord
-from ..model import Account, Address, OutboxRow, PersonId
+from ..model import Account, OutboxRow, at_desk
 from ..services import Services
-from ..store import keys, paced_index, rows
+from ..store import paced_index, rows
 from ..store.commit import new_row
 from ..store.items import compact
 from ..store.keys import Key
@@ -40,16 +40,16 @@ def group_into_digest(
         return ""
     found = [(key, position, table.open_row_at(key)) for key, position in last[:AT_ONCE]]
     there = [(key, position, row) for key, position, row in found if row is not None and row.state == "pending"]
-    ticket_ids = [row.ticket_id for _, _, row in there if row.kind == "ticket"]
+    ticket_ids = [row.ticket_id for _, _, row in there if row.traits.opens]
     shard = paced_index.digested_shard(account)
     moves = [rows.moved(key, shard, paced_index.time_of(at), old=at) for key, at, _ in there]
-    where = Address(account.channel, account.account_id, PersonId(DIGEST))
+    where = at_desk(account.channel, account.account_id, DIGEST)
     row = system_row("digest", DIGEST, where, compact({"tickets": ticket_ids}), services.clock())
     if not ticket_ids or not table.together([new_row(table, row), *moves]):
         return ""
     seen.update(key for key, _, _ in there)
     services.metrics("tickets_folded", len(ticket_ids), channel=account.channel)
-    return keys.recipient(row.address)
+    return row.recipient
 
 
 def tickets_of(table: Table, row: OutboxRow) -> list[TicketRecord]:

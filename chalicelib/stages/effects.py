@@ -38,7 +38,7 @@ def before(effect: First, event: Event, table: Table, services: Services) -> Non
     match effect:
         case ProvePart(row, part, platform_id):
             rows.prove_part(table, row, part, platform_id)
-            services.queues.notify(table.brand, keys.recipient(row.address))
+            services.queues.notify(table.brand, row.recipient)
         case JudgeAnew(intent):
             answer_samples.begin_again(table, intent)
         case LookAtIntent(intent):
@@ -83,9 +83,9 @@ def _notify(brand: BrandId, new: Sequence[OutboxRow], services: Services) -> Non
     now = services.clock()
     first: dict[str, int] = {}
     for row in new:
-        recipient = keys.recipient(row.address)
+        recipient = row.recipient
         first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
-    fetched = {keys.recipient(row.address) for row in new if row.kind == "media"}  # slow: nothing waits for them
+    fetched = {row.recipient for row in new if row.traits.work == "fetch"}  # slow: nothing waits for them
     at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
     services.queues.notify(brand, *(recipient for recipient in at_once if recipient not in fetched))
     for recipient in at_once:

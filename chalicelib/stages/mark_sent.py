@@ -24,13 +24,12 @@ from ..model import (
     PersonId,
     ReminderDue,
     ReportedRow,
+    at_desk,
 )
 from ..quality import answer_samples
 from ..services import Services
 from ..store import keys, rows
 from ..store.table import Table
-
-TRACELESS = ("ticket_update", "erasure", "digest")  # kinds whose work stands elsewhere once it is done
 
 
 def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, own: bool = False) -> None:
@@ -47,8 +46,8 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
     by_metadata = surface is not None and surface.proof == "echo"
     ids = tuple(part.platform_id for part in row.parts)
     marks = ids if traits.echoes_own and not by_metadata else ()
-    desk_ts = ids[0] if row.kind == "ticket" else ""
-    if row.kind in TRACELESS:
+    desk_ts = ids[0] if row.traits.opens else ""
+    if row.traits.traceless:
         if rows.take_out(table, row):
             services.metrics("row_sent", channel=row.address.channel)
         return
@@ -69,7 +68,8 @@ def _answered(table: Table, row: OutboxRow, now: Millis, services: Services) -> 
         table, row, now, lambda before: daily_figures.first_answer(before, now, services.playbook(table.brand).hours)
     )
     if ticket is not None and ticket.desk_account:
-        services.queues.notify(table.brand, keys.recipient(rows.put_update(table, ticket, now).address))
+        where = at_desk(services.desk.name, ticket.desk_account, ticket.ticket_id)
+        services.queues.notify(table.brand, rows.put_update(table, ticket, where, now).recipient)
 
 
 class About(TypedDict):

@@ -13,7 +13,7 @@ from ..conversation import TimelineMessage
 from ..engine import daily_figures
 from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow
 from ..services import Services
-from ..store import finished, keys, rows
+from ..store import finished, rows
 from ..store.table import Table
 from .known_reports import split_reference
 from .mark_sent import mark_sent, report_id
@@ -77,7 +77,7 @@ def _mark_if_complete(table: Table, row_id: str, services: Services) -> None:
         return
     mark_sent(table, row, services.clock(), services)
     services.metrics("row_proven", channel=row.address.channel)
-    services.queues.notify(table.brand, keys.recipient(row.address))
+    services.queues.notify(table.brand, row.recipient)
 
 
 def _failed(table: Table, event: Receipt, row_id: str, services: Services) -> None:

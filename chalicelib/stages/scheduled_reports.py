@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from ..engine.daily_figures import FIGURE
 from ..errors import Misconfigured
-from ..model import DESK_CHANNEL, NOTICES, Autonomy, BrandId, Millis, at_desk
+from ..model import NOTICES, Autonomy, BrandId, Millis, at_desk
 from ..playbook.hours import local_day, wall
 from ..playbook.schema import Playbook, effective_autonomy
 from ..quality.precision_proof import proof_of
@@ -87,7 +87,7 @@ def _to_prove(table: Table, playbook: Playbook, name: str, share: float) -> ToPr
 
 
 def _brands(services: Services) -> list[BrandId]:
-    return sorted({account.brand for account in services.directory.accounts() if account.channel == DESK_CHANNEL})
+    return sorted({account.brand for account in services.directory.accounts() if account.channel == services.desk.name})
 
 
 def _report(
@@ -107,9 +107,9 @@ def _report(
     if not playbook.routing.slack or not is_due(playbook, here):
         return False
     table = services.table(brand)
-    where = at_desk(playbook.routing.slack, NOTICES)
+    where = at_desk(services.desk.name, playbook.routing.slack, NOTICES)
     mark = f"{work} {here.date().isoformat()}"
-    if table.marker(DESK_CHANNEL, where.account_id, mark) is not None:
+    if table.marker(where.channel, where.account_id, mark) is not None:
         return False
     body = body_of(table, playbook, here.date(), services)
     if not body or not rows.announce(table, system_row("notice", work, where, body, now), mark, now):

@@ -50,7 +50,7 @@ def sweep(services: Services) -> int:
         oldest = min([oldest, *_made(first)])
         if first and _sends(account, services):
             work.append((_unpark, _of_brand(account.brand, chain(first, parked))))
-        if account.channel in row_queues.DESKS:
+        if account.channel == services.desk.name:
             oldest = min([oldest, *_made(_start_overdue_pass(account, services))])
     for look, (key, due_at) in _round_robin(work):
         if services.clock() - now > MIN_REMAINING_MS:
@@ -119,7 +119,7 @@ def reconnect(channel: ChannelName, account_id: AccountId, services: Services, u
         if services.clock() >= until:
             break
         _unpark(key, due_at, notified, services)
-    if resumed is not None and channel in row_queues.DESKS:
+    if resumed is not None and channel == services.desk.name:
         paced_queue.schedule_pass(resumed, Millis(0), services.clock(), services)
     return len(notified)
 

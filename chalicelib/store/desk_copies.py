@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import DESK_CHANNEL, Address, ConversationId, Millis, OutboxRow, Part, at_desk
+from ..model import ROW_TRAITS, Address, ConversationId, Millis, OutboxRow, Part, at_desk
 from . import items, keys, writes
 from .commit import new_row
 from .table import MARKER_DAYS, Table
@@ -26,9 +26,10 @@ class Copy:
     """
     One copy at a desk: a message or file by the workspace's id, or what a row may have posted, by the row's digest.
 
-    `thread`, `since`: in which thread, and from when on, such a row's message is looked for.
+    `workspace`, `account`: of the desk. `thread`, `since`: in which thread, and since when, it is looked for.
     """
 
+    workspace: str
     account: str
     sort: Literal["message", "file", "row"]
     place: str
@@ -55,49 +56,66 @@ class Desk:
         return not (self.waiting or self.refused or self.by_hand)
 
 
-def of_messages(messages: Iterable[TimelineMessage], tickets: Mapping[str, TicketRecord]) -> tuple[set[Copy], set[str]]:
-    """Return the copies that a timeline knows of, and "<account> <id>" of what people typed at the desk themselves."""
+def of_messages(
+    messages: Iterable[TimelineMessage], tickets: Mapping[str, TicketRecord], workspace: str
+) -> tuple[set[Copy], set[str]]:
+    """
+    Return the copies that a timeline, and tickets of this workspace, know of.
+
+    And "<account> <id>" of what people typed at the desk themselves.
+    """
     found: set[Copy] = set()
     typed: set[str] = set()
     for message in messages:
         ticket = tickets.get(message.ticket_id)
         if message.note and message.anchor and ticket is not None:
             typed.add(f"{ticket.desk_account} {message.anchor}")
-        if message.address.channel != DESK_CHANNEL or not message.row_id:
+        if not (message.address.desk and message.row_id):
             continue
-        if message.kind == "file":
-            found |= _file(message.address.account_id, message.platform_ids)
+        if ROW_TRAITS[message.kind].file:
+            found |= _file(message.address, message.platform_ids)
             continue
-        account, thread = message.address.account_id, ticket.desk_ts if ticket else ""
-        found |= {Copy(account=account, sort="message", place=ts) for ts in message.platform_ids if "." in ts}
+        found |= _posted(message.address, [ts for ts in message.platform_ids if "." in ts])
         if message.state == "unknown":
-            found.add(_unproven(account, message.row_id, thread, message.received_at))
+            thread = ticket.desk_ts if ticket else ""
+            found.add(_unproven(message.address, message.row_id, thread, message.received_at))
     for ticket in tickets.values():
         if ticket.desk_ts:
-            found.add(Copy(account=ticket.desk_account, sort="message", place=ticket.desk_ts))
+            found |= _posted(at_desk(workspace, ticket.desk_account, ""), [ticket.desk_ts])
     return found, typed
 
 
 def of_row(row: OutboxRow, tickets: Mapping[str, TicketRecord]) -> set[Copy]:
     """Return the copy that an unfinished row may have posted at a desk."""
-    if row.address.channel != DESK_CHANNEL or not row.attempt or row.kind in ("ticket_update", "erasure"):
+    if not (row.address.desk and row.attempt and row.traits.posts):
         return set()
-    account, ticket = row.address.account_id, tickets.get(row.ticket_id)
+    ticket = tickets.get(row.ticket_id)
     known = [part.platform_id for part in row.parts if part.platform_id]
-    if row.kind == "file":
-        return _file(account, known)
+    if row.traits.file:
+        return _file(row.address, known)
     if known:
-        return {Copy(account=account, sort="message", place=ts) for ts in known}
-    return {_unproven(account, row.row_id, ticket.desk_ts if ticket and row.kind != "ticket" else "", row.created_at)}
+        return _posted(row.address, known)
+    return {
+        _unproven(row.address, row.row_id, ticket.desk_ts if ticket and not row.traits.opens else "", row.created_at)
+    }
 
 
-def _file(account: str, known: Sequence[str]) -> set[Copy]:
+def _copy(desk: Address, sort: Literal["message", "file", "row"], place: str, thread: str = "", since: int = 0) -> Copy:
+    workspace, account = str(desk.channel), str(desk.account_id)
+    return Copy(workspace=workspace, account=account, sort=sort, place=place, thread=thread, since=since)
+
+
+def _posted(desk: Address, ids: Iterable[str]) -> set[Copy]:
+    return {_copy(desk, "message", each) for each in ids}
+
+
+def _file(desk: Address, known: Sequence[str]) -> set[Copy]:
     """Return the copy of a file, if its row has an id: a file gets one before its bytes are sent."""
-    return {Copy(account=account, sort="file", place=known[0].partition(" ")[0])} if known else set()
+    return {_copy(desk, "file", known[0].partition(" ")[0])} if known else set()
 
 
-def _unproven(account: str, row_id: str, thread: str, since: int) -> Copy:
-    return Copy(account=account, sort="row", place=keys.digest(row_id), thread=thread, since=int(since))
+def _unproven(desk: Address, row_id: str, thread: str, since: int) -> Copy:
+    return _copy(desk, "row", keys.digest(row_id), thread, int(since))
 
 
 def note(table: Table, contact_id: str, copies: Iterable[Copy], typed: set[str], at: Millis, now: Millis) -> None:
@@ -116,7 +134,7 @@ def note(table: Table, contact_id: str, copies: Iterable[Copy], typed: set[str],
 
 
 def _put_row(table: Table, contact_id: str, copy: Copy, at: Millis) -> None:
-    where = _address(contact_id, copy.account)
+    where = _address(contact_id, copy.workspace, copy.account)
     asked = {"erase": copy.sort, "id": copy.place, "thread": copy.thread, "since": copy.since}
     body = items.compact({name: value for name, value in asked.items() if value})
     first = at * 100 + int(keys.digest(copy.sort, copy.place, length=8), 16) % ORDERS
@@ -141,16 +159,16 @@ def _put_row(table: Table, contact_id: str, copy: Copy, at: Millis) -> None:
             return
 
 
-def _address(contact_id: str, account: str) -> Address:
-    return at_desk(account, keys.erasure_conversation(contact_id))
+def _address(contact_id: str, workspace: str, account: str) -> Address:
+    return at_desk(workspace, account, keys.erasure_conversation(contact_id))
 
 
-def look(table: Table, contact_id: str) -> Desk | None:
+def look(table: Table, contact_id: str, workspace: str) -> Desk | None:
     """Return how far the deletion of a contact's copies is; None where there were none, or `forget` was called."""
     item = table.get(keys.desk_erasure(table.brand, contact_id))
     if item is None:
         return None
-    recipients = [keys.recipient(_address(contact_id, account)) for account in item["accounts"]]
+    recipients = [keys.recipient(_address(contact_id, workspace, account)) for account in item["accounts"]]
     waiting = {each: len(table.open_rows(each, limit=MOST)) for each in recipients}
     ended = table.timeline(ConversationId(keys.erasure_conversation(contact_id)))
     return Desk(

@@ -11,7 +11,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from ..conversation import Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
@@ -32,6 +32,7 @@ from ..model import (
 )
 from ..text import to_json
 from . import values
+from .row_queues import queue_of
 
 VERSION = 2  # of what is written
 OLDEST, NEWEST = 2, 2  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
@@ -97,7 +98,10 @@ def _build(cls: type[T], item: Item, **given: object) -> T:
 
 
 def _address(item: Item) -> dict[str, object]:
-    return {"address": address_of(item["channel"], item["account"], item["person"])}
+    """Return the address of an item; what has a row id tells by it whether that is a desk."""
+    found = address_of(item["channel"], item["account"], item["person"])
+    at_desk = queue_of(item.get("row_id", "").rpartition(".")[2]) == "desk"
+    return {"address": replace(found, desk=True) if at_desk else found}
 
 
 def _flat_address(value: TimelineMessage | OutboxRow | TicketRecord) -> Item:
@@ -193,7 +197,7 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
 def _platform_ids(value: OutboxRow) -> tuple[str, ...]:
     """Return the platform's ids of what was sent; for a file its id, which the row held beside its upload address."""
     known = tuple(part.platform_id for part in value.parts if part.platform_id)
-    return (known[0].partition(" ")[0],) if known and value.kind == "file" else known
+    return (known[0].partition(" ")[0],) if known and value.traits.file else known
 
 
 def ticket_item(value: TicketRecord) -> Item:

@@ -50,6 +50,6 @@ def time_of(position: int) -> int:
 
 def due_entry(row: OutboxRow, ready_at: int, now: int) -> tuple[str, int]:
     """Return shard and position in the due index of an unfinished row that is ready at `ready_at`."""
-    if row_queues.queue_of(keys.recipient(row.address)) == "desk":
+    if row_queues.queue_of(row.recipient) == "desk":
         return shard(row.address), position(row.stands, ready_at)
     return keys.due_shard(row.row_id), keys.looked_at(ready_at, now)

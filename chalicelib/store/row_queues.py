@@ -12,11 +12,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from ..model import DESK_CHANNEL, Address
+from ..model import Address
 
 RowQueue = Literal["customers", "desk"]
 ROW_QUEUES: tuple[RowQueue, ...] = ("customers", "desk")  # customers first
-DESKS = frozenset({DESK_CHANNEL})  # channels in which agents work
 RECIPIENT_CHARS = 32
 _AT_DESK = "desk-"  # no hexadecimal number begins so
 
@@ -24,7 +23,7 @@ _AT_DESK = "desk-"  # no hexadecimal number begins so
 @lru_cache(maxsize=64)  # an event names its addresses again and again
 def recipient(address: Address) -> str:
     """Return the recipient key of an address: 32 characters: the queue, and nothing about the person."""
-    start = _AT_DESK if address.channel in DESKS else ""
+    start = _AT_DESK if address.desk else ""
     return start + address.group[: RECIPIENT_CHARS - len(start)]
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import Millis, OutboxRow, Part, RowState, at_desk
+from ..model import Address, Millis, OutboxRow, Part, RowState
 from . import daily_counters, items, keys, writes
 from .commit import new_row
 from .daily_counters import Count
@@ -304,13 +304,12 @@ def announce(table: Table, row: OutboxRow, mark: str, now: Millis) -> bool:
     return table.together([_echo_marker(table, row, mark, now, writes.NEW), new_row(table, row)])
 
 
-def put_update(table: Table, ticket: TicketRecord, now: Millis) -> OutboxRow:
+def put_update(table: Table, ticket: TicketRecord, where: Address, now: Millis) -> OutboxRow:
     """
-    Add a row that shows a ticket at its desk, by one write of its own; return the row.
+    Add a row that shows a ticket at its desk (`where`), by one write of its own; return the row.
 
     Its order is not taken from the conversation's head. Any order will do: deliver renders the ticket as it is then.
     """
-    where = at_desk(ticket.desk_account, ticket.ticket_id)
     # Orders are hundredths of a millisecond (`ChangeSet.add_row` begins at 0): from 50 on none of a commit's is met.
     for order in range(now * 100 + 50, now * 100 + 50 + CONFLICT_TRIES):
         row = OutboxRow(

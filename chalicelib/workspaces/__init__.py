@@ -1,1 +1,11 @@
-"""Where agents work: one package a workspace, each behind the same ports (`chalicelib.ports`)."""
+"""The workspaces in which agents work: a new one is one folder and one line here. `WORKSPACE` is the one in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .port import Workspace
+from .slack.workspace import Slack
+
+WORKSPACES: Mapping[str, Workspace] = {each.name: each for each in (Slack(),)}
+WORKSPACE = WORKSPACES[Slack.name]

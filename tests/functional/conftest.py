@@ -24,6 +24,7 @@ from chalicelib.model import (
     Sentiment,
     Serves,
     Urgency,
+    at_desk,
 )
 from chalicelib.stages.process import process
 from chalicelib.store import keys, rows
@@ -116,7 +117,7 @@ class SystemUnderTest:
     def act(self, ticket_id: str, verb: str, text: str = "") -> None:
         event = AgentAction(
             event_id=EventId(f"act.{next(_numbers)}"),
-            address=address_of("slack", "T0GUICHET/C0MAISON", ticket_id),
+            address=at_desk("slack", "T0GUICHET/C0MAISON", ticket_id),
             sent_at=now_ms(),
             target_id=ticket_id,
             verb=verb,  # type: ignore[arg-type]

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.admin.erase import erase
-from chalicelib.conversation import address_of
-from chalicelib.model import Part
+from chalicelib.model import Part, at_desk
 from chalicelib.stages.process import process
 from chalicelib.store import keys, rows
 from chalicelib.store.table import Table
@@ -62,7 +61,7 @@ def test_copies_at_the_desk_are_said_to_be_on_their_way_and_looked_at_again(syst
     conversation = system.ask("conversation", "show", "--identity", identity(who))
     ticket = system.table().ticket(conversation["head"]["ticket_id"])
     assert ticket is not None
-    desk = address_of("slack", ticket.desk_account, ticket.ticket_id)
+    desk = at_desk("slack", ticket.desk_account, ticket.ticket_id)
     for row in system.table().open_rows(keys.recipient(desk)):
         desk_ts = "1795597200.000100" if row.kind == "ticket" else ""
         ended = replace(row, parts=(Part(text="", platform_id=desk_ts or row.row_id),))
@@ -81,7 +80,7 @@ def test_copies_at_the_desk_are_said_to_be_on_their_way_and_looked_at_again(syst
 
 
 def _desk_of(contact_id: str, account: str) -> str:
-    return keys.recipient(address_of("slack", account, keys.erasure_conversation(contact_id)))
+    return keys.recipient(at_desk("slack", account, keys.erasure_conversation(contact_id)))
 
 
 def test_bodies_about_a_person_are_emptied(system: SystemUnderTest) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.slack_services import slack_services
 from chalicelib.store import keys, open_tickets, writes
 from chalicelib.store.table import Table
+from chalicelib.workspaces.slack.services import slack_services
 
 from .conftest import DEMO, OTHER, SystemUnderTest, wiring
 

@@ -183,7 +183,7 @@ def test_slack_may_be_down_for_hours() -> None:
     world.run(Step(lambda world: None, wait_ms=2 * 3_600_000))
     assert world.clock.now >= later
     assert world.slack.messages == {}
-    left = desk_copies.look(world.table, contact_id)
+    left = desk_copies.look(world.table, contact_id, "slack")
     assert left is not None
     assert (left.waiting, left.refused, left.by_hand) == (0, (), ())
 
@@ -199,14 +199,14 @@ def test_what_slack_will_not_delete_is_named() -> None:
     world.slack.keeps.add(posted)
     erase(world.table, contact_id, world.clock())
     world.run()
-    left = desk_copies.look(world.table, contact_id)
+    left = desk_copies.look(world.table, contact_id, "slack")
 
     assert left is not None
     channel = f"{TEAM}/{CHANNEL}"
     assert left.refused == ((channel, posted, "Refused cant_delete_message"),)
     assert [(account, why) for account, _, why in left.by_hand] == [(channel, "typed by a person")]
     desk_copies.forget(world.table, contact_id)
-    assert desk_copies.look(world.table, contact_id) is None
+    assert desk_copies.look(world.table, contact_id, "slack") is None
 
 
 def test_an_edit_from_the_future_neither_stays_for_ever_nor_outweighs_later_ones() -> None:

@@ -18,9 +18,9 @@ from chalicelib.model import Millis, TicketId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import BEGINNING, FULL, Rollout
 from chalicelib.quality import answer_samples
-from chalicelib.slack_services import suggested
 from chalicelib.store import judging
 from chalicelib.workspaces.slack import actions
+from chalicelib.workspaces.slack.services import suggested
 
 from . import agent
 from .invariants import Ledger, broken

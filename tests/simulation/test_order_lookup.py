@@ -11,8 +11,8 @@ import pytest
 from chalicelib.model import Autonomy, TicketId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import AutonomyRules
-from chalicelib.slack_services import suggested
 from chalicelib.workspaces.slack import actions
+from chalicelib.workspaces.slack.services import suggested
 
 from . import agent
 from .paths import NUMBER, PERSON, SHAME, order_known, says

@@ -34,7 +34,6 @@ from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
 from chalicelib.wiring import Wiring
-from chalicelib.workspaces.slack.interactions import handle as handle_desk
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
 
@@ -425,7 +424,7 @@ class World:
             elif worker.result.body:
                 self.answered.append(worker.result.body)
 
-        self._start("slack", lambda wiring: handle_desk(hook.request, wiring.desk), then)
+        self._start("slack", lambda wiring: wiring.answer_agent(hook.request), then)
 
     def reconnect(self, platform: Platform, token: str) -> None:
         """The administrator gives the account a new token."""

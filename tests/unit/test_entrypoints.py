@@ -14,8 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib import entrypoints, observe, wiring
-from chalicelib.conversation import address_of
-from chalicelib.model import Request
+from chalicelib.model import Request, at_desk
 from chalicelib.store import keys
 from tests.simulation.platforms import SECRET
 from tests.simulation.twilio import PUBLIC_URL
@@ -120,7 +119,7 @@ def test_a_minutes_sweep_notifies_again_for_a_row_that_nobody_sent(
 
 
 def test_a_row_for_slack_whose_wait_is_over_goes_to_slacks_own_queue(world: World) -> None:
-    recipient = keys.recipient(address_of("slack", "T0GUICHET/C0MAISON", "t1"))
+    recipient = keys.recipient(at_desk("slack", "T0GUICHET/C0MAISON", "t1"))
     body = {"v": 1, "brand": world.brand, "recipient": recipient}
     answer = entrypoints.timers_batch(record("timers", body), lambda: LONG)
 

@@ -28,10 +28,11 @@ from ...model import (
     Response,
     Sent,
 )
-from ...ports import Clock, Http, Surface, Traits
+from ...ports import Clock, Http, Traits
 from . import api, calls, files
 from .erasing import erase, found, listed
 from .parse import parse
+from .traits import TRAITS
 from .verify import verify
 
 EVENT_TYPE = "guichet_row"
@@ -46,13 +47,7 @@ def _now() -> Millis:
 class SlackDesk:
     """`ports.Channel` for the agents' workspace. `account_id` is "<team>/<channel>"; nobody is answered here."""
 
-    traits: ClassVar[Traits] = Traits(
-        name="slack",
-        title="Slack",
-        private=Surface(limit=3_900, unit="chars", proof="metadata", prove_after_ms=5_000),
-        public=None,
-        echoes_own=False,
-    )
+    traits: ClassVar[Traits] = TRAITS
 
     def __init__(self, credentials: Credentials, http: Http, clock: Clock = _now) -> None:
         self._credentials = credentials

@@ -29,6 +29,7 @@ from .report_words import report_text
 from .shift_words import shift_words
 from .stops import started_notice, stop_here, stopped_notice
 from .ticket_view import Order, Quote, TicketPriority, TicketState, TicketView
+from .traits import SLACK
 from .wording import failure_words, say
 
 PARTS = 4  # a private answer may be split into this many messages
@@ -98,6 +99,8 @@ _NOTES: Mapping[str, tuple[str, str]] = {
 
 class DeskWords:
     """Renders tickets. `traits` gives a channel's traits by its name."""
+
+    name = SLACK
 
     def __init__(self, traits: Callable[[str], Traits]) -> None:
         self._traits = traits

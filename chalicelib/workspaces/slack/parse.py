@@ -21,7 +21,6 @@ from ...model import (
     AgentAction,
     AgentReply,
     AgentVerb,
-    ChannelName,
     Event,
     EventId,
     Handshake,
@@ -47,8 +46,8 @@ from .actions import (
     decode,
 )
 from .markup import unescape
+from .traits import SLACK
 
-SLACK = ChannelName("slack")
 _TS = re.compile(r"(\d{1,11})\.(\d{3})\d{0,6}")
 # Message subtypes that a person wrote; all others are Slack's or a bot's own.
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})

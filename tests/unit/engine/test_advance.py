@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.conversation import Control, HeadBefore, Lookup, Scope, TimelineMessage, address_of
+from chalicelib.conversation import Control, HeadBefore, Lookup, Scope, TimelineMessage
 from chalicelib.engine.advance import advance, ahead
 from chalicelib.engine.change import Change, JudgeAnew, LookAtIntent, ProvePart
 from chalicelib.engine.loaded import Loaded, Need, Read
@@ -49,6 +49,7 @@ from chalicelib.model import (
     ThreadCopy,
     TicketLookupAnswered,
     TimerFired,
+    at_desk,
 )
 from chalicelib.store import keys
 from chalicelib.store.judged_answers import JudgedAnswer
@@ -56,7 +57,7 @@ from tests.unit.decision.views import HEAD, NOW, PLAYBOOK, QUESTION, classified,
 
 BRAND = BrandId("maison-lune")
 PERSON = message().address
-DESK = address_of("slack", "T0GUICHET/C0MAISON", "t1")
+DESK = at_desk("slack", "T0GUICHET/C0MAISON", "t1")
 ASKED = message()
 STATED = replace(ASKED, covered="unsure")
 BASE: dict[str, Any] = {"address": PERSON, "event_id": EventId("e1"), "sent_at": NOW}

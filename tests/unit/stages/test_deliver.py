@@ -34,6 +34,7 @@ from chalicelib.model import (
     Part,
     Proof,
     Sent,
+    at_desk,
 )
 from chalicelib.stages.deliver import BACKOFF_MS, MAX_TRIES, MIN_REMAINING_MS, deliver, show_typing
 from chalicelib.store import items, keys
@@ -42,7 +43,7 @@ from tests.unit.decision import views
 from tests.unit.store import fixtures
 
 CUSTOMER = address_of("messenger", "2001", "77")
-DESK = address_of("slack", "T0GUICHET/C0MAISON", "t1")
+DESK = at_desk("slack", "T0GUICHET/C0MAISON", "t1")
 ID = keys.row_id("c1", START * 100, CUSTOMER)
 POST = json.dumps({"method": "chat.postMessage", "payload": {"text": "x"}})
 OPENING = json.dumps({"shows": [], "messages": 1})

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import TicketRecord, address_of
-from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId
+from chalicelib.conversation import TicketRecord
+from chalicelib.model import ConversationId, Millis, OutboxRow, Part, TicketId, at_desk
 from chalicelib.store import finished, items, keys, rows
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
@@ -197,9 +197,11 @@ def test_an_answer_says_nothing_of_a_ticket_that_was_answered_otherwise_or_is_go
 def test_a_ticket_is_drawn_by_a_row_that_has_a_place_of_its_own() -> None:
     here = table()
 
-    made = {rows.put_update(here, a_ticket(), NOW).row_id for _ in range(3)}
+    where = at_desk("slack", "T1/C1", "t1")
 
-    found = here.open_rows(keys.recipient(address_of("slack", "T1/C1", "t1")))
+    made = {rows.put_update(here, a_ticket(), where, NOW).row_id for _ in range(3)}
+
+    found = here.open_rows(keys.recipient(where))
     assert {each.row_id for each in found} == made
     assert len(made) == 3
     assert all(due_entry(here, each) for each in found)

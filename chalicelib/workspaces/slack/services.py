@@ -6,57 +6,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from .conversation import TicketRecord
-from .editing_services import EditingServices, EditingWiring
-from .errors import SendError
-from .model import DESK_CHANNEL, Account, AccountId, Autonomy, BrandId, Credentials, Millis, TicketId
-from .playbook.render import CannotSay, render, render_phrase, render_question
-from .playbook.schema import Playbook, effective_autonomy
-from .ports import Http, Metrics
-from .quality import answer_samples, judge_queue
-from .stages.scheduled_reports import last_days, report_for
-from .store import audit, bulletins, open_tickets, rows
-from .store.directory import Directory
-from .store.queues import Queues
-from .workspaces.slack import api, snoozing
-from .workspaces.slack.actions import Value
-from .workspaces.slack.clicks import SlackServices
-from .workspaces.slack.desk_words import DeskWords
-from .workspaces.slack.exception_words import exceptions_text
-from .workspaces.slack.home_view import BrandHome, home_view
-from .workspaces.slack.judging_view import Judgeable, judging_view
-from .workspaces.slack.modals import Suggestion
-from .workspaces.slack.open_lists import ListName, list_text, standing
-from .workspaces.slack.report_words import report_text
-from .workspaces.slack.stops import stops_text
-from .workspaces.slack.ticket_view import TicketView
+from ...conversation import TicketRecord
+from ...editing_services import EditingServices
+from ...errors import SendError
+from ...model import AccountId, Autonomy, BrandId, Millis, TicketId
+from ...playbook.render import CannotSay, render, render_phrase, render_question
+from ...playbook.schema import Playbook, effective_autonomy
+from ...quality import answer_samples, judge_queue
+from ...stages.scheduled_reports import last_days, report_for
+from ...store import audit, bulletins, open_tickets, rows
+from . import api, snoozing
+from .actions import Value
+from .clicks import SlackServices
+from .desk_words import DeskWords
+from .exception_words import exceptions_text
+from .home_view import BrandHome, home_view
+from .judging_view import Judgeable, judging_view
+from .modals import Suggestion
+from .open_lists import ListName, list_text, standing
+from .report_words import report_text
+from .stops import stops_text
+from .ticket_view import TicketView
+from .traits import SLACK
+
+if TYPE_CHECKING:
+    from ..port import WorkspaceWiring
 
 MAX_SUGGESTIONS = 20
 
 
-class SlackWiring(EditingWiring, Protocol):
-    """What of `wiring.Wiring` is used here."""
-
-    metrics: Metrics
-
-    @property
-    def queues(self) -> Queues: ...
-
-    @property
-    def directory(self) -> Directory: ...
-
-    def http(self, channel: str) -> Http: ...
-
-    def account_by_id(self, channel: str, account_id: str) -> Account | None: ...
-
-    def desk_credentials(self, account_id: AccountId) -> Credentials: ...
-
-    def desk_secrets(self) -> tuple[str, ...]: ...
-
-
-def slack_services(here: SlackWiring) -> SlackServices:
+def slack_services(here: WorkspaceWiring) -> SlackServices:
     """Return the Slack handlers' dependencies on the real stack."""
     adapters, words = _Adapters(here), EditingServices(here)
     return SlackServices(
@@ -90,12 +71,12 @@ def slack_services(here: SlackWiring) -> SlackServices:
 class _Adapters:
     """Those dependencies of the Slack handlers that are more than one call."""
 
-    def __init__(self, here: SlackWiring) -> None:
+    def __init__(self, here: WorkspaceWiring) -> None:
         self._here = here
         self._words = DeskWords(here.traits)
 
     def brand_of(self, account_id: AccountId) -> BrandId | None:
-        account = self._here.account_by_id(DESK_CHANNEL, account_id)
+        account = self._here.account_by_id(SLACK, account_id)
         return account.brand if account else None
 
     def claim(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> str | None:
@@ -124,23 +105,23 @@ class _Adapters:
 
     def open_view(self, account_id: AccountId, trigger_id: str, view: Mapping[str, Any]) -> None:
         token = self._here.desk_credentials(account_id).token
-        api.open_view(self._here.http(DESK_CHANNEL), token, trigger_id, view)
+        api.open_view(self._here.http(SLACK), token, trigger_id, view)
 
     def update_view(self, account_id: AccountId, view_id: str, view_hash: str, view: Mapping[str, Any]) -> None:
         token = self._here.desk_credentials(account_id).token
-        api.update_view(self._here.http(DESK_CHANNEL), token, view_id, view_hash, view)
+        api.update_view(self._here.http(SLACK), token, view_id, view_hash, view)
 
     def home(self, team_id: str, user_id: str) -> None:
         here = self._here
         desks = [each for each in here.directory.accounts() if each.account_id.startswith(f"{team_id}/")]
-        accounts = {each.brand: each for each in desks if each.channel == DESK_CHANNEL and not each.paused}
+        accounts = {each.brand: each for each in desks if each.channel == SLACK and not each.paused}
         if not (team_id and accounts):
             here.metrics("desk_unknown_account")
             return
         view = home_view([_brand_home(here, brand) for brand in accounts], user_id, _titles(here))
         token = here.desk_credentials(next(iter(accounts.values())).account_id).token
         try:
-            api.publish_view(here.http(DESK_CHANNEL), token, user_id, view)
+            api.publish_view(here.http(SLACK), token, user_id, view)
         except SendError:
             here.metrics("desk_view_failed")
 
@@ -181,28 +162,28 @@ def _judgeable(card: judge_queue.Card, playbook: Playbook, title: Callable[[str]
     )
 
 
-def _titles(here: SlackWiring) -> Callable[[str], str]:
+def _titles(here: WorkspaceWiring) -> Callable[[str], str]:
     return lambda channel: here.traits(channel).title
 
 
-def _figures(here: SlackWiring, brand: BrandId) -> str:
+def _figures(here: WorkspaceWiring, brand: BrandId) -> str:
     playbook = here.playbook(brand)
     report = report_for(here.table(brand), *last_days(playbook, here.clock(), days=7))
     return report_text(report, playbook, _titles(here))
 
 
-def _brand_home(here: SlackWiring, brand: BrandId) -> BrandHome:
+def _brand_home(here: WorkspaceWiring, brand: BrandId) -> BrandHome:
     """Return a brand and how its open tickets stand."""
     playbook, found = here.playbook(brand), open_tickets.read(here.table(brand))
     return BrandHome(playbook, standing(found.tickets, found.unread, playbook, here.clock()))
 
 
-def _listed(here: SlackWiring, brand: BrandId, name: ListName, agent: str, words: str) -> str:
+def _listed(here: WorkspaceWiring, brand: BrandId, name: ListName, agent: str, words: str) -> str:
     playbook, stands = _brand_home(here, brand)
     return list_text(name, stands, playbook, _titles(here), agent=agent, words=words)
 
 
-def suggested(here: SlackWiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
+def suggested(here: WorkspaceWiring, brand: BrandId, ticket_id: TicketId, query: str) -> list[Suggestion]:
     """Return the playbook's answers in the ticket's language whose title or text contains the query."""
     ticket, playbook = here.table(brand).ticket(ticket_id), here.playbook(brand)
     if ticket is None:

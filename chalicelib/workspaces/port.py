@@ -1,0 +1,63 @@
+"""
+The port of a workspace: what the place where agents work must do. docs/ADDING_WORKSPACES.md says how one is added.
+
+Nothing outside this folder knows which workspace there is: `wiring` is given one, and a ticket's address names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from ..model import AccountId, ChannelName, Credentials, Request, Response
+from ..ports import Clock, Http, Metrics, Sender, Traits
+
+if TYPE_CHECKING:
+    from ..editing_services import EditingWiring
+    from ..engine.environment import Desk
+    from ..model import Account
+    from ..store.directory import Directory
+    from ..store.queues import Queues
+
+    class WorkspaceWiring(EditingWiring, Protocol):
+        """What of `wiring.Wiring` a workspace's handler uses."""
+
+        metrics: Metrics
+
+        @property
+        def queues(self) -> Queues: ...
+
+        @property
+        def directory(self) -> Directory: ...
+
+        def http(self, channel: str) -> Http: ...
+
+        def account_by_id(self, channel: str, account_id: str) -> Account | None: ...
+
+        def desk_credentials(self, account_id: AccountId) -> Credentials: ...
+
+        def desk_secrets(self) -> tuple[str, ...]: ...
+
+
+class Workspace(Protocol):
+    """
+    One workspace.
+
+    `name`: the channel of its desks' accounts and addresses, as it is stored. `shows`, `answers`: the modules that its
+    desk and sender, and its handler, are made of; a function imports them before its first event.
+
+    `desk` returns what draws: pure, each body that it returns is one row's, read by the sender alone. `sender` posts,
+    changes, files, deletes and proves: one request for one row. `handler` returns what takes in what agents do there:
+    it verifies, answers within the workspace's time, and queues an event; `process` decides.
+    """
+
+    name: ClassVar[ChannelName]
+    traits: ClassVar[Traits]
+    shows: ClassVar[tuple[str, ...]]
+    answers: ClassVar[tuple[str, ...]]
+
+    def desk(self, traits: Callable[[str], Traits]) -> Desk: ...
+
+    def sender(self, credentials: Credentials, http: Http, clock: Clock) -> Sender: ...
+
+    def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]: ...

@@ -1,0 +1,43 @@
+"""Slack as `workspaces.port.Workspace`. Loads its parts when they are asked for: each function needs others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from ...model import ChannelName, Credentials, Request, Response
+from ...ports import Clock, Http, Sender, Traits
+from .traits import SLACK, TRAITS
+
+if TYPE_CHECKING:
+    from ...engine.environment import Desk
+    from ..port import WorkspaceWiring
+
+
+class Slack:
+    """The workspace in Slack."""
+
+    name: ClassVar[ChannelName] = SLACK
+    traits: ClassVar[Traits] = TRAITS
+    shows: ClassVar[tuple[str, ...]] = (f"{__package__}.channel", f"{__package__}.desk_words")
+    answers: ClassVar[tuple[str, ...]] = (f"{__package__}.interactions", f"{__package__}.services")
+
+    def desk(self, traits: Callable[[str], Traits]) -> Desk:
+        """Return what draws tickets as blocks."""
+        from .desk_words import DeskWords  # noqa: PLC0415 - intake never needs it
+
+        return DeskWords(traits)
+
+    def sender(self, credentials: Credentials, http: Http, clock: Clock) -> Sender:
+        """Return what calls Slack's Web API."""
+        from .channel import SlackDesk  # noqa: PLC0415 - intake never needs it
+
+        return SlackDesk(credentials, http, clock)
+
+    def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]:
+        """Return what answers Slack's requests."""
+        from .interactions import handle  # noqa: PLC0415 - only its own requests need it
+        from .services import slack_services  # noqa: PLC0415 - as above
+
+        return partial(handle, services=slack_services(here))

@@ -1,0 +1,36 @@
+"""The values of each kind of row say what the kinds said before."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from chalicelib.model import ROW_TRAITS, RowKind, RowTraits
+
+FOR_AGENTS = {"ticket", "ticket_update", "thread_note", "notice", "erasure", "file", "digest"}
+
+
+def test_every_kind_of_row_has_its_traits() -> None:
+    assert ROW_TRAITS.keys() == set(get_args(RowKind))
+
+
+@pytest.mark.parametrize("kind", get_args(RowKind))
+def test_what_agents_are_shown_is_tried_for_ever_and_its_end_is_no_event(kind: str) -> None:
+    traits = ROW_TRAITS[kind]
+
+    assert traits.endless is (not traits.reported) is (kind in FOR_AGENTS)
+
+
+def test_only_a_ticket_is_rather_shown_twice_than_never() -> None:
+    assert [kind for kind, traits in ROW_TRAITS.items() if traits.repeatable] == ["ticket"]
+
+
+def test_what_leaves_no_message_is_never_what_a_ticket_hangs_on() -> None:
+    assert not any(traits.opens and traits.traceless for traits in ROW_TRAITS.values())
+
+
+def test_what_customers_are_sent_differs_in_one_value_alone() -> None:
+    said = {kind: traits for kind, traits in ROW_TRAITS.items() if traits.work == "send" and kind not in FOR_AGENTS}
+
+    assert {kind for kind, traits in said.items() if traits != RowTraits()} == {"acknowledgement"}
