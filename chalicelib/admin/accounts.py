@@ -14,12 +14,13 @@ from typing import Any
 
 from ..channels import REGISTRY
 from ..errors import Refused, SendError, TokenExpired, UsageError
-from ..model import DESK_CHANNEL, Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
+from ..model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
 from ..ports import LOOKUP_CHANNEL, KnowsItself
 from ..stages.sweep import FOREVER, reconnect
 from ..store import audit, keys
 from ..store.audit import Author, What
 from ..store.secrets import app_name, secrets_of, token_name
+from ..workspaces import WORKSPACES
 from .given_secrets import Given, check_names, given
 from .permissions import needs
 from .secret_store import delete, put_app, put_token
@@ -98,7 +99,7 @@ def _note(here: AccountServices, account: Account, author: Author, what: What, c
 
 
 def _usual_app(asked: Asked) -> str:
-    return DESK_APP if asked.channel == DESK_CHANNEL else str(asked.brand)
+    return DESK_APP if asked.channel in WORKSPACES else str(asked.brand)
 
 
 def _called(here: AccountServices, account: Account, told: Given) -> str:

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 
 from ..channels import REGISTRY
 from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
-from ..model import DESK_CHANNEL, Account, Credentials, Request
+from ..model import Account, Credentials, Request
 from ..ports import LOOKUP_CHANNEL, Http, ShakesHands
 from ..stages.sweep import FOREVER
 from ..store import keys
+from ..workspaces import WORKSPACES
 from .accounts import whose
 from .permissions import needs
 from .services import AccountServices
@@ -65,7 +66,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield _platform(here, account, held)
     if not api:
         yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {here.settings.stage}`")
-    elif account.channel != DESK_CHANNEL:
+    elif account.channel not in WORKSPACES:
         yield from _handshake(here, account, api)
 
 

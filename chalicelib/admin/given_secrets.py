@@ -15,9 +15,8 @@ from typing import Any
 from .. import shop
 from ..channels import REGISTRY
 from ..errors import Misconfigured, UsageError
-from ..model import DESK_CHANNEL
 from ..ports import LOOKUP_CHANNEL, Traits
-from ..workspaces.slack.channel import SlackDesk
+from ..workspaces import WORKSPACES
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")
 SHOP_FIELDS = ("url", "secret")
@@ -53,8 +52,8 @@ class Given:
 
 
 def traits_of(channel: str) -> Traits:
-    """Return a channel's traits; Slack is one."""
-    return SlackDesk.traits if channel == DESK_CHANNEL else REGISTRY[channel].traits
+    """Return a channel's traits; a workspace is one."""
+    return WORKSPACES[channel].traits if channel in WORKSPACES else REGISTRY[channel].traits
 
 
 def wanted(channel: str) -> tuple[str, ...]:
@@ -62,8 +61,7 @@ def wanted(channel: str) -> tuple[str, ...]:
     if channel == LOOKUP_CHANNEL:
         return SHOP_FIELDS
     traits = traits_of(channel)
-    app = ("current", "app_id") if channel == DESK_CHANNEL else traits.app
-    return (*app, *traits.secrets)
+    return (*traits.app, *traits.secrets)
 
 
 def given(channel: str, held: Mapping[str, Any]) -> Given:

@@ -9,7 +9,6 @@ All times are integers: milliseconds since 1970 UTC (`Millis`).
 from __future__ import annotations
 
 from .addresses import (
-    DESK_CHANNEL,
     NOTICES,
     RESERVED_BRANDS,
     AccountId,
@@ -119,7 +118,6 @@ from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 __all__ = [
     "DELIVERY",
-    "DESK_CHANNEL",
     "FIRST_ONLY",
     "NOTICES",
     "RESERVED_BRANDS",

@@ -44,7 +44,6 @@ class Address:
         return hashlib.sha256(raw.encode()).hexdigest()
 
 
-DESK_CHANNEL = ChannelName("slack")  # where agents work
 NOTICES = "notices"  # what is told to a whole team, about no ticket
 
 

@@ -67,10 +67,10 @@ def channel(text: str) -> str:
 def connectable(text: str) -> str:
     """Take the name of anything an account can be connected of: a channel, Slack, the brand's order service."""
     from chalicelib.channels import REGISTRY
-    from chalicelib.model import DESK_CHANNEL
     from chalicelib.ports import LOOKUP_CHANNEL
+    from chalicelib.workspaces import WORKSPACES
 
-    return _one_of(text, (*REGISTRY, str(DESK_CHANNEL), str(LOOKUP_CHANNEL)))
+    return _one_of(text, (*REGISTRY, *WORKSPACES, str(LOOKUP_CHANNEL)))
 
 
 def _one_of(text: str, known: Iterable[str]) -> str:

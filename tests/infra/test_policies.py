@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import REGISTRY
-from chalicelib.model import DESK_CHANNEL
 from chalicelib.stages.deliver import deliver
 from chalicelib.store import bundles
 from chalicelib.store.bundles import Pushed
 from chalicelib.wiring import Wiring
+from chalicelib.workspaces import WORKSPACE
 from infra import names, template
 from tests.simulation.exploring import play, play_in
 from tests.simulation.judges import judged
@@ -132,7 +132,7 @@ def together(rights: set[Right]) -> set[Right]:
     for kind in ("app", "token"):
         every = {("ssm:GetParameter", f"{kind}/{channel}/*") for channel in REGISTRY}
         if every <= found:
-            found -= every | {("ssm:GetParameter", f"{kind}/{DESK_CHANNEL}/*")}
+            found -= every | {("ssm:GetParameter", f"{kind}/{WORKSPACE.name}/*")}
             found |= {("ssm:GetParameter", f"{kind}/*")}
     return found
 
