@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..model import Millis, Sentiment, Signal, Ticket, Urgency
-from ..playbook.defaults import PHRASES, PLACEHOLDER, words_of
+from ..playbook.defaults import PHRASES, words_of
 from ..playbook.emergency import emergency_fields
 from ..playbook.fields import find_field
 from ..playbook.hours import clock_words, date_words, next_opening, next_opening_text
+from ..playbook.phrase import PLACEHOLDER
 from ..playbook.promise import Promise, past_words, promise_words, promised
 from ..playbook.render import CannotSay, render_phrase
 from . import active_bulletins, never_automatic_words, sensitive_words

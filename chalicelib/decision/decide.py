@@ -316,6 +316,8 @@ def _look_up(inputs: DecisionInput) -> Decision | None:
     missed = any(fact.get("status") == order_numbers.NOT_FOUND for fact in facts)
     if missed and order_numbers.missed_before(inputs, intent):  # never asked for a third time
         return to_person(inputs, "not_found_again", phrase="not_found_again")
+    if order_numbers.past_due(inputs.playbook.hours, facts, inputs.now):  # "planned for" a day that is over is untrue
+        return to_person(inputs, "overdue", at_least="high", phrase="order_late")
     return guarded(
         inputs, lambda: reply_with(inputs, [order_numbers.may_say(intent, fact) for fact in facts], missed=missed)
     )

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..conversation import Conversation
+from ..model import Millis
 from ..playbook.fields import find_fields
-from ..playbook.schema import Intent
+from ..playbook.hours import local_day
+from ..playbook.schema import Hours, Intent
 from .input import DecisionInput
 
 MOST_A_DAY = 3  # different numbers a person may ask about; one more goes to a person
 MISSED = "missed"  # beside what a remembered answer was about: the shop knew no such number
 NOT_FOUND = "not_found"
+DELIVERED = "delivered"
 
 
 def numbers_of(inputs: DecisionInput, intent: Intent) -> tuple[str, ...]:
@@ -93,6 +96,14 @@ def facts_in(answer: Mapping[str, str] | None) -> tuple[dict[str, str], ...]:
         place, _, field = name.rpartition(".")
         grouped.setdefault(place, {})[field] = value
     return tuple(grouped[place] for place in sorted(grouped))
+
+
+def past_due(hours: Hours, facts: Sequence[Mapping[str, str]], now: Millis) -> bool:
+    """Return whether one of these orders should have arrived before today (the brand's date) and has not."""
+    today = local_day(hours, now)
+    return any(
+        "" < fact.get("expected_on", "") < today and fact.get("status") not in (DELIVERED, NOT_FOUND) for fact in facts
+    )
 
 
 def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:

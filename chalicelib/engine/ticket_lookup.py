@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..conversation import ENDED, Looked, TicketRecord
 from ..decision.input import DecisionInput
-from ..decision.order_numbers import NOT_FOUND, facts_in, may_say, split_key
+from ..decision.order_numbers import NOT_FOUND, facts_in, may_say, past_due, split_key
 from ..model import BrandId, Millis, TicketLookupAnswered
 from ..model.queued import TicketLookup
 from ..playbook.fields import find_fields
@@ -38,7 +38,7 @@ def wanted(changes: ChangeSet, ticket: TicketRecord, inputs: DecisionInput) -> T
     if any(each.answer is None for each in kept):
         changes.asks_orders = True
         changes.add_reminder(ticket, "orders", Millis(changes.now + PATIENCE_MS))
-    return _proposing(replace(ticket, orders=kept), inputs.playbook)
+    return _proposing(replace(ticket, orders=kept), inputs.playbook, changes.now)
 
 
 def _named(inputs: DecisionInput) -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def on_ticket_lookup_answered(changes: ChangeSet, event: TicketLookupAnswered) -
     )
     if orders == ticket.orders:
         return False
-    ticket = _proposing(replace(ticket, orders=orders), changes.loaded.playbook())
+    ticket = _proposing(replace(ticket, orders=orders), changes.loaded.playbook(), changes.now)
     changes.set_ticket(ticket)
     desk_row(changes, ticket, "ticket_update")
     return True
@@ -102,8 +102,8 @@ def given_up(changes: ChangeSet, ticket: TicketRecord) -> bool:
     return True
 
 
-def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
-    """Return the ticket with the suggestion that waited for the orders named last; never in public."""
+def _proposing(ticket: TicketRecord, playbook: Playbook, now: Millis) -> TicketRecord:
+    """Return the ticket with the suggestion that waited for the orders named last; never in public or past its day."""
     intent = playbook.intents.get(ticket.suggested_intent)
     if intent is None or not intent.lookup or ticket.suggestion or ticket.public or not ticket.orders:
         return ticket
@@ -112,6 +112,8 @@ def _proposing(ticket: TicketRecord, playbook: Playbook) -> TicketRecord:
     missed = any(fact.get("status") == NOT_FOUND for fact in facts)
     if not all(facts) or (missed and ticket.reason == "not_found_again"):
         return ticket  # nobody is asked for their number a third time
+    if past_due(playbook.hours, facts, now):
+        return ticket  # its words would name a day that is over
     language = next((each for each in (ticket.language, "en") if each in playbook.languages), playbook.languages[0])
     try:
         text = render(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..playbook.defaults import PLACEHOLDER
+from ..playbook.phrase import PLACEHOLDER
 from ..playbook.schema import NO_TEXTS, Intent, Playbook
 from ..store import keys
 from ..store.judged_answers import JudgedAnswer, Visibility

@@ -7,16 +7,14 @@ out is read from here, so a stored playbook has words for a phrase that is young
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from .schema import NO_TEXTS, Playbook, Register, Texts
+from .phrase import Phrase
+from .schema import NO_TEXTS, Playbook, Register
 from .typeset import typeset
 
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # Filled in every text: "Maison Lune", "de Maison Lune", "français et anglais"
 BRAND_NAMES = frozenset({"brand", "of_brand", "our_languages"})
 # How a brand's languages are named: language of the text -> (their names, the word between two of them).
@@ -32,42 +30,6 @@ _LANGUAGES: Mapping[str, tuple[Mapping[str, str], str]] = MappingProxyType(
         "ar": ({"fr": "الفرنسية", "en": "الإنجليزية"}, " أو "),
     }
 )
-# What an acknowledgement may name: by when somebody answers, when the team is back, when it came, whom to call.
-MOMENTS = frozenset(
-    {"when", "when_back", "next_opening", "back", "received_on", "received_at", "rescue", "rescue_or_text", "help_line"}
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """
-    One sentence in each language and register.
-
-    `tu` left out: the same words serve both registers. `grave`: harm, fraud, law or mourning, where a brand that
-    says tu says vous. `others`: languages that no playbook is written in. `known`: variables that an override may use
-    although the words here do not.
-    """
-
-    vous: str
-    en: str
-    tu: str = ""
-    grave: bool = False
-    others: Texts = field(default_factory=lambda: NO_TEXTS)
-    known: frozenset[str] = field(default_factory=frozenset)
-
-    def words(self, language: str, register: Register) -> str:
-        """Return the words in this language and register; "" where there are none."""
-        if language == "fr":
-            return self.tu if register == "tu" and self.tu and not self.grave else self.vous
-        return self.en if language == "en" else self.others.get(language, "")
-
-    @property
-    def variables(self) -> frozenset[str]:
-        """The names that may stand in braces, in these words and in those that replace them."""
-        own = self.known | {name for text in (self.vous, self.tu, self.en) for name in PLACEHOLDER.findall(text)}
-        acknowledges = own & {"greeting", "comma_name"} or own & (MOMENTS - {"next_opening"})
-        return own | MOMENTS | {"greeting", "comma_name"} if acknowledges else own
-
 
 _NO_SECRETS_FR = (
     "N'envoyez ici ni mot de passe, ni code reçu par SMS, ni numéro de carte : nous ne vous les demanderons jamais. "
@@ -240,6 +202,14 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             vous="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et vous répond ici {when}.",
             tu="Le suivi des commandes ne répond pas en ce moment. Une personne vérifie et te répond ici {when}.",
             en="Our order tracking is not answering right now. Someone will check and answer you here {when}.",
+        ),
+        "order_late": Phrase(
+            vous="D'après le suivi, votre commande a du retard et nous en sommes désolés. "
+            "Une personne cherche où elle est et vous répond ici {when}.",
+            tu="D'après le suivi, ta commande a du retard et nous en sommes désolés. "
+            "Une personne cherche où elle est et te répond ici {when}.",
+            en="The tracking says that your order is late, and we are sorry. "
+            "Someone will find out where it is and answer you here {when}.",
         ),
         "late": Phrase(
             vous="Nous vous avions annoncé une réponse {promised} et nous sommes en retard : toutes nos excuses. "

@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from .defaults import BRAND_NAMES, PLACEHOLDER
+from .defaults import BRAND_NAMES
 from .duties import never_said
+from .phrase import PLACEHOLDER
 from .schema import Register
 
 _FORBIDDEN: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -14,8 +14,9 @@ from typing import Literal
 
 from ..errors import GuichetError
 from .bulletin import Bulletin
-from .defaults import PHRASES, PLACEHOLDER, brand_fields, choice_of, words_of
+from .defaults import PHRASES, brand_fields, choice_of, words_of
 from .first_names import first_name_of
+from .phrase import PLACEHOLDER
 from .schema import NO_TEXTS, Intent, Playbook, Texts
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -96,7 +96,7 @@ def acknowledgement_sizes(
 
 def _acknowledges(name: str) -> bool:
     return name.endswith(("_in_hours", "_out_of_hours", "_alone")) or name in (
-        "shop_asked", "lookup_failed", "not_found_again"
+        "shop_asked", "lookup_failed", "not_found_again", "order_late"
     )  # fmt: skip
 
 

@@ -415,6 +415,45 @@ def test_a_look_up_that_fails_becomes_a_ticket_with_its_own_words() -> None:
     assert "suivi" in failed.acknowledge
 
 
+def looked_up(**order: str) -> dict[str, Any]:
+    """The head once the shop has said this of ML123456."""
+    return {"fact": Lookup("order", "ML123456", {"order_number": "ML123456", **order})}
+
+
+@pytest.mark.parametrize("status", ["preparing", "shipped", "out_for_delivery", "delayed"])
+def test_an_order_that_should_have_arrived_goes_to_a_person_with_an_apology(status: str) -> None:
+    yesterday = looked_up(status=status, expected_on="2026-11-24")
+
+    decision = decide(view(ORDER, "Où est mon colis ML123456 ?", head=yesterday))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.priority) == ("overdue", "high")
+    assert "votre commande a du retard et nous en sommes désolés" in decision.acknowledge
+    assert "24" not in decision.acknowledge
+    assert "24 novembre" not in decision.suggestion
+
+
+def test_an_order_that_is_due_today_or_has_arrived_is_answered() -> None:
+    today = looked_up(status="out_for_delivery", expected_on="2026-11-25")
+    arrived = looked_up(status="delivered", expected_on="2026-11-20")
+    undated = looked_up(status="delivered")
+
+    for head in (today, arrived, undated):
+        assert isinstance(decide(view(ORDER, "Où est mon colis ML123456 ?", head=head)), Reply)
+
+
+def test_a_late_order_among_others_takes_them_all_to_a_person() -> None:
+    both = {"0.status": "shipped", "0.order_number": "ML123456", "0.expected_on": "2026-11-28"}
+    both |= {"1.status": "shipped", "1.order_number": "ML123457", "1.expected_on": "2026-11-03"}
+
+    decision = decide(
+        view(ORDER, "Où sont ML123456 et ML123457 ?", head={"fact": Lookup("order", "ML123456 ML123457", both)})
+    )
+
+    assert isinstance(decision, Ticket)
+    assert decision.reason == "overdue"
+
+
 def test_a_look_up_is_waited_for_and_not_for_ever() -> None:
     waiting = {"fact": Lookup("order", "ML123456")}
 
