@@ -8,7 +8,7 @@ Protocols only. `wiring` builds the real adapters; tests pass fakes the same way
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -81,10 +81,42 @@ class Traits:
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
-    secrets: tuple[str, ...] = ("token",)  # what an account of it is connected with, beside its app's secrets
-    app: tuple[str, ...] = ("current", "verify_token", "app_id")  # its app's secrets, in the order of asking
     accepted: Response = OK  # the answer to a webhook that was taken
-    webhook_suffix: str = ""  # behind the webhook's address where it is given to the platform: a fragment, never sent
+
+
+class Secret(NamedTuple):
+    """
+    A secret of an account, by the name that it is kept under, and where somebody finds it.
+
+    `also`: what the platform and its pages call it. `of_app`: one for all accounts of the platform app.
+    """
+
+    name: str
+    where: str
+    also: tuple[str, ...] = ()
+    of_app: bool = False
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectSteps:
+    """
+    How an account is connected, in words for who does it; "{webhook}" stands for its address.
+
+    `account`: what its id is, "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps`
+    are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
+    each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `check` raises
+    Misconfigured for secrets that no account can have; they are then given all at once.
+    """
+
+    account: str
+    secrets: tuple[Secret, ...]
+    asks: str
+    steps: tuple[str, ...] = ()
+    review: str = ""
+    app_key: str = ""
+    suffix: str = ""
+    check: Callable[[Mapping[str, str]], object] | None = None
 
 
 class DrawnBoard(NamedTuple):
@@ -194,6 +226,9 @@ class Channel(Sender, Protocol):
 
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]: ...
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps: ...
 
 
 @dataclass(frozen=True, slots=True)

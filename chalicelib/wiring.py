@@ -30,6 +30,7 @@ from .store.secrets import Secrets
 from .store.table import Table
 from .text import split_text
 from .workspaces import WORKSPACE
+from .workspaces.port import DESK_APP
 
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers, ScorerPorts
@@ -44,7 +45,6 @@ ACCOUNT_AGE_MS = 60_000
 PLAYBOOK_AGE_MS = 15_000
 KEPT_AGE_MS = 600_000
 NOTE_EVERY_MS = 1_800_000
-DESK_APP = "workspace"
 
 
 def now_ms() -> Millis:

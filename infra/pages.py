@@ -15,7 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
 
+from chalicelib.admin.connecting import CONNECTABLE, connecting
 from chalicelib.admin.permissions import ALLOWS
+from chalicelib.ports import ConnectSteps
 from chalicelib.store.audit import What
 
 from . import cli, picture
@@ -115,7 +117,35 @@ WHOLE: Mapping[Path, Callable[[], str]] = MappingProxyType(
         DOCS / "decisions" / "README.md": decisions,
     }
 )
-PARTS: Mapping[str, Callable[[], str]] = MappingProxyType({"functions": picture.table, "permissions": permissions})
+
+
+def accounts() -> str:
+    """Write how an account of each channel is connected, as the channel itself says it."""
+    return "\n\n".join(_account(name, connecting(name)) for name in CONNECTABLE)
+
+
+def _account(name: str, steps: ConnectSteps) -> str:
+    rows = [
+        f"| `{each.name}` | {'app' if each.of_app else 'account'} | {each.where} | "
+        f"{', '.join(f'`{other}`' for other in each.also)} | {'' if each.needed else 'no'} |"
+        for each in steps.secrets
+    ]
+    lines = [
+        f"### `{name}`",
+        "",
+        f"- **Its id**: {steps.account or 'the name of the brand'}.",
+        f"- **Asked**: {steps.asks}.",
+    ]
+    lines += [f"- **Behind the webhook's address**: `{steps.suffix}`"] if steps.suffix else []
+    lines += ["", "| secret | of the | where it is found | also called | needed |", "|---|---|---|---|---|", *rows]
+    lines += ["", *(f"{number}. {each}." for number, each in enumerate(steps.steps, 1))] if steps.steps else []
+    lines += ["", f"Waits for the platform: {steps.review}."] if steps.review else []
+    return "\n".join(lines).replace("{webhook}", "*webhook*")
+
+
+PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {"accounts": accounts, "functions": picture.table, "permissions": permissions}
+)
 
 
 def wanted() -> dict[Path, str]:

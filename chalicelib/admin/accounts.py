@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..channels import REGISTRY
 from ..errors import Refused, SendError, TokenExpired, UsageError
 from ..model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
 from ..ports import LOOKUP_CHANNEL, KnowsItself
@@ -20,14 +19,13 @@ from ..stages.sweep import FOREVER, reconnect
 from ..store import audit, keys
 from ..store.audit import Author, What
 from ..store.secrets import app_name, secrets_of, token_name
-from ..workspaces import WORKSPACES
+from .connecting import connecting
 from .given_secrets import Given, check_names, given
 from .permissions import needs
 from .secret_store import delete, put_app, put_token
 from .services import AccountServices
 from .times import iso
 
-DESK_APP = "workspace"  # the one Slack app of a stage
 NOTIFY_MS = 10_000  # how long an administrator waits for rows to be rung; the sweep rings what is left
 
 
@@ -50,11 +48,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The account, how many recipients were notified, and what the platform says of the token ("" if nothing)."""
+    """
+    The account, how many recipients were notified, and what the platform says of the token ("" if nothing).
+
+    `new`: it was not connected before, so that nobody has told its platform yet.
+    """
 
     account: Account
     notified: int
     called: str
+    new: bool
 
 
 @needs("account.connect")
@@ -66,11 +69,12 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
 
     Raises UsageError for secrets of another shape, a token that the platform refuses, and an account of another brand.
     """
+    steps = connecting(asked.channel)
     told = given(asked.channel, asked.held)
     before = here.directory.by_id(asked.channel, asked.account_id)
     if before is not None and before.brand != asked.brand:
         raise UsageError(f"The {asked.channel} account {asked.account_id} belongs to another brand already.")
-    app_key = asked.app_key or (before.app_key if before else _usual_app(asked))
+    app_key = asked.app_key or (before.app_key if before else steps.app_key or str(asked.brand))
     check_names(asked.account_id, app_key)
     account = Account(
         key=before.key if before else AccountKey(secrets.token_urlsafe(16)),
@@ -90,16 +94,12 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
     here.secrets.forget()  # a process that goes on living has just read what was there before
     here.directory.put_account(account)
     notified = reconnect(account.channel, account.account_id, here.for_handlers, here.clock() + NOTIFY_MS)
-    return Connected(account, notified, called)
+    return Connected(account, notified, called, before is None)
 
 
 def _note(here: AccountServices, account: Account, author: Author, what: What, change: tuple[str, str]) -> None:
     about, (before, after) = f"{account.channel} {account.account_id}", change
     audit.note(here.table(account.brand), author, what, about, before=before, after=after)
-
-
-def _usual_app(asked: Asked) -> str:
-    return DESK_APP if asked.channel in WORKSPACES else str(asked.brand)
 
 
 def _called(here: AccountServices, account: Account, told: Given) -> str:
@@ -164,7 +164,7 @@ def chosen(
 def shown(account: Account, api: str) -> dict[str, Any]:
     """Return an account as JSON values, without secrets. `api`: the stage's address, "" while it has none."""
     calls_us = account.channel != LOOKUP_CHANNEL
-    suffix = REGISTRY[account.channel].traits.webhook_suffix if account.channel in REGISTRY else ""
+    suffix = connecting(account.channel).suffix
     return {
         "brand": account.brand,
         "channel": account.channel,
@@ -176,6 +176,12 @@ def shown(account: Account, api: str) -> dict[str, Any]:
         # A path while there is no address yet; a shop is asked, and never calls.
         "webhook_url": f"{api}/webhooks/{account.channel}/{account.key}{suffix}" if calls_us else None,
     }
+
+
+def to_do(account: Account, api: str) -> list[str]:
+    """Return what is done at the platform once an account is connected, in its order."""
+    webhook = shown(account, api)["webhook_url"] or ""
+    return [each.replace("{webhook}", webhook) for each in connecting(account.channel).steps]
 
 
 # --- letting go -------------------------------------------------------------------------------

@@ -12,33 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import shop
-from ..channels import REGISTRY
 from ..errors import Misconfigured, UsageError
-from ..ports import LOOKUP_CHANNEL, Traits
-from ..workspaces import WORKSPACES
+from ..ports import ConnectSteps
+from .connecting import connecting
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")
-SHOP_FIELDS = ("url", "secret")
-# What platforms and their pages call it -> what it is called here.
-MEANT = {
-    "app_secret": "current",
-    "client_secret": "current",
-    "consumer_secret": "current",
-    "api_secret": "current",
-    "signing_secret": "current",
-    "secret": "current",
-    "auth_token": "current",
-    "access_token": "token",
-    "page_token": "token",
-    "bot_token": "token",
-    "access_token_secret": "token_secret",
-    "api_key": "consumer_key",
-    "sid": "account_sid",
-    "api_key_sid": "key_sid",
-    "api_key_secret": "token",
-    "messaging_service_sid": "service",
-}
+_NEAR = 0.5  # how alike two names are, of 1, to be taken for each other
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9_.-]{1,128}(?:/[A-Za-z0-9_.-]{1,128})?")
 _APP_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -51,39 +30,32 @@ class Given:
     token: Mapping[str, str]
 
 
-def traits_of(channel: str) -> Traits:
-    """Return a channel's traits; a workspace is one."""
-    return WORKSPACES[channel].traits if channel in WORKSPACES else REGISTRY[channel].traits
-
-
 def wanted(channel: str) -> tuple[str, ...]:
     """Return the names of the secrets that an account of this channel needs, in the order of asking."""
-    if channel == LOOKUP_CHANNEL:
-        return SHOP_FIELDS
-    traits = traits_of(channel)
-    return (*traits.app, *traits.secrets)
+    return tuple(each.name for each in connecting(channel).secrets)
 
 
 def given(channel: str, held: Mapping[str, Any]) -> Given:
     """
     Read {"app": {…}, "token": {…}}, or one flat object. Raises UsageError for any name or value that cannot be kept.
     """
-    if channel == LOOKUP_CHANNEL:
-        return Given({}, _endpoint(held))
-    known = traits_of(channel).secrets
+    steps = connecting(channel)
+    own = tuple(each.name for each in steps.secrets if not each.of_app)
+    if steps.check is not None:
+        return Given({}, _checked(channel, steps, held))
     if held and set(held) <= {"app", "token"} and all(isinstance(part, dict) for part in held.values()):
         app, token = dict(held.get("app", {})), dict(held.get("token", {}))
-        _names(channel, app, APP_FIELDS)
-        _names(channel, token, known)
+        _names(channel, steps, app, APP_FIELDS)
+        _names(channel, steps, token, own)
     else:
-        _names(channel, held, (*APP_FIELDS, *known))
+        _names(channel, steps, held, (*APP_FIELDS, *own))
         app = {name: value for name, value in held.items() if name in APP_FIELDS}
-        token = {name: value for name, value in held.items() if name in known}
+        token = {name: value for name, value in held.items() if name in own}
     for name, value in {**app, **token}.items():
         if not (isinstance(value, str) or (name == "previous" and _all_text(value))):
             raise UsageError(f"'{name}' must be text (in JSON: between quotation marks).")
     if not (app or token):
-        raise UsageError(f"The secrets are empty; {_known((*APP_FIELDS, *known))}.")
+        raise UsageError(f"The secrets are empty; {_known((*APP_FIELDS, *own))}.")
     return Given(app, token)
 
 
@@ -99,26 +71,31 @@ def _all_text(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _names(channel: str, held: Iterable[str], known: tuple[str, ...]) -> None:
+def _names(channel: str, steps: ConnectSteps, held: Iterable[str], known: tuple[str, ...]) -> None:
+    called = {name: name for name in known}
+    called |= {other: each.name for each in steps.secrets for other in each.also if each.name in known}
     for name in held:
         if name in known:
             continue
-        near = [MEANT[name]] if MEANT.get(name) in known else difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        meant = f": did you mean '{near[0]}'?" if near else "."
+        near = difflib.get_close_matches(name, called, n=1, cutoff=_NEAR)
+        meant = f": did you mean '{called[near[0]]}'?" if near else "."
         raise UsageError(f"There is no secret '{name[:40]}' of {channel}{meant} Known: {', '.join(known)}.")
 
 
 def _known(known: tuple[str, ...]) -> str:
-    return f"known: {', '.join(known)}; docs/operate.md shows their shape"
+    return f"known: {', '.join(known)}; docs/connect.md shows their shape"
 
 
-def _endpoint(held: Mapping[str, Any]) -> dict[str, str]:
-    """The brand's order service: {"url": "https://…", "secret": "…"}, and nothing else."""
-    _names("shop", held, SHOP_FIELDS)
-    if set(held) != set(SHOP_FIELDS) or not all(isinstance(value, str) for value in held.values()):
-        raise UsageError('The secrets of a look-up are a JSON object {"url": "https://…", "secret": "…"}.')
+def _checked(channel: str, steps: ConnectSteps, held: Mapping[str, Any]) -> dict[str, str]:
+    """Return secrets that only make sense together."""
+    names = wanted(channel)
+    _names(channel, steps, held, names)
+    if set(held) != set(names) or not all(isinstance(value, str) for value in held.values()):
+        shape = ", ".join(f'"{name}": "…"' for name in names)
+        raise UsageError(f"The secrets of {channel} are a JSON object {{{shape}}}.")
     try:
-        shop.endpoint(held)
+        if steps.check is not None:
+            steps.check(held)
     except Misconfigured as error:
         raise UsageError(str(error)) from None
     return dict(held)

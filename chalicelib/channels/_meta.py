@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from ..model import Credentials, Request, Response
-from ..ports import Http, HttpAnswer
+from ..ports import Http, HttpAnswer, Secret
 from ..text import to_json
 from ._json_values import Object, child, load_object, string
 from ._signing import BodyHmac
@@ -37,6 +37,18 @@ COMMON: Table = {
     1200: Retryable,
 }
 _PERMISSIONS = range(200, 300)  # all of them: reconnect the account
+
+
+APP_SECRETS = (
+    Secret(
+        "current",
+        "App secret: developers.facebook.com → the app → App settings → Basic; it signs webhooks",
+        also=("app_secret", "client_secret", "secret"),
+        of_app=True,
+    ),
+    Secret("verify_token", "a text of your own making, which Meta is told with the webhook's address", of_app=True),
+    Secret("app_id", "App ID, beside the app secret", of_app=True, needed=False),
+)
 
 
 def _written(digest: bytes) -> bytes:

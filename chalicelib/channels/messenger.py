@@ -41,7 +41,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, Http, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, Http, Surface, Traits
 from . import _meta
 from ._json_values import (
     Object,
@@ -126,6 +126,12 @@ class Messenger:
         if not events:
             return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
         return first_of_each(events)
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps:
+        from ._messenger_connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
+
+        return CONNECTING
 
     def send(self, part: OutboundPart) -> Sent:
         """

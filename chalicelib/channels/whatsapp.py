@@ -26,7 +26,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, Http, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, Http, Surface, Traits
 from . import _meta
 from ._json_values import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._media import download, plain
@@ -106,6 +106,12 @@ class WhatsApp:
         if not events:
             return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
         return first_of_each(events)
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps:
+        from ._whatsapp_connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
+
+        return CONNECTING
 
     def send(self, part: OutboundPart) -> Sent:
         """

@@ -30,7 +30,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, Http, HttpAnswer, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, Http, HttpAnswer, Surface, Traits
 from ..text import to_json
 from . import _x_calls
 from ._json_values import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
@@ -45,8 +45,6 @@ TRAITS = Traits(
     private=Surface(limit=10_000, unit="chars", proof="list"),
     public=Surface(limit=280, unit="weighted", proof="list"),
     echoes_own=True,
-    secrets=("token", "token_secret", "consumer_key"),
-    app=("current", "app_id"),
 )
 # X's own error code left, ours right; where X gives none, the status decides.
 ERRORS: Mapping[int, type[SendError]] = {
@@ -121,6 +119,12 @@ class X:
         if events is None:
             events = [event for item in objects(root.get("data")) for event in read_activity(item) or ()]
         return first_of_each(events) if events else malformed(NAME, request.body, "not an X event")
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps:
+        from ._x_connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
+
+        return CONNECTING
 
     def send(self, part: OutboundPart) -> Sent:
         """

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ..model import AccountId, ChannelName, Credentials, Request, Response
-from ..ports import Clock, Http, Metrics, Sender, Traits
+from ..ports import Clock, ConnectSteps, Http, Metrics, Sender, Traits
 
 if TYPE_CHECKING:
     from ..editing_services import EditingWiring
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
         def desk_secrets(self) -> tuple[str, ...]: ...
 
 
+DESK_APP = "workspace"  # the key of a stage's one app in it
+
+
 class Workspace(Protocol):
     """
     One workspace.
@@ -48,7 +51,8 @@ class Workspace(Protocol):
 
     `desk` returns what draws: pure, each body that it returns is one row's, read by the sender alone. `sender` posts,
     changes, files, deletes and proves: one request for one row. `handler` returns what takes in what agents do there:
-    it verifies, answers within the workspace's time, and queues an event; `process` decides.
+    it verifies, answers within the workspace's time, and queues an event; `process` decides. `connecting` says how an
+    account of it, one of its channels, is connected.
     """
 
     name: ClassVar[ChannelName]
@@ -61,3 +65,5 @@ class Workspace(Protocol):
     def sender(self, credentials: Credentials, http: Http, clock: Clock) -> Sender: ...
 
     def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]: ...
+
+    def connecting(self) -> ConnectSteps: ...

@@ -65,12 +65,10 @@ def channel(text: str) -> str:
 
 
 def connectable(text: str) -> str:
-    """Take the name of anything an account can be connected of: a channel, Slack, the brand's order service."""
-    from chalicelib.channels import REGISTRY
-    from chalicelib.ports import LOOKUP_CHANNEL
-    from chalicelib.workspaces import WORKSPACES
+    """Take the name of anything an account can be connected of: a channel, a workspace, the brand's order service."""
+    from chalicelib.admin.connecting import CONNECTABLE
 
-    return _one_of(text, (*REGISTRY, *WORKSPACES, str(LOOKUP_CHANNEL)))
+    return _one_of(text, CONNECTABLE)
 
 
 def _one_of(text: str, known: Iterable[str]) -> str:

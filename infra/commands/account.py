@@ -69,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _connect(services: Wiring, args: argparse.Namespace) -> int:
-    from chalicelib.admin.accounts import Asked, connect, shown
+    from chalicelib.admin.accounts import Asked, connect, shown, to_do
+    from chalicelib.admin.connecting import connecting
     from chalicelib.model import AccountId, BrandId, ChannelName
     from chalicelib.ports import LOOKUP_CHANNEL
 
@@ -94,7 +95,10 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
     )
     with explained():
         done = connect(services, asked, author(services))
-        document = shown(done.account, _api(args.stage)) | {"rung": done.notified, "called": done.called}
+        api = _api(args.stage)
+        document = shown(done.account, api) | {"rung": done.notified, "called": done.called}
+        document["to_do"] = to_do(done.account, api) if done.new else []
+        document["review"] = connecting(args.channel).review if done.new else ""
     _output.answer(args, document, _said(args, document))
     return 0
 
@@ -109,7 +113,15 @@ def _said(args: argparse.Namespace, document: Mapping[str, Any]) -> str:
         words += f"\nThe platform takes the token of {document['called']}."
     elif not args.unasked:
         words += "\nThe platform was not asked, or was silent: `guichet account doctor` asks it."
-    return words + (f"\n{document['rung']} customers' answers that waited leave now." if document["rung"] else "")
+    lines = [words]
+    if document["rung"]:
+        lines.append(f"{document['rung']} customers' answers that waited leave now.")
+    if document["to_do"]:
+        lines.append("What is left to do at the platform:")
+        lines += [f"  {number}. {step}" for number, step in enumerate(document["to_do"], 1)]
+    if document["review"]:
+        lines.append(f"What waits for the platform: {document['review']}.")
+    return "\n".join(lines)
 
 
 def _typed(words: str, otherwise: str) -> str:
@@ -131,12 +143,15 @@ def _told(channel: str) -> dict[str, Any]:
     """Ask for each secret; what is left empty stays as it is. Nothing that is typed shows."""
     import getpass
 
-    from chalicelib.admin.given_secrets import wanted
+    from chalicelib.admin.connecting import connecting
 
     if not sys.stdin.isatty():
         raise WrongUsage("Give the secrets with --secrets FILE (- reads standard input).")
-    _output.say("leave empty what is stored already")
-    found = {name: getpass.getpass(f"{channel} {name}: ") for name in wanted(channel)}
+    _output.say("leave empty what is stored already, or not needed")
+    found = {}
+    for each in connecting(channel).secrets:
+        _output.say(f"{each.where}{'' if each.needed else ' (not needed)'}")
+        found[each.name] = getpass.getpass(f"{channel} {each.name}: ").strip()
     return {name: value for name, value in found.items() if value}
 
 

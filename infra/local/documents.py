@@ -66,7 +66,7 @@ def simulators_document(
 
 def _webhook(each: Identity, api: str) -> dict[str, str]:
     played = PLAYED[each.channel]
-    suffix = REGISTRY[each.channel].traits.webhook_suffix
+    suffix = REGISTRY[each.channel].connecting().suffix
     address = {"webhook_url": f"{api}/webhooks/{each.channel}/{each.key}{suffix}", "account_id": each.account_id}
     beside = {"verify_token": each.verify_token, **each.extra}
     return address | {played.secret: each.app_secret} | {name: beside[name] for name in played.told}

@@ -34,7 +34,6 @@ from .._media import download, plain
 from .._signing import UrlFormHmac
 from . import calls, events
 
-SECRETS = ("account_sid", "key_sid", "token", "service")
 SETTLES_MS = 60_000  # the list may lag behind what was sent
 VALID_S = 14_400  # a message that waits longer than four hours in Twilio's queue is not sent any more
 RETRIES = "#rc=5&rp=all"  # asks Twilio to repeat a webhook; it does not by itself

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...ports import Surface, Traits
-from .account import NOTHING, RETRIES, SECRETS, SETTLES_MS, TwilioSender
+from ...ports import ConnectSteps, Surface, Traits
+from .account import NOTHING, SETTLES_MS, TwilioSender
 from .calls import ERRORS
 
 NAME = "sms"
@@ -19,10 +19,7 @@ TRAITS = Traits(
     public=None,
     echoes_own=False,
     failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
-    secrets=SECRETS,
-    app=("current",),
     accepted=NOTHING,
-    webhook_suffix=RETRIES,
 )
 
 
@@ -31,3 +28,9 @@ class Sms(TwilioSender):
 
     traits: ClassVar[Traits] = TRAITS
     keywords: ClassVar[bool] = True
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps:
+        from .connecting import SMS  # noqa: PLC0415 - no function connects an account
+
+        return SMS

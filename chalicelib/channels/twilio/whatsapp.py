@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from ...errors import Refused
 from ...model import AccountId
-from ...ports import Surface, Traits
+from ...ports import ConnectSteps, Surface, Traits
 from .._json_values import child, objects, string
 from . import calls
-from .account import NOTHING, RETRIES, SECRETS, SETTLES_MS, TwilioSender
+from .account import NOTHING, SETTLES_MS, TwilioSender
 
 NAME = "whatsapp_twilio"
 WINDOW_MS = 24 * 3600 * 1000  # then a template is needed: an answer is held until the customer writes
@@ -20,10 +20,7 @@ TRAITS = Traits(
     public=None,
     echoes_own=False,
     failures={str(code): kind.__name__ for code, kind in calls.ERRORS.items()},
-    secrets=SECRETS,
-    app=("current",),
     accepted=NOTHING,
-    webhook_suffix=RETRIES,
 )
 
 
@@ -32,6 +29,12 @@ class WhatsAppByTwilio(TwilioSender):
 
     traits: ClassVar[Traits] = TRAITS
     prefix: ClassVar[str] = "whatsapp:"
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps:
+        from .connecting import WHATSAPP  # noqa: PLC0415 - no function connects an account
+
+        return WHATSAPP
 
     def called(self, account_id: AccountId) -> str:
         """

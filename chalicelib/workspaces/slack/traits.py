@@ -12,5 +12,4 @@ TRAITS = Traits(
     private=Surface(limit=3_900, unit="chars", proof="metadata", prove_after_ms=5_000),
     public=None,
     echoes_own=False,
-    app=("current", "app_id"),
 )

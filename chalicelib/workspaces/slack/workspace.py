@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from ...model import ChannelName, Credentials, Request, Response
-from ...ports import Clock, Http, Sender, Traits
+from ...ports import Clock, ConnectSteps, Http, Sender, Traits
 from .traits import SLACK, TRAITS
 
 if TYPE_CHECKING:
@@ -41,3 +41,9 @@ class Slack:
         from .services import slack_services  # noqa: PLC0415 - as above
 
         return partial(handle, services=slack_services(here))
+
+    def connecting(self) -> ConnectSteps:
+        """Return how a Slack channel is connected."""
+        from .connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
+
+        return CONNECTING

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib.admin.accounts import disconnect, leaving
+from chalicelib.admin.accounts import disconnect, leaving, shown, to_do
 from chalicelib.admin.doctor import Finding, doctor
 from chalicelib.admin.given_secrets import given, wanted
-from chalicelib.channels import REGISTRY
+from chalicelib.channels import REGISTRY, _whatsapp_connecting
 from chalicelib.errors import UsageError
 from chalicelib.model import AccountId, BrandId, ChannelName, Millis
 from chalicelib.store import audit
 from chalicelib.wiring import Wiring
 
 from .account_stage import CALLED, IDS, MARIE, OTHERS, SECRETS, Platform, Stage, playing
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 @pytest.fixture
@@ -57,10 +61,32 @@ def test_a_secret_that_no_channel_has_is_refused_with_what_was_meant(
 
 @pytest.mark.parametrize("channel", [*REGISTRY, "slack"])
 def test_whatever_is_asked_for_is_taken(channel: str) -> None:
-    told = given(channel, dict.fromkeys(wanted(channel), "x"))
+    names = wanted(channel)
+    told = given(channel, dict.fromkeys(names, "x"))
 
-    assert set(told.app) | set(told.token) == set(wanted(channel))
-    assert set(SECRETS[channel]) <= set(wanted(channel))
+    assert set(told.app) | set(told.token) == set(names)
+    assert set(SECRETS[channel]) <= set(names)
+
+
+@pytest.mark.parametrize("channel", CALLED)
+def test_a_new_account_ends_with_what_is_left_at_the_platform_and_new_secrets_do_not(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    first = stage.connect(channel, SECRETS[channel])
+    steps = to_do(first.account, "https://guichet.example")
+    webhook = shown(first.account, "https://guichet.example")["webhook_url"]
+    again = stage.connect(channel, SECRETS[channel])
+
+    assert (first.new, again.new) == (True, False)
+    assert sum(webhook in each for each in steps) == (0 if channel == "slack" else 1)
+    assert "{webhook}" not in str(steps)
+
+
+def test_a_field_that_whatsapp_is_to_send_is_one_of_which_we_have_a_body() -> None:
+    bodies = [path.read_text("utf-8", "replace") for path in (FIXTURES / "whatsapp").glob("*.json")]
+    fields = set(re.findall(r'"field": ?"([a-z_]+)"', "".join(bodies)))
+
+    assert set(_whatsapp_connecting.EVENTS) <= fields
 
 
 @pytest.mark.parametrize("channel", CALLED)
@@ -210,7 +236,6 @@ def test_doctor_asks_the_platform_on_every_stage(channel: str, stage: Stage, pla
 
 
 def test_every_command_that_doctor_prints_runs_as_it_stands(stage: Stage) -> None:
-    import re
     import shlex
 
     from infra.cli import parser

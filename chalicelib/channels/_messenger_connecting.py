@@ -1,0 +1,43 @@
+"""
+How a Facebook page is connected.
+
+Source: Meta, "Messenger Platform: webhooks", "Access tokens", "App review: pages_messaging".
+"""
+
+from __future__ import annotations
+
+from ..ports import ConnectSteps, Secret
+from . import _meta
+
+EVENTS = (
+    "messages",
+    "messaging_postbacks",
+    "message_echoes",
+    "message_edits",
+    "message_reactions",
+    "messaging_handovers",
+    "standby",
+)
+CONNECTING = ConnectSteps(
+    account="the page's id: the page → About → Page transparency",
+    secrets=(
+        *_meta.APP_SECRETS,
+        Secret(
+            "token",
+            "the page's access token, of a system user (Business settings → Users → System users), so that it does "
+            "not expire; it may pages_messaging, pages_manage_metadata and pages_read_engagement",
+            also=("access_token", "page_token", "page_access_token"),
+        ),
+    ),
+    asks="Meta, with the page's token: GET /me must be this page",
+    steps=(
+        "App dashboard → Webhooks → Page: callback URL {webhook}, the verify token, and the fields "
+        + ", ".join(EVENTS),
+        (
+            "App dashboard → Messenger → Settings → Webhooks: add the page, with the same fields; without this half "
+            "nothing comes"
+        ),
+    ),
+    review="Advanced Access to pages_messaging and the verification of the business: until then only people with a "
+    "role in the app are heard. Human Agent, for answers after 24 hours, is asked for beside it",
+)

@@ -1,0 +1,32 @@
+"""
+How a phone number of the WhatsApp Cloud API is connected.
+
+Source: Meta, "Cloud API: get started", "Set up webhooks", "Business management API: subscribe to a WABA".
+"""
+
+from __future__ import annotations
+
+from ..ports import ConnectSteps, Secret
+from . import _meta
+
+EVENTS = ("messages", "smb_message_echoes", "user_preferences")
+CONNECTING = ConnectSteps(
+    account="the phone number's id (not the number): App dashboard → WhatsApp → API setup",
+    secrets=(
+        *_meta.APP_SECRETS,
+        Secret(
+            "token",
+            "the access token of a system user who has the WhatsApp account (Business settings → Users → System "
+            "users); it may whatsapp_business_messaging and whatsapp_business_management",
+            also=("access_token", "system_user_token"),
+        ),
+    ),
+    asks="Meta, with the token: GET /{phone number id} must be this number",
+    steps=(
+        "App dashboard → WhatsApp → Configuration: callback URL {webhook}, the verify token, and the fields "
+        + ", ".join(EVENTS),
+        "Subscribe the app to the WhatsApp account, once: POST /{WhatsApp account id}/subscribed_apps with the token",
+    ),
+    review="the verification of the business and the number's display name; a means of payment must be there before "
+    "the first template",
+)
