@@ -140,10 +140,10 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
 def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
     """Tell the brand's desk that an account's credentials no longer work, and what to do."""
     playbook = changes.loaded.playbook()
-    if not playbook.routing.slack:
+    if not playbook.routing.account:
         return
     body = changes.desk.account_paused(playbook, event.address.channel, event.code)
-    where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
+    where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
     changes.add_row("notice", "system", where, ("",), body=body)
 
 

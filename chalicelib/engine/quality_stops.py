@@ -60,9 +60,9 @@ def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
     """Report a shift (`quality.drift`) at the desk by its name, and raise an alarm: once a week each."""
     playbook = changes.loaded.playbook()
     changes.metric("classifier_drift")
-    if not playbook.routing.slack:
+    if not playbook.routing.account:
         return False
-    where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
+    where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
     body = changes.desk.shifted(playbook, event.shift)
     changes.add_row("notice", "system", where, ("",), body=body)
     return True
@@ -70,12 +70,12 @@ def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
 
 def _report(changes: ChangeSet, intent: str, stop: Scope, tickets: list[str]) -> None:
     playbook = changes.loaded.playbook()
-    if not playbook.routing.slack:
+    if not playbook.routing.account:
         return
     told = StopNotice(
         intent=intent, since=stop.since, refused=stop.refused, answers=stop.answers, by=stop.by, tickets=tuple(tickets)
     )
-    where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
+    where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
     changes.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=told)
 
 
@@ -85,8 +85,8 @@ def on_numbers_guessed(changes: ChangeSet, event: NumbersGuessed) -> bool:
         return False
     changes.metric("numbers_guessed")
     playbook = changes.loaded.playbook()
-    if playbook.routing.slack:
-        where = at_desk(changes.desk.name, playbook.routing.slack, NOTICES)
+    if playbook.routing.account:
+        where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
         body = changes.desk.numbers_guessed(playbook, event.missed, event.asked)
         changes.add_row("notice", "system", where, ("",), body=body)
     return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, cast
@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from . import declaration as kinds
 from .cross_checks import RULES
-from .declaration import declared, section_keys
+from .declaration import ANY, Workspaces, declared, section_keys
 from .defaults import PHRASES
 from .duties import never_in_public, owed_by_choice, owed_by_phrase, owed_by_question
 from .lint import check_words
-from .reader import Document, PlaybookError, Problem, Reader, Spot
-from .schema import LOOKUPS, REGISTERS, Intent, Playbook, Texts, filled
+from .reader import Document, PlaybookError, Problem, Reader, Spot, as_written
+from .schema import LOOKUPS, NO_DESK, REGISTERS, Intent, Playbook, Texts, filled
 from .typeset import typeset
 from .week import read_week
 
@@ -34,26 +34,27 @@ _OWED: Mapping[str, Callable[[str], Iterable[str]]] = {
 }
 
 
-def checked(document: Document, *, channels: Collection[str] = ()) -> Playbook:
+def checked(document: Document, *, channels: Collection[str] = (), workspaces: Workspaces = ANY) -> Playbook:
     """
     Return the playbook that this data says. Raises PlaybookError with every mistake.
 
     `channels`: the names a channel may have (whoever calls knows the registry; this package does not); none: any.
+    `workspaces`: those that tickets may be routed to, and how each writes its ids; none: any, and ids are only texts.
     """
-    form = _Form(document, channels)
+    form = _Form(document, channels, workspaces)
     playbook = form.read(kinds.Section(Playbook), Spot((), document.data), "the playbook", "")
     if form.problems or playbook is None:
         raise PlaybookError(form.problems)
     return cast("Playbook", playbook)
 
 
-def mistakes_in(playbook: Playbook, part: object) -> tuple[Problem, ...]:
+def mistakes_in(playbook: Playbook, part: object, workspaces: Workspaces = ANY) -> tuple[Problem, ...]:
     """
     Return what is wrong with a part of a playbook's data, such as {"intents": {"return": {"replies": {"fr": "…"}}}}.
 
     The part is read as if it stood in this playbook; keys that it leaves out are no mistakes.
     """
-    form = _Form(Document(part), (), playbook)
+    form = _Form(Document(part), (), workspaces, playbook)
     form.read(kinds.Section(Playbook), Spot((), part), "the playbook", "")
     return tuple(dict.fromkeys(form.problems))
 
@@ -66,9 +67,16 @@ class _Form(Reader):
     hangs what others may hold. Of a part they are at first those of the `playbook` that it is to stand in.
     """
 
-    def __init__(self, document: Document, channels: Collection[str], playbook: Playbook | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        channels: Collection[str],
+        workspaces: Workspaces,
+        playbook: Playbook | None = None,
+    ) -> None:
         super().__init__(document)
-        self.channels, self.playbook = tuple(channels), playbook
+        self.channels, self.workspaces, self.playbook = tuple(channels), workspaces, playbook
+        self.workspace = playbook.routing.workspace if playbook else next(iter(workspaces), "")
         self.top: dict[str, Any] = {}
         self.intent: dict[str, Any] = {}
 
@@ -113,6 +121,21 @@ class _Form(Reader):
             self.intent = {each: getattr(there, each) for each in declared(of) if there} | {"name": name}
             return self.intent
         return {"name": name} if "name" in of.__annotations__ else {}
+
+    def routed(self, kind: kinds.Routed, spot: Spot, what: str, name: str) -> Any:
+        """Return where tickets go: the desk stands under its workspace's name."""
+        known = section_keys(kind.of)
+        there = [as_written(key) for key in spot.data] if isinstance(spot.data, Mapping) else []
+        names = [*self.workspaces] or [key for key in there if key not in known][:1]
+        self.workspace = next((key for key in there if key in names), self.workspace)
+        needed = {} if self.playbook else {self.workspace or "a workspace": NO_DESK}
+        parts = self.section(spot, what, (*names, *known), needed)
+        for another in [key for key in parts if key in names and key != self.workspace]:
+            self.fail(parts[another], f"{what} names two workspaces: `{self.workspace}` and `{another}`", key=True)
+        desk, at = kinds.Id("desk"), f"{what}.{self.workspace}"
+        account = self.read(desk, parts[self.workspace], at, name) if self.workspace in parts else ""
+        built = self._built(kind.of, spot, parts, what, name)
+        return built and replace(built, workspace=self.workspace, account=account)
 
     # --- what customers read ---
 
@@ -187,8 +210,14 @@ def _languages_in(data: object) -> tuple[str, ...]:
 def _text(form: _Form, kind: kinds.Text, spot: Spot, what: str, _name: str) -> str:
     value = form.text(spot, what)
     if value and kind.pattern and not re.fullmatch(kind.pattern, value):
-        form.fail(spot, kind.wrong.format(what=what, value=value))
+        ids = form.workspaces.get(form.workspace)
+        form.fail(spot, kind.wrong.format(what=what, value=value, member=ids.called if ids else "an agent's id"))
     return value
+
+
+def _id(form: _Form, kind: kinds.Id, spot: Spot, what: str, name: str) -> str:
+    ids = form.workspaces.get(form.workspace)
+    return _text(form, getattr(ids, kind.of) if ids else kinds.Text(), spot, what, name)
 
 
 def _day(form: _Form, kind: kinds.Day, spot: Spot, what: str, _name: str) -> str:
@@ -289,6 +318,7 @@ def _language_levels(form: _Form, kind: kinds.LanguageLevels, spot: Spot, what: 
 
 _READ: Mapping[type, Callable[[_Form, Any, Spot, str, str], Any]] = {
     kinds.Text: _text,
+    kinds.Id: _id,
     kinds.Day: _day,
     kinds.Zone: _zone,
     kinds.Week: lambda form, _kind, spot, what, _name: read_week(form, spot, what),
@@ -299,6 +329,7 @@ _READ: Mapping[type, Callable[[_Form, Any, Spot, str, str], Any]] = {
     kinds.Share: lambda form, kind, spot, what, _name: form.share(spot, what, kind.low, kind.high),
     kinds.Listed: _listed,
     kinds.Section: _Form.keys_of,
+    kinds.Routed: _Form.routed,
     kinds.Named: _named,
     kinds.ByLanguage: _by_language,
     kinds.ByChannel: _by_channel,

@@ -17,7 +17,7 @@ from typing import Any, cast, get_args, get_origin
 
 from ..errors import Misconfigured
 from .declaration import declared
-from .schema import AutonomyRules, FieldShape, Hours, Intent, NeverAutomatic, Playbook
+from .schema import AutonomyRules, FieldShape, Hours, Intent, NeverAutomatic, Playbook, Routing
 
 VERSION = 1  # of what is written
 NEWEST = 1  # of what is read: raised a release before VERSION (docs/compatibility.md)
@@ -60,6 +60,8 @@ def _stored(value: Any, *, sparse: bool = False) -> Any:
         return sorted(value) if isinstance(value, frozenset) else value
     sparse = sparse or isinstance(value, Intent)
     found = {name: _stored(getattr(value, name), sparse=sparse) for name in declared(value.__class__)}
+    if isinstance(value, Routing) and value.workspace:
+        found[value.workspace] = value.account
     return {name: each for name, each in found.items() if not sparse or each or type(each) is int}
 
 
@@ -68,6 +70,10 @@ def _section(of: type, raw: Mapping[str, Any], name: str) -> Any:
     found = {each: reads(raw[each], "") for each, reads in _attributes(of).items() if each in raw}
     if of in (Intent, FieldShape):
         found["name"] = name
+    if of is Routing:  # the one other key is the workspace's name
+        rest = {key: each for key, each in raw.items() if key not in found}
+        ((found["workspace"], found["account"]),) = rest.items() or (("", ""),)
+        return of(**found)
     return of(**found if of in _GROWING else {**raw, **found})
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -31,10 +32,34 @@ class Key(NamedTuple):
 
 
 class Text:
-    """A text; one that does not match `pattern` is answered with `wrong`, a template over {what} and {value}."""
+    """
+    A text; one that does not match `pattern` is answered with `wrong`, a template over {what}, {value} and {member}.
+
+    {member}: how the workspace calls a member's id.
+    """
 
     def __init__(self, pattern: str = "", wrong: str = "") -> None:
         self.pattern, self.wrong = pattern, wrong
+
+
+class Id:
+    """An id in the workspace that the playbook routes to: of a "desk", a "group" or a "member" (`WorkspaceIds`)."""
+
+    def __init__(self, of: str) -> None:
+        self.of = of
+
+
+class WorkspaceIds(NamedTuple):
+    """How a workspace writes its ids, as it contributes that; `called`: a member's in words, with an example."""
+
+    desk: Text
+    group: Text
+    member: Text
+    called: str
+
+
+Workspaces = Mapping[str, WorkspaceIds]
+ANY: Workspaces = MappingProxyType({})
 
 
 class Day:
@@ -97,6 +122,10 @@ class Section:
 
     def __init__(self, of: type) -> None:
         self.of = of
+
+
+class Routed(Section):
+    """The keys that this dataclass declares, and one more: a workspace's name, for the desk there."""
 
 
 class Named:

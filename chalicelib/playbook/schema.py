@@ -55,10 +55,7 @@ _LEVEL = kinds.Choice(LEVELS, Autonomy.SUGGEST, Autonomy)
 _ONE_FIELD = Key(kinds.FieldName(), called="{key}")
 _MINUTES = kinds.Whole(1, 20_000)
 _PATIENCE = kinds.Whole(0, 60_000)
-_ACCOUNT = kinds.Text(
-    r"[A-Z0-9]{2,20}/[A-Z0-9]{2,20}", "{what} must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6"
-)
-_NO_DESK = "without a desk nobody is told that a customer waits"
+NO_DESK = "without a desk nobody is told that a customer waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,24 +168,17 @@ class Targets:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
     """
-    Slack account ("<team>/<channel>") where tickets go; `urgent` "" means the same.
+    Where tickets go: a workspace and the account of a desk there; `urgent` "" means the same desk.
 
-    `on_call` is the Slack user group that is mentioned where nobody has a ticket, `safety_contacts` the members who
-    are called, one after the other, at a danger.
+    The file and the stored playbook have the account under the workspace's name. `on_call` is the group that is
+    mentioned where nobody has a ticket, `safety_contacts` the members who are called, one after the other, at a danger.
     """
 
-    slack: Annotated[str, Key(_ACCOUNT, needed=True, why=_NO_DESK)] = ""
-    urgent: Annotated[str, _ACCOUNT] = ""
-    on_call: Annotated[
-        str, kinds.Text(r"S[A-Z0-9]{2,20}", "{what} must be a Slack user group's id, such as S0AB12CD3")
-    ] = ""
-    safety_contacts: Annotated[
-        tuple[str, ...],
-        kinds.Listed(
-            kinds.Text(r"[UW][A-Z0-9]{2,20}", "{what} must be a Slack member's id, such as U0AB12CD3"),
-            "a safety contact",
-        ),
-    ] = ()
+    workspace: str = ""
+    account: str = ""
+    urgent: Annotated[str, kinds.Id("desk")] = ""
+    on_call: Annotated[str, kinds.Id("group")] = ""
+    safety_contacts: Annotated[tuple[str, ...], kinds.Listed(kinds.Id("member"), "a safety contact")] = ()
 
     @property
     def at_any_hour(self) -> bool:
@@ -196,8 +186,8 @@ class Routing:
         return bool(self.on_call or self.safety_contacts)
 
     def desk(self, priority: str) -> str:
-        """Return where a ticket of this priority goes; "" when there is no Slack channel for it."""
-        return (self.urgent if priority == "urgent" else "") or self.slack
+        """Return where a ticket of this priority goes; "" when there is no desk for it."""
+        return (self.urgent if priority == "urgent" else "") or self.account
 
 
 _THREE_LETTERS = kinds.Text(r"(?s)[\W_]*(?:[^\W_][\W_]*){3}.*", "{what} of never_automatic has at least three letters")
@@ -286,7 +276,7 @@ class Playbook:
     fields: Annotated[
         Mapping[str, FieldShape], kinds.Named(kinds.Section(FieldShape), "field {key}", "a field's name")
     ] = _empty()
-    routing: Annotated[Routing, Key(kinds.Section(Routing), needed=True, why=_NO_DESK)] = Routing()
+    routing: Annotated[Routing, Key(kinds.Routed(Routing), needed=True, why=NO_DESK)] = Routing()
     intents: Annotated[
         Mapping[str, Intent], Key(kinds.Named(kinds.Section(Intent), "intent {key}", "an intent's name"), needed=True)
     ]
@@ -299,13 +289,13 @@ class Playbook:
     acknowledge: Annotated[Acknowledge, kinds.Section(Acknowledge)] = Acknowledge()
     country: Annotated[str, kinds.Choice(tuple(COUNTRIES), "FR")] = "FR"  # whose emergency numbers are named
     approval: Annotated[Approval, kinds.Section(Approval)] = NOBODY_YET  # where an intent says nothing of its own
-    # Who may change words, start the bot again and answer without a proof: Slack user ids, or names for a command.
+    # Who may change words, start the bot again and answer without a proof: agents' ids, or names for a command.
     admins: Annotated[
         tuple[str, ...],
         kinds.Listed(
             kinds.Text(
                 r"[A-Za-z0-9][\w.@-]{0,39}",
-                "{what} is a Slack member's id (U0AB12CD3) or letters, digits, . _ - @, no blank",
+                "{what} is {member} or letters, digits, . _ - @, no blank",
             ),
             "a name in admins",
         ),

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from .check import checked
+from .declaration import ANY, Workspaces
 from .reader import Document, Mark, Path, PlaybookError, Problem, key_fault, nearest
 from .schema import Playbook
 
@@ -21,13 +22,13 @@ __all__ = ["PlaybookError", "load", "unknown_intents"]
 _DEEPEST = 20
 
 
-def load(text: str, *, channels: Collection[str] = ()) -> Playbook:
+def load(text: str, *, channels: Collection[str] = (), workspaces: Workspaces = ANY) -> Playbook:
     """
     Return the playbook written in this YAML. Raises PlaybookError with every mistake, its line and column.
 
-    `channels`: the names a channel may have (whoever calls knows the registry; this package does not); none: any.
+    `channels`, `workspaces`: what they may be (whoever calls knows the registries; this package does not); none: any.
     """
-    return checked(document(text), channels=channels)
+    return checked(document(text), channels=channels, workspaces=workspaces)
 
 
 def unknown_intents(text: str, known: Collection[str]) -> tuple[Problem, ...]:

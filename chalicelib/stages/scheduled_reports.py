@@ -104,10 +104,10 @@ def _report(
     except Misconfigured:
         return False
     here = wall(playbook.hours, now)
-    if not playbook.routing.slack or not is_due(playbook, here):
+    if not playbook.routing.account or not is_due(playbook, here):
         return False
     table = services.table(brand)
-    where = at_desk(services.desk.name, playbook.routing.slack, NOTICES)
+    where = at_desk(services.desk.name, playbook.routing.account, NOTICES)
     mark = f"{work} {here.date().isoformat()}"
     if table.marker(where.channel, where.account_id, mark) is not None:
         return False

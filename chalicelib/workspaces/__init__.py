@@ -9,3 +9,4 @@ from .slack.workspace import Slack
 
 WORKSPACES: Mapping[str, Workspace] = {each.name: each for each in (Slack(),)}
 WORKSPACE = WORKSPACES[Slack.name]
+IDS = {name: each.ids for name, each in WORKSPACES.items()}  # for who reads a playbook's file

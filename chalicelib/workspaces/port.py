@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ..model import AccountId, ChannelName, Credentials, Request, Response
+from ..playbook.declaration import WorkspaceIds
 from ..ports import Clock, ConnectSteps, Http, Metrics, Sender, Traits
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class Workspace(Protocol):
     """
     One workspace.
 
-    `name`: the channel of its desks' accounts and addresses, as it is stored. `shows`, `answers`: the modules that its
-    desk and sender, and its handler, are made of; a function imports them before its first event.
+    `name`: the channel of its desks' accounts and addresses, as it is stored, and the key of `routing` in a playbook.
+    `ids`: how that playbook writes its ids. `shows`, `answers`: the modules that its desk and sender, and its handler,
+    are made of; a function imports them before its first event.
 
     `desk` returns what draws: pure, each body that it returns is one row's, read by the sender alone. `sender` posts,
     changes, files, deletes and proves: one request for one row. `handler` returns what takes in what agents do there:
@@ -57,6 +59,7 @@ class Workspace(Protocol):
 
     name: ClassVar[ChannelName]
     traits: ClassVar[Traits]
+    ids: ClassVar[WorkspaceIds]
     shows: ClassVar[tuple[str, ...]]
     answers: ClassVar[tuple[str, ...]]
 

@@ -35,6 +35,7 @@ def in_file(path: Path) -> Playbook:
     """Read a playbook's file. Raises UsageError, or PlaybookError with all its mistakes."""
     from chalicelib.channels import REGISTRY
     from chalicelib.playbook.yaml_file import load
+    from chalicelib.workspaces import IDS
 
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -42,4 +43,4 @@ def in_file(path: Path) -> Playbook:
         raise UsageError(f"{path} is not UTF-8; save it as UTF-8.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-    return load(text, channels=sorted(REGISTRY))
+    return load(text, channels=sorted(REGISTRY), workspaces=IDS)

@@ -208,8 +208,9 @@ def _load(file: Path) -> Playbook:
     """Read and check a file. Raises PlaybookError with all mistakes, UsageError when it cannot be read."""
     from chalicelib.channels import REGISTRY
     from chalicelib.playbook.yaml_file import load
+    from chalicelib.workspaces import IDS
 
-    return load(_text(file), channels=sorted(REGISTRY))
+    return load(_text(file), channels=sorted(REGISTRY), workspaces=IDS)
 
 
 def _text(file: Path) -> str:

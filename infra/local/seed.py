@@ -15,6 +15,7 @@ from chalicelib.playbook.yaml_file import load
 from chalicelib.store.directory import Directory
 from chalicelib.store.secrets import app_name, token_name
 from chalicelib.store.table import Table
+from chalicelib.workspaces import IDS
 
 from ..aws import Cloud
 from ..names import ROOT
@@ -62,7 +63,7 @@ def put_playbooks(cloud: Cloud) -> None:
     """Give each demo brand its playbook, unless it has one: what a person pushed later stays."""
     client = cloud.client("dynamodb")
     for file in sorted(PLAYBOOKS.glob("*.yaml")):
-        playbook = load(file.read_text(encoding="utf-8"), channels=sorted(REGISTRY))
+        playbook = load(file.read_text(encoding="utf-8"), channels=sorted(REGISTRY), workspaces=IDS)
         table = Table(client, cloud.names.table, BrandId(playbook.brand))
         if table.playbook() is None:
             table.put_playbook(to_json(playbook), Millis(time.time_ns() // 1_000_000))

@@ -155,7 +155,7 @@ def test_a_brand_without_a_desk_for_notices_is_stopped_all_the_same() -> None:
     from .world import playbook_of
 
     playbook = playbook_of(world.brand)
-    world.table.put_playbook(to_json(replace(playbook, routing=replace(playbook.routing, slack=""))), world.clock())
+    world.table.put_playbook(to_json(replace(playbook, routing=replace(playbook.routing, account=""))), world.clock())
 
     two_refuse(world)
 

@@ -76,7 +76,7 @@ _CONNECTED: dict[BrandId, tuple[tuple[tuple[PrimaryKey, Item], ...], dict[str, A
 
 
 def playbook_of(brand: str, channel: str = CHANNEL) -> Playbook:
-    return replace(_PLAYBOOK, brand=brand, routing=replace(_PLAYBOOK.routing, slack=f"{TEAM}/{channel}", urgent=""))
+    return replace(_PLAYBOOK, brand=brand, routing=replace(_PLAYBOOK.routing, account=f"{TEAM}/{channel}", urgent=""))
 
 
 @dataclass(slots=True)

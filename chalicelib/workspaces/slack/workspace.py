@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from ...model import ChannelName, Credentials, Request, Response
+from ...playbook.declaration import WorkspaceIds
 from ...ports import Clock, ConnectSteps, Http, Sender, Traits
+from .ids import IDS
 from .traits import SLACK, TRAITS
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ class Slack:
 
     name: ClassVar[ChannelName] = SLACK
     traits: ClassVar[Traits] = TRAITS
+    ids: ClassVar[WorkspaceIds] = IDS
     shows: ClassVar[tuple[str, ...]] = (f"{__package__}.channel", f"{__package__}.desk_words")
     answers: ClassVar[tuple[str, ...]] = (f"{__package__}.interactions", f"{__package__}.services")
 

@@ -33,6 +33,7 @@ from chalicelib.playbook.schema import (
     Targets,
 )
 from chalicelib.playbook.yaml_file import load
+from chalicelib.workspaces import IDS
 
 YAML = (Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
 DATA = yaml.load(YAML, Loader=yaml.BaseLoader)  # noqa: S506 - the base loader makes texts only
@@ -59,7 +60,7 @@ def with_value(path: tuple[Any, ...], value: object) -> dict[str, Any]:
 
 def of_yaml(data: object) -> tuple[Problem, ...]:
     try:
-        load(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), channels=CHANNELS)
+        load(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), channels=CHANNELS, workspaces=IDS)
     except PlaybookError as error:
         return error.problems
     return ()
@@ -67,7 +68,7 @@ def of_yaml(data: object) -> tuple[Problem, ...]:
 
 def of_json(data: object) -> tuple[Problem, ...]:
     try:
-        checked(Document(json.loads(json.dumps(data))), channels=CHANNELS)
+        checked(Document(json.loads(json.dumps(data))), channels=CHANNELS, workspaces=IDS)
     except PlaybookError as error:
         return error.problems
     return ()
@@ -156,7 +157,7 @@ def test_a_part_misses_nothing_and_is_read_as_if_it_stood_in_the_playbook() -> N
     assert mistakes_in(PLAYBOOK, {"limits": {"undo_ms": 4_000}}) == ()
 
     found = mistakes_in(
-        PLAYBOOK, {"limits": {"undo": 1}, "routing": {"urgent": "general"}, "hours": {"week": {"mo": []}}}
+        PLAYBOOK, {"limits": {"undo": 1}, "routing": {"urgent": "general"}, "hours": {"week": {"mo": []}}}, IDS
     )
     assert [(each.path, each.sentence.partition(";")[0]) for each in found] == [
         ("routing.urgent", "routing.urgent must be <team id>/<channel id>, such as T0AB12CD3/C0EF45GH6"),
@@ -176,7 +177,12 @@ SECTIONS = (
     Acknowledge, Approval, AutonomyRules, Rollout, FieldShape, Hours, Intent, Limits, NeverAutomatic, Playbook, Routing,
     Targets, Waiver,
 )  # fmt: skip
-NOT_IN_THE_FILE = {Playbook: {"can_look_up", "bulletins"}, Intent: {"name"}, FieldShape: {"name"}}
+NOT_IN_THE_FILE = {
+    Playbook: {"can_look_up", "bulletins"},
+    Intent: {"name"},
+    FieldShape: {"name"},
+    Routing: {"workspace", "account"},
+}
 
 
 @pytest.mark.parametrize("of", SECTIONS)

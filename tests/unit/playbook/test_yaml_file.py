@@ -15,6 +15,7 @@ from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.release import NO_CAP, Approval, Rollout, Waiver
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load, unknown_intents
+from chalicelib.workspaces import IDS
 
 SMALL = """\
 brand: small
@@ -33,7 +34,7 @@ intents:
 
 def problems(text: str) -> list[str]:
     with pytest.raises(PlaybookError) as caught:
-        load(text)
+        load(text, workspaces=IDS)
     return [str(problem) for problem in caught.value.problems]
 
 
