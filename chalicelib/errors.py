@@ -31,6 +31,8 @@ class GuichetError(Exception):
 class Unverified(GuichetError):
     """The request does not carry the platform's signature (or its handshake token is wrong)."""
 
+    counted = "unverified"  # the counter; an alarm watches it
+
 
 class Malformed(GuichetError):
     """A verified payload that cannot be read; it is parked whole in the `unparsed` bucket."""

@@ -105,8 +105,9 @@ class ConnectSteps:
 
     `account`: what its id is, "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps`
     are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
-    each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `check` raises
-    Misconfigured for secrets that no account can have; they are then given all at once.
+    each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
+    of a body that the platform could send and that says nothing. `check` raises Misconfigured for secrets that no
+    account can have; they are then given all at once.
     """
 
     account: str
@@ -116,6 +117,7 @@ class ConnectSteps:
     review: str = ""
     app_key: str = ""
     suffix: str = ""
+    probe: tuple[str, bytes] = ("", b"")
     check: Callable[[Mapping[str, str]], object] | None = None
 
 
@@ -186,11 +188,14 @@ class Authenticator(Protocol):
     Tells whether a request is the platform's, before anything of it is parsed.
 
     `verify` raises Unverified unless one of the account's app `secrets` (current first, then previous) proves it.
+    `sign` returns the headers with which the platform would send a request: doctor tries our own address so.
     """
 
     kind: ClassVar[AuthenticatorKind]
 
     def verify(self, request: Request, secrets: tuple[str, ...]) -> None: ...
+
+    def sign(self, request: Request, secret: str) -> Mapping[str, str]: ...
 
 
 class Sender(Protocol):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,32 +15,17 @@ from ..channels import REGISTRY
 from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
 from ..model import Account, Credentials, Request
 from ..ports import LOOKUP_CHANNEL, Http, ShakesHands
+from ..stages import account_silence
 from ..stages.sweep import FOREVER
 from ..store import keys
 from ..workspaces import WORKSPACES
 from .accounts import whose
+from .findings import Finding, again
 from .permissions import needs
-from .services import AccountServices
+from .services import OWN, PATIENCE_S, AccountServices
+from .webhook_probe import probed
 
-OWN = ""  # the HTTP client of the stage's own address: no platform's
-PATIENCE_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that `doctor` checked. `advice` says what to do if it is not well."""
-
-    name: str
-    well: bool
-    seen: str
-    advice: str = ""
-
-
-def again(here: AccountServices, account: Account) -> str:
-    """Write the command that connects an account again; it asks for the secrets."""
-    which = "" if account.channel == LOOKUP_CHANNEL else f" --account {account.account_id}"
-    stage = here.settings.stage
-    return f"`guichet account connect {account.channel} --brand {account.brand}{which} --stage {stage}`"
+HOUR_MS = 3_600_000
 
 
 @needs("account.read")
@@ -68,6 +52,8 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {here.settings.stage}`")
     elif account.channel not in WORKSPACES:
         yield from _handshake(here, account, api)
+        yield from probed(here, account, held, api)
+        yield _last_event(here, account)
 
 
 def _platform(here: AccountServices, account: Account, held: Credentials) -> Finding:
@@ -90,6 +76,14 @@ def _asked(here: AccountServices, account: Account) -> Finding:
         advice = f"docs/playbook.md, or connect it again: {again(here, account)}"
         return Finding("look-up", well=False, seen=str(error), advice=advice)
     return Finding("look-up", well=True, seen=f"answers ({seen})")
+
+
+def _last_event(here: AccountServices, account: Account) -> Finding:
+    """Compare the account's last event with its own rhythm, as the sweep does."""
+    activity, now = here.directory.activity(account), here.clock()
+    seen = f"{(now - activity.last) // HOUR_MS} h ago" if activity is not None else "none yet"
+    steps = f"docs/connect.md#{account.channel}: what is set at the platform; then write to the account yourself"
+    return Finding("last event", account_silence.silent_since(account, activity, now) is None, seen, steps)
 
 
 class _Silent:

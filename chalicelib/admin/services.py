@@ -37,6 +37,10 @@ class AdminServices(EditingWiring, Protocol):
     def bundle_sources(self) -> ScorerPorts: ...
 
 
+OWN = ""  # the HTTP client of the stage's own address: no platform's
+PATIENCE_S = 5.0  # with the stage's own address
+
+
 class AccountServices(AdminServices, Protocol):
     """
     What accounts need more: platforms over HTTP, and the secrets.

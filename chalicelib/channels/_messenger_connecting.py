@@ -29,6 +29,7 @@ CONNECTING = ConnectSteps(
             also=("access_token", "page_token", "page_access_token"),
         ),
     ),
+    probe=("application/json", b'{"object":"page","entry":[]}'),
     asks="Meta, with the page's token: GET /me must be this page",
     steps=(
         "App dashboard → Webhooks → Page: callback URL {webhook}, the verify token, and the fields "

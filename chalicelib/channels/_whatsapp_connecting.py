@@ -21,6 +21,7 @@ CONNECTING = ConnectSteps(
             also=("access_token", "system_user_token"),
         ),
     ),
+    probe=("application/json", b'{"object":"whatsapp_business_account","entry":[]}'),
     asks="Meta, with the token: GET /{phone number id} must be this number",
     steps=(
         "App dashboard → WhatsApp → Configuration: callback URL {webhook}, the verify token, and the fields "

@@ -26,6 +26,7 @@ CONNECTING = ConnectSteps(
         Secret("token_secret", "that token's secret, shown beside it", also=("access_token_secret",)),
         Secret("consumer_key", "API key, shown beside the API key secret", also=("api_key",)),
     ),
+    probe=("application/json", b'{"for_user_id":"0"}'),
     asks="X, with the account's tokens: GET /2/users/me must be this account",
     steps=(
         "Register the webhook: POST /2/webhooks with {webhook}; X asks it at once, and each hour, for a challenge",

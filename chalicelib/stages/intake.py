@@ -81,8 +81,8 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
         return shaken
     try:
         kind.authenticator.verify(request, credentials.app_secrets)
-    except Unverified:
-        services.metrics("unverified", channel=channel)
+    except Unverified as error:
+        services.metrics(error.counted, channel=channel)
         return FORBIDDEN
     if len(request.body) > MAX_BODY:
         services.metrics("too_large", channel=channel)

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
-from chalicelib.channels._signing import fields_of
+from chalicelib.channels._signing import fields_of, own_mark
 from chalicelib.errors import Unverified
 from chalicelib.events import decode, encode, kind_of
 from chalicelib.http import HttpClient
-from chalicelib.model import Echo, Event, Message, Postback, Request, posted
+from chalicelib.model import Echo, Event, Ignored, Message, Postback, Request, posted
 from chalicelib.ports import AuthenticatorKind, ShakesHands
 from tests.contract.samples import PREVIOUS, SAMPLES, SECRET, TOKEN, URL, credentials, expected, fixtures
 
@@ -140,6 +140,26 @@ def test_a_signature_for_another_url_or_for_none_does_not_verify(name: str) -> N
         with pytest.raises(Unverified):
             verify(name, replace(asked, urls=urls))
     verify(name, replace(asked, urls=("https://elsewhere.example", *asked.urls)))
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_what_the_channel_signs_itself_verifies_and_says_nothing(name: str) -> None:
+    """`guichet account doctor` sends it to our own address."""
+    kind, (_, body) = REGISTRY[name], REGISTRY[name].connecting().probe
+    headers = {header: (value,) for header, value in kind.authenticator.sign(request(name, body), SECRET).items()}
+    verify(name, replace(request(name, body), headers=headers))
+
+    assert {type(event) for event in parse(name, body)} == {Ignored}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_the_mark_of_our_own_try_opens_nothing_and_only_the_secret_makes_it(name: str) -> None:
+    asked = request(name, REGISTRY[name].connecting().probe[1])
+    for secret, counted in ((SECRET, "doctor_tried"), ("another", "unverified")):
+        marked = {header: (value,) for header, value in own_mark(asked, secret).items()}
+        with pytest.raises(Unverified) as caught:
+            verify(name, replace(asked, headers=marked))
+        assert caught.value.counted == counted
 
 
 def test_every_channel_has_an_authenticator_of_a_known_kind() -> None:

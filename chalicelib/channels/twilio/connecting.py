@@ -31,6 +31,8 @@ _SECRETS = (
         needed=False,
     ),
 )
+# The status of no row, before any that says something.
+_PROBE = ("application/x-www-form-urlencoded", b"MessageSid=SM00000000000000000000000000000000&MessageStatus=queued")
 _NUMBER = "the number in the international form, without its plus: 33757591200"
 SMS = ConnectSteps(
     account=_NUMBER,
@@ -45,6 +47,7 @@ SMS = ConnectSteps(
     ),
     review="the regulatory bundle of the number's country",
     suffix=RETRIES,
+    probe=_PROBE,
 )
 WHATSAPP = ConnectSteps(
     account=_NUMBER,
@@ -58,4 +61,5 @@ WHATSAPP = ConnectSteps(
     ),
     review="the sender's registration and display name, which Meta decides on",
     suffix=RETRIES,
+    probe=_PROBE,
 )

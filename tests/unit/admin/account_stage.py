@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.admin.accounts import Asked, connect
 from chalicelib.channels import REGISTRY
-from chalicelib.model import AccountId, BrandId, ChannelName, Millis
+from chalicelib.model import Account, AccountId, BrandId, ChannelName, Millis, Request
 from chalicelib.settings import Settings
+from chalicelib.stages.intake import intake
 from chalicelib.store.audit import Author
 from chalicelib.wiring import Wiring
 from tests.simulation.dynamo import Dynamo
@@ -104,7 +107,7 @@ class Stage:
     """A stage's services over a table and parameters in memory."""
 
     def __init__(self, base: str) -> None:
-        self.dynamo, self.ssm = Dynamo(), Ssm()
+        self.dynamo, self.ssm, self.platform = Dynamo(), Ssm(), base
         urls: dict[str, Any] = {
             f"{name}_url": "https://sqs.invalid/q"
             for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
@@ -121,7 +124,22 @@ class Stage:
         )
         queues = Sqs(SimpleNamespace(now=NOW), {})
         clients = {"dynamodb": Limited(self.dynamo, "dynamodb"), "ssm": Limited(self.ssm, "ssm"), "sqs": queues}
-        self.services = Wiring(settings, client=clients.__getitem__, clock=lambda: NOW)
+        self.queues, self.counted, self.now = queues, Counter[str](), NOW
+        self.services = Wiring(settings, client=clients.__getitem__, clock=lambda: self.now, metrics=self._count)
+
+    def account(self, channel: str) -> Account:
+        """Return the account of a channel, which is connected."""
+        found = self.services.directory.by_id(channel, IDS[channel])
+        assert found is not None
+        return found
+
+    def adopt(self, other: Stage) -> None:
+        """Have another stage's accounts, with our own secrets."""
+        self.dynamo.items.clear()
+        self.dynamo.items.update(other.dynamo.items)
+
+    def _count(self, name: str, value: int = 1, *, channel: str = "") -> None:
+        self.counted[name] += value
 
     def connect(self, channel: str, held: Mapping[str, Any], account: str = "", **more: Any) -> Any:
         asked = Asked(
@@ -132,3 +150,30 @@ class Stage:
             **more,
         )
         return connect(self.services, asked, MARIE)
+
+
+@contextmanager
+def answering(stage: Stage) -> Iterator[str]:
+    """Let the stage's own intake answer at an address of this machine; give the address."""
+
+    class Intake(Handler):
+        def do_POST(self) -> None:  # noqa: N802 - a name that http.server wants
+            self._answered()
+
+        def do_GET(self) -> None:  # noqa: N802 - the same
+            self._answered()
+
+        def _answered(self) -> None:
+            parts, body = urlsplit(self.path), self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): tuple(self.headers.get_all(name, ())) for name in self.headers}
+            query = dict(parse_qsl(parts.query))
+            request = Request(self.command, parts.path, query, headers, body, (f"{base}{parts.path}",))
+            channel, key = parts.path.split("/")[2:4]
+            answer = intake(channel, key, request, stage.services.intake)
+            self.send_response(answer.status)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body.encode())
+
+    with serving(Intake) as base:
+        yield base

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib.admin.accounts import disconnect, leaving, shown, to_do
-from chalicelib.admin.doctor import Finding, doctor
+from chalicelib.admin.doctor import doctor
+from chalicelib.admin.findings import Finding
 from chalicelib.admin.given_secrets import given, wanted
 from chalicelib.channels import REGISTRY, _whatsapp_connecting
 from chalicelib.errors import UsageError
