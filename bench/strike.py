@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.rig.counted import AUTOMATIC, TICKET, Use, counted
 from bench.rig.prices import LATENCY_MS
 from chalicelib.stages.digests import AT_ONCE, DEPTH
-from chalicelib.stages.paced_delivery import PACE_MS
 from chalicelib.store import keys
+from chalicelib.workspaces.slack.traits import TRAITS
 from infra.http_api import THROTTLE
 from infra.template import SOURCES
 
@@ -116,7 +116,7 @@ def limits(setting: Setting, mixed: Mixed, tickets: float) -> list[Limit]:
 
     index, line = each("index"), each("line")
     hooks = sum(share * uses["api"].invocations for share, uses in mixed)
-    told = 1000 / PACE_MS * AT_ONCE if setting.line else 1.0
+    told = 1000 / TRAITS.pace_ms * AT_ONCE if setting.line else 1.0
     found = [
         Limit("Slack, one message a second a channel", 1.0, tickets),
         Limit("table, new on-demand", TABLE_WRITES, each("table")),

@@ -81,6 +81,7 @@ class Traits:
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
+    pace_ms: int = 0  # of a workspace: between two requests to one desk while its queue is closed
     accepted: Response = OK  # the answer to a webhook that was taken
 
 

@@ -12,7 +12,7 @@ from ..playbook.bulletin import Bulletin
 from ..playbook.schema import Playbook
 from ..store import bulletins
 from ..store.audit import Author
-from ..workspaces.slack.exception_words import problem_words
+from ..workspaces.exception_mistakes import problem_words
 from .permissions import needs
 from .services import AdminServices
 

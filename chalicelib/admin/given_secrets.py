@@ -62,7 +62,7 @@ def given(channel: str, held: Mapping[str, Any]) -> Given:
 def check_names(account_id: str, app_key: str) -> None:
     """Raise UsageError for an id that no parameter of SSM can be named after."""
     if not _ACCOUNT_ID.fullmatch(account_id):
-        raise UsageError("An account's id is letters, digits, '.', '_' and '-' (Slack: TEAM/CHANNEL).")
+        raise UsageError("An account's id is letters, digits, '.', '_' and '-' (a desk: TEAM/CHANNEL).")
     if app_key and not _APP_KEY.fullmatch(app_key):
         raise UsageError("An app's key is up to 64 letters, digits, '_' and '-'.")
 

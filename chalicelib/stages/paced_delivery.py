@@ -21,7 +21,6 @@ from ..store.table import Table
 from . import digests, paced_queue
 from .deliver import MIN_REMAINING_MS, deliver
 
-PACE_MS = 1_100  # docs.slack.dev: a message a second in each channel
 PASS_MS = 4_000
 LAST_LOOK_MS = 2_000  # the index may be a moment behind: one more look for rows that arrived while it closed
 FAILED_MS = 60_000
@@ -56,8 +55,8 @@ def _waiting(account: Account, seen: set[Key], services: Services) -> list[Entry
 class _Paced:
     """A channel whose requests keep the pace; `refused_ms`: how long the workspace asked to wait."""
 
-    def __init__(self, next_at: int, services: Services) -> None:
-        self.next_at, self.refused_ms = next_at, 0
+    def __init__(self, next_at: int, pace_ms: int, services: Services) -> None:
+        self.next_at, self.refused_ms, self._pace_ms = next_at, 0, pace_ms
         self.services = replace(services, in_pass=True, channel=self._channel)
         self._real = services
 
@@ -68,7 +67,7 @@ class _Paced:
         """Wait until the next request may be sent."""
         while (left := self.next_at - self._real.clock()) > 0:
             self._real.pause(left / 1000)
-        self.next_at = self._real.clock() + PACE_MS
+        self.next_at = self._real.clock() + self._pace_ms
 
 
 class _PacedChannel:
@@ -93,7 +92,7 @@ class _Pass:
     ) -> None:
         self.account, self.token, self.services, self.left_ms = account, token, services, left_ms
         self.table: Table = services.table(account.brand)
-        self.pace = _Paced(next_at, services)
+        self.pace = _Paced(next_at, services.traits(account.channel).pace_ms, services)
         self.seen: set[Key] = set()
         self.broken: Exception | None = None
 

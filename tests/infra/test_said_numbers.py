@@ -14,10 +14,11 @@ from chalicelib.decision import order_numbers, praise
 from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
 from chalicelib.playbook import bulletin, duties, fields, lint
 from chalicelib.quality import drift, number_guessing, rehearsal
-from chalicelib.stages import account_silence, digests, intake, media, paced_delivery, process
+from chalicelib.stages import account_silence, digests, intake, media, process
 from chalicelib.store import daily_counters, judged_answers, judging, keys, quality_counters, queues, secrets, table
 from chalicelib.triage import features
 from chalicelib.workspaces.slack import answer_dialog, verify
+from chalicelib.workspaces.slack.traits import TRAITS
 from infra import alarms, http_api, resources
 from infra.names import QUEUES, ROOT, names
 from tests.simulation.paths import PATHS
@@ -40,7 +41,7 @@ SAID = [
     ("delivery.md", "every tenth call of {} paths", len(PATHS)),
     ("flow.md", "An idle month is not free: {} alarms", len(alarms.alarms(names("prod")))),
     ("operate.md", "A month in which nobody writes is not free: {} alarms", len(alarms.alarms(names("prod")))),
-    ("delivery.md", "sends a request each {} seconds", paced_delivery.PACE_MS / 1000),
+    ("delivery.md", "sends a request each {} seconds", TRAITS.pace_ms / 1000),
     ("delivery.md", "When more than {} of the last kind wait", digests.DEPTH),
     ("delivery.md", "{} at a time are shown in one digest", WORDS[digests.AT_ONCE]),
     ("delivery.md", "ends the ticket after {} hours", reminders.AUTO_CLOSE_MS // HOUR_MS),

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chalicelib.stages.digests import AT_ONCE, DEPTH
-from chalicelib.stages.paced_delivery import PACE_MS, PASS_MS
+from chalicelib.stages.paced_delivery import PASS_MS
 from chalicelib.stages.paced_queue import MARGIN_MS
 from chalicelib.workspaces.slack import actions
+from chalicelib.workspaces.slack.traits import TRAITS
 
 from . import agent, rush
 from .paths import HOURS
@@ -131,7 +132,7 @@ def test_a_desk_that_asks_for_an_hour_is_left_alone_for_an_hour() -> None:
 
     assert slack.refused == 1
     assert pauses[0] >= 3_600_000
-    assert max(pauses[1:]) <= 2 * PACE_MS
+    assert max(pauses[1:]) <= 2 * TRAITS.pace_ms
     assert len(rush.shown(world)) == 4
 
 

@@ -14,9 +14,10 @@ from ...model import Millis
 from ...playbook.bulletin import Bulletin
 from ...playbook.bulletin_check import Problem
 from ...playbook.schema import Playbook
+from ..exception_mistakes import problem_words
 from . import actions
 from .actions import Value
-from .exception_words import exception_line, no_exceptions, problem_words
+from .exception_words import exception_line, no_exceptions
 from .markup import cut
 from .wording import pick
 

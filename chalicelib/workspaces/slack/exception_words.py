@@ -1,5 +1,5 @@
 """
-Texts about exceptions in Slack: which hold and until when, and the mistakes of a new one. Data and functions.
+Texts about exceptions in Slack: which hold and until when. Data and functions.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from ...model import Millis
 from ...playbook.bulletin import Bulletin
 from ...playbook.hours import moment_text
-from ...playbook.mistakes import mistake_words
 from ...playbook.schema import Playbook
 from .markup import cut, escape
 from .wording import pick
@@ -31,41 +30,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "no_words": ("sans texte", "no words"),
     "by": (" — {by}", " — {by}"),
     "none": ("Aucune exception en cours.", "No exception holds."),
-    "lint": ("{problem}", "{problem}"),
-    "exception_empty": (
-        "Écrivez un texte, ou cochez qu'un conseiller répond.",
-        "Write some words, or tick that a person answers.",
-    ),
-    "exception_silences_all": (
-        "Choisissez des sujets : pour tout arrêter, il y a /guichet stop.",
-        "Choose subjects: to stop everything there is /guichet stop.",
-    ),
-    "exception_many": (
-        "{most} exceptions sont déjà là : terminez-en une d'abord.",
-        "{most} exceptions are there already: end one first.",
-    ),
-    "exception_over": ("La fin est passée, ou vient avant le début.", "The end is over, or before the beginning."),
-    "exception_long": (
-        "{days} jours au plus : ce qui dure plus longtemps va dans le carnet.",
-        "{days} days at most: what lasts longer belongs into the playbook.",
-    ),
-    "exception_past": (
-        "Le début est passé : laissez vide pour commencer maintenant.",
-        "The beginning is over: leave it empty to begin now.",
-    ),
-    "exception_too_long": (
-        "Trop long de {over} : avec la plus longue réponse, {channel} n'en prend que {limit} en une bulle.",
-        "Too long by {over}: with the longest answer {channel} takes {limit} in one bubble.",
-    ),
-    "exception_unknown_end": ("Dites quand elle finit.", "Say when it ends."),
 }
-
-
-def problem_words(language: str, key: str, values: Mapping[str, object]) -> str:
-    """Return the sentence for a mistake of a new exception (`bulletin_check.Problem`), in the team's language."""
-    if key == "lint":
-        return mistake_words(str(values["problem"]), language)
-    return pick(_WORDS[key], language).format(**values)
 
 
 def exceptions_text(

@@ -14,9 +14,10 @@ from ...errors import SendError
 from ...model import AccountId, Autonomy, BrandId, Millis, TicketId
 from ...playbook.render import CannotSay, render, render_phrase, render_question
 from ...playbook.schema import Playbook, effective_autonomy
-from ...quality import answer_samples, judge_queue
+from ...quality import judge_queue
 from ...stages.scheduled_reports import last_days, report_for
-from ...store import audit, bulletins, open_tickets, rows
+from ...store import bulletins, open_tickets
+from ..acts import AgentActs
 from . import api, snoozing
 from .actions import Value
 from .clicks import SlackServices
@@ -45,14 +46,14 @@ def slack_services(here: WorkspaceWiring) -> SlackServices:
         brand_of=adapters.brand_of,
         claim=adapters.claim,
         take_over=adapters.take_over,
-        snooze=adapters.snooze,
+        snooze=adapters.snooze_until,
         read_ticket=adapters.read_ticket,
-        enqueue=lambda brand, event: here.queues.inbox(brand, [event], here.clock()),
+        enqueue=adapters.enqueue,
         open_view=adapters.open_view,
         update_view=adapters.update_view,
         suggestions=lambda brand, ticket_id, query: suggested(here, brand, ticket_id, query),
         switch=adapters.switch,
-        starters=lambda brand: here.playbook(brand).admins,
+        starters=adapters.starters,
         is_stopped=lambda brand: here.table(brand).control().silences_now("", ""),
         status=adapters.status,
         figures=lambda brand: _figures(here, brand),
@@ -68,30 +69,16 @@ def slack_services(here: WorkspaceWiring) -> SlackServices:
     )
 
 
-class _Adapters:
+class _Adapters(AgentActs):
     """Those dependencies of the Slack handlers that are more than one call."""
 
     def __init__(self, here: WorkspaceWiring) -> None:
-        self._here = here
+        super().__init__(here, SLACK)
         self._words = DeskWords(here.traits)
 
-    def brand_of(self, account_id: AccountId) -> BrandId | None:
-        account = self._here.account_by_id(SLACK, account_id)
-        return account.brand if account else None
-
-    def claim(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> str | None:
-        ticket = self._here.table(brand).claim_ticket(ticket_id, agent_id)
-        return ticket.assignee if ticket else None
-
-    def take_over(self, brand: BrandId, ticket_id: TicketId, agent_id: str) -> bool:
-        noted = audit.beside(brand, audit.Author(agent_id, self._here.clock()), "ticket.take_over", str(ticket_id))
-        return self._here.table(brand).take_over(ticket_id, agent_id, noted)
-
-    def snooze(self, brand: BrandId, ticket_id: TicketId, agent_id: str, choice: str) -> Millis | None:
-        now = self._here.clock()
-        until = snoozing.until(choice, self._here.playbook(brand).hours, now)
-        done = until is not None and rows.snooze(self._here.table(brand), ticket_id, agent_id, until, now)
-        return until if done else None
+    def snooze_until(self, brand: BrandId, ticket_id: TicketId, agent_id: str, choice: str) -> Millis | None:
+        until = snoozing.until(choice, self._here.playbook(brand).hours, self._here.clock())
+        return until if until is not None and self.snooze(brand, ticket_id, agent_id, until) else None
 
     def read_ticket(self, brand: BrandId, ticket_id: TicketId) -> TicketView | None:
         ticket = self._here.table(brand).ticket(ticket_id)
@@ -125,23 +112,10 @@ class _Adapters:
         except SendError:
             here.metrics("desk_view_failed")
 
-    def switch(self, brand: BrandId, stop: bool, agent_id: str, scope: str) -> None:  # noqa: FBT001 - the port's shape
-        now = self._here.clock()
-        noted = audit.beside(brand, audit.Author(agent_id, now), "bot.stop" if stop else "bot.start", scope)
-        self._here.table(brand).switch(scope, stopped=stop, since=now, by=agent_id, beside=noted)
-        self._here.metrics("bot_stopped" if stop else "bot_started")
-
     def to_judge(self, brand: BrandId, account_id: AccountId, agent_id: str) -> Mapping[str, Any]:
         playbook, value = self._here.playbook(brand), Value(brand=brand, ticket_id="", account_id=str(account_id))
         found = judge_queue.card(self._here.table(brand), agent_id, self._here.clock())
         return judging_view(_judgeable(found, playbook, lambda channel: self._here.traits(channel).title), value)
-
-    def judged(self, brand: BrandId, agent_id: str, place: str, verdict: str) -> None:
-        table, now = self._here.table(brand), self._here.clock()
-        told = answer_samples.wrong_answer(table, place, agent_id, verdict, now)
-        if told is not None:  # before it is written: who dies between is asked again, and it is one event
-            self._here.queues.inbox(brand, [told], now)
-        judge_queue.judged(table, place, agent_id, verdict, now)
 
 
 def _judgeable(card: judge_queue.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:

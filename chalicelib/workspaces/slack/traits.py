@@ -12,4 +12,5 @@ TRAITS = Traits(
     private=Surface(limit=3_900, unit="chars", proof="metadata", prove_after_ms=5_000),
     public=None,
     echoes_own=False,
+    pace_ms=1_100,  # docs.slack.dev: a message a second in each channel
 )
