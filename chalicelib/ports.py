@@ -79,6 +79,7 @@ class Traits:
     public: Surface | None
     echoes_own: bool  # the platform sends our own messages back as events
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
+    lists: bool = False  # what customers wrote can be read from the platform's list (`ListsMessages`)
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     pace_ms: int = 0  # of a workspace: between two requests to one desk while its queue is closed
@@ -171,6 +172,26 @@ class KnowsItself(Protocol):
     def called(self, account_id: AccountId) -> str: ...
 
 
+class Listed(NamedTuple):
+    """A page of a platform's list of what customers wrote. `following`: with what the next page is asked for, or ""."""
+
+    events: Sequence[Event]
+    following: str = ""
+
+
+@runtime_checkable
+class ListsMessages(Protocol):
+    """
+    A channel whose platform lists what customers wrote (`Traits.lists`): what no webhook brought is found there.
+
+    `fetch_since` makes at most one reading request. It returns a page of what came to this account since then (older
+    events may be among it), the newest page first; events have the ids that the webhook's have, and their time.
+    `page`: "" for the first, else `following` of the page before. Raises only SendError.
+    """
+
+    def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed: ...
+
+
 @runtime_checkable
 class ShakesHands(Protocol):
     """
@@ -223,7 +244,8 @@ class Channel(Sender, Protocol):
     One platform where customers write, as `Class(credentials, http)`; what stands on the class needs neither.
 
     `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
-    the bytes. What else a channel can do is a protocol of its own: `ShakesHands`, `KnowsNames`, `KnowsItself`.
+    the bytes. What else a channel can do is a protocol of its own: `ShakesHands`, `KnowsNames`, `KnowsItself`,
+    `ListsMessages`.
     """
 
     authenticator: ClassVar[Authenticator]

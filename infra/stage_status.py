@@ -32,6 +32,7 @@ from .names import QUEUES
 from .times import iso
 from .times import now as _now
 
+GAP_TOLD_MS = 7 * 86_400_000  # how long what was found by a list is told of
 REFUSALS = (401, 403)
 # Well-formed and made by nobody: each channel reads its own header.
 _FORGED = {
@@ -66,6 +67,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "alarms": _ringing(cloud),
             "subscribers": asdict(subscribers.subscribers(cloud)),
             "silent": _silent(cloud),
+            "gaps": _gaps(cloud),
             "stopped": _stopped(cloud),
             "bundles": _bundles(cloud),
             "exceptions": exceptions(cloud),
@@ -97,6 +99,19 @@ def _silent(cloud: Cloud) -> list[dict[str, Any]]:
             found.append(
                 {"brand": account.brand, "account": f"{account.channel}:{account.account_id}", "since": iso(since)}
             )
+    return found
+
+
+def _gaps(cloud: Cloud) -> list[dict[str, Any]]:
+    """Return the accounts whose platform's list had what no webhook brought, lately, or cannot be read."""
+    directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
+    found = []
+    for account in account_silence.customers(directory.accounts()):
+        read = directory.list_read(account)
+        if read is None or not (read.error or now - read.found_at < GAP_TOLD_MS):
+            continue
+        told = {"found": read.found, "last": iso(read.found_at) if read.found else "", "error": read.error}
+        found.append({"brand": account.brand, "account": f"{account.channel}:{account.account_id}", **told})
     return found
 
 

@@ -70,6 +70,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "stopped": Reason("ticket", "The bot is stopped for this brand, channel or intent."),
         "not_helped": Reason("ticket", "The customer says that the automatic answer did not help."),
         "something_else": Reason("ticket", "Asked which subject they mean, the customer meant none of those named."),
+        "late": Reason(
+            "ticket", "It was written an hour ago, or longer: its webhook was lost, or nothing ran. A person answers."
+        ),
         "attachment": Reason("ticket", "The message carries a file that a person must look at."),
         "no_words": Reason("ticket", "The message has no words."),
         "several_questions": Reason("ticket", "There is more than one question."),

@@ -113,7 +113,7 @@ def _beside_ticket(inputs: DecisionInput) -> Decision | None:
 
 
 def _greeting(inputs: DecisionInput) -> Decision | None:
-    return greeting.greeting(inputs) if inputs.standing == "free" else None
+    return greeting.greeting(inputs) if inputs.standing == "free" and not inputs.late else None
 
 
 def _refused(inputs: DecisionInput) -> Decision | None:
@@ -169,6 +169,11 @@ def _switched_off(inputs: DecisionInput) -> Decision | None:
     # Where only this intent is stopped, the bot may still say that a person answers.
     silent = inputs.control.silences_now(inputs.channel, "")
     return to_person(inputs, "stopped", acknowledge=not silent, detail=stop_detail(*stop))
+
+
+def _late(inputs: DecisionInput) -> Decision | None:
+    """Hand over what was written an hour ago, or longer: a person sees what happened since."""
+    return to_person(inputs, "late") if inputs.late else None
 
 
 def _pushback(inputs: DecisionInput) -> Decision | None:
@@ -354,6 +359,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _beside_grave,
     _switched_off,
     _pushback,
+    _late,
     _attachment,
     _no_words,
     _more_may_come,

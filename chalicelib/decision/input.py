@@ -27,6 +27,7 @@ from . import menu, reply_language
 from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
+LATE_MS = 3_600_000
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
@@ -63,6 +64,18 @@ class DecisionInput:
     def standing(self) -> Standing:
         """Who speaks in this conversation now."""
         return standing(self.conversation, self.ticket)
+
+    @property
+    def late(self) -> bool:
+        """
+        Return whether these messages came, or are decided on, long after they were written; no agent gave them back.
+
+        Their webhooks were lost, or ours was down. An answer now would be given as if nobody had waited.
+        """
+        if self.acting or not self.pending:
+            return False
+        came_late = any(message.received_at - message.sent_at > LATE_MS for message in self.pending)
+        return came_late or self.now - self.last.received_at > LATE_MS
 
     @property
     def covers(self) -> tuple[MessageId, ...]:

@@ -196,6 +196,25 @@ class Activity:
     hours: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRead:
+    """
+    How far an account's list at its platform was read: what came before `since` is known. Times in milliseconds.
+
+    `account`: the account's key; connected anew it has another. A reading that one run did not end goes on at `page`
+    and reads what came before `until`. `found`: how many events no webhook had brought, `found_at`: when last.
+    `error`: why the list could not be read.
+    """
+
+    account: AccountKey
+    since: Millis = Millis(0)
+    page: str = ""
+    until: Millis = Millis(0)
+    found: int = 0
+    found_at: Millis = Millis(0)
+    error: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """

@@ -107,8 +107,8 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
         if isinstance(event, MalformedBody):
             unread[event.reason] += 1
             continue
-        if of_no_use := _of_no_use(event):
-            services.metrics(of_no_use, channel=account.channel)
+        if useless := of_no_use(event):
+            services.metrics(useless, channel=account.channel)
             continue
         if not placed(event):
             # Whose words these are cannot be told: nothing is guessed, a person looks.
@@ -135,7 +135,7 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
             services.note(account.channel, account_id)
 
 
-def _of_no_use(event: Event) -> str:
+def of_no_use(event: Event) -> str:
     """Return the counter's name for an event that changes nothing; "" for one that must be processed."""
     if isinstance(event, Receipt) and event.status in ("delivered", "read"):  # "sent" proves a row before they come
         return f"receipt_{event.status}"

@@ -16,7 +16,7 @@ from ..model.queued import HoldOver
 from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.keys import Key
-from . import account_silence, board, paced_queue, scheduled_reports
+from . import account_silence, board, gap_sweep, paced_queue, scheduled_reports
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
@@ -42,7 +42,8 @@ def sweep(services: Services) -> int:
         entries = services.directory.due(shard, FOREVER, limit=SEEN_MOST)
         oldest = min([oldest, *_made(entries)])
         work.append(_overdue(shard, entries, now, services))
-    for account in services.directory.accounts():
+    accounts = list(services.directory.accounts())
+    for account in accounts:
         parked = services.directory.all_due(
             keys.parked_shard(account.channel, account.account_id), FOREVER, page=ROUND_MOST
         )
@@ -62,6 +63,7 @@ def sweep(services: Services) -> int:
     if now - oldest > keys.OVERDUE_MS:  # younger rows are being worked on; a metric without values costs nothing
         services.metrics("oldest_row_s", (now - oldest) // 1000)
     broken = _post_due_messages(services) or broken
+    broken = gap_sweep.fill_gaps(accounts, now, services) or broken
     if broken is not None:
         raise broken
     return len(notified)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..errors import Conflict
-from ..model import Account, AccountId, Activity, BrandId, ChannelName, Millis
+from ..model import Account, AccountId, Activity, BrandId, ChannelName, ListRead, Millis
 from . import items, keys, wire, writes
 from .keys import Key
 from .writes import THERE, Write
@@ -49,6 +49,17 @@ class Directory(writes.Writer):
         key = keys.account_by_id(account.channel, account.account_id, "pulse")
         change = "SET #newest = :newest, #since = :since, #hours = :hours, v = :v"
         self.write(writes.update(key, change, v=items.VERSION, **items.activity_values(activity)))
+
+    def list_read(self, account: Account) -> ListRead | None:
+        """Return how far an account's list at its platform was read; None if it never was."""
+        key = keys.account_by_id(account.channel, account.account_id, "list")
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key), ConsistentRead=True)
+        return items.list_read(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
+
+    def keep_list_read(self, account: Account, read: ListRead) -> None:
+        """Store how far an account's list was read."""
+        key = keys.account_by_id(account.channel, account.account_id, "list")
+        self.write(writes.put(key, items.list_read_item(read)))
 
     def put_account(self, account: Account) -> None:
         """Connect an account, or connect it again: all its entries in one transaction."""

@@ -24,6 +24,7 @@ from ..model import (
     BrandId,
     ChannelName,
     ConversationId,
+    ListRead,
     MessageId,
     Millis,
     OutboxRow,
@@ -285,6 +286,16 @@ def activity(item: Item) -> Activity:
     """Read an account's activity."""
     hours = int(item.get("hours", "0"), 16)
     return Activity(Millis(item["last"]), int(item.get("newest", 0)), int(item.get("since", 0)), hours)
+
+
+def list_read_item(value: ListRead) -> Item:
+    """Return the item that says how far an account's list was read."""
+    return _plain(value, ())
+
+
+def list_read(item: Item) -> ListRead:
+    """Read how far an account's list was read."""
+    return _build(ListRead, item)
 
 
 def account(item: Item) -> Account:

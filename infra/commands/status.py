@@ -40,6 +40,7 @@ def _drawn(found: dict[str, Any]) -> str:
     heard = Subscribers(**found["subscribers"]).words
     lines.append(f"  alarms: {', '.join(found['alarms']) or 'silent'} ({heard})")
     lines += [f"  silent: {each['brand']} {each['account']} since {each['since']}" for each in found["silent"]]
+    lines += [f"  {each['brand']} {each['account']}: {_gap(each)}" for each in found["gaps"]]
     lines += [f"  stopped: {brand} {stop['words']}" for brand, stops in found["stopped"].items() for stop in stops]
     lines += [f"  {brand} uses {each['words']}" for brand, each in found["bundles"].items()]
     lines += [
@@ -48,3 +49,8 @@ def _drawn(found: dict[str, Any]) -> str:
         for each in found_there
     ]
     return "\n".join(lines)
+
+
+def _gap(each: dict[str, Any]) -> str:
+    told = [f"{each['found']} messages came by no webhook, the last found {each['last']}"] if each["found"] else []
+    return "; ".join([*told, *([f"its list cannot be read ({each['error']})"] if each["error"] else [])])

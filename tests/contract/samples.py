@@ -44,7 +44,8 @@ class Samples:
     """
     One channel's own body, signature, send and errors. `sign` makes the header of a body under a secret.
 
-    Handshake: of a channel that `ShakesHands`. `echoes`: some body says what the account itself wrote.
+    Handshake: of a channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `listed`: a page
+    of the platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is a list.
     """
 
     text_fixture: str
@@ -59,6 +60,8 @@ class Samples:
     public: Sequence[bool]
     errors: Sequence[ErrorRow]
     hidden: Sequence[str] = ()
+    listed: Any = None
+    listed_at: int = 0
 
 
 def fixtures(name: str) -> dict[str, bytes]:
@@ -125,6 +128,29 @@ def _twilio_signature(body: bytes, secret: str, channel: str = "sms") -> str:
 
 def _twilio_error(code: int, status: int = 400) -> dict[str, Any]:
     return {"code": code, "message": TEXT, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
+
+
+def _twilio_list(sid: str, prefix: str, body: str) -> dict[str, Any]:
+    """What Twilio's list says of a message that came, beside one that went out."""
+    one = {
+        "sid": sid,
+        "account_sid": "AC0f3c2b1a09e8d7c6b5a4938271605f4e",
+        "from": f"{prefix}+33639980011",
+        "to": f"{prefix}+33757591200",
+        "body": body,
+        "direction": "inbound",
+        "num_media": "0",
+        "status": "received",
+        "date_created": "Mon, 30 Nov 2026 08:14:02 +0000",
+        "date_sent": "Mon, 30 Nov 2026 08:14:02 +0000",
+        "subresource_uris": {
+            "media": f"/2010-04-01/Accounts/AC0f3c2b1a09e8d7c6b5a4938271605f4e/Messages/{sid}/Media.json"
+        },
+    }
+    return {"messages": [one | {"sid": "SM1", "direction": "outbound-api"}, one], "next_page_uri": None, "page": 0}
+
+
+_LISTED_AT = 1_796_026_442_000
 
 
 def _graph_error(code: int, subcode: int | None = None, **more: Any) -> dict[str, Any]:
@@ -232,6 +258,8 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_TWILIO_ROWS,
         hidden=("8 jours", "33639980011", "api.twilio.com"),
+        listed=_twilio_list("SM0cc175b9c0f1b6a831c399e269772661", "", "Bonjour, où est ma commande ? ça fait 8 jours"),
+        listed_at=_LISTED_AT,
     ),
     "whatsapp_twilio": Samples(
         text_fixture="text.form",
@@ -244,6 +272,10 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_TWILIO_ROWS,
         hidden=("toujours rien", "Aziliz", "33639980011", "FR.1349820271167", "api.twilio.com"),
+        listed=_twilio_list(
+            "SM00000000000000000000000000000065", "whatsapp:", "Bonjour, j'ai toujours rien reçu 😕"
+        ),
+        listed_at=_LISTED_AT,
     ),
     "x": Samples(
         text_fixture="mention.json",

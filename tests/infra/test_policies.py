@@ -127,11 +127,12 @@ def granted(function: str) -> set[Right]:
 
 
 def together(rights: set[Right]) -> set[Right]:
-    """Parameters of every channel that the simulation has, as one: whoever reads all may read those of the next."""
+    """Parameters of every channel, or of all that list, as one: whoever reads all may read those of the next."""
     found = set(rights)
     for kind in ("app", "token"):
         every = {("ssm:GetParameter", f"{kind}/{channel}/*") for channel in REGISTRY}
-        if every <= found:
+        listing = {("ssm:GetParameter", f"{kind}/{name}/*") for name, each in REGISTRY.items() if each.traits.lists}
+        if every <= found or listing == found & every:
             found -= every | {("ssm:GetParameter", f"{kind}/{WORKSPACE.name}/*")}
             found |= {("ssm:GetParameter", f"{kind}/*")}
     return found
@@ -203,7 +204,7 @@ def test_functions_without_a_queue_read_none() -> None:
 def test_only_those_who_speak_to_the_outside_read_secrets() -> None:
     readers = {each for each in names.FUNCTIONS if "ssm:GetParameter" in {action for action, _ in allowed(each)}}
 
-    assert readers == {"api", "deliver", "desk", "timers"}
+    assert readers == {"api", "deliver", "desk", "timers", "sweep"}
 
 
 def test_what_the_internet_calls_reads_no_token_of_a_customers_channel() -> None:

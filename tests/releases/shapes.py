@@ -61,9 +61,10 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
         "snoozed_until",
     ): "the ticket is back in lists at once; its agent is called at that time all the same",
 }
-# Kinds of items in partitions of their own, which the release before neither reads nor writes (docs/compatibility.md):
-# they need no new `v`, and are recorded beside those that stand. `test_added` puts them into every state.
-ADDED = frozenset({"audit/a", "board/on"})
+# Kinds of items of their own, in partitions or (an account's) under sort keys that the release before neither reads nor
+# writes (docs/compatibility.md): they need no new `v`, and are recorded beside those that stand. `test_added` puts them
+# into every state.
+ADDED = frozenset({"audit/a", "board/on", "acct/list"})
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
 

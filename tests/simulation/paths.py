@@ -239,6 +239,20 @@ def mute(channel: str) -> Callable[[World], None]:
     return do
 
 
+def deaf(channel: str, for_ms: int = 0) -> Callable[[World], None]:
+    """No webhook says that a customer wrote; for so long the platform's list is down as well."""
+
+    def do(world: World) -> None:
+        platform = getattr(world, channel)
+        platform.deaf, platform.unlisted_until = True, world.clock.now + for_ms
+
+    return do
+
+
+def hears_again(channel: str) -> Step:
+    return Step(lambda world: setattr(getattr(world, channel), "deaf", False), name="webhooks come again")
+
+
 def token_dies(channel: str) -> Callable[[World], None]:
     """The platform has another token than we do."""
 
@@ -339,6 +353,29 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         replies=1,
+        tickets=1,
+    ),
+    "SMS, webhooks lost, found in the list within the hour": Path(
+        steps=lambda: [
+            says("sms", HOURS),
+            Step(lambda world: world.sms.sends_file("33600000002"), wait_ms=2_000, name="another's photo"),
+            says("sms", HOURS_TOO, wait_ms=2_000),
+            hears_again("sms"),
+            says("sms", PARCEL, wait_ms=40 * 60_000),
+        ],
+        written=(HOURS, HOURS_TOO, PARCEL),
+        prepare=deaf("sms"),
+        replies=2,
+        tickets=1,
+    ),
+    "WhatsApp by Twilio, webhooks and list down for three hours": Path(
+        steps=lambda: [
+            says("whatsapp_twilio", HOURS),
+            says("whatsapp_twilio", PARCEL, wait_ms=60 * 60_000),
+        ],
+        written=(HOURS, PARCEL),
+        prepare=deaf("whatsapp_twilio", for_ms=3 * 3_600_000),
+        replies=0,
         tickets=1,
     ),
     "SMS, an agent's answer and a photo": Path(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -17,6 +18,7 @@ from .platforms import JPEG, SECRET, Hook, Platform, a_file, answer, post
 
 PUBLIC_URL = "https://hooks.guichet.example"
 ACCOUNT_SID = "AC00000000000000000000000000000001"
+LISTED = 2  # messages on a page
 
 
 def problem(code: int, status: int = 400, **headers: str) -> HttpAnswer:
@@ -26,11 +28,20 @@ def problem(code: int, status: int = 400, **headers: str) -> HttpAnswer:
 TOKEN_DEAD = problem(20003, 401)
 
 
+@dataclass
 class TwilioSms(Platform):
-    """One number. A status may come before the answer to the send has been read. `late`: the code of a late refusal."""
+    """
+    One number. A status may come before the answer to the send has been read. `late`: the code of a late refusal.
+
+    `heard`: what customers wrote, as its list gives it. `deaf`: it sends no webhook of that.
+    """
 
     prefix = ""
-    late = ""
+    late: str = ""
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    deaf: bool = False
+    unlisted_until: int = 0  # its list answers that it is down until then
+    unheard: list[int] = field(default_factory=list)  # when it kept a message to itself
 
     def _bare(self, number: str) -> str:
         assert number.startswith(f"{self.prefix}+"), "not as Twilio writes a number here"
@@ -45,8 +56,13 @@ class TwilioSms(Platform):
             return TOKEN_DEAD
         if "/Media/" in parts.path:
             return answer(307, "", location=f"https://mms.twiliocdn.com/{ACCOUNT_SID}/file")
+        if parts.path.endswith("/Media.json"):
+            return answer(200, {"media_list": [{"uri": f"{parts.path.removesuffix('.json')}/ME1.json"}]})
         if method == "GET":
-            return self._listed(self._bare(parse_qs(parts.query)["To"][0]))
+            asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            if asked["To"] == f"{self.prefix}{self.account_id}":
+                return self._heard(parts.path, asked)
+            return self._listed(self._bare(asked["To"]))
         return self.troubles.pop(0) if self.troubles else self._send(dict(parse_qsl(body.decode())))
 
     def _send(self, fields: Mapping[str, str]) -> HttpAnswer:
@@ -76,11 +92,28 @@ class TwilioSms(Platform):
         ]
         return answer(200, {"messages": found, "next_page_uri": None})
 
+    def _heard(self, path: str, asked: dict[str, str]) -> HttpAnswer:
+        """A page of what came since a day, the newest first; the next begins behind the message that it names."""
+        if self.clock.now < self.unlisted_until:
+            return problem(20503, 503)
+        found = [one for one in reversed(self.heard) if one["day"] >= asked["DateSent>"]]
+        sids = [one["sid"] for one in found]
+        first = sids.index(asked["PageToken"]) + 1 if "PageToken" in asked else 0
+        page = found[first : first + LISTED]
+        more = urlencode(asked | {"PageToken": page[-1]["sid"]}) if found[first + LISTED :] else ""
+        return answer(200, {"messages": page, "next_page_uri": f"{path}?{more}" if more else None})
+
     def writes(self, person: str, text: str, *, times: int = 1, **fields: str) -> str:
         sid = self.new_id("SMR")
         who = {"From": f"{self.prefix}+{person}", "To": f"{self.prefix}+{self.account_id}"}
         said = {"MessageSid": sid, **who, "Body": text, "ToCity": ""}
-        for _ in range(times):
+        now = formatdate(self.clock.now / 1000).replace("-0000", "+0000")
+        listed = {"sid": sid, "from": who["From"], "to": who["To"], "body": text, "direction": "inbound"}
+        listed |= {"account_sid": ACCOUNT_SID, "num_media": fields.get("NumMedia", "0"), "date_created": now}
+        self.heard.append(listed | {"day": time.strftime("%Y-%m-%d", time.gmtime(self.clock.now / 1000))})
+        if self.deaf:
+            self.unheard.append(self.clock.now)
+        for _ in range(0 if self.deaf else times):
             self._form(f"/webhooks/{self.name}/{self.key}", said | {"NumMedia": "0"} | fields)
         return sid
 

@@ -27,6 +27,7 @@ from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
 from chalicelib.services import Services
 from chalicelib.settings import Settings
+from chalicelib.stages.gap_sweep import SETTLES_MS, is_due
 from chalicelib.stages.intake import intake
 from chalicelib.stages.sweep import reconnect, sweep
 from chalicelib.store import keys, paced_index
@@ -311,6 +312,7 @@ class World:
         if self.steps:
             times.append(self.stepped_at + self.steps[0].wait_ms)
         due = [at for item in self.dynamo.items.values() if (at := self._due_at(item)) is not None]
+        due += self._unheard()
         if due:
             times.append(max(min(due), self.swept_at + 60_000))
         later = [at for at in times if at > self.clock.now]
@@ -323,6 +325,19 @@ class World:
             return False
         self.clock.now = min(later)
         return True
+
+    def _unheard(self) -> list[int]:
+        """When lists are read next in which something stands that no webhook brought, until they are read that far."""
+        found = []
+        for platform in (self.sms, self.whatsapp_twilio):
+            key = keys.account_by_id(platform.name, platform.account_id, "list")
+            read = int(self.dynamo.items.get((key.pk, key.sk), {}).get("since", {"N": "0"})["N"])
+            for at in [at for at in platform.unheard if at >= read][:1]:
+                next_at = max(at + SETTLES_MS, self.swept_at + 60_000)
+                while not is_due(platform.name, platform.account_id, Millis(next_at)):
+                    next_at += 60_000
+                found.append(next_at)
+        return found
 
     def _due_at(self, item: Mapping[str, Any]) -> int | None:
         """

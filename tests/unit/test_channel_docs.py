@@ -32,6 +32,7 @@ def cells(traits: Traits, where: str, surface: Surface) -> str:
         f"{surface.prove_after_ms // 1000} s",
         "yes" if surface.typing else "no",
         "yes" if traits.echoes_own else "no",
+        "yes" if traits.lists and where == "private" else "no",
     )
     return f"| {' | '.join(columns)} |"
 

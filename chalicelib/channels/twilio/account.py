@@ -7,7 +7,6 @@ Source: Twilio, "Messages resource", "Media resource", "IncomingPhoneNumber reso
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.utils import parsedate_to_datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from ...model import (
     CannotTell,
     Credentials,
     Event,
+    Millis,
     NotSent,
     OutboundPart,
     OutboxRow,
@@ -28,11 +28,11 @@ from ...model import (
     Response,
     Sent,
 )
-from ...ports import Authenticator, Http, HttpAnswer, Traits
+from ...ports import Authenticator, Http, HttpAnswer, Listed, Traits
 from .._json_values import Object, load_object, objects, string
 from .._media import download, plain
 from .._signing import UrlFormHmac
-from . import calls, events
+from . import calls, events, lists
 
 SETTLES_MS = 60_000  # the list may lag behind what was sent
 VALID_S = 14_400  # a message that waits longer than four hours in Twilio's queue is not sent any more
@@ -100,7 +100,20 @@ class TwilioSender:
             own = urlsplit(url).hostname == calls.HOST
             return plain(self._http, calls.authorization(self._credentials) if own else None)(url)
 
-        return download(file.url, _FILE_HOSTS, get)
+        return download(lists.link_of(self._http, self._credentials, file.url), _FILE_HOSTS, get)
+
+    def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
+        """
+        Return a page of what came to the number since then.
+
+        https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+        """
+        if page:
+            answer = calls.following(self._http, self._credentials, page)
+        else:
+            asked = lists.first_page(self._number(account_id), since)
+            answer = calls.get(self._http, self._credentials, "/Messages.json", asked)
+        return lists.read_page(calls.accepted(answer), since, self.traits.name, self.prefix, keywords=self.keywords)
 
     def called(self, account_id: AccountId) -> str:
         """
@@ -148,7 +161,7 @@ def _judge(row: OutboxRow, part: Part, answer: HttpAnswer) -> Proof:
     since = row.created_at - _SKEW_MS
     known = {one.platform_id for one in row.parts}
     listed = objects(body["messages"])
-    times = [_created(one) for one in listed]
+    times = [lists.written_at(one) for one in listed]
     if None in times:
         return CannotTell()
     for one, at in zip(listed, times, strict=True):
@@ -162,11 +175,3 @@ def _same(part: Part, listed: Object) -> bool:
     """Whether a listed message is this part. A messaging service may make its typography plain ("smart encoding")."""
     ours = string(listed.get("direction")) in ("outbound-api", "outbound-reply")
     return ours and gsm.plain(string(listed.get("body"))).strip() == gsm.plain(part.text).strip()
-
-
-def _created(listed: Object) -> int | None:
-    """The milliseconds of "Fri, 27 Nov 2026 08:14:02 +0000"; None where there is no such time."""
-    try:
-        return round(parsedate_to_datetime(string(listed.get("date_created"))).timestamp() * 1000)
-    except (ValueError, TypeError, OverflowError):
-        return None

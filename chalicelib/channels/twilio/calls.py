@@ -16,7 +16,7 @@ from ...ports import Http, HttpAnswer
 from .._json_values import Object, load_object
 
 HOST = "api.twilio.com"
-_API = f"https://{HOST}/2010-04-01/Accounts"
+API = f"https://{HOST}/2010-04-01/Accounts"
 _SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
 DAILY_CAP = 63038
 _DAILY_WAIT_S = 3_600.0  # the cap opens again at midnight of a zone that no answer names: asked each hour
@@ -56,7 +56,7 @@ def account_url(credentials: Credentials, path: str) -> str:
     sid = credentials.extra.get("account_sid", "")
     if not (sid and credentials.token):
         raise TokenExpired("no_keys", "it needs account_sid and token: reconnect it")
-    return f"{_API}/{sid}{path}"
+    return f"{API}/{sid}{path}"
 
 
 def authorization(credentials: Credentials) -> dict[str, str]:
@@ -74,6 +74,15 @@ def post(http: Http, credentials: Credentials, path: str, fields: Mapping[str, s
 def get(http: Http, credentials: Credentials, path: str, query: Mapping[str, str] | None = None) -> HttpAnswer:
     """Make one call that reads."""
     url = account_url(credentials, path) + (f"?{urlencode(query)}" if query else "")
+    return http.request("GET", url, headers=authorization(credentials), timeout_s=4.0)
+
+
+def following(http: Http, credentials: Credentials, page: str) -> HttpAnswer:
+    """Ask for a page of a list by the address that came with the page before. Raises Refused for a foreign one."""
+    first = account_url(credentials, "/Messages.json?")
+    url = f"https://{HOST}{page}"
+    if not url.startswith(first):
+        raise Refused("foreign_page")
     return http.request("GET", url, headers=authorization(credentials), timeout_s=4.0)
 
 

@@ -65,6 +65,11 @@ def read(request: Request, channel: str, prefix: str, *, keywords: bool) -> Even
         return malformed(channel, request.body, "not a Twilio message")[0]
     if "MessageStatus" in one:
         return _status(one, sid, channel, prefix, request.path)
+    return came(one, sid, channel, prefix, keywords=keywords)
+
+
+def came(one: Fields, sid: str, channel: str, prefix: str, *, keywords: bool) -> Event:
+    """Return what a message says that came, by the fields of its webhook."""
     at = address(channel, bare(one.get("To", ""), prefix), bare(one.get("From", ""), prefix))
     own_id = event_id(sid, one)
     if not at.person_id:

@@ -18,6 +18,8 @@ TRAITS = Traits(
     private=Surface(limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS, text_limit=TEXT_SEGMENTS),
     public=None,
     echoes_own=False,
+    lists=True,
+    clock_ms=1_000,  # of its lists
     failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
     accepted=NOTHING,
 )

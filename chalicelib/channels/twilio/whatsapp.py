@@ -19,6 +19,8 @@ TRAITS = Traits(
     private=Surface(limit=1600, unit="chars", window_ms=WINDOW_MS, proof="list", prove_after_ms=SETTLES_MS),
     public=None,
     echoes_own=False,
+    lists=True,
+    clock_ms=1_000,  # of its lists
     failures={str(code): kind.__name__ for code, kind in calls.ERRORS.items()},
     accepted=NOTHING,
 )

@@ -120,6 +120,10 @@ REASONS: dict[str, Words] = {
         "twice in a row the order number was not found.",
     ),
     "look_up_failed": ("le suivi des commandes n'a pas répondu.", "the order look-up did not answer."),
+    "late": (
+        "ce message nous est parvenu avec plus d'une heure de retard.",
+        "this message reached us more than an hour late.",
+    ),
     "no_words": ("le message ne contient pas de texte.", "the message has no words."),
     "attachment": ("le message contient une pièce jointe à regarder.", "the message has an attachment to look at."),
     "stopped": ("ici, le bot est arrêté.", "here the bot is stopped."),

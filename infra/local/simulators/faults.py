@@ -2,7 +2,8 @@
 Injected faults: what the next calls to a platform shall suffer.
 
 `POST /faults {"channel", "fault": "error|timeout|rate_limit|drop_after_send", "status", "times", "retry_after"}`.
-Two more for the page and the tests: "kill_after_send" (store it, then SIGKILL the worker that sent it), and the
+Three more for the page and the tests: "kill_after_send" (store it, then SIGKILL the worker that sent it),
+"webhook_lost" (the webhook of what a customer wrote is never sent; the platform's list has the message), and the
 optional keys "calls" ("sends" or "all") and "body" (the platform's answer, instead of its usual one).
 """
 
@@ -14,7 +15,8 @@ from typing import Any
 
 from infra.local.played import PLAYED
 
-KINDS = ("error", "timeout", "rate_limit", "drop_after_send", "kill_after_send")
+LOST = "webhook_lost"
+KINDS = ("error", "timeout", "rate_limit", "drop_after_send", "kill_after_send", LOST)
 CHANNELS = (*PLAYED, "slack", "shop")
 AFTER_SEND = ("drop_after_send", "kill_after_send")
 
@@ -36,7 +38,11 @@ class Fault:
     body: Any = None
 
     def hits(self, kind: str) -> bool:
-        """Whether a call of this kind ("send", "signal", "read") fails. Typing and seen marks never do."""
+        """Whether a call of this kind ("send", "signal", "read", "webhook") fails. Typing and seen marks never do."""
+        if (kind == "webhook") != (self.fault == LOST):
+            return False
+        if kind == "webhook":
+            return True
         if kind == "signal":
             return False
         return kind == "send" or (self.calls == "all" and self.fault not in AFTER_SEND)

@@ -60,7 +60,7 @@ class Platforms:
         self.world = World(config)
         self.faults = Faults()
         self.client = client
-        self.sender = WebhookSender(self.world, client)
+        self.sender = WebhookSender(self.world, client, self.faults)
         self.channels: dict[str, ChannelSimulator] = {kind.name: kind(self.world, self.sender) for kind in CHANNELS}
         self.workspace = SlackWorkspace(self.world)
         self.desk = SlackDesk(self.world, self.workspace, self.sender, client, base_url)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
+from .faults import Faults
 from .world import Bubble, World
 
 
@@ -66,9 +67,10 @@ AT_ONCE = 4  # webhooks under way at a time: on this machine each further one is
 class WebhookSender:
     """Posts webhooks in the background and remembers the last customer's webhook of each channel."""
 
-    def __init__(self, world: World, client: httpx.AsyncClient) -> None:
+    def __init__(self, world: World, client: httpx.AsyncClient, faults: Faults | None = None) -> None:
         self.world = world
         self.client = client
+        self.faults = faults or Faults()
         self.network = Network()
         self.last: dict[str, WebhookDelivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,12 +85,20 @@ class WebhookSender:
     def send(self, delivery: WebhookDelivery, *, by_customer: bool = False) -> None:
         """Post a webhook, with the copies that the network adds."""
         if by_customer:
+            if self.faults.take(delivery.channel, "webhook"):
+                self._lost(delivery)
+                return
             self.last[delivery.channel] = delivery
             self.last["any"] = delivery
             self.world.count("received", 1)
         self.start(self._carry(delivery, first=True))
         for _ in range(self.network.duplicates):
             self.again(delivery)
+
+    def _lost(self, delivery: WebhookDelivery) -> None:
+        """Send nothing: the customer sees their message as sent."""
+        self.world.note("webhook_lost", level="break", subject=delivery.channel)
+        self._arrived(self.world.bubbles.get(delivery.bubble_id))
 
     def again(self, delivery: WebhookDelivery) -> None:
         """Post a webhook that was already delivered: the same bytes, the same signature."""

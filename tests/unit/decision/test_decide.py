@@ -157,6 +157,7 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
             classified("complaint"), "vous ne répondez pas", "honteux", head={"said": (PastAnswer("return", NOW),)}
         ),
     ),
+    "_late": (lambda: view(waited_ms=3_600_001), "late", lambda: view(waited_ms=3_600_000)),
     "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
     "_no_words": (lambda: view(ODD, " "), "no_words", view),
     "_more_may_come": (

@@ -83,12 +83,20 @@ def ticket(**more: Any) -> TicketRecord:
 
 
 def view(whole: Classification | None = None, *texts: str, **more: Any) -> DecisionInput:
-    """One view. `head`: changes of the conversation; `public`, `channel`: of every message."""
+    """
+    One view. `head`: changes of the conversation; `public`, `channel`: of every message; `waited_ms`: how long ago
+    they came.
+    """
     whole = whole or classified()
     made = {
         name: more.pop(name) for name in ("public", "channel", "attachments", "display_name", "kind") if name in more
     }
-    pending = tuple(message(text, number, **made) for number, text in enumerate(texts or (QUESTION,)))
+    came = more.get("now", NOW) - more.pop("waited_ms", 1_000)
+    times = [Millis(came + number) for number in range(len(texts) or 1)]
+    pending = tuple(
+        replace(message(text, number, **made), sent_at=at, received_at=at)
+        for number, (text, at) in enumerate(zip(texts or (QUESTION,), times, strict=True))
+    )
     given: dict[str, Any] = {
         "conversation": replace(HEAD, **more.pop("head", {})),
         "pending": pending,

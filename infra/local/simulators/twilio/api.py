@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Mapping
 from email.utils import formatdate
 from typing import Any
@@ -69,6 +70,7 @@ class TwilioApi:
             Endpoint(f"{_API}/Messages.json", ("POST",), self.send),
             Endpoint(f"{_API}/Messages.json", ("GET",), self.listed),
             Endpoint(f"{_API}/IncomingPhoneNumbers.json", ("GET",), self.numbers),
+            Endpoint(f"{_API}/Messages/{{message}}/Media.json", ("GET",), self.files),
             Endpoint(f"{_API}/Messages/{{message}}/Media/{{media}}", ("GET",), self.media),
             Endpoint("/{account}/{media}", ("GET",), self.download),
         )
@@ -140,20 +142,55 @@ class TwilioApi:
         return None
 
     def listed(self, call: PlatformCall) -> Answer:
-        """List what was sent to a number, the newest first."""
+        """List the messages to a number, ours or a customer's, the newest first, page by page."""
         own = self._authorized(call)
         if isinstance(own, Answer):
             return own
         number = call.query.get("To", "").removeprefix(self.prefix).removeprefix("+")
-        found = [
+        ours = next((each for each in own if each.account_id == number), None)
+        found = self._came(ours, call) if ours else self._sent(own, number)
+        sids = [one["sid"] for one in found]
+        after = call.query.get("PageToken", "").removeprefix("PA")
+        first, size = sids.index(after) + 1 if after in sids else 0, int(call.query.get("PageSize") or 50)
+        page = found[first : first + size]
+        more = urlencode({**call.query, "Page": first // size + 1, "PageToken": f"PA{page[-1]['sid']}"}) if page else ""
+        there = len(found) > first + size
+        return Answer(
+            200, {"messages": page, "next_page_uri": f"{call.path}?{more}" if there else None, "page_size": size}
+        )
+
+    def _sent(self, own: list[AccountConfig], number: str) -> list[dict[str, Any]]:
+        return [
             self._resource(each, number, bubble)
             for each in own
             for bubble in self.world.brand_bubbles(each, "private")
             if self.world.people[bubble.person].ids.get(f"{self.name}:{each.account_id}") == number
+        ][::-1]
+
+    def _came(self, account: AccountConfig, call: PlatformCall) -> list[dict[str, Any]]:
+        """What customers wrote to one of our numbers since a day of Greenwich."""
+        since = call.query.get("DateSent>", "")
+        return [
+            self._inbound(account, bubble)
+            for bubble in reversed(self.world.bubbles.values())
+            if (bubble.brand, bubble.channel, bubble.side) == (account.brand, self.name, "customer")
+            and time.strftime("%Y-%m-%d", time.gmtime(bubble.at / 1000)) >= since
         ]
-        page = int(call.query.get("PageSize") or 50)
-        more = f"{call.path}?Page=1" if len(found) > page else None
-        return Answer(200, {"messages": found[::-1][:page], "next_page_uri": more, "page_size": page})
+
+    def _inbound(self, account: AccountConfig, bubble: Bubble) -> dict[str, Any]:
+        number = self.world.people[bubble.person].ids[f"{self.name}:{account.account_id}"]
+        there = self._resource(account, number, bubble)
+        came = {"from": there["to"], "to": there["from"], "direction": "inbound", "status": "received"}
+        return {**there, **came, "num_media": "1" if bubble.file else "0"}
+
+    def files(self, call: PlatformCall) -> Answer:
+        """List the one file of a message."""
+        own = self._authorized(call)
+        if isinstance(own, Answer):
+            return own
+        said = [one for one in self.world.bubbles.values() if one.platform_id == call.params["message"] and one.file]
+        uri = f"{call.path.removesuffix('.json')}/"
+        return Answer(200, {"media_list": [{"uri": f"{uri}{one.file}-{new_code('', 12)}.json"} for one in said]})
 
     def numbers(self, call: PlatformCall) -> Answer:
         """List the account's numbers, all or the one asked for."""

@@ -1,0 +1,116 @@
+"""
+Gap sweep: finds what customers wrote and no webhook brought, in the lists that platforms have (`ports.ListsMessages`).
+
+Four times an hour each account's list is read from where the last reading ended; what has no marker in the table goes
+to the inbox as intake would have put it there: in order, masked and bounded. A webhook that comes all the same is the
+same event. What is found an hour late, or later, gets no automatic answer (`decision.decide`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..errors import Retryable, SendError
+from ..masking import mask_secrets
+from ..model import Account, Event, ListRead, MalformedBody, Millis
+from ..ports import ListsMessages
+from ..services import Services
+from ..store import keys
+from ..store.table import Table
+from .account_silence import customers
+from .bounds import bounded, placed
+from .intake import of_no_use
+
+EVERY = 15  # minutes; an account's own minute among them, so that not all are read at once
+SETTLES_MS = 600_000  # younger messages may be on their way by their webhook
+BACK_MS = 7 * 86_400_000  # how far back is read at most: markers stand for weeks
+FIRST_MS = 86_400_000  # the same, the first time
+PAGES_MOST = 8  # of one account's list in one run
+KEPT_MS = 6 * 3_600_000  # an account to which nobody writes costs a write as seldom
+LAST_MS = 36_000  # after the sweep began (its function has 50 s) no page is asked for any more
+
+
+def is_due(channel: str, account_id: str, at: Millis) -> bool:
+    """Return whether an account's list is read in this minute."""
+    return (at // 60_000 - int(keys.digest(channel, account_id), 16)) % EVERY == 0
+
+
+def fill_gaps(accounts: Iterable[Account], began: Millis, services: Services) -> Exception | None:
+    """Read the lists of the accounts whose minute it is; return the last error that was none of a platform's."""
+    broken = None
+    for account in customers(iter(accounts)):
+        if account.paused or not is_due(account.channel, account.account_id, began):
+            continue
+        if not services.traits(account.channel).lists:
+            continue
+        try:
+            _look(account, Millis(began + LAST_MS), services)
+        except Exception as error:  # noqa: BLE001 - raised by the sweep, when everybody else was looked at
+            broken = error
+    return broken
+
+
+def _look(account: Account, ends_at: Millis, services: Services) -> None:
+    """Read an account's list as far as this run may; hand over what is missing, then store how far it was read."""
+    now = services.clock()
+    before = services.directory.list_read(account)
+    if before is None or before.account != account.key:  # what came while another had it is none of this brand's
+        before = ListRead(account=account.key, since=Millis(max(account.connected_at, now - FIRST_MS)))
+    read = replace(
+        before, since=Millis(max(before.since, now - BACK_MS)), until=before.until or Millis(now - SETTLES_MS)
+    )
+    if read.until <= read.since:
+        return
+    try:
+        events, page = _listed(account, read, ends_at, services)
+    except SendError as error:
+        services.metrics("gap_unread", channel=account.channel)
+        if before.error != error.code or before.page:  # where it went on may be known no more: it begins again
+            services.directory.keep_list_read(account, replace(before, error=error.code, page="", until=Millis(0)))
+        return
+    missing = _missing(services.table(account.brand), account, events)
+    if missing:
+        services.queues.inbox(account.brand, [bounded(event, mask_secrets) for event in missing], now)
+        services.metrics("gap_filled", len(missing), channel=account.channel)
+        read = replace(read, found=read.found + len(missing), found_at=now)
+    after = (
+        replace(read, page=page, error="")
+        if page
+        else replace(read, since=read.until, page="", until=Millis(0), error="")
+    )
+    if events or page or before.page or before.error or after.since - before.since > KEPT_MS:
+        services.directory.keep_list_read(account, after)
+
+
+def _listed(account: Account, read: ListRead, ends_at: Millis, services: Services) -> tuple[list[Event], str]:
+    """Return what came in the time that is read, and the page where the next run goes on. Raises SendError."""
+    channel = services.channel(account)
+    if not isinstance(channel, ListsMessages):
+        raise TypeError(f"The channel {account.channel} lists nothing, and its traits say that it does.")
+    found: list[Event] = []
+    page = read.page
+    for _ in range(PAGES_MOST):
+        if services.clock() > ends_at:
+            raise Retryable("no_time")
+        listed = channel.fetch_since(account.account_id, read.since, page)
+        found += [event for event in listed.events if event.sent_at and read.since <= event.sent_at < read.until]
+        page = listed.following
+        if not page:
+            break
+    return found, page
+
+
+def _missing(table: Table, account: Account, events: Sequence[Event]) -> list[Event]:
+    """Return the events that the table has no marker of, oldest first; of one moment in the order of the list."""
+    by_list = events[::-1]
+    markers = {
+        keys.marker(table.brand, account.channel, account.account_id, event.event_id): event
+        for event in sorted(by_list, key=lambda event: event.sent_at or 0)
+        if event.address.account_id == account.account_id
+        and placed(event)
+        and not (isinstance(event, MalformedBody) or of_no_use(event))
+    }
+    for item in table.get_all(list(markers)):
+        del markers[keys.Key(item["pk"], item["sk"])]
+    return list(markers.values())

@@ -1,0 +1,60 @@
+"""The part of the channel contract about lists: what no webhook brought is read as its webhook would have been."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import SendError
+from chalicelib.model import AccountId, Message, Millis, posted
+from chalicelib.ports import ListsMessages
+from tests.contract.conftest import Platform
+from tests.contract.samples import SAMPLES, TEXT, ErrorRow, fixtures
+from tests.contract.sending import build
+
+LISTING = sorted(name for name, kind in REGISTRY.items() if kind.traits.lists)
+SINCE = Millis(1_796_000_000_000)
+
+
+def lister(name: str, platform: Platform) -> ListsMessages:
+    channel = build(name, platform)
+    assert isinstance(channel, ListsMessages)
+    return channel
+
+
+@pytest.mark.parametrize("name", sorted(REGISTRY))
+def test_the_traits_say_whether_a_channel_lists(name: str, platform: Platform) -> None:
+    assert isinstance(build(name, platform), ListsMessages) == REGISTRY[name].traits.lists
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_a_listed_message_is_the_same_event_as_its_webhook_with_its_time(name: str, platform: Platform) -> None:
+    sample = SAMPLES[name]
+    platform.body = sample.listed
+    (found,) = lister(name, platform).fetch_since(AccountId(sample.account_id), SINCE).events
+    (came,) = REGISTRY[name].parse(posted(fixtures(name)[sample.text_fixture]))
+
+    assert found.sent_at == sample.listed_at
+    assert isinstance(found, Message)
+    assert isinstance(came, Message)
+    assert replace(found, sent_at=None, display_name="") == replace(came, display_name="")
+    ((method, _, headers, body),) = platform.seen
+    assert (method, body) == ("GET", b"")
+    assert "authorization" in headers
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_a_list_that_is_none_and_every_error_are_errors_of_ours_after_one_request(
+    name: str, platform: Platform
+) -> None:
+    rows = [row for row in SAMPLES[name].errors if row.error.__name__ != "Unconfirmed" or row.status != 200]
+    for row in (*rows, ErrorRow(status=200, body={"messages": "none"}, error=SendError)):
+        platform.seen.clear()
+        platform.status, platform.body, platform.headers = row.status, row.body, dict(row.headers)
+        with pytest.raises(SendError) as caught:
+            lister(name, platform).fetch_since(AccountId(SAMPLES[name].account_id), SINCE)
+        assert isinstance(caught.value, row.error)
+        assert len(platform.seen) == 1
+        assert TEXT not in f"{caught.value!r} {caught.value}"

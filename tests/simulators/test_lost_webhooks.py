@@ -1,0 +1,111 @@
+"""Webhooks that the played platform keeps to itself: Guichet finds the messages in its list, and answers them once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from chalicelib.http import HttpClient
+from chalicelib.model import Account, AccountId, AccountKey, ChannelName, Millis
+from chalicelib.stages.gap_sweep import SETTLES_MS, fill_gaps, is_due
+from chalicelib.store.directory import Directory
+from infra.local.simulators.config import parse_config
+from infra.local.simulators.server import build
+from tests.simulation.world import EXTRA, PREFIX, TABLE, SimWiring, World
+
+from .conftest import free_port, until
+
+NUMBERS = {"sms": "33757590041", "whatsapp_twilio": "33757590051"}
+SID = EXTRA["account_sid"]
+
+
+@contextmanager
+def played() -> Iterator[httpx.Client]:
+    """The simulators in this process, on a port of their own."""
+    accounts = {
+        channel: {
+            "webhook_url": "http://127.0.0.1:9/never-called",
+            "account_id": number,
+            "auth_token": "auth-token",
+            "account_sid": SID,
+            "token": "key-secret",
+        }
+        for channel, number in NUMBERS.items()
+    }
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    app = build(parse_config({"brands": [{"brand": "maison-lune", "accounts": accounts}]}), url, check=False)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    with httpx.Client(base_url=url, trust_env=False, timeout=10) as client:
+        until(lambda: server.started)
+        yield client
+        server.should_exit = True
+        thread.join(10)
+
+
+def connected(channel: str, base: str) -> tuple[World, Account]:
+    """A Guichet whose account of this channel is the one that is played, ten minutes from now."""
+    world = World()
+    world.outside[channel] = HttpClient(f"{base}/{channel}")
+    account = Account(
+        key=AccountKey(f"k-{channel}"),
+        brand=world.brand,
+        channel=ChannelName(channel),
+        account_id=AccountId(NUMBERS[channel]),
+        app_key="app",
+    )
+    Directory(world.dynamo, TABLE).put_account(account)
+    held = {**EXTRA, "token": "key-secret", "key_sid": ""}
+    world.parameters[f"{PREFIX}/token/{channel}/{account.account_id}"] = held
+    world.clock.now = world.stepped_at = world.swept_at = time.time_ns() // 1_000_000 + SETTLES_MS + 60_000
+    while not is_due(channel, account.account_id, Millis(world.clock.now)):
+        world.clock.now += 60_000
+    return world, account
+
+
+def sends(client: httpx.Client, channel: str) -> int:
+    """How many messages Guichet asked the platform to send."""
+    posted = client.get("/outbound", params={"channel": channel}).json()
+    return sum(each["method"] == "POST" for each in posted)
+
+
+@pytest.mark.parametrize("channel", sorted(NUMBERS))
+def test_messages_whose_webhooks_were_lost_are_found_in_the_list_in_order_and_answered_once(channel: str) -> None:
+    with played() as client:
+        person = client.post("/sim/person", json={"language": "fr"}).json()["key"]
+        lost = {"channel": channel, "fault": "webhook_lost", "times": 3}
+        assert client.post("/faults", json=lost).status_code < 300
+        said: list[dict[str, Any]] = [{"text": "Quels sont vos horaires ?"}, {"text": "Et le samedi ?"}]
+        for asked in (*said, {"text": "", "file": "photo"}):
+            whose = {"brand": "maison-lune", "channel": channel, "person": person}
+            answer = client.post("/sim/write", json=whose | asked)
+            assert answer.status_code < 300, answer.text
+        world, account = connected(channel, str(client.base_url).rstrip("/"))
+        wiring = SimWiring(world, world.settings)
+        assert fill_gaps([account], world.clock(), wiring.for_handlers) is None
+        world.run()
+
+        read = wiring.for_handlers.directory.list_read(account)
+        assert read is not None
+        assert (read.found, read.error) == (3, "")
+        bubbles = client.get("/sim/state").json()["bubbles"]
+        written = [each for each in bubbles if each["side"] == "customer"]
+        assert [each["status"] for each in written] == ["sent"] * 3
+        items = sorted((sk, item) for (_, sk), item in world.dynamo.items.items() if sk.startswith("m#"))
+        stored = [item for _, item in items if item["author"]["S"] == "customer"]
+        assert [item["text"]["S"] for item in stored if "text" in item] == [each["text"] for each in said]
+        assert any(key.startswith("media/") for key in world.buckets)
+        answers = sends(client, channel)
+        assert len([each for each in bubbles if each["side"] == "brand"]) == answers > 0
+        assert fill_gaps([account], world.clock(), wiring.for_handlers) is None
+        world.run()
+        assert sends(client, channel) == answers

@@ -1,0 +1,212 @@
+"""What no webhook brought: whose list is read when, how far, and what is kept of that."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, ListRead, Millis
+from chalicelib.ports import Listed
+from chalicelib.services import Services
+from chalicelib.stages import gap_sweep
+from chalicelib.stages.gap_sweep import BACK_MS, EVERY, FIRST_MS, PAGES_MOST, SETTLES_MS, fill_gaps, is_due
+from tests.simulation.world import SimWiring, Step, World
+
+PERSON = "33600000001"
+MINUTE = 60_000
+
+
+def account(world: World, **more: Any) -> Account:
+    found = services(world).directory.accounts()
+    return replace(next(each for each in found if each.channel == "sms"), **more)
+
+
+def services(world: World) -> Services:
+    return SimWiring(world, world.settings).for_handlers
+
+
+def at_its_minute(world: World, after_ms: int = SETTLES_MS) -> None:
+    """Goes on to the next minute at which the account's list is read."""
+    world.clock.now += after_ms
+    while not is_due("sms", "4001", world.clock()):
+        world.clock.now += MINUTE
+
+
+def looked(world: World, *accounts: Account) -> list[dict[str, Any]]:
+    """One look; returns the events that reached the inbox by it."""
+    before = len(world.sqs.queues.get("inbox.fifo", ()))
+    assert fill_gaps(accounts or [account(world)], world.clock(), services(world)) is None
+    return [json.loads(each.body)["event"] for each in world.sqs.queues.get("inbox.fifo", [])[before:]]
+
+
+def read(world: World) -> ListRead | None:
+    return services(world).directory.list_read(account(world))
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.sms.deaf = True
+    return made
+
+
+def test_an_accounts_list_is_read_in_one_minute_of_fifteen() -> None:
+    due = [is_due("sms", "4001", Millis(minute * MINUTE)) for minute in range(4 * EVERY)]
+
+    assert sum(due) == 4
+    assert due[:EVERY] == due[EVERY : 2 * EVERY]
+
+
+def test_what_is_missing_is_handed_over_in_order_masked_and_once(world: World) -> None:
+    for number in range(5):
+        world.sms.writes(PERSON, f"n{number} 4970 1000 0000 0014")
+        world.clock.now += 1_000
+    at_its_minute(world)
+    found = looked(world)
+
+    assert [event["text"][:2] for event in found] == ["n0", "n1", "n2", "n3", "n4"]
+    assert not any("4970" in event["text"] for event in found)
+    assert all(event["sent_at"] for event in found)
+    assert world.counts["gap_filled"] == 5
+    at_its_minute(world, MINUTE)
+    assert looked(world) == []
+
+
+def test_what_is_younger_than_ten_minutes_is_left_to_its_webhook(world: World) -> None:
+    at_its_minute(world)
+    world.sms.writes(PERSON, "là ?")
+
+    assert looked(world) == []
+    at_its_minute(world)
+    assert len(looked(world)) == 1
+
+
+def test_a_message_whose_webhook_came_is_not_handed_over(world: World) -> None:
+    world.sms.deaf = False
+    world.run(Step(lambda world: world.sms.writes(PERSON, "Vos horaires ?")))
+    at_its_minute(world)
+
+    assert looked(world) == []
+    assert "gap_filled" not in world.counts
+
+
+def test_what_another_account_had_before_is_not_read_for_a_brand_that_was_connected_since(world: World) -> None:
+    world.sms.writes(PERSON, "pour une autre marque")
+    world.clock.now += 1_000
+    at_its_minute(world)
+    other = account(world, key=AccountKey("another"), connected_at=world.clock())
+    services(world).directory.keep_list_read(account(world), ListRead(account=AccountKey("ka-sms"), since=Millis(0)))
+    assert looked(world, other) == []
+    at_its_minute(world, SETTLES_MS)
+    assert looked(world, other) == []
+
+
+def test_no_list_is_read_from_before_a_week_or_the_first_time_before_a_day(world: World) -> None:
+    asked: list[int] = []
+    real = services(world)
+
+    class Noting:
+        def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
+            asked.append(since)
+            return Listed(())
+
+    noting = replace(real, channel=lambda _: Noting())  # type: ignore[arg-type, return-value]  # a sender that only lists
+    at_its_minute(world)
+    fill_gaps([account(world)], world.clock(), noting)
+    real.directory.keep_list_read(account(world), ListRead(account=AccountKey("ka-sms"), since=Millis(1)))
+    fill_gaps([account(world)], world.clock(), noting)
+
+    assert asked == [world.clock() - FIRST_MS, world.clock() - BACK_MS]
+
+
+def test_a_list_too_long_for_one_run_is_gone_on_with_in_the_next(world: World) -> None:
+    total = 2 * PAGES_MOST + 3  # pages have two messages
+    for number in range(total):
+        world.sms.writes(PERSON, f"n{number}")
+        world.clock.now += 1_000
+    at_its_minute(world)
+    first = looked(world)
+    held = read(world)
+    assert held is not None
+    assert held.page
+    at_its_minute(world, MINUTE)
+    second = looked(world)
+    held = read(world)
+    assert held is not None
+
+    assert (len(first), len(second)) == (2 * PAGES_MOST, 3)
+    assert (held.page, held.until, held.found) == ("", 0, total)
+
+
+def test_a_list_that_fails_is_counted_named_and_read_again_from_the_same_time(world: World) -> None:
+    world.sms.writes(PERSON, "perdu")
+    world.sms.unlisted_until = world.clock() + 3_600_000
+    at_its_minute(world)
+    assert looked(world) == []
+    held = read(world)
+    assert held is not None
+    assert (held.error, world.counts["gap_unread"]) == ("20503", 1)
+    world.sms.unlisted_until = 0
+    at_its_minute(world, MINUTE)
+
+    assert len(looked(world)) == 1
+    held = read(world)
+    assert held is not None
+    assert held.error == ""
+
+
+def test_where_a_reading_went_on_is_forgotten_when_the_platform_knows_it_no_more(world: World) -> None:
+    world.sms.writes(PERSON, "perdu")
+    at_its_minute(world)
+    begun = ListRead(
+        account=AccountKey("ka-sms"), since=Millis(world.clock() - FIRST_MS), page="/gone", until=world.clock()
+    )
+    services(world).directory.keep_list_read(account(world), begun)
+
+    assert looked(world) == []
+    at_its_minute(world, MINUTE)
+    assert len(looked(world)) == 1
+
+
+def test_a_paused_account_and_one_without_a_list_are_not_asked(world: World) -> None:
+    at_its_minute(world)
+    calls = len(world.injector.trace)
+    paused = account(world, paused="token_expired")
+    without = replace(paused, paused="", channel=ChannelName("whatsapp"), account_id=AccountId("1001"))
+    for _ in range(EVERY):
+        assert fill_gaps([paused, without], world.clock(), services(world)) is None
+        world.clock.now += MINUTE
+
+    assert not any("twilio" in call or "GET" in call for call in world.injector.trace[calls:])
+
+
+def test_one_account_that_fails_keeps_no_other_from_being_read(world: World) -> None:
+    world.sms.writes(PERSON, "perdu")
+    at_its_minute(world)
+    unknown = account(world, brand=BrandId("nobody"), connected_at=Millis(world.clock() - FIRST_MS))
+    real = services(world)
+
+    def broken(one: Account) -> Any:
+        if one.brand == "nobody":
+            raise ValueError("odd")
+        return real.channel(one)
+
+    error = fill_gaps([unknown, account(world)], world.clock(), replace(real, channel=broken))
+
+    assert isinstance(error, ValueError)
+    assert len(world.sqs.queues["inbox.fifo"]) == 1
+
+
+def test_no_page_is_asked_for_when_the_sweeps_time_is_over(world: World) -> None:
+    at_its_minute(world)
+    late = Millis(world.clock() - gap_sweep.LAST_MS - 1)
+    held = replace(account(world))
+    services(world).directory.keep_list_read(held, ListRead(account=held.key, since=Millis(world.clock() - FIRST_MS)))
+    while not is_due("sms", "4001", late):
+        late = Millis(late - MINUTE)
+    assert fill_gaps([held], late, services(world)) is None
+
+    assert world.counts == {"gap_unread": 1}

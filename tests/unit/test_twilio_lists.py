@@ -1,0 +1,122 @@
+"""Twilio's lists: what is asked for, how far, and which file a listed message means."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from chalicelib.channels import REGISTRY
+from chalicelib.errors import Refused
+from chalicelib.model import AccountId, Attachment, Message, Millis, OptOut
+from chalicelib.ports import HttpAnswer, ListsMessages
+from tests.contract.samples import credentials
+from tests.simulation.platforms import JPEG, a_file, answer
+
+SID = "AC0f3c2b1a09e8d7c6b5a4938271605f4e"
+BASE = f"/2010-04-01/Accounts/{SID}/Messages"
+NINE = Millis(1_796_029_200_000)  # 2026-11-30 09:00 UTC
+
+
+class Scripted:
+    """An `Http` that gives these answers in order, and notes what was asked."""
+
+    def __init__(self, *answers: HttpAnswer) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, bool]] = []
+
+    def request(self, method: str, url: str, *, headers: Any, **_: Any) -> HttpAnswer:
+        assert method == "GET"
+        self.asked.append((url, "authorization" in headers))
+        return self.answers.pop(0)
+
+
+def listed(number: int, at: str, **more: Any) -> dict[str, Any]:
+    one = {"sid": f"SM{number}", "account_sid": SID, "from": "+33639980011", "to": "+33757591200", "body": "oui"}
+    return one | {"direction": "inbound", "num_media": "0", "date_created": f"Mon, 30 Nov 2026 {at} +0000"} | more
+
+
+def page(*messages: dict[str, Any], following: str | None = None) -> HttpAnswer:
+    return answer(200, {"messages": list(messages), "next_page_uri": following})
+
+
+def channel(name: str, http: Scripted) -> ListsMessages:
+    found = REGISTRY[name](credentials(), http)
+    assert isinstance(found, ListsMessages)
+    return found
+
+
+@pytest.mark.parametrize(("name", "number"), [("sms", "+33757591200"), ("whatsapp_twilio", "whatsapp:+33757591200")])
+def test_what_came_to_the_number_is_asked_for_from_the_day_on_and_page_by_page(name: str, number: str) -> None:
+    following = f"{BASE}.json?To=%2B33757591200&PageSize=500&Page=1&PageToken=PASM2"
+    http = Scripted(page(listed(2, "10:00:00"), following=following), page(listed(1, "09:30:00")))
+    first = channel(name, http).fetch_since(AccountId("33757591200"), NINE)
+    second = channel(name, http).fetch_since(AccountId("33757591200"), NINE, first.following)
+
+    assert parse_qs(urlsplit(http.asked[0][0]).query) == {
+        "To": [number],
+        "DateSent>": ["2026-11-30"],
+        "PageSize": ["500"],
+    }
+    assert http.asked[1] == (f"https://api.twilio.com{following}", True)
+    assert [event.event_id for event in (*first.events, *second.events)] == ["SM2", "SM1"]
+    assert second.following == ""
+
+
+def test_no_page_is_asked_for_that_can_hold_only_older_messages() -> None:
+    http = Scripted(page(listed(2, "09:00:01"), listed(1, "08:59:59"), following=f"{BASE}.json?Page=1"))
+
+    assert channel("sms", http).fetch_since(AccountId("33757591200"), NINE).following == ""
+
+
+@pytest.mark.parametrize(
+    "following", ["https://evil.example/x", "/2010-04-01/Accounts/AC9/Messages.json?a", "@evil.example/"]
+)
+def test_a_page_of_somewhere_else_is_never_asked_for_with_our_key(following: str) -> None:
+    http = Scripted()
+    with pytest.raises(Refused):
+        channel("sms", http).fetch_since(AccountId("33757591200"), NINE, following)
+
+    assert http.asked == []
+
+
+def test_what_we_sent_or_what_has_no_time_is_no_event_and_a_stop_is_an_opt_out() -> None:
+    odd = [listed(1, "10:00:00", direction="outbound-api"), listed(2, "25:99:00"), listed(3, "10:00:00", sid="")]
+    http = Scripted(page(*odd, listed(4, "10:00:00", body="STOP")))
+    (event,) = channel("sms", http).fetch_since(AccountId("33757591200"), NINE).events
+
+    assert (type(event), event.event_id) == (OptOut, "SM4")
+
+
+def test_the_files_of_a_listed_message_are_read_by_their_place_in_its_own_list() -> None:
+    http = Scripted(page(listed(7, "10:00:00", body="", num_media="2")))
+    (event,) = channel("sms", http).fetch_since(AccountId("33757591200"), NINE).events
+    assert isinstance(event, Message)
+    assert [one.kind for one in event.attachments] == ["file", "file"]
+
+    uris = [f"{BASE}/SM7/Media/ME{number}.json" for number in (1, 2)]
+    http = Scripted(
+        answer(200, {"media_list": [{"uri": uri} for uri in uris]}),
+        answer(307, "", location="https://mms.twiliocdn.com/f"),
+        a_file(JPEG),
+    )
+    assert REGISTRY["sms"](credentials(), http).fetch(event.attachments[1]) == JPEG
+    assert http.asked == [
+        (f"https://api.twilio.com{BASE}/SM7/Media.json", True),
+        (f"https://api.twilio.com{BASE}/SM7/Media/ME2", True),
+        ("https://mms.twiliocdn.com/f", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "answers"),
+    [
+        (f"https://api.twilio.com{BASE}/SM7/Media.json#1", [answer(200, {"media_list": [{"uri": "/x.json"}]})]),
+        ("https://evil.example/2010/Messages/SM7/Media.json#0", []),
+        (f"https://api.twilio.com{BASE}/SM7/Media.json#0", [answer(200, {"media_list": [{"uri": "@evil.example/x"}]})]),
+    ],
+)
+def test_a_file_that_is_not_there_or_lies_elsewhere_is_refused(url: str, answers: list[HttpAnswer]) -> None:
+    with pytest.raises(Refused):
+        REGISTRY["sms"](credentials(), Scripted(*answers)).fetch(Attachment("file", url))
