@@ -26,6 +26,7 @@ from .services import OWN, PATIENCE_S, AccountServices
 from .webhook_probe import probed
 
 HOUR_MS = 3_600_000
+WEEK_MS = 7 * 24 * HOUR_MS
 
 
 @needs("account.read")
@@ -54,6 +55,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield from _handshake(here, account, api)
         yield from probed(here, account, held, api)
         yield _last_event(here, account)
+        yield from _list(here, account)
 
 
 def _platform(here: AccountServices, account: Account, held: Credentials) -> Finding:
@@ -84,6 +86,20 @@ def _last_event(here: AccountServices, account: Account) -> Finding:
     seen = f"{(now - activity.last) // HOUR_MS} h ago" if activity is not None else "none yet"
     steps = f"docs/connect.md#{account.channel}: what is set at the platform; then write to the account yourself"
     return Finding("last event", account_silence.silent_since(account, activity, now) is None, seen, steps)
+
+
+def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
+    """Say whether the platform's list can be read, and had messages that no webhook brought in the last week."""
+    read = here.directory.list_read(account)
+    if read is None or read.account != account.key:
+        return
+    if read.error:
+        yield Finding("list", well=False, seen=f"cannot be read ({read.error})", advice="look at the findings above")
+        return
+    ago = here.clock() - read.found_at
+    seen = f"{read.found} messages came by no webhook, the last found {ago // HOUR_MS} h ago" if read.found else "read"
+    steps = f"docs/connect.md#{account.channel}: what is set at the platform"
+    yield Finding("list", not read.found or ago > WEEK_MS, seen, steps)
 
 
 class _Silent:

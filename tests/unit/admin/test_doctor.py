@@ -11,7 +11,7 @@ import pytest
 from chalicelib.admin.doctor import doctor
 from chalicelib.admin.findings import Finding
 from chalicelib.channels import REGISTRY
-from chalicelib.model import Millis
+from chalicelib.model import ListRead, Millis
 from infra.cli import parser
 
 from .account_stage import IDS, SECRETS, Platform, Stage, answering, playing
@@ -100,3 +100,22 @@ def test_an_account_that_is_silent_for_longer_than_usual_is_told(stage: Stage) -
     assert (fresh.well, fresh.seen) == (True, "none yet")
     assert (never.well, never.seen) == (False, "none yet")
     assert (lately.well, lately.seen) == (True, "3 h ago")
+
+
+def test_messages_that_only_the_platforms_list_had_are_told_for_a_week_and_a_list_that_cannot_be_read_too(
+    stage: Stage,
+) -> None:
+    stage.connect("sms", SECRETS["sms"])
+    account = stage.account("sms")
+    kept = stage.services.directory.keep_list_read
+    seen = []
+    with answering(stage) as api:
+        assert "list" not in found(stage, "sms", api)
+        for ago, error in ((HOUR_MS, ""), (8 * DAY_MS, ""), (HOUR_MS, "20003")):
+            kept(account, ListRead(account=account.key, found=3, found_at=Millis(stage.now - ago), error=error))
+            seen.append(found(stage, "sms", api)["list"])
+
+    assert [each.well for each in seen] == [False, True, False]
+    assert seen[0].seen == "3 messages came by no webhook, the last found 1 h ago"
+    assert "docs/connect.md#sms" in seen[0].advice
+    assert seen[2].seen == "cannot be read (20003)"
