@@ -106,7 +106,7 @@ def _gaps(cloud: Cloud) -> list[dict[str, Any]]:
     """Return the accounts whose platform's list had what no webhook brought, lately, or cannot be read."""
     directory, now = Directory(cloud.client("dynamodb"), cloud.names.table), _now()
     found = []
-    for account in account_silence.customers(directory.accounts()):
+    for account in account_silence.customers(directory.accounts(), WORKSPACE.name):
         read = directory.list_read(account)
         if read is None or not (read.error or now - read.found_at < GAP_TOLD_MS):
             continue

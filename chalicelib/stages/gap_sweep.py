@@ -18,7 +18,6 @@ from ..ports import ListsMessages
 from ..services import Services
 from ..store import keys
 from ..store.table import Table
-from .account_silence import customers
 from .bounds import bounded, placed
 from .intake import of_no_use
 
@@ -39,7 +38,7 @@ def is_due(channel: str, account_id: str, at: Millis) -> bool:
 def fill_gaps(accounts: Iterable[Account], began: Millis, services: Services) -> Exception | None:
     """Read the lists of the accounts whose minute it is; return the last error that was none of a platform's."""
     broken = None
-    for account in customers(iter(accounts)):
+    for account in accounts:
         if account.paused or not is_due(account.channel, account.account_id, began):
             continue
         if not services.traits(account.channel).lists:
