@@ -33,7 +33,7 @@ from ..model.internal import DELIVERY, DeliveryStatus
 from ..model.queued import RowsDue
 from ..ports import Sender, Surface
 from ..services import Services
-from ..store import keys, paced_index, rows
+from ..store import audit, keys, paced_index, rows
 from ..store.table import Table
 from . import media, paced_queue
 from .desk_rows import rendered
@@ -294,7 +294,9 @@ def _pause(table: Table, row: OutboxRow, account: Account, error: SendError, ser
 
 def _report_paused(table: Table, row: OutboxRow, account: Account, code: str, services: Services) -> None:
     """Report a paused account, once: by the row that paused it, and by the same row again if its worker died."""
-    if services.directory.pause(account, code, by=row.row_id):
+    about = f"{account.channel} {account.account_id}"
+    line = audit.beside(table.brand, audit.Author(audit.TOKEN, services.clock()), "account.pause", about)
+    if services.directory.pause(account, code, row.row_id, line):
         services.metrics("desk_paused" if row.address.desk else "account_paused", channel=row.address.channel)
         if not row.address.desk:
             send_report(table, account_paused(row, code), services)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..conversation import Control
 from ..engine.loaded import Loaded, Read
-from ..model import SERVES_FIRST, Classification, Serves
+from ..model import SERVES_FIRST, Classification, Millis, Serves
 from ..ports import Scorer
 from ..quality import answer_samples, monitor
 from ..services import Services
-from ..store import caps, judged_answers
+from ..store import audit, caps, judged_answers
 from ..store.table import Table
 
 
@@ -58,6 +59,16 @@ class Remembering:
         return self._found[text]
 
 
+def _stopped(table: Table, scope: str, since: Millis, by: str, refusals: tuple[int, int], epoch: int) -> Control:
+    line = audit.beside(table.brand, audit.Author(audit.RULES[by], since), "bot.stop", scope)
+    return table.switch(scope, stopped=True, since=since, by=by, refusals=refusals, at_epoch=epoch, beside=line)
+
+
+def _blocked(table: Table, until: Millis, now: Millis) -> Control:
+    line = audit.beside(table.brand, audit.Author(audit.GUESSED, now), "look_up.block")
+    return table.block_lookups(until, now, line)
+
+
 OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "message": Table.message,
     "marker": Table.marker,
@@ -73,10 +84,8 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "refusals": monitor.refusals,
     "answers": monitor.answers,
     "with_verdict": judged_answers.add_verdict,
-    "stopped": lambda table, scope, since, by, refusals, epoch: table.switch(
-        scope, stopped=True, since=since, by=by, refusals=refusals, at_epoch=epoch
-    ),
-    "braked": Table.block_lookups,
+    "stopped": _stopped,
+    "braked": _blocked,
 }
 OF_BRAND: Mapping[str, Callable[..., Any]] = {
     "playbook": lambda services, brand: services.playbook(brand),

@@ -1,10 +1,11 @@
 """
-The audit log of a brand: one line for each change that a person made, kept for a year. Lines are only added.
+The audit log of a brand: a line for each change that a person made, or that stopped something by itself. Kept a year.
 
-A line says who (an agent's or administrator's id), when, what, about what, and what was there before and after, by
-numbers, states and ids of ours: no name, no number and no words of a customer, no secret. A change that is one write
-or transaction has its line in it. Of a longer one the line is written first: who dies in between leaves a line that
-says what was attempted. The one line that changes later is about a person who was erased since: it forgets whom.
+Lines are only added. One says who (an agent's or administrator's id, or a rule of ours), when, what, about what, and
+what was there before and after, by numbers, states and ids of ours: no name, no number and no words of a customer, no
+secret. A change that is one write or transaction has its line in it. Of a longer one the line is written first: who
+dies in between leaves a line that says what was attempted. The one line that changes later is about a person who was
+erased since: it forgets whom.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ..conversation import JUDGES, MONITOR
 from ..model import BrandId, Millis
 from . import items, keys, writes
 from .items import Item
@@ -44,6 +46,9 @@ What = Literal[
     "unparsed.drop",
     "unparsed.replay",
 ]
+Told = What | Literal["account.pause", "look_up.block"]  # what is written: these two happen by themselves alone
+RULES = {MONITOR: "rule:refused", JUDGES: "rule:judged"}  # who stops an intent by itself; no person has such an id
+GUESSED, TOKEN = "rule:guessed", "rule:token"  # the same, of look-ups and of an account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +65,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change, and when: an AWS identity, a user of this machine, or an agent's id."""
+    """Who makes a change, and when: an AWS identity, a user of this machine, an agent's id, or a rule of ours."""
 
     by: str
     at: Millis
 
 
-def beside(brand: BrandId, author: Author, what: What, about: str = "") -> Beside:
+def beside(brand: BrandId, author: Author, what: Told, about: str = "") -> Beside:
     """Return what writes a change's line in the change's own transaction."""
     return lambda before, after: _line(brand, author, what, about, before, after)[1]
 
@@ -78,7 +83,7 @@ def note(table: Table, author: Author, what: What, about: str = "", *, before: s
     return key
 
 
-def _line(brand: BrandId, author: Author, what: What, about: str, before: str, after: str) -> tuple[Key, Write]:
+def _line(brand: BrandId, author: Author, what: Told, about: str, before: str, after: str) -> tuple[Key, Write]:
     """Return the line's key, made from the line itself, so that it may be written again, and its write."""
     mark = keys.digest(author.by, what, about, before, after, length=16)
     item: Item = {"v": items.VERSION, "at": int(author.at), "by": author.by, "what": what}

@@ -15,7 +15,7 @@ from ..errors import Conflict
 from ..model import Account, AccountId, Activity, BrandId, ChannelName, ListRead, Millis
 from . import items, keys, wire, writes
 from .keys import Key
-from .writes import THERE, Write
+from .writes import LOST, THERE, Beside, Lost, Write
 
 
 class Directory(writes.Writer):
@@ -83,14 +83,26 @@ class Directory(writes.Writer):
         ):
             yield from (items.account(items.readable(wire.from_avs(item))) for item in answer["Items"])
 
-    def pause(self, account: Account, reason: str, by: str) -> bool:
+    def pause(self, account: Account, reason: str, by: str, beside: Beside | None = None) -> bool:
         """
         Pause all sending for an account. True for the row (`by`) that paused it, also when it asks again.
 
         That row's worker tells the administrator. If it dies before that, the next worker of the row gets True again.
+        `beside` is told "sends" and the reason, once.
         """
-        mine = f"{THERE} AND (attribute_not_exists(paused) OR paused_by = :by)"
-        return self._change(account, "SET paused = :reason, paused_by = :by", mine, reason=reason, by=by)
+        key, change = keys.account_by_id(account.channel, account.account_id), "SET paused = :reason, paused_by = :by"
+        first = f"{THERE} AND attribute_not_exists(paused)"
+
+        def attempt() -> bool | Lost:
+            made = writes.update(key, change, first, reason=reason, by=by)
+            if self.with_beside(made, beside, "sends", f"paused ({reason})") or self._change(
+                account, change, "paused_by = :by", reason=reason, by=by
+            ):
+                return True
+            there = self._get(key)
+            return False if there is None or there.paused else LOST
+
+        return writes.until_done(attempt, "The account is being changed by somebody else; try again.")
 
     def close_paced_queue(self, account: Account, until: Millis, now: Millis) -> bool:
         """Close a desk's paced queue until then. False: another worker has closed it already."""

@@ -209,7 +209,8 @@ class Table(writes.Writer):
         Stop or start the bot in a scope ("all", "channel:x", "intent:y"). A stop raises the brand epoch.
 
         `since`, `by` and `refusals` (how many of how many answers) are stored with it (`Scope`). `at_epoch`: nothing is
-        changed when the scope was stopped after that epoch. `beside` is told "stopped" or "speaks", before and after.
+        changed when the scope was stopped after that epoch. `beside` is told "stopped" (with these numbers) or
+        "speaks", before and after.
         """
 
         def turn(before: Control) -> Control | None:
@@ -220,14 +221,23 @@ class Table(writes.Writer):
             turned = Scope(stopped, epoch if stopped else kept, since, by, *refusals)
             return replace(before, epoch=epoch, scopes={**before.scopes, scope: turned})
 
-        return self._turned(turn, beside, scope)
+        def told(control: Control) -> str:
+            stop = control.stops.get(scope)
+            counts = f" ({stop.refused} of {stop.answers})" if stop and stop.answers else ""
+            return f"stopped{counts}" if stop else "speaks"
 
-    def block_lookups(self, until: Millis, now: Millis) -> Control:
+        return self._turned(turn, told, beside)
+
+    def block_lookups(self, until: Millis, now: Millis, beside: Beside | None = None) -> Control:
         """Block all look-ups of order numbers until then; nothing changes if they are blocked as long already."""
-        return self._turned(lambda before: None if before.guessed_until > now else replace(before, guessed_until=until))
+
+        def turn(before: Control) -> Control | None:
+            return None if before.guessed_until > now else replace(before, guessed_until=until)
+
+        return self._turned(turn, lambda each: "blocked" if each.guessed_until > now else "asked", beside)
 
     def _turned(
-        self, turn: Callable[[Control], Control | None], beside: Beside | None = None, scope: str = ""
+        self, turn: Callable[[Control], Control | None], told: Callable[[Control], str], beside: Beside | None
     ) -> Control:
         """Apply `turn` to the kill switch as last written, and return the result; None changes nothing."""
         key = keys.control(self.brand)
@@ -239,8 +249,7 @@ class Table(writes.Writer):
             if after is None:
                 return before
             made = writes.put_numbered(key, items.control_item(after), number)
-            was, now = ("stopped" if scope in each.stops else "speaks" for each in (before, after))
-            return after if self.with_beside(made, beside, was, now) else LOST
+            return after if self.with_beside(made, beside, told(before), told(after)) else LOST
 
         return writes.until_done(attempt, "The switch is being changed by somebody else; try again.")
 

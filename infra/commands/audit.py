@@ -1,4 +1,4 @@
-"""`guichet audit`: who changed what, the newest first."""
+"""`guichet audit`: who changed what, and what stopped by itself, the newest first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.store.audit import Line
 
 NAME = "audit"
-HELP = "list who changed what of a brand, by command or in Slack, the newest first; kept for a year"
+HELP = "list who changed what of a brand, and what stopped by itself, the newest first; kept for a year"
 DAYS_MOST = 365
 DAY_MS = 86_400_000
 
@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
         {name: value or None for name, value in asdict(line).items()} | {"at": times.iso(line.at)} for line in found
     ]
     document = {"brand": brand, "stage": args.stage, "since": times.iso(since), "changes": rows}
-    lines = "\n".join(map(_drawn, found)) or f"Nobody changed anything of {brand} since {times.iso(since)}."
+    nothing = f"Nothing of {brand} was changed, and nothing stopped, since {times.iso(since)}."
+    lines = "\n".join(map(_drawn, found)) or nothing
     _output.answer(args, document, lines)
     return 0
 

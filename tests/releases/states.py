@@ -103,6 +103,7 @@ def taken_up(state: Mapping[str, Any]) -> World:
     world.dynamo.written.clear()
     for item in state["items"]:
         world.dynamo._put((item["pk"], item["sk"]), wire.to_avs(item))
+    world.set_up = list(world.dynamo.items.values())
     world.clock.now = world.stepped_at = state["now"]
     world.swept_at, world._ids = state["swept_at"], state["ids"]
     for name, letters in state["queues"].items():

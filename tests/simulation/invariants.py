@@ -23,6 +23,7 @@ from chalicelib.workspaces.slack.wording import failure_words
 
 from . import agent
 from .platforms import tokens_of
+from .stopping import stops_in_the_log
 from .world import playbook_of
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _tickets_shown(ledger)
     found += _looked_up(ledger)
     found += _stops_told(ledger)
+    found += stops_in_the_log(world)
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
     found += _named(ledger)

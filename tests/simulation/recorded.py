@@ -96,11 +96,12 @@ class RecordedWorld(World):
 
 @dataclass(frozen=True, slots=True)
 class Hurt:
-    """A path with one fault of `kind` (`faults.KINDS`) at the first call whose name in the trace holds `at`."""
+    """A path with one fault of `kind` (`faults.KINDS`) at the `nth` call whose name in the trace holds `at`."""
 
     path: str
     at: str
     kind: str
+    nth: int = 1
 
 
 # What calm runs never show: a lost race, an event that comes again, and each way to prove a send after its answer was
@@ -115,7 +116,7 @@ HURT: Mapping[str, Hurt] = {
     "a worker that dies after its send": Hurt("reply, proof by list", "timers: x POST messages", "die"),
     "an answer of Slack that is lost": Hurt("ticket", "desk: slack POST chat.postMessage", "lost"),
     "an intent's stop that dies after its switch": Hurt(
-        "an intent stops by itself", "process: dynamodb.put_item", "die"
+        "an intent stops by itself", "process: dynamodb.transact", "die", nth=6
     ),
 }
 NAMES = (*PATHS, *HURT)
@@ -136,5 +137,6 @@ def recorded(name: str) -> list[Call]:
 
 
 def _strike(world: World, hurt: Hurt, number: int) -> None:
-    if not world.injector.plan and hurt.at in world.injector.trace[number]:
+    so_far = sum(hurt.at in each for each in world.injector.trace[: number + 1])
+    if not world.injector.plan and so_far == hurt.nth and hurt.at in world.injector.trace[number]:
         world.injector.plan[number] = hurt.kind

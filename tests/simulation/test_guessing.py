@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chalicelib.model import Millis
 from chalicelib.quality.number_guessing import MISSES
+from chalicelib.store import audit
 
 from .paths import order_known
 from .world import Step, World
@@ -34,6 +36,9 @@ def test_many_misses_within_the_hour_hand_every_number_to_a_person_and_the_desk_
     guesses = [asks(number) for number in range(MISSES)]
     world = played(*guesses, asks(90, known=True, wait_ms=30_000), asks(91), asks(92))
 
+    (line,) = audit.lines(world.table, Millis(0))
+
+    assert (line.by, line.what, line.before, line.after) == ("rule:guessed", "look_up.block", "asked", "blocked")
     assert told(world) == 1
     assert reasons(world) == ["many_numbers"] * 4  # the guess that was one too many, and who came after it
     assert not any("ML123456" in said.text for said in world.whatsapp.said)

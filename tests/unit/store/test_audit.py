@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Millis
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
 from chalicelib.playbook.codec import to_json
 from chalicelib.store import audit, bulletins, bundles, keys, people
 from chalicelib.store.audit import Author, Line
 from chalicelib.store.bundles import Pushed
+from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 from chalicelib.store.writes import Beside
 from chalicelib.wiring import Wiring
 from infra import identity
-from tests.simulation.dynamo import Dynamo
+from tests.simulation.dynamo import Dynamo, client_error
 from tests.simulation.erasing import known_of_everybody
 from tests.simulation.paths import HOURS, ODD, says
 from tests.simulation.world import World
@@ -28,6 +29,30 @@ from .fixtures import NOW, table
 
 LEA = Author("U0LEA", NOW)
 DAY_MS = 86_400_000
+
+
+def an_account(brand: BrandId) -> Account:
+    return Account(
+        key=AccountKey("k1"), brand=brand, channel=ChannelName("x"), account_id=AccountId("1"), app_key="app"
+    )
+
+
+class Busy:
+    """DynamoDB whose transactions meet another one, so many times; the first, which connects the account, does not."""
+
+    def __init__(self, inner: Any, times: int) -> None:
+        self._inner, self._left, self._seen = inner, times, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def transact_write_items(self, **given: Any) -> Any:
+        self._seen += 1
+        if self._seen > 1 and self._left:
+            self._left -= 1
+            reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+            raise client_error("TransactionCanceledException", "TransactWriteItems", CancellationReasons=reasons)
+        return self._inner.transact_write_items(**given)
 
 
 def changes(here: Table) -> list[tuple[str, str, str, str]]:
@@ -67,12 +92,31 @@ def _ended(here: Table, beside: Beside) -> None:
     bulletins.end(here, made.bulletin_id, "U0LEA", NOW, beside)
 
 
+def _paused(here: Table, beside: Beside) -> None:
+    directory, account = Directory(here.client, here.name), an_account(here.brand)
+    directory.put_account(account)
+    directory.pause(account, "190", "row 1", beside)
+
+
+def _blocked(here: Table, beside: Beside) -> None:
+    for minutes in (60, 61):
+        here.block_lookups(Millis(NOW + minutes * 60_000), NOW, beside)
+
+
+def _stopped_itself(here: Table, beside: Beside) -> None:
+    for _ in range(2):
+        here.switch("intent:return", stopped=True, since=NOW, refusals=(3, 40), at_epoch=0, beside=beside)
+
+
 CHANGES: dict[str, tuple[Callable[[Table, Beside], Any], str, str]] = {
     "a stop": (_switched, "speaks", "stopped"),
     "a playbook": (_playbook, "version 0", "version 1"),
     "a classifier that is pushed": (pushed, "", "number 1"),
     "a classifier that is used": (_used, "number 0", "number 1"),
     "the classifier before": (_went_back, "number 1", "number 0"),
+    "a stop by itself, asked for twice": (_stopped_itself, "speaks", "stopped (3 of 40)"),
+    "an account that is paused": (_paused, "sends", "paused (190)"),
+    "look-ups that are blocked twice": (_blocked, "asked", "blocked"),
     "an exception": (_excepted, "", "holds"),
     "the end of an exception": (_ended, "holds", "ended"),
 }
@@ -99,6 +143,29 @@ def test_a_change_and_its_line_are_one_request(change: Callable[[Table, Beside],
     (made,) = [given for _, given, _ in db.journal if keys.AUDIT_PREFIX in str(given)]
 
     assert len(made["TransactItems"]) >= 2
+
+
+def test_an_account_is_paused_with_one_line_by_the_first_row_however_often_rows_ask() -> None:
+    here = table()
+    directory, account = Directory(here.client, here.name), an_account(here.brand)
+    directory.put_account(account)
+    line = audit.beside(here.brand, Author(audit.TOKEN, NOW), "account.pause", "x 1")
+    later = audit.beside(here.brand, Author(audit.TOKEN, Millis(NOW + 5)), "account.pause", "x 1")
+    asked = [directory.pause(account, "190", row, told) for row, told in (("1", line), ("2", later), ("1", later))]
+
+    assert asked == [True, False, True]
+    assert changes(here) == [("account.pause", "x 1", "sends", "paused (190)")]
+
+
+def test_a_pause_that_meets_another_write_of_the_account_is_made_all_the_same() -> None:
+    db = Dynamo()
+    here = table(db)
+    directory, account = Directory(Busy(db, 1), here.name), an_account(here.brand)
+    directory.put_account(account)
+    paused = directory.pause(account, "190", "1", audit.beside(here.brand, LEA, "account.pause", "x 1"))
+
+    assert paused
+    assert len(changes(here)) == 1
 
 
 def test_people_are_merged_and_split_with_their_lines() -> None:
