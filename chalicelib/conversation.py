@@ -23,7 +23,6 @@ from .model import (
     MessageId,
     Millis,
     PersonId,
-    RowId,
     TicketId,
     Why,
 )
@@ -365,11 +364,3 @@ def address_of(channel: str, account_id: str, person_id: str) -> Address:
 def account_of(address: Address) -> str:
     """Return the account that an address writes to: a STOP counts for it, by whichever of the person's ids it came."""
     return f"{address.channel}#{address.account_id}"
-
-
-def row_parts(row_id: RowId | str) -> tuple[str, str, str]:
-    """Splits a row id into conversation id, order and recipient key. Raises ValueError for anything else."""
-    conversation_id, order, recipient = str(row_id).split(".")
-    if not (conversation_id and order.isdigit() and recipient):
-        raise ValueError("not a row id")
-    return conversation_id, order, recipient

@@ -240,21 +240,7 @@ def _stands_alone(text: str, at: int) -> bool:
     return _parts_at(text, at) and _parts_at(text, after)
 
 
-# --- one line, JSON ---------------------------------------------------------------------------
-
-
-def one_line(text: str, limit: int = 120) -> str:
-    """Return `text` on one line of at most `limit` characters, cut with an ellipsis between graphemes."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    kept, size = [], 0
-    for piece in graphemes(line):
-        size += len(piece)
-        if size > limit - 1:
-            break
-        kept.append(piece)
-    return "".join(kept).rstrip() + "…"
+# --- JSON ---------------------------------------------------------------------------
 
 
 def to_json(value: object) -> str:

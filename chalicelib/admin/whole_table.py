@@ -11,7 +11,6 @@ from ..store.table import Table
 
 UNIT_BYTES = 8_192  # read by half a second's staleness: two of 4 KB a unit
 UNIT_USD = 0.14846 / 1_000_000  # on demand, eu-west-3; see bench/rig/prices.py
-PARTITION_UNITS = 3_000  # a second, of one partition: a scan takes them from whoever else reads there
 
 
 class Pace:

@@ -77,11 +77,6 @@ def first_name_of(display_name: str, brand_words: Collection[str] = ()) -> str |
     return first.replace("'", "’") if _is_capitalised(first) and _is_latin(first) else None
 
 
-def looks_like_first_name(display_name: str) -> bool:
-    """Return whether the display name begins with a usable first name."""
-    return first_name_of(display_name) is not None
-
-
 def _plain(token: str) -> str:
     """Return the token without accents, case and closing dot."""
     return without_accents(token.rstrip(".").casefold())

@@ -29,7 +29,6 @@ from ..model import (
     Millis,
     OutboxRow,
     Part,
-    RowId,
 )
 from ..text import to_json
 from . import values
@@ -333,8 +332,3 @@ def compact(value: Mapping[str, object]) -> str:
 def conversation_of(item: Item) -> ConversationId:
     """Return the conversation that an item points to."""
     return ConversationId(item["conversation_id"])
-
-
-def row_id_of(item: Item) -> RowId:
-    """Return the row that an item points to."""
-    return RowId(item["row_id"])

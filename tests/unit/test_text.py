@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.text import Unit, graphemes, measure, one_line, split_text, to_json, without_accents
+from chalicelib.text import Unit, graphemes, measure, split_text, to_json, without_accents
 
 UNITS = ("chars", "bytes", "weighted")
 BLANKS = " \t\r\n"
@@ -170,20 +170,7 @@ def test_a_text_of_many_times_the_length_is_split_in_about_as_many_times_the_tim
     assert seconds(20_000) < 100 * min(seconds(1_000) for _ in range(5))  # 20 times the text; 400 if it were quadratic
 
 
-# --- one line, JSON ---------------------------------------------------------------------------
-
-
-@given(texts, st.integers(5, 50))
-def test_one_line_is_one_short_line(text: str, limit: int) -> None:
-    line = one_line(text, limit)
-    assert len(line) <= limit
-    assert "\n" not in line
-    assert "\r" not in line
-
-
-def test_one_line_says_that_it_was_cut() -> None:
-    assert one_line("un  deux\ntrois", 20) == "un deux trois"
-    assert one_line("un deux trois quatre", 10) == "un deux t…"
+# --- JSON ---------------------------------------------------------------------------
 
 
 @given(st.text())

@@ -29,7 +29,6 @@ from .wording import failure_words, is_unconfirmed, say, writes_words
 Block = dict[str, Any]
 
 HEADER_LIMIT = 150
-SECTION_LIMIT = 3_000
 _QUOTES_SHOWN = 6  # of the QUOTES_KEPT that a ticket stores (`engine.ticket_quotes`)
 _QUOTES_LIMIT = 2_400
 _BOT_LIMIT = 240  # of the bot's messages: an agent needs to see that they were sent, not to read them again
