@@ -19,6 +19,7 @@ from .model import (
     Attachment,
     ChannelName,
     Classification,
+    Content,
     Credentials,
     Event,
     Millis,
@@ -65,8 +66,31 @@ class Surface:
     proof: ProofKind = "none"
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False
-    quick_replies: int = 0
     text_limit: int = 0  # how long a text of the brand's may be, where several parts may carry it; 0: as one part
+    # What a part takes beside its text (`model.Content`); 0: nothing.
+    subject_limit: int = 0  # characters
+    html_limit: int = 0  # bytes
+    files: int = 0
+    file_limit: int = 0  # bytes of one
+    files_beside_text: bool = False  # else a part with files has no text
+    quick_replies: int = 0
+    quick_reply_limit: int = 0  # characters of one
+    templates: bool = False
+
+    def lacks(self, part: Content) -> str:
+        """Return what of a part this surface cannot carry, in a word; "" where it takes all of it."""
+        if part.is_plain:
+            return ""
+        titles = [len(each.title) for each in part.quick_replies]
+        too_much = {
+            "template": part.template is not None and not self.templates,
+            "files": len(part.files) > self.files or (bool(part.text) and part.files and not self.files_beside_text),
+            "file_size": any(each.size > self.file_limit for each in part.files),
+            "quick_replies": len(titles) > self.quick_replies or max(titles, default=0) > self.quick_reply_limit,
+            "subject": len(part.subject) > self.subject_limit,
+            "html": len(part.html.encode()) > self.html_limit,
+        }
+        return next((name for name, lacking in too_much.items() if lacking), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .engine.environment import Desk
-from .model import Account, BrandId, Millis
+from .model import Account, BrandId, Content, Millis, Part
 from .playbook.hours import local_day
 from .playbook.schema import Playbook
 from .ports import Clock, Metrics, Scorer, Sender, Surface, Traits
@@ -32,7 +32,7 @@ class Services:
     channel: Callable[[Account], Sender]
     look_up: Callable[[BrandId, str, str], Mapping[str, str]]
     desk: Desk
-    split: Callable[[str, Surface], Sequence[str]]
+    split: Callable[[Content, Surface], Sequence[Part]]
     clock: Clock
     metrics: Metrics
     kept: Callable[[BrandId, str], int | None]  # `answer_times.kept_minutes`: what nine of ten such tickets took lately

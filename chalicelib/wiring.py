@@ -17,18 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from . import observe
 from .channels import REGISTRY
+from .channels._fitted import parts_of
 from .errors import Misconfigured, Refused
-from .gsm import thrifty
 from .masking import mask_secrets
 from .model import Account, AccountId, AccountKey, BrandId, Credentials, Millis, Request, Response
-from .ports import LOOKUP_CHANNEL, Clock, Http, Metrics, Scorer, Sender, Surface, Traits
+from .ports import LOOKUP_CHANNEL, Clock, Http, Metrics, Scorer, Sender, Traits
 from .settings import Settings, read
 from .store.blobs import Blobs
 from .store.directory import Directory
 from .store.queues import Queues
 from .store.secrets import Secrets
 from .store.table import Table
-from .text import split_text
 from .workspaces import WORKSPACE
 from .workspaces.port import DESK_APP
 
@@ -50,12 +49,6 @@ NOTE_EVERY_MS = 1_800_000
 def now_ms() -> Millis:
     """Milliseconds since 1970 UTC."""
     return Millis(time.time_ns() // 1_000_000)
-
-
-def split(text: str, surface: Surface) -> tuple[str, ...]:
-    """The text as parts within the surface's limit, as they will be sent."""
-    parts = split_text(text, surface.limit, surface.unit)
-    return tuple(map(thrifty, parts)) if surface.unit == "segments" else parts
 
 
 class Wiring:
@@ -294,7 +287,7 @@ class Wiring:
             channel=self.channel,
             look_up=self.shops.look_up,
             desk=self.workspace.desk(self.traits),
-            split=split,
+            split=parts_of,
             clock=self.clock,
             metrics=self.metrics,
             kept=self.kept,

@@ -15,7 +15,7 @@ from ..conversation import TicketRecord, TimelineMessage
 from ..model import Attachment, MediaFetched, OutboxRow, ThreadCopy, at_desk
 from ..store import keys
 from ..store.items import compact
-from .change_set import ChangeSet
+from .change_set import NO_WORDS, ChangeSet
 from .quoted import with_media
 from .ticket_thread import desk_row, rank_of
 
@@ -31,7 +31,7 @@ def ask(changes: ChangeSet, message: TimelineMessage, files: Sequence[Attachment
     for number, file in wanted:
         where = keys.media(message.address, message.message_id, number)
         asked = {"n": number, "kind": file.kind, "url": file.url, "id": file.platform_id}
-        changes.add_row("media", "system", where, ("",), body=compact(asked), covers=(message.message_id,))
+        changes.add_row("media", "system", where, body=compact(asked), covers=(message.message_id,))
     return replace(message, media={str(number): {} for number, _ in wanted})
 
 
@@ -98,7 +98,7 @@ def show(changes: ChangeSet, ticket: TicketRecord, message: TimelineMessage) -> 
             "file",
             "system",
             where,
-            ("", "", ""),  # reserved, uploaded, shared: a part each
+            NO_WORDS * 3,  # reserved, uploaded, shared: a part each
             body=compact(dict(file) | {"n": int(number)}),
             why=ThreadCopy(shows=(message.message_id,)),
             covers=(message.message_id,),
@@ -120,7 +120,7 @@ def _drop(changes: ChangeSet, message: TimelineMessage, media: Mapping[str, Mapp
         if "key" in file:
             where = keys.media(message.address, message.message_id, int(number))
             body = compact({"n": int(number), "drop": file["key"]})
-            changes.add_row("media", "system", where, ("",), body=body, covers=(message.message_id,))
+            changes.add_row("media", "system", where, body=body, covers=(message.message_id,))
 
 
 def took_back(changes: ChangeSet, ticket: TicketRecord, line: TimelineMessage | OutboxRow) -> None:

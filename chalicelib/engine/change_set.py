@@ -41,6 +41,9 @@ _T = TypeVar("_T")
 WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
 
 
+NO_WORDS = (Part(text=""),)  # of a row whose body says what it does
+
+
 @dataclass(slots=True)
 class ChangeSet:
     """Collects changes; mutable on purpose: the `Change` that it returns is frozen."""
@@ -151,7 +154,14 @@ class ChangeSet:
         self.counters.append((name, channel))
 
     def add_row(
-        self, kind: RowKind, author: Author, address: Address, texts: Sequence[str], *, wait_ms: int = 0, **values: Any
+        self,
+        kind: RowKind,
+        author: Author,
+        address: Address,
+        parts: Sequence[Part] = NO_WORDS,
+        *,
+        wait_ms: int = 0,
+        **values: Any,
     ) -> RowId:
         """Add an outbox row behind all earlier ones of this conversation; returns its id."""
         # An order is a time in hundredths of a millisecond: rows of one millisecond still have an order of their own.
@@ -168,7 +178,7 @@ class ChangeSet:
                 state="pending",
                 created_at=self.now,
                 not_before=Millis(self.now + wait_ms),
-                parts=tuple(Part(text=text) for text in texts),
+                parts=tuple(parts),
                 **values,
             )
         )

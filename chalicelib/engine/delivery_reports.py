@@ -144,7 +144,7 @@ def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
         return
     body = changes.desk.account_paused(playbook, event.address.channel, event.code)
     where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
-    changes.add_row("notice", "system", where, ("",), body=body)
+    changes.add_row("notice", "system", where, body=body)
 
 
 def _ticket_of(changes: ChangeSet, row: ReportedRow) -> TicketRecord | None:

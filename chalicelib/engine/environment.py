@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..conversation import JUDGES, Conversation, TicketRecord
-from ..model import Address, ChannelName, ConversationId, EventBase, MessageId, Millis, Shift, StopNotice
+from ..model import (
+    Address,
+    ChannelName,
+    Content,
+    ConversationId,
+    EventBase,
+    MessageId,
+    Millis,
+    Part,
+    Shift,
+    StopNotice,
+)
 from ..playbook.schema import Playbook
 from ..ports import DrawnBoard, StopReport, Surface, Traits
 from ..report import Rehearsal, Report
@@ -108,14 +119,14 @@ class Desk(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """
-    One decision's time and functions; a restart changes neither. `split` cuts a text into parts for a surface.
+    One decision's time and functions; a restart changes neither. `split` cuts a content into parts for a surface.
     """
 
     now: Millis
     received_at: Millis
     traits: Callable[[str], Traits]
     desk: Desk
-    split: Callable[[str, Surface], Sequence[str]]
+    split: Callable[[Content, Surface], Sequence[Part]]
 
     def said_at(self, event: EventBase) -> Millis:
         """
@@ -143,11 +154,11 @@ class Environment:
         last = head.last_customer.get(keys.recipient(address), 0)
         return Millis(last + (max(surface.window_ms, surface.human_window_ms) if human else surface.window_ms))
 
-    def split_for(self, address: Address, text: str, *, public: bool) -> tuple[str, ...]:
+    def split_for(self, address: Address, text: str, *, public: bool) -> tuple[Part, ...]:
         """Return the text as parts that this surface takes."""
         traits = self.traits(address.channel)
         surface = (traits.public if public else traits.private) or traits.private
-        return tuple(self.split(text, surface)) if surface else (text,)
+        return tuple(self.split(Content(text=text), surface)) if surface else (Part(text=text),)
 
 
 def stop_report(tickets: Sequence[TicketRecord | None], report: StopNotice, row_id: str) -> StopReport:

@@ -64,7 +64,7 @@ def on_messages_shifted(changes: ChangeSet, event: MessagesShifted) -> bool:
         return False
     where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
     body = changes.desk.shifted(playbook, event.shift)
-    changes.add_row("notice", "system", where, ("",), body=body)
+    changes.add_row("notice", "system", where, body=body)
     return True
 
 
@@ -76,7 +76,7 @@ def _report(changes: ChangeSet, intent: str, stop: Scope, tickets: list[str]) ->
         intent=intent, since=stop.since, refused=stop.refused, answers=stop.answers, by=stop.by, tickets=tuple(tickets)
     )
     where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
-    changes.add_row("notice", "system", where, ("",), wait_ms=NOTICE_MS, why=told)
+    changes.add_row("notice", "system", where, wait_ms=NOTICE_MS, why=told)
 
 
 def on_numbers_guessed(changes: ChangeSet, event: NumbersGuessed) -> bool:
@@ -88,7 +88,7 @@ def on_numbers_guessed(changes: ChangeSet, event: NumbersGuessed) -> bool:
     if playbook.routing.account:
         where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
         body = changes.desk.numbers_guessed(playbook, event.missed, event.asked)
-        changes.add_row("notice", "system", where, ("",), body=body)
+        changes.add_row("notice", "system", where, body=body)
     return True
 
 
@@ -102,4 +102,4 @@ def on_intent_started(changes: ChangeSet, event: AgentAction) -> None:
     told = replace(shown, started_by=event.agent_id, started_at=changes.now)
     body = changes.desk.intent_started(changes.loaded.playbook(), told)
     where = at_desk(event.address.channel, event.address.account_id, NOTICES)
-    changes.add_row("ticket_update", "system", where, ("",), body=body, anchor=event.row_id)
+    changes.add_row("ticket_update", "system", where, body=body, anchor=event.row_id)

@@ -40,7 +40,7 @@ def desk_row(changes: ChangeSet, ticket: TicketRecord, kind: str, body: str = ""
         return ""
     where = at_desk(changes.desk.name, ticket.desk_account, ticket.ticket_id)
     values |= {"body": body, "ticket_id": ticket.ticket_id, "stands": rank_of(ticket)}
-    return changes.add_row(kind, "system", where, ("",), **values)  # type: ignore[arg-type]  # kinds are literals of our callers
+    return changes.add_row(kind, "system", where, **values)  # type: ignore[arg-type]  # kinds are literals of our callers
 
 
 def rank_of(ticket: TicketRecord) -> QueueRank:

@@ -29,6 +29,7 @@ from .addresses import (
     at_desk,
     posted,
 )
+from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
     TEXT_MOST,
     AccountNotice,
@@ -98,7 +99,6 @@ from .outgoing import (
     Account,
     Activity,
     Author,
-    BlobRef,
     CannotTell,
     Credentials,
     Decided,
@@ -148,6 +148,7 @@ __all__ = [
     "Classification",
     "Consent",
     "ContactId",
+    "Content",
     "ConversationId",
     "Credentials",
     "Decided",
@@ -188,6 +189,7 @@ __all__ = [
     "ProfileFetched",
     "Proof",
     "QueueRank",
+    "QuickReply",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -209,6 +211,7 @@ __all__ = [
     "State",
     "StopNotice",
     "StopRequested",
+    "Template",
     "ThreadCopy",
     "Ticket",
     "TicketId",

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from .addresses import MessageId, Millis
+from .content import BlobRef
 from .incoming import EventBase, Incoming
-from .outgoing import BlobRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, ConversationId, MessageId, Millis, RowId
+from .content import Content
 from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 RowState = Literal["pending", "claimed", "sent", "failed", "unknown", "cancelled"]
@@ -15,21 +16,10 @@ Author = Literal["customer", "bot", "agent", "native", "system"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Content):
     """One platform call's worth of a row. `platform_id` is set once it is known to be sent."""
 
-    text: str = field(repr=False)
     platform_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlobRef:
-    """A file that a customer sent, as it lies in the bucket; `media_type` is what its bytes say, `name` our own."""
-
-    key: str
-    media_type: str
-    size: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +119,7 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutboundPart:
+class OutboundPart(Content):
     """One request to a platform: everything `Channel.send` needs, and nothing it may decide about."""
 
     row_id: RowId
@@ -137,7 +127,6 @@ class OutboundPart:
     attempt: int
     address: Address
     kind: RowKind
-    text: str = field(repr=False)
     public: bool = False
     anchor: str = ""
     body: str = field(default="", repr=False)

@@ -24,7 +24,6 @@ from ..model import (
     NotSent,
     OutboundPart,
     OutboxRow,
-    Part,
     Proof,
     Sent,
 )
@@ -212,12 +211,14 @@ def _send_parts(
         if services.clock() > row.lease_until - MIN_REMAINING_MS:
             return Next.AGAIN  # too late to begin: another worker may already be asking for a proof
         try:
+            if lacking := _surface(row, services).lacks(part):  # a person is told, as of any refusal
+                raise Refused(f"no_{lacking}")
             sent = channel.send(_outbound(replace(rendering, parts=row.parts), index, services))
         except SendError as error:
             services.metrics(f"send_{type(error).__name__.lower()}", channel=row.address.channel)
             return _not_sent(table, row, account, error, services)
         platform_id = sent.platform_id or row.row_id
-        parts = (*row.parts[:index], Part(text=part.text, platform_id=platform_id), *row.parts[index + 1 :])
+        parts = (*row.parts[:index], replace(part, platform_id=platform_id), *row.parts[index + 1 :])
         row = replace(row, parts=parts)
         if index + 1 < len(parts) and not rows.part_sent(table, row, index, platform_id):
             return Next.AGAIN
@@ -235,7 +236,6 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
         attempt=row.attempt,
         address=row.address,
         kind=row.kind,
-        text=row.parts[index].text,
         public=row.public,
         anchor=row.anchor,
         body=row.body,
@@ -243,6 +243,7 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
         data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and services.clock() > for_all,
+        **row.parts[index].said,
     )
 
 

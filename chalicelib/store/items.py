@@ -35,7 +35,8 @@ from . import values
 from .row_queues import queue_of
 
 VERSION = 2  # of what is written
-OLDEST, NEWEST = 2, 2  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
+OLDEST, NEWEST = 2, 3  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
+BESIDE_VERSION = 3  # of a row with a part that is more than a text: no release writes one yet
 # What a row carries is written three times, a playbook is read by every function: packed, it is a fifth of the units.
 PACK_FROM = 600
 PACKED = "z:"  # no JSON begins so
@@ -144,8 +145,12 @@ def message(item: Item, message_id: MessageId) -> TimelineMessage:
 
 def row_item(value: OutboxRow) -> Item:
     """Return the item of an unfinished outbox row."""
-    parts = [{"text": p.text, "id": p.platform_id} if p.platform_id else {"text": p.text} for p in value.parts]
+    parts = [
+        {"text": p.text} | values.beside(p) | ({"id": p.platform_id} if p.platform_id else {}) for p in value.parts
+    ]
     item = _plain(value, ("address", "parts")) | _flat_address(value) | {"parts": parts}
+    if any("beside" in part for part in parts):
+        item["v"] = BESIDE_VERSION
     if value.row_id.startswith(f"{value.conversation_id}."):  # said once is enough: most rows lie around a kilobyte
         del item["conversation_id"]
     if len(value.body) > PACK_FROM:
@@ -155,7 +160,10 @@ def row_item(value: OutboxRow) -> Item:
 
 def row(item: Item) -> OutboxRow:
     """Read an outbox row."""
-    parts = tuple(Part(text=p["text"], platform_id=p.get("id", "")) for p in item["parts"])
+    parts = tuple(
+        Part(text=p["text"], platform_id=p.get("id", ""), **values.beside_of(p.get("beside", "")))
+        for p in item["parts"]
+    )
     body = unpacked(str(item.get("body", "")))
     known = {"not_before": 0, "conversation_id": item["row_id"].partition(".")[0]}
     return _build(OutboxRow, known | item, parts=parts, body=body, **_address(item))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
 from ..conversation import MONITOR, HeadBefore, Looked, Lookup, PastAnswer
-from ..model import Decided, Millis, StopNotice, ThreadCopy, Why
+from ..model import BlobRef, Content, Decided, Millis, QuickReply, StopNotice, Template, ThreadCopy, Why
 from ..text import to_json
 
 
@@ -119,6 +119,38 @@ def _why_of(text: str) -> Why | None:
         exception_ids=tuple(fields.get("told", ())),
         agent=fields.get("agent"),
     )
+
+
+def beside(value: Content) -> dict[str, str]:
+    """Return what a part's item holds beside its text, as JSON under "beside"; nothing of a plain part."""
+    if value.is_plain:
+        return {}
+    told = {
+        "subject": value.subject,
+        "html": value.html,
+        "files": [[each.key, each.media_type, each.size, each.name] for each in value.files],
+        "choices": [[each.title, each.payload] for each in value.quick_replies],
+        "template": [value.template.name, value.template.language, *value.template.values] if value.template else [],
+    }
+    return {"beside": to_json({name: held for name, held in told.items() if held})}
+
+
+def beside_of(text: str) -> dict[str, Any]:
+    """Read what `beside` wrote, as fields of a Content."""
+    if not text:
+        return {}
+    told = json.loads(text)
+    name, language, *rest = told.get("template") or ("", "")
+    return {
+        "subject": told.get("subject", ""),
+        "html": told.get("html", ""),
+        "files": tuple(
+            BlobRef(key=key, media_type=kind, size=size, name=called)
+            for key, kind, size, called in told.get("files", ())
+        ),
+        "quick_replies": tuple(QuickReply(title, payload) for title, payload in told.get("choices", ())),
+        "template": Template(name, language, tuple(rest)) if name else None,
+    }
 
 
 WRITE: Mapping[str, Callable[[Any], object]] = {

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
+from chalicelib.channels._fitted import parts_of
 from chalicelib.errors import RateLimited, Retryable, SendError, Unconfirmed
 from chalicelib.http import HttpClient
-from chalicelib.model import CannotTell, Part, Sent
+from chalicelib.model import CannotTell, Content, Part, Sent
 from chalicelib.text import measure
-from chalicelib.wiring import split
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
 from tests.contract.sending import build, row
@@ -123,7 +123,7 @@ def test_no_part_is_over_the_limit(*, name: str, public: bool, text: str) -> Non
     surface = traits.public if public else traits.private
     assert surface is not None
     within = replace(surface, limit=min(surface.limit, 300))
-    for one in split(text, within):
+    for one in [each.text for each in parts_of(Content(text=text), within)]:
         assert measure(one, surface.unit) <= within.limit
 
 

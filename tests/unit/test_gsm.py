@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.channels._fitted import parts_of
 from chalicelib.gsm import BASIC, EXTENDED, segments, thrifty
+from chalicelib.model import Content
 from chalicelib.ports import Surface
 from chalicelib.text import measure, split_text
-from chalicelib.wiring import split
 
 SMS = Surface(limit=3, unit="segments")
 
@@ -71,9 +72,9 @@ def test_typography_and_accents_stay_where_nothing_is_saved(text: str) -> None:
 
 
 def test_parts_are_what_will_be_sent() -> None:
-    (part,) = split("l’été " * 60, SMS)
-    assert part == ("l'été " * 60).strip()
-    assert segments(part) == 3
+    (part,) = parts_of(Content(text="l’été " * 60), SMS)
+    assert part.text == ("l'été " * 60).strip()
+    assert segments(part.text) == 3
 
 
 @given(text=st.text(alphabet="aé€ç😀’« »….\n\u202f", max_size=1500), limit=st.integers(1, 4))

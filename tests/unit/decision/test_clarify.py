@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import messenger, whatsapp, x
+from chalicelib.channels._fitted import parts_of
 from chalicelib.conversation import Control, PastAnswer, Scope
 from chalicelib.decision.clarify import offered
 from chalicelib.decision.decide import decide
 from chalicelib.decision.menu import OTHER
-from chalicelib.model import Ask, Autonomy, Hold, Millis, Reply, Sentiment, Signal, State, Ticket, Urgency
+from chalicelib.model import Ask, Autonomy, Content, Hold, Millis, Reply, Sentiment, Signal, State, Ticket, Urgency
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.release import Rollout
 from chalicelib.playbook.schema import NeverAutomatic, Playbook
 from chalicelib.playbook.yaml_file import PlaybookError, load
-from chalicelib.wiring import split
 from tests.unit.decision.views import NOW, PLAYBOOK, classified, message, ticket, view
 from tests.unit.playbook.test_bulletin import exception
 
@@ -278,7 +278,7 @@ def test_every_pair_of_subjects_fits_one_message_of_every_channel_in_both_langua
         found = decide(view(whole, UNCLEAR, head={"language": language}, display_name="Marie-Antoinette Dupont"))
         for traits in (messenger.TRAITS, whatsapp.TRAITS, x.TRAITS):
             assert traits.private is not None
-            assert not isinstance(found, Ask) or len(split(found.text, traits.private)) == 1
+            assert not isinstance(found, Ask) or len(parts_of(Content(text=found.text), traits.private)) == 1
 
 
 def test_a_playbook_keeps_its_words_and_leaves_what_it_does_not_say_to_the_title() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.channels import REGISTRY
+from chalicelib.channels._fitted import parts_of
 from chalicelib.conversation import Control, Conversation, TicketRecord, TimelineMessage, address_of
 from chalicelib.decision.input import DecisionInput
 from chalicelib.engine.environment import Environment
@@ -14,7 +15,6 @@ from chalicelib.model import Classification, ContactId, ConversationId, MessageI
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Traits
 from chalicelib.store import keys
-from chalicelib.wiring import split
 from chalicelib.workspaces.slack.desk_words import DeskWords
 
 NOW = Millis(1_795_597_200_000)
@@ -115,4 +115,4 @@ def environment(now: Millis = NOW) -> Environment:
     def traits(name: str) -> Traits:
         return REGISTRY[name].traits
 
-    return Environment(now=now, received_at=now, traits=traits, desk=DeskWords(traits), split=split)
+    return Environment(now=now, received_at=now, traits=traits, desk=DeskWords(traits), split=parts_of)

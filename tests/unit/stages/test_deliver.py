@@ -24,6 +24,7 @@ from chalicelib.model import (
     Account,
     AccountId,
     AccountPaused,
+    BlobRef,
     BrandId,
     CannotTell,
     DeliveryReport,
@@ -33,6 +34,7 @@ from chalicelib.model import (
     OutboxRow,
     Part,
     Proof,
+    QuickReply,
     Sent,
     at_desk,
 )
@@ -407,3 +409,32 @@ def test_nothing_is_shown_where_nobody_is_connected() -> None:
     show_typing(stage.world.brand, replace(CUSTOMER, account_id=AccountId("9")), "", stage.services)
 
     assert stage.platform.sent == []
+
+
+def test_what_a_platform_cannot_carry_is_never_asked_of_it_and_a_person_is_told() -> None:
+    stage = Stage()
+    photo = BlobRef(key="media/x/1", media_type="image/jpeg", size=4_000, name="image-1.jpg")
+    stage.row(parts=(Part(text="Voici"), Part(text="", files=(photo,))))
+    stage.platform.answers = [Sent("mid.0")]
+    stage.deliver()
+
+    assert [part.text for part in stage.platform.sent] == ["Voici"]
+    assert (stage.finished.state, stage.finished.error_code) == ("failed", "Refused no_files")
+    (report,) = stage.reports()
+    assert isinstance(report, DeliveryReport)
+    assert (report.status, report.code) == ("failed", "Refused no_files")
+
+
+def test_a_part_is_sent_with_all_that_its_row_says() -> None:
+    stage = Stage(Sent("mid.0"))
+    traits = stage.services.traits("messenger")
+    assert traits.private is not None
+    able = replace(traits, private=replace(traits.private, quick_replies=3, quick_reply_limit=20))
+    stage.services = replace(stage.services, traits=lambda _: able)
+    choices = (QuickReply("Un retour", "return"),)
+    stage.row(parts=(Part(text="Que voulez-vous ?", quick_replies=choices),))
+    stage.deliver()
+
+    (sent,) = stage.platform.sent
+    assert (sent.text, sent.quick_replies) == ("Que voulez-vous ?", choices)
+    assert stage.finished.state == "sent"
