@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..gsm import thrifty
 from ..model import Content, Part
 from ..ports import Surface
-from ..text import measure, one_line, split_text
+from ..text import measure, split_text
 
 
 def parts_of(content: Content, surface: Surface) -> tuple[Part, ...]:
@@ -32,7 +32,7 @@ def parts_of(content: Content, surface: Surface) -> tuple[Part, ...]:
         parts[-1] = replace(parts[-1], quick_replies=content.quick_replies)
     parts = _with_files(parts, content, surface)
     if parts:
-        subject = one_line(content.subject, surface.subject_limit) if surface.subject_limit else ""
+        subject = _subject(content.subject, surface.subject_limit) if surface.subject_limit else ""
         html = content.html if len(parts) == 1 and measure(content.html, "bytes") <= surface.html_limit else ""
         parts[0] = replace(parts[0], subject=subject, html=html)
     return tuple(parts)
@@ -41,6 +41,12 @@ def parts_of(content: Content, surface: Surface) -> tuple[Part, ...]:
 def _texts(text: str, surface: Surface) -> tuple[str, ...]:
     parts = split_text(text, surface.limit, surface.unit)
     return tuple(map(thrifty, parts)) if surface.unit == "segments" else parts
+
+
+def _subject(text: str, limit: int) -> str:
+    """Return a subject on one line, cut with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else split_text(line, limit - 1)[0] + "…"
 
 
 def _shows(content: Content, surface: Surface) -> bool:

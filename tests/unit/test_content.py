@@ -91,6 +91,13 @@ def test_a_mail_has_its_subject_on_one_line_its_markup_and_its_files_beside_the_
     assert MAIL.lacks(part) == ""
 
 
+def test_a_subject_that_is_too_long_is_cut_between_words() -> None:
+    (part,) = parts_of(Content(text="Oui.", subject="Votre commande " * 5), MAIL)
+
+    assert part.subject == "Votre commande Votre commande Votre commande Votre commande…"
+    assert MAIL.lacks(part) == ""
+
+
 def test_markup_that_is_too_long_or_of_a_text_in_parts_is_left_out_since_the_text_says_the_same() -> None:
     assert parts_of(Content(text="Oui.", html="é" * 201), MAIL)[0].html == ""
     assert {each.html for each in parts_of(Content(text="Oui. " * 9_000, html="<p>"), MAIL)} == {""}
