@@ -47,17 +47,17 @@ def main() -> int:
 def _explore(names: list[str], given: argparse.Namespace) -> tuple[list[Outcome], list[Outcome]]:
     outcomes: list[Outcome] = []
     for name in names:
-        found = calm(name)[1]
+        found = calm(name, in_memory=given.in_memory)[1]
         outcomes.append(Outcome(name, {}, None, (), tuple(found), 0))
-        outcomes += single_faults(name, given.kinds.split(","), given.every)
-        outcomes += [shuffled(name, seed, seed % 3) for seed in range(given.seeds)]
+        outcomes += single_faults(name, given.kinds.split(","), given.every, in_memory=given.in_memory)
+        outcomes += [shuffled(name, seed, seed % 3, in_memory=given.in_memory) for seed in range(given.seeds)]
         print(name, len(outcomes), file=sys.stderr) if given.verbose else None
     return outcomes, [one for one in outcomes if one.broken]
 
 
 def _one(given: argparse.Namespace) -> int:
     plan = {int(n): kind for n, _, kind in (each.partition(":") for each in given.plan.split(",") if each)}
-    world, outcome = play(given.path, plan, given.seed)
+    world, outcome = play(given.path, plan, given.seed, in_memory=given.in_memory)
     for number, call in enumerate(world.injector.trace):
         print(number, call, *(kind for n, kind, _ in outcome.struck if n == number))
     print(outcome.broken)
@@ -67,6 +67,7 @@ def _one(given: argparse.Namespace) -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--in-memory", action="store_true", help="agents work in the workspace in memory, not in Slack")
     parser.add_argument("--path", choices=list(PATHS), help="this path only")
     parser.add_argument("--plan", help='one run: faults as "call:kind,…"')
     parser.add_argument("--seed", type=int, help="one run: several workers at once, shuffled by this seed")

@@ -10,21 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.channels import REGISTRY
 from chalicelib.conversation import ENDED, JUDGES, MONITOR, REACTION, TicketRecord, TimelineMessage
 from chalicelib.engine import daily_figures
 from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
 from chalicelib.store import daily_counters, items, keys, people, wire
 from chalicelib.store.table import Table
-from chalicelib.workspaces.slack import actions
-from chalicelib.workspaces.slack.desk_words import DeskWords
-from chalicelib.workspaces.slack.wording import failure_words
 
-from . import agent
 from .platforms import tokens_of
 from .stopping import stops_in_the_log
-from .world import playbook_of
 
 if TYPE_CHECKING:
     from .world import World
@@ -156,12 +150,8 @@ def _said_once(ledger: Ledger) -> list[str]:
     found = [f"said {count} times: {token}" for token, count in tokens_of(ledger.said).items() if token and count > 1]
     by_words = Counter((said.person, said.text, said.public) for said in ledger.said)
     found += [f"{person} read the same words {n} times" for (person, _, _), n in by_words.items() if n > 1]
-    posted = Counter(
-        message["metadata"]["event_payload"]["row_id"]
-        for message in ledger.world.slack.posts
-        if message.get("metadata")
-    )
-    return found + [f"Slack shows {row_id} {count} times" for row_id, count in posted.items() if count > 1]
+    posted = Counter(ledger.world.desks.posts())
+    return found + [f"a desk shows {row_id} {count} times" for row_id, count in posted.items() if count > 1]
 
 
 def _truthful(ledger: Ledger) -> list[str]:
@@ -202,8 +192,8 @@ def _named(ledger: Ledger) -> list[str]:
 
 def _tickets_posted(ledger: Ledger) -> list[str]:
     tickets = [item for (pk, sk), item in ledger.plain.items() if sk == "ticket"]
-    posted = {message["ts"] for message in ledger.world.slack.posts}
-    found = [f"ticket never reached Slack ({t['reason']})" for t in tickets if t.get("desk_ts") not in posted]
+    lost = [each for each in tickets if not ledger.world.desks.posted(items.ticket(each))]
+    found = [f"ticket never reached the desk ({each['reason']})" for each in lost]
     for ticket in tickets:
         thread = keys.thread(ledger.world.brand, ticket["desk_account"], ticket.get("desk_ts", ""))
         if ticket.get("desk_ts") and (thread.pk, thread.sk) not in ledger.plain:
@@ -212,21 +202,11 @@ def _tickets_posted(ledger: Ledger) -> list[str]:
 
 
 def _tickets_shown(ledger: Ledger) -> list[str]:
-    """What stands in Slack is the ticket as it is now, whichever update was sent last."""
-    words, playbook = DeskWords(lambda name: REGISTRY[name].traits), playbook_of(ledger.world.brand)
-    found = []
-    for item in (item for (_, sk), item in ledger.plain.items() if sk == "ticket" and item.get("desk_ts")):
-        ticket = items.ticket(item)
-        wanted = json.loads(words.update(ticket, playbook))["payload"]["blocks"]
-        shown = ledger.world.slack.messages.get(ticket.desk_ts, {}).get("blocks")
-        if _without_rev(shown) != _without_rev(wanted):
-            found.append(f"Slack shows a ticket that is {ticket.state} in another state")
-    return found
-
-
-def _without_rev(blocks: Any) -> str:
-    """A click of a colleague raises the revision and changes nothing that is shown."""
-    return re.sub(r'\\"r\\":\d+', "", json.dumps(blocks))
+    """What stands at the desk is the ticket as it is now, whichever update was sent last."""
+    desks, playbook = ledger.world.desks, ledger.world.playbook
+    posted = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket" and item.get("desk_ts")]
+    wrong = [ticket for ticket in posted if not desks.shows(ticket, playbook)]
+    return [f"the desk shows a ticket that is {ticket.state} in another state" for ticket in wrong]
 
 
 def _looked_up(ledger: Ledger) -> list[str]:
@@ -245,17 +225,11 @@ def _stops_told(ledger: Ledger) -> list[str]:
     found = []
     for name, scope in ledger.world.table.control().scopes.items():
         by_itself = scope.by in (MONITOR, JUDGES)
-        if by_itself and not any(actions.START_INTENT in each for each in _notices_of(ledger, name)):
+        if by_itself and not ledger.world.desks.stop_notices(name):
             found.append(f"{name} stopped and nobody was told")
-        if by_itself and len(_notices_of(ledger, name)) > 1:
+        if by_itself and ledger.world.desks.stop_notices(name) > 1:
             found.append(f"the desk was told several times of {name}")
     return found
-
-
-def _notices_of(ledger: Ledger, scope: str) -> list[str]:
-    """What was posted about an intent that stopped by itself."""
-    drawn = [json.dumps(message.get("first") or ()) for message in ledger.world.slack.posts]
-    return [each for each in drawn if actions.START_INTENT in each and scope in each]
 
 
 def _taken_care_of(ledger: Ledger, text: str) -> bool:
@@ -283,9 +257,8 @@ def _folded_away(ledger: Ledger, text: str) -> bool:
 
 
 def readable(world: World) -> str:
-    """What agents can read of customers' words in Slack as it is now: all quotations, in the order of the messages."""
-    lines = [line for message in world.slack.messages.values() for line in agent.shown(message).splitlines()]
-    return squeezed("".join(line.removeprefix("> ") for line in lines if line.startswith("> ")))
+    """What agents can read of customers' words at the desk as it is now."""
+    return squeezed("".join(world.desks.quotations()))
 
 
 def squeezed(text: str) -> str:
@@ -322,7 +295,7 @@ def _agents_told(ledger: Ledger) -> list[str]:
 
 def _counted(ledger: Ledger) -> list[str]:
     """The daily figures are what the timeline says: nothing missing, nothing twice, whatever was redelivered."""
-    table, hours = ledger.world.table, playbook_of(ledger.world.brand).hours
+    table, hours = ledger.world.table, ledger.world.playbook.hours
     wanted: Counter[tuple[str, str, str]] = Counter()
     contacts = set()
     # Who wrote the same day under an old number is no second contact.
@@ -395,20 +368,19 @@ def _id(pk: str, sk: str) -> str:
 
 
 def _files_shown_once(ledger: Ledger) -> list[str]:
-    """A file has one place in Slack, and none is left there that no ticket shows."""
-    files = [file for file in ledger.world.slack.files.values() if "bytes" in file]
-    found = [f"a file is shown {len(file['in'])} times" for file in files if len(file["in"]) != 1]
-    bodies = Counter(file["bytes"] for file in files)
-    found += [f"the same file stands in Slack {count} times" for count in bodies.values() if count > 1]
+    """A file has one place at the desk, and none is left there that no ticket shows."""
+    files = ledger.world.desks.files()
+    found = [f"a file is shown {places} times" for _, places in files if places != 1]
+    bodies = Counter(body for body, _ in files)
+    found += [f"the same file stands at the desk {count} times" for count in bodies.values() if count > 1]
     shown = [item for item in ledger.finished.values() if item["kind"] == "file" and item["state"] == "sent"]
     taken_back = sum(kind == "erasure" for kind in ledger.ever.values())
     return found + (["a file counts as shown and is not"] if len(shown) > len(bodies) + taken_back else [])
 
 
 def _stands_somewhere(ledger: Ledger, words: str) -> bool:
-    """Whether words are stored, or shown by a message of Slack as it is now."""
-    shown = [{**message, "first": None} for message in ledger.world.slack.messages.values()]
-    return words in json.dumps([*ledger.plain.values(), *shown], ensure_ascii=False)
+    """Whether words are stored, or shown by a message at the desk as it is now."""
+    return words in json.dumps([*ledger.plain.values()], ensure_ascii=False) or ledger.world.desks.says(words)
 
 
 def _person(item: dict[str, Any]) -> tuple[str, str]:
@@ -429,11 +401,9 @@ def _answer_told(ledger: Ledger, item: dict[str, Any], ticket: TicketRecord) -> 
 
 def _drawn(ledger: Ledger, ticket: TicketRecord) -> bool:
     """Whether the ticket's own message says that something did not arrive, and why (of several, one)."""
-    drawn = json.dumps(ledger.world.slack.messages.get(ticket.desk_ts, {}).get("blocks"), ensure_ascii=False)
-    return bool(ticket.failure) and failure_words("fr", ticket.failure) in drawn
+    return bool(ticket.failure) and ledger.world.desks.names_failure(ticket)
 
 
 def _noted(ledger: Ledger, ticket: TicketRecord, code: str) -> bool:
     """Whether the ticket's thread says so for good."""
-    notes = [one["text"] for one in ledger.world.slack.messages.values() if one.get("thread_ts") == ticket.desk_ts]
-    return any(failure_words("fr", code) in note for note in notes)
+    return ledger.world.desks.thread_names(ticket, code)

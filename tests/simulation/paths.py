@@ -19,9 +19,8 @@ from chalicelib.quality import answer_samples
 from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging
-from chalicelib.workspaces.slack import actions
 
-from . import agent
+from .desks import AGENT, COLLEAGUE
 from .platforms import (
     GRAPH_LATER,
     GRAPH_LIMIT,
@@ -34,7 +33,7 @@ from .platforms import (
     answer,
     post,
 )
-from .world import QUEUE_BASE, Step, World, playbook_of
+from .world import QUEUE_BASE, Step, World
 
 PERSON = "33600000001"
 NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
@@ -82,10 +81,10 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
 
     def do(world: World) -> None:
         place = judging.waiting(world.table, world.clock())[number].place
-        found = answer_samples.wrong_answer(world.table, place, agent.AGENT, verdict, world.clock())
+        found = answer_samples.wrong_answer(world.table, place, AGENT, verdict, world.clock())
         if found is not None:
             tells(found).do(world)
-        judging.judge(world.table, place, agent.AGENT, verdict, world.clock())
+        judging.judge(world.table, place, AGENT, verdict, world.clock())
 
     return Step(do, when=lambda world: len(judging.waiting(world.table, world.clock())) > number, wait_ms=wait_ms)
 
@@ -141,8 +140,28 @@ def deletes(target: str, wait_ms: int = 60_000) -> Step:
     return tells(Deletion(event_id=own_id, address=ADDRESS, sent_at=None, target_id=target), wait_ms)
 
 
-def presses(name: str, wait_ms: int = 5_000, *, by: str = agent.AGENT) -> Step:
-    return Step(agent.press(name, by=by), when=agent.sees(name), wait_ms=wait_ms, name=name)
+def can(act: str) -> Callable[[World], bool]:
+    """A condition for a step: some ticket, or notice, lets agents do this."""
+    return lambda world: world.desks.agents.sees(act)
+
+
+def is_asked(what: str = "") -> Callable[[World], bool]:
+    """A condition for a step: a dialog asks an agent for this."""
+    return lambda world: world.desks.agents.is_asked(what)
+
+
+def presses(act: str, wait_ms: int = 5_000, *, by: str = AGENT) -> Step:
+    return Step(lambda world: world.desks.agents.press(act, by=by), when=can(act), wait_ms=wait_ms, name=act)
+
+
+def types_in_thread(text: str, *, when: Callable[[World], bool] = lambda world: True, wait_ms: int = 1_000) -> Step:
+    """The agent types under the newest ticket."""
+    return Step(lambda world: world.desks.agents.types_in_thread(text), when=when, wait_ms=wait_ms, name=text)
+
+
+def asks_for(words: str, *, by: str = AGENT) -> Step:
+    """An agent asks for a list, or for the figures."""
+    return Step(lambda world: world.desks.agents.asks_for(words, by=by), wait_ms=1_000, name=words)
 
 
 def waits(minutes: float) -> Step:
@@ -150,46 +169,50 @@ def waits(minutes: float) -> Step:
     return Step(lambda world: None, wait_ms=round(minutes * 60_000), name=f"{minutes} minutes")
 
 
+def submits(text: str, asked: str, *, by: str = AGENT, name: str) -> Step:
+    """An agent answers what a dialog asks for."""
+    return Step(lambda world: world.desks.agents.submit(text, by=by), when=is_asked(asked), wait_ms=2_000, name=name)
+
+
+def again(press: Step, asked: str = "") -> Step:
+    """The agent presses once more where no dialog opened."""
+    return Step(lambda world: is_asked(asked)(world) or press.do(world), wait_ms=2_000, name="press again")
+
+
 def takes_over(reason: str) -> list[Step]:
     """A colleague takes the newest ticket over."""
-    press = presses(actions.TAKE_OVER, by=agent.COLLEAGUE)
-    again = Step(lambda world: asked_why(world) or press.do(world), wait_ms=2_000, name="press again")
-    return [press, again, Step(agent.submit(reason, by=agent.COLLEAGUE), when=asked_why, wait_ms=2_000, name="why")]
+    press = presses("take_over", by=COLLEAGUE)
+    return [press, again(press, "why"), submits(reason, "why", by=COLLEAGUE, name="why")]
 
 
 def takes_over_number(number: int) -> list[Step]:
     """A colleague takes over the ticket with this number."""
 
     def there(world: World) -> bool:
-        return agent.on(world, number, actions.TAKE_OVER) is not None
+        return world.desks.agents.can("take_over", number)
 
     def of_this(world: World) -> bool:
-        asked = [view for view in world.slack.views if view.get("callback_id") == actions.TAKE_OVER_MODAL]
-        shown = actions.decode(asked[-1]["private_metadata"]) if asked else None
-        option = agent.on(world, number, actions.TAKE_OVER)
-        link = actions.decode(option["selected_option"]["value"]) if option else None
-        return shown is not None and link is not None and shown.ticket_id == link.ticket_id
+        return world.desks.agents.is_asked("why", number)
 
-    press = agent.press(actions.TAKE_OVER, by=agent.COLLEAGUE, on=number)
-    again = Step(lambda world: of_this(world) or press(world), when=there, wait_ms=2_000, name="press again")
-    sent = Step(agent.submit("elle est malade", by=agent.COLLEAGUE), when=of_this, wait_ms=2_000, name="why")
-    return [Step(press, when=there, wait_ms=5_000, name=f"takes over {number}"), again, sent]
+    def press(world: World) -> None:
+        if not of_this(world):
+            world.desks.agents.press("take_over", by=COLLEAGUE, on=number)
+
+    def sent(world: World) -> None:
+        world.desks.agents.submit("elle est malade", by=COLLEAGUE)
+
+    return [
+        Step(press, when=there, wait_ms=5_000, name=f"takes over {number}"),
+        Step(press, when=there, wait_ms=2_000, name="press again"),
+        Step(sent, when=of_this, wait_ms=2_000, name="why"),
+    ]
 
 
-def reminded(when: str, *, by: str = agent.AGENT) -> list[Step]:
+def reminded(when: str, *, by: str = AGENT) -> list[Step]:
     """An agent wants to be reminded of the newest ticket that they may be."""
-    name = actions.SNOOZE_UNTIL[when]
-    press, answer = presses(actions.SNOOZE, by=by), agent.press_in_dialog(name, by=by)
-
-    def asked(world: World) -> bool:
-        return any(agent.has_button(view, name) for view in world.slack.views)
-
-    again = Step(lambda world: asked(world) or press.do(world), wait_ms=2_000, name="press again")
-    return [press, again, Step(answer, when=asked, wait_ms=2_000, name=f"remind: {when}")]
-
-
-def asked_why(world: World) -> bool:
-    return any(view.get("callback_id") == actions.TAKE_OVER_MODAL for view in world.slack.views)
+    press = presses("snooze", by=by)
+    chosen = Step(lambda world: world.desks.agents.choose(when, by=by), when=is_asked("when"), wait_ms=2_000, name=when)
+    return [press, again(press, "when"), chosen]
 
 
 def window_over(world: World) -> None:
@@ -200,14 +223,13 @@ def window_over(world: World) -> None:
 
 def confirms() -> Step:
     """An agent says yes to what a dialog asks."""
-    return Step(agent.confirm(), when=agent.dialog_open, wait_ms=5_000, name="confirm")
+    return Step(lambda world: world.desks.agents.confirm(), when=is_asked(), wait_ms=5_000, name="confirm")
 
 
 def writes_reply(text: str) -> list[Step]:
     """An agent opens the dialog (once more where it did not open), writes and sends."""
-    press = presses(actions.EDIT_REPLY)
-    again = Step(lambda world: agent.dialog_open(world) or press.do(world), wait_ms=2_000, name="press again")
-    return [press, again, Step(agent.submit(text), when=agent.dialog_open, wait_ms=2_000, name="submit")]
+    press = presses("edit_reply")
+    return [press, again(press), submits(text, "", name="submit")]
 
 
 def order_known(world: World) -> None:
@@ -229,7 +251,7 @@ def trouble(channel: str, *answers: object) -> Callable[[World], None]:
 def files_not_ready(world: World) -> None:
     """Two asks for a file fail, and so does the first that brings it to the desk."""
     world.whatsapp.file_troubles.extend([answer(503, {}), answer(429, {})])
-    world.slack.file_troubles.append(answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20"))
+    world.desks.limit(20, files=True)
 
 
 def mute(channel: str) -> Callable[[World], None]:
@@ -279,18 +301,15 @@ def answers_a_day(most: int) -> Callable[[World], None]:
     """The brand lets the bot answer so often a day."""
 
     def do(world: World) -> None:
-        playbook = playbook_of(world.brand)
+        playbook = world.playbook
         rules = replace(playbook.autonomy, degrees=replace(FULL, cap=most))
         world.table.put_playbook(to_json(replace(playbook, autonomy=rules)), world.clock())
 
     return do
 
 
-def slack_down(minutes: int) -> Callable[[World], None]:
-    def do(world: World) -> None:
-        world.slack.down_until = world.clock.now + minutes * 60_000
-
-    return do
+def desks_down(minutes: int) -> Callable[[World], None]:
+    return lambda world: world.desks.go_down(world.clock.now + minutes * 60_000)
 
 
 # As many characters as are kept of a message; each takes twelve bytes of a queue's JSON.
@@ -519,7 +538,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [
             says("whatsapp", ODD),
             *writes_reply("Oui, en rose aussi. zz"),
-            presses(actions.UNDO, 1_500),
+            presses("undo", 1_500),
         ],
         written=(ODD,),
         replies=0,
@@ -530,7 +549,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", ODD),
             Step(
                 lambda world: world.whatsapp.troubles.append(GRAPH_REFUSED),
-                when=agent.sees(actions.EDIT_REPLY),
+                when=can("edit_reply"),
                 wait_ms=3_000,
             ),
             *writes_reply("Oui, en rose aussi. zz"),
@@ -544,11 +563,11 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", ODD),
             Step(
                 lambda world: world.whatsapp.troubles.append(GRAPH_REFUSED),
-                when=agent.sees(actions.EDIT_REPLY),
+                when=can("edit_reply"),
                 wait_ms=3_000,
             ),
             *writes_reply("Oui, en rose aussi. zz"),
-            presses(actions.RETRY, 20_000),
+            presses("retry", 20_000),
         ],
         written=(ODD,),
         replies=0,
@@ -557,7 +576,7 @@ PATHS: Mapping[str, Path] = {
     "note in the thread": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            Step(agent.types_in_thread("je demande à l'atelier"), when=agent.sees(actions.EDIT_REPLY), wait_ms=3_000),
+            types_in_thread("je demande à l'atelier", when=can("edit_reply"), wait_ms=3_000),
         ],
         written=(ODD,),
         replies=0,
@@ -658,7 +677,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [says("whatsapp", HOURS), stops(1_000)], written=(HOURS,), replies=0, tickets=1
     ),
     "stop by an agent": Path(
-        steps=lambda: [says("whatsapp", ODD), presses(actions.SWITCH), confirms()], written=(ODD,), replies=0, tickets=1
+        steps=lambda: [says("whatsapp", ODD), presses("switch"), confirms()], written=(ODD,), replies=0, tickets=1
     ),
     "two messages in a burst": Path(
         steps=lambda: [says("whatsapp", HOURS), says("whatsapp", "Bonjour kkgg", wait_ms=700)],
@@ -748,15 +767,15 @@ PATHS: Mapping[str, Path] = {
         tickets=1,
     ),
     "Slack is down for two hours": Path(
-        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=slack_down(120), replies=0, tickets=1
+        steps=lambda: [says("whatsapp", ODD)], written=(ODD,), prepare=desks_down(120), replies=0, tickets=1
     ),
     "a note on an old ticket while a bot row is pending": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
-            presses(actions.GIVE_BACK),
+            presses("claim"),
+            presses("give_back"),
             says("whatsapp", HOURS, wait_ms=30_000),
-            Step(agent.types_in_thread("je rappelle demain"), wait_ms=1_000),
+            types_in_thread("je rappelle demain"),
         ],
         written=(ODD, HOURS),
         replies=0,
@@ -765,10 +784,10 @@ PATHS: Mapping[str, Path] = {
     "an old ticket is closed while a new one is open": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
-            presses(actions.GIVE_BACK),
+            presses("claim"),
+            presses("give_back"),
             says("whatsapp", "Et des alpagas ? kkii", wait_ms=30_000),
-            Step(agent.press_first(actions.CLOSE), wait_ms=30_000),
+            Step(lambda world: world.desks.agents.press_on_first_screen("close"), wait_ms=30_000),
             says("whatsapp", HOURS, wait_ms=30_000),
         ],
         written=(ODD, "Et des alpagas ? kkii", HOURS),
@@ -796,7 +815,7 @@ PATHS: Mapping[str, Path] = {
     "an agent's ticket whose customer writes by night": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
+            presses("claim"),
             says("whatsapp", AGAIN, wait_ms=13 * 3_600_000),
             waits(12 * 60),
         ],
@@ -807,7 +826,7 @@ PATHS: Mapping[str, Path] = {
     "a colleague takes a ticket over": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
+            presses("claim"),
             *takes_over("elle est absente"),
             says("whatsapp", AGAIN, wait_ms=1_800_000),
         ],
@@ -818,9 +837,9 @@ PATHS: Mapping[str, Path] = {
     "an agent is ill: a colleague finds three late tickets by a list": Path(
         steps=lambda: [
             *(from_number(number, text) for number, text in enumerate(LATE)),
-            *(presses(actions.CLAIM, 120_000) for _ in LATE),
+            *(presses("claim", 120_000) for _ in LATE),
             waits(5 * 60 + 30),
-            Step(agent.commands("retard", by=agent.COLLEAGUE), wait_ms=1_000, name="/guichet retard"),
+            asks_for("late", by=COLLEAGUE),
             *(step for number in range(len(LATE)) for step in takes_over_number(number)),
         ],
         written=LATE,
@@ -828,7 +847,7 @@ PATHS: Mapping[str, Path] = {
         tickets=3,
     ),
     "an agent is reminded in two hours": Path(
-        steps=lambda: [says("whatsapp", ODD), presses(actions.CLAIM), *reminded("hours"), waits(125)],
+        steps=lambda: [says("whatsapp", ODD), presses("claim"), *reminded("hours"), waits(125)],
         written=(ODD,),
         replies=0,
         tickets=1,
@@ -836,7 +855,7 @@ PATHS: Mapping[str, Path] = {
     "a customer writes before an agent is reminded": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
+            presses("claim"),
             *reminded("hours"),
             says("whatsapp", AGAIN, wait_ms=1_800_000),
             waits(125),
@@ -848,7 +867,7 @@ PATHS: Mapping[str, Path] = {
     "an answer that is held until the customer says hello": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
+            presses("claim"),
             waits(25 * 60),
             *writes_reply("Oui, en rose aussi. zz"),
             says("whatsapp", "Bonjour", wait_ms=3_600_000),
@@ -862,7 +881,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", ODD),
             *writes_reply("Oui, en rose aussi. zz"),
             Step(window_over, when=lambda world: bool(world.whatsapp.said), wait_ms=20_000, name="too late"),
-            presses(actions.HOLD),
+            presses("hold"),
         ],
         written=(ODD,),
         prepare=mute("whatsapp"),
@@ -872,11 +891,11 @@ PATHS: Mapping[str, Path] = {
     "an answer that is held until the customer asks more": Path(
         steps=lambda: [
             says("whatsapp", ODD),
-            presses(actions.CLAIM),
+            presses("claim"),
             waits(25 * 60),
             *writes_reply("Oui, en rose aussi. zz"),
             says("whatsapp", AGAIN, wait_ms=3_600_000),
-            presses(actions.SEND_SUGGESTION, 60_000),
+            presses("send_suggestion", 60_000),
         ],
         written=(ODD, AGAIN),
         replies=0,
@@ -905,7 +924,7 @@ PATHS: Mapping[str, Path] = {
         replies=1,
     ),
     "an answer that closes its ticket": Path(
-        steps=lambda: [says("whatsapp", RETURNED), presses(actions.SEND_AND_CLOSE), waits(2)],
+        steps=lambda: [says("whatsapp", RETURNED), presses("send_close"), waits(2)],
         written=(RETURNED,),
         replies=0,
         tickets=1,
@@ -944,8 +963,8 @@ PATHS: Mapping[str, Path] = {
     "a message is taken back after its ticket was closed": Path(
         steps=lambda: [
             writes_as("wamid.A", "Des lamas roses ? kknn"),
-            presses(actions.CLAIM),
-            presses(actions.CLOSE),
+            presses("claim"),
+            presses("close"),
             says("whatsapp", ODD, wait_ms=60_000),
             deletes("wamid.A"),
         ],
@@ -1043,7 +1062,7 @@ PATHS: Mapping[str, Path] = {
     "Slack limits its rate": Path(
         steps=lambda: [says("whatsapp", ODD)],
         written=(ODD,),
-        prepare=trouble("slack", answer(429, {"ok": False, "error": "ratelimited"}, retry_after="20")),
+        prepare=lambda world: world.desks.limit(20),
         replies=0,
         tickets=1,
     ),
@@ -1090,7 +1109,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "non", wait_ms=60_000),
             another(HOURS_TOO),
             another("c'est pas ma question", wait_ms=60_000),
-            presses(actions.START_INTENT),
+            presses("start_intent"),
         ],
         written=(HOURS, HOURS_TOO, "non", "c'est pas ma question"),
         replies=2,
@@ -1102,7 +1121,7 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", HOURS),
             sweeps((4 * 24 + 22) * 3_600_000 + 59 * 60_000 - 1_000),
             *(sweeps(60_000) for _ in range(4)),
-            Step(agent.commands("chiffres"), wait_ms=1_000, name="/guichet chiffres"),
+            asks_for("figures"),
         ],
         written=(HOURS,),
         replies=1,
@@ -1129,7 +1148,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [
             says("whatsapp", ODD),
             says("whatsapp", HOURS, wait_ms=60_000),
-            presses(actions.CLAIM, 500),
+            presses("claim", 500),
         ],
         written=(ODD, HOURS),
         replies=0,

@@ -10,7 +10,7 @@ from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .invariants import broken
-from .paths import AGAIN, ODD, from_number, presses, says, slack_down, sweeps, waits, writes_reply
+from .paths import AGAIN, ODD, desks_down, from_number, presses, says, sweeps, waits, writes_reply
 from .world import Step, World
 
 MINUTE = 60_000
@@ -74,7 +74,7 @@ def test_sixty_tickets_at_once_change_the_board_once_a_minute_at_most() -> None:
 
 def test_while_slack_is_down_one_row_waits_and_the_board_is_right_afterwards() -> None:
     world = World()
-    slack_down(60)(world)
+    desks_down(60)(world)
     crowd = [
         from_number(number, f"Un lama numéro {number} kr{number:02} ?", wait_ms=5 * MINUTE) for number in range(10, 14)
     ]

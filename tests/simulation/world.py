@@ -38,9 +38,11 @@ from chalicelib.wiring import Wiring
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
 
+from .desks import Desks, SlackDesks
 from .dynamo import Dynamo, PrimaryKey, client_error, copied
 from .expressions import Item
 from .faults import Died, FaultInjector, InjectedClient, Worker
+from .memory.desks import MemoryDesks
 from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
@@ -72,12 +74,13 @@ LOOPS = 4_000
 SLEEPS_MS = 400
 _PLAYBOOK = load((ROOT / "playbooks" / "maison-lune.yaml").read_text(encoding="utf-8"))
 
-# By brand: what was written to connect it, and its parameters.
-_CONNECTED: dict[BrandId, tuple[tuple[tuple[PrimaryKey, Item], ...], dict[str, Any]]] = {}
+# By brand and workspace: what was written to connect it, and its parameters.
+_CONNECTED: dict[tuple[BrandId, str], tuple[tuple[tuple[PrimaryKey, Item], ...], dict[str, Any]]] = {}
 
 
-def playbook_of(brand: str, channel: str = CHANNEL) -> Playbook:
-    return replace(_PLAYBOOK, brand=brand, routing=replace(_PLAYBOOK.routing, account=f"{TEAM}/{channel}", urgent=""))
+def playbook_of(brand: str, channel: str = CHANNEL, workspace: str = "slack") -> Playbook:
+    routing = replace(_PLAYBOOK.routing, workspace=workspace, account=f"{TEAM}/{channel}", urgent="")
+    return replace(_PLAYBOOK, brand=brand, routing=routing)
 
 
 @dataclass(slots=True)
@@ -104,7 +107,14 @@ class SimWiring(Wiring):
     """The real wiring with other clients and sockets: each call passes the fault injector."""
 
     def __init__(self, world: World, settings: Settings) -> None:
-        super().__init__(settings, client=world.client, clock=world.clock, metrics=world.count, scorer=world.scorer)
+        super().__init__(
+            settings,
+            client=world.client,
+            clock=world.clock,
+            metrics=world.count,
+            scorer=world.scorer,
+            workspace=world.desks.workspace,
+        )
         self._world = world
 
     def http(self, channel: str) -> Any:
@@ -140,10 +150,19 @@ class _InjectedHttp:
 
 
 class World:
-    """One run. `plan`: call number -> fault. `seed`: None plays one worker at a time, else up to three, shuffled."""
+    """
+    One run. `plan`: call number -> fault. `seed`: None plays one worker at a time, else up to three, shuffled.
+
+    `in_memory`: agents work in the workspace in memory, else in Slack.
+    """
 
     def __init__(
-        self, plan: Mapping[int, str] | None = None, seed: int | None = None, brand: str = "maison-lune"
+        self,
+        plan: Mapping[int, str] | None = None,
+        seed: int | None = None,
+        brand: str = "maison-lune",
+        *,
+        in_memory: bool = False,
     ) -> None:
         self.clock = Clock()
         self.random = random.Random(seed)
@@ -182,6 +201,8 @@ class World:
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
         }  # fmt: skip
+        self.desks: Desks = MemoryDesks(self, f"{TEAM}/{CHANNEL}") if in_memory else SlackDesks(self)
+        self.outside.setdefault(self.desks.workspace.name, self.desks)
         self._connect()
         self.set_up = list(self.dynamo.items.values())
 
@@ -189,11 +210,12 @@ class World:
 
     def _connect(self) -> None:
         """Stores the accounts and the playbook: always the same items, put anew for the first world of a brand only."""
-        if self.brand not in _CONNECTED:
+        which = self.brand, self.desks.workspace.name
+        if which not in _CONNECTED:
             self._store_accounts_and_playbook()
-            _CONNECTED[self.brand] = tuple(self.dynamo.written), self.parameters
+            _CONNECTED[which] = tuple(self.dynamo.written), self.parameters
             self.dynamo = Dynamo()
-        written, parameters = _CONNECTED[self.brand]
+        written, parameters = _CONNECTED[which]
         self.parameters = copied(parameters)
         for key, item in written:
             self.dynamo._put(key, copied(item))
@@ -202,11 +224,11 @@ class World:
         directory = Directory(self.dynamo, TABLE)
         for platform in self.platforms:
             self._account(directory, platform.name, platform.account_id, platform.key, platform.token)
-        self._account(directory, "slack", f"{TEAM}/{CHANNEL}", "ka-sl", self.slack.token)
-        self.table.put_playbook(to_json(playbook_of(self.brand)), self.clock())
+        self._account(directory, self.desks.workspace.name, f"{TEAM}/{CHANNEL}", "ka-sl", self.desks.token)
+        self.table.put_playbook(to_json(self.playbook), self.clock())
 
     def _account(self, directory: Directory, channel: str, account_id: str, key: str, token: str) -> None:
-        app = "workspace" if channel == "slack" else "app"
+        app = "workspace" if channel == self.desks.workspace.name else "app"
         account = Account(
             key=AccountKey(key),
             brand=self.brand,
@@ -217,6 +239,11 @@ class World:
         directory.put_account(account)
         self.parameters[f"{PREFIX}/app/{channel}/{app}"] = {"current": SECRET}
         self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.')}"] = {"token": token, **EXTRA}
+
+    @property
+    def playbook(self) -> Playbook:
+        """The playbook that the brand begins with."""
+        return playbook_of(self.brand, workspace=self.desks.workspace.name)
 
     @property
     def table(self) -> Table:
@@ -438,8 +465,9 @@ class World:
                 self.presses.append(hook._replace(due=self.clock.now + 5_000, tries=hook.tries + 1))
             elif worker.result.body:
                 self.answered.append(worker.result.body)
+                self.desks.answered(worker.result.body)
 
-        self._start("slack", lambda wiring: wiring.answer_agent(hook.request), then)
+        self._start(self.desks.worker, lambda wiring: wiring.answer_agent(hook.request), then)
 
     def reconnect(self, platform: Platform, token: str) -> None:
         """The administrator gives the account a new token."""
