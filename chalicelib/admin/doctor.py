@@ -23,6 +23,7 @@ from .accounts import whose
 from .findings import Finding, again
 from .permissions import needs
 from .services import OWN, PATIENCE_S, AccountServices
+from .subscriptions import subscribed
 from .webhook_probe import probed
 
 HOUR_MS = 3_600_000
@@ -54,6 +55,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
     elif account.channel not in WORKSPACES:
         yield from _handshake(here, account, api)
         yield from probed(here, account, held, api)
+        yield from subscribed(here, account, held, api)
         yield _last_event(here, account)
         yield from _list(here, account)
 

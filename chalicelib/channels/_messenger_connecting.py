@@ -6,8 +6,12 @@ Source: Meta, "Messenger Platform: webhooks", "Access tokens", "App review: page
 
 from __future__ import annotations
 
-from ..ports import ConnectSteps, Secret
+from dataclasses import replace
+
+from ..model import AccountId, Credentials
+from ..ports import ConnectSteps, Http, Secret, Subscription
 from . import _meta
+from ._json_values import objects, string
 
 EVENTS = (
     "messages",
@@ -18,6 +22,25 @@ EVENTS = (
     "messaging_handovers",
     "standby",
 )
+
+
+def subscription(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
+    """
+    Ask both halves: the app's webhook for pages, and whether this page sends the app its events.
+
+    https://developers.facebook.com/docs/graph-api/reference/app/subscriptions and …/page/subscribed_apps
+    """
+    keys = replace(credentials, token=_meta.app_token(credentials))
+    told = _meta.accepted(_meta.get(http, keys, f"{_meta.GRAPH}/{credentials.app_id}/subscriptions"), {})
+    hooks = [each for each in objects(told.get("data")) if each.get("object") == "page" and each.get("active")]
+    told = _meta.accepted(_meta.get(http, credentials, f"{_meta.GRAPH}/{account_id}/subscribed_apps"), {})
+    ours = [each for each in objects(told.get("data")) if string(each.get("id")) == credentials.app_id]
+    of_app = {string(field.get("name")) for hook in hooks for field in objects(hook.get("fields"))}
+    of_page = {str(field) for app in ours for field in app.get("subscribed_fields") or ()}
+    missing = tuple(each for each in EVENTS if each not in of_app & of_page)
+    return Subscription(tuple(string(each.get("callback_url")) for each in hooks), missing)
+
+
 CONNECTING = ConnectSteps(
     account="the page's id: the page → About → Page transparency",
     secrets=(
@@ -30,6 +53,7 @@ CONNECTING = ConnectSteps(
         ),
     ),
     probe=("application/json", b'{"object":"page","entry":[]}'),
+    subscription=subscription,
     asks="Meta, with the page's token: GET /me must be this page",
     steps=(
         "App dashboard → Webhooks → Page: callback URL {webhook}, the verify token, and the fields "

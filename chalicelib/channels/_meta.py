@@ -93,6 +93,17 @@ def called(http: Http, credentials: Credentials, node: str, name_field: str, tab
     return string(found.get("id")), string(found.get(name_field))
 
 
+def app_token(credentials: Credentials) -> str:
+    """
+    Return the app's own token. Raises Refused where the app's id was not given.
+
+    https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
+    """
+    if not (credentials.app_id and credentials.app_secrets):
+        raise Refused("no_app_id")
+    return f"{credentials.app_id}|{credentials.app_secrets[0]}"
+
+
 def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:
     """Return the body of a 2xx answer; else raise our error for the platform's."""
     if 200 <= answer.status < 300:

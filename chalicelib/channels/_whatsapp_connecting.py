@@ -6,10 +6,26 @@ Source: Meta, "Cloud API: get started", "Set up webhooks", "Business management 
 
 from __future__ import annotations
 
-from ..ports import ConnectSteps, Secret
+from ..model import AccountId, Credentials
+from ..ports import ConnectSteps, Http, Secret, Subscription
 from . import _meta
+from ._json_values import child, string
 
 EVENTS = ("messages", "smb_message_echoes", "user_preferences")
+
+
+def subscription(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
+    """
+    Ask where the number's events go: its own address before the WhatsApp account's, and the app's last.
+
+    https://developers.facebook.com/docs/whatsapp/embedded-signup/webhooks/override
+    """
+    url = f"{_meta.GRAPH}/{account_id}?fields=webhook_configuration"
+    told = child(_meta.accepted(_meta.get(http, credentials, url), {}), "webhook_configuration")
+    found = [string(told.get(name)) for name in ("phone_number", "whatsapp_business_account", "application")]
+    return Subscription(tuple(each for each in found if each)[:1])
+
+
 CONNECTING = ConnectSteps(
     account="the phone number's id (not the number): App dashboard → WhatsApp → API setup",
     secrets=(
@@ -22,6 +38,7 @@ CONNECTING = ConnectSteps(
         ),
     ),
     probe=("application/json", b'{"object":"whatsapp_business_account","entry":[]}'),
+    subscription=subscription,
     asks="Meta, with the token: GET /{phone number id} must be this number",
     steps=(
         "App dashboard → WhatsApp → Configuration: callback URL {webhook}, the verify token, and the fields "

@@ -6,7 +6,36 @@ Source: docs.x.com, "Webhooks", "Account Activity", "Apps: keys and tokens".
 
 from __future__ import annotations
 
-from ..ports import ConnectSteps, Secret
+from base64 import b64encode
+from urllib.parse import quote
+
+from ..errors import Refused
+from ..model import AccountId, Credentials
+from ..ports import ConnectSteps, Http, Secret, Subscription
+from ._json_values import load_object, objects, string
+
+API = "https://api.x.com"
+
+
+def subscription(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:  # noqa: ARG001 - the port's
+    """
+    Ask for the app's webhooks, in the app's own name; those that X has switched off are left out.
+
+    https://docs.x.com/x-api/webhooks/get-webhook and https://docs.x.com/resources/fundamentals/authentication
+    """
+    key, secret = credentials.extra.get("consumer_key", ""), next(iter(credentials.app_secrets), "")
+    pair = b64encode(f"{quote(key, safe='')}:{quote(secret, safe='')}".encode()).decode()
+    headers = {"authorization": f"Basic {pair}", "content-type": "application/x-www-form-urlencoded"}
+    made = http.request("POST", f"{API}/oauth2/token", headers=headers, body=b"grant_type=client_credentials")
+    token = string(load_object(made.body).get("access_token"))
+    if made.status != 200 or not token:
+        raise Refused(f"http_{made.status}")
+    told = http.request("GET", f"{API}/2/webhooks", headers={"authorization": f"Bearer {token}"})
+    if told.status != 200:
+        raise Refused(f"http_{told.status}")
+    listed = objects(load_object(told.body).get("data"))
+    return Subscription(tuple(string(each.get("url")) for each in listed if each.get("valid")))
+
 
 CONNECTING = ConnectSteps(
     account="the account's number, not its handle: GET /2/users/me",
@@ -27,6 +56,7 @@ CONNECTING = ConnectSteps(
         Secret("consumer_key", "API key, shown beside the API key secret", also=("api_key",)),
     ),
     probe=("application/json", b'{"for_user_id":"0"}'),
+    subscription=subscription,
     asks="X, with the account's tokens: GET /2/users/me must be this account",
     steps=(
         "Register the webhook: POST /2/webhooks with {webhook}; X asks it at once, and each hour, for a challenge",

@@ -18,6 +18,7 @@ from .._json_values import Object, load_object
 HOST = "api.twilio.com"
 API = f"https://{HOST}/2010-04-01/Accounts"
 _SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
+_SERVICES = "https://messaging.twilio.com/v1/Services"
 DAILY_CAP = 63038
 _DAILY_WAIT_S = 3_600.0  # the cap opens again at midnight of a zone that no answer names: asked each hour
 
@@ -91,6 +92,12 @@ def senders(http: Http, credentials: Credentials, channel: str) -> HttpAnswer:
     account_url(credentials, "")  # it must have its keys
     query = urlencode({"Channel": channel, "PageSize": "100"})
     return http.request("GET", f"{_SENDERS}?{query}", headers=authorization(credentials), timeout_s=4.0)
+
+
+def service(http: Http, credentials: Credentials, sid: str) -> HttpAnswer:
+    """Ask for a messaging service."""
+    account_url(credentials, "")  # it must have its keys
+    return http.request("GET", f"{_SERVICES}/{sid}", headers=authorization(credentials), timeout_s=4.0)
 
 
 def accepted(answer: HttpAnswer, attempt: int = 0) -> Object:

@@ -6,7 +6,10 @@ Source: Twilio, "Messaging webhooks", "API keys", "Webhooks: connection override
 
 from __future__ import annotations
 
-from ...ports import ConnectSteps, Secret
+from ...model import AccountId, Credentials
+from ...ports import ConnectSteps, Http, Secret, Subscription
+from .._json_values import child, objects, string
+from . import calls
 from .account import RETRIES
 
 _SECRETS = (
@@ -34,9 +37,44 @@ _SECRETS = (
 # The status of no row, before any that says something.
 _PROBE = ("application/x-www-form-urlencoded", b"MessageSid=SM00000000000000000000000000000000&MessageStatus=queued")
 _NUMBER = "the number in the international form, without its plus: 33757591200"
+
+
+def _of_number(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
+    """
+    Ask the number, or the messaging service that answers for it.
+
+    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and …/messaging/api/service-resource
+    """
+    service = credentials.extra.get("service", "")
+    told = calls.accepted(calls.service(http, credentials, service)) if service else {}
+    if service and told.get("use_inbound_webhook_on_number") is not True:
+        return _sent_to(told.get("inbound_request_url"))
+    asked = {"PhoneNumber": f"+{account_id}"}
+    found = objects(
+        calls.accepted(calls.get(http, credentials, "/IncomingPhoneNumbers.json", asked)).get("incoming_phone_numbers")
+    )
+    return _sent_to(found[0].get("sms_url") if found else "")
+
+
+def _of_sender(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
+    """
+    Ask the WhatsApp sender.
+
+    https://www.twilio.com/docs/whatsapp/api/senders
+    """
+    listed = objects(calls.accepted(calls.senders(http, credentials, "whatsapp")).get("senders"))
+    own = [child(each, "webhook") for each in listed if each.get("sender_id") == f"whatsapp:+{account_id}"]
+    return _sent_to(own[0].get("callback_url") if own else "")
+
+
+def _sent_to(url: object) -> Subscription:
+    return Subscription(tuple(filter(None, (string(url),))))
+
+
 SMS = ConnectSteps(
     account=_NUMBER,
     secrets=_SECRETS,
+    subscription=_of_number,
     asks="Twilio: the number must be among those of the Twilio account",
     steps=(
         (
@@ -52,6 +90,7 @@ SMS = ConnectSteps(
 WHATSAPP = ConnectSteps(
     account=_NUMBER,
     secrets=_SECRETS,
+    subscription=_of_sender,
     asks="Twilio: the number must be among the WhatsApp senders of the Twilio account",
     steps=(
         (

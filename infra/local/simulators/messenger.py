@@ -28,6 +28,15 @@ HUMAN_WINDOW_MS = 7 * WINDOW_MS
 PAGE_INBOX_APP = 26390203743090  # the app_id that echoes of Meta's own page inbox carry
 RATE = (400, 613, "(#613) Calls to this api have exceeded the rate limit.")
 OUTSIDE = "(#10) This message is sent outside of allowed window."
+FIELDS = (
+    "messages",
+    "messaging_postbacks",
+    "message_echoes",
+    "message_edits",
+    "message_reactions",
+    "messaging_handovers",
+    "standby",
+)
 
 
 class Messenger:
@@ -45,6 +54,8 @@ class Messenger:
         return (
             Endpoint("/{version}/{page}/messages", ("POST",), self.send),
             Endpoint("/v/{file}", ("GET",), self.download),
+            Endpoint("/{version}/{page}/subscribed_apps", ("GET",), self.subscribed),
+            Endpoint("/{version}/{app}/subscriptions", ("GET",), self.subscriptions),
             Endpoint("/{version}/{psid}", ("GET",), self.profile),
         )
 
@@ -139,6 +150,24 @@ class Messenger:
         person = self.world.person_at(account, call.params["psid"])
         first, _, last = person.name.partition(" ")
         return Answer(200, {"id": call.params["psid"], "first_name": first, "last_name": last})
+
+    def subscribed(self, call: PlatformCall) -> Answer:
+        """List the apps to which a page sends its events, and which: the page's half."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": [*FIELDS]}]})
+
+    def subscriptions(self, call: PlatformCall) -> Answer:
+        """List the webhooks of an app, in its own name: the app's half. One here, as if each brand had an app."""
+        brands = self.world.config.brands
+        own = [each.accounts[self.name] for each in brands if self.name in each.accounts]
+        account = meta.app_of(own, call.bearer)
+        if account is None or call.params["app"] != account.app_id:
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot get application info")
+        fields = [{"name": name, "version": "v23.0"} for name in FIELDS]
+        told = {"object": "page", "callback_url": account.webhook_url, "fields": fields, "active": True}
+        return Answer(200, {"data": [told]})
 
     # --- what the platform sends ----------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -37,6 +37,11 @@ def graph_error(status: int, code: int, message: str, *, subcode: int = 0, detai
         error["is_transient"] = True
     error["fbtrace_id"] = new_code("A", 22)
     return Answer(status, {"error": error})
+
+
+def app_of(accounts: Iterable[AccountConfig], token: str) -> AccountConfig | None:
+    """Find an account whose app this token is: "app id|app secret"."""
+    return next((each for each in accounts if each.app_id and token == f"{each.app_id}|{each.secret}"), None)
 
 
 def injected(fault: Fault, limit: tuple[int, int, str]) -> Answer:

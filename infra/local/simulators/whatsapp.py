@@ -144,7 +144,9 @@ class WhatsApp:
         if account is None:
             return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
         if call.params["media"] == account.account_id:
-            return Answer(200, {"id": account.account_id, "verified_name": account.brand})
+            told = {"verified_name": account.brand, "webhook_configuration": {"application": account.webhook_url}}
+            asked = call.query.get("fields", "").split(",")
+            return Answer(200, {"id": account.account_id, **{name: told[name] for name in asked if name in told}})
         if name not in SAMPLES:
             return meta.graph_error(400, 100, "Unsupported get request.", subcode=33)
         file = SAMPLES[name]

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 
@@ -45,6 +46,19 @@ def iso(at: int) -> str:
 PERSISTENCE = Persistence(10.0, (2.0,))
 
 
+def _has_secret(account: AccountConfig, header: str) -> bool:
+    """Whether a Basic header carries the app's secret, whatever its key."""
+    try:
+        pair = base64.b64decode(header.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return False
+    return unquote(pair.partition(":")[2]) == account.secret
+
+
+def _app_token(account: AccountConfig) -> str:
+    return f"app-token-of-{account.account_id}"
+
+
 class X:
     """The X side of the world."""
 
@@ -61,14 +75,16 @@ class X:
             Endpoint("/2/tweets", ("POST",), self.post),
             Endpoint("/2/dm_conversations/with/{person}/messages", ("POST",), self.message),
             Endpoint("/2/dm_conversations/with/{person}/dm_events", ("GET",), self.messages),
+            Endpoint("/oauth2/token", ("POST",), self.app_token),
+            Endpoint("/2/webhooks", ("GET",), self.webhooks),
             Endpoint("/2/users/me", ("GET",), self.me),
             Endpoint("/2/users/{user}/tweets", ("GET",), self.posts),
             Endpoint("/2/users/{user}/mentions", ("GET",), self.mentions),
         )
 
     def kind(self, call: PlatformCall) -> str:
-        """Posts and messages are sends."""
-        return "send" if call.method == "POST" else "read"
+        """Posts and messages are sends; a token is none."""
+        return "send" if call.method == "POST" and not call.path.endswith("/oauth2/token") else "read"
 
     def fault_answer(self, fault: Fault) -> Answer:
         """Return X's words for an injected fault. A rate limit names its end in x-rate-limit-reset (seconds)."""
@@ -172,6 +188,25 @@ class X:
         if isinstance(account, Answer):
             return account
         return Answer(200, {"data": {"id": account.account_id, "name": account.brand, "username": account.screen_name}})
+
+    def app_token(self, call: PlatformCall) -> Answer:
+        """Give the app's own token to who has its key and secret."""
+        given = call.headers.get("authorization", "")
+        own = next((each for each in self._accounts() if _has_secret(each, given)), None)
+        if own is None:
+            return Answer(403, {"errors": [{"code": 99, "message": "Unable to verify your credentials"}]})
+        return Answer(200, {"token_type": "bearer", "access_token": _app_token(own)})
+
+    def webhooks(self, call: PlatformCall) -> Answer:
+        """List the app's webhooks, in its own name."""
+        own = [each for each in self._accounts() if call.bearer == _app_token(each)]
+        if not own:
+            return problem(401, "Unauthorized")
+        listed = [{"id": each.account_id, "url": each.webhook_url, "valid": True} for each in own]
+        return Answer(200, {"data": listed, "meta": {"result_count": len(listed)}})
+
+    def _accounts(self) -> list[AccountConfig]:
+        return [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
 
     def _newest(self, account: AccountConfig, surface: str, person: str = "") -> list[Bubble]:
         found = [

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
+from chalicelib.admin.accounts import shown
 from chalicelib.admin.doctor import doctor
 from chalicelib.admin.findings import Finding
-from chalicelib.channels import REGISTRY
+from chalicelib.admin.subscriptions import subscribed
+from chalicelib.channels import REGISTRY, _messenger_connecting
 from chalicelib.model import ListRead, Millis
 from infra.cli import parser
 
-from .account_stage import IDS, SECRETS, Platform, Stage, answering, playing
+from .account_stage import GOOD, IDS, SECRETS, Platform, Stage, answering, playing
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -38,9 +41,13 @@ def found(stage: Stage, channel: str, api: str) -> dict[str, Finding]:
 
 
 @pytest.mark.parametrize("channel", REGISTRY)
-def test_our_own_address_takes_what_the_secret_signed_and_refuses_what_another_did(channel: str, stage: Stage) -> None:
+def test_our_own_address_takes_what_the_secret_signed_and_refuses_what_another_did(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
     stage.connect(channel, SECRETS[channel])
     with answering(stage) as api:
+        webhook = shown(stage.account(channel), api)["webhook_url"]
+        platform.answers = sent_to(str(webhook))
         seen = found(stage, channel, api)
 
     assert [each.name for each in seen.values() if not each.well] == []
@@ -86,6 +93,101 @@ def test_a_stage_that_takes_everything_or_does_not_answer_is_told(stage: Stage, 
     assert not (takes_all["forged event"].well)
     commands = re.findall(r"`guichet ([^`]*)`", silent["signed event"].advice + takes_all["forged event"].advice)
     assert [parser().parse_args(shlex.split(each)).stage for each in commands] == ["test", "test"]
+
+
+def sent_to(url: str, fields: Sequence[str] = _messenger_connecting.EVENTS, *, active: bool = True) -> dict[str, Any]:
+    """What each platform answers when it sends an account's events there."""
+    hook = {"object": "page", "callback_url": url, "active": active, "fields": [{"name": each} for each in fields]}
+    page = {"id": "77", "subscribed_fields": [*fields]}
+    sender = {**GOOD["/v2/Channels/Senders"]["senders"][0], "webhook": {"callback_url": url}}
+    return {
+        **GOOD,
+        "/77/subscriptions": {"data": [hook]},
+        "/1042/subscribed_apps": {"data": [{"id": "1"}, page]},
+        "/1065": {**GOOD["/1065"], "webhook_configuration": {"application": url, "phone_number": ""}},
+        "/oauth2/token": {"access_token": "app-only"},
+        "/2/webhooks": {"data": [{"url": "https://old.example/", "valid": True}, {"url": url, "valid": active}]},
+        "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": [{"friendly_name": "Maison Lune", "sms_url": url}]},
+        "/v2/Channels/Senders": {"senders": [sender]},
+    }
+
+
+API = "https://guichet.example"
+
+
+def asked(stage: Stage, platform: Platform, channel: str, url: str, **told: Any) -> dict[str, Finding]:
+    """What doctor finds where the platform sends events to this address; "{ours}" stands for ours."""
+    account = stage.connect(channel, SECRETS[channel] | {"app_id": "77"}).account
+    ours = str(shown(account, API)["webhook_url"])
+    platform.answers = sent_to(url.replace("{ours}", ours).replace("{plain}", ours.partition("#")[0]), **told)
+    held = stage.services.secrets.account(account)
+    return {each.name: each for each in subscribed(stage.services, account, held, API)}
+
+
+@pytest.mark.parametrize("channel", REGISTRY)
+def test_a_platform_that_sends_events_to_us_is_well(channel: str, stage: Stage, platform: Platform) -> None:
+    seen = asked(stage, platform, channel, "{ours}")
+
+    assert next((each.well, each.seen) for each in seen.values()) == (True, "ours")
+    assert all(each.well for each in seen.values())
+    assert len(platform.asked) <= 4  # two to connect, two for this
+
+
+@pytest.mark.parametrize("channel", REGISTRY)
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("https://other.example/hook?secret=s3cret", "other.example"), ("", "where")],
+)
+def test_a_platform_that_sends_events_elsewhere_is_told_without_the_others_address(
+    channel: str, url: str, said: str, stage: Stage, platform: Platform
+) -> None:
+    seen = asked(stage, platform, channel, url)["callback"]
+
+    assert not seen.well
+    assert said in seen.seen
+    assert "s3cret" not in seen.seen
+    assert f"{API}/webhooks/{channel}/" in seen.advice
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp_twilio"])
+def test_an_address_without_its_end_is_told_for_twilio_repeats_nothing_then(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    seen = asked(stage, platform, channel, "{plain}")["callback"]
+
+    assert (seen.well, seen.seen) == (False, "ours, without its end #rc=5&rp=all")
+
+
+def test_a_webhook_that_x_has_switched_off_is_none(stage: Stage, platform: Platform) -> None:
+    assert not asked(stage, platform, "x", "{ours}", active=False)["callback"].well
+
+
+def test_fields_that_messenger_does_not_send_are_named(stage: Stage, platform: Platform) -> None:
+    seen = asked(stage, platform, "messenger", "{ours}", fields=_messenger_connecting.EVENTS[1:])["events"]
+
+    assert (seen.well, seen.seen) == (False, "not sent: messages")
+
+
+def test_a_messaging_service_that_answers_for_its_numbers_is_asked_in_their_place(
+    stage: Stage, platform: Platform
+) -> None:
+    account = stage.connect("sms", SECRETS["sms"] | {"service": "MG1"}).account
+    ours = shown(account, API)["webhook_url"]
+    for own, well in ((False, True), (True, False)):
+        service = {"inbound_request_url": ours, "use_inbound_webhook_on_number": own}
+        platform.answers = {**sent_to("https://other.example"), "/v1/Services/MG1": service}
+        (seen,) = subscribed(stage.services, account, stage.services.secrets.account(account), API)
+        assert seen.well is well
+
+
+@pytest.mark.parametrize("channel", REGISTRY)
+def test_a_platform_that_does_not_say_is_no_failure(channel: str, stage: Stage, platform: Platform) -> None:
+    account = stage.connect(channel, SECRETS[channel]).account
+    platform.status, platform.answers = 403, {}
+    (seen,) = subscribed(stage.services, account, stage.services.secrets.account(account), API)
+
+    assert (seen.name, seen.well) == ("callback", True)
+    assert seen.seen.startswith("the platform does not say (")
 
 
 def test_an_account_that_is_silent_for_longer_than_usual_is_told(stage: Stage) -> None:

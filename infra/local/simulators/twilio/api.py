@@ -199,7 +199,7 @@ class TwilioApi:
             return own
         wanted = call.query.get("PhoneNumber", "")
         found = [
-            {"phone_number": f"+{each.account_id}", "friendly_name": each.brand}
+            {"phone_number": f"+{each.account_id}", "friendly_name": each.brand, "sms_url": each.webhook_url}
             for each in own
             if wanted in ("", f"+{each.account_id}")
         ]

@@ -23,7 +23,14 @@ class WhatsAppByTwilio(TwilioApi):
         found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
         if call.headers.get("authorization") not in {self.key_of(each) for each in found}:
             return Answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
-        listed = [{"sender_id": self.address(each.account_id), "profile": {"name": each.brand}} for each in found]
+        listed = [
+            {
+                "sender_id": self.address(each.account_id),
+                "profile": {"name": each.brand},
+                "webhook": {"callback_url": each.webhook_url, "callback_method": "POST"},
+            }
+            for each in found
+        ]
         return Answer(200, {"senders": listed})
 
     def beside(self, account: AccountConfig, person: Person) -> dict[str, str]:
