@@ -155,7 +155,7 @@ class TimelineMessage:
     received_at: Millis
     event_id: str = ""
     public: bool = False
-    anchor: str = ""
+    anchor: str = field(default="", repr=False)  # of an `Answerable`; of a row: what it hung on
     display_name: str = field(default="", repr=False)
     attachments: tuple[str, ...] = ()
     # What became of the attachments that are fetched, by their number (`engine.attachments`).
@@ -177,6 +177,11 @@ class TimelineMessage:
     covers: tuple[MessageId, ...] = ()
     ticket_id: str = ""
     judged: str = ""  # an automatic answer that a judge found not right: the verdict (`quality.precision_proof`)
+
+    @property
+    def own_anchor(self) -> str:
+        """The anchor, if its channel made one for it; "" where it is only an event's id, and of a reaction."""
+        return "" if self.anchor == self.event_id or self.kind == REACTION else self.anchor
 
     @property
     def decided(self) -> Decided:
@@ -240,7 +245,7 @@ class TicketRecord:
     language: str
     created_at: Millis
     public: bool = False
-    anchor: str = ""
+    anchor: str = field(default="", repr=False)  # of the last message
     name: str = field(default="", repr=False)
     quotes: tuple[Quoted, ...] = field(default=(), repr=False)  # newest last, at most 8
     suggestion: str = field(default="", repr=False)

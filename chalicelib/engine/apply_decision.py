@@ -222,6 +222,7 @@ def _acknowledged(changes: ChangeSet, inputs: DecisionInput, decision: Ticket, t
             "bot",
             address,
             changes.environment.split_for(address, decision.acknowledge, public=False),
+            anchor=inputs.last.own_anchor,
             covers=decision.covers,
             why=Decided(
                 reason=decision.reason, fence=inputs.conversation.fence or None, exception_ids=decision.exception_ids

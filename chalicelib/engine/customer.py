@@ -261,10 +261,10 @@ def _message_fields(event: Message | Postback) -> dict[str, Any]:
     """Return the fields that differ between a written message and a pressed button."""
     if isinstance(event, Postback):
         pressed = {"kind": PRESSED} if _GET_STARTED.fullmatch(event.payload.strip()) else {}
-        return {"text": event.title, "anchor": event.event_id, "beside": event.beside, **pressed}
+        return {"text": event.title, "anchor": event.anchor, "beside": event.beside, **pressed}
     return {
         "text": event.text,
-        "anchor": event.reply_anchor or event.event_id,
+        "anchor": event.anchor,
         "beside": event.beside,
         "display_name": event.display_name,
         "attachments": tuple(attachment.kind for attachment in event.attachments),

@@ -42,13 +42,29 @@ class EventBase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message(EventBase):
-    """A customer wrote. `reply_anchor` is the platform id a public answer must hang on (a post or comment)."""
+class Answerable(EventBase):
+    """
+    An event that is answered. `reply_anchor`: what its channel needs to answer it, beside the address.
+
+    A post's id, a reply address, a connection: the channel that made it alone reads it. It comes back with each answer
+    (`OutboundPart.anchor`); where the channel made none, the event's id does.
+    """
+
+    reply_anchor: str = field(default="", repr=False)
+
+    @property
+    def anchor(self) -> str:
+        """Return what comes back with an answer."""
+        return self.reply_anchor or self.event_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Answerable):
+    """A customer wrote."""
 
     text: str = field(repr=False)
     attachments: tuple[Attachment, ...] = ()
     display_name: str = field(default="", repr=False)
-    reply_anchor: str = ""
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): ad, product, item, file
 
 
@@ -95,7 +111,7 @@ class Reaction(EventBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Postback(EventBase):
+class Postback(Answerable):
     """The customer pressed a button of ours; `payload` is what we put into it."""
 
     payload: str = ""

@@ -84,7 +84,7 @@ class OutboxRow:
     not_before: Millis
     parts: tuple[Part, ...]
     public: bool = False
-    anchor: str = ""  # platform id a public answer hangs on, a message at a desk, …
+    anchor: str = field(default="", repr=False)  # of an `Answerable`, read by its channel alone; a message at a desk
     body: str = field(default="", repr=False)
     covers: tuple[MessageId, ...] = ()
     why: Why | None = None
@@ -128,7 +128,7 @@ class OutboundPart(Content):
     address: Address
     kind: RowKind
     public: bool = False
-    anchor: str = ""
+    anchor: str = field(default="", repr=False)
     body: str = field(default="", repr=False)
     known: tuple[str, ...] = ()  # what the platform called the parts before this one
     data: bytes = field(default=b"", repr=False)  # of a file, where this part is its content

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from ..model import TEXT_MOST, AddressChange, Attachment, Deletion, Echo, Edit, Event, Message, Postback
+from ..model import TEXT_MOST, AddressChange, Answerable, Attachment, Deletion, Echo, Edit, Event, Message, Postback
 
 ID_MOST = 256
 EVENT_ID_MOST = 300  # a platform's own, with a word of ours before it
@@ -23,7 +23,8 @@ BESIDE_MOST = 24
 WORDS = {"text": TEXT_MOST, "title": TEXT_MOST, "payload": 2_000, "display_name": 200, "emoji": 60}
 BESIDE_WORDS = 160  # of a file's name, an item, a product, an advertisement
 KIND_MOST = 60
-IDS = ("target_id", "alias", "reply_anchor", "row_id", "platform_id", "error_code")
+ANCHOR_MOST = 2_000  # a mail hangs on many
+IDS = ("target_id", "alias", "row_id", "platform_id", "error_code")
 _STRADDLING = 400  # characters read beyond what is kept: a number that is cut in two is no number any more
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # no keyboard writes them, and no desk shows them
 _SPOKEN = (Message, Echo, Edit, Deletion, Postback)
@@ -55,6 +56,8 @@ def bounded(event: Event, mask: Callable[[str], str]) -> Event:
     for name in _IDS_OF[type(event)]:
         if len(getattr(event, name)) > ID_MOST:
             changed[name] = ""
+    if isinstance(event, Answerable) and len(event.reply_anchor) > ANCHOR_MOST:
+        changed["reply_anchor"] = ""
     if isinstance(event, Message):
         changed["attachments"] = _attachments(event)
     if isinstance(event, Message | Postback) and event.beside:

@@ -23,7 +23,7 @@ from ..engine.change import (
 )
 from ..engine.counts import DecisionCount, Rehearsed
 from ..engine.loaded import Loaded
-from ..model import BrandId, Event, Message, Millis, OutboxRow
+from ..model import Answerable, BrandId, Event, Message, Millis, OutboxRow
 from ..model.queued import CustomerWaits, HoldOver, RowsDue
 from ..quality import answer_samples, monitor, rehearsal
 from ..services import Services
@@ -65,8 +65,9 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
             services.queues.put(customer_facts.name_lookup(brand, head, address))
         case ShowTyping(waits):
             look_up = lookup_request(waits) if waits is not None else None
+            anchor = event.anchor if isinstance(event, Answerable) else event.event_id
             waiting = CustomerWaits(
-                brand=brand, recipient=keys.recipient(address), address=address, anchor=event.event_id, look_up=look_up
+                brand=brand, recipient=keys.recipient(address), address=address, anchor=anchor, look_up=look_up
             )
             services.queues.put(waiting)
         case TakeBack(intent):
