@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..model import MessageId, Millis, OutboxRow, ThreadCopy, at_desk
+from ..model import ROW_TRAITS, MessageId, Millis, OutboxRow, ThreadCopy, at_desk
 from ..store import keys
 from . import attachments
 from .change_set import ChangeSet
@@ -42,7 +42,7 @@ def update_tickets(changes: ChangeSet, message: TimelineMessage) -> None:
     shown = [(ticket, _notes(notes, ticket, message)) for ticket, notes in _written(changes, tickets, message)]
     if message.deleted:
         changes.loaded.messages(
-            [each for _, notes in shown for note in notes if note.kind != "file" for each in _shows(note)]
+            [each for _, notes in shown for note in notes if not _is_file(note) for each in _shows(note)]
         )
     for ticket, notes in shown:
         if notes or shows(ticket.quotes, message.message_id):
@@ -61,7 +61,7 @@ def _update_ticket(changes: ChangeSet, stored: TicketRecord, message: TimelineMe
     playbook = changes.loaded.playbook()
     if message.deleted:
         for note in notes:
-            if note.kind == "file":
+            if _is_file(note):
                 attachments.took_back(changes, ticket, note)
             else:
                 _rewrite(changes, ticket, note)
@@ -127,6 +127,10 @@ def _notes(written: Sequence[_Note], ticket: TicketRecord, message: TimelineMess
 
 def _shows(note: _Note) -> list[MessageId]:
     """Return the ids of the customer's messages that this note repeats; none for any other row."""
-    if note.kind not in ("thread_note", "file") or note.state in ("cancelled", "failed"):
+    if note.state in ("cancelled", "failed") or not isinstance(note.why, ThreadCopy):
         return []
-    return list(note.why.shows) if isinstance(note.why, ThreadCopy) else []
+    return list(note.why.shows)
+
+
+def _is_file(note: _Note) -> bool:
+    return ROW_TRAITS[note.kind].file

@@ -1,5 +1,5 @@
 """
-The port of a workspace: what the place where agents work must do. docs/ADDING_WORKSPACES.md says how one is added.
+The port of a workspace: what the place where agents work must do. docs/ADDING_WORKSPACES.md says what is asked of one.
 
 Nothing outside this folder knows which workspace there is: `wiring` is given one, and a ticket's address names it.
 """
