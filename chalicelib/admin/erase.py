@@ -44,6 +44,7 @@ class Erasure:
     addresses: tuple[Address, ...]
     tickets: tuple[str, ...]
     until: Millis
+    workspace: str = WORKSPACE.name  # where the copies for agents are; not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,12 @@ def erase(
     now: Millis,
     blobs: Blobs | None = None,
     spent: Callable[[float], None] = lambda _: None,
+    workspace: str = WORKSPACE.name,
 ) -> Receipt:
     """
     Erase a contact and everything of theirs. Safe to run again after a crash, also by somebody else.
 
-    `spent` is told of the read units of the final check, page by page; it may wait.
+    `spent` is told of the read units of the final check, page by page; it may wait. `workspace`: where agents work.
 
     Raises UsageError when there is no such contact (or it is merged into another). Raises Conflict while a worker is
     sending something to them: run it again, and the erasure continues.
@@ -83,14 +85,14 @@ def erase(
             blobs.note_erased(table.brand, each)
     counts = dict.fromkeys(("addresses", "contacts", "messages", "rows", "tickets", "markers", "others", "bodies"), 0)
     counts["addresses"], counts["contacts"] = len(erasing.addresses), len(erasing.contacts)
-    erasing = replace(erasing, tickets=tuple(sorted(_tickets(table, erasing))))
+    erasing = replace(erasing, tickets=tuple(sorted(_tickets(table, erasing))), workspace=workspace)
     table.put(keys.erasure(table.brand, contact_id), _write(erasing))
     tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
     _rows(table, erasing, tickets, now, counts)
     # Read again: a worker that was sending has stored a message since, and where it posted the ticket.
     tickets = {each: ticket for each in erasing.tickets if (ticket := table.ticket(each)) is not None}
     old = [message for each in erasing.conversations for message in _old_messages(table, erasing, each)]
-    copies, typed = desk_copies.of_messages(old, tickets, WORKSPACE.name)
+    copies, typed = desk_copies.of_messages(old, tickets, workspace)
     desk_copies.note(table, contact_id, copies, typed, erasing.until, now)  # while the messages still name them
     _messages(table, erasing, old, now, counts)
     for ticket in tickets.values():
@@ -106,7 +108,7 @@ def erase(
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))
     return Receipt(
-        counts=counts, desk=desk_copies.look(table, contact_id, WORKSPACE.name), scanned=scanned, left=tuple(left)
+        counts=counts, desk=desk_copies.look(table, contact_id, workspace), scanned=scanned, left=tuple(left)
     )
 
 
@@ -237,7 +239,7 @@ def _rows(
     is removed before its lease ends.
     """
     reached = [*erasing.addresses]
-    reached += [at_desk(WORKSPACE.name, each.desk_account, each.ticket_id) for each in tickets.values()]
+    reached += [at_desk(erasing.workspace, each.desk_account, each.ticket_id) for each in tickets.values()]
     reached += [keys.reminder(ticket_id, what) for ticket_id in tickets for what in keys.REMINDERS]
     for address in reached:
         for row in _open_rows(table, erasing, address):
@@ -323,7 +325,7 @@ def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, co
     copies = desk_copies.of_row(row, {}) if row is not None else set()
     if key.sk.startswith(keys.MESSAGE_PREFIX):  # a notice that names a ticket of theirs among others
         message = items.message(item, keys.message_id_from_sk(keys.conversation_of_key(key.pk), key.sk))
-        copies, _ = desk_copies.of_messages([message], {}, WORKSPACE.name)
+        copies, _ = desk_copies.of_messages([message], {}, erasing.workspace)
     desk_copies.note(table, erasing.contact_id, copies, set(), erasing.until, now)
     if row is not None and not rows.withdraw(table, row, Millis(now - SKEW_MS)):
         return False

@@ -54,7 +54,7 @@ def erase(
     if table.contact(contact_id) is None and table.get(keys.erasure(table.brand, contact_id)) is None:
         raise UsageError(f"{table.brand} has no contact '{contact_id}'; `guichet contact show` finds one.")
     noted = audit.note(table, author, "contact.erase", contact_id)
-    done = erase_person(table, contact_id, author.at, here.blobs, spent)
+    done = erase_person(table, contact_id, author.at, here.blobs, spent, here.workspace.name)
     if not done.left:
         audit.forget(table, noted, ", ".join(f"{count} {name}" for name, count in done.counts.items() if count))
     return done

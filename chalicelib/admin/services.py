@@ -11,6 +11,7 @@ from ..settings import Settings
 from ..store.blobs import Blobs
 from ..store.queues import Queues
 from ..store.secrets import Secrets
+from ..workspaces.port import Workspace
 
 if TYPE_CHECKING:
     from ..brand_scorers import ScorerPorts
@@ -22,6 +23,7 @@ class AdminServices(EditingWiring, Protocol):
     """A stage. `client` makes the client of an AWS service by its name; `playbook` is one brand's, as it holds."""
 
     settings: Settings
+    workspace: Workspace
 
     @property
     def blobs(self) -> Blobs: ...

@@ -61,7 +61,8 @@ class Desks(Protocol):
 
     `worker`: the name of what takes acts in. `answered` is told what an act was answered. `posts`: the rows that were
     ever shown, once for each time. `shows` tells whether a ticket's message is the ticket as it is. `quotations`: every
-    line that repeats a customer, in the order of the messages.
+    line that repeats a customer, in the order of the messages. `file_ids`: of those with bytes. `everything`: all
+    that stands there, also what a message was like before.
     """
 
     workspace: Workspace
@@ -96,6 +97,10 @@ class Desks(Protocol):
     def thread_names(self, ticket: TicketRecord, code: str) -> bool: ...
 
     def files(self) -> Sequence[tuple[bytes, int]]: ...
+
+    def file_ids(self) -> set[str]: ...
+
+    def everything(self) -> str: ...
 
 
 # Act -> what shows it in Slack.
@@ -226,6 +231,12 @@ class SlackDesks:
 
     def files(self) -> Sequence[tuple[bytes, int]]:
         return [(file["bytes"], len(file["in"])) for file in self._slack.files.values() if "bytes" in file]
+
+    def file_ids(self) -> set[str]:
+        return {file_id for file_id, file in self._slack.files.items() if "bytes" in file}
+
+    def everything(self) -> str:
+        return json.dumps(list(self._slack.messages.values()), ensure_ascii=False)
 
 
 def _without_rev(blocks: Any) -> str:

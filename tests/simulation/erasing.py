@@ -65,7 +65,7 @@ def known_of_everybody(world: World) -> Erased:
 
 def _files(world: World) -> set[str]:
     kept = {key for key, body in world.buckets.items() if key.startswith("media/") and body}
-    return kept | {file_id for file_id, file in world.slack.files.items() if "bytes" in file}
+    return kept | world.desks.file_ids()
 
 
 class Eraser:
@@ -85,7 +85,8 @@ class Eraser:
         blobs = Blobs(lambda: _S3(self.world), "b", lambda: OSError)
         for contact_id in sorted(self.erased.contacts):
             try:
-                done = erase(self.world.table, contact_id, self.world.clock(), blobs)
+                workspace = self.world.desks.workspace.name
+                done = erase(self.world.table, contact_id, self.world.clock(), blobs, workspace=workspace)
             except Conflict:
                 return
             except UsageError:  # this one is done already
@@ -96,9 +97,9 @@ class Eraser:
         self.done = self.begun
 
 
-def erased_at(name: str, number: int, plan: Mapping[int, str] | None = None) -> list[str]:
+def erased_at(name: str, number: int, plan: Mapping[int, str] | None = None, *, in_memory: bool = False) -> list[str]:
     """Plays a path, erases everybody at one call of it (or as soon as they can be): what is wrong afterwards."""
-    world = World(plan)
+    world = World(plan, in_memory=in_memory)
     path = PATHS[name]
     path.prepare(world)
     eraser = Eraser(world)
@@ -178,7 +179,7 @@ def everywhere(world: World, items: dict[tuple[str, str], dict[str, Any]], lines
         "bucket": b"".join(key.encode() + body for key, body in kept).decode("utf-8", "replace"),
         "queues": json.dumps([*letters, *(letter.body for _, letter in world.sqs.dead)], ensure_ascii=False),
         "logs": lines,
-        "Slack": json.dumps(list(world.slack.messages.values()), ensure_ascii=False),
+        "desks": world.desks.everything(),
     }
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 
 import pytest
 
+from .erasing import erased_at
 from .exploring import Outcome, calm, play, shuffled, single_faults
 from .faults import KINDS
 from .memory.desks import MemoryDesks
@@ -69,6 +70,20 @@ def test_what_is_stored_names_the_workspace_in_which_the_ticket_is() -> None:
     rows = [item for _, item in world.dynamo.written if item.get("kind") in ({"S": "ticket"}, {"S": "ticket_update"})]
 
     assert {item["channel"]["S"] for item in rows} == {"memory"}
+
+
+@pytest.mark.parametrize("name", OF_AGENTS)
+def test_nothing_is_left_at_the_desk_of_somebody_who_is_erased_at_the_end(name: str) -> None:
+    assert erased_at(name, 10**9, in_memory=True) == []
+
+
+@pytest.mark.parametrize("name", ["ticket", "a letter that becomes a ticket, and more", "note in the thread"])
+def test_what_a_dead_worker_left_at_the_desk_is_erased(name: str) -> None:
+    posts = [n for n, call in enumerate(play(name, in_memory=True)[0].injector.trace) if "memory POST post" in call]
+    wrong = [(n, found) for n in posts if (found := erased_at(name, n + 1, {n: "die"}, in_memory=True))]
+
+    assert posts
+    assert wrong == []
 
 
 @pytest.mark.slow

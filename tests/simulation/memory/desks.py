@@ -144,3 +144,9 @@ class MemoryDesks:
 
     def files(self) -> Sequence[tuple[bytes, int]]:
         return [(each.data, len(each.under)) for each in self.place.files.values() if each.data is not None]
+
+    def file_ids(self) -> set[str]:
+        return {own for own, each in self.place.files.items() if each.data is not None}
+
+    def everything(self) -> str:
+        return json.dumps([[each.data, each.first] for each in self.place.entries.values()], ensure_ascii=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.ports import HttpAnswer
+from chalicelib.store import keys
 
 TOKEN = "memory-token"
 _Json = dict[str, Any]
@@ -118,7 +119,11 @@ class Place:
         return _answer(200, asked["id"])
 
     def _erase(self, asked: _Json) -> HttpAnswer:
-        gone = self.files.pop(asked["id"], None) if asked["of"] == "file" else self.entries.pop(asked["id"], None)
+        """A file, or the message with this id or of the row with this digest."""
+        if asked["of"] == "file":
+            return _answer(200 if self.files.pop(asked["id"], None) else 404)
+        gone = {each.id for each in self.entries.values() if asked["id"] in (each.id, keys.digest(each.row))}
+        self.entries = {own: each for own, each in self.entries.items() if own not in gone}
         return _answer(200 if gone else 404)
 
     def _list(self, asked: _Json) -> HttpAnswer:
