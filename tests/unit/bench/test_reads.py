@@ -40,6 +40,6 @@ def test_a_write_before_the_commit_is_told_and_what_follows_it_is_not() -> None:
         each for each in reads.taken("an intent stops by itself") if each.kind == "StopRequested" and each.writes
     ]
 
-    assert refused.writes == ["put_item control/control", "delete_item judging/pace"]
+    assert refused.writes == ["transact_write_items Put control/control, Put audit/a", "delete_item judging/pace"]
     assert refused.reads[-1] == "get_item control/control"
     assert [call.what for call in refused.calls if call.commits] != []
