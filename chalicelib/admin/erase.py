@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ConversationId, MessageId, Millis, OutboxRow, at_desk
-from ..store import audit, desk_copies, items, keys, people, rows, writes
+from ..store import audit, items, keys, people, rows, writes
 from ..store.blobs import Blobs
-from ..store.desk_copies import Desk
 from ..store.items import Item
 from ..store.keys import Key
 from ..store.table import MARKER_DAYS, Table
 from ..store.writes import LOST, Lost
 from ..workspaces import WORKSPACE
+from . import desk_copies
+from .desk_copies import Desk
 
 MOST_ADDRESSES = 45  # two writes each in one transaction of 100
 PAGE = 200

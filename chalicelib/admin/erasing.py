@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..errors import UsageError
-from ..store import audit, desk_copies, keys
+from ..store import audit, keys
 from ..store.audit import Author
-from ..store.desk_copies import Desk
 from ..store.people import Person, person
 from ..store.table import Table
 from ..workspaces import WORKSPACE
+from . import desk_copies
 from .contacts import everybody
+from .desk_copies import Desk
 from .erase import Receipt
 from .erase import erase as erase_person
 from .permissions import needs

@@ -10,12 +10,12 @@ from itertools import pairwise
 from typing import Any
 
 from ..playbook.codec import from_json
-from ..playbook.differences import Undone, leaves, undone
 from ..playbook.schema import Playbook
 from ..store import versions
 from ..store.table import Table
 from ..store.versions import Version
 from .permissions import needs
+from .playbook_differences import Undone, leaves, undone
 from .times import iso
 
 SHOWN = 20  # differences that a refusal spells out

@@ -8,7 +8,6 @@ from typing import Any
 from ..errors import UsageError
 from ..model import BrandId, Millis
 from ..playbook.codec import from_json, to_json
-from ..playbook.differences import Undone
 from ..playbook.schema import Playbook
 from ..store import audit, versions
 from ..store.audit import Author
@@ -18,6 +17,7 @@ from ..triage.scorer import BundleScorer
 from . import gaps as without_words
 from . import playbook_history, proving
 from .permissions import needs
+from .playbook_differences import Undone
 from .services import AdminServices
 
 LARGEST = 200_000  # bytes; a playbook is one item of at most 400 KB

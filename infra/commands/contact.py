@@ -14,8 +14,8 @@ from chalicelib.errors import UsageError
 from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.desk_copies import Desk
     from chalicelib.admin.erase import Receipt
-    from chalicelib.store.desk_copies import Desk
     from chalicelib.store.people import Person
     from chalicelib.store.table import Table
     from chalicelib.wiring import Wiring

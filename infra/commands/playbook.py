@@ -16,7 +16,7 @@ from ..names import LOCAL_STAGE
 from . import _arguments, _bundles, _output
 
 if TYPE_CHECKING:
-    from chalicelib.playbook.differences import Undone
+    from chalicelib.admin.playbook_differences import Undone
     from chalicelib.playbook.schema import Playbook
     from chalicelib.store.versions import Version
     from chalicelib.triage.scorer import BundleScorer

@@ -12,10 +12,11 @@ from typing import Any, get_args
 
 import pytest
 
+from chalicelib.admin import desk_copies
 from chalicelib.admin.erase import erase
 from chalicelib.model import AccountPaused, Edit, EventId, Millis, RowKind
 from chalicelib.model.internal import DELIVERY
-from chalicelib.store import desk_copies, keys
+from chalicelib.store import keys
 from chalicelib.store.blobs import DONE, ERASED
 from chalicelib.store.table import Table
 from chalicelib.workspaces.slack import actions

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.admin.playbook_differences import leaves, undone
 from chalicelib.playbook.answers import (
     Slot,
     found_intents,
@@ -23,7 +24,6 @@ from chalicelib.playbook.answers import (
     with_texts,
 )
 from chalicelib.playbook.codec import from_json, to_json
-from chalicelib.playbook.differences import leaves, undone
 from chalicelib.playbook.release import Approval
 from chalicelib.playbook.schema import Intent
 from chalicelib.playbook.yaml_file import load

@@ -13,9 +13,9 @@ from typing import Literal
 
 from ..conversation import TicketRecord, TimelineMessage
 from ..model import ROW_TRAITS, Address, ConversationId, Millis, OutboxRow, Part, at_desk
-from . import items, keys, writes
-from .commit import new_row
-from .table import MARKER_DAYS, Table
+from ..store import items, keys, writes
+from ..store.commit import new_row
+from ..store.table import MARKER_DAYS, Table
 
 ORDERS = 100_000  # a second's worth of places
 MOST = 10_000

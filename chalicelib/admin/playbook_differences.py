@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .codec import to_json
-from .schema import Playbook
+from ..playbook.codec import to_json
+from ..playbook.schema import Playbook
 
 
 @dataclass(frozen=True, slots=True)
