@@ -30,6 +30,7 @@ from chalicelib import wiring
 from chalicelib.channels import REGISTRY
 from chalicelib.engine import counts
 from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
+from chalicelib.stages import gap_sweep
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
@@ -250,15 +251,19 @@ def idle_month(stack: SmallStack) -> dict[str, float]:
 
     An account has them once: a second stage in it pays the list price.
     """
-    stack.ledger.clear()
     names = ("version", "id", "source", "detail-type", "account", "time", "region")
     rang = dict(zip(names, ("0", "1", "aws.events", "Scheduled Event", "0", TIME, prices.REGION), strict=True))
-    stack.invoke("sweep", rang | {"detail": {}, "resources": []})
-    spent, month = stack.ledger.by_function["sweep"], MINUTES_A_MONTH
-    polls = POLLERS * month * 60 / LONG_POLL_S
+    for _ in range(2):  # the first round brings every account's list up to date
+        stack.ledger.clear()
+        for _ in range(gap_sweep.EVERY):
+            stack.invoke("sweep", rang | {"detail": {}, "resources": []})
+            stack.ahead_ms += 60_000
+    spent, month = stack.ledger.by_function["sweep"], MINUTES_A_MONTH / gap_sweep.EVERY
+    polls = POLLERS * MINUTES_A_MONTH * 60 / LONG_POLL_S
     polling = sum(polls * PRICES[name].usd for name in READ_QUEUES)
     free = min(prices.FREE_SQS, polls * len(READ_QUEUES)) * PRICES["sqs_standard"].usd
-    sweep_lambda = month * (PRICES["lambda_request"].usd + gb_seconds("sweep", spent) * PRICES["lambda_gb_s"].usd)
+    sweep_lambda = MINUTES_A_MONTH * PRICES["lambda_request"].usd
+    sweep_lambda += month * gb_seconds("sweep", spent) * PRICES["lambda_gb_s"].usd
     return {
         "alarms": len(alarms(BENCH)) * PRICES["alarm"].usd,
         "queue polling by Lambda": polling,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..errors import Retryable, SendError
+from ..errors import SendError
 from ..masking import mask_secrets
 from ..model import Account, Event, ListRead, MalformedBody, Millis
 from ..ports import ListsMessages
@@ -36,12 +36,15 @@ def is_due(channel: str, account_id: str, at: Millis) -> bool:
 
 
 def fill_gaps(accounts: Iterable[Account], began: Millis, services: Services) -> Exception | None:
-    """Read the lists of the accounts whose minute it is; return the last error that was none of a platform's."""
+    """
+    Read the lists of the accounts whose minute it is; return the last error that was none of a platform's.
+
+    Of a paused account too: what customers write to it is taken in as ever.
+    """
     broken = None
     for account in accounts:
-        if account.paused or not is_due(account.channel, account.account_id, began):
-            continue
-        if not services.traits(account.channel).lists:
+        due = is_due(account.channel, account.account_id, began)
+        if not (due and services.traits(account.channel).lists):
             continue
         try:
             _look(account, Millis(began + LAST_MS), services)
@@ -59,7 +62,7 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
     read = replace(
         before, since=Millis(max(before.since, now - BACK_MS)), until=before.until or Millis(now - SETTLES_MS)
     )
-    if read.until <= read.since:
+    if read.until <= read.since or now > ends_at:
         return
     try:
         events, page = _listed(account, read, ends_at, services)
@@ -83,19 +86,26 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
 
 
 def _listed(account: Account, read: ListRead, ends_at: Millis, services: Services) -> tuple[list[Event], str]:
-    """Return what came in the time that is read, and the page where the next run goes on. Raises SendError."""
+    """
+    Return what came in the time that is read, and the page where the next run goes on.
+
+    Raises SendError if not one page could be read: what was found before a later one is handed over first.
+    """
     channel = services.channel(account)
     if not isinstance(channel, ListsMessages):
         raise TypeError(f"The channel {account.channel} lists nothing, and its traits say that it does.")
     found: list[Event] = []
     page = read.page
-    for _ in range(PAGES_MOST):
-        if services.clock() > ends_at:
-            raise Retryable("no_time")
-        listed = channel.fetch_since(account.account_id, read.since, page)
+    for number in range(PAGES_MOST):
+        try:
+            listed = channel.fetch_since(account.account_id, read.since, page)
+        except SendError:
+            if not number:
+                raise
+            break
         found += [event for event in listed.events if event.sent_at and read.since <= event.sent_at < read.until]
         page = listed.following
-        if not page:
+        if not page or services.clock() > ends_at:
             break
     return found, page
 

@@ -41,6 +41,7 @@ class TwilioSms(Platform):
     heard: list[dict[str, Any]] = field(default_factory=list)
     deaf: bool = False
     unlisted_until: int = 0  # its list answers that it is down until then
+    kept: list[Hook] = field(default_factory=list)  # webhooks that it did not send
     unheard: list[int] = field(default_factory=list)  # when it kept a message to itself
 
     def _bare(self, number: str) -> str:
@@ -111,10 +112,11 @@ class TwilioSms(Platform):
         listed = {"sid": sid, "from": who["From"], "to": who["To"], "body": text, "direction": "inbound"}
         listed |= {"account_sid": ACCOUNT_SID, "num_media": fields.get("NumMedia", "0"), "date_created": now}
         self.heard.append(listed | {"day": time.strftime("%Y-%m-%d", time.gmtime(self.clock.now / 1000))})
+        for _ in range(times):
+            self._form(f"/webhooks/{self.name}/{self.key}", said | {"NumMedia": "0"} | fields)
         if self.deaf:
             self.unheard.append(self.clock.now)
-        for _ in range(0 if self.deaf else times):
-            self._form(f"/webhooks/{self.name}/{self.key}", said | {"NumMedia": "0"} | fields)
+            self.kept += [self.hooks.pop() for _ in range(times)]
         return sid
 
     def sends_file(self, person: str) -> None:

@@ -8,7 +8,19 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, ListRead, Millis
+from chalicelib.conversation import address_of
+from chalicelib.errors import Unconfirmed
+from chalicelib.model import (
+    Account,
+    AccountId,
+    AccountKey,
+    BrandId,
+    ChannelName,
+    EventId,
+    ListRead,
+    Message,
+    Millis,
+)
 from chalicelib.ports import Listed
 from chalicelib.services import Services
 from chalicelib.stages import gap_sweep
@@ -171,16 +183,14 @@ def test_where_a_reading_went_on_is_forgotten_when_the_platform_knows_it_no_more
     assert len(looked(world)) == 1
 
 
-def test_a_paused_account_and_one_without_a_list_are_not_asked(world: World) -> None:
-    at_its_minute(world)
+def test_an_account_without_a_list_is_not_asked(world: World) -> None:
     calls = len(world.injector.trace)
-    paused = account(world, paused="token_expired")
-    without = replace(paused, paused="", channel=ChannelName("whatsapp"), account_id=AccountId("1001"))
+    without = account(world, channel=ChannelName("whatsapp"), account_id=AccountId("1001"))
     for _ in range(EVERY):
-        assert fill_gaps([paused, without], world.clock(), services(world)) is None
+        assert fill_gaps([without], world.clock(), services(world)) is None
         world.clock.now += MINUTE
 
-    assert not any("twilio" in call or "GET" in call for call in world.injector.trace[calls:])
+    assert world.injector.trace[calls:] == []
 
 
 def test_one_account_that_fails_keeps_no_other_from_being_read(world: World) -> None:
@@ -200,13 +210,52 @@ def test_one_account_that_fails_keeps_no_other_from_being_read(world: World) -> 
     assert len(world.sqs.queues["inbox.fifo"]) == 1
 
 
-def test_no_page_is_asked_for_when_the_sweeps_time_is_over(world: World) -> None:
-    at_its_minute(world)
-    late = Millis(world.clock() - gap_sweep.LAST_MS - 1)
-    held = replace(account(world))
-    services(world).directory.keep_list_read(held, ListRead(account=held.key, since=Millis(world.clock() - FIRST_MS)))
-    while not is_due("sms", "4001", late):
-        late = Millis(late - MINUTE)
-    assert fill_gaps([held], late, services(world)) is None
+class Pages:
+    """A list of pages, an event each; each page takes so long to be read, and one of them fails."""
 
-    assert world.counts == {"gap_unread": 1}
+    def __init__(self, world: World, takes_ms: int = 0, fails_at: int = -1) -> None:
+        self.world, self.takes_ms, self.fails_at = world, takes_ms, fails_at
+        self.asked: list[int] = []
+
+    def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
+        number = int(page or 0)
+        self.asked.append(number)
+        self.world.clock.now += self.takes_ms
+        if number == self.fails_at:
+            raise Unconfirmed("http_500")
+        where = address_of("sms", account_id, PERSON)
+        event = Message(event_id=EventId(f"SM{number}"), address=where, sent_at=since, text=f"n{number}")
+        return Listed((event,), str(number + 1))
+
+
+def look(world: World, pages: Pages, began: Millis) -> None:
+    given = replace(services(world), channel=lambda _: pages)  # type: ignore[arg-type, return-value]  # only lists
+    assert fill_gaps([account(world)], began, given) is None
+
+
+def test_no_page_is_asked_for_when_the_sweeps_time_is_over_and_the_next_run_goes_on_there(world: World) -> None:
+    at_its_minute(world)
+    pages = Pages(world, takes_ms=15_000)
+    look(world, pages, world.clock())
+    world.clock.now += gap_sweep.LAST_MS
+    look(world, pages, Millis(world.clock() - gap_sweep.LAST_MS - 1))
+    held = read(world)
+    assert held is not None
+
+    assert pages.asked == [0, 1, 2]
+    assert (held.page, held.found) == ("3", 3)
+
+
+def test_what_was_found_before_a_page_that_fails_is_handed_over(world: World) -> None:
+    at_its_minute(world)
+    pages = Pages(world, fails_at=2)
+    look(world, pages, world.clock())
+    held = read(world)
+    assert held is not None
+    assert (held.page, held.found, held.error) == ("2", 2, "")
+    look(world, pages, world.clock())
+    held = read(world)
+    assert held is not None
+
+    assert (held.page, held.found, held.error) == ("", 2, "http_500")
+    assert pages.asked == [0, 1, 2, 2]
