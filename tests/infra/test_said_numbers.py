@@ -8,7 +8,7 @@ import re
 import pytest
 
 from chalicelib import brand_scorers, media_types, model, wiring
-from chalicelib.admin import secret_store
+from chalicelib.admin import secret_store, whole_table
 from chalicelib.channels import REGISTRY
 from chalicelib.decision import order_numbers, praise
 from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
@@ -20,6 +20,7 @@ from chalicelib.triage import features
 from chalicelib.workspaces.slack import answer_dialog, verify
 from chalicelib.workspaces.slack.traits import TRAITS
 from infra import alarms, http_api, resources
+from infra.commands import _brand
 from infra.names import QUEUES, ROOT, names
 from tests.simulation.paths import PATHS
 
@@ -66,6 +67,8 @@ SAID = [
     ("playbook.md", "More than {} different numbers a person and day", WORDS[order_numbers.MOST_A_DAY]),
     ("playbook.md", "has known {} numbers not in one hour", WORDS[number_guessing.MISSES]),
     ("operate.md", "wait {} minutes (the cache)", WORDS[secrets.MAX_AGE_MS // MINUTE_MS]),
+    ("operate.md", "about {} USD a GB", round(1e9 / whole_table.UNIT_BYTES * whole_table.UNIT_USD, 2)),
+    ("operate.md", "at {} read units a second (a partition", f"{_brand.PACE:,}".replace(",", " ")),
     ("operate.md", "as `previous`; up to {} do", WORDS[secret_store.KEPT_PREVIOUS]),
     ("operate.md", "new connection within {} seconds", (wiring.ACCOUNT_AGE_MS + wiring.PLAYBOOK_AGE_MS) // 1000),
     ("operate.md", "in four weeks, at least {} hours", account_silence.LEAST),

@@ -14,6 +14,25 @@ from chalicelib.store.table import Table
 ROOT = Path(__file__).resolve().parents[2] / "chalicelib"
 
 
+COMMANDS = Path(__file__).resolve().parents[2] / "infra" / "commands"
+# Which command a module of several ones' parts belongs to.
+PART_OF = {"_bundles": "classifier", "_learning": "classifier"}
+
+
+def test_the_page_names_each_command_that_reads_the_whole_table_and_no_other() -> None:
+    page = (COMMANDS.parents[1] / "docs" / "operate.md").read_text(encoding="utf-8")
+    table = page.partition("**What reads the whole table.**")[2].partition("\n## ")[0]
+    told = {line.split("`")[1].split()[1] for line in table.splitlines() if line.startswith("| `guichet")}
+    reading = {
+        PART_OF.get(path.stem, path.stem)
+        for path in COMMANDS.glob("*.py")
+        if path.stem != "_brand"
+        and ("_brand.read_whole(" in (text := path.read_text("utf-8")) or "whole_table.Pace(" in text)
+    }
+
+    assert told == reading
+
+
 class Time:
     def __init__(self) -> None:
         self.now = 0.0
