@@ -193,7 +193,7 @@ class Wiring:
     def speaking(self, account: Account, credentials: Credentials) -> Sender:
         """The channel of one account, with these credentials."""
         if account.channel == self.workspace.name:
-            return self.workspace.sender(credentials, self.http(account.channel), self.clock)
+            return self.workspace.sender(credentials, self.http(account.channel))
         base = next(iter(self.settings.public_urls), "")
         webhook_url = base and f"{base}/webhooks/{account.channel}/{account.key}"
         return REGISTRY[account.channel](replace(credentials, webhook_url=webhook_url), self.http(account.channel))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ..model import AccountId, ChannelName, Credentials, Request, Response
 from ..playbook.declaration import WorkspaceIds
-from ..ports import Clock, ConnectSteps, Http, Metrics, Sender, Traits
+from ..ports import ConnectSteps, Http, Metrics, Sender, Traits
 
 if TYPE_CHECKING:
     from ..editing_services import EditingWiring
@@ -65,7 +65,7 @@ class Workspace(Protocol):
 
     def desk(self, traits: Callable[[str], Traits]) -> Desk: ...
 
-    def sender(self, credentials: Credentials, http: Http, clock: Clock) -> Sender: ...
+    def sender(self, credentials: Credentials, http: Http) -> Sender: ...
 
     def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]: ...
 

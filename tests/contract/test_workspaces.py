@@ -54,7 +54,7 @@ class Stand:
 
     def sender(self, token: str = "") -> Sender:
         credentials = Credentials(token=token or self.desks.token)
-        return self.desks.workspace.sender(credentials, self.http, self.world.clock)
+        return self.desks.workspace.sender(credentials, self.http)
 
     def row(self, kind: RowKind, body: str, *, anchor: str = "", parts: int = 1) -> OutboxRow:
         self.order += 1

@@ -8,8 +8,6 @@ row id as metadata (docs.slack.dev, message metadata), by which `prove` finds it
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ...errors import Refused, Retryable, TokenExpired
@@ -18,54 +16,30 @@ from ...model import (
     Attachment,
     CannotTell,
     Credentials,
-    Event,
-    Millis,
     NotSent,
     OutboundPart,
     OutboxRow,
     Proof,
-    Request,
-    Response,
     Sent,
 )
-from ...ports import Clock, Http, Traits
+from ...ports import Http, Traits
 from . import api, calls, files
 from .erasing import erase, found, listed
-from .parse import parse
 from .traits import TRAITS
-from .verify import verify
 
 EVENT_TYPE = "guichet_row"
 # Calls that do nothing new when made twice.
 _REPEATABLE = frozenset({calls.UPDATE, calls.REACT, calls.PIN})
 
 
-def _now() -> Millis:
-    return Millis(time.time_ns() // 1_000_000)
-
-
 class SlackDesk:
-    """`ports.Channel` for the agents' workspace. `account_id` is "<team>/<channel>"; nobody is answered here."""
+    """`ports.Sender` for desks in Slack; `account_id` is "<team>/<channel>". It hears nothing: `interactions` does."""
 
     traits: ClassVar[Traits] = TRAITS
 
-    def __init__(self, credentials: Credentials, http: Http, clock: Clock = _now) -> None:
+    def __init__(self, credentials: Credentials, http: Http) -> None:
         self._credentials = credentials
         self._http = http
-        self._clock = clock
-
-    def handshake(self, request: Request) -> Response | None:  # noqa: ARG002 - the port's signature
-        """Return None: Slack checks its URLs with signed requests, so nothing is answered before `verify`."""
-        return None
-
-    def verify(self, request: Request) -> None:
-        """Raise Unverified unless Slack signed these bytes."""
-        verify(request, self._credentials.app_secrets, self._clock())
-
-    @classmethod
-    def parse(cls, body: bytes) -> Sequence[Event]:
-        """Return what a Slack body says."""
-        return parse(body)
 
     def send(self, part: OutboundPart) -> Sent:
         """Make the row's one call. Raises SendError; `Sent.platform_id` is the message's ts where there is one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...model import ChannelName, Credentials, Request, Response
 from ...playbook.declaration import WorkspaceIds
-from ...ports import Clock, ConnectSteps, Http, Sender, Traits
+from ...ports import ConnectSteps, Http, Sender, Traits
 from .ids import IDS
 from .traits import SLACK, TRAITS
 
@@ -32,11 +32,11 @@ class Slack:
 
         return DeskWords(traits)
 
-    def sender(self, credentials: Credentials, http: Http, clock: Clock) -> Sender:
+    def sender(self, credentials: Credentials, http: Http) -> Sender:
         """Return what calls Slack's Web API."""
         from .channel import SlackDesk  # noqa: PLC0415 - intake never needs it
 
-        return SlackDesk(credentials, http, clock)
+        return SlackDesk(credentials, http)
 
     def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]:
         """Return what answers Slack's requests."""

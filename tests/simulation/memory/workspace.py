@@ -23,7 +23,7 @@ from chalicelib.model import (
     TicketId,
 )
 from chalicelib.playbook.declaration import Text, WorkspaceIds
-from chalicelib.ports import Clock, ConnectSteps, Http, Secret, Traits
+from chalicelib.ports import ConnectSteps, Http, Secret, Traits
 from chalicelib.stages.scheduled_reports import last_days, report_for
 from chalicelib.store import open_tickets
 from chalicelib.workspaces.acts import AgentActs
@@ -50,7 +50,7 @@ class Memory:
     def desk(self, traits: Callable[[str], Traits]) -> MemoryDesk:
         return MemoryDesk()
 
-    def sender(self, credentials: Credentials, http: Http, clock: Clock) -> MemorySender:
+    def sender(self, credentials: Credentials, http: Http) -> MemorySender:
         return MemorySender(credentials, http)
 
     def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]:
