@@ -139,9 +139,9 @@ class ConnectSteps:
     `account`: what its id is, "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps`
     are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
     each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
-    of a body that the platform could send and that says nothing. `subscription` asks the platform, by two reading
-    requests at most, and raises SendError. `check` raises Misconfigured for secrets that no account can have; they are
-    then given all at once.
+    of a body that the platform could send and that says nothing. `app_check` asks the platform whether it takes the
+    app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `check` raises
+    Misconfigured for secrets that no account can have; they are then given all at once.
     """
 
     account: str
@@ -152,6 +152,7 @@ class ConnectSteps:
     app_key: str = ""
     suffix: str = ""
     probe: tuple[str, bytes] = ("", b"")
+    app_check: Callable[[Http, Credentials], object] | None = None
     subscription: Callable[[Http, Credentials, AccountId], Subscription] | None = None
     check: Callable[[Mapping[str, str]], object] | None = None
 

@@ -103,21 +103,42 @@ def _note(here: AccountServices, account: Account, author: Author, what: What, c
 
 
 def _called(here: AccountServices, account: Account, told: Given) -> str:
-    """Return the platform's name for the account, with the new secrets. Raises UsageError where it refuses."""
-    if account.channel == LOOKUP_CHANNEL or not told.token:
+    """Return the platform's name for the account, with the new secrets. Raises UsageError where it refuses one."""
+    if account.channel == LOOKUP_CHANNEL:
         return ""
     here.secrets.forget()  # what is stored by now, whoever wrote it
     credentials = _as_they_will_be(here.secrets.account(account), told)
+    if told.app.get("current") and (why := app_refused(here, account, credentials)):
+        raise UsageError(_refusal(account, "app secret", why))
+    if not told.token:
+        return ""
     try:
         return whose(here, account, credentials)
     except (TokenExpired, Refused) as error:
         reason = "it is for another account" if error.code == "another_account" else str(error)
-        raise UsageError(
-            f"{account.channel} does not take this token for {account.account_id} ({reason}); nothing was written. "
-            "To write it all the same: --unasked."
-        ) from None
+        raise UsageError(_refusal(account, "token", reason)) from None
     except SendError:
         return ""
+
+
+def _refusal(account: Account, what: str, reason: str) -> str:
+    return (
+        f"{account.channel} does not take this {what} for {account.account_id} ({reason}); nothing was written. "
+        "To write it all the same: --unasked."
+    )
+
+
+def app_refused(here: AccountServices, account: Account, credentials: Credentials) -> str:
+    """Ask the platform about the app's secret: why it does not take it, "" where it does or does not say."""
+    ask = connecting(account.channel).app_check
+    try:
+        if ask is not None:
+            ask(here.http(account.channel), credentials)
+    except TokenExpired as error:
+        return str(error)
+    except SendError:
+        return ""
+    return ""
 
 
 def _as_they_will_be(held: Credentials, told: Given) -> Credentials:

@@ -19,7 +19,7 @@ from ..stages import account_silence
 from ..stages.sweep import FOREVER
 from ..store import keys
 from ..workspaces import WORKSPACES
-from .accounts import whose
+from .accounts import app_refused, whose
 from .findings import Finding, again
 from .permissions import needs
 from .services import OWN, PATIENCE_S, AccountServices
@@ -46,8 +46,9 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         held = here.secrets.account(account)
     except Misconfigured:
         held = Credentials()
-    for name, there in {"app secret": bool(held.app_secrets), "token": bool(held.token)}.items():
-        yield Finding(name, there, "stored" if there else "missing", f"give it: {connect}")
+    refused = app_refused(here, account, held) if held.app_secrets else "missing"
+    yield Finding("app secret", not refused, refused or "stored", f"give it: {connect}")
+    yield Finding("token", bool(held.token), "stored" if held.token else "missing", f"give it: {connect}")
     if held.token:
         yield _platform(here, account, held)
     if not api:

@@ -53,6 +53,7 @@ CONNECTING = ConnectSteps(
         ),
     ),
     probe=("application/json", b'{"object":"page","entry":[]}'),
+    app_check=_meta.check_app,
     subscription=subscription,
     asks="Meta, with the page's token: GET /me must be this page",
     steps=(

@@ -7,6 +7,7 @@ Source: Meta, "Webhooks: getting started" and "Graph API: handling errors".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hmac import compare_digest
 from urllib.parse import quote
 
@@ -102,6 +103,16 @@ def app_token(credentials: Credentials) -> str:
     if not (credentials.app_id and credentials.app_secrets):
         raise Refused("no_app_id")
     return f"{credentials.app_id}|{credentials.app_secrets[0]}"
+
+
+def check_app(http: Http, credentials: Credentials) -> None:
+    """
+    Ask for the app in its own name. Raises Refused where its id was not given, TokenExpired for another's secret.
+
+    https://developers.facebook.com/docs/graph-api/reference/application
+    """
+    keys = replace(credentials, token=app_token(credentials))
+    accepted(get(http, keys, f"{GRAPH}/{credentials.app_id}?fields=id"), {})
 
 
 def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:

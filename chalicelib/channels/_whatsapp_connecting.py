@@ -38,6 +38,7 @@ CONNECTING = ConnectSteps(
         ),
     ),
     probe=("application/json", b'{"object":"whatsapp_business_account","entry":[]}'),
+    app_check=_meta.check_app,
     subscription=subscription,
     asks="Meta, with the token: GET /{phone number id} must be this number",
     steps=(

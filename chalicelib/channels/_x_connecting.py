@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import quote
 
-from ..errors import Refused
+from ..errors import Refused, Retryable, TokenExpired
 from ..model import AccountId, Credentials
 from ..ports import ConnectSteps, Http, Secret, Subscription
 from ._json_values import load_object, objects, string
@@ -17,20 +17,33 @@ from ._json_values import load_object, objects, string
 API = "https://api.x.com"
 
 
+def app_token(http: Http, credentials: Credentials) -> str:
+    """
+    Return a token in the app's own name. Raises TokenExpired where X does not take the app's key and secret.
+
+    https://docs.x.com/resources/fundamentals/authentication
+    """
+    key, secret = credentials.extra.get("consumer_key", ""), next(iter(credentials.app_secrets), "")
+    if not (key and secret):
+        raise Refused("no_keys")
+    pair = b64encode(f"{quote(key, safe='')}:{quote(secret, safe='')}".encode()).decode()
+    headers = {"authorization": f"Basic {pair}", "content-type": "application/x-www-form-urlencoded"}
+    made = http.request("POST", f"{API}/oauth2/token", headers=headers, body=b"grant_type=client_credentials")
+    if made.status in (401, 403):
+        raise TokenExpired(f"http_{made.status}")
+    token = string(load_object(made.body).get("access_token"))
+    if not token:
+        raise Retryable(f"http_{made.status}")
+    return token
+
+
 def subscription(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:  # noqa: ARG001 - the port's
     """
     Ask for the app's webhooks, in the app's own name; those that X has switched off are left out.
 
-    https://docs.x.com/x-api/webhooks/get-webhook and https://docs.x.com/resources/fundamentals/authentication
+    https://docs.x.com/x-api/webhooks/get-webhook
     """
-    key, secret = credentials.extra.get("consumer_key", ""), next(iter(credentials.app_secrets), "")
-    pair = b64encode(f"{quote(key, safe='')}:{quote(secret, safe='')}".encode()).decode()
-    headers = {"authorization": f"Basic {pair}", "content-type": "application/x-www-form-urlencoded"}
-    made = http.request("POST", f"{API}/oauth2/token", headers=headers, body=b"grant_type=client_credentials")
-    token = string(load_object(made.body).get("access_token"))
-    if made.status != 200 or not token:
-        raise Refused(f"http_{made.status}")
-    told = http.request("GET", f"{API}/2/webhooks", headers={"authorization": f"Bearer {token}"})
+    told = http.request("GET", f"{API}/2/webhooks", headers={"authorization": f"Bearer {app_token(http, credentials)}"})
     if told.status != 200:
         raise Refused(f"http_{told.status}")
     listed = objects(load_object(told.body).get("data"))
@@ -56,6 +69,7 @@ CONNECTING = ConnectSteps(
         Secret("consumer_key", "API key, shown beside the API key secret", also=("api_key",)),
     ),
     probe=("application/json", b'{"for_user_id":"0"}'),
+    app_check=app_token,
     subscription=subscription,
     asks="X, with the account's tokens: GET /2/users/me must be this account",
     steps=(

@@ -229,7 +229,7 @@ def _list(services: Wiring, args: argparse.Namespace) -> int:
         api = _api(args.stage)
         rows = [shown(account, api) for account in _chosen(services, args)]
     lines = [
-        f"{row['brand']:<20} {row['channel']:<12} {row['account_id']:<24} {row['paused'] or 'sends':<16} {row['name']}"
+        f"{row['brand']:<20} {row['channel']:<15} {row['account_id']:<24} {row['paused'] or 'sends':<16} {row['name']}"
         for row in rows
     ]
     _output.answer(args, {"accounts": rows}, "\n".join(lines) or "No account is connected yet.")

@@ -6,6 +6,8 @@ Source: Twilio, "Messaging webhooks", "API keys", "Webhooks: connection override
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...model import AccountId, Credentials
 from ...ports import ConnectSteps, Http, Secret, Subscription
 from .._json_values import child, objects, string
@@ -37,6 +39,13 @@ _SECRETS = (
 # The status of no row, before any that says something.
 _PROBE = ("application/x-www-form-urlencoded", b"MessageSid=SM00000000000000000000000000000000&MessageStatus=queued")
 _NUMBER = "the number in the international form, without its plus: 33757591200"
+
+
+def _check_app(http: Http, credentials: Credentials) -> None:
+    """Ask for one number with the auth token itself, which signs webhooks; the API key is another secret."""
+    sid = credentials.extra.get("account_sid", "")
+    own = replace(credentials, token=next(iter(credentials.app_secrets), ""), extra={"account_sid": sid})
+    calls.accepted(calls.get(http, own, "/IncomingPhoneNumbers.json", {"PageSize": "1"}))
 
 
 def _of_number(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
@@ -74,6 +83,7 @@ def _sent_to(url: object) -> Subscription:
 SMS = ConnectSteps(
     account=_NUMBER,
     secrets=_SECRETS,
+    app_check=_check_app,
     subscription=_of_number,
     asks="Twilio: the number must be among those of the Twilio account",
     steps=(
@@ -90,6 +100,7 @@ SMS = ConnectSteps(
 WHATSAPP = ConnectSteps(
     account=_NUMBER,
     secrets=_SECRETS,
+    app_check=_check_app,
     subscription=_of_sender,
     asks="Twilio: the number must be among the WhatsApp senders of the Twilio account",
     steps=(

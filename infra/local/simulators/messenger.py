@@ -144,7 +144,7 @@ class Messenger:
         """Return a customer's public profile; "me" is the page that the token is for."""
         account = self.world.config.by_token(self.name, call.bearer)
         if account is None:
-            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+            return meta.application(self._accounts(), call.bearer, call.params["psid"])
         if call.params["psid"] == "me":
             return Answer(200, {"id": account.account_id, "name": account.brand})
         person = self.world.person_at(account, call.params["psid"])
@@ -158,11 +158,12 @@ class Messenger:
             return account
         return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": [*FIELDS]}]})
 
+    def _accounts(self) -> list[AccountConfig]:
+        return [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
+
     def subscriptions(self, call: PlatformCall) -> Answer:
         """List the webhooks of an app, in its own name: the app's half. One here, as if each brand had an app."""
-        brands = self.world.config.brands
-        own = [each.accounts[self.name] for each in brands if self.name in each.accounts]
-        account = meta.app_of(own, call.bearer)
+        account = meta.app_of(self._accounts(), call.bearer)
         if account is None or call.params["app"] != account.app_id:
             return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot get application info")
         fields = [{"name": name, "version": "v23.0"} for name in FIELDS]

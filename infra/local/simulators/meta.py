@@ -44,6 +44,14 @@ def app_of(accounts: Iterable[AccountConfig], token: str) -> AccountConfig | Non
     return next((each for each in accounts if each.app_id and token == f"{each.app_id}|{each.secret}"), None)
 
 
+def application(accounts: Iterable[AccountConfig], token: str, app_id: str) -> Answer:
+    """Name an app to whoever has its own token."""
+    account = app_of(accounts, token)
+    if account is None or account.app_id != app_id:
+        return graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+    return Answer(200, {"id": app_id})
+
+
 def injected(fault: Fault, limit: tuple[int, int, str]) -> Answer:
     """
     Return the Graph answer for an injected fault. `limit` is the platform's rate-limit (status, code, message).

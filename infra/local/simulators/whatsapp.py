@@ -142,7 +142,8 @@ class WhatsApp:
         """Give the link of a file by its id, or what a number of the account's is called."""
         account, name = self.world.config.by_token(self.name, call.bearer), call.params["media"].partition("-")[0]
         if account is None:
-            return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
+            own = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
+            return meta.application(own, call.bearer, call.params["media"])
         if call.params["media"] == account.account_id:
             told = {"verified_name": account.brand, "webhook_configuration": {"application": account.webhook_url}}
             asked = call.query.get("fields", "").split(",")

@@ -50,6 +50,7 @@ GOOD: Mapping[str, Any] = {
     "/v2/Channels/Senders": {
         "senders": [{"sender_id": "whatsapp:+33757591200", "profile": {"name": "Maison Lune"}}],
     },
+    "/oauth2/token": {"access_token": "app-only"},
     "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
     "/conversations.history": {"ok": True, "messages": []},
 }
@@ -62,6 +63,7 @@ CALLED = {
     "slack": "Maison Lune",
 }
 OTHERS: Mapping[str, Any] = {
+    "/oauth2/token": {"access_token": "app-only"},
     "/me": {"id": "9", "name": "Another"},
     "/1065": {"id": "9"},
     "/2/users/me": {"data": {"id": "9", "username": "another"}},
@@ -77,6 +79,7 @@ class Platform:
     def __init__(self) -> None:
         self.answers: Mapping[str, Any] = GOOD
         self.status, self.base = 200, ""
+        self.refuses = ""  # requests whose Authorization holds this get a 401
         self.asked: list[tuple[str, str]] = []
 
 
@@ -92,7 +95,8 @@ def playing() -> Iterator[Platform]:
             played.asked.append((path, self.headers.get("Authorization", "")))
             found = [answer for end, answer in played.answers.items() if path.endswith(end)]
             body = json.dumps(found[-1] if found else {"error": {"code": 190, "message": "s3cret"}}).encode()
-            self.send_response(played.status)
+            refused = played.refuses and played.refuses in played.asked[-1][1]
+            self.send_response(401 if refused else played.status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,39 @@ def test_a_token_that_the_platform_does_not_take_is_refused_and_nothing_is_writt
 
     assert "s3cret" not in str(caught.value)
     assert (stage.ssm.kept, stage.dynamo.items) == ({}, {})
+
+
+# How each platform reads an app's secret that is "wrong", as a header holds it.
+APP_TOKENS = {
+    "messenger": "77|wrong",
+    "whatsapp": "77|wrong",
+    "x": b64encode(b"ck:wrong").decode(),
+    "sms": b64encode(b"AC1:wrong").decode(),
+    "whatsapp_twilio": b64encode(b"AC1:wrong").decode(),
+}
+
+
+@pytest.mark.parametrize("channel", REGISTRY)
+def test_an_apps_secret_that_the_platform_does_not_take_is_refused_and_nothing_is_written(
+    channel: str, stage: Stage, platform: Platform
+) -> None:
+    platform.refuses = APP_TOKENS[channel]
+    with pytest.raises(UsageError, match="does not take this app secret") as caught:
+        stage.connect(channel, SECRETS[channel] | {"current": "wrong", "app_id": "77"})
+
+    assert "nothing was written" in str(caught.value)
+    assert "wrong" not in str(caught.value)
+    assert (stage.ssm.kept, stage.dynamo.items) == ({}, {})
+
+
+@pytest.mark.parametrize("channel", REGISTRY)
+def test_doctor_says_that_an_apps_secret_is_another(channel: str, stage: Stage, platform: Platform) -> None:
+    stage.connect(channel, SECRETS[channel] | {"current": "wrong", "app_id": "77"})
+    platform.refuses = APP_TOKENS[channel]
+    seen = findings(stage, channel)["app secret"]
+
+    assert not seen.well
+    assert f"guichet account connect {channel}" in seen.advice
 
 
 @pytest.mark.parametrize("channel", CALLED)

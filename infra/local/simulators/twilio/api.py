@@ -96,14 +96,15 @@ class TwilioApi:
         """The senders of the Twilio account, or the refusal. Brands may share one account, as here."""
         found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
         own = [each for each in found if each.account_sid == call.params["account"]]
-        if call.headers.get("authorization") not in {self.key_of(each) for each in own}:
+        if call.headers.get("authorization") not in {key for each in own for key in self.keys_of(each)}:
             return error(401, 20003, "Authenticate")
         return own
 
     @staticmethod
-    def key_of(account: AccountConfig) -> str:
-        """Return the header that an account's key makes."""
-        return "Basic " + base64.b64encode(f"{account.account_sid}:{account.token}".encode()).decode()
+    def keys_of(account: AccountConfig) -> tuple[str, ...]:
+        """Return the headers that an account's key and its auth token make."""
+        pairs = (f"{account.account_sid}:{secret}" for secret in (account.token, account.secret))
+        return tuple("Basic " + base64.b64encode(each.encode()).decode() for each in pairs)
 
     def send(self, call: PlatformCall) -> Answer:
         """Queue a message, or refuse it as Twilio would."""

@@ -21,7 +21,7 @@ class WhatsAppByTwilio(TwilioApi):
     def senders(self, call: PlatformCall) -> Answer:
         """List the senders of whoever asks with a key of theirs."""
         found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
-        if call.headers.get("authorization") not in {self.key_of(each) for each in found}:
+        if call.headers.get("authorization") not in {key for each in found for key in self.keys_of(each)}:
             return Answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
         listed = [
             {
