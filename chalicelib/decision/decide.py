@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from ..conversation import REACTION, stop_detail
 from ..courtesy import courtesy_of
-from ..model import Autonomy, Decision, Hold, Ignore, Millis, Reply
+from ..model import Autonomy, Decision, Greet, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
 from . import (
     active_bulletins,
@@ -113,7 +113,8 @@ def _beside_ticket(inputs: DecisionInput) -> Decision | None:
 
 
 def _greeting(inputs: DecisionInput) -> Decision | None:
-    return greeting.greeting(inputs) if inputs.standing == "free" and not inputs.late else None
+    found = greeting.greeting(inputs) if inputs.standing == "free" else None
+    return Ignore(covers=inputs.covers, reason="greeting") if inputs.late and isinstance(found, Greet) else found
 
 
 def _refused(inputs: DecisionInput) -> Decision | None:

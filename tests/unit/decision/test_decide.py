@@ -17,6 +17,7 @@ from chalicelib.model import (
     Ask,
     Autonomy,
     Classification,
+    Greet,
     Hold,
     Ignore,
     Millis,
@@ -648,3 +649,38 @@ def test_nothing_is_said_or_waited_for_while_a_person_has_the_ticket(text: str, 
 
     assert isinstance(decision, Ticket)
     assert (decision.reason, decision.acknowledge) == ("human_has_it", "")
+
+
+LATE_MS = 3_600_001
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Bonjour", "greeting"),
+        ("Merci beaucoup !", "thanks"),
+        ("STOP", "opt_out"),
+        ("Je veux parler à un conseiller", "asked_for_human"),
+        ("Je souhaite exercer mon droit de rétractation", "declared"),
+        ("et puis", "late"),
+        (QUESTION, "late"),
+    ],
+)
+def test_what_comes_late_is_neither_answered_nor_welcomed_and_keeps_a_graver_reason(text: str, reason: str) -> None:
+    found = decide(view(classified(wants_human="conseiller" in text), text, waited_ms=LATE_MS))
+
+    assert not isinstance(found, Reply | Ask | Greet | Hold)
+    assert found.reason == reason
+
+
+def test_an_agent_who_gives_a_late_question_back_has_it_answered() -> None:
+    assert isinstance(decide(view(waited_ms=LATE_MS, acting=True)), Reply)
+
+
+@pytest.mark.parametrize(("sent_ago", "late"), [(LATE_MS, True), (3_600_000, False)])
+def test_a_message_that_came_just_now_and_was_written_an_hour_ago_is_late(sent_ago: int, *, late: bool) -> None:
+    fresh = view()
+    (one,) = fresh.pending
+    found = decide(replace(fresh, pending=(replace(one, sent_at=Millis(one.received_at - sent_ago)),)))
+
+    assert isinstance(found, Ticket if late else Reply)
