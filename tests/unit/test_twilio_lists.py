@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
-from chalicelib.errors import Refused
+from chalicelib.errors import Refused, SendError
 from chalicelib.model import AccountId, Attachment, Message, Millis, OptOut
 from chalicelib.ports import HttpAnswer, ListsMessages
 from tests.contract.samples import credentials
@@ -120,3 +123,39 @@ def test_the_files_of_a_listed_message_are_read_by_their_place_in_its_own_list()
 def test_a_file_that_is_not_there_or_lies_elsewhere_is_refused(url: str, answers: list[HttpAnswer]) -> None:
     with pytest.raises(Refused):
         REGISTRY["sms"](credentials(), Scripted(*answers)).fetch(Attachment("file", url))
+
+
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["²", "9" * 30]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(bent=st.dictionaries(st.sampled_from(sorted(listed(1, "10:00:00"))), ODD), whole=ODD, following=ODD)
+@example(bent={"num_media": "²"}, whole=None, following=None)
+@example(bent={"num_media": "9" * 9_000, "date_created": "9" * 9_000}, whole=[], following=7)
+def test_whatever_a_list_holds_it_is_read_or_refused(bent: dict[str, Any], whole: Any, following: Any) -> None:
+    bodies = [whole, {"messages": whole}, {"messages": [listed(1, "10:00:00") | bent], "next_page_uri": following}]
+    for body in bodies:
+        try:
+            found = channel("sms", Scripted(answer(200, body))).fetch_since(AccountId("33757591200"), NINE)
+        except SendError:
+            continue
+        assert isinstance(found.following, str)
+        assert all(event.sent_at and event.event_id for event in found.events)
+
+
+@given(body=ODD, media=ODD)
+def test_whatever_a_messages_list_of_files_holds_a_file_is_read_or_refused(body: Any, media: Any) -> None:
+    url = f"https://api.twilio.com{BASE}/SM7/Media.json#0"
+    for held in (body, {"media_list": media}, {"media_list": [{"uri": media}]}):
+        http = Scripted(answer(200, held), *[a_file(JPEG)] * 3)
+        with contextlib.suppress(SendError):
+            REGISTRY["sms"](credentials(), http).fetch(Attachment("file", url))
+        assert all(urlsplit(asked).hostname == "api.twilio.com" for asked, _ in http.asked)

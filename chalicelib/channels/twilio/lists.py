@@ -58,7 +58,7 @@ def _event(one: Object, at: Millis, channel: str, prefix: str, *, keywords: bool
     fields = {"From": string(one.get("from")), "To": string(one.get("to")), "Body": string(one.get("body"))}
     event = replace(events.came(fields, sid, channel, prefix, keywords=keywords), sent_at=at)
     count = string(one.get("num_media"))
-    if not isinstance(event, Message) or not (count.isdigit() and len(count) < 4 and int(count)):
+    if not isinstance(event, Message) or not (count.isdecimal() and len(count) < 4 and int(count)):
         return event
     place = f"{calls.API}/{account}/Messages/{sid}{_FILES}"
     files = tuple(Attachment("file", f"{place}#{number}") for number in range(min(int(count), _FILES_MOST)))
