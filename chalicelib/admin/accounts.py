@@ -110,11 +110,13 @@ def _called(here: AccountServices, account: Account, told: Given) -> str:
     credentials = _as_they_will_be(here.secrets.account(account), told)
     if told.app.get("current") and (why := app_refused(here, account, credentials)):
         raise UsageError(_refusal(account, "app secret", why))
-    if not told.token:
+    if not credentials.token:
         return ""
     try:
         return whose(here, account, credentials)
     except (TokenExpired, Refused) as error:
+        if not told.token:
+            return ""  # the one that is kept: doctor tells it
         reason = "it is for another account" if error.code == "another_account" else str(error)
         raise UsageError(_refusal(account, "token", reason)) from None
     except SendError:

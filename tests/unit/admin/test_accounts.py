@@ -169,6 +169,16 @@ def test_a_platform_that_is_away_or_not_to_be_asked_keeps_nobody_from_connecting
     assert platform.asked == []
 
 
+def test_a_new_app_secret_is_kept_whatever_becomes_of_the_token_that_is_there(stage: Stage, platform: Platform) -> None:
+    stage.connect("messenger", SECRETS["messenger"])
+    well = stage.connect("messenger", {"current": "s2"})
+    platform.status, platform.answers = 401, {}
+    dead = stage.connect("messenger", {"current": "s3"})
+
+    assert (well.called, dead.called) == ("Maison Lune", "")
+    assert stage.ssm.now()["app/messenger/maison-lune"]["current"] == "s3"
+
+
 def test_an_x_account_whose_keys_are_incomplete_is_refused(stage: Stage) -> None:
     with pytest.raises(UsageError, match="no_keys"):
         stage.connect("x", {"current": "s", "token": "t"})
