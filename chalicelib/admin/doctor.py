@@ -24,7 +24,7 @@ from .findings import Finding, again
 from .permissions import needs
 from .services import OWN, PATIENCE_S, AccountServices
 from .subscriptions import subscribed
-from .webhook_probe import probed
+from .webhook_probe import desk_probed, probed
 
 HOUR_MS = 3_600_000
 WEEK_MS = 7 * 24 * HOUR_MS
@@ -53,7 +53,9 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield _platform(here, account, held)
     if not api:
         yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {here.settings.stage}`")
-    elif account.channel not in WORKSPACES:
+    elif account.channel in WORKSPACES:
+        yield from desk_probed(here, account, held, api)
+    else:
         yield from _handshake(here, account, api)
         yield from probed(here, account, held, api)
         yield from subscribed(here, account, held, api)

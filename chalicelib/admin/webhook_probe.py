@@ -13,11 +13,13 @@ from ..channels import REGISTRY
 from ..channels._signing import own_mark
 from ..errors import SendError
 from ..model import Account, Credentials, Request
+from ..workspaces import WORKSPACES
 from .connecting import connecting
 from .findings import Finding, again
 from .services import OWN, PATIENCE_S, AccountServices
 
 REFUSALS = (401, 403)
+ACCEPTED = 200
 CACHE_MIN = 5  # minutes that a function keeps an app's secrets: `store.secrets.MAX_AGE_MS`
 _NOBODYS = "a secret that no platform has"
 
@@ -27,31 +29,43 @@ def probed(here: AccountServices, account: Account, held: Credentials, api: str)
     if not held.app_secrets:
         return
     kind, (media_type, body) = REGISTRY[account.channel], connecting(account.channel).probe
-    url = f"{api}/webhooks/{account.channel}/{account.key}"
     path = f"/webhooks/{account.channel}/{account.key}"
-    request = Request("POST", path, {}, {}, body, (url,))
-    smoke = f"`guichet smoke --stage {here.settings.stage}`"
+    request = Request("POST", path, {}, {}, body, (f"{api}{path}",))
     sign, plain = kind.authenticator.sign, {"content-type": media_type}
-    status = _posted(here, request, plain | dict(sign(request, held.app_secrets[0])))
-    yield Finding(
-        "signed event",
-        status == kind.traits.accepted.status,
-        _said(status),
+    status = _posted(here, api, request, plain | dict(sign(request, held.app_secrets[0])))
+    yield _signed(here, account, status, kind.traits.accepted.status)
+    wrong = plain | dict(sign(request, _NOBODYS)) | own_mark(request, held.app_secrets[0])
+    status = _posted(here, api, request, wrong)
+    advice = f"the stage should refuse it: {_smoke(here)}"
+    yield Finding("forged event", status in REFUSALS, _said(status), advice)
+
+
+def desk_probed(here: AccountServices, account: Account, held: Credentials, api: str) -> Iterator[Finding]:
+    """Send what the agents' workspace signs to our own address; one finding. Nothing where the app has no secret."""
+    if not held.app_secrets:
+        return
+    request = WORKSPACES[account.channel].probe(held.app_secrets[0], here.clock())
+    status = _posted(here, api, request, {name: "".join(values) for name, values in request.headers.items()})
+    yield _signed(here, account, status, ACCEPTED)
+
+
+def _signed(here: AccountServices, account: Account, status: int, accepted: int) -> Finding:
+    refused = (
         f"a function keeps secrets for {CACHE_MIN} minutes: if the secret is older, connect it again: "
         f"{again(here, account)}"
-        if status in REFUSALS
-        else f"the stage does not take events: {smoke}",
     )
-    wrong = plain | dict(sign(request, _NOBODYS)) | own_mark(request, held.app_secrets[0])
-    status = _posted(here, request, wrong)
-    yield Finding("forged event", status in REFUSALS, _said(status), f"the stage should refuse it: {smoke}")
+    advice = refused if status in REFUSALS else f"the stage does not take events: {_smoke(here)}"
+    return Finding("signed event", status == accepted, _said(status), advice)
 
 
-def _posted(here: AccountServices, request: Request, headers: Mapping[str, str]) -> int:
+def _smoke(here: AccountServices) -> str:
+    return f"`guichet smoke --stage {here.settings.stage}`"
+
+
+def _posted(here: AccountServices, api: str, request: Request, headers: Mapping[str, str]) -> int:
+    url = f"{api}{request.path}"
     try:
-        answer = here.http(OWN).request(
-            request.method, request.urls[0], headers=headers, body=request.body, timeout_s=PATIENCE_S
-        )
+        answer = here.http(OWN).request(request.method, url, headers=headers, body=request.body, timeout_s=PATIENCE_S)
     except SendError:
         return 0
     return answer.status

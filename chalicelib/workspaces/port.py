@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from ..model import AccountId, ChannelName, Credentials, Request, Response
+from ..model import AccountId, ChannelName, Credentials, Millis, Request, Response
 from ..playbook.declaration import WorkspaceIds
 from ..ports import ConnectSteps, Http, Metrics, Sender, Traits
 
@@ -54,7 +54,8 @@ class Workspace(Protocol):
     `desk` returns what draws: pure, each body that it returns is one row's, read by the sender alone. `sender` posts,
     changes, files, deletes and proves: one request for one row. `handler` returns what takes in what agents do there:
     it verifies, answers within the workspace's time, and queues an event; `process` decides. `connecting` says how an
-    account of it, one of its channels, is connected.
+    account of it, one of its channels, is connected. `probe` returns a request that the workspace could send now, with
+    the app's secret, which is accepted and says nothing: doctor sends it to our own address.
     """
 
     name: ClassVar[ChannelName]
@@ -70,3 +71,5 @@ class Workspace(Protocol):
     def handler(self, here: WorkspaceWiring) -> Callable[[Request], Response]: ...
 
     def connecting(self) -> ConnectSteps: ...
+
+    def probe(self, secret: str, now: Millis) -> Request: ...

@@ -81,7 +81,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
     brand = args.brand or _typed_brand()
     account_id = args.account
     if not account_id and not its_own:
-        account_id = _typed("The platform's id of the account: ", "Name the account with --account ID.")
+        account_id = _typed(f"Account ({connecting(args.channel).account}): ", "Name the account with --account ID.")
     if its_own and account_id not in ("", brand):
         raise WrongUsage("Name the account with --account ID; the shop has none.")
     asked = Asked(

@@ -15,8 +15,10 @@ from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenE
 from chalicelib.model import Credentials, Millis, NotSent, OutboundPart, OutboxRow, Part, RowKind, Sent, at_desk
 from chalicelib.ports import HttpAnswer, Sender
 from chalicelib.store import items, keys, wire
+from chalicelib.wiring import Wiring
 from tests.simulation.desks import Desks
 from tests.simulation.exploring import play
+from tests.simulation.platforms import SECRET
 from tests.simulation.world import World
 
 FIELDS = {"text": "Bonjour kkaa", "agent": "U0LEA", "count": "2", "when": "10:00", "reason": "Refused 131026"}
@@ -266,3 +268,17 @@ def test_an_agents_act_without_the_workspaces_own_key_is_not_taken(stand: Stand)
     stand.world.run()
 
     assert stand.world.table.ticket(stand.ticket.ticket_id) == stand.ticket
+
+
+@pytest.mark.parametrize(("secret", "status"), [(SECRET, 200), ("another", 401)])
+def test_its_own_try_is_taken_with_the_workspaces_secret_alone_and_changes_nothing(
+    secret: str, status: int, stand: Stand
+) -> None:
+    world, workspace = stand.world, stand.desks.workspace
+    here = Wiring(world.settings, client=world.client, clock=world.clock, metrics=world.count, workspace=workspace)
+    before = {name: len(waiting) for name, waiting in world.sqs.queues.items()}
+    answer = here.answer_agent(workspace.probe(secret, world.clock()))
+
+    assert answer.status == status
+    assert {name: len(waiting) for name, waiting in world.sqs.queues.items()} == before
+    assert world.table.ticket(stand.ticket.ticket_id) == stand.ticket

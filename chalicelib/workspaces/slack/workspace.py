@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from ...model import ChannelName, Credentials, Request, Response
+from ...model import ChannelName, Credentials, Millis, Request, Response
 from ...playbook.declaration import WorkspaceIds
 from ...ports import ConnectSteps, Http, Sender, Traits
 from .ids import IDS
@@ -50,3 +50,9 @@ class Slack:
         from .connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
 
         return CONNECTING
+
+    def probe(self, secret: str, now: Millis) -> Request:
+        """Return the check of an address, which Slack signs like everything else."""
+        from .verify import signed  # noqa: PLC0415 - no function tries itself
+
+        return signed("/slack/events", b'{"type":"url_verification","challenge":"guichet"}', secret, now)

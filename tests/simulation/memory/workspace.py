@@ -61,6 +61,9 @@ class Memory:
             account="any", secrets=(Secret("token", "any"),), asks="nothing", steps=(), app_key="workspace"
         )
 
+    def probe(self, secret: str, now: Millis) -> Request:
+        return Request("POST", "/desk", {}, {KEY: (secret,)}, b'{"do": "nothing", "desk": "nobody\'s"}')
+
 
 class _Handler:
     """

@@ -172,8 +172,11 @@ def answering(stage: Stage) -> Iterator[str]:
             headers = {name.lower(): tuple(self.headers.get_all(name, ())) for name in self.headers}
             query = dict(parse_qsl(parts.query))
             request = Request(self.command, parts.path, query, headers, body, (f"{base}{parts.path}",))
-            channel, key = parts.path.split("/")[2:4]
-            answer = intake(channel, key, request, stage.services.intake)
+            if parts.path.startswith("/slack/"):
+                answer = stage.services.answer_agent(request)
+            else:
+                channel, key = parts.path.split("/")[2:4]
+                answer = intake(channel, key, request, stage.services.intake)
             self.send_response(answer.status)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()

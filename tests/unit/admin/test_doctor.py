@@ -82,6 +82,22 @@ def test_a_function_that_holds_another_secret_is_told_with_what_to_do(channel: s
     assert seen["forged event"].well
 
 
+def test_our_own_address_takes_what_slack_would_sign_and_a_wrong_secret_is_told(stage: Stage) -> None:
+    stage.connect("slack", SECRETS["slack"])
+    stage.queues.queues.clear()  # what connecting has rung
+    with answering(stage) as api:
+        well = found(stage, "slack", api)["signed event"]
+    other = Stage(stage.platform)
+    other.connect("slack", SECRETS["slack"] | {"current": "another"})
+    with answering(other) as api:
+        ill = found(stage, "slack", api)["signed event"]
+
+    assert (well.well, well.seen) == (True, "HTTP 200")
+    assert (ill.well, ill.seen) == (False, "HTTP 401")
+    assert stage.queues.queues == {}
+    assert "unverified" not in stage.counted
+
+
 def test_a_stage_that_takes_everything_or_does_not_answer_is_told(stage: Stage, platform: Platform) -> None:
     stage.connect("messenger", SECRETS["messenger"])
     silent = found(stage, "messenger", "http://127.0.0.1:9")
