@@ -4,7 +4,6 @@ The state of a stage: stacks, queues, alarms, and the smoke checks. Reads only.
 
 from __future__ import annotations
 
-import base64
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +15,7 @@ from chalicelib.admin import bundles
 from chalicelib.admin.stops import stops
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
-from chalicelib.model import Account
+from chalicelib.model import Account, Millis, Request
 from chalicelib.stages import account_silence
 from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
@@ -34,11 +33,7 @@ from .times import now as _now
 
 GAP_TOLD_MS = 7 * 86_400_000  # how long what was found by a list is told of
 REFUSALS = (401, 403)
-# Well-formed and made by nobody: each channel reads its own header.
-_FORGED = {
-    "X-Hub-Signature-256": f"sha256={'0' * 64}",
-    "X-Twitter-Webhooks-Signature": f"sha256={base64.b64encode(bytes(32)).decode()}",
-}
+_NOBODYS = "a secret that no platform has"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +187,22 @@ def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Che
     """Try requests with invalid signatures; only a refusal passes. Nothing of them is stored."""
     known = next((each for each in accounts if each.channel in REGISTRY), None)
     if known is not None:
-        code = _call(f"{api}/webhooks/{known.channel}/{known.key}", b"{}", _FORGED)
+        code = _forged(api, known.channel, known.key)
         yield Check("intake refuses a forged event", code in REFUSALS, f"HTTP {code} ({known.channel})")
     else:
-        code = _call(f"{api}/webhooks/{next(iter(REGISTRY))}/smoke-test", b"{}", _FORGED)
+        code = _forged(api, next(iter(REGISTRY)), "smoke-test")
         yield Check("intake ignores an unknown key", code == 200, f"HTTP {code}; no account to forge an event for")
-    signed = {"X-Slack-Request-Timestamp": str(now_s), "X-Slack-Signature": f"v0={'0' * 64}"}
-    code = _call(f"{api}/slack/actions", b"payload=%7B%7D", signed)
+    request = WORKSPACE.probe(_NOBODYS, Millis(now_s * 1000))
+    headers = {name: "".join(values) for name, values in request.headers.items()}
+    code = _call(f"{api}{request.path}", request.body, headers)
     yield Check("desk refuses a forged click", code in REFUSALS, f"HTTP {code}")
+
+
+def _forged(api: str, channel: str, key: str) -> int:
+    """Send what the channel's platform could have signed, under nobody's secret."""
+    path = f"/webhooks/{channel}/{key}"
+    request = Request("POST", path, {}, {}, b"{}", (f"{api}{path}",))
+    return _call(f"{api}{path}", b"{}", REGISTRY[channel].authenticator.sign(request, _NOBODYS))
 
 
 def leads_here(domain: Domain, api: str) -> Check:

@@ -86,7 +86,8 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
         connected_at=author.at,
     )
     called = "" if asked.unasked else _called(here, account, told)
-    _note(here, account, author, "account.connect", ("connected" if before else "", "connected"))
+    was = "" if before is None else f"paused ({before.paused})" if before.paused else "connected"
+    _note(here, account, author, "account.connect", (was, "connected"))
     if told.app:
         put_app(here, account.channel, app_key, told.app)
     if told.token:

@@ -46,8 +46,9 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         held = here.secrets.account(account)
     except Misconfigured:
         held = Credentials()
-    refused = app_refused(here, account, held) if held.app_secrets else "missing"
-    yield Finding("app secret", not refused, refused or "stored", f"give it: {connect}")
+    refused = app_refused(here, account, held) if held.app_secrets else ""
+    seen = "missing" if not held.app_secrets else f"the platform does not take it ({refused})" if refused else "stored"
+    yield Finding("app secret", seen == "stored", seen, f"give it: {connect}")
     yield Finding("token", bool(held.token), "stored" if held.token else "missing", f"give it: {connect}")
     if held.token:
         yield _platform(here, account, held)
@@ -88,7 +89,8 @@ def _asked(here: AccountServices, account: Account) -> Finding:
 def _last_event(here: AccountServices, account: Account) -> Finding:
     """Compare the account's last event with its own rhythm, as the sweep does."""
     activity, now = here.directory.activity(account), here.clock()
-    seen = f"{(now - activity.last) // HOUR_MS} h ago" if activity is not None else "none yet"
+    hours = (now - activity.last) // HOUR_MS if activity is not None else 0
+    seen = "none yet" if activity is None else f"{hours} h ago" if hours else "within the hour"
     steps = f"docs/connect.md#{account.channel}: what is set at the platform; then write to the account yourself"
     return Finding("last event", account_silence.silent_since(account, activity, now) is None, seen, steps)
 

@@ -57,10 +57,10 @@ def test_a_connected_account_gets_the_forgery_so_that_a_signature_is_looked_at()
     _, seen = checked(403, account("slack"), account("x"))
     paths = {path: headers for path, headers, _ in seen}
 
-    assert set(paths) == {"/webhooks/x/opaque", "/slack/actions"}
+    assert set(paths) == {"/webhooks/x/opaque", "/slack/events"}
     assert paths["/webhooks/x/opaque"]["x-twitter-webhooks-signature"].startswith("sha256=")
-    assert paths["/slack/actions"]["x-slack-request-timestamp"] == "1795597200"
-    assert paths["/slack/actions"]["x-slack-signature"].startswith("v0=")
+    assert paths["/slack/events"]["x-slack-request-timestamp"] == "1795597200"
+    assert paths["/slack/events"]["x-slack-signature"].startswith("v0=")
 
 
 @pytest.mark.parametrize(("status", "passed"), [(200, True), (403, False), (500, False)])

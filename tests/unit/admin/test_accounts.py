@@ -312,6 +312,17 @@ def test_who_connects_and_disconnects_is_told_by_the_account_and_without_a_secre
     }
 
 
+def test_who_connects_an_account_again_is_told_with_why_it_was_paused(stage: Stage, platform: Platform) -> None:
+    stage.connect("messenger", SECRETS["messenger"])
+    stage.services.directory.pause(stage.account("messenger"), "190", "row")
+    stage.now = Millis(stage.now + 1)
+    stage.connect("messenger", SECRETS["messenger"])
+    lines = list(audit.lines(stage.services.table(BrandId("maison-lune")), Millis(0)))
+
+    assert ("paused (190)", "connected") in {(line.before, line.after) for line in lines}
+    assert stage.account("messenger").paused == ""
+
+
 def test_a_token_that_the_platform_refuses_leaves_no_line(stage: Stage) -> None:
     with pytest.raises(UsageError, match="no_keys"):
         stage.connect("x", {"current": "s", "token": "t"})
