@@ -89,8 +89,11 @@ def _asked(here: AccountServices, account: Account) -> Finding:
 def _last_event(here: AccountServices, account: Account) -> Finding:
     """Compare the account's last event with its own rhythm, as the sweep does."""
     activity, now = here.directory.activity(account), here.clock()
-    hours = (now - activity.last) // HOUR_MS if activity is not None else 0
-    seen = "none yet" if activity is None else f"{hours} h ago" if hours else "within the hour"
+    seen = "none yet"
+    if activity is not None:
+        activity = account_silence.beaten(activity)  # the sweep does so every ten minutes
+        ago, usual = (now - activity.last) // HOUR_MS, account_silence.patience(activity, now)
+        seen = f"{f'{ago} h ago' if ago else 'within the hour'} (usual at this hour: within {usual} h)"
     steps = f"docs/connect.md#{account.channel}: what is set at the platform; then write to the account yourself"
     return Finding("last event", account_silence.silent_since(account, activity, now) is None, seen, steps)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,7 +218,24 @@ def test_an_account_that_is_silent_for_longer_than_usual_is_told(stage: Stage) -
 
     assert (fresh.well, fresh.seen) == (True, "none yet")
     assert (never.well, never.seen) == (False, "none yet")
-    assert (lately.well, lately.seen) == (True, "3 h ago")
+    assert (lately.well, lately.seen) == (True, "3 h ago (usual at this hour: within 24 h)")
+
+
+def test_the_page_says_of_each_finding_when_it_is_well(stage: Stage, platform: Platform) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "connect.md").read_text(encoding="utf-8")
+    table = page.partition("| finding |")[2].partition("\n\n")[0]
+    told = {
+        name.strip() for line in table.splitlines() if line.startswith("| ") for name in line.split("|")[1].split(",")
+    }
+    names: set[str] = set()
+    for channel in (*REGISTRY, "slack"):
+        stage.connect(channel, SECRETS[channel] | {"app_id": "77"}, unasked=True)
+        with answering(stage) as api:
+            platform.answers = sent_to(api)
+            names |= found(stage, channel, api).keys()
+
+    assert names <= told
+    assert told <= names | {"look-up", "list"}
 
 
 def test_messages_that_only_the_platforms_list_had_are_told_for_a_week_and_a_list_that_cannot_be_read_too(
