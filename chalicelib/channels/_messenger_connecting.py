@@ -7,6 +7,7 @@ Source: Meta, "Messenger Platform: webhooks", "Access tokens", "App review: page
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 from ..model import AccountId, Credentials
 from ..ports import ConnectSteps, Http, Secret, Subscription
@@ -31,7 +32,8 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
     https://developers.facebook.com/docs/graph-api/reference/app/subscriptions and …/page/subscribed_apps
     """
     keys = replace(credentials, token=_meta.app_token(credentials))
-    told = _meta.accepted(_meta.get(http, keys, f"{_meta.GRAPH}/{credentials.app_id}/subscriptions"), {})
+    app = quote(credentials.app_id, safe="")
+    told = _meta.accepted(_meta.get(http, keys, f"{_meta.GRAPH}/{app}/subscriptions"), {})
     hooks = [each for each in objects(told.get("data")) if each.get("object") == "page" and each.get("active")]
     told = _meta.accepted(_meta.get(http, credentials, f"{_meta.GRAPH}/{account_id}/subscribed_apps"), {})
     ours = [each for each in objects(told.get("data")) if string(each.get("id")) == credentials.app_id]

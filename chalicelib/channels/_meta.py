@@ -112,7 +112,7 @@ def check_app(http: Http, credentials: Credentials) -> None:
     https://developers.facebook.com/docs/graph-api/reference/application
     """
     keys = replace(credentials, token=app_token(credentials))
-    accepted(get(http, keys, f"{GRAPH}/{credentials.app_id}?fields=id"), {})
+    accepted(get(http, keys, f"{GRAPH}/{quote(credentials.app_id, safe='')}?fields=id"), {})
 
 
 def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from ...errors import RateLimited, Refused, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ...model import Credentials
@@ -97,7 +97,7 @@ def senders(http: Http, credentials: Credentials, channel: str) -> HttpAnswer:
 def service(http: Http, credentials: Credentials, sid: str) -> HttpAnswer:
     """Ask for a messaging service."""
     account_url(credentials, "")  # it must have its keys
-    return http.request("GET", f"{_SERVICES}/{sid}", headers=authorization(credentials), timeout_s=4.0)
+    return http.request("GET", f"{_SERVICES}/{quote(sid, safe='')}", headers=authorization(credentials), timeout_s=4.0)
 
 
 def accepted(answer: HttpAnswer, attempt: int = 0) -> Object:
