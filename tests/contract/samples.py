@@ -17,7 +17,8 @@ from chalicelib.channels import messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
 from chalicelib.channels.twilio import calls as twilio
 from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
-from chalicelib.model import AccountId, Address, ChannelName, Credentials, OutboundPart, PersonId, RowId
+from chalicelib.model import AccountId, Address, BrandId, ChannelName, Credentials, OutboundPart, PersonId
+from chalicelib.store import keys
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BODY_SUFFIXES = (".json", ".form", ".eml")
@@ -44,8 +45,9 @@ class Samples:
     """
     One channel's own body, signature, send and errors. `sign` makes the header of a body under a secret.
 
-    Handshake: of a channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `listed`: a page
-    of the platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is a list.
+    `refers`: what it sends carries the row's reference, which its receipts or echoes bring back. Handshake: of a
+    channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `listed`: a page of the
+    platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is a list.
     """
 
     text_fixture: str
@@ -54,6 +56,7 @@ class Samples:
     handshake_query: Mapping[str, str] = field(default_factory=dict)
     handshake_body: str = ""
     echoes: bool = True
+    refers: bool = True
     accepted: Any
     account_id: str
     person_id: str
@@ -97,11 +100,13 @@ def credentials() -> Credentials:
 
 def part(name: str, *, public: bool = False, **more: Any) -> OutboundPart:
     sample = SAMPLES[name]
+    address = Address(ChannelName(name), AccountId(sample.account_id), PersonId(sample.person_id))
+    _, conversation_id = keys.new_ids(BrandId("maison-lune"), address)
     made: dict[str, Any] = {
-        "row_id": RowId("9f2c.0000000007"),
+        "row_id": keys.row_id(conversation_id, 179_602_644_200_000, address),  # as long as one is in life
         "index": 0,
         "attempt": 1,
-        "address": Address(ChannelName(name), AccountId(sample.account_id), PersonId(sample.person_id)),
+        "address": address,
         "kind": "reply",
         "text": TEXT,
         "public": public,
@@ -281,6 +286,7 @@ SAMPLES: Mapping[str, Samples] = {
         text_fixture="mention.json",
         signature_header="x-twitter-webhooks-signature",
         sign=_x_signature,
+        refers=False,
         handshake_query={"crc_token": "challenge", "nonce": "n"},
         handshake_body=json.dumps({"response_token": _x_signature(b"challenge", SECRET)}, separators=(",", ":")),
         accepted={"data": {"id": "1992153999999999999", "dm_event_id": "1992153999999999999"}},

@@ -21,7 +21,7 @@ from chalicelib.channels._signing import fields_of, own_mark
 from chalicelib.errors import Unverified
 from chalicelib.events import decode, encode, kind_of
 from chalicelib.http import HttpClient
-from chalicelib.model import Echo, Event, Ignored, Message, Postback, Request, posted
+from chalicelib.model import Deletion, Echo, Edit, Event, Ignored, Message, Postback, Request, posted
 from chalicelib.ports import AuthenticatorKind, ShakesHands
 from tests.contract.samples import PREVIOUS, SAMPLES, SECRET, TOKEN, URL, credentials, expected, fixtures
 
@@ -235,6 +235,17 @@ def test_a_redelivery_in_a_larger_batch_keeps_its_ids(name: str) -> None:
     respelt = written(name, dict(reversed(root.items())), indent=2)
     assert respelt != sample_body(name)
     assert [event.event_id for event in one] == [event.event_id for event in parse(name, respelt)]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_message_its_edit_and_its_deletion_have_ids_of_their_own(name: str) -> None:
+    """An edit under its message's id would count as that message once more, and be lost."""
+    kinds = dict[str, set[str]]()
+    for event in (event for body in fixtures(name).values() for event in parse(name, body)):
+        if isinstance(event, Message | Edit | Deletion):
+            kinds.setdefault(event.event_id, set()).add(type(event).__name__)
+
+    assert {event_id: found for event_id, found in kinds.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("name", [name for name in CHANNELS if SAMPLES[name].echoes])

@@ -29,7 +29,7 @@ def test_only_a_persons_late_answer_goes_under_the_human_agent_tag(
     said = platform.json()
     assert said["messaging_type"] == kind
     assert (said.get("tag") == "HUMAN_AGENT") == (kind == "MESSAGE_TAG")
-    assert said["message"]["metadata"] == "9f2c.0000000007:0"
+    assert said["message"]["metadata"] == f"{part('messenger').row_id}:0"
     assert platform.seen[0][1] == "/platform/v23.0/108214515401222/messages"
 
 
@@ -54,7 +54,7 @@ def test_a_business_scoped_id_is_a_recipient_and_a_number_is_a_to(person: str, k
     said = platform.json()
     assert said[key] == person
     assert ("to" in said) != ("recipient" in said)
-    assert said["biz_opaque_callback_data"] == "9f2c.0000000007:0"
+    assert said["biz_opaque_callback_data"] == f"{part('whatsapp').row_id}:0"
 
 
 def test_pair_rate_waits_grow_with_the_attempts(platform: Platform) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from chalicelib.channels import REGISTRY
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("chalicelib", "infra", "classifiers", "bench")
 OURS = [ROOT / "app.py", *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
@@ -105,19 +107,7 @@ REPLACED = {
         "view": "inputs",
     },
 }
-CHANNEL_NAMES = {
-    "messenger",
-    "whatsapp",
-    "whatsapp_twilio",
-    "instagram",
-    "facebook_comments",
-    "x",
-    "telegram",
-    "sms",
-    "email",
-    "webchat",
-    "line",
-}
+CHANNEL_NAMES = {*REGISTRY, "instagram", "facebook_comments", "telegram", "email", "webchat", "line"}
 
 
 def name_of(path: Path) -> str:
