@@ -190,7 +190,8 @@ class World:
         self._ids = 0
         self.loops = LOOPS
         self.hurried = False
-        self.purges: Callable[[Worker, str], bool] = lambda worker, queue: False  # what a dead worker read is gone too
+        # Which messages that a dead worker had read are gone too.
+        self.purges: Callable[[Worker, str, QueueMessage], bool] = lambda worker, queue, message: False
         self.whatsapp = WhatsAppCloud(self.clock, "1001", "ka-wa", "whatsapp")
         self.messenger = MessengerSend(self.clock, "2001", "ka-me", "messenger")
         self.x = XApi(self.clock, "3001", "ka-x", "x")
@@ -428,8 +429,8 @@ class World:
 
         def then(worker: Worker) -> None:
             if worker.error is not None:
-                if self.purges(worker, queue):
-                    for message, receives in receipts:
+                for message, receives in receipts:
+                    if self.purges(worker, queue, message):
                         self.sqs.delete(queue, message, receives)
                 return
             failed = {each["itemIdentifier"] for each in worker.result["batchItemFailures"]}
