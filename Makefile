@@ -11,7 +11,7 @@ DATA ?=
 T ?=
 # Fast levels only: they need neither the local AWS nor a browser.
 FAST := $(wildcard tests/house tests/unit tests/contract tests/infra tests/classifiers)
-# These start servers or a browser and look at clocks: they run alone, one after the other. All others share the processors.
+# These start servers or a browser and look at clocks: beside nothing that computes, two servers at a time.
 WAITING := (stack or browser) and not long
 BUSY := not stack and not browser and not long
 
@@ -43,7 +43,7 @@ ifneq ($(T),)
 else
 	@$(MAKE) lint
 	@$(BIN)/python -m pytest -q -m "$(BUSY)" -n auto $(ARGS)
-	@$(BIN)/python -m pytest -q -m "$(WAITING)" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "$(WAITING)" -n 2 $(ARGS)
 endif
 
 # Compiled once and then read, also where the shell says that Python is to keep no bytecode.
