@@ -242,6 +242,9 @@ def test_the_shop_knows_its_orders(stand: Stand) -> None:
     assert order["status"] == "shipped"
     assert set(order) == {"number", "status", "carrier", "expected_on"}
     assert stand.client.get("/shop/orders/99991").status_code == 404
+    late = stand.client.get("/shop/orders/10487").json()
+    assert late["status"] == "shipped"
+    assert late["expected_on"] < order["expected_on"]
 
 
 def test_a_foreign_host_header_is_refused(stand: Stand) -> None:
