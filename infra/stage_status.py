@@ -103,7 +103,7 @@ def _gaps(cloud: Cloud) -> list[dict[str, Any]]:
     found = []
     for account in account_silence.customers(directory.accounts(), WORKSPACE.name):
         read = directory.list_read(account)
-        if read is None or not (read.error or now - read.found_at < GAP_TOLD_MS):
+        if read is None or read.account != account.key or not (read.error or now - read.found_at < GAP_TOLD_MS):
             continue
         told = {"found": read.found, "last": iso(read.found_at) if read.found else "", "error": read.error}
         found.append({"brand": account.brand, "account": f"{account.channel}:{account.account_id}", **told})

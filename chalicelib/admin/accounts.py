@@ -86,7 +86,7 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
         connected_at=author.at,
     )
     called = "" if asked.unasked else _called(here, account, told)
-    was = "" if before is None else f"paused ({before.paused})" if before.paused else "connected"
+    was = "" if before is None else _standing(before)
     _note(here, account, author, "account.connect", (was, "connected"))
     if told.app:
         put_app(here, account.channel, app_key, told.app)
@@ -96,6 +96,11 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
     here.directory.put_account(account)
     notified = reconnect(account.channel, account.account_id, here.for_handlers, here.clock() + NOTIFY_MS)
     return Connected(account, notified, called, before is None)
+
+
+def _standing(account: Account) -> str:
+    """Say how an account stood before a change, for the audit log."""
+    return f"paused ({account.paused})" if account.paused else "connected"
 
 
 def _note(here: AccountServices, account: Account, author: Author, what: What, change: tuple[str, str]) -> None:
@@ -244,7 +249,7 @@ def disconnect(here: AccountServices, what: Leaving, author: Author) -> None:
     so before.
     """
     account = what.account
-    _note(here, account, author, "account.disconnect", ("connected", "disconnected"))
+    _note(here, account, author, "account.disconnect", (_standing(account), "disconnected"))
     here.directory.pause(account, "disconnected", by="disconnect")
     delete(here, token_name(account.channel, account.account_id))
     if what.app_too:

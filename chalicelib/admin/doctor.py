@@ -53,7 +53,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
     if held.token:
         yield _platform(here, account, held)
     if not api:
-        yield Finding("address", bool(api), "none yet", f"`guichet deploy --stage {here.settings.stage}`")
+        yield Finding("address", well=False, seen="none yet", advice=f"`guichet deploy --stage {here.settings.stage}`")
     elif account.channel in WORKSPACES:
         yield from desk_probed(here, account, held, api)
     else:
@@ -107,7 +107,7 @@ def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
         yield Finding("list", well=False, seen=f"cannot be read ({read.error})", advice="look at the findings above")
         return
     ago = here.clock() - read.found_at
-    seen = f"{read.found} messages came by no webhook, the last found {ago // HOUR_MS} h ago" if read.found else "read"
+    seen = f"{read.found} messages were taken from it, the last {ago // HOUR_MS} h ago" if read.found else "read"
     steps = f"docs/connect.md#{account.channel}: what is set at the platform"
     yield Finding("list", not read.found or ago > WEEK_MS, seen, steps)
 

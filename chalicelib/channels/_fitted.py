@@ -25,10 +25,10 @@ def parts_of(content: Content, surface: Surface) -> tuple[Part, ...]:
         return (Part(**content.said),)
     if content.is_plain:
         return tuple(Part(text=text) for text in _texts(content.text, surface))
-    shown = _shows(content, surface)
+    shown = bool(content.text.strip()) and _shows(content, surface)  # there is a text for them to stand on
     texts = _texts(content.text if shown else _numbered(content), surface)
     parts = [Part(text=text) for text in texts]
-    if shown and parts:
+    if shown:
         parts[-1] = replace(parts[-1], quick_replies=content.quick_replies)
     parts = _with_files(parts, content, surface)
     if parts:

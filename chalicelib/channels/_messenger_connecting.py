@@ -35,7 +35,8 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
     app = quote(credentials.app_id, safe="")
     told = _meta.accepted(_meta.get(http, keys, f"{_meta.GRAPH}/{app}/subscriptions"), {})
     hooks = [each for each in objects(told.get("data")) if each.get("object") == "page" and each.get("active")]
-    told = _meta.accepted(_meta.get(http, credentials, f"{_meta.GRAPH}/{account_id}/subscribed_apps"), {})
+    page = quote(account_id, safe="")
+    told = _meta.accepted(_meta.get(http, credentials, f"{_meta.GRAPH}/{page}/subscribed_apps"), {})
     ours = [each for each in objects(told.get("data")) if string(each.get("id")) == credentials.app_id]
     of_app = {string(field.get("name")) for hook in hooks for field in objects(hook.get("fields"))}
     of_page = {str(field) for app in ours for field in app.get("subscribed_fields") or ()}

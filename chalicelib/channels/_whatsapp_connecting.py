@@ -6,6 +6,8 @@ Source: Meta, "Cloud API: get started", "Set up webhooks", "Business management 
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from ..model import AccountId, Credentials
 from ..ports import ConnectSteps, Http, Secret, Subscription
 from . import _meta
@@ -20,7 +22,7 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
 
     https://developers.facebook.com/docs/whatsapp/embedded-signup/webhooks/override
     """
-    url = f"{_meta.GRAPH}/{account_id}?fields=webhook_configuration"
+    url = f"{_meta.GRAPH}/{quote(account_id, safe='')}?fields=webhook_configuration"
     told = child(_meta.accepted(_meta.get(http, credentials, url), {}), "webhook_configuration")
     found = [string(told.get(name)) for name in ("phone_number", "whatsapp_business_account", "application")]
     return Subscription(tuple(each for each in found if each)[:1])

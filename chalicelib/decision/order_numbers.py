@@ -8,6 +8,7 @@ numbers a day, and a second unknown number goes to a person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ..conversation import Conversation
 from ..model import Millis
@@ -100,10 +101,17 @@ def facts_in(answer: Mapping[str, str] | None) -> tuple[dict[str, str], ...]:
 
 def past_due(hours: Hours, facts: Sequence[Mapping[str, str]], now: Millis) -> bool:
     """Return whether one of these orders should have arrived before today (the brand's date) and has not."""
-    today = local_day(hours, now)
-    return any(
-        "" < fact.get("expected_on", "") < today and fact.get("status") not in (DELIVERED, NOT_FOUND) for fact in facts
-    )
+    today = date.fromisoformat(local_day(hours, now))
+    days = [_day(fact) for fact in facts if fact.get("status") not in (DELIVERED, NOT_FOUND)]
+    return any(day is not None and day < today for day in days)
+
+
+def _day(fact: Mapping[str, str]) -> date | None:
+    """Return when an order is expected; None where the shop gives no ISO date."""
+    try:
+        return date.fromisoformat(fact.get("expected_on", ""))
+    except ValueError:
+        return None
 
 
 def fact_fields(found: Sequence[Mapping[str, str]]) -> dict[str, str]:

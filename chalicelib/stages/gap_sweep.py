@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..errors import SendError
 from ..masking import mask_secrets
-from ..model import Account, Event, ListRead, MalformedBody, Millis
+from ..model import Account, Event, ListRead, MalformedBody, Millis, OptOut
 from ..ports import ListsMessages
 from ..services import Services
 from ..store import keys
@@ -26,7 +26,7 @@ SETTLES_MS = 600_000  # younger messages may be on their way by their webhook
 BACK_MS = 7 * 86_400_000  # how far back is read at most: markers stand for weeks
 FIRST_MS = 86_400_000  # the same, the first time
 PAGES_MOST = 8  # of one account's list in one run
-KEPT_MS = 6 * 3_600_000  # an account to which nobody writes costs a write as seldom
+KEPT_MS = 6 * 3_600_000  # how often the place is stored while nobody writes
 LAST_MS = 36_000  # after the sweep began (its function has 50 s) no page is asked for any more
 
 
@@ -57,12 +57,16 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
     """Read an account's list as far as this run may; hand over what is missing, then store how far it was read."""
     now = services.clock()
     before = services.directory.list_read(account)
-    if before is None or before.account != account.key:  # what came while another had it is none of this brand's
+    first = before is None or before.account != account.key  # what came while another had it is none of this brand's
+    if before is None or first:
         before = ListRead(account=account.key, since=Millis(max(account.connected_at, now - FIRST_MS)))
     read = replace(
         before, since=Millis(max(before.since, now - BACK_MS)), until=before.until or Millis(now - SETTLES_MS)
     )
-    if read.until <= read.since or now > ends_at:
+    if read.until <= read.since:
+        return
+    if now > ends_at:
+        services.metrics("gap_unread", channel=account.channel)
         return
     try:
         events, page = _listed(account, read, ends_at, services)
@@ -81,7 +85,7 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
         if page
         else replace(read, since=read.until, page="", until=Millis(0), error="")
     )
-    if events or page or before.page or before.error or after.since - before.since > KEPT_MS:
+    if first or events or page or before.page or before.error or after.since - before.since > KEPT_MS:
         services.directory.keep_list_read(account, after)
 
 
@@ -118,8 +122,13 @@ def _missing(table: Table, account: Account, events: Sequence[Event]) -> list[Ev
         for event in sorted(by_list, key=lambda event: event.sent_at or 0)
         if event.address.account_id == account.account_id
         and placed(event)
-        and not (isinstance(event, MalformedBody) or of_no_use(event))
+        and not (isinstance(event, MalformedBody) or of_no_use(event) or _begins_again(event))
     }
     for item in table.get_all(list(markers)):
         del markers[keys.Key(item["pk"], item["sk"])]
     return list(markers.values())
+
+
+def _begins_again(event: Event) -> bool:
+    """Whether it is a START: minutes late it could undo a STOP that was written after it."""
+    return isinstance(event, OptOut) and event.undone

@@ -52,5 +52,5 @@ def _drawn(found: dict[str, Any]) -> str:
 
 
 def _gap(each: dict[str, Any]) -> str:
-    told = [f"{each['found']} messages came by no webhook, the last found {each['last']}"] if each["found"] else []
+    told = [f"{each['found']} messages were taken from its list, the last {each['last']}"] if each["found"] else []
     return "; ".join([*told, *([f"its list cannot be read ({each['error']})"] if each["error"] else [])])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.stack
 @pytest.mark.parametrize(
     ("found", "ago_ms", "error", "words"),
     [
-        (3, 3_600_000, "", "3 messages came by no webhook, the last found 20"),
+        (3, 3_600_000, "", "3 messages were taken from its list, the last 20"),
         (3, 3_600_000, "20003", "; its list cannot be read (20003)"),
         (0, 0, "20003", "its list cannot be read (20003)"),
         (3, GAP_TOLD_MS + 60_000, "", ""),

@@ -54,6 +54,12 @@ def test_a_text_alone_is_cut_as_ever_and_carries_nothing_beside(text: str, surfa
     assert parts_of(Content(text=text), surface) == tuple(Part(text=each) for each in told)
 
 
+def test_choices_without_a_text_to_stand_on_are_numbered_lines() -> None:
+    (part,) = parts_of(Content(text="", quick_replies=CHOICES), CHAT)
+
+    assert part.text == "1. Suivre ma commande\n2. Un retour"
+
+
 @given(text=WORDS, surface=st.sampled_from(SURFACES))
 def test_choices_are_numbered_lines_of_the_text_where_a_surface_shows_none(text: str, surface: Surface) -> None:
     surface = replace(surface, quick_replies=0)

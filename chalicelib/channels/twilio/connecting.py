@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...errors import Refused
 from ...model import AccountId, Credentials
 from ...ports import ConnectSteps, Http, Secret, Subscription
 from .._json_values import child, objects, string
@@ -44,6 +45,8 @@ _NUMBER = "the number in the international form, without its plus: 33757591200"
 def _check_app(http: Http, credentials: Credentials) -> None:
     """Ask for one number with the auth token itself, which signs webhooks; the API key is another secret."""
     sid = credentials.extra.get("account_sid", "")
+    if not sid:
+        raise Refused("no_keys")  # nobody was asked: that is no refusal of the secret
     own = replace(credentials, token=next(iter(credentials.app_secrets), ""), extra={"account_sid": sid})
     calls.accepted(calls.get(http, own, "/IncomingPhoneNumbers.json", {"PageSize": "1"}))
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from chalicelib.admin.accounts import disconnect, leaving, shown, to_do
+from chalicelib.admin.connecting import connecting
 from chalicelib.admin.doctor import doctor
 from chalicelib.admin.findings import Finding
 from chalicelib.admin.given_secrets import given, wanted
 from chalicelib.channels import REGISTRY, _whatsapp_connecting
-from chalicelib.errors import UsageError
-from chalicelib.model import AccountId, BrandId, ChannelName, Millis
+from chalicelib.errors import Refused, UsageError
+from chalicelib.model import AccountId, BrandId, ChannelName, Credentials, Millis
 from chalicelib.store import audit
 from chalicelib.wiring import Wiring
 
@@ -321,6 +322,22 @@ def test_who_connects_an_account_again_is_told_with_why_it_was_paused(stage: Sta
 
     assert ("paused (190)", "connected") in {(line.before, line.after) for line in lines}
     assert stage.account("messenger").paused == ""
+
+
+def test_an_account_that_was_paused_is_disconnected_as_such(stage: Stage, platform: Platform) -> None:
+    stage.connect("messenger", SECRETS["messenger"])
+    stage.services.directory.pause(stage.account("messenger"), "190", "row")
+    disconnect(stage.services, leaving(stage.services, ChannelName("messenger"), AccountId("1042")), MARIE)
+    lines = list(audit.lines(stage.services.table(BrandId("maison-lune")), Millis(0)))
+
+    assert ("paused (190)", "disconnected") in {(line.before, line.after) for line in lines}
+
+
+def test_twilios_app_secret_is_not_called_refused_where_nobody_could_be_asked(stage: Stage, platform: Platform) -> None:
+    ask = connecting("sms").app_check
+    assert ask is not None
+    with pytest.raises(Refused, match="no_keys"):
+        ask(stage.services.http("sms"), Credentials(app_secrets=("s",)))
 
 
 def test_a_token_that_the_platform_refuses_leaves_no_line(stage: Stage) -> None:

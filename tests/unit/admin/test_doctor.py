@@ -252,6 +252,6 @@ def test_messages_that_only_the_platforms_list_had_are_told_for_a_week_and_a_lis
             seen.append(found(stage, "sms", api)["list"])
 
     assert [each.well for each in seen] == [False, True, False]
-    assert seen[0].seen == "3 messages came by no webhook, the last found 1 h ago"
+    assert seen[0].seen == "3 messages were taken from it, the last 1 h ago"
     assert "docs/connect.md#sms" in seen[0].advice
     assert seen[2].seen == "cannot be read (20003)"

@@ -444,6 +444,12 @@ def test_an_order_that_is_due_today_or_has_arrived_is_answered() -> None:
         assert isinstance(decide(view(ORDER, "Où est mon colis ML123456 ?", head=head)), Reply)
 
 
+def test_a_date_that_is_none_calls_no_order_late() -> None:
+    head = looked_up(status="shipped", expected_on="01/12/2026")
+
+    assert isinstance(decide(view(ORDER, "Où est mon colis ML123456 ?", head=head)), Reply)
+
+
 def test_a_late_order_among_others_takes_them_all_to_a_person() -> None:
     both = {"0.status": "shipped", "0.order_number": "ML123456", "0.expected_on": "2026-11-28"}
     both |= {"1.status": "shipped", "1.order_number": "ML123457", "1.expected_on": "2026-11-03"}

@@ -87,6 +87,18 @@ def test_what_is_missing_is_handed_over_in_order_masked_and_once(world: World) -
     assert looked(world) == []
 
 
+def test_a_stop_is_taken_from_a_list_and_a_start_is_not(world: World) -> None:
+    """Minutes late, a START could undo a STOP that was written after it."""
+    world.sms.writes(PERSON, "START")
+    world.clock.now += 1_000
+    world.sms.writes(PERSON, "STOP")
+    at_its_minute(world)
+    (found,) = looked(world)
+
+    assert found["kind"] == "opt_out"
+    assert not found.get("undone")
+
+
 def test_what_is_younger_than_ten_minutes_is_left_to_its_webhook(world: World) -> None:
     at_its_minute(world)
     world.sms.writes(PERSON, "là ?")
