@@ -13,9 +13,10 @@ from typing import Any
 
 from chalicelib.admin import bundles
 from chalicelib.admin.stops import stops
+from chalicelib.admin.webhook_probe import NOBODYS, REFUSALS, probe
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import UsageError
-from chalicelib.model import Account, Millis, Request
+from chalicelib.model import Account, Millis
 from chalicelib.stages import account_silence
 from chalicelib.store import bulletins
 from chalicelib.store.directory import Directory
@@ -32,8 +33,6 @@ from .times import iso
 from .times import now as _now
 
 GAP_TOLD_MS = 7 * 86_400_000  # how long what was found by a list is told of
-REFUSALS = (401, 403)
-_NOBODYS = "a secret that no platform has"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Che
     else:
         code = _forged(api, next(iter(REGISTRY)), "smoke-test")
         yield Check("intake ignores an unknown key", code == 200, f"HTTP {code}; no account to forge an event for")
-    request = WORKSPACE.probe(_NOBODYS, Millis(now_s * 1000))
+    request = WORKSPACE.probe(NOBODYS, Millis(now_s * 1000))
     headers = {name: "".join(values) for name, values in request.headers.items()}
     code = _call(f"{api}{request.path}", request.body, headers)
     yield Check("desk refuses a forged click", code in REFUSALS, f"HTTP {code}")
@@ -200,9 +199,9 @@ def forgeries(api: str, accounts: Iterable[Account], now_s: int) -> Iterator[Che
 
 def _forged(api: str, channel: str, key: str) -> int:
     """Send what the channel's platform could have signed, under nobody's secret."""
-    path = f"/webhooks/{channel}/{key}"
-    request = Request("POST", path, {}, {}, b"{}", (f"{api}{path}",))
-    return _call(f"{api}{path}", b"{}", REGISTRY[channel].authenticator.sign(request, _NOBODYS))
+    request, headers = probe(channel, key, api)
+    signed = REGISTRY[channel].authenticator.sign(request, NOBODYS)
+    return _call(f"{api}{request.path}", request.body, headers | dict(signed))
 
 
 def leads_here(domain: Domain, api: str) -> Check:
@@ -212,8 +211,7 @@ def leads_here(domain: Domain, api: str) -> Check:
 
 
 def _call(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-    given = {"Content-Type": "application/json", **headers}
-    request = urllib.request.Request(url, data=body, headers=given)  # noqa: S310 - the stage's own address
+    request = urllib.request.Request(url, data=body, headers=dict(headers))  # noqa: S310 - the stage's own address
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
             return int(answer.status)

@@ -21,23 +21,28 @@ from .services import OWN, PATIENCE_S, AccountServices
 REFUSALS = (401, 403)
 ACCEPTED = 200
 CACHE_MIN = 5  # minutes that a function keeps an app's secrets: `store.secrets.MAX_AGE_MS`
-_NOBODYS = "a secret that no platform has"
+NOBODYS = "a secret that no platform has"
 
 
 def probed(here: AccountServices, account: Account, held: Credentials, api: str) -> Iterator[Finding]:
     """Send both; two findings. Nothing where the app has no secret: nothing could verify."""
     if not held.app_secrets:
         return
-    kind, (media_type, body) = REGISTRY[account.channel], connecting(account.channel).probe
-    path = f"/webhooks/{account.channel}/{account.key}"
-    request = Request("POST", path, {}, {}, body, (f"{api}{path}",))
-    sign, plain = kind.authenticator.sign, {"content-type": media_type}
+    kind, (request, plain) = REGISTRY[account.channel], probe(account.channel, account.key, api)
+    sign = kind.authenticator.sign
     status = _posted(here, api, request, plain | dict(sign(request, held.app_secrets[0])))
     yield _signed(here, account, status, kind.traits.accepted.status)
-    wrong = plain | dict(sign(request, _NOBODYS)) | own_mark(request, held.app_secrets[0])
+    wrong = plain | dict(sign(request, NOBODYS)) | own_mark(request, held.app_secrets[0])
     status = _posted(here, api, request, wrong)
     advice = f"the stage should refuse it: {_smoke(here)}"
     yield Finding("forged event", status in REFUSALS, _said(status), advice)
+
+
+def probe(channel: str, key: str, api: str) -> tuple[Request, dict[str, str]]:
+    """Return the channel's event that says nothing, to an account's webhook at `api`; and its headers, unsigned."""
+    media_type, body = connecting(channel).probe
+    path = f"/webhooks/{channel}/{key}"
+    return Request("POST", path, {}, {}, body, (f"{api}{path}",)), {"content-type": media_type}
 
 
 def desk_probed(here: AccountServices, account: Account, held: Credentials, api: str) -> Iterator[Finding]:
