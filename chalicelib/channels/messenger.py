@@ -7,7 +7,7 @@ Source: Meta, "Messenger Platform: webhooks" and "Send API". Page comments are a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -21,10 +21,8 @@ from ..model import (
     Credentials,
     Deletion,
     Echo,
-    Edit,
     Event,
     EventId,
-    Handover,
     Ignored,
     MalformedBody,
     Message,
@@ -34,7 +32,6 @@ from ..model import (
     OutboxRow,
     Postback,
     Proof,
-    Reaction,
     Receipt,
     ReceiptStatus,
     Request,
@@ -42,7 +39,7 @@ from ..model import (
     Sent,
 )
 from ..ports import Authenticator, ConnectSteps, Http, Surface, Traits
-from . import _meta
+from . import _meta, _meta_items
 from ._json_values import (
     Object,
     address,
@@ -89,10 +86,6 @@ ERRORS: _meta.Table = {
 _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
-_MOST_PRODUCTS = 20
-# Where the emoji itself is left out.
-_REACTIONS = {"like": "👍", "love": "❤", "dislike": "👎", "angry": "😡"}
-_TEST_ENTRY = "0"  # what the dashboard's Test button sends
 
 
 class Messenger:
@@ -121,7 +114,7 @@ class Messenger:
         for entry in objects(root["entry"]):
             page = string(entry.get("id"))
             events += [_read(page, item) for item in objects(entry.get("messaging"))]
-            events += [_standby(page, item) for item in objects(entry.get("standby"))]
+            events += [_meta_items.in_standby(_read(page, item)) for item in objects(entry.get("standby"))]
             events += [_change(page, change) for change in objects(entry.get("changes"))]
         if not events:
             return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
@@ -200,11 +193,8 @@ class Messenger:
 
 
 def _read(page: str, item: Object) -> Event:
-    sender, recipient = string(child(item, "sender").get("id")), string(child(item, "recipient").get("id"))
+    at, own = _meta_items.between(NAME, page, item)
     message = item.get("message")
-    own = (sender != "" and sender == page) or (type(message) is dict and message.get("is_echo") is True)
-    account = page or (sender if own else recipient)
-    at = address(NAME, account, recipient if own else sender)
     sent_at = millis(item.get("timestamp"))
     if not at.person_id:
         return MalformedBody(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="names no customer")
@@ -239,24 +229,8 @@ def _message(item: Object, message: Object, at: Address, sent_at: Millis | None)
         target_id=string(child(message, "reply_to").get("mid")),
         text=text,
         attachments=attachments,
-        beside=(*(_referred(message) or _referred(item)), *_products(message)),
+        beside=(*(_meta_items.referred(message) or _meta_items.referred(item)), *_meta_items.products(message)),
     )
-
-
-def _referred(holder: Object) -> tuple[tuple[str, str], ...]:
-    """The advertisement or product that a customer comes from."""
-    referral = child(holder, "referral")
-    ad = string(child(referral, "ads_context_data").get("ad_title"))
-    product = string(child(referral, "product").get("id"))
-    return tuple(pair for pair in (("ad", ad), ("product", product)) if pair[1])
-
-
-def _products(message: Object) -> tuple[tuple[str, str], ...]:
-    """The products of a template that the customer sends on, by their titles."""
-    payloads = [child(one, "payload") for one in objects(message.get("attachments"))]
-    shown = [each for payload in payloads for each in objects(child(payload, "product").get("elements"))]
-    titles = [string(each.get("title")) or string(each.get("retailer_id")) for each in shown[:_MOST_PRODUCTS]]
-    return tuple(("product", title) for title in titles if title)
 
 
 def _attachment(one: Object) -> Attachment:
@@ -287,18 +261,6 @@ def _echo(item: Object, message: Object, at: Address, sent_at: Millis | None) ->
     )
 
 
-def _postback(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
-    payload, title = string(found.get("payload")), string(found.get("title"))
-    return Postback(
-        event_id=event_id(found.get("mid"), item),
-        address=at,
-        sent_at=sent_at,
-        payload=payload,
-        title=title,
-        beside=_referred(found),
-    )
-
-
 def _receipt(status: ReceiptStatus, item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
     watermark = millis(found.get("watermark"))
     if watermark is None:
@@ -317,20 +279,6 @@ def _seen(item: Object, found: Object, at: Address, sent_at: Millis | None) -> E
     return _receipt("read", item, found, at, sent_at)
 
 
-def _reaction(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
-    named = string(found.get("reaction"))
-    emoji = string(found.get("emoji")) or _REACTIONS.get(named, named)
-    emoji = "" if found.get("action") == "unreact" else emoji
-    target = string(found.get("mid"))
-    return Reaction(event_id=fingerprint(item), address=at, sent_at=sent_at, target_id=target, emoji=emoji)
-
-
-def _edit(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
-    mid, count = string(found.get("mid")), string(found.get("num_edit"))
-    own_id = event_id(f"edit:{mid}:{count}" if mid and count else "", item)
-    return Edit(event_id=own_id, address=at, sent_at=sent_at, target_id=mid, text=string(found.get("text")))
-
-
 def _optin(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
     wish = string(found.get("notification_messages_status"))
     if wish in {"STOP_NOTIFICATIONS", "STOP NOTIFICATIONS"}:
@@ -340,29 +288,17 @@ def _optin(item: Object, found: Object, at: Address, sent_at: Millis | None) -> 
     return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="optin")
 
 
-def _given(item: Object, _: Object, at: Address, sent_at: Millis | None) -> Event:
-    return Handover(event_id=fingerprint(item), address=at, sent_at=sent_at, to_us=True)
-
-
-def _taken(item: Object, _: Object, at: Address, sent_at: Millis | None) -> Event:
-    return Handover(event_id=fingerprint(item), address=at, sent_at=sent_at, to_us=False)
-
-
 def _policy(item: Object, found: Object, at: Address, sent_at: Millis | None) -> Event:
     action = string(found.get("action"))
     notice = f"policy_{action}" if action in {"warning", "block", "unblock"} else "policy"
     return AccountNotice(event_id=fingerprint(item), address=at, sent_at=sent_at, notice=notice)
 
 
-_READERS: Mapping[str, Callable[[Object, Object, Address, Millis | None], Event]] = {
-    "postback": _postback,
+_READERS: Mapping[str, _meta_items.Reader] = {
+    **_meta_items.READERS,
     "delivery": _delivery,
     "read": _seen,
-    "reaction": _reaction,
-    "message_edit": _edit,
     "optin": _optin,
-    "pass_thread_control": _given,
-    "take_thread_control": _taken,
     "policy_enforcement": _policy,
     "policy-enforcement": _policy,
 }
@@ -373,20 +309,11 @@ _UNHEARD = ("referral", "account_linking", "request_thread_control", "app_roles"
 # --- standby[] and changes[] ------------------------------------------------------------------
 
 
-def _standby(page: str, item: Object) -> Event:
-    """Another app holds the thread: the customer's messages are not ours to answer; echoes and receipts count."""
-    event = _read(page, item)
-    if isinstance(event, Message | Postback):
-        own_id = EventId(f"standby:{event.event_id}")
-        return Ignored(event_id=own_id, address=event.address, sent_at=event.sent_at, reason="standby")
-    return event
-
-
 def _change(page: str, change: Object) -> Event:
     field, value = string(change.get("field")), child(change, "value")
-    if page != _TEST_ENTRY and field in {"messages", "messaging_postbacks"} and value:
+    if page != _meta_items.TEST_ENTRY and field in {"messages", "messaging_postbacks"} and value:
         return _read(page, value)
-    reason = "test" if page == _TEST_ENTRY else "feed" if field == "feed" else "unknown"
+    reason = "test" if page == _meta_items.TEST_ENTRY else "feed" if field == "feed" else "unknown"
     at = address(NAME, page)
     sent_at = millis(value.get("created_time")) or millis(value.get("timestamp"))
     return Ignored(event_id=fingerprint(change), address=at, sent_at=sent_at, reason=reason)
