@@ -71,6 +71,26 @@ class UrlFormHmac:
         return {self.header: _sha1(secret, next(iter(_texts(request)))).decode()}
 
 
+@dataclass(frozen=True, slots=True)
+class SharedToken:
+    """The secret itself in `header`, as Telegram sends it; the body is not signed: whoever read one may forge all."""
+
+    header: str
+    kind: ClassVar[AuthenticatorKind] = "shared_token"
+
+    def verify(self, request: Request, secrets: tuple[str, ...]) -> None:
+        """Raise Unverified unless the header is one of the secrets."""
+        given = [each.encode("utf-8", "replace") for each in request.headers.get(self.header, ())]
+        held = [each.encode("utf-8", "replace") for each in secrets if each]
+        if len(given) == 1 and sum(hmac.compare_digest(given[0], each) for each in held):
+            return
+        raise _refused(self.header, request, secrets)
+
+    def sign(self, request: Request, secret: str) -> dict[str, str]:  # noqa: ARG002 - the port's
+        """Return the header, which is the same for any body."""
+        return {self.header: secret}
+
+
 class _OwnTry(Unverified):
     """Doctor's request, whose signature is wrong on purpose: whoever made it has the secret."""
 

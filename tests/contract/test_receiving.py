@@ -30,6 +30,7 @@ FILES = [(name, file) for name in CHANNELS for file in fixtures(name)]
 SHAKING = [name for name in CHANNELS if issubclass(REGISTRY[name], ShakesHands)]
 BY_BODY = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "body_hmac"]
 BY_URL = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "url_form_hmac"]
+BY_TOKEN = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "shared_token"]
 SIGNED = [*BY_BODY, *BY_URL]
 FORMS = {name for name in CHANNELS if SAMPLES[name].text_fixture.endswith(".form")}
 EVENT_KINDS = typing.get_args(Event)
@@ -97,6 +98,16 @@ def test_one_flipped_bit_of_body_or_signature_does_not_verify(name: str) -> None
             verify(name, request(name, body, bent_signature))
 
 
+@pytest.mark.parametrize("name", BY_TOKEN)
+def test_one_flipped_bit_of_a_shared_token_does_not_verify_whatever_the_body(name: str) -> None:
+    token = SAMPLES[name].sign(b"", SECRET)
+    for body in (b"", sample_body(name)):
+        verify(name, request(name, body, token))
+        for at in range(len(token)):
+            with pytest.raises(Unverified):
+                verify(name, request(name, body, token[:at] + chr(ord(token[at]) ^ 1) + token[at + 1 :]))
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256", "é", "sha1=00", "sha256=\u2028" * 9])
 def test_a_strange_signature_is_unverified(name: str, signature: str) -> None:
@@ -142,7 +153,7 @@ def test_a_signature_for_another_url_or_for_none_does_not_verify(name: str) -> N
     verify(name, replace(asked, urls=("https://elsewhere.example", *asked.urls)))
 
 
-@pytest.mark.parametrize("name", SIGNED)
+@pytest.mark.parametrize("name", [*SIGNED, *BY_TOKEN])
 def test_what_the_channel_signs_itself_verifies_and_says_nothing(name: str) -> None:
     """`guichet account doctor` sends it to our own address."""
     kind, (_, body) = REGISTRY[name], REGISTRY[name].connecting().probe
@@ -152,7 +163,7 @@ def test_what_the_channel_signs_itself_verifies_and_says_nothing(name: str) -> N
     assert {type(event) for event in parse(name, body)} == {Ignored}
 
 
-@pytest.mark.parametrize("name", SIGNED)
+@pytest.mark.parametrize("name", [*SIGNED, *BY_TOKEN])
 def test_the_mark_of_our_own_try_opens_nothing_and_only_the_secret_makes_it(name: str) -> None:
     asked = request(name, REGISTRY[name].connecting().probe[1])
     for secret, counted in ((SECRET, "doctor_tried"), ("another", "unverified")):
@@ -165,7 +176,7 @@ def test_the_mark_of_our_own_try_opens_nothing_and_only_the_secret_makes_it(name
 def test_every_channel_has_an_authenticator_of_a_known_kind() -> None:
     kinds = {REGISTRY[name].authenticator.kind for name in CHANNELS}
     assert kinds <= set(typing.get_args(AuthenticatorKind))
-    assert {*BY_BODY, *BY_URL} == set(CHANNELS)
+    assert {*BY_BODY, *BY_URL, *BY_TOKEN} == set(CHANNELS)
 
 
 # --- handshake --------------------------------------------------------------------------------

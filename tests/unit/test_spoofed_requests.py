@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import REGISTRY
+from chalicelib.channels._signing import SharedToken
+from chalicelib.errors import Unverified
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials, Request
 from chalicelib.stages.intake import MAX_BODY, IntakeServices, intake
 from tests.contract.samples import SAMPLES, SECRET
@@ -84,6 +86,63 @@ def test_xs_own_challenges_are_answered(token: str) -> None:
     assert answer is not None
     assert answer.status == 200
     assert json.loads(answer.body) == {"response_token": SAMPLES["x"].sign(token.encode(), SECRET)}
+
+
+TOKEN = SharedToken("x-token")
+
+
+def with_token(*given: str, header: str = "x-token") -> Request:
+    return Request(method="POST", path="/webhooks/any/k", query={}, headers={header: given}, body=b"{}")
+
+
+@pytest.mark.parametrize("given", [SECRET, "the-one-before"])
+def test_a_shared_token_is_the_current_secret_or_the_previous_one(given: str) -> None:
+    TOKEN.verify(with_token(given), (SECRET, "the-one-before"))
+
+    assert TOKEN.sign(with_token(), given) == {"x-token": given}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        ("",),
+        (SECRET, SECRET),
+        (SECRET, ""),
+        (f"{SECRET},{SECRET}",),
+        (f" {SECRET}",),
+        (f"{SECRET}\0",),
+        (SECRET[:-1],),
+        (SECRET.upper(),),
+        ("\ud800",),
+        ("?" * len(SECRET),),
+    ],
+)
+def test_what_only_looks_like_the_shared_token_is_refused(given: tuple[str, ...]) -> None:
+    for secrets in ((SECRET,), (SECRET, "the-one-before"), ("", SECRET)):
+        with pytest.raises(Unverified):
+            TOKEN.verify(with_token(*given), secrets)
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), ("", "")])
+def test_no_shared_token_verifies_where_the_account_has_none(secrets: tuple[str, ...]) -> None:
+    for given in ((), ("",), ("",) * 2, ("anything",)):
+        with pytest.raises(Unverified):
+            TOKEN.verify(with_token(*given), secrets)
+
+
+def test_a_shared_token_in_another_header_or_in_the_query_is_none() -> None:
+    elsewhere = Request(method="POST", path=f"/{SECRET}", query={"x-token": SECRET}, headers={}, body=SECRET.encode())
+    for request in (with_token(SECRET, header="authorization"), elsewhere):
+        with pytest.raises(Unverified):
+            TOKEN.verify(request, (SECRET,))
+
+
+def test_a_refused_token_says_neither_what_was_given_nor_what_was_wanted() -> None:
+    with pytest.raises(Unverified) as caught:
+        TOKEN.verify(with_token("given-by-somebody"), (SECRET,))
+
+    assert str(caught.value) == "x-token is missing, repeated or wrong"
 
 
 @pytest.mark.parametrize("key", ["x#1", "", "a/b", "k" * 3000, "clé", "\ud800"])
