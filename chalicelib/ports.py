@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
+from .errors import SendError
 from .model import (
     SERVES_FIRST,
     AccountId,
@@ -51,6 +52,8 @@ ProofKind = Literal["echo", "status", "list", "metadata", "key", "own", "none"]
 #   internal       nothing of the request: it comes by a queue whose policy admits one sender, never by HTTP
 AuthenticatorKind = Literal["body_hmac", "url_form_hmac", "shared_token", "session", "internal"]
 
+# A platform's error left (its code, or how it says it), ours right.
+ErrorTable = Mapping[Any, type[SendError]]
 
 OK = Response(200, "ok")
 
@@ -124,6 +127,15 @@ class Secret(NamedTuple):
     needed: bool = True
 
 
+class Price(NamedTuple):
+    """USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is."""
+
+    received: float
+    sent: float
+    free: int
+    source: str
+
+
 class Subscription(NamedTuple):
     """Where a platform sends an account's events, and which of those we need it does not (None: it does not say)."""
 
@@ -141,12 +153,14 @@ class ConnectSteps:
     each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
     of a body that the platform could send and that says nothing. `app_check` asks the platform whether it takes the
     app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `check` raises
-    Misconfigured for secrets that no account can have; they are then given all at once.
+    Misconfigured for secrets that no account can have; they are then given all at once. `price`: what the platform
+    bills, None for what is no platform.
     """
 
     account: str
     secrets: tuple[Secret, ...]
     asks: str
+    price: Price | None = None
     steps: tuple[str, ...] = ()
     review: str = ""
     app_key: str = ""
@@ -278,11 +292,12 @@ class Channel(Sender, Protocol):
     One platform where customers write, as `Class(credentials, http)`; what stands on the class needs neither.
 
     `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
-    the bytes. What else a channel can do is a protocol of its own: `ShakesHands`, `KnowsNames`, `KnowsItself`,
-    `ListsMessages`.
+    the bytes. `errors` is data, and stands so in docs/channels.md. What else a channel can do is a protocol of its own:
+    `ShakesHands`, `KnowsNames`, `KnowsItself`, `ListsMessages`.
     """
 
     authenticator: ClassVar[Authenticator]
+    errors: ClassVar[ErrorTable]
 
     def __init__(self, credentials: Credentials, http: Http) -> None: ...
 

@@ -11,20 +11,22 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
 
 from chalicelib.admin.connecting import CONNECTABLE, connecting
 from chalicelib.admin.permissions import ALLOWS
+from chalicelib.channels import REGISTRY
 from chalicelib.ports import ConnectSteps
 from chalicelib.store.audit import What
 
-from . import cli, picture
+from . import channel_pages, cli, picture
 from .names import ROOT
 
 DOCS = ROOT / "docs"
-_PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PART = re.compile(r"(<!-- written: (\w+(?: \w+)?) -->\n).*?(<!-- end -->)", re.DOTALL)
 _COMMANDS = """# Commands
 
 Written by `python -m infra.pages --write` from the command line itself: the same words as `guichet COMMAND --help`.
@@ -144,7 +146,16 @@ def _account(name: str, steps: ConnectSteps) -> str:
 
 
 PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"accounts": accounts, "functions": picture.table, "permissions": permissions}
+    {
+        "accounts": accounts,
+        "channels": channel_pages.traits,
+        "folders": channel_pages.of_folders,
+        "functions": picture.table,
+        "permissions": permissions,
+        "proofs": channel_pages.proofs,
+        "prices": channel_pages.measured,
+        **{f"errors {name}": partial(channel_pages.errors, kind) for name, kind in REGISTRY.items()},
+    }
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from ..model import AccountId, Credentials
-from ..ports import ConnectSteps, Http, Secret, Subscription
+from ..ports import ConnectSteps, Http, Price, Secret, Subscription
 from . import _meta
 from ._json_values import objects, string
 
@@ -59,6 +59,7 @@ CONNECTING = ConnectSteps(
     app_check=_meta.check_app,
     subscription=subscription,
     asks="Meta, with the page's token: GET /me must be this page",
+    price=Price(0, 0, 0, "Meta bills no message of a page's answer window"),
     steps=(
         "App dashboard → Webhooks → Page: callback URL {webhook}, the verify token, and the fields "
         + ", ".join(EVENTS),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ..model import AccountId, Credentials
-from ..ports import ConnectSteps, Http, Secret, Subscription
+from ..ports import ConnectSteps, Http, Price, Secret, Subscription
 from . import _meta
 from ._json_values import child, string
 
@@ -43,6 +43,13 @@ CONNECTING = ConnectSteps(
     app_check=_meta.check_app,
     subscription=subscription,
     asks="Meta, with the token: GET /{phone number id} must be this number",
+    price=Price(  # of November 2026, 1 EUR = 1.16 USD
+        0,
+        0.0288,
+        1_000,
+        "since October 2026 an answer in the 24 h window costs the country's utility rate, and a thousand a number and "
+        "month are free: told by vendors, not read at Meta; 0.0248 EUR is France's rate of 2025",
+    ),
     steps=(
         "App dashboard → WhatsApp → Configuration: callback URL {webhook}, the verify token, and the fields "
         + ", ".join(EVENTS),

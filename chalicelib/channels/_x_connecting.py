@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ..errors import Refused, Retryable, TokenExpired
 from ..model import AccountId, Credentials
-from ..ports import ConnectSteps, Http, Secret, Subscription
+from ..ports import ConnectSteps, Http, Price, Secret, Subscription
 from ._json_values import load_object, objects, string
 
 API = "https://api.x.com"
@@ -72,6 +72,12 @@ CONNECTING = ConnectSteps(
     app_check=app_token,
     subscription=subscription,
     asks="X, with the account's tokens: GET /2/users/me must be this account",
+    price=Price(  # of November 2026
+        0.010,
+        0.015,
+        0,
+        "direct messages, paid by use since spring 2026: a copy of X's price page; a post with a link costs 0.20",
+    ),
     steps=(
         "Register the webhook: POST /2/webhooks with {webhook}; X asks it at once, and each hour, for a challenge",
         "Subscribe the account: POST /2/account_activity/webhooks/{webhook id}/subscriptions/all with its tokens",

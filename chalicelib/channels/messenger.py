@@ -38,7 +38,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, Http, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
 from . import _meta, _meta_items
 from ._json_values import (
     Object,
@@ -93,6 +93,7 @@ class Messenger:
 
     traits: ClassVar[Traits] = TRAITS
     authenticator: ClassVar[Authenticator] = _meta.SIGNED
+    errors: ClassVar[ErrorTable] = ERRORS
 
     def __init__(self, credentials: Credentials, http: Http) -> None:
         self._credentials = credentials

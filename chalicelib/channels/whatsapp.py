@@ -26,7 +26,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, Http, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
 from . import _meta
 from ._json_values import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._media import download, plain
@@ -82,6 +82,7 @@ class WhatsApp:
 
     traits: ClassVar[Traits] = TRAITS
     authenticator: ClassVar[Authenticator] = _meta.SIGNED
+    errors: ClassVar[ErrorTable] = ERRORS
 
     def __init__(self, credentials: Credentials, http: Http) -> None:
         self._credentials = credentials

@@ -30,7 +30,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, Http, HttpAnswer, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Surface, Traits
 from ..text import to_json
 from . import _x_calls
 from ._json_values import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
@@ -83,6 +83,7 @@ class X:
     """`Channel` for one account."""
 
     traits: ClassVar[Traits] = TRAITS
+    errors: ClassVar[ErrorTable] = ERRORS
     authenticator: ClassVar[Authenticator] = BodyHmac("x-twitter-webhooks-signature", _written)
 
     def __init__(self, credentials: Credentials, http: Http) -> None:

@@ -33,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
     costs = estimate.measured()
     lines = estimate.estimate(estimate.Month(args.messages, args.tickets, args.mix), costs)
-    sources = {channel: estimate.PLATFORMS[channel].source for channel in args.mix}
+    billed = estimate.prices()
+    sources = {channel: billed[channel].source for channel in args.mix}
     document = {
         "messages": args.messages,
         "tickets": args.tickets,
@@ -74,12 +75,12 @@ def _percent(text: str) -> float:
 
 
 def _mix(text: str) -> dict[str, float]:
-    from ..estimate import PLATFORMS
+    from chalicelib.channels import REGISTRY
 
     pairs = [each.partition("=") for each in text.split(",")]
     found = {name.strip(): _percent(share) for name, _, share in pairs}
-    if len(found) != len(pairs) or not found.keys() <= PLATFORMS.keys():
-        raise argparse.ArgumentTypeError(f"name each of {', '.join(PLATFORMS)} at most once, as in {MIX}")
+    if len(found) != len(pairs) or not found.keys() <= REGISTRY.keys():
+        raise argparse.ArgumentTypeError(f"name each of {', '.join(REGISTRY)} at most once, as in {MIX}")
     if abs(sum(found.values()) - 1) > 1e-9:
         raise argparse.ArgumentTypeError(f"the shares come to {100 * sum(found.values()):g}, not to 100")
     return found

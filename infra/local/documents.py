@@ -9,15 +9,14 @@ from typing import Any
 from chalicelib.channels import REGISTRY
 
 from .identities import BRANDS, DEMO_BRAND, SLACK, SLACK_CHANNELS, TEAM, Identity
-from .played import PLAYED
+from .played import all_played
 
-PLATFORMS = (*PLAYED, "slack", "shop")
 SLACK_ROUTES = {"events_url": "events", "actions_url": "actions", "options_url": "options", "commands_url": "commands"}
 
 
 def bases(simulators: str) -> dict[str, str]:
     """Give what replaces scheme and host of each platform's URLs (LOCAL_BASES)."""
-    return {platform: f"{simulators}/{platform}" for platform in PLATFORMS}
+    return {platform: f"{simulators}/{platform}" for platform in (*all_played(), "slack", "shop")}
 
 
 def ready_document(page: str, api: str, identities: tuple[Identity, ...]) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def simulators_document(
 
 
 def _webhook(each: Identity, api: str) -> dict[str, str]:
-    played = PLAYED[each.channel]
+    played = all_played()[each.channel]
     suffix = REGISTRY[each.channel].connecting().suffix
     address = {"webhook_url": f"{api}/webhooks/{each.channel}/{each.key}{suffix}", "account_id": each.account_id}
     beside = {"verify_token": each.verify_token, **each.extra}
@@ -74,7 +73,8 @@ def _webhook(each: Identity, api: str) -> dict[str, str]:
 
 def _platform_half(each: Identity) -> dict[str, str]:
     held = {"app_id": each.app_id, "token_secret": each.token_secret, "consumer_key": each.consumer_key}
-    return {name: value for name, value in held.items() if value} | {"screen_name": each.brand.replace("-", "_")}
+    screen_name = each.brand.replace("-", "_")
+    return {**each.extra, **{name: value for name, value in held.items() if value}, "screen_name": screen_name}
 
 
 def _slack_urls(api: str) -> dict[str, str]:

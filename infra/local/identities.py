@@ -12,11 +12,12 @@ from typing import Any
 
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName
 
-from .played import PLAYED
+from .played import all_played
 from .state import Home, write_json
 
 BRANDS = {"maison-lune": "Maison Lune", "atelier-nord": "Atelier Nord"}
 DEMO_BRAND = "maison-lune"
+_FIELDS = ("verify_token", "token_secret", "consumer_key")  # drawn secrets that have a field of their own
 SLACK, SLACK_APP = "slack", "A0GUICHET"
 TEAM = "T0GUICHET"
 SLACK_CHANNELS = {"maison-lune": "C0MAISON", "atelier-nord": "C0ATELIER"}
@@ -59,7 +60,7 @@ def identities(place: Home) -> tuple[Identity, ...]:
     """Read the stack's identities, or draw and keep them; a channel that came since is drawn then."""
     kept = _kept(place)
     known = {(each.brand, each.channel) for each in kept}
-    drawn = [_draw(brand, channel) for brand in BRANDS for channel in PLAYED if (brand, channel) not in known]
+    drawn = [_draw(brand, channel) for brand in BRANDS for channel in all_played() if (brand, channel) not in known]
     if not any(each.channel == SLACK for each in kept):
         drawn += _workspace()
     if drawn:
@@ -92,7 +93,7 @@ def _workspace() -> list[Identity]:
 
 
 def _draw(brand: str, channel: str) -> Identity:
-    played = PLAYED[channel]
+    played = all_played()[channel]
     drawn = {name: secrets.token_hex(length) for name, length in played.drawn.items()}
     return Identity(
         brand=brand,
@@ -102,8 +103,8 @@ def _draw(brand: str, channel: str) -> Identity:
         app_id=played.app_id,
         app_secret=secrets.token_hex(16),
         verify_token=drawn.get("verify_token", ""),
-        token=secrets.token_hex(24),
+        token=played.token.format(account_id=played.account_ids[brand], drawn=secrets.token_hex(24)),
         token_secret=drawn.get("token_secret", ""),
         consumer_key=drawn.get("consumer_key", ""),
-        extra=dict(played.invented),
+        extra={**played.invented, **{name: value for name, value in drawn.items() if name not in _FIELDS}},
     )

@@ -22,6 +22,7 @@ from chalicelib.store import keys
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BODY_SUFFIXES = (".json", ".form", ".eml")
+NO_BODIES = ("expected.json", "account.json")
 # Where a channel's samples were posted to: the account's webhook, with a row's reference behind it.
 URL = (
     "https://hooks.guichet.example/webhooks/{channel}/k7Qd2m/c7f3a1.000000000000007.0123456789abcdef0123456789abcdef-0"
@@ -72,7 +73,7 @@ def fixtures(name: str) -> dict[str, bytes]:
     return {
         path.name: path.read_bytes()
         for path in sorted((FIXTURES / name).iterdir())
-        if path.suffix in BODY_SUFFIXES and path.name != "expected.json"
+        if path.suffix in BODY_SUFFIXES and path.name not in NO_BODIES
     }
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from chalicelib import brand_scorers, media_types, model, wiring
 from chalicelib.admin import secret_store, whole_table
-from chalicelib.channels import REGISTRY
 from chalicelib.decision import order_numbers, praise
 from chalicelib.engine import attachments, counts, handover, reactions, reminders, ticket_lookup, ticket_quotes
 from chalicelib.playbook import bulletin, duties, fields, lint
@@ -22,7 +21,6 @@ from chalicelib.workspaces.slack.traits import TRAITS
 from infra import alarms, http_api, resources
 from infra.commands import _brand
 from infra.names import QUEUES, ROOT, names
-from tests.simulation.paths import PATHS
 
 MINUTE_MS, HOUR_MS, MB = 60_000, 3_600_000, 1_000_000
 BUNDLE = ROOT / "chalicelib" / "triage" / "artefact"
@@ -38,8 +36,6 @@ WORDS = {
 }
 SAID = [
     ("flow.md", "up to {} times, then returns the event", WORDS[process.TRIES]),
-    ("flow.md", "every tenth call of {} paths", len(PATHS)),
-    ("delivery.md", "every tenth call of {} paths", len(PATHS)),
     ("flow.md", "An idle month is not free: {} alarms", len(alarms.alarms(names("prod")))),
     ("operate.md", "A month in which nobody writes is not free: {} alarms", len(alarms.alarms(names("prod")))),
     ("delivery.md", "sends a request each {} seconds", TRAITS.pace_ms / 1000),
@@ -131,24 +127,6 @@ def test_a_page_says_the_number_of_the_code(page: str, sentence: str, value: obj
 
 COSTS = json.loads((ROOT / "infra" / "costs.json").read_text(encoding="utf-8"))["usd_a_million"]
 FLOW = (ROOT / "docs" / "flow.md").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("row", "path"),
-    [
-        ("an automatic reply with its receipts", "automatic reply"),
-        ("a ticket with an agent's answer", "ticket, agent's reply"),
-    ],
-)
-def test_the_flow_page_has_each_channels_price_as_the_bench_wrote_it(row: str, path: str) -> None:
-    """`python bench/units.py --write` writes them into infra/costs.json."""
-    line = next(each for each in FLOW.splitlines() if each.startswith(f"| {row}"))
-    titles = {kind.traits.title: name for name, kind in REGISTRY.items()}
-    said = {
-        titles[title]: float(usd) for title, usd in re.findall(rf"({'|'.join(map(re.escape, titles))}) (\d+\.\d)", line)
-    }
-
-    assert said == {name: round(usd, 1) for name, usd in COSTS[path].items()}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from ...model import (
     Response,
     Sent,
 )
-from ...ports import Authenticator, Http, HttpAnswer, Listed, Traits
+from ...ports import Authenticator, ErrorTable, Http, HttpAnswer, Listed, Traits
 from .._json_values import Object, load_object, objects, string
 from .._media import download, plain
 from .._signing import UrlFormHmac
@@ -50,6 +50,7 @@ class TwilioSender:
     traits: ClassVar[Traits]
     prefix: ClassVar[str] = ""
     keywords: ClassVar[bool] = False
+    errors: ClassVar[ErrorTable] = calls.ERRORS
     authenticator: ClassVar[Authenticator] = UrlFormHmac(
         "x-twilio-signature", refused=("x-twilio-webhooks-signature-settings",)
     )

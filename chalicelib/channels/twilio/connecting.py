@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ...errors import Refused
 from ...model import AccountId, Credentials
-from ...ports import ConnectSteps, Http, Secret, Subscription
+from ...ports import ConnectSteps, Http, Price, Secret, Subscription
 from .._json_values import child, objects, string
 from . import calls
 from .account import RETRIES
@@ -89,6 +89,13 @@ SMS = ConnectSteps(
     app_check=_check_app,
     subscription=_of_number,
     asks="Twilio: the number must be among those of the Twilio account",
+    price=Price(  # of November 2026
+        0.0075,
+        2 * 0.08,
+        0,
+        "Twilio bills each segment, here two a message of ours (one with a cedilla holds 67 characters in each); "
+        "0.08 to a French mobile and 0.0075 for what comes in are from memory, not read",
+    ),
     steps=(
         (
             "Phone Numbers → Manage → Active numbers → the number → Messaging → A message comes in: Webhook, HTTP "
@@ -106,6 +113,13 @@ WHATSAPP = ConnectSteps(
     app_check=_check_app,
     subscription=_of_sender,
     asks="Twilio: the number must be among the WhatsApp senders of the Twilio account",
+    price=Price(  # of November 2026
+        0.005,
+        0.005 + 0.0288,
+        0,
+        "what Meta takes (see whatsapp; its free thousand is left out), and 0.005 to Twilio a message, both ways: from "
+        "memory, not read",
+    ),
     steps=(
         (
             "Messaging → Senders → WhatsApp senders → the sender → Webhook URL for incoming messages: {webhook} with "

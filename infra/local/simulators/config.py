@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.local.played import PLAYED
+from infra.local.played import all_played
 
 ACCOUNT_KEYS = ("webhook_url", "account_id", "token")
 SLACK_KEYS = ("events_url", "actions_url", "commands_url", "signing_secret", "team_id", "bot_token")
@@ -51,6 +51,7 @@ class AccountConfig:
     app_id: str = ""
     screen_name: str = ""
     account_sid: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)  # what its channel alone has
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _need(block: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
 
 
 def _account(brand: str, channel: str, raw: Mapping[str, Any]) -> AccountConfig:
-    played = PLAYED[channel]
+    played = all_played()[channel]
     _need(raw, (*ACCOUNT_KEYS, played.secret, *played.told), f"{brand}.accounts.{channel}")
     return AccountConfig(
         channel=channel,
@@ -129,6 +130,7 @@ def _account(brand: str, channel: str, raw: Mapping[str, Any]) -> AccountConfig:
         app_id=str(raw.get("app_id", "")),
         screen_name=str(raw.get("screen_name") or brand.replace("-", "_")),
         account_sid=str(raw.get("account_sid", "")),
+        extra={name: str(raw[name]) for name in (*played.drawn, *played.invented) if name in raw},
     )
 
 
@@ -145,7 +147,7 @@ def parse_config(raw: Mapping[str, Any]) -> SimulatorConfig:
         accounts = {
             channel: _account(block["brand"], channel, account)
             for channel, account in block["accounts"].items()
-            if channel in PLAYED
+            if channel in all_played()
         }
         channel_id = (block.get("slack") or {}).get("channel_id", "")
         brands.append(BrandConfig(block["brand"], block.get("name") or block["brand"], accounts, channel_id))

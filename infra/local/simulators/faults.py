@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from infra.local.played import PLAYED
+from infra.local.played import all_played
 
 LOST = "webhook_lost"
 KINDS = ("error", "timeout", "rate_limit", "drop_after_send", "kill_after_send", LOST)
-CHANNELS = (*PLAYED, "slack", "shop")
 AFTER_SEND = ("drop_after_send", "kill_after_send")
 
 
@@ -56,8 +55,9 @@ class Faults:
 
     def add(self, raw: Mapping[str, Any]) -> Fault:
         """Check and queue a fault. Raises FaultError with one sentence."""
-        if raw.get("channel") not in CHANNELS:
-            raise FaultError(f"Give a channel: one of {', '.join(CHANNELS)}.")
+        channels = (*all_played(), "slack", "shop")
+        if raw.get("channel") not in channels:
+            raise FaultError(f"Give a channel: one of {', '.join(channels)}.")
         if raw.get("fault") not in KINDS:
             raise FaultError(f"Give a fault: one of {', '.join(KINDS)}.")
         try:

@@ -7,9 +7,11 @@ Source: Meta's Messenger Platform pages (Send API reference, webhooks reference)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
+
+from infra.local.played import Played
 
 from . import meta
 from .config import AccountConfig
@@ -43,6 +45,12 @@ class Messenger:
     """The Messenger side of the world."""
 
     name = "messenger"
+    played: ClassVar[Played] = meta.played(
+        title="Messenger",
+        tab=2,
+        account_ids={"maison-lune": "104200000000011", "atelier-nord": "104200000000012"},
+        app_id="310000000000001",
+    )
     takes_files = True
 
     def __init__(self, world: World, sender: WebhookSender) -> None:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import httpx
+
+from infra.local.played import Played, simulators
 
 from .breaking import ministack_pid
 from .config import AccountConfig, SimulatorConfig
 from .faults import Faults
-from .messenger import Messenger
 from .router import Platform
 from .shop import Shop
 from .signing import account_scoped, new_code
 from .slack_api import SlackApi
 from .slack_desk import SlackDesk
 from .slack_workspace import SlackWorkspace
-from .twilio.sms import Sms
-from .twilio.whatsapp import WhatsAppByTwilio
 from .webhook_sender import WebhookSender
-from .whatsapp import WhatsApp
 from .world import Bubble, Person, World
-from .x import X
 
 CHECK_TRIES = 60
 FRENCH = ("Inès Fabre", "Hugo Lemaire", "Manon Petit", "Yanis Haddad", "Louise Garnier", "Théo Marchal")
@@ -40,6 +37,7 @@ class ChannelSimulator(Platform, Protocol):
     """
 
     takes_files: bool
+    played: ClassVar[Played]
 
     def __init__(self, world: World, sender: WebhookSender) -> None: ...
 
@@ -50,9 +48,6 @@ class ChannelSimulator(Platform, Protocol):
     async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str: ...
 
 
-CHANNELS: tuple[type[ChannelSimulator], ...] = (Messenger, WhatsApp, X, Sms, WhatsAppByTwilio)
-
-
 class Platforms:
     """All channels, Slack and the shop over one world."""
 
@@ -61,7 +56,9 @@ class Platforms:
         self.faults = Faults()
         self.client = client
         self.sender = WebhookSender(self.world, client, self.faults)
-        self.channels: dict[str, ChannelSimulator] = {kind.name: kind(self.world, self.sender) for kind in CHANNELS}
+        self.channels: dict[str, ChannelSimulator] = {
+            name: kind(self.world, self.sender) for name, kind in simulators().items()
+        }
         self.workspace = SlackWorkspace(self.world)
         self.desk = SlackDesk(self.world, self.workspace, self.sender, client, base_url)
         self.slack = SlackApi(self.world, self.workspace, self.desk.tell)

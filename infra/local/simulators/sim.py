@@ -70,6 +70,10 @@ class Sim:
     def _snapshot(self) -> dict[str, Any]:
         return {
             **self.world.snapshot(),
+            "channels": [
+                {"name": name, "title": one.played.title, "public": one.played.public, "files": one.takes_files}
+                for name, one in self.platforms.channels.items()
+            ],
             "slack": self.platforms.workspace.snapshot(),
             "faults": self.platforms.faults.listed(),
             "can_kill": self.platforms.can_kill(),

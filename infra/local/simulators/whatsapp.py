@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
+
+from infra.local.played import Played
 
 from . import meta
 from .config import AccountConfig
@@ -39,6 +41,13 @@ class WhatsApp:
     """The WhatsApp side of the world."""
 
     name = "whatsapp"
+    played: ClassVar[Played] = meta.played(
+        title="WhatsApp",
+        tab=1,
+        account_ids={"maison-lune": "106500000000021", "atelier-nord": "106500000000022"},
+        app_id="310000000000002",
+        by_phone=True,
+    )
     takes_files = True
 
     def __init__(self, world: World, sender: WebhookSender) -> None:

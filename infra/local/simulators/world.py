@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from infra.local.played import PLAYED
+from infra.local.played import all_played
 
 from .config import AccountConfig, SimulatorConfig
 from .signing import account_scoped, new_code, now_ms
@@ -150,7 +150,7 @@ class World:
         self.people[person.key] = person
         for brand in self.config.brands:
             for channel, account in brand.accounts.items():
-                own = person.phone if PLAYED[channel].by_phone else account_scoped(account.account_id, person.key)
+                own = person.phone if all_played()[channel].by_phone else account_scoped(account.account_id, person.key)
                 self._bind(person, f"{channel}:{account.account_id}", own)
         self.bus.publish("person", asdict(person))
         return person

@@ -11,10 +11,12 @@ import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 import httpx
+
+from infra.local.played import Played
 
 from . import x_events
 from .config import AccountConfig
@@ -63,6 +65,15 @@ class X:
     """The X side of the world."""
 
     name = "x"
+    played: ClassVar[Played] = Played(
+        title="X",
+        tab=5,
+        account_ids={"maison-lune": "1740000000000000031", "atelier-nord": "1740000000000000032"},
+        app_id="27000001",
+        secret="consumer_secret",  # noqa: S106 - a name
+        drawn={"token_secret": 24, "consumer_key": 12},
+        public=True,
+    )
     takes_files = False
 
     def __init__(self, world: World, sender: WebhookSender) -> None:

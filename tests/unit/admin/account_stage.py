@@ -17,6 +17,7 @@ from chalicelib.settings import Settings
 from chalicelib.stages.intake import intake
 from chalicelib.store.audit import Author
 from chalicelib.wiring import Wiring
+from tests.contract.samples import FIXTURES
 from tests.simulation.dynamo import Dynamo
 from tests.simulation.sqs import Sqs
 from tests.simulation.ssm import Ssm
@@ -25,52 +26,27 @@ from tests.support.serving import Handler, serving
 
 NOW = Millis(1_795_597_200_000)
 MARIE = Author("marie", NOW)
-SECRETS = {
-    "messenger": {"current": "s", "verify_token": "v", "token": "t"},
-    "whatsapp": {"current": "s", "verify_token": "v", "token": "t"},
-    "x": {"current": "s", "token": "t", "token_secret": "ts", "consumer_key": "ck"},
-    "sms": {"current": "s", "token": "t", "account_sid": "AC1"},
-    "whatsapp_twilio": {"current": "s", "token": "t", "account_sid": "AC1"},
-    "slack": {"current": "s", "token": "t"},
-}
-IDS = {
-    "messenger": "1042",
-    "whatsapp": "1065",
-    "x": "1740",
-    "sms": "33757591200",
-    "whatsapp_twilio": "33757591200",
-    "slack": "T0G/C0M",
-}
-# What each platform answers, by the end of the path: whose token it is.
-GOOD: Mapping[str, Any] = {
-    "/me": {"id": "1042", "name": "Maison Lune"},
-    "/1065": {"id": "1065", "verified_name": "Maison Lune"},
-    "/2/users/me": {"data": {"id": "1740", "username": "maisonlune"}},
-    "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": [{"friendly_name": "Maison Lune"}]},
-    "/v2/Channels/Senders": {
-        "senders": [{"sender_id": "whatsapp:+33757591200", "profile": {"name": "Maison Lune"}}],
+SLACK = {
+    "id": "T0G/C0M",
+    "secrets": {"current": "s", "token": "t"},
+    "called": "Maison Lune",
+    "answers": {
+        "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
+        "/conversations.history": {"ok": True, "messages": []},
     },
-    "/oauth2/token": {"access_token": "app-only"},
-    "/auth.test": {"ok": True, "team_id": "T0G", "team": "Maison Lune"},
-    "/conversations.history": {"ok": True, "messages": []},
+    "anothers": {"/auth.test": {"ok": True, "team_id": "T9"}},
 }
-CALLED = {
-    "messenger": "Maison Lune",
-    "whatsapp": "Maison Lune",
-    "x": "@maisonlune",
-    "sms": "Maison Lune",
-    "whatsapp_twilio": "Maison Lune",
-    "slack": "Maison Lune",
+# tests/fixtures/<channel>/account.json: its id and secrets, and what its platform answers by the end of the path, to
+# its own token and to another account's.
+ACCOUNTS: Mapping[str, Any] = {
+    **{name: json.loads((FIXTURES / name / "account.json").read_text(encoding="utf-8")) for name in REGISTRY},
+    "slack": SLACK,
 }
-OTHERS: Mapping[str, Any] = {
-    "/oauth2/token": {"access_token": "app-only"},
-    "/me": {"id": "9", "name": "Another"},
-    "/1065": {"id": "9"},
-    "/2/users/me": {"data": {"id": "9", "username": "another"}},
-    "/IncomingPhoneNumbers.json": {"incoming_phone_numbers": []},
-    "/v2/Channels/Senders": {"senders": [{"sender_id": "whatsapp:+33100000000"}]},
-    "/auth.test": {"ok": True, "team_id": "T9"},
-}
+IDS: Mapping[str, str] = {name: each["id"] for name, each in ACCOUNTS.items()}
+SECRETS: Mapping[str, dict[str, str]] = {name: each["secrets"] for name, each in ACCOUNTS.items()}
+CALLED: Mapping[str, str] = {name: each["called"] for name, each in ACCOUNTS.items()}
+GOOD: Mapping[str, Any] = {end: said for each in ACCOUNTS.values() for end, said in each["answers"].items()}
+OTHERS: Mapping[str, Any] = {end: said for each in ACCOUNTS.values() for end, said in each["anothers"].items()}
 
 
 class Platform:

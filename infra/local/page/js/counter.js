@@ -1,8 +1,8 @@
 // The counter: numbers on tear-off tickets, why a bubble exists, the journal, and the buttons that break things.
 import { ask, byId, fill, h } from "./dom.js";
-import { here, lookAtToday, on, readToday, silenced, until, world } from "./state.js";
+import { channelOf, here, lookAtToday, on, readToday, silenced, until, world } from "./state.js";
 import { newPerson, write } from "./phone.js";
-import { CHANNEL_NAMES, clockSeconds, knows, language, PARCEL, t } from "./words.js";
+import { clockSeconds, knows, language, PARCEL, t } from "./words.js";
 
 const SHOWN = ["received", "redelivered", "refused", "calls", "bubbles", "doubled"];
 const MISCHIEF = ["kill", "repeat", "forge", "rate_limit", "outage"];
@@ -104,7 +104,7 @@ const SHOWN_LINES = 40;
 function lines() {
   const found = [];
   for (const bubble of [...world.bubbles.values()].slice(-SHOWN_LINES)) {
-    const places = { who: world.people.get(bubble.person)?.name || "", channel: CHANNEL_NAMES[bubble.channel] };
+    const places = { who: world.people.get(bubble.person)?.name || "", channel: channelOf(bubble.channel).title };
     const key = bubble.side === "customer" ? "j_in" : bubble.status === "failed" ? "j_fail" : "j_out";
     found.push({ at: bubble.at, key, places, kind: { j_in: "", j_out: "out", j_fail: "bad" }[key] });
   }
@@ -112,7 +112,7 @@ function lines() {
     if (message.user === world.slack.bot_user && !message.thread_ts && !message.ephemeral_to) found.push({ at: Number(message.ts) * 1000, key: "j_ticket", places: {}, kind: "ticket" });
   }
   for (const item of world.notices) {
-    found.push({ at: item.at, key: `n_${item.text}`, places: { subject: CHANNEL_NAMES[item.subject] || item.subject }, kind: item.level });
+    found.push({ at: item.at, key: `n_${item.text}`, places: { subject: channelOf(item.subject).title }, kind: item.level });
   }
   return found.sort((one, other) => other.at - one.at).slice(0, SHOWN_LINES);
 }
@@ -127,7 +127,7 @@ function drawJournal() {
 /** What is stopped, in words. */
 export function scopeWords(scope) {
   const [kind, name] = scope.split(":");
-  if (kind === "channel") return CHANNEL_NAMES[name] || name;
+  if (kind === "channel") return channelOf(name).title;
   return kind === "intent" ? words("i_", name).replaceAll("_", " ") : t("everything");
 }
 
@@ -193,7 +193,7 @@ async function proven(bubble) {
 
 async function sendParcel() {
   const person = await newPerson();
-  if (here.channel === "x") here.surface = "private";
+  here.surface = "private";
   await write(PARCEL[person.language]);
   return { person: person.key };
 }

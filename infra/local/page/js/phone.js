@@ -1,9 +1,8 @@
 // The customer's phone: a tab per channel, the conversation, and the box to write in.
 import { ask, byId, fill, h, say } from "./dom.js";
-import { brandOf, emit, here, on, threadKey, world } from "./state.js";
-import { CHANNEL_NAMES, clock, language, t, TRIES, unbroken } from "./words.js";
+import { brandOf, channelOf, emit, here, on, surface, threadKey, world } from "./state.js";
+import { clock, language, t, TRIES, unbroken } from "./words.js";
 
-const ORDER = ["whatsapp", "messenger", "sms", "whatsapp_twilio", "x"];
 const MARKS = { sending: "○", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "!", refused: "!" };
 const nodes = new Map();
 let typingTimer = 0;
@@ -13,7 +12,7 @@ const hue = (key) => [...key].reduce((sum, char) => (sum * 31 + char.charCodeAt(
 
 function inView(bubble) {
   return bubble.brand === here.brand && bubble.channel === here.channel && bubble.person === here.person
-    && (here.channel !== "x" || bubble.surface === here.surface);
+    && bubble.surface === surface();
 }
 
 const thread = () => world.threads.get(threadKey(here));
@@ -26,7 +25,7 @@ function drawBubble(bubble) {
   const own = bubble.side === "customer";
   const person = world.people.get(bubble.person);
   const author = own ? person?.name : brandOf(bubble.brand)?.name;
-  const handle = own ? person?.handle : brandOf(bubble.brand)?.handles?.x;
+  const handle = own ? person?.handle : brandOf(bubble.brand)?.handles?.[bubble.channel];
   const post = bubble.surface === "public";
   const tick = own ? MARKS[bubble.status] : bubble.status === "failed" ? "!" : "";
   const read = own && thread()?.seen_at >= bubble.at;
@@ -77,7 +76,7 @@ function drawTalk() {
   nodes.clear();
   fill(byId("bubbles"));
   const found = [...world.bubbles.values()].filter(inView);
-  if (!found.length) fill(byId("bubbles"), h("li.empty", null, t(here.channel === "x" && here.surface === "public" ? "emptyPosts" : "empty")));
+  if (!found.length) fill(byId("bubbles"), h("li.empty", null, t(surface() === "public" ? "emptyPosts" : "empty")));
   found.forEach(placeBubble);
   for (const node of nodes.values()) node.classList.add("still");
   toEnd();
@@ -96,28 +95,28 @@ function drawState() {
 function drawHead() {
   const brand = brandOf();
   byId("phone").dataset.channel = here.channel;
-  byId("phone").dataset.surface = here.channel === "x" ? here.surface : "private";
+  byId("phone").dataset.surface = surface();
   byId("app-name").textContent = brand?.name || "";
   byId("app-avatar").textContent = initials(brand?.name || "");
-  byId("talk").setAttribute("aria-label", `${t("conversation")}, ${CHANNEL_NAMES[here.channel]}`);
+  byId("talk").setAttribute("aria-label", `${t("conversation")}, ${channelOf().title}`);
   byId("words-label").textContent = `${t("writeAs")} ${world.people.get(here.person)?.name || ""}`;
   byId("words").placeholder = t("placeholder");
-  byId("surfaces").hidden = here.channel !== "x";
-  for (const id of ["send-photo", "send-voice"]) byId(id).hidden = here.channel === "x";
+  byId("surfaces").hidden = !channelOf().public;
+  for (const id of ["send-photo", "send-voice"]) byId(id).hidden = !channelOf().files;
   byId("surfaces").setAttribute("aria-label", t("surfaces"));
-  fill(byId("surfaces"), ["public", "private"].map((surface) => h("button.surface", {
-    type: "button", "data-surface": surface, "aria-pressed": String(here.surface === surface), onclick: () => go({ surface }),
-  }, t(surface))));
+  fill(byId("surfaces"), ["public", "private"].map((one) => h("button.surface", {
+    type: "button", "data-surface": one, "aria-pressed": String(here.surface === one), onclick: () => go({ surface: one }),
+  }, t(one))));
   drawState();
 }
 
 function drawTabs() {
-  const offered = ORDER.filter((one) => brandOf()?.channels.includes(one));
+  const offered = [...world.channels.keys()].filter((one) => brandOf()?.channels.includes(one));
   byId("apps").setAttribute("aria-label", t("apps"));
   fill(byId("apps"), offered.map((channel) => h("button.app-tab", {
     type: "button", role: "tab", id: `tab-${channel}`, "data-channel": channel, "aria-selected": String(here.channel === channel),
     "aria-controls": "app", tabIndex: here.channel === channel ? 0 : -1, onclick: () => go({ channel }), onkeydown: arrows,
-  }, CHANNEL_NAMES[channel])));
+  }, channelOf(channel).title)));
   byId("app").setAttribute("aria-labelledby", `tab-${here.channel}`);
 }
 
@@ -172,7 +171,7 @@ export async function write(text, file = "") {
   const last = [...world.bubbles.values()].filter((one) => inView(one) && one.surface === "public").at(-1);
   return ask("/sim/write", {
     brand: here.brand, channel: here.channel, person: here.person, text,
-    surface: here.channel === "x" ? here.surface : "private", anchor: last?.platform_id || "", ...(file ? { file } : {}),
+    surface: surface(), anchor: last?.platform_id || "", ...(file ? { file } : {}),
   });
 }
 

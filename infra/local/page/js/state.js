@@ -2,7 +2,7 @@
 import { ask } from "./dom.js";
 
 export const world = {
-  brands: [], people: new Map(), bubbles: new Map(), threads: new Map(), counters: {}, checks: {}, notices: [], stopped: [], today: null,
+  brands: [], channels: new Map(), people: new Map(), bubbles: new Map(), threads: new Map(), counters: {}, checks: {}, notices: [], stopped: [], today: null,
   slack: { members: [], messages: new Map(), views: new Map(), channels: {}, bot_user: "" }, canKill: false, live: "…",
 };
 /** What this visitor looks at. */
@@ -45,6 +45,7 @@ function change({ kind, item }) {
 export async function refresh() {
   const all = await ask("/sim/state");
   world.brands = all.brands;
+  world.channels = new Map(all.channels.map((one) => [one.name, one]));
   world.people = new Map(all.people.map((one) => [one.key, one]));
   world.bubbles = new Map(all.bubbles.map((one) => [one.id, one]));
   world.threads = new Map(all.threads.map((one) => [threadKey(one), one]));
@@ -103,6 +104,12 @@ export function listen() {
     if (!polling) polling = setInterval(() => refresh().then(() => setLine("polling")).catch(() => setLine("lost")), 2000);
   };
 }
+
+/** What the simulators say of a channel: its title, whether people write in public there, whether it takes files. */
+export const channelOf = (name = here.channel) => world.channels.get(name) || { name, title: name, public: false, files: false };
+
+/** The surface in view: private where a channel has no other. */
+export const surface = () => (channelOf().public ? here.surface : "private");
 
 export const brandOf = (key = here.brand) => world.brands.find((one) => one.brand === key);
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from infra.local.played import Played
+
 from ..config import AccountConfig
 from ..world import Person
-from .api import TwilioApi
+from .api import TwilioApi, played
 
 STOPS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "cancel"})
 STARTS = frozenset({"start", "unstop", "yes"})
@@ -16,6 +20,7 @@ class Sms(TwilioApi):
     """The SMS side of the world."""
 
     name = "sms"
+    played: ClassVar[Played] = played("33757590041", "33757590042", title="SMS", tab=3)
 
     def after_write(self, account: AccountConfig, person: Person, text: str) -> None:
         """Block or unblock the number, and say so."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from infra.local.played import Played
+
 from ..config import AccountConfig
 from ..router import Answer, Endpoint, PlatformCall
 from ..world import Person
-from .api import TwilioApi
+from .api import TwilioApi, played
 
 
 class WhatsAppByTwilio(TwilioApi):
     """The WhatsApp side of Twilio's world."""
 
     name = "whatsapp_twilio"
+    played: ClassVar[Played] = played("33757590051", "33757590052", title="WhatsApp (Twilio)", tab=4)
     prefix = "whatsapp:"
 
     def endpoints(self) -> tuple[Endpoint, ...]:

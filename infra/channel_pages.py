@@ -1,0 +1,118 @@
+"""
+What docs/ says of the channels, written from their code: limits, proofs, errors, measured costs. `infra.pages` asks.
+
+A channel in a folder of its own has a README.md there, which becomes a section of docs/channels.md.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from chalicelib.channels import REGISTRY
+from chalicelib.ports import Channel, ProofKind, Surface
+
+from .estimate import measured as costs
+
+HOUR_MS = 3_600_000
+_TRAITS = (
+    "channel",
+    "where",
+    "a part's limit",
+    "answer window",
+    "for people",
+    "proof of a lost send",
+    "asked after",
+    "typing",
+    "own messages come back",
+    "what came is listed",
+)
+# What the platform's word is, and what becomes of a row whose answer was lost.
+_PROOFS: Mapping[ProofKind, tuple[str, str]] = {
+    "echo": ("the account's own messages come back, with our reference", "sent when its echo comes; else unknown"),
+    "status": ("a status comes by webhook, with our reference", "sent when a status comes; else unknown"),
+    "list": ("the platform's list of what was sent", "sent, or not sent and tried again"),
+    "metadata": ("our reference in the message's metadata", "found, or tried again"),
+    "key": ("the same request under the same key", "sent once, however often it is asked"),
+    "own": ("our own table", "sent, or not sent and tried again"),
+    "none": ("none", "unknown: a person looks, nothing is sent again"),
+}
+
+
+def _surfaces() -> Iterator[tuple[type[Channel], str, Surface]]:
+    for kind in REGISTRY.values():
+        for where, surface in (("private", kind.traits.private), ("public", kind.traits.public)):
+            if surface is not None:
+                yield kind, where, surface
+
+
+def traits() -> str:
+    """Write the table of what differs between the channels."""
+    rows = (_cells(*each) for each in _surfaces())
+    return "\n".join((f"| {' | '.join(_TRAITS)} |", f"|{'---|' * len(_TRAITS)}", *rows))
+
+
+def _cells(kind: type[Channel], where: str, surface: Surface) -> str:
+    columns = (
+        f"`{kind.traits.name}`",
+        where,
+        f"{surface.limit} {surface.unit}",
+        _hours(surface.window_ms),
+        _hours(surface.human_window_ms or surface.window_ms),
+        surface.proof,
+        f"{surface.prove_after_ms // 1000} s",
+        "yes" if surface.typing else "no",
+        "yes" if kind.traits.echoes_own else "no",
+        "yes" if kind.traits.lists and where == "private" else "no",
+    )
+    return f"| {' | '.join(columns)} |"
+
+
+def _hours(span_ms: int) -> str:
+    return f"{span_ms // HOUR_MS} h" if span_ms else "none"
+
+
+def proofs() -> str:
+    """Write the table of what proves that a message was sent."""
+    rows = [
+        f"| {kind.traits.title}, {where} | {' | '.join(_PROOFS[surface.proof])} |"
+        for kind, where, surface in _surfaces()
+    ]
+    desk = f"| Slack | {' | '.join(_PROOFS['metadata'])} |"
+    return "\n".join(("| surface | proof | a lost answer becomes |", "|---|---|---|", *rows, desk))
+
+
+def errors(kind: type[Channel]) -> str:
+    """Write a channel's table of errors: ours left, the platform's codes or words right."""
+    named: dict[str, list[str]] = {}
+    for code, error in kind.errors.items():
+        written = "/".join(map(str, code)) if isinstance(code, tuple) else str(code)
+        named.setdefault(error.__name__, []).append(written)
+    rows = [f"| {name} | {', '.join(codes)} |" for name, codes in named.items()]
+    return "\n".join(("| our error | their codes |", "|---|---|", *rows))
+
+
+def of_folders() -> str:
+    """Write the section of each channel that has a folder with a README, and its errors behind it."""
+    pages = ((kind, Path(inspect.getfile(kind)).with_name("README.md")) for kind in REGISTRY.values())
+    return "\n\n".join(_section(kind, page.read_text(encoding="utf-8")) for kind, page in pages if page.is_file())
+
+
+def _section(kind: type[Channel], page: str) -> str:
+    """Write a channel's README, whose first line is its heading there, with its errors."""
+    return "\n\n".join((f"## {kind.traits.title}", page.partition("\n")[2].strip(), errors(kind)))
+
+
+def measured() -> str:
+    """Write what a message costs on each channel by its path, as the bench measured it."""
+    paths: Mapping[str, Mapping[str, float]] = costs()["usd_a_million"]
+    rows = [
+        f"| {kind.traits.title} | {' | '.join(_usd(by_channel.get(name)) for by_channel in paths.values())} |"
+        for name, kind in REGISTRY.items()
+    ]
+    return "\n".join((f"| channel | {' | '.join(paths)} |", f"|---{'|---' * len(paths)}|", *rows))
+
+
+def _usd(found: float | None) -> str:
+    return "not measured yet" if found is None else f"{found:.1f}"
