@@ -28,7 +28,7 @@ _DECIDES = (
     "chalicelib.clients",
 )
 _WORKS = (*_COUNTS, *_DECIDES, "chalicelib.batches")
-_SHOWS = (*_WORKS, "chalicelib.http", "chalicelib.stages.deliver")
+_SHOWS = (*_WORKS, "chalicelib.http", "chalicelib.own_hosts", "chalicelib.stages.deliver")
 _SENDS = (*_SHOWS, "tweepy")
 LOADS = {
     "api": (
@@ -37,6 +37,7 @@ LOADS = {
         *WORKSPACE.answers,
         "chalicelib.clients",
         "chalicelib.http",
+        "chalicelib.own_hosts",
         "chalicelib.shop",
         "chalicelib.store.bundles",
     ),

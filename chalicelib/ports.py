@@ -148,7 +148,8 @@ class ConnectSteps:
     """
     How an account is connected, in words for who does it; "{webhook}" stands for its address.
 
-    `account`: what its id is, "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps`
+    `hosts`: the platform's own, by full name; no other is sent a credential (`own_hosts`). `account`: what its id is,
+    "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps`
     are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
     each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
     of a body that the platform could send and that says nothing. `app_check` asks the platform whether it takes the
@@ -160,6 +161,7 @@ class ConnectSteps:
     account: str
     secrets: tuple[Secret, ...]
     asks: str
+    hosts: tuple[str, ...] = ()
     price: Price | None = None
     steps: tuple[str, ...] = ()
     review: str = ""

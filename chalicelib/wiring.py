@@ -95,13 +95,20 @@ class Wiring:
         return self._clients[service]
 
     def http(self, channel: str) -> Http:
-        """The HTTP client of one platform: its own pool of connections."""
+        """The HTTP client of one platform: its own pool of connections. Not for a credential: `http_of` is."""
         if channel not in self._http:
             from .http import HttpClient  # noqa: PLC0415 - urllib3: intake sends nothing
 
             base = self.settings.local_bases.get(channel, "")
             self._http[channel] = HttpClient(base, public_only=channel == LOOKUP_CHANNEL and not base)
         return self._http[channel]
+
+    def http_of(self, channel: str, credentials: Credentials) -> Http:
+        """The HTTP client of one account: its credentials reach the platform's own hosts alone."""
+        from .own_hosts import OwnHosts  # noqa: PLC0415 - intake sends nothing
+
+        own = self.workspace if channel == self.workspace.name else REGISTRY[channel]
+        return OwnHosts(self.http(channel), own.connecting().hosts, credentials)
 
     @cached_property
     def queues(self) -> Queues:
@@ -193,10 +200,11 @@ class Wiring:
     def speaking(self, account: Account, credentials: Credentials) -> Sender:
         """The channel of one account, with these credentials."""
         if account.channel == self.workspace.name:
-            return self.workspace.sender(credentials, self.http(account.channel))
+            return self.workspace.sender(credentials, self.http_of(account.channel, credentials))
         base = next(iter(self.settings.public_urls), "")
         webhook_url = base and f"{base}/webhooks/{account.channel}/{account.key}"
-        return REGISTRY[account.channel](replace(credentials, webhook_url=webhook_url), self.http(account.channel))
+        http = self.http_of(account.channel, credentials)
+        return REGISTRY[account.channel](replace(credentials, webhook_url=webhook_url), http)
 
     @cached_property
     def _scorers(self) -> BrandScorers:

@@ -141,7 +141,7 @@ def app_refused(here: AccountServices, account: Account, credentials: Credential
     ask = connecting(account.channel).app_check
     try:
         if ask is not None:
-            ask(here.http(account.channel), credentials)
+            ask(here.http_of(account.channel, credentials), credentials)
     except TokenExpired as error:
         return str(error)
     except SendError:

@@ -47,8 +47,8 @@ class AccountServices(AdminServices, Protocol):
     """
     What accounts need more: platforms over HTTP, and the secrets.
 
-    `http` of "" is the client of the stage's own address; `speaking` makes an account's channel with credentials that
-    need not be stored.
+    `http` of "" is the client of the stage's own address, `http_of` an account's at its platform; `speaking` makes an
+    account's channel with credentials that need not be stored.
     """
 
     @property
@@ -58,6 +58,8 @@ class AccountServices(AdminServices, Protocol):
     def for_handlers(self) -> Services: ...
 
     def http(self, channel: str) -> Http: ...
+
+    def http_of(self, channel: str, credentials: Credentials) -> Http: ...
 
     def speaking(self, account: Account, credentials: Credentials) -> Sender: ...
 

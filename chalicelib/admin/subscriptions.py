@@ -23,7 +23,7 @@ def subscribed(here: AccountServices, account: Account, held: Credentials, api: 
     if ask is None or not held.token:
         return
     try:
-        told = ask(here.http(account.channel), held, account.account_id)
+        told = ask(here.http_of(account.channel, held), held, account.account_id)
     except SendError as error:
         yield Finding("callback", well=True, seen=f"the platform does not say ({error})")
         return

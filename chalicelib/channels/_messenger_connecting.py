@@ -45,6 +45,7 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
 
 
 CONNECTING = ConnectSteps(
+    hosts=_meta.HOSTS,
     account="the page's id: the page → About → Page transparency",
     secrets=(
         *_meta.APP_SECRETS,

@@ -19,6 +19,7 @@ from ._json_values import Object, child, load_object, string
 from ._signing import BodyHmac
 
 GRAPH = "https://graph.facebook.com/v23.0"
+HOSTS = ("graph.facebook.com",)
 DAY_MS = 24 * 3600 * 1000
 
 # Graph error code, or (code, subcode), left; ours right. Codes in no table are Refused.

@@ -29,6 +29,7 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
 
 
 CONNECTING = ConnectSteps(
+    hosts=(*_meta.HOSTS, "lookaside.fbsbx.com"),  # where files lie: it asks for the token
     account="the phone number's id (not the number): App dashboard → WhatsApp → API setup",
     secrets=(
         *_meta.APP_SECRETS,

@@ -51,6 +51,7 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
 
 
 CONNECTING = ConnectSteps(
+    hosts=("api.x.com", "api.twitter.com", "ton.twitter.com"),  # the last has the photos of direct messages
     account="the account's number, not its handle: GET /2/users/me",
     secrets=(
         Secret(

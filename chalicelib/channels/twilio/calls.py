@@ -19,6 +19,7 @@ HOST = "api.twilio.com"
 API = f"https://{HOST}/2010-04-01/Accounts"
 _SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
 _SERVICES = "https://messaging.twilio.com/v1/Services"
+HOSTS = (HOST, "messaging.twilio.com")
 DAILY_CAP = 63038
 _DAILY_WAIT_S = 3_600.0  # the cap opens again at midnight of a zone that no answer names: asked each hour
 

@@ -84,6 +84,7 @@ def _sent_to(url: object) -> Subscription:
 
 
 SMS = ConnectSteps(
+    hosts=calls.HOSTS,
     account=_NUMBER,
     secrets=_SECRETS,
     app_check=_check_app,
@@ -108,6 +109,7 @@ SMS = ConnectSteps(
     probe=_PROBE,
 )
 WHATSAPP = ConnectSteps(
+    hosts=calls.HOSTS,
     account=_NUMBER,
     secrets=_SECRETS,
     app_check=_check_app,

@@ -10,6 +10,7 @@ from ...ports import ConnectSteps, Secret
 from ..port import DESK_APP
 
 CONNECTING = ConnectSteps(
+    hosts=("slack.com",),
     account="TEAM/CHANNEL: the ids in the channel's link, such as T0GUICHET/C0MAISON",
     secrets=(
         Secret(

@@ -91,12 +91,12 @@ class _Adapters(AgentActs):
         return "\n".join([stopped, *exceptions_text(playbook, bulletins.read(table), now, _titles(here))])
 
     def open_view(self, account_id: AccountId, trigger_id: str, view: Mapping[str, Any]) -> None:
-        token = self._here.desk_credentials(account_id).token
-        api.open_view(self._here.http(SLACK), token, trigger_id, view)
+        held = self._here.desk_credentials(account_id)
+        api.open_view(self._here.http_of(SLACK, held), held.token, trigger_id, view)
 
     def update_view(self, account_id: AccountId, view_id: str, view_hash: str, view: Mapping[str, Any]) -> None:
-        token = self._here.desk_credentials(account_id).token
-        api.update_view(self._here.http(SLACK), token, view_id, view_hash, view)
+        held = self._here.desk_credentials(account_id)
+        api.update_view(self._here.http_of(SLACK, held), held.token, view_id, view_hash, view)
 
     def home(self, team_id: str, user_id: str) -> None:
         here = self._here
@@ -106,9 +106,9 @@ class _Adapters(AgentActs):
             here.metrics("desk_unknown_account")
             return
         view = home_view([_brand_home(here, brand) for brand in accounts], user_id, _titles(here))
-        token = here.desk_credentials(next(iter(accounts.values())).account_id).token
+        held = here.desk_credentials(next(iter(accounts.values())).account_id)
         try:
-            api.publish_view(here.http(SLACK), token, user_id, view)
+            api.publish_view(here.http_of(SLACK, held), held.token, user_id, view)
         except SendError:
             here.metrics("desk_view_failed")
 

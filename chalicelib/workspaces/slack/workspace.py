@@ -23,8 +23,16 @@ class Slack:
     name: ClassVar[ChannelName] = SLACK
     traits: ClassVar[Traits] = TRAITS
     ids: ClassVar[WorkspaceIds] = IDS
-    shows: ClassVar[tuple[str, ...]] = (f"{__package__}.channel", f"{__package__}.desk_words")
-    answers: ClassVar[tuple[str, ...]] = (f"{__package__}.interactions", f"{__package__}.services")
+    shows: ClassVar[tuple[str, ...]] = (
+        f"{__package__}.channel",
+        f"{__package__}.desk_words",
+        f"{__package__}.connecting",
+    )
+    answers: ClassVar[tuple[str, ...]] = (
+        f"{__package__}.interactions",
+        f"{__package__}.services",
+        f"{__package__}.connecting",
+    )
 
     def desk(self, traits: Callable[[str], Traits]) -> Desk:
         """Return what draws tickets as blocks."""
@@ -47,7 +55,7 @@ class Slack:
 
     def connecting(self) -> ConnectSteps:
         """Return how a Slack channel is connected."""
-        from .connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
+        from .connecting import CONNECTING  # noqa: PLC0415 - intake never needs it
 
         return CONNECTING
 

@@ -183,7 +183,9 @@ class MemorySender:
 
     def _call(self, asked: Mapping[str, Any], *, gone: bool = False) -> list[str]:
         body = _json(asked).encode()
-        answer = self._http.request("POST", f"memory://desk/{asked['do']}", headers={"token": self._token}, body=body)
+        answer = self._http.request(
+            "POST", f"https://desk.example/{asked['do']}", headers={"token": self._token}, body=body
+        )
         if answer.status == 401:
             raise TokenExpired("token")
         if answer.status == 429:

@@ -58,7 +58,11 @@ class Memory:
 
     def connecting(self) -> ConnectSteps:
         return ConnectSteps(
-            account="any", secrets=(Secret("token", "any"),), asks="nothing", steps=(), app_key="workspace"
+            account="any",
+            secrets=(Secret("token", "any"),),
+            asks="nothing",
+            hosts=("desk.example",),
+            app_key="workspace",
         )
 
     def probe(self, secret: str, now: Millis) -> Request:
