@@ -105,6 +105,7 @@ class Traits:
     private: Surface | None
     public: Surface | None
     echoes_own: bool  # the platform sends our own messages back as events
+    echoes_refer: bool = True  # of a surface whose proof is an echo: it names its row; else the message's id alone
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     lists: bool = False  # what customers wrote can be read from the platform's list (`ListsMessages`)
     clock_ms: int = 1  # how coarse the platform's own times are
@@ -139,7 +140,7 @@ class Price(NamedTuple):
 class Subscription(NamedTuple):
     """Where a platform sends an account's events, and which of those we need it does not (None: it does not say)."""
 
-    urls: tuple[str, ...]
+    urls: tuple[str, ...] | None
     missing: tuple[str, ...] | None = None
 
 

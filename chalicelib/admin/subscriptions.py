@@ -29,7 +29,8 @@ def subscribed(here: AccountServices, account: Account, held: Credentials, api: 
         return
     ours = str(shown(account, api)["webhook_url"])
     where = f"docs/connect.md#{account.channel}"
-    yield Finding("callback", ours in told.urls, _seen(told.urls, ours), f"give the platform {ours}: {where}")
+    if told.urls is not None:
+        yield Finding("callback", ours in told.urls, _seen(told.urls, ours), f"give the platform {ours}: {where}")
     if told.missing is not None:
         seen = f"not sent: {', '.join(told.missing)}" if told.missing else "all are sent"
         yield Finding("events", not told.missing, seen, f"add them: {where}")

@@ -43,7 +43,7 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
     """
     traits = services.traits(row.address.channel)
     surface = traits.public if row.public else traits.private
-    by_metadata = surface is not None and surface.proof == "echo"
+    by_metadata = surface is not None and surface.proof == "echo" and traits.echoes_refer
     ids = tuple(part.platform_id for part in row.parts)
     marks = ids if traits.echoes_own and not by_metadata else ()
     desk_ts = ids[0] if row.traits.opens else ""

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from chalicelib.channels import messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
+from chalicelib.channels.instagram import errors as instagram
 from chalicelib.channels.twilio import calls as twilio
 from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from chalicelib.model import AccountId, Address, BrandId, ChannelName, Credentials, OutboundPart, PersonId
@@ -48,7 +49,8 @@ class Samples:
 
     `refers`: what it sends carries the row's reference, which its receipts or echoes bring back. Handshake: of a
     channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `listed`: a page of the
-    platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is a list.
+    platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is one. `anchor`: of a
+    public answer.
     """
 
     text_fixture: str
@@ -64,6 +66,7 @@ class Samples:
     public: Sequence[bool]
     errors: Sequence[ErrorRow]
     hidden: Sequence[str] = ()
+    anchor: str = "1992153617839325184"
     listed: Any = None
     listed_at: int = 0
 
@@ -94,6 +97,7 @@ def credentials() -> Credentials:
             "token_secret": "token-secret",
             "account_sid": "AC0f3c2b1a09e8d7c6b5a4938271605f4e",
             "key_sid": "SK0f3c2b1a09e8d7c6b5a4938271605f4e",
+            "login": "instagram",
         },
         webhook_url="https://hooks.guichet.example/webhooks/any/k7Qd2m",
     )
@@ -111,7 +115,7 @@ def part(name: str, *, public: bool = False, **more: Any) -> OutboundPart:
         "kind": "reply",
         "text": TEXT,
         "public": public,
-        "anchor": "1992153617839325184" if public else "",
+        "anchor": sample.anchor if public else "",
     }
     return OutboundPart(**{**made, **more})
 
@@ -154,6 +158,26 @@ def _twilio_list(sid: str, prefix: str, body: str) -> dict[str, Any]:
         },
     }
     return {"messages": [one | {"sid": "SM1", "direction": "outbound-api"}, one], "next_page_uri": None, "page": 0}
+
+
+def _instagram_list() -> dict[str, Any]:
+    """What Instagram's list says of a conversation: what came, and our answer to it."""
+    person, account = {"id": "1738820440915521"}, {"id": "17841466230917755"}
+    mid = json.loads(fixtures("instagram")["text.json"])["entry"][0]["messaging"][0]["message"]["mid"]
+    came = {
+        "id": mid,
+        "created_time": "2026-11-27T08:14:02+0000",
+        "from": person | {"username": "nolwenn.tricote"},
+        "to": {"data": [account]},
+        "message": "Coucou 👋 vous livrez en Belgique ?",
+    }
+    said = came | {"id": "aWdfU0VOVA", "from": account, "to": {"data": [person]}, "message": "Oui !"}
+    talk = {
+        "id": "aWdfY29udmVyc2F0aW9u",
+        "updated_time": "2026-11-27T08:14:09+0000",
+        "messages": {"data": [said, came]},
+    }
+    return {"data": [talk], "paging": {"cursors": {"after": "Y3Vyc29y"}}}
 
 
 _LISTED_AT = 1_796_026_442_000
@@ -252,6 +276,23 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_graph_rows(whatsapp.ERRORS),
         hidden=("pas reçu", "Élodie", "lookaside"),
+    ),
+    "instagram": Samples(
+        text_fixture="text.json",
+        signature_header="x-hub-signature-256",
+        sign=_meta_signature,
+        refers=False,
+        handshake_query=_META_HANDSHAKE,
+        handshake_body="1158201444",
+        accepted={"recipient_id": "1738820440915521", "message_id": "aWdfU0VOVA", "id": "18050122339999999"},
+        account_id="17841466230917755",
+        person_id="1738820440915521",
+        public=(False, True),
+        anchor="comment:18050122339904417:18049900118827736",
+        errors=_graph_rows(instagram.ERRORS),
+        hidden=("vous livrez", "nolwenn", "lookaside"),
+        listed=_instagram_list(),
+        listed_at=1_795_767_242_000,
     ),
     "sms": Samples(
         text_fixture="text.form",

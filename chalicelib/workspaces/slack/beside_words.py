@@ -26,6 +26,8 @@ _BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
     "product": ("🏷️", ("Produit", "Product")),
     "item": ("🛒", ("Panier", "Basket")),
     "file": ("📄", ("Fichier", "File")),
+    "post": ("🔁", ("Publication partagée", "Shared post")),
+    "story": ("⭕", ("Répond à une story", "Answers a story")),
 }
 
 # What came along with a message, by its kind -> one of it and several, (French, English) each.
@@ -42,10 +44,17 @@ _FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "contact": (("fiche de contact", "contact card"), ("fiches de contact", "contact cards")),
     "order": (("panier", "basket"), ("paniers", "baskets")),
     "form": (("formulaire", "form"), ("formulaires", "forms")),
+    "post": (("publication partagée", "shared post"), ("publications partagées", "shared posts")),
+    "reel": (("reel", "reel"), ("reels", "reels")),
+    "story_mention": (("mention dans une story", "mention in a story"), ("mentions en story", "mentions in stories")),
+    "ephemeral": (("photo éphémère", "vanishing photo"), ("photos éphémères", "vanishing photos")),
+    "mention": (("mention ailleurs", "mention elsewhere"), ("mentions ailleurs", "mentions elsewhere")),
     "encrypted": (("message chiffré", "encrypted message"), ("messages chiffrés", "encrypted messages")),
     "text_cut": (("suite d'un long texte", "rest of a long text"), ("suites de longs textes", "rests of long texts")),
 }  # fmt: skip
-_FEMININE = frozenset({"image", "video", "location", "contact", "text_cut", "attachment"})  # of the French words
+_FEMININE = frozenset(
+    {"image", "video", "location", "contact", "text_cut", "attachment", "post", "story_mention", "ephemeral", "mention"}
+)  # of the French words
 _OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
 
 
@@ -88,4 +97,4 @@ def beside_words(language: str, kind: str, words: str) -> str:
     sign, name = _BESIDE.get(kind, ("•", ("", "")))
     label = pick(name, language)
     colon = "\u00a0: " if language == "fr" else ": "
-    return f"{sign} {label}{colon}{words}" if label else f"{sign} {words}"
+    return f"{sign} {label}{colon if words else ''}{words}" if label else f"{sign} {words}"
