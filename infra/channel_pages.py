@@ -76,11 +76,18 @@ def _hours(span_ms: int) -> str:
 def proofs() -> str:
     """Write the table of what proves that a message was sent."""
     rows = [
-        f"| {kind.traits.title}, {where} | {' | '.join(_PROOFS[surface.proof])} |"
+        f"| {kind.traits.title}, {where} | {' | '.join(_proof(kind, surface))} |"
         for kind, where, surface in _surfaces()
     ]
     desk = f"| Slack | {' | '.join(_PROOFS['metadata'])} |"
     return "\n".join(("| surface | proof | a lost answer becomes |", "|---|---|---|", *rows, desk))
+
+
+def _proof(kind: type[Channel], surface: Surface) -> tuple[str, str]:
+    word, becomes = _PROOFS[surface.proof]
+    if surface.proof == "echo" and not kind.traits.echoes_refer:
+        word = "the account's own messages come back, with their id and words alone"
+    return word, becomes
 
 
 def errors(kind: type[Channel]) -> str:

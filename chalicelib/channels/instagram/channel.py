@@ -28,7 +28,7 @@ from ...model import (
     Response,
     Sent,
 )
-from ...ports import Authenticator, ConnectSteps, Http, HttpAnswer, Listed, Surface, Traits
+from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
 from .. import _meta, _meta_items
 from .._json_values import Object, address, child, fingerprint, first_of_each, load, malformed, millis, objects, string
 from .._media import download, plain
@@ -66,6 +66,7 @@ class Instagram:
 
     traits: ClassVar[Traits] = TRAITS
     authenticator: ClassVar[Authenticator] = _meta.SIGNED
+    errors: ClassVar[ErrorTable] = ERRORS
 
     def __init__(self, credentials: Credentials, http: Http) -> None:
         self._credentials = credentials

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ...errors import Refused
 from ...model import AccountId, Credentials
-from ...ports import ConnectSteps, Http, Secret, Subscription
+from ...ports import ConnectSteps, Http, Price, Secret, Subscription
 from .. import _meta
 from .._json_values import objects, string
 from .login import INSTAGRAM, place_of
@@ -79,6 +79,7 @@ CONNECTING = ConnectSteps(
     app_check=check_app,
     subscription=subscription,
     asks="Instagram, with the token, at the login's own node: it must be this account",
+    price=Price(0, 0, 0, "Meta bills neither messages nor comments of Instagram"),
     steps=(
         (
             "App dashboard → Instagram → Webhooks (object Instagram): callback URL {webhook}, the verify token, and "

@@ -130,6 +130,7 @@ def test_a_token_that_the_platform_does_not_take_is_refused_and_nothing_is_writt
 APP_TOKENS = {
     "messenger": "77|wrong",
     "whatsapp": "77|wrong",
+    "instagram": "77|wrong",
     "x": b64encode(b"ck:wrong").decode(),
     "sms": b64encode(b"AC1:wrong").decode(),
     "whatsapp_twilio": b64encode(b"AC1:wrong").decode(),

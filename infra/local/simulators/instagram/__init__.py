@@ -1,0 +1,1 @@
+"""Instagram, played: direct messages and comments."""
