@@ -14,7 +14,7 @@ from ...model import AccountId, Credentials
 from ...ports import ConnectSteps, Http, Price, Secret, Subscription
 from .. import _meta
 from .._json_values import objects, string
-from .login import INSTAGRAM, place_of
+from .login import INSTAGRAM, OWN_HOST, place_of
 
 EVENTS = ("messages", "messaging_postbacks", "message_reactions", "message_edit", "comments", "live_comments")
 # Mentions elsewhere are answered through Facebook Login only; the others get them too, for a person to see.
@@ -50,6 +50,7 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
 
 
 CONNECTING = ConnectSteps(
+    hosts=(OWN_HOST.removeprefix("https://"), *_meta.HOSTS),  # `login` says which of them a token belongs to
     account="the account's number: `user_id` of GET /me (not its `id`), or the page's instagram_business_account",
     secrets=(
         _meta.APP_SECRETS[0]._replace(
