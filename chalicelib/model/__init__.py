@@ -31,6 +31,7 @@ from .addresses import (
 )
 from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
+    CAUTION,
     TEXT_MOST,
     AccountNotice,
     AddressChange,
@@ -119,6 +120,7 @@ from .outgoing import (
 from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 __all__ = [
+    "CAUTION",
     "DELIVERY",
     "FIRST_ONLY",
     "NOTICES",

@@ -11,6 +11,8 @@ from .addresses import Address, EventId, Millis
 
 # Characters kept of one message: the longest platform gives half of that, an item takes 400 KB.
 TEXT_MOST = 20_000
+# A kind of `Message.beside`: why a person alone may answer (a word of ours: "spam", "forged", "third_party" …).
+CAUTION = "caution"
 
 
 @dataclass(frozen=True, slots=True)
