@@ -106,6 +106,7 @@ class Traits:
     public: Surface | None
     echoes_own: bool  # the platform sends our own messages back as events
     echoes_refer: bool = True  # of a surface whose proof is an echo: it names its row; else the message's id alone
+    names_account: bool = True  # its events say whose they are; else they are the account's whose webhook it is
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     lists: bool = False  # what customers wrote can be read from the platform's list (`ListsMessages`)
     clock_ms: int = 1  # how coarse the platform's own times are
@@ -138,10 +139,15 @@ class Price(NamedTuple):
 
 
 class Subscription(NamedTuple):
-    """Where a platform sends an account's events, and which of those we need it does not (None: it does not say)."""
+    """
+    Where a platform sends an account's events, and which of those we need it does not (None: it does not say).
+
+    `trouble`: what it says of its last try that failed, in a few words without an address; "" where it says nothing.
+    """
 
     urls: tuple[str, ...] | None
     missing: tuple[str, ...] | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +262,19 @@ class ShakesHands(Protocol):
     def challenge(self, token: str) -> Mapping[str, str]: ...
 
 
+@runtime_checkable
+class AnswersWebhooks(Protocol):
+    """
+    A channel that tells its platform something in the answer to its webhook, which is the whole of that request.
+
+    `answered` is pure, for the events of one webhook, and never raises. Nothing tells whether the platform took it: so
+    it never says anything to a customer, and whoever sends the webhook once more may get it once more.
+    """
+
+    @classmethod
+    def answered(cls, events: Sequence[Event]) -> Response: ...
+
+
 class Authenticator(Protocol):
     """
     Tells whether a request is the platform's, before anything of it is parsed.
@@ -275,8 +294,9 @@ class Sender(Protocol):
     """
     What delivers to people: a platform, or the agents' workspace. Built per account.
 
-    `send` makes exactly one request and raises only SendError. `prove` may make one read request. `fetch` reads what a
-    customer sent, from the platform's own hosts alone; it raises only SendError too.
+    `send` makes exactly one request and raises only SendError; one more only where the platform's refusal of the first
+    names the place to send it to: at most one can have been taken. `prove` may make one read request. `fetch` reads
+    what a customer sent, from the platform's own hosts alone; it raises only SendError too.
     """
 
     traits: ClassVar[Traits]
@@ -296,7 +316,7 @@ class Channel(Sender, Protocol):
 
     `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
     the bytes. `errors` is data, and stands so in docs/channels.md. What else a channel can do is a protocol of its own:
-    `ShakesHands`, `KnowsNames`, `KnowsItself`, `ListsMessages`.
+    `ShakesHands`, `AnswersWebhooks`, `KnowsNames`, `KnowsItself`, `ListsMessages`.
     """
 
     authenticator: ClassVar[Authenticator]

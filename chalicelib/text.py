@@ -24,6 +24,7 @@ _LINK = re.compile(
     r"|(?<![\w-])(?<!\w\.)(?:[\w-]+\.)+[^\W\d_]{2,}",
     re.ASCII,
 )
+_ADDRESS = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)  # as loosely as platforms see links
 _MARKS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 _FAR = re.compile(r"[^\u0000-\u036f\u1e00-\u20cf\u2100-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]")  # other marks
 _SENTENCE_END = re.compile(r"[.!?…][»”\")\u00a0\u202f]*$")
@@ -241,6 +242,11 @@ def _stands_alone(text: str, at: int) -> bool:
 
 
 # --- JSON ---------------------------------------------------------------------------
+
+
+def same_words(ours: str, theirs: str) -> bool:
+    """Return whether a platform's copy is our text; spaces and links, which platforms shorten, are ignored."""
+    return _ADDRESS.sub("", ours).split() == _ADDRESS.sub("", theirs).split()
 
 
 def to_json(value: object) -> str:

@@ -34,6 +34,8 @@ def subscribed(here: AccountServices, account: Account, held: Credentials, api: 
     if told.missing is not None:
         seen = f"not sent: {', '.join(told.missing)}" if told.missing else "all are sent"
         yield Finding("events", not told.missing, seen, f"add them: {where}")
+    if told.trouble:
+        yield Finding("deliveries", well=False, seen=told.trouble, advice="look at the findings above, and at the log")
 
 
 def _seen(urls: tuple[str, ...], ours: str) -> str:

@@ -6,13 +6,13 @@ Any message of a person silences the bot in that conversation until it is handed
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
+from ..text import same_words
 from . import agent_replies, daily_figures, reminders
 from .apply_decision import put_back
 from .change import ProvePart
@@ -23,7 +23,6 @@ from .ticket_thread import desk_row
 
 # Actions of an agent who reads the customer's messages: undecided messages are shown on the ticket first.
 READS = ("reply", "send_close", "claim", "take_over", "note", "retry")
-_LINK = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
 
 
 def on_action(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
@@ -99,14 +98,9 @@ def _ours(changes: ChangeSet, event: Echo) -> tuple[bool, list[ProvePart]]:
         if any(part.platform_id == event.event_id for part in row.parts):
             return True, []
         for index, part in enumerate(row.parts):
-            if not part.platform_id and _same_words(part.text, event.text):
+            if not part.platform_id and same_words(part.text, event.text):
                 return True, [ProvePart(row, index, event.event_id)]
     return False, []
-
-
-def _same_words(ours: str, theirs: str) -> bool:
-    """Return whether a platform's copy is our text; spaces and links, which platforms shorten, are ignored."""
-    return _LINK.sub("", ours).split() == _LINK.sub("", theirs).split()
 
 
 def _reply(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:

@@ -72,7 +72,7 @@ class Message(Answerable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo(EventBase):
-    """The account itself wrote: ours when `row_id` is set (or `own_app`), else a person in the native app."""
+    """The account itself wrote: ours when `row_id` is set, or `own_app` (found by its words), else a person."""
 
     text: str = field(repr=False)
     row_id: str = ""

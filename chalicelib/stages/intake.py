@@ -15,7 +15,7 @@ import re
 from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..courtesy import is_refusal
@@ -37,7 +37,7 @@ from ..model import (
     Request,
     Response,
 )
-from ..ports import Channel, Clock, Metrics, ShakesHands
+from ..ports import AnswersWebhooks, Channel, Clock, Metrics, ShakesHands
 from ..store.queues import Queues
 from .bounds import bounded, placed
 from .known_reports import reports
@@ -88,8 +88,9 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
         services.metrics("too_large", channel=channel)
         services.queues.park(channel, account.key, request.body, "too_large", services.clock())
         return kind.traits.accepted
-    take(kind.parse(request), account, request.body, services)
-    return kind.traits.accepted
+    events = kind.parse(request)
+    take(events, account, request.body, services)
+    return kind.answered(events) if issubclass(kind, AnswersWebhooks) else kind.traits.accepted
 
 
 def _handshake(platform: Channel, request: Request) -> Response | None:
@@ -103,7 +104,8 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
     receipts: dict[BrandId, list[Event]] = defaultdict(list)
     unread: Counts[str] = Counts()
     looks = LOOKS_MOST
-    for event in events:
+    named = services.registry[account.channel].traits.names_account
+    for event in events if named else (_of(account, event) for event in events):
         if isinstance(event, MalformedBody):
             unread[event.reason] += 1
             continue
@@ -133,6 +135,11 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
         services.metrics("received", len(taken), channel=account.channel)
         for account_id in {event.address.account_id or account.account_id for event in taken}:
             services.note(account.channel, account_id)
+
+
+def _of(account: Account, event: Event) -> Event:
+    """Return the event of a platform that never names the account, with the account whose webhook it came to."""
+    return replace(event, address=replace(event.address, account_id=account.account_id))
 
 
 def of_no_use(event: Event) -> str:

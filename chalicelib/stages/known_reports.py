@@ -49,6 +49,6 @@ def _finished_as(table: Table, event: Event) -> keys.Key | None:
     if isinstance(event, Echo | Receipt) and event.row_id:
         reference = split_reference(event.row_id)
         return keys.message(table.brand, keys.finished_row(reference[0])) if reference else None
-    if isinstance(event, Echo) and not event.own_app:
+    if isinstance(event, Echo):
         return keys.marker(table.brand, event.address.channel, event.address.account_id, event.event_id)
     return None

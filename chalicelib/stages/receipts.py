@@ -13,8 +13,9 @@ from ..conversation import TimelineMessage
 from ..engine import daily_figures
 from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow
 from ..services import Services
-from ..store import finished, rows
+from ..store import finished, keys, rows
 from ..store.table import Table
+from ..text import same_words
 from .known_reports import split_reference
 from .mark_sent import mark_sent, report_id
 
@@ -22,7 +23,9 @@ from .mark_sent import mark_sent, report_id
 def receive(brand: BrandId, event: Event, services: Services) -> None:
     """Handle one receipt or echo of our own message. Safe to run again."""
     table = services.table(brand)
-    if isinstance(event, Echo):
+    if isinstance(event, Echo) and not event.row_id:
+        _proven_by_words(table, event, services)
+    elif isinstance(event, Echo):
         _proven(table, event.row_id, event.event_id, services)
     elif isinstance(event, Receipt) and event.row_id:
         _receipt(table, event, services)
@@ -60,6 +63,20 @@ def _proven(table: Table, reference: str, platform_id: str, services: Services) 
     if not row.parts[index].platform_id:
         rows.prove_part(table, row, index, platform_id)
     _mark_if_complete(table, row_id, services)
+
+
+def _proven_by_words(table: Table, event: Echo, services: Services) -> None:
+    """Store the proof of an echo that is surely ours and names no row: the first unproved part that says the same."""
+    waiting = table.open_rows(keys.recipient(event.address))
+    for row in (row for row in waiting if row.state == "claimed"):
+        if any(part.platform_id == event.event_id for part in row.parts):
+            return
+        for index, part in enumerate(row.parts):
+            if not part.platform_id and same_words(part.text, event.text):
+                rows.prove_part(table, row, index, event.event_id)
+                _mark_if_complete(table, row.row_id, services)
+                return
+    services.metrics("receipt_unplaced", channel=event.address.channel)
 
 
 def _upgrade(table: Table, row_id: str, platform_id: str, services: Services) -> None:

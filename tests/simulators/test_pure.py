@@ -21,6 +21,14 @@ def test_a_missing_key_is_one_sentence_that_names_it(key: str) -> None:
         parse_config(raw)
 
 
+def test_the_log_of_calls_shows_no_token_that_a_platform_wants_in_its_path() -> None:
+    config = parse_config(config_for("http://127.0.0.1:1"))
+    token = config.brands[0].accounts["messenger"].token
+
+    assert config.without_tokens(f"/bot{token}/send") == "/botTOKEN/send"
+    assert config.without_tokens("/v23.0/me/messages") == "/v23.0/me/messages"
+
+
 def test_no_secret_is_in_a_configurations_repr() -> None:
     shown = repr(parse_config(config_for("http://127.0.0.1:1")))
     for secret in ("app-secret", "token-messenger", "consumer-1", "slack-secret", "xoxb", "open-sesame"):

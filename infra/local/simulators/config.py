@@ -102,6 +102,11 @@ class SimulatorConfig:
                 return account
         return None
 
+    def without_tokens(self, text: str) -> str:
+        """Return a path without the accounts' tokens, where a platform wants one there."""
+        tokens = (account.token for brand in self.brands for account in brand.accounts.values())
+        return next((text.replace(token, "TOKEN") for token in tokens if token in text), text)
+
     def brand(self, key: str) -> BrandConfig | None:
         """Find a brand by its key."""
         return next((brand for brand in self.brands if brand.brand == key), None)

@@ -104,7 +104,8 @@ class PlatformRouter:
 
     async def _pass(self, platform: Platform, endpoint: Endpoint, request: Request, prefix: str) -> Response:
         call, shown = await read_call(request, prefix)
-        line = self.world.log_call(platform.name, call.method, call.path, shown, iso_now())
+        path = self.world.config.without_tokens(call.path)
+        line = self.world.log_call(platform.name, call.method, path, shown, iso_now())
         line.kind = platform.kind(call)
         fault = self.faults.take(platform.name, line.kind)
         if fault and fault.fault == "timeout":

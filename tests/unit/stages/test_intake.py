@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -32,10 +32,13 @@ from chalicelib.model import (
     Postback,
     Reaction,
     Receipt,
+    Request,
+    Response,
     posted,
 )
 from chalicelib.stages.bounds import BESIDE_WORDS, IDS, WORDS, bounded
-from chalicelib.stages.intake import IntakeServices, take
+from chalicelib.stages.intake import IntakeServices, intake, take
+from tests.contract.samples import SAMPLES, SECRET
 from tests.unit.test_spoofed_requests import ACCOUNT, _Queues
 
 
@@ -81,6 +84,51 @@ def test_an_endless_text_is_cut_and_a_human_sees_that_there_was_more() -> None:
 
 def test_words_without_an_account_are_parked_whole_and_said_to_nobody() -> None:
     assert taken(message("", "bonjour")) == [("parked x no_account", b"body")]
+
+
+class Nameless:
+    """A platform that names no account, and is told in the answer to its webhook how much came."""
+
+    traits = replace(REGISTRY["x"].traits, names_account=False)
+    authenticator = REGISTRY["x"].authenticator
+
+    @classmethod
+    def parse(cls, _request: Request) -> list[Event]:
+        return [message("", "bonjour"), event(Deletion, address=address_of("x", "", "7"), target_id="m1")]
+
+    @classmethod
+    def answered(cls, events: Sequence[Event]) -> Response:
+        return Response(200, json.dumps({"taken": len(events)}), "application/json")
+
+
+def test_where_a_platform_names_no_account_all_is_of_the_one_whose_webhook_it_came_to() -> None:
+    queues = _Queues()
+    nameless = replace(services(queues), registry={"x": Nameless})  # type: ignore[dict-item]  # what intake calls
+    take(Nameless.parse(posted(b"")), ACCOUNT, b"body", nameless)
+
+    assert [each.address for _, each in queues.put] == [address_of("x", ACCOUNT.account_id, "7")] * 2
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_a_channel_says_in_the_answer_to_its_webhook_is_said_each_time_it_comes(times: int) -> None:
+    """The platform may send a webhook once more because the answer was lost."""
+    told = replace(
+        services(_Queues()),
+        registry={"x": Nameless},  # type: ignore[dict-item]  # as above
+        credentials=lambda *_: Credentials(app_secrets=(SECRET,)),
+    )
+    signed = {"x-twitter-webhooks-signature": (SAMPLES["x"].sign(b"{}", SECRET),)}
+    for _ in range(times):
+        answer = intake("x", ACCOUNT.key, Request("POST", "/", {}, signed, b"{}"), told)
+
+        assert (answer.status, answer.body, answer.content_type) == (200, '{"taken": 2}', "application/json")
+
+
+def test_nothing_is_said_in_the_answer_to_a_request_that_is_not_the_platforms() -> None:
+    forged = Request("POST", "/", {}, {"x-twitter-webhooks-signature": ("sha256=0",)}, b"{}")
+    told = replace(services(_Queues()), registry={"x": Nameless})  # type: ignore[dict-item]  # as above
+
+    assert intake("x", ACCOUNT.key, forged, told).body == "forbidden"
 
 
 CARD = "4111 1111 1111 1111"

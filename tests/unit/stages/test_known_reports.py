@@ -46,7 +46,7 @@ def test_a_row_that_ended_otherwise_takes_the_proof(report: Event, state: Litera
     assert not known(ended(state), report)
 
 
-@pytest.mark.parametrize("report", [status("sent"), echo(), echo("not ours"), echo("", own_app=False)])
+@pytest.mark.parametrize("report", [status("sent"), echo(), echo("not ours"), echo(""), echo("", own_app=False)])
 def test_a_report_that_comes_before_its_row_has_ended_is_taken_in(report: Event) -> None:
     assert not known(table(), report)
 
@@ -65,6 +65,15 @@ def test_a_table_that_does_not_answer_loses_no_proof(error: Exception) -> None:
 
     here.client = Down()
     assert not known(here, echo())
+
+
+@pytest.mark.parametrize("own_app", [True, False])
+def test_an_echo_without_a_reference_is_known_by_the_id_under_which_its_row_was_sent(*, own_app: bool) -> None:
+    here = table()
+    put(here, row())
+    rows.finish(here, row(), "sent", now=NOW, marks=("e",))
+
+    assert known(here, echo("", own_app=own_app))
 
 
 def our_own(number: int) -> Receipt:

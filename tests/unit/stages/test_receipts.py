@@ -19,7 +19,7 @@ from tests.unit.store import fixtures
 from tests.unit.store.fixtures import PERSON
 
 TWO = (Part(text="Bonjour"), Part(text="et merci"))
-ID = f"c{'0' * 20}.179559720000000.{'a' * 32}"
+ID = f"c{'0' * 20}.179559720000000.{keys.recipient(PERSON)}"
 
 
 class Stage:
@@ -41,6 +41,9 @@ class Stage:
 
     def echo(self, reference: str, mid: str = "mid.1") -> None:
         self.receive(Echo(event_id=EventId(mid), address=PERSON, sent_at=Millis(START), text="", row_id=reference))
+
+    def says(self, text: str, mid: str = "1:7") -> None:
+        self.receive(Echo(event_id=EventId(mid), address=PERSON, sent_at=Millis(START), text=text, own_app=True))
 
     def receipt(self, status: Any, reference: str = f"{ID}:0", **more: Any) -> None:
         self.receive(
@@ -102,6 +105,40 @@ def test_a_part_keeps_the_first_id_that_proved_it(stage: Stage) -> None:
 
     assert stage.open is not None
     assert [part.platform_id for part in stage.open.parts] == ["mid.0", ""]
+
+
+def test_an_echo_of_ours_without_a_reference_proves_the_part_that_says_the_same(stage: Stage) -> None:
+    stage.row("1:6", "")
+    stage.says(" et   merci ")
+
+    assert stage.finished is not None
+    assert (stage.finished.state, stage.finished.platform_ids) == ("sent", ("1:6", "1:7"))
+
+
+@pytest.mark.parametrize("said", ["autre chose", "Bonjour et merci", ""])
+def test_an_echo_of_ours_that_says_something_else_proves_nothing_and_is_nobodys_answer(stage: Stage, said: str) -> None:
+    before = stage.row("", "")
+    stage.says(said)
+
+    assert stage.open == before
+    assert stage.world.counts["receipt_unplaced"] == 1
+    assert stage.reports == []
+
+
+def test_an_echo_of_ours_that_comes_twice_proves_one_part(stage: Stage) -> None:
+    stage.row("", "")
+    stage.says("Bonjour")
+    stage.says("Bonjour")
+
+    assert stage.open is not None
+    assert [part.platform_id for part in stage.open.parts] == ["1:7", ""]
+
+
+def test_a_row_that_nobody_sends_is_not_proven_by_its_words(stage: Stage) -> None:
+    before = stage.row("", "", state="pending")
+    stage.says("Bonjour")
+
+    assert stage.open == before
 
 
 @pytest.mark.parametrize("reference", [f"{ID}:2", f"{ID}:99"])
