@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,11 @@ from chalicelib.admin.doctor import doctor
 from chalicelib.admin.findings import Finding
 from chalicelib.admin.subscriptions import subscribed
 from chalicelib.channels import REGISTRY, _messenger_connecting
+from chalicelib.channels.instagram import connecting as instagram_connecting
 from chalicelib.model import ListRead, Millis
 from infra.cli import parser
 
-from .account_stage import GOOD, IDS, SECRETS, Platform, Stage, answering, playing
+from .account_stage import ACCOUNTS, GOOD, IDS, SECRETS, Platform, Stage, answering, playing
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -113,13 +115,18 @@ def test_a_stage_that_takes_everything_or_does_not_answer_is_told(stage: Stage, 
 
 
 def sent_to(url: str, fields: Sequence[str] = _messenger_connecting.EVENTS, *, active: bool = True) -> dict[str, Any]:
-    """What each platform answers when it sends an account's events there."""
+    """What each platform answers when it sends an account's events there: `sent` of its account.json, or here."""
     hook = {"object": "page", "callback_url": url, "active": active, "fields": [{"name": each} for each in fields]}
     page = {"id": "77", "subscribed_fields": [*fields]}
+    wanted = (*instagram_connecting.EVENTS, instagram_connecting.MENTIONS)
+    instagram = hook | {"object": "instagram", "fields": [{"name": each} for each in wanted]}
     sender = {**GOOD["/v2/Channels/Senders"]["senders"][0], "webhook": {"callback_url": url}}
+    own = json.dumps({end: said for each in ACCOUNTS.values() for end, said in each.get("sent", {}).items()})
     return {
         **GOOD,
-        "/77/subscriptions": {"data": [hook]},
+        **json.loads(own.replace("{url}", json.dumps(url)[1:-1])),
+        "/77/subscriptions": {"data": [hook, instagram]},
+        "/104377/subscribed_apps": {"data": [{"id": "77", "subscribed_fields": [*wanted]}]},
         "/1042/subscribed_apps": {"data": [{"id": "1"}, page]},
         "/1065": {**GOOD["/1065"], "webhook_configuration": {"application": url, "phone_number": ""}},
         "/oauth2/token": {"access_token": "app-only"},
