@@ -78,6 +78,7 @@ class Surface:
     files_beside_text: bool = False  # else a part with files has no text
     quick_replies: int = 0
     quick_reply_limit: int = 0  # characters of one
+    quick_reply_text_limit: int = 0  # units of the text above them, where it is less than `limit`; 0: `limit`
     templates: bool = False
 
     def lacks(self, part: Content) -> str:

@@ -17,7 +17,8 @@ def parts_of(content: Content, surface: Surface) -> tuple[Part, ...]:
     Return a content as the parts that a surface takes.
 
     Quick replies stand on the last text; where the surface shows none, not so many or not so long ones, they are
-    numbered lines of the text. Subject and markup stand on the first part, where the surface has them; a surface
+    numbered lines of the text. A text that lists them itself stays as it is there; where they are shown it is one
+    part, which keeps both texts. Subject and markup stand on the first part, where the surface has them; a surface
     without them loses nothing, since the text says all. What else it cannot carry stays on the part, which is then
     refused (`Surface.lacks`): nothing is left out unsaid.
     """
@@ -25,6 +26,8 @@ def parts_of(content: Content, surface: Surface) -> tuple[Part, ...]:
         return (Part(**content.said),)
     if content.is_plain:
         return tuple(Part(text=text) for text in _texts(content.text, surface))
+    if content.shown_text:
+        return _listed(content, surface)
     shown = bool(content.text.strip()) and _shows(content, surface)  # there is a text for them to stand on
     texts = _texts(content.text if shown else _numbered(content), surface)
     parts = [Part(text=text) for text in texts]
@@ -43,6 +46,14 @@ def _texts(text: str, surface: Surface) -> tuple[str, ...]:
     return tuple(map(thrifty, parts)) if surface.unit == "segments" else parts
 
 
+def _listed(content: Content, surface: Surface) -> tuple[Part, ...]:
+    """Return the parts of a text that lists its quick replies itself: with them as such where one part takes both."""
+    texts = _texts(content.text, surface)
+    if len(texts) == 1 and _shows(content, surface):
+        return (Part(**content.said | {"text": texts[0]}),)
+    return tuple(Part(text=text) for text in texts)
+
+
 def _subject(text: str, limit: int) -> str:
     """Return a subject on one line, cut with an ellipsis."""
     line = " ".join(text.split())
@@ -52,7 +63,12 @@ def _subject(text: str, limit: int) -> str:
 def _shows(content: Content, surface: Surface) -> bool:
     """Whether the surface shows these quick replies as such."""
     titles = [measure(each.title, "chars") for each in content.quick_replies]
-    return len(titles) <= surface.quick_replies and max(titles, default=0) <= surface.quick_reply_limit
+    above = measure(content.shown_text or content.text, surface.unit)
+    return (
+        len(titles) <= surface.quick_replies
+        and max(titles, default=0) <= surface.quick_reply_limit
+        and above <= (surface.quick_reply_text_limit or above)
+    )
 
 
 def _numbered(content: Content) -> str:

@@ -67,6 +67,7 @@ TRAITS = Traits(
         proof="echo",
         typing=True,
         quick_replies=13,
+        quick_reply_limit=20,
     ),
     public=None,
     echoes_own=True,
@@ -129,15 +130,20 @@ class Messenger:
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text. A person's answer after the 24 hours goes under the HUMAN_AGENT tag (seven days).
+        Say one text, with its quick replies. A person's answer after the 24 hours goes under HUMAN_AGENT (seven days).
 
-        https://developers.facebook.com/docs/messenger-platform/send-messages
+        https://developers.facebook.com/docs/messenger-platform/send-messages (and /quick-replies)
         """
         late = part.by_human and part.beyond_window
+        message: Object = {"text": part.text, "metadata": _meta.row_token(part.row_id, part.index)}
+        if part.quick_replies:
+            message["quick_replies"] = [
+                {"content_type": "text", "title": each.title, "payload": each.payload} for each in part.quick_replies
+            ]
         payload: Object = {
             "recipient": {"id": part.address.person_id},
             "messaging_type": "MESSAGE_TAG" if late else "RESPONSE",
-            "message": {"text": part.text, "metadata": _meta.row_token(part.row_id, part.index)},
+            "message": message,
         }
         if late:
             payload["tag"] = "HUMAN_AGENT"

@@ -69,7 +69,16 @@ ERRORS: _meta.Table = {
 TRAITS = Traits(
     name=NAME,
     title="WhatsApp",
-    private=Surface(limit=4096, unit="chars", window_ms=_meta.DAY_MS, proof="status", typing=True, quick_replies=3),
+    private=Surface(
+        limit=4096,
+        unit="chars",
+        window_ms=_meta.DAY_MS,
+        proof="status",
+        typing=True,
+        quick_replies=3,
+        quick_reply_limit=20,
+        quick_reply_text_limit=1024,
+    ),
     public=None,
     echoes_own=False,
     clock_ms=1_000,
@@ -116,7 +125,7 @@ class WhatsApp:
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text; its statuses will carry the row's token.
+        Say one text, with its reply buttons; its statuses will carry the row's token.
 
         https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
         """
@@ -125,8 +134,7 @@ class WhatsApp:
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "recipient" if "." in person else "to": person,
-            "type": "text",
-            "text": {"body": part.text},
+            **_content(part),
             "biz_opaque_callback_data": _meta.row_token(part.row_id, part.index),
         }
         answer = _meta.post(self._http, self._credentials, self._url(part.address), payload)
@@ -182,3 +190,14 @@ class WhatsApp:
 
     def _url(self, to: Address) -> str:
         return f"{_meta.GRAPH}/{to.account_id}/messages"
+
+
+def _content(part: OutboundPart) -> Object:
+    """Return a part as WhatsApp writes it: a text, or a text above reply buttons."""
+    if not part.quick_replies:
+        return {"type": "text", "text": {"body": part.text}}
+    buttons: list[Object] = [
+        {"type": "reply", "reply": {"id": each.payload, "title": each.title}} for each in part.quick_replies
+    ]
+    inner: Object = {"type": "button", "body": {"text": part.text}, "action": {"buttons": buttons}}
+    return {"type": "interactive", "interactive": inner}

@@ -31,7 +31,7 @@ def which(inputs: DecisionInput) -> Decision | None:
         return None
     fields = moments(inputs)
     try:
-        text = render_choices(
+        text, buttons = render_choices(
             inputs.playbook,
             names,
             inputs.language,
@@ -51,6 +51,7 @@ def which(inputs: DecisionInput) -> Decision | None:
         text=text,
         wait_ms=inputs.playbook.limits.join_question_ms,
         menu=(*names, menu.OTHER),
+        buttons=buttons,
     )
 
 

@@ -11,11 +11,12 @@ from typing import Literal
 
 from ..conversation import PRESSED, TimelineMessage
 from ..courtesy import asks_for_help, asks_whether_there, courtesy_of, is_greeting, is_opener, language_of, says_evening
-from ..model import Autonomy, Decision, Greet, Ignore
-from ..playbook.defaults import label_of, words_of
+from ..model import Autonomy, Buttons, Decision, Greet, Ignore
+from ..playbook.defaults import words_of
 from ..playbook.first_names import first_name_of
 from ..playbook.hours import next_opening_text
 from ..playbook.render import CannotSay, render_phrase
+from ..playbook.subject_names import button_of, has_buttons, label_of
 from . import active_bulletins, menu, rollout
 from .input import DecisionInput
 
@@ -44,7 +45,7 @@ def greeting(inputs: DecisionInput) -> Decision | None:
         answers=lambda intent: rollout.speaks_now(inputs, intent) and not active_bulletins.silenced(inputs, intent),
     )
     try:
-        text = _welcome(inputs, language, ad, names)
+        text, buttons = _welcome(inputs, language, ad, names)
     except CannotSay:
         return Ignore(covers=inputs.covers, reason="greeting")
     return Greet(
@@ -53,6 +54,7 @@ def greeting(inputs: DecisionInput) -> Decision | None:
         language=language,
         text=text,
         menu=names,
+        buttons=buttons,
         wait_ms=_wait(inputs, kind),
         show_typing=kind == "greeting",
     )
@@ -128,7 +130,8 @@ def _advertised(inputs: DecisionInput) -> str:
     return title if len(title) <= TITLE_MOST else ""
 
 
-def _welcome(inputs: DecisionInput, language: str, ad: str, names: tuple[str, ...]) -> str:
+def _welcome(inputs: DecisionInput, language: str, ad: str, names: tuple[str, ...]) -> tuple[str, Buttons | None]:
+    """Return the welcome with its numbers, and as buttons where the brand has words above them."""
     playbook = inputs.playbook
     opening = "" if inputs.staffed else next_opening_text(playbook.hours, language, inputs.now)
     evening = any(says_evening(message.text) for message in inputs.pending)
@@ -143,7 +146,13 @@ def _welcome(inputs: DecisionInput, language: str, ad: str, names: tuple[str, ..
         for number, each in enumerate(names, 1)
     ]
     listed = render_phrase(playbook, "welcome_choices", language, {"choices": ", ".join(numbered)})
-    return f"{render_phrase(playbook, phrase, language, fields)}\n\n{listed}"
+    welcome = render_phrase(playbook, phrase, language, fields)
+    text = f"{welcome}\n\n{listed}"
+    if not has_buttons(playbook, language, ("welcome_choices", "welcome_choice"), "welcome_buttons"):
+        return text, None
+    above = f"{welcome}\n\n{render_phrase(playbook, 'welcome_buttons', language, {})}"
+    titles = (button_of(playbook, each, _label(inputs, each, language), language) for each in names)
+    return text, Buttons(above, tuple(titles))
 
 
 def _label(inputs: DecisionInput, name: str, language: str) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from ..conversation import Control, Conversation
 from ..courtesy import courtesy_of, is_greeting
 from ..model import Autonomy
-from ..playbook.defaults import LABELS, choice_of, label_of
 from ..playbook.schema import Playbook, effective_autonomy
+from ..playbook.subject_names import LABELS, choice_of, label_of
 from ..text import without_accents
 
 PERSON = "human_request"
@@ -73,14 +74,20 @@ _NAMED_MOST = 8  # words; who writes more says more than the name of a subject
 def choices(
     playbook: Playbook, control: Control, channel: str, language: str, *, from_ad: bool, answers: Callable[[str], bool]
 ) -> tuple[str, ...]:
-    """Return the intents that a welcome may offer now, and a person; `answers`: whether one may answer."""
+    """
+    Return the intents that a welcome may offer now, and a person; `answers`: whether one may answer.
+
+    Of those that the playbook lists for it, in its order, all; where it lists none, at most two.
+    """
     found = [
         name
-        for name in playbook.intents
+        for name in playbook.welcome or playbook.intents
         if label_of(playbook, name, language)
         and may_answer(playbook, control, channel, language, name)
         and answers(name)
     ]
+    if playbook.welcome:
+        return (*found, PERSON)
     usual = (*BEFORE_BUYING, *LABELS) if from_ad else tuple(LABELS)
     # What the brand itself has a label for comes first, then what customers ask most.
     found.sort(key=lambda name: (not playbook.intents[name].label, usual.index(name) if name in usual else len(usual)))
@@ -102,17 +109,18 @@ def chosen(head: Conversation, texts: Sequence[str], playbook: Playbook, now: in
     """
     Return the choice that these messages make; "" where they make none.
 
-    A number alone counts for a day, until a person speaks; another number chooses again. Other lines may hold only what
-    the answer needs (an order number) or a courtesy. A clarifying question can also be answered with an intent's name.
+    A number alone counts for a day, until a person speaks; another number chooses again, of several the last counts.
+    Other lines may hold only what the answer needs (an order number) or a courtesy. A clarifying question can also be
+    answered with an intent's name.
     """
     if not head.menu or now - head.greeted_at >= MENU_MS:
         return ""
     asked = [text for text in texts if text.strip() and not courtesy_of(text) and not is_greeting(text)]
     if not asked or any(not any(char.isdigit() for char in text) for text in asked[1:]):
         return ""
-    number = _number(asked[0])
-    if 0 < number <= len(head.menu):
-        return head.menu[number - 1]
+    numbers = [*takewhile(lambda number: 0 < number <= len(head.menu), map(_number, asked))]
+    if numbers:
+        return head.menu[numbers[-1] - 1]
     return _named(head.menu, asked[0], playbook) if head.menu[-1] == OTHER else ""
 
 

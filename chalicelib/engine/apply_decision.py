@@ -33,7 +33,7 @@ from ..model import (
     TicketId,
 )
 from ..store import keys
-from . import attachments, clarification, reminders, ticket_lookup, welcome_and_opt_out
+from . import attachments, choices, clarification, reminders, ticket_lookup, welcome_and_opt_out
 from .change_set import ChangeSet
 from .handover import customer_thanked, is_grave
 from .quoted import files_of, here_only, opening, unseen
@@ -105,7 +105,7 @@ def _speak(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> 
         "ask" if asking else "reply",
         "bot",
         address,
-        changes.environment.split_for(address, decision.text, public=public),
+        changes.environment.parts_for(address, choices.content_of(decision, changes.now), public=public),
         wait_ms=decision.wait_ms,
         public=public,
         anchor=inputs.last.anchor,

@@ -38,7 +38,7 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import VERSION
-from . import agent_replies, attachments, clarification, counts, customer_facts, handover, welcome_and_opt_out
+from . import agent_replies, attachments, choices, clarification, counts, customer_facts, handover, welcome_and_opt_out
 from .apply_decision import WINDOWS_KEPT, apply, put_back
 from .change_set import ChangeSet
 from .loaded import together
@@ -244,7 +244,7 @@ def on_timer_fired(changes: ChangeSet, event: TimerFired) -> bool:
 def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     address = event.address
     sent_at = changes.environment.said_at(event)
-    said = _message_fields(event)
+    said = _message_fields(changes, event)
     return TimelineMessage(
         message_id=changes.environment.message_id(changes.after.conversation_id, event),
         author="customer",
@@ -257,11 +257,12 @@ def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     )
 
 
-def _message_fields(event: Message | Postback) -> dict[str, Any]:
+def _message_fields(changes: ChangeSet, event: Message | Postback) -> dict[str, Any]:
     """Return the fields that differ between a written message and a pressed button."""
     if isinstance(event, Postback):
+        text, beside = choices.said_by(changes.after, event, changes.now)
         pressed = {"kind": PRESSED} if _GET_STARTED.fullmatch(event.payload.strip()) else {}
-        return {"text": event.title, "anchor": event.anchor, "beside": event.beside, **pressed}
+        return {"text": text, "anchor": event.anchor, "beside": beside, **pressed}
     return {
         "text": event.text,
         "anchor": event.anchor,

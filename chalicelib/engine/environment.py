@@ -156,9 +156,13 @@ class Environment:
 
     def split_for(self, address: Address, text: str, *, public: bool) -> tuple[Part, ...]:
         """Return the text as parts that this surface takes."""
+        return self.parts_for(address, Content(text=text), public=public)
+
+    def parts_for(self, address: Address, content: Content, *, public: bool) -> tuple[Part, ...]:
+        """Return what is said at once as parts that this surface takes."""
         traits = self.traits(address.channel)
         surface = (traits.public if public else traits.private) or traits.private
-        return tuple(self.split(Content(text=text), surface)) if surface else (Part(text=text),)
+        return tuple(self.split(content, surface)) if surface else (Part(text=content.text),)
 
 
 def stop_report(tickets: Sequence[TicketRecord | None], report: StopNotice, row_id: str) -> StopReport:

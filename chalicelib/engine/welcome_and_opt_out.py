@@ -12,15 +12,17 @@ from typing import Any
 
 from ..conversation import OPTED_OUT_KEPT, Conversation, HeadBefore, TimelineMessage, account_of
 from ..decision.input import DecisionInput
-from ..model import Address, Consent, Decided, Greet
+from ..model import Address, Consent, Content, Decided, Greet
 from ..store import keys
+from . import choices
 from .change_set import ChangeSet
 from .ticket_thread import post_messages
 
 
 def greet(changes: ChangeSet, inputs: DecisionInput, decision: Greet, *, held_before: HeadBefore | None) -> None:
     """Add a welcome, held until nothing more is typed."""
-    row_id = _add_message(changes, inputs, "greeting", decision.text, decision, wait_ms=decision.wait_ms)
+    content = choices.content_of(decision, changes.now)
+    row_id = _add_message(changes, inputs, "greeting", content, decision, wait_ms=decision.wait_ms)
     changes.set(
         greeted_at=changes.now,
         menu=decision.menu,
@@ -41,7 +43,7 @@ def apply_consent(changes: ChangeSet, inputs: DecisionInput, decision: Consent) 
     messages = [message for message in inputs.pending if message.message_id in decision.covers]
     note_consent(changes, messages, undone=decision.undone)
     if decision.text:
-        _add_message(changes, inputs, "consent", decision.text, decision, wait_ms=0)
+        _add_message(changes, inputs, "consent", Content(text=decision.text), decision, wait_ms=0)
 
 
 def consent(head: Conversation, address: Address, *, undone: bool) -> dict[str, Any]:
@@ -63,14 +65,14 @@ def note_consent(changes: ChangeSet, messages: Sequence[TimelineMessage], *, und
 
 
 def _add_message(
-    changes: ChangeSet, inputs: DecisionInput, kind: Any, text: str, decision: Greet | Consent, *, wait_ms: int
+    changes: ChangeSet, inputs: DecisionInput, kind: Any, content: Content, decision: Greet | Consent, *, wait_ms: int
 ) -> str:
     address = inputs.last.address
     return changes.add_row(
         kind,
         "bot",
         address,
-        changes.environment.split_for(address, text, public=False),
+        changes.environment.parts_for(address, content, public=False),
         wait_ms=wait_ms,
         anchor=inputs.last.anchor,
         covers=decision.covers,

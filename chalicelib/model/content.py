@@ -43,7 +43,8 @@ class Content:
     """
     What is said at once. `text` says all of it where nothing else can be shown.
 
-    `html` is the same as markup. `template`: `text` is what it reads as; it is sent in place of the text.
+    `shown_text`: what stands above quick replies that are shown, where `text` already lists them by number; "" : the
+    text itself. `html` is the same as markup. `template`: `text` is what it reads as; it is sent in place of the text.
     """
 
     text: str = field(repr=False)
@@ -51,6 +52,7 @@ class Content:
     html: str = field(default="", repr=False)
     files: tuple[BlobRef, ...] = ()
     quick_replies: tuple[QuickReply, ...] = field(default=(), repr=False)
+    shown_text: str = field(default="", repr=False)
     template: Template | None = field(default=None, repr=False)
 
     @property
@@ -62,3 +64,8 @@ class Content:
     def said(self) -> dict[str, Any]:
         """Return its own fields by name, to make another value that carries them."""
         return {each.name: getattr(self, each.name) for each in fields(Content)}
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Return its own fields by name, with the text as it stands above its quick replies."""
+        return self.said | {"text": self.shown_text or self.text, "shown_text": ""}

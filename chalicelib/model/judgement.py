@@ -130,13 +130,22 @@ class Reply(DecisionBase):
     missed: bool = False  # it says that the brand's system knows no such number
 
 
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A menu's choices as buttons: the text above them, and the title of each."""
+
+    text: str = field(repr=False)
+    titles: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask(DecisionBase):
     """
     A guided step: ask for `wants` (for example an order number) and wait for it.
 
     `given`: the values that are known already, where a second key is asked for. `menu`: the choices, where the question
-    is which subject is meant; then there is no `intent` yet and nothing else is wanted.
+    is which subject is meant; then there is no `intent` yet and nothing else is wanted. `buttons`: how they are said
+    where a channel shows them.
     """
 
     intent: str
@@ -146,6 +155,7 @@ class Ask(DecisionBase):
     wait_ms: int = 0
     given: tuple[str, ...] = ()
     menu: tuple[str, ...] = ()
+    buttons: Buttons | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +183,12 @@ class Ticket(DecisionBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greet(DecisionBase):
-    """A welcome that names at most three choices (`menu`: intents, the last a person), held for `wait_ms`."""
+    """A welcome that names some choices (`menu`: intents, the last a person), held for `wait_ms`."""
 
     language: str
     menu: tuple[str, ...]
     text: str = field(repr=False)
+    buttons: Buttons | None = None  # how the choices are said where a channel shows them
     wait_ms: int = 0
     show_typing: bool = False
 

@@ -13,6 +13,7 @@ from .reader import Reader, Spot, as_written
 from .release import Approval
 from .schema import KINDS, REGISTERS, SHAPE_IS, FieldShape, Intent, Playbook
 
+WELCOME_MOST = 8  # with a person nine: each is one digit
 Parts = Mapping[str, Spot]  # the keys of a section as they stand in the data
 Found = dict[str, Any]  # the attributes as they were read; a rule may add one
 Rule = Callable[[Reader, Spot, Parts, Found, str], None]  # the last is how a mistake names the section
@@ -23,8 +24,19 @@ def _of_playbook(reader: Reader, _spot: Spot, parts: Parts, found: Found, _what:
         reader.fail(
             parts["brand"], f"brand cannot be {found['brand']}: Guichet's own keys begin so; choose another name"
         )
+    _offered(reader, parts, found)
     usual = {language: REGISTERS[language][0] for language in found.get("languages", ())}
     found["register"] = MappingProxyType({**usual, **found.get("register", {})})
+
+
+def _offered(reader: Reader, parts: Parts, found: Found) -> None:
+    """A welcome offers intents of this playbook, not more than one digit counts with a person behind them."""
+    listed = parts["welcome"].data if found.get("welcome") else ()
+    for place, name in enumerate(listed):
+        if as_written(name) not in found.get("intents", ()):
+            reader.fail(parts["welcome"].below(place, name), f"welcome offers {as_written(name)}, which is no intent")
+    if len(listed) > WELCOME_MOST:
+        reader.fail(parts["welcome"], f"welcome offers at most {WELCOME_MOST} subjects")
 
 
 def _of_intent(reader: Reader, spot: Spot, parts: Parts, found: Found, what: str) -> None:

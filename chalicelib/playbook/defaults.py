@@ -290,6 +290,12 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             tu="Réponds {choices}, ou pose ta question.",
             en="Reply {choices}, or just ask your question.",
         ),
+        # Above the same choices, where the channel shows them as buttons.
+        "welcome_buttons": Phrase(
+            vous="Choisissez ci-dessous, ou posez votre question.",
+            tu="Choisis ci-dessous, ou pose ta question.",
+            en="Choose below, or just ask your question.",
+        ),
         "welcome_choice": Phrase(vous="{number} pour {label}", en="{number} to {label}"),
         "a_person": Phrase(vous="une personne", en="talk to a person"),
         # Which of the likely subjects is meant; the choices stand one a line, the last is "something else".
@@ -299,6 +305,11 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             tu="Pour te répondre juste, ta question porte plutôt sur :\n{choices}\n"
             "Réponds par le numéro, ou avec tes mots.",
             en="To give you the right answer, is this about:\n{choices}\nReply with the number, or in your own words.",
+        ),
+        "clarify_buttons": Phrase(
+            vous="Pour vous répondre juste, de quoi s'agit-il ? Choisissez ci-dessous, ou répondez avec vos mots.",
+            tu="Pour te répondre juste, de quoi s'agit-il ? Choisis ci-dessous, ou réponds avec tes mots.",
+            en="To give you the right answer, what is this about? Choose below, or answer in your own words.",
         ),
         "something_else": Phrase(vous="autre chose", en="something else"),
         "opted_out": Phrase(
@@ -314,38 +325,6 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
         ),
     }
 )
-
-
-# What a choice of the welcome is called, where the playbook gives no `label`: it reads after "pour" and "to".
-LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "order_status": {"fr": "suivre une commande", "en": "track an order"},
-        "return": {"fr": "un retour", "en": "return an item"},
-        "exchange_size": {"fr": "un échange ou une taille", "en": "exchange an item or ask about sizes"},
-        "size_guide": {"fr": "les tailles", "en": "find your size"},
-        "refund": {"fr": "un remboursement", "en": "ask about a refund"},
-        "delivery_cost": {"fr": "les frais de livraison", "en": "know the delivery costs"},
-        "delivery_time": {"fr": "les délais de livraison", "en": "know the delivery times"},
-        "availability": {"fr": "la disponibilité d'un article", "en": "ask whether an item is in stock"},
-        "opening_hours": {"fr": "les horaires", "en": "know our opening hours"},
-    }
-)
-
-
-def label_of(playbook: Playbook, intent: str, language: str) -> str:
-    """Return what a choice of the welcome calls this intent; "" where it has no name for customers."""
-    known = playbook.intents.get(intent)
-    own = known.label.get(language, "") if known is not None else ""
-    return own or typeset(LABELS.get(intent, NO_TEXTS).get(language, ""), language)
-
-
-def choice_of(playbook: Playbook, intent: str, language: str) -> str:
-    """Return how a clarifying question names this intent: its `choice`, else its title in small letters; "" unknown."""
-    known = playbook.intents.get(intent)
-    if known is None:
-        return ""
-    title = known.title.get(language, "")
-    return known.choice.get(language, "") or title[:1].lower() + title[1:]
 
 
 def words_of(playbook: Playbook, name: str, language: str) -> str:

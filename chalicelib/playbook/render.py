@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..errors import GuichetError
+from ..model import Buttons
 from .bulletin import Bulletin
-from .defaults import PHRASES, brand_fields, choice_of, words_of
+from .defaults import PHRASES, brand_fields, words_of
 from .first_names import first_name_of
 from .phrase import PLACEHOLDER
 from .schema import NO_TEXTS, Intent, Playbook, Texts
+from .subject_names import button_of, choice_of, has_buttons
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -144,15 +146,27 @@ def render_choices(
     *,
     greet: bool = False,
     notice: Notice = "",
-) -> str:
-    """Return the question which of these intents is meant, or something else, one numbered line each. CannotSay."""
+) -> tuple[str, Buttons | None]:
+    """
+    Return the question which of these intents is meant, or something else: with numbered lines, and as buttons.
+
+    None where the brand has no words to put above buttons. Raises CannotSay.
+    """
+
+    def composed(phrase: str, values: Mapping[str, str]) -> str:
+        said = _fill(playbook, _phrase(playbook, phrase, language), language, {**fields, **values})
+        return _composed(playbook, said, language, fields, first_name, greet=greet, notice=notice)
+
     called = [choice_of(playbook, name, language) for name in names]
     if not all(called):
         raise CannotSay(f"no choice in {language}")
-    called.append(_phrase(playbook, "something_else", language))
-    choices = "\n".join(f"{number}. {each}" for number, each in enumerate(called, 1))
-    said = _fill(playbook, _phrase(playbook, "clarify", language), language, {**fields, "choices": choices})
-    return _composed(playbook, said, language, fields, first_name, greet=greet, notice=notice)
+    other = _phrase(playbook, "something_else", language)
+    choices = "\n".join(f"{number}. {each}" for number, each in enumerate((*called, other), 1))
+    text = composed("clarify", {"choices": choices})
+    if not has_buttons(playbook, language, ("clarify",), "clarify_buttons"):
+        return text, None
+    titles = (button_of(playbook, *each, language) for each in zip(names, called, strict=True))
+    return text, Buttons(composed("clarify_buttons", {}), (*titles, _capitalised(other)))
 
 
 def render_bulletins(playbook: Playbook, bulletins: Sequence[Bulletin], language: str) -> str:

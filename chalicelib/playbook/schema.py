@@ -281,6 +281,11 @@ class Playbook:
         Mapping[str, Intent], Key(kinds.Named(kinds.Section(Intent), "intent {key}", "an intent's name"), needed=True)
     ]
     phrases: Annotated[Mapping[str, Texts], kinds.Phrases()] = _empty()
+    # The subjects that a welcome offers, in their order; none: at most two that the bot answers.
+    welcome: Annotated[
+        tuple[str, ...],
+        kinds.Listed(kinds.Text(), "a subject of welcome", twice="a subject of welcome is listed twice"),
+    ] = ()
     autonomy: Annotated[AutonomyRules, kinds.Section(AutonomyRules)] = AutonomyRules()
     hours: Annotated[Hours, kinds.Section(Hours)] = Hours()
     limits: Annotated[Limits, kinds.Section(Limits)] = Limits()

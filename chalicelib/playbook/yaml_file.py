@@ -12,12 +12,14 @@ from typing import Any
 
 import yaml
 
+from ..model import Autonomy
 from .check import checked
 from .declaration import ANY, Workspaces
 from .reader import Document, Mark, Path, PlaybookError, Problem, key_fault, nearest
-from .schema import Playbook
+from .schema import Playbook, effective_autonomy
+from .subject_names import BUTTON_MOST, button_of, choice_of, fits_button, label_of
 
-__all__ = ["PlaybookError", "load", "unknown_intents"]
+__all__ = ["PlaybookError", "load", "unknown_intents", "without_buttons"]
 
 _DEEPEST = 20
 
@@ -45,6 +47,25 @@ def unknown_intents(text: str, known: Collection[str]) -> tuple[Problem, ...]:
         Problem(*read.keys["intents", name], words.format(name) + nearest(name, known), f"intents.{name}")
         for name in (intents if isinstance(intents, dict) else ())
         if name not in known
+    )
+
+
+def without_buttons(text: str, playbook: Playbook) -> tuple[Problem, ...]:
+    """Return where this YAML has a subject that the bot may offer and that no button has room for."""
+    keys = document(text).keys
+    words = (
+        "{}: no button has room for “{}”; where it is offered, customers get numbers. Give it a `choice` of at most {}"
+    )
+    return tuple(
+        Problem(*keys["intents", name], words.format(language, called, f"{BUTTON_MOST} characters"), f"intents.{name}")
+        for name in playbook.intents
+        for language in playbook.languages
+        if effective_autonomy(playbook, name, "", public=False, language=language) is Autonomy.AUTO
+        and not fits_button(
+            called := button_of(
+                playbook, name, label_of(playbook, name, language) or choice_of(playbook, name, language), language
+            )
+        )
     )
 
 

@@ -243,7 +243,7 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
         data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and services.clock() > for_all,
-        **row.parts[index].said,
+        **row.parts[index].shown,
     )
 
 
@@ -313,7 +313,8 @@ def _resolve_claimed(table: Table, row: OutboxRow, account: Account, channel: Se
     if rendering is None:
         return _take_out(table, row)
     try:
-        proof = channel.prove(rendering)
+        shown = tuple(replace(part, **part.shown) for part in rendering.parts)  # as they were sent
+        proof = channel.prove(replace(rendering, parts=shown))
     except TokenExpired as error:
         return _pause(table, row, account, error, services)
     except SendError as error:

@@ -151,6 +151,8 @@ def row_item(value: OutboxRow) -> Item:
     item = _plain(value, ("address", "parts")) | _flat_address(value) | {"parts": parts}
     if any("beside" in part for part in parts):
         item["v"] = BESIDE_VERSION
+    if value.parts and value.parts[-1].shown_text:
+        item["choices"] = values.choices(value.parts[-1])
     if value.row_id.startswith(f"{value.conversation_id}."):  # said once is enough: most rows lie around a kilobyte
         del item["conversation_id"]
     if len(value.body) > PACK_FROM:
@@ -164,6 +166,8 @@ def row(item: Item) -> OutboxRow:
         Part(text=p["text"], platform_id=p.get("id", ""), **values.beside_of(p.get("beside", "")))
         for p in item["parts"]
     )
+    if "choices" in item:  # of its last part, whose text says them as well: what forgets them sends that
+        parts = (*parts[:-1], replace(parts[-1], **values.choices_of(item["choices"])))
     body = unpacked(str(item.get("body", "")))
     known = {"not_before": 0, "conversation_id": item["row_id"].partition(".")[0]}
     return _build(OutboxRow, known | item, parts=parts, body=body, **_address(item))

@@ -123,16 +123,29 @@ def _why_of(text: str) -> Why | None:
 
 def beside(value: Content) -> dict[str, str]:
     """Return what a part's item holds beside its text, as JSON under "beside"; nothing of a plain part."""
+    listed = value.quick_replies if not value.shown_text else ()  # else they are the row's (`choices`)
     if value.is_plain:
         return {}
     told = {
         "subject": value.subject,
         "html": value.html,
         "files": [[each.key, each.media_type, each.size, each.name] for each in value.files],
-        "choices": [[each.title, each.payload] for each in value.quick_replies],
+        "choices": [[each.title, each.payload] for each in listed],
         "template": [value.template.name, value.template.language, *value.template.values] if value.template else [],
     }
-    return {"beside": to_json({name: held for name, held in told.items() if held})}
+    held = {name: each for name, each in told.items() if each}
+    return {"beside": to_json(held)} if held else {}
+
+
+def choices(value: Content) -> str:
+    """Return the quick replies of a text that says them too, and the text above them, as JSON."""
+    return to_json([value.shown_text, *([each.title, each.payload] for each in value.quick_replies)])
+
+
+def choices_of(text: str) -> dict[str, Any]:
+    """Read what `choices` wrote, as fields of a Content."""
+    above, *found = json.loads(text)
+    return {"shown_text": above, "quick_replies": tuple(QuickReply(title, payload) for title, payload in found)}
 
 
 def beside_of(text: str) -> dict[str, Any]:

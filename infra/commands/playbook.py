@@ -69,7 +69,11 @@ def _check(args: argparse.Namespace) -> int:
         )
         return 1
     document: dict[str, Any] = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents)}
-    document |= {"problems": [], "warnings": _warned(args, load(args.bundle or None)), "held": _held(playbook)}
+    document |= {
+        "problems": [],
+        "warnings": _warned(args, load(args.bundle or None), playbook),
+        "held": _held(playbook),
+    }
     _output.answer(args, document, _summary(playbook))
     return 0
 
@@ -90,13 +94,14 @@ def _held(playbook: Playbook) -> dict[str, str]:
     return dict(held)
 
 
-def _warned(args: argparse.Namespace, scorer: BundleScorer) -> list[dict[str, Any]]:
+def _warned(args: argparse.Namespace, scorer: BundleScorer, playbook: Playbook) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
     from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
-    from chalicelib.playbook.yaml_file import unknown_intents
+    from chalicelib.playbook.yaml_file import unknown_intents, without_buttons
 
     known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
-    found = unknown_intents(_text(args.file), sorted(known))
+    text = _text(args.file)
+    found = (*unknown_intents(text, sorted(known)), *without_buttons(text, playbook))
     for each in found:
         _output.say(f"{args.file}:{each.line}:{each.column}: {each.message}.")
     return [{"line": each.line, "column": each.column, "message": each.message} for each in found]
@@ -118,7 +123,7 @@ def _push(args: argparse.Namespace) -> int:
             )
         except playbooks.Undoes as error:
             return _undoes(args, error.found)
-        warnings = _warned(args, scorer())
+        warnings = _warned(args, scorer(), playbook)
     document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": warnings}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0

@@ -17,7 +17,7 @@ from chalicelib.channels import REGISTRY
 from chalicelib.channels._fitted import parts_of
 from chalicelib.errors import RateLimited, Retryable, SendError, Unconfirmed
 from chalicelib.http import HttpClient
-from chalicelib.model import CannotTell, Content, Part, Sent
+from chalicelib.model import CannotTell, Content, Part, QuickReply, Sent
 from chalicelib.text import measure
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
@@ -39,6 +39,22 @@ def test_send_makes_one_request_and_returns_the_platforms_id(*, name: str, publi
     assert path.startswith("/platform/")
     assert TEXT.encode() in body
     assert "authorization" in headers
+
+
+@pytest.mark.parametrize("name", [name for name, surface in PRIVATE.items() if surface.quick_replies])
+def test_quick_replies_go_in_the_one_request_with_what_a_press_brings_back(name: str, platform: Platform) -> None:
+    surface = PRIVATE[name]
+    platform.body = SAMPLES[name].accepted
+    replies = tuple(
+        QuickReply(f"Choix {number}".ljust(surface.quick_reply_limit, "x"), f"choice:{number}:1764531000000")
+        for number in range(1, surface.quick_replies + 1)
+    )
+    build(name, platform).send(replace(part(name), quick_replies=replies))
+    ((_, _, _, body),) = platform.seen
+    text = body.decode()
+
+    assert TEXT in text
+    assert all(text.count(each.title) == text.count(each.payload) == 1 for each in replies)
 
 
 @pytest.mark.parametrize("name", [name for name in CHANNELS if SAMPLES[name].refers])

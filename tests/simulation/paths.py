@@ -89,6 +89,20 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
     return Step(do, when=lambda world: len(judging.waiting(world.table, world.clock())) > number, wait_ms=wait_ms)
 
 
+def chooses(channel: str, number: int, *, of: int = 0, wait_ms: int = 60_000, times: int = 1) -> Step:
+    """The customer presses a button of the n-th message that reached them; `times`: that often, at once."""
+
+    def do(world: World) -> None:
+        platform = getattr(world, channel)
+        title, payload = platform.said[of].buttons[number - 1]
+        for _ in range(times):
+            platform.presses(PERSON, title, payload, platform.said[of].platform_id)
+
+    return Step(
+        do, when=lambda world: len(getattr(world, channel).said) > of, wait_ms=wait_ms, name=f"presses {number}"
+    )
+
+
 def another(text: str, *, wait_ms: int = 0) -> Step:
     """Another customer writes."""
     return Step(lambda world: world.whatsapp.writes("33600000002", text), wait_ms=wait_ms, name=text)
@@ -440,6 +454,36 @@ PATHS: Mapping[str, Path] = {
         prepare=trouble("whatsapp", GRAPH_REFUSED),
         replies=0,
         tickets=1,
+    ),
+    "a choice pressed, another at once, then its number": Path(
+        steps=lambda: [
+            says("messenger", "Bonjour"),
+            chooses("messenger", 2),
+            chooses("messenger", 1, wait_ms=500),
+            says("messenger", NUMBER, wait_ms=60_000),
+        ],
+        written=("Bonjour", "2", "1", NUMBER),
+        prepare=order_known,
+        replies=2,
+        tickets=0,
+    ),
+    "a clarifying question whose button is pressed": Path(
+        steps=lambda: [says("whatsapp", UNCLEAR), chooses("whatsapp", 1, wait_ms=30_000)],
+        written=(UNCLEAR, "1"),
+        prepare=order_known,
+        replies=2,
+        tickets=0,
+    ),
+    "a button of a welcome that a question has replaced": Path(
+        steps=lambda: [
+            says("whatsapp", "Bonjour"),
+            says("whatsapp", UNCLEAR, wait_ms=60_000),
+            chooses("whatsapp", 1, wait_ms=60_000),
+        ],
+        written=("Bonjour", UNCLEAR, "Suivre une commande"),  # words, by which the question's own first choice is meant
+        prepare=order_known,
+        replies=2,
+        tickets=0,
     ),
     "two numbers looked up together": Path(
         steps=lambda: [says("whatsapp", PARCEL), says("whatsapp", BOTH, wait_ms=30_000)],

@@ -34,6 +34,7 @@ class Said(NamedTuple):
     at: int
     public: bool = False
     anchor: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()  # (title, payload) of each
 
 
 class Hook(NamedTuple):
@@ -132,11 +133,21 @@ class WhatsAppCloud(Platform):
             return self.troubles.pop(0)
         person = fields["to"] if "to" in fields else fields["recipient"]
         wamid, token = self.new_id("wamid.S"), fields["biz_opaque_callback_data"]
-        self.keep(person, fields["text"]["body"], token, wamid)
+        inner = fields.get("interactive", {})
+        replies = [each["reply"] for each in inner.get("action", {}).get("buttons", ())]
+        buttons = tuple((each["title"], each["id"]) for each in replies)
+        self.keep(person, (inner["body"]["text"] if inner else fields["text"]["body"]), token, wamid, buttons=buttons)
         if not self.mute:
             for delay, status in ((400, "sent"), (1_500, "delivered"), (60_000, "read")):
                 self.status(person, wamid, token, status, delay)
         return answer(200, {"messages": [{"id": wamid}]})
+
+    def presses(self, person: str, title: str, payload: str, wamid: str = "") -> None:
+        """A customer presses a button of a message of ours, or sends what a press would."""
+        reply = {"type": "button_reply", "button_reply": {"id": payload, "title": title}}
+        self.deliver(
+            self.new_id("wamid.R"), person, {"type": "interactive", "interactive": reply, "context": {"id": wamid}}
+        )
 
     def status(self, person: str, wamid: str, token: str, status: str, after_ms: int = 0, code: int = 0) -> None:
         said: dict[str, Any] = {"id": wamid, "status": status, "timestamp": str(self.clock.now // 1000)}
@@ -220,7 +231,8 @@ class MessengerSend(Platform):
         if self.troubles:
             return self.troubles.pop(0)
         mid, message = self.new_id("m_S"), fields["message"]
-        self.keep(person, message["text"], message["metadata"], mid)
+        buttons = tuple((each["title"], each["payload"]) for each in message.get("quick_replies", ()))
+        self.keep(person, message["text"], message["metadata"], mid, buttons=buttons)
         if not self.mute:
             self._echo(person, mid, message["text"], {"metadata": message["metadata"], "app_id": 7}, 300)
             read = {"read": {"watermark": self.clock.now + 60_000}}
@@ -233,6 +245,11 @@ class MessengerSend(Platform):
             who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
             self._item({**who, "message": {"mid": mid, "text": text}})
         return mid
+
+    def presses(self, person: str, title: str, payload: str, wamid: str = "") -> None:
+        """A customer presses a quick reply under a message of ours, or sends what a press would."""
+        who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
+        self._item({**who, "message": {"mid": self.new_id("m_R"), "text": title, "quick_reply": {"payload": payload}}})
 
     def reacts(self, person: str, platform_id: str, emoji: str) -> None:
         reaction = {"mid": platform_id, "action": "react", "emoji": emoji, "reaction": "other"}

@@ -68,10 +68,10 @@ def test_a_typed_greeting_is_welcomed_after_eight_seconds(channel: str, text: st
 
 
 def test_the_welcome_says_who_speaks_and_at_most_three_things_that_work_the_last_one_a_person() -> None:
-    [welcome] = said(World().run(says("whatsapp", "Bonjour")))
+    [welcome] = said(World().run(says("x", "Bonjour")), "x")
 
     assert welcome.replace("\u00a0", " ").replace("\u202f", " ") == (
-        "Bonjour Léa, je suis l’assistant IA de Maison Lune. Que puis-je faire pour vous ?\n\n"
+        "Bonjour, je suis l’assistant IA de Maison Lune. Que puis-je faire pour vous ?\n\n"
         "Répondez 1 pour suivre une commande, 2 pour un retour, 3 pour une personne, ou posez votre question."
     )
 
@@ -295,7 +295,7 @@ def test_a_stopped_subject_is_not_offered() -> None:
     world = World()
     world.table.switch("intent:order_status", stopped=True)
 
-    [welcome] = said(world.run(says("whatsapp", "Bonjour")))
+    [welcome] = said(world.run(says("x", "Bonjour")), "x")
 
     assert "Répondez 1 pour un retour" in welcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import httpx
 import pytest
@@ -258,3 +259,57 @@ def test_a_word_in_the_native_app_is_an_echo_of_another_app(stand: Stand) -> Non
     message = body["entry"][0]["messaging"][0]["message"]
     assert message["app_id"] != 900001
     assert "metadata" not in message
+
+
+REPLIES = [{"content_type": "text", "title": "Un retour", "payload": "choice:1:5"}]
+BUTTON = {"type": "reply", "reply": {"id": "choice:1:5", "title": "Un retour"}}
+
+
+def interactive(*buttons: Mapping[str, object], body: str = "Lequel ?") -> dict[str, object]:
+    inner = {"type": "button", "body": {"text": body}, "action": {"buttons": list(buttons)}}
+    return {"messaging_product": "whatsapp", "to": "33639980001", "type": "interactive", "interactive": inner}
+
+
+def test_a_button_is_shown_and_its_press_comes_back_as_each_platform_says_it(stand: Stand) -> None:
+    for channel in ("messenger", "whatsapp"):
+        stand.post("/sim/write", channel=channel, person="camille", text="Bonjour")
+    sent = stand.client.post(WHATSAPP, headers=PHONE, json=interactive(BUTTON))
+    assert sent.status_code == 200
+    shown = until(lambda: stand.bubbles(side="brand", text="Lequel ?"))[0]
+    assert shown["buttons"] == [["Un retour", "choice:1:5"]]
+
+    stand.post("/sim/write", channel="whatsapp", person="camille", text="Un retour", payload="choice:1:5")
+    stand.post("/sim/write", channel="messenger", person="camille", text="Un retour", payload="choice:1:5")
+    until(lambda: sum("choice:1:5" in str(body) for _, _, body in stand.system.seen) == 2)
+    pressed = {path.split("/")[2]: body for path, _, body in stand.system.seen if "choice:1:5" in str(body)}
+    assert pressed["whatsapp"]["entry"][0]["changes"][0]["value"]["messages"][0]["interactive"]["button_reply"] == {
+        "id": "choice:1:5",
+        "title": "Un retour",
+    }
+    assert pressed["messenger"]["entry"][0]["messaging"][0]["message"]["quick_reply"] == {"payload": "choice:1:5"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        interactive(),
+        interactive(BUTTON, BUTTON),
+        interactive(*({"type": "reply", "reply": {"id": str(n), "title": str(n)}} for n in range(4))),
+        interactive({"type": "reply", "reply": {"id": "1", "title": "x" * 21}}),
+        interactive({"type": "reply", "reply": {"id": "x" * 257, "title": "1"}}),
+        interactive(BUTTON, body=""),
+        interactive(BUTTON, body="x" * 1_025),
+    ],
+)
+def test_whatsapp_refuses_buttons_that_are_none(stand: Stand, body: dict[str, object]) -> None:
+    stand.post("/sim/write", channel="whatsapp", person="camille", text="Bonjour")
+    answer = stand.client.post(WHATSAPP, headers=PHONE, json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, 131009)
+
+
+@pytest.mark.parametrize("change", [{"title": "x" * 21}, {"title": ""}, {"payload": ""}, {"payload": "x" * 1_001}])
+def test_messenger_refuses_quick_replies_that_are_none(stand: Stand, change: dict[str, str]) -> None:
+    replies = [REPLIES[0] | change]
+    message = {"text": "Lequel ?", "metadata": "r:0", "quick_replies": replies}
+    body = {"recipient": {"id": "7000000000000001"}, "messaging_type": "RESPONSE", "message": message}
+    assert stand.client.post(MESSENGER, headers=PAGE, json=body).status_code == 400

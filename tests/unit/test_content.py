@@ -178,6 +178,47 @@ def test_a_row_is_read_as_it_was_written_and_has_a_new_version_only_with_more_th
     assert [set(each) for each in item["parts"]] == [{"text", "id"}, {"text", "beside"} if names else {"text"}]
 
 
+LISTED = Content(
+    text="Que voulez-vous ? Répondez 1 pour un retour.", shown_text="Que voulez-vous ?", quick_replies=CHOICES
+)
+
+
+def test_a_text_that_lists_its_choices_keeps_both_texts_where_they_are_shown_and_the_list_elsewhere() -> None:
+    (shown,) = parts_of(LISTED, CHAT)
+
+    assert shown.said == {**Part(text="").said, **LISTED.said}
+    assert (shown.shown["text"], shown.shown["quick_replies"]) == ("Que voulez-vous ?", CHOICES)
+    assert parts_of(LISTED, replace(CHAT, quick_replies=0)) == (Part(text=LISTED.text),)
+    assert parts_of(LISTED, replace(CHAT, quick_reply_limit=10)) == (Part(text=LISTED.text),)
+    assert parts_of(LISTED, replace(CHAT, quick_reply_text_limit=5)) == (Part(text=LISTED.text),)
+
+
+@given(text=WORDS, above=WORDS, surface=st.sampled_from([*SURFACES, CHAT]))
+def test_choices_of_a_list_are_shown_within_every_limit_or_its_text_is_sent(
+    text: str, above: str, surface: Surface
+) -> None:
+    content = replace(LISTED, text=text, shown_text=above)
+    parts = parts_of(content, surface)
+
+    for part in parts:
+        sent = Content(**part.shown)
+        assert surface.lacks(sent) == ""
+        assert measure(sent.text, surface.unit) <= surface.limit or not above
+    if above and not any(part.quick_replies for part in parts):
+        assert parts == parts_of(Content(text=text), surface)
+
+
+def test_a_row_that_lists_its_choices_stays_as_the_release_before_reads_it_which_sends_the_list() -> None:
+    one = row(Part(**LISTED.said))
+    item = items.row_item(one)
+
+    assert items.row(items.readable(item)) == one
+    assert item["v"] == items.VERSION
+    assert items.row({name: value for name, value in item.items() if name != "choices"}).parts == (
+        Part(text=LISTED.text),
+    )
+
+
 def test_no_words_of_a_content_are_shown_where_a_value_is_printed() -> None:
     told = repr(Part(text="SECRET", **FULL | {"subject": "SECRET", "html": "SECRET"}))
 

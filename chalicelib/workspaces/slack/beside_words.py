@@ -28,6 +28,7 @@ _BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
     "file": ("📄", ("Fichier", "File")),
     "post": ("🔁", ("Publication partagée", "Shared post")),
     "story": ("⭕", ("Répond à une story", "Answers a story")),
+    "choice": ("🔘", ("Bouton", "Button")),
 }
 
 # What came along with a message, by its kind -> one of it and several, (French, English) each.

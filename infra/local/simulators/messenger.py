@@ -25,7 +25,7 @@ from .world import WINDOW_MS, Bubble, Person, Thread, World
 
 TEXT_LIMIT = 2_000
 METADATA_LIMIT = 1_000
-QUICK_REPLIES = 13
+QUICK_REPLIES, TITLE_LIMIT, PAYLOAD_LIMIT = 13, 20, 1_000
 HUMAN_WINDOW_MS = 7 * WINDOW_MS
 PAGE_INBOX_APP = 26390203743090  # the app_id that echoes of Meta's own page inbox carry
 RATE = (400, 613, "(#613) Calls to this api have exceeded the rate limit.")
@@ -109,7 +109,8 @@ class Messenger:
         refusal = self._refusal(message, call.fields, thread)
         if refusal or not isinstance(message, Mapping):
             return refusal or meta.graph_error(400, 100, "(#100) The parameter message is required")
-        bubble = self._store(account, person, str(message["text"]), str(message.get("metadata") or ""))
+        replies = tuple((str(one["title"]), str(one["payload"])) for one in message.get("quick_replies") or ())
+        bubble = self._store(account, person, str(message["text"]), str(message.get("metadata") or ""), buttons=replies)
         thread.typing_until = 0
         self.world.touch_thread(thread)
         return Answer(
@@ -129,8 +130,9 @@ class Messenger:
             return meta.graph_error(
                 400, 100, f"(#100) Length of param message[metadata] must be less than or equal to {METADATA_LIMIT}"
             )
-        if len(message.get("quick_replies") or ()) > QUICK_REPLIES:
-            return meta.graph_error(400, 100, "(#100) quick_replies must have at most 13 elements")
+        refusal = _replies_refused(message.get("quick_replies") or ())
+        if refusal:
+            return meta.graph_error(400, 100, refusal)
         tagged = fields.get("messaging_type") == "MESSAGE_TAG" and fields.get("tag") == "HUMAN_AGENT"
         if not self.world.window_open(thread, length_ms=HUMAN_WINDOW_MS if tagged else WINDOW_MS) and not (
             tagged and thread.window_closed
@@ -200,6 +202,7 @@ class Messenger:
         thread.last_customer_at, thread.window_closed = at, False
         self.world.touch_thread(thread)
         message: dict[str, Any] = {"mid": bubble.platform_id} | ({"text": text} if text else {})
+        message |= {"quick_reply": {"payload": asked["payload"]}} if asked.get("payload") else {}
         if file:
             link = f"https://scontent.xx.fbcdn.net/v/{file}-{new_code('', 12)}"
             message["attachments"] = [{"type": SAMPLES[file].attachment, "payload": {"url": link}}]
@@ -213,7 +216,16 @@ class Messenger:
         self._echo(account, person, bubble)
         return bubble
 
-    def _store(self, account: AccountConfig, person: Person, text: str, proof: str, *, native: bool = False) -> Bubble:
+    def _store(
+        self,
+        account: AccountConfig,
+        person: Person,
+        text: str,
+        proof: str,
+        *,
+        native: bool = False,
+        buttons: tuple[tuple[str, str], ...] = (),
+    ) -> Bubble:
         return self.world.add_bubble(
             Bubble(
                 new_code("B"),
@@ -228,6 +240,7 @@ class Messenger:
                 status="sent",
                 proof=proof,
                 native=native,
+                buttons=buttons,
             )
         )
 
@@ -266,3 +279,15 @@ class Messenger:
         messaging = {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": at, **event}
         body = {"object": "page", "entry": [{"id": account.account_id, "time": now_ms(), "messaging": [messaging]}]}
         return meta.delivery(account, body, bubble_id)
+
+
+def _replies_refused(replies: Any) -> str:
+    """Why the platform would not take these quick replies; "" where it does. Longer titles it would cut: a mistake."""
+    if len(replies) > QUICK_REPLIES:
+        return f"(#100) quick_replies must have at most {QUICK_REPLIES} elements"
+    for one in replies:
+        if one.get("content_type") != "text" or not one.get("title") or not one.get("payload"):
+            return "(#100) quick_replies need a content_type, a title and a payload"
+        if len(str(one["title"])) > TITLE_LIMIT or len(str(one["payload"])) > PAYLOAD_LIMIT:
+            return "(#100) a quick reply's title or payload is too long"
+    return ""

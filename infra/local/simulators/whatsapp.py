@@ -26,6 +26,7 @@ from .world import Bubble, Person, World
 
 TEXT_LIMIT = 4_096
 PROOF_LIMIT = 512
+BUTTONS, TITLE_LIMIT, ID_LIMIT, BODY_LIMIT = 3, 20, 256, 1_024  # of reply buttons, and the text above them
 BURST = 45  # messages to one person at once; one more every six seconds
 REFILL_MS = 6_000
 RATE = (429, 130429, "(#130429) Rate limit hit")
@@ -100,7 +101,8 @@ class WhatsApp:
             return meta.graph_error(400, 131056, PAIR, details="Message failed to send because there were too many.")
         person = self.world.person_at(account, number)
         proof = str(call.fields.get("biz_opaque_callback_data") or "")
-        bubble = self._store(account, person, str(call.fields["text"]["body"]), proof)
+        said, buttons = _said(call.fields)
+        bubble = self._store(account, person, said, proof, buttons=buttons)
         thread = self.world.thread(account, person)
         thread.typing_until = 0
         self.world.touch_thread(thread)
@@ -118,6 +120,8 @@ class WhatsApp:
             return meta.graph_error(400, 100, "(#100) The parameter to is required.")
         if not to and not _is_user_id(user_id):
             return meta.graph_error(400, 100, "(#100) The parameter recipient must be a business-scoped user ID.")
+        if fields.get("type") == "interactive":
+            return _interactive_refused(fields.get("interactive"))
         if fields.get("type", "text") != "text":
             return meta.graph_error(400, 131051, "(#131051) Unsupported message type")
         if not isinstance(text, Mapping) or not str(text.get("body") or ""):
@@ -194,7 +198,7 @@ class WhatsApp:
                     "from_user_id" if _is_user_id(number) else "from": number,
                     "id": bubble.platform_id,
                     "timestamp": str(at // 1000),
-                    **_content(text, file),
+                    **_content(text, file, str(asked.get("payload") or "")),
                 }
             ],
         }
@@ -216,7 +220,16 @@ class WhatsApp:
         self.sender.send(meta.delivery(account, body))
         return bubble
 
-    def _store(self, account: AccountConfig, person: Person, text: str, proof: str, *, native: bool = False) -> Bubble:
+    def _store(
+        self,
+        account: AccountConfig,
+        person: Person,
+        text: str,
+        proof: str,
+        *,
+        native: bool = False,
+        buttons: tuple[tuple[str, str], ...] = (),
+    ) -> Bubble:
         return self.world.add_bubble(
             Bubble(
                 new_code("B"),
@@ -231,6 +244,7 @@ class WhatsApp:
                 status="sent",
                 proof=proof,
                 native=native,
+                buttons=buttons,
             )
         )
 
@@ -284,8 +298,38 @@ class WhatsApp:
         return {"object": "whatsapp_business_account", "entry": [{"id": waba, "changes": [change]}]}
 
 
-def _content(text: str, file: str) -> dict[str, Any]:
-    """What a message holds: words, or a file with words beside it."""
+def _said(fields: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text of an accepted message, and the reply buttons under it."""
+    if fields.get("type") != "interactive":
+        return str(fields["text"]["body"]), ()
+    inner = fields["interactive"]
+    replies = [one["reply"] for one in inner["action"]["buttons"]]
+    return str(inner["body"]["text"]), tuple((str(one["title"]), str(one["id"])) for one in replies)
+
+
+def _interactive_refused(inner: Any) -> Answer | None:
+    """Refuse reply buttons as the platform would: one to three, short titles, ids of their own, a text above them."""
+    found = inner if isinstance(inner, Mapping) else {}
+    if found.get("type") != "button":
+        return meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
+    body = str((found.get("body") or {}).get("text") or "")
+    replies = [one.get("reply") or {} for one in (found.get("action") or {}).get("buttons") or ()]
+    titles, ids = [str(one.get("title") or "") for one in replies], [str(one.get("id") or "") for one in replies]
+    right = (
+        0 < len(body) <= BODY_LIMIT
+        and 1 <= len(replies) <= BUTTONS
+        and all(0 < len(one) <= TITLE_LIMIT for one in titles)
+        and all(0 < len(one) <= ID_LIMIT for one in ids)
+        and len(set(titles)) == len(set(ids)) == len(replies)
+    )
+    return None if right else meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
+
+
+def _content(text: str, file: str, payload: str = "") -> dict[str, Any]:
+    """What a message holds: words, a pressed button, or a file with words beside it."""
+    if payload:
+        reply = {"type": "button_reply", "button_reply": {"id": payload, "title": text}}
+        return {"type": "interactive", "interactive": reply}
     if not file:
         return {"text": {"body": text}, "type": "text"}
     sample = SAMPLES[file]

@@ -56,6 +56,7 @@ class Bubble:
     anchor: str = ""  # the post it answers
     error: str = ""
     file: str = ""  # "photo" or "voice", where the customer sent one (`files.SAMPLES`)
+    buttons: tuple[tuple[str, str], ...] = ()  # that the customer may press: what each says, and what comes back
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.conversation import Control, PastAnswer, Scope
 from chalicelib.decision.decide import decide
+from chalicelib.decision.menu import PERSON
 from chalicelib.engine.customer import input_of
 from chalicelib.model import Autonomy, Consent, Greet, Hold, Ignore, Ticket
 from chalicelib.triage.load_bundle import load
@@ -81,6 +82,37 @@ def test_only_what_works_is_offered() -> None:
     assert "return" not in greeted("Bonjour", control=stopped).menu
     assert greeted("Bonjour").menu[-1] == "human_request"
     assert len(greeted("Bonjour").menu) <= 3
+
+
+def test_the_playbooks_own_subjects_are_offered_in_its_order_however_many() -> None:
+    listed = ("return", "opening_hours", "invoice", "order_status")
+    stopped = Control(1, {"intent:invoice": Scope(stopped=True, epoch=1)})
+
+    assert greeted("Bonjour", playbook=replace(PLAYBOOK, welcome=listed)).menu == (
+        "return",
+        *listed[1:2],
+        *listed[3:],
+        PERSON,
+    )
+    assert greeted("Bonjour", playbook=replace(PLAYBOOK, welcome=listed), control=stopped).menu[-1] == PERSON
+
+
+def test_a_brand_with_its_own_words_for_the_numbers_has_buttons_once_it_has_words_above_them() -> None:
+    own = {**PLAYBOOK.phrases, "welcome_choices": {"fr": "Tapez {choices}.", "en": "Type {choices}."}}
+    above = {**own, "welcome_buttons": {"fr": "Touchez.", "en": "Tap."}}
+
+    assert greeted("Bonjour").buttons is not None
+    assert greeted("Bonjour", playbook=replace(PLAYBOOK, phrases=own)).buttons is None
+    buttons = greeted("Bonjour", playbook=replace(PLAYBOOK, phrases=above)).buttons
+    assert buttons is not None
+    assert buttons.text.endswith("\n\nTouchez.")
+
+
+def test_a_button_says_the_first_of_a_subjects_names_that_has_room() -> None:
+    buttons = greeted("Bonjour", playbook=replace(PLAYBOOK, welcome=("exchange_size", "delivery_cost"))).buttons
+
+    assert buttons is not None
+    assert buttons.titles == ("Échange ou taille", "Frais de livraison", "Une personne")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,39 @@ def test_an_intent_of_nobody_is_a_warning_and_no_mistake(tmp_path: Path, capsys:
     assert "`invoyce`" in out.err
 
 
+def test_a_subject_that_no_button_has_room_for_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(
+        GOOD.read_text("utf-8").replace("fr: une confirmation,", "fr: la confirmation de mes achats,"), "utf-8"
+    )
+    assert command.run(parsed("check", str(file))) == 0
+    err = capsys.readouterr().err
+
+    assert "fr: no button has room for “La confirmation de mes achats”" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("welcome", "mistake"),
+    [
+        ("[return, retrun]", "welcome offers retrun, which is no intent"),
+        ("[return, return]", "a subject of welcome is listed twice"),
+        (
+            "[return, order_status, refund, invoice, password, promo_code, delivery_time, delivery_cost, availability]",
+            "welcome offers at most 8 subjects",
+        ),
+    ],
+)
+def test_a_slip_in_the_welcomes_subjects_is_named(
+    welcome: str, mistake: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(f"welcome: {welcome}\n" + GOOD.read_text("utf-8"), "utf-8")
+
+    assert command.run(parsed("check", str(file))) == 1
+    assert mistake in capsys.readouterr().out
+
+
 def test_the_demo_brands_have_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
     for file in sorted(GOOD.parent.glob("*.yaml")):
         assert command.run(parsed("check", str(file))) == 0

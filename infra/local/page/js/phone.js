@@ -47,6 +47,14 @@ function drawBubble(bubble) {
     bubble.status === "failed" || bubble.status === "refused" ? h("span.failed", { "aria-hidden": "true" }, ` ${statusWords(bubble)}`) : null));
 }
 
+/** The buttons under a message of the brand's: pressed, each is the customer's next message. */
+function drawButtons(bubble) {
+  if (!bubble.buttons?.length) return null;
+  return h("div.replies", { role: "group", "aria-label": t("choices") }, bubble.buttons.map(([title, payload]) => h("button.reply", {
+    type: "button", lang: world.people.get(bubble.person)?.language, onclick: () => write(title, "", payload).catch((wrong) => say(wrong.message)),
+  }, unbroken(title))));
+}
+
 /** Choose a bubble: the counter then says why. */
 export function select(id) {
   here.selected = id;
@@ -62,7 +70,7 @@ function toEnd() {
 function placeBubble(bubble) {
   const old = nodes.get(bubble.id);
   const focused = old?.contains(document.activeElement);
-  const item = h(`li.${bubble.side === "customer" ? "mine" : "theirs"}.${bubble.surface}`, null, drawBubble(bubble));
+  const item = h(`li.${bubble.side === "customer" ? "mine" : "theirs"}.${bubble.surface}`, null, drawBubble(bubble), drawButtons(bubble));
   if (old) {
     old.replaceWith(item);
     item.classList.add("still");
@@ -167,11 +175,11 @@ export function go(where) {
 }
 
 /** Write as the customer in view; the simulators sign it and send it to the real webhook. */
-export async function write(text, file = "") {
+export async function write(text, file = "", payload = "") {
   const last = [...world.bubbles.values()].filter((one) => inView(one) && one.surface === "public").at(-1);
   return ask("/sim/write", {
     brand: here.brand, channel: here.channel, person: here.person, text,
-    surface: surface(), anchor: last?.platform_id || "", ...(file ? { file } : {}),
+    surface: surface(), anchor: last?.platform_id || "", ...(file ? { file } : {}), ...(payload ? { payload } : {}),
   });
 }
 
