@@ -150,6 +150,8 @@ class Instagram:
 
     def _said(self, account: AccountConfig, person: Person, thread: Thread, fields: Mapping[str, Any]) -> Answer:
         bubble = self._store(account, person, "private", str(fields["message"]["text"]), new_mid())
+        replies = fields["message"].get("quick_replies") or ()
+        bubble.buttons = tuple((str(one.get("title")), str(one.get("payload"))) for one in replies)
         thread.typing_until = 0
         self.world.touch_thread(thread)
         answer = {"recipient_id": self._id_of(account, person), "message_id": bubble.platform_id}
@@ -313,6 +315,7 @@ class Instagram:
         thread.last_customer_at, thread.window_closed = at, False
         self.world.touch_thread(thread)
         message: dict[str, Any] = {"mid": bubble.platform_id} | ({"text": text} if text else {})
+        message |= {"quick_reply": {"payload": asked["payload"]}} if asked.get("payload") else {}
         if file:
             link = f"{bodies.CDN}/{file}-{new_code('', 12)}"
             message["attachments"] = [{"type": SAMPLES[file].attachment, "payload": {"url": link}}]
