@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _AI = re.compile(r"\b(?:IA|AI|KI)\b")
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
+# Where nothing of ours tells which row a message is: what people saw there is compared by its words.
+UNMARKED = {("x", False), ("x", True), ("instagram", False), ("instagram", True)}
 DESK = {"ticket", "file", "ticket_update", "thread_note", "notice"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
 TRACELESS = {"ticket_update", "clock", "media", "erasure"}
@@ -158,7 +160,7 @@ def _truthful(ledger: Ledger) -> list[str]:
     """What the timeline says of a row is what its customer saw."""
     found = []
     for row_id, item in ledger.finished.items():
-        if item["kind"] in DESK or item["address_channel" if "address_channel" in item else "channel"] == "x":
+        if item["kind"] in DESK or (item["channel"], item.get("public", False)) in UNMARKED:
             continue
         reached = ledger.delivered(row_id)
         if item["state"] == "sent" and not reached:
