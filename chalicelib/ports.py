@@ -80,6 +80,10 @@ class Surface:
     quick_reply_limit: int = 0  # characters of one
     quick_reply_text_limit: int = 0  # units of the text above them, where it is less than `limit`; 0: `limit`
     templates: bool = False
+    # Where machines answer machines: an answer to an automatic message is for a person, unless it only says thanks.
+    people_answer_replies: bool = False
+    bot_a_day: int = 0  # automatic answers to one person, beside the brand's own limit; 0: no other limit
+    bot_pause_ms: int = 0  # between two automatic answers to one person
 
     def lacks(self, part: Content) -> str:
         """Return what of a part this surface cannot carry, in a word; "" where it takes all of it."""

@@ -28,6 +28,7 @@ from .store.directory import Directory
 from .store.queues import Queues
 from .store.secrets import Secrets
 from .store.table import Table
+from .stored_ports import ComesByQueue
 from .workspaces import WORKSPACE
 from .workspaces.port import DESK_APP
 
@@ -203,8 +204,21 @@ class Wiring:
             return self.workspace.sender(credentials, self.http_of(account.channel, credentials))
         base = next(iter(self.settings.public_urls), "")
         webhook_url = base and f"{base}/webhooks/{account.channel}/{account.key}"
+        kind = REGISTRY[account.channel]
+        if issubclass(kind, ComesByQueue):  # it is AWS's own: the function's role speaks to it
+            credentials = replace(credentials, extra={**credentials.extra, **self._role()})
         http = self.http_of(account.channel, credentials)
-        return REGISTRY[account.channel](replace(credentials, webhook_url=webhook_url), http)
+        return kind(replace(credentials, webhook_url=webhook_url), http)
+
+    def _role(self) -> dict[str, str]:
+        """Whose rights this process has, as a channel's credentials hold them."""
+        keys = self.settings.aws_keys
+        return {
+            "role_key_id": keys.access_key,
+            "role_secret": keys.secret_key,
+            "role_session_token": keys.session_token,
+            "role_region": self.settings.region,
+        }
 
     @cached_property
     def _scorers(self) -> BrandScorers:

@@ -38,6 +38,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "opt_in": Reason("reply", "The customer wrote START: automatic words are wanted here again."),
         "reaction": Reason("ignore", "A thumb down while a person has the conversation: a line in the ticket."),
         "nothing_open": Reason("ignore", "No message was left that a decision does not cover."),
+        "not_vouched_for": Reason(
+            "ticket", "The channel does not vouch for the sender or the words (spam, forged, a third party, a list)."
+        ),
+        "answers_us": Reason("ticket", "It answers a message of ours on a channel where people take that (e-mail)."),
         "opted_out": Reason("ticket", "The customer wants no more automatic messages."),
         "thanks": Reason("ignore", "The customer only said thanks or goodbye."),
         "nothing_asked": Reason("ignore", "Nothing is asked: agreement, praise, a heart, a thumb up."),

@@ -44,6 +44,25 @@ class BodyHmac:
 
 
 @dataclass(frozen=True, slots=True)
+class Internal:
+    """
+    Nothing of a request proves anything: the platform's events come by a queue whose policy admits it alone.
+
+    So no request verifies that comes by HTTP, whoever signed it.
+    """
+
+    kind: ClassVar[AuthenticatorKind] = "internal"
+
+    def verify(self, request: Request, secrets: tuple[str, ...]) -> None:
+        """Raise Unverified."""
+        raise _refused("the queue", request, secrets)
+
+    def sign(self, request: Request, secret: str) -> dict[str, str]:  # noqa: ARG002 - as the port says
+        """Return nothing: there is no such request."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class UrlFormHmac:
     """
     HMAC-SHA1 in base64 of our own URL and all fields of the form, as Twilio signs.

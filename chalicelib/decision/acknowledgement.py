@@ -134,7 +134,9 @@ def shop_and_size(inputs: DecisionInput) -> tuple[str, str]:
 def _may_say(inputs: DecisionInput) -> bool:
     switch = inputs.playbook.acknowledge
     on = switch.in_hours if inputs.staffed else switch.out_of_hours
-    return on and not inputs.public and not inputs.opted_out and not inputs.control.silences_now(inputs.channel, "")
+    if inputs.public or inputs.opted_out or inputs.unproved:
+        return False
+    return on and not inputs.control.silences_now(inputs.channel, "")
 
 
 def _grave(inputs: DecisionInput) -> str:

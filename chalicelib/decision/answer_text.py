@@ -27,9 +27,14 @@ def day_of(now: Millis) -> str:
 
 
 def limit_reached(inputs: DecisionInput) -> bool:
-    """Return whether the bot has sent this customer as many messages today as the brand allows."""
+    """Return whether the bot has sent this customer as many messages today as the brand, and the channel, allow."""
     head = inputs.conversation
     count = head.auto_count if head.auto_day == day_of(inputs.now) else 0
+    surface = inputs.surface
+    if surface is not None:
+        lately = [said.at for said in inputs.past_answers if inputs.now - said.at < surface.bot_pause_ms]
+        if lately or (surface.bot_a_day and count >= surface.bot_a_day):
+            return True
     return count >= inputs.playbook.limits.auto_replies_per_day
 
 
@@ -45,6 +50,8 @@ def notice(inputs: DecisionInput) -> Notice:
     """Return the AI notice for an automatic answer or question here and now."""
     if inputs.public:
         return "brand"
+    if inputs.answered_by_people:
+        return "mail"
     if inputs.ai_line == "full" and not inputs.staffed and moments(inputs)["next_opening_from"]:
         return "closed"
     return inputs.ai_line

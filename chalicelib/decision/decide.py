@@ -80,7 +80,7 @@ def _reacted(inputs: DecisionInput) -> Decision | None:
 
 
 def _consent(inputs: DecisionInput) -> Decision | None:
-    return consent.heeded(inputs)
+    return None if inputs.unproved else consent.heeded(inputs)
 
 
 def _opted_out(inputs: DecisionInput) -> Decision | None:
@@ -113,7 +113,7 @@ def _beside_ticket(inputs: DecisionInput) -> Decision | None:
 
 
 def _greeting(inputs: DecisionInput) -> Decision | None:
-    found = greeting.greeting(inputs) if inputs.standing == "free" else None
+    found = greeting.greeting(inputs) if inputs.standing == "free" and not inputs.cautions else None
     return Ignore(covers=inputs.covers, reason="greeting") if inputs.late and isinstance(found, Greet) else found
 
 
@@ -161,6 +161,13 @@ def _complaint(inputs: DecisionInput) -> Decision | None:
     if any(single.guess == COMPLAINT and not single.out_of_scope for single in (*inputs.singles, inputs.whole)):
         return to_person(inputs, "complaint", at_least="urgent" if inputs.public else "high", intent=COMPLAINT)
     return None
+
+
+def _cautious(inputs: DecisionInput) -> Decision | None:
+    """Hand over what the channel does not vouch for, and what answers us where people take that."""
+    if inputs.unproved:
+        return to_person(inputs, "not_vouched_for", acknowledge=False, detail=inputs.cautions[0])
+    return to_person(inputs, "answers_us") if inputs.cautions else None
 
 
 def _switched_off(inputs: DecisionInput) -> Decision | None:
@@ -357,6 +364,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _foreign,
     never_automatic,
     _complaint,
+    _cautious,
     _beside_grave,
     _switched_off,
     _pushback,

@@ -18,9 +18,10 @@ from functools import cached_property
 from typing import Literal
 
 from ..conversation import Control, Conversation, PastAnswer, TicketRecord, TimelineMessage, account_of
-from ..model import TEXT_MOST, Classification, Consent, Decision, MessageId, Millis, Ticket
+from ..model import CAUTION, TEXT_MOST, Classification, Consent, Decision, MessageId, Millis, Ticket
 from ..playbook.fields import find_field
 from ..playbook.schema import Playbook
+from ..ports import Surface
 from ..store import keys
 from ..store.caps import CapSlot
 from . import menu, reply_language
@@ -28,6 +29,7 @@ from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
 LATE_MS = 3_600_000
+ANSWERS_US = "answers_us"  # the caution on what answers a message of ours, where people take that
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
@@ -41,7 +43,7 @@ class DecisionInput:
     the open one, if any. `kept`: by priority, within how many opening minutes nine of ten tickets were answered lately;
     missing: not known yet. `before`: the messages that the last clarifying question was about, if these may answer it.
     `acting`: an agent acts in this conversation at this moment. `slot`: the place under the daily cap that an answer
-    takes, if there is a cap; `full`: none is left.
+    takes, if there is a cap; `full`: none is left. `surface`: what the last message came on, where that is known.
     """
 
     conversation: Conversation
@@ -56,6 +58,7 @@ class DecisionInput:
     ticket: TicketRecord | None = None
     before: tuple[TimelineMessage, ...] = ()
     acting: bool = False
+    surface: Surface | None = None
     slot: CapSlot | None = None
     full: bool = False
     kept: Mapping[str, int] = field(default_factory=dict)
@@ -76,6 +79,21 @@ class DecisionInput:
             return False
         came_late = any(message.received_at - message.sent_at > LATE_MS for message in self.pending)
         return came_late or self.now - self.last.received_at > LATE_MS
+
+    @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """Return why a person alone may answer, by the channel's own checks (`CAUTION`)."""
+        return tuple(words for message in self.pending for kind, words in message.beside if kind == CAUTION)
+
+    @property
+    def unproved(self) -> bool:
+        """Return whether nothing automatic may be said: the words, or their sender, may be another's."""
+        return any(each != ANSWERS_US for each in self.cautions)
+
+    @property
+    def answered_by_people(self) -> bool:
+        """Return whether a person takes whatever answers an automatic message here."""
+        return self.surface is not None and self.surface.people_answer_replies
 
     @property
     def covers(self) -> tuple[MessageId, ...]:

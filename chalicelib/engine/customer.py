@@ -13,9 +13,10 @@ from typing import Any
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
 from ..decision import rollout
 from ..decision.decide import decide
-from ..decision.input import DecisionInput
+from ..decision.input import ANSWERS_US, DecisionInput
 from ..decision.intent_resolution import in_playbook, questions
 from ..model import (
+    CAUTION,
     Address,
     AgentAction,
     AgentReply,
@@ -142,7 +143,10 @@ def build_input(
         changes.after, pending, loaded.scorer(), loaded.playbook(), control, changes.now, timer_fired=timer_fired
     )
     return replace(
-        inputs, ticket=handover.open_ticket(changes), acting=isinstance(changes.event, AgentAction | AgentReply)
+        inputs,
+        ticket=handover.open_ticket(changes),
+        acting=isinstance(changes.event, AgentAction | AgentReply),
+        surface=changes.environment.surface(pending[-1].address, public=pending[-1].public),
     )
 
 
@@ -245,6 +249,9 @@ def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     address = event.address
     sent_at = changes.environment.said_at(event)
     said = _message_fields(changes, event)
+    surface = changes.environment.surface(address, public=event.public)
+    if event.target_id and surface is not None and surface.people_answer_replies:
+        said["beside"] = (*event.beside, (CAUTION, ANSWERS_US))
     return TimelineMessage(
         message_id=changes.environment.message_id(changes.after.conversation_id, event),
         author="customer",

@@ -145,10 +145,14 @@ class Environment:
         identity = (address.channel, address.account_id, event.event_id)
         return keys.message_id(conversation_id, at, *identity, later_ms=self.received_at - at)
 
+    def surface(self, address: Address, *, public: bool) -> Surface | None:
+        """Return what is said on there; None where a channel has no such surface."""
+        traits = self.traits(address.channel)
+        return traits.public if public else traits.private
+
     def window_end(self, head: Conversation, address: Address, *, public: bool, human: bool) -> Millis:
         """Return until when the platform takes an answer to this person; 0 where it has no window."""
-        traits = self.traits(address.channel)
-        surface = traits.public if public else traits.private
+        surface = self.surface(address, public=public)
         if surface is None or not surface.window_ms:
             return Millis(0)
         last = head.last_customer.get(keys.recipient(address), 0)

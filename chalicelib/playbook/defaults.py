@@ -55,6 +55,13 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "Pour qu'une personne te réponde {next_opening_from}, écris « conseiller ».",
             en="Sent by {brand}'s AI assistant. For an answer from a person {next_opening_from}, write “person”.",
         ),
+        "ai_line_mail": Phrase(
+            vous="Cette réponse vous est envoyée par l'assistant IA {of_brand}. "
+            "Répondez simplement à cet e-mail : une personne le lira.",
+            tu="Cette réponse t'est envoyée par l'assistant IA {of_brand}. "
+            "Réponds simplement à cet e-mail : une personne le lira.",
+            en="Sent by {brand}'s AI assistant. Just reply to this e-mail and a person will read it.",
+        ),
         "ai_mark": Phrase(vous="(Assistant IA)", en="(AI assistant)"),
         "ai_mark_brand": Phrase(vous="(Assistant IA {of_brand})", en="({brand}'s AI assistant)"),
         "handed_over_in_hours": Phrase(

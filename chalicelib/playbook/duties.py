@@ -51,7 +51,7 @@ _PERSON = re.compile(
 _AI = {"fr": re.compile(r"\bIA\b"), "en": re.compile(r"\bAI\b")}
 _SAYS_AI = frozenset(
     {
-        "ai_line", "ai_line_closed", "ai_mark", "ai_mark_brand", "other_language",
+        "ai_line", "ai_line_closed", "ai_line_mail", "ai_mark", "ai_mark_brand", "other_language",
         "welcome", "welcome_closed", "welcome_about", "welcome_about_closed",
     }
 )  # fmt: skip

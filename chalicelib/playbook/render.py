@@ -38,14 +38,16 @@ _MONTHS = {
     ),
 }  # fmt: skip
 
-# How a text ends with who sends it. "full" and "closed" (nobody is there now) also say how to reach a person.
-Notice = Literal["", "full", "closed", "short", "brand"]
+# How a text ends with who sends it. "full" and "closed" (nobody is there now) also say how to reach a person; "mail"
+# stands where whatever is answered reaches one.
+Notice = Literal["", "full", "closed", "short", "brand", "mail"]
 _NOTICES: Mapping[Notice, tuple[str, str]] = MappingProxyType(
     {
         "full": ("ai_line", "\n\n"),
         "closed": ("ai_line_closed", "\n\n"),
         "short": ("ai_mark", "\n"),
         "brand": ("ai_mark_brand", " "),
+        "mail": ("ai_line_mail", "\n\n"),
     }
 )
 

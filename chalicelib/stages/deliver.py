@@ -241,6 +241,7 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
         body=row.body,
         known=tuple(part.platform_id for part in row.parts[:index]),
         data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
+        contents=tuple(services.blobs.read(each.key) for each in row.parts[index].files),
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and services.clock() > for_all,
         **row.parts[index].shown,

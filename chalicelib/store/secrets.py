@@ -30,8 +30,12 @@ def app_name(channel: str, app_key: str) -> str:
 
 
 def token_name(channel: str, account_id: str) -> str:
-    """Return the token's parameter, below the prefix. "/" is written ".", or it would make another level."""
-    return f"token/{channel}/{account_id.replace('/', '.')}"
+    """
+    Return the token's parameter, below the prefix. SSM takes neither "/", which would make another level, nor "@".
+
+    An address has its last "@" before a domain, which has no "_": no two addresses have one name.
+    """
+    return f"token/{channel}/{account_id.replace('/', '.').replace('@', '_at_')}"
 
 
 def secrets_of(app: Mapping[str, Any]) -> tuple[str, ...]:

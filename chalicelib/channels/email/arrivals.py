@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from ...stored_ports import Arrived
 from .._json_values import Object, load, objects, string
 from . import reports, threads
 from .envelope import of_mail, of_notification
@@ -19,32 +19,20 @@ from .incoming import unwrapped
 from .mime import headers_of, read
 
 
-class Arrival(NamedTuple):
-    """
-    What a queue's message is about: `stored`, the key of a mail in the bucket; "" for a report.
-
-    `accounts`: whose it can be, by id; of a mail that only its key tells of they stand in the mail itself.
-    """
-
-    accounts: tuple[str, ...]
-    stored: str
-    told: Object
-
-
-def arrivals(body: bytes) -> list[Arrival]:
+def arrivals(body: bytes) -> list[Arrived]:
     """Return what a message tells of; none for one that is not SES's."""
     told = unwrapped(load(body))
     return [found for one in objects(told) if (found := _arrival(one)) is not None]
 
 
-def _arrival(told: Object) -> Arrival | None:
+def _arrival(told: Object) -> Arrived | None:
     if reports.is_report(told):
-        return Arrival((reports.account_of(told),), "", told)
+        return Arrived((reports.account_of(told),), "", told)
     if told.get("notificationType") == "Received":
         envelope = of_notification(told)
-        return Arrival(_accounts(envelope.recipients), envelope.stored, told) if envelope.stored else None
-    found = string(told.get("found"))  # by the sweep, which has the key alone
-    return Arrival((), found, {}) if found else None
+        return Arrived(_accounts(envelope.recipients), envelope.stored, told) if envelope.stored else None
+    key = string(told.get("found"))  # by the sweep, which has the key alone
+    return Arrived((), key, {}) if key else None
 
 
 def _accounts(recipients: Sequence[str]) -> tuple[str, ...]:
@@ -56,12 +44,12 @@ def accounts_in(raw: bytes) -> tuple[str, ...]:
     return _accounts(of_mail(raw).recipients)
 
 
-def body_of(arrival: Arrival, raw: bytes, account_id: str, secrets: Sequence[str], stored: str) -> bytes:
+def body_of(arrival: Arrived, raw: bytes, account_id: str, secrets: Sequence[str]) -> bytes:
     """Return the body of one mail for one of its accounts; of a report what SES said."""
     if not arrival.stored:
         return json.dumps(arrival.told).encode()
     headers = headers_of(raw)
-    envelope = of_notification(arrival.told) if arrival.told else of_mail(raw)
+    envelope = of_notification(dict(arrival.told)) if arrival.told else of_mail(raw)
     first = {name: next(iter(values), "") for name, values in headers.items()}
     person = mailbox(first.get("from")).address or envelope.source
     tags = [tag for account, tag in map(threads.parted, envelope.recipients) if account == account_id and tag]
@@ -74,7 +62,7 @@ def body_of(arrival: Arrival, raw: bytes, account_id: str, secrets: Sequence[str
         {
             "account": account_id,
             "notification": arrival.told,
-            "stored": stored,
+            "stored": arrival.stored,
             "thread": threads.thread_of(secrets, account_id, envelope.recipients, person),
             "rows": threads.rows_in(secrets, ids)[-3:],
             "customer": next(iter(customers), ""),
@@ -88,3 +76,8 @@ def _reported(raw: bytes, first: dict[str, str]) -> list[str]:
     if "multipart/report" not in first.get("content-type", "").lower():
         return []
     return ids_in(read(raw).report.get("references"))
+
+
+def found(stored: str) -> bytes:
+    """Return a message about a stored mail that no queue told of."""
+    return json.dumps({"found": stored}).encode()

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from ...model import CAUTION
 from .wording import pick
 
 # What the brand's own system says of an order.
@@ -27,6 +28,7 @@ _BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
     "item": ("🛒", ("Panier", "Basket")),
     "file": ("📄", ("Fichier", "File")),
     "post": ("🔁", ("Publication partagée", "Shared post")),
+    "subject": ("✉️", ("Objet", "Subject")),
     "story": ("⭕", ("Répond à une story", "Answers a story")),
     "choice": ("🔘", ("Bouton", "Button")),
 }
@@ -93,8 +95,31 @@ def status_words(language: str, status: str) -> str:
     return pick(known, language) if known else status
 
 
+# Why a person alone may answer (`model.CAUTION`).
+_CAUTIONS: dict[str, tuple[str, str]] = {
+    "spam": ("considéré comme indésirable", "taken for spam"),
+    "forged": ("expéditeur sans doute falsifié", "the sender is probably forged"),
+    "unproved": ("rien ne prouve l'expéditeur", "nothing proves the sender"),
+    "third_party": (
+        "répond à l'adresse d'un autre client : ne lui dites rien de ce client",
+        "writes to another customer's reply address: tell them nothing about that customer",
+    ),
+    "staff": ("vient de votre propre domaine", "comes from your own domain"),
+    "several_senders": ("plusieurs expéditeurs", "several senders"),
+    "forwarded": ("message transféré : les mots peuvent être d'un tiers", "forwarded: the words may be another's"),
+    "quoted": ("rien que du texte cité", "nothing but quoted text"),
+    "copied": ("vous n'êtes qu'en copie", "you are only copied"),
+    "list": ("envoyé par une liste", "sent by a mailing list"),
+    "automatic": ("envoyé par une machine", "sent by a machine"),
+    "no_reply": ("l'adresse ne prend pas de réponse", "the address takes no answers"),
+    "answers_us": ("répond à un de nos messages", "answers a message of ours"),
+}
+
+
 def beside_words(language: str, kind: str, words: str) -> str:
     """Return the line about something that came with a message; an unknown kind is named plainly."""
+    if kind == CAUTION:
+        return f"⚠️ {pick(_CAUTIONS[words], language) if words in _CAUTIONS else words}"
     sign, name = _BESIDE.get(kind, ("•", ("", "")))
     label = pick(name, language)
     colon = "\u00a0: " if language == "fr" else ": "

@@ -132,6 +132,14 @@ REASONS: dict[str, Words] = {
         "une demande du client est ouverte : le bot n'y ajoute rien.",
         "a ticket of this customer is open: the bot adds nothing to it.",
     ),
+    "not_vouched_for": (
+        "rien ne garantit l'expéditeur, ou que ces mots soient les siens : rien n'a été répondu.",
+        "nothing vouches for the sender, or that the words are theirs: nothing was answered.",
+    ),
+    "answers_us": (
+        "le client répond à un de nos messages : ici, une personne lit ces réponses.",
+        "the customer answers a message of ours: here people read such answers.",
+    ),
     "opted_out": ("le client ne veut plus de messages automatiques.", "the customer wants no more automatic messages."),
     "native_answer": (
         "quelqu'un a répondu depuis l'application du canal.",

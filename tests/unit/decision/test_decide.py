@@ -14,6 +14,7 @@ from chalicelib.decision.answered_before import earlier_answer
 from chalicelib.decision.decide import JOIN_MOST, RULES, decide
 from chalicelib.decision.input import DecisionInput
 from chalicelib.model import (
+    CAUTION,
     Ask,
     Autonomy,
     Classification,
@@ -134,6 +135,7 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
         "never_automatic",
         lambda: view(classified(), "Comment changer mon adresse ?"),
     ),
+    "_cautious": (lambda: view(beside=((CAUTION, "spam"),)), "not_vouched_for", view),
     "_complaint": (
         lambda: view(classified("complaint")),
         "complaint",

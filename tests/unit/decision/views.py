@@ -89,7 +89,9 @@ def view(whole: Classification | None = None, *texts: str, **more: Any) -> Decis
     """
     whole = whole or classified()
     made = {
-        name: more.pop(name) for name in ("public", "channel", "attachments", "display_name", "kind") if name in more
+        name: more.pop(name)
+        for name in ("public", "channel", "attachments", "display_name", "kind", "beside")
+        if name in more
     }
     came = more.get("now", NOW) - more.pop("waited_ms", 1_000)
     times = [Millis(came + number) for number in range(len(texts) or 1)]

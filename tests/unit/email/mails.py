@@ -49,7 +49,7 @@ def notification(recipients: Sequence[str] = (ACCOUNT,), source: str = CUSTOMER,
 def read(mail: bytes, told: Mapping[str, Any] | None = None, secrets: Sequence[str] = (SECRET,)) -> Event:
     """The event of a mail, taken through the whole way."""
     (arrival,) = arrivals.arrivals(json.dumps(told or notification()).encode())
-    body = arrivals.body_of(arrival, mail, ACCOUNT, secrets, "mail/kept/k1n5exemple0001")
+    body = arrivals.body_of(arrival, mail, ACCOUNT, secrets)
     (event,) = incoming.read(body, "email")
     return event
 

@@ -249,7 +249,7 @@ def test_files_are_named_by_their_place_and_a_logo_is_none() -> None:
     assert isinstance(event, Message)
     assert event.text == "Voici la photo"
     assert [(one.kind, one.platform_id) for one in event.attachments] == [("image", "1"), ("file", "3"), ("file", "4")]
-    assert all(one.url == "mail/kept/k1n5exemple0001" for one in event.attachments)
+    assert all(one.url == "mail/in/k1n5exemple0001" for one in event.attachments)
     assert ("file", "photo.jpg") in event.beside
 
 

@@ -1,0 +1,68 @@
+"""What a channel does not vouch for is for a person, and nothing is said; an answer to us is for a person too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.channels.email.channel import TRAITS
+from chalicelib.conversation import PastAnswer
+from chalicelib.decision.answer_text import day_of, limit_reached
+from chalicelib.decision.decide import decide
+from chalicelib.decision.input import ANSWERS_US
+from chalicelib.model import CAUTION, Decision, Ignore, Reply, Ticket
+from tests.unit.decision.views import NOW, message, view
+
+SURFACE = TRAITS.private
+HOUR = 3_600_000
+
+
+def cautioned(word: str, text: str) -> Decision:
+    inputs = view()
+    pending = (message(text, beside=((CAUTION, word),)),)
+    return decide(replace(inputs, pending=pending, surface=SURFACE))
+
+
+@pytest.mark.parametrize("word", ["spam", "forged", "third_party", "unproved", "list", "a word of tomorrow"])
+@pytest.mark.parametrize(
+    "text", ["Quels sont vos horaires d'ouverture le samedi ?", "Bonjour", "STOP", "Je me suis brûlé avec votre bougie"]
+)
+def test_nothing_is_said_to_who_is_not_proved(word: str, text: str) -> None:
+    decision = cautioned(word, text)
+
+    assert isinstance(decision, Ticket)
+    assert not decision.acknowledge
+
+
+def test_danger_stays_urgent_whoever_writes() -> None:
+    decision = cautioned("unproved", "Je me suis brûlé avec votre bougie")
+
+    assert isinstance(decision, Ticket)
+    assert decision.priority == "urgent"
+
+
+def test_an_answer_to_us_is_for_a_person_and_thanks_are_for_nobody() -> None:
+    asked = cautioned(ANSWERS_US, "Quels sont vos horaires d'ouverture le samedi ?")
+    thanks = cautioned(ANSWERS_US, "Merci beaucoup !")
+
+    assert isinstance(asked, Ticket)
+    assert asked.reason == "answers_us"
+    assert isinstance(thanks, Ignore)
+
+
+def test_without_a_caution_the_bot_answers_and_says_how_a_person_is_reached() -> None:
+    decision = decide(replace(view(), surface=SURFACE))
+
+    assert isinstance(decision, Reply)
+    assert decision.text.endswith("Répondez simplement à cet e-mail\u00a0: une personne le lira.")
+
+
+@pytest.mark.parametrize(
+    ("count", "said_ago", "reached"), [(0, None, False), (2, 2 * HOUR, False), (3, None, True), (1, HOUR - 1, True)]
+)
+def test_machines_that_answer_each_other_stop(count: int, said_ago: int | None, *, reached: bool) -> None:
+    said = () if said_ago is None else (PastAnswer("opening_hours", NOW - said_ago),)
+    inputs = view(head={"auto_day": day_of(NOW), "auto_count": count, "said": said})
+
+    assert limit_reached(replace(inputs, surface=SURFACE)) == reached
