@@ -66,6 +66,7 @@ class Surface:
     unit: LimitUnit
     window_ms: int = 0  # 0: the platform has no answer window
     human_window_ms: int = 0  # window for answers written by a person, where it is longer
+    comments: bool = False  # many speak to each other here: what is said is sorted first (`decision.comments`)
     proof: ProofKind = "none"
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False
@@ -118,6 +119,7 @@ class Traits:
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     pace_ms: int = 0  # of a workspace: between two requests to one desk while its queue is closed
     accepted: Response = OK  # the answer to a webhook that was taken
+    shares: str = ""  # channels with the same word here get their events by one webhook, where they share an app
 
 
 class Secret(NamedTuple):
@@ -135,19 +137,12 @@ class Secret(NamedTuple):
 
 
 class Price(NamedTuple):
-    """
-    USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is.
-
-    `units`: how many segments `sent` is reckoned with, where the platform bills those. `linked`: a public post with a
-    link in it, where that costs more.
-    """
+    """USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is."""
 
     received: float
     sent: float
     free: int
     source: str
-    units: int = 1
-    linked: float = 0.0
 
 
 class Subscription(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from ..channels import REGISTRY
 from ..errors import SendError
 from ..model import Account, Credentials
 from .accounts import shown
@@ -30,12 +31,24 @@ def subscribed(here: AccountServices, account: Account, held: Credentials, api: 
     ours = str(shown(account, api)["webhook_url"])
     where = f"docs/connect.md#{account.channel}"
     if told.urls is not None:
-        yield Finding("callback", ours in told.urls, _seen(told.urls, ours), f"give the platform {ours}: {where}")
+        beside = next((url for url in _shared(here, account, api) if url in told.urls), "")
+        seen = _seen(told.urls, ours) if not beside else "ours, of the account that shares it"
+        yield Finding("callback", bool(beside) or ours in told.urls, seen, f"give the platform {ours}: {where}")
     if told.missing is not None:
         seen = f"not sent: {', '.join(told.missing)}" if told.missing else "all are sent"
         yield Finding("events", not told.missing, seen, f"add them: {where}")
     if told.trouble:
         yield Finding("deliveries", well=False, seen=told.trouble, advice="look at the findings above, and at the log")
+
+
+def _shared(here: AccountServices, account: Account, api: str) -> Iterator[str]:
+    """Yield our other addresses for the same page, where an app has one for several channels (`Traits.shares`)."""
+    word = REGISTRY[account.channel].traits.shares if account.channel in REGISTRY else ""
+    for name, kind in REGISTRY.items():
+        if word and kind.traits.shares == word and name != account.channel:
+            other = here.directory.by_id(name, account.account_id)
+            if other is not None and other.app_key == account.app_key:
+                yield str(shown(other, api)["webhook_url"])
 
 
 def _seen(urls: tuple[str, ...], ours: str) -> str:

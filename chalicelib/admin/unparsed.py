@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from ..channels import REGISTRY
 from ..errors import Refused, UsageError
 from ..model import AccountKey, BrandId, Event, Millis, posted
-from ..stages.intake import take
+from ..stages.intake import heard, take
 from ..store import audit
 from ..store.audit import Author, What
 from ..store.blobs import Parked
@@ -79,7 +79,7 @@ def events_of(parked: Parked, body: bytes) -> list[Event]:
     """Return what today's code understands of a body."""
     kind = REGISTRY.get(parked.channel)
     request = posted(body, f"/webhooks/{parked.channel}/{parked.account_key}")
-    return list(kind.parse(request)) if kind is not None else []
+    return heard(kind, request, REGISTRY) if kind is not None else []
 
 
 def replay(services: AdminServices, parked: Parked) -> Replayed:

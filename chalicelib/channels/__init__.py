@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..ports import Channel
+from .facebook import Facebook
 from .instagram.channel import Instagram
 from .messenger import Messenger
 from .twilio.sms import Sms
@@ -13,5 +14,5 @@ from .whatsapp import WhatsApp
 from .x import X
 
 REGISTRY: Mapping[str, type[Channel]] = {
-    kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio)
+    kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook)
 }

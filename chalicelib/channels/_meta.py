@@ -21,6 +21,7 @@ from ._signing import BodyHmac
 GRAPH = "https://graph.facebook.com/v23.0"
 HOSTS = ("graph.facebook.com",)
 DAY_MS = 24 * 3600 * 1000
+PAGE = "page"  # an app has one webhook for all that its pages are: messages and comments
 
 # Graph error code, or (code, subcode), left; ours right. Codes in no table are Refused.
 Table = Mapping[int | tuple[int, int], type[SendError]]

@@ -72,6 +72,7 @@ TRAITS = Traits(
     public=None,
     echoes_own=True,
     profiles=True,
+    shares=_meta.PAGE,
 )
 ERRORS: _meta.Table = {
     (10, 2018065): WindowClosed,

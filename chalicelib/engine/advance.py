@@ -107,6 +107,8 @@ def _work(changes: ChangeSet, event: Event) -> bool:
             agent.on_thread_reply(changes, stored, event)
         case AgentAction() | AgentReply():  # about no ticket
             return False
+        case AccountNotice(told=True):
+            delivery_reports.on_account_notice(changes, event)
         case Receipt() | Handover() | AccountNotice() | Handshake() | Ignored() | MalformedBody():
             return False
         case _:

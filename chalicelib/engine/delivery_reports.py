@@ -10,6 +10,7 @@ from ..conversation import TicketRecord
 from ..errors import WindowClosed
 from ..model import (
     NOTICES,
+    AccountNotice,
     AccountPaused,
     DeliveryReport,
     MessageId,
@@ -140,11 +141,19 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
 def on_account_paused(changes: ChangeSet, event: AccountPaused) -> None:
     """Tell the brand's desk that an account's credentials no longer work, and what to do."""
     playbook = changes.loaded.playbook()
-    if not playbook.routing.account:
-        return
-    body = changes.desk.account_paused(playbook, event.address.channel, event.code)
-    where = at_desk(changes.desk.name, playbook.routing.account, NOTICES)
-    changes.add_row("notice", "system", where, body=body)
+    _tell_the_team(changes, changes.desk.account_paused(playbook, event.address.channel, event.code))
+
+
+def on_account_notice(changes: ChangeSet, event: AccountNotice) -> None:
+    """Tell the brand's desk what a platform lets us not do with an account, and what to do."""
+    playbook = changes.loaded.playbook()
+    _tell_the_team(changes, changes.desk.account_notice(playbook, event.address.channel, event.notice))
+
+
+def _tell_the_team(changes: ChangeSet, body: str) -> None:
+    account = changes.loaded.playbook().routing.account
+    if account:
+        changes.add_row("notice", "system", at_desk(changes.desk.name, account, NOTICES), body=body)
 
 
 def _ticket_of(changes: ChangeSet, row: ReportedRow) -> TicketRecord | None:

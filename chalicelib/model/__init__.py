@@ -33,6 +33,8 @@ from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
     CAUTION,
     TEXT_MOST,
+    UNDER,
+    UNDER_AD,
     AccountNotice,
     AddressChange,
     AgentAction,
@@ -129,6 +131,8 @@ __all__ = [
     "ROW_TRAITS",
     "SERVES_FIRST",
     "TEXT_MOST",
+    "UNDER",
+    "UNDER_AD",
     "Account",
     "AccountId",
     "AccountKey",

@@ -13,6 +13,9 @@ from .addresses import Address, EventId, Millis
 TEXT_MOST = 20_000
 # A kind of `Message.beside`: why a person alone may answer (a word of ours: "spam", "forged", "third_party" …).
 CAUTION = "caution"
+# The post that a comment stands under, as its link: kinds of what comes beside a message (`Surface.comments`).
+UNDER, UNDER_AD = "under", "under_ad"
+TOLD = frozenset({"comments_unreadable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Message(Answerable):
     text: str = field(repr=False)
     attachments: tuple[Attachment, ...] = ()
     display_name: str = field(default="", repr=False)
-    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): ad, product, item, file
+    beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): ad, product, item, file, post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +145,18 @@ class Handover(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNotice(EventBase):
-    """A notice of the platform about the account itself (token revoked, policy, quality)."""
+    """
+    A notice of the platform about the account itself (token revoked, policy, quality).
+
+    Of those in TOLD the team is told, once for each event id; others are only counted.
+    """
 
     notice: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether the team is told of it."""
+        return self.notice in TOLD
 
 
 AgentVerb = Literal[

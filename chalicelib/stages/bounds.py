@@ -12,7 +12,20 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from ..model import TEXT_MOST, AddressChange, Answerable, Attachment, Deletion, Echo, Edit, Event, Message, Postback
+from ..model import (
+    TEXT_MOST,
+    UNDER,
+    UNDER_AD,
+    AddressChange,
+    Answerable,
+    Attachment,
+    Deletion,
+    Echo,
+    Edit,
+    Event,
+    Message,
+    Postback,
+)
 
 ID_MOST = 256
 EVENT_ID_MOST = 300  # a platform's own, with a word of ours before it
@@ -62,7 +75,8 @@ def bounded(event: Event, mask: Callable[[str], str]) -> Event:
         changed["attachments"] = _attachments(event)
     if isinstance(event, Message | Postback) and event.beside:
         changed["beside"] = tuple(
-            (kind, _kept(words, BESIDE_WORDS, mask)) for kind, words in event.beside[:BESIDE_MOST]
+            (kind, _kept(words, BESIDE_WORDS, str if kind in (UNDER, UNDER_AD) else mask))  # a platform's own link
+            for kind, words in event.beside[:BESIDE_MOST]
         )
     return replace(event, **changed) if changed else event
 

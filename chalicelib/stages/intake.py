@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter as Counts
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,9 +88,22 @@ def intake(channel: str, account_key: str, request: Request, services: IntakeSer
         services.metrics("too_large", channel=channel)
         services.queues.park(channel, account.key, request.body, "too_large", services.clock())
         return kind.traits.accepted
-    events = kind.parse(request)
+    events = heard(kind, request, services.registry)
     take(events, account, request.body, services)
     return kind.answered(events) if issubclass(kind, AnswersWebhooks) else kind.traits.accepted
+
+
+def heard(kind: type[Channel], request: Request, registry: Mapping[str, type[Channel]]) -> list[Event]:
+    """
+    Return a request's events, with those of the channels that share this one's webhook (`Traits.shares`).
+
+    Whole bodies that these do not know are this channel's to judge, and what they ignore is nothing here.
+    """
+    mine = kind.traits
+    others = [each for each in registry.values() if mine.shares and each.traits.shares == mine.shares]
+    beside = [event for each in others if each.traits.name != mine.name for event in each.parse(request)]
+    known = [event for event in beside if event.address.account_id and not isinstance(event, Ignored)]
+    return [*kind.parse(request), *known]
 
 
 def _handshake(platform: Channel, request: Request) -> Response | None:
@@ -105,7 +118,8 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
     unread: Counts[str] = Counts()
     looks = LOOKS_MOST
     named = services.registry[account.channel].traits.names_account
-    for event in events if named else (_of(account, event) for event in events):
+    placed_events = events if named else (_of(account, event) for event in events)
+    for event in _of_connected(placed_events, account, services):
         if isinstance(event, MalformedBody):
             unread[event.reason] += 1
             continue
@@ -133,8 +147,17 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
     taken = [event for by_brand in (inbox, receipts) for events in by_brand.values() for event in events]
     if taken:
         services.metrics("received", len(taken), channel=account.channel)
-        for account_id in {event.address.account_id or account.account_id for event in taken}:
-            services.note(account.channel, account_id)
+        for channel, account_id in {(event.address.channel, event.address.account_id) for event in taken}:
+            services.note(channel, account_id or account.account_id)
+
+
+def _of_connected(events: Iterable[Event], account: Account, services: IntakeServices) -> Iterator[Event]:
+    """Yield the events but those of a channel that shares the webhook and that nobody connected."""
+    for event in events:
+        if not _of_another(event, account, services) or _brand_of(event, account, services) is not None:
+            yield event
+        else:
+            services.metrics("not_connected", channel=event.address.channel)
 
 
 def _of(account: Account, event: Event) -> Event:
@@ -146,6 +169,8 @@ def of_no_use(event: Event) -> str:
     """Return the counter's name for an event that changes nothing; "" for one that must be processed."""
     if isinstance(event, Receipt) and event.status in ("delivered", "read"):  # "sent" proves a row before they come
         return f"receipt_{event.status}"
+    if isinstance(event, AccountNotice) and event.told:
+        return ""
     if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):
         return "event_without_consequence"
     return ""
@@ -158,10 +183,17 @@ def _refuses(event: Reaction) -> bool:
 
 def _brand_of(event: Event, account: Account, services: IntakeServices) -> BrandId | None:
     """Return the brand of the event's account: the URL's own account, or another of the same platform app."""
-    if event.address.account_id in (account.account_id, ""):
+    another = _of_another(event, account, services)
+    if not another and event.address.account_id in (account.account_id, ""):
         return account.brand
-    other = services.by_id(account.channel, event.address.account_id)
+    other = services.by_id(event.address.channel if another else account.channel, event.address.account_id)
     return other.brand if other is not None and other.app_key == account.app_key else None
+
+
+def _of_another(event: Event, account: Account, services: IntakeServices) -> bool:
+    """Return whether an event is of a channel that shares this account's webhook (`heard`)."""
+    kind = services.registry.get(account.channel)
+    return event.address.channel != account.channel and kind is not None and bool(kind.traits.shares)
 
 
 def _enqueue(

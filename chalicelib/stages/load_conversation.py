@@ -16,6 +16,7 @@ from ..engine.customer_facts import named_by
 from ..engine.loaded import Loaded
 from ..errors import Conflict, UsageError
 from ..model import (
+    AccountNotice,
     Address,
     AddressChange,
     AgentAction,
@@ -23,6 +24,9 @@ from ..model import (
     BrandId,
     ContactId,
     ConversationId,
+    Deletion,
+    Echo,
+    Edit,
     Event,
     Internal,
     Millis,
@@ -38,12 +42,26 @@ Known = Mapping[Address, tuple[ContactId, ConversationId]]
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
+def of_person(table: Table, event: Event) -> Event:
+    """
+    Return the event with the person of the message that it is about, where its body named only that message.
+
+    A page's answer to a comment names the comment; a comment that was removed may name nobody.
+    """
+    if not isinstance(event, Echo | Edit | Deletion) or event.address.person_id or not event.target_id:
+        return event
+    marker = table.marker(event.address.channel, event.address.account_id, event.target_id) or {}
+    about = table.message(marker["message_id"]) if "message_id" in marker else None
+    return event if about is None else replace(event, address=about.address)
+
+
 def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     """
     Load the state that an event belongs to; None if that does not exist.
 
-    None: an unknown ticket or thread, or an internal event about an erased person, as only people's events create a
-    contact. An internal event without a person is about the account, which has a conversation of its own.
+    None: an unknown ticket or thread, an answer of the account's own to somebody unknown, or an internal event about an
+    erased person, as only people's events create a contact. An internal event without a person, and a notice, is about
+    the account, which has a conversation of its own.
     """
     table = services.table(brand)
     if isinstance(event, AboutATicket):
@@ -58,7 +76,9 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
             return replace(state, links=tuple(address for address in named if address not in known))
     if isinstance(event, AddressChange):
         return None
-    if not isinstance(event, Internal):
+    if isinstance(event, Echo) and event.target_id and not event.address.person_id:
+        return None  # an answer to somebody who is not known here
+    if not isinstance(event, Internal | AccountNotice):
         fresh = _fresh(brand, event)
         return Loaded(
             brand=brand, conversation=fresh, ticket=None, uncovered=(), identity=event.address, links=named[1:]

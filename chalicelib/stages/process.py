@@ -16,7 +16,7 @@ from ..model import BrandId, Echo, Event, Millis
 from ..services import Services
 from ..store.commit import Duplicate, commit
 from . import effects
-from .load_conversation import load
+from .load_conversation import load, of_person
 from .reads import Reader
 
 TRIES = 5
@@ -33,6 +33,7 @@ def process(brand: BrandId, event: Event, received_at: Millis, services: Service
         services.metrics("duplicate", channel=event.address.channel)
         return
     table = services.table(brand)
+    event = of_person(table, event)
     for attempt in range(TRIES):
         state = load(brand, event, services)
         if state is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalicelib.channels import messenger, whatsapp, x
+from chalicelib.channels import facebook, messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
 from chalicelib.channels.instagram import errors as instagram
 from chalicelib.channels.twilio import calls as twilio
@@ -263,6 +263,19 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_graph_rows(messenger.ERRORS),
         hidden=("Bonjour, où en est", "Camille"),
+    ),
+    "facebook": Samples(
+        text_fixture="comment_top_level.json",
+        signature_header="x-hub-signature-256",
+        sign=_meta_signature,
+        handshake_query=_META_HANDSHAKE,
+        handshake_body="1158201444",
+        accepted={"id": "902215588420071_1442098811450267", "message_id": "m_sent"},
+        account_id="117038850964413",
+        person_id="26411890718810457",
+        public=(False, True),
+        errors=_graph_rows(facebook.ERRORS),
+        hidden=("la veste bleue", "Maëlys"),
     ),
     "whatsapp": Samples(
         text_fixture="text.json",

@@ -59,6 +59,8 @@ def play_in(world: World, name: str) -> Outcome:
         notices = world.desks.notices("paused")
         wanted = path.notices if any("paused" in item for _, item in world.dynamo.written) else 0
         found += [f"{notices} notices, not {wanted}"] if notices != wanted else []
+        noticed = world.desks.notices("account")
+        found += [f"{noticed} lines about an account, not {path.noticed}"] if noticed != path.noticed else []
         reports = world.desks.notices("report")
         found += [f"{reports} reports, not {path.reports}"] if reports != path.reports else []
         found += [f"never came to: {step.name}" for step in world.steps if not plan and not world.shuffled]

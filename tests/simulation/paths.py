@@ -21,7 +21,6 @@ from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging
 
 from .desks import AGENT, COLLEAGUE
-from .instagram import ANOTHER_APP, WINDOW_OVER
 from .platforms import (
     GRAPH_LATER,
     GRAPH_LIMIT,
@@ -69,6 +68,7 @@ class Path:
     prepare: Callable[[World], None] = lambda world: None
     gone: tuple[str, ...] = ()  # what customers wrote and took back: it stands nowhere at the end
     notices: int = 0  # lines for the administrator, in every run
+    noticed: int = 0  # lines about what a platform keeps from an account, in every run
     reports: int = 0  # messages with the week's figures, in every run
 
 
@@ -90,24 +90,18 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
     return Step(do, when=lambda world: len(judging.waiting(world.table, world.clock())) > number, wait_ms=wait_ms)
 
 
-def chooses(channel: str, number: int, *, of: int = 0, wait_ms: int = 60_000, times: int = 1, words: str = "") -> Step:
-    """
-    The customer presses a button of the n-th message that reached them; `times`: that often, at once.
-
-    Where none has reached them, or another than the one that says `words`, they write these (or the number).
-    """
+def chooses(channel: str, number: int, *, of: int = 0, wait_ms: int = 60_000, times: int = 1) -> Step:
+    """The customer presses a button of the n-th message that reached them; `times`: that often, at once."""
 
     def do(world: World) -> None:
         platform = getattr(world, channel)
-        buttons = platform.said[of].buttons if len(platform.said) > of else ()
-        if not buttons or (words and buttons[number - 1][0] != words):
-            platform.writes(PERSON, words or str(number))
-            return
-        title, payload = buttons[number - 1]
+        title, payload = platform.said[of].buttons[number - 1]
         for _ in range(times):
             platform.presses(PERSON, title, payload, platform.said[of].platform_id)
 
-    return Step(do, wait_ms=wait_ms, name=f"presses {number}")
+    return Step(
+        do, when=lambda world: len(getattr(world, channel).said) > of, wait_ms=wait_ms, name=f"presses {number}"
+    )
 
 
 def another(text: str, *, wait_ms: int = 0) -> Step:
@@ -428,77 +422,6 @@ PATHS: Mapping[str, Path] = {
         replies=0,
         tickets=1,
     ),
-    "Instagram, proof by an echo that names no row": Path(
-        steps=lambda: [says("instagram", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
-    ),
-    "Instagram, the echo comes before the answer, and the name": Path(
-        steps=lambda: [says("instagram", HOURS), says("instagram", PARCEL, wait_ms=60_000)],
-        written=(HOURS, PARCEL),
-        prepare=lambda world: setattr(world.instagram, "late_echo", -200),
-        replies=2,
-        tickets=0,
-    ),
-    "Instagram, no echo ever comes": Path(
-        steps=lambda: [says("instagram", HOURS), says("instagram", ODD, wait_ms=60_000)],
-        written=(HOURS, ODD),
-        prepare=mute("instagram"),
-        replies=1,
-        tickets=1,
-    ),
-    "Instagram, a colleague answers in the app": Path(
-        steps=lambda: [says("instagram", HOURS), natively("instagram", "Bonjour, 10 h. zz", 1_000)],
-        written=(HOURS,),
-        replies=0,
-        tickets=0,
-    ),
-    "Instagram, an agent's answer, a photo and a story's mention": Path(
-        steps=lambda: [
-            says("instagram", ODD),
-            *writes_reply("Oui, en rose aussi. zz"),
-            Step(lambda world: world.instagram.sends_file(PERSON), wait_ms=60_000, name="photo"),
-            Step(lambda world: world.instagram.mentions_in_a_story(PERSON), wait_ms=60_000, name="story"),
-        ],
-        written=(ODD,),
-        replies=0,
-        tickets=1,
-    ),
-    "Instagram, edited, then unsent": Path(
-        steps=lambda: [
-            Step(lambda world: world.instagram.writes(PERSON, ODD), name=ODD),
-            Step(lambda world: world.instagram.edits(PERSON, "aWdR000001", HURT), wait_ms=60_000, name="edit"),
-            Step(lambda world: world.instagram.unsends(PERSON, "aWdR000001"), wait_ms=60_000, name="unsent"),
-        ],
-        written=(),
-        gone=(ODD, HURT),
-        replies=0,
-        tickets=1,
-    ),
-    "Instagram, the window is said to be over": Path(
-        steps=lambda: [says("instagram", HOURS)],
-        written=(HOURS,),
-        prepare=trouble("instagram", WINDOW_OVER),
-        replies=0,
-        tickets=1,
-    ),
-    "Instagram, another app has the thread": Path(
-        steps=lambda: [says("instagram", HOURS)],
-        written=(HOURS,),
-        prepare=trouble("instagram", ANOTHER_APP),
-        replies=0,
-        tickets=1,
-    ),
-    "Instagram, webhooks lost, found in the list": Path(
-        steps=lambda: [
-            says("instagram", HOURS),
-            says("instagram", HOURS_TOO, wait_ms=2_000),
-            hears_again("instagram"),
-            says("instagram", PARCEL, wait_ms=40 * 60_000),
-        ],
-        written=(HOURS, HOURS_TOO, PARCEL),
-        prepare=deaf("instagram"),
-        replies=2,
-        tickets=0,
-    ),
     "reply, proof never comes": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp"), replies=1, tickets=0
     ),
@@ -556,7 +479,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [
             says("whatsapp", "Bonjour"),
             says("whatsapp", UNCLEAR, wait_ms=60_000),
-            chooses("whatsapp", 1, words="Suivre une commande"),
+            chooses("whatsapp", 1, wait_ms=60_000),
         ],
         written=("Bonjour", UNCLEAR, "Suivre une commande"),  # words, by which the question's own first choice is meant
         prepare=order_known,
@@ -629,6 +552,49 @@ PATHS: Mapping[str, Path] = {
         written=(f"@maison {SHAME}",),
         replies=0,
         tickets=1,
+    ),
+    "a comment of somebody who complains, answered under it": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, SHAME, times=2)),
+            *writes_reply("Nous regardons cela ensemble. zz"),
+        ],
+        written=(SHAME,),
+        replies=0,
+        tickets=1,
+    ),
+    "a comment under a comment, answered by a colleague in Business Suite": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes("33600000077", SHAME)),
+            Step(
+                lambda world: world.facebook.writes(PERSON, f"{SHAME} kkfb", under=world.facebook.latest()),
+                wait_ms=5_000,
+            ),
+            Step(lambda world: world.facebook.native("33600000077", "Je regarde."), wait_ms=60_000),
+        ],
+        written=(SHAME, f"{SHAME} kkfb"),
+        replies=0,
+        tickets=2,
+    ),
+    "a comment edited, then removed by nobody named": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, SHAME)),
+            Step(lambda world: world.facebook.edits(world.facebook.latest(), f"{SHAME} kkfc"), wait_ms=60_000),
+            Step(lambda world: world.facebook.removes(world.facebook.latest(), told=False), wait_ms=60_000),
+        ],
+        written=(),
+        gone=(SHAME, f"{SHAME} kkfc"),
+        replies=0,
+        tickets=1,
+    ),
+    "comments that the app may not read are told once": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes_unseen()),
+            Step(lambda world: world.facebook.writes_unseen(), wait_ms=60_000),
+        ],
+        written=(),
+        noticed=1,
+        replies=0,
+        tickets=0,
     ),
     "agent's reply": Path(
         steps=lambda: [says("messenger", ODD), *writes_reply("Oui, en rose aussi. zz")],

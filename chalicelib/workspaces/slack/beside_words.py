@@ -24,6 +24,8 @@ _STATUSES: dict[str, tuple[str, str]] = {
 # What else came with a message, by its kind -> the sign and the word before it.
 _BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
     "ad": ("📣", ("Publicité", "Ad")),
+    "under": ("📌", ("Sous la publication", "Under the post")),
+    "under_ad": ("📣", ("Sous la publicité", "Under the ad")),
     "product": ("🏷️", ("Produit", "Product")),
     "item": ("🛒", ("Panier", "Basket")),
     "file": ("📄", ("Fichier", "File")),

@@ -21,6 +21,7 @@ from ...text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .board_words import board_words
+from .comment_words import noticed
 from .digest_words import digest_words
 from .markup import escape
 from .open_lists import standing
@@ -188,6 +189,10 @@ class DeskWords:
         language = playbook.languages[0]
         why = failure_words(language, f"TokenExpired {code}".strip())
         return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
+
+    def account_notice(self, playbook: Playbook, channel: str, notice: str) -> str:
+        """Return the line that tells the administrator what a platform keeps from an account."""
+        return calls.notice(noticed(playbook.languages[0], self._traits(channel).title, notice))
 
     def numbers_guessed(self, playbook: Playbook, missed: int, asked: int) -> str:
         """Return the line that says that order numbers are being guessed."""

@@ -130,6 +130,9 @@ class MemoryDesk:
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         return _notice("paused", channel=channel, code=code)
 
+    def account_notice(self, playbook: Playbook, channel: str, notice: str) -> str:
+        return _notice("account", channel=channel, kept=notice)
+
     def numbers_guessed(self, playbook: Playbook, missed: int, asked: int) -> str:
         return _notice("guessed", missed=missed, asked=asked)
 

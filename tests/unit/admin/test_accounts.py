@@ -129,6 +129,7 @@ def test_a_token_that_the_platform_does_not_take_is_refused_and_nothing_is_writt
 # How each platform reads an app's secret that is "wrong", as a header holds it.
 APP_TOKENS = {
     "messenger": "77|wrong",
+    "facebook": "77|wrong",
     "whatsapp": "77|wrong",
     "instagram": "77|wrong",
     "x": b64encode(b"ck:wrong").decode(),

@@ -16,6 +16,7 @@ from chalicelib.admin.doctor import doctor
 from chalicelib.admin.findings import Finding
 from chalicelib.admin.subscriptions import subscribed
 from chalicelib.channels import REGISTRY, _messenger_connecting
+from chalicelib.channels.facebook import connecting as facebook_connecting
 from chalicelib.channels.instagram import connecting as instagram_connecting
 from chalicelib.model import ListRead, Millis
 from infra.cli import parser
@@ -114,7 +115,10 @@ def test_a_stage_that_takes_everything_or_does_not_answer_is_told(stage: Stage, 
     assert [parser().parse_args(shlex.split(each)).stage for each in commands] == ["test", "test"]
 
 
-def sent_to(url: str, fields: Sequence[str] = _messenger_connecting.EVENTS, *, active: bool = True) -> dict[str, Any]:
+OF_PAGES = (*_messenger_connecting.EVENTS, *facebook_connecting.EVENTS)
+
+
+def sent_to(url: str, fields: Sequence[str] = OF_PAGES, *, active: bool = True) -> dict[str, Any]:
     """What each platform answers when it sends an account's events there: `sent` of its account.json, or here."""
     hook = {"object": "page", "callback_url": url, "active": active, "fields": [{"name": each} for each in fields]}
     page = {"id": "77", "subscribed_fields": [*fields]}
@@ -184,6 +188,21 @@ def test_an_address_without_its_end_is_told_for_twilio_repeats_nothing_then(
 
 def test_a_webhook_that_x_has_switched_off_is_none(stage: Stage, platform: Platform) -> None:
     assert not asked(stage, platform, "x", "{ours}", active=False)["callback"].well
+
+
+def test_a_page_whose_app_sends_all_to_messengers_address_is_well_where_both_are_ours(
+    stage: Stage, platform: Platform
+) -> None:
+    messenger = stage.connect("messenger", SECRETS["messenger"] | {"app_id": "77"}).account
+    seen = asked(stage, platform, "facebook", str(shown(messenger, API)["webhook_url"]))
+
+    assert (seen["callback"].well, seen["callback"].seen) == (True, "ours, of the account that shares it")
+
+
+def test_a_page_whose_comments_are_not_sent_is_told_which_half_is_missing(stage: Stage, platform: Platform) -> None:
+    seen = asked(stage, platform, "facebook", "{ours}", fields=_messenger_connecting.EVENTS)["events"]
+
+    assert (seen.well, seen.seen) == (False, "not sent: feed, mention")
 
 
 def test_fields_that_messenger_does_not_send_are_named(stage: Stage, platform: Platform) -> None:

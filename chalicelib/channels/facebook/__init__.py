@@ -1,0 +1,88 @@
+"""
+Comments and visitors' posts on a Facebook page: all of them public, each with one private reply within seven days.
+
+Source: Meta, "Webhooks: Page", "Graph API: Comment". Messenger on the same page is a channel and an account of its own;
+both come to one webhook where they share a platform app (`Traits.shares`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from ...errors import Refused
+from ...model import AccountId, Attachment, Credentials, Event, OutboundPart, OutboxRow, Proof, Request, Response, Sent
+from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
+from .. import _meta
+from .._media import download, plain
+from . import calls, events, proof
+
+ERRORS = calls.ERRORS
+NAME = events.NAME
+TRAITS = Traits(
+    name=NAME,
+    title="Facebook",
+    private=Surface(limit=2000, unit="chars", window_ms=7 * _meta.DAY_MS, proof="echo"),
+    public=Surface(limit=1000, unit="chars", proof="list", comments=True),
+    echoes_own=True,
+    clock_ms=1_000,
+    shares=_meta.PAGE,
+)
+_FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
+
+
+class Facebook:
+    """`Channel` for one page's comments."""
+
+    traits: ClassVar[Traits] = TRAITS
+    authenticator: ClassVar[Authenticator] = _meta.SIGNED
+    errors: ClassVar[ErrorTable] = ERRORS
+
+    def __init__(self, credentials: Credentials, http: Http) -> None:
+        self._credentials = credentials
+        self._http = http
+
+    def handshake(self, request: Request) -> Response | None:
+        return _meta.handshake(request, self._credentials.verify_token)
+
+    def challenge(self, token: str) -> Mapping[str, str]:
+        return _meta.challenge(token, self._credentials.verify_token)
+
+    @classmethod
+    def parse(cls, request: Request) -> Sequence[Event]:
+        """Return the body's events in its order; pure and total."""
+        return events.read(request)
+
+    @classmethod
+    def connecting(cls) -> ConnectSteps:
+        from .connecting import CONNECTING  # noqa: PLC0415 - no function connects an account
+
+        return CONNECTING
+
+    def send(self, part: OutboundPart) -> Sent:
+        """Answer in public or in private, hide, show again or like: one request."""
+        return calls.send(self._http, self._credentials, part)
+
+    def show_typing(self, part: OutboundPart) -> None:
+        """Do nothing: nobody is shown that a comment is being answered."""
+
+    def called(self, account_id: AccountId) -> str:
+        """
+        Return the page's name. With a page's token, /me is the page.
+
+        https://developers.facebook.com/docs/facebook-login/guides/access-tokens
+        """
+        page, name = _meta.called(self._http, self._credentials, "me", "name", ERRORS)
+        if page != account_id:
+            raise Refused("another_account")
+        return name
+
+    def prove(self, row: OutboxRow) -> Proof:
+        """Read the answers to a comment for one that is certainly this row's; of a private reply nothing is listed."""
+        return proof.prove(self._http, self._credentials, row)
+
+    def fetch(self, file: Attachment) -> bytes:
+        """Read a picture by its link, which anybody can open until it expires."""
+        if not file.url:
+            raise Refused("no_link")
+        return download(file.url, _FILE_HOSTS, plain(self._http))

@@ -1,0 +1,1 @@
+"""Comments on a Facebook page: what the system calls there, and what the page's feed sends."""
