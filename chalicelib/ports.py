@@ -137,12 +137,19 @@ class Secret(NamedTuple):
 
 
 class Price(NamedTuple):
-    """USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is."""
+    """
+    USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is.
+
+    `units`: how many segments `sent` is reckoned with, where the platform bills those. `linked`: a public post with a
+    link in it, where that costs more.
+    """
 
     received: float
     sent: float
     free: int
     source: str
+    units: int = 1
+    linked: float = 0.0
 
 
 class Subscription(NamedTuple):

@@ -44,6 +44,11 @@ def without_accents(text: str) -> str:
     return "".join(char for char in parted if not unicodedata.combining(char))
 
 
+def links_in(text: str) -> tuple[str, ...]:
+    """Return the links of a text, in order; one without its scheme counts too."""
+    return tuple(found.group() for found in _LINK.finditer(text))
+
+
 # --- graphemes --------------------------------------------------------------------------------
 
 

@@ -78,6 +78,7 @@ CONNECTING = ConnectSteps(
         0.015,
         0,
         "direct messages, paid by use since spring 2026: a copy of X's price page; a post with a link costs 0.20",
+        linked=0.20,
     ),
     steps=(
         "Register the webhook: POST /2/webhooks with {webhook}; X asks it at once, and each hour, for a challenge",

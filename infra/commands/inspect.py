@@ -1,5 +1,5 @@
 """
-`guichet inspect`: what webhook bodies mean, with no network, no table and no signature.
+`guichet inspect`: what webhook bodies mean, or (--split) what a text becomes; no network, no table and no signature.
 
 One JSON line a file, in the given order, ready to be piped; a body that is no event at all is one `malformed` event.
 Card numbers and IBANs are covered, as they are everywhere else.
@@ -25,7 +25,7 @@ from chalicelib.model import Attachment, Event, Postback, posted
 from . import _output
 
 NAME = "inspect"
-HELP = "Show what webhook bodies mean, one line a file; needs no network, table or signature."
+HELP = "Show what webhook bodies mean, one line a file, or what a text becomes; needs no network, table or signature."
 
 Parse = Callable[[bytes, str], Sequence[Event]]
 _TIMES = frozenset({"sent_at", "watermark"})
@@ -35,16 +35,24 @@ _WORDS = frozenset({"text", "title", "payload"})
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("channel", metavar="CHANNEL", choices=sorted(readers()), help=", ".join(sorted(readers())))
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a webhook's raw body; - reads stdin")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="a webhook's raw body (with --split a text); - reads stdin"
+    )
     parser.add_argument("--headers", metavar="FILE", type=Path, help="the request's headers: JSON or one a line")
+    parser.add_argument("--split", action="store_true", help="show a text's parts, how each counts, and what they cost")
+    parser.add_argument("--public", action="store_true", help="with --split: as a public post")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line a file; 1 if a file could not be read."""
+    if args.split:
+        return _split(args)
+    if args.public:
+        raise UsageError("--public goes with --split")
     parse = readers()[args.channel]
     content_type = _content_type(args.headers) if args.headers else ""
     unreadable = 0
-    for path in args.files:
+    for path in map(Path, args.files):
         try:
             body = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         except OSError as error:
@@ -54,6 +62,16 @@ def run(args: argparse.Namespace) -> int:
         line = {"file": str(path), "events": [describe(event) for event in parse(body, content_type)]}
         _output.answer(args, line, _sentence(line))
     return 1 if unreadable else 0
+
+
+def _split(args: argparse.Namespace) -> int:
+    """Print what each text becomes."""
+    from . import _splitting
+
+    for given in args.files:
+        found = _splitting.split(args.channel, sys.stdin.read() if given == "-" else given, public=args.public)
+        _output.answer(args, found, _splitting.drawn(found))
+    return 0
 
 
 def readers() -> Mapping[str, Parse]:

@@ -90,18 +90,24 @@ def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
     return Step(do, when=lambda world: len(judging.waiting(world.table, world.clock())) > number, wait_ms=wait_ms)
 
 
-def chooses(channel: str, number: int, *, of: int = 0, wait_ms: int = 60_000, times: int = 1) -> Step:
-    """The customer presses a button of the n-th message that reached them; `times`: that often, at once."""
+def chooses(channel: str, number: int, *, of: int = 0, wait_ms: int = 60_000, times: int = 1, words: str = "") -> Step:
+    """
+    The customer presses a button of the n-th message that reached them; `times`: that often, at once.
+
+    Where none has reached them, or another than the one that says `words`, they write these (or the number).
+    """
 
     def do(world: World) -> None:
         platform = getattr(world, channel)
-        title, payload = platform.said[of].buttons[number - 1]
+        buttons = platform.said[of].buttons if len(platform.said) > of else ()
+        if not buttons or (words and buttons[number - 1][0] != words):
+            platform.writes(PERSON, words or str(number))
+            return
+        title, payload = buttons[number - 1]
         for _ in range(times):
             platform.presses(PERSON, title, payload, platform.said[of].platform_id)
 
-    return Step(
-        do, when=lambda world: len(getattr(world, channel).said) > of, wait_ms=wait_ms, name=f"presses {number}"
-    )
+    return Step(do, wait_ms=wait_ms, name=f"presses {number}")
 
 
 def another(text: str, *, wait_ms: int = 0) -> Step:
@@ -479,7 +485,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [
             says("whatsapp", "Bonjour"),
             says("whatsapp", UNCLEAR, wait_ms=60_000),
-            chooses("whatsapp", 1, wait_ms=60_000),
+            chooses("whatsapp", 1, words="Suivre une commande"),
         ],
         written=("Bonjour", UNCLEAR, "Suivre une commande"),  # words, by which the question's own first choice is meant
         prepare=order_known,

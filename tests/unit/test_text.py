@@ -3,14 +3,15 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.text import Unit, graphemes, measure, split_text, to_json, without_accents
+from chalicelib.text import Unit, graphemes, links_in, measure, split_text, to_json, without_accents
 
-UNITS = ("chars", "bytes", "weighted")
+UNITS: tuple[Unit, ...] = ("chars", "bytes", "weighted")
 BLANKS = " \t\r\n"
 texts = st.text(
     alphabet=st.one_of(
@@ -143,6 +144,58 @@ def test_a_link_stays_whole(unit: Unit) -> None:
     link = "https://maison-lune.example/suivi?colis=6A12345678901"
     parts = split_text(f"Le suivi de votre colis est toujours visible ici {link} jusqu'à sa livraison.", 60, unit)
     assert any(link in part for part in parts)
+
+
+# What customers read: words, punctuation that stays with its word, links with and without a scheme, emoji of all kinds.
+_WORDS = st.sampled_from(
+    [
+        "Bonjour",
+        "colis",
+        "l’annuler\u202f?",
+        "« oui »",
+        "12,50\u00a0€",
+        "👩\u200d👩\u200d👧",
+        "🇫🇷",
+        "👍🏽",
+        "e\u0301te\u0301",
+        "çà",
+        "…",
+        "—",
+        "À",
+        "ok.",
+        "Non\u202f!",
+        "ML204518",
+        "https://maison-lune.example/suivi?colis=6A12345678901",
+        "maison-lune.fr",
+        "www.a-b.example/x",
+        "1\ufe0f\u20e3",
+        "[x]",
+    ]
+)
+_SAID = st.lists(st.tuples(_WORDS, st.sampled_from([" ", "\n", "\n\n", "  ", "\r\n"])), max_size=60).map(
+    lambda said: "".join(word + blank for word, blank in said)
+)
+ALL_UNITS: tuple[Unit, ...] = (*UNITS, "segments")
+
+
+@settings(max_examples=400)
+@given(text=_SAID, limit=st.integers(60, 300), unit=st.sampled_from(ALL_UNITS))
+def test_links_and_what_a_reader_sees_as_one_stay_whole_and_one_bubble_takes_what_fits(
+    text: str, limit: int, unit: Unit
+) -> None:
+    limit = limit % 3 + 1 if unit == "segments" else limit
+    parts = split_text(text, limit, unit)
+
+    assert all(measure(part, unit) <= limit for part in parts)
+    assert [link for part in parts for link in links_in(part)] == list(links_in(text))
+    assert seen(*parts) == seen(text)
+    whole = text.strip(BLANKS)
+    assert len(parts) == 1 or not whole or measure(whole, unit) > limit
+    assert all(measure(f"{one} {following}", unit) > limit // 2 for one, following in pairwise(parts))
+
+
+def seen(*texts: str) -> list[str]:
+    return [piece for text in texts for piece in graphemes(text) if piece.strip(BLANKS)]
 
 
 def test_nothing_has_no_parts_and_what_fits_is_one() -> None:

@@ -96,6 +96,7 @@ SMS = ConnectSteps(
         0,
         "Twilio bills each segment, here two a message of ours (one with a cedilla holds 67 characters in each); "
         "0.08 to a French mobile and 0.0075 for what comes in are from memory, not read",
+        units=2,
     ),
     steps=(
         (
