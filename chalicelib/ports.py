@@ -115,6 +115,7 @@ class Traits:
     names_account: bool = True  # its events say whose they are; else they are the account's whose webhook it is
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     lists: bool = False  # what customers wrote can be read from the platform's list (`ListsMessages`)
+    list_every: int = 15  # minutes between two readings of it
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     pace_ms: int = 0  # of a workspace: between two requests to one desk while its queue is closed

@@ -102,9 +102,11 @@ def _gaps(cloud: Cloud) -> list[dict[str, Any]]:
     found = []
     for account in account_silence.customers(directory.accounts(), WORKSPACE.name):
         read = directory.list_read(account)
-        if read is None or read.account != account.key or not (read.error or now - read.found_at < GAP_TOLD_MS):
+        lately = read is not None and now - max(read.found_at, read.told_at) < GAP_TOLD_MS
+        if read is None or read.account != account.key or not (read.error or lately):
             continue
         told = {"found": read.found, "last": iso(read.found_at) if read.found else "", "error": read.error}
+        told |= {"lagged": read.lagged, "unplaced": read.unplaced}
         found.append({"brand": account.brand, "account": f"{account.channel}:{account.account_id}", **told})
     return found
 

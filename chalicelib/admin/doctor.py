@@ -106,10 +106,13 @@ def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
     if read.error:
         yield Finding("list", well=False, seen=f"cannot be read ({read.error})", advice="look at the findings above")
         return
-    ago = here.clock() - read.found_at
-    seen = f"{read.found} messages were taken from it, the last {ago // HOUR_MS} h ago" if read.found else "read"
+    ago, told = here.clock() - read.found_at, here.clock() - read.told_at
+    seen = [f"{read.found} messages were taken from it, the last {ago // HOUR_MS} h ago"] if read.found else []
+    seen += [f"{read.lagged} of them it showed late"] if read.lagged else []
+    seen += [f"{read.unplaced} messages in it say not whose they are: look at the platform"] if read.unplaced else []
+    well = (not read.found or ago > WEEK_MS) and (not read.told_at or told > WEEK_MS)
     steps = f"docs/connect.md#{account.channel}: what is set at the platform"
-    yield Finding("list", not read.found or ago > WEEK_MS, seen, steps)
+    yield Finding("list", well, "; ".join(seen) or "read", steps)
 
 
 class _Silent:

@@ -193,7 +193,9 @@ class ListRead:
 
     `account`: the account's key; connected anew it has another. A reading that one run did not end goes on at `page`
     and reads what came before `until`. `found`: how many events no webhook had brought, `found_at`: when last.
-    `error`: why the list could not be read.
+    `unplaced`: how many could not be taken, as nothing says whose they are; `lagged`: how many of those found the list
+    showed too late for the reading before; `told_at`: when the last of either. `handed`: digests of the events found
+    last, which may still wait in the inbox. `error`: why the list could not be read.
     """
 
     account: AccountKey
@@ -202,6 +204,10 @@ class ListRead:
     until: Millis = Millis(0)
     found: int = 0
     found_at: Millis = Millis(0)
+    unplaced: int = 0
+    lagged: int = 0
+    told_at: Millis = Millis(0)
+    handed: str = ""
     error: str = ""
 
 

@@ -1,9 +1,10 @@
 """
 Gap sweep: finds what customers wrote and no webhook brought, in the lists that platforms have (`ports.ListsMessages`).
 
-Four times an hour each account's list is read from where the last reading ended; what has no marker in the table goes
-to the inbox as intake would have put it there: in order, masked and bounded. A webhook that comes all the same is the
-same event. What is found an hour late, or later, gets no automatic answer (`decision.decide`).
+Each account's list is read in its channel's rhythm, four times an hour where nothing else is said, from where the last
+reading ended, and the hour before that once more: a list may lag. What has no marker in the table goes to the inbox as
+intake would have put it there: in order, masked and bounded. A webhook that comes all the same is the same event. What
+is found an hour late, or later, gets no automatic answer (`decision.decide`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from ..store.table import Table
 from .bounds import bounded, placed
 from .intake import of_no_use
 
-EVERY = 15  # minutes; an account's own minute among them, so that not all are read at once
+EVERY = 15  # minutes (`Traits.list_every`); an account's own minute among them, so that not all are read at once
+TURNS = 4  # readings within which each account is the first of its minute's, or near it
 SETTLES_MS = 600_000  # younger messages may be on their way by their webhook
+AGAIN_MS = 3_600_000  # what was read already and is read once more
+HANDED_MOST = 200  # of the events found last: what still waits in the inbox has no marker
 BACK_MS = 7 * 86_400_000  # how far back is read at most: markers stand for weeks
 FIRST_MS = 86_400_000  # the same, the first time
 PAGES_MOST = 8  # of one account's list in one run
@@ -30,27 +34,43 @@ KEPT_MS = 6 * 3_600_000  # how often the place is stored while nobody writes
 LAST_MS = 36_000  # after the sweep began (its function has 50 s) no page is asked for any more
 
 
-def is_due(channel: str, account_id: str, at: Millis) -> bool:
+def is_due(channel: str, account_id: str, at: Millis, every: int = EVERY) -> bool:
     """Return whether an account's list is read in this minute."""
-    return (at // 60_000 - int(keys.digest(channel, account_id), 16)) % EVERY == 0
+    return (at // 60_000 - int(keys.digest(channel, account_id), 16)) % every == 0
 
 
 def fill_gaps(accounts: Iterable[Account], began: Millis, services: Services) -> Exception | None:
     """
     Read the lists of the accounts whose minute it is; return the last error that was none of a platform's.
 
+    They share the time that is left: a long list is gone on with in its next run, when the others had their turn. Who
+    is first changes from run to run, so that an account which a long sweep put off is not put off again.
+
     Of a paused account too: what customers write to it is taken in as ever.
     """
-    broken = None
-    for account in accounts:
-        due = is_due(account.channel, account.account_id, began)
-        if not (due and services.traits(account.channel).lists):
+    broken, ends_at = None, Millis(began + LAST_MS)
+    due = _in_turn(accounts, began, services)
+    for number, account in enumerate(due):
+        now = services.clock()
+        if now > ends_at:
+            services.metrics("gap_unread", channel=account.channel)
             continue
         try:
-            _look(account, Millis(began + LAST_MS), services)
+            _look(account, Millis(now + (ends_at - now) // (len(due) - number)), services)
         except Exception as error:  # noqa: BLE001 - raised by the sweep, when everybody else was looked at
             broken = error
     return broken
+
+
+def _in_turn(accounts: Iterable[Account], at: Millis, services: Services) -> list[Account]:
+    """Return the accounts whose minute it is, a quarter of them further on each time."""
+    due = []
+    for account in accounts:
+        traits = services.traits(account.channel)
+        if traits.lists and is_due(account.channel, account.account_id, at, traits.list_every):
+            due.append(account)
+    first = len(due) * (at // 60_000 // EVERY % TURNS) // TURNS
+    return due[first:] + due[:first]
 
 
 def _look(account: Account, ends_at: Millis, services: Services) -> None:
@@ -65,21 +85,23 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
     )
     if read.until <= read.since:
         return
-    if now > ends_at:
-        services.metrics("gap_unread", channel=account.channel)
-        return
+    again = Millis(read.since if first else max(_again(account, read), now - BACK_MS))
     try:
-        events, page = _listed(account, read, ends_at, services)
+        events, page = _listed(account, replace(read, since=again), ends_at, services)
     except SendError as error:
         services.metrics("gap_unread", channel=account.channel)
         if before.error != error.code or before.page:  # where it went on may be known no more: it begins again
             services.directory.keep_list_read(account, replace(before, error=error.code, page="", until=Millis(0)))
         return
-    missing = _missing(services.table(account.brand), account, events)
+    within = [event for event in events if event.sent_at and again <= event.sent_at < read.until]
+    placed_ones = [event for event in within if _is_placed(event, account)]
+    read = _lost(read, account, [event for event in events if not _is_placed(event, account)], services)
+    waiting = read.handed.split()
+    missing = [
+        each for each in _missing(services.table(account.brand), account, placed_ones) if _mark(each) not in waiting
+    ]
     if missing:
-        services.queues.inbox(account.brand, [bounded(event, mask_secrets) for event in missing], now)
-        services.metrics("gap_filled", len(missing), channel=account.channel)
-        read = replace(read, found=read.found + len(missing), found_at=now)
+        read = _hand_over(read, account, missing, services)
     after = (
         replace(read, page=page, error="")
         if page
@@ -89,9 +111,40 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
         services.directory.keep_list_read(account, after)
 
 
+def _again(account: Account, read: ListRead) -> Millis:
+    """Return from when a list is read once more: never from before the account was connected as this one."""
+    return Millis(min(read.since, max(read.since - AGAIN_MS, account.connected_at)))
+
+
+def _lost(read: ListRead, account: Account, unplaced: Sequence[Event], services: Services) -> ListRead:
+    """Count listed events of which cannot be told whose they are, or when they were written: a person has to look."""
+    if not unplaced:
+        return read
+    services.metrics("gap_unplaced", len(unplaced), channel=account.channel)
+    new = sum(1 for event in unplaced if event.sent_at and read.since <= event.sent_at < read.until)
+    return replace(read, unplaced=read.unplaced + new, told_at=services.clock()) if new else read
+
+
+def _hand_over(read: ListRead, account: Account, missing: Sequence[Event], services: Services) -> ListRead:
+    """Put what is missing into the inbox, and count it; what is older than the last reading's end was listed late."""
+    now = services.clock()
+    services.queues.inbox(account.brand, [bounded(event, mask_secrets) for event in missing], now)
+    services.metrics("gap_filled", len(missing), channel=account.channel)
+    late = sum(1 for event in missing if (event.sent_at or 0) < read.since)
+    if late:
+        services.metrics("gap_lagged", late, channel=account.channel)
+        read = replace(read, lagged=read.lagged + late, told_at=now)
+    handed = [*read.handed.split(), *map(_mark, missing)][-HANDED_MOST:]
+    return replace(read, found=read.found + len(missing), found_at=now, handed=" ".join(handed))
+
+
+def _mark(event: Event) -> str:
+    return keys.digest(event.event_id, length=12)
+
+
 def _listed(account: Account, read: ListRead, ends_at: Millis, services: Services) -> tuple[list[Event], str]:
     """
-    Return what came in the time that is read, and the page where the next run goes on.
+    Return what the pages show that this run reads, and the page where the next run goes on.
 
     Raises SendError if not one page could be read: what was found before a later one is handed over first.
     """
@@ -107,11 +160,17 @@ def _listed(account: Account, read: ListRead, ends_at: Millis, services: Service
             if not number:
                 raise
             break
-        found += [event for event in listed.events if event.sent_at and read.since <= event.sent_at < read.until]
+        found += [event for event in listed.events if not of_no_use(event)]
         page = listed.following
         if not page or services.clock() > ends_at:
             break
     return found, page
+
+
+def _is_placed(event: Event, account: Account) -> bool:
+    """Whether a listed event says whose it is, of which account, and when it was written."""
+    own = event.address.account_id == account.account_id
+    return own and bool(event.sent_at) and placed(event) and not isinstance(event, MalformedBody)
 
 
 def _missing(table: Table, account: Account, events: Sequence[Event]) -> list[Event]:
@@ -120,9 +179,7 @@ def _missing(table: Table, account: Account, events: Sequence[Event]) -> list[Ev
     markers = {
         keys.marker(table.brand, account.channel, account.account_id, event.event_id): event
         for event in sorted(by_list, key=lambda event: event.sent_at or 0)
-        if event.address.account_id == account.account_id
-        and placed(event)
-        and not (isinstance(event, MalformedBody) or of_no_use(event) or _begins_again(event))
+        if not _begins_again(event)
     }
     for item in table.get_all(list(markers)):
         del markers[keys.Key(item["pk"], item["sk"])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import Refused, SendError
 from chalicelib.model import AccountId, Attachment, Message, Millis, OptOut
-from chalicelib.ports import HttpAnswer, ListsMessages
+from chalicelib.ports import HttpAnswer, KnowsItself, ListsMessages
 from tests.contract.samples import credentials
 from tests.simulation.platforms import JPEG, a_file, answer
 
@@ -84,11 +85,12 @@ def test_a_page_of_somewhere_else_is_never_asked_for_with_our_key(following: str
     assert http.asked == []
 
 
-def test_what_we_sent_or_what_has_no_time_is_no_event_and_a_stop_is_an_opt_out() -> None:
+def test_what_we_sent_is_no_event_a_stop_is_an_opt_out_and_what_has_no_time_says_so() -> None:
     odd = [listed(1, "10:00:00", direction="outbound-api"), listed(2, "25:99:00"), listed(3, "10:00:00", sid="")]
     http = Scripted(page(*odd, listed(4, "10:00:00", body="STOP")))
-    (event,) = channel("sms", http).fetch_since(AccountId("33757591200"), NINE).events
+    undated, event = channel("sms", http).fetch_since(AccountId("33757591200"), NINE).events
 
+    assert (undated.event_id, undated.sent_at) == ("SM2", None)
     assert (type(event), event.event_id) == (OptOut, "SM4")
 
 
@@ -148,7 +150,7 @@ def test_whatever_a_list_holds_it_is_read_or_refused(bent: dict[str, Any], whole
         except SendError:
             continue
         assert isinstance(found.following, str)
-        assert all(event.sent_at and event.event_id for event in found.events)
+        assert all(event.event_id for event in found.events)
 
 
 @given(body=ODD, media=ODD)
@@ -159,3 +161,43 @@ def test_whatever_a_messages_list_of_files_holds_a_file_is_read_or_refused(body:
         with contextlib.suppress(SendError):
             REGISTRY["sms"](credentials(), http).fetch(Attachment("file", url))
         assert all(urlsplit(asked).hostname == "api.twilio.com" for asked, _ in http.asked)
+
+
+def senders(numbers: Sequence[int], following: str | None = None) -> HttpAnswer:
+    listed = [{"sender_id": f"whatsapp:+{number}", "profile": {"name": f"n{number}"}} for number in numbers]
+    return answer(200, {"senders": listed, "meta": {"next_page_url": following}})
+
+
+NEXT = "https://messaging.twilio.com/v2/Channels/Senders?Channel=whatsapp&PageSize=1000&Page=1&PageToken=PS1"
+
+
+def called(http: Scripted, number: str) -> str:
+    found = REGISTRY["whatsapp_twilio"](credentials(), http)
+    assert isinstance(found, KnowsItself)
+    return found.called(AccountId(number))
+
+
+def test_a_whatsapp_sender_is_found_among_two_thousand_by_two_requests_at_most() -> None:
+    first, second = senders(range(33_757_590_000, 33_757_591_000), NEXT), senders(range(33_757_591_000, 33_757_592_000))
+    http = Scripted(first, second)
+    assert called(http, "33757591999") == "n33757591999"
+    assert [url for url, _ in http.asked][1:] == [NEXT]
+    http = Scripted(first)
+    assert called(http, "33757590001") == "n33757590001"
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ((senders([1], NEXT), senders([2])), "another_account"),
+        ((senders([1], NEXT), senders([2], NEXT)), "too_many_senders"),
+        ((senders([1], "https://evil.example/v2/Channels/Senders?Page=1"),), "foreign_page"),
+    ],
+)
+def test_a_whatsapp_sender_that_is_not_found_is_refused_and_no_other_host_sees_our_key(
+    answers: Sequence[HttpAnswer], code: str
+) -> None:
+    http = Scripted(*answers)
+    with pytest.raises(Refused, match=code):
+        called(http, "33757591200")
+    assert http.answers == []

@@ -13,11 +13,12 @@ from urllib.parse import quote, urlencode
 from ...errors import RateLimited, Refused, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ...model import Credentials
 from ...ports import Http, HttpAnswer
-from .._json_values import Object, load_object
+from .._json_values import Object, child, load_object, objects, string
 
 HOST = "api.twilio.com"
 API = f"https://{HOST}/2010-04-01/Accounts"
 _SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
+_SENDERS_PAGE, _SENDERS_PAGES = 1_000, 2
 _SERVICES = "https://messaging.twilio.com/v1/Services"
 HOSTS = (HOST, "messaging.twilio.com")
 DAILY_CAP = 63038
@@ -88,11 +89,27 @@ def following(http: Http, credentials: Credentials, page: str) -> HttpAnswer:
     return http.request("GET", url, headers=authorization(credentials), timeout_s=4.0)
 
 
-def senders(http: Http, credentials: Credentials, channel: str) -> HttpAnswer:
-    """Ask for the account's senders on a channel that is not the telephone network's."""
+def sender(http: Http, credentials: Credentials, address: str) -> Object | None:
+    """
+    Return an account's sender on a channel that is not the telephone network's; None if it has none of this address.
+
+    By two requests at most. Raises Refused where it has more senders than they show, and not this one among them.
+
+    https://www.twilio.com/docs/whatsapp/api/senders and …/docs/usage/twilios-response#pagination
+    """
     account_url(credentials, "")  # it must have its keys
-    query = urlencode({"Channel": channel, "PageSize": "100"})
-    return http.request("GET", f"{_SENDERS}?{query}", headers=authorization(credentials), timeout_s=4.0)
+    query = urlencode({"Channel": address.partition(":")[0], "PageSize": str(_SENDERS_PAGE)})
+    url = f"{_SENDERS}?{query}"
+    for _ in range(_SENDERS_PAGES):
+        answer = http.request("GET", url, headers=authorization(credentials), timeout_s=4.0)
+        listed = accepted(answer)
+        found = next((one for one in objects(listed.get("senders")) if one.get("sender_id") == address), None)
+        url = string(child(listed, "meta").get("next_page_url"))
+        if found is not None or not url:
+            return found
+        if not url.startswith(f"{_SENDERS}?"):
+            raise Refused("foreign_page")
+    raise Refused("too_many_senders")
 
 
 def service(http: Http, credentials: Credentials, sid: str) -> HttpAnswer:

@@ -74,9 +74,8 @@ def _of_sender(http: Http, credentials: Credentials, account_id: AccountId) -> S
 
     https://www.twilio.com/docs/whatsapp/api/senders
     """
-    listed = objects(calls.accepted(calls.senders(http, credentials, "whatsapp")).get("senders"))
-    own = [child(each, "webhook") for each in listed if each.get("sender_id") == f"whatsapp:+{account_id}"]
-    return _sent_to(own[0].get("callback_url") if own else "")
+    own = calls.sender(http, credentials, f"whatsapp:+{account_id}")
+    return _sent_to(child(own, "webhook").get("callback_url") if own else "")
 
 
 def _sent_to(url: object) -> Subscription:

@@ -42,17 +42,17 @@ def read_page(body: Object, since: Millis, channel: str, prefix: str, *, keyword
     if type(body.get("messages")) is not list:
         raise Refused("no_list")
     listed = objects(body["messages"])
-    found: list[Event] = []
-    for one in listed:
-        at = written_at(one)
-        if string(one.get("direction")) == "inbound" and string(one.get("sid")) and at is not None:
-            found.append(_event(one, at, channel, prefix, keywords=keywords))
+    found = [
+        _event(one, written_at(one), channel, prefix, keywords=keywords)
+        for one in listed
+        if string(one.get("direction")) == "inbound" and string(one.get("sid"))
+    ]
     times = [at for one in listed if (at := written_at(one)) is not None]
     older = bool(times) and min(times) < since
     return Listed(found, "" if older else string(body.get("next_page_uri")))
 
 
-def _event(one: Object, at: Millis, channel: str, prefix: str, *, keywords: bool) -> Event:
+def _event(one: Object, at: Millis | None, channel: str, prefix: str, *, keywords: bool) -> Event:
     """Return the event of a listed message. Of its files only the number is told: each names the list it stands in."""
     sid, account = string(one.get("sid")), string(one.get("account_sid"))
     fields = {"From": string(one.get("from")), "To": string(one.get("to")), "Body": string(one.get("body"))}

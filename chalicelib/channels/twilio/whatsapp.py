@@ -7,7 +7,7 @@ from typing import ClassVar
 from ...errors import Refused
 from ...model import AccountId
 from ...ports import ConnectSteps, Surface, Traits
-from .._json_values import child, objects, string
+from .._json_values import child, string
 from . import calls
 from .account import NOTHING, SETTLES_MS, TwilioSender
 
@@ -44,8 +44,7 @@ class WhatsAppByTwilio(TwilioSender):
 
         https://www.twilio.com/docs/whatsapp/api/senders
         """
-        found = calls.accepted(calls.senders(self._http, self._credentials, "whatsapp"))
-        own = [one for one in objects(found.get("senders")) if one.get("sender_id") == self._number(account_id)]
-        if not own:
+        own = calls.sender(self._http, self._credentials, self._number(account_id))
+        if own is None:
             raise Refused("another_account")
-        return string(child(own[0], "profile").get("name"))
+        return string(child(own, "profile").get("name"))

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -281,3 +282,17 @@ def test_messages_that_only_the_platforms_list_had_are_told_for_a_week_and_a_lis
     assert seen[0].seen == "3 messages were taken from it, the last 1 h ago"
     assert "docs/connect.md#sms" in seen[0].advice
     assert seen[2].seen == "cannot be read (20003)"
+
+
+def test_a_list_that_shows_messages_late_or_without_whose_they_are_is_told_for_a_week(stage: Stage) -> None:
+    stage.connect("sms", SECRETS["sms"])
+    account = stage.account("sms")
+    read = ListRead(account=account.key, found=3, found_at=Millis(stage.now - 8 * DAY_MS), unplaced=1, lagged=2)
+    seen = []
+    with answering(stage) as api:
+        for ago in (HOUR_MS, 8 * DAY_MS):
+            stage.services.directory.keep_list_read(account, replace(read, told_at=Millis(stage.now - ago)))
+            seen.append(found(stage, "sms", api)["list"])
+
+    assert [each.well for each in seen] == [False, True]
+    assert "2 of them it showed late; 1 messages in it say not whose they are" in seen[0].seen

@@ -228,10 +228,12 @@ class Pages:
     def __init__(self, world: World, takes_ms: int = 0, fails_at: int = -1) -> None:
         self.world, self.takes_ms, self.fails_at = world, takes_ms, fails_at
         self.asked: list[int] = []
+        self.of: list[str] = []
 
     def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
         number = int(page or 0)
         self.asked.append(number)
+        self.of.append(account_id)
         self.world.clock.now += self.takes_ms
         if number == self.fails_at:
             raise Unconfirmed("http_500")
@@ -271,3 +273,65 @@ def test_what_was_found_before_a_page_that_fails_is_handed_over(world: World) ->
 
     assert (held.page, held.found, held.error) == ("", 2, "http_500")
     assert pages.asked == [0, 1, 2, 2]
+
+
+def test_accounts_of_one_minute_share_the_time_and_each_has_its_turn_within_the_hour(world: World) -> None:
+    """One list is endless and each page takes nine seconds: of twelve accounts four are read in a run."""
+    at_its_minute(world)
+    due = [AccountId(str(number)) for number in range(2_000) if is_due("sms", str(number), world.clock())][:12]
+    accounts = [account(world, account_id=each, key=AccountKey(f"k{each}")) for each in due]
+    pages = Pages(world, takes_ms=9_000)
+    given = replace(services(world), channel=lambda _: pages)  # type: ignore[arg-type, return-value]  # only lists
+    runs = []
+    for _ in range(gap_sweep.TURNS):
+        began, before = world.clock(), len(pages.of)
+        assert fill_gaps(accounts, began, given) is None
+        runs.append(pages.of[before:])
+        world.clock.now = began + EVERY * MINUTE
+
+    assert {each for run in runs for each in run} == set(due)
+    assert [len(set(run)) for run in runs] == [len(run) for run in runs]
+    assert world.counts["gap_unread"] == sum(len(due) - len(run) for run in runs)
+
+
+def test_a_list_that_shows_a_message_late_is_found_and_told_once(world: World) -> None:
+    world.sms.writes(PERSON, "en retard")
+    hidden = world.sms.heard.pop()
+    at_its_minute(world)
+    assert looked(world) == []
+    world.sms.heard.append(hidden)
+    at_its_minute(world, MINUTE)
+    assert [event["text"] for event in looked(world)] == ["en retard"]
+    at_its_minute(world, MINUTE)
+    assert looked(world) == []
+    held = read(world)
+    assert held is not None
+
+    assert (held.found, held.lagged, held.told_at > 0) == (1, 1, True)
+    assert world.counts["gap_lagged"] == 1
+
+
+def test_what_is_read_once_more_begins_not_before_the_account_was_connected_again(world: World) -> None:
+    world.sms.writes(PERSON, "avant")
+    at_its_minute(world)
+    now = world.clock()
+    begun = ListRead(account=AccountKey("ka-sms"), since=Millis(now - SETTLES_MS - MINUTE))
+    services(world).directory.keep_list_read(account(world), begun)
+
+    assert looked(world, account(world, connected_at=begun.since)) == []
+
+
+@pytest.mark.parametrize("odd", [{"from": ""}, {"from": "x" * 300}, {"date_created": "yesterday"}])
+def test_a_listed_message_that_says_not_whose_or_when_is_counted_and_hinders_no_other(
+    world: World, odd: dict[str, str]
+) -> None:
+    world.sms.writes(PERSON, "sans auteur")
+    world.sms.heard[-1] |= odd
+    world.sms.writes(PERSON, "avec auteur")
+    at_its_minute(world)
+    assert [event["text"] for event in looked(world)] == ["avec auteur"]
+    held = read(world)
+    assert held is not None
+
+    assert world.counts["gap_unplaced"] == 1
+    assert (held.unplaced, held.found) == (0 if "date_created" in odd else 1, 1)

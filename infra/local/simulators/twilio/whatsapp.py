@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from infra.local.played import Played
 
@@ -36,7 +37,12 @@ class WhatsAppByTwilio(TwilioApi):
             }
             for each in found
         ]
-        return Answer(200, {"senders": listed})
+        size, page = int(call.query.get("PageSize") or 50), int(call.query.get("Page") or 0)
+        more = {**call.query, "Page": page + 1, "PageToken": f"PS{page + 1}"}
+        following = f"https://messaging.twilio.com{call.path}?{urlencode(more)}"
+        there = len(listed) > (page + 1) * size
+        shown = listed[page * size : (page + 1) * size]
+        return Answer(200, {"senders": shown, "meta": {"next_page_url": following if there else None}})
 
     def beside(self, account: AccountConfig, person: Person) -> dict[str, str]:
         """Name the customer as WhatsApp does."""
