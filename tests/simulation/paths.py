@@ -21,6 +21,7 @@ from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging
 
 from .desks import AGENT, COLLEAGUE
+from .instagram import ANOTHER_APP, WINDOW_OVER
 from .platforms import (
     GRAPH_LATER,
     GRAPH_LIMIT,
@@ -427,6 +428,77 @@ PATHS: Mapping[str, Path] = {
         written=(ODD,),
         replies=0,
         tickets=1,
+    ),
+    "Instagram, proof by an echo that names no row": Path(
+        steps=lambda: [says("instagram", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
+    ),
+    "Instagram, the echo comes before the answer, and the name": Path(
+        steps=lambda: [says("instagram", HOURS), says("instagram", PARCEL, wait_ms=60_000)],
+        written=(HOURS, PARCEL),
+        prepare=lambda world: setattr(world.instagram, "late_echo", -200),
+        replies=2,
+        tickets=0,
+    ),
+    "Instagram, no echo ever comes": Path(
+        steps=lambda: [says("instagram", HOURS), says("instagram", ODD, wait_ms=60_000)],
+        written=(HOURS, ODD),
+        prepare=mute("instagram"),
+        replies=1,
+        tickets=1,
+    ),
+    "Instagram, a colleague answers in the app": Path(
+        steps=lambda: [says("instagram", HOURS), natively("instagram", "Bonjour, 10 h. zz", 1_000)],
+        written=(HOURS,),
+        replies=0,
+        tickets=0,
+    ),
+    "Instagram, an agent's answer, a photo and a story's mention": Path(
+        steps=lambda: [
+            says("instagram", ODD),
+            *writes_reply("Oui, en rose aussi. zz"),
+            Step(lambda world: world.instagram.sends_file(PERSON), wait_ms=60_000, name="photo"),
+            Step(lambda world: world.instagram.mentions_in_a_story(PERSON), wait_ms=60_000, name="story"),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "Instagram, edited, then unsent": Path(
+        steps=lambda: [
+            Step(lambda world: world.instagram.writes(PERSON, ODD), name=ODD),
+            Step(lambda world: world.instagram.edits(PERSON, "aWdR000001", HURT), wait_ms=60_000, name="edit"),
+            Step(lambda world: world.instagram.unsends(PERSON, "aWdR000001"), wait_ms=60_000, name="unsent"),
+        ],
+        written=(),
+        gone=(ODD, HURT),
+        replies=0,
+        tickets=1,
+    ),
+    "Instagram, the window is said to be over": Path(
+        steps=lambda: [says("instagram", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("instagram", WINDOW_OVER),
+        replies=0,
+        tickets=1,
+    ),
+    "Instagram, another app has the thread": Path(
+        steps=lambda: [says("instagram", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("instagram", ANOTHER_APP),
+        replies=0,
+        tickets=1,
+    ),
+    "Instagram, webhooks lost, found in the list": Path(
+        steps=lambda: [
+            says("instagram", HOURS),
+            says("instagram", HOURS_TOO, wait_ms=2_000),
+            hears_again("instagram"),
+            says("instagram", PARCEL, wait_ms=40 * 60_000),
+        ],
+        written=(HOURS, HOURS_TOO, PARCEL),
+        prepare=deaf("instagram"),
+        replies=2,
+        tickets=0,
     ),
     "reply, proof never comes": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp"), replies=1, tickets=0

@@ -43,6 +43,7 @@ from .dynamo import Dynamo, PrimaryKey, client_error, copied
 from .expressions import Item
 from .facebook import FacebookPage
 from .faults import Died, FaultInjector, InjectedClient, Worker
+from .instagram import InstagramApi
 from .memory.desks import MemoryDesks
 from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
@@ -62,7 +63,7 @@ FUNCTION_OF = {
     "receipts": "receipts",
     "timers": "timers",
 }
-EXTRA = {"consumer_key": "ck", "token_secret": "ts", "account_sid": ACCOUNT_SID}
+EXTRA = {"consumer_key": "ck", "token_secret": "ts", "account_sid": ACCOUNT_SID, "login": "instagram"}
 HANDLERS: Mapping[str, Callable[[dict[str, Any], Callable[[], int], Wiring], dict[str, Any]]] = {
     "process": entrypoints.process_batch,
     "deliver": entrypoints.deliver_batch,
@@ -199,9 +200,10 @@ class World:
         self.sms = TwilioSms(self.clock, "4001", "ka-sms", "sms")
         self.whatsapp_twilio = TwilioWhatsApp(self.clock, "5001", "ka-wt", "whatsapp_twilio")
         self.facebook = FacebookPage(self.clock, "2001", "ka-fb", "facebook")  # Messenger's page, with one webhook
+        self.instagram = InstagramApi(self.clock, "17840000000006001", "ka-ig", "instagram")
         self.slack, self.shop = SlackWorkspace(self.clock), Shop()
         self.platforms: list[Platform] = [
-            self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.facebook
+            self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.instagram, self.facebook
         ]  # fmt: skip
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
@@ -361,7 +363,7 @@ class World:
     def _unheard(self) -> list[int]:
         """When lists are read next in which something stands that no webhook brought, until they are read that far."""
         found = []
-        for platform in (self.sms, self.whatsapp_twilio):
+        for platform in (self.sms, self.whatsapp_twilio, self.instagram):
             key = keys.account_by_id(platform.name, platform.account_id, "list")
             read = int(self.dynamo.items.get((key.pk, key.sk), {}).get("since", {"N": "0"})["N"])
             for at in [at for at in platform.unheard if at >= read][:1]:

@@ -1,0 +1,170 @@
+"""Instagram in memory: direct messages whose echoes name no row, comments, the lists of both, and tokens that end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from chalicelib.ports import HttpAnswer
+
+from .platforms import GRAPH_TOKEN_DEAD, JPEG, Hook, Platform, a_file, answer
+
+CDN = "https://lookaside.fbsbx.com/ig_messaging_cdn"
+WINDOW_OVER = answer(403, {"error": {"code": 10, "error_subcode": 2534022, "message": "outside of allowed window"}})
+ANOTHER_APP = answer(400, {"error": {"code": 100, "error_subcode": 2534037, "message": "another app owns it"}})
+HIDDEN = answer(400, {"error": {"code": 100, "error_subcode": 2207008, "message": "The comment is hidden"}})
+DAY_S = 86_400
+
+
+@dataclass
+class InstagramApi(Platform):
+    """
+    One account by Instagram Login. `late_echo`: an echo comes so many milliseconds after the send's answer.
+
+    `deaf`: it sends no webhook of what customers write; its list of conversations has it. `renewals`: answers to who
+    asks for a new token, in order; else it gives one that lives sixty days.
+    """
+
+    late_echo: int = 300
+    deaf: bool = False
+    unheard: list[int] = field(default_factory=list)
+    kept: list[Hook] = field(default_factory=list)
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    above: dict[str, str] = field(default_factory=dict)  # a comment that answers one -> the top comment
+    dead: set[str] = field(default_factory=set)  # tokens that were good once
+    renewals: list[HttpAnswer] = field(default_factory=list)
+    renewed_at: list[int] = field(default_factory=list)
+
+    def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
+        parts = urlsplit(url)
+        if parts.hostname == "lookaside.fbsbx.com":
+            return self.file_troubles.pop(0) if self.file_troubles else a_file(JPEG)
+        assert parts.hostname == "graph.instagram.com", "a token of Instagram Login went to another host"
+        if parts.path == "/refresh_access_token":
+            return self._renew(parse_qs(parts.query)["access_token"][0])
+        if headers["authorization"] != f"Bearer {self.token}":
+            return GRAPH_TOKEN_DEAD
+        node = parts.path.split("/")[2]
+        if method == "GET":
+            return self._read(node, parts.path.rpartition("/")[2])
+        fields = json.loads(body)
+        if "sender_action" in fields:
+            return answer(200, {"recipient_id": fields["recipient"]["id"]})
+        if self.troubles:
+            return self.troubles.pop(0)
+        if parts.path.endswith("/replies"):
+            return self._replied(node, fields["message"])
+        assert node == "me", "a message was sent in another's name"
+        mid, person = self.new_id("aWdS"), fields["recipient"]["id"]
+        self.keep(person, fields["message"]["text"], "", mid)
+        if not self.mute:
+            self._echo(person, mid, fields["message"]["text"], self.late_echo)
+        return answer(200, {"recipient_id": person, "message_id": mid})
+
+    def _renew(self, token: str) -> HttpAnswer:
+        if token != self.token:
+            return GRAPH_TOKEN_DEAD
+        if self.renewals:
+            return self.renewals.pop(0)
+        self.renewed_at.append(self.clock.now)
+        return answer(200, {"access_token": self.token, "token_type": "bearer", "expires_in": 60 * DAY_S})
+
+    def _read(self, node: str, what: str) -> HttpAnswer:
+        if what == "replies":
+            under = [
+                {"id": one.platform_id, "text": one.text, "timestamp": _iso(one.at), "from": {"id": self.account_id}}
+                for one in self.said
+                if one.public and one.anchor == node
+            ]
+            return answer(200, {"data": under})
+        if what == "conversations":
+            talks = [
+                {"updated_time": each["created_time"], "messages": {"data": [each]}} for each in reversed(self.heard)
+            ]
+            return answer(200, {"data": talks, "paging": {"cursors": {"after": "x"}}})
+        return answer(200, {"id": node, "name": "Manon Petit", "username": "manon.pt"})
+
+    # --- comments -----------------------------------------------------------------------------
+
+    def comments(self, person: str, text: str, *, under: str = "", times: int = 1) -> str:
+        """Somebody comments, or answers a comment: it stands under the top one."""
+        own_id = self.new_id("1805")
+        upper = self.above.get(under, under)
+        if upper:
+            self.above[own_id] = upper
+        for _ in range(times):
+            self._comment({"id": person, "username": "manon.pt"}, own_id, text, upper)
+        return own_id
+
+    def _replied(self, node: str, text: str) -> HttpAnswer:
+        upper = self.above.get(node, node)
+        own_id = self.new_id("1806")
+        self.above[own_id] = upper
+        self.keep("", text, "", own_id, public=True, anchor=upper)
+        if not self.mute:
+            self._own_comment(own_id, text, upper, self.late_echo)
+        return answer(200, {"id": own_id})
+
+    def native_comment(self, under: str, text: str) -> None:
+        """A colleague answers a comment in the app."""
+        self._own_comment(self.new_id("1807"), text, self.above.get(under, under), 0)
+
+    def _own_comment(self, own_id: str, text: str, upper: str, after_ms: int) -> None:
+        own = {"id": self.account_id, "username": "maison", "self_ig_scoped_id": "1741100927730001"}
+        self._comment(own, own_id, text, upper, after_ms)
+
+    def _comment(self, author: Mapping[str, str], own_id: str, text: str, upper: str, after_ms: int = 0) -> None:
+        media = {"id": "18139494541499012", "media_product_type": "FEED"}
+        value = {"from": author, "media": media, "id": own_id, "text": text} | ({"parent_id": upper} if upper else {})
+        change = {"field": "comments", "value": value}
+        at = (self.clock.now + after_ms) // 1000
+        self.hook({"object": self.name, "entry": [{"id": self.account_id, "time": at, "changes": [change]}]}, after_ms)
+
+    # --- direct messages ----------------------------------------------------------------------
+
+    def writes(self, person: str, text: str, *, times: int = 1, **more: Any) -> str:
+        """A customer writes; `more`: of the message (a story that it answers, what it shares)."""
+        mid = self.new_id("aWdR")
+        for _ in range(times):
+            self._item(person, {"message": {"mid": mid, **({"text": text} if text else {}), **more}})
+        listed = {"id": mid, "created_time": _iso(self.clock.now), "from": {"id": person}, "message": text}
+        self.heard.append(listed | {"to": {"data": [{"id": self.account_id}]}})
+        if self.deaf:
+            self.unheard.append(self.clock.now)
+            self.kept += [self.hooks.pop() for _ in range(times)]
+        return mid
+
+    def sends_file(self, person: str) -> None:
+        self.writes(person, "", attachments=[{"type": "image", "payload": {"url": f"{CDN}/?asset_id=1"}}])
+
+    def mentions_in_a_story(self, person: str) -> None:
+        self.writes(person, "", attachments=[{"type": "story_mention", "payload": {"url": f"{CDN}/?asset_id=2"}}])
+
+    def unsends(self, person: str, mid: str) -> None:
+        self._item(person, {"message": {"mid": mid, "is_deleted": True}})
+
+    def edits(self, person: str, mid: str, text: str, count: int = 1) -> None:
+        self._item(person, {"message_edit": {"mid": mid, "text": text, "num_edit": count}})
+
+    def reacts(self, person: str, platform_id: str, emoji: str) -> None:
+        self._item(person, {"reaction": {"mid": platform_id, "action": "react", "emoji": emoji, "reaction": "other"}})
+
+    def native(self, person: str, text: str) -> None:
+        self._echo(person, self.new_id("aWdN"), text, 0)
+
+    def _echo(self, person: str, mid: str, text: str, after_ms: int) -> None:
+        self._item(person, {"message": {"mid": mid, "text": text, "is_echo": True}}, after_ms, own=True)
+
+    def _item(self, person: str, item: Mapping[str, Any], after_ms: int = 0, *, own: bool = False) -> None:
+        sender, recipient = (self.account_id, person) if own else (person, self.account_id)
+        at = self.clock.now + after_ms
+        item = {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": at, **item}
+        self.hook({"object": self.name, "entry": [{"id": self.account_id, "messaging": [item]}]}, after_ms)
+
+
+def _iso(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
