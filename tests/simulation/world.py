@@ -200,7 +200,7 @@ class World:
         self.sms = TwilioSms(self.clock, "4001", "ka-sms", "sms")
         self.whatsapp_twilio = TwilioWhatsApp(self.clock, "5001", "ka-wt", "whatsapp_twilio")
         self.facebook = FacebookPage(self.clock, "2001", "ka-fb", "facebook")  # Messenger's page, with one webhook
-        self.instagram = InstagramApi(self.clock, "17840000000006001", "ka-ig", "instagram")
+        self.instagram = InstagramApi(self.clock, "6001", "ka-ig", "instagram")
         self.slack, self.shop = SlackWorkspace(self.clock), Shop()
         self.platforms: list[Platform] = [
             self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.instagram, self.facebook
