@@ -2,7 +2,6 @@
 The triggers: what AWS calls, and the one call of ours that answers it.
 
 The only importer of chalice. A body is one call: nothing is decided, caught or built here (see chalicelib.entrypoints).
-Queue ARNs are placeholders: infra.template puts the stack's own queues and partial-batch answers in their place.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from chalicelib.beginning import begin
 from chalicelib.entrypoints import (
     deliver_batch,
     desk_batch,
+    handle_consent,
     handle_desk,
     handle_webhook,
     process_batch,
@@ -30,9 +30,9 @@ from chalicelib.model import Request, Response
 from chalicelib.payload import proxy_answer, proxy_event
 
 app = Chalice(app_name="guichet", configure_logs=False)
-
 begin()
 
+WEBHOOK = "/webhooks/{channel}/{account_key}"
 ANY_TYPE = ["*/*"]  # signatures are over raw bytes, so every content type comes as it is
 
 
@@ -43,10 +43,9 @@ def placeholder_arn(queue: str) -> str:
 
 def incoming(event: dict[str, Any]) -> Request:
     """
-    Read what Chalice was given (chalicelib.payload wrote it) into ours.
+    Read what Chalice was given (chalicelib.payload wrote it). Raises BadRequestError for broken base64.
 
-    The body is the exact bytes received, or, of text that was not UTF-8, what API Gateway made of them. The path is the
-    route's, filled: it is the same behind a custom domain. Raises BadRequestError for broken base64.
+    The body's exact bytes, or what API Gateway made of text that was not UTF-8; the route's path, behind any domain.
     """
     headers: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for name, values in (event.get("multiValueHeaders") or {}).items():
@@ -88,19 +87,22 @@ def left_ms(event: SQSEvent) -> Callable[[], int]:
 
 def outgoing(response: Response) -> HttpResponse:
     """Write our answer as Chalice's."""
-    return HttpResponse(response.body, {"Content-Type": response.content_type}, response.status)
+    return HttpResponse(response.body, {"Content-Type": response.content_type, **response.headers}, response.status)
 
 
-@app.route("/webhooks/{channel}/{account_key}", methods=["GET", "POST"], content_types=ANY_TYPE)
-def webhook(channel: str, account_key: str) -> HttpResponse:  # noqa: ARG001 - Chalice names them; the path carries them
-    """Take a platform's handshake or events."""
+def webhook(channel: str, account_key: str, mark: str = "") -> HttpResponse:  # noqa: ARG001 - the path carries them
+    """Take a platform's handshake or events, or the status of one message of ours, which we gave its own address."""
     return outgoing(handle_webhook(received()))
 
 
-@app.route("/webhooks/{channel}/{account_key}/{mark}", methods=["POST"], content_types=ANY_TYPE)
-def status(channel: str, account_key: str, mark: str) -> HttpResponse:  # noqa: ARG001 - the same
-    """Take the status of one message of ours, which we gave its own address."""
-    return outgoing(handle_webhook(received()))
+for path, methods in ((WEBHOOK, ["GET", "POST"]), (f"{WEBHOOK}/{{mark}}", ["POST"])):
+    app.route(path, methods=methods, content_types=ANY_TYPE, name=path)(webhook)
+
+
+@app.route("/connect/{channel}", methods=["GET"])
+def consent(channel: str) -> HttpResponse:
+    """Take whom a platform's consent page sends back."""
+    return outgoing(handle_consent(channel, received()))
 
 
 def slack() -> HttpResponse:

@@ -47,6 +47,17 @@ def handle_webhook(request: Request) -> Response:
         observe.flush(here.settings.stage)
 
 
+def handle_consent(channel: str, request: Request) -> Response:
+    """GET /connect/{channel}: whom a platform's consent page sends back."""
+    from .stages.consents import answer
+
+    here = wiring()
+    try:
+        return answer(channel, request, here.consents)
+    finally:
+        observe.flush(here.settings.stage)
+
+
 def handle_desk(request: Request) -> Response:
     """Take what agents do in the workspace: events, clicks, options, commands."""
     here = wiring()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
+from .consent import Consent, Half
 from .errors import SendError
 from .model import (
     SERVES_FIRST,
@@ -32,11 +33,13 @@ from .model import (
     Sent,
     Serves,
 )
+from .web import ANSWER_LIMIT as ANSWER_LIMIT  # noqa: PLC0414 - given on: this and the next two are ports
+from .web import Http as Http  # noqa: PLC0414
+from .web import HttpAnswer as HttpAnswer  # noqa: PLC0414
 
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
 REMINDER_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 
-ANSWER_LIMIT = 4 * 1024 * 1024  # bytes; a platform's answer is a few hundred
 LimitUnit = Literal["chars", "bytes", "weighted", "segments"]  # of one part: chalicelib.text.measure
 
 # How a channel finds out whether the platform has a part whose answer was lost: by what came back (echo), a delivery
@@ -158,11 +161,13 @@ class Subscription(NamedTuple):
     Where a platform sends an account's events, and which of those we need it does not (None: it does not say).
 
     `trouble`: what it says of its last try that failed, in a few words without an address; "" where it says nothing.
+    `others`: other apps that get the account's messages too.
     """
 
     urls: tuple[str, ...] | None
     missing: tuple[str, ...] | None = None
     trouble: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +180,9 @@ class ConnectSteps:
     are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
     each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
     of a body that the platform could send and that says nothing. `app_check` asks the platform whether it takes the
-    app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `check` raises
+    app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `consent`: how
+    the platform's page gives the account to us. `subscribe` sets what of `steps` can be set, `leave` takes it back and
+    ends the token: each is told whether it was done, and may be called again. `check` raises
     Misconfigured for secrets that no account can have; they are then given all at once. `price`: what the platform
     bills, None for what is no platform.
     """
@@ -192,6 +199,9 @@ class ConnectSteps:
     probe: tuple[str, bytes] = ("", b"")
     app_check: Callable[[Http, Credentials], object] | None = None
     subscription: Callable[[Http, Credentials, AccountId], Subscription] | None = None
+    consent: Consent | None = None
+    subscribe: Callable[[Http, Credentials, AccountId], tuple[Half, ...]] | None = None
+    leave: Callable[[Http, Credentials, AccountId], tuple[Half, ...]] | None = None
     check: Callable[[Mapping[str, str]], object] | None = None
 
 
@@ -344,36 +354,6 @@ class Channel(Sender, Protocol):
 
     @classmethod
     def connecting(cls) -> ConnectSteps: ...
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """A platform's answer: status, lower-case headers, raw body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Http(Protocol):
-    """
-    One HTTP request, never repeated.
-
-    Raises Retryable when the connection was never made, Unconfirmed when the request left and no answer came.
-    `url` is the platform's real URL: the implementation may send it to a loopback address instead. An answer of more
-    than `most` bytes is Refused ("too_large").
-    """
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes = b"",
-        timeout_s: float = 8.0,
-        most: int = ANSWER_LIMIT,
-    ) -> HttpAnswer: ...
 
 
 class Scorer(Protocol):

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .playbook.schema import Playbook
     from .services import Services
     from .shop import Shops
+    from .stages.consents import ConsentServices
     from .stages.intake import IntakeServices
     from .store.bundles import InUse
     from .workspaces.port import Workspace
@@ -290,6 +291,18 @@ class Wiring:
             build=lambda kind, credentials: kind(credentials, _NO_HTTP),
             queues=self.queues,
             mask=mask_secrets,
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+
+    @cached_property
+    def consents(self) -> ConsentServices:
+        from .stages.consents import ConsentServices  # noqa: PLC0415 - each function imports its own stage
+        from .store.consents import APP, KEY  # noqa: PLC0415 - the same
+
+        return ConsentServices(
+            table=self.table,
+            secrets=lambda: self.secrets.app(APP, KEY).app_secrets,
             clock=self.clock,
             metrics=self.metrics,
         )

@@ -27,6 +27,7 @@ THROTTLE = {
     "POST /webhooks/{channel}/{account_key}": (2_000, 4_000),
     "POST /webhooks/{channel}/{account_key}/{mark}": (2_000, 4_000),
     "GET /webhooks/{channel}/{account_key}": (200, 400),
+    "GET /connect/{channel}": (200, 400),
     "POST /slack/events": (500, 1_000),
     "POST /slack/actions": (500, 1_000),
     "POST /slack/options": (500, 1_000),

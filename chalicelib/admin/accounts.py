@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Refused, SendError, TokenExpired, UsageError
+from ..consent import Half
+from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired, UsageError
 from ..model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
 from ..ports import LOOKUP_CHANNEL, KnowsItself
 from ..stages.sweep import FOREVER, reconnect
@@ -113,7 +114,7 @@ def _called(here: AccountServices, account: Account, told: Given) -> str:
     if account.channel == LOOKUP_CHANNEL:
         return ""
     here.secrets.forget()  # what is stored by now, whoever wrote it
-    credentials = _as_they_will_be(here.secrets.account(account), told)
+    credentials = as_they_will_be(here.secrets.account(account), told)
     if told.app.get("current") and (why := app_refused(here, account, credentials)):
         raise UsageError(_refusal(account, "app secret", why))
     if not credentials.token:
@@ -149,7 +150,8 @@ def app_refused(here: AccountServices, account: Account, credentials: Credential
     return ""
 
 
-def _as_they_will_be(held: Credentials, told: Given) -> Credentials:
+def as_they_will_be(held: Credentials, told: Given) -> Credentials:
+    """Return an account's credentials with what was given for it."""
     current = secrets_of(told.app)
     token = {**held.extra, **({"token": held.token} if held.token else {}), **told.token}
     return Credentials(
@@ -241,17 +243,34 @@ def leaving(here: AccountServices, channel: ChannelName, account_id: AccountId) 
 
 
 @needs("account.disconnect")
-def disconnect(here: AccountServices, what: Leaving, author: Author) -> None:
+def disconnect(here: AccountServices, what: Leaving, author: Author) -> tuple[Half, ...]:
     """
-    Stop sending, delete the secrets, then the account. Its webhooks are then answered with 200 and ignored.
+    Stop sending, take back what was set at the platform, delete the secrets, then the account.
 
-    An app's secrets are deleted with its last account. Conversations, tickets and waiting rows stay. The audit log says
-    so before.
+    Returns what became of it at the platform: whoever cannot be reached there holds nobody here. Webhooks that still
+    come are answered with 200 and ignored. An app's secrets are deleted with its last account. Conversations, tickets
+    and waiting rows stay. The audit log says so before.
     """
     account = what.account
     _note(here, account, author, "account.disconnect", (_standing(account), "disconnected"))
     here.directory.pause(account, "disconnected", by="disconnect")
+    halves = _left(here, account)
     delete(here, token_name(account.channel, account.account_id))
     if what.app_too:
         delete(here, app_name(account.channel, account.app_key))
     here.directory.remove_account(account)
+    return halves
+
+
+def _left(here: AccountServices, account: Account) -> tuple[Half, ...]:
+    leave = connecting(account.channel).leave
+    if leave is None:
+        return ()
+    here.secrets.forget()  # what is stored by now, whoever wrote it
+    try:
+        held = here.secrets.account(account)
+    except (Misconfigured, Retryable):
+        held = Credentials()
+    if not held.token:  # it was interrupted, and is done again
+        return ()
+    return leave(here.http_of(account.channel, held), held, account.account_id)

@@ -44,6 +44,16 @@ def put_token(services: AdminServices, channel: str, account_id: str, given: Map
     _put(client, name, {**_held(client, name)[0], **given})
 
 
+def keep(services: AdminServices, name: str, value: Mapping[str, Any]) -> None:
+    """Write a parameter whole, named below the prefix. Raises UsageError where it cannot be kept."""
+    _put(services.client("ssm"), f"{services.settings.secrets_prefix}/{name}", value)
+
+
+def kept(services: AdminServices, name: str) -> dict[str, Any]:
+    """Return a parameter, named below the prefix; {} where there is none."""
+    return _held(services.client("ssm"), f"{services.settings.secrets_prefix}/{name}")[0]
+
+
 def delete(services: AdminServices, name: str) -> bool:
     """Delete a parameter, named below the prefix; False where there was none."""
     client = services.client("ssm")

@@ -18,7 +18,8 @@ from ..text import to_json
 from ._json_values import Object, child, load_object, string
 from ._signing import BodyHmac
 
-GRAPH = "https://graph.facebook.com/v23.0"
+VERSION = "v23.0"
+GRAPH = f"https://graph.facebook.com/{VERSION}"
 HOSTS = ("graph.facebook.com",)
 DAY_MS = 24 * 3600 * 1000
 PAGE = "page"  # an app has one webhook for all that its pages are: messages and comments
@@ -87,6 +88,11 @@ def get(http: Http, credentials: Credentials, url: str, timeout_s: float = 2.0) 
     """Make one Graph call that reads."""
     headers = {"authorization": f"Bearer {credentials.token}", "accept": "application/json"}
     return http.request("GET", url, headers=headers, timeout_s=timeout_s)
+
+
+def delete(http: Http, credentials: Credentials, url: str) -> HttpAnswer:
+    """Make one Graph call that takes something back."""
+    return http.request("DELETE", url, headers={"authorization": f"Bearer {credentials.token}"})
 
 
 def called(http: Http, credentials: Credentials, node: str, name_field: str, table: Table) -> tuple[str, str]:

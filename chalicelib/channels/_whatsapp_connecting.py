@@ -6,13 +6,17 @@ Source: Meta, "Cloud API: get started", "Set up webhooks", "Business management 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
+from ..consent import Choice, Consent, Grant, Half, Offer
+from ..errors import SendError
 from ..model import AccountId, Credentials
 from ..ports import ConnectSteps, Http, Price, Secret, Subscription
-from . import _meta
-from ._json_values import child, string
+from . import _meta, _meta_consent
+from ._json_values import child, objects, string
 
+SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
 EVENTS = ("messages", "smb_message_echoes", "user_preferences")
 
 
@@ -28,6 +32,75 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
     return Subscription(tuple(each for each in found if each)[:1])
 
 
+def _accounts(http: Http, credentials: Credentials, grant: Grant) -> Offer:
+    """
+    Return the numbers of the WhatsApp accounts that were chosen on Meta's page.
+
+    https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers
+    """
+    person = replace(credentials, token=grant["token"])
+    chosen = objects(_meta_consent.looked_at(http, person).get("granular_scopes"))
+    ids = [
+        string(each) for scope in chosen if scope.get("scope") == SCOPES[0] for each in scope.get("target_ids") or ()
+    ]
+    found = []
+    for waba in dict.fromkeys(ids):
+        edge = f"{quote(waba, safe='')}/phone_numbers"
+        for number in _meta_consent.listed(http, person, edge, "id,display_phone_number,verified_name"):
+            name = f"{string(number.get('verified_name'))} {string(number.get('display_phone_number'))}".strip()
+            held = {"token": person.token, "waba": waba}
+            found.append(Choice(account_id=string(number.get("id")), name=name, held=held))
+    return tuple(found), _meta_consent.missing(http, person, SCOPES)
+
+
+def _subscribe(http: Http, credentials: Credentials, account_id: AccountId) -> tuple[Half, ...]:
+    """Set the app's half, the WhatsApp account's, and this number's own address."""
+    return (
+        _meta_consent.set_hook(http, credentials, "whatsapp_business_account", EVENTS),
+        _of_waba(http, credentials),
+        _number(http, credentials, account_id, credentials.webhook_url),
+    )
+
+
+def _of_waba(http: Http, credentials: Credentials) -> Half:
+    """
+    Subscribe the app to the WhatsApp account.
+
+    https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/subscribed_apps
+    """
+    what, waba = "the WhatsApp account sends the app its events", credentials.extra.get("waba", "")
+    if not waba:
+        return Half(what, "its id is not known: give `waba`, or do step 2 by hand")
+    try:
+        url = f"{_meta.GRAPH}/{quote(waba, safe='')}/subscribed_apps"
+        _meta.accepted(_meta.post(http, credentials, url, {}), {})
+    except SendError as error:
+        return Half(what, str(error))
+    return Half(what)
+
+
+def _number(http: Http, credentials: Credentials, account_id: AccountId, webhook: str) -> Half:
+    """
+    Give the number an address of its own, "" for that of its WhatsApp account or app.
+
+    https://developers.facebook.com/docs/whatsapp/embedded-signup/webhooks/override
+    """
+    what = "the number's events come to its own address" if webhook else "the number has no address of ours any more"
+    told = {"override_callback_uri": webhook} | ({"verify_token": credentials.verify_token} if webhook else {})
+    try:
+        url = f"{_meta.GRAPH}/{quote(account_id, safe='')}"
+        _meta.accepted(_meta.post(http, credentials, url, {"webhook_configuration": told}), {})
+    except SendError as error:
+        return Half(what, str(error))
+    return Half(what)
+
+
+def _leave(http: Http, credentials: Credentials, account_id: AccountId) -> tuple[Half, ...]:
+    """Take the number's own address back; the WhatsApp account's half may serve other numbers."""
+    token = Half("the token is void", "Meta ends it only with its user: Business settings → Users → System users")
+    return _number(http, credentials, account_id, ""), token
+
+
 CONNECTING = ConnectSteps(
     hosts=(*_meta.HOSTS, "lookaside.fbsbx.com"),  # where files lie: it asks for the token
     account="the phone number's id (not the number): App dashboard → WhatsApp → API setup",
@@ -36,13 +109,23 @@ CONNECTING = ConnectSteps(
         Secret(
             "token",
             "the access token of a system user who has the WhatsApp account (Business settings → Users → System "
-            "users); it may whatsapp_business_messaging and whatsapp_business_management",
+            f"users); it may {' and '.join(SCOPES)}",
             also=("access_token", "system_user_token"),
         ),
+        Secret("waba", "the WhatsApp account's id, beside the number's", also=("waba_id",), needed=False),
     ),
     probe=("application/json", b'{"object":"whatsapp_business_account","entry":[]}'),
     app_check=_meta.check_app,
     subscription=subscription,
+    consent=Consent(
+        scopes=SCOPES,
+        asks=("current", "verify_token", "app_id"),
+        begin=lambda _, credentials, asking: _meta_consent.asked(credentials, asking, SCOPES),
+        exchange=_meta_consent.exchange,
+        accounts=_accounts,
+    ),
+    subscribe=_subscribe,
+    leave=_leave,
     asks="Meta, with the token: GET /{phone number id} must be this number",
     price=Price(  # of November 2026, 1 EUR = 1.16 USD
         0,

@@ -9,12 +9,16 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import quote
 
-from ..errors import Refused, Retryable, TokenExpired
+from ..consent import Consent, Half
+from ..errors import Refused, Retryable, SendError, TokenExpired
 from ..model import AccountId, Credentials
 from ..ports import ConnectSteps, Http, Price, Secret, Subscription
-from ._json_values import load_object, objects, string
+from ..text import to_json
+from . import _x_consent
+from ._json_values import Object, child, load_object, objects, string
 
-API = "https://api.x.com"
+API = _x_consent.API
+SCOPES = ("Read and write and Direct message",)  # set in the app; the page asks for all that the app may
 
 
 def app_token(http: Http, credentials: Credentials) -> str:
@@ -43,11 +47,78 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
 
     https://docs.x.com/x-api/webhooks/get-webhook
     """
-    told = http.request("GET", f"{API}/2/webhooks", headers={"authorization": f"Bearer {app_token(http, credentials)}"})
+    return Subscription(tuple(string(each.get("url")) for each in _webhooks(http, credentials)))
+
+
+def _webhooks(http: Http, credentials: Credentials) -> list[Object]:
+    """Return the app's webhooks that X has not switched off."""
+    headers = {"authorization": f"Bearer {app_token(http, credentials)}"}
+    told = http.request("GET", f"{API}/2/webhooks", headers=headers)
     if told.status != 200:
         raise Refused(f"http_{told.status}")
-    listed = objects(load_object(told.body).get("data"))
-    return Subscription(tuple(string(each.get("url")) for each in listed if each.get("valid")))
+    return [each for each in objects(load_object(told.body).get("data")) if each.get("valid")]
+
+
+def _subscribe(http: Http, credentials: Credentials, account_id: AccountId) -> tuple[Half, ...]:  # noqa: ARG001 - the port's
+    """
+    Register our address, and subscribe the account to it. X asks the address for its challenge at once.
+
+    https://docs.x.com/x-api/webhooks/create-webhook and …/x-api/account-activity/create-subscription
+    """
+    whats = ("X has our address", "the account's events go there")
+    try:
+        ours = [each for each in _webhooks(http, credentials) if each.get("url") == credentials.webhook_url]
+        hook = string(ours[0].get("id")) if ours else _registered(http, credentials)
+    except SendError as error:
+        return Half(whats[0], str(error)), Half(whats[1], "the address must be there first")
+    url = f"{API}/2/account_activity/webhooks/{quote(hook, safe='')}/subscriptions/all"
+    told = _x_consent.signed(http, credentials, "POST", url)
+    why = "" if told.status in (200, 201, 204, 409) else f"http_{told.status}"  # 409: it is subscribed
+    return Half(whats[0]), Half(whats[1], why)
+
+
+def _registered(http: Http, credentials: Credentials) -> str:
+    headers = {"authorization": f"Bearer {app_token(http, credentials)}", "content-type": "application/json"}
+    body = to_json({"url": credentials.webhook_url}).encode()
+    told = http.request("POST", f"{API}/2/webhooks", headers=headers, body=body)
+    made = load_object(told.body)
+    hook = string(made.get("id")) or string(child(made, "data").get("id"))
+    if told.status not in (200, 201) or not hook:
+        raise Refused(f"http_{told.status}")
+    return hook
+
+
+def _leave(http: Http, credentials: Credentials, account_id: AccountId) -> tuple[Half, ...]:
+    """
+    End the account's subscription, then its token.
+
+    https://docs.x.com/x-api/account-activity/delete-subscription and …/fundamentals/authentication
+    """
+    return (
+        Half("the account's events go nowhere", _unsubscribed(http, credentials, account_id)),
+        Half("the token is void", _ended(http, credentials)),
+    )
+
+
+def _unsubscribed(http: Http, credentials: Credentials, account_id: AccountId) -> str:
+    try:
+        headers = {"authorization": f"Bearer {app_token(http, credentials)}"}
+        for hook in _webhooks(http, credentials):
+            path = f"{quote(string(hook.get('id')), safe='')}/subscriptions/{quote(account_id, safe='')}/all"
+            told = http.request("DELETE", f"{API}/2/account_activity/webhooks/{path}", headers=headers)
+            if told.status not in (200, 204, 404):
+                return f"http_{told.status}"
+    except SendError as error:
+        return str(error)
+    return ""
+
+
+def _ended(http: Http, credentials: Credentials) -> str:
+    try:
+        told = _x_consent.signed(http, credentials, "POST", f"{API}/1.1/oauth/invalidate_token")
+    except SendError as error:
+        return str(error)
+    return "" if told.status in (200, 401) else f"http_{told.status}"  # 401: it is void already
 
 
 CONNECTING = ConnectSteps(
@@ -72,6 +143,16 @@ CONNECTING = ConnectSteps(
     probe=("application/json", b'{"for_user_id":"0"}'),
     app_check=app_token,
     subscription=subscription,
+    consent=Consent(
+        scopes=SCOPES,
+        asks=("current", "consumer_key"),
+        takes=("oauth_token", "oauth_verifier"),
+        begin=_x_consent.asked,
+        exchange=_x_consent.exchange,
+        accounts=_x_consent.accounts,
+    ),
+    subscribe=_subscribe,
+    leave=_leave,
     asks="X, with the account's tokens: GET /2/users/me must be this account",
     price=Price(  # of November 2026
         0.010,

@@ -63,7 +63,7 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, str]
+    query: Mapping[str, str] = field(repr=False)
     headers: Mapping[str, tuple[str, ...]]
     body: bytes = field(repr=False)
     urls: tuple[str, ...] = ()
@@ -81,3 +81,4 @@ class Response:
     status: int
     body: str = ""
     content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)

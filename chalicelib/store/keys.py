@@ -4,7 +4,7 @@ Every key of the one table (single-table design) and of its due index. No other 
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
 | account      | acct#<account key>                   | account                  | webhook URL                       |
-| account      | acct#<channel>#<account id>          | account, pulse, list     | account id in a body, deliver     |
+| account      | acct#<channel>#<account id or brand> | account, pulse, list, consent | a body, deliver              |
 | brand index  | brands                               | <brand>#<channel>#<key>  | `account list`, sweep             |
 | control      | <brand>#control                      | control                  | each claim of a bot row           |
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |
@@ -84,7 +84,7 @@ def account_by_key(account_key: str) -> Key:
 
 
 def account_by_id(channel: str, account_id: str, what: str = "account") -> Key:
-    """Key of an account as the platform names it; or of when its events came ("pulse"), how far its list is read."""
+    """Key of an account as the platform names it; or what else is kept of it. Of a "consent" the id is the brand's."""
     return Key(f"acct#{channel}#{account_id}", what)
 
 

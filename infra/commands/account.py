@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import UsageError, WrongUsage
 
 from ..names import LOCAL_STAGE
-from . import _arguments, _brand, _output
+from . import _arguments, _brand, _consent, _output
 
 if TYPE_CHECKING:
     from chalicelib.model import Account
@@ -53,6 +53,7 @@ def _configure_connect(connect: argparse.ArgumentParser) -> None:
     )
     connect.add_argument("--app", default="", metavar="KEY", help="which of our platform apps it belongs to")
     connect.add_argument("--name", default="", metavar="TEXT", help="what people call it")
+    _consent.configure(connect)
     connect.add_argument("--unasked", action="store_true", help="do not ask the platform whether it takes the token")
 
 
@@ -79,6 +80,10 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
 
     its_own = args.channel == LOOKUP_CHANNEL  # a brand has one order service, and it is found by the brand
     brand = args.brand or _typed_brand()
+    with explained():
+        api = _api(args.stage)
+    if _consent.is_asked(args, api):
+        return _consented(services, args, brand, api)
     account_id = args.account
     if not account_id and not its_own:
         account_id = _typed(f"Account ({connecting(args.channel).account}): ", "Name the account with --account ID.")
@@ -95,11 +100,22 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
     )
     with explained():
         done = connect(services, asked, author(services))
-        api = _api(args.stage)
         document = shown(done.account, api) | {"rung": done.notified, "called": done.called}
         document["to_do"] = to_do(done.account, api) if done.new else []
         document["review"] = connecting(args.channel).review if done.new else ""
     _output.answer(args, document, _said(args, document))
+    return 0
+
+
+def _consented(services: Wiring, args: argparse.Namespace, brand: str, api: str) -> int:
+    """Connect by the platform's own page."""
+    from chalicelib.admin.consents import Wanted
+    from chalicelib.model import BrandId, ChannelName
+
+    held = _secrets(args.secrets) if args.secrets else {}
+    wanted = Wanted(brand=BrandId(brand), channel=ChannelName(args.channel), held=held, app_key=args.app)
+    document = _consent.connect(services, args, wanted, api)
+    _output.answer(args, document, _consent.said(document))
     return 0
 
 
@@ -188,17 +204,18 @@ def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
                 f"Nothing was disconnected: {goes} would be deleted.{waits} `guichet account disconnect "
                 f"--channel {account.channel} --account {account.account_id} --stage {args.stage} --yes` does it."
             )
-        disconnect(services, what, author(services))
+        halves = disconnect(services, what, author(services))
     document = {
         "brand": account.brand,
         "channel": account.channel,
         "account_id": account.account_id,
         "app": account.app_key if what.app_too else None,
         "waiting": what.waiting,
+        "platform": [{"what": each.what, "done": not each.why, "why": each.why or None} for each in halves],
     }
-    _output.answer(
-        args, document, f"{goes} is deleted.{waits} Take the webhook out of the platform's own settings, too."
-    )
+    told = [f"  not done: {each.what} ({each.why})" if each.why else f"  done: {each.what}" for each in halves]
+    left = "" if halves else " Take the webhook out of the platform's own settings, too."
+    _output.answer(args, document, "\n".join([f"{goes} is deleted.{waits}{left}", *told]))
     return 0
 
 

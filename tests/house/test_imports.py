@@ -54,6 +54,7 @@ THIRD_PARTY = {
     "aws_lambda_powertools": {"observe"},
     "tweepy": {"channels._x_calls"},
     "requests": {"channels._x_calls"},
+    "oauthlib": {"channels._x_consent"},
     "urllib3": {"http", "connections"},
     "orjson": {"channels._json_values"},
     "yaml": {"playbook.yaml_file"},

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from chalicelib.workspaces.slack import actions, parse
+from chalicelib.workspaces.slack.traits import SLACK
 from infra.cli import main
 from infra.commands.slack_app import MANIFEST
 from infra.names import ROOT
@@ -90,7 +91,10 @@ def test_the_addresses_are_routes_of_the_app_and_the_command_is_the_one_that_is_
     text = MANIFEST.read_text(encoding="utf-8")
     routes = {word for word in constants(ROOT / "app.py") if word.startswith("/slack/")}
 
-    assert set(re.findall(r"https://API(/\S+)", text)) == routes
+    (back,) = manifest()["oauth_config"]["redirect_urls"]
+    assert f"GET {back.removeprefix('https://API')}" == f"GET /connect/{SLACK}"
+    assert "/connect/{channel}" in constants(ROOT / "app.py")
+    assert set(re.findall(r"https://API(/\S+)", text)) == {*routes, f"/connect/{SLACK}"}
     assert [each["command"] for each in manifest()["features"]["slash_commands"]] == [actions.COMMAND]
 
 

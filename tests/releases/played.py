@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.admin.erase import erase
 from chalicelib.model import Autonomy, Millis
-from chalicelib.store import audit, bulletins, bundles, people, wire
+from chalicelib.store import audit, bulletins, bundles, consents, people, wire
 from chalicelib.store.blobs import DONE
 from tests.simulation.agent import COLLEAGUE
 from tests.simulation.erasing import known_of_everybody
@@ -106,6 +106,19 @@ def _audited(world: World) -> None:
     audit.note(world.table, who, "queue.redrive", "inbox.fifo")
     gone = audit.note(world.table, who, "contact.erase", "p1")
     audit.forget(world.table, gone, "1 contacts")
+    _asked(world)
+
+
+def _asked(world: World) -> None:
+    """A consent that was answered."""
+    now = world.clock()
+    mark = consents.Mark(channel="messenger", brand=world.brand, consent="c" * 32, until=Millis(now + 1))
+    waiting = consents.Waiting(
+        consent=mark.consent, nonce="n" * 32, by="marie", redirect="https://a", takes=("code",), until=mark.until
+    )
+    consents.begin(world.table, mark.channel, waiting, now)
+    consents.answer(world.table, mark, {"code": "1"}, now, declined=False)
+    consents.take(world.table, mark.channel, mark.consent, now)
 
 
 def _braked(world: World) -> None:

@@ -42,7 +42,7 @@ VERSIONS = {
 FIRST_HELD = (0, 2, 0)  # from this release on a recorded shape is changed no more
 # Maps whose names are data.
 BY_NAME = re.compile(
-    r"(^|\.)(last_customer|scopes|texts|files\(json\)|channels|languages|intents|fields|title|replies|question|public|"
+    r"(^|\.)(last_customer|brought|scopes|texts|files\(json\)|channels|languages|intents|fields|title|replies|question|public|"
     r"choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|language_autonomy|phrases|media\(json\))$"
 )
 RULES = "autonomy"  # of a playbook: a map of its own names, other than an intent's of that name
@@ -68,7 +68,7 @@ _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
 # Kinds of items of their own, in partitions or (an account's) under sort keys that the release before neither reads nor
 # writes (docs/compatibility.md): they need no new `v`, and are recorded beside those that stand. `test_added` puts them
 # into every state.
-ADDED = frozenset({"audit/a", "board/on", "acct/list"})
+ADDED = frozenset({"audit/a", "board/on", "acct/list", "acct/consent"})
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
 

@@ -41,7 +41,7 @@ def test_what_was_added_is_neither_read_nor_changed_where_a_state_of_mid_life_is
 
 def test_it_may_be_recorded_beside_the_shapes_that_stand_and_nothing_else_may(tmp_path: Path) -> None:
     now = shapes.of_runs([played("what people change")])
-    (added,) = shapes.ADDED - SWEPT
+    added = "audit/a"
     before = {kind: paths for kind, paths in now[shapes.ITEM].items() if kind != added}
 
     assert shapes.write({shapes.ITEM: before}, tmp_path, stands=True) == []

@@ -49,6 +49,12 @@ def post(http: Http, token: str, method: str, payload: Mapping[str, Any], timeou
     return _checked(http.request("POST", BASE + method, headers=headers, body=body, timeout_s=timeout_s))
 
 
+def form(http: Http, authorization: str, method: str, fields: Mapping[str, str]) -> Answer:
+    """Call a method that takes a form alone, with the app's own authorization. Raises SendError."""
+    headers = {"authorization": authorization, "content-type": "application/x-www-form-urlencoded"}
+    return _checked(http.request("POST", BASE + method, headers=headers, body=urlencode(fields).encode()))
+
+
 def get(http: Http, token: str, method: str, query: Mapping[str, str]) -> Answer:
     """Call a reading method and return its answer. Raises SendError."""
     url = f"{BASE}{method}?{urlencode(query)}"

@@ -6,8 +6,10 @@ Source: docs.slack.dev, "App manifests", "Verifying requests from Slack", "Token
 
 from __future__ import annotations
 
+from ...consent import Consent
 from ...ports import ConnectSteps, Secret
 from ..port import DESK_APP
+from . import consent
 
 CONNECTING = ConnectSteps(
     hosts=("slack.com",),
@@ -32,4 +34,16 @@ CONNECTING = ConnectSteps(
         "In the channel: /invite the app",
     ),
     app_key=DESK_APP,
+    consent=Consent(
+        scopes=consent.SCOPES,
+        asks=("current", "client_id", "client_secret"),
+        lent={
+            "client_id": "Client ID: api.slack.com/apps → the app → Basic Information",
+            "client_secret": "Client secret, beside it; it is used once and not kept",
+        },
+        begin=consent.asked,
+        exchange=consent.exchange,
+        accounts=consent.accounts,
+    ),
+    leave=consent.leave,
 )

@@ -17,6 +17,7 @@ from . import meta
 from .config import AccountConfig
 from .faults import Fault
 from .files import SAMPLES
+from .meta_login import MetaLogin
 from .pace import DELIVERED_S, READ_S, pause
 from .router import Answer, Endpoint, PlatformCall
 from .signing import new_code, new_mid, now_ms
@@ -56,20 +57,22 @@ class Messenger:
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
         self.sender = sender
+        self.login = MetaLogin(world, self.name, "page", FIELDS)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
         return (
+            *self.login.endpoints(),
+            Endpoint("/{version}/me/accounts", ("GET",), self.pages),
             Endpoint("/{version}/{page}/messages", ("POST",), self.send),
             Endpoint("/v/{file}", ("GET",), self.download),
-            Endpoint("/{version}/{page}/subscribed_apps", ("GET",), self.subscribed),
-            Endpoint("/{version}/{app}/subscriptions", ("GET",), self.subscriptions),
+            Endpoint("/{version}/{page}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
             Endpoint("/{version}/{psid}", ("GET",), self.profile),
         )
 
     def kind(self, call: PlatformCall) -> str:
         """Tell sends from typing marks and reads."""
-        if call.method != "POST":
+        if call.method != "POST" or not call.path.endswith("/messages"):
             return "read"
         return "signal" if call.fields.get("sender_action") else "send"
 
@@ -154,7 +157,7 @@ class Messenger:
         """Return a customer's public profile; "me" is the page that the token is for."""
         account = self.world.config.by_token(self.name, call.bearer)
         if account is None:
-            return meta.application(self._accounts(), call.bearer, call.params["psid"])
+            return meta.application(self.login.accounts(), call.bearer, call.params["psid"])
         if call.params["psid"] == "me":
             return Answer(200, {"id": account.account_id, "name": account.brand})
         person = self.world.person_at(account, call.params["psid"])
@@ -162,23 +165,27 @@ class Messenger:
         return Answer(200, {"id": call.params["psid"], "first_name": first, "last_name": last})
 
     def subscribed(self, call: PlatformCall) -> Answer:
-        """List the apps to which a page sends its events, and which: the page's half."""
+        """List the apps to which a page sends its events, and which: the page's half; or change that."""
         account = self._account(call)
         if isinstance(account, Answer):
             return account
-        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": [*FIELDS]}]})
+        if call.method != "GET":
+            wanted = str(call.fields.get("subscribed_fields") or "") if call.method == "POST" else ""
+            return self.login.set_fields(account, [name for name in wanted.split(",") if name])
+        fields = self.login.fields_of(account)
+        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": fields}] if fields else []})
 
-    def _accounts(self) -> list[AccountConfig]:
-        return [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
-
-    def subscriptions(self, call: PlatformCall) -> Answer:
-        """List the webhooks of an app, in its own name: the app's half. One here, as if each brand had an app."""
-        account = meta.app_of(self._accounts(), call.bearer)
-        if account is None or call.params["app"] != account.app_id:
-            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot get application info")
-        fields = [{"name": name, "version": "v23.0"} for name in FIELDS]
-        told = {"object": "page", "callback_url": account.webhook_url, "fields": fields, "active": True}
-        return Answer(200, {"data": [told]})
+    def pages(self, call: PlatformCall) -> Answer:
+        """List the pages of whoever consented, each with its own token."""
+        code = self.login.person(call)
+        if code is None:
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        may = ["MESSAGING", "MODERATE"]
+        told = [
+            {"id": page.account_id, "name": page.brand, "access_token": self.login.token_for(code, page), "tasks": may}
+            for page in self.login.given(code)
+        ]
+        return Answer(200, {"data": told, "paging": {"cursors": {"before": "a", "after": "b"}}})
 
     # --- what the platform sends ----------------------------------------------------------------
 

@@ -23,7 +23,19 @@ from .breaking import abort, kill_peer
 from .faults import Fault, Faults
 from .world import Call, World
 
-SECRET_FIELDS = ("access_token", "token")
+SECRET_FIELDS = (
+    "access_token",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "fb_exchange_token",
+    "input_token",
+    "oauth_token",
+    "oauth_verifier",
+    "state",
+    "token",
+    "verify_token",
+)
 NEVER_S = 90.0  # longer than any client waits
 
 

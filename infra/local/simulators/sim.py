@@ -48,6 +48,7 @@ class Sim:
             "window": self.window,
             "network": self.network,
             "stop": self.stop,
+            "consent": self.consent,
             "slack/action": self.slack_action,
             "slack/submit": self.slack_submit,
             "slack/close": self.slack_close,
@@ -187,6 +188,14 @@ class Sim:
         if user not in {member.id for member in MEMBERS}:
             raise AskError("Give a user of the workspace.")
         return user
+
+    async def consent(self, asked: dict[str, Any]) -> dict[str, bool]:
+        """Make every app one that has no webhook yet (`forget`), or one whose webhook is as in the beginning."""
+        for channel in self.platforms.channels.values():
+            login = getattr(channel, "login", None)
+            if login is not None:
+                login.begin(forget=bool(asked.get("forget")))
+        return {"ok": True}
 
     async def stop(self, asked: dict[str, Any]) -> Any:
         """The STOP button: an agent's `/guichet stop` (or `start`) in the brand's channel, nothing else."""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .consent import Consents, left_of
 from .faults import Fault
 from .router import Answer, Endpoint, PlatformCall
 from .signing import now_ms
@@ -42,6 +43,7 @@ class SlackApi:
         self.workspace = workspace
         self.said = said
         self.files = SlackFiles(workspace)
+        self.consents = Consents("Slack", "/oauth/v2/authorize")
         self._methods: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "api.test": lambda _: ok(),
             "auth.test": self._auth_test,
@@ -73,6 +75,9 @@ class SlackApi:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
         return (
+            Endpoint("/oauth/v2/authorize", ("GET",), self.consents.page),
+            Endpoint("/oauth/v2/authorize/decide", ("GET",), self.consents.decide),
+            Endpoint("/api/oauth.v2.access", ("POST",), self.access),
             Endpoint("/api/{method}", ("GET", "POST"), self.call),
             Endpoint(UPLOAD, ("POST",), self.files.upload),
             Endpoint("/actions/{team}/{number}/{key}", ("POST",), self.respond),
@@ -113,6 +118,17 @@ class SlackApi:
                 except ValueError:
                     return refused("invalid_json" if name != "blocks" else "invalid_blocks_format")
         return method(fields)
+
+    def access(self, call: PlatformCall) -> Answer:
+        """Give the app's token for a code, to whoever has the app's id and secret: any pair, here."""
+        config, code = self.world.config.slack, self.consents.spend(call.fields)
+        pair = call.headers.get("authorization", "")
+        if config is None or code is None:
+            return refused("invalid_code")
+        if not pair.startswith("Basic "):
+            return refused("bad_client_secret")
+        team = {"id": "T0ELSEWHERE" if code.outcome == "another" else config.team_id, "name": "Guichet"}
+        return ok(access_token=config.bot_token, token_type="bot", scope=",".join(left_of(code)), team=team)  # noqa: S106 - its kind
 
     # --- messages -------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from . import meta
 from .config import AccountConfig
 from .faults import Fault
 from .files import SAMPLES
+from .meta_login import MetaLogin, answers
 from .pace import DELIVERED_S, READ_S, SENT_S, pause
 from .router import Answer, Endpoint, PlatformCall
 from .signing import account_scoped, new_code, new_wamid, now_ms
@@ -27,6 +28,7 @@ from .world import Bubble, Person, World
 TEXT_LIMIT = 4_096
 PROOF_LIMIT = 512
 BUTTONS, TITLE_LIMIT, ID_LIMIT, BODY_LIMIT = 3, 20, 256, 1_024  # of reply buttons, and the text above them
+FIELDS = ("messages", "smb_message_echoes", "user_preferences")
 BURST = 45  # messages to one person at once; one more every six seconds
 REFILL_MS = 6_000
 RATE = (429, 130429, "(#130429) Rate limit hit")
@@ -54,11 +56,17 @@ class WhatsApp:
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
         self.sender = sender
+        self.login = MetaLogin(world, self.name, "whatsapp_business_account", FIELDS, lasting_is_own=True)
+        self._addresses: dict[str, str] = {}
         self._pairs: dict[tuple[str, str], tuple[float, int]] = {}
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
         return (
+            *self.login.endpoints(),
+            Endpoint("/{version}/{waba}/phone_numbers", ("GET",), self.numbers),
+            Endpoint("/{version}/{waba}/subscribed_apps", ("POST",), self.subscribe),
+            Endpoint("/{version}/{phone}", ("POST",), self.set_address),
             Endpoint("/{version}/{phone}/messages", ("POST",), self.send),
             Endpoint("/whatsapp_business/attachments/", ("GET",), self.download),
             Endpoint("/{version}/{media}", ("GET",), self.media),
@@ -66,7 +74,7 @@ class WhatsApp:
 
     def kind(self, call: PlatformCall) -> str:
         """Tell sends from read and typing marks."""
-        if call.method != "POST":
+        if call.method != "POST" or not call.path.endswith("/messages"):
             return "read"
         return "signal" if call.fields.get("status") == "read" else "send"
 
@@ -151,14 +159,45 @@ class WhatsApp:
         self._pairs[phone, number] = (left - 1 if left >= 1 else left, at)
         return left >= 1
 
+    def numbers(self, call: PlatformCall) -> Answer:
+        """List the numbers of a WhatsApp account, to whoever consented."""
+        code = self.login.person(call)
+        if code is None:
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        found = [each for each in self.login.given(code) if call.params["waba"] == f"waba-{each.account_id}"]
+        told = [{"id": each.account_id, "verified_name": each.brand, "display_phone_number": "+33 1"} for each in found]
+        return Answer(200, {"data": told})
+
+    def subscribe(self, call: PlatformCall) -> Answer:
+        """Have a WhatsApp account send the app its events."""
+        return Answer(200, {"success": True}) if self._owner(call) else meta.graph_error(400, 190, "Invalid token")
+
+    def set_address(self, call: PlatformCall) -> Answer:
+        """Give a number an address of its own, or take it back."""
+        told = call.fields.get("webhook_configuration")
+        if not (self._owner(call) and isinstance(told, Mapping)):
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        url = str(told.get("override_callback_uri") or "")
+        if url and not answers(url, str(told.get("verify_token"))):
+            return meta.graph_error(400, 2200, "(#2200) Callback verification failed")
+        self._addresses[call.params["phone"]] = url
+        return Answer(200, {"success": True})
+
+    def _owner(self, call: PlatformCall) -> bool:
+        """Whether the token may change something: a person's who consented, or a number's own."""
+        return bool(self.login.person(call) or self.world.config.by_token(self.name, call.bearer))
+
     def media(self, call: PlatformCall) -> Answer:
         """Give the link of a file by its id, or what a number of the account's is called."""
         account, name = self.world.config.by_token(self.name, call.bearer), call.params["media"].partition("-")[0]
         if account is None:
-            own = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
-            return meta.application(own, call.bearer, call.params["media"])
+            return meta.application(self.login.accounts(), call.bearer, call.params["media"])
         if call.params["media"] == account.account_id:
-            told = {"verified_name": account.brand, "webhook_configuration": {"application": account.webhook_url}}
+            own = {"phone_number": self._addresses.get(account.account_id, ""), "application": account.webhook_url}
+            told: dict[str, Any] = {
+                "verified_name": account.brand,
+                "webhook_configuration": {name: url for name, url in own.items() if url},
+            }
             asked = call.query.get("fields", "").split(",")
             return Answer(200, {"id": account.account_id, **{name: told[name] for name in asked if name in told}})
         if name not in SAMPLES:

@@ -25,6 +25,7 @@ from .router import Answer, Endpoint, PlatformCall
 from .signing import new_code, new_snowflake, now_ms, oauth1_fields, oauth1_valid, plain_json, x_signature
 from .webhook_sender import Persistence, WebhookDelivery, WebhookSender
 from .world import Bubble, Person, World
+from .x_login import XLogin, app_token
 from .x_weight import LIMIT, weighted_length
 
 DM_LIMIT = 10_000
@@ -57,10 +58,6 @@ def _has_secret(account: AccountConfig, header: str) -> bool:
     return unquote(pair.partition(":")[2]) == account.secret
 
 
-def _app_token(account: AccountConfig) -> str:
-    return f"app-token-of-{account.account_id}"
-
-
 class X:
     """The X side of the world."""
 
@@ -79,6 +76,7 @@ class X:
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
         self.sender = sender
+        self.login = XLogin(world, self.name)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
@@ -86,8 +84,8 @@ class X:
             Endpoint("/2/tweets", ("POST",), self.post),
             Endpoint("/2/dm_conversations/with/{person}/messages", ("POST",), self.message),
             Endpoint("/2/dm_conversations/with/{person}/dm_events", ("GET",), self.messages),
-            Endpoint("/oauth2/token", ("POST",), self.app_token),
-            Endpoint("/2/webhooks", ("GET",), self.webhooks),
+            Endpoint("/oauth2/token", ("POST",), self.own_token),
+            *self.login.endpoints(),
             Endpoint("/2/users/me", ("GET",), self.me),
             Endpoint("/2/users/{user}/tweets", ("GET",), self.posts),
             Endpoint("/2/users/{user}/mentions", ("GET",), self.mentions),
@@ -95,7 +93,8 @@ class X:
 
     def kind(self, call: PlatformCall) -> str:
         """Posts and messages are sends; a token is none."""
-        return "send" if call.method == "POST" and not call.path.endswith("/oauth2/token") else "read"
+        says = call.path == "/2/tweets" or call.path.startswith("/2/dm_conversations/")
+        return "send" if call.method == "POST" and says else "read"
 
     def fault_answer(self, fault: Fault) -> Answer:
         """Return X's words for an injected fault. A rate limit names its end in x-rate-limit-reset (seconds)."""
@@ -200,21 +199,13 @@ class X:
             return account
         return Answer(200, {"data": {"id": account.account_id, "name": account.brand, "username": account.screen_name}})
 
-    def app_token(self, call: PlatformCall) -> Answer:
+    def own_token(self, call: PlatformCall) -> Answer:
         """Give the app's own token to who has its key and secret."""
         given = call.headers.get("authorization", "")
         own = next((each for each in self._accounts() if _has_secret(each, given)), None)
         if own is None:
             return Answer(403, {"errors": [{"code": 99, "message": "Unable to verify your credentials"}]})
-        return Answer(200, {"token_type": "bearer", "access_token": _app_token(own)})
-
-    def webhooks(self, call: PlatformCall) -> Answer:
-        """List the app's webhooks, in its own name."""
-        own = [each for each in self._accounts() if call.bearer == _app_token(each)]
-        if not own:
-            return problem(401, "Unauthorized")
-        listed = [{"id": each.account_id, "url": each.webhook_url, "valid": True} for each in own]
-        return Answer(200, {"data": listed, "meta": {"result_count": len(listed)}})
+        return Answer(200, {"token_type": "bearer", "access_token": app_token(own)})
 
     def _accounts(self) -> list[AccountConfig]:
         return [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]

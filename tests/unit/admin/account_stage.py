@@ -14,6 +14,7 @@ from chalicelib.admin.accounts import Asked, connect
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountId, BrandId, ChannelName, Millis, Request
 from chalicelib.settings import Settings
+from chalicelib.stages.consents import answer as come_back
 from chalicelib.stages.intake import intake
 from chalicelib.store.audit import Author
 from chalicelib.wiring import Wiring
@@ -86,13 +87,13 @@ def playing() -> Iterator[Platform]:
 class Stage:
     """A stage's services over a table and parameters in memory."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, bases: Mapping[str, str] | None = None) -> None:
         self.dynamo, self.ssm, self.platform = Dynamo(), Ssm(), base
         urls: dict[str, Any] = {
             f"{name}_url": "https://sqs.invalid/q"
             for name in ("inbox", "outbox", "desk", "receipts", "timers", "unparsed")
         }
-        bases = dict.fromkeys([*REGISTRY, "slack"], base)
+        bases = bases or dict.fromkeys([*REGISTRY, "slack"], base)
         settings = Settings(
             stage="test",
             table_name="t",
@@ -150,10 +151,14 @@ def answering(stage: Stage) -> Iterator[str]:
             request = Request(self.command, parts.path, query, headers, body, (f"{base}{parts.path}",))
             if parts.path.startswith("/slack/"):
                 answer = stage.services.answer_agent(request)
+            elif parts.path.startswith("/connect/"):
+                answer = come_back(parts.path.rpartition("/")[2], request, stage.services.consents)
             else:
                 channel, key = parts.path.split("/")[2:4]
                 answer = intake(channel, key, request, stage.services.intake)
             self.send_response(answer.status)
+            for name, value in {**answer.headers, "Content-Type": answer.content_type}.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body.encode())

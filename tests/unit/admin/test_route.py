@@ -6,15 +6,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from chalicelib.admin import accounts, ceilings, switch
+from chalicelib.admin import accounts, ceilings, consents, switch
 from chalicelib.admin.autonomy import Change
 from chalicelib.admin.permissions import Permission, needed
+from chalicelib.channels._messenger_connecting import SCOPES
 from chalicelib.errors import Conflict, UsageError
-from chalicelib.model import AccountId, Autonomy, BrandId, ChannelName, Millis
+from chalicelib.model import AccountId, Autonomy, BrandId, ChannelName, Millis, Request
 from chalicelib.playbook.codec import from_json
+from chalicelib.stages.consents import answer as come_back
 from chalicelib.store import audit, versions
 from chalicelib.store.audit import Author
 from chalicelib.triage.load_bundle import load
@@ -64,10 +67,42 @@ def _connect(here: Wiring, brand: str, body: Body, author: Author) -> Body:
     return accounts.shown(done.account, "https://guichet.example") | {"called": done.called}
 
 
+def _ticket(brand: str, body: Body) -> consents.Ticket:
+    return consents.Ticket(brand=BrandId(brand), channel=ChannelName(body["channel"]), nonce=body["nonce"])
+
+
+def _begin(here: Wiring, brand: str, body: Body, author: Author) -> Body:
+    wanted = consents.Wanted(brand=BrandId(brand), channel=ChannelName(body["channel"]), held=body["secrets"])
+    begun = consents.begin(here, wanted, author, API)
+    return {"url": begun.url, "nonce": begun.ticket.nonce}  # the nonce: a cookie that no script reads
+
+
+def _offered(here: Wiring, brand: str, body: Body, author: Author) -> Body:
+    if not consents.answered(here, _ticket(brand, body), author):
+        return {"waits": True}
+    offer = consents.offered(here, _ticket(brand, body), author)
+    return {"accounts": [{"id": each.account_id, "name": each.name} for each in offer.choices]}
+
+
+def _finish(here: Wiring, brand: str, body: Body, author: Author) -> Body:
+    done = consents.finish(here, _ticket(brand, body), body["account_id"], author, API)
+    return accounts.shown(done.connected.account, API) | {"set": [[each.what, each.why] for each in done.halves]}
+
+
+def _disconnect(here: Wiring, brand: str, body: Body, author: Author) -> Body:
+    what = accounts.leaving(here, ChannelName(body["channel"]), AccountId(body["account_id"]))
+    return {"platform": [[each.what, each.why] for each in accounts.disconnect(here, what, author)]}
+
+
+API = "https://guichet.example"
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("PUT", "ceiling"): Route(ceilings.set_ceiling, _ceiling),
     ("PUT", "account"): Route(accounts.connect, _connect),
     ("POST", "stop"): Route(switch.stop, _stop),
+    ("POST", "consent"): Route(consents.begin, _begin),
+    ("GET", "consent"): Route(consents.offered, _offered),
+    ("PUT", "consent"): Route(consents.finish, _finish),
+    ("DELETE", "account"): Route(accounts.disconnect, _disconnect),
 }
 
 
@@ -160,3 +195,54 @@ def test_a_token_of_another_account_and_a_caller_without_the_right_are_refused_o
     assert refused == (403, {"needs": "account.connect"})
     assert (status, "another account" in answer["error"]) == (400, True)
     assert (stage.ssm.kept, stage.dynamo.items) == ({}, {})
+
+
+CONSENTED: Mapping[str, Any] = {
+    "/oauth/access_token": {"access_token": "person-s3cret"},
+    "/me/accounts": {
+        "data": [{"id": IDS["messenger"], "name": "Maison Lune", "access_token": "s3cret", "tasks": ["MESSAGING"]}]
+    },
+    "/me/permissions": {"data": [{"permission": each, "status": "granted"} for each in SCOPES]},
+    "/me": {"id": IDS["messenger"], "name": "Maison Lune"},
+    "/subscriptions": {"data": []},
+    "/subscribed_apps": {"data": []},
+}
+KEYS = {"current": "s3cret-of-app", "verify_token": "v", "app_id": "77"}
+
+
+def test_an_account_is_connected_over_http_by_the_platforms_page_in_four_requests() -> None:
+    with playing() as platform:
+        platform.answers = CONSENTED
+        stage = Stage(platform.base)
+
+        def ask(method: str, body: Body, caller: Caller = ADMIN, what: str = "consent") -> tuple[int, Body]:
+            return handle(stage.services, caller, method, f"/maison-lune/{what}", json.dumps(body))
+
+        status, begun = ask("POST", {"channel": "messenger", "secrets": KEYS})
+        going_on = {"channel": "messenger", "nonce": begun["nonce"]}
+        waits = ask("GET", going_on)
+        mark = dict(parse_qsl(urlsplit(begun["url"]).query))["state"]
+        back = Request("GET", "/connect/messenger", {"state": mark, "code": "c0de"}, {}, b"")
+        page = come_back("messenger", back, stage.services.consents)
+        stranger = Caller("tom@example.com", ADMIN.may)
+        refused = [
+            ask("POST", {"channel": "messenger", "secrets": KEYS}, LEAD),
+            ask("PUT", {**going_on, "account_id": IDS["messenger"]}, stranger),
+            ask("GET", {**going_on, "nonce": "guessed"}),
+        ]
+        offer = ask("GET", going_on)
+        done = ask("PUT", {**going_on, "account_id": IDS["messenger"]})
+        again = ask("PUT", {**going_on, "account_id": IDS["messenger"]})
+        left = ask("DELETE", {"channel": "messenger", "account_id": IDS["messenger"]}, LEAVER, "account")
+
+    assert (status, waits, page.status) == (200, (200, {"waits": True}), 200)
+    assert [each[0] for each in refused] == [403, 400, 400]
+    assert offer == (200, {"accounts": [{"id": IDS["messenger"], "name": "Maison Lune"}]})
+    assert (done[0], [why for _, why in done[1]["set"]]) == (200, ["", ""])
+    assert (again[0], "begin again" in again[1]["error"]) == (400, True)
+    assert (left[0], len(left[1]["platform"])) == (200, 2)
+    assert "s3cret" not in json.dumps([begun, waits, offer, done, refused, again, left])
+    assert stage.services.directory.by_id("messenger", IDS["messenger"]) is None
+
+
+LEAVER = Caller("lea@example.com", frozenset({"account.disconnect"}))
