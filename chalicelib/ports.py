@@ -122,6 +122,7 @@ class Traits:
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     pace_ms: int = 0  # of a workspace: between two requests to one desk while its queue is closed
+    token_ms: int = 0  # how long a token lives that is renewed (`token_port`); 0: none is
     accepted: Response = OK  # the answer to a webhook that was taken
     shares: str = ""  # channels with the same word here get their events by one webhook, where they share an app
 
@@ -341,7 +342,8 @@ class Channel(Sender, Protocol):
 
     `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
     the bytes. `errors` is data, and stands so in docs/channels.md. What else a channel can do is a protocol of its own:
-    `ShakesHands`, `AnswersWebhooks`, `KnowsNames`, `KnowsItself`, `ListsMessages`.
+    `ShakesHands`, `AnswersWebhooks`, `KnowsNames`, `KnowsItself`, `ListsMessages`,
+    `RenewsToken` (`token_port`).
     """
 
     authenticator: ClassVar[Authenticator]

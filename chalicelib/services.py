@@ -16,6 +16,7 @@ from .store.blobs import Blobs
 from .store.directory import Directory
 from .store.queues import Queues
 from .store.table import Table
+from .token_port import Renewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Services:
     scorer: Callable[[BrandId], Scorer]
     traits: Callable[[str], Traits]
     channel: Callable[[Account], Sender]
+    renewed: Callable[[Account, Renewed], bool]  # stores a new token; False: the one that it replaces is gone
     look_up: Callable[[BrandId, str, str], Mapping[str, str]]
     desk: Desk
     split: Callable[[Content, Surface], Sequence[Part]]

@@ -320,6 +320,7 @@ class Wiring:
             scorer=self.scorer,
             traits=self.traits,
             channel=self.channel,
+            renewed=lambda account, given: self.secrets.renew(account, given.token, given.instead_of),
             look_up=self.shops.look_up,
             desk=self.workspace.desk(self.traits),
             split=parts_of,

@@ -15,7 +15,7 @@ from ..channels import REGISTRY
 from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
 from ..model import Account, Credentials, Request
 from ..ports import LOOKUP_CHANNEL, Http, ShakesHands
-from ..stages import account_silence
+from ..stages import account_silence, token_renewal
 from ..stages.sweep import FOREVER
 from ..store import keys
 from ..workspaces import WORKSPACES
@@ -52,6 +52,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
     yield Finding("token", bool(held.token), "stored" if held.token else "missing", f"give it: {connect}")
     if held.token:
         yield _platform(here, account, held)
+        yield from _token_end(here, account)
     if not api:
         yield Finding("address", well=False, seen="none yet", advice=f"`guichet deploy --stage {here.settings.stage}`")
     elif account.channel in WORKSPACES:
@@ -113,6 +114,17 @@ def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
     well = (not read.found or ago > WEEK_MS) and (not read.told_at or told > WEEK_MS)
     steps = f"docs/connect.md#{account.channel}: what is set at the platform"
     yield Finding("list", well, "; ".join(seen) or "read", steps)
+
+
+def _token_end(here: AccountServices, account: Account) -> Iterator[Finding]:
+    """Say when the account's token ends, where it was renewed or should have been."""
+    life = here.directory.token_life(account)
+    if life is None or life.connected_at != account.connected_at or not (life.ends_at or life.error):
+        return
+    token_ms = here.for_handlers.traits(account.channel).token_ms
+    left = (token_renewal.ends_at(life, account, token_ms) - here.clock()) // token_renewal.DAY_MS
+    seen = f"ends in {left} days" + (f", and is not renewed ({life.error})" if life.error else "")
+    yield Finding("token's end", not life.error, seen, f"connect it again before that: {again(here, account)}")
 
 
 class _Silent:

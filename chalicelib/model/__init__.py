@@ -118,6 +118,7 @@ from .outgoing import (
     Sent,
     StopNotice,
     ThreadCopy,
+    TokenLife,
     Why,
 )
 from .row_traits import ROW_TRAITS, RowKind, RowTraits
@@ -227,6 +228,7 @@ __all__ = [
     "TicketId",
     "TicketLookupAnswered",
     "TimerFired",
+    "TokenLife",
     "Urgency",
     "Why",
     "at_desk",

@@ -211,6 +211,21 @@ class ListRead:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLife:
+    """
+    How long an account's token lives, where tokens end. Times in milliseconds, 0 where they are not known.
+
+    It is about the connection of `connected_at`; another one has another token. `tried_at`: when a new one was asked
+    for last, `error`: why none was given.
+    """
+
+    connected_at: Millis
+    ends_at: Millis = Millis(0)
+    tried_at: Millis = Millis(0)
+    error: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """

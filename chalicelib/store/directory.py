@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..errors import Conflict
-from ..model import Account, AccountId, Activity, BrandId, ChannelName, ListRead, Millis
+from ..model import Account, AccountId, Activity, BrandId, ChannelName, ListRead, Millis, TokenLife
 from . import items, keys, wire, writes
 from .keys import Key
 from .writes import LOST, THERE, Beside, Lost, Write
@@ -60,6 +60,17 @@ class Directory(writes.Writer):
         """Store how far an account's list was read."""
         key = keys.account_by_id(account.channel, account.account_id, "list")
         self.write(writes.put(key, items.list_read_item(read)))
+
+    def token_life(self, account: Account) -> TokenLife | None:
+        """Return how long an account's token lives; None if none was ever renewed."""
+        key = keys.account_by_id(account.channel, account.account_id, "token")
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key), ConsistentRead=True)
+        return items.token_life(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
+
+    def keep_token_life(self, account: Account, life: TokenLife) -> None:
+        """Store how long an account's token lives."""
+        key = keys.account_by_id(account.channel, account.account_id, "token")
+        self.write(writes.put(key, items.token_life_item(life)))
 
     def put_account(self, account: Account) -> None:
         """Connect an account, or connect it again: all its entries in one transaction."""

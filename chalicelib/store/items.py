@@ -29,6 +29,7 @@ from ..model import (
     Millis,
     OutboxRow,
     Part,
+    TokenLife,
 )
 from ..text import to_json
 from . import values
@@ -307,6 +308,16 @@ def list_read_item(value: ListRead) -> Item:
 def list_read(item: Item) -> ListRead:
     """Read how far an account's list was read."""
     return _build(ListRead, item)
+
+
+def token_life_item(value: TokenLife) -> Item:
+    """Return the item that says how long an account's token lives."""
+    return _plain(value, ())
+
+
+def token_life(item: Item) -> TokenLife:
+    """Read how long an account's token lives."""
+    return _build(TokenLife, item)
 
 
 def account(item: Item) -> Account:

@@ -1,7 +1,7 @@
 """
 Secrets from SSM: one SecureString a platform app, one an account; cached 5 minutes.
 
-Secret rotation: an app's current and previous secrets all verify.
+Secret rotation: an app's current and previous secrets all verify. The sweep alone writes: a token that was renewed.
 
 If SSM does not answer, the last known value is used: a webhook must not be lost to a throttled parameter.
 """
@@ -60,7 +60,9 @@ class Missing(Misconfigured):
 
 class Secrets:
     """
-    Reads credentials. `ssm` builds the client on first use; `clock` gives milliseconds, `pause` waits so many seconds.
+    Reads credentials, and replaces a token.
+
+    `ssm` builds the client on first use; `clock` gives milliseconds, `pause` waits so many seconds.
     """
 
     def __init__(
@@ -108,6 +110,39 @@ class Secrets:
         """Return what is stored for this account alone, none of it older than its last connection."""
         held = self._read(token_name(account.channel, account.account_id), account.connected_at)
         return {key: str(value) for key, value in held.items()}
+
+    def renew(self, account: Account, token: str, instead_of: str) -> bool:
+        """
+        Store a token in place of another; False where that is not the stored one any more: nothing is written then.
+
+        SSM has no conditional write, but numbers its versions: what somebody else wrote in between is put back.
+        """
+        name = token_name(account.channel, account.account_id)
+        held, version = self._stored(name)
+        if held.get("token") != instead_of:
+            return held.get("token") == token
+        self._kept.pop(name, None)
+        wanted = {**held, "token": token}
+        written = self._write(name, wanted)
+        if written == version + 1:
+            return True
+        theirs, _ = self._stored(f"{name}:{written - 1}")
+        if theirs == wanted:  # a request that AWS took twice
+            return True
+        self._write(name, theirs)
+        return False
+
+    def _stored(self, name: str) -> tuple[dict[str, Any], int]:
+        """Return a parameter as SSM has it now, and its version."""
+        found = self._ssm().get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)["Parameter"]
+        value: dict[str, Any] = json.loads(found["Value"])
+        return value, int(found["Version"])
+
+    def _write(self, name: str, value: Mapping[str, Any]) -> int:
+        """Write a parameter; return its version."""
+        text = json.dumps(value, ensure_ascii=False)
+        made = self._ssm().put_parameter(Name=f"{self._prefix}/{name}", Value=text, Type="SecureString", Overwrite=True)
+        return int(made["Version"])
 
     def forget(self) -> None:
         """Drop what is cached: the next read asks SSM."""

@@ -127,7 +127,11 @@ def granted(function: str) -> set[Right]:
 
 
 def together(rights: set[Right]) -> set[Right]:
-    """Parameters of every channel, or of all that list, as one: whoever reads all may read those of the next."""
+    """
+    Parameters of every channel, of all that list, or of all whose tokens are renewed, as one.
+
+    Whoever may read or write all of them may do so with the next one's.
+    """
     found = set(rights)
     for kind in ("app", "token"):
         every = {("ssm:GetParameter", f"{kind}/{channel}/*") for channel in REGISTRY}
@@ -135,7 +139,8 @@ def together(rights: set[Right]) -> set[Right]:
         if every <= found or listing == found & every:
             found -= every | {("ssm:GetParameter", f"{kind}/{WORKSPACE.name}/*")}
             found |= {("ssm:GetParameter", f"{kind}/*")}
-    return found
+    renewed = {("ssm:PutParameter", f"token/{name}/*") for name, each in REGISTRY.items() if each.traits.token_ms}
+    return found - renewed | {("ssm:PutParameter", "token/*")} if renewed <= found else found
 
 
 def _about(resource: str) -> str:

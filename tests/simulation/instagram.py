@@ -35,7 +35,7 @@ class InstagramApi(Platform):
     kept: list[Hook] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
     above: dict[str, str] = field(default_factory=dict)  # a comment that answers one -> the top comment
-    dead: set[str] = field(default_factory=set)  # tokens that were good once
+    elder: set[str] = field(default_factory=set)  # tokens that another was given for: good until their own end
     renewals: list[HttpAnswer] = field(default_factory=list)
     renewed_at: list[int] = field(default_factory=list)
 
@@ -46,7 +46,7 @@ class InstagramApi(Platform):
         assert parts.hostname == "graph.instagram.com", "a token of Instagram Login went to another host"
         if parts.path == "/refresh_access_token":
             return self._renew(parse_qs(parts.query)["access_token"][0])
-        if headers["authorization"] != f"Bearer {self.token}":
+        if headers["authorization"] not in {f"Bearer {each}" for each in (self.token, *self.elder)}:
             return GRAPH_TOKEN_DEAD
         node = parts.path.split("/")[2]
         if method == "GET":
@@ -66,11 +66,13 @@ class InstagramApi(Platform):
         return answer(200, {"recipient_id": person, "message_id": mid})
 
     def _renew(self, token: str) -> HttpAnswer:
-        if token != self.token:
+        if token not in {self.token, *self.elder}:
             return GRAPH_TOKEN_DEAD
         if self.renewals:
             return self.renewals.pop(0)
         self.renewed_at.append(self.clock.now)
+        self.elder.add(self.token)
+        self.token = f"IGAA{len(self.renewed_at):06d}"
         return answer(200, {"access_token": self.token, "token_type": "bearer", "expires_in": 60 * DAY_S})
 
     def _read(self, node: str, what: str) -> HttpAnswer:

@@ -500,6 +500,17 @@ PATHS: Mapping[str, Path] = {
         replies=2,
         tickets=0,
     ),
+    "Instagram, a token is renewed when it is a day old": Path(
+        # The account's minute of each hour is the 22nd; of three sweeps faults leave at least one.
+        steps=lambda: [
+            sweeps((24 * 60 + 22) * 60_000),
+            *(sweeps(60 * 60_000) for _ in range(2)),
+            says("instagram", HOURS, wait_ms=60_000),
+        ],
+        written=(HOURS,),
+        replies=1,
+        tickets=0,
+    ),
     "reply, proof never comes": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp"), replies=1, tickets=0
     ),

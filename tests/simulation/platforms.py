@@ -65,6 +65,7 @@ class Platform:
     key: str
     name: str = ""
     token: str = TOKEN
+    connected_at: int = 0
     said: list[Said] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
     troubles: list[HttpAnswer] = field(default_factory=list)

@@ -26,6 +26,7 @@ ACTIONS = {
     "list_objects_v2": "s3:ListBucket",
     "receive_message": "sqs:ReceiveMessage",
     "get_parameter": "ssm:GetParameter",
+    "put_parameter": "ssm:PutParameter",
 }
 # A transaction needs the rights of the writes inside it.
 WRITES = {

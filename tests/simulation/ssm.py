@@ -25,9 +25,11 @@ class Ssm:
     exceptions: Any = field(default_factory=lambda: SimpleNamespace(ParameterNotFound=ParameterNotFound))
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:  # noqa: N803 - boto3's names
-        if Name not in self.kept:
+        name, _, version = Name.partition(":")
+        if name not in self.kept:
             raise ParameterNotFound(client_error("ParameterNotFound", "GetParameter").response, "GetParameter")
-        return {"Parameter": {"Value": self.kept[Name][-1], "Version": len(self.kept[Name])}}
+        number = int(version or len(self.kept[name]))
+        return {"Parameter": {"Value": self.kept[name][number - 1], "Version": number}}
 
     def put_parameter(self, *, Name: str, Value: str, **_: Any) -> Any:  # noqa: N803 - boto3's names
         self.kept.setdefault(Name, []).append(Value)

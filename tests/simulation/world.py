@@ -176,6 +176,7 @@ class World:
         self.sqs = Sqs(self.clock, VISIBILITY)
         self.buckets: dict[str, bytes] = {}
         self.parameters: dict[str, Any] = {}
+        self.parameter_versions: dict[str, list[Any]] = {}  # of those that were written since, the oldest first
         self.counts: dict[str, int] = {}
         self.surprises: list[str] = []
         self.steps: list[Step] = []
@@ -200,10 +201,10 @@ class World:
         self.sms = TwilioSms(self.clock, "4001", "ka-sms", "sms")
         self.whatsapp_twilio = TwilioWhatsApp(self.clock, "5001", "ka-wt", "whatsapp_twilio")
         self.facebook = FacebookPage(self.clock, "2001", "ka-fb", "facebook")  # Messenger's page, with one webhook
-        self.instagram = InstagramApi(self.clock, "6001", "ka-ig", "instagram")
+        self.instagram = InstagramApi(self.clock, "6001", "ka-ig", "instagram", connected_at=START)
         self.slack, self.shop = SlackWorkspace(self.clock), Shop()
         self.platforms: list[Platform] = [
-            self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.instagram, self.facebook
+            self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.facebook, self.instagram
         ]  # fmt: skip
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
@@ -230,11 +231,15 @@ class World:
     def _store_accounts_and_playbook(self) -> None:
         directory = Directory(self.dynamo, TABLE)
         for platform in self.platforms:
-            self._account(directory, platform.name, platform.account_id, platform.key, platform.token)
+            self._account(
+                directory, platform.name, platform.account_id, platform.key, platform.token, platform.connected_at
+            )
         self._account(directory, self.desks.workspace.name, f"{TEAM}/{CHANNEL}", "ka-sl", self.desks.token)
         self.table.put_playbook(to_json(self.playbook), self.clock())
 
-    def _account(self, directory: Directory, channel: str, account_id: str, key: str, token: str) -> None:
+    def _account(
+        self, directory: Directory, channel: str, account_id: str, key: str, token: str, connected_at: int = 0
+    ) -> None:
         app = "workspace" if channel == self.desks.workspace.name else "app"
         account = Account(
             key=AccountKey(key),
@@ -242,6 +247,7 @@ class World:
             channel=ChannelName(channel),
             account_id=AccountId(account_id),
             app_key=app,
+            connected_at=Millis(connected_at),
         )
         directory.put_account(account)
         self.parameters[f"{PREFIX}/app/{channel}/{app}"] = {"current": SECRET}
@@ -505,9 +511,18 @@ class _Ssm:
     world: World
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:  # noqa: N803 - boto3's names
-        if Name not in self.world.parameters:
+        name, _, version = Name.partition(":")
+        if name not in self.world.parameters:
             raise client_error("ParameterNotFound", "GetParameter")
-        return {"Parameter": {"Value": json.dumps(self.world.parameters[Name])}}
+        before = self.world.parameter_versions.get(name, [])
+        value = before[int(version) - 1] if version else self.world.parameters[name]
+        return {"Parameter": {"Value": json.dumps(value), "Version": int(version or len(before) + 1)}}
+
+    def put_parameter(self, *, Name: str, Value: str, **_: Any) -> Any:  # noqa: N803 - boto3's names
+        before = self.world.parameter_versions.setdefault(Name, [])
+        before.append(self.world.parameters[Name])
+        self.world.parameters[Name] = json.loads(Value)
+        return {"Version": len(before) + 1}
 
 
 @dataclass(slots=True)

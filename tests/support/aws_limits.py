@@ -239,7 +239,8 @@ def _transaction(writes: Sequence[Mapping[str, Any]]) -> None:
 def check_ssm(name: str, given: Mapping[str, Any]) -> None:
     """A parameter's name, and of a standard parameter its 4 KB."""
     if name in ("get_parameter", "put_parameter", "delete_parameter"):
-        _must(re.fullmatch(r"(/[A-Za-z0-9_.-]+){1,15}", given["Name"]), f"{given['Name']} is no name of a parameter")
+        asked = given["Name"].partition(":")[0] if name == "get_parameter" else given["Name"]  # ":3" is its version
+        _must(re.fullmatch(r"(/[A-Za-z0-9_.-]+){1,15}", asked), f"{given['Name']} is no name of a parameter")
         _must(len(given["Name"]) <= PARAMETER_NAME, "a parameter's name is at most 1011 characters, its ARN included")
     if name == "put_parameter":
         _must(len(given["Value"].encode()) <= PARAMETER_BYTES, "a standard parameter holds 4 KB")

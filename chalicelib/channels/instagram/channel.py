@@ -29,10 +29,11 @@ from ...model import (
     Sent,
 )
 from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
+from ...token_port import Renewed
 from .. import _meta, _meta_items
 from .._json_values import Object, address, child, fingerprint, first_of_each, load, malformed, millis, objects, string
 from .._media import download, plain
-from . import anchors, lists, proof
+from . import anchors, lists, proof, renewal
 from .comments import changes_of, read_change
 from .errors import ERRORS, comment_refused
 from .login import FACEBOOK, INSTAGRAM, Place, place_of
@@ -56,6 +57,7 @@ TRAITS = Traits(
     echoes_refer=False,
     profiles=True,
     lists=True,
+    token_ms=renewal.LIVES_MS,
     clock_ms=1_000,  # of comments and of its lists
 )
 _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
@@ -186,6 +188,9 @@ class Instagram:
         """Read a page of the account's conversations with their newest messages."""
         place = place_of(self._credentials, account_id)
         return lists.read(account_id, since, self._get(f"{place.url}/{lists.path_of(page)}", timeout_s=6.0))
+
+    def renew(self) -> Renewed | None:
+        return renewal.renew(self._http, self._credentials)
 
     @property
     def _login(self) -> str:
