@@ -206,15 +206,6 @@ class ConnectSteps:
     check: Callable[[Mapping[str, str]], object] | None = None
 
 
-class DrawnBoard(NamedTuple):
-    """The board of a desk: its words, and the bodies of the calls that post, change and pin it."""
-
-    text: str
-    post: str
-    update: str
-    pin: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopReport:
     """
@@ -343,7 +334,7 @@ class Channel(Sender, Protocol):
     `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
     the bytes. `errors` is data, and stands so in docs/channels.md. What else a channel can do is a protocol of its own:
     `ShakesHands`, `AnswersWebhooks`, `KnowsNames`, `KnowsItself`, `ListsMessages`,
-    `RenewsToken` (`token_port`).
+    and in modules of their own `RenewsToken` (`token_port`).
     """
 
     authenticator: ClassVar[Authenticator]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..conversation import JUDGES, Conversation, TicketRecord
 from ..model import (
@@ -22,7 +22,7 @@ from ..model import (
     StopNotice,
 )
 from ..playbook.schema import Playbook
-from ..ports import DrawnBoard, StopReport, Surface, Traits
+from ..ports import StopReport, Surface, Traits
 from ..report import Rehearsal, Report
 from ..store import keys
 
@@ -69,6 +69,15 @@ NOTES = (
     "danger",
     "danger_next",
 )
+
+
+class DrawnBoard(NamedTuple):
+    """The board of a desk: its words, and the bodies of the calls that post, change and pin it."""
+
+    text: str
+    post: str
+    update: str
+    pin: str
 
 
 class Desk(Protocol):

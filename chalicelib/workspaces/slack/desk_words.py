@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from ...conversation import TicketRecord, stop_of_detail
+from ...engine.environment import DrawnBoard
 from ...model import AccountId, BrandId, Millis, Shift
 from ...playbook.hours import Deadline, deadline
 from ...playbook.schema import Playbook
 from ...playbook.titles import title_of
-from ...ports import DrawnBoard, LimitUnit, StopReport, Surface, Traits
+from ...ports import LimitUnit, StopReport, Surface, Traits
 from ...report import Rehearsal, Report
 from ...text import measure, split_text
 from . import calls

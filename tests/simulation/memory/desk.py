@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from chalicelib.conversation import ENDED, TicketRecord
+from chalicelib.engine.environment import DrawnBoard
 from chalicelib.errors import RateLimited, Refused, Retryable, TokenExpired, Unconfirmed
 from chalicelib.model import (
     Attachment,
@@ -22,7 +23,7 @@ from chalicelib.model import (
     Shift,
 )
 from chalicelib.playbook.schema import Playbook
-from chalicelib.ports import DrawnBoard, Http, StopReport, Surface, Traits
+from chalicelib.ports import Http, StopReport, Surface, Traits
 from chalicelib.report import Rehearsal, Report
 from chalicelib.text import split_text
 
