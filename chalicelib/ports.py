@@ -8,12 +8,13 @@ Protocols only. `wiring` builds the real adapters; tests pass fakes the same way
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 from .consent import Consent, Half
 from .errors import SendError
+from .findings import Finding
 from .model import (
     SERVES_FIRST,
     AccountId,
@@ -181,9 +182,10 @@ class ConnectSteps:
     are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
     each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
     of a body that the platform could send and that says nothing. `app_check` asks the platform whether it takes the
-    app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `consent`: how
-    the platform's page gives the account to us. `subscribe` sets what of `steps` can be set, `leave` takes it back and
-    ends the token: each is told whether it was done, and may be called again. `check` raises
+    app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `health` asks
+    how long the token lasts, what it may and how the account stands, at this time. `consent`: how the platform's page
+    gives the account to us. `subscribe` sets what of `steps` can be set, `leave` takes it back and ends the token: each
+    is told whether it was done, and may be called again. `check` raises
     Misconfigured for secrets that no account can have; they are then given all at once. `price`: what the platform
     bills, None for what is no platform.
     """
@@ -200,6 +202,7 @@ class ConnectSteps:
     probe: tuple[str, bytes] = ("", b"")
     app_check: Callable[[Http, Credentials], object] | None = None
     subscription: Callable[[Http, Credentials, AccountId], Subscription] | None = None
+    health: Callable[[Http, Credentials, AccountId, Millis], Iterator[Finding]] | None = None
     consent: Consent | None = None
     subscribe: Callable[[Http, Credentials, AccountId], tuple[Half, ...]] | None = None
     leave: Callable[[Http, Credentials, AccountId], tuple[Half, ...]] | None = None

@@ -142,6 +142,15 @@ def api_url(cloud: Cloud) -> str:
     return outputs["Api"].rstrip("/")
 
 
+def api_urls(cloud: Cloud) -> tuple[str, ...]:
+    """Give every address of the stage, the one that platforms call first; AWS's own answers behind a domain too."""
+    first = api_url(cloud)
+    if cloud.is_local:
+        return (first,)
+    own = f"https://{_outputs(cloud, cloud.names.app_stack)['ApiId']}.execute-api.{cloud.region}.amazonaws.com"
+    return tuple(dict.fromkeys((first, own)))
+
+
 def _outputs(cloud: Cloud, stack: str) -> dict[str, str]:
     """Give a stack's outputs; none where there is no such stack."""
     try:

@@ -57,6 +57,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield Finding("address", well=False, seen="none yet", advice=f"`guichet deploy --stage {here.settings.stage}`")
     elif account.channel in WORKSPACES:
         yield from desk_probed(here, account, held, api)
+        yield from subscribed(here, account, held, api)
     else:
         yield from _handshake(here, account, api)
         yield from probed(here, account, held, api)

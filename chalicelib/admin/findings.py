@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..findings import Finding
 from ..model import Account
 from ..ports import LOOKUP_CHANNEL
 from .services import AccountServices
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that `doctor` checked. `advice` says what to do if it is not well."""
-
-    name: str
-    well: bool
-    seen: str
-    advice: str = ""
+__all__ = ["Finding", "again"]
 
 
 def again(here: AccountServices, account: Account) -> str:

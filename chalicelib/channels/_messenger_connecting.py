@@ -66,6 +66,7 @@ CONNECTING = ConnectSteps(
     probe=("application/json", b'{"object":"page","entry":[]}'),
     app_check=_meta.check_app,
     subscription=subscription,
+    health=lambda http, credentials, _, now: _meta_consent.health(http, credentials, SCOPES, now),
     consent=Consent(
         scopes=SCOPES,
         asks=("current", "verify_token", "app_id"),

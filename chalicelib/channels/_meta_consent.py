@@ -14,12 +14,14 @@ from urllib.parse import quote, urlencode
 
 from ..consent import Answered, Asked, Asking, Grant, Half
 from ..errors import Refused, SendError
-from ..model import Credentials
+from ..findings import Finding
+from ..model import Credentials, Millis
 from ..ports import Http
 from . import _meta
 from ._json_values import Object, child, objects, string
 
 PAGE = f"https://www.facebook.com/{_meta.VERSION}/dialog/oauth"
+SOON_DAYS = 10  # before a token runs out it is told
 PAGES_MOST = 10  # of a list of accounts, a hundred each
 _FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
 
@@ -103,6 +105,22 @@ def looked_at(http: Http, credentials: Credentials) -> Object:
     keys = replace(credentials, token=_meta.app_token(credentials))
     url = f"{_meta.GRAPH}/debug_token?{urlencode({'input_token': credentials.token})}"
     return child(_meta.accepted(_meta.get(http, keys, url), {}), "data")
+
+
+def health(http: Http, credentials: Credentials, scopes: Collection[str], now: Millis) -> Iterator[Finding]:
+    """Say how long the token lasts, and which of the permissions it has not. Raises SendError where Meta does not."""
+    told = looked_at(http, credentials)
+    until = told.get("expires_at")
+    if type(until) is int:
+        days = (until * 1000 - now) // _meta.DAY_MS
+        seen = f"in {days} days" if until and days >= 0 else "it has run out" if until else "never"
+        advice = "connect it again, or take a system user's token, which does not expire"
+        yield Finding("expiry", not until or days >= SOON_DAYS, seen, advice)
+    given = told.get("scopes")
+    if isinstance(given, list):
+        lacking = [each for each in scopes if each not in given]
+        seen = f"not given: {', '.join(lacking)}" if lacking else "all are given"
+        yield Finding("permissions", not lacking, seen, "connect it again and leave every box ticked")
 
 
 # --- the app's half -----------------------------------------------------------------------------

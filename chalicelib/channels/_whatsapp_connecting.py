@@ -6,12 +6,15 @@ Source: Meta, "Cloud API: get started", "Set up webhooks", "Business management 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote
 
 from ..consent import Choice, Consent, Grant, Half, Offer
 from ..errors import SendError
-from ..model import AccountId, Credentials
+from ..findings import Finding
+from ..model import AccountId, Credentials, Millis
 from ..ports import ConnectSteps, Http, Price, Secret, Subscription
 from . import _meta, _meta_consent
 from ._json_values import child, objects, string
@@ -60,6 +63,30 @@ def _subscribe(http: Http, credentials: Credentials, account_id: AccountId) -> t
         _of_waba(http, credentials),
         _number(http, credentials, account_id, credentials.webhook_url),
     )
+
+
+def _health(http: Http, credentials: Credentials, account_id: AccountId, now: Millis) -> Iterator[Finding]:
+    """
+    Say how long the token lasts, how customers rate the number, and how many people a day it may begin to write to.
+
+    https://developers.facebook.com/docs/whatsapp/messaging-limits
+    """
+    with suppress(SendError):
+        yield from _meta_consent.health(http, credentials, SCOPES, now)
+    told = _number_says(http, credentials, account_id, "quality_rating")
+    if told:
+        advice = "customers block or report it: say less, and only what was asked; Meta lowers its limit next"
+        yield Finding("quality", told != "RED", told, advice)
+    if told := _number_says(http, credentials, account_id, "messaging_limit_tier"):
+        yield Finding("limit", told not in ("TIER_NOT_SET", "TIER_0"), told, "verify the business at Meta")
+
+
+def _number_says(http: Http, credentials: Credentials, account_id: AccountId, field: str) -> str:
+    url = f"{_meta.GRAPH}/{quote(account_id, safe='')}?fields={field}"
+    try:
+        return string(_meta.accepted(_meta.get(http, credentials, url), {}).get(field))
+    except SendError:
+        return ""
 
 
 def _of_waba(http: Http, credentials: Credentials) -> Half:
@@ -117,6 +144,7 @@ CONNECTING = ConnectSteps(
     probe=("application/json", b'{"object":"whatsapp_business_account","entry":[]}'),
     app_check=_meta.check_app,
     subscription=subscription,
+    health=_health,
     consent=Consent(
         scopes=SCOPES,
         asks=("current", "verify_token", "app_id"),

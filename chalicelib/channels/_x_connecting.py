@@ -7,17 +7,20 @@ Source: docs.x.com, "Webhooks", "Account Activity", "Apps: keys and tokens".
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from ..consent import Consent, Half
 from ..errors import Refused, Retryable, SendError, TokenExpired
-from ..model import AccountId, Credentials
+from ..findings import Finding
+from ..model import AccountId, Credentials, Millis
 from ..ports import ConnectSteps, Http, Price, Secret, Subscription
 from ..text import to_json
 from . import _x_consent
 from ._json_values import Object, child, load_object, objects, string
 
 API = _x_consent.API
+FULL_ACCESS = "read-write-directmessages"
 SCOPES = ("Read and write and Direct message",)  # set in the app; the page asks for all that the app may
 
 
@@ -57,6 +60,18 @@ def _webhooks(http: Http, credentials: Credentials) -> list[Object]:
     if told.status != 200:
         raise Refused(f"http_{told.status}")
     return [each for each in objects(load_object(told.body).get("data")) if each.get("valid")]
+
+
+def _health(http: Http, credentials: Credentials, account_id: AccountId, now: Millis) -> Iterator[Finding]:  # noqa: ARG001 - the port's
+    """
+    Say what the tokens may. They do not expire.
+
+    https://docs.x.com/resources/fundamentals/developer-apps (App permissions)
+    """
+    told = _x_consent.signed(http, credentials, "GET", f"{API}/2/users/me").headers.get("x-access-level", "")
+    if told:
+        advice = "give the app Read and write and Direct message, then connect again: a token keeps its rights"
+        yield Finding("permissions", told == FULL_ACCESS, told, advice)
 
 
 def _subscribe(http: Http, credentials: Credentials, account_id: AccountId) -> tuple[Half, ...]:  # noqa: ARG001 - the port's
@@ -143,6 +158,7 @@ CONNECTING = ConnectSteps(
     probe=("application/json", b'{"for_user_id":"0"}'),
     app_check=app_token,
     subscription=subscription,
+    health=_health,
     consent=Consent(
         scopes=SCOPES,
         asks=("current", "consumer_key"),

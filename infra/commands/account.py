@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError, WrongUsage
@@ -228,13 +229,17 @@ def _chosen(services: Wiring, args: argparse.Namespace) -> list[Account]:
 
 
 def _api(stage: str) -> str:
-    """The stage's address; "" while only its data stack is there: accounts may be connected before the first deploy."""
+    """The address that platforms are given; "" while only the data stack is there: accounts may be connected before."""
+    return next(iter(_apis(stage)), "")
+
+
+def _apis(stage: str) -> tuple[str, ...]:
     from .. import found
-    from ..stage import api_url
+    from ..stage import api_urls
     from ..stage_cloud import cloud
 
     opened = cloud(stage)
-    return api_url(opened) if found.found(opened, (opened.names.app_stack,)).stacks else ""
+    return api_urls(opened) if found.found(opened, (opened.names.app_stack,)).stacks else ()
 
 
 def _list(services: Wiring, args: argparse.Namespace) -> int:
@@ -260,7 +265,9 @@ def _doctor(services: Wiring, args: argparse.Namespace) -> int:
     from ..aws import explained
 
     with explained():
-        chosen, api = _chosen(services, args), _api(args.stage)
+        chosen, apis = _chosen(services, args), _apis(args.stage)
+        services.settings = replace(services.settings, public_urls=apis)
+        api = next(iter(apis), "")
         looked = [(account, list(doctor(services, account, api))) for account in chosen]
     well = all(each.well for _, findings in looked for each in findings)
     document = {

@@ -45,5 +45,6 @@ CONNECTING = ConnectSteps(
         exchange=consent.exchange,
         accounts=consent.accounts,
     ),
+    health=consent.health,
     leave=consent.leave,
 )

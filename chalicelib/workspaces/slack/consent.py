@@ -8,11 +8,13 @@ the app a public client, for good.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from ...consent import Answered, Asked, Asking, Choice, Grant, Half, Offer
 from ...errors import Refused
-from ...model import AccountId, Credentials
+from ...findings import Finding
+from ...model import AccountId, Credentials, Millis
 from ...ports import Http
 from . import api
 
@@ -57,6 +59,21 @@ def accounts(http: Http, credentials: Credentials, grant: Grant) -> Offer:  # no
     """Return the team; which of its channels is the desk, whoever chooses says."""
     choice = Choice(account_id=f"{grant['team']}/", name=grant["name"], held={"token": grant["token"]})
     return (choice,), tuple(each for each in SCOPES if each not in grant["scopes"].split(","))
+
+
+def health(http: Http, credentials: Credentials, account_id: AccountId, now: Millis) -> Iterator[Finding]:  # noqa: ARG001 - the port's
+    """
+    Say which permissions the app's token has not.
+
+    https://docs.slack.dev/authentication/installing-with-oauth (x-oauth-scopes)
+    """
+    headers = {"authorization": f"Bearer {credentials.token}"}
+    told = http.request("POST", f"{api.BASE}auth.test", headers=headers).headers.get("x-oauth-scopes", "")
+    if told:
+        given = [each.strip() for each in told.split(",")]
+        lacking = [each for each in SCOPES if each not in given]
+        seen = f"not given: {', '.join(lacking)}" if lacking else "all are given"
+        yield Finding("permissions", not lacking, seen, "install the app anew: its manifest asks for them")
 
 
 def leave(http: Http, credentials: Credentials, account_id: AccountId) -> tuple[Half, ...]:  # noqa: ARG001 - the port's

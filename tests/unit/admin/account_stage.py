@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -58,6 +59,8 @@ class Platform:
         self.status, self.base = 200, ""
         self.refuses = ""  # requests whose Authorization holds this get a 401
         self.asked: list[tuple[str, str]] = []
+        self.headers: dict[str, str] = {}  # of every answer
+        self.ahead_s = 0  # of our clock
 
 
 @contextmanager
@@ -66,6 +69,9 @@ def playing() -> Iterator[Platform]:
     played = Platform()
 
     class Answering(Handler):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return formatdate(NOW / 1000 + played.ahead_s, usegmt=True)
+
         def do_GET(self) -> None:  # noqa: N802 - a name that http.server wants
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             path = self.path.partition("?")[0]
@@ -74,6 +80,8 @@ def playing() -> Iterator[Platform]:
             body = json.dumps(found[-1] if found else {"error": {"code": 190, "message": "s3cret"}}).encode()
             refused = played.refuses and played.refuses in played.asked[-1][1]
             self.send_response(401 if refused else played.status)
+            for name, value in played.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.admin.accounts import shown
+from chalicelib.admin.connecting import connecting
 from chalicelib.admin.doctor import doctor
 from chalicelib.admin.findings import Finding
 from chalicelib.admin.subscriptions import subscribed
@@ -20,9 +21,10 @@ from chalicelib.channels import REGISTRY, _messenger_connecting
 from chalicelib.channels.facebook import connecting as facebook_connecting
 from chalicelib.channels.instagram import connecting as instagram_connecting
 from chalicelib.model import ListRead, Millis
+from chalicelib.workspaces.slack.consent import SCOPES as SLACK_SCOPES
 from infra.cli import parser
 
-from .account_stage import ACCOUNTS, GOOD, IDS, SECRETS, Platform, Stage, answering, playing
+from .account_stage import ACCOUNTS, GOOD, IDS, NOW, SECRETS, Platform, Stage, answering, playing
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -157,9 +159,9 @@ def asked(stage: Stage, platform: Platform, channel: str, url: str, **told: Any)
 def test_a_platform_that_sends_events_to_us_is_well(channel: str, stage: Stage, platform: Platform) -> None:
     seen = asked(stage, platform, channel, "{ours}")
 
-    assert next((each.well, each.seen) for each in seen.values()) == (True, "ours")
+    assert (seen["callback"].well, seen["callback"].seen) == (True, "ours")
     assert all(each.well for each in seen.values())
-    assert len(platform.asked) <= 4  # two to connect, two for this
+    assert len(platform.asked) <= 7  # two to connect, three for the token and the account, two for this
 
 
 @pytest.mark.parametrize("channel", REGISTRY)
@@ -220,7 +222,7 @@ def test_a_messaging_service_that_answers_for_its_numbers_is_asked_in_their_plac
     for own, well in ((False, True), (True, False)):
         service = {"inbound_request_url": ours, "use_inbound_webhook_on_number": own}
         platform.answers = {**sent_to("https://other.example"), "/v1/Services/MG1": service}
-        (seen,) = subscribed(stage.services, account, stage.services.secrets.account(account), API)
+        seen, _ = subscribed(stage.services, account, stage.services.secrets.account(account), API)
         assert seen.well is well
 
 
@@ -228,10 +230,12 @@ def test_a_messaging_service_that_answers_for_its_numbers_is_asked_in_their_plac
 def test_a_platform_that_does_not_say_is_no_failure(channel: str, stage: Stage, platform: Platform) -> None:
     account = stage.connect(channel, SECRETS[channel]).account
     platform.status, platform.answers = 403, {}
-    (seen,) = subscribed(stage.services, account, stage.services.secrets.account(account), API)
+    found = {
+        each.name: each for each in subscribed(stage.services, account, stage.services.secrets.account(account), API)
+    }
 
-    assert (seen.name, seen.well) == ("callback", True)
-    assert seen.seen.startswith("the platform does not say (")
+    assert all(each.well for each in found.values())
+    assert found["callback"].seen.startswith("the platform does not say (")
 
 
 def test_an_account_that_is_silent_for_longer_than_usual_is_told(stage: Stage) -> None:
@@ -255,14 +259,15 @@ def test_the_page_says_of_each_finding_when_it_is_well(stage: Stage, platform: P
         name.strip() for line in table.splitlines() if line.startswith("| ") for name in line.split("|")[1].split(",")
     }
     names: set[str] = set()
+    platform.headers = {"x-access-level": "read", "x-oauth-scopes": "commands"}
     for channel in (*REGISTRY, "slack"):
         stage.connect(channel, SECRETS[channel] | {"app_id": "77"}, unasked=True)
         with answering(stage) as api:
-            platform.answers = sent_to(api)
+            platform.answers = sent_to(api) | TOLD
             names |= found(stage, channel, api).keys()
 
     assert names <= told
-    assert told <= names | {"look-up", "list"}
+    assert told <= names | {"look-up", "list", "other apps", "deliveries"}
 
 
 def test_messages_that_only_the_platforms_list_had_are_told_for_a_week_and_a_list_that_cannot_be_read_too(
@@ -296,3 +301,144 @@ def test_a_list_that_shows_messages_late_or_without_whose_they_are_is_told_for_a
 
     assert [each.well for each in seen] == [False, True]
     assert "2 of them it showed late; 1 messages in it say not whose they are" in seen[0].seen
+
+
+# --- what the platform says of the token and the account ------------------------------------------
+
+DAY_S = 86_400
+TOLD: dict[str, Any] = {
+    "/debug_token": {"data": {"is_valid": True, "expires_at": 0, "scopes": []}},
+    "/1065": {
+        "id": "1065",
+        "verified_name": "Maison Lune",
+        "quality_rating": "GREEN",
+        "messaging_limit_tier": "TIER_1K",
+        "webhook_configuration": {"application": "https://x.example/"},
+    },
+}
+
+
+def says(stage: Stage, platform: Platform, channel: str, **answers: Any) -> dict[str, Finding]:
+    account = stage.connect(channel, SECRETS[channel] | {"app_id": "77"}, unasked=True).account
+    platform.answers = {**GOOD, **TOLD, **answers}
+    held = stage.services.secrets.account(account)
+    return {each.name: each for each in subscribed(stage.services, account, held, API)}
+
+
+@pytest.mark.parametrize("channel", ["messenger", "whatsapp"])
+@pytest.mark.parametrize(
+    ("until", "well", "said"),
+    [
+        (0, True, "never"),
+        (60 * DAY_S, True, "in 60 days"),
+        (10 * DAY_S, True, "in 10 days"),
+        (10 * DAY_S - 1, False, "in 9 days"),
+        (-1, False, "it has run out"),
+    ],
+)
+def test_a_token_that_ends_is_told_ten_days_before(
+    *,
+    channel: str,
+    until: int,
+    well: bool,
+    said: str,
+    stage: Stage,
+    platform: Platform,
+) -> None:
+    at = until and NOW // 1000 + until
+    found = says(stage, platform, channel, **{"/debug_token": {"data": {"is_valid": True, "expires_at": at}}})["expiry"]
+
+    assert (found.well, found.seen) == (well, said)
+    assert "connect it again" in found.advice
+
+
+@pytest.mark.parametrize("channel", ["messenger", "whatsapp"])
+def test_permissions_that_were_taken_away_are_named(channel: str, stage: Stage, platform: Platform) -> None:
+    consent = connecting(channel).consent
+    assert consent is not None
+    whole = {"data": {"is_valid": True, "scopes": [*consent.scopes, "email"]}}
+    less = {"data": {"is_valid": True, "scopes": [*consent.scopes[1:]]}}
+    found = [says(stage, platform, channel, **{"/debug_token": each})["permissions"] for each in (whole, less)]
+
+    assert [(each.well, each.seen) for each in found] == [
+        (True, "all are given"),
+        (False, f"not given: {consent.scopes[0]}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("channel", "header", "good", "bad"),
+    [
+        ("x", "x-access-level", "read-write-directmessages", "read-write"),
+        ("slack", "x-oauth-scopes", ", ".join(SLACK_SCOPES), ", ".join(SLACK_SCOPES[1:])),
+    ],
+)
+def test_what_a_token_may_stands_in_the_header_of_an_answer(
+    channel: str, header: str, good: str, bad: str, stage: Stage, platform: Platform
+) -> None:
+    seen = []
+    for told in (good, bad):
+        platform.headers = {header: told}
+        seen.append(says(stage, platform, channel)["permissions"].well)
+
+    assert seen == [True, False]
+
+
+def test_a_number_that_customers_block_is_told_with_its_limit(stage: Stage, platform: Platform) -> None:
+    ratings = ("GREEN", "YELLOW", "RED")
+    told = [
+        says(stage, platform, "whatsapp", **{"/1065": {**TOLD["/1065"], "quality_rating": each}}) for each in ratings
+    ]
+
+    assert [each["quality"].seen for each in told] == [*ratings]
+    assert [each["quality"].well for each in told] == [True, True, False]
+    assert {(each["limit"].well, each["limit"].seen) for each in told} == {(True, "TIER_1K")}
+
+
+def test_another_app_that_gets_a_pages_messages_is_named_and_one_that_only_counts_is_not(
+    stage: Stage, platform: Platform
+) -> None:
+    ours = {"id": "77", "subscribed_fields": [*_messenger_connecting.EVENTS]}
+    others = [
+        {"id": "5", "name": "Ads", "subscribed_fields": ["leadgen"]},
+        {"id": "6", "subscribed_fields": ["messages"]},
+    ]
+    alone = says(stage, platform, "messenger", **{"/subscribed_apps": {"data": [ours, others[0]]}})
+    beside = says(stage, platform, "messenger", **{"/subscribed_apps": {"data": [ours, *others]}})
+
+    assert "other apps" not in alone
+    assert (beside["other apps"].well, beside["other apps"].seen) == (False, "also get the messages: 6")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "well", "said"),
+    [
+        (0, True, "as the platform's"),
+        (59, True, "as the platform's"),
+        (-90, False, "90 s ahead"),
+        (300, False, "300 s behind"),
+    ],
+)
+def test_a_clock_that_is_off_is_told_by_the_date_of_any_answer(
+    *,
+    ahead: int,
+    well: bool,
+    said: str,
+    stage: Stage,
+    platform: Platform,
+) -> None:
+    platform.ahead_s = ahead
+
+    found = says(stage, platform, "sms")["clock"]
+    assert (found.well, found.seen) == (well, said)
+
+
+def test_either_address_of_a_stage_is_ours(stage: Stage, platform: Platform) -> None:
+    other = "https://abc.execute-api.eu-west-3.amazonaws.com"
+    stage.services.settings = replace(stage.services.settings, public_urls=(API, other))
+    account = stage.connect("messenger", SECRETS["messenger"] | {"app_id": "77"}).account
+    platform.answers = sent_to(f"{other}/webhooks/messenger/{account.key}")
+    held = stage.services.secrets.account(account)
+    found = {each.name: each for each in subscribed(stage.services, account, held, API)}
+
+    assert (found["callback"].well, found["callback"].seen) == (True, "ours")
