@@ -8,6 +8,7 @@ address (`public_only`), it speaks https to public addresses alone.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from .ports import ANSWER_LIMIT, HttpAnswer
 
 IDLE_LIMIT_S = 20.0  # a connection idle for longer may be dead without a word: it is not trusted with a message
 _CHUNK = 65_536
+logging.getLogger("urllib3").setLevel(logging.WARNING)  # at DEBUG it writes addresses, which may hold a token
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
 

@@ -31,7 +31,7 @@ def queued(name: str, body: bytes) -> list[Event]:
     """What intake puts on its queues for a body of the account that it names, or of any."""
     put: list[Event] = []
     account = Account(
-        channel=ChannelName(name), key=AccountKey("k"), account_id=AccountId(""), brand=BrandId("b"), app_key="a"
+        channel=ChannelName(name), key=AccountKey("k"), account_id=AccountId("1"), brand=BrandId("b"), app_key="a"
     )
     queues: Any = SimpleNamespace(
         inbox=lambda _brand, events, _at: put.extend(events),
