@@ -39,6 +39,7 @@ class Played:
     invented: Mapping[str, str] = field(default_factory=dict)
     told: tuple[str, ...] = ()
     by_phone: bool = False  # customers are known by their telephone numbers
+    id_digits: int = 16  # else by numbers of so many
     public: bool = False
 
 

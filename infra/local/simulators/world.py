@@ -151,7 +151,9 @@ class World:
         self.people[person.key] = person
         for brand in self.config.brands:
             for channel, account in brand.accounts.items():
-                own = person.phone if all_played()[channel].by_phone else account_scoped(account.account_id, person.key)
+                played = all_played()[channel]
+                scoped = account_scoped(account.account_id, person.key, played.id_digits)
+                own = person.phone if played.by_phone else scoped
                 self._bind(person, f"{channel}:{account.account_id}", own)
         self.bus.publish("person", asdict(person))
         return person
