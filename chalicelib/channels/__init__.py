@@ -8,11 +8,12 @@ from ..ports import Channel
 from .facebook import Facebook
 from .instagram.channel import Instagram
 from .messenger import Messenger
+from .telegram.channel import Telegram
 from .twilio.sms import Sms
 from .twilio.whatsapp import WhatsAppByTwilio
 from .whatsapp import WhatsApp
 from .x import X
 
 REGISTRY: Mapping[str, type[Channel]] = {
-    kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook)
+    kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook, Telegram)
 }

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from chalicelib.channels import facebook, messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
 from chalicelib.channels.instagram import errors as instagram
+from chalicelib.channels.telegram import calls as telegram
 from chalicelib.channels.twilio import calls as twilio
 from chalicelib.errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from chalicelib.model import AccountId, Address, BrandId, ChannelName, Credentials, OutboundPart, PersonId
@@ -248,6 +249,33 @@ _TWILIO_ROWS = (
     *_PLAIN,
 )
 
+
+def _telegram_error(status: int, description: str, **parameters: Any) -> dict[str, Any]:
+    told = {"ok": False, "error_code": status, "description": description}
+    return told | ({"parameters": parameters} if parameters else {})
+
+
+_TELEGRAM_ROWS = (
+    *(
+        ErrorRow(status=400, body=_telegram_error(400, f"Bad Request: {words.upper()} ({TEXT})"), error=error)
+        for words, error in telegram.ERRORS.items()
+    ),
+    ErrorRow(status=400, body=_telegram_error(400, f"Bad Request: {TEXT}"), error=Refused),
+    ErrorRow(status=403, body=_telegram_error(403, f"Forbidden: {TEXT}"), error=Refused),
+    ErrorRow(status=401, body=_telegram_error(401, "Unauthorized"), error=TokenExpired),
+    ErrorRow(status=404, body=_telegram_error(404, "Not Found"), error=TokenExpired),
+    ErrorRow(status=409, body=_telegram_error(409, "Conflict"), error=TokenExpired),
+    ErrorRow(
+        status=429, body=_telegram_error(429, "Too Many Requests: retry after 7", retry_after=7), error=RateLimited
+    ),
+    ErrorRow(status=429, body=_telegram_error(429, "Too Many Requests", retry_after="soon"), error=RateLimited),
+    ErrorRow(status=500, body=_telegram_error(500, "Internal Server Error: chat not found"), error=Unconfirmed),
+    ErrorRow(status=400, body={"description": 7}, error=Refused),
+    ErrorRow(status=200, body={"ok": False}, error=Unconfirmed),
+    ErrorRow(status=200, body={"ok": True, "result": {}}, error=Unconfirmed),
+    *_PLAIN,
+)
+
 _META_HANDSHAKE = {"hub.mode": "subscribe", "hub.verify_token": "verify-me", "hub.challenge": "1158201444"}
 
 SAMPLES: Mapping[str, Samples] = {
@@ -336,6 +364,18 @@ SAMPLES: Mapping[str, Samples] = {
             "SM00000000000000000000000000000065", "whatsapp:", "Bonjour, j'ai toujours rien reçu 😕"
         ),
         listed_at=_LISTED_AT,
+    ),
+    "telegram": Samples(
+        text_fixture="text.json",
+        signature_header="x-telegram-bot-api-secret-token",
+        sign=lambda _body, secret: secret,
+        refers=False,
+        accepted={"ok": True, "result": {"message_id": 5999, "chat": {"id": 5120338841}, "date": 1795767242}},
+        account_id="7012345678",
+        person_id="5120338841",
+        public=(False, True),
+        errors=_TELEGRAM_ROWS,
+        hidden=("8 jours", "Gwenaël", "Pennec", "33639980017"),
     ),
     "x": Samples(
         text_fixture="mention.json",

@@ -27,7 +27,15 @@ _AI = re.compile(r"\b(?:IA|AI|KI)\b")
 TERMINAL = {"sent", "failed", "unknown", "cancelled"}
 BOT_KINDS = {"reply", "ask", "acknowledgement"}
 # Where nothing of ours tells which row a message is: what people saw there is compared by its words.
-UNMARKED = {("x", False), ("x", True), ("instagram", False), ("instagram", True), ("facebook", True)}
+UNMARKED = {
+    ("x", False),
+    ("x", True),
+    ("instagram", False),
+    ("instagram", True),
+    ("facebook", True),
+    ("telegram", False),
+    ("telegram", True),
+}
 DESK = {"ticket", "file", "ticket_update", "thread_note", "notice"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
 TRACELESS = {"ticket_update", "clock", "media", "erasure"}

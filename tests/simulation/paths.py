@@ -34,6 +34,8 @@ from .platforms import (
     answer,
     post,
 )
+from .telegram import BLOCKED, DOWN, LIMIT
+from .telegram import WINDOW_OVER as CHAT_OVER
 from .world import QUEUE_BASE, Step, World
 
 PERSON = "33600000001"
@@ -76,6 +78,16 @@ class Path:
 def says(channel: str, text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
     """A customer writes; `times`: the platform sends the webhook that often."""
     return Step(lambda world: getattr(world, channel).writes(PERSON, text, times=times), wait_ms=wait_ms, name=text)
+
+
+def to_owner(text: str, *, wait_ms: int = 0, times: int = 1) -> Step:
+    """A customer writes to the Telegram account of a business that the bot answers for."""
+    return Step(lambda world: world.telegram.writes_to_owner(PERSON, text, times=times), wait_ms=wait_ms, name=text)
+
+
+def in_group(text: str, *, wait_ms: int = 0) -> Step:
+    """A customer writes to the bot in a group."""
+    return Step(lambda world: world.telegram.writes_in_group(PERSON, text), wait_ms=wait_ms, name=text)
 
 
 def judged(number: int, verdict: str, wait_ms: int = 60_000) -> Step:
@@ -510,6 +522,113 @@ PATHS: Mapping[str, Path] = {
         written=(HOURS,),
         replies=1,
         tickets=0,
+    ),
+    "Telegram, nothing proves": Path(
+        steps=lambda: [says("telegram", HOURS, times=2), says("telegram", PARCEL, wait_ms=60_000)],
+        written=(HOURS, PARCEL),
+        replies=2,
+        tickets=0,
+    ),
+    "Telegram is down once": Path(
+        steps=lambda: [says("telegram", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("telegram", DOWN),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram wants us to wait": Path(
+        steps=lambda: [says("telegram", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("telegram", LIMIT),
+        replies=1,
+        tickets=0,
+    ),
+    "Telegram, a group becomes a supergroup": Path(
+        steps=lambda: [
+            in_group(ODD),
+            Step(lambda world: world.telegram.becomes_supergroup(PERSON), wait_ms=60_000, name="moves"),
+            *writes_reply("Oui, en rose aussi. zz"),
+        ],
+        written=(f"@lune_bot {ODD}",),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram, a business is answered for": Path(
+        steps=lambda: [to_owner(HOURS, times=2), to_owner(ODD, wait_ms=60_000), *writes_reply("Oui, en rose. zz")],
+        written=(HOURS, ODD),
+        replies=1,
+        tickets=1,
+    ),
+    "Telegram, a business echoes before the answer": Path(
+        steps=lambda: [to_owner(HOURS), to_owner(PARCEL, wait_ms=60_000)],
+        written=(HOURS, PARCEL),
+        prepare=lambda world: setattr(world.telegram, "late_echo", -200),
+        replies=2,
+        tickets=0,
+    ),
+    "Telegram, a business's owner answers": Path(
+        steps=lambda: [to_owner(HOURS), natively("telegram", "Bonjour, 10 h. zz", 1_000)],
+        written=(HOURS,),
+        replies=0,
+        tickets=0,
+    ),
+    "Telegram, a business is asked too late": Path(
+        steps=lambda: [to_owner(HOURS)],
+        written=(HOURS,),
+        prepare=trouble("telegram", CHAT_OVER),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram, withdrawn at a business": Path(
+        steps=lambda: [
+            to_owner(HURT),
+            Step(lambda world: world.telegram.deletes_at_owner(PERSON, 101), wait_ms=60_000, name="withdrawn"),
+        ],
+        written=(),
+        gone=(HURT,),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram, an album is one turn": Path(
+        steps=lambda: [Step(lambda world: world.telegram.sends_album(PERSON, 3, ODD), name="album")],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram, a chat begins and a button is pressed": Path(
+        steps=lambda: [Step(lambda world: world.telegram.begins(PERSON), name="/start"), chooses("telegram", 3)],
+        written=(),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram, blocked and taken back": Path(
+        steps=lambda: [
+            says("telegram", HOURS),
+            Step(lambda world: world.telegram.blocks(PERSON), wait_ms=60_000, name="blocks"),
+            Step(lambda world: world.telegram.blocks(PERSON, blocked=False), wait_ms=60_000, name="unblocks"),
+            says("telegram", PARCEL, wait_ms=60_000),
+        ],
+        written=(HOURS, PARCEL),
+        replies=2,
+        tickets=0,
+    ),
+    "Telegram, blocked before the answer": Path(
+        steps=lambda: [says("telegram", HOURS)],
+        written=(HOURS,),
+        prepare=trouble("telegram", BLOCKED),
+        replies=0,
+        tickets=1,
+    ),
+    "Telegram, edited, and an agent's answer": Path(
+        steps=lambda: [
+            says("telegram", ODD),
+            Step(lambda world: world.telegram.edits(PERSON, 101, HURT), wait_ms=60_000, name="edit"),
+            *writes_reply("Nous vous appelons. zz"),
+        ],
+        written=(),
+        gone=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "reply, proof never comes": Path(
         steps=lambda: [says("whatsapp", HOURS)], written=(HOURS,), prepare=mute("whatsapp"), replies=1, tickets=0

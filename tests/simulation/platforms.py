@@ -86,6 +86,9 @@ class Platform:
     def signature(self, raw: bytes) -> dict[str, str]:
         return {"x-hub-signature-256": "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()}
 
+    def told(self, body: str) -> None:
+        """What the answer to a webhook of ours says."""
+
     def keep(self, person: str, text: str, token: str, platform_id: str, **more: Any) -> None:
         self.said.append(Said(person, text, token, platform_id, self.clock.now, **more))
 

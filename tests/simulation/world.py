@@ -49,6 +49,7 @@ from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspa
 from .rights import Noting, Right
 from .scoring import WordScorer
 from .sqs import QueueMessage, Sqs, put_off
+from .telegram import TelegramBot
 from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms, TwilioWhatsApp
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
@@ -206,6 +207,8 @@ class World:
         self.platforms: list[Platform] = [
             self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.facebook, self.instagram
         ]  # fmt: skip
+        self.telegram = TelegramBot(self.clock, "7001", "ka-tg", "telegram")
+        self.platforms.append(self.telegram)
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
         }  # fmt: skip
@@ -466,6 +469,8 @@ class World:
         def then(worker: Worker) -> None:
             if worker.error is not None or worker.result.status >= 500:
                 platform.hooks.append(hook._replace(due=self.clock.now + 15_000, tries=hook.tries + 1))
+            else:
+                platform.told(worker.result.body)
 
         channel, key = hook.path.split("/")[2:4]
         self._start("intake", lambda wiring: intake(channel, key, hook.request, wiring.intake), then)
