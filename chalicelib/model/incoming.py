@@ -15,7 +15,7 @@ TEXT_MOST = 20_000
 CAUTION = "caution"
 # The post that a comment stands under, as its link: kinds of what comes beside a message (`Surface.comments`).
 UNDER, UNDER_AD = "under", "under_ad"
-TOLD = frozenset({"comments_unreadable"})
+TOLD = frozenset({"comments_unreadable", "token_ends"})
 
 
 @dataclass(frozen=True, slots=True)

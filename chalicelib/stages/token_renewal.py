@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..errors import SendError
-from ..model import Account, Millis, TokenLife
+from ..model import Account, AccountNotice, Address, EventId, Millis, PersonId, TokenLife
 from ..services import Services
 from ..store import keys
 from ..token_port import RenewsToken
@@ -20,7 +20,7 @@ from ..token_port import RenewsToken
 EVERY = 60  # minutes
 DAY_MS = 86_400_000
 RENEWED_AT_MS = 10 * DAY_MS  # a token's age
-TOLD_MS = 10 * DAY_MS  # what is left of a token that cannot be renewed when people are told
+TOLD_MS, LAST_TOLD_MS = 10 * DAY_MS, 3 * DAY_MS  # what is left of a token that cannot be renewed when people are told
 LAST_MS = 38_000  # after the sweep began (its function has 50 s) no platform is asked any more
 
 
@@ -60,9 +60,24 @@ def _look(account: Account, token_ms: int, services: Services) -> None:
     after = _renewed(account, life, services)
     if after is None:
         return
-    if after.error and ends_at(after, account, token_ms) - now < TOLD_MS:
-        services.metrics("token_ends", channel=account.channel)
+    if after.error:
+        _tell(account, Millis(ends_at(after, account, token_ms) - now), services)
     services.directory.keep_token_life(account, replace(after, tried_at=now))
+
+
+def _tell(account: Account, left_ms: Millis, services: Services) -> None:
+    """Tell the team of a token that cannot be renewed: ten days before its end, and again for the last three."""
+    if left_ms >= TOLD_MS:
+        return
+    services.metrics("token_ends", channel=account.channel)
+    when = "last" if left_ms < LAST_TOLD_MS else "soon"
+    notice = AccountNotice(
+        event_id=EventId(f"token_ends:{account.connected_at}:{when}"),
+        address=Address(account.channel, account.account_id, PersonId("")),
+        sent_at=None,
+        notice="token_ends",
+    )
+    services.queues.inbox(account.brand, [notice], services.clock())
 
 
 def _renewed(account: Account, life: TokenLife, services: Services) -> TokenLife | None:

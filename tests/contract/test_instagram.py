@@ -167,10 +167,22 @@ def test_a_private_answer_to_a_comment_names_the_comment_once_and_never_the_tag(
     platform.body = SAMPLES[NAME].accepted
     channel = build(NAME, platform)
     channel.send(part(NAME, anchor=COMMENT, by_human=True, beyond_window=True))
-    channel.send(part(NAME, anchor=COMMENT, index=1))
+    with pytest.raises(Refused, match="one_private_reply"):
+        channel.send(part(NAME, anchor=COMMENT, index=1))
     assert platform.json(0)["recipient"] == {"comment_id": "18050122339904417"}
     assert "tag" not in platform.json(0)
-    assert platform.json(1)["recipient"] == {"id": PERSON}
+    assert len(platform.seen) == 1
+
+
+@pytest.mark.parametrize(("kind", "hidden"), [("hide", True), ("unhide", False)])
+def test_a_comment_is_hidden_by_itself_and_shown_again(kind: str, hidden: bool, platform: Platform) -> None:  # noqa: FBT001 - a parameter
+    platform.body = {"success": True}
+    channel = build(NAME, platform)
+    assert channel.send(part(NAME, public=True, kind=kind)) == Sent("")
+    assert platform.seen[0][1] == "/platform/v23.0/18050122339904417"
+    assert platform.json() == {"hide": hidden}
+    with pytest.raises(Refused, match="no_comment"):
+        channel.send(part(NAME, public=True, kind=kind, anchor="mention:1:2"))
 
 
 @given(st.text(alphabet=st.sampled_from("aé 。\n👩‍👧🇫🇷ñ.!?\u202fhttps://a.fr/x"), min_size=1, max_size=1500))
@@ -252,7 +264,12 @@ def test_a_mention_is_answered_where_it_stands() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_an_anchor_or_none(text: str) -> None:
     anchor = anchors.read(text)
-    assert anchor == anchors.DIRECT or text.startswith(f"{anchor.kind}:{anchor.own}")
+    assert anchor == anchors.DIRECT or text.startswith(f"{anchor.kind}:{anchor.own}:{anchor.upper}")
+
+
+@given(st.sampled_from(["comment", "live", "mention"]), st.from_regex(r"[0-9]{1,20}", fullmatch=True))
+def test_an_anchor_is_read_as_it_was_written(kind: anchors.Kind, own: str) -> None:
+    assert anchors.read(anchors.written(kind, own, "7")) == anchors.Anchor(kind, own, "7")
 
 
 def test_a_boosted_posts_comment_is_one_event_though_it_comes_under_two_media() -> None:

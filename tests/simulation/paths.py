@@ -27,6 +27,7 @@ from .platforms import (
     GRAPH_LIMIT,
     GRAPH_LONG_LIMIT,
     GRAPH_REFUSED,
+    GRAPH_TOKEN_DEAD,
     JPEG,
     OGG,
     Hook,
@@ -510,6 +511,34 @@ PATHS: Mapping[str, Path] = {
         written=(HOURS, HOURS_TOO, PARCEL),
         prepare=deaf("instagram"),
         replies=2,
+        tickets=0,
+    ),
+    "Instagram, a comment of somebody who complains, answered under the top one": Path(
+        steps=lambda: [
+            Step(lambda world: world.instagram.comments("33600000077", SHAME)),
+            Step(lambda world: world.instagram.comments(PERSON, f"{SHAME} kkig", under="1805000001", times=2)),
+            *writes_reply("Nous regardons cela ensemble. zz"),
+        ],
+        written=(SHAME, f"{SHAME} kkig"),
+        replies=0,
+        tickets=2,
+    ),
+    "Instagram, a colleague answers a comment in the app": Path(
+        steps=lambda: [
+            Step(lambda world: world.instagram.comments(PERSON, SHAME)),
+            Step(lambda world: world.instagram.native_comment("1805000001", "Je regarde."), wait_ms=60_000),
+        ],
+        written=(SHAME,),
+        replies=0,
+        tickets=1,
+    ),
+    "Instagram, a token that is not renewed is told of once, ten days before its end": Path(
+        # Of three days' sweeps faults leave at least one; the account's minute of each hour is the 22nd.
+        steps=lambda: [sweeps((51 * 24 * 60 + 22) * 60_000), *(sweeps(24 * 60 * 60_000) for _ in range(2))],
+        written=(),
+        prepare=lambda world: world.instagram.renewals.extend([GRAPH_TOKEN_DEAD] * 9),
+        noticed=1,
+        replies=0,
         tickets=0,
     ),
     "Instagram, a token is renewed when it is a day old": Path(

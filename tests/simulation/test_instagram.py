@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .instagram import CDN
-from .paths import HOURS, ODD, PARCEL, PERSON, natively, says
+from .paths import HOURS, ODD, PARCEL, PERSON, SHAME, natively, says
 from .world import Step, World
 
 
@@ -68,6 +68,19 @@ def test_a_colleagues_answer_in_the_app_silences_the_bot_and_is_in_the_timeline(
     assert [item["author"]["S"] for (_, sk), item in world.dynamo.items.items() if "author" in item and "m#" in sk][
         :1
     ] == ["native"]
+
+
+def test_a_colleagues_comment_answers_the_one_above_it_and_no_other() -> None:
+    world = World().run(
+        Step(lambda world: world.instagram.comments(PERSON, SHAME)),
+        Step(lambda world: world.instagram.comments("33600000077", f"{SHAME} kkzz"), wait_ms=1_000),
+        Step(lambda world: world.instagram.native_comment("1805000001", "Je regarde."), wait_ms=60_000),
+    )
+
+    states = {item["person"]["S"]: item["state"]["S"] for item in tickets(world)}
+    assert states[PERSON] != "open"
+    assert states["33600000077"] == "open"
+    assert "Je regarde." in str([item for (_, sk), item in world.dynamo.items.items() if sk.startswith("m#")])
 
 
 def test_an_edit_that_does_not_say_the_new_words_changes_nothing() -> None:

@@ -32,4 +32,5 @@ def written(kind: Kind, own: str, upper: str) -> str:
 def read(text: str) -> Anchor:
     """Return what an anchor says; total."""
     kind, own, upper = (*text.split(":"), "", "", "")[:3]
-    return Anchor(kind, own, upper) if kind in _KINDS else DIRECT  # type: ignore[arg-type]  # looked up
+    whole = kind in _KINDS and upper and (own or kind == "mention")
+    return Anchor(kind, own, upper) if whole else DIRECT  # type: ignore[arg-type]  # looked up

@@ -52,7 +52,7 @@ TRAITS = Traits(
         quick_replies=13,
         quick_reply_limit=20,
     ),
-    public=Surface(limit=300, unit="chars", proof="list"),
+    public=Surface(limit=300, unit="chars", proof="list", comments=True),
     echoes_own=True,
     echoes_refer=False,
     profiles=True,
@@ -60,6 +60,7 @@ TRAITS = Traits(
     token_ms=renewal.LIVES_MS,
     clock_ms=1_000,  # of comments and of its lists
 )
+_HIDDEN: Mapping[str, bool] = {"hide": True, "unhide": False}  # kinds of rows that say nothing
 _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
 
 
@@ -104,7 +105,9 @@ class Instagram:
         return CONNECTING
 
     def send(self, part: OutboundPart) -> Sent:
-        """Say one text: under a comment or a mention, or as a direct message."""
+        """Say one text: under a comment or a mention, or as a direct message; or hide a comment, or show it again."""
+        if part.kind in _HIDDEN:
+            return self._hide(part)
         if part.public:
             url, payload = self._comment(part)
             answer = _meta.post(self._http, self._credentials, url, payload)
@@ -116,6 +119,20 @@ class Instagram:
         if not sent:
             raise Unconfirmed("no_id")
         return Sent(sent)
+
+    def _hide(self, part: OutboundPart) -> Sent:
+        """
+        Hide the comment that the part hangs on, or show it again.
+
+        https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment#updating
+        """
+        anchor = anchors.read(part.anchor)
+        if anchor.kind not in ("comment", "live"):
+            raise Refused("no_comment")
+        url = f"{self._place(part.address).api}/{quote(anchor.own, safe='')}"
+        payload: Object = {"hide": _HIDDEN[part.kind]}
+        _meta.accepted(_meta.post(self._http, self._credentials, url, payload), ERRORS, part.attempt)
+        return Sent("")
 
     def _comment(self, part: OutboundPart) -> tuple[str, Object]:
         """
@@ -215,7 +232,9 @@ def _message(part: OutboundPart) -> Object:
             {"content_type": "text", "title": each.title, "payload": each.payload} for each in part.quick_replies
         ]
     anchor = anchors.read(part.anchor)
-    to_comment = anchor.kind in ("comment", "live") and not part.index
+    to_comment = anchor.kind in ("comment", "live")
+    if to_comment and part.index:
+        raise Refused("one_private_reply")  # the comment stands for its writer once
     payload: Object = {
         "recipient": {"comment_id": anchor.own} if to_comment else {"id": part.address.person_id},
         "message": message,

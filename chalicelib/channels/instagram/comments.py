@@ -7,7 +7,7 @@ login may.
 
 from __future__ import annotations
 
-from ...model import Attachment, Echo, Event, EventId, Ignored, MalformedBody, Message, Millis
+from ...model import UNDER, UNDER_AD, Attachment, Echo, Event, EventId, Ignored, MalformedBody, Message, Millis
 from .. import _meta_items
 from .._json_values import Object, address, child, event_id, fingerprint, millis, objects, string
 from . import anchors
@@ -64,7 +64,6 @@ def _comment(account_id: str, value: Object, sent_at: Millis | None, kind: ancho
         return MalformedBody(event_id=fingerprint(value), address=at, sent_at=sent_at, reason=reason)
     if person == account_id or string(author.get("self_ig_scoped_id")):
         return _own(account_id, own_id, parent, text, sent_at)
-    ad = string(media.get("ad_title"))
     return Message(
         event_id=EventId(own_id),
         address=address(NAME, account_id, person),
@@ -75,8 +74,20 @@ def _comment(account_id: str, value: Object, sent_at: Millis | None, kind: ancho
         attachments=() if text else (Attachment("unsupported"),),
         display_name=string(author.get("username")),
         reply_anchor=anchors.written(kind, own_id, parent or own_id),
-        beside=(("ad", ad),) if ad else (),
+        beside=_under(media),
     )
+
+
+def _under(media: Object) -> tuple[tuple[str, str], ...]:
+    """
+    The post that a comment stands under, by its number (no webhook has its link), and the advertisement that it is.
+
+    A boosted post is one post, whichever of its two media is named.
+    """
+    post = _id(media.get("original_media_id")) or _id(media.get("id"))
+    kind = UNDER_AD if string(media.get("ad_id")) else UNDER
+    pairs = ((kind, post), ("ad", string(media.get("ad_title"))))
+    return tuple(pair for pair in pairs if pair[1])
 
 
 def _own(account_id: str, own_id: str, parent: str, text: str, sent_at: Millis | None) -> Event:

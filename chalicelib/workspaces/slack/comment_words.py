@@ -1,4 +1,4 @@
-"""The words about comments and their accounts, in French and English."""
+"""The words about comments and about accounts, in French and English."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ _NOTICES: Mapping[str, tuple[str, str]] = {
             "🙈 {title}: comments arrive without writer and words, and nobody answers them. The app lacks one of "
             "Meta's permissions (pages_read_user_content, with advanced access): "
             "`guichet account doctor` looks at the rest."
+        ),
+    ),
+    "token_ends": (
+        (
+            "🔑 {title} : le jeton de ce compte prend fin dans moins de dix jours et n'a pas pu être renouvelé. Passé "
+            "ce délai, rien ne part plus : reconnectez-le. `guichet account doctor` dit la date et la raison."
+        ),
+        (
+            "🔑 {title}: this account's token ends in less than ten days and could not be renewed. After that nothing "
+            "is sent any more: connect it again. `guichet account doctor` says when and why."
         ),
     ),
     "": (
