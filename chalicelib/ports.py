@@ -250,10 +250,15 @@ class KnowsItself(Protocol):
 
 
 class Listed(NamedTuple):
-    """A page of a platform's list of what customers wrote. `following`: with what the next page is asked for, or ""."""
+    """
+    A page of a platform's list of what customers wrote. `following`: with what the next page is asked for, or "".
+
+    `cut`: of how many conversations the platform shows less than was written since the time that was asked about.
+    """
 
     events: Sequence[Event]
     following: str = ""
+    cut: int = 0
 
 
 @runtime_checkable
@@ -262,7 +267,9 @@ class ListsMessages(Protocol):
     A channel whose platform lists what customers wrote (`Traits.lists`): what no webhook brought is found there.
 
     `fetch_since` makes at most one reading request. It returns a page of what came to this account since then (older
-    events may be among it), the newest page first; events have the ids that the webhook's have, and their time.
+    events may be among it), the newest page of each list first; events have the ids that the webhook's have, and their
+    time. What the account itself wrote may stand among it, as an `Echo` that names no row: sent by us, or by a person
+    in the platform's own app.
     `page`: "" for the first, else `following` of the page before. Raises only SendError.
     """
 

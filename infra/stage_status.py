@@ -106,7 +106,7 @@ def _gaps(cloud: Cloud) -> list[dict[str, Any]]:
         if read is None or read.account != account.key or not (read.error or lately):
             continue
         told = {"found": read.found, "last": iso(read.found_at) if read.found else "", "error": read.error}
-        told |= {"lagged": read.lagged, "unplaced": read.unplaced}
+        told |= {"lagged": read.lagged, "unplaced": read.unplaced, "cut": read.cut}
         found.append({"brand": account.brand, "account": f"{account.channel}:{account.account_id}", **told})
     return found
 

@@ -112,6 +112,7 @@ def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
     seen = [f"{read.found} messages were taken from it, the last {ago // HOUR_MS} h ago"] if read.found else []
     seen += [f"{read.lagged} of them it showed late"] if read.lagged else []
     seen += [f"{read.unplaced} messages in it say not whose they are: look at the platform"] if read.unplaced else []
+    seen += [f"of {read.cut} conversations it shows not all that was written: look at the platform"] if read.cut else []
     well = (not read.found or ago > WEEK_MS) and (not read.told_at or told > WEEK_MS)
     steps = f"docs/connect.md#{account.channel}: what is set at the platform"
     yield Finding("list", well, "; ".join(seen) or "read", steps)

@@ -38,8 +38,8 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
-from . import _meta, _meta_items
+from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Listed, Surface, Traits
+from . import _meta, _meta_items, _meta_lists
 from ._json_values import (
     Object,
     address,
@@ -72,6 +72,7 @@ TRAITS = Traits(
     public=None,
     echoes_own=True,
     profiles=True,
+    lists=True,
     shares=_meta.PAGE,
 )
 ERRORS: _meta.Table = {
@@ -86,6 +87,7 @@ ERRORS: _meta.Table = {
     613: RateLimited,
 }
 _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
+_OF_MESSAGE = "id,created_time,from,to,message,attachments,sticker,shares"
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
 
@@ -193,8 +195,28 @@ class Messenger:
             raise Refused("no_link")
         return download(file.url, _FILE_HOSTS, plain(self._http))
 
+    def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
+        """Read a page of the page's conversations with their newest messages (`_meta_lists`)."""
+        url = f"{_meta.GRAPH}/{quote(account_id, safe='')}/{_meta_lists.path_of(NAME, _OF_MESSAGE, page)}"
+        answer = _meta.get(self._http, self._credentials, url, _meta_lists.TIMEOUT_S)
+        return _meta_lists.read(answer, since, ERRORS, lambda one: _read(account_id, _as_sent(account_id, one)))
+
     def _url(self, to: Address) -> str:
         return f"{_meta.GRAPH}/{to.account_id}/messages"
+
+
+def _as_sent(page: str, one: Object) -> Object:
+    """
+    Return a listed message in the shape of its webhook.
+
+    https://developers.facebook.com/docs/graph-api/reference/message
+    """
+    attachments = _meta_lists.files(one)
+    if sticker := string(one.get("sticker")):
+        attachments = [{"type": "sticker", "payload": {"url": sticker}}]
+    shares = objects(child(one, "shares").get("data"))
+    attachments += [{"type": "fallback", "payload": {"url": string(each.get("link"))}} for each in shares]
+    return _meta_lists.as_sent(page, one, {"attachments": attachments} if attachments else {})
 
 
 # --- reading one item of messaging[] ----------------------------------------------------------

@@ -6,7 +6,7 @@ Any message of a person silences the bot in that conversation until it is handed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
@@ -56,7 +56,11 @@ def _with_unseen(changes: ChangeSet, ticket: TicketRecord) -> TicketRecord:
 
 
 def on_echo(changes: ChangeSet, event: Echo) -> None:
-    """Handle a message that the account sent outside Guichet: proof of one of our rows, or a person's answer."""
+    """
+    Handle a message that the account sent outside Guichet: proof of one of our rows, or a person's answer.
+
+    It may come late: what the customer wrote after it is not answered by it, and a ticket that has that stays open.
+    """
     ours, proof = _ours(changes, event)
     if ours:
         changes.first += proof
@@ -79,15 +83,21 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
     if changes.cancel_held_reply():
         put_back(changes)
     changes.human_spoke()
-    _cover_open(changes, "answered_natively")
-    if changes.stored is not None:
-        if not changes.stored.first_answer_at:
+    newer = [message for message in changes.loaded.uncovered if message.sent_at > sent_at]
+    _cover_open(changes, "answered_natively", but=newer)
+    if newer:
+        reconsider(changes, newer)
+    if changes.stored is None:
+        return
+    ticket = changes.ticket or changes.stored
+    if changes.after.last_customer.get(keys.recipient(address), 0) <= sent_at:
+        if not ticket.first_answer_at:
             hours = changes.loaded.playbook().hours
-            changes.counts += daily_figures.first_answer(changes.stored, changes.now, hours)
-        ticket = reminders.answered_elsewhere(changes, changes.stored)
+            changes.counts += daily_figures.first_answer(ticket, changes.now, hours)
+        ticket = reminders.answered_elsewhere(changes, ticket)
         changes.set_ticket(ticket)
-        _add_note(changes, ticket, "native_answer", {})
-        desk_row(changes, ticket, "ticket_update")
+    _add_note(changes, ticket, "native_answer", {})
+    desk_row(changes, ticket, "ticket_update")
 
 
 def _ours(changes: ChangeSet, event: Echo) -> tuple[bool, list[ProvePart]]:
@@ -200,8 +210,9 @@ def _undo(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     desk_row(changes, back, "ticket_update")
 
 
-def _cover_open(changes: ChangeSet, reason: str) -> None:
-    changes.cover([message.message_id for message in changes.loaded.uncovered], reason)
+def _cover_open(changes: ChangeSet, reason: str, but: Sequence[TimelineMessage] = ()) -> None:
+    covered = [message.message_id for message in changes.loaded.uncovered if message not in but]
+    changes.cover(covered, reason)
     changes.set(uncovered_from="", hold_until=Millis(0))
 
 

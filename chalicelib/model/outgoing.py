@@ -194,7 +194,8 @@ class ListRead:
     `account`: the account's key; connected anew it has another. A reading that one run did not end goes on at `page`
     and reads what came before `until`. `found`: how many events no webhook had brought, `found_at`: when last.
     `unplaced`: how many could not be taken, as nothing says whose they are; `lagged`: how many of those found the list
-    showed too late for the reading before; `told_at`: when the last of either. `handed`: digests of the events found
+    showed too late for the reading before; `cut`: of how many conversations it showed less than was asked about, where
+    webhooks were lost; `told_at`: when the last of these. `handed`: digests of the events found
     last, which may still wait in the inbox. `error`: why the list could not be read.
     """
 
@@ -206,6 +207,7 @@ class ListRead:
     found_at: Millis = Millis(0)
     unplaced: int = 0
     lagged: int = 0
+    cut: int = 0
     told_at: Millis = Millis(0)
     handed: str = ""
     error: str = ""

@@ -1,10 +1,10 @@
 """
-Gap sweep: finds what customers wrote and no webhook brought, in the lists that platforms have (`ports.ListsMessages`).
+Gap sweep: finds in platforms' lists what no webhook brought: customers' messages, and answers in a platform's own app.
 
 Each account's list is read in its channel's rhythm, four times an hour where nothing else is said, from where the last
-reading ended, and the hour before that once more: a list may lag. What has no marker in the table goes to the inbox as
-intake would have put it there: in order, masked and bounded. A webhook that comes all the same is the same event. What
-is found an hour late, or later, gets no automatic answer (`decision.decide`).
+reading ended, and the half hour before that once more: a list may lag. What has no marker in the table goes to the
+inbox as intake would have put it there: in order, masked and bounded. A webhook that comes all the same is the same
+event. What is found an hour late, or later, gets no automatic answer (`decision.decide`).
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from dataclasses import replace
 
 from ..errors import SendError
 from ..masking import mask_secrets
-from ..model import Account, Event, ListRead, MalformedBody, Millis, OptOut
-from ..ports import ListsMessages
+from ..model import Account, Echo, Event, ListRead, MalformedBody, Millis, OptOut
+from ..ports import Listed, ListsMessages
 from ..services import Services
 from ..store import keys
 from ..store.table import Table
+from . import listed_answers, receipts
 from .bounds import bounded, placed
 from .intake import of_no_use
 
 EVERY = 15  # minutes (`Traits.list_every`); an account's own minute among them, so that not all are read at once
 TURNS = 4  # readings within which each account is the first of its minute's, or near it
 SETTLES_MS = 600_000  # younger messages may be on their way by their webhook
-AGAIN_MS = 3_600_000  # what was read already and is read once more
+AGAIN_MS = 1_800_000  # what was read already and is read once more
 HANDED_MOST = 200  # of the events found last: what still waits in the inbox has no marker
 BACK_MS = 7 * 86_400_000  # how far back is read at most: markers stand for weeks
 FIRST_MS = 86_400_000  # the same, the first time
@@ -87,42 +88,49 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
         return
     again = Millis(read.since if first else max(_again(account, read), now - BACK_MS))
     try:
-        events, page = _listed(account, replace(read, since=again), ends_at, services)
+        listed = _listed(account, replace(read, since=again), ends_at, services)
     except SendError as error:
         services.metrics("gap_unread", channel=account.channel)
         if before.error != error.code or before.page:  # where it went on may be known no more: it begins again
             services.directory.keep_list_read(account, replace(before, error=error.code, page="", until=Millis(0)))
         return
-    within = [event for event in events if event.sent_at and again <= event.sent_at < read.until]
-    placed_ones = [event for event in within if _is_placed(event, account)]
-    read = _lost(read, account, [event for event in events if not _is_placed(event, account)], services)
-    waiting = read.handed.split()
-    missing = [
-        each for each in _missing(services.table(account.brand), account, placed_ones) if _mark(each) not in waiting
-    ]
-    if missing:
-        read = _hand_over(read, account, missing, services)
+    within = [event for event in listed.events if not event.sent_at or again <= event.sent_at < read.until]
+    read = _taken(account, read, listed._replace(events=within), services)
+    page = listed.following
     after = (
         replace(read, page=page, error="")
         if page
         else replace(read, since=read.until, page="", until=Millis(0), error="")
     )
-    if first or events or page or before.page or before.error or after.since - before.since > KEPT_MS:
+    if first or within or page or before.page or before.error or after.since - before.since > KEPT_MS:
         services.directory.keep_list_read(account, after)
+
+
+def _taken(account: Account, read: ListRead, listed: Listed, services: Services) -> ListRead:
+    """Hand over what is missing of what was listed, and count it, and what cannot be taken."""
+    table, now = services.table(account.brand), services.clock()
+    unplaced = [event for event in listed.events if not _is_placed(event, account)]
+    if unplaced:
+        services.metrics("gap_unplaced", len(unplaced), channel=account.channel)
+    if new := sum(1 for event in unplaced if event.sent_at and event.sent_at >= read.since):
+        read = replace(read, unplaced=read.unplaced + new, told_at=now)
+    waiting = read.handed.split()
+    missing = _missing(table, account, [event for event in listed.events if _is_placed(event, account)])
+    missing = [event for event in missing if _mark(event) not in waiting]
+    writing = {event.address for event in missing if not isinstance(event, Echo)}
+    answers = listed_answers.sort_out(table, (each for each in missing if isinstance(each, Echo)), writing)
+    for proof in answers.proofs:
+        receipts.receive(account.brand, proof, services)
+    missing = [event for event in missing if not isinstance(event, Echo) or event in answers.native]
+    if missing and listed.cut:
+        services.metrics("gap_cut", listed.cut, channel=account.channel)
+        read = replace(read, cut=read.cut + listed.cut, told_at=now)
+    return _hand_over(read, account, missing, services) if missing else read
 
 
 def _again(account: Account, read: ListRead) -> Millis:
     """Return from when a list is read once more: never from before the account was connected as this one."""
     return Millis(min(read.since, max(read.since - AGAIN_MS, account.connected_at)))
-
-
-def _lost(read: ListRead, account: Account, unplaced: Sequence[Event], services: Services) -> ListRead:
-    """Count listed events of which cannot be told whose they are, or when they were written: a person has to look."""
-    if not unplaced:
-        return read
-    services.metrics("gap_unplaced", len(unplaced), channel=account.channel)
-    new = sum(1 for event in unplaced if event.sent_at and read.since <= event.sent_at < read.until)
-    return replace(read, unplaced=read.unplaced + new, told_at=services.clock()) if new else read
 
 
 def _hand_over(read: ListRead, account: Account, missing: Sequence[Event], services: Services) -> ListRead:
@@ -142,7 +150,7 @@ def _mark(event: Event) -> str:
     return keys.digest(event.event_id, length=12)
 
 
-def _listed(account: Account, read: ListRead, ends_at: Millis, services: Services) -> tuple[list[Event], str]:
+def _listed(account: Account, read: ListRead, ends_at: Millis, services: Services) -> Listed:
     """
     Return what the pages show that this run reads, and the page where the next run goes on.
 
@@ -152,7 +160,7 @@ def _listed(account: Account, read: ListRead, ends_at: Millis, services: Service
     if not isinstance(channel, ListsMessages):
         raise TypeError(f"The channel {account.channel} lists nothing, and its traits say that it does.")
     found: list[Event] = []
-    page = read.page
+    page, cut = read.page, 0
     for number in range(PAGES_MOST):
         try:
             listed = channel.fetch_since(account.account_id, read.since, page)
@@ -161,10 +169,11 @@ def _listed(account: Account, read: ListRead, ends_at: Millis, services: Service
                 raise
             break
         found += [event for event in listed.events if not of_no_use(event)]
+        cut += listed.cut
         page = listed.following
         if not page or services.clock() > ends_at:
             break
-    return found, page
+    return Listed(found, page, cut)
 
 
 def _is_placed(event: Event, account: Account) -> bool:

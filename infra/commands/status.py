@@ -55,4 +55,5 @@ def _gap(each: dict[str, Any]) -> str:
     told = [f"{each['found']} messages were taken from its list, the last {each['last']}"] if each["found"] else []
     told += [f"{each['lagged']} of them it showed late"] if each["lagged"] else []
     told += [f"{each['unplaced']} messages in it say not whose they are"] if each["unplaced"] else []
+    told += [f"of {each['cut']} conversations it shows not all that was written"] if each["cut"] else []
     return "; ".join([*told, *([f"its list cannot be read ({each['error']})"] if each["error"] else [])])

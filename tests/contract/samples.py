@@ -50,8 +50,8 @@ class Samples:
 
     `refers`: what it sends carries the row's reference, which its receipts or echoes bring back. Handshake: of a
     channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `listed`: a page of the
-    platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is one. `anchor`: of a
-    public answer.
+    platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is one; `says`: id and
+    words of what the account itself wrote there. `anchor`: of a public answer.
     """
 
     text_fixture: str
@@ -70,6 +70,7 @@ class Samples:
     anchor: str = "1992153617839325184"
     listed: Any = None
     listed_at: int = 0
+    says: tuple[str, str] | None = None
 
 
 def fixtures(name: str) -> dict[str, bytes]:
@@ -161,18 +162,17 @@ def _twilio_list(sid: str, prefix: str, body: str) -> dict[str, Any]:
     return {"messages": [one | {"sid": "SM1", "direction": "outbound-api"}, one], "next_page_uri": None, "page": 0}
 
 
-def _instagram_list() -> dict[str, Any]:
-    """What Instagram's list says of a conversation: what came, and our answer to it."""
-    person, account = {"id": "1738820440915521"}, {"id": "17841466230917755"}
-    mid = json.loads(fixtures("instagram")["text.json"])["entry"][0]["messaging"][0]["message"]["mid"]
+def _conversations(channel: str, fixture: str, person: str, account: str, words: str) -> dict[str, Any]:
+    """What Meta's lists say of a conversation: what came, and the account's own answer to it."""
+    mid = json.loads(fixtures(channel)[fixture])["entry"][0]["messaging"][0]["message"]["mid"]
     came = {
         "id": mid,
         "created_time": "2026-11-27T08:14:02+0000",
-        "from": person | {"username": "nolwenn.tricote"},
-        "to": {"data": [account]},
-        "message": "Coucou 👋 vous livrez en Belgique ?",
+        "from": {"id": person, "name": "Nolwenn Tricote"},
+        "to": {"data": [{"id": account}]},
+        "message": words,
     }
-    said = came | {"id": "aWdfU0VOVA", "from": account, "to": {"data": [person]}, "message": "Oui !"}
+    said = came | {"id": "aWdfU0VOVA", "from": {"id": account}, "to": {"data": [{"id": person}]}, "message": "Oui !"}
     talk = {
         "id": "aWdfY29udmVyc2F0aW9u",
         "updated_time": "2026-11-27T08:14:09+0000",
@@ -291,6 +291,15 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False,),
         errors=_graph_rows(messenger.ERRORS),
         hidden=("Bonjour, où en est", "Camille"),
+        listed=_conversations(
+            "messenger",
+            "text.json",
+            "7413120182051123",
+            "108214515401222",
+            "Bonjour, où en est ma commande 48213 ? 😕",
+        ),
+        listed_at=1_795_767_242_000,
+        says=("aWdfU0VOVA", "Oui !"),
     ),
     "facebook": Samples(
         text_fixture="comment_top_level.json",
@@ -332,7 +341,14 @@ SAMPLES: Mapping[str, Samples] = {
         anchor="comment:18050122339904417:18049900118827736",
         errors=_graph_rows(instagram.ERRORS),
         hidden=("vous livrez", "nolwenn", "lookaside"),
-        listed=_instagram_list(),
+        listed=_conversations(
+            "instagram",
+            "text.json",
+            "1738820440915521",
+            "17841466230917755",
+            "Coucou 👋 vous livrez en Belgique ?",
+        ),
+        says=("aWdfU0VOVA", "Oui !"),
         listed_at=1_795_767_242_000,
     ),
     "sms": Samples(

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.channels import REGISTRY
 from chalicelib.errors import SendError
-from chalicelib.model import AccountId, Message, Millis, posted
+from chalicelib.model import AccountId, Echo, Message, Millis, posted
 from chalicelib.ports import ListsMessages
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, TEXT, ErrorRow, fixtures
@@ -33,7 +33,8 @@ def test_the_traits_say_whether_a_channel_lists(name: str, platform: Platform) -
 def test_a_listed_message_is_the_same_event_as_its_webhook_with_its_time(name: str, platform: Platform) -> None:
     sample = SAMPLES[name]
     platform.body = sample.listed
-    (found,) = lister(name, platform).fetch_since(AccountId(sample.account_id), SINCE).events
+    listed = lister(name, platform).fetch_since(AccountId(sample.account_id), SINCE).events
+    (found,) = (event for event in listed if not isinstance(event, Echo))
     (came,) = REGISTRY[name].parse(posted(fixtures(name)[sample.text_fixture]))
 
     assert found.sent_at == sample.listed_at
@@ -43,6 +44,22 @@ def test_a_listed_message_is_the_same_event_as_its_webhook_with_its_time(name: s
     ((method, _, headers, body),) = platform.seen
     assert (method, body) == ("GET", b"")
     assert "authorization" in headers
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_what_the_account_wrote_is_an_echo_of_its_conversation_that_names_no_row_or_is_not_listed(
+    name: str, platform: Platform
+) -> None:
+    sample = SAMPLES[name]
+    platform.body = sample.listed
+    listed = lister(name, platform).fetch_since(AccountId(sample.account_id), SINCE).events
+    echoes = [event for event in listed if isinstance(event, Echo)]
+
+    assert [(each.event_id, each.text) for each in echoes] == ([sample.says] if sample.says else [])
+    for each in echoes:
+        assert (each.row_id, each.own_app) == ("", False)
+        assert (each.address.account_id, each.address.person_id) == (sample.account_id, sample.person_id)
+        assert each.sent_at
 
 
 @pytest.mark.parametrize("name", LISTING)

@@ -41,8 +41,11 @@ def test_an_account_is_told_while_its_gap_is_new_or_its_list_cannot_be_read(
 def test_what_a_list_shows_late_and_what_says_not_whose_it_is_are_told(system: SystemUnderTest) -> None:
     account = system.services.directory.by_id("sms", system.aws.account(DEMO, "sms").account_id)
     assert account is not None
-    read = ListRead(account=account.key, since=now_ms(), unplaced=1, lagged=2, told_at=now_ms())
+    read = ListRead(account=account.key, since=now_ms(), unplaced=1, lagged=2, cut=3, told_at=now_ms())
     system.services.directory.keep_list_read(account, read)
     (told,) = [each for each in _gaps(system.aws.cloud) if each["account"] == f"sms:{account.account_id}"]
 
-    assert _gap(told) == "2 of them it showed late; 1 messages in it say not whose they are"
+    assert _gap(told) == (
+        "2 of them it showed late; 1 messages in it say not whose they are; "
+        "of 3 conversations it shows not all that was written"
+    )

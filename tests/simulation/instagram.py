@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.ports import HttpAnswer
 
-from .platforms import GRAPH_TOKEN_DEAD, JPEG, Hook, Platform, a_file, answer
+from .platforms import GRAPH_TOKEN_DEAD, JPEG, Platform, a_file, answer, conversations, listed_message
 
 CDN = "https://lookaside.fbsbx.com/ig_messaging_cdn"
 WINDOW_OVER = answer(403, {"error": {"code": 10, "error_subcode": 2534022, "message": "outside of allowed window"}})
@@ -25,15 +25,10 @@ class InstagramApi(Platform):
     """
     One account by Instagram Login. `late_echo`: an echo comes so many milliseconds after the send's answer.
 
-    `deaf`: it sends no webhook of what customers write; its list of conversations has it. `renewals`: answers to who
-    asks for a new token, in order; else it gives one that lives sixty days.
+    `renewals`: answers to who asks for a new token, in order; else it gives one that lives sixty days.
     """
 
     late_echo: int = 300
-    deaf: bool = False
-    unheard: list[int] = field(default_factory=list)
-    kept: list[Hook] = field(default_factory=list)
-    heard: list[dict[str, Any]] = field(default_factory=list)
     above: dict[str, str] = field(default_factory=dict)  # a comment that answers one -> the top comment
     elder: set[str] = field(default_factory=set)  # tokens that another was given for: good until their own end
     renewals: list[HttpAnswer] = field(default_factory=list)
@@ -50,7 +45,8 @@ class InstagramApi(Platform):
             return GRAPH_TOKEN_DEAD
         node = parts.path.split("/")[2]
         if method == "GET":
-            return self._read(node, parts.path.rpartition("/")[2])
+            what = parts.path.rpartition("/")[2]
+            return conversations(self, url) if what == "conversations" else self._read(node, what)
         fields = json.loads(body)
         if "sender_action" in fields:
             return answer(200, {"recipient_id": fields["recipient"]["id"]})
@@ -61,6 +57,7 @@ class InstagramApi(Platform):
         assert node == "me", "a message was sent in another's name"
         mid, person = self.new_id("aWdS"), fields["recipient"]["id"]
         self.keep(person, fields["message"]["text"], "", mid)
+        self.heard.append(listed_message(self, mid, fields["message"]["text"], self.account_id, person))
         if not self.mute:
             self._echo(person, mid, fields["message"]["text"], self.late_echo)
         return answer(200, {"recipient_id": person, "message_id": mid})
@@ -83,11 +80,6 @@ class InstagramApi(Platform):
                 if one.public and one.anchor == node
             ]
             return answer(200, {"data": under})
-        if what == "conversations":
-            talks = [
-                {"updated_time": each["created_time"], "messages": {"data": [each]}} for each in reversed(self.heard)
-            ]
-            return answer(200, {"data": talks, "paging": {"cursors": {"after": "x"}}})
         return answer(200, {"id": node, "name": "Manon Petit", "username": "manon.pt"})
 
     # --- comments -----------------------------------------------------------------------------
@@ -133,11 +125,8 @@ class InstagramApi(Platform):
         mid = self.new_id("aWdR")
         for _ in range(times):
             self._item(person, {"message": {"mid": mid, **({"text": text} if text else {}), **more}})
-        listed = {"id": mid, "created_time": _iso(self.clock.now), "from": {"id": person}, "message": text}
-        self.heard.append(listed | {"to": {"data": [{"id": self.account_id}]}})
-        if self.deaf:
-            self.unheard.append(self.clock.now)
-            self.kept += [self.hooks.pop() for _ in range(times)]
+        self.heard.append(listed_message(self, mid, text, person, self.account_id))
+        self.withhold(times)
         return mid
 
     def sends_file(self, person: str) -> None:
@@ -156,7 +145,10 @@ class InstagramApi(Platform):
         self._item(person, {"reaction": {"mid": platform_id, "action": "react", "emoji": emoji, "reaction": "other"}})
 
     def native(self, person: str, text: str) -> None:
-        self._echo(person, self.new_id("aWdN"), text, 0)
+        mid = self.new_id("aWdN")
+        self._echo(person, mid, text, 0)
+        self.heard.append(listed_message(self, mid, text, self.account_id, person))
+        self.withhold()
 
     def _echo(self, person: str, mid: str, text: str, after_ms: int) -> None:
         self._item(person, {"message": {"mid": mid, "text": text, "is_echo": True}}, after_ms, own=True)

@@ -1530,6 +1530,38 @@ PATHS: Mapping[str, Path] = {
         replies=1,
         tickets=1,
     ),
+    "Instagram, a person's answer in the app that no webhook brought": Path(
+        steps=lambda: [
+            says("instagram", ODD),
+            Step(deaf("instagram"), wait_ms=60_000, name="webhooks are lost"),
+            natively("instagram", "Oui, en rose aussi. zz", 1_000),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "Messenger, webhooks lost, found in the list within the hour": Path(
+        steps=lambda: [
+            says("messenger", HOURS),
+            says("messenger", HOURS_TOO, wait_ms=2_000),
+            hears_again("messenger"),
+            says("messenger", PARCEL, wait_ms=40 * 60_000),
+        ],
+        written=(HOURS, HOURS_TOO, PARCEL),
+        prepare=deaf("messenger"),
+        replies=2,
+        tickets=0,
+    ),
+    "Messenger, a person's answer in the page's inbox that no webhook brought": Path(
+        steps=lambda: [
+            says("messenger", ODD),
+            Step(deaf("messenger"), wait_ms=60_000, name="webhooks are lost"),
+            natively("messenger", "Oui, en rose aussi. zz", 1_000),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
     "a promise is missed, and said sorry for once": Path(
         steps=lambda: [
             says("whatsapp", ODD),

@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -58,7 +59,11 @@ def post(path: str, body: bytes, headers: Mapping[str, str]) -> Request:
 
 @dataclass(slots=True)
 class Platform:
-    """What all have in common. `troubles` are answers given, in order, in place of taking what is sent."""
+    """
+    What all have in common. `troubles` are answers given, in order, in place of taking what is sent.
+
+    `deaf`: it sends no webhook of what is written there, by customers or in its own app (`withhold`); its list has it.
+    """
 
     clock: Any
     account_id: str
@@ -72,6 +77,11 @@ class Platform:
     mute: bool = False  # sends no receipts and no echoes
     files: dict[str, bytes] = field(default_factory=dict)  # what customers sent, by the platform's id
     file_troubles: list[HttpAnswer] = field(default_factory=list)  # answers to who asks for one
+    deaf: bool = False
+    unlisted_until: int = 0  # its list answers that it is down until then
+    heard: list[dict[str, Any]] = field(default_factory=list)  # what was written there, as its list gives it
+    unheard: list[int] = field(default_factory=list)  # when it kept a webhook to itself
+    kept: list[Hook] = field(default_factory=list)  # webhooks that it did not send
     _count: int = 0
 
     def new_id(self, stem: str) -> str:
@@ -82,6 +92,12 @@ class Platform:
         raw = json.dumps(body).encode()
         path = f"/webhooks/{self.name}/{self.key}"
         self.hooks.append(Hook(self.clock.now + after_ms, path, post(path, raw, self.signature(raw))))
+
+    def withhold(self, times: int = 1) -> None:
+        """Keep the newest webhooks to itself, where it is deaf."""
+        if self.deaf:
+            self.unheard.append(self.clock.now)
+            self.kept += [self.hooks.pop() for _ in range(times)]
 
     def signature(self, raw: bytes) -> dict[str, str]:
         return {"x-hub-signature-256": "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()}
@@ -101,6 +117,7 @@ GRAPH_LATER = answer(500, {"error": {"code": 131000, "message": "Something went 
 
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo " * 20
+CONVERSATIONS, MESSAGES = 2, 20  # of a page of a list, of a conversation there
 OGG = b"OggS" + b"a voice note " * 20
 
 
@@ -225,6 +242,8 @@ class MessengerSend(Platform):
             return self.file_troubles.pop(0) if self.file_troubles else a_file(JPEG)
         if headers["authorization"] != f"Bearer {self.token}":
             return GRAPH_TOKEN_DEAD
+        if method == "GET" and urlsplit(url).path.endswith("/conversations"):
+            return conversations(self, url)
         if method == "GET":
             self.asked_names += 1
             return answer(200, {"id": urlsplit(url).path.rpartition("/")[2], **self.profile})
@@ -237,6 +256,7 @@ class MessengerSend(Platform):
         mid, message = self.new_id("m_S"), fields["message"]
         buttons = tuple((each["title"], each["payload"]) for each in message.get("quick_replies", ()))
         self.keep(person, message["text"], message["metadata"], mid, buttons=buttons)
+        self._hears(person, mid, message["text"], own=True)
         if not self.mute:
             self._echo(person, mid, message["text"], {"metadata": message["metadata"], "app_id": 7}, 300)
             read = {"read": {"watermark": self.clock.now + 60_000}}
@@ -248,7 +268,13 @@ class MessengerSend(Platform):
         for _ in range(times):
             who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
             self._item({**who, "message": {"mid": mid, "text": text}})
+        self._hears(person, mid, text)
+        self.withhold(times)
         return mid
+
+    def _hears(self, person: str, mid: str, text: str, *, own: bool = False) -> None:
+        sender, to = (self.account_id, person) if own else (person, self.account_id)
+        self.heard.append(listed_message(self, mid, text, sender, to))
 
     def presses(self, person: str, title: str, payload: str, wamid: str = "") -> None:
         """A customer presses a quick reply under a message of ours, or sends what a press would."""
@@ -265,7 +291,10 @@ class MessengerSend(Platform):
         self._item({**who, "message": {"mid": self.new_id("m_R"), "attachments": [file]}})
 
     def native(self, person: str, text: str) -> None:
-        self._echo(person, self.new_id("m_N"), text, {"app_id": 26390203743090})
+        mid = self.new_id("m_N")
+        self._echo(person, mid, text, {"app_id": 26390203743090})
+        self._hears(person, mid, text, own=True)
+        self.withhold()
 
     def _echo(self, person: str, mid: str, text: str, more: Mapping[str, Any], after_ms: int = 0) -> None:
         who = {"sender": {"id": self.account_id}, "recipient": {"id": person}}
@@ -274,6 +303,31 @@ class MessengerSend(Platform):
     def _item(self, item: Mapping[str, Any], after_ms: int = 0) -> None:
         item = {"timestamp": self.clock.now + after_ms, **item}
         self.hook({"object": "page", "entry": [{"id": self.account_id, "messaging": [item]}]}, after_ms)
+
+
+def listed_message(platform: Platform, mid: str, text: str, sender: str, to: str) -> dict[str, Any]:
+    """A message as Meta's lists have it: by whom, and not whether we sent it."""
+    at = datetime.fromtimestamp(platform.clock.now / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    return {"id": mid, "created_time": at, "from": {"id": sender}, "to": {"data": [{"id": to}]}, "message": text}
+
+
+def conversations(platform: Platform, url: str) -> HttpAnswer:
+    """Meta's list: a page of conversations with their newest messages, those with the newest first."""
+    if platform.clock.now < platform.unlisted_until:
+        return GRAPH_LATER
+    asked = parse_qs(urlsplit(url).query)
+    assert asked["platform"] == [platform.name]
+    talks: dict[str, list[dict[str, Any]]] = {}
+    for each in reversed(platform.heard):
+        ids = {each["from"]["id"], each["to"]["data"][0]["id"]} - {platform.account_id}
+        talks.setdefault(ids.pop(), []).append(each)
+    first = int(asked.get("after", ["0"])[0])
+    shown = list(talks.values())[first : first + CONVERSATIONS]
+    data = [{"updated_time": each[0]["created_time"], "messages": {"data": each[:MESSAGES]}} for each in shown]
+    paging: dict[str, Any] = {"cursors": {"after": str(first + CONVERSATIONS)}}
+    if len(talks) > first + CONVERSATIONS:
+        paging["next"] = "https://graph.facebook.com/v23.0/next"
+    return answer(200, {"data": data, "paging": paging})
 
 
 class XApi(Platform):
@@ -372,8 +426,6 @@ class XApi(Platform):
 
 
 def _iso(at: int) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

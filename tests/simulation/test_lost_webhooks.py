@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from chalicelib.admin.erase import erase
+from chalicelib.channels import REGISTRY
 from chalicelib.model import Millis
 from chalicelib.stages.gap_sweep import SETTLES_MS, is_due
 from chalicelib.stages.sweep import sweep
 from chalicelib.store import wire
 
 from .faults import STALL_MS
-from .paths import HOURS, PERSON, deaf, hears_again, says
+from .paths import HOURS, ODD, PERSON, deaf, hears_again, natively, says, trouble
+from .platforms import Platform, answer, listed_message
 from .world import SimWiring, World
 
 
-def look(world: World) -> None:
+def look(world: World, channel: str = "sms") -> None:
     """The account's next reading, and all that follows."""
-    world.sms.unheard.clear()  # the run need not wait for it
+    platform: Platform = getattr(world, channel)
+    platform.unheard.clear()  # the run need not wait for it
     world.clock.now += SETTLES_MS
-    while not is_due("sms", "4001", Millis(world.clock.now)):
+    while not is_due(channel, platform.account_id, Millis(world.clock.now), REGISTRY[channel].traits.list_every):
         world.clock.now += 60_000
     world._start("sweep", lambda wiring: sweep(wiring.for_handlers), lambda worker: None)
     world.run()
+
+
+def messages(world: World, author: str) -> list[dict[str, Any]]:
+    found = [wire.from_avs(item) for (_, sk), item in world.dynamo.items.items() if sk.startswith("m#")]
+    return [item for item in found if item["author"] == author]
+
+
+def head(world: World) -> dict[str, Any]:
+    (found,) = [wire.from_avs(item) for (_, sk), item in world.dynamo.items.items() if sk == "head"]
+    return found
+
+
+def tickets(world: World) -> list[dict[str, Any]]:
+    found = [wire.from_avs(item) for (pk, _), item in world.dynamo.items.items() if "#ticket#" in pk or "#t#" in pk]
+    return [item for item in found if "state" in item and "messages" in item]
 
 
 def customers_messages(world: World) -> list[str]:
@@ -81,3 +103,82 @@ def test_a_list_that_refuses_a_dead_token_is_read_from_where_it_was_when_the_acc
     world.run()
     look(world)
     assert customers_messages(world) == [HOURS]
+
+
+# --- what people answered in the platform's own app -------------------------------------------
+
+LISTS_OWN = ("messenger", "instagram")
+BY_HAND = "Oui, en rose aussi. zz"
+
+
+@pytest.mark.parametrize("channel", LISTS_OWN)
+def test_an_answer_in_the_platforms_own_app_that_no_webhook_brought_silences_the_bot_and_answers_the_ticket(
+    channel: str,
+) -> None:
+    world = World()
+    world.run(says(channel, ODD))
+    (ticket,) = tickets(world)
+    assert ticket["state"] == "open"
+    deaf(channel)(world)
+    world.run(natively(channel, BY_HAND, 60_000))
+
+    (said,) = messages(world, "native")
+    (ticket,) = tickets(world)
+    assert (said["text"], ticket["state"], head(world)["mode"]) == (BY_HAND, "answered", "human")
+    look(world, channel)
+    assert len(messages(world, "native")) == 1
+
+
+@pytest.mark.parametrize("channel", LISTS_OWN)
+def test_what_a_customer_wrote_after_such_an_answer_is_not_answered_by_it(channel: str) -> None:
+    world = World()
+    world.run(says(channel, ODD))
+    deaf(channel)(world)
+    getattr(world, channel).native(PERSON, BY_HAND)
+    world.clock.now += 5_000
+    getattr(world, channel).deaf = False
+    world.run(says(channel, "Et en bleu, vous en avez ?"))
+
+    assert [each["text"] for each in messages(world, "native")] == [BY_HAND]
+    assert [each["state"] for each in tickets(world)] == ["open"]
+
+
+@pytest.mark.parametrize("channel", LISTS_OWN)
+def test_our_own_listed_answers_are_nobody_elses(channel: str) -> None:
+    world = World()
+    world.run(says(channel, HOURS))
+    look(world, channel)
+
+    assert messages(world, "native") == []
+    assert head(world)["mode"] == "bot"
+    assert "gap_filled" not in world.counts
+
+
+@pytest.mark.parametrize("channel", LISTS_OWN)
+def test_a_row_of_which_nobody_knew_whether_it_was_sent_is_proved_by_the_list(channel: str) -> None:
+    world = World()
+    trouble(channel, answer(502, {}))(world)
+    world.run(says(channel, HOURS))
+    (row,) = [each for each in messages(world, "bot") if each.get("state") == "unknown"]
+    platform: Platform = getattr(world, channel)
+    platform.heard.append(listed_message(platform, "m_there", row["text"], platform.account_id, PERSON))
+    look(world, channel)
+
+    (row,) = [each for each in messages(world, "bot") if each["row_id"] == row["row_id"]]
+    assert (row["state"], row["platform_ids"]) == ("sent", ["m_there"])
+    assert messages(world, "native") == []
+
+
+@pytest.mark.parametrize("channel", LISTS_OWN)
+def test_an_answer_to_somebody_who_was_erased_brings_nobody_back(channel: str) -> None:
+    world = World()
+    world.run(says(channel, HOURS))
+    (contact,) = {pk.rsplit("#", 1)[1] for pk, sk in world.dynamo.items if sk == "contact"}
+    world.clock.now += STALL_MS
+    erase(world.table, contact, world.clock())
+    getattr(world, channel).native(PERSON, BY_HAND)
+    getattr(world, channel).hooks.clear()
+    look(world, channel)
+
+    assert messages(world, "native") == []
+    assert not [sk for _, sk in world.dynamo.items if sk == "contact"]

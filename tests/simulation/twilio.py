@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -32,17 +32,10 @@ TOKEN_DEAD = problem(20003, 401)
 class TwilioSms(Platform):
     """
     One number. A status may come before the answer to the send has been read. `late`: the code of a late refusal.
-
-    `heard`: what customers wrote, as its list gives it. `deaf`: it sends no webhook of that.
     """
 
     prefix = ""
     late: str = ""
-    heard: list[dict[str, Any]] = field(default_factory=list)
-    deaf: bool = False
-    unlisted_until: int = 0  # its list answers that it is down until then
-    kept: list[Hook] = field(default_factory=list)  # webhooks that it did not send
-    unheard: list[int] = field(default_factory=list)  # when it kept a message to itself
 
     def _bare(self, number: str) -> str:
         assert number.startswith(f"{self.prefix}+"), "not as Twilio writes a number here"
@@ -114,9 +107,7 @@ class TwilioSms(Platform):
         self.heard.append(listed | {"day": time.strftime("%Y-%m-%d", time.gmtime(self.clock.now / 1000))})
         for _ in range(times):
             self._form(f"/webhooks/{self.name}/{self.key}", said | {"NumMedia": "0"} | fields)
-        if self.deaf:
-            self.unheard.append(self.clock.now)
-            self.kept += [self.hooks.pop() for _ in range(times)]
+        self.withhold(times)
         return sid
 
     def sends_file(self, person: str) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib import entrypoints
+from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import Playbook
@@ -372,12 +373,13 @@ class World:
     def _unheard(self) -> list[int]:
         """When lists are read next in which something stands that no webhook brought, until they are read that far."""
         found = []
-        for platform in (self.sms, self.whatsapp_twilio, self.instagram):
+        for platform in (each for each in self.platforms if each.unheard):
+            every = REGISTRY[platform.name].traits.list_every
             key = keys.account_by_id(platform.name, platform.account_id, "list")
             read = int(self.dynamo.items.get((key.pk, key.sk), {}).get("since", {"N": "0"})["N"])
             for at in [at for at in platform.unheard if at >= read][:1]:
                 next_at = max(at + SETTLES_MS, self.swept_at + 60_000)
-                while not is_due(platform.name, platform.account_id, Millis(next_at)):
+                while not is_due(platform.name, platform.account_id, Millis(next_at), every):
                     next_at += 60_000
                 found.append(next_at)
         return found

@@ -21,6 +21,7 @@ from chalicelib.model import (
     Credentials,
     Echo,
     Event,
+    EventId,
     Message,
     Millis,
     OutboundPart,
@@ -205,12 +206,13 @@ def test_a_thousand_bytes_are_the_limit(text: str, stage: Stage) -> None:
 def test_the_list_of_conversations_has_what_the_webhook_said(stage: Stage) -> None:
     stage.write("Bonjour")
     (first,) = stage.outbox.events()
-    stage.say("Bonjour Camille")
+    answer = EventId(stage.say("Bonjour Camille").platform_id)
     stage.write("", file="photo")
     (second,) = stage.outbox.events()
     listed = {event.event_id: event for event in stage.channel.fetch_since(AccountId(ACCOUNT), Millis(1)).events}
 
-    assert set(listed) == {first.event_id, second.event_id}
+    assert set(listed) == {first.event_id, answer, second.event_id}
+    assert isinstance(listed[answer], Echo)
     photo = listed[second.event_id]
     assert isinstance(photo, Message)
     assert stage.channel.fetch(photo.attachments[0]) == stage.channel.fetch(

@@ -67,6 +67,7 @@ class Messenger:
             Endpoint("/{version}/{page}/messages", ("POST",), self.send),
             Endpoint("/v/{file}", ("GET",), self.download),
             Endpoint("/{version}/{page}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
+            Endpoint("/{version}/{page}/conversations", ("GET",), self.conversations),
             Endpoint("/{version}/{psid}", ("GET",), self.profile),
         )
 
@@ -163,6 +164,13 @@ class Messenger:
         person = self.world.person_at(account, call.params["psid"])
         first, _, last = person.name.partition(" ")
         return Answer(200, {"id": call.params["psid"], "first_name": first, "last_name": last})
+
+    def conversations(self, call: PlatformCall) -> Answer:
+        """List conversations with their newest twenty messages."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        return meta.conversations(self.world, account, call, lambda person, each: _line(account, person, each))
 
     def subscribed(self, call: PlatformCall) -> Answer:
         """List the apps to which a page sends its events, and which: the page's half; or change that."""
@@ -286,6 +294,14 @@ class Messenger:
         messaging = {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": at, **event}
         body = {"object": "page", "entry": [{"id": account.account_id, "time": now_ms(), "messaging": [messaging]}]}
         return meta.delivery(account, body, bubble_id)
+
+
+def _line(account: AccountConfig, person: Person, bubble: Bubble) -> dict[str, Any]:
+    """Write a message as the list has it, with its file."""
+    link = f"https://scontent.xx.fbcdn.net/v/{bubble.file}-listed"
+    kind = SAMPLES[bubble.file].attachment if bubble.file else ""
+    file = {"image_data": {"url": link}} if kind == "image" else {"file_url": link}
+    return meta.listed_message(account, person, bubble) | ({"attachments": {"data": [file]}} if bubble.file else {})
 
 
 def _replies_refused(replies: Any) -> str:

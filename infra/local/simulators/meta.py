@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,9 +13,12 @@ from infra.local.played import Played
 
 from .config import AccountConfig
 from .faults import Fault
-from .router import Answer
+from .router import Answer, PlatformCall
 from .signing import meta_json, meta_signature, new_code
 from .webhook_sender import WebhookDelivery
+from .world import Bubble, Person, World
+
+LISTED_MESSAGES = 20  # of a conversation
 
 #: HTTP status -> (code, message) of an injected error without words of its own.
 USUAL = {
@@ -74,6 +78,42 @@ def injected(fault: Fault, limit: tuple[int, int, str]) -> Answer:
         code, message = USUAL.get(status, USUAL[503 if status >= 500 else 400])
         answer = graph_error(status, code, message)
     return Answer(answer.status, answer.body, headers)
+
+
+def conversations(
+    world: World, account: AccountConfig, call: PlatformCall, line: Callable[[Person, Bubble], dict[str, Any]]
+) -> Answer:
+    """List an account's private conversations with their newest messages, page by page, the newest first."""
+    if call.query.get("platform") != account.channel:
+        return graph_error(400, 100, "(#100) The parameter platform is required")
+    found: dict[str, list[Bubble]] = {}
+    for bubble in reversed(world.bubbles.values()):
+        if (bubble.brand, bubble.channel, bubble.surface) == (account.brand, account.channel, "private"):
+            found.setdefault(bubble.person, []).append(bubble)
+    first, size = int(call.query.get("after", "0")), int(call.query.get("limit", "25"))
+    data = []
+    for key, newest in list(found.items())[first : first + size]:
+        lines = [line(world.people[key], bubble) for bubble in newest[:LISTED_MESSAGES]]
+        talk = {"id": f"t_{key}", "updated_time": lines[0]["created_time"], "messages": {"data": lines}}
+        data.append(talk)
+    paging: dict[str, Any] = {"cursors": {"before": str(first), "after": str(first + size)}}
+    if len(found) > first + size:
+        paging["next"] = f"https://graph.facebook.com{call.path}?after={first + size}"
+    return Answer(200, {"data": data, "paging": paging})
+
+
+def listed_message(account: AccountConfig, person: Person, bubble: Bubble) -> dict[str, Any]:
+    """Write a message as the list of a conversation has it: what of ours it is, no list says."""
+    other = {"id": person.ids[f"{account.channel}:{account.account_id}"], "name": person.name}
+    own = {"id": account.account_id, "name": account.brand}
+    sender, to = (own, other) if bubble.side == "brand" else (other, own)
+    line = {"id": bubble.platform_id, "created_time": iso(bubble.at), "from": sender, "to": {"data": [to]}}
+    return line | {"message": bubble.text}
+
+
+def iso(at: int) -> str:
+    """Write a time as Graph does: whole seconds."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 def delivery(account: AccountConfig, body: Mapping[str, object], bubble_id: str = "") -> WebhookDelivery:

@@ -189,23 +189,14 @@ class Instagram:
         return self._said(account, person, self.world.thread(account, person), fields)
 
     def conversations(self, call: PlatformCall) -> Answer:
-        """List conversations with their newest twenty messages, on one page."""
+        """List conversations with their newest twenty messages."""
         account = self._at_node(call)
         if isinstance(account, Answer):
             return account
-        if call.query.get("platform") != "instagram":
-            return _refused(100, "The parameter platform is required")
-        found: dict[str, list[Bubble]] = {}
-        for bubble in reversed(self.world.bubbles.values()):
-            if (bubble.brand, bubble.channel, bubble.surface) == (account.brand, self.name, "private"):
-                found.setdefault(bubble.person, []).append(bubble)
-        data = [self._conversation(account, self.world.people[key], newest[:20]) for key, newest in found.items()]
-        return Answer(200, {"data": data, "paging": {"cursors": {"before": "b", "after": "a"}}})
+        return meta.conversations(self.world, account, call, lambda person, each: self._line(account, person, each))
 
-    def _conversation(self, account: AccountConfig, person: Person, newest: list[Bubble]) -> dict[str, Any]:
-        person_id = self._id_of(account, person)
-        lines = [bodies.listed_message(account, person_id, person.handle, each) for each in newest]
-        return {"id": f"aWdf{person_id}", "updated_time": lines[0]["created_time"], "messages": {"data": lines}}
+    def _line(self, account: AccountConfig, person: Person, bubble: Bubble) -> dict[str, Any]:
+        return bodies.listed_message(account, self._id_of(account, person), person.handle, bubble)
 
     # --- comments -------------------------------------------------------------------------------
 

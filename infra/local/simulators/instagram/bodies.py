@@ -5,20 +5,15 @@ The bodies that Instagram posts, and what its lists say: a message, a comment, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ..config import AccountConfig
+from ..meta import iso
 from ..signing import now_ms
 from ..world import Bubble
 
 MEDIA_ID = "18139494541499012"  # the one post that everybody comments on
 CDN = "https://lookaside.fbsbx.com/ig_messaging_cdn"
-
-
-def iso(at: int) -> str:
-    """Write a time as Graph does: whole seconds."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 def direct(account: AccountConfig, person_id: str, message: Mapping[str, Any], at: int, *, own: bool) -> dict[str, Any]:
