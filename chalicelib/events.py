@@ -23,6 +23,7 @@ from .model import (
     Address,
     AddressChange,
     AgentAction,
+    AgentFile,
     AgentReply,
     AgentVerb,
     Attachment,
@@ -47,7 +48,8 @@ from .text import to_json
 
 VERSION = 1  # of what is written
 NEWEST = 2  # of what is read: raised a release before VERSION (docs/compatibility.md)
-LATER = {"postback": "reply_anchor"}  # kind -> field with which an event is of version NEWEST: no channel writes it yet
+# kind -> field with which an event is of version NEWEST. No channel writes the first yet.
+LATER = {"postback": "reply_anchor", "agent_action": "files"}
 
 # What is written under which name; every internal event as a `Fact`.
 KINDS: Mapping[str, type[Incoming | Fact]] = {
@@ -158,6 +160,16 @@ def _attachments(value: object) -> tuple[Attachment, ...]:
     return tuple(Attachment(*row) for row in _rows(value, 3))
 
 
+def _files(value: object) -> tuple[AgentFile, ...]:
+    if type(value) is not list:
+        raise TypeError
+    return tuple(
+        AgentFile(platform_id=own_id, url=url, name=name, size=number_of(size))
+        for *words, size in value
+        for own_id, url, name in [_row(words, 3)]
+    )
+
+
 def _pairs(value: object) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) for row in _rows(value, 2))
 
@@ -177,6 +189,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "watermark": _moment,
     "seen_rev": number_of,
     "attachments": _attachments,
+    "files": _files,
     "fields": _pairs,
     "beside": _pairs,
     "status": _one_of(get_args(ReceiptStatus)),
@@ -186,4 +199,5 @@ _READERS: Mapping[str, Callable[[object], object]] = {
 _WRITERS: Mapping[str, Callable[..., object]] = {
     "address": lambda at: [at.channel, at.account_id, at.person_id],
     "attachments": lambda held: [[one.kind, one.url, one.platform_id] for one in held],
+    "files": lambda held: [[one.platform_id, one.url, one.name, one.size] for one in held],
 }

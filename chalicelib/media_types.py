@@ -27,6 +27,15 @@ EXTENSIONS: Mapping[str, str] = {
     "audio/wav": "wav",
     "application/pdf": "pdf",
 }
+# What an agent may send: kinds that every channel with files takes. Beside each, the endings that a dialog offers.
+FROM_AGENTS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    "video/mp4": ("mp4",),
+    "audio/mpeg": ("mp3",),
+}
+FILES_MOST = 3  # with one answer
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),

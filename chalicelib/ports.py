@@ -143,19 +143,14 @@ class Secret(NamedTuple):
 
 
 class Price(NamedTuple):
-    """
-    USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is.
-
-    `units`: how many segments `sent` is reckoned with, where the platform bills those. `linked`: a public post with a
-    link in it, where that costs more.
-    """
+    """USD for a message taken in and for one sent; `free` sent ones a month; `source` says how sure that is."""
 
     received: float
     sent: float
     free: int
     source: str
-    units: int = 1
-    linked: float = 0.0
+    units: int = 1  # segments of a message as it is reckoned in `sent`, where the platform bills those
+    linked: float = 0.0  # a public post with a link in it, where that costs more
 
 
 class Subscription(NamedTuple):
@@ -274,6 +269,17 @@ class ListsMessages(Protocol):
     """
 
     def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed: ...
+
+
+@runtime_checkable
+class UploadsFiles(Protocol):
+    """
+    A channel whose platform takes a file first, and then a message that names it (`OutboundPart.uploaded`).
+
+    `upload`: one request, which nobody sees and which may be repeated. Raises only SendError, never Unconfirmed.
+    """
+
+    def upload(self, part: OutboundPart) -> str: ...
 
 
 @runtime_checkable

@@ -12,10 +12,11 @@ from hmac import compare_digest
 from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
-from ..model import Credentials, Request, Response
+from ..model import Credentials, OutboundPart, Request, Response
 from ..ports import Http, HttpAnswer, Secret
 from ..text import to_json
 from ._json_values import Object, child, load_object, string
+from ._multipart import form
 from ._signing import BodyHmac
 
 VERSION = "v23.0"
@@ -82,6 +83,15 @@ def post(http: Http, credentials: Credentials, url: str, payload: Object, timeou
     """Make one Graph call. The token travels in the header, where no proxy writes it down."""
     headers = {"authorization": f"Bearer {credentials.token}", "content-type": "application/json"}
     return http.request("POST", url, headers=headers, body=to_json(payload).encode(), timeout_s=timeout_s)
+
+
+def post_file(
+    http: Http, credentials: Credentials, url: str, fields: Mapping[str, str], name: str, part: OutboundPart
+) -> HttpAnswer:
+    """Make one Graph call with the part's file in it, under this name."""
+    content_type, body = form(fields, name, part.files[0], part.contents[0])
+    headers = {"authorization": f"Bearer {credentials.token}", "content-type": content_type}
+    return http.request("POST", url, headers=headers, body=body, timeout_s=8.0)
 
 
 def get(http: Http, credentials: Credentials, url: str, timeout_s: float = 2.0) -> HttpAnswer:

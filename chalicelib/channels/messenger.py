@@ -39,6 +39,7 @@ from ..model import (
     Sent,
 )
 from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Listed, Surface, Traits
+from ..text import to_json
 from . import _meta, _meta_items, _meta_lists
 from ._json_values import (
     Object,
@@ -68,6 +69,8 @@ TRAITS = Traits(
         typing=True,
         quick_replies=13,
         quick_reply_limit=20,
+        files=1,
+        file_limit=25 * 1024 * 1024,
     ),
     public=None,
     echoes_own=True,
@@ -133,12 +136,14 @@ class Messenger:
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text, with its quick replies. A person's answer after the 24 hours goes under HUMAN_AGENT (seven days).
+        Say one text with its quick replies, or show one file, whose bytes go in the same request.
 
+        A person's answer after the 24 hours goes under the HUMAN_AGENT tag (seven days).
         https://developers.facebook.com/docs/messenger-platform/send-messages (and /quick-replies)
         """
         late = part.by_human and part.beyond_window
-        message: Object = {"text": part.text, "metadata": _meta.row_token(part.row_id, part.index)}
+        message: Object = {"metadata": _meta.row_token(part.row_id, part.index)}
+        message |= {"attachment": _attached(part)} if part.files else {"text": part.text}
         if part.quick_replies:
             message["quick_replies"] = [
                 {"content_type": "text", "title": each.title, "payload": each.payload} for each in part.quick_replies
@@ -150,7 +155,12 @@ class Messenger:
         }
         if late:
             payload["tag"] = "HUMAN_AGENT"
-        answer = _meta.post(self._http, self._credentials, self._url(part.address), payload)
+        url = self._url(part.address)
+        if part.files:
+            fields = {name: value if type(value) is str else to_json(value) for name, value in payload.items()}
+            answer = _meta.post_file(self._http, self._credentials, url, fields, "filedata", part)
+        else:
+            answer = _meta.post(self._http, self._credentials, url, payload)
         sent = string(_meta.accepted(answer, ERRORS, part.attempt).get("message_id"))
         if not sent:
             raise Unconfirmed("no_message_id")
@@ -217,6 +227,16 @@ def _as_sent(page: str, one: Object) -> Object:
     shares = objects(child(one, "shares").get("data"))
     attachments += [{"type": "fallback", "payload": {"url": string(each.get("link"))}} for each in shares]
     return _meta_lists.as_sent(page, one, {"attachments": attachments} if attachments else {})
+
+
+def _attached(part: OutboundPart) -> Object:
+    """
+    Return how a message names the kind of the file that comes with it.
+
+    https://developers.facebook.com/docs/messenger-platform/send-messages/saving-assets
+    """
+    kind = part.files[0].media_type.partition("/")[0]
+    return {"type": kind if kind in ("image", "video", "audio") else "file", "payload": {}}
 
 
 # --- reading one item of messaging[] ----------------------------------------------------------

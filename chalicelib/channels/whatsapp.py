@@ -78,6 +78,8 @@ TRAITS = Traits(
         quick_replies=3,
         quick_reply_limit=20,
         quick_reply_text_limit=1024,
+        files=1,
+        file_limit=5 * 1024 * 1024,  # an image's; more of other kinds
     ),
     public=None,
     echoes_own=False,
@@ -125,7 +127,7 @@ class WhatsApp:
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text, with its reply buttons; its statuses will carry the row's token.
+        Say one text with its reply buttons, or show one uploaded file; the statuses will carry the row's token.
 
         https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
         """
@@ -134,7 +136,7 @@ class WhatsApp:
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "recipient" if "." in person else "to": person,
-            **_content(part),
+            **(_shown(part) if part.files else _content(part)),
             "biz_opaque_callback_data": _meta.row_token(part.row_id, part.index),
         }
         answer = _meta.post(self._http, self._credentials, self._url(part.address), payload)
@@ -143,6 +145,23 @@ class WhatsApp:
         if not sent:
             raise Unconfirmed("no_message_id")
         return Sent(sent)
+
+    def upload(self, part: OutboundPart) -> str:
+        """
+        Upload a part's file; return the platform's id of it. A lost answer is Retryable: nobody sees what it left.
+
+        https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media
+        """
+        url = f"{_meta.GRAPH}/{part.address.account_id}/media"
+        fields = {"messaging_product": "whatsapp", "type": part.files[0].media_type}
+        try:
+            answer = _meta.post_file(self._http, self._credentials, url, fields, "file", part)
+            media_id = string(_meta.accepted(answer, ERRORS, part.attempt).get("id"))
+        except Unconfirmed as error:
+            raise Retryable(error.code) from None
+        if not media_id:
+            raise Retryable("no_media_id")
+        return media_id
 
     def show_typing(self, part: OutboundPart) -> None:
         """Mark the customer's message `part.anchor` as read and show the typing dots under it."""
@@ -201,3 +220,11 @@ def _content(part: OutboundPart) -> Object:
     ]
     inner: Object = {"type": "button", "body": {"text": part.text}, "action": {"buttons": buttons}}
     return {"type": "interactive", "interactive": inner}
+
+
+def _shown(part: OutboundPart) -> Object:
+    """Return a file as WhatsApp writes it: by its kind, what is no picture, film or sound with its name."""
+    kind = part.files[0].media_type.partition("/")[0]
+    if kind in ("image", "video", "audio"):
+        return {"type": kind, kind: {"id": part.uploaded}}
+    return {"type": "document", "document": {"id": part.uploaded, "filename": part.files[0].name}}

@@ -13,7 +13,7 @@ from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
 from ..text import same_words
-from . import agent_replies, daily_figures, reminders
+from . import agent_files, agent_replies, daily_figures, reminders
 from .apply_decision import put_back
 from .change import ProvePart
 from .change_set import ChangeSet
@@ -119,15 +119,19 @@ def _reply(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None
         if event.text != ticket.suggestion:
             changes.set_ticket(replace(ticket, draft=event.text))
         _add_note(changes, ticket, "stale_reply", {"count": str(newer), "text": event.text, "agent": event.agent_id})
+        if event.files:
+            agent_files.left_out(changes, ticket, event.agent_id)
         return
     changes.human_spoke()
     _cover_open(changes, "answered_by_agent")
-    agent_replies.answer(changes, ticket, event.text, event.agent_id, close=event.verb == "send_close")
+    agent_replies.answer(changes, ticket, event)
 
 
 def _retry(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """Send an answer that did not arrive once more: the agent decided so."""
-    if ticket.state == "failed" and ticket.answer:
+    if ticket.state == "failed" and agent_files.had_files(ticket.answer):
+        agent_files.left_out(changes, ticket, event.agent_id)
+    elif ticket.state == "failed" and ticket.answer:
         _reply(changes, ticket, replace(event, text=ticket.answer))
     else:
         _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
@@ -135,7 +139,9 @@ def _retry(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None
 
 def _hold(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """Keep an answer that the channel did not take until the customer writes."""
-    if ticket.state == "failed" and ticket.answer:
+    if ticket.state == "failed" and agent_files.had_files(ticket.answer):
+        agent_files.left_out(changes, ticket, event.agent_id)
+    elif ticket.state == "failed" and ticket.answer:
         agent_replies.keep(changes, ticket, ticket.answer)
     else:
         _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
@@ -204,9 +210,12 @@ def _undo(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
         _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
         return
     changes.cancel(row)
-    back = replace(ticket, state="claimed", draft=ticket.answer, answer="", row_id="", undo_until=Millis(0))
+    draft = agent_files.words(ticket.answer)
+    back = replace(ticket, state="claimed", draft=draft, answer="", row_id="", undo_until=Millis(0))
     changes.set_ticket(back)
     _add_note(changes, back, "cancelled", {"agent": event.agent_id})
+    if draft != ticket.answer:
+        agent_files.left_out(changes, back, event.agent_id)
     desk_row(changes, back, "ticket_update")
 
 

@@ -12,33 +12,38 @@ from dataclasses import replace
 from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import courtesy_of, is_greeting
 from ..decision.input import DecisionInput
-from ..model import Decided, Decision, Hold, Millis, Ticket
-from . import reminders
+from ..model import AgentAction, Decided, Decision, Hold, Millis, Ticket
+from . import agent_files, reminders
 from .change_set import ChangeSet
 from .ticket_thread import desk_row
 
 
-def answer(changes: ChangeSet, ticket: TicketRecord, text: str, agent: str, *, close: bool = False) -> None:
-    """Handle an agent's answer: it is sent, or held if the channel takes none. `close`: the ticket closes with it."""
+def answer(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+    """Handle an agent's answer: it is sent, or held if the channel takes none; then its files are left out."""
     window = changes.environment.window_end(changes.after, ticket.address, public=ticket.public, human=True)
-    if window and changes.now > window:
-        keep(changes, replace(ticket, assignee=ticket.assignee or agent), text)
-    else:
-        _leaves(changes, ticket, text, agent, window=window, close=close)
+    if not window or changes.now <= window:
+        _leaves(changes, ticket, event.text, event.agent_id, window=window, event=event)
+        return
+    keep(changes, replace(ticket, assignee=ticket.assignee or event.agent_id), event.text)
+    if event.files:
+        agent_files.left_out(changes, changes.ticket or ticket, event.agent_id)
 
 
 def _leaves(
-    changes: ChangeSet, ticket: TicketRecord, text: str, agent: str, *, window: Millis, close: bool = False
+    changes: ChangeSet, ticket: TicketRecord, text: str, agent: str, *, window: Millis, event: AgentAction | None = None
 ) -> None:
+    """Send an answer after the time to undo it. `event`: what the agent did now; a held answer has none."""
     undo_ms = changes.loaded.playbook().limits.undo_ms
+    files = agent_files.refs(changes, event) if event else ()
     row_id = changes.add_row(
         "agent_reply",
         "agent",
         ticket.address,
-        changes.environment.split_for(ticket.address, text, public=ticket.public),
+        agent_files.parts(changes, ticket, text, files),
         wait_ms=undo_ms,
         public=ticket.public,
         anchor=ticket.anchor,
+        body=agent_files.body(event, files) if event else "",
         why=Decided(reason="agent", agent=agent),
         ticket_id=ticket.ticket_id,
         window_until=window,
@@ -47,13 +52,13 @@ def _leaves(
         ticket,
         state="sending",
         assignee=ticket.assignee or agent,
-        answer=text,
+        answer=agent_files.with_names(text, event.files if event else ()),
         answer_covers=ticket.messages,
         row_id=row_id,
         undo_until=Millis(changes.now + undo_ms),
         failure="",
         draft="",
-        close_after=close,
+        close_after=event is not None and event.verb == "send_close",
         window_closed=False,
         snoozed_until=Millis(0),
     )

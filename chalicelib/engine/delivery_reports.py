@@ -20,7 +20,7 @@ from ..model import (
     at_desk,
 )
 from ..store import keys
-from . import clarification, reminders
+from . import agent_files, clarification, reminders
 from .apply_decision import more_for_ticket, new_ticket
 from .change_set import ChangeSet
 from .customer import build_input, reconsider, reopened
@@ -127,7 +127,8 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
         return
     code = _code(event)
     playbook = changes.loaded.playbook()
-    failed = reminders.unanswered(changes, replace(ticket, state="failed", failure=code, draft=ticket.answer), playbook)
+    draft = agent_files.words(ticket.answer)
+    failed = reminders.unanswered(changes, replace(ticket, state="failed", failure=code, draft=draft), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))
     changes.set_ticket(failed)
     if failed.window_closed and not ticket.window_closed:
@@ -135,6 +136,8 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
     kind = "failed" if event.status == "failed" else "unknown"
     told = {"reason": failed.failure, "to": failed.assignee}
     desk_row(changes, failed, "thread_note", changes.desk.note(failed, playbook, kind, told))
+    if draft != ticket.answer:
+        agent_files.left_out(changes, failed, failed.assignee)
     desk_row(changes, failed, "ticket_update")
 
 

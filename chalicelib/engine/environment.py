@@ -55,6 +55,7 @@ NOTES = (
     "bot_stopped",
     "bot_started",
     "stale_reply",
+    "files_left",
     "taken_over",
     "unread",
     "held",

@@ -166,14 +166,29 @@ AgentVerb = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFile:
+    """A file that an agent put beside an answer, as the workspace has it: `size` and `name` are its word for them."""
+
+    platform_id: str
+    url: str = field(repr=False)
+    name: str = field(repr=False)
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentAction(EventBase):
-    """An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply, note and take_over (why)."""
+    """
+    An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply, note and take_over (why).
+
+    `files`: what is to be sent with a reply.
+    """
 
     verb: AgentVerb
     agent_id: str
     text: str = field(default="", repr=False)
     row_id: str = ""
     seen_rev: int = 0  # what the agent had before their eyes when they wrote
+    files: tuple[AgentFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

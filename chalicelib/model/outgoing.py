@@ -132,7 +132,8 @@ class OutboundPart(Content):
     body: str = field(default="", repr=False)
     known: tuple[str, ...] = ()  # what the platform called the parts before this one
     data: bytes = field(default=b"", repr=False)  # of a file, where this part is its content
-    contents: tuple[bytes, ...] = field(default=(), repr=False)  # of `files`, in their order
+    contents: tuple[bytes, ...] = field(default=(), repr=False)  # of its `files`, in their order
+    uploaded: str = ""  # what the platform called its file, where that was uploaded before
     by_human: bool = False
     beyond_window: bool = False  # the ordinary answer window is closed; only the longer one for people is open
 

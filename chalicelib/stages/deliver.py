@@ -8,14 +8,14 @@ switch is read after the claim too. Deliver decides nothing; what needs a decisi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import assert_never
 
 from ..engine import daily_figures
-from ..errors import Misconfigured, RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
+from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
 from ..model import (
     Account,
     BrandId,
@@ -30,13 +30,14 @@ from ..model import (
 from ..model.addresses import Address
 from ..model.internal import DELIVERY, DeliveryStatus
 from ..model.queued import RowsDue
-from ..ports import Sender, Surface
+from ..ports import Sender, UploadsFiles
 from ..services import Services
 from ..store import audit, keys, paced_index, rows
 from ..store.table import Table
-from . import media, paced_queue
+from . import agent_files, media, paced_queue
 from .desk_rows import rendered
 from .mark_sent import account_paused, delivery_report, mark_sent, reminder_report, send_report
+from .outbound import outbound, surface_of
 
 LEASE_MS = 20_000  # five seconds over the function's timeout (infra.resources), as its queue's visibility timeout
 
@@ -192,17 +193,33 @@ def _claim_and_check(
     intent = row.decided.intent if row.traits.of_intent else ""
     if row.by_bot and table.control().silences_row(row.address.channel, intent, row.bot_epoch):
         return _end(table, claimed, "silenced", "stopped", services)
-    return _send_parts(table, claimed, account, channel, services, left_ms)
+    try:
+        surface = surface_of(claimed, services)
+        files = agent_files.brought(
+            claimed, surface, services
+        )  # under the claim: an erasure waits, or they would be back
+    except SendError as error:
+        return _not_sent(table, claimed, account, error, services)
+    if files and _left(claimed.lease_until, left_ms, services) < MIN_REMAINING_MS:  # the next time they are there
+        return _release(table, claimed, services.clock(), services, tries=claimed.tries, code="")
+    return _send_parts(table, claimed, account, channel, services, left_ms, files)
 
 
 def _send_parts(
-    table: Table, row: OutboxRow, account: Account, channel: Sender, services: Services, left_ms: Callable[[], int]
+    table: Table,
+    row: OutboxRow,
+    account: Account,
+    channel: Sender,
+    services: Services,
+    left_ms: Callable[[], int],
+    files: agent_files.Contents,
 ) -> Next:
     """Send each part with one request. Every result is written to the row under this attempt."""
     rendering = rendered(table, row, services)
     if rendering is None:
         return _take_out(table, row)
     row = replace(row, why=rendering.why)
+    left = partial(_left, row.lease_until, left_ms, services)
     for index, part in enumerate(row.parts):
         if part.platform_id:
             continue
@@ -211,12 +228,15 @@ def _send_parts(
         if services.clock() > row.lease_until - MIN_REMAINING_MS:
             return Next.AGAIN  # too late to begin: another worker may already be asking for a proof
         try:
-            if lacking := _surface(row, services).lacks(part):  # a person is told, as of any refusal
+            if lacking := surface_of(row, services).lacks(part):  # a person is told, as of any refusal
                 raise Refused(f"no_{lacking}")
-            sent = channel.send(_outbound(replace(rendering, parts=row.parts), index, services))
+            said = outbound(replace(rendering, parts=row.parts), index, services, files)
+            sent = _say(channel, said, left)
         except SendError as error:
             services.metrics(f"send_{type(error).__name__.lower()}", channel=row.address.channel)
             return _not_sent(table, row, account, error, services)
+        if sent is None:
+            return _release(table, row, services.clock(), services, tries=row.tries, code="")
         platform_id = sent.platform_id or row.row_id
         parts = (*row.parts[:index], replace(part, platform_id=platform_id), *row.parts[index + 1 :])
         row = replace(row, parts=parts)
@@ -226,26 +246,18 @@ def _send_parts(
     return Next.AGAIN
 
 
-def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
-    surface = _surface(row, services)
-    by_human = row.author == "agent"
-    for_all = row.window_until - max(0, surface.human_window_ms - surface.window_ms)  # until when a bot might answer
-    return OutboundPart(
-        row_id=row.row_id,
-        index=index,
-        attempt=row.attempt,
-        address=row.address,
-        kind=row.kind,
-        public=row.public,
-        anchor=row.anchor,
-        body=row.body,
-        known=tuple(part.platform_id for part in row.parts[:index]),
-        data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
-        contents=tuple(services.blobs.read(each.key) for each in row.parts[index].files),
-        by_human=by_human,
-        beyond_window=bool(row.window_until) and by_human and services.clock() > for_all,
-        **row.parts[index].shown,
-    )
+def _left(lease_until: int, left_ms: Callable[[], int], services: Services) -> int:
+    """Return how many milliseconds are left of the lease, or of the invocation where that is less."""
+    return min(left_ms(), lease_until - services.clock())
+
+
+def _say(channel: Sender, said: OutboundPart, left_ms: Callable[[], int]) -> Sent | None:
+    """Send one part; its file goes before it where the platform wants that. None: it is too late to send it then."""
+    if said.files and isinstance(channel, UploadsFiles):
+        said = replace(said, uploaded=channel.upload(said))
+        if left_ms() < MIN_REMAINING_MS:
+            return None
+    return channel.send(said)
 
 
 # --- after the send ---------------------------------------------------------------------------
@@ -254,7 +266,7 @@ def _outbound(row: OutboxRow, index: int, services: Services) -> OutboundPart:
 def _not_sent(table: Table, row: OutboxRow, account: Account, error: SendError, services: Services) -> Next:
     now = services.clock()
     if isinstance(error, Unconfirmed):
-        wait = _surface(row, services).prove_after_ms
+        wait = surface_of(row, services).prove_after_ms
         return _release(table, row, Millis(now + wait), services, claimed=True, tries=row.tries, code=error.code)
     if isinstance(error, RateLimited):
         wait = max(1_000, round(error.after_s * 1000))
@@ -382,11 +394,3 @@ def _wait(table: Table, row: OutboxRow, wait_ms: Millis, services: Services) -> 
     else:
         shard, due_at = paced_index.due_entry(row, services.clock() + wait_ms, services.clock())
         rows.index_due(table, row, shard, Millis(due_at))
-
-
-def _surface(row: OutboxRow, services: Services) -> Surface:
-    traits = services.traits(row.address.channel)
-    surface = (traits.public if row.public else traits.private) or traits.private or traits.public
-    if surface is None:
-        raise Misconfigured(f"The channel {traits.name} has no surface to speak on: give it one in its traits.")
-    return surface

@@ -204,6 +204,7 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
         kind=value.kind,
         covers=value.covers,
         ticket_id=value.ticket_id,
+        attachments=tuple(values.kind_of_file(file) for part in value.parts for file in part.files),
     )
 
 

@@ -137,6 +137,12 @@ def beside(value: Content) -> dict[str, str]:
     return {"beside": to_json(held)} if held else {}
 
 
+def kind_of_file(file: BlobRef) -> str:
+    """Return the kind by which a timeline names a file, by its name's ending: its bytes were not seen yet."""
+    ending = file.name.rpartition(".")[2].lower()
+    return next((kind for kind, endings in _KINDS.items() if ending in endings), "document")
+
+
 def choices(value: Content) -> str:
     """Return the quick replies of a text that says them too, and the text above them, as JSON."""
     return to_json([value.shown_text, *([each.title, each.payload] for each in value.quick_replies)])
@@ -166,6 +172,7 @@ def beside_of(text: str) -> dict[str, Any]:
     }
 
 
+_KINDS = {"image": ("jpg", "jpeg", "png"), "video": ("mp4",), "audio": ("mp3",)}
 WRITE: Mapping[str, Callable[[Any], object]] = {
     "fact": _fact,
     "held_before": _held_before,

@@ -17,7 +17,9 @@ from chalicelib.channels import REGISTRY
 from chalicelib.channels._fitted import parts_of
 from chalicelib.errors import RateLimited, Retryable, SendError, Unconfirmed
 from chalicelib.http import HttpClient
-from chalicelib.model import CannotTell, Content, Part, QuickReply, Sent
+from chalicelib.media_types import FROM_AGENTS
+from chalicelib.model import BlobRef, CannotTell, Content, Part, QuickReply, Sent
+from chalicelib.ports import UploadsFiles
 from chalicelib.text import measure
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
@@ -55,6 +57,40 @@ def test_quick_replies_go_in_the_one_request_with_what_a_press_brings_back(name:
 
     assert TEXT in text
     assert all(text.count(each.title) == text.count(each.payload) == 1 for each in replies)
+
+
+@pytest.mark.parametrize("name", [name for name, surface in PRIVATE.items() if surface.files])
+@pytest.mark.parametrize("media_type", FROM_AGENTS)
+def test_a_files_bytes_reach_the_platform_in_one_request_and_send_makes_one(
+    name: str, media_type: str, platform: Platform
+) -> None:
+    file = BlobRef(key="k", media_type=media_type, size=9, name='fac"ture\r\n.pdf')
+    said = replace(part(name), text="", files=(file,), contents=(b"%PDF-1.4\x00\xff",))
+    channel = build(name, platform)
+    if isinstance(channel, UploadsFiles):
+        platform.body = {"id": "media-1"}
+        said = replace(said, uploaded=channel.upload(said))
+        assert len(platform.seen) == 1
+        assert b"%PDF-1.4\x00\xff" in platform.seen[0][3]
+        assert said.uploaded == "media-1"
+        platform.seen.clear()
+    platform.body = SAMPLES[name].accepted
+    assert channel.send(said).platform_id
+    ((method, _, headers, body),) = platform.seen
+    assert method == "POST"
+    assert "authorization" in headers
+    assert (b"%PDF-1.4\x00\xff" in body) is not isinstance(channel, UploadsFiles)
+    assert b'fac"ture' not in body
+
+
+@pytest.mark.parametrize("name", [name for name in CHANNELS if issubclass(REGISTRY[name], UploadsFiles)])
+def test_an_upload_whose_answer_is_lost_may_be_made_again(name: str, platform: Platform) -> None:
+    file = BlobRef(key="k", media_type="application/pdf", size=9, name="facture.pdf")
+    platform.drop = True
+    channel = build(name, platform)
+    assert isinstance(channel, UploadsFiles)
+    with pytest.raises(Retryable):
+        channel.upload(replace(part(name), text="", files=(file,), contents=(b"%PDF-1.4",)))
 
 
 @pytest.mark.parametrize("name", [name for name in CHANNELS if SAMPLES[name].refers])

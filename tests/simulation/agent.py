@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode
 
@@ -152,12 +153,15 @@ def _from(message: dict[str, Any], by: str) -> dict[str, Any]:
     return {"team": {"id": TEAM}, "user": user, "channel": {"id": message["channel"]}, "container": where}
 
 
-def submit(text: str, *, by: str = AGENT) -> Any:
-    """A step's deed: an agent fills the newest dialog and submits it."""
+def submit(text: str, *, by: str = AGENT, files: Mapping[str, bytes] | None = None) -> Any:
+    """A step's deed: an agent fills the newest dialog, puts these files (name -> bytes) into it and submits it."""
 
     def do(world: World) -> None:
         view = next(v for v in reversed(world.slack.views) if v.get("private_metadata"))
-        values = {actions.TEXT_BLOCK: {actions.TEXT_INPUT: {"type": "plain_text_input", "value": text}}}
+        values: dict[str, Any] = {actions.TEXT_BLOCK: {actions.TEXT_INPUT: {"type": "plain_text_input", "value": text}}}
+        if files and any(block.get("block_id") == actions.FILES_BLOCK for block in view["blocks"]):
+            put = [world.slack.puts(name, data) for name, data in files.items()]
+            values[actions.FILES_BLOCK] = {actions.FILES_INPUT: {"type": "file_input", "files": put}}
         payload = {
             "type": "view_submission",
             "team": {"id": TEAM},

@@ -44,7 +44,7 @@ class Agents(Protocol):
 
     def is_asked(self, what: str = "", number: int | None = None) -> bool: ...
 
-    def submit(self, text: str, *, by: str = AGENT) -> None: ...
+    def submit(self, text: str, *, by: str = AGENT, files: Mapping[str, bytes] | None = None) -> None: ...
 
     def confirm(self) -> None: ...
 
@@ -155,8 +155,8 @@ class SlackAgents:
         link = actions.decode(option["selected_option"]["value"]) if option else None
         return shown is not None and link is not None and shown.ticket_id == link.ticket_id
 
-    def submit(self, text: str, *, by: str = AGENT) -> None:
-        agent.submit(text, by=by)(self._world)
+    def submit(self, text: str, *, by: str = AGENT, files: Mapping[str, bytes] | None = None) -> None:
+        agent.submit(text, by=by, files=files)(self._world)
 
     def confirm(self) -> None:
         agent.confirm()(self._world)

@@ -158,8 +158,8 @@ def _rows_ended(ledger: Ledger) -> list[str]:
 
 def _said_once(ledger: Ledger) -> list[str]:
     found = [f"said {count} times: {token}" for token, count in tokens_of(ledger.said).items() if token and count > 1]
-    by_words = Counter((said.person, said.text, said.public) for said in ledger.said)
-    found += [f"{person} read the same words {n} times" for (person, _, _), n in by_words.items() if n > 1]
+    by_words = Counter((said.person, said.text, said.file, said.public) for said in ledger.said)
+    found += [f"{person} read the same words {n} times" for (person, *_), n in by_words.items() if n > 1]
     posted = Counter(ledger.world.desks.posts())
     return found + [f"a desk shows {row_id} {count} times" for row_id, count in posted.items() if count > 1]
 

@@ -30,6 +30,7 @@ from .platforms import (
     GRAPH_TOKEN_DEAD,
     JPEG,
     OGG,
+    PDF,
     Hook,
     Platform,
     answer,
@@ -204,9 +205,13 @@ def waits(minutes: float) -> Step:
     return Step(lambda world: None, wait_ms=round(minutes * 60_000), name=f"{minutes} minutes")
 
 
-def submits(text: str, asked: str, *, by: str = AGENT, name: str) -> Step:
+def submits(text: str, asked: str, *, by: str = AGENT, name: str, files: Mapping[str, bytes] | None = None) -> Step:
     """An agent answers what a dialog asks for."""
-    return Step(lambda world: world.desks.agents.submit(text, by=by), when=is_asked(asked), wait_ms=2_000, name=name)
+
+    def do(world: World) -> None:
+        world.desks.agents.submit(text, by=by, files=files)
+
+    return Step(do, when=is_asked(asked), wait_ms=2_000, name=name)
 
 
 def again(press: Step, asked: str = "") -> Step:
@@ -261,10 +266,10 @@ def confirms() -> Step:
     return Step(lambda world: world.desks.agents.confirm(), when=is_asked(), wait_ms=5_000, name="confirm")
 
 
-def writes_reply(text: str) -> list[Step]:
-    """An agent opens the dialog (once more where it did not open), writes and sends."""
+def writes_reply(text: str, files: Mapping[str, bytes] | None = None) -> list[Step]:
+    """An agent opens the dialog (once more where it did not open), writes, puts files to it and sends."""
     press = presses("edit_reply")
-    return [press, again(press), submits(text, "", name="submit")]
+    return [press, again(press), submits(text, "", name="submit", files=files)]
 
 
 def order_known(world: World) -> None:
@@ -856,6 +861,35 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "Merci beaucoup 🙏", wait_ms=60_000, times=2),
         ],
         written=(ODD, "Merci beaucoup 🙏"),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's answer with an invoice": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Voici la facture. zz", {"facture.pdf": PDF}),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's answer with two files on the channel that takes them at once": Path(
+        steps=lambda: [
+            says("messenger", ODD),
+            *writes_reply("Voici. zz", {"facture.pdf": PDF, "photo.jpg": JPEG}),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's file that does not upload at first, and one that never does": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            *writes_reply("Voici la facture. zz", {"facture.pdf": PDF}),
+            *writes_reply("Voici un programme. zz", {"facture.pdf": b"MZ not what its name says"}),
+        ],
+        written=(ODD,),
+        prepare=lambda world: world.whatsapp.upload_troubles.append(GRAPH_LONG_LIMIT),
         replies=0,
         tickets=1,
     ),

@@ -7,6 +7,7 @@ Each is an `Http` of the ports. `said` is what a customer sees: (person, text, r
 from __future__ import annotations
 
 import base64
+import email.policy
 import hashlib
 import hmac
 import json
@@ -36,6 +37,8 @@ class Said(NamedTuple):
     public: bool = False
     anchor: str = ""
     buttons: tuple[tuple[str, str], ...] = ()  # (title, payload) of each
+    file: bytes = b""
+    kind: str = ""  # as the platform names what it is
 
 
 class Hook(NamedTuple):
@@ -82,6 +85,8 @@ class Platform:
     heard: list[dict[str, Any]] = field(default_factory=list)  # what was written there, as its list gives it
     unheard: list[int] = field(default_factory=list)  # when it kept a webhook to itself
     kept: list[Hook] = field(default_factory=list)  # webhooks that it did not send
+    uploads: dict[str, bytes] = field(default_factory=dict)  # what the account uploaded, by the platform's id
+    upload_troubles: list[HttpAnswer] = field(default_factory=list)
     _count: int = 0
 
     def new_id(self, stem: str) -> str:
@@ -116,9 +121,18 @@ GRAPH_LONG_LIMIT = answer(429, {"error": {"code": 130429, "message": "Rate limit
 GRAPH_LATER = answer(500, {"error": {"code": 131000, "message": "Something went wrong"}})
 
 
+PDF = b"%PDF-1.4 " + b"an invoice " * 20
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo " * 20
 CONVERSATIONS, MESSAGES = 2, 20  # of a page of a list, of a conversation there
 OGG = b"OggS" + b"a voice note " * 20
+
+
+def form_of(headers: Mapping[str, str], body: bytes) -> dict[str, bytes]:
+    """The fields of a form with a file, by their names, as a mail's parser reads them."""
+    head = b"MIME-Version: 1.0\r\nContent-Type: " + headers["content-type"].encode() + b"\r\n\r\n"
+    parts = email.message_from_bytes(head + body, policy=email.policy.HTTP).iter_parts()
+    found = ((part.get_param("name", header="content-disposition"), part.get_payload(decode=True)) for part in parts)
+    return {str(name): value for name, value in found if isinstance(value, bytes)}
 
 
 def a_file(body: bytes) -> HttpAnswer:
@@ -147,6 +161,12 @@ class WhatsAppCloud(Platform):
             return GRAPH_TOKEN_DEAD
         if method == "GET":
             return self.file_troubles.pop(0) if self.file_troubles else self._file(url)
+        if urlsplit(url).path.endswith("/media"):
+            if self.upload_troubles:
+                return self.upload_troubles.pop(0)
+            media_id, uploaded = self.new_id("99000"), form_of(headers, body)
+            self.uploads[media_id] = uploaded["file"]
+            return answer(200, {"id": media_id})
         fields = json.loads(body)
         if fields.get("status") == "read":
             return answer(200, {"success": True})
@@ -157,7 +177,12 @@ class WhatsAppCloud(Platform):
         inner = fields.get("interactive", {})
         replies = [each["reply"] for each in inner.get("action", {}).get("buttons", ())]
         buttons = tuple((each["title"], each["id"]) for each in replies)
-        self.keep(person, (inner["body"]["text"] if inner else fields["text"]["body"]), token, wamid, buttons=buttons)
+        kind = fields["type"]
+        if kind in ("text", "interactive"):
+            said = inner["body"]["text"] if inner else fields["text"]["body"]
+            self.keep(person, said, token, wamid, buttons=buttons)
+        else:
+            self.keep(person, "", token, wamid, file=self.uploads[fields[kind]["id"]], kind=kind)
         if not self.mute:
             for delay, status in ((400, "sent"), (1_500, "delivered"), (60_000, "read")):
                 self.status(person, wamid, token, status, delay)
@@ -247,7 +272,8 @@ class MessengerSend(Platform):
         if method == "GET":
             self.asked_names += 1
             return answer(200, {"id": urlsplit(url).path.rpartition("/")[2], **self.profile})
-        fields = json.loads(body)
+        form = {} if body[:1] == b"{" else form_of(headers, body)
+        fields = {name: json.loads(form[name]) for name in ("recipient", "message")} if form else json.loads(body)
         person = fields["recipient"]["id"]
         if "sender_action" in fields:
             return answer(200, {"recipient_id": person})
@@ -255,10 +281,11 @@ class MessengerSend(Platform):
             return self.troubles.pop(0)
         mid, message = self.new_id("m_S"), fields["message"]
         buttons = tuple((each["title"], each["payload"]) for each in message.get("quick_replies", ()))
-        self.keep(person, message["text"], message["metadata"], mid, buttons=buttons)
-        self._hears(person, mid, message["text"], own=True)
+        text, kind = message.get("text", ""), message.get("attachment", {}).get("type", "")
+        self.keep(person, text, message["metadata"], mid, buttons=buttons, file=form.get("filedata", b""), kind=kind)
+        self._hears(person, mid, text, own=True)
         if not self.mute:
-            self._echo(person, mid, message["text"], {"metadata": message["metadata"], "app_id": 7}, 300)
+            self._echo(person, mid, text, {"metadata": message["metadata"], "app_id": 7}, 300)
             read = {"read": {"watermark": self.clock.now + 60_000}}
             self._item({"sender": {"id": person}, "recipient": {"id": self.account_id}, **read}, 60_000)
         return answer(200, {"recipient_id": person, "message_id": mid})
@@ -450,6 +477,7 @@ class SlackWorkspace:
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)  # reserved, uploaded ("bytes"), shared ("in")
     file_troubles: list[HttpAnswer] = field(default_factory=list)
+    given: dict[str, bytes] = field(default_factory=dict)  # what agents put into dialogs, by its id
     _count: int = 0
 
     def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
@@ -457,17 +485,26 @@ class SlackWorkspace:
         name = parts.path.rpartition("/")[2]
         if self.clock.now < self.down_until:
             return answer(200, {"ok": False, "error": "service_unavailable"})
-        if parts.hostname == "files.slack.com":
+        if parts.hostname == "files.slack.com" and method == "POST":
             self.files[name]["bytes"] = body
             return HttpAnswer(200, {}, b"OK")
         if headers["authorization"] != f"Bearer {self.token}":
             return answer(200, {"ok": False, "error": "invalid_auth"})
+        if parts.hostname == "files.slack.com":
+            return a_file(self.given[name]) if name in self.given else answer(404, {})
         if self.troubles and method == "POST":
             return self.troubles.pop(0)
         if method == "GET":
             query = parse_qs(parts.query)
             return self._file_info(query["file"][0]) if name == "files.info" else self._history(query)
         return self._file_call(name, json.loads(body)) or self._post(name, json.loads(body))
+
+    def puts(self, name: str, data: bytes) -> dict[str, Any]:
+        """An agent puts a file into a dialog: Slack tells of it as it does of any, and shows it nowhere."""
+        own = f"P{len(self.given) + 1:06d}"
+        self.given[own] = data
+        link = f"https://files.slack.com/files-pri/T0GUICHET-{own}/{own}"
+        return {"id": own, "name": name, "size": len(data), "mimetype": "application/pdf", "url_private": link}
 
     def _file_call(self, name: str, fields: dict[str, Any]) -> HttpAnswer | None:
         if name.startswith("files.") and self.file_troubles:

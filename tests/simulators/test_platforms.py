@@ -313,3 +313,50 @@ def test_messenger_refuses_quick_replies_that_are_none(stand: Stand, change: dic
     message = {"text": "Lequel ?", "metadata": "r:0", "quick_replies": replies}
     body = {"recipient": {"id": "7000000000000001"}, "messaging_type": "RESPONSE", "message": message}
     assert stand.client.post(MESSENGER, headers=PAGE, json=body).status_code == 400
+
+
+FORM = {
+    "recipient": '{"id": "7000000000000001"}',
+    "messaging_type": "RESPONSE",
+    "message": '{"attachment": {"type": "file", "payload": {}}, "metadata": "r:0"}',
+}
+
+
+def test_a_file_of_the_brand_is_shown_by_its_name_on_both_of_metas_channels(stand: Stand) -> None:
+    pdf = ("facture.pdf", b"%PDF-1.4 x", "application/pdf")
+    stand.post("/sim/write", channel="whatsapp", person="camille", text="Bonjour")
+    up = stand.client.post(
+        WHATSAPP.replace("/messages", "/media"),
+        headers=PHONE,
+        data={"messaging_product": "whatsapp", "type": "application/pdf"},
+        files={"file": pdf},
+    )
+    media_id = up.json()["id"]
+    document = {"messaging_product": "whatsapp", "to": "33639980001", "type": "document", "document": {"id": media_id}}
+    assert stand.client.post(WHATSAPP, headers=PHONE, json=document).status_code == 200
+    assert stand.client.post(WHATSAPP, headers=PHONE, json=document | {"document": {"id": "7"}}).status_code == 400
+
+    stand.post("/sim/write", channel="messenger", person="camille", text="Bonjour")
+    sent = stand.client.post(MESSENGER, headers=PAGE, data=FORM, files={"filedata": pdf})
+    assert sent.status_code in (200, 400)  # of a person who never wrote: outside the window
+    assert [one["attached"] for one in stand.bubbles(side="brand", channel="whatsapp") if one["attached"]] == [
+        "facture.pdf"
+    ]
+
+
+def test_whatsapp_takes_no_file_of_a_kind_that_it_does_not_show(stand: Stand) -> None:
+    up = stand.client.post(
+        WHATSAPP.replace("/messages", "/media"),
+        headers=PHONE,
+        data={"messaging_product": "whatsapp"},
+        files={"file": ("a.exe", b"MZ", "application/octet-stream")},
+    )
+    assert up.json()["error"]["code"] == 131053
+
+
+def test_a_file_of_a_dialog_is_read_by_the_apps_token_alone(stand: Stand) -> None:
+    put = stand.post("/sim/slack/put", name="facture.pdf", content="JVBERi0x")
+    link = "/slack" + put["url_private"].removeprefix("https://files.slack.com")
+
+    assert stand.client.get(link).status_code == 404
+    assert stand.client.get(link, headers={"authorization": "Bearer xoxb-toy"}).content == b"%PDF-1"

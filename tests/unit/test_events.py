@@ -18,6 +18,7 @@ from chalicelib.internal_events import _READERS as SUBJECTS
 from chalicelib.internal_events import Fact
 from chalicelib.model import (
     Address,
+    AgentFile,
     Attachment,
     BlobRef,
     Event,
@@ -34,6 +35,9 @@ words = st.text(max_size=12)
 times = st.integers(0, 10**13)
 BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
     "address": st.builds(Address, words, words, words),
+    "files": st.lists(st.builds(AgentFile, platform_id=words, url=words, name=words, size=times), max_size=3).map(
+        tuple
+    ),
     "attachments": st.lists(st.builds(Attachment, words, words, words), max_size=3).map(tuple),
     **dict.fromkeys(("fields", "beside"), st.lists(st.tuples(words, words), max_size=3).map(tuple)),
     "sent_at": st.none() | times,

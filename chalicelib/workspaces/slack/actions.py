@@ -48,6 +48,7 @@ EXCEPTION_MODAL = "guichet_exception_modal"
 JUDGE_MODAL = "guichet_judge_modal"
 TEXT_BLOCK = "guichet_text"
 TEXT_INPUT = "guichet_text_input"
+FILES_BLOCK, FILES_INPUT = "guichet_files", "guichet_files_input"
 PICK_BLOCK = "guichet_pick"
 
 COMMAND = "/guichet"
@@ -91,6 +92,7 @@ class Value:
     language: str = ""  # the desk's
     limit: int = 0  # the most that one answer may measure, 0 unknown
     unit: str = ""
+    file_limit: int = 0  # bytes of one file beside the answer, 0 where none goes with it
     scope: str = ""  # the switch to be turned ("intent:return")
 
 
@@ -105,10 +107,11 @@ _KEYS = {
     "action": "c",
     "limit": "l",
     "unit": "u",
+    "file_limit": "f",
     "language": "g",
     "scope": "p",
 }
-_NUMBERS = ("rev", "seen", "limit")
+_NUMBERS = ("rev", "seen", "limit", "file_limit")
 
 
 def encode(value: Value) -> str:

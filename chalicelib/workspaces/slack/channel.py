@@ -107,9 +107,13 @@ class SlackDesk:
         api.get(self._http, self._token(), "conversations.history", {"channel": channel, "limit": "1"})
         return str(found.get("team") or "")
 
-    def fetch(self, file: Attachment) -> bytes:  # noqa: ARG002 - the port's signature
-        """Raise Refused: no files are fetched from Slack."""
-        raise Refused("no_link")
+    def fetch(self, file: Attachment) -> bytes:
+        """
+        Read a file that an agent put into a dialog, from Slack's own host.
+
+        https://docs.slack.dev/reference/objects/file-object
+        """
+        return files.fetch(self._http, self._token(), file.url)
 
     def _token(self) -> str:
         if not self._credentials.token:

@@ -12,7 +12,7 @@ from ..port import DESK_APP
 from . import consent
 
 CONNECTING = ConnectSteps(
-    hosts=("slack.com",),
+    hosts=("slack.com", "files.slack.com"),
     account="TEAM/CHANNEL: the ids in the channel's link, such as T0GUICHET/C0MAISON",
     secrets=(
         Secret(

@@ -35,6 +35,7 @@ from .traits import SLACK
 from .wording import failure_words, say
 
 PARTS = 4  # a private answer may be split into this many messages
+FILE_MOST = 10 * 1024 * 1024  # bytes that a dialog's file field takes of one
 _QUOTE_LIMIT = 3_000  # of a line
 _STATES: Mapping[str, TicketState] = {
     "open": "open",
@@ -82,6 +83,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),
+    "files_left": ("\N{PAPERCLIP} ", "files_left"),
     "taken_over": ("🔁 ", "taken_over"),
     "unread": ("⚠️ ", "unread"),
     "held": ("⏸️ ", "held"),
@@ -250,6 +252,7 @@ class DeskWords:
             draft=ticket.draft,
             limit=limit,
             unit=unit,
+            file_limit=self._file_limit(ticket),
             newer=_newer(ticket),
             corrects=bool(ticket.corrects),
         )
@@ -282,6 +285,12 @@ class DeskWords:
         if surface is None:
             return 0, "chars"
         return surface.limit * (1 if ticket.public else PARTS), surface.unit
+
+    def _file_limit(self, ticket: TicketRecord) -> int:
+        """Return how many bytes one file beside an answer may have; 0 where none goes with it."""
+        traits = self._traits(ticket.address.channel)
+        surface = traits.public if ticket.public else traits.private
+        return min(surface.file_limit, FILE_MOST) if surface is not None and surface.files else 0
 
 
 def _detail(ticket: TicketRecord, playbook: Playbook) -> str:

@@ -1,5 +1,5 @@
 """
-A customer's file in its ticket's thread, by Slack's three calls: reserve, upload, share.
+A customer's file in its ticket's thread, by Slack's three calls: reserve, upload, share; and an agent's file out of it.
 
 Each call is one part of the row. The file's id is stored on the row before any byte is sent, so a crash leads to no
 second file, and an erasure finds it (docs.slack.dev: files.getUploadURLExternal, files.completeUploadExternal,
@@ -13,10 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import RateLimited, Refused, Retryable, TokenExpired, Unconfirmed
+from ...media_types import MOST_BYTES
 from ...model import NotSent, OutboundPart, OutboxRow, Proof, Sent
+from ...own_hosts import host_of
 from ...ports import Http
 from . import api
 
+FILES_HOST = "files.slack.com"
 PARTS = ("reserve", "upload", "share")
 _TIMEOUT_S = 8.0
 
@@ -49,6 +52,25 @@ def prove(http: Http, token: str, row: OutboxRow) -> Proof:
     except (Refused, TokenExpired):
         return NotSent()
     return Sent(file_id) if _stands_in(file, row.address.account_id.rpartition("/")[2]) else NotSent()
+
+
+def fetch(http: Http, token: str, link: str) -> bytes:
+    """
+    Return the bytes behind a file's own link. Raises SendError.
+
+    Slack answers a token that may not read it with a page of its own: then there is no file in it.
+    """
+    if host_of(link) != FILES_HOST:
+        raise Refused("foreign_link")
+    headers = {"authorization": f"Bearer {token}"}
+    answer = http.request("GET", link, headers=headers, timeout_s=_TIMEOUT_S - 1, most=MOST_BYTES)
+    if answer.status == 429:
+        raise RateLimited("429", 5.0)
+    if answer.status >= 500:
+        raise Retryable(str(answer.status))
+    if answer.status != 200 or not answer.body:
+        raise Refused(f"file_{answer.status}")
+    return answer.body
 
 
 def _reserved(http: Http, token: str, part: OutboundPart) -> Sent:

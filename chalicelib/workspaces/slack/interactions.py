@@ -8,13 +8,14 @@ does that. A queue would be too slow, because Slack's trigger_id lives 3 seconds
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ...errors import Unverified
 from ...masking import mask_secrets
-from ...model import AccountNotice, AgentAction, AgentReply, BrandId, Event, Request, Response
+from ...media_types import FROM_AGENTS
+from ...model import AccountNotice, AgentAction, AgentFile, AgentReply, BrandId, Event, Request, Response
 from ...ports import LimitUnit
 from ...text import measure
 from . import actions, answer_dialog, exception_dialog, modals
@@ -29,6 +30,7 @@ from .wording import say
 
 _UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted", "segments": "segments"}
 BODY_LIMIT = 512 * 1024  # Slack's own bodies stay far below
+_ENDINGS = frozenset(ending for endings in FROM_AGENTS.values() for ending in endings)
 _OK = Response(200)
 _Json = dict[str, Any]
 
@@ -332,6 +334,8 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     wrong = _what_is_wrong(click.value, text_of(dialog))
     if wrong:
         return _json({"response_action": "errors", "errors": {text_block_of(dialog): wrong}})
+    if event.files and (wrong := _wrong_file(click.value, event.files)):
+        return _json({"response_action": "errors", "errors": {actions.FILES_BLOCK: wrong}})
     if event.verb == "reply":
         winner = services.claim(click.brand, click.ticket_id, click.agent)
         if winner != click.agent:
@@ -354,6 +358,16 @@ def _what_is_wrong(value: Value, text: str) -> str:
     if size <= value.limit:
         return ""
     return say(value.language, "too_long", size=size, limit=value.limit, over=size - value.limit)
+
+
+def _wrong_file(value: Value, files: Sequence[AgentFile]) -> str:
+    """Return one sentence about a file that cannot leave; "" where all can. Their bytes are looked at later."""
+    for file in files:
+        if file.name.rpartition(".")[2].lower() not in _ENDINGS:
+            return say(value.language, "file_type", name=file.name)
+        if not 0 < file.size <= value.file_limit:
+            return say(value.language, "file_too_large", name=file.name, size=value.file_limit // modals.MEGABYTE)
+    return ""
 
 
 def _options(payload: _Json, event: Event, services: SlackServices) -> Response:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...media_types import FILES_MOST, FROM_AGENTS
 from . import actions
 from .actions import Value
 from .blocks import customer_title
@@ -20,6 +21,7 @@ from .wording import say
 
 View = dict[str, Any]
 
+MEGABYTE = 1024 * 1024
 INPUT_LIMIT = 3_000  # Slack's most for a text field
 _TITLE_LIMIT = 24
 _OPTION_LIMIT = 75
@@ -50,7 +52,10 @@ def reply_view(view: TicketView, *, text: str | None = None, version: str = "") 
         hints.append(say(view.language, "reply_hint", limit=most))
     label = say(view.language, "reply_label", customer=customer_title(view))
     field_id = f"{actions.TEXT_BLOCK}_{version}"[:255] if version else actions.TEXT_BLOCK
-    blocks = [_text_field(field_id, cut(label, 150), words, " ".join(hints)), _pick(view)]
+    if not (view.file_limit or view.public):
+        hints.append(say(view.language, "no_files", channel=view.channel_title))
+    files = [_files_field(view)] if view.file_limit and not view.window_closed else []
+    blocks = [_text_field(field_id, cut(label, 150), words, " ".join(hints)), *files, _pick(view)]
     return _modal(view, actions.REPLY_MODAL, "reply_title", "submit_reply", blocks)
 
 
@@ -114,6 +119,7 @@ def _modal(view: TicketView, callback: str, title: str, submit: str, blocks: lis
         language=view.language,
         limit=view.limit if callback == actions.REPLY_MODAL else 0,
         unit=view.unit if callback == actions.REPLY_MODAL else "",
+        file_limit=view.file_limit if callback == actions.REPLY_MODAL else 0,
     )
     return {
         "type": "modal",
@@ -139,6 +145,28 @@ def _text_field(block_id: str, label: str, words: str, hint: str) -> View:
         element["initial_value"] = cut(words, INPUT_LIMIT)
     block: View = {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
     return {**block, "hint": _plain(hint)} if hint else block
+
+
+def _files_field(view: TicketView) -> View:
+    """
+    Return the field for files that go with the answer.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    """
+    size = view.file_limit // MEGABYTE
+    return {
+        "type": "input",
+        "optional": True,
+        "block_id": actions.FILES_BLOCK,
+        "label": _plain(say(view.language, "files_label")),
+        "hint": _plain(say(view.language, "files_hint", count=FILES_MOST, size=size)),
+        "element": {
+            "type": "file_input",
+            "action_id": actions.FILES_INPUT,
+            "filetypes": [ending for endings in FROM_AGENTS.values() for ending in endings],
+            "max_files": FILES_MOST,
+        },
+    }
 
 
 def _pick(view: TicketView) -> View:

@@ -14,11 +14,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
+from ...media_types import FILES_MOST
 from ...model import (
     AccountId,
     AccountNotice,
     Address,
     AgentAction,
+    AgentFile,
     AgentReply,
     AgentVerb,
     Event,
@@ -31,6 +33,8 @@ from ...model import (
 )
 from .actions import (
     COMMANDS,
+    FILES_BLOCK,
+    FILES_INPUT,
     MORE,
     NOTE_MODAL,
     ONCE_PER_VIEW,
@@ -53,6 +57,7 @@ _TS = re.compile(r"(\d{1,11})\.(\d{3})\d{0,6}")
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _DIALOGS: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note", TAKE_OVER_MODAL: "take_over"}
 _CHALLENGE_MOST = 1_000
+_LINK_MOST, _NAME_MOST = 1_000, 100
 _ID_MOST = 128  # Slack's own have eleven characters; what is longer names nobody
 HOME_OPENED = "app_home_opened"  # answered at once by `interactions`; here it is Ignored
 _NOTICES = frozenset({"app_uninstalled", "tokens_revoked"})
@@ -102,6 +107,21 @@ def challenge_of(payload: _Json) -> str:
 def text_of(view: _Json) -> str:
     """Return the text typed into a modal's text field, "" for none."""
     return _word(_at(view, "state", "values", text_block_of(view), TEXT_INPUT), "value")
+
+
+def files_of(view: _Json) -> tuple[AgentFile, ...]:
+    """Return the files of a dialog's file field, in order."""
+    held = _at(view, "state", "values", FILES_BLOCK, FILES_INPUT, "files")
+    files = [each for each in held[:FILES_MOST] if isinstance(each, dict)] if isinstance(held, list) else []
+    return tuple(
+        AgentFile(
+            platform_id=_short(_word(each, "id")),
+            url=_word(each, "url_private")[:_LINK_MOST],
+            name=" ".join(_word(each, "name").split())[-_NAME_MOST:] or "file",
+            size=each["size"] if type(each.get("size")) is int and each["size"] > 0 else 0,
+        )
+        for each in files
+    )
 
 
 def text_block_of(view: _Json) -> str:
@@ -226,6 +246,7 @@ def _view_submission(payload: _Json, body: bytes) -> Event:
         agent_id=user,
         text=text_of(view),
         seen_rev=value.seen,
+        files=files_of(view) if verb == "reply" else (),
     )
 
 

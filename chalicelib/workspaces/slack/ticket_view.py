@@ -108,6 +108,7 @@ class TicketView:
     draft: str = field(default="", repr=False)
     limit: int = 0
     unit: LimitUnit = "chars"
+    file_limit: int = 0  # bytes of one file beside an answer, 0 where none goes with it
     newer: int = 0  # messages that came after the suggestion was written
     corrects: bool = False  # it is there to correct an automatic answer
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ...playbook.typeset import typeset
+from .file_words import FILE_WORDS
 
 # key -> (French, English)
 _WORDS: dict[str, tuple[str, str]] = {
+    **FILE_WORDS,
     "ticket": ("Demande", "Ticket"),
     "customer": ("Client", "Customer"),
     "urgent": ("Urgent", "Urgent"),

@@ -26,6 +26,7 @@ from .world import WINDOW_MS, Bubble, Person, Thread, World
 
 TEXT_LIMIT = 2_000
 METADATA_LIMIT = 1_000
+ATTACHMENTS = ("image", "audio", "video", "file")
 QUICK_REPLIES, TITLE_LIMIT, PAYLOAD_LIMIT = 13, 20, 1_000
 HUMAN_WINDOW_MS = 7 * WINDOW_MS
 PAGE_INBOX_APP = 26390203743090  # the app_id that echoes of Meta's own page inbox carry
@@ -110,11 +111,13 @@ class Messenger:
         if action:
             return self._signal(thread, psid, str(action))
         message = call.fields.get("message")
-        refusal = self._refusal(message, call.fields, thread)
+        refusal = self._refusal(message, call, thread)
         if refusal or not isinstance(message, Mapping):
             return refusal or meta.graph_error(400, 100, "(#100) The parameter message is required")
         replies = tuple((str(one["title"]), str(one["payload"])) for one in message.get("quick_replies") or ())
-        bubble = self._store(account, person, str(message["text"]), str(message.get("metadata") or ""), buttons=replies)
+        said, proof = str(message.get("text") or ""), str(message.get("metadata") or "")
+        bubble = self._store(account, person, said, proof, buttons=replies)
+        bubble.attached = call.files["filedata"].name if "filedata" in call.files else ""
         thread.typing_until = 0
         self.world.touch_thread(thread)
         return Answer(
@@ -123,10 +126,13 @@ class Messenger:
             after=(lambda: self._after_send(account, person, bubble),),
         )
 
-    def _refusal(self, message: Any, fields: Mapping[str, Any], thread: Thread) -> Answer | None:
-        if not isinstance(message, Mapping) or not str(message.get("text") or ""):
+    def _refusal(self, message: Any, call: PlatformCall, thread: Thread) -> Answer | None:
+        fields, file = call.fields, call.files.get("filedata")
+        if not isinstance(message, Mapping) or not (message.get("text") or (message.get("attachment") and file)):
             return meta.graph_error(400, 100, "(#100) Must provide message text or attachment")
-        if len(str(message["text"])) > TEXT_LIMIT:
+        if file and (not file.content or (message["attachment"].get("type") not in ATTACHMENTS)):
+            return meta.graph_error(400, 100, "(#100) Upload attachment failure.", subcode=2018047)
+        if len(str(message.get("text") or "")) > TEXT_LIMIT:
             return meta.graph_error(
                 400, 100, f"(#100) Length of param message[text] must be less than or equal to {TEXT_LIMIT}"
             )

@@ -8,6 +8,7 @@ was sent (webhooks, receipts) is returned in `Answer.after`, and happens even wh
 from __future__ import annotations
 
 import asyncio
+import email.policy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,15 @@ NEVER_S = 90.0  # longer than any client waits
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file of a form."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformCall:
     """A call of the system, decoded. `path` is the platform's own; `fields` come from JSON or a form."""
 
@@ -51,6 +61,7 @@ class PlatformCall:
     headers: Mapping[str, str]
     fields: Mapping[str, Any] = field(repr=False)
     raw: bytes = field(default=b"", repr=False)
+    files: Mapping[str, SentFile] = field(default_factory=dict, repr=False)  # of a form, by its fields
 
     @property
     def bearer(self) -> str:
@@ -159,6 +170,22 @@ async def never_answer(request: Request) -> None:
         abort(request)
 
 
+def _form_of(content_type: str, raw: bytes) -> tuple[dict[str, Any], dict[str, SentFile]]:
+    """A form with files, as a mail's parser reads it: its fields (JSON is read), and its files."""
+    head = f"MIME-Version: 1.0\r\nContent-Type: {content_type}\r\n\r\n".encode()
+    fields: dict[str, Any] = {}
+    files: dict[str, SentFile] = {}
+    for part in email.message_from_bytes(head + raw, policy=email.policy.HTTP).iter_parts():
+        name, content = str(part.get_param("name", header="content-disposition")), part.get_payload(decode=True)
+        data = content if isinstance(content, bytes) else b""
+        if part.get_filename() is not None:
+            files[name] = SentFile(part.get_filename() or "", part.get_content_type(), data)
+            continue
+        text = data.decode("utf-8", "replace")
+        fields[name] = json.loads(text) if text.startswith("{") else text
+    return fields, files
+
+
 async def read_call(request: Request, prefix: str) -> tuple[PlatformCall, Any]:
     """Decode a call; return it and its body as the outbound log shows it."""
     raw = await request.body()
@@ -169,7 +196,11 @@ async def read_call(request: Request, prefix: str) -> tuple[PlatformCall, Any]:
     shown: Any = raw.decode("utf-8", "replace") if raw else {}
     if content_type == "application/octet-stream":
         shown = {"bytes": len(raw)}
-    if "json" in content_type or raw[:1] == b"{":
+    files: dict[str, SentFile] = {}
+    if content_type.startswith("multipart/form-data"):
+        fields, files = _form_of(content_type, raw)
+        shown = fields | {name: {"file": file.name, "bytes": len(file.content)} for name, file in files.items()}
+    elif "json" in content_type or raw[:1] == b"{":
         try:
             decoded = json.loads(raw or b"{}")
             fields = decoded if isinstance(decoded, dict) else {}
@@ -183,7 +214,15 @@ async def read_call(request: Request, prefix: str) -> tuple[PlatformCall, Any]:
         shown = dict(query)
     safe = {key: shown[key] for key in shown if key not in SECRET_FIELDS} if isinstance(shown, dict) else shown
     call = PlatformCall(
-        request.method, path, request.url.query, dict(request.path_params), query, dict(request.headers), fields, raw
+        request.method,
+        path,
+        request.url.query,
+        dict(request.path_params),
+        query,
+        dict(request.headers),
+        fields,
+        raw,
+        files,
     )
     return call, safe
 

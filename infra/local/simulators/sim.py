@@ -7,6 +7,7 @@ All paths begin with /sim/ and take and give JSON. None of them touches the syst
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -51,6 +52,7 @@ class Sim:
             "consent": self.consent,
             "slack/action": self.slack_action,
             "slack/submit": self.slack_submit,
+            "slack/put": self.slack_put,
             "slack/close": self.slack_close,
             "slack/options": self.slack_options,
             "slack/command": self.slack_command,
@@ -219,6 +221,13 @@ class Sim:
     async def slack_submit(self, asked: dict[str, Any]) -> Any:
         """Submit a modal with what was typed."""
         return await self.platforms.desk.submit(self._view(asked), asked.get("values") or {})
+
+    async def slack_put(self, asked: dict[str, Any]) -> Any:
+        """Put a file (`content` in base64) into a modal's field. Slack gives an object that the submission holds."""
+        name, content = str(asked.get("name") or ""), base64.b64decode(str(asked.get("content") or ""))
+        if not name or not content:
+            raise AskError("Give a file's name and its content.")
+        return self.platforms.slack.files.put(name, content)
 
     async def slack_close(self, asked: dict[str, Any]) -> Any:
         """Close a modal."""

@@ -15,7 +15,7 @@ from .consent import Consents, left_of
 from .faults import Fault
 from .router import Answer, Endpoint, PlatformCall
 from .signing import now_ms
-from .slack_files import UPLOAD, SlackFiles
+from .slack_files import OWN, UPLOAD, SlackFiles
 from .slack_shapes import as_slack, as_view, block_error, ok, refused, user_of, view_error
 from .slack_workspace import (
     BOT_ID,
@@ -42,7 +42,7 @@ class SlackApi:
         self.world = world
         self.workspace = workspace
         self.said = said
-        self.files = SlackFiles(workspace)
+        self.files = SlackFiles(workspace, world.config.slack.bot_token if world.config.slack else "")
         self.consents = Consents("Slack", "/oauth/v2/authorize")
         self._methods: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "api.test": lambda _: ok(),
@@ -80,6 +80,7 @@ class SlackApi:
             Endpoint("/api/oauth.v2.access", ("POST",), self.access),
             Endpoint("/api/{method}", ("GET", "POST"), self.call),
             Endpoint(UPLOAD, ("POST",), self.files.upload),
+            Endpoint(OWN, ("GET",), self.files.download),
             Endpoint("/actions/{team}/{number}/{key}", ("POST",), self.respond),
             Endpoint("/slack/actions/{team}/{number}/{key}", ("POST",), self.respond),
         )

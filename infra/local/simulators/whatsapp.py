@@ -27,6 +27,8 @@ from .world import Bubble, Person, World
 
 TEXT_LIMIT = 4_096
 PROOF_LIMIT = 512
+MEDIA = ("image", "video", "audio", "document")
+MEDIA_TYPES = ("image/jpeg", "image/png", "video/mp4", "video/3gpp", "audio/mpeg", "audio/mp4", "application/pdf")
 BUTTONS, TITLE_LIMIT, ID_LIMIT, BODY_LIMIT = 3, 20, 256, 1_024  # of reply buttons, and the text above them
 FIELDS = ("messages", "smb_message_echoes", "user_preferences")
 BURST = 45  # messages to one person at once; one more every six seconds
@@ -59,6 +61,7 @@ class WhatsApp:
         self.login = MetaLogin(world, self.name, "whatsapp_business_account", FIELDS, lasting_is_own=True)
         self._addresses: dict[str, str] = {}
         self._pairs: dict[tuple[str, str], tuple[float, int]] = {}
+        self._uploads: dict[str, str] = {}  # media id -> the file's name
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
@@ -68,6 +71,7 @@ class WhatsApp:
             Endpoint("/{version}/{waba}/subscribed_apps", ("POST",), self.subscribe),
             Endpoint("/{version}/{phone}", ("POST",), self.set_address),
             Endpoint("/{version}/{phone}/messages", ("POST",), self.send),
+            Endpoint("/{version}/{phone}/media", ("POST",), self.upload),
             Endpoint("/whatsapp_business/attachments/", ("GET",), self.download),
             Endpoint("/{version}/{media}", ("GET",), self.media),
         )
@@ -111,6 +115,7 @@ class WhatsApp:
         proof = str(call.fields.get("biz_opaque_callback_data") or "")
         said, buttons = _said(call.fields)
         bubble = self._store(account, person, said, proof, buttons=buttons)
+        bubble.attached = self._uploads.get(_media_id(call.fields), "")
         thread = self.world.thread(account, person)
         thread.typing_until = 0
         self.world.touch_thread(thread)
@@ -128,8 +133,10 @@ class WhatsApp:
             return meta.graph_error(400, 100, "(#100) The parameter to is required.")
         if not to and not _is_user_id(user_id):
             return meta.graph_error(400, 100, "(#100) The parameter recipient must be a business-scoped user ID.")
-        if fields.get("type") == "interactive":
-            return _interactive_refused(fields.get("interactive"))
+        if fields.get("type") in ("interactive", *MEDIA):
+            wrong = meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
+            right = _media_id(fields) in self._uploads or _has_buttons(fields.get("interactive"))
+            return None if right else wrong
         if fields.get("type", "text") != "text":
             return meta.graph_error(400, 131051, "(#131051) Unsupported message type")
         if not isinstance(text, Mapping) or not str(text.get("body") or ""):
@@ -141,6 +148,18 @@ class WhatsApp:
         if len(str(fields.get("biz_opaque_callback_data") or "")) > PROOF_LIMIT:
             return meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
         return None
+
+    def upload(self, call: PlatformCall) -> Answer:
+        """Take a file of a kind that WhatsApp shows; give its id."""
+        account, file = self.world.config.account(self.name, call.params["phone"]), call.files.get("file")
+        if account is None or call.bearer != account.token:
+            return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
+        if file is None or not file.content:
+            return meta.graph_error(400, 100, "(#100) The parameter file is required.")
+        if file.media_type not in MEDIA_TYPES:
+            return meta.graph_error(400, 131053, "(#131053) Media upload error")
+        self._uploads[media_id := new_code("", 16)] = file.name
+        return Answer(200, {"id": media_id})
 
     def _mark(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:
         bubble = self.world.bubble_of(str(fields.get("message_id") or ""))
@@ -337,31 +356,34 @@ class WhatsApp:
         return {"object": "whatsapp_business_account", "entry": [{"id": waba, "changes": [change]}]}
 
 
+def _media_id(fields: Mapping[str, Any]) -> str:
+    inner = fields.get(str(fields.get("type")))
+    return str(inner.get("id") or "") if isinstance(inner, Mapping) else ""
+
+
 def _said(fields: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The text of an accepted message, and the reply buttons under it."""
     if fields.get("type") != "interactive":
-        return str(fields["text"]["body"]), ()
+        return str(fields.get("text", {}).get("body", "")), ()
     inner = fields["interactive"]
     replies = [one["reply"] for one in inner["action"]["buttons"]]
     return str(inner["body"]["text"]), tuple((str(one["title"]), str(one["id"])) for one in replies)
 
 
-def _interactive_refused(inner: Any) -> Answer | None:
-    """Refuse reply buttons as the platform would: one to three, short titles, ids of their own, a text above them."""
+def _has_buttons(inner: Any) -> bool:
+    """Whether these are reply buttons: one to three, short titles, ids of their own, a text above them."""
     found = inner if isinstance(inner, Mapping) else {}
-    if found.get("type") != "button":
-        return meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
     body = str((found.get("body") or {}).get("text") or "")
     replies = [one.get("reply") or {} for one in (found.get("action") or {}).get("buttons") or ()]
     titles, ids = [str(one.get("title") or "") for one in replies], [str(one.get("id") or "") for one in replies]
-    right = (
-        0 < len(body) <= BODY_LIMIT
+    return (
+        found.get("type") == "button"
+        and 0 < len(body) <= BODY_LIMIT
         and 1 <= len(replies) <= BUTTONS
         and all(0 < len(one) <= TITLE_LIMIT for one in titles)
         and all(0 < len(one) <= ID_LIMIT for one in ids)
         and len(set(titles)) == len(set(ids)) == len(replies)
     )
-    return None if right else meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
 
 
 def _content(text: str, file: str, payload: str = "") -> dict[str, Any]:

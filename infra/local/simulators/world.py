@@ -56,6 +56,7 @@ class Bubble:
     anchor: str = ""  # the post it answers
     error: str = ""
     file: str = ""  # "photo" or "voice", where the customer sent one (`files.SAMPLES`)
+    attached: str = ""  # the name of a file that the brand sent
     buttons: tuple[tuple[str, str], ...] = ()  # that the customer may press: what each says, and what comes back
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.conversation import TicketRecord
@@ -49,9 +49,11 @@ class MemoryAgents:
         asked = [each for each in self._place.dialogs if not what or each["asks"] == what]
         return bool(asked) and (number is None or asked[-1]["ticket"] == self._tickets()[number].data["ticket"])
 
-    def submit(self, text: str, *, by: str = AGENT) -> None:
+    def submit(self, text: str, *, by: str = AGENT, files: Mapping[str, bytes] | None = None) -> None:
         dialog = self._place.dialogs[-1]
-        self._send({**dialog, "do": "reply" if dialog["asks"] == "reply" else dialog["do"], "by": by, "text": text})
+        put = [[self._place.puts(data), name, len(data)] for name, data in (files or {}).items()]
+        do = "reply" if dialog["asks"] == "reply" else dialog["do"]
+        self._send({**dialog, "do": do, "by": by, "text": text} | ({"files": put} if put else {}))
 
     def confirm(self) -> None:
         self._send({**self._place.dialogs[-1], "by": AGENT, "yes": True})

@@ -49,6 +49,7 @@ class Place:
     entries: dict[str, Entry] = field(default_factory=dict)
     posts: list[Entry] = field(default_factory=list)
     files: dict[str, File] = field(default_factory=dict)
+    given: dict[str, bytes] = field(default_factory=dict)  # what agents put into dialogs
     marks: list[str] = field(default_factory=list)
     pins: list[str] = field(default_factory=list)
     whispers: list[tuple[str, str]] = field(default_factory=list)
@@ -65,7 +66,7 @@ class Place:
             return _answer(503)
         if headers.get("token") != self.token:
             return _answer(401)
-        reads = asked["do"] == "list"
+        reads = asked["do"] in ("list", "fetch")
         troubles = self.file_troubles if asked["do"] in ("reserve", "upload", "share") else self.troubles
         if troubles and not reads:
             return troubles.pop(0)
@@ -110,6 +111,16 @@ class Place:
             return _answer(404)
         self.files[asked["id"]].data = bytes.fromhex(asked["hex"])
         return _answer(200, asked["id"])
+
+    def puts(self, data: bytes) -> str:
+        """An agent puts a file into a dialog: it is under no message."""
+        own = self._id("p")
+        self.given[own] = data
+        return own
+
+    def _fetch(self, asked: _Json) -> HttpAnswer:
+        data = self.given.get(asked["id"])
+        return HttpAnswer(200, {}, data) if data else _answer(404)
 
     def _share(self, asked: _Json) -> HttpAnswer:
         file = self.files.get(asked["id"])

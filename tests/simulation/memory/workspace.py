@@ -10,6 +10,7 @@ from chalicelib.model import (
     AccountId,
     Address,
     AgentAction,
+    AgentFile,
     AgentReply,
     AgentVerb,
     BrandId,
@@ -101,6 +102,10 @@ class _Handler:
             text=text or act.get("text", ""),
             row_id=act.get("row", ""),
             seen_rev=act.get("seen", 0),
+            files=tuple(
+                AgentFile(platform_id=own_id, url="", name=name, size=size)
+                for own_id, name, size in act.get("files", ())
+            ),
         )
         self._acts.enqueue(brand, event)
 

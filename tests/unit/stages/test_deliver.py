@@ -413,6 +413,10 @@ def test_nothing_is_shown_where_nobody_is_connected() -> None:
 
 def test_what_a_platform_cannot_carry_is_never_asked_of_it_and_a_person_is_told() -> None:
     stage = Stage()
+    traits = stage.services.traits("messenger")
+    assert traits.private is not None
+    bare = replace(traits, private=replace(traits.private, files=0))
+    stage.services = replace(stage.services, traits=lambda _: bare)
     photo = BlobRef(key="media/x/1", media_type="image/jpeg", size=4_000, name="image-1.jpg")
     stage.row(parts=(Part(text="Voici"), Part(text="", files=(photo,))))
     stage.platform.answers = [Sent("mid.0")]

@@ -96,6 +96,11 @@ function input(block, act, origin) {
     const chosen = new Set((one.initial_options || []).map((option) => option.value));
     box = h("select", { multiple: true, size: Math.min(5, one.options.length) }, one.options.map((option) => h("option", { value: option.value, selected: chosen.has(option.value) }, plain(option.text))));
     read = () => ({ type: one.type, selected_options: one.options.filter((_, at) => box.options[at].selected) });
+  } else if (one.type === "file_input") {
+    box = h("input", { type: "file", multiple: (one.max_files || 10) > 1, accept: (one.filetypes || []).map((type) => `.${type}`).join(",") });
+    box.dataset.files = "[]";
+    box.addEventListener("change", async () => { box.dataset.files = JSON.stringify(await putFiles([...box.files].slice(0, one.max_files || 10))); });
+    read = () => ({ type: one.type, files: JSON.parse(box.dataset.files) });
   } else if (one.type === "checkboxes" || one.type === "radio_buttons") {
     return choices(block, one);
   } else {
@@ -110,6 +115,16 @@ function input(block, act, origin) {
   box.setAttribute("aria-describedby", `${id}-error${hint ? ` ${id}-hint` : ""}`);
   const node = h("div.field", null, h("label", { htmlFor: id }, plain(block.label), block.optional && h("span.optional", null, ` (${t("optional")})`)), box, hint, error);
   return Object.assign(node, { read: () => [block.block_id, one.action_id, read()], fail: (words) => { error.textContent = words; box.setAttribute("aria-invalid", "true"); } });
+}
+
+/** Give files to the workspace as a person does in a dialog; it answers with its own word for each. */
+async function putFiles(files) {
+  return Promise.all(files.map(async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return ask("/sim/slack/put", { name: file.name, content: btoa(text) });
+  }));
 }
 
 function choices(block, one) {

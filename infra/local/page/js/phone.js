@@ -38,6 +38,7 @@ function drawBubble(bubble) {
   !post && h("span.sr", null, `${own ? author : author} ${t("says")} `),
   bubble.file === "photo" && h("img.sent-photo", { src: "/sim/file/photo", alt: t("photo") }),
   bubble.file === "voice" && h("span", null, `🎤 ${t("voice")}`),
+  bubble.attached && h("span.attached", null, `📎 ${bubble.attached}`),
   h("span.words", { lang: person?.language }, unbroken(bubble.text)),
   h("span.meta", null,
     bubble.native && h("span", null, `${t("nativeMark")} · `),
