@@ -1,7 +1,8 @@
 """
 The media type of a file, by its first bytes: never by its name or by the platform's word.
 
-Only kinds that a viewer shows or plays, and that run nothing there, have a type here. SVG and HTML have none.
+What is fetched as words (WORDS) is text, whatever it begins with. Only kinds that a viewer shows or plays, and that run
+nothing there, have a type here. SVG and HTML have none.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ EXTENSIONS: Mapping[str, str] = {
     "audio/mp4": "m4a",
     "audio/wav": "wav",
     "application/pdf": "pdf",
+    "text/plain": "txt",
 }
+# Kinds of attachments that are words: what a webhook names by its ids and does not tell.
+WORDS = frozenset({"mention"})
 # What an agent may send: kinds that every channel with files takes. Beside each, the endings that a dialog offers.
 FROM_AGENTS: Mapping[str, tuple[str, ...]] = {
     "application/pdf": ("pdf",),

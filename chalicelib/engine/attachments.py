@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import TicketRecord, TimelineMessage
+from ..media_types import WORDS
 from ..model import Attachment, MediaFetched, OutboxRow, ThreadCopy, at_desk
 from ..store import keys
 from ..store.items import compact
@@ -19,7 +20,7 @@ from .change_set import NO_WORDS, ChangeSet
 from .quoted import with_media
 from .ticket_thread import desk_row, rank_of
 
-FETCHED = frozenset({"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"})
+FETCHED = WORDS | {"image", "photo", "video", "animated_gif", "audio", "voice", "document", "file", "media"}
 MOST = 10  # files of one message
 
 

@@ -261,6 +261,41 @@ def test_a_mention_is_answered_where_it_stands() -> None:
     assert json.loads(http.asked[1][3]) == {"media_id": "22", "message": "Merci"}
 
 
+@pytest.mark.parametrize("extra", [LOGINS[1][0], LOGINS[2][0]])
+@pytest.mark.parametrize(
+    ("file", "asked", "told"),
+    [
+        ("mention_ids_only.json", "mentioned_comment.comment_id(17894227972186120){text}", {"text": "Merci @maison"}),
+        (
+            "mention_in_caption_and_without_ids.json",
+            "mentioned_media.media_id(17918195224117999){caption}",
+            {"caption": "Merci @maison"},
+        ),
+    ],
+)
+def test_the_words_of_a_mention_are_asked_for(
+    file: str, asked: str, told: dict[str, str], extra: dict[str, str]
+) -> None:
+    mention = REGISTRY[NAME].parse(posted(fixtures(NAME)[file]))[0]
+    assert isinstance(mention, Message)
+    http = Recorded({asked.partition(".")[0]: told, "id": ACCOUNT})
+    assert connected(http, **extra).fetch(mention.attachments[0]) == b"Merci @maison"
+    ((method, url, _, _),) = http.asked
+    assert (method, urlsplit(url).path) == ("GET", f"/v23.0/{ACCOUNT}")
+    assert parse_qs(urlsplit(url).query)["fields"] == [asked]
+    with pytest.raises(Refused, match="empty"):
+        connected(Recorded({"id": ACCOUNT}), **extra).fetch(mention.attachments[0])
+
+
+def test_with_instagram_login_nobody_is_asked_for_the_words_of_a_mention() -> None:
+    http = Recorded()
+    mention = REGISTRY[NAME].parse(posted(fixtures(NAME)["mention_ids_only.json"]))[0]
+    assert isinstance(mention, Message)
+    with pytest.raises(Refused, match="login"):
+        connected(http, login="instagram").fetch(mention.attachments[0])
+    assert http.asked == []
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_an_anchor_or_none(text: str) -> None:
     anchor = anchors.read(text)

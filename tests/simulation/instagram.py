@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalicelib.ports import HttpAnswer
 
@@ -31,6 +31,8 @@ class InstagramApi(Platform):
     late_echo: int = 300
     above: dict[str, str] = field(default_factory=dict)  # a comment that answers one -> the top comment
     elder: set[str] = field(default_factory=set)  # tokens that another was given for: good until their own end
+    elsewhere: dict[str, str] = field(default_factory=dict)  # comments in which the account is named
+    by_page: bool = False  # connected by Facebook Login
     renewals: list[HttpAnswer] = field(default_factory=list)
     renewed_at: list[int] = field(default_factory=list)
 
@@ -38,7 +40,8 @@ class InstagramApi(Platform):
         parts = urlsplit(url)
         if parts.hostname == "lookaside.fbsbx.com":
             return self.file_troubles.pop(0) if self.file_troubles else a_file(JPEG)
-        assert parts.hostname == "graph.instagram.com", "a token of Instagram Login went to another host"
+        host = "graph.facebook.com" if self.by_page else "graph.instagram.com"
+        assert parts.hostname == host, "a token went to another login's host"
         if parts.path == "/refresh_access_token":
             return self._renew(parse_qs(parts.query)["access_token"][0])
         if headers["authorization"] not in {f"Bearer {each}" for each in (self.token, *self.elder)}:
@@ -46,7 +49,7 @@ class InstagramApi(Platform):
         node = parts.path.split("/")[2]
         if method == "GET":
             what = parts.path.rpartition("/")[2]
-            return conversations(self, url) if what == "conversations" else self._read(node, what)
+            return conversations(self, url) if what == "conversations" else self._read(node, what, unquote(parts.query))
         fields = json.loads(body)
         if "sender_action" in fields:
             return answer(200, {"recipient_id": fields["recipient"]["id"]})
@@ -54,7 +57,7 @@ class InstagramApi(Platform):
             return self.troubles.pop(0)
         if parts.path.endswith("/replies"):
             return self._replied(node, fields["message"])
-        assert node == "me", "a message was sent in another's name"
+        assert node == ("104377" if self.by_page else "me"), "a message was sent in another's name"
         mid, person = self.new_id("aWdS"), fields["recipient"]["id"]
         self.keep(person, fields["message"]["text"], "", mid)
         self.heard.append(listed_message(self, mid, fields["message"]["text"], self.account_id, person))
@@ -72,7 +75,10 @@ class InstagramApi(Platform):
         self.token = f"IGAA{len(self.renewed_at):06d}"
         return answer(200, {"access_token": self.token, "token_type": "bearer", "expires_in": 60 * DAY_S})
 
-    def _read(self, node: str, what: str) -> HttpAnswer:
+    def _read(self, node: str, what: str, query: str) -> HttpAnswer:
+        if "mentioned_comment" in query:
+            comment = query.partition("(")[2].partition(")")[0]
+            return answer(200, {"id": node, "mentioned_comment": {"id": comment, "text": self.elsewhere[comment]}})
         if what == "replies":
             under = [
                 {"id": one.platform_id, "text": one.text, "timestamp": _iso(one.at), "from": {"id": self.account_id}}
@@ -102,6 +108,15 @@ class InstagramApi(Platform):
         if not self.mute:
             self._own_comment(own_id, text, upper, self.late_echo)
         return answer(200, {"id": own_id})
+
+    def mentions(self, text: str) -> None:
+        """Somebody names the account in a comment elsewhere: the webhook has ids alone."""
+        comment = self.new_id("1789")
+        self.elsewhere[comment] = text
+        value = {"media_id": "17918195224117851", "comment_id": comment}
+        change = {"field": "mentions", "value": value}
+        at = self.clock.now // 1000
+        self.hook({"object": self.name, "entry": [{"id": self.account_id, "time": at, "changes": [change]}]})
 
     def native_comment(self, under: str, text: str) -> None:
         """A colleague answers a comment in the app."""

@@ -383,6 +383,13 @@ def garbled(platform: Platform) -> None:
     platform.hooks.append(Hook(platform.clock.now, path, post(path, GARBLED, platform.signature(GARBLED))))
 
 
+def by_page(world: World) -> None:
+    """The Instagram account is connected by Facebook Login."""
+    world.instagram.by_page = True
+    held = next(value for name, value in world.parameters.items() if "/token/instagram/" in name)
+    held |= {"login": "facebook", "page_id": "104377"}
+
+
 def sweeps(wait_ms: int) -> Step:
     """The minute's sweep, whether or not anything is due."""
     do = lambda world: world._start("sweep", lambda wiring: sweep(wiring.for_handlers), lambda worker: None)  # noqa: E731
@@ -534,6 +541,13 @@ PATHS: Mapping[str, Path] = {
             Step(lambda world: world.instagram.native_comment("1805000001", "Je regarde."), wait_ms=60_000),
         ],
         written=(SHAME,),
+        replies=0,
+        tickets=1,
+    ),
+    "Instagram, a mention elsewhere, whose words are fetched": Path(
+        steps=lambda: [Step(lambda world: world.instagram.mentions("@maison une honte kkmm"), wait_ms=1_000)],
+        written=(),
+        prepare=by_page,
         replies=0,
         tickets=1,
     ),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .instagram import CDN
-from .paths import HOURS, ODD, PARCEL, PERSON, SHAME, natively, says
+from .paths import HOURS, ODD, PARCEL, PERSON, SHAME, by_page, natively, says
 from .world import Step, World
 
 
@@ -81,6 +81,21 @@ def test_a_colleagues_comment_answers_the_one_above_it_and_no_other() -> None:
     assert states[PERSON] != "open"
     assert states["33600000077"] == "open"
     assert "Je regarde." in str([item for (_, sk), item in world.dynamo.items.items() if sk.startswith("m#")])
+
+
+@pytest.mark.parametrize("login", ["facebook", "instagram"])
+def test_the_words_of_a_mention_stand_in_its_ticket_where_the_login_may_read_them(login: str) -> None:
+    world = World()
+    if login == "facebook":
+        by_page(world)
+    world.run(Step(lambda world: world.instagram.mentions("@maison une honte, carte 4970 1000 0000 0014")))
+
+    (ticket,) = tickets(world)
+    texts = [file["bytes"].decode() for file in world.slack.files.values() if "bytes" in file]
+    assert (len(texts) == 1) == (login == "facebook")
+    assert all(text.startswith("@maison une honte") and "4970 1000" not in text for text in texts)
+    assert ("impossible à récupérer" in world.slack.everything("C0MAISON")) == (login == "instagram")
+    assert ticket["public"]["BOOL"]
 
 
 def test_an_edit_that_does_not_say_the_new_words_changes_nothing() -> None:

@@ -61,7 +61,9 @@ def until(look: Callable[[], Any], seconds: float = 8.0) -> Any:
     raise AssertionError(f"not seen within {seconds} s")
 
 
-def start_stand(folder: Path, more: dict[str, Any] | None = None) -> tuple[Stand, subprocess.Popen[bytes]]:
+def start_stand(
+    folder: Path, more: dict[str, Any] | None = None, checks: int = 7
+) -> tuple[Stand, subprocess.Popen[bytes]]:
     """Start the fake system and the simulators over it."""
     system = FakeSystem()
     port = free_port()
@@ -78,7 +80,7 @@ def start_stand(folder: Path, more: dict[str, Any] | None = None) -> tuple[Stand
 
     def ready() -> bool:
         try:
-            return len(stand.client.get("/healthz").json()["checks"]) == 7
+            return len(stand.client.get("/healthz").json()["checks"]) >= checks
         except httpx.HTTPError:
             return False
 

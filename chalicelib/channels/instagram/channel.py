@@ -33,8 +33,8 @@ from ...token_port import Renewed
 from .. import _meta, _meta_items
 from .._json_values import Object, address, child, fingerprint, first_of_each, load, malformed, millis, objects, string
 from .._media import download, plain
-from . import anchors, lists, proof, renewal
-from .comments import changes_of, read_change
+from . import anchors, lists, mentions, proof, renewal
+from .comments import MENTION, changes_of, read_change
 from .errors import ERRORS, comment_refused
 from .login import FACEBOOK, INSTAGRAM, Place, place_of
 from .messages import NAME, read
@@ -196,7 +196,9 @@ class Instagram:
         return proof.of_comment(row, lambda path: self._get(f"{self._place(row.address).api}/{path}"))
 
     def fetch(self, file: Attachment) -> bytes:
-        """Read a file by its link, which anybody can open until it expires."""
+        """Read a file by its link, which anybody can open until it expires; or the words of a mention."""
+        if file.kind == MENTION:
+            return mentions.words(self._http, self._credentials, file.platform_id)
         if not file.url:
             raise Refused("no_link")
         return download(file.url, _FILE_HOSTS, plain(self._http))

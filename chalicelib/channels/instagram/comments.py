@@ -115,6 +115,6 @@ def _mention(account_id: str, value: Object, sent_at: Millis | None) -> Event:
         sent_at=sent_at,
         public=True,
         text="",
-        attachments=(Attachment(MENTION, "", f"{comment}:{media}"),),
+        attachments=(Attachment(MENTION, "", f"{account_id}:{comment}:{media}"),),
         reply_anchor=anchors.written("mention", comment, media),
     )

@@ -6,19 +6,13 @@ Source: Meta, "Instagram Platform: get started", "Webhooks", "Access tokens", "A
 
 from __future__ import annotations
 
-from dataclasses import replace
-from urllib.parse import quote
-
 from ...errors import Refused
 from ...model import AccountId, Credentials
 from ...ports import ConnectSteps, Http, Price, Secret, Subscription
-from .. import _meta
+from .. import _meta, _meta_consent
 from .._json_values import objects, string
+from .consent import CODE_HOST, CONSENT, FIELDS, leave, subscribe
 from .login import INSTAGRAM, OWN_HOST, place_of
-
-EVENTS = ("messages", "messaging_postbacks", "message_reactions", "message_edit", "comments", "live_comments")
-# Mentions elsewhere are answered through Facebook Login only; the others get them too, for a person to see.
-MENTIONS = "mentions"
 
 
 def check_app(http: Http, credentials: Credentials) -> None:
@@ -37,20 +31,16 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
     place = place_of(credentials, account_id)
     told = _meta.accepted(_meta.get(http, credentials, f"{place.url}/subscribed_apps"), {})
     of_account = {str(field) for app in objects(told.get("data")) for field in app.get("subscribed_fields") or ()}
-    wanted = (*EVENTS, MENTIONS)
     if credentials.extra.get("login") == INSTAGRAM:
-        return Subscription(None, tuple(each for each in wanted if each not in of_account))
-    keys = replace(credentials, token=_meta.app_token(credentials))
-    app = quote(credentials.app_id, safe="")
-    told = _meta.accepted(_meta.get(http, keys, f"{_meta.GRAPH}/{app}/subscriptions"), {})
-    hooks = [each for each in objects(told.get("data")) if each.get("object") == "instagram" and each.get("active")]
-    of_app = {string(field.get("name")) for hook in hooks for field in objects(hook.get("fields"))}
-    missing = tuple(each for each in wanted if each not in of_app & of_account)
+        return Subscription(None, tuple(each for each in FIELDS if each not in of_account))
+    hooks = _meta_consent.hooks(http, credentials, "instagram")
+    of_app = {name for hook in hooks for name in _meta_consent.fields_of(hook)}
+    missing = tuple(each for each in FIELDS if each not in of_app & of_account)
     return Subscription(tuple(string(each.get("callback_url")) for each in hooks), missing)
 
 
 CONNECTING = ConnectSteps(
-    hosts=(OWN_HOST.removeprefix("https://"), *_meta.HOSTS),  # `login` says which of them a token belongs to
+    hosts=(OWN_HOST.removeprefix("https://"), CODE_HOST, *_meta.HOSTS),  # `login` says which of them a token belongs to
     account="the account's number: `user_id` of GET /me (not its `id`), or the page's instagram_business_account",
     secrets=(
         _meta.APP_SECRETS[0]._replace(
@@ -79,12 +69,15 @@ CONNECTING = ConnectSteps(
     probe=("application/json", b'{"object":"instagram","entry":[]}'),
     app_check=check_app,
     subscription=subscription,
+    consent=CONSENT,
+    subscribe=subscribe,
+    leave=leave,
     asks="Instagram, with the token, at the login's own node: it must be this account",
     price=Price(0, 0, 0, "Meta bills neither messages nor comments of Instagram"),
     steps=(
         (
             "App dashboard → Instagram → Webhooks (object Instagram): callback URL {webhook}, the verify token, and "
-            f"the fields {', '.join((*EVENTS, MENTIONS))}; they are the same for all accounts of the app"
+            f"the fields {', '.join(FIELDS)}; they are the same for all accounts of the app"
         ),
         (
             "POST /{node}/subscribed_apps with the same fields and the account's token; without this half nothing "

@@ -19,7 +19,7 @@ from chalicelib.admin.findings import Finding
 from chalicelib.admin.subscriptions import subscribed
 from chalicelib.channels import REGISTRY, _messenger_connecting
 from chalicelib.channels.facebook import connecting as facebook_connecting
-from chalicelib.channels.instagram import connecting as instagram_connecting
+from chalicelib.channels.instagram import consent as instagram_consent
 from chalicelib.model import ListRead, Millis
 from chalicelib.workspaces.slack.consent import SCOPES as SLACK_SCOPES
 from infra.cli import parser
@@ -125,7 +125,7 @@ def sent_to(url: str, fields: Sequence[str] = OF_PAGES, *, active: bool = True) 
     """What each platform answers when it sends an account's events there: `sent` of its account.json, or here."""
     hook = {"object": "page", "callback_url": url, "active": active, "fields": [{"name": each} for each in fields]}
     page = {"id": "77", "subscribed_fields": [*fields]}
-    wanted = (*instagram_connecting.EVENTS, instagram_connecting.MENTIONS)
+    wanted = instagram_consent.FIELDS
     instagram = hook | {"object": "instagram", "fields": [{"name": each} for each in wanted]}
     sender = {**GOOD["/v2/Channels/Senders"]["senders"][0], "webhook": {"callback_url": url}}
     own = json.dumps({end: said for each in ACCOUNTS.values() for end, said in each.get("sent", {}).items()})

@@ -24,13 +24,13 @@ from ..signing import new_code, new_snowflake, now_ms
 from ..webhook_sender import WebhookSender
 from ..world import WINDOW_MS, Bubble, Person, Thread, World
 from . import bodies
+from .login import InstagramLogin
 
 TEXT_BYTES = 1_000
 COMMENT_CHARS = 300
 HASHTAGS, LINKS = 4, 1
 QUICK_REPLIES, QUICK_REPLY_CHARS = 13, 20
 HUMAN_WINDOW_MS = PRIVATE_REPLY_MS = 7 * WINDOW_MS
-TOKEN_S = 60 * 86_400
 RATE = (400, 613, "(#613) Calls to this api have exceeded the rate limit.")
 OUTSIDE = "This message is sent outside of allowed window."
 FIELDS = (
@@ -72,26 +72,26 @@ class Instagram:
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
         self.sender = sender
-        self.renewed: dict[str, str] = {}  # a token that was given for another -> the one that it stands for
+        self.login = InstagramLogin(world, self.name, FIELDS)
         self.answered_privately: set[str] = set()  # comments
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call, on both of Instagram's hosts."""
         return (
-            Endpoint("/refresh_access_token", ("GET",), self.refresh),
+            *self.login.endpoints(),
             Endpoint("/ig_messaging_cdn/{file}", ("GET",), self.download),
             Endpoint("/{version}/{node}/messages", ("POST",), self.send),
             Endpoint("/{version}/{comment}/replies", ("POST",), self.reply),
             Endpoint("/{version}/{comment}/replies", ("GET",), self.replies),
             Endpoint("/{version}/{node}/conversations", ("GET",), self.conversations),
-            Endpoint("/{version}/{node}/subscribed_apps", ("GET",), self.subscribed),
+            Endpoint("/{version}/{node}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
             Endpoint("/{version}/{app}/subscriptions", ("GET",), self.subscriptions),
             Endpoint("/{version}/{node}", ("GET",), self.read),
         )
 
     def kind(self, call: PlatformCall) -> str:
         """Tell sends from typing marks and reads."""
-        if call.method != "POST":
+        if call.method != "POST" or not call.path.endswith(("/messages", "/replies")):
             return "read"
         return "signal" if call.fields.get("sender_action") else "send"
 
@@ -102,9 +102,9 @@ class Instagram:
     # --- who calls ------------------------------------------------------------------------------
 
     def _account(self, call: PlatformCall) -> AccountConfig | Answer:
-        token = self.renewed.get(call.bearer, call.bearer)
-        account = self.world.config.by_token(self.name, token)
-        return account or meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        return self.login.account_of(call.bearer) or meta.graph_error(
+            400, 190, "Invalid OAuth access token - Cannot parse access token"
+        )
 
     def _node(self, account: AccountConfig) -> str:
         nodes = {"instagram": "me", "facebook": account.extra.get("page_id", "")}
@@ -257,23 +257,10 @@ class Instagram:
         person = self.world.person_at(account, node)
         return Answer(200, {"id": node, "name": person.name, "username": person.handle})
 
-    def refresh(self, call: PlatformCall) -> Answer:
-        """Give a token that lives sixty days from now for one that still works."""
-        account = self._account(call)
-        if isinstance(account, Answer):
-            return account
-        if call.query.get("grant_type") != "ig_refresh_token" or account.extra.get("login") != "instagram":
-            return _refused(100, "Unsupported grant_type")
-        token = new_code("IGAA", 40)
-        self.renewed[token] = account.token
-        return Answer(200, {"access_token": token, "token_type": "bearer", "expires_in": TOKEN_S})
-
     def subscribed(self, call: PlatformCall) -> Answer:
-        """List the apps to which an account sends its events, and which: the account's half."""
+        """Say or change what an account sends our app: its own half."""
         account = self._at_node(call)
-        if isinstance(account, Answer):
-            return account
-        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": [*FIELDS]}]})
+        return account if isinstance(account, Answer) else self.login.subscribed(call, account)
 
     def subscriptions(self, call: PlatformCall) -> Answer:
         """List the webhooks of an app, in its own name: the app's half."""
