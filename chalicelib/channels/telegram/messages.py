@@ -24,7 +24,7 @@ from ...model import (
 )
 from .._json_values import NOTHING, Object, address, child, event_id, fingerprint, millis, objects, string
 from .content import content, file_name, measured, said
-from .places import Place
+from .places import NOWHERE, Place
 
 NAME = "telegram"
 PRIVATE = "private"
@@ -157,7 +157,7 @@ def place_in(item: Object, topics: Object, connection: str, chat: str, message: 
     direct = string(topics.get("topic_id"))
     thread = string(item.get("message_thread_id")) if item.get("is_topic_message") is True else ""
     if private and not direct:
-        return Place(connection=connection, thread=thread)
+        return Place(connection, "", thread) if connection or thread else NOWHERE
     return Place(connection, chat, thread, direct, "" if direct else message)
 
 

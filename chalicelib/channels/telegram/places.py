@@ -31,6 +31,8 @@ class Place(NamedTuple):
     @property
     def anchor(self) -> str:
         """Return it as a text; "" where the customer's id says all."""
+        if self is NOWHERE:
+            return ""
         return "&".join(f"{key}={quote(value, safe='')}" for key, value in zip(_KEYS, self, strict=True) if value)
 
     @property
@@ -44,6 +46,9 @@ class Place(NamedTuple):
         if self.direct:
             told["direct_messages_topic_id"] = number(self.direct)
         return told
+
+
+NOWHERE = Place()
 
 
 def place_of(anchor: str) -> Place:
