@@ -204,9 +204,10 @@ def pywa() -> Task | None:
 
 def python_telegram_bot(name: str) -> Task | None:
     """python-telegram-bot's check of the header, as its webhook's handler makes it, and its Update object."""
-    if importlib.util.find_spec("telegram") is None:
+    try:
+        library: Any = importlib.import_module("telegram._update")
+    except ModuleNotFoundError:
         return None
-    library: Any = importlib.import_module("telegram")
     body = (FIXTURES / name / plain_body(name)).read_bytes()
     given = SECRET[:]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..consent import Half
@@ -273,4 +273,6 @@ def _left(here: AccountServices, account: Account) -> tuple[Half, ...]:
         held = Credentials()
     if not held.token:  # it was interrupted, and is done again
         return ()
+    base = next(iter(here.settings.public_urls), "")
+    held = replace(held, webhook_url=f"{base}/webhooks/{account.channel}/{account.key}")
     return leave(here.http_of(account.channel, held), held, account.account_id)

@@ -24,3 +24,9 @@ def connecting(channel: str) -> ConnectSteps:
     if channel == LOOKUP_CHANNEL:
         return SHOP
     return WORKSPACES[channel].connecting() if channel in WORKSPACES else REGISTRY[channel].connecting()
+
+
+def is_set_by_token(channel: str) -> bool:
+    """Return whether a token that was typed can set what is set at the platform, which has no consent page."""
+    steps = connecting(channel)
+    return steps.subscribe is not None and steps.consent is None

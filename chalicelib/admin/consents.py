@@ -198,12 +198,13 @@ def finish(here: AccountServices, ticket: Ticket, account_id: str, author: Autho
         app_key=told["app_key"],
         name=chosen[0].name,
     )
-    finished = _set_up(here, connect(here, asked, author), api)
+    finished = set_up(here, connect(here, asked, author), api)
     _end(here, ticket, waiting)
     return finished
 
 
-def _set_up(here: AccountServices, connected: Connected, api: str) -> Finished:
+@needs("account.connect")
+def set_up(here: AccountServices, connected: Connected, api: str) -> Finished:
     """Have the platform send an account's events to us, and try our own address."""
     account, steps = connected.account, connecting(connected.account.channel)
     credentials = replace(here.secrets.account(account), webhook_url=str(shown(account, api)["webhook_url"]))

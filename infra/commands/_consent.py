@@ -131,16 +131,26 @@ def _document(done: Finished, api: str) -> dict[str, Any]:
     return shown(account, api) | {
         "rung": done.connected.notified,
         "called": done.connected.called,
-        "set": [{"what": each.what, "done": not each.why, "why": each.why or None} for each in done.halves],
+        "set": set_by(done),
         "tried": [_brand.document_of(each) for each in done.findings],
         "review": connecting(account.channel).review,
     }
 
 
+def set_by(done: Finished) -> list[dict[str, Any]]:
+    """Return what was set at the platform, and what was not and why, for a document."""
+    return [{"what": each.what, "done": not each.why, "why": each.why or None} for each in done.halves]
+
+
+def halves(told: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say what was set at the platform, a line each."""
+    return [_line(each["what"], each["why"]) for each in told]
+
+
 def said(document: Mapping[str, Any]) -> str:
     """Say what works, what does not, and what waits for the platform."""
     lines = [f"{document['channel']} {document['account_id']} ({document['called']}) is connected."]
-    lines += [_line(each["what"], each["why"]) for each in document["set"]]
+    lines += halves(document["set"])
     lines += [
         _line(f"{each['name']}: {each['seen']}", "" if each["well"] else each["advice"]) for each in document["tried"]
     ]

@@ -15,6 +15,7 @@ from ..names import LOCAL_STAGE
 from . import _arguments, _brand, _consent, _output
 
 if TYPE_CHECKING:
+    from chalicelib.admin.accounts import Connected
     from chalicelib.model import Account
     from chalicelib.wiring import Wiring
 
@@ -103,9 +104,24 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
         done = connect(services, asked, author(services))
         document = shown(done.account, api) | {"rung": done.notified, "called": done.called}
         document["to_do"] = to_do(done.account, api) if done.new else []
+    if not args.unasked:
+        document |= _set_by_token(services, done, api)
         document["review"] = connecting(args.channel).review if done.new else ""
     _output.answer(args, document, _said(args, document))
     return 0
+
+
+def _set_by_token(services: Wiring, done: Connected, api: str) -> dict[str, Any]:
+    """Set at the platform what the typed token can set there, where no consent page does."""
+    from chalicelib.admin.connecting import is_set_by_token
+    from chalicelib.admin.consents import set_up
+
+    from ..aws import explained
+
+    if not is_set_by_token(done.account.channel):
+        return {}
+    with explained():
+        return {"set": _consent.set_by(set_up(services, done, api))}
 
 
 def _consented(services: Wiring, args: argparse.Namespace, brand: str, api: str) -> int:
@@ -131,6 +147,7 @@ def _said(args: argparse.Namespace, document: Mapping[str, Any]) -> str:
     elif not args.unasked:
         words += "\nThe platform was not asked, or was silent: `guichet account doctor` asks it."
     lines = [words]
+    lines += _consent.halves(document.get("set", ()))
     if document["rung"]:
         lines.append(f"{document['rung']} customers' answers that waited leave now.")
     if document["to_do"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +24,7 @@ from chalicelib.model import (
     Echo,
     Event,
     Message,
+    Millis,
     OptOut,
     OutboundPart,
     PersonId,
@@ -305,6 +307,58 @@ def test_a_limit_says_how_long_to_wait(stand: Stand) -> None:
         stand.answers(event)
 
     assert caught.value.after_s == 9
+
+
+OURS = "https://b.example/webhooks/telegram/k"
+
+
+def test_a_bot_that_sends_nowhere_is_told_our_address_our_secret_and_all_that_we_read(stand: Stand) -> None:
+    assert CONNECTING.subscribe is not None
+    assert CONNECTING.leave is not None
+    held = replace(HELD, webhook_url=OURS)
+    (gone, token) = CONNECTING.leave(stand, held, AccountId(BOT))
+    (done,) = CONNECTING.subscribe(stand, replace(held, app_secrets=("our-own_text",)), AccountId(BOT))
+    stand.played.write(stand.account, stand.person(), "bonjour", {})
+
+    assert (gone.why, done.why) == ("", "")
+    assert "/revoke" in token.why
+    sent = stand.outbox.posted[-1]
+    assert (sent.url, sent.headers["x-telegram-bot-api-secret-token"]) == (OURS, "our-own_text")
+
+
+def test_a_stage_with_another_name_takes_its_own_bot_over_and_no_other_stages(stand: Stand) -> None:
+    assert CONNECTING.subscribe is not None
+    assert CONNECTING.leave is not None
+    other = replace(HELD, webhook_url="https://b.example/webhooks/telegram/another")
+    for act in (CONNECTING.subscribe, CONNECTING.leave):
+        told = act(stand, other, AccountId(BOT))
+        assert "elsewhere" in told[0].why or act is CONNECTING.leave
+        assert stand.played._hook(stand.account)[0] == WHERE["webhook_url"]
+    assert CONNECTING.subscribe(stand, replace(HELD, webhook_url=OURS), AccountId(BOT))[0].why == ""
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        replace(HELD, webhook_url="https://a.example/webhooks/telegram/k", token="7000000011:AA-another"),
+        replace(HELD, webhook_url=""),
+        replace(HELD, webhook_url=OURS, app_secrets=()),
+        replace(HELD, webhook_url=OURS, app_secrets=("no such sign",)),
+    ],
+)
+def test_what_could_not_be_set_is_said_without_the_token(held: Credentials, stand: Stand) -> None:
+    assert CONNECTING.subscribe is not None
+    (told,) = CONNECTING.subscribe(stand, held, AccountId(BOT))
+
+    assert told.why
+    assert held.token not in told.why
+
+
+def test_a_bot_that_hears_all_of_its_groups_is_told_to_an_administrator(stand: Stand) -> None:
+    assert CONNECTING.health is not None
+    seen = {each.name: each.well for each in CONNECTING.health(stand, HELD, AccountId(BOT), Millis(0))}
+
+    assert seen == {"expiry": True, "privacy mode": True}
 
 
 def test_all_that_we_read_is_what_the_bot_is_to_send() -> None:

@@ -7,9 +7,14 @@ Source: Telegram, "Bot API: setWebhook, getWebhookInfo, getMe", "Bots: BotFather
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-from ...model import AccountId, Credentials
+from ...consent import Half
+from ...errors import SendError
+from ...findings import Finding
+from ...model import AccountId, Credentials, Millis
 from ...ports import ConnectSteps, Http, Price, Secret, Subscription
 from ...text import to_json
 from .._json_values import Object, string
@@ -42,6 +47,67 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
     sent = listed if type(listed) is list and listed else [each for each in EVENTS if each not in _NOT_USUAL]
     missing = tuple(each for each in EVENTS if each not in sent)
     return Subscription((url,) if url else (), missing, _trouble(told))
+
+
+def health(http: Http, credentials: Credentials, _: AccountId, __: Millis) -> Iterator[Finding]:
+    """
+    Say that the token lasts, and whether the bot hears in its groups what is not said to it.
+
+    https://core.telegram.org/bots/features#privacy-mode
+    """
+    told = calls.result(calls.post(http, credentials, "getMe", {}, timeout_s=3.0))
+    yield Finding("expiry", well=True, seen="never")
+    hears_all = told.get("can_read_all_group_messages") is True
+    seen = "off: it is brought all that is said in its groups" if hears_all else "on"
+    yield Finding("privacy mode", not hears_all, seen, "@BotFather → /setprivacy → the bot → Enable")
+
+
+def subscribe(http: Http, credentials: Credentials, _: AccountId) -> tuple[Half, ...]:
+    """
+    Have the bot's updates sent to us. It has one address: one that leads elsewhere may be another stage's, and stays.
+
+    https://core.telegram.org/bots/api#setwebhook
+    """
+    what = "the bot's webhook"
+    try:
+        if not credentials.webhook_url or not credentials.app_secrets:
+            return (Half(what, "there is no address or no secret to give: deploy the stage, and connect it again"),)
+        if _leads_elsewhere(_webhook(http, credentials), credentials.webhook_url):
+            return (Half(what, "it leads elsewhere, and was left as it is: call deleteWebhook of the bot first"),)
+        asked: Object = {
+            "url": credentials.webhook_url,
+            "secret_token": credentials.app_secrets[0],
+            "max_connections": 100,
+            "allowed_updates": [*EVENTS],
+        }
+        calls.taken(calls.post(http, credentials, "setWebhook", asked))
+    except SendError as error:
+        return (Half(what, str(error)),)
+    return (Half(what),)
+
+
+def leave(http: Http, credentials: Credentials, _: AccountId) -> tuple[Half, ...]:
+    """
+    Have the bot's updates sent nowhere, unless they are sent somewhere else by now; say how its token ends.
+
+    https://core.telegram.org/bots/api#deletewebhook
+    """
+    what, token = "the bot's webhook is gone", Half("the token is void", "only you can end it: @BotFather → /revoke")
+    try:
+        if not _leads_elsewhere(_webhook(http, credentials), credentials.webhook_url):
+            calls.taken(calls.post(http, credentials, "deleteWebhook", {}))
+    except SendError as error:
+        return Half(what, str(error)), token
+    return Half(what), token
+
+
+def _webhook(http: Http, credentials: Credentials) -> str:
+    return string(calls.result(calls.post(http, credentials, "getWebhookInfo", {}, timeout_s=3.0)).get("url"))
+
+
+def _leads_elsewhere(url: str, ours: str) -> bool:
+    """Whether an address is none of this account's: its path holds the account's key, whatever the stage is called."""
+    return bool(url) and urlsplit(url).path != urlsplit(ours).path
 
 
 def _trouble(told: Object) -> str:
@@ -78,9 +144,9 @@ CONNECTING = ConnectSteps(
     ),
     steps=(
         (
-            "Call setWebhook of the bot with url {webhook}, secret_token (the text of your own making), "
-            f"max_connections 100 and allowed_updates {to_json(EVENTS)}: all of it each time, since a list that is "
-            "left out stays as it was"
+            "By `guichet account connect`, or by hand: setWebhook of the bot with url {webhook}, secret_token (the "
+            f"text of your own making), max_connections 100 and allowed_updates {to_json(EVENTS)}: all of it each "
+            "time, since a list that is left out stays as it was"
         ),
         "@BotFather → /setprivacy → Enable (the usual): in groups the bot then hears only what is said to it",
         (
@@ -90,4 +156,7 @@ CONNECTING = ConnectSteps(
     ),
     probe=("application/json", b'{"update_id":0}'),
     subscription=subscription,
+    health=health,
+    subscribe=subscribe,
+    leave=leave,
 )

@@ -8,6 +8,7 @@ of BUSINESS write to the owner's own account, which the bot answers for. Source:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from itertools import count
 from typing import Any, ClassVar
@@ -28,6 +29,7 @@ from .updates import Place
 
 TEXT_LIMIT, DATA_LIMIT = 4_096, 64  # UTF-16 code units; bytes of a button
 TYPING_MS = 5_000
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 BUSINESS = frozenset({"oliver"})
 PERSISTENCE = Persistence(20.0, (1.0, 3.0, 9.0, 30.0))
 ALLOWED = (
@@ -85,6 +87,7 @@ class Telegram:
         self.blocked: set[tuple[str, str]] = set()  # (account, person)
         self.moved: dict[int, int] = {}  # group -> the supergroup that it has become
         self.turning: set[str] = set()  # presses that nobody has answered
+        self.hooks: dict[str, tuple[str, str]] = {}  # account -> where its updates go, and with which secret
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
@@ -125,6 +128,8 @@ class Telegram:
             "getMe": self.me,
             "getFile": self.file,
             "getWebhookInfo": self.webhook,
+            "setWebhook": self.set_webhook,
+            "deleteWebhook": self.delete_webhook,
         }.get(call.params["method"])
         return act(account, call.fields) if act else error(404, USUAL[404])
 
@@ -216,8 +221,26 @@ class Telegram:
 
     def webhook(self, account: AccountConfig, _: Mapping[str, Any]) -> Answer:
         """Say where updates go."""
-        told = {"url": account.webhook_url, "has_custom_certificate": False, "pending_update_count": 0}
+        told = {"url": self._hook(account)[0], "has_custom_certificate": False, "pending_update_count": 0}
         return done(told | {"max_connections": 100, "allowed_updates": [*ALLOWED]})
+
+    def set_webhook(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:
+        """Send updates there from now on."""
+        url, secret = str(fields.get("url") or ""), str(fields.get("secret_token") or "")
+        if not url.startswith(("https://", "http://127.0.0.1")):
+            return error(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        if not SECRET.fullmatch(secret):
+            return error(400, "Bad Request: secret token contains unallowed characters")
+        self.hooks[account.account_id] = (url, secret)
+        return done(result=True)
+
+    def delete_webhook(self, account: AccountConfig, _: Mapping[str, Any]) -> Answer:
+        """Send updates nowhere."""
+        self.hooks[account.account_id] = ("", "")
+        return done(result=True)
+
+    def _hook(self, account: AccountConfig) -> tuple[str, str]:
+        return self.hooks.get(account.account_id, (account.webhook_url, account.secret))
 
     def file(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:  # noqa: ARG002 - as its like
         """Give the path of a file."""
@@ -341,11 +364,11 @@ class Telegram:
         return self.world.add_bubble(made)
 
     def _post(self, account: AccountConfig, kind: str, told: Any, bubble: Bubble | None = None) -> None:
-        raw = plain_json({"update_id": next(self.numbers), kind: told})
-        headers = {"content-type": "application/json", "x-telegram-bot-api-secret-token": account.secret}
+        raw, (url, secret) = plain_json({"update_id": next(self.numbers), kind: told}), self._hook(account)
+        headers = {"content-type": "application/json", "x-telegram-bot-api-secret-token": secret}
         delivery = WebhookDelivery(
             self.name,
-            account.webhook_url,
+            url,
             raw,
             headers,
             bubble.id if bubble else "",
