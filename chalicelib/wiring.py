@@ -79,7 +79,7 @@ class Wiring:
         self._http: dict[str, Http] = {}
         self._accounts: dict[str, tuple[int, Account | None]] = {}
         self._playbooks: dict[str, tuple[int, Playbook, InUse]] = {}
-        self._events_noted_at: dict[tuple[str, str], int] = {}
+        self._events_noted_at: dict[tuple[str, str, str], int] = {}
         self._answered_in: dict[str, tuple[int, Mapping[str, int]]] = {}
         self._given_scorer = scorer
 
@@ -263,14 +263,14 @@ class Wiring:
             local=LOOKUP_CHANNEL in self.settings.local_bases,
         )
 
-    def note(self, channel: str, account_id: str) -> None:
+    def note(self, channel: str, account_id: str, what: str = "pulse") -> None:
         """Store that an account's event came, twice an hour at most, so that a silent platform is noticed."""
-        last = self._events_noted_at.get((channel, account_id))
+        last = self._events_noted_at.get((channel, account_id, what))
         if last is not None and self.clock() - last < NOTE_EVERY_MS:
             return
-        self._events_noted_at[channel, account_id] = self.clock()
+        self._events_noted_at[channel, account_id, what] = self.clock()
         try:
-            self.directory.note_event(channel, account_id, self.clock())
+            self.directory.note_event(channel, account_id, self.clock(), what)
         except (OSError, self.directory.client.exceptions.ClientError):
             self.metrics("note_failed", channel=channel)  # the event is taken: the platform need not send it again
 

@@ -106,7 +106,8 @@ def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
     if read is None or read.account != account.key:
         return
     if read.error:
-        yield Finding("list", well=False, seen=f"cannot be read ({read.error})", advice="look at the findings above")
+        advice = f"look at the findings above; another_app: docs/channels.md#{account.channel}"
+        yield Finding("list", well=False, seen=f"cannot be read ({read.error})", advice=advice)
         return
     ago, told = here.clock() - read.found_at, here.clock() - read.told_at
     seen = [f"{read.found} messages were taken from it, the last {ago // HOUR_MS} h ago"] if read.found else []

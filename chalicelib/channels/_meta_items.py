@@ -42,7 +42,7 @@ def in_standby(event: Event) -> Event:
     """Another app holds the thread: the customer's messages are not ours to answer; echoes and receipts count."""
     if isinstance(event, Message | Postback):
         own_id = EventId(f"standby:{event.event_id}")
-        return Ignored(event_id=own_id, address=event.address, sent_at=event.sent_at, reason="standby")
+        return Ignored(event_id=own_id, address=event.address, sent_at=event.sent_at, reason=Ignored.STANDBY)
     return event
 
 

@@ -5,7 +5,7 @@ Events from outside: what a webhook says, normalised; one class a kind, closed a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from .addresses import Address, EventId, Millis
 
@@ -207,7 +207,13 @@ class Handshake(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored(EventBase):
-    """An event that changes nothing here; `reason` is a word of ours (never content)."""
+    """
+    An event that changes nothing here; `reason` is a word of ours (never content).
+
+    STANDBY: another app of the brand holds this conversation, and answers there.
+    """
+
+    STANDBY: ClassVar[str] = "standby"
 
     reason: str = ""
 

@@ -27,6 +27,8 @@ EVERY = 15  # minutes (`Traits.list_every`); an account's own minute among them,
 TURNS = 4  # readings within which each account is the first of its minute's, or near it
 SETTLES_MS = 600_000  # younger messages may be on their way by their webhook
 AGAIN_MS = 1_800_000  # what was read already and is read once more
+STANDBY_MS = 86_400_000  # how long nothing is taken from a list after another app's conversation had an event
+ANOTHER_APP = "another_app"
 HANDED_MOST = 200  # of the events found last: what still waits in the inbox has no marker
 BACK_MS = 7 * 86_400_000  # how far back is read at most: markers stand for weeks
 FIRST_MS = 86_400_000  # the same, the first time
@@ -86,7 +88,11 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
     )
     if read.until <= read.since:
         return
-    again = Millis(read.since if first else max(_again(account, read), now - BACK_MS))
+    if now - services.directory.standby_at(account) < STANDBY_MS:
+        _leave(account, before, read, services)
+        return
+    whole = first or before.error == ANOTHER_APP
+    again = Millis(read.since if whole else max(_again(account, read), now - BACK_MS))
     try:
         listed = _listed(account, replace(read, since=again), ends_at, services)
     except SendError as error:
@@ -126,6 +132,17 @@ def _taken(account: Account, read: ListRead, listed: Listed, services: Services)
         services.metrics("gap_cut", listed.cut, channel=account.channel)
         read = replace(read, cut=read.cut + listed.cut, told_at=now)
     return _hand_over(read, account, missing, services) if missing else read
+
+
+def _leave(account: Account, before: ListRead, read: ListRead, services: Services) -> None:
+    """
+    Take nothing from this account's list: it has conversations that another app holds, and says not which.
+
+    Their messages have no marker here, and would be answered twice.
+    """
+    if before.error != ANOTHER_APP or read.until - before.since > KEPT_MS:
+        left = replace(read, since=read.until, page="", until=Millis(0), error=ANOTHER_APP)
+        services.directory.keep_list_read(account, left)
 
 
 def _again(account: Account, read: ListRead) -> Millis:

@@ -56,7 +56,7 @@ class IntakeServices:
     registry: Mapping[str, type[Channel]]
     by_key: Callable[[str], Account | None]
     by_id: Callable[[str, str], Account | None]
-    note: Callable[[str, str], None]  # a verified event of this channel's account came
+    note: Callable[..., None]  # a verified event of this channel's account came; or one of another app's conversation
     known: Callable[[BrandId, Event], bool]  # whether the table says already what this event reports of our own
     credentials: Callable[[str, str], Credentials]  # channel, app key
     build: Callable[[type[Channel], Credentials], Channel]
@@ -125,6 +125,7 @@ def take(events: Iterable[Event], account: Account, body: bytes, services: Intak
             continue
         if useless := of_no_use(event):
             services.metrics(useless, channel=account.channel)
+            _note_standby(event, account, services)
             continue
         if not placed(event):
             # Whose words these are cannot be told: nothing is guessed, a person looks.
@@ -158,6 +159,12 @@ def _of_connected(events: Iterable[Event], account: Account, services: IntakeSer
             yield event
         else:
             services.metrics("not_connected", channel=event.address.channel)
+
+
+def _note_standby(event: Event, account: Account, services: IntakeServices) -> None:
+    """Note that another app of the brand has a conversation of this account: its list shows that as well."""
+    if isinstance(event, Ignored) and event.reason == Ignored.STANDBY and placed(event):
+        services.note(event.address.channel, event.address.account_id or account.account_id, event.reason)
 
 
 def _of(account: Account, event: Event) -> Event:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..errors import Conflict
-from ..model import Account, AccountId, Activity, BrandId, ChannelName, ListRead, Millis, TokenLife
+from ..model import Account, AccountId, Activity, BrandId, ChannelName, Ignored, ListRead, Millis, TokenLife
 from . import items, keys, wire, writes
 from .keys import Key
 from .writes import LOST, THERE, Beside, Lost, Write
@@ -33,9 +33,9 @@ class Directory(writes.Writer):
         """Return the account that a platform names, or None."""
         return self._get(keys.account_by_id(channel, account_id))
 
-    def note_event(self, channel: str, account_id: str, now: Millis) -> None:
-        """Store that a verified event of this account came."""
-        key = keys.account_by_id(channel, account_id, "pulse")
+    def note_event(self, channel: str, account_id: str, now: Millis, what: str = "pulse") -> None:
+        """Store that a verified event of this account came; `what`: "standby" for one that is another app's."""
+        key = keys.account_by_id(channel, account_id, what)
         self.write(writes.update(key, "SET #last = :last, v = :v", last=now, v=items.VERSION))
 
     def activity(self, account: Account) -> Activity | None:
@@ -43,6 +43,12 @@ class Directory(writes.Writer):
         key = keys.account_by_id(account.channel, account.account_id, "pulse")
         answer = self.client.get_item(TableName=self.name, Key=writes.place(key))
         return items.activity(items.readable(wire.from_avs(answer["Item"]))) if "Item" in answer else None
+
+    def standby_at(self, account: Account) -> Millis:
+        """Return when an event of a conversation came that another app holds; 0 if none ever did."""
+        key = keys.account_by_id(account.channel, account.account_id, Ignored.STANDBY)
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key))
+        return Millis(int(wire.from_avs(answer["Item"])["last"]) if "Item" in answer else 0)
 
     def keep_activity(self, account: Account, activity: Activity) -> None:
         """Store which hours had events."""

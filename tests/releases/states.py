@@ -153,7 +153,8 @@ def added_items() -> list[tuple[tuple[str, str], State]]:
         "SMS, webhooks lost, found in the list within the hour",
         "Instagram, a token is renewed when it is a day old",
     )
-    runs = map(played, ("what people change", late, listed, renewed))
+    elsewhere = "Messenger, another app holds a conversation that the list shows"
+    runs = map(played, ("what people change", late, listed, renewed, elsewhere))
     written = {key: item for run in runs for key, item in run.items}
     return [each for each in written.items() if shapes.kind_of_item(*each) in shapes.ADDED]
 

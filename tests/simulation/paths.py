@@ -1610,6 +1610,15 @@ PATHS: Mapping[str, Path] = {
         replies=0,
         tickets=1,
     ),
+    "Messenger, another app holds a conversation that the list shows": Path(
+        steps=lambda: [
+            Step(lambda world: world.messenger.elsewhere("33600000002", HOURS), name="another app's"),
+            says("messenger", PARCEL, wait_ms=40 * 60_000),
+        ],
+        written=(PARCEL,),
+        replies=1,
+        tickets=0,
+    ),
     "a promise is missed, and said sorry for once": Path(
         steps=lambda: [
             says("whatsapp", ODD),

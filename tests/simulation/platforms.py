@@ -299,6 +299,14 @@ class MessengerSend(Platform):
         self.withhold(times)
         return mid
 
+    def elsewhere(self, person: str, text: str) -> None:
+        """A customer writes in a conversation that another app holds."""
+        mid, who = self.new_id("m_R"), {"sender": {"id": person}, "recipient": {"id": self.account_id}}
+        item = {**who, "timestamp": self.clock.now, "message": {"mid": mid, "text": text}}
+        self.hook({"object": "page", "entry": [{"id": self.account_id, "standby": [item]}]})
+        self._hears(person, mid, text)
+        self.unheard.append(self.clock.now)
+
     def _hears(self, person: str, mid: str, text: str, *, own: bool = False) -> None:
         sender, to = (self.account_id, person) if own else (person, self.account_id)
         self.heard.append(listed_message(self, mid, text, sender, to))

@@ -182,3 +182,25 @@ def test_an_answer_to_somebody_who_was_erased_brings_nobody_back(channel: str) -
 
     assert messages(world, "native") == []
     assert not [sk for _, sk in world.dynamo.items if sk == "contact"]
+
+
+@pytest.mark.parametrize(("after_ms", "found"), [(3_600_000, []), (25 * 3_600_000, ["Et samedi ?"])])
+def test_nothing_is_taken_from_a_list_for_a_day_after_another_app_had_a_conversation(
+    after_ms: int, found: list[str]
+) -> None:
+    world = World()
+    world.messenger.elsewhere("33600000002", HOURS)
+    world.run()
+    for _ in range(3):
+        look(world, "messenger")
+    world.clock.now += after_ms
+    deaf("messenger")(world)
+    world.messenger.writes(PERSON, "Et samedi ?")
+    look(world, "messenger")
+
+    assert customers_messages(world) == found
+    read = SimWiring(world, world.settings).directory.by_id("messenger", world.messenger.account_id)
+    assert read is not None
+    listed = SimWiring(world, world.settings).directory.list_read(read)
+    assert listed is not None
+    assert listed.error == ("" if found else "another_app")

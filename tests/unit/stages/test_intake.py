@@ -25,6 +25,7 @@ from chalicelib.model import (
     Edit,
     Event,
     EventId,
+    Ignored,
     MalformedBody,
     Message,
     Millis,
@@ -69,6 +70,18 @@ def taken(*events: Event, known: Callable[..., bool] = lambda *_: False) -> list
     queues = _Queues()
     take(events, ACCOUNT, b"body", services(queues, known))
     return queues.put
+
+
+@pytest.mark.parametrize(("reason", "noted"), [(Ignored.STANDBY, [("messenger", "42", "standby")]), ("test", [])])
+def test_an_event_of_another_apps_conversation_is_noted_for_its_account(
+    reason: str, noted: list[tuple[str, str, str]]
+) -> None:
+    found: list[Any] = []
+    at = address_of("messenger", "42", "7")
+    event = Ignored(event_id=EventId("standby:m"), address=at, sent_at=Millis(1), reason=reason)
+    take([event], ACCOUNT, b"body", replace(services(_Queues()), note=lambda *given: found.append(given)))
+
+    assert found == noted
 
 
 def message(account_id: str, text: str) -> Message:
