@@ -42,7 +42,7 @@ def outcome(client: StackClient, customers: Sequence[Customer], played: Played) 
         "tickets": len({row.ticket_id for row in ours if row.ticket_id} | _ticket_ids(client, customers, played)),
         "acknowledged": sum(row.kind == "acknowledgement" for row in sent),
         "agent_replies": sum(row.kind == "agent_reply" for row in sent),
-        "delivered": len(sent),
+        "delivered": sum(map(_messages, sent)),
         "shown_by_platforms": shown,
         "not_delivered": dict(Counter(row.state for row in ours if row.state not in ("sent", ""))),
         "failures": dict(Counter(f"{r.address.channel} {r.kind}: {r.error_code}" for r in ours if r.state == "failed")),
@@ -158,7 +158,7 @@ def bubbles(timelines: Sequence[Sequence[TimelineMessage]]) -> dict[str, float |
     """
     answered = [rows for rows in timelines if any(row.kind == "reply" and row.state == "sent" for row in rows)]
     said = [row for rows in answered for row in rows if row.author == "bot" and row.state == "sent"]
-    outgoing = sum(max(1, len(row.platform_ids)) for row in said)
+    outgoing = sum(map(_messages, said))
     answers = sum(row.kind == "reply" for row in said)
     return {
         "conversations": len(answered),
@@ -167,6 +167,11 @@ def bubbles(timelines: Sequence[Sequence[TimelineMessage]]) -> dict[str, float |
         "per_conversation": round(outgoing / len(answered), 3) if answered else 0.0,
         "per_answer": round(outgoing / answers, 3) if answers else 0.0,
     }
+
+
+def _messages(row: TimelineMessage) -> int:
+    """Return how many messages of the platform a sent row is: a part each."""
+    return max(1, len(row.platform_ids))
 
 
 def first_response_ms(rows: Sequence[TimelineMessage]) -> int | None:
