@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..conversation import Conversation, TicketRecord
-from ..model import ConversationId, Millis, OutboxRow
+from ..model import ContactId, ConversationId, MessageId, Millis, OutboxRow
 from ..store.commit import Commit
 from .counts import DecisionCount, Rehearsed
 
@@ -87,8 +87,18 @@ class TakeBack:
     intent: str
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetUnsent:
+    """A customer took this message back: no judge is to read it any more."""
+
+    contact_id: ContactId
+    message_id: MessageId
+
+
 First = ProvePart | JudgeAnew | LookAtIntent
-Then = NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | DecisionCount | Rehearsed
+Then = (
+    NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | ForgetUnsent | DecisionCount | Rehearsed
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

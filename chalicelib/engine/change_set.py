@@ -31,7 +31,18 @@ from ..store.commit import Changed, Commit, Marked, MessageChange
 from ..store.daily_counters import Count
 from ..store.items import Item
 from ..store.keys import Key
-from .change import AskName, Change, First, LookUpOrders, NotifyRows, ShowTyping, StartTimer, TakeBack, Then
+from .change import (
+    AskName,
+    Change,
+    First,
+    ForgetUnsent,
+    LookUpOrders,
+    NotifyRows,
+    ShowTyping,
+    StartTimer,
+    TakeBack,
+    Then,
+)
 from .counts import DecisionCount, Rehearsed
 from .daily_figures import of_row
 from .environment import Desk, Environment
@@ -68,6 +79,7 @@ class ChangeSet:
     decision_count: DecisionCount | None = None  # for the quality monitor, after the commit
     rehearsed: Rehearsed | None = None  # for the judges, after the commit
     unsaid: str = ""  # the intent of an answer that was counted and taken back
+    unsent: MessageId | None = None  # a message that its customer took back
     name: str = ""
     asks_name: bool = False  # the platform is to be asked who writes
     learned_name: str = ""  # the name that the platform gave, for the contact
@@ -294,6 +306,8 @@ class ChangeSet:
             yield ShowTyping(self.after if self.asks else None)
         if self.unsaid:
             yield TakeBack(self.unsaid)
+        if self.unsent is not None:
+            yield ForgetUnsent(self.after.contact_id, self.unsent)
         yield from filter(None, (self.decision_count, self.rehearsed))
 
     def _commit(self) -> Commit:

@@ -212,6 +212,7 @@ def on_deletion(changes: ChangeSet, event: Deletion) -> None:
         return
     changes.change(stored.message_id, text="", deleted=True, beside=())
     attachments.forget(changes, stored)
+    changes.unsent = stored.message_id
     undecided = _undecided_with(changes, stored.message_id)
     if undecided is not None:
         reconsider(changes, [m for m in undecided if m.message_id != stored.message_id])

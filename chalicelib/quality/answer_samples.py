@@ -15,7 +15,7 @@ from zlib import crc32
 
 from ..conversation import TimelineMessage
 from ..engine.verdicts import RIGHT, VERDICTS
-from ..model import AnswerJudged, EventId, Millis, OutboxRow
+from ..model import AnswerJudged, ContactId, EventId, MessageId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..store import items, judged_answers, judging, keys, writes
 from ..store.items import Item
@@ -42,6 +42,14 @@ def ask(table: Table, row: OutboxRow, now: Millis) -> None:
     if found is not None and judging.ask(table, found):
         names, ttl = {"total": _TOTAL, "week": week}, items.ttl(now, _KEPT_DAYS)
         table.write(writes.add(key, "#total :one, #week :one", ttl, "", names, one=1))
+
+
+def forget(table: Table, contact_id: ContactId, message_id: MessageId) -> None:
+    """Take from the judges what they would read of a message that was taken back. Safe to repeat."""
+    for asked in judging.of_contact(table, contact_id):
+        said = table.finished_row(asked.said_id) if asked.said_id else None
+        if said is None or message_id in said.covers:
+            judging.forget(table, asked)
 
 
 def due(pace: Item, week: str, row_id: str) -> bool:

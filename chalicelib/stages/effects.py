@@ -11,6 +11,7 @@ from ..engine import customer_facts, ticket_lookup
 from ..engine.change import (
     AskName,
     First,
+    ForgetUnsent,
     JudgeAnew,
     LookAtIntent,
     LookUpOrders,
@@ -23,7 +24,7 @@ from ..engine.change import (
 )
 from ..engine.counts import DecisionCount, Rehearsed
 from ..engine.loaded import Loaded
-from ..model import Answerable, BrandId, Event, Message, Millis, OutboxRow
+from ..model import Answerable, BrandId, Deletion, Event, Message, Millis, OutboxRow
 from ..model.queued import CustomerWaits, HoldOver, RowsDue
 from ..quality import answer_samples, monitor, rehearsal
 from ..services import Services
@@ -47,7 +48,7 @@ def before(effect: First, event: Event, table: Table, services: Services) -> Non
             assert_never(effect)
 
 
-def after(effect: Then, event: Event, brand: BrandId, services: Services) -> None:
+def after(effect: Then, event: Event, brand: BrandId, services: Services) -> None:  # noqa: C901 - a case an effect
     """Carry out what follows the transaction."""
     address = event.address
     match effect:
@@ -72,6 +73,8 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
             services.queues.put(waiting)
         case TakeBack(intent):
             monitor.take_back(brand, intent, services)
+        case ForgetUnsent(contact_id, message_id):
+            answer_samples.forget(services.table(brand), contact_id, message_id)
         case DecisionCount():
             monitor.note(brand, effect, address, services)
         case Rehearsed():
@@ -105,16 +108,20 @@ def again(loaded: Loaded, event: Event, table: Table, services: Services) -> Non
     after(NotifyRows([row for row in found if row is not None]), event, table.brand, services)
     if "refused" in marker:
         before(LookAtIntent(marker["refused"]), event, table, services)
-    for effect in _unfinished(loaded, event, marker):
+    for effect in _unfinished(loaded, event, marker, table):
         after(effect, event, table.brand, services)
 
 
-def _unfinished(loaded: Loaded, event: Event, marker: Item) -> Iterator[Then]:
+def _unfinished(loaded: Loaded, event: Event, marker: Item, table: Table) -> Iterator[Then]:
     head, hold = loaded.conversation, marker.get("hold")
     if loaded.ticket is not None and marker:
         yield LookUpOrders(loaded.ticket)
     if isinstance(event, Message) and head.name_asked_at and not head.name:
         yield AskName(head)
+    if isinstance(event, Deletion) and marker:
+        target = table.marker(event.address.channel, event.address.account_id, event.target_id) or {}
+        if "message_id" in target:
+            yield ForgetUnsent(head.contact_id, target["message_id"])
     if hold and lookup_request(head) is not None:
         yield ShowTyping(head)
     if hold and head.hold_until and int(hold[0]) == head.hold_gen:

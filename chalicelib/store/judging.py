@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ..errors import Conflict
-from ..model import BrandId, Millis
+from ..model import BrandId, ContactId, Millis
 from . import items, judged_answers, keys, writes
 from .items import Item
 from .judged_answers import JudgedAnswer
@@ -22,7 +22,7 @@ from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
 
 KEPT_DAYS = 30
 JUDGES = 2
-READ_MOST = 300
+READ_MOST, ALL = 300, 100_000
 TEXT_MOST = 4_000  # characters of a message or an answer that are kept
 _PAIR = "pair:"
 
@@ -65,11 +65,25 @@ def waiting(table: Table, now: Millis) -> list[JudgingQuestion]:
 
     Items older than allowed are left out, whether or not DynamoDB has deleted them yet.
     """
+    return sorted(_asked(table, max(0, now - KEPT_DAYS * DAY_MS), READ_MOST), key=lambda unjudged: unjudged.place)
+
+
+def of_contact(table: Table, contact_id: ContactId) -> list[JudgingQuestion]:
+    """Return all that waits of one contact. Reads every question that waits."""
+    return [each for each in _asked(table, 0, ALL) if each.line.contact == contact_id]
+
+
+def _asked(table: Table, since: int, most: int) -> list[JudgingQuestion]:
     found: list[JudgingQuestion] = []
     for prefix, again in ((keys.ASK_PREFIX, False), (keys.AGAIN_PREFIX, True)):
-        oldest = keys.to_judge(table.brand, max(0, now - KEPT_DAYS * DAY_MS), 0, "", again=again)
-        found += [_question(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=READ_MOST)]
-    return sorted(found, key=lambda unjudged: unjudged.place)
+        oldest = keys.to_judge(table.brand, since, 0, "", again=again)
+        found += [_question(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=most)]
+    return found
+
+
+def forget(table: Table, unjudged: JudgingQuestion) -> None:
+    """Take a question from the judges; its answer stays without a further verdict."""
+    table.write(writes.delete(_key(table, unjudged)))
 
 
 def one(table: Table, place: str, now: Millis) -> JudgingQuestion | None:

@@ -1326,6 +1326,13 @@ PATHS: Mapping[str, Path] = {
         replies=0,
         tickets=1,
     ),
+    "an answered question that is taken back": Path(
+        steps=lambda: [writes_as("wamid.A", "Vos horaires svp ? kknn"), deletes("wamid.A", 60_000)],
+        written=(),
+        gone=("kknn",),
+        replies=1,
+        tickets=0,
+    ),
     "a message is taken back while its line is on its way": Path(
         steps=lambda: [says("whatsapp", ODD), writes_as("wamid.A", "kknn", 30_000), deletes("wamid.A", 0)],
         written=(ODD,),
