@@ -131,6 +131,17 @@ def test_doctor_is_told_what_the_account_does_not_send(extra: dict[str, str], ho
     assert (told.urls is None) == (host == "graph.instagram.com")
 
 
+@pytest.mark.parametrize(("extra", "host", "_node"), LOGINS)
+def test_doctor_asks_metas_graph_what_a_token_may_and_of_instagrams_own_nobody(
+    extra: dict[str, str], host: str, _node: str
+) -> None:
+    http = Recorded({"data": {"is_valid": True, "expires_at": 0, "scopes": ["instagram_basic"]}})
+    assert CONNECTING.health is not None
+    held = replace(credentials(), extra=extra)
+    told = {each.name: each.well for each in CONNECTING.health(http, held, ACCOUNT, Millis(1))}
+    assert told == ({} if host == "graph.instagram.com" else {"expiry": True, "permissions": False})
+
+
 def test_an_app_of_instagram_login_is_not_asked_at_metas_graph() -> None:
     http = Recorded()
     assert CONNECTING.app_check is not None

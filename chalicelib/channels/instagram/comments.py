@@ -49,6 +49,12 @@ def _id(value: object) -> str:
     return own if len(own) <= _ID_MOST and ":" not in own else ""
 
 
+def _number(value: object) -> str:
+    """An id that nobody reads over: what is no number is none, and may be anything."""
+    own = _id(value)
+    return own if own.isascii() and own.isdigit() else ""
+
+
 def _comment(account_id: str, value: Object, sent_at: Millis | None, kind: anchors.Kind) -> Event:
     """
     A comment under something of the account's; under a boosted post it comes twice with one id.
@@ -84,7 +90,7 @@ def _under(media: Object) -> tuple[tuple[str, str], ...]:
 
     A boosted post is one post, whichever of its two media is named.
     """
-    post = _id(media.get("original_media_id")) or _id(media.get("id"))
+    post = _number(media.get("original_media_id")) or _number(media.get("id"))
     kind = UNDER_AD if string(media.get("ad_id")) else UNDER
     pairs = ((kind, post), ("ad", string(media.get("ad_title"))))
     return tuple(pair for pair in pairs if pair[1])

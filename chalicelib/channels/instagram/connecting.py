@@ -6,12 +6,15 @@ Source: Meta, "Instagram Platform: get started", "Webhooks", "Access tokens", "A
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...errors import Refused
-from ...model import AccountId, Credentials
+from ...findings import Finding
+from ...model import AccountId, Credentials, Millis
 from ...ports import ConnectSteps, Http, Price, Secret, Subscription
 from .. import _meta, _meta_consent
 from .._json_values import objects, string
-from .consent import CODE_HOST, CONSENT, FIELDS, leave, subscribe
+from .consent import BY_PAGE, CODE_HOST, CONSENT, FIELDS, leave, subscribe
 from .login import INSTAGRAM, OWN_HOST, place_of
 
 
@@ -37,6 +40,12 @@ def subscription(http: Http, credentials: Credentials, account_id: AccountId) ->
     of_app = {name for hook in hooks for name in _meta_consent.fields_of(hook)}
     missing = tuple(each for each in FIELDS if each not in of_app & of_account)
     return Subscription(tuple(string(each.get("callback_url")) for each in hooks), missing)
+
+
+def health(http: Http, credentials: Credentials, _: AccountId, now: Millis) -> Iterator[Finding]:
+    """Say how long the token lasts and what it may; of a token of Instagram Login nobody can be asked."""
+    if credentials.extra.get("login") != INSTAGRAM:
+        yield from _meta_consent.health(http, credentials, BY_PAGE, now)
 
 
 CONNECTING = ConnectSteps(
@@ -69,6 +78,7 @@ CONNECTING = ConnectSteps(
     probe=("application/json", b'{"object":"instagram","entry":[]}'),
     app_check=check_app,
     subscription=subscription,
+    health=health,
     consent=CONSENT,
     subscribe=subscribe,
     leave=leave,

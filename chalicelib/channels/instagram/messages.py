@@ -33,6 +33,7 @@ _HEARTS = frozenset({"like_heart", "animated_like_heart"})
 # The platform's word left, ours right: a post came as `share` until April 2026, a reel has two words.
 _KINDS = {"share": "post", "ig_post": "post", "ig_reel": "reel", "ig_story": "story_mention"}
 STORY = "story"
+_BESIDES = frozenset({"attachments", "reply_to", "referral"})
 
 
 def read(account_id: str, item: Object) -> Event:
@@ -100,6 +101,8 @@ def _beside(item: Object, message: Object) -> tuple[tuple[str, str], ...]:
 
     Of a story nothing is kept but that there was one.
     """
+    if not _BESIDES.intersection(message) and "referral" not in item:
+        return ()
     story = ((STORY, ""),) if "story" in child(message, "reply_to") else ()
     shared = [child(one, "payload") for one in objects(message.get("attachments"))]
     titles = tuple(("post", title) for title in (string(payload.get("title")) for payload in shared) if title)
