@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .channels import REGISTRY
-from .errors import SendError
+from .deadline import within
+from .errors import Refused, SendError, TokenExpired
 from .findings import Finding
 from .model import Account, Credentials, Millis
-from .ports import ConnectSteps, Http, HttpAnswer, Subscription
+from .ports import ConnectSteps, Http, HttpAnswer, KnowsItself, Sender, Subscription
 from .store.directory import Directory
 
+LONGEST_S = 15.0
 SKEW_MS = 60_000  # signed times are refused when they are some minutes off: half of that is told
 
 
@@ -71,10 +73,33 @@ def platform_says(
         yield Finding("clock", off * 1000 < SKEW_MS, seen, "set this machine's clock: signed times are refused")
 
 
+def examined(
+    steps: ConnectSteps,
+    channel: Sender,
+    account: Account,
+    held: Credentials,
+    http: Http,
+    ours: Collection[str],
+    clock: Callable[[], int],
+) -> list[Finding]:
+    """Return what the platform says of an account and its token, within LONGEST_S. What it does not say is left out."""
+    with within(LONGEST_S):
+        found = []
+        if isinstance(channel, KnowsItself):
+            try:
+                channel.called(account.account_id)
+                found.append(Finding("platform", well=True, seen=""))
+            except (TokenExpired, Refused) as error:
+                found.append(Finding("platform", well=False, seen=error.code))
+            except SendError:
+                return []  # it is down: what it says besides would say nothing
+        return [*found, *platform_says(steps, account, held, http, ours, clock)]
+
+
 def _sent_to(told: Subscription, account: Account, ours: list[str]) -> Iterator[Finding]:
     """Compare the platform's address with ours, and what it sends with what is needed."""
     where = f"docs/connect.md#{account.channel}"
-    if told.urls is not None:
+    if told.urls is not None and ours:
         found = next((url for url in ours if url in told.urls), "")
         own = urlsplit(ours[0]).path.endswith(urlsplit(found).path)
         seen = ("ours" if own else "ours, of the account that shares it") if found else _elsewhere(told.urls, ours[0])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .engine.environment import Desk
+from .findings import Finding
 from .model import Account, BrandId, Content, Millis, Part
 from .playbook.hours import local_day
 from .playbook.schema import Playbook
@@ -31,6 +32,7 @@ class Services:
     scorer: Callable[[BrandId], Scorer]
     traits: Callable[[str], Traits]
     channel: Callable[[Account], Sender]
+    examined: Callable[[Account], Sequence[Finding]]  # what an account's platform says of it (`account_checks`)
     renewed: Callable[[Account, Renewed], bool]  # stores a new token; False: the one that it replaces is gone
     look_up: Callable[[BrandId, str, str], Mapping[str, str]]
     desk: Desk

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,7 @@ from .workspaces.port import DESK_APP
 
 if TYPE_CHECKING:
     from .brand_scorers import BrandScorers, ScorerPorts
+    from .findings import Finding
     from .playbook.schema import Playbook
     from .services import Services
     from .shop import Shops
@@ -221,6 +222,17 @@ class Wiring:
             "role_region": self.settings.region,
         }
 
+    def examined(self, account: Account) -> Sequence[Finding]:
+        """What an account's platform says of it, by reading requests, within a time of their own."""
+        from .account_checks import addresses, examined  # noqa: PLC0415 - the sweep alone, once a day
+
+        own = self.workspace if account.channel == self.workspace.name else REGISTRY[account.channel]
+        held = self.secrets.account(account)
+        http = self.http_of(account.channel, held)
+        bases = self.settings.public_urls
+        ours = addresses(account, bases, self.directory, own.connecting().suffix) if bases else []
+        return examined(own.connecting(), self.speaking(account, held), account, held, http, ours, self.clock)
+
     @cached_property
     def _scorers(self) -> BrandScorers:
         from .brand_scorers import BrandScorers  # noqa: PLC0415 - numpy: process only
@@ -320,6 +332,7 @@ class Wiring:
             scorer=self.scorer,
             traits=self.traits,
             channel=self.channel,
+            examined=self.examined,
             renewed=lambda account, given: self.secrets.renew(account, given.token, given.instead_of),
             look_up=self.shops.look_up,
             desk=self.workspace.desk(self.traits),

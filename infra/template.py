@@ -61,7 +61,7 @@ QUEUE_VARIABLES = {
 }
 
 
-TOLD_ADDRESS = ("api", "deliver", "timers")  # the functions that must know where platforms reach the stage
+TOLD_ADDRESS = ("api", "deliver", "timers", "sweep")  # the functions that must know where platforms reach the stage
 
 
 @dataclass(frozen=True, slots=True)

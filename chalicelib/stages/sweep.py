@@ -16,7 +16,7 @@ from ..model.queued import HoldOver
 from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.keys import Key
-from . import account_silence, board, gap_sweep, paced_queue, scheduled_reports, token_renewal
+from . import account_look, account_silence, board, gap_sweep, paced_queue, scheduled_reports, token_renewal
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
@@ -64,6 +64,7 @@ def sweep(services: Services) -> int:
         services.metrics("oldest_row_s", (now - oldest) // 1000)
     broken = _post_due_messages(services) or broken
     broken = gap_sweep.fill_gaps(accounts, now, services) or broken
+    broken = account_look.look_at_accounts(accounts, now, services) or broken
     broken = token_renewal.renew_tokens(accounts, now, services) or broken
     if broken is not None:
         raise broken

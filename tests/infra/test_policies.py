@@ -132,7 +132,7 @@ def granted(function: str) -> set[Right]:
 
 def together(rights: set[Right]) -> set[Right]:
     """
-    Parameters of every channel, of all that list, or of all whose tokens are renewed, as one.
+    Parameters of every channel, of all that list and any beside, or of all whose tokens are renewed, as one.
 
     Whoever may read or write all of them may do so with the next one's.
     """
@@ -140,7 +140,7 @@ def together(rights: set[Right]) -> set[Right]:
     for kind in ("app", "token"):
         every = {("ssm:GetParameter", f"{kind}/{channel}/*") for channel in REGISTRY}
         listing = {("ssm:GetParameter", f"{kind}/{name}/*") for name, each in REGISTRY.items() if each.traits.lists}
-        if every <= found or listing == found & every:
+        if every <= found or listing <= found & every:
             found -= every | {("ssm:GetParameter", f"{kind}/{WORKSPACE.name}/*")}
             found |= {("ssm:GetParameter", f"{kind}/*")}
     renewed = {("ssm:PutParameter", f"token/{name}/*") for name, each in REGISTRY.items() if each.traits.token_ms}

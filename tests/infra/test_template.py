@@ -318,10 +318,10 @@ def told_addresses(stack: Stack) -> dict[str, Any]:
     return {name: each["PUBLIC_URLS"] for name, each in variables.items() if "PUBLIC_URLS" in each}
 
 
-def test_what_takes_webhooks_or_delivers_knows_where_platforms_reach_the_stage(sam: Stack, app_stack: Stack) -> None:
+def test_what_takes_delivers_or_looks_knows_where_platforms_reach_the_stage(sam: Stack, app_stack: Stack) -> None:
     """Signatures over a URL are checked with these, never with a Host header; statuses are asked for there."""
     known = {"Fn::Sub": "${HttpApi.ApiEndpoint}"}
-    assert told_addresses(app_stack) == dict.fromkeys(("APIHandler", "Deliver", "Timers"), known)
+    assert told_addresses(app_stack) == dict.fromkeys(("APIHandler", "Deliver", "Timers", "Sweep"), known)
 
     own = template.app_template(sam, names.names("prod"), targets.aws(), ARTEFACTS, "hooks.example.com")
     assert told_addresses(own)["APIHandler"] == {"Fn::Sub": "https://hooks.example.com ${HttpApi.ApiEndpoint}"}

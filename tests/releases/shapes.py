@@ -69,7 +69,7 @@ _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
 # Kinds of items of their own, in partitions or (an account's) under sort keys that the release before neither reads nor
 # writes (docs/compatibility.md): they need no new `v`, and are recorded beside those that stand. `test_added` puts them
 # into every state.
-ADDED = frozenset({"audit/a", "board/on", "acct/list", "acct/token", "acct/consent", "acct/standby"})
+ADDED = frozenset({"audit/a", "board/on", "acct/list", "acct/token", "acct/doctor", "acct/consent", "acct/standby"})
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
 

@@ -154,7 +154,8 @@ def added_items() -> list[tuple[tuple[str, str], State]]:
         "Instagram, a token is renewed when it is a day old",
     )
     elsewhere = "Messenger, another app holds a conversation that the list shows"
-    runs = map(played, ("what people change", late, listed, renewed, elsewhere))
+    looked = "an account's token is refused, told in the morning, and well again the next"
+    runs = map(played, ("what people change", late, listed, renewed, elsewhere, looked))
     written = {key: item for run in runs for key, item in run.items}
     return [each for each in written.items() if shapes.kind_of_item(*each) in shapes.ADDED]
 

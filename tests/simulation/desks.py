@@ -119,7 +119,7 @@ _BUTTONS: Mapping[str, str] = {
     "switch": actions.SWITCH,
     "start_intent": actions.START_INTENT,
 }
-_NOTICES = {"paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑")}
+_NOTICES = {"looked": "🩺", "paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑")}
 _LISTS = {"late": "retard", "figures": "chiffres"}
 
 

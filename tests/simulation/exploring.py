@@ -61,6 +61,8 @@ def play_in(world: World, name: str) -> Outcome:
         found += [f"{notices} notices, not {wanted}"] if notices != wanted else []
         noticed = world.desks.notices("account")
         found += [f"{noticed} lines about an account, not {path.noticed}"] if noticed != path.noticed else []
+        looked = world.desks.notices("looked")
+        found += [f"{looked} lines about a look, not {path.looked}"] if looked != path.looked else []
         reports = world.desks.notices("report")
         found += [f"{reports} reports, not {path.reports}"] if reports != path.reports else []
         found += [f"never came to: {step.name}" for step in world.steps if not plan and not world.shuffled]

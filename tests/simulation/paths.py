@@ -74,6 +74,7 @@ class Path:
     gone: tuple[str, ...] = ()  # what customers wrote and took back: it stands nowhere at the end
     notices: int = 0  # lines for the administrator, in every run
     noticed: int = 0  # lines about what a platform keeps from an account, in every run
+    looked: int = 0  # lines about what a morning's look found, in every run
     reports: int = 0  # messages with the week's figures, in every run
 
 
@@ -558,6 +559,22 @@ PATHS: Mapping[str, Path] = {
         prepare=lambda world: world.instagram.renewals.extend([GRAPH_TOKEN_DEAD] * 9),
         noticed=1,
         replies=0,
+        tickets=0,
+    ),
+    "an account's token is refused, told in the morning, and well again the next": Path(
+        # The account's minute of an hour is the 35th; of three hours faults leave at least one.
+        steps=lambda: [
+            Step(lambda world: setattr(world.messenger, "token", "token-2"), name="a token ends"),
+            sweeps((21 * 60 + 35) * 60_000),
+            *(sweeps(60 * 60_000) for _ in range(2)),
+            Step(lambda world: setattr(world.messenger, "token", "token-1"), wait_ms=600_000, name="a token is good"),
+            sweeps((22 * 60 - 10) * 60_000),
+            *(sweeps(60 * 60_000) for _ in range(2)),
+            says("whatsapp", HOURS, wait_ms=60_000),
+        ],
+        written=(HOURS,),
+        looked=2,
+        replies=1,
         tickets=0,
     ),
     "Instagram, a token is renewed when it is a day old": Path(

@@ -270,8 +270,11 @@ class MessengerSend(Platform):
         if method == "GET" and urlsplit(url).path.endswith("/conversations"):
             return conversations(self, url)
         if method == "GET":
+            name = urlsplit(url).path.rpartition("/")[2]
+            if name == "me":
+                return answer(200, {"id": self.account_id, "name": "Maison Lune"})
             self.asked_names += 1
-            return answer(200, {"id": urlsplit(url).path.rpartition("/")[2], **self.profile})
+            return answer(200, {"id": name, **self.profile})
         form = {} if body[:1] == b"{" else form_of(headers, body)
         fields = {name: json.loads(form[name]) for name in ("recipient", "message")} if form else json.loads(body)
         person = fields["recipient"]["id"]

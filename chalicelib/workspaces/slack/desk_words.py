@@ -24,6 +24,7 @@ from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .board_words import board_words
 from .comment_words import noticed
 from .digest_words import digest_words
+from .look_words import looked_at
 from .markup import escape
 from .open_lists import standing
 from .rehearsal_words import rehearsal_text
@@ -196,6 +197,10 @@ class DeskWords:
     def account_notice(self, playbook: Playbook, channel: str, notice: str) -> str:
         """Return the line that tells the administrator what a platform keeps from an account."""
         return calls.notice(noticed(playbook.languages[0], self._traits(channel).title, notice))
+
+    def account_looked_at(self, playbook: Playbook, channel: str, ill: Sequence[str], well: Sequence[str]) -> str:
+        """Return the lines that say what of an account is not well, and what is again (`account_look`)."""
+        return calls.notice(looked_at(playbook.languages[0], self._traits(channel).title, ill, well))
 
     def numbers_guessed(self, playbook: Playbook, missed: int, asked: int) -> str:
         """Return the line that says that order numbers are being guessed."""

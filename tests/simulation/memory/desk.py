@@ -134,6 +134,9 @@ class MemoryDesk:
     def account_notice(self, playbook: Playbook, channel: str, notice: str) -> str:
         return _notice("account", channel=channel, kept=notice)
 
+    def account_looked_at(self, playbook: Playbook, channel: str, ill: Sequence[str], well: Sequence[str]) -> str:
+        return _notice("looked", channel=channel, ill=list(ill), well=list(well))
+
     def numbers_guessed(self, playbook: Playbook, missed: int, asked: int) -> str:
         return _notice("guessed", missed=missed, asked=asked)
 
