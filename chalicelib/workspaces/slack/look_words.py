@@ -20,6 +20,10 @@ _FOUND: Mapping[str, tuple[str, str]] = {
     "quality": ("des clients bloquent ou signalent ce numéro", "customers block or report this number"),
     "limit": ("le numéro ne peut presque plus écrire le premier", "the number may hardly begin a conversation"),
     "clock": ("l'horloge est décalée", "the clock is off"),
+    "privacy mode": (
+        "le bot reçoit tout ce qui se dit dans ses groupes",
+        "the bot is brought all that is said in its groups",
+    ),
 }
 _NAMES: Mapping[str, tuple[str, str]] = {
     "platform": ("l'accès", "the token"),
@@ -32,6 +36,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "quality": ("la réputation du numéro", "the number's quality"),
     "limit": ("la limite du numéro", "the number's limit"),
     "clock": ("l'horloge", "the clock"),
+    "privacy mode": ("le mode de confidentialité", "privacy mode"),
 }
 _HEAD = ("🩺 {title}", "🩺 {title}")
 _WELL = ("De nouveau en ordre : {list}.", "Well again: {list}.")
