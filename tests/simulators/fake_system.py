@@ -89,6 +89,7 @@ class FakeSystem:
         self.fail_next: list[int] = []
         self.events: set[str] = set()
         self.tickets: dict[str, dict[str, str]] = {}
+        self.given: list[dict[str, Any]] = []  # files of dialogs, as Slack tells of them
         self.stopped: set[str] = set()
         self.lock = threading.Lock()
         self.client = httpx.Client(trust_env=False, timeout=5)
@@ -280,6 +281,7 @@ class FakeSystem:
             text = payload["view"]["state"]["values"]["reply"]["text"]["value"] or ""
             if not text.strip():
                 return 200, json.dumps({"response_action": "errors", "errors": {"reply": "Écrivez une réponse."}})
+            self.given += payload["view"]["state"]["values"].get("files", {}).get("files", {}).get("files", [])
             ts = payload["view"]["private_metadata"]
             about = self.tickets[ts]
             self.send(about["channel"], about["key"], about["person"], text, about["row"], public=bool(about["public"]))
@@ -322,6 +324,11 @@ def modal(ts: str) -> dict[str, Any]:
                 "type": "input", "block_id": "canned", "optional": True,
                 "label": {"type": "plain_text", "text": "Modèle"},
                 "element": {"type": "external_select", "action_id": "canned", "min_query_length": 0},
+            },
+            {
+                "type": "input", "block_id": "files", "optional": True,
+                "label": {"type": "plain_text", "text": "Fichiers"},
+                "element": {"type": "file_input", "action_id": "files", "filetypes": ["pdf"], "max_files": 2},
             },
         ],
     }  # fmt: skip
