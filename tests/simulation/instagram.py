@@ -59,7 +59,9 @@ class InstagramApi(Platform):
             return self._replied(node, fields["message"])
         assert node == ("104377" if self.by_page else "me"), "a message was sent in another's name"
         mid, person = self.new_id("aWdS"), fields["recipient"]["id"]
-        self.keep(person, fields["message"]["text"], "", mid)
+        replies = fields["message"].get("quick_replies", ())
+        buttons = tuple((each["title"], each["payload"]) for each in replies)
+        self.keep(person, fields["message"]["text"], "", mid, buttons=buttons)
         self.heard.append(listed_message(self, mid, fields["message"]["text"], self.account_id, person))
         if not self.mute:
             self._echo(person, mid, fields["message"]["text"], self.late_echo)
@@ -143,6 +145,11 @@ class InstagramApi(Platform):
         self.heard.append(listed_message(self, mid, text, person, self.account_id))
         self.withhold(times)
         return mid
+
+    def presses(self, person: str, title: str, payload: str, platform_id: str = "") -> None:
+        """A customer presses a quick reply, under whichever message, or sends what a press would."""
+        pressed = {"mid": self.new_id("m_R"), "text": title, "quick_reply": {"payload": payload}}
+        self._item(person, {"message": pressed})
 
     def sends_file(self, person: str) -> None:
         self.writes(person, "", attachments=[{"type": "image", "payload": {"url": f"{CDN}/?asset_id=1"}}])

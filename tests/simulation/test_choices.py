@@ -15,7 +15,7 @@ from .world import Step, World
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-BUTTONS = ("whatsapp", "messenger")
+BUTTONS = ("whatsapp", "messenger", "instagram", "telegram")
 WELCOME = ["Suivre une commande", "Un retour", "Une personne"]
 
 
