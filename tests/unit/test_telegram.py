@@ -21,6 +21,7 @@ from chalicelib.channels.telegram.messages import GET_STARTED
 from chalicelib.channels.telegram.places import Place, place_of
 from chalicelib.errors import Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from chalicelib.http import HttpClient
+from chalicelib.masking import mask_secrets
 from chalicelib.model import (
     AccountId,
     Attachment,
@@ -215,7 +216,7 @@ LETTERS = "aé 😀👩‍👧🇫🇷\u0301\n.Z"
 
 
 @given(st.text(alphabet=LETTERS, max_size=40), st.text(alphabet=LETTERS, min_size=1, max_size=12), st.text(LETTERS))
-def test_the_address_behind_words_stands_behind_them_wherever_they_are(before: str, words: str, after: str) -> None:
+def test_the_address_behind_words_stands_below_the_text_wherever_they_are(before: str, words: str, after: str) -> None:
     url = "https://x.example/"
     entity = {
         "type": "text_link",
@@ -223,9 +224,25 @@ def test_the_address_behind_words_stands_behind_them_wherever_they_are(before: s
         "length": len(words.encode("utf-16-le")) // 2,
         "url": url,
     }
-    told, _ = content({"text": before + words + after, "entities": [entity]})
+    text = before + words + after
+    told, _ = content({"text": text, "entities": [entity]})
 
-    assert told == (before + words + after if words in url else f"{before}{words} ({url}){after}")
+    assert told == (text if words in url else f"{text}\n{url}")
+
+
+def test_an_address_is_told_once_and_only_where_its_words_do_not_say_it() -> None:
+    url = "https://boutique.example/s/48213"
+    link = {"type": "text_link", "url": url}
+    marks = [
+        link | {"offset": 0, "length": 3},
+        link | {"offset": 4, "length": 2},
+        {"type": "bold", "offset": 0, "length": 3},
+    ]
+    shown = "😀 boutique.example/s/48213"
+
+    assert content({"text": "ici ou là", "entities": marks})[0] == f"ici ou là\n{url}"
+    assert content({"text": shown, "entities": [link | {"offset": 3, "length": 24}]})[0] == shown
+    assert content({"text": shown, "entities": [link | {"offset": 2, "length": 24}]})[0] == f"{shown}\n{url}"
 
 
 @given(
@@ -237,8 +254,16 @@ def test_entities_that_lie_anywhere_leave_every_letter_of_the_text(text: str, sp
     marks = [{"type": "text_link", "offset": at, "length": long, "url": url} for at, long in spans]
     told, _ = content({"text": text, "entities": marks})
 
-    assert told.replace(f" ({url})", "") == text
+    assert told in (text, f"{text}\n{url}")
     told.encode()
+
+
+@pytest.mark.parametrize("at", range(19))
+def test_no_link_hides_a_cards_number_from_the_mask(at: int) -> None:
+    link = {"type": "text_link", "offset": at, "length": 1, "url": "https://x.example/"}
+    told, _ = content({"text": "4111 1111 1111 1111", "entities": [link]})
+
+    assert "1111 1111" not in mask_secrets(told)
 
 
 @pytest.mark.parametrize(

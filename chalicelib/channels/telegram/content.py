@@ -6,14 +6,14 @@ Source: Telegram, "Bot API: Message, MessageEntity". Offsets count UTF-16 code u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from ...model import Attachment
 from .._json_values import Object, child, objects, string
 
 _UNSUPPORTED = (Attachment("unsupported"),)  # a person must look at it in Telegram
 _WIDTH = 2  # bytes of a code unit
-_NAME_MOST = 200  # bytes: a name has 32 characters
+_LOOKED_AT = 4_000  # bytes of an entity's words
 _LOW = range(0xDC00, 0xE000)  # second halves of a pair
 
 
@@ -39,37 +39,29 @@ def file_name(item: Object) -> tuple[tuple[str, str], ...]:
 
 
 def _words(item: Object, key: str, entities: str) -> str:
-    """Return a text; behind words that only look like text stands the address that they lead to."""
+    """
+    Return a text; below it the addresses of links that only look like words, each on a line.
+
+    Among the words one could part a card's number, which intake would know no more.
+    """
     text = string(item.get(key))
-    found = item.get(entities)
-    if type(found) is not list or not any(type(one) is dict and one.get("type") == "text_link" for one in found):
+    links = [one for one in objects(item.get(entities)) if one.get("type") == "text_link"]
+    if not (text and links):
         return text
-    raw = text.encode("utf-16-le")
-    pieces, done = list[bytes](), 0
-    for start, end, url in sorted(_links(raw, objects(found))):
-        if end >= done and not _shows(raw[start:end], url):
-            pieces += (raw[done:end], f" ({url})".encode("utf-16-le", "ignore"))
-            done = end
-    return b"".join((*pieces, raw[done:])).decode("utf-16-le")
+    raw = measured(text)
+    urls = (string(one.get("url")) for one in links if not _shows(said(raw, one), string(one.get("url"))))
+    return "\n".join((text, *dict.fromkeys(url for url in urls if url.startswith(("http://", "https://")))))
 
 
-def _links(raw: bytes, entities: list[Object]) -> Iterator[tuple[int, int, str]]:
-    for one in entities:
-        span = _span(raw, one) if one.get("type") == "text_link" else None
-        url = string(one.get("url"))
-        if span is not None and url.startswith(("http://", "https://")):
-            yield (*span, url)
-
-
-def _shows(words: bytes, url: str) -> bool:
-    """Whether the words say the address themselves; longer ones are not looked into."""
-    return len(words) <= _WIDTH * len(url) and words.decode("utf-16-le") in url
+def _shows(words: str, url: str) -> bool:
+    """Whether a link says its address itself."""
+    return words != "" and words in url
 
 
 def said(raw: bytes, entity: Object) -> str:
-    """Return the words of an entity in a text that `measured` gave; "" where it names none, or too long ones."""
+    """Return the words of an entity in a text that `measured` gave; "" where it names none, or very many."""
     span = _span(raw, entity)
-    return raw[span[0] : span[1]].decode("utf-16-le") if span and span[1] - span[0] <= _NAME_MOST else ""
+    return raw[span[0] : span[1]].decode("utf-16-le") if span and span[1] - span[0] <= _LOOKED_AT else ""
 
 
 def measured(text: str) -> bytes:
