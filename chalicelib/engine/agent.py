@@ -108,7 +108,7 @@ def _ours(changes: ChangeSet, event: Echo) -> tuple[bool, list[ProvePart]]:
         if any(part.platform_id == event.event_id for part in row.parts):
             return True, []
         for index, part in enumerate(row.parts):
-            if not part.platform_id and same_words(part.text, event.text):
+            if not part.platform_id and same_words(part.shown["text"], event.text):
                 return True, [ProvePart(row, index, event.event_id)]
     return False, []
 

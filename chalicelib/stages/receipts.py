@@ -72,7 +72,7 @@ def _proven_by_words(table: Table, event: Echo, services: Services) -> None:
         if any(part.platform_id == event.event_id for part in row.parts):
             return
         for index, part in enumerate(row.parts):
-            if not part.platform_id and same_words(part.text, event.text):
+            if not part.platform_id and same_words(part.shown["text"], event.text):
                 rows.prove_part(table, row, index, event.event_id)
                 _mark_if_complete(table, row.row_id, services)
                 return

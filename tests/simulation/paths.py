@@ -631,6 +631,13 @@ PATHS: Mapping[str, Path] = {
         replies=2,
         tickets=0,
     ),
+    "Telegram, a business greets with buttons": Path(
+        steps=lambda: [to_owner("Bonjour"), to_owner(PARCEL, wait_ms=60_000)],
+        written=("Bonjour", PARCEL),
+        prepare=lambda world: setattr(world.telegram, "late_echo", -200),
+        replies=1,
+        tickets=0,
+    ),
     "Telegram, a business's owner answers": Path(
         steps=lambda: [to_owner(HOURS), natively("telegram", "Bonjour, 10 h. zz", 1_000)],
         written=(HOURS,),

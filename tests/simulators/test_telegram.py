@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +21,7 @@ from chalicelib.model import (
     AccountId,
     Address,
     AddressChange,
+    BlobRef,
     ChannelName,
     Credentials,
     Echo,
@@ -39,7 +42,7 @@ from chalicelib.ports import HttpAnswer
 from infra.local.simulators.config import AccountConfig, parse_config
 from infra.local.simulators.faults import Fault
 from infra.local.simulators.platforms import Platforms
-from infra.local.simulators.router import PlatformCall
+from infra.local.simulators.router import PlatformCall, _form_of
 from infra.local.simulators.telegram.bot import Telegram
 from infra.local.simulators.webhook_sender import WebhookDelivery
 from infra.local.simulators.world import Bubble, Person
@@ -72,6 +75,7 @@ class Stand:
         self.played, self.outbox, self.world = played, Outbox(), platforms.world
         played.sender = self.outbox  # type: ignore[assignment]  # the one method that is called
         self.fault: Fault | None = None
+        self.asked: list[str] = []
 
     @property
     def account(self) -> AccountConfig:
@@ -83,13 +87,18 @@ class Stand:
     def channel(self, token: str = TOKEN) -> Channel:
         return Channel(Credentials(app_secrets=(SECRET,), token=token), self)
 
-    def request(self, method: str, url: str, *, body: bytes = b"", **_: Any) -> HttpAnswer:
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str] = MappingProxyType({}), body: bytes = b"", **_: Any
+    ) -> HttpAnswer:
         """An `Http` of the ports, whose network is the simulator."""
         path = unquote(urlsplit(url).path)
         head, rest = path.removeprefix("/file").removeprefix("/bot").partition("/")[::2]
-        fields = json.loads(body) if body else {}
+        content_type = headers.get("content-type", "")
+        form = _form_of(content_type, body) if content_type.startswith("multipart/") else None
+        fields, files = form or (json.loads(body) if body else {}, {})
+        self.asked.append(rest)
         params = {"token": head, "method": rest, "file": rest}
-        call = PlatformCall(method, path, "", params, {}, {}, fields)
+        call = PlatformCall(method, path, "", params, {}, {}, fields, b"", files)
         if path.startswith("/file"):
             answer = self.played.download(call)
         else:
@@ -333,7 +342,7 @@ def test_a_stage_with_another_name_takes_its_own_bot_over_and_no_other_stages(st
     for act in (CONNECTING.subscribe, CONNECTING.leave):
         told = act(stand, other, AccountId(BOT))
         assert "elsewhere" in told[0].why or act is CONNECTING.leave
-        assert stand.played._hook(stand.account)[0] == WHERE["webhook_url"]
+        assert stand.played.webhooks.of(stand.account)[0] == WHERE["webhook_url"]
     assert CONNECTING.subscribe(stand, replace(HELD, webhook_url=OURS), AccountId(BOT))[0].why == ""
 
 
@@ -363,3 +372,24 @@ def test_a_bot_that_hears_all_of_its_groups_is_told_to_an_administrator(stand: S
 
 def test_all_that_we_read_is_what_the_bot_is_to_send() -> None:
     assert set(EVENTS) == set(events._READERS)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "size", "method"),
+    [
+        ("image/png", 9, "sendPhoto"),
+        ("image/jpeg", 11 * 1024 * 1024, "sendDocument"),
+        ("application/pdf", 9, "sendDocument"),
+        ("video/mp4", 9, "sendDocument"),
+    ],
+)
+@pytest.mark.parametrize("key", ["camille", "oliver"])
+def test_a_file_of_an_agent_is_shown_where_the_message_came_from(
+    key: str, media_type: str, size: int, method: str, stand: Stand
+) -> None:
+    asked = stand.writes("la facture ?", key)
+    file = BlobRef(key="k", media_type=media_type, size=size, name="facture")
+    stand.channel().send(replace(part(asked, ""), files=(file,), contents=(b"%PDF-1.4\x00",)))
+
+    assert stand.asked[-1] == method
+    assert [(bubble.attached, bubble.text, bubble.person) for bubble in stand.said()] == [("facture", "", key)]

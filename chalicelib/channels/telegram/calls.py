@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from ...errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
-from ...model import Credentials
+from ...model import Credentials, OutboundPart
 from ...ports import ErrorTable, Http, HttpAnswer
 from ...text import to_json
 from .._json_values import Object, child, load_object, string
+from .._multipart import form
 
 HOST = "api.telegram.org"
 _WAIT_MOST = 17 * 60.0  # seconds; where Telegram names none
@@ -62,6 +63,18 @@ def post(http: Http, credentials: Credentials, method: str, fields: Object, time
     url = f"https://{HOST}/bot{quote(credentials.token, safe=':')}/{method}"
     headers = {"content-type": "application/json"}
     return http.request("POST", url, headers=headers, body=to_json(fields).encode(), timeout_s=timeout_s)
+
+
+def post_file(
+    http: Http, credentials: Credentials, method: str, fields: Object, name: str, part: OutboundPart
+) -> HttpAnswer:
+    """Make one call with the part's file in it, under this name. Raises TokenExpired as `post` does."""
+    if not credentials.token:
+        raise TokenExpired("no_token")
+    told = {key: value if type(value) is str else to_json(value) for key, value in fields.items()}
+    content_type, body = form(told, name, part.files[0], part.contents[0])
+    url = f"https://{HOST}/bot{quote(credentials.token, safe=':')}/{method}"
+    return http.request("POST", url, headers={"content-type": content_type}, body=body, timeout_s=8.0)
 
 
 def file_url(credentials: Credentials, path: str) -> str:

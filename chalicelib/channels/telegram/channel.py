@@ -7,6 +7,7 @@ Source: Telegram, "Bot API: sendMessage, sendChatAction, getFile, getMe, Making 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from ...errors import Refused, Unconfirmed
@@ -25,7 +26,7 @@ from ...model import (
     Response,
     Sent,
 )
-from ...ports import OK, Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
+from ...ports import OK, Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Surface, Traits
 from ...text import to_json
 from .._json_values import Object, child, string
 from .._media import download, plain
@@ -37,11 +38,22 @@ from .places import Place, number, place_of
 
 TEXT_LIMIT = 4096
 BUTTONS, BUTTON_LIMIT, DATA_LIMIT = 8, 60, 64  # one below the other; of the last, bytes
+FILE_LIMIT, PHOTO_LIMIT = 25 * 1024 * 1024, 10 * 1024 * 1024  # Telegram takes 50 MB of what is no photo
+PHOTOS = ("image/jpeg", "image/png")
+SURFACE = Surface(
+    limit=TEXT_LIMIT,
+    unit="chars",
+    typing=True,
+    quick_replies=BUTTONS,
+    quick_reply_limit=BUTTON_LIMIT,
+    files=1,
+    file_limit=FILE_LIMIT,
+)
 TRAITS = Traits(
     name=NAME,
     title="Telegram",
-    private=Surface(limit=TEXT_LIMIT, unit="chars", typing=True, quick_replies=BUTTONS, quick_reply_limit=BUTTON_LIMIT),
-    public=Surface(limit=TEXT_LIMIT, unit="chars", quick_replies=BUTTONS, quick_reply_limit=BUTTON_LIMIT),
+    private=SURFACE,
+    public=replace(SURFACE, typing=False),
     echoes_own=True,  # from a business's account
     names_account=False,
     clock_ms=1_000,
@@ -86,30 +98,40 @@ class Telegram:
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text, without a preview of its links and without markup: no text of a brand is refused for a sign in it.
+        Say one text, or show one file, whose bytes go in the same request.
+
+        Without a preview of links and without markup: no text of a brand is refused for a sign in it.
 
         A group that has become a supergroup has another id, which the refusal names: nothing was sent, and it is asked
         there. https://core.telegram.org/bots/api#sendmessage
         """
         place = place_of(part.anchor)
-        fields: Object = {
-            "chat_id": _chat(part, place),
-            "text": part.text,
-            "link_preview_options": {"is_disabled": True},
-            **place.fields,
-            **_answering(place),
-            **_keyboard(part.quick_replies),
-        }
-        answer = calls.post(self._http, self._credentials, "sendMessage", fields)
+        fields: Object = {"chat_id": _chat(part, place), **place.fields, **_answering(place)}
+        fields |= _keyboard(part.quick_replies)
+        answer = self._say(part, fields)
         moved = calls.moved_to(answer)
         if moved:
-            answer = calls.post(self._http, self._credentials, "sendMessage", fields | {"chat_id": number(moved)})
+            answer = self._say(part, fields | {"chat_id": number(moved)})
         sent = calls.result(answer, part.attempt)
         chat = string(child(sent, "chat").get("id")) or moved or str(fields["chat_id"])
         message = string(sent.get("message_id"))
         if not message:
             raise Unconfirmed("no_message_id")
         return Sent(id_of(place.connection, chat, message))
+
+    def _say(self, part: OutboundPart, fields: Object) -> HttpAnswer:
+        """
+        Make the one request of a part.
+
+        https://core.telegram.org/bots/api#sendphoto and …#senddocument
+        """
+        if part.files:
+            file = part.files[0]
+            kind = "photo" if file.media_type in PHOTOS and file.size <= PHOTO_LIMIT else "document"
+            method = f"send{kind.capitalize()}"
+            return calls.post_file(self._http, self._credentials, method, fields, kind, part)
+        said = {"text": part.text, "link_preview_options": {"is_disabled": True}}
+        return calls.post(self._http, self._credentials, "sendMessage", fields | said)
 
     def show_typing(self, part: OutboundPart) -> None:
         """

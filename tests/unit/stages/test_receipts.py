@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import events
 from chalicelib.conversation import TimelineMessage
-from chalicelib.model import DeliveryReport, Echo, EventId, Millis, OutboxRow, Part, Receipt
+from chalicelib.model import DeliveryReport, Echo, EventId, Millis, OutboxRow, Part, QuickReply, Receipt
 from chalicelib.services import Services
 from chalicelib.stages.receipts import receive
 from chalicelib.store import items, keys
@@ -123,6 +123,16 @@ def test_an_echo_of_ours_that_says_something_else_proves_nothing_and_is_nobodys_
     assert stage.open == before
     assert stage.world.counts["receipt_unplaced"] == 1
     assert stage.reports == []
+
+
+def test_an_echo_of_a_text_with_buttons_says_what_stood_above_them(stage: Stage) -> None:
+    shown = replace(TWO[0], text="Bonjour\n1. Colis", shown_text="Bonjour", quick_replies=(QuickReply("Colis", "1"),))
+    stored = fixtures.row(row_id=ID, state="claimed", parts=(shown,), created_at=Millis(START), address=PERSON)
+    stage.world.table.put(keys.open_row(stage.world.brand, ID), items.row_item(stored))
+    stage.says("Bonjour")
+
+    assert stage.finished is not None
+    assert stage.finished.state == "sent"
 
 
 def test_an_echo_of_ours_that_comes_twice_proves_one_part(stage: Stage) -> None:

@@ -8,7 +8,6 @@ of BUSINESS write to the owner's own account, which the bot answers for. Source:
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from itertools import count
 from typing import Any, ClassVar
@@ -26,43 +25,14 @@ from ..webhook_sender import Persistence, WebhookDelivery, WebhookSender
 from ..world import Bubble, Person, World
 from . import updates
 from .updates import Place
+from .webhooks import USUAL, Webhooks, done, error
 
 TEXT_LIMIT, DATA_LIMIT = 4_096, 64  # UTF-16 code units; bytes of a button
 TYPING_MS = 5_000
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+FILES = {"sendPhoto": "photo", "sendDocument": "document"}  # each with the field that its file stands in
+KINDS = {"sendMessage": "send", "sendChatAction": "signal", **dict.fromkeys(FILES, "send")}
 BUSINESS = frozenset({"oliver"})
 PERSISTENCE = Persistence(20.0, (1.0, 3.0, 9.0, 30.0))
-ALLOWED = (
-    "message",
-    "edited_message",
-    "business_connection",
-    "business_message",
-    "edited_business_message",
-    "deleted_business_messages",
-    "callback_query",
-    "message_reaction",
-    "my_chat_member",
-)
-USUAL = {
-    400: "Bad Request: message text is empty",
-    401: "Unauthorized",
-    403: "Forbidden: bot was blocked by the user",
-    404: "Not Found",
-    409: "Conflict: terminated by other getUpdates request",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-}
-
-
-def error(status: int, description: str, **parameters: Any) -> Answer:
-    """Return an error as Telegram words it."""
-    told: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
-    return Answer(status, told | ({"parameters": parameters} if parameters else {}))
-
-
-def done(result: Any) -> Answer:
-    """Return a result as Telegram does."""
-    return Answer(200, {"ok": True, "result": result})
 
 
 class Telegram:
@@ -87,7 +57,7 @@ class Telegram:
         self.blocked: set[tuple[str, str]] = set()  # (account, person)
         self.moved: dict[int, int] = {}  # group -> the supergroup that it has become
         self.turning: set[str] = set()  # presses that nobody has answered
-        self.hooks: dict[str, tuple[str, str]] = {}  # account -> where its updates go, and with which secret
+        self.webhooks = Webhooks()
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
@@ -98,7 +68,7 @@ class Telegram:
 
     def kind(self, call: PlatformCall) -> str:
         """Tell sends from typing marks and reads."""
-        return {"sendMessage": "send", "sendChatAction": "signal"}.get(call.params.get("method", ""), "read")
+        return KINDS.get(call.params.get("method", ""), "read")
 
     def fault_answer(self, fault: Fault) -> Answer:
         """Return Telegram's words for an injected fault."""
@@ -122,18 +92,27 @@ class Telegram:
         account = self._account(call.params["token"])
         if account is None:
             return error(401, USUAL[401])
+        if call.params["method"] in FILES:
+            return self.show(account, call)
         act = {
             "sendMessage": self.send,
             "sendChatAction": self.typing,
             "getMe": self.me,
             "getFile": self.file,
-            "getWebhookInfo": self.webhook,
-            "setWebhook": self.set_webhook,
-            "deleteWebhook": self.delete_webhook,
+            "getWebhookInfo": self.webhooks.told,
+            "setWebhook": self.webhooks.set,
+            "deleteWebhook": self.webhooks.delete,
         }.get(call.params["method"])
         return act(account, call.fields) if act else error(404, USUAL[404])
 
-    def send(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:
+    def show(self, account: AccountConfig, call: PlatformCall) -> Answer:
+        """Take a file, as a text is taken."""
+        file = call.files.get(FILES[call.params["method"]])
+        if file is None or not file.content:
+            return error(400, "Bad Request: there is no file in the request")
+        return self.send(account, {**call.fields, "text": file.name}, attached=file.name)
+
+    def send(self, account: AccountConfig, fields: Mapping[str, Any], attached: str = "") -> Answer:
         """Take a text, or refuse it as Telegram would."""
         place = self._place(fields)
         refusal = self._refusal(account, fields, place)
@@ -143,7 +122,8 @@ class Telegram:
         if person is None:
             return error(400, "Bad Request: chat not found")
         buttons = _buttons(fields)
-        bubble = self._store(account, person, str(fields["text"]), place, buttons=buttons)
+        bubble = self._store(account, person, "" if attached else str(fields["text"]), place, buttons=buttons)
+        bubble.attached = attached
         thread = self.world.thread(account, person)
         thread.typing_until = 0
         self.world.touch_thread(thread)
@@ -218,29 +198,6 @@ class Telegram:
     def me(self, account: AccountConfig, _: Mapping[str, Any]) -> Answer:
         """Name the bot."""
         return done(updates.bot(account) | {"can_join_groups": True, "can_read_all_group_messages": False})
-
-    def webhook(self, account: AccountConfig, _: Mapping[str, Any]) -> Answer:
-        """Say where updates go."""
-        told = {"url": self._hook(account)[0], "has_custom_certificate": False, "pending_update_count": 0}
-        return done(told | {"max_connections": 100, "allowed_updates": [*ALLOWED]})
-
-    def set_webhook(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:
-        """Send updates there from now on."""
-        url, secret = str(fields.get("url") or ""), str(fields.get("secret_token") or "")
-        if not url.startswith(("https://", "http://127.0.0.1")):
-            return error(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-        if not SECRET.fullmatch(secret):
-            return error(400, "Bad Request: secret token contains unallowed characters")
-        self.hooks[account.account_id] = (url, secret)
-        return done(result=True)
-
-    def delete_webhook(self, account: AccountConfig, _: Mapping[str, Any]) -> Answer:
-        """Send updates nowhere."""
-        self.hooks[account.account_id] = ("", "")
-        return done(result=True)
-
-    def _hook(self, account: AccountConfig) -> tuple[str, str]:
-        return self.hooks.get(account.account_id, (account.webhook_url, account.secret))
 
     def file(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:  # noqa: ARG002 - as its like
         """Give the path of a file."""
@@ -364,7 +321,7 @@ class Telegram:
         return self.world.add_bubble(made)
 
     def _post(self, account: AccountConfig, kind: str, told: Any, bubble: Bubble | None = None) -> None:
-        raw, (url, secret) = plain_json({"update_id": next(self.numbers), kind: told}), self._hook(account)
+        raw, (url, secret) = plain_json({"update_id": next(self.numbers), kind: told}), self.webhooks.of(account)
         headers = {"content-type": "application/json", "x-telegram-bot-api-secret-token": secret}
         delivery = WebhookDelivery(
             self.name,
