@@ -283,6 +283,13 @@ class UploadsFiles(Protocol):
 
 
 @runtime_checkable
+class ListsOnWish(Protocol):
+    """A channel whose platform bills what its list shows: it is read for an account alone that asks for it."""
+
+    def wishes_list(self) -> bool: ...
+
+
+@runtime_checkable
 class ShakesHands(Protocol):
     """
     A channel whose platform checks the webhook's URL by a GET with a challenge, before it sends anything there.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chalicelib.channels import REGISTRY
-from chalicelib.ports import Channel, ProofKind, Surface
+from chalicelib.ports import Channel, ListsOnWish, ProofKind, Surface
 
 from .estimate import measured as costs
 
@@ -64,9 +64,15 @@ def _cells(kind: type[Channel], where: str, surface: Surface) -> str:
         f"{surface.prove_after_ms // 1000} s",
         "yes" if surface.typing else "no",
         "yes" if kind.traits.echoes_own else "no",
-        "yes" if kind.traits.lists and where == "private" else "no",
+        _listing(kind, where),
     )
     return f"| {' | '.join(columns)} |"
+
+
+def _listing(kind: type[Channel], where: str) -> str:
+    if issubclass(kind, ListsOnWish):
+        return f"on wish, every {kind.traits.list_every} min"
+    return f"every {kind.traits.list_every} min" if kind.traits.lists and where == "private" else "no"
 
 
 def _hours(span_ms: int) -> str:

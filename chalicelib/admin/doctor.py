@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from ..channels import REGISTRY
 from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired
 from ..model import Account, Credentials, Request
-from ..ports import LOOKUP_CHANNEL, Http, ShakesHands
+from ..ports import LOOKUP_CHANNEL, Http, ListsOnWish, ShakesHands
 from ..stages import account_silence, token_renewal
 from ..stages.sweep import FOREVER
 from ..store import keys
@@ -63,7 +63,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield from probed(here, account, held, api)
         yield from subscribed(here, account, held, api)
         yield _last_event(here, account)
-        yield from _list(here, account)
+        yield from _list(here, account, held)
 
 
 def _platform(here: AccountServices, account: Account, held: Credentials) -> Finding:
@@ -100,8 +100,13 @@ def _last_event(here: AccountServices, account: Account) -> Finding:
     return Finding("last event", account_silence.silent_since(account, activity, now) is None, seen, steps)
 
 
-def _list(here: AccountServices, account: Account) -> Iterator[Finding]:
+def _list(here: AccountServices, account: Account, held: Credentials) -> Iterator[Finding]:
     """Say whether the platform's list can be read, and had messages that no webhook brought in the last week."""
+    platform = REGISTRY[account.channel](held, _Silent())
+    if isinstance(platform, ListsOnWish) and not platform.wishes_list():
+        why = f"not read: the platform bills that (docs/connect.md#{account.channel} says how to ask for it)"
+        yield Finding("list", well=True, seen=why)
+        return
     read = here.directory.list_read(account)
     if read is None or read.account != account.key:
         return

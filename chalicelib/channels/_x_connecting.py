@@ -18,6 +18,7 @@ from ..ports import ConnectSteps, Http, Price, Secret, Subscription
 from ..text import to_json
 from . import _x_consent
 from ._json_values import Object, child, load_object, objects, string
+from ._x_lists import WISH
 
 API = _x_consent.API
 FULL_ACCESS = "read-write-directmessages"
@@ -153,6 +154,13 @@ CONNECTING = ConnectSteps(
             also=("access_token",),
         ),
         Secret("token_secret", "that token's secret, shown beside it", also=("access_token_secret",)),
+        Secret(
+            WISH,
+            "yes to have X's lists read each hour for what webhooks lost. X bills what they show: 0.005 USD a mention, "
+            "0.010 a direct message (both ways, once a day, and the 20 newest each day: 6 a month where nobody writes)",
+            also=("list",),
+            needed=False,
+        ),
         Secret("consumer_key", "API key, shown beside the API key secret", also=("api_key",)),
     ),
     probe=("application/json", b'{"for_user_id":"0"}'),

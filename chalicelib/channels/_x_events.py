@@ -53,6 +53,16 @@ def read_account_activity(root: Object) -> list[Event] | None:
     return events or [_ignored(me, root, "empty")]
 
 
+def read_listed_post(me: str, post: Object) -> Event:
+    """Return the event of a post that a list shows."""
+    return _post(me, post, {})
+
+
+def read_listed_message(me: str, item: Object) -> Event:
+    """Return the event of a direct message that a list shows."""
+    return _direct(me, item, {})
+
+
 _UNHEARD: Mapping[str, str] = {
     "favorite_events": "favorite",
     "follow_events": "follow",

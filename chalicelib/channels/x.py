@@ -21,6 +21,7 @@ from ..model import (
     CannotTell,
     Credentials,
     Event,
+    Millis,
     NotSent,
     OutboundPart,
     OutboxRow,
@@ -30,9 +31,9 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Surface, Traits
+from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
 from ..text import to_json
-from . import _x_calls
+from . import _x_calls, _x_lists
 from ._json_values import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
 from ._media import TIMEOUT_S, download, plain
 from ._signing import BodyHmac, hmac_sha256
@@ -45,6 +46,8 @@ TRAITS = Traits(
     private=Surface(limit=10_000, unit="chars", proof="list"),
     public=Surface(limit=280, unit="weighted", proof="list"),
     echoes_own=True,
+    lists=True,
+    list_every=60,
 )
 # X's own error code left, ours right; where X gives none, the status decides.
 ERRORS: Mapping[int, type[SendError]] = {
@@ -174,6 +177,21 @@ class X:
         if string(found.get("id")) != account_id:
             raise Refused("another_account")
         return f"@{string(found.get('username'))}"
+
+    def wishes_list(self) -> bool:
+        """Return whether the account asks for its lists to be read, which X bills."""
+        return _x_lists.is_wished(self._credentials)
+
+    def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
+        """
+        Read a page of the posts that mention the account, then of its direct messages (`_x_lists`).
+
+        https://docs.x.com/x-api/users/get-mentions and …/x-api/direct-messages/get-dm-events
+        """
+        answer = self._call(_x_lists.request(account_id, since, page))
+        if not 200 <= answer.status < 300:
+            raise failure(answer)
+        return _x_lists.read(account_id, since, page, load_object(answer.body))
 
     def prove(self, row: OutboxRow) -> Proof:
         """

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ..errors import SendError
 from ..masking import mask_secrets
 from ..model import Account, Echo, Event, ListRead, MalformedBody, Millis, OptOut
-from ..ports import Listed, ListsMessages
+from ..ports import Listed, ListsMessages, ListsOnWish, Sender
 from ..services import Services
 from ..store import keys
 from ..store.table import Table
@@ -94,7 +94,10 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
     whole = first or before.error == ANOTHER_APP
     again = Millis(read.since if whole else max(_again(account, read), now - BACK_MS))
     try:
-        listed = _listed(account, replace(read, since=again), ends_at, services)
+        channel = services.channel(account)
+        if isinstance(channel, ListsOnWish) and not channel.wishes_list():
+            return
+        listed = _listed(channel, account, replace(read, since=again), ends_at, services)
     except SendError as error:
         services.metrics("gap_unread", channel=account.channel)
         if before.error != error.code or before.page:  # where it went on may be known no more: it begins again
@@ -167,13 +170,12 @@ def _mark(event: Event) -> str:
     return keys.digest(event.event_id, length=12)
 
 
-def _listed(account: Account, read: ListRead, ends_at: Millis, services: Services) -> Listed:
+def _listed(channel: Sender, account: Account, read: ListRead, ends_at: Millis, services: Services) -> Listed:
     """
     Return what the pages show that this run reads, and the page where the next run goes on.
 
     Raises SendError if not one page could be read: what was found before a later one is handed over first.
     """
-    channel = services.channel(account)
     if not isinstance(channel, ListsMessages):
         raise TypeError(f"The channel {account.channel} lists nothing, and its traits say that it does.")
     found: list[Event] = []

@@ -406,5 +406,17 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False, True),
         errors=_X_ROWS,
         hidden=("toujours rien", "Zoé"),
+        listed={
+            "data": [
+                {
+                    "id": "1992153617839325184",
+                    "text": "@MaisonLune toujours rien depuis 3 semaines !!",
+                    "author_id": "2222222222222222222",
+                    "created_at": "2025-11-22T08:50:02.000Z",
+                }
+            ],
+            "meta": {"result_count": 1, "newest_id": "1992153617839325184"},
+        },
+        listed_at=1_763_801_402_000,
     ),
 }  # fmt: skip

@@ -38,7 +38,7 @@ from .platforms import (
 )
 from .telegram import BLOCKED, DOWN, LIMIT
 from .telegram import WINDOW_OVER as CHAT_OVER
-from .world import QUEUE_BASE, Step, World
+from .world import PREFIX, QUEUE_BASE, Step, World
 
 PERSON = "33600000001"
 NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
@@ -308,6 +308,24 @@ def deaf(channel: str, for_ms: int = 0) -> Callable[[World], None]:
     def do(world: World) -> None:
         platform = getattr(world, channel)
         platform.deaf, platform.unlisted_until = True, world.clock.now + for_ms
+
+    return do
+
+
+def all_of(*prepared: Callable[[World], None]) -> Callable[[World], None]:
+    def do(world: World) -> None:
+        for each in prepared:
+            each(world)
+
+    return do
+
+
+def wishes_its_list(channel: str) -> Callable[[World], None]:
+    """The account asks for its list to be read, which the platform bills."""
+
+    def do(world: World) -> None:
+        platform = getattr(world, channel)
+        world.parameters[f"{PREFIX}/token/{channel}/{platform.account_id}"]["read_list"] = "yes"
 
     return do
 
@@ -1638,6 +1656,30 @@ PATHS: Mapping[str, Path] = {
             natively("messenger", "Oui, en rose aussi. zz", 1_000),
         ],
         written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "X, webhooks lost, found in its lists of posts and of direct messages": Path(
+        steps=lambda: [
+            Step(lambda world: world.x.writes("2222000000000000001", f"@maison {ODD}", public=True), name="a post"),
+            says("x", HOURS, wait_ms=2_000),
+            says("x", HOURS_TOO, wait_ms=2_000),
+            hears_again("x"),
+            says("x", PARCEL, wait_ms=100 * 60_000),
+        ],
+        written=(f"@maison {ODD}", HOURS, HOURS_TOO, PARCEL),
+        prepare=all_of(deaf("x"), wishes_its_list("x")),
+        replies=2,
+        tickets=1,
+    ),
+    "X, a person's direct message that no webhook brought": Path(
+        steps=lambda: [
+            says("x", ODD),
+            Step(deaf("x"), wait_ms=60_000, name="webhooks are lost"),
+            natively("x", "Oui, en rose aussi. zz", 1_000),
+        ],
+        written=(ODD,),
+        prepare=wishes_its_list("x"),
         replies=0,
         tickets=1,
     ),

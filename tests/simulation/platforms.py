@@ -382,6 +382,8 @@ class XApi(Platform):
         path = urlsplit(url).path
         if urlsplit(url).hostname == "ton.twitter.com":
             return a_file(JPEG)
+        if method == "GET" and path.endswith(("/mentions", "/dm_events")) and "with" not in path:
+            return self._came(path, {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()})
         if method == "GET":
             return self._listed(public=path.endswith("/tweets"), person=path.split("/")[4] if "with" in path else "")
         if self.troubles:
@@ -396,6 +398,8 @@ class XApi(Platform):
                 403, {"detail": "You are not allowed to create a Tweet with duplicate content.", "status": 403}
             )
         self.keep(person, text, "", own_id, public=public, anchor=anchor)
+        if not public:
+            self._hears(own_id, text, self.account_id, person)
         if not self.mute:
             self._own(person, text, own_id, public=public, anchor=anchor, after_ms=200)
         return answer(201, {"data": {"id": own_id} if public else {"dm_event_id": own_id}})
@@ -418,8 +422,32 @@ class XApi(Platform):
             200, {"data": found, "meta": {"result_count": len(found)}} if found else {"meta": {"result_count": 0}}
         )
 
+    def _came(self, path: str, asked: Mapping[str, str]) -> HttpAnswer:
+        """A page of posts that mention the account since a time, or of all its direct messages."""
+        if self.clock.now < self.unlisted_until:
+            return answer(503, {"title": "Service Unavailable", "status": 503})
+        posts, since = path.endswith("/mentions"), asked.get("start_time", "")[:19]
+        found = [
+            each for each in reversed(self.heard) if ("author_id" in each) == posts and each["created_at"] >= since
+        ]
+        first = int(asked.get("pagination_token", "0"))
+        page = found[first : first + CONVERSATIONS]
+        meta = {"result_count": len(page)}
+        more = {"next_token": str(first + CONVERSATIONS)} if len(found) > first + CONVERSATIONS else {}
+        return answer(200, {"meta": meta | more} | ({"data": page} if page else {}))
+
+    def _hears(self, own_id: str, text: str, sender: str, person: str, *, public: bool = False) -> None:
+        at = {"id": own_id, "text": text, "created_at": _iso(self.clock.now)}
+        direct = {
+            "sender_id": sender,
+            "event_type": "MessageCreate",
+            "dm_conversation_id": f"{self.account_id}-{person}",
+        }
+        self.heard.append(at | ({"author_id": sender} if public else direct))
+
     def writes(self, person: str, text: str, *, times: int = 1, public: bool = False) -> str:
         own_id = self.new_id("180000000")
+        self._hears(own_id, text, person, person, public=public)
         for _ in range(times):
             if public:
                 user = {"id_str": person, "name": "Léa"}
@@ -427,6 +455,7 @@ class XApi(Platform):
                 self.hook({"for_user_id": self.account_id, "tweet_create_events": [tweet]})
             else:
                 self._direct(person, self.account_id, text, own_id)
+        self.withhold(times)
         return own_id
 
     def sends_file(self, person: str) -> None:
@@ -434,7 +463,10 @@ class XApi(Platform):
         self._direct(person, self.account_id, "", self.new_id("180000000"), media=media)
 
     def native(self, person: str, text: str) -> None:
-        self._own(person, text, self.new_id("195000000"), public=False, anchor="")
+        own_id = self.new_id("195000000")
+        self._own(person, text, own_id, public=False, anchor="")
+        self._hears(own_id, text, self.account_id, person)
+        self.withhold()
 
     def _own(self, person: str, text: str, own_id: str, *, public: bool, anchor: str, after_ms: int = 0) -> None:
         if public:

@@ -14,7 +14,7 @@ from chalicelib.stages.sweep import sweep
 from chalicelib.store import wire
 
 from .faults import STALL_MS
-from .paths import HOURS, ODD, PERSON, deaf, hears_again, natively, says, trouble
+from .paths import HOURS, ODD, PERSON, all_of, deaf, hears_again, natively, says, trouble, wishes_its_list
 from .platforms import Platform, answer, listed_message
 from .world import SimWiring, World
 
@@ -107,7 +107,7 @@ def test_a_list_that_refuses_a_dead_token_is_read_from_where_it_was_when_the_acc
 
 # --- what people answered in the platform's own app -------------------------------------------
 
-LISTS_OWN = ("messenger", "instagram")
+LISTS_OWN = ("messenger", "instagram", "x")
 BY_HAND = "Oui, en rose aussi. zz"
 
 
@@ -119,7 +119,7 @@ def test_an_answer_in_the_platforms_own_app_that_no_webhook_brought_silences_the
     world.run(says(channel, ODD))
     (ticket,) = tickets(world)
     assert ticket["state"] == "open"
-    deaf(channel)(world)
+    all_of(deaf(channel), wishes_its_list(channel))(world)
     world.run(natively(channel, BY_HAND, 60_000))
 
     (said,) = messages(world, "native")
@@ -133,7 +133,7 @@ def test_an_answer_in_the_platforms_own_app_that_no_webhook_brought_silences_the
 def test_what_a_customer_wrote_after_such_an_answer_is_not_answered_by_it(channel: str) -> None:
     world = World()
     world.run(says(channel, ODD))
-    deaf(channel)(world)
+    all_of(deaf(channel), wishes_its_list(channel))(world)
     getattr(world, channel).native(PERSON, BY_HAND)
     world.clock.now += 5_000
     getattr(world, channel).deaf = False
@@ -146,6 +146,7 @@ def test_what_a_customer_wrote_after_such_an_answer_is_not_answered_by_it(channe
 @pytest.mark.parametrize("channel", LISTS_OWN)
 def test_our_own_listed_answers_are_nobody_elses(channel: str) -> None:
     world = World()
+    wishes_its_list(channel)(world)
     world.run(says(channel, HOURS))
     look(world, channel)
 
@@ -154,7 +155,7 @@ def test_our_own_listed_answers_are_nobody_elses(channel: str) -> None:
     assert "gap_filled" not in world.counts
 
 
-@pytest.mark.parametrize("channel", LISTS_OWN)
+@pytest.mark.parametrize("channel", ["messenger", "instagram"])  # X proves its rows by a list of its own
 def test_a_row_of_which_nobody_knew_whether_it_was_sent_is_proved_by_the_list(channel: str) -> None:
     world = World()
     trouble(channel, answer(502, {}))(world)
@@ -175,6 +176,7 @@ def test_an_answer_to_somebody_who_was_erased_brings_nobody_back(channel: str) -
     world.run(says(channel, HOURS))
     (contact,) = {pk.rsplit("#", 1)[1] for pk, sk in world.dynamo.items if sk == "contact"}
     world.clock.now += STALL_MS
+    wishes_its_list(channel)(world)
     erase(world.table, contact, world.clock())
     getattr(world, channel).native(PERSON, BY_HAND)
     getattr(world, channel).hooks.clear()
@@ -204,3 +206,13 @@ def test_nothing_is_taken_from_a_list_for_a_day_after_another_app_had_a_conversa
     listed = SimWiring(world, world.settings).directory.list_read(read)
     assert listed is not None
     assert listed.error == ("" if found else "another_app")
+
+
+def test_a_list_that_the_platform_bills_is_asked_for_by_nobody_who_did_not_ask_for_it() -> None:
+    world = World()
+    world.x.writes(PERSON, HOURS)
+    world.x.hooks.clear()
+    look(world, "x")
+
+    assert customers_messages(world) == []
+    assert not [each for each in world.injector.trace if "mentions" in str(each) or "dm_events" in str(each)]

@@ -88,6 +88,7 @@ class X:
             *self.login.endpoints(),
             Endpoint("/2/users/me", ("GET",), self.me),
             Endpoint("/2/users/{user}/tweets", ("GET",), self.posts),
+            Endpoint("/2/dm_events", ("GET",), self.all_messages),
             Endpoint("/2/users/{user}/mentions", ("GET",), self.mentions),
         )
 
@@ -161,20 +162,26 @@ class X:
         account = self._account(call)
         if isinstance(account, Answer):
             return account
-        person_id = call.params["person"]
-        person = self.world.person_at(account, person_id)
-        lines = [
-            {
-                "id": bubble.platform_id,
-                "event_type": "MessageCreate",
-                "text": bubble.text,
-                "sender_id": account.account_id if bubble.side == "brand" else person_id,
-                "dm_conversation_id": self._conversation(account, person_id),
-                "created_at": iso(bubble.at),
-            }
-            for bubble in self._newest(account, "private", person.key)
-        ]
-        return self._page(call, lines)
+        person = self.world.person_at(account, call.params["person"])
+        return self._page(call, [self._direct(account, each) for each in self._newest(account, "private", person.key)])
+
+    def all_messages(self, call: PlatformCall) -> Answer:
+        """List all direct messages of the account, both ways, newest first."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        return self._page(call, [self._direct(account, each) for each in self._newest(account, "private")])
+
+    def _direct(self, account: AccountConfig, bubble: Bubble) -> dict[str, Any]:
+        person_id = self.world.people[bubble.person].ids[f"{self.name}:{account.account_id}"]
+        return {
+            "id": bubble.platform_id,
+            "event_type": "MessageCreate",
+            "text": bubble.text,
+            "sender_id": account.account_id if bubble.side == "brand" else person_id,
+            "dm_conversation_id": self._conversation(account, person_id),
+            "created_at": iso(bubble.at),
+        }
 
     def posts(self, call: PlatformCall) -> Answer:
         """List what the account posted, newest first."""
@@ -189,7 +196,12 @@ class X:
         account = self._account(call)
         if isinstance(account, Answer):
             return account
-        others = [bubble for bubble in self._newest(account, "public") if bubble.side == "customer"]
+        since = call.query.get("start_time", "").removesuffix("Z")
+        others = [
+            bubble
+            for bubble in self._newest(account, "public")
+            if bubble.side == "customer" and iso(bubble.at) >= since
+        ]
         return self._page(call, [self._line(account, bubble) for bubble in others])
 
     def me(self, call: PlatformCall) -> Answer:
@@ -233,9 +245,11 @@ class X:
         return line
 
     def _page(self, call: PlatformCall, lines: list[dict[str, Any]]) -> Answer:
-        asked = call.query.get("max_results", "")
-        lines = lines[: int(asked) if asked.isdigit() else 100]
-        meta: dict[str, Any] = {"result_count": len(lines)}
+        asked, token = call.query.get("max_results", ""), call.query.get("pagination_token", "0")
+        first, size = int(token), int(asked) if asked.isdigit() else 100
+        there = len(lines) > first + size
+        lines = lines[first : first + size]
+        meta: dict[str, Any] = {"result_count": len(lines)} | ({"next_token": str(first + size)} if there else {})
         return Answer(200, {"data": lines, "meta": meta} if lines else {"meta": meta})
 
     def _conversation(self, account: AccountConfig, person_id: str) -> str:
