@@ -69,7 +69,12 @@ ERRORS: Mapping[int, type[SendError]] = {
     385: Refused,
     433: Refused,
 }
-STATUSES: Mapping[int, type[SendError]] = {401: TokenExpired, 408: Unconfirmed, 429: RateLimited}
+STATUSES: Mapping[int, type[SendError]] = {
+    401: TokenExpired,
+    402: TokenExpired,  # no credits left: pause the account, keep the rows
+    408: Unconfirmed,
+    429: RateLimited,
+}
 _SIGNED_HOST = "ton.twitter.com"
 _FILE_HOSTS = (_SIGNED_HOST, "pbs.twimg.com", "video.twimg.com")
 _CHALLENGE = re.compile(r"[A-Za-z0-9+/=._~-]{1,256}")  # no JSON object is written with these

@@ -230,6 +230,7 @@ _X_ROWS = (
     ),
     ErrorRow(status=400, body=_problem(400), error=Refused),
     ErrorRow(status=401, body=_problem(401), error=TokenExpired),
+    ErrorRow(status=402, body=_problem(402, title="CreditsDepleted"), error=TokenExpired),
     ErrorRow(status=403, body=_problem(403), error=Refused),
     ErrorRow(status=404, body=_problem(404), error=Refused),
     ErrorRow(status=429, body=_problem(429), error=RateLimited, headers={"x-rate-limit-reset": "1763801500"}),

@@ -14,7 +14,8 @@ from chalicelib.workspaces.slack import actions
 
 from . import agent
 from .invariants import broken
-from .paths import HOURS, ODD, PERSON, mute, presses, says, takes_over, waits, window_over, writes_reply
+from .paths import HOURS, ODD, PERSON, mute, presses, reconnects, says, takes_over, waits, window_over, writes_reply
+from .platforms import answer
 from .test_clocks import HOUR, LEA, MINUTE, TOM, calls, lines
 from .world import Step, World
 
@@ -270,3 +271,15 @@ def test_what_the_customer_writes_while_an_answer_leaves_waits_on() -> None:
 
     assert people_said(world) == 1
     assert (ticket(world).state, ticket(world).told) == ("claimed", 2)
+
+
+def test_an_account_without_credits_keeps_its_answer_until_it_is_connected_again() -> None:
+    world = World()
+    world.x.troubles.append(answer(402, {"title": "CreditsDepleted", "detail": "no credits", "status": 402}))
+    world.run(says("x", HOURS))
+    assert world.x.said == []
+
+    world.run(reconnects("x"))
+
+    assert [said.text.count("samedi") for said in world.x.said] == [1]
+    assert broken(world, [HOURS]) == []
