@@ -9,9 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.channels.instagram.channel import Instagram as Channel
 from chalicelib.channels.instagram.connecting import CONNECTING
+from chalicelib.channels.instagram.errors import comment_refused
 from chalicelib.errors import Refused, SendError, TokenExpired, WindowClosed
 from chalicelib.model import (
     AccountId,
@@ -177,6 +180,25 @@ def test_a_hidden_comment_a_long_one_and_one_that_is_gone_take_no_answer(stage: 
         stage.say("Oui", public=True, anchor=message.anchor)
     with pytest.raises(Refused, match="100/33"):
         stage.say("Oui", public=True, anchor="comment:1:1")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["#bleu", "https://maison.example/a", "oui", "non.", "#38", "l'été"]), min_size=1, max_size=9
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_what_the_channel_lets_pass_as_a_comment_instagram_takes(words: list[str]) -> None:
+    stage, text = Stage(EXTRAS[0]), " ".join(words)
+    stage.write("Et en 46 ?", surface="public")
+    (message,) = stage.outbox.events()
+    assert isinstance(message, Message)
+    if comment_refused(text):
+        with pytest.raises(Refused):
+            stage.say(text, public=True, anchor=message.anchor)
+        assert len(stage.world.bubbles) == 1
+    else:
+        assert stage.say(text, public=True, anchor=message.anchor).platform_id
 
 
 def test_a_comment_takes_one_private_answer(stage: Stage) -> None:
