@@ -176,6 +176,7 @@ class TimelineMessage:
     kind: str = ""  # outbound: the row's kind; a customer's: PRESSED, REACTION or ""
     covers: tuple[MessageId, ...] = ()
     ticket_id: str = ""
+    ttl: int = 0  # when the table lets it go, in seconds since 1970: a comment that asks for nothing; 0: never
     judged: str = ""  # an automatic answer that a judge found not right: the verdict (`quality.precision_proof`)
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Counts = Mapping[tuple[str, str], Mapping[str, int]]  # (local day, channel) -> name -> how many
 SUBJECTS_SHOWN = 5
@@ -159,3 +159,40 @@ def _most(names: Mapping[str, int], prefix: str) -> tuple[tuple[str, int], ...]:
         (name.removeprefix(prefix), count) for name, count in names.items() if name.startswith(prefix) and count > 0
     )
     return tuple(sorted(found, key=lambda each: (-each[1], each[0])))[:SUBJECTS_SHOWN]
+
+
+# --- comments ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentLine:
+    """
+    One comment of a digest. `reason`: why it may be hidden. `message_id`: what a button about it names.
+
+    `sort`: what it is, as `model.CommentKind`. `state`: "" while it waits, "answered", "hidden".
+    """
+
+    message_id: str
+    sort: str
+    text: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    intent: str = ""
+    reason: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentDigest:
+    """
+    What came under one post in one hour. `counts`: of each kind, and "hidden". `lines`: what waits for somebody.
+
+    `post`, `hour`: what a button about it names.
+    """
+
+    channel: str
+    link: str
+    ad: bool
+    post: str
+    hour: int
+    counts: Mapping[str, int]
+    lines: tuple[CommentLine, ...]

@@ -8,7 +8,7 @@ after a crash (`keys.erasure` remembers what is left). Events keep a marker with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..conversation import TicketRecord, TimelineMessage, address_of
@@ -21,7 +21,7 @@ from ..store.keys import Key
 from ..store.table import MARKER_DAYS, Table
 from ..store.writes import LOST, Lost
 from ..workspaces import WORKSPACE
-from . import desk_copies
+from . import comment_copies, desk_copies
 from .desk_copies import Desk
 
 MOST_ADDRESSES = 45  # two writes each in one transaction of 100
@@ -252,8 +252,9 @@ def _rows(
 
 
 def _messages(
-    table: Table, erasing: Erasure, old: Iterable[TimelineMessage], now: Millis, counts: dict[str, int]
+    table: Table, erasing: Erasure, old: Sequence[TimelineMessage], now: Millis, counts: dict[str, int]
 ) -> None:
+    comment_copies.redraw(table, old, erasing.workspace, now)
     for message in old:
         for event_id in {message.event_id, *message.platform_ids} - {""}:
             where = (message.address.channel, message.address.account_id, event_id)

@@ -45,6 +45,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "opted_out": Reason("ticket", "The customer wants no more automatic messages."),
         "thanks": Reason("ignore", "The customer only said thanks or goodbye."),
         "nothing_asked": Reason("ignore", "Nothing is asked: agreement, praise, a heart, a thumb up."),
+        "comment_nothing": Reason(
+            "ignore", "A comment that asks for nothing (a tag, an emoji, praise, talk among customers): only counted."
+        ),
+        "comment_gathered": Reason("ignore", "A comment: its post's hourly digest shows it to whoever looks after it."),
         "human_has_it": Reason("ticket", "A person is already in this conversation: the ticket shows the new words."),
         "beside_ticket": Reason(
             "ticket", "A ticket is open: a grave one, the same subject, or two answers were given beside it."

@@ -30,6 +30,7 @@ from .acknowledgement import AVAILABILITY, shop_and_size
 from .answer_text import day_of, guarded, limit_reached, question, reply_with, to_person, with_words_beside
 from .answered_before import earlier_answer
 from .case_state import another_state
+from .comments import sorted_comment
 from .danger import is_vulnerable, kind_of, speaks_of_danger
 from .input import DecisionInput, holds_unread, readable
 from .intent_resolution import asks_beside
@@ -347,6 +348,7 @@ def _answer(inputs: DecisionInput) -> Decision | None:
 
 RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _nothing_open,
+    sorted_comment,
     _nothing_asked,
     _praised,
     _reacted,

@@ -13,7 +13,7 @@ from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
 from ..text import same_words
-from . import agent_files, agent_replies, daily_figures, reminders
+from . import agent_files, agent_replies, comments, daily_figures, reminders
 from .apply_decision import put_back
 from .change import ProvePart
 from .change_set import ChangeSet
@@ -85,6 +85,7 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
     changes.human_spoke()
     newer = [message for message in changes.loaded.uncovered if message.sent_at > sent_at]
     _cover_open(changes, "answered_natively", but=newer)
+    comments.answered_natively(changes, event)
     if newer:
         reconsider(changes, newer)
     if changes.stored is None:

@@ -14,6 +14,7 @@ from ..decision import acknowledgement, active_bulletins
 from ..decision.answer_text import day_of
 from ..decision.answered_before import about
 from ..decision.danger import PRIORITIES, graver, speaks_of_danger
+from ..decision.hiding import hide_reason
 from ..decision.input import DecisionInput
 from ..decision.order_numbers import MISSED, asked_today, split_key
 from ..decision.reply_language import is_sentence
@@ -23,6 +24,7 @@ from ..model import (
     Consent,
     Decided,
     Decision,
+    Gather,
     Greet,
     Hold,
     Ignore,
@@ -33,7 +35,7 @@ from ..model import (
     TicketId,
 )
 from ..store import keys
-from . import attachments, choices, clarification, reminders, ticket_lookup, welcome_and_opt_out
+from . import attachments, choices, clarification, comments, reminders, ticket_lookup, welcome_and_opt_out
 from .change_set import ChangeSet
 from .handover import customer_thanked, is_grave
 from .quoted import files_of, here_only, opening, unseen
@@ -54,6 +56,7 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
             _speak(changes, inputs, decision)
         case Ticket():
             _ticket(changes, inputs, decision)
+            comments.noted_case(changes, inputs, hide_reason(inputs.text))
         case Hold():
             _hold(changes, inputs, decision)
         case Greet():
@@ -64,6 +67,8 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
             welcome_and_opt_out.apply_consent(changes, inputs, decision)
         case Ignore():
             _note_ignored(changes, inputs, decision)
+        case Gather():
+            comments.gather(changes, inputs, decision)
         case _:
             assert_never(decision)
     if not isinstance(decision, Hold):

@@ -39,7 +39,17 @@ from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store import keys
 from ..store.items import VERSION
-from . import agent_replies, attachments, choices, clarification, counts, customer_facts, handover, welcome_and_opt_out
+from . import (
+    agent_replies,
+    attachments,
+    choices,
+    clarification,
+    comments,
+    counts,
+    customer_facts,
+    handover,
+    welcome_and_opt_out,
+)
 from .apply_decision import WINDOWS_KEPT, apply, put_back
 from .change_set import ChangeSet
 from .loaded import together
@@ -197,6 +207,8 @@ def on_edit(changes: ChangeSet, event: Edit) -> None:
         now = replace(stored, text=event.text, edited_at=at)
         pending = [replace(m, text=now.text, edited_at=at) if m.message_id == now.message_id else m for m in undecided]
         reconsider(changes, pending)
+    elif comments.is_gathered(stored) and event.text != stored.text:  # it may ask for something now, or no more
+        reconsider(changes, [replace(stored, text=event.text, edited_at=at, covered="")])
     if event.text != stored.text:
         update_tickets(changes, replace(stored, text=event.text, edited_at=at))
 
@@ -213,6 +225,7 @@ def on_deletion(changes: ChangeSet, event: Deletion) -> None:
     changes.change(stored.message_id, text="", deleted=True, beside=())
     attachments.forget(changes, stored)
     changes.unsent = stored.message_id
+    comments.marked(changes, stored, "gone")
     undecided = _undecided_with(changes, stored.message_id)
     if undecided is not None:
         reconsider(changes, [m for m in undecided if m.message_id != stored.message_id])

@@ -23,7 +23,7 @@ from ..model import (
 )
 from ..playbook.schema import Playbook
 from ..ports import StopReport, Surface, Traits
-from ..report import Rehearsal, Report
+from ..report import CommentDigest, Rehearsal, Report
 from ..store import keys
 
 NOTES = (
@@ -112,6 +112,12 @@ class Desk(Protocol):
     def rehearsal(self, playbook: Playbook, report: Rehearsal) -> str: ...
 
     def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str: ...
+
+    def comments(self, playbook: Playbook, digest: CommentDigest) -> str: ...
+
+    def comments_update(self, playbook: Playbook, digest: CommentDigest) -> str: ...
+
+    def crowd(self, playbook: Playbook, channel: str, link: str, count: int) -> str: ...
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str: ...
 

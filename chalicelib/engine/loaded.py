@@ -100,6 +100,11 @@ class Loaded:
         found: Item | None = self._of("item", key)
         return found
 
+    def counted(self, low: Key, most: int) -> int:
+        """Return how many items there are whose keys begin like this one, `most` at most."""
+        found: int = self._of("counted", low, most)
+        return found
+
     def latest(self, conversation_id: ConversationId, limit: int) -> list[TimelineMessage]:
         """Return a conversation's newest messages, oldest first."""
         found: list[TimelineMessage] = self._of("latest", conversation_id, limit)

@@ -217,4 +217,23 @@ class Ignore(DecisionBase):
     """No answer: the covered messages need none (thanks, a reaction, a conversation that a person has)."""
 
 
-Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore
+# What a public comment is (`decision.comments`): "case" is a ticket, the others are not.
+CommentKind = Literal["nothing", "question", "case", "read", "manager", "hide"]
+# Why a comment may be hidden. A closed list: criticism and sarcasm are no value of it.
+HideReason = Literal["spam", "phishing", "false_service", "hate", "personal_data"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gather(DecisionBase):
+    """
+    No ticket and no answer: a public comment, which its post's digest counts, or shows to whoever looks after it.
+
+    `intent`: what a question asks about, where the playbook has words for it. `hide`: why it may be hidden.
+    """
+
+    kind: CommentKind
+    intent: str = ""
+    hide: HideReason | None = None
+
+
+Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore | Gather

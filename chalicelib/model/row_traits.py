@@ -22,10 +22,13 @@ RowKind = Literal[
     "media",
     "file",
     "digest",
+    "comments",
+    "comments_update",
 ]
 # What a row is drawn from when it is sent, if it was stored without a body: its ticket (as a new message, or instead of
-# the old one), the tickets of a digest, an intent's stop, the end of the row whose copy it deletes.
-Drawing = Literal["", "ticket", "update", "digest", "stop", "copy"]
+# the old one), the tickets of a digest, an intent's stop, the end of the row whose copy it deletes, an hour's comments
+# of a post (as a new message, or instead of the old one).
+Drawing = Literal["", "ticket", "update", "digest", "stop", "copy", "comments", "recount"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,8 @@ class RowTraits:
     refusal of it pauses the account. `of_intent`: it is about an intent, so that intent's stop silences it. `drawn`:
     see Drawing. `hangs`: on its ticket's own message. `posts`: something that was not there. `opens`: it is that
     message. `traceless`: its work stands elsewhere once it is done, so it leaves no message in the timeline. `file`:
-    its first part is the place of a file (an id, and where its bytes go), its second the bytes.
+    its first part is the place of a file (an id, and where its bytes go), its second the bytes. `later`: the release
+    before does not know it, and leaves it in its outbox for this one.
     """
 
     work: Literal["send", "report", "fetch"] = "send"
@@ -54,6 +58,7 @@ class RowTraits:
     opens: bool = False
     traceless: bool = False
     file: bool = False
+    later: bool = False
 
 
 _SAID = RowTraits()
@@ -74,4 +79,8 @@ ROW_TRAITS: Mapping[str, RowTraits] = {
     "erasure": RowTraits(endless=True, reported=False, drawn="copy", posts=False, traceless=True),
     "file": RowTraits(endless=True, reported=False, hangs=True, file=True),
     "digest": RowTraits(endless=True, reported=False, drawn="digest", traceless=True),
+    "comments": RowTraits(endless=True, reported=False, drawn="comments", later=True),
+    "comments_update": RowTraits(
+        endless=True, reported=False, drawn="recount", posts=False, traceless=True, later=True
+    ),
 }

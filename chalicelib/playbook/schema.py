@@ -11,9 +11,9 @@ here is already checked and typeset; nothing in here reads a clock, a file or th
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from ..model import FIRST_ONLY, Autonomy, Serves, State
+from ..model import FIRST_ONLY, Autonomy, HideReason, Serves, State
 from . import declaration as kinds
 from .bulletin import Bulletin
 from .declaration import Key
@@ -190,6 +190,21 @@ class Routing:
         return (self.urgent if priority == "urgent" else "") or self.account
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentRules:
+    """
+    What is done with comments under the brand's posts.
+
+    `desk`: where their digests go, "" for the desk of tickets. `hide`: for which reasons a rule may hide one at once;
+    none unless the brand says so.
+    """
+
+    desk: Annotated[str, kinds.Id("desk")] = ""
+    hide: Annotated[
+        frozenset[HideReason], kinds.Listed(kinds.Choice(get_args(HideReason)), "a reason to hide", into=frozenset)
+    ] = frozenset()
+
+
 _THREE_LETTERS = kinds.Text(r"(?s)[\W_]*(?:[^\W_][\W_]*){3}.*", "{what} of never_automatic has at least three letters")
 
 
@@ -306,6 +321,7 @@ class Playbook:
         ),
     ] = ()
     never_automatic: Annotated[NeverAutomatic, kinds.Section(NeverAutomatic)] = NeverAutomatic()
+    comments: Annotated[CommentRules, kinds.Section(CommentRules)] = CommentRules()
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `shop` knows
     bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
 

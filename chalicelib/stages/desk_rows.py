@@ -14,7 +14,7 @@ from ..model.row_traits import Drawing
 from ..services import Services
 from ..store.items import compact
 from ..store.table import Table
-from . import digests
+from . import comment_digests, digests
 from .notices import rendered_notice
 
 
@@ -57,6 +57,24 @@ def _copy(table: Table, row: OutboxRow, _services: Services) -> OutboxRow | None
     return replace(row, body=compact(call | {"id": copy.platform_ids[0]}))
 
 
+def _comments(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
+    """Return an hour's digest of a post's comments; None: nobody need look at any of them by now."""
+    drawn = comment_digests.of_place(table, row.address.person_id)
+    if not drawn.lines:
+        return None
+    return replace(row, body=services.desk.comments(services.playbook(table.brand), drawn))
+
+
+def _recount(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
+    """Return the change of a digest that was posted; None where it was not, and will be drawn as it is then."""
+    posted = table.finished_row(row.anchor)
+    if posted is None or not posted.platform_ids:
+        return None
+    drawn = comment_digests.of_place(table, row.address.person_id)
+    body = services.desk.comments_update(services.playbook(table.brand), drawn)
+    return replace(row, anchor=posted.platform_ids[0], body=body)
+
+
 _WHOLE: tuple[Drawing, ...] = ("update", "stop")  # with a body, such a row is not drawn any more
 _DRAW: Mapping[Drawing, Callable[[Table, OutboxRow, Services], OutboxRow | None]] = {
     "ticket": _ticket,
@@ -64,6 +82,8 @@ _DRAW: Mapping[Drawing, Callable[[Table, OutboxRow, Services], OutboxRow | None]
     "digest": _digest,
     "stop": rendered_notice,
     "copy": _copy,
+    "comments": _comments,
+    "recount": _recount,
 }
 
 

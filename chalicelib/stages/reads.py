@@ -73,6 +73,7 @@ OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "message": Table.message,
     "marker": Table.marker,
     "item": Table.get,
+    "counted": lambda table, low, most: len(table.under(low.pk, low.sk, limit=most)),
     "latest": Table.latest,
     "messages_from": lambda table, conversation_id, sk, limit, _after: table.messages_from(conversation_id, sk, limit),
     "ticket": Table.ticket,

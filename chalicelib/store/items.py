@@ -37,7 +37,7 @@ from .row_queues import queue_of
 
 VERSION = 2  # of what is written
 OLDEST, NEWEST = 2, 3  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
-BESIDE_VERSION = 3  # of a row with a part that is more than a text: no release writes one yet
+BESIDE_VERSION = 3  # of a row with a part that is more than a text, or of a kind that came later
 # What a row carries is written three times, a playbook is read by every function: packed, it is a fifth of the units.
 PACK_FROM = 600
 PACKED = "z:"  # no JSON begins so
@@ -150,7 +150,7 @@ def row_item(value: OutboxRow) -> Item:
         {"text": p.text} | values.beside(p) | ({"id": p.platform_id} if p.platform_id else {}) for p in value.parts
     ]
     item = _plain(value, ("address", "parts")) | _flat_address(value) | {"parts": parts}
-    if any("beside" in part for part in parts):
+    if any("beside" in part for part in parts) or value.traits.later:
         item["v"] = BESIDE_VERSION
     if value.parts and value.parts[-1].shown_text:
         item["choices"] = values.choices(value.parts[-1])

@@ -35,6 +35,7 @@ Every key of the one table (single-table design) and of its due index. No other 
 | agreement    | <brand>#judging                      | agreement                | who judges                        |
 | rehearsals   | <brand>#judging                      | quarter#<n>#<intent>     | what is put to the judges next    |
 | audit line   | <brand>#audit                        | a#<ms, 13>#<16 hex>      | `guichet audit`, the newest first |
+| comment      | <brand>#comments#<20 hex of a post>  | h#<hour, 7>#<message id> | its digest, who acts on it        |
 | board        | <brand>#board                        | on#<team>/<channel>      | the sweep, each minute            |
 
 `<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is a message of its
@@ -169,13 +170,9 @@ def media(address: Address, message_id: str, number: int) -> Address:
 
 
 BUNDLE_PREFIX, BULLETIN_PREFIX, VERSION_PREFIX, AUDIT_PREFIX = "b#", "x#", "v#", "a#"
-MEMBERSHIP_PREFIX, MERGE_PREFIX = "id#", "merge#"
-REFUSAL_PREFIX = "refusal#"
-LINE_PREFIX = "line#"
-ASK_PREFIX, AGAIN_PREFIX = "ask#", "again#"
+MEMBERSHIP_PREFIX, MERGE_PREFIX, REFUSAL_PREFIX, LINE_PREFIX = "id#", "merge#", "refusal#", "line#"
+ASK_PREFIX, AGAIN_PREFIX, MESSAGE_PREFIX, ROW_PREFIX = "ask#", "again#", "m#", "r#"
 MARKER, EARLY = "marker", "early"
-MESSAGE_PREFIX = "m#"
-ROW_PREFIX = "r#"
 MESSAGE_END = "m$"  # sorts just after every message key
 _PLACE_CHARS = _LINE_CHARS = 16
 _LATER_MOST = 0xFFFF_FEFF  # 49 days
@@ -274,6 +271,11 @@ def quality_counter(brand: BrandId, subject: str, day: str) -> Key:
 def cap(brand: BrandId, subject: str, day: str, shard: int) -> Key:
     """Key of what one shard of a daily cap counts ("all", "intent:refund")."""
     return Key(f"{brand}#cap#{subject}", f"day#{day}#{shard:02d}")
+
+
+def gathered(brand: BrandId, post: str, hour: int, message_id: MessageId | str) -> Key:
+    """Key of a sorted comment under its post and hour (since 1970); "" for the message: how an hour's keys begin."""
+    return Key(f"{brand}#comments#{post}", f"h#{hour:07d}#{message_id}")
 
 
 def board(brand: BrandId, desk_account: str) -> Key:
@@ -391,10 +393,6 @@ def made_at(row_sk: str) -> Millis:
 
 
 def new_ids(brand: BrandId, address: Address) -> tuple[str, str]:
-    """
-    Return contact and conversation id for an address never seen: derived, so that two racing workers agree.
-
-    20 hex characters each; a pseudonym that a list of numbers can be tried against (docs/keys.md).
-    """
+    """Return contact and conversation id of a new address: so derived that two racing workers agree."""
     seed = recipient(address)
     return "p" + digest(brand, "contact", seed, length=20), "c" + digest(brand, "conversation", seed, length=20)

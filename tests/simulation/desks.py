@@ -119,7 +119,7 @@ _BUTTONS: Mapping[str, str] = {
     "switch": actions.SWITCH,
     "start_intent": actions.START_INTENT,
 }
-_NOTICES = {"looked": "🩺", "paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑")}
+_NOTICES = {"looked": "🩺", "paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑"), "comments": ("💬",)}
 _LISTS = {"late": "retard", "figures": "chiffres"}
 
 
@@ -236,7 +236,10 @@ class SlackDesks:
         return {file_id for file_id, file in self._slack.files.items() if "bytes" in file}
 
     def everything(self) -> str:
-        return json.dumps(list(self._slack.messages.values()), ensure_ascii=False)
+        # A digest of comments is changed in place: only what it shows now is there.
+        digests = {ts for ts, each in self._slack.messages.items() if each["text"].startswith(_NOTICES["comments"])}
+        shown = [each | ({"first": None} if ts in digests else {}) for ts, each in self._slack.messages.items()]
+        return json.dumps(shown, ensure_ascii=False)
 
 
 def _without_rev(blocks: Any) -> str:

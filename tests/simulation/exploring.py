@@ -63,6 +63,8 @@ def play_in(world: World, name: str) -> Outcome:
         found += [f"{noticed} lines about an account, not {path.noticed}"] if noticed != path.noticed else []
         looked = world.desks.notices("looked")
         found += [f"{looked} lines about a look, not {path.looked}"] if looked != path.looked else []
+        digests = world.desks.notices("comments")
+        found += [f"{digests} digests of comments, not {path.digests}"] if digests != path.digests else []
         reports = world.desks.notices("report")
         found += [f"{reports} reports, not {path.reports}"] if reports != path.reports else []
         found += [f"never came to: {step.name}" for step in world.steps if not plan and not world.shuffled]

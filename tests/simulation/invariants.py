@@ -36,9 +36,9 @@ UNMARKED = {
     ("telegram", False),
     ("telegram", True),
 }
-DESK = {"ticket", "file", "ticket_update", "thread_note", "notice"}
+DESK = {"ticket", "file", "ticket_update", "thread_note", "notice", "comments", "comments_update"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
-TRACELESS = {"ticket_update", "clock", "media", "erasure"}
+TRACELESS = {"ticket_update", "comments_update", "comments", "clock", "media", "erasure"}
 # Figures that the timeline can tell; others are counted as decisions are made.
 COUNTED = {
     "message",
@@ -55,6 +55,8 @@ COUNTED = {
 }
 # Covered by people, or rightly by silence: no automatic answer and no ticket of its own is due.
 SETTLED = {
+    "comment_nothing",
+    "comment_gathered",
     "answered_natively",
     "answered_by_agent",
     "closed",

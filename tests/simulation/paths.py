@@ -52,6 +52,8 @@ HOURS, PARCEL, ODD, SHAME = (
     "Une honte kkdd",
 )
 LATE = ("Vous vendez des lamas roses ? kkla", "Vous vendez des lamas verts ? kklb", "Et des lamas bleus ? kklc")
+OWN = "Toujours rien reçu, commande ML123456, une honte kkfa"  # as a comment: the writer's own matter
+CALM, SIZE = "Magnifique 😍😍", "Quelle taille pour 1m75 ? kkfe"
 HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
 DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
@@ -73,6 +75,7 @@ class Path:
     prepare: Callable[[World], None] = lambda world: None
     gone: tuple[str, ...] = ()  # what customers wrote and took back: it stands nowhere at the end
     notices: int = 0  # lines for the administrator, in every run
+    digests: int = 0  # of comments, in every run
     noticed: int = 0  # lines about what a platform keeps from an account, in every run
     looked: int = 0  # lines about what a morning's look found, in every run
     reports: int = 0  # messages with the week's figures, in every run
@@ -853,34 +856,73 @@ PATHS: Mapping[str, Path] = {
     ),
     "a comment of somebody who complains, answered under it": Path(
         steps=lambda: [
-            Step(lambda world: world.facebook.writes(PERSON, SHAME, times=2)),
+            Step(lambda world: world.facebook.writes(PERSON, OWN, times=2)),
             *writes_reply("Nous regardons cela ensemble. zz"),
         ],
-        written=(SHAME,),
+        written=(OWN,),
         replies=0,
         tickets=1,
     ),
-    "a comment under a comment, answered by a colleague in Business Suite": Path(
+    "a comment under a comment, and a colleague's answer in Business Suite": Path(
         steps=lambda: [
-            Step(lambda world: world.facebook.writes("33600000077", SHAME)),
+            Step(lambda world: world.facebook.writes("33600000077", OWN)),
             Step(
-                lambda world: world.facebook.writes(PERSON, f"{SHAME} kkfb", under=world.facebook.latest()),
+                lambda world: world.facebook.writes(PERSON, f"{OWN} kkfb", under=world.facebook.latest()),
                 wait_ms=5_000,
             ),
             Step(lambda world: world.facebook.native("33600000077", "Je regarde."), wait_ms=60_000),
         ],
-        written=(SHAME, f"{SHAME} kkfb"),
+        written=(OWN, f"{OWN} kkfb"),
         replies=0,
         tickets=2,
     ),
     "a comment edited, then removed by nobody named": Path(
         steps=lambda: [
-            Step(lambda world: world.facebook.writes(PERSON, SHAME)),
-            Step(lambda world: world.facebook.edits(world.facebook.latest(), f"{SHAME} kkfc"), wait_ms=60_000),
+            Step(lambda world: world.facebook.writes(PERSON, OWN)),
+            Step(lambda world: world.facebook.edits(world.facebook.latest(), f"{OWN} kkfc"), wait_ms=60_000),
             Step(lambda world: world.facebook.removes(world.facebook.latest(), told=False), wait_ms=60_000),
         ],
         written=(),
-        gone=(SHAME, f"{SHAME} kkfc"),
+        gone=(OWN, f"{OWN} kkfc"),
+        replies=0,
+        tickets=1,
+    ),
+    "a comment that asks for nothing": Path(
+        steps=lambda: [Step(lambda world: world.facebook.writes(PERSON, CALM, times=2))],
+        written=(CALM,),
+        replies=0,
+        tickets=0,
+    ),
+    "questions under a post, and one digest of the hour": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes("33600000071", CALM)),
+            Step(lambda world: world.facebook.writes("33600000072", HOURS, times=2), wait_ms=2_000),
+            Step(lambda world: world.facebook.writes("33600000073", SIZE), wait_ms=2_000),
+        ],
+        written=(CALM, HOURS, SIZE),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a digest of comments, one of which is answered elsewhere, and one taken back": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, HOURS)),
+            Step(lambda world: world.facebook.writes("33600000073", SIZE), wait_ms=2_000),
+            Step(lambda world: world.facebook.native(PERSON, "De 10 h à 19 h."), wait_ms=70 * 60_000),
+            Step(lambda world: world.facebook.removes(world.facebook.latest()), wait_ms=60_000),
+        ],
+        written=(HOURS,),
+        gone=(SIZE,),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a comment that asked for nothing is changed into a complaint": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, CALM)),
+            Step(lambda world: world.facebook.edits(world.facebook.latest(), OWN), wait_ms=60_000),
+        ],
+        written=(OWN,),
         replies=0,
         tickets=1,
     ),

@@ -23,6 +23,7 @@ def written() -> set[str]:
     for name in (
         "decision/decide",
         "decision/clarify",
+        "decision/comments",
         "decision/rollout",
         "decision/never_automatic",
         "decision/case_state",

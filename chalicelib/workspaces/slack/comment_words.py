@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .markup import escape
 from .wording import pick
 
 _NOTICES: Mapping[str, tuple[str, str]] = {
@@ -39,3 +40,70 @@ _NOTICES: Mapping[str, tuple[str, str]] = {
 def noticed(language: str, title: str, notice: str) -> str:
     """Return the line about what a platform says of an account, or keeps from it."""
     return pick(_NOTICES.get(notice, _NOTICES[""]), language).format(title=title, notice=notice)
+
+
+_SIGN = "💬"
+# What a digest counts -> none of it said where there is none: one and several, in French and English.
+_COUNTS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "all": (("{n} commentaire", "{n} comment"), ("{n} commentaires", "{n} comments")),
+    "nothing": (("{n} rien", "{n} nothing"), ("{n} rien", "{n} nothing")),
+    "question": (("{n} question", "{n} question"), ("{n} questions", "{n} questions")),
+    "case": (("{n} plainte", "{n} complaint"), ("{n} plaintes", "{n} complaints")),
+    "hidden": (("{n} masqué", "{n} hidden"), ("{n} masqués", "{n} hidden")),
+    "hide": (("{n} à masquer ?", "{n} to hide?"), ("{n} à masquer ?", "{n} to hide?")),
+    "manager": (("{n} pour vous", "{n} for you"), ("{n} pour vous", "{n} for you")),
+    "read": (("{n} à lire", "{n} to read"), ("{n} à lire", "{n} to read")),
+}
+_POST, _AD = ("Publication", "Post"), (" (pub)", " (ad)")
+_OF_WHICH = (", dont {n} sur « {about} »", ", {n} about “{about}”")
+_CROWD = (
+    "🌊 {count} commentaires en une heure sous {post} ({title}). Un seul sujet ? Une réponse épinglée suffit.",
+    "🌊 {count} comments within an hour under {post} ({title}). One subject? One pinned answer will do.",
+)
+HEADINGS: Mapping[str, tuple[str, str]] = {
+    "question": ("Questions", "Questions"),
+    "asked": ("{n} fois : {about}", "{n} times: {about}"),
+    "read": ("À lire", "To read"),
+    "manager": (
+        "Pour vous : presse, influence, ou quelqu'un qui semble mineur (aucune réponse proposée)",
+        "For you: press, influence, or somebody who seems a minor (no answer is proposed)",
+    ),
+    "hide": ("À masquer ?", "To hide?"),
+}
+REASONS: Mapping[str, tuple[str, str]] = {
+    "spam": ("spam", "spam"),
+    "phishing": ("hameçonnage", "phishing"),
+    "false_service": ("faux service client", "false customer service"),
+    "hate": ("haine ou menace", "hate or threat"),
+    "personal_data": ("données personnelles", "personal data"),
+}
+FOLDED = ("contenu haineux, non affiché ici", "hateful words, not shown here")
+STATES: Mapping[str, tuple[str, str]] = {"answered": ("répondu", "answered"), "hidden": ("masqué", "hidden")}
+
+
+def heading(language: str, link: str, counts: Mapping[str, int], most: tuple[int, str], *, ad: bool) -> str:
+    """Return a digest's first line: where, and how many of each; `most`: how many questions are about one subject."""
+    where = _post(language, link)
+    said = [f"{_SIGN} *{where}*{pick(_AD, language) if ad else ''}"]
+    for name, words in _COUNTS.items():
+        count = sum(counts[each] for each in KINDS) if name == "all" else counts.get(name, 0)
+        if count:
+            line = pick(words[count > 1], language).format(n=count)
+            of_which = name == "question" and most[0] > 1
+            said.append(line + (pick(_OF_WHICH, language).format(n=most[0], about=most[1]) if of_which else ""))
+    return " · ".join(said)
+
+
+KINDS = ("nothing", "question", "case", "read", "manager", "hide")
+
+
+def crowded(language: str, title: str, link: str, count: int) -> str:
+    """Return the line about many comments under one post."""
+    post = _post(language, link)
+    return pick(_CROWD, language).format(count=count, post=post, title=title)
+
+
+def _post(language: str, link: str) -> str:
+    """Return the post as a link, where the platform gives one; some give a number."""
+    word = pick(_POST, language)
+    return f"<{escape(link)}|{word}>" if link.startswith("https://") else word

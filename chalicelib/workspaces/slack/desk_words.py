@@ -17,12 +17,13 @@ from ...playbook.hours import Deadline, deadline
 from ...playbook.schema import Playbook
 from ...playbook.titles import title_of
 from ...ports import LimitUnit, StopReport, Surface, Traits
-from ...report import Rehearsal, Report
+from ...report import CommentDigest, Rehearsal, Report
 from ...text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .board_words import board_words
-from .comment_words import noticed
+from .comment_view import digest_view
+from .comment_words import crowded, noticed
 from .digest_words import digest_words
 from .look_words import looked_at
 from .markup import escape
@@ -193,6 +194,18 @@ class DeskWords:
         language = playbook.languages[0]
         why = failure_words(language, f"TokenExpired {code}".strip())
         return calls.notice("🔌 " + say(language, "account_paused", title=self._traits(channel).title, why=why))
+
+    def comments(self, playbook: Playbook, digest: CommentDigest) -> str:
+        """Return the message that stands for an hour's comments under a post."""
+        return calls.notice_blocks(*digest_view(playbook, digest))
+
+    def comments_update(self, playbook: Playbook, digest: CommentDigest) -> str:
+        """Return the change of that message."""
+        return calls.notice_update(*digest_view(playbook, digest))
+
+    def crowd(self, playbook: Playbook, channel: str, link: str, count: int) -> str:
+        """Return the line that says that many comments come under one post."""
+        return calls.notice(crowded(playbook.languages[0], self._traits(channel).title, link, count))
 
     def account_notice(self, playbook: Playbook, channel: str, notice: str) -> str:
         """Return the line that tells the administrator what a platform keeps from an account."""

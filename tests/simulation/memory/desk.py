@@ -24,7 +24,7 @@ from chalicelib.model import (
 )
 from chalicelib.playbook.schema import Playbook
 from chalicelib.ports import Http, StopReport, Surface, Traits
-from chalicelib.report import Rehearsal, Report
+from chalicelib.report import CommentDigest, Rehearsal, Report
 from chalicelib.text import split_text
 
 MEMORY = ChannelName("memory")
@@ -127,6 +127,15 @@ class MemoryDesk:
 
     def digest(self, tickets: Sequence[TicketRecord], playbook: Playbook) -> str:
         return _notice("digest", tickets=[drawn(each) for each in tickets])
+
+    def comments(self, playbook: Playbook, digest: CommentDigest) -> str:
+        return _json({"do": "post", "data": _comments(digest)})
+
+    def comments_update(self, playbook: Playbook, digest: CommentDigest) -> str:
+        return _json({"do": "change", "lost": "gone", "data": _comments(digest)})
+
+    def crowd(self, playbook: Playbook, channel: str, link: str, count: int) -> str:
+        return _notice("crowd", channel=channel, count=count)
 
     def account_paused(self, playbook: Playbook, channel: str, code: str) -> str:
         return _notice("paused", channel=channel, code=code)
@@ -241,3 +250,8 @@ _FILE_STEPS: tuple[Callable[[OutboundPart], dict[str, Any]], ...] = (
     lambda part: {"do": "upload", "id": part.known[0], "hex": part.data.hex()},
     _share,
 )
+
+
+def _comments(digest: CommentDigest) -> dict[str, Any]:
+    lines = [[each.message_id, each.sort, each.text, each.reason, each.state] for each in digest.lines]
+    return {"notice": "comments", "counts": dict(digest.counts), "lines": lines}

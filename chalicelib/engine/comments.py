@@ -1,0 +1,157 @@
+"""
+What a sorted comment leaves: an item of its post, and the row of the hour's digest, once.
+
+A second row for a post and hour cannot be: its id is made of both. It is drawn when it is sent (`comment_digests`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..conversation import TimelineMessage
+from ..decision.input import DecisionInput
+from ..model import Address, CommentKind, Echo, Gather, HideReason, Millis, OutboxRow, RowKind, at_desk
+from ..store import gathered, items, keys
+from ..store.gathered import HOUR_MS, Gathered, Post
+from .change_set import NO_WORDS, ChangeSet
+
+GRACE_MS = 120_000  # longer than a worker lives that decided in the hour before
+CROWD = 30  # more comments in an hour under one post are told
+NOTHING_DAYS = 30
+CALM: frozenset[CommentKind] = frozenset({"nothing", "case"})  # a digest need not be posted for these
+COVERED = "comment_"  # how the reason begins that covers a sorted comment
+
+
+def gather(changes: ChangeSet, inputs: DecisionInput, decision: Gather) -> None:
+    """Count a comment under its post, and have the hour's digest posted if somebody must look at it."""
+    days = NOTHING_DAYS if decision.kind == "nothing" else _FOR_GOOD
+    for message in inputs.pending:
+        changes.change(message.message_id, ttl=items.ttl(changes.now, days))
+    _noted(changes, inputs, decision.kind, decision.intent, decision.hide)
+
+
+_FOR_GOOD = 3_650  # days: an edit may turn a comment that was to go into one that stays
+
+
+def noted_case(changes: ChangeSet, inputs: DecisionInput, hide: HideReason | None) -> None:
+    """Count a comment that became a ticket under its post, where comments are sorted."""
+    if inputs.surface is not None and inputs.surface.comments and inputs.public:
+        _noted(changes, inputs, "case", inputs.guess, hide)
+
+
+def _noted(changes: ChangeSet, inputs: DecisionInput, kind: CommentKind, intent: str, hide: HideReason | None) -> None:
+    brand = changes.loaded.brand
+    for message in inputs.pending:
+        post = gathered.post_of(message)
+        made = Gathered(
+            message_id=message.message_id,
+            kind=kind,
+            at=changes.now,
+            intent=intent,
+            language=inputs.language,
+            hide=hide or "",
+            channel=message.address.channel,
+            link=post.link,
+            ad=post.ad,
+        )
+        changes.extras.append((gathered.key_of(brand, message), gathered.item_of(made)))
+        if any(each.message_id == message.message_id for each in changes.messages):  # else it was edited
+            changes.count(f"comment:{kind}", channel=message.address.channel)
+        _crowd(changes, message, post)
+        if kind not in CALM or hide:
+            told(changes, message)
+
+
+def desk_of(changes: ChangeSet) -> str:
+    """Return the desk to which comments go: their own, else the brand's."""
+    playbook = changes.loaded.playbook()
+    return playbook.comments.desk or playbook.routing.account
+
+
+def told(changes: ChangeSet, message: TimelineMessage) -> None:
+    """Have the digest of a comment's hour posted when that is over, or drawn anew if it was posted before."""
+    desk, post, hour = desk_of(changes), gathered.post_of(message).key, gathered.hour_of(message)
+    if not desk:
+        changes.metric("comments_without_desk", channel=message.address.channel)
+        return
+    where = at_desk(changes.desk.name, desk, gathered.place_of(post, hour))
+    due = Millis((hour + 1) * HOUR_MS + GRACE_MS)
+    first = keys.row_id(gathered.conversation_of(post), due * 100, where)
+    if any(row.row_id == first for row in changes.rows):
+        return
+    waits = changes.assume(lambda: changes.loaded.open_row(first)) is not None
+    ended = changes.assume(lambda: changes.loaded.finished_row(first)) is not None
+    if not (waits or ended):
+        made = _row(changes, "comments", post, where, due)
+        changes.rows.append(replace(made, not_before=max(due, changes.now)))
+    elif ended or changes.now > due - GRACE_MS:  # it may be drawn at this moment
+        _redraw(changes, post, where, first)
+
+
+def _redraw(changes: ChangeSet, post: str, where: Address, first: str) -> None:
+    update = _row(changes, "comments_update", post, where, changes.now)
+    if not any(row.kind == update.kind and row.address == where for row in changes.rows):
+        changes.rows.append(replace(update, anchor=first))
+
+
+def _row(changes: ChangeSet, kind: RowKind, post: str, where: Address, due: Millis) -> OutboxRow:
+    conversation = gathered.conversation_of(post)
+    return OutboxRow(
+        row_id=keys.row_id(conversation, due * 100, where),
+        kind=kind,
+        author="system",
+        address=where,
+        conversation_id=keys.conversation_of(conversation),
+        state="pending",
+        created_at=changes.now,
+        not_before=due,
+        parts=NO_WORDS,
+    )
+
+
+def _crowd(changes: ChangeSet, message: TimelineMessage, post: Post) -> None:
+    """Tell once that more than CROWD comments came under a post in an hour."""
+    hour, desk = gathered.hour_of(message), desk_of(changes)
+    low = keys.gathered(changes.loaded.brand, post.key, hour, "")
+    before = changes.assume(lambda: changes.loaded.counted(low, CROWD + 1)) or 0
+    if before < CROWD or not desk:
+        return
+    where = at_desk(changes.desk.name, desk, f"crowd:{post.key}:{hour}")
+    row = _row(changes, "notice", post.key, where, Millis(hour * HOUR_MS))
+    known = changes.assume(lambda: changes.loaded.open_row(row.row_id))
+    ended = changes.assume(lambda: changes.loaded.finished_row(row.row_id))
+    if known is None and ended is None and not any(each.row_id == row.row_id for each in changes.rows):
+        body = changes.desk.crowd(changes.loaded.playbook(), message.address.channel, post.link, before + 1)
+        changes.rows.append(replace(row, body=body))
+
+
+# --- what changes later -----------------------------------------------------------------------
+
+
+def is_gathered(message: TimelineMessage) -> bool:
+    """Return whether a message is a comment that was sorted and made no ticket."""
+    return message.covered.startswith(COVERED)
+
+
+def marked(changes: ChangeSet, message: TimelineMessage, state: gathered.State, by: str = "") -> bool:
+    """Note what became of a comment, and have its digest drawn anew; False where it was so, or is not known."""
+    if not gathered.post_of(message).link:
+        return False
+    key = gathered.key_of(changes.loaded.brand, message)
+    item = changes.loaded.item(key)
+    if item is None or item.get("state", "") == state:
+        return False
+    changes.extras.append((key, gathered.changed(item, state=state, by=by)))
+    if item["kind"] not in CALM or item.get("hide"):
+        told(changes, message)
+    return True
+
+
+def answered_natively(changes: ChangeSet, event: Echo) -> None:
+    """Note that a colleague answered a comment in the platform's own app: it leaves its digest."""
+    if not (event.public and event.target_id):
+        return
+    marker = changes.loaded.marker(event.address, event.target_id) or {}
+    message = changes.loaded.message(marker["message_id"]) if "message_id" in marker else None
+    if message is not None and message.author == "customer" and message.address == event.address:
+        marked(changes, message, "answered", "native")
