@@ -7,6 +7,7 @@ where the body gives it, else their business-scoped id (it contains a dot); wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -64,7 +65,8 @@ def read_change(change: Object) -> list[Event]:
     elif field == "messaging_handovers":
         events.append(_handover(phone, change, value))
     elif field in _NOTICES:
-        events.append(_notice("", change, field))
+        told = _category(value) if field == "template_category_update" else ""
+        events.append(_notice("", change, told or field))
     if not events:
         reason = field if field in _UNHEARD else "unknown"
         events.append(Ignored(event_id=fingerprint(change), address=address(NAME, phone), sent_at=None, reason=reason))
@@ -84,7 +86,22 @@ _NOTICES = frozenset({
     "security",
     "template_category_update",
 })  # fmt: skip
+_PLAIN = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)  # a template's name and categories, as Meta writes them
 _UNHEARD = frozenset({"calls", "flows", "history", "messages", "smb_app_state_sync", "standby"})
+
+
+def _category(value: Object) -> str:
+    """
+    Return the notice of a template whose category, and so its price, is another or will be; "" where it does not say.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/template_category_update
+    """
+    soon = string(value.get("correct_category"))
+    before = string(value.get("new_category" if soon else "previous_category"))
+    found = (string(value.get("message_template_name")), before, soon or string(value.get("new_category")))
+    if not all(_PLAIN.fullmatch(each) for each in found):
+        return ""
+    return ":".join(("template_category_soon" if soon else "template_category", *found))
 
 
 def _notice(phone: str, item: Object, notice: str) -> Event:

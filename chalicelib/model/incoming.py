@@ -15,7 +15,7 @@ TEXT_MOST = 20_000
 CAUTION = "caution"
 # The post that a comment stands under, as its link: kinds of what comes beside a message (`Surface.comments`).
 UNDER, UNDER_AD = "under", "under_ad"
-TOLD = frozenset({"comments_unreadable", "token_ends"})
+TOLD = frozenset({"comments_unreadable", "template_category", "template_category_soon", "token_ends"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,8 @@ class AccountNotice(EventBase):
     """
     A notice of the platform about the account itself (token revoked, policy, quality).
 
-    Of those in TOLD the team is told, once for each event id; others are only counted.
+    Of those in TOLD the team is told, once for each event id; others are only counted. After a colon may stand what it
+    is about, each with a colon before it.
     """
 
     notice: str = ""
@@ -156,7 +157,7 @@ class AccountNotice(EventBase):
     @property
     def told(self) -> bool:
         """Whether the team is told of it."""
-        return self.notice in TOLD
+        return self.notice.partition(":")[0] in TOLD
 
 
 AgentVerb = Literal[

@@ -30,6 +30,14 @@ _NOTICES: Mapping[str, tuple[str, str]] = {
             "is sent any more: connect it again. `guichet account doctor` says when and why."
         ),
     ),
+    "template_category": (
+        "💶 {title} : Meta a reclassé le modèle {about}. Son prix change avec : voyez-le avant de le renvoyer.",
+        "💶 {title}: Meta has put the template {about}. Its price changes with it: look at it before it is sent again.",
+    ),
+    "template_category_soon": (
+        "💶 {title} : Meta va reclasser le modèle {about}, et son prix changera avec.",
+        "💶 {title}: Meta is going to put the template {about}, and its price will change with it.",
+    ),
     "": (
         "🙈 {title} : la plateforme annonce « {notice} » pour ce compte ; `guichet account doctor` regarde.",
         "🙈 {title}: the platform says “{notice}” of this account; `guichet account doctor` looks.",
@@ -37,9 +45,15 @@ _NOTICES: Mapping[str, tuple[str, str]] = {
 }
 
 
+# A template, its category and the one after it: English, French.
+_FROM_TO = ("“{0}” from {1} to {2}", "« {0} » de {1} en {2}")
+
+
 def noticed(language: str, title: str, notice: str) -> str:
     """Return the line about what a platform says of an account, or keeps from it."""
-    return pick(_NOTICES.get(notice, _NOTICES[""]), language).format(title=title, notice=notice)
+    kind, _, rest = notice.partition(":")
+    about = _FROM_TO[language == "fr"].format(*rest.split(":")) if rest.count(":") == 2 else rest
+    return pick(_NOTICES.get(kind, _NOTICES[""]), language).format(title=title, notice=notice, about=about)
 
 
 _SIGN = "💬"
