@@ -222,3 +222,9 @@ def test_every_bubble_counts_where_an_answer_went_out() -> None:
 
     assert (found["conversations"], found["answers"], found["outgoing"]) == (2, 2, 4)
     assert (found["per_conversation"], found["per_answer"]) == (2.0, 2.0)
+
+
+def test_an_answer_in_two_messages_was_delivered_as_two() -> None:
+    two = replace(answered("e1", intent="refund"), platform_ids=("p1", "p2"))
+
+    assert bubbles([[asked("e1"), two]])["outgoing"] == 2
